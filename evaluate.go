@@ -1,0 +1,301 @@
+package segment
+
+import (
+	"hash/fnv"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Evaluate reports whether the condition holds for the contact at the instant.
+// It is the definition: everything else in this module that answers the same
+// question must give the same answer, and is tested against it. It is slow on
+// purpose; use [Compile] where speed matters.
+//
+// The zone of at is the calendar. Evaluate is total: it answers for every
+// tree, contact and instant, and never fails; what it cannot make sense of is
+// false, and what it cannot read is missing. It may be called by many
+// goroutines at once, if the contact may be read by many. Its cost grows with
+// the size of the tree times the events of the contact.
+func Evaluate(c Condition, x Contact, at time.Time) bool {
+	return newScope(x, at).holds(c)
+}
+
+// A scope is what names mean: the contact, the instant, and what a WHERE or a
+// HAS has bound.
+type scope struct {
+	x    Contact
+	now  time.Time // its Location is the calendar
+	elem Value     // what Elem is, and if bound, what fields are looked up in
+	// bound says that fields are members of elem and not fields of the contact.
+	bound bool
+}
+
+func newScope(x Contact, at time.Time) scope {
+	if r, ok := x.(*Record); x == nil || ok && r == nil {
+		x = Record{}
+	}
+	return scope{x: x, now: at}
+}
+
+func (s scope) bind(elem Value) scope {
+	s.elem, s.bound = elem, true
+	return s
+}
+
+// holds is the meaning of conditions.
+func (s scope) holds(c Condition) bool {
+	switch c := c.(type) {
+	case And:
+		for _, c := range c {
+			if !s.holds(c) {
+				return false
+			}
+		}
+		return true
+	case Or:
+		return slices.ContainsFunc(c, s.holds)
+	case Not:
+		return !s.holds(c.C)
+	case Count:
+		return c.Quantity.holds(s.count(c.Of), c.K)
+	case Everyone:
+		return true
+	case Zoned:
+		return s.inZone(c.Zone).holds(c.C)
+	case Compare:
+		return s.compares(s.value(c.Left), c.Op, s.value(c.Right), c.Fold)
+	case Between:
+		x := s.value(c.X)
+		return s.compares(x, Ge, s.value(c.Lo), c.Fold) && s.compares(x, Le, s.value(c.Hi), c.Fold)
+	case In:
+		x := s.value(c.X)
+		return slices.ContainsFunc(c.Values, func(v Value) bool { return s.compares(x, Eq, v, c.Fold) })
+	case IsNull:
+		return s.value(c.X).IsNull()
+	case IsBlank:
+		return s.value(c.X).blank()
+	case Contains:
+		return s.contains(s.value(c.X), c)
+	case Like:
+		return like(s.value(c.X), c)
+	case Matches:
+		return matches(s.value(c.X), c)
+	case InCIDR:
+		return inCIDR(s.value(c.X), c.Nets)
+	case Each:
+		return s.each(c)
+	case When:
+		t, ok := s.instant(s.value(c.X))
+		return ok && s.inWindow(t, c.Window)
+	case Changed:
+		return s.changed(c)
+	case HasBeen:
+		return s.hasBeen(c)
+	case Sequence:
+		return s.sequence(c)
+	case Regularity:
+		return s.regular(c)
+	case InList:
+		joined, ok := s.x.List(string(c))
+		return ok && !joined.After(s.now)
+	case InSegment:
+		return s.x.Segment(string(c))
+	}
+	return false
+}
+
+func (q Quantity) holds(n, k int) bool {
+	switch q {
+	case AtLeast:
+		return n >= k
+	case AtMost:
+		return n <= k
+	}
+	return n == k
+}
+
+func (s scope) count(cs []Condition) (n int) {
+	for _, c := range cs {
+		if s.holds(c) {
+			n++
+		}
+	}
+	return n
+}
+
+// inZone is the scope with another calendar; an unknown zone changes nothing.
+func (s scope) inZone(zone Expr) scope {
+	if loc, ok := loadZone(s.value(zone).Text()); ok {
+		s.now = s.now.In(loc)
+	}
+	return s
+}
+
+// compares is the meaning of the comparison operators: false unless both
+// values are there and of kinds that compare.
+func (s scope) compares(a Value, op Op, b Value, fold bool) bool {
+	if isContainer(a) || isContainer(b) {
+		return op == Eq && a.Equal(b)
+	}
+	n, ok := s.order(a, b, fold)
+	return ok && op.holds(n)
+}
+
+func (op Op) holds(order int) bool {
+	switch op {
+	case Eq:
+		return order == 0
+	case Lt:
+		return order < 0
+	case Le:
+		return order <= 0
+	case Gt:
+		return order > 0
+	case Ge:
+		return order >= 0
+	}
+	return false
+}
+
+func isContainer(v Value) bool { return v.kind == KindList || v.kind == KindObject }
+
+func (s scope) contains(x Value, c Contains) bool {
+	has := func(v Value) bool {
+		if x.kind == KindText {
+			return v.kind == KindText && strings.Contains(folded(x.Text(), c.Fold), folded(v.Text(), c.Fold))
+		}
+		return slices.ContainsFunc(x.List(), func(e Value) bool { return s.compares(e, Eq, v, c.Fold) })
+	}
+	if c.Mode == AnyOf {
+		return slices.ContainsFunc(c.Values, has)
+	}
+	return !slices.ContainsFunc(c.Values, func(v Value) bool { return !has(v) }) && (x.kind == KindText || x.kind == KindList)
+}
+
+// each counts the elements for which the condition holds.
+func (s scope) each(c Each) bool {
+	elems, n := s.value(c.X).List(), 0
+	for _, e := range elems {
+		if s.bind(e).holds(c.C) {
+			n++
+		}
+	}
+	switch c.Quantifier {
+	case Any:
+		return n > 0
+	case All:
+		return n == len(elems) && n > 0
+	case None:
+		return n == 0
+	}
+	return n >= c.K
+}
+
+func (s scope) changed(c Changed) bool {
+	for ch := range s.x.History(string(c.Field)) {
+		if !ch.At.After(s.now) && s.inWindow(ch.At, c.Window) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasBeen asks for the newest entry of the history, which says since when the
+// field has the value that it has.
+func (s scope) hasBeen(c HasBeen) bool {
+	for ch := range s.x.History(string(c.Field)) {
+		if ch.At.After(s.now) {
+			continue
+		}
+		return s.compares(ch.Value, Eq, c.Value, c.Fold) && !ch.At.After(c.For.before(s.now))
+	}
+	return false
+}
+
+// sequence tries every event of the first step in the window.
+func (s scope) sequence(c Sequence) bool {
+	if len(c.Steps) == 0 {
+		return false
+	}
+	for e := range s.events(c.Steps[0].Events) {
+		if s.inWindow(e.At, c.Window) && s.follows(e.At, c.Steps[1:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// follows reports whether the steps come one after the other from an instant on.
+func (s scope) follows(from time.Time, steps []Step) bool {
+	if len(steps) == 0 {
+		return true
+	}
+	step := steps[0]
+	unbounded := step.Within == Span{}
+	last := step.Within.after(from)
+	for e := range s.events(step.Events) {
+		if e.At.After(from) && (unbounded || !e.At.After(last)) && (step.Not || s.follows(e.At, steps[1:])) {
+			return !step.Not
+		}
+	}
+	return step.Not && !unbounded && !last.After(s.now)
+}
+
+// regular counts the last N units in which an event lies.
+func (s scope) regular(c Regularity) bool {
+	n := 0
+	for i := range min(c.N, maxRegularity) {
+		from, to := Span{int64(i + 1), c.Unit}.before(s.now), Span{int64(i), c.Unit}.before(s.now)
+		for e := range s.events(c.Events) {
+			if e.At.After(from) && !e.At.After(to) {
+				n++
+				break
+			}
+		}
+	}
+	return n >= c.K
+}
+
+// maxRegularity bounds the units a Regularity looks back: a hundred years of
+// weeks, and no loop that a hand-built tree could make endless.
+const maxRegularity = 5_200
+
+// events yields the events that are selected and have happened, newest first.
+func (s scope) events(sel Events) iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		for e := range s.x.Events("") {
+			if e.At.After(s.now) || !sel.named(e.Name) {
+				continue
+			}
+			if sel.Where != nil && !s.bind(e.Props.Value()).holds(sel.Where) {
+				continue
+			}
+			if !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// named reports whether an event of this name is selected.
+func (sel Events) named(name string) bool {
+	return slices.ContainsFunc(sel.Names, func(n string) bool {
+		prefix, ok := strings.CutSuffix(n, "*")
+		return n == name || ok && strings.HasPrefix(name, prefix)
+	})
+}
+
+// hash is the number that HASH gives: FNV-1a over salt, a zero byte and the
+// text, mixed so that every digit of it is even (murmur3's finaliser).
+func hash(text, salt string) Value {
+	h := fnv.New64a()
+	h.Write([]byte(salt))
+	h.Write([]byte{0})
+	h.Write([]byte(text))
+	n := h.Sum64()
+	n = (n ^ n>>33) * 0xff51afd7ed558ccd
+	n = (n ^ n>>33) * 0xc4ceb9fe1a85ec53
+	return Int(int64((n ^ n>>33) >> 1))
+}

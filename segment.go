@@ -1,0 +1,141 @@
+// Package segment says what a segment means: which contacts belong to it at
+// which instant.
+//
+// A [Segment] is a name and a [Condition], such as
+//
+//	country IN ("US", "CA") AND opened >= 5 emails IN LAST 30 DAYS
+//
+// over the fields of a contact, its events, the lists it is on and other
+// segments. [Parse] reads rule text, and [Segment.UnmarshalJSON] the same as
+// JSON. [Evaluate] is the definition of what a condition means; [Compile]
+// gives a [Program] with the same answers, fast, which also says when an
+// answer will change by itself ([Program.Next]) and why it is what it is
+// ([Program.Explain]).
+//
+// Three guarantees hold throughout. Every condition is true or false of every
+// contact: a missing value makes a positive test false and its negation true,
+// and evaluation never fails. Time is an argument: nothing here reads a clock,
+// and the zone of the instant is the calendar. And the package is pure: it
+// keeps no state, and all its types may be shared between goroutines as long
+// as nobody writes to them.
+package segment
+
+import (
+	"iter"
+	"log/slog"
+	"time"
+)
+
+// A Segment is a named condition. ID is the stable key under which hosts and
+// other segments know it; Name is for people.
+type Segment struct {
+	ID        string
+	Name      string
+	Condition Condition
+}
+
+// A Contact is what a condition is evaluated for. [Record], [Document] and
+// what [Bind] makes are ready ones; hosts may bring their own. Its methods
+// must not block, and must give the same answers as long as a call into this
+// package lasts.
+type Contact interface {
+	// Field returns the value at a path (see [Field]), null if there is none.
+	// The field `id`, unless the contact has one, is the contact's id.
+	Field(path string) Value
+	// Events yields the events with this name, or all if name is empty, newest
+	// first; of several at one instant the later to arrive is the newer.
+	Events(name string) iter.Seq[Event]
+	// List returns when the contact joined the list that it is on.
+	List(name string) (joined time.Time, ok bool)
+	// Segment reports whether the contact is a member of another segment.
+	Segment(id string) bool
+	// History yields the values that the field at the path took, newest first,
+	// each with the instant it took it; null where it was removed. It yields
+	// nothing if no history is kept.
+	History(path string) iter.Seq[Change]
+}
+
+// A Change is a value a field took, and when.
+type Change struct {
+	At    time.Time
+	Value Value
+}
+
+// An Event is something a contact did at an instant. ID makes it idempotent:
+// the same id twice is one event. Props are its properties, a JSON object.
+type Event struct {
+	ID    string
+	Name  string
+	At    time.Time
+	Props Document
+}
+
+// An Update is what happened to one contact at one instant: input of
+// everything that keeps segments current. It is plain data, to be logged, sent
+// and applied again.
+type Update struct {
+	Contact string
+	At      time.Time
+	Set     map[string]Value // fields by their name; null removes
+	Events  []Event          // each with its own instant, which may lie earlier or later
+	Retract []string         // ids of events that never happened after all
+	Join    []string         // lists
+	Leave   []string         // lists
+	Delete  bool             // the contact goes; the rest of the update is ignored
+}
+
+// A Cause is why a membership changed.
+type Cause uint8
+
+// The causes.
+const (
+	CauseData Cause = iota
+	CauseEvent
+	CauseTime
+	CauseList
+	CauseSegment
+	CauseDefinition
+)
+
+// String returns the cause in one word.
+func (c Cause) String() string {
+	names := [...]string{"data", "event", "time", "list", "segment", "definition"}
+	if int(c) < len(names) {
+		return names[c]
+	}
+	return "unknown"
+}
+
+// A Diff is one contact entering or leaving one segment at an instant.
+// Revision only grows, and orders diffs the same everywhere.
+type Diff struct {
+	Revision uint64
+	Contact  string
+	Segment  string
+	Entered  bool
+	At       time.Time
+	Cause    Cause
+}
+
+// String returns the diff as one line: sign, segment, contact, instant.
+//
+//   - active ann 2026-01-31T00:00:00Z
+func (d Diff) String() string {
+	sign := "- "
+	if d.Entered {
+		sign = "+ "
+	}
+	return sign + d.Segment + " " + d.Contact + " " + d.At.Format(time.RFC3339Nano)
+}
+
+// LogValue returns the diff as a group of attributes.
+func (d Diff) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.Uint64("revision", d.Revision),
+		slog.String("contact", d.Contact),
+		slog.String("segment", d.Segment),
+		slog.Bool("entered", d.Entered),
+		slog.Time("at", d.At),
+		slog.String("cause", d.Cause.String()),
+	)
+}
