@@ -2,7 +2,12 @@ module github.com/segmentrules/segment
 
 go 1.26.0
 
-require github.com/tidwall/gjson v1.20.1
+require (
+	github.com/google/go-cmp v0.7.0
+	github.com/leanovate/gopter v0.2.11
+	github.com/tidwall/gjson v1.20.1
+	golang.org/x/exp v0.0.0-20261113113407-e3970619a1a4
+)
 
 require (
 	github.com/tidwall/match v1.1.1 // indirect
