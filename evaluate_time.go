@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"time"
+	_ "time/tzdata" // so that a zone is known on machines without the files too
 )
 
 // The calendar: days, months and windows in a zone. Everything here is a pure
@@ -190,7 +191,7 @@ func (s Span) negative() Span { return Span{-s.N, s.Unit} }
 // after returns the instant s after t. Calendar units keep the time of day and
 // clamp to the end of the month. An invalid span is no span.
 func (s Span) after(t time.Time) time.Time {
-	if !s.valid() {
+	if s.N == 0 || !s.valid() {
 		return t
 	}
 	n, ok := s.months()

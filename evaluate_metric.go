@@ -1,0 +1,87 @@
+package segment
+
+import (
+	"math/big"
+	"slices"
+)
+
+// metric is the meaning of aggregates.
+func (s scope) metric(m Metric) Value {
+	var vs []Value // newest first
+	for e := range s.events(m.Events) {
+		if s.inWindow(e.At, m.Window) {
+			vs = append(vs, eventValue(e, m.Prop))
+		}
+	}
+	switch {
+	case m.Agg == AggCount && m.Prop == "":
+		return Int(int64(len(vs)))
+	case m.Agg == AggLast && len(vs) > 0:
+		return vs[0]
+	case m.Agg == AggFirst && len(vs) > 0:
+		return vs[len(vs)-1]
+	}
+	vs = slices.DeleteFunc(vs, Value.IsNull)
+	switch m.Agg {
+	case AggCount:
+		return Int(int64(len(vs)))
+	case AggDistinct:
+		return Int(int64(distinct(vs)))
+	case AggSum, AggAvg:
+		return total(vs, m.Agg == AggAvg)
+	case AggMin:
+		return s.extreme(vs, Lt)
+	case AggMax:
+		return s.extreme(vs, Gt)
+	}
+	return Value{}
+}
+
+func eventValue(e Event, prop Field) Value {
+	if prop == "" {
+		return Time(e.At)
+	}
+	return e.Props.Field(string(prop))
+}
+
+func distinct(vs []Value) (n int) {
+	for i, v := range vs {
+		if !slices.ContainsFunc(vs[:i], v.Equal) {
+			n++
+		}
+	}
+	return n
+}
+
+// total is the exact sum of the numbers, or their average. Values that are no
+// numbers do not count.
+func total(vs []Value, average bool) Value {
+	sum, n := new(big.Rat), int64(0)
+	for _, v := range vs {
+		if r := v.rat(); r != nil {
+			sum.Add(sum, r)
+			n++
+		}
+	}
+	if !average {
+		return ratValue(sum)
+	}
+	if n == 0 {
+		return Value{}
+	}
+	return ratValue(sum.Quo(sum, big.NewRat(n, 1)))
+}
+
+// extreme is the least or greatest of the numbers; without a property, of the
+// instants.
+func (s scope) extreme(vs []Value, op Op) (best Value) {
+	for _, v := range vs {
+		if v.kind != KindNumber && v.kind != KindTime {
+			continue
+		}
+		if best.IsNull() || s.compares(v, op, best, false) {
+			best = v
+		}
+	}
+	return best
+}
