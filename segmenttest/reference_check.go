@@ -1,0 +1,171 @@
+package segmenttest
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+func refuse(code segment.Code, format string, args ...any) error {
+	return &segment.Error{Code: code, Msg: fmt.Sprintf(format, args...)}
+}
+
+// check returns the order of the segments with a new one among them.
+func (r *reference) check(s segment.Segment, at time.Time) (order []string, err error) {
+	if s.ID == "" {
+		return nil, refuse(segment.ErrValue, "a segment needs an id")
+	}
+	if _, err := segment.Compile(s.Condition); err != nil {
+		return nil, err
+	}
+	if err := checkInstant(r.now, at); err != nil {
+		return nil, err
+	}
+	for _, id := range references(s.Condition) {
+		if _, ok := r.segments[id]; !ok && id != s.ID {
+			return nil, refuse(segment.ErrUnknown, "segment %q refers to segment %q, which does not exist", s.ID, id)
+		}
+	}
+	segments := maps.Clone(r.segments)
+	segments[s.ID] = s.Condition
+	return sorted(segments)
+}
+
+func (r *reference) checkDrop(id string, at time.Time) error {
+	if _, ok := r.segments[id]; !ok {
+		return refuse(segment.ErrUnknown, "there is no segment %q", id)
+	}
+	for _, other := range slices.Sorted(maps.Keys(r.segments)) {
+		if slices.Contains(references(r.segments[other]), id) {
+			return refuse(segment.ErrValue, "segment %q is in use: segment %q refers to it", id, other)
+		}
+	}
+	return checkInstant(r.now, at)
+}
+
+// references returns the ids of the segments that a condition refers to.
+func references(c segment.Condition) (ids []string) {
+	segment.Walk(c, func(c segment.Condition) bool {
+		if id, ok := c.(segment.InSegment); ok {
+			ids = append(ids, string(id))
+		}
+		return true
+	})
+	return ids
+}
+
+// sorted orders segments so that each comes after those it refers to, and
+// refuses a cycle with its path.
+func sorted(segments map[string]segment.Condition) (order []string, err error) {
+	var path []string
+	var visit func(id string) error
+	visit = func(id string) error {
+		if i := slices.Index(path, id); i >= 0 {
+			return refuse(segment.ErrCycle, "segments refer to each other: %s", strings.Join(append(path[i:], id), " → "))
+		}
+		if slices.Contains(order, id) {
+			return nil
+		}
+		path = append(path, id)
+		for _, ref := range references(segments[id]) {
+			if err := visit(ref); err != nil {
+				return err
+			}
+		}
+		path = path[:len(path)-1]
+		order = append(order, id)
+		return nil
+	}
+	for _, id := range slices.Sorted(maps.Keys(segments)) {
+		if err := visit(id); err != nil {
+			return nil, err
+		}
+	}
+	return order, nil
+}
+
+func checkInstant(now, at time.Time) error {
+	switch {
+	case at.IsZero():
+		return refuse(segment.ErrValue, "an instant is missing")
+	case at.Before(now):
+		return refuse(segment.ErrValue, "the clock cannot go back from %s to %s",
+			now.Format(time.RFC3339Nano), at.Format(time.RFC3339Nano))
+	}
+	return nil
+}
+
+// checkUpdates checks all updates before any is applied.
+func checkUpdates(now time.Time, us []segment.Update) error {
+	for _, u := range us {
+		if u.Contact == "" {
+			return refuse(segment.ErrValue, "a contact needs an id")
+		}
+		if err := checkInstant(now, u.At); err != nil {
+			return err
+		}
+		now = u.At
+		if u.Delete {
+			continue
+		}
+		if err := cmp.Or(checkFields(u.Set), checkNames(u), checkEvents(u.Events)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkFields(fields map[string]segment.Value) error {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if name == "" {
+			return refuse(segment.ErrValue, "a field needs a name")
+		}
+		if !storable(fields[name]) {
+			return refuse(segment.ErrValue, "the value of field %q is no value", name)
+		}
+	}
+	return nil
+}
+
+// storable reports whether a field can hold a value: all but invalid ones.
+func storable(v segment.Value) bool {
+	switch v.Kind() {
+	case segment.KindInvalid, segment.KindVersion:
+		return false
+	}
+	return !slices.ContainsFunc(v.List(), func(e segment.Value) bool { return !storable(e) }) &&
+		!slices.ContainsFunc(v.Members(), func(m segment.Member) bool { return !storable(m.Value) })
+}
+
+func checkNames(u segment.Update) error {
+	if slices.Contains(u.Join, "") || slices.Contains(u.Leave, "") {
+		return refuse(segment.ErrValue, "a list needs a name")
+	}
+	if slices.Contains(u.Retract, "") {
+		return refuse(segment.ErrValue, "an event that is retracted needs an id")
+	}
+	return nil
+}
+
+func checkEvents(events []segment.Event) error {
+	for _, e := range events {
+		if e.Name == "" {
+			return refuse(segment.ErrValue, "an event needs a name")
+		}
+		if e.At.IsZero() {
+			return refuse(segment.ErrValue, "event %q needs an instant", e.Name)
+		}
+		if e.Props == nil {
+			continue
+		}
+		if _, err := segment.NewDocument(e.Props); err != nil {
+			return refuse(segment.ErrValue, "the properties of event %q: %v", e.Name, err)
+		}
+	}
+	return nil
+}

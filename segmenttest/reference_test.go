@@ -1,0 +1,140 @@
+package segmenttest
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/segmentrules/segment"
+)
+
+func instant(text string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+func opened(n int64, days int64) segment.Condition {
+	return segment.Compare{
+		Left: segment.Metric{
+			Events: segment.Events{Names: []string{"opened"}},
+			Window: segment.Window{Kind: segment.WindowLast, A: segment.Span{N: days, Unit: segment.Day}},
+		},
+		Op: segment.Ge, Right: segment.Int(n),
+	}
+}
+
+// lines runs steps and returns their diffs as text, with their causes.
+func lines(t *testing.T, steps ...func() ([]segment.Diff, error)) (out []string) {
+	t.Helper()
+	for _, step := range steps {
+		ds, err := step()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, d := range ds {
+			if i > 0 && d.Revision != ds[i-1].Revision+1 {
+				t.Errorf("revision %d after %d", d.Revision, ds[i-1].Revision)
+			}
+			out = append(out, d.String()+" "+d.Cause.String())
+		}
+	}
+	return out
+}
+
+func TestReferenceKeepsSegmentsCurrent(t *testing.T) {
+	s := Reference()
+	got := lines(t,
+		func() ([]segment.Diff, error) {
+			return s.Define(segment.Segment{ID: "active", Condition: opened(1, 30)}, instant("2026-01-01T00:00:00Z"))
+		},
+		func() ([]segment.Diff, error) {
+			return s.Define(segment.Segment{ID: "sleepy", Condition: segment.Not{C: segment.InSegment("active")}}, instant("2026-01-01T00:00:00Z"))
+		},
+		func() ([]segment.Diff, error) {
+			return s.Apply(
+				segment.Update{Contact: "ann", At: instant("2026-01-02T00:00:00Z")},
+				segment.Update{Contact: "ann", At: instant("2026-01-03T10:00:00Z"),
+					Events: []segment.Event{{ID: "e1", Name: "opened", At: instant("2026-01-03T09:00:00Z")}}},
+			)
+		},
+		func() ([]segment.Diff, error) { ds, _ := s.Advance(instant("2026-03-01T00:00:00Z"), 0); return ds, nil },
+	)
+	want := []string{
+		"+ sleepy ann 2026-01-02T00:00:00Z data",
+		"+ active ann 2026-01-03T10:00:00Z event",
+		"- sleepy ann 2026-01-03T10:00:00Z segment",
+		"- active ann 2026-02-02T09:00:00Z time",
+		"+ sleepy ann 2026-02-02T09:00:00Z segment",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestReferenceFindsWhereComputedTimeTurns(t *testing.T) {
+	s := Reference()
+	age := segment.Call{Fn: segment.FnAge, Args: []segment.Expr{segment.Field("at")}}
+	twice := segment.Arith{Op: segment.Mul, Left: age, Right: segment.Int(2)}
+	c := segment.Between{X: twice, Lo: segment.Span{N: 3, Unit: segment.Day}, Hi: segment.Span{N: 5, Unit: segment.Day}}
+	got := lines(t,
+		func() ([]segment.Diff, error) {
+			return s.Define(segment.Segment{ID: "c", Condition: c}, instant("2026-01-01T00:00:00Z"))
+		},
+		func() ([]segment.Diff, error) {
+			return s.Apply(segment.Update{Contact: "ann", At: instant("2026-01-02T00:00:00Z"),
+				Set: map[string]segment.Value{"at": segment.Text("2026-01-01T12:00:00Z")}})
+		},
+		func() ([]segment.Diff, error) { ds, _ := s.Advance(instant("2026-03-01T00:00:00Z"), 0); return ds, nil },
+	)
+	want := []string{
+		"+ c ann 2026-01-03T00:00:00Z time",
+		"- c ann 2026-01-04T00:00:00.000000001Z time",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestReferenceRefusesAndKeepsStill(t *testing.T) {
+	s := Reference()
+	start := instant("2026-01-01T00:00:00Z")
+	if _, err := s.Define(segment.Segment{ID: "a", Condition: segment.Everyone{}}, start); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Define(segment.Segment{ID: "b", Condition: segment.InSegment("a")}, start); err != nil {
+		t.Fatal(err)
+	}
+	good := segment.Update{Contact: "ann", At: start.Add(time.Hour)}
+	for name, u := range map[string]segment.Update{
+		"no id":        {At: start.Add(time.Hour)},
+		"no instant":   {Contact: "ann"},
+		"clock back":   {Contact: "ann", At: start},
+		"not a number": {Contact: "ann", At: start.Add(time.Hour), Set: map[string]segment.Value{"x": segment.Number(nan())}},
+		"not JSON":     {Contact: "ann", At: start.Add(time.Hour), Events: []segment.Event{{Name: "e", At: start, Props: segment.Document("{")}}},
+		"no list":      {Contact: "ann", At: start.Add(time.Hour), Join: []string{""}},
+	} {
+		if _, err := s.Apply(good, u); !errors.Is(err, segment.ErrValue) {
+			t.Errorf("%s: got %v", name, err)
+		}
+		if m := s.Members("a"); len(m) != 0 || !s.Now().Equal(start) {
+			t.Errorf("%s: something was applied: %v, now %v", name, m, s.Now())
+		}
+	}
+	_, err := s.Define(segment.Segment{ID: "a", Condition: segment.Not{C: segment.InSegment("b")}}, start)
+	if !errors.Is(err, segment.ErrCycle) || err.Error() != "segments refer to each other: a → b → a" {
+		t.Errorf("cycle: %v", err)
+	}
+	if _, err := s.Define(segment.Segment{ID: "c", Condition: segment.InSegment("d")}, start); !errors.Is(err, segment.ErrUnknown) {
+		t.Errorf("missing reference: %v", err)
+	}
+	if _, err := s.Drop("a", start); !errors.Is(err, segment.ErrValue) {
+		t.Errorf("drop of a segment in use: %v", err)
+	}
+}
+
+func nan() float64 { zero := 0.0; return zero / zero }

@@ -1,0 +1,84 @@
+// Package segmenttest holds what everything that keeps segments current must
+// agree on: [System], what such a thing can do; [Reference], one that is slow
+// and right; [Run], the stories and laws that every one must pass; and typed
+// generators for property tests, of this module and of its hosts.
+package segmenttest
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A System keeps the members of segments current while updates arrive, time
+// passes and definitions change. Its state is a function of the calls made and
+// nothing else.
+//
+// It has a clock, which only these calls move, and never back. Diffs come
+// ordered by instant, contact and segment; each has a revision one greater than
+// the one before it, over all calls. What changes and changes back at one
+// instant within one call is no diff.
+//
+// A call that returns an error has changed nothing, not even the clock.
+type System interface {
+	// Define adds a segment, or replaces the one with its id, at the instant.
+	// Time runs to it first. The diffs say exactly who entered and left, also of
+	// the segments that depend on it. Errors: an empty id, a condition that does
+	// not compile, an instant before the clock ([segment.ErrValue]); a reference
+	// to a segment that does not exist ([segment.ErrUnknown]), or to itself over
+	// any number of others ([segment.ErrCycle], with the path).
+	Define(s segment.Segment, at time.Time) ([]segment.Diff, error)
+	// Drop removes a segment: its members leave. Errors: no such segment
+	// ([segment.ErrUnknown]); another one refers to it, or an instant before the
+	// clock ([segment.ErrValue]).
+	Drop(id string, at time.Time) ([]segment.Diff, error)
+	// Apply takes updates in order, all or none. Before each, time runs to its
+	// instant: what falls due before comes first, with its own instant; what falls
+	// due at it is one change with the update.
+	//
+	// In an update what goes comes before what comes: Retract before Events, Leave
+	// before Join. An event whose id the contact has already is ignored, and so is
+	// the retraction of one it does not have; an event without an id is never a
+	// duplicate. Joining a list again does not change when it was joined. A contact
+	// exists from its first update on, whatever is in it; Delete forgets all of it,
+	// event ids too.
+	//
+	// Errors ([segment.ErrValue]): an empty contact id, field, event or list name;
+	// an instant that is zero, or before the clock or the update before; a value
+	// that is none (NaN); properties that are not a JSON object.
+	Apply(us ...segment.Update) ([]segment.Diff, error)
+	// Advance lets time run to an instant, which is then the clock; one before
+	// the clock does nothing. With a limit above zero it stops after the change of
+	// one contact at one instant with which that many diffs are reached, and done
+	// is false if more may be due; call it again to go on.
+	Advance(to time.Time, limit int) (diffs []segment.Diff, done bool)
+	// Now returns the clock: the zero time before the first call.
+	Now() time.Time
+	// Members returns the ids of the members, sorted; none of an unknown segment.
+	Members(id string) []string
+}
+
+// A Waker is a [System] that knows when it must be advanced: Due is never later
+// than the next diff that time alone brings; ok is false if there is none.
+type Waker interface {
+	Due() (at time.Time, ok bool)
+}
+
+// A Previewer is a [System] that says how many contacts a condition holds for
+// now, without defining it.
+type Previewer interface {
+	Count(c segment.Condition) (int, error)
+}
+
+// An Explainer is a [System] that explains a contact's membership of a segment.
+type Explainer interface {
+	Explain(contact, id string) (fmt.Stringer, error)
+}
+
+// A Restarter is a [System] that can be stopped and started again: Restart
+// returns one restored from what it saved, which must go on as if nothing had
+// happened.
+type Restarter interface {
+	Restart() (System, error)
+}
