@@ -1,0 +1,253 @@
+package segment
+
+import (
+	"strconv"
+	"strings"
+)
+
+// String returns the text of the span, such as `30 days`.
+func (e Span) String() string {
+	unit := e.Unit.word()
+	if e.N != 1 {
+		unit += "s"
+	}
+	return strconv.FormatInt(e.N, 10) + " " + unit
+}
+
+// String returns the path as rule text, with backticks where a name needs them.
+func (e Field) String() string { return string(appendNames(nil, e.Names(), false)) }
+
+// String returns ELEMENT, the element that is bound.
+func (e Elem) String() string { return "ELEMENT" }
+
+// String returns the rule text of the joining instant.
+func (e Joined) String() string { return "JOINED LIST " + Text(string(e)).String() }
+
+// String returns the canonical rule text.
+func (e Metric) String() string { return exprText(e) }
+
+// String returns the canonical rule text.
+func (e Call) String() string { return exprText(e) }
+
+// String returns the canonical rule text.
+func (e Arith) String() string { return exprText(e) }
+
+// String returns the calculated field's name as rule text.
+func (e Calculated) String() string { return string(appendName(nil, e.Name, false)) }
+
+func exprText(e Expr) string {
+	var p printer
+	p.expr(e, precedenceSum)
+	return string(p)
+}
+
+// A precedence is how tightly the text of an expression binds.
+type precedence uint8
+
+const (
+	precedenceSum precedence = iota
+	precedenceProduct
+	precedenceAtom
+)
+
+func precedenceOf(op ArithOp) precedence {
+	if op == Add || op == Sub {
+		return precedenceSum
+	}
+	return precedenceProduct
+}
+
+func (op ArithOp) sign() string {
+	return [...]string{" + ", " - ", " * ", " / ", " % "}[min(op, Mod)]
+}
+
+// expr prints an expression where the text must bind at least so tightly.
+func (p *printer) expr(e Expr, min precedence) {
+	switch e := e.(type) {
+	case nil:
+		p.add("NULL")
+	case Arith:
+		if own := precedenceOf(e.Op); own < min {
+			p.add("(")
+			p.arith(e, own)
+			p.add(")")
+		} else {
+			p.arith(e, own)
+		}
+	case Metric:
+		p.metric(e, min)
+	case Call:
+		p.call(e)
+	case Value, Span, Field, Elem, Joined, Calculated:
+		p.add(e.String())
+	default:
+		p.add("NULL")
+	}
+}
+
+func (p *printer) arith(e Arith, own precedence) {
+	p.operand(e.Left, own)
+	p.add(e.Op.sign())
+	if f, ok := e.Right.(Field); ok && e.Op == Div {
+		*p = appendNames(*p, f.Names(), true)
+		return
+	}
+	if c, ok := e.Right.(Calculated); ok && e.Op == Div {
+		*p = appendName(*p, c.Name, true)
+		return
+	}
+	p.operand(e.Right, own+1)
+}
+
+// operand prints an operand of arithmetic: an aggregate whose window ends with
+// an expression, which would run on into the operator, stands in parentheses.
+func (p *printer) operand(e Expr, min precedence) {
+	if m, ok := e.(Metric); ok && m.Window.endsOpen() {
+		p.add("(")
+		p.expr(e, precedenceSum)
+		p.add(")")
+		return
+	}
+	p.expr(e, min)
+}
+
+func (w Window) endsOpen() bool {
+	return w.Kind == WindowSince || w.Kind == WindowBefore || w.Kind == WindowBetween
+}
+
+func (p *printer) metric(m Metric, min precedence) {
+	if min == precedenceAtom && m.Window.Kind != WindowAll {
+		p.add("(")
+		defer p.add(")")
+	}
+	p.aggregate(m)
+	p.window(m.Window)
+}
+
+// aggregate prints a metric without its window.
+func (p *printer) aggregate(m Metric) {
+	p.add(m.Agg.word(), "(")
+	p.eventNames(m.Events.Names)
+	if m.Prop != "" {
+		p.add(".", m.Prop.String())
+	}
+	if m.Events.Where != nil {
+		p.add(" WHERE ")
+		p.condition(m.Events.Where, levelOr)
+	}
+	p.add(")")
+}
+
+func (a Agg) word() string {
+	return [...]string{"COUNT", "SUM", "AVG", "MIN", "MAX", "DISTINCT", "FIRST", "LAST"}[a&7]
+}
+
+func (p *printer) eventNames(names []string) {
+	for i, n := range names {
+		if i > 0 {
+			p.add(" | ")
+		}
+		prefix, star := strings.CutSuffix(n, "*")
+		if prefix != "" || !star {
+			*p = appendName(*p, prefix, false)
+		}
+		if star {
+			p.add("*")
+		}
+	}
+}
+
+// step prints the events of a sequence or a regularity.
+func (p *printer) step(e Events) {
+	p.eventNames(e.Names)
+	if e.Where != nil {
+		p.add("(WHERE ")
+		p.condition(e.Where, levelOr)
+		p.add(")")
+	}
+}
+
+func (p *printer) call(c Call) {
+	p.add(c.Fn.word())
+	if c.Fn == FnNow || c.Fn == FnToday {
+		return
+	}
+	p.add("(")
+	for i, a := range c.Args {
+		if i > 0 {
+			p.add(", ")
+		}
+		p.expr(a, precedenceSum)
+	}
+	p.add(")")
+}
+
+func (f Fn) word() string {
+	words := [...]string{"NOW", "TODAY", "LENGTH", "AGE", "ANNIVERSARY", "YEAR", "QUARTER", "MONTH", "DAY",
+		"WEEKDAY", "HOUR", "DATE", "VERSION", "HASH", "UNIX", "UNIX_MILLI"}
+	if int(f) < len(words) {
+		return words[f]
+	}
+	return "NULL"
+}
+
+// reserved reports whether a word cannot stand for a name where an operand is
+// expected, in whatever case. All other keywords are told from names by what
+// stands around them.
+func reserved(word string) bool {
+	var upper [9]byte
+	if len(word) > len(upper) {
+		return false
+	}
+	for i := range len(word) {
+		upper[i] = upperByte(word[i])
+	}
+	switch string(upper[:len(word)]) {
+	case "AND", "OR", "NOT", "IN", "IS", "BETWEEN", "CONTAINS", "MATCHES", "WHERE", "THEN", "EVERYONE", "DID",
+		"NEVER", "ANY", "ALL", "NO", "HAS", "HAVE", "NULL", "TRUE", "FALSE", "NOW", "TODAY", "YESTERDAY",
+		"TOMORROW", "ELEMENT":
+		return true
+	}
+	return false
+}
+
+func upperByte(c byte) byte {
+	if 'a' <= c && c <= 'z' {
+		return c - 'a' + 'A'
+	}
+	return c
+}
+
+func appendNames(b []byte, names []string, divisor bool) []byte {
+	for i, n := range names {
+		if i > 0 {
+			b = append(b, '.')
+		}
+		b = appendName(b, n, divisor && i == 0)
+	}
+	return b
+}
+
+// appendName writes a name bare if it can be. Behind a division sign the name
+// of a unit would read as a rate (5/year).
+func appendName(b []byte, name string, divisor bool) []byte {
+	if isIdentifier(name) && !reserved(name) {
+		if _, ok := unitNamed(name); !ok || !divisor {
+			return append(b, name...)
+		}
+	}
+	b = append(b, '`')
+	b = append(b, strings.ReplaceAll(name, "`", "``")...)
+	return append(b, '`')
+}
+
+// isIdentifier reports whether a name is letters, digits and _, not starting
+// with a digit.
+func isIdentifier(name string) bool {
+	for i, r := range name {
+		if !isNameRune(r) || i == 0 && isDigitRune(r) {
+			return false
+		}
+	}
+	return name != ""
+}

@@ -1,0 +1,204 @@
+package segment
+
+// A test is a leaf with a subject: something that is tested, and what is asked
+// of it. In `ANY tags = "vip"` the subject is left out, being the element.
+
+// subject returns what a test is about; nil if the condition is no test.
+func subject(c Condition) Expr {
+	switch c := c.(type) {
+	case Compare:
+		return c.Left
+	case Between:
+		return c.X
+	case In:
+		return c.X
+	case IsNull:
+		return c.X
+	case IsBlank:
+		return c.X
+	case Contains:
+		return c.X
+	case Like:
+		return c.X
+	case Matches:
+		return c.X
+	case InCIDR:
+		return c.X
+	case When:
+		return c.X
+	}
+	return nil
+}
+
+// test prints a condition with a subject; any other prints as the condition
+// that holds for nobody.
+func (p *printer) test(c Condition, negated bool) {
+	if c, ok := c.(Compare); ok {
+		if m, ok := c.Left.(Metric); ok && isValue(c.Right) {
+			p.aggregate(m)
+			p.tail(c, negated)
+			p.window(m.Window)
+			return
+		}
+	}
+	switch c := c.(type) {
+	case When:
+		if list, ok := c.X.(Joined); ok {
+			p.add(list.String())
+			p.window(c.Window)
+			return
+		}
+	case Between:
+		if _, ok := c.X.(Joined); ok { // without parentheses it would be a window
+			p.add("(", c.X.String(), ")")
+			p.tail(c, negated)
+			return
+		}
+	case Compare, In, IsNull, IsBlank, Contains, Like, Matches, InCIDR:
+	default:
+		p.add("NOT EVERYONE")
+		return
+	}
+	p.expr(subject(c), precedenceSum)
+	p.tail(c, negated)
+}
+
+func isValue(e Expr) bool {
+	_, ok := e.(Value)
+	return ok
+}
+
+// tail prints what is asked of a test's subject.
+func (p *printer) tail(c Condition, negated bool) {
+	switch c := c.(type) {
+	case Compare:
+		p.comparison(c.Op, negated)
+		p.expr(c.Right, precedenceSum)
+		p.fold(c.Fold)
+	case Between:
+		p.add(" ", not(negated), "BETWEEN ")
+		p.expr(c.Lo, precedenceSum)
+		p.add(" AND ")
+		p.expr(c.Hi, precedenceSum)
+		p.fold(c.Fold)
+	case In:
+		p.add(" ", not(negated), "IN ")
+		p.values(c.Values)
+		p.fold(c.Fold)
+	case IsNull:
+		p.add([...]string{" IS NULL", " IS SET"}[index(negated)])
+	case IsBlank:
+		p.add(" IS ", not(negated), "BLANK")
+	case Contains:
+		p.contains(c, negated)
+	case Like:
+		p.like(c, negated)
+	case Matches:
+		p.add(" ", not(negated), "MATCHES ", Text(c.Pattern).String())
+		p.fold(c.Fold)
+	case InCIDR:
+		p.add(" ", not(negated), "IN CIDR ")
+		p.texts(c.Nets)
+	case When:
+		p.when(c.Window)
+	}
+}
+
+func index(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (p *printer) comparison(op Op, negated bool) {
+	switch {
+	case negated:
+		p.add(" != ")
+	case op <= Ge:
+		p.add([...]string{" = ", " < ", " <= ", " > ", " >= "}[op])
+	default:
+		p.add(" = ")
+	}
+}
+
+func (p *printer) contains(c Contains, negated bool) {
+	p.add(" ", not(negated), "CONTAINS ")
+	switch {
+	case c.Mode == AllOf:
+		p.add("ALL OF ")
+		p.values(c.Values)
+	case len(c.Values) == 1:
+		p.add(c.Values[0].String())
+	default:
+		p.add("ANY OF ")
+		p.values(c.Values)
+	}
+	p.fold(c.Fold)
+}
+
+func (p *printer) like(c Like, negated bool) {
+	p.add(" ", not(negated), [...]string{"STARTS WITH ", "ENDS WITH "}[c.End%2])
+	if len(c.Values) == 1 {
+		p.add(Text(c.Values[0]).String())
+	} else {
+		p.add("ANY OF ")
+		p.texts(c.Values)
+	}
+	p.fold(c.Fold)
+}
+
+func (p *printer) values(vs []Value) {
+	p.add("(")
+	for i, v := range vs {
+		if i > 0 {
+			p.add(", ")
+		}
+		p.add(v.String())
+	}
+	p.add(")")
+}
+
+func (p *printer) texts(ss []string) {
+	p.add("(")
+	for i, s := range ss {
+		if i > 0 {
+			p.add(", ")
+		}
+		*p = appendQuoted(*p, s)
+	}
+	p.add(")")
+}
+
+// each prints a test of the element itself without brackets, and all else
+// within HAS (…).
+func (p *printer) each(c Each) {
+	switch c.Quantifier {
+	case Any:
+		p.add("ANY ")
+	case All:
+		p.add("ALL ")
+	case None:
+		p.add("NO ")
+	default:
+		p.add("AT LEAST ")
+		p.number(c.K)
+		p.add(" ")
+	}
+	p.expr(c.X, precedenceAtom)
+	tested, negated := single(c.C), false
+	if n, ok := tested.(Not); ok && hasNegatedForm(n.C) {
+		tested, negated = n.C, true
+	}
+	if _, ok := subject(tested).(Elem); ok {
+		p.tail(tested, negated)
+		return
+	}
+	if c.Quantifier == Any || c.Quantifier == None {
+		p.add(" HAS (")
+	} else {
+		p.add(" HAVE (")
+	}
+	p.condition(c.C, levelOr)
+	p.add(")")
+}
