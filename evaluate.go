@@ -1,7 +1,6 @@
 package segment
 
 import (
-	"hash/fnv"
 	"iter"
 	"slices"
 	"strings"
@@ -36,7 +35,9 @@ func newScope(x Contact, at time.Time) scope {
 	if r, ok := x.(*Record); x == nil || ok && r == nil {
 		x = Record{}
 	}
-	return scope{x: x, now: at}
+	// Round(0) drops the reading of the monotonic clock, which would make two
+	// instants of one process compare otherwise than anywhere else.
+	return scope{x: x, now: at.Round(0)}
 }
 
 func (s scope) bind(elem Value) scope {
@@ -290,11 +291,12 @@ func (sel Events) named(name string) bool {
 // hash is the number that HASH gives: FNV-1a over salt, a zero byte and the
 // text, mixed so that every digit of it is even (murmur3's finaliser).
 func hash(text, salt string) Value {
-	h := fnv.New64a()
-	h.Write([]byte(salt))
-	h.Write([]byte{0})
-	h.Write([]byte(text))
-	n := h.Sum64()
+	n := uint64(14695981039346656037)
+	for _, part := range [3]string{salt, "\x00", text} {
+		for i := range len(part) {
+			n = (n ^ uint64(part[i])) * 1099511628211
+		}
+	}
 	n = (n ^ n>>33) * 0xff51afd7ed558ccd
 	n = (n ^ n>>33) * 0xc4ceb9fe1a85ec53
 	return Int(int64((n ^ n>>33) >> 1))

@@ -31,13 +31,13 @@ func isVersion(s string) bool {
 	if hasPre && !identifiers(pre, false) {
 		return false
 	}
-	parts := strings.Split(core, ".")
-	for _, p := range parts {
-		if !isInteger(p) || len(p) > 1 && p[0] == '0' {
+	n := 0
+	for p := range strings.SplitSeq(core, ".") {
+		if n++; n > 3 || !isInteger(p) || len(p) > 1 && p[0] == '0' {
 			return false
 		}
 	}
-	return len(parts) <= 3
+	return true
 }
 
 // identifiers reports whether s is dot-separated identifiers. Numeric ones have
