@@ -66,36 +66,36 @@ var (
 
 type gen struct{ *rand.Rand }
 
-func pick[T any](g gen, of ...T) T { return of[g.IntN(len(of))] }
+func choose[T any](g gen, of ...T) T { return of[g.IntN(len(of))] }
 
 func (g gen) instant() time.Time {
-	return noon.Add(time.Duration(g.IntN(9)-4)*pick(g, 1, time.Second, time.Hour, 24*time.Hour, 30*24*time.Hour) + time.Duration(g.IntN(3)-1))
+	return noon.Add(time.Duration(g.IntN(9)-4)*choose(g, 1, time.Second, time.Hour, 24*time.Hour, 30*24*time.Hour) + time.Duration(g.IntN(3)-1))
 }
 
 func (g gen) number() float64 {
-	return pick(g, 0, 1, -1, 5, 5.5, 0.1, 0.30000000000000004, 1e300, -128, 127, 200, 1<<53, 1<<60, 1.5e19, 4e-300, float64(g.IntN(20)))
+	return choose(g, 0, 1, -1, 5, 5.5, 0.1, 0.30000000000000004, 1e300, -128, 127, 200, 1<<53, 1<<60, 1.5e19, 4e-300, float64(g.IntN(20)))
 }
 
 func (g gen) person() *person {
 	p := &person{
-		Country: pick(g, countries...), Age: pick(g, 0, 5, 18, -1, 1<<62), Score: g.number(), Small: int8(g.IntN(256)), Big: pick[uint64](g, 0, 5, 1<<63, 1<<64-1),
-		Ratio: pick[float32](g, 0.1, 5, -2.5), VIP: g.IntN(2) == 0, Day: pick(g, Date(2026, 3, g.IntN(40)), Value{}, Text("2026-03-30")),
-		Epoch: float64(g.instant().Unix()) + pick(g, 0, 0.5, 0.123456789), Zone: pick(g, "", "Asia/Tokyo", "America/New_York", "Mars"),
-		Any: pick[any](g, nil, 5, "US", map[string]any{"x": 1}, []any{"US", 1}, true, 0.1),
+		Country: choose(g, countries...), Age: choose(g, 0, 5, 18, -1, 1<<62), Score: g.number(), Small: int8(g.IntN(256)), Big: choose[uint64](g, 0, 5, 1<<63, 1<<64-1),
+		Ratio: choose[float32](g, 0.1, 5, -2.5), VIP: g.IntN(2) == 0, Day: choose(g, Date(2026, 3, g.IntN(40)), Value{}, Text("2026-03-30")),
+		Epoch: float64(g.instant().Unix()) + choose(g, 0, 0.5, 0.123456789), Zone: choose(g, "", "Asia/Tokyo", "America/New_York", "Mars"),
+		Any: choose[any](g, nil, 5, "US", map[string]any{"x": 1}, []any{"US", 1}, true, 0.1),
 	}
 	if g.IntN(2) == 0 {
-		p.Nick = new(pick(g, countries...))
+		p.Nick = new(choose(g, countries...))
 		p.Seen = new(g.instant())
 		p.Joined = g.instant()
-		p.Company = company{pick(g, countries...), new(int64(g.IntN(10)))}
+		p.Company = company{choose(g, countries...), new(int64(g.IntN(10)))}
 	}
 	for range g.IntN(4) {
-		p.Tags = append(p.Tags, pick(g, countries...))
+		p.Tags = append(p.Tags, choose(g, countries...))
 		p.Scores = append(p.Scores, g.IntN(8))
-		p.Orders = append(p.Orders, order{pick(g, "X", "Y"), g.number()})
+		p.Orders = append(p.Orders, order{choose(g, "X", "Y"), g.number()})
 	}
 	for i := range g.IntN(8) {
-		p.log = append(p.log, Event{ID: fmt.Sprint(i), Name: pick(g, "open", "buy", "email_open"), At: g.instant(), Props: g.props()})
+		p.log = append(p.log, Event{ID: fmt.Sprint(i), Name: choose(g, "open", "buy", "email_open"), At: g.instant(), Props: g.props()})
 	}
 	if g.IntN(2) == 0 {
 		p.lists = map[string]time.Time{"l": g.instant(), "m": g.instant()}
@@ -106,8 +106,8 @@ func (g gen) person() *person {
 }
 
 func (g gen) props() Document {
-	amount := pick(g, "0.1", "0.2", "10", "-3", "1e2", "12.50", "0.30000000000000004", "123456789012345678901", `"x"`, "null", "1e-7", "0.12345678901234567890")
-	return pick(g, Document(`{"amount":`+amount+`,"sku":"X","n":{"k":`+amount+`}}`), Document(`{"sku":"\u0058","amount":`+amount+`}`),
+	amount := choose(g, "0.1", "0.2", "10", "-3", "1e2", "12.50", "0.30000000000000004", "123456789012345678901", `"x"`, "null", "1e-7", "0.12345678901234567890")
+	return choose(g, Document(`{"amount":`+amount+`,"sku":"X","n":{"k":`+amount+`}}`), Document(`{"sku":"\u0058","amount":`+amount+`}`),
 		Document(`{}`), nil, Document(`{"amount":1,"amount":2}`), Document(`[1]`), Document(`{"amount":5`))
 }
 
@@ -178,7 +178,7 @@ func plainJSON(v Value) any {
 }
 
 func (g gen) value() Value {
-	return pick(g, Text(pick(g, countries...)), Number(g.number()), Int(int64(g.IntN(8))), Bool(g.IntN(2) == 0), Time(g.instant()),
+	return choose(g, Text(choose(g, countries...)), Number(g.number()), Int(int64(g.IntN(8))), Bool(g.IntN(2) == 0), Time(g.instant()),
 		Date(2026, 3, 25+g.IntN(10)), Value{}, Duration(time.Hour), List(Text("US")), Number(1.0/3), Uint(1<<63), JSON(`0.12345678901234567890`))
 }
 
@@ -189,7 +189,7 @@ func (g gen) values() []Value {
 	}
 	if g.IntN(2) == 0 {
 		for i := range vs {
-			vs[i] = Text(pick(g, countries...))
+			vs[i] = Text(choose(g, countries...))
 		}
 	}
 	return vs
@@ -198,12 +198,12 @@ func (g gen) values() []Value {
 func (g gen) texts() []string {
 	vs := make([]string, g.IntN(3))
 	for i := range vs {
-		vs[i] = pick(g, "U", "u", "s", "Str", "ß", "k", "", "2026")
+		vs[i] = choose(g, "U", "u", "s", "Str", "ß", "k", "", "2026")
 	}
 	return vs
 }
 
-func (g gen) field() Field { return pick(g, fieldsOf...) }
+func (g gen) field() Field { return choose(g, fieldsOf...) }
 
 func (g gen) expr(depth int) Expr {
 	if depth <= 0 || g.IntN(3) > 0 {
@@ -211,7 +211,7 @@ func (g gen) expr(depth int) Expr {
 	}
 	switch g.IntN(9) {
 	case 0:
-		return Joined(pick(g, "l", "q"))
+		return Joined(choose(g, "l", "q"))
 	case 1, 2:
 		return g.metric(depth - 1)
 	case 3:
@@ -221,9 +221,9 @@ func (g gen) expr(depth int) Expr {
 	case 5:
 		return Arith{ArithOp(g.IntN(5)), g.expr(depth - 1), g.expr(depth - 1)}
 	case 6:
-		return Arith{pick(g, Add, Sub), Call{Fn: pick(g, FnNow, FnToday)}, g.span()}
+		return Arith{choose(g, Add, Sub), Call{Fn: choose(g, FnNow, FnToday)}, g.span()}
 	case 7:
-		return pick[Expr](g, g.value(), g.span(), Elem{}, Calculated{"c", g.field()})
+		return choose[Expr](g, g.value(), g.span(), Elem{}, Calculated{"c", g.field()})
 	}
 	return g.field()
 }
@@ -233,13 +233,13 @@ func (g gen) span() Span {
 }
 
 func (g gen) window() Window {
-	return Window{Kind: WindowKind(g.IntN(int(WindowBetween) + 1)), A: g.span(), B: g.span(), Unit: pick(g, Day, Week, Month, Quarter, Year),
-		StartsOn: Weekday(g.IntN(7)), From: pick[Expr](g, Time(noon.Add(-time.Hour)), Date(2026, 3, 30), Field("seen")),
-		To: pick[Expr](g, Time(noon), Date(2026, 3, 31), Value{})}
+	return Window{Kind: WindowKind(g.IntN(int(WindowBetween) + 1)), A: g.span(), B: g.span(), Unit: choose(g, Day, Week, Month, Quarter, Year),
+		StartsOn: Weekday(g.IntN(7)), From: choose[Expr](g, Time(noon.Add(-time.Hour)), Date(2026, 3, 30), Field("seen")),
+		To: choose[Expr](g, Time(noon), Date(2026, 3, 31), Value{})}
 }
 
 func (g gen) events(depth int) Events {
-	e := Events{Names: pick(g, []string{"open"}, []string{"buy"}, []string{"open", "buy"}, []string{"email_*"}, []string{"*"}, nil)}
+	e := Events{Names: choose(g, []string{"open"}, []string{"buy"}, []string{"open", "buy"}, []string{"email_*"}, []string{"*"}, nil)}
 	if depth > 0 && g.IntN(2) == 0 {
 		e.Where = g.inner(depth-1, "sku", "amount", "n.k", "none")
 	}
@@ -247,17 +247,17 @@ func (g gen) events(depth int) Events {
 }
 
 func (g gen) metric(depth int) Metric {
-	return Metric{Agg: Agg(g.IntN(int(AggLast) + 1)), Events: g.events(depth), Prop: pick[Field](g, "", "amount", "amount", "sku", "n.k", "n"), Window: g.window()}
+	return Metric{Agg: Agg(g.IntN(int(AggLast) + 1)), Events: g.events(depth), Prop: choose[Field](g, "", "amount", "amount", "sku", "n.k", "n"), Window: g.window()}
 }
 
 // inner is a condition over other fields than the contact's.
 func (g gen) inner(depth int, fields ...Field) Condition {
-	f := pick(g, fields...)
+	f := choose(g, fields...)
 	switch g.IntN(6) {
 	case 0:
 		return g.condition(depth)
 	case 1:
-		return Compare{Left: f, Op: Op(g.IntN(5)), Right: pick(g, Int(1), Number(0.1), Text("X"), g.value())}
+		return Compare{Left: f, Op: Op(g.IntN(5)), Right: choose(g, Int(1), Number(0.1), Text("X"), g.value())}
 	case 2:
 		return Compare{Left: Elem{}, Op: Op(g.IntN(5)), Right: g.value(), Fold: g.IntN(4) == 0}
 	case 3:
@@ -278,7 +278,7 @@ func (g gen) condition(depth int) Condition {
 		case 3:
 			return Count{Quantity(g.IntN(3)), g.IntN(3), g.conditions(depth)}
 		case 4:
-			return Zoned{g.condition(depth - 1), pick[Expr](g, Text("Asia/Tokyo"), Field("zone"), Text("Mars"))}
+			return Zoned{g.condition(depth - 1), choose[Expr](g, Text("Asia/Tokyo"), Field("zone"), Text("Mars"))}
 		}
 	}
 	return g.leaf(depth)
@@ -302,31 +302,31 @@ func (g gen) leaf(depth int) Condition {
 	case 5:
 		return Compare{g.value(), Op(g.IntN(5)), x, fold}
 	case 6:
-		return Between{x, pick[Expr](g, g.value(), Int(1), g.expr(depth)), pick[Expr](g, g.value(), Int(6)), fold}
+		return Between{x, choose[Expr](g, g.value(), Int(1), g.expr(depth)), choose[Expr](g, g.value(), Int(6)), fold}
 	case 7:
 		return In{x, g.values(), fold}
 	case 8:
-		return pick[Condition](g, IsNull{x}, IsBlank{x}, Everyone{})
+		return choose[Condition](g, IsNull{x}, IsBlank{x}, Everyone{})
 	case 9:
 		return Contains{x, Mode(g.IntN(2)), g.values(), fold}
 	case 10:
 		return Like{x, End(g.IntN(2)), g.texts(), fold}
 	case 11:
-		return pick[Condition](g, Matches{x, pick(g, "^[a-z]+$", "(", "S"), fold}, InCIDR{x, []string{"10.0.0.0/8", "bad"}})
+		return choose[Condition](g, Matches{x, choose(g, "^[a-z]+$", "(", "S"), fold}, InCIDR{x, []string{"10.0.0.0/8", "bad"}})
 	case 12:
-		return Each{Quantifier(g.IntN(4)), g.IntN(3), pick[Expr](g, Field("orders"), Field("tags"), Field("scores"), x), g.inner(depth-1, "product", "amount")}
+		return Each{Quantifier(g.IntN(4)), g.IntN(3), choose[Expr](g, Field("orders"), Field("tags"), Field("scores"), x), g.inner(depth-1, "product", "amount")}
 	case 13, 14:
-		return When{pick[Expr](g, x, Field("seen"), Field("Joined"), Call{FnUnix, []Expr{Field("epoch")}}), g.window()}
+		return When{choose[Expr](g, x, Field("seen"), Field("Joined"), Call{FnUnix, []Expr{Field("epoch")}}), g.window()}
 	case 15:
-		return pick[Condition](g, Changed{pick[Field](g, "country", "age"), g.window()}, HasBeen{"country", Text("US"), g.span(), fold})
+		return choose[Condition](g, Changed{choose[Field](g, "country", "age"), g.window()}, HasBeen{"country", Text("US"), g.span(), fold})
 	case 16:
 		return Sequence{[]Step{{Events: g.events(depth)}, {Events: g.events(depth), Within: g.span(), Not: g.IntN(3) == 0}}, g.window()}
 	case 17:
 		return Regularity{g.events(depth), g.IntN(4), g.IntN(5), Unit(1 + g.IntN(8))}
 	case 18:
-		return pick[Condition](g, InList(pick(g, "l", "m", "q")), InSegment(pick(g, "s", "t")))
+		return choose[Condition](g, InList(choose(g, "l", "m", "q")), InSegment(choose(g, "s", "t")))
 	}
-	return Compare{g.metric(depth), Op(g.IntN(5)), pick(g, Int(int64(g.IntN(4))), Number(0.30000000000000004), g.value()), fold}
+	return Compare{g.metric(depth), Op(g.IntN(5)), choose(g, Int(int64(g.IntN(4))), Number(0.30000000000000004), g.value()), fold}
 }
 
 // TestMatchIsEvaluate is the law of Program: one answer for every tree, form of
@@ -346,7 +346,7 @@ func TestMatchIsEvaluate(t *testing.T) {
 			t.Fatalf("seed %d: Compile: %v", seed, err)
 		}
 		for range 3 {
-			who, at := g.person(), g.instant().In(pick(g, zones...))
+			who, at := g.person(), g.instant().In(choose(g, zones...))
 			for name, x := range forms(who) {
 				want := Evaluate(c, x, at)
 				if got := p.Match(x, at); got != want {
