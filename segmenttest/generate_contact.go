@@ -1,0 +1,162 @@
+package segmenttest
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A field of the vocabulary, and the kind that rules expect of it.
+type field struct {
+	path segment.Field
+	kind segment.Kind
+}
+
+// vocabulary returns the fields that generated contacts have and conditions
+// use: `missing` is in no contact, `opens` is a calculated field's.
+func vocabulary() []field {
+	return []field{
+		{"plan", segment.KindText}, {"country", segment.KindText}, {"id", segment.KindText},
+		{"n", segment.KindNumber}, {"age", segment.KindNumber}, {"epoch", segment.KindNumber},
+		{"company.size", segment.KindNumber}, {`odd\.name`, segment.KindNumber}, {"missing", segment.KindNumber},
+		{"flag", segment.KindBool}, {"AND", segment.KindBool},
+		{"seen", segment.KindTime}, {"due", segment.KindTime},
+		{"born", segment.KindDate}, {"company.since", segment.KindDate},
+		{"tags", segment.KindList}, {"scores", segment.KindList}, {"orders", segment.KindList},
+		{"took", segment.KindDuration}, {"app", segment.KindVersion},
+		{"ip", segment.KindNull}, {"zone", segment.KindNull},
+	}
+}
+
+// path picks a field that should hold the kind.
+func (m *maker) path(k segment.Kind) segment.Field {
+	if m.bound {
+		return m.propPath(k)
+	}
+	var fit []segment.Field
+	for _, f := range vocabulary() {
+		if f.kind == k || m.chance(2) {
+			fit = append(fit, f.path)
+		}
+	}
+	if len(fit) == 0 {
+		return "plan"
+	}
+	return pick(m, fit...)
+}
+
+// propPath picks a property of an event or a member of an element.
+func (m *maker) propPath(k segment.Kind) segment.Field {
+	switch k {
+	case segment.KindNumber:
+		return pick[segment.Field](m, "amount", "amount", "cart.size")
+	case segment.KindTime, segment.KindDate:
+		return pick[segment.Field](m, "due", "at")
+	}
+	return pick[segment.Field](m, "sku", "product", "sku", "missing")
+}
+
+// contact makes a contact in which each part may be missing.
+func (m *maker) contact() segment.Record {
+	c := segment.Record{
+		ID:      pick(m, "ann", "bob", ""),
+		Fields:  m.fields(),
+		Log:     m.events(pick(m, 0, 1, 2, 3, 5, 8)),
+		Lists:   make(map[string]time.Time),
+		Changes: make(map[string][]segment.Change),
+	}
+	for _, name := range some(m, 2, "vip", "trial") {
+		c.Lists[name] = m.near()
+	}
+	if m.chance(60) {
+		c.Segments = some(m, 2, "s1", "s2")
+	}
+	for _, path := range some(m, 3, "plan", "n", "company.size") {
+		c.Changes[path] = m.history(c.Field(path))
+	}
+	return c
+}
+
+func (m *maker) fields() map[string]segment.Value {
+	fields := make(map[string]segment.Value)
+	set := func(name string, v func() segment.Value) {
+		if m.chance(75) {
+			fields[name] = v()
+		}
+	}
+	of := func(k segment.Kind) func() segment.Value { return func() segment.Value { return m.loose(k) } }
+	set("plan", of(segment.KindText))
+	set("country", of(segment.KindText))
+	set("n", of(segment.KindNumber))
+	set("age", of(segment.KindNumber))
+	set("epoch", func() segment.Value { return segment.Int(m.near().Unix()) })
+	set("company", m.company)
+	set("odd.name", of(segment.KindNumber))
+	set("flag", of(segment.KindBool))
+	set("AND", of(segment.KindBool))
+	set("seen", m.instantValue)
+	set("due", m.instantValue)
+	set("born", func() segment.Value {
+		if y, mon, d := m.day(); m.chance(50) {
+			return segment.Text(time.Date(y, mon, d, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
+		}
+		return m.loose(segment.KindDate)
+	})
+	set("tags", of(segment.KindList))
+	set("scores", func() segment.Value { return m.list(m.number, m.number) })
+	set("orders", func() segment.Value { return m.list(m.order, m.number) })
+	set("took", of(segment.KindDuration))
+	set("app", of(segment.KindVersion))
+	set("ip", func() segment.Value { return segment.Text(m.address()) })
+	set("zone", func() segment.Value { return segment.Text(pick(m, m.zone(), m.zone(), "Mars/Olympus", "Local", "")) })
+	return fields
+}
+
+func (m *maker) company() segment.Value {
+	ms := []segment.Member{{Name: "size", Value: m.loose(segment.KindNumber)}}
+	if m.chance(60) {
+		ms = append(ms, segment.Member{Name: "since", Value: m.instantValue()})
+	}
+	return segment.Object(ms...)
+}
+
+// list makes a list of elements of one kind, now and then with one of another.
+func (m *maker) list(make, other func() segment.Value) segment.Value {
+	vs := []segment.Value{}
+	for range m.r.Intn(4) {
+		if m.chance(8) {
+			vs = append(vs, other())
+			continue
+		}
+		vs = append(vs, make())
+	}
+	return segment.List(vs...)
+}
+
+// events makes a log, not always in order of time, with several at one instant.
+func (m *maker) events(n int) (log []segment.Event) {
+	for i := range n {
+		e := segment.Event{
+			ID:    fmt.Sprintf("e%d", i),
+			Name:  pick(m, "opened", "opened", "clicked", "email_sent", "email_bounced", "purchase"),
+			At:    m.near().UTC(),
+			Props: m.props(),
+		}
+		if len(log) > 0 && m.chance(25) {
+			e.At = pick(m, log...).At.Add(pick[time.Duration](m, 0, 0, 1, time.Hour, 24*time.Hour))
+		}
+		log = append(log, e)
+	}
+	return log
+}
+
+// history makes the changes of a field that end with the value it has.
+func (m *maker) history(last segment.Value) (past []segment.Change) {
+	at := m.near()
+	for range m.r.Intn(3) {
+		past = append(past, segment.Change{At: at, Value: m.value(pick(m, segment.KindText, segment.KindNumber))})
+		at = at.Add(pick[time.Duration](m, 1, time.Hour, 24*time.Hour, 7*24*time.Hour, 30*24*time.Hour))
+	}
+	return append(past, segment.Change{At: at, Value: last})
+}
