@@ -223,7 +223,11 @@ func (m *maker) hasBeen() segment.Condition {
 	if f == "n" || f == "company.size" {
 		k = segment.KindNumber
 	}
-	return segment.HasBeen{Field: f, Value: m.value(k), For: m.span(), Fold: k == segment.KindText && m.chance(30)}
+	value := pick(m, segment.Text("pro"), segment.Text("free"))
+	if k == segment.KindNumber {
+		value = pick(m, segment.Int(1), segment.Int(2))
+	}
+	return segment.HasBeen{Field: f, Value: value, For: m.span(), Fold: k == segment.KindText && m.chance(30)}
 }
 
 func (m *maker) sequence() segment.Condition {

@@ -72,8 +72,10 @@ func (m *maker) contact() segment.Record {
 	if m.chance(60) {
 		c.Segments = some(m, 2, "s1", "s2")
 	}
-	for _, path := range some(m, 3, "plan", "n", "company.size") {
-		c.Changes[path] = m.history(c.Field(path))
+	for _, path := range []string{"plan", "n", "company.size"} {
+		if m.chance(70) {
+			c.Changes[path] = m.history(c.Field(path))
+		}
 	}
 	return c
 }
@@ -86,9 +88,11 @@ func (m *maker) fields() map[string]segment.Value {
 		}
 	}
 	of := func(k segment.Kind) func() segment.Value { return func() segment.Value { return m.loose(k) } }
-	set("plan", of(segment.KindText))
+	set("plan", func() segment.Value {
+		return pick(m, segment.Text("pro"), segment.Text("free"), m.loose(segment.KindText))
+	})
 	set("country", of(segment.KindText))
-	set("n", of(segment.KindNumber))
+	set("n", func() segment.Value { return pick(m, segment.Int(1), segment.Int(2), m.loose(segment.KindNumber)) })
 	set("age", of(segment.KindNumber))
 	set("epoch", func() segment.Value { return segment.Int(m.near().Unix()) })
 	set("company", m.company)
@@ -153,9 +157,9 @@ func (m *maker) events(n int) (log []segment.Event) {
 
 // history makes the changes of a field that end with the value it has.
 func (m *maker) history(last segment.Value) (past []segment.Change) {
-	at := m.near()
+	at := edge(m.now, m.span(), -1).Add(pick[time.Duration](m, 0, -1, 1, -time.Hour, -400*24*time.Hour))
 	for range m.r.Intn(3) {
-		past = append(past, segment.Change{At: at, Value: m.value(pick(m, segment.KindText, segment.KindNumber))})
+		past = append(past, segment.Change{At: at, Value: pick(m, segment.Text("pro"), segment.Text("free"), segment.Int(1))})
 		at = at.Add(pick[time.Duration](m, 1, time.Hour, 24*time.Hour, 7*24*time.Hour, 30*24*time.Hour))
 	}
 	return append(past, segment.Change{At: at, Value: last})

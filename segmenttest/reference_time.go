@@ -49,9 +49,12 @@ func visit(v reflect.Value, f func(any)) {
 			visit(v.Elem(), f)
 		}
 	case reflect.Slice:
+		f(v.Interface())
 		for i := range v.Len() {
 			visit(v.Index(i), f)
 		}
+	case reflect.String:
+		f(v.Interface()) // a field, a list, a segment, or a plain string
 	case reflect.Struct:
 		f(v.Interface())
 		if v.Type() == reflect.TypeFor[segment.Value]() {

@@ -1,0 +1,160 @@
+package segmenttest
+
+import (
+	"fmt"
+	"math/rand"
+	"reflect"
+	"testing"
+
+	"github.com/leanovate/gopter"
+
+	"github.com/segmentrules/segment"
+)
+
+// draw returns n things from a generator, always the same.
+func draw[T any](t *testing.T, g gopter.Gen, n int) []T {
+	t.Helper()
+	p := gopter.DefaultGenParameters()
+	p.Rng = rand.New(rand.NewSource(1))
+	out := make([]T, n)
+	for i := range out {
+		v, ok := g(p).Retrieve()
+		if !ok {
+			t.Fatal("the generator gave nothing")
+		}
+		out[i] = v.(T)
+	}
+	return out
+}
+
+// traits names what a node is, as far as a test of it should know it was there.
+func traits(node any) []string {
+	name := reflect.TypeOf(node).Name()
+	switch n := node.(type) {
+	case segment.Compare:
+		return []string{fmt.Sprintf("%s %d", name, n.Op), fmt.Sprintf("%s fold %v", name, n.Fold)}
+	case segment.Count:
+		return []string{fmt.Sprintf("%s %d", name, n.Quantity)}
+	case segment.Contains:
+		return []string{fmt.Sprintf("%s %d", name, n.Mode)}
+	case segment.Like:
+		return []string{fmt.Sprintf("%s %d", name, n.End)}
+	case segment.Each:
+		return []string{fmt.Sprintf("%s %d", name, n.Quantifier)}
+	case segment.Call:
+		return []string{fmt.Sprintf("%s %d", name, n.Fn)}
+	case segment.Arith:
+		return []string{fmt.Sprintf("%s %d", name, n.Op)}
+	case segment.Metric:
+		return []string{fmt.Sprintf("%s %d", name, n.Agg)}
+	case segment.Window:
+		out := []string{fmt.Sprintf("%s %d", name, n.Kind)}
+		if n.Kind == segment.WindowThis || n.Kind == segment.WindowPrevious {
+			out = append(out, fmt.Sprintf("%s %d of %d", name, n.Kind, n.Unit))
+		}
+		return out
+	case segment.Span:
+		return []string{fmt.Sprintf("%s %d", name, n.Unit)}
+	case segment.Value:
+		return []string{fmt.Sprintf("%s %d", name, n.Kind())}
+	case segment.Step:
+		return []string{fmt.Sprintf("%s not %v", name, n.Not)}
+	}
+	return []string{name}
+}
+
+func TestCasesCoverEverything(t *testing.T) {
+	seen, answers := make(map[string]int), make(map[string][2]int)
+	for _, c := range draw[Case](t, Cases(), 8_000) {
+		visitAll(c.Condition, func(node any) {
+			for _, trait := range traits(node) {
+				seen[trait]++
+			}
+		})
+		segment.Walk(c.Condition, func(sub segment.Condition) bool {
+			if _, within := sub.(segment.Each); within {
+				count(answers, sub, c)
+				return false
+			}
+			count(answers, sub, c)
+			return true
+		})
+	}
+	for _, want := range everything() {
+		if seen[want] < 10 {
+			t.Errorf("%s occurs %d times", want, seen[want])
+		}
+	}
+	for trait, n := range answers {
+		if trait != "Everyone" && min(n[0], n[1])*20 < n[0]+n[1] {
+			t.Errorf("%s is false %d times and true %d times", trait, n[0], n[1])
+		}
+	}
+}
+
+func count(answers map[string][2]int, c segment.Condition, in Case) {
+	for _, trait := range traits(c) {
+		n := answers[trait]
+		if segment.Evaluate(c, in.Contact, in.At) {
+			n[1]++
+		} else {
+			n[0]++
+		}
+		answers[trait] = n
+	}
+}
+
+// everything names all there is in the language.
+func everything() (all []string) {
+	for _, name := range []string{"And", "Or", "Not", "Everyone", "Zoned", "Between", "In", "IsNull", "IsBlank", "Matches", "InCIDR",
+		"When", "Changed", "HasBeen", "Sequence", "Regularity", "InList", "InSegment", "Field", "Elem", "Joined",
+		"Compare fold true", "Step not true", "Step not false"} {
+		all = append(all, name)
+	}
+	upTo := func(name string, from, to int) {
+		for i := from; i <= to; i++ {
+			all = append(all, fmt.Sprintf("%s %d", name, i))
+		}
+	}
+	upTo("Compare", int(segment.Eq), int(segment.Ge))
+	upTo("Count", int(segment.AtLeast), int(segment.Exactly))
+	upTo("Contains", int(segment.AnyOf), int(segment.AllOf))
+	upTo("Like", int(segment.Prefix), int(segment.Suffix))
+	upTo("Each", int(segment.Any), int(segment.AtLeastK))
+	upTo("Call", int(segment.FnNow), int(segment.FnUnixMilli))
+	upTo("Arith", int(segment.Add), int(segment.Mod))
+	upTo("Metric", int(segment.AggCount), int(segment.AggLast))
+	upTo("Window", int(segment.WindowAll), int(segment.WindowBetween))
+	upTo("Span", int(segment.Second), int(segment.Year))
+	upTo("Value", int(segment.KindBool), int(segment.KindDuration))
+	for unit := segment.Day; unit <= segment.Year; unit++ {
+		all = append(all, fmt.Sprintf("Window %d of %d", segment.WindowThis, unit), fmt.Sprintf("Window %d of %d", segment.WindowPrevious, unit))
+	}
+	return all
+}
+
+// visitAll calls f for every node, those that are no structs too.
+func visitAll(c segment.Condition, f func(any)) {
+	visit(reflect.ValueOf(&c).Elem(), f)
+}
+
+func TestConditionsShrinkToParts(t *testing.T) {
+	for _, c := range draw[segment.Condition](t, Conditions(), 2_000) {
+		for _, s := range smaller(c) {
+			if segment.Equal(s, c) {
+				t.Fatalf("%v shrinks to itself", c)
+			}
+		}
+	}
+	a, b := segment.InList("a"), segment.InList("b")
+	got := smaller(segment.And{a, segment.Not{C: b}})
+	want := []segment.Condition{a, segment.Not{C: b}, segment.And{a, b}}
+	if len(got) != len(want) {
+		t.Fatalf("got %v", got)
+	}
+	for i := range want {
+		if !segment.Equal(got[i], want[i]) {
+			t.Errorf("%d: got %v, want %v", i, got[i], want[i])
+		}
+	}
+}
