@@ -11,6 +11,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"github.com/segmentrules/segment"
 )
@@ -74,8 +76,9 @@ func ParseRule(text []byte) (Rule, error) {
 // Policy is the rule form as it is documented, and what a [segment.Condition]
 // means too.
 type Policy struct {
-	TextForms    bool // eq compares text forms: "20" equals 20
-	EmptyIsUnset bool // the empty text counts as not set
+	TextForms    bool     // eq compares text forms: "20" equals 20
+	EmptyIsUnset bool     // the empty text counts as not set
+	Cents        []string // numbers compared with these properties are hundredths
 }
 
 // Condition says the rule as a condition. Memberships of the rule form that
@@ -127,13 +130,17 @@ func (t *translator) rule(r Rule, read reader) segment.Condition {
 	case r.Const != nil:
 		return nobody
 	case r.Property != nil:
+		if slices.Contains(t.policy.Cents, r.Property[0]) && len(r.Value) > 0 {
+			r.Value = strconv.AppendFloat(nil, t.amount(r.Value, r.Property[0]).Float(), 'f', -1, 64)
+		}
 		return t.property(r, read(r.Property))
 	case r.Last != nil:
 		return t.last(r)
 	case r.Weighted != nil:
 		return t.weighted(r)
 	case r.Event != nil:
-		return segment.Compare{Left: t.metric(r), Op: t.op(r.Op), Right: t.value(r.Value)}
+		m := t.metric(r)
+		return segment.Compare{Left: m, Op: t.op(r.Op), Right: t.amount(r.Value, string(m.Prop))}
 	case r.List != "":
 		return segment.InList(r.List)
 	case r.Subscribed != "":
@@ -174,6 +181,15 @@ func (t *translator) value(text json.RawMessage) segment.Value {
 	v, err := segment.ParseJSON(text)
 	if err != nil {
 		t.fail("value %s: %w", text, err)
+	}
+	return v
+}
+
+// amount reads a constant that is compared with a property, which may be money.
+func (t *translator) amount(text json.RawMessage, prop string) segment.Value {
+	v := t.value(text)
+	if slices.Contains(t.policy.Cents, prop) {
+		return segment.Number(v.Float() / 100)
 	}
 	return v
 }

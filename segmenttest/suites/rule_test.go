@@ -100,3 +100,35 @@ func TestRuleErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestPolicies: each policy changes what it says, and the zero one does not.
+func TestPolicies(t *testing.T) {
+	x, err := Record([]byte(`{"age": 20, "text": "20", "yes": "true", "empty": "", "total": 12.5}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		rule   string
+		policy Policy
+	}{
+		{`{"property": "age", "op": "eq", "value": "20"}`, Policy{TextForms: true}},
+		{`{"property": "text", "op": "eq", "value": 20}`, Policy{TextForms: true}},
+		{`{"property": "yes", "op": "eq", "value": true}`, Policy{TextForms: true}},
+		{`{"property": "empty", "op": "is_not_set"}`, Policy{EmptyIsUnset: true}},
+		{`{"property": "total", "op": "eq", "value": 1250}`, Policy{Cents: []string{"total"}}},
+	} {
+		r, err := ParseRule([]byte(tt.rule))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for policy, want := range map[*Policy]bool{new(Policy): false, &tt.policy: true} {
+			c, err := r.Condition(*policy)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := segment.Evaluate(c, x, time.Time{}); got != want {
+				t.Errorf("%s under %+v: %v, want %v", tt.rule, *policy, got, want)
+			}
+		}
+	}
+}
