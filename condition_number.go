@@ -23,6 +23,10 @@ const maxExponent = 308
 // the result is missing. 2^16 bits are 19,000 digits: far beyond any sum.
 const maxRatBits = 1 << 16
 
+// maxNumber bounds the characters of a number. A float64 written out in full
+// has 767 digits; converting digits costs the square of their number.
+const maxNumber = 1000
+
 // ParseNumber reads a number as JSON writes it, exactly: "0.1" is one tenth and
 // "9007199254740993.0" that integer. ok is false if the text is no JSON number,
 // its magnitude is beyond float64 or it has more than 1,000 digits.
@@ -37,7 +41,7 @@ func ParseNumber(text string) (v Value, ok bool) {
 		return Uint(u), true
 	}
 	f, err := strconv.ParseFloat(text, 64)
-	if err != nil || len(text) > 1000 {
+	if err != nil || len(text) > maxNumber {
 		return Value{}, false
 	}
 	digits := strings.Trim(mantissa(text), "0")

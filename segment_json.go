@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"bytes"
 	"fmt"
 	"unicode/utf8"
 
@@ -19,136 +20,127 @@ func JSON[T ~string | ~[]byte](text T) Value {
 }
 
 // ParseJSON reads a JSON text as a value. It refuses what JSON readers disagree
-// about: duplicate names, invalid UTF-8, numbers beyond float64, and nesting or
-// size beyond the default limits. Its cost grows with the text.
+// about: duplicate names, invalid UTF-8, half a surrogate pair, numbers beyond
+// float64, anything behind the value, and nesting or size beyond the default
+// limits. An error is an [*Error] with the place. Its cost grows with the text.
 func ParseJSON(text []byte) (Value, error) {
 	if err := checkJSON(text, Limits{}.withDefaults()); err != nil {
 		return Value{}, err
 	}
-	return readJSON(text, gjson.ParseBytes(text))
+	return readJSON(gjson.ParseBytes(text)), nil
 }
 
 // checkJSON makes a text safe to hand to gjson, whose validator recurses
-// without bound and lets invalid UTF-8 pass: size and depth are counted first.
+// without bound and lets invalid UTF-8 and duplicate names pass.
 func checkJSON(text []byte, l Limits) error {
-	if len(text) > l.Bytes {
-		return &Error{Code: ErrLimit, Msg: fmt.Sprintf("JSON of %d bytes; at most %d are allowed", len(text), l.Bytes)}
-	}
-	depth, quoted := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '[' || c == '{':
-			if depth++; depth > l.Depth {
-				return jsonError(text, i, ErrLimit, fmt.Sprintf("nesting deeper than %d levels", l.Depth))
-			}
-		case c == ']' || c == '}':
-			depth--
-		}
-	}
-	if !utf8.Valid(text) {
-		return jsonError(text, firstInvalid(text), ErrSyntax, "invalid UTF-8")
-	}
-	if !gjson.ValidBytes(text) {
-		return jsonError(text, 0, ErrSyntax, "the text is not JSON")
+	s := jsonScan{text: text, depth: l.Depth, strict: true}
+	if err := s.run(l.Bytes); err != nil {
+		return err
 	}
 	return nil
 }
 
-func firstInvalid(text []byte) int {
-	i := 0
-	for i < len(text) {
-		r, n := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError && n == 1 {
-			break
-		}
-		i += n
-	}
-	return i
-}
-
+// jsonError is an error at an offset of a JSON text.
 func jsonError(text []byte, offset int, code Code, msg string) *Error {
-	e := &Error{Code: code, Offset: offset, Line: 1, Column: 1, Msg: msg}
-	for _, r := range string(text[:offset]) {
-		e.Column++
-		if r == '\n' {
-			e.Line, e.Column = e.Line+1, 1
-		}
-	}
+	e := &Error{Code: code, Offset: offset, Msg: msg}
+	e.Line, e.Column, e.source = placeOf(text, offset)
 	return e
 }
 
-// readJSON turns checked JSON into a value.
-func readJSON(text []byte, r gjson.Result) (Value, error) {
+// maxSourceLine bounds the line that an error keeps for its snippet: a text
+// of megabytes in one line would be held by every error, and shows nothing.
+const maxSourceLine = 500
+
+// placeOf returns the line and column, from 1, of an offset, and the line
+// itself unless it is very long. It copies nothing else.
+func placeOf(text []byte, offset int) (line, column int, source string) {
+	before := text[:min(offset, len(text))]
+	line = 1 + bytes.Count(before, []byte{'\n'})
+	start := bytes.LastIndexByte(before, '\n') + 1
+	column = 1 + utf8.RuneCount(before[start:])
+	rest := text[start:min(len(text), start+maxSourceLine+1)]
+	if end := bytes.IndexByte(rest, '\n'); end >= 0 {
+		rest = rest[:end]
+	}
+	if len(rest) <= maxSourceLine && utf8.Valid(rest) {
+		source = string(bytes.TrimRight(rest, "\r"))
+	}
+	return line, column, source
+}
+
+// readJSON turns checked JSON into a value. It recurses as deep as the check
+// allowed.
+func readJSON(r gjson.Result) Value {
 	switch r.Type {
 	case gjson.True, gjson.False:
-		return Bool(r.Type == gjson.True), nil
+		return Bool(r.Type == gjson.True)
 	case gjson.String:
-		return Text(r.Str), nil
+		return Text(r.Str)
 	case gjson.Number:
-		v, ok := ParseNumber(r.Raw)
-		if !ok {
-			return Value{}, jsonError(text, r.Index, ErrValue, "number out of range: "+r.Raw)
-		}
-		return v, nil
+		v, _ := ParseNumber(r.Raw)
+		return v
 	case gjson.JSON:
 		if r.IsArray() {
-			return readArray(text, r)
+			return readArray(r)
 		}
-		return readObject(text, r)
+		return readObject(r)
 	}
-	return Value{}, nil
+	return Value{}
 }
 
-func readArray(text []byte, r gjson.Result) (v Value, err error) {
+func readArray(r gjson.Result) Value {
 	var vs []Value
 	r.ForEach(func(_, e gjson.Result) bool {
-		v, err = readJSON(text, e)
-		vs = append(vs, v)
-		return err == nil
+		vs = append(vs, readJSON(e))
+		return true
 	})
-	if err != nil {
-		return Value{}, err
-	}
-	return List(vs...), nil
+	return List(vs...)
 }
 
-func readObject(text []byte, r gjson.Result) (v Value, err error) {
+func readObject(r gjson.Result) Value {
 	var ms []Member
-	seen := make(map[string]bool)
 	r.ForEach(func(k, e gjson.Result) bool {
-		if seen[k.Str] {
-			err = jsonError(text, k.Index, ErrSyntax, "duplicate name "+k.Raw)
-			return false
-		}
-		seen[k.Str] = true
-		v, err = readJSON(text, e)
-		ms = append(ms, Member{k.Str, v})
-		return err == nil
+		ms = append(ms, Member{k.Str, readJSON(e)})
+		return true
 	})
-	if err != nil {
-		return Value{}, err
-	}
-	return Object(ms...), nil
+	return Object(ms...)
 }
 
 // NewDocument checks that the text is a JSON object and returns it as a
 // [Document], which keeps the slice: do not change it. See [ParseJSON] for what
 // is refused.
 func NewDocument(text []byte) (Document, error) {
-	v, err := ParseJSON(text)
-	if err != nil {
+	if err := checkJSON(text, Limits{}.withDefaults()); err != nil {
 		return nil, err
 	}
-	if v.Kind() != KindObject {
-		return nil, jsonError(text, 0, ErrSyntax, "the text is not a JSON object")
+	if start := skipSpace(text, 0); text[start] != '{' {
+		return nil, jsonError(text, start, ErrSyntax, fmt.Sprintf("expected a JSON object, found %s", jsonKind(text[start])))
 	}
 	return Document(text), nil
 }
 
 // Value returns the whole document as an object value, invalid if it is not JSON.
 func (d Document) Value() Value { return JSON(d) }
+
+// MarshalJSON returns the document as it is, after checking it: null if it is
+// empty, an error if it is not a JSON object.
+func (d Document) MarshalJSON() ([]byte, error) {
+	if len(d) == 0 {
+		return []byte("null"), nil
+	}
+	return NewDocument(d)
+}
+
+// UnmarshalJSON keeps a copy of the text, which must be a JSON object or null.
+func (d *Document) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		*d = nil
+		return nil
+	}
+	checked, err := NewDocument(bytes.Clone(text))
+	if err != nil {
+		return err
+	}
+	*d = checked
+	return nil
+}

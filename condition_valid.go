@@ -1,0 +1,280 @@
+package segment
+
+import (
+	"fmt"
+	"strconv"
+	"unicode/utf8"
+)
+
+// valid reports everything that is wrong with a tree: nodes that are nil or of
+// foreign types (a pointer to a node is one), constants out of range, empty
+// lists of operands, patterns, nets, zones and spans that do not exist, and
+// whatever exceeds the limits. [Parse] yields valid trees only; this is for
+// those that hosts build. Paths are those of Go: [1].C.Left.
+//
+// It stops going down at the depth limit, so a tree of any size and depth costs
+// at most what the limits allow.
+func valid(c Condition, l Limits) error {
+	v := validator{l: l.withDefaults()}
+	v.condition(c, place{})
+	return v.errs.errorOrNil()
+}
+
+// A validator walks a tree and collects what is wrong.
+type validator struct {
+	l     Limits
+	errs  Errors
+	nodes int
+	full  bool // enough errors, or no use in going on
+}
+
+// A place is where in a tree the walk is: a list back to the root, so that a
+// path is written only when there is an error. Depth counts groups in groups
+// and expressions in expressions.
+type place struct {
+	up    *place
+	name  string // a field, with its dot; "" for an index
+	index int
+	depth int
+	bare  bool // the node above is a Not or Zoned, which does not count for depth
+}
+
+// in is the place of a field of the node at p.
+func (p *place) in(name string) place { return place{up: p, name: name, depth: p.depth + 1} }
+
+// at is the place of an element.
+func (p *place) at(i int) place { return place{up: p, index: i, depth: p.depth + 1} }
+
+// beside is the place of an operand, as deep as what it belongs to.
+func (p *place) beside(name string) place { return place{up: p, name: name, depth: p.depth} }
+
+// path writes the way from the root.
+func (p *place) path() string {
+	if p.up == nil {
+		return p.name
+	}
+	if p.name != "" {
+		return p.up.path() + p.name
+	}
+	return p.up.path() + "[" + strconv.Itoa(p.index) + "]"
+}
+
+// report adds an error at a place.
+func (v *validator) report(p *place, err *Error) {
+	if err == nil || v.full {
+		return
+	}
+	err.Path = p.path()
+	v.errs = append(v.errs, err)
+	v.full = v.full || len(v.errs) >= v.l.Errors
+}
+
+// enter counts a node; ok is false if the walk must not go further.
+func (v *validator) enter(p *place) (ok bool) {
+	v.nodes++
+	switch {
+	case v.full:
+		return false
+	case p.depth > v.l.Depth:
+		v.report(p, errorf(ErrLimit, "nesting deeper than %d levels", v.l.Depth))
+		return false
+	case v.nodes > v.l.Conditions:
+		v.report(p, errorf(ErrLimit, "more than %d conditions and expressions", v.l.Conditions))
+		v.full = true
+		return false
+	}
+	return true
+}
+
+func errorf(code Code, format string, args ...any) *Error {
+	return &Error{Code: code, Msg: fmt.Sprintf(format, args...)}
+}
+
+// condition checks a condition and everything in it.
+func (v *validator) condition(c Condition, p place) {
+	if !v.enter(&p) {
+		return
+	}
+	switch c := c.(type) {
+	case And:
+		v.conditions(c, p)
+	case Or:
+		v.conditions(c, p)
+	case Not:
+		v.condition(c.C, p.under(".C"))
+	case Count:
+		v.count(c, p)
+	case Everyone:
+	case Zoned:
+		v.zoned(c, p)
+	case InList:
+		v.report(&p, checkName(string(c), "list"))
+	case InSegment:
+		v.report(&p, checkName(string(c), "segment"))
+	case Each:
+		v.each(c, p)
+	case When, Changed, HasBeen, Sequence, Regularity:
+		v.temporal(c, p)
+	default:
+		v.predicate(c, p)
+	}
+}
+
+// under is the place of what a Not or Zoned holds: as deep as the node, unless
+// that is itself below one.
+func (p *place) under(name string) place {
+	below := place{up: p, name: name, depth: p.depth, bare: !p.bare}
+	if p.bare {
+		below.depth++
+	}
+	return below
+}
+
+func (v *validator) conditions(cs []Condition, p place) {
+	for i, c := range cs {
+		if v.full {
+			return
+		}
+		v.condition(c, p.at(i))
+	}
+}
+
+func (v *validator) count(c Count, p place) {
+	if c.Quantity > Exactly {
+		v.report(&p, errorf(ErrValue, "unknown quantity %d", c.Quantity))
+	}
+	if c.K < 0 {
+		v.report(&p, errorf(ErrValue, "a number of conditions is at least 0, not %d", c.K))
+	}
+	if len(c.Of) == 0 {
+		v.report(&p, errorf(ErrSyntax, "a count needs at least one condition"))
+	}
+	of := p.beside(".Of")
+	v.conditions(c.Of, of)
+}
+
+func (v *validator) zoned(c Zoned, p place) {
+	if name, ok := c.Zone.(Value); ok {
+		zone := p.beside(".Zone")
+		if name.kind != KindText {
+			v.report(&zone, errorf(ErrType, "a zone is a text or a field"))
+		} else {
+			v.report(&zone, checkZone(name.Text()))
+		}
+	} else {
+		v.expr(c.Zone, p.beside(".Zone"))
+	}
+	v.condition(c.C, p.under(".C"))
+}
+
+func (v *validator) each(c Each, p place) {
+	if c.Quantifier > AtLeastK {
+		v.report(&p, errorf(ErrValue, "unknown quantifier %d", c.Quantifier))
+	}
+	if c.K < 0 || c.K != 0 && c.Quantifier != AtLeastK {
+		v.report(&p, errorf(ErrValue, "a number of elements %d does not fit here", c.K))
+	}
+	v.expr(c.X, p.beside(".X"))
+	v.condition(c.C, p.in(".C"))
+}
+
+// predicate checks the conditions over values.
+func (v *validator) predicate(c Condition, p place) {
+	switch c := c.(type) {
+	case Compare:
+		if c.Op > Ge {
+			v.report(&p, errorf(ErrValue, "unknown operator %d", c.Op))
+		}
+		v.expr(c.Left, p.beside(".Left"))
+		v.expr(c.Right, p.beside(".Right"))
+	case Between:
+		v.expr(c.X, p.beside(".X"))
+		v.expr(c.Lo, p.beside(".Lo"))
+		v.expr(c.Hi, p.beside(".Hi"))
+	case In:
+		v.expr(c.X, p.beside(".X"))
+		v.values(c.Values, p.beside(".Values"))
+	case IsNull:
+		v.expr(c.X, p.beside(".X"))
+	case IsBlank:
+		v.expr(c.X, p.beside(".X"))
+	case Contains:
+		if c.Mode > AllOf {
+			v.report(&p, errorf(ErrValue, "unknown mode %d", c.Mode))
+		}
+		v.expr(c.X, p.beside(".X"))
+		v.values(c.Values, p.beside(".Values"))
+	case Like:
+		if c.End > Suffix {
+			v.report(&p, errorf(ErrValue, "unknown end %d", c.End))
+		}
+		v.expr(c.X, p.beside(".X"))
+		v.texts(c.Values, p.beside(".Values"), checkText)
+	case Matches:
+		v.expr(c.X, p.beside(".X"))
+		pattern := p.beside(".Pattern")
+		v.report(&pattern, checkPattern(c.Pattern, v.l))
+	case InCIDR:
+		v.expr(c.X, p.beside(".X"))
+		v.texts(c.Nets, p.beside(".Nets"), checkNet)
+	case nil:
+		v.report(&p, errorf(ErrValue, "a condition is missing (nil)"))
+	default:
+		v.report(&p, errorf(ErrType, "%T is no condition of this package: nodes are plain values", c))
+	}
+}
+
+// values checks a list of constants.
+func (v *validator) values(vs []Value, p place) {
+	v.report(&p, checkCount(len(vs), v.l))
+	for i, value := range vs {
+		if v.full || i >= v.l.Values {
+			return
+		}
+		if err := checkValue(value, v.l); err != nil {
+			at := p.at(i)
+			v.report(&at, err)
+		}
+	}
+}
+
+// texts checks a list of texts, each with f.
+func (v *validator) texts(ts []string, p place, f func(string) *Error) {
+	v.report(&p, checkCount(len(ts), v.l))
+	for i, t := range ts {
+		if v.full || i >= v.l.Values {
+			return
+		}
+		if err := f(t); err != nil {
+			at := p.at(i)
+			v.report(&at, err)
+		}
+	}
+}
+
+// checkCount checks how many values an operator has.
+func checkCount(n int, l Limits) *Error {
+	switch {
+	case n == 0:
+		return errorf(ErrSyntax, "a list of values needs at least one")
+	case n > l.Values:
+		return errorf(ErrLimit, "%d values; at most %d are allowed", n, l.Values)
+	}
+	return nil
+}
+
+// checkText checks that a text can be written: as valid UTF-8.
+func checkText(s string) *Error {
+	if !utf8.ValidString(s) {
+		return errorf(ErrValue, "a text is not valid UTF-8")
+	}
+	return nil
+}
+
+// checkName checks the name of a list, segment, event, field.
+func checkName(name, what string) *Error {
+	if name == "" {
+		return errorf(ErrValue, "the name of a %s is empty", what)
+	}
+	return checkText(name)
+}

@@ -1,0 +1,22 @@
+package segment
+
+import "errors"
+
+// parseRule reads rule text; see parse.go.
+func parseRule(text string) (Condition, error) {
+	return nil, errorf(ErrSyntax, "rule text cannot be read")
+}
+
+// ruleErrors takes an error of the parser apart.
+func ruleErrors(err error) (es Errors) {
+	var one *Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &es):
+		return es
+	case errors.As(err, &one):
+		return Errors{one}
+	}
+	return Errors{errorf(ErrSyntax, "%s", err)}
+}
