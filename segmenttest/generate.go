@@ -1,7 +1,9 @@
 package segmenttest
 
 import (
+	"fmt"
 	"math/rand"
+	"sync"
 	"time"
 
 	"github.com/leanovate/gopter"
@@ -53,6 +55,13 @@ type Case struct {
 	Condition segment.Condition
 	Contact   segment.Record
 	At        time.Time
+}
+
+// String returns the case as text that says all of it.
+func (c Case) String() string {
+	x := c.Contact
+	return fmt.Sprintf("rule    %v\nat      %s in %s\ncontact %q\nfields  %v\nevents  %s\nlists   %v\nin      %v\nchanges %v",
+		c.Condition, c.At.Format(time.RFC3339Nano), c.At.Location(), x.ID, x.Fields, x.Log, x.Lists, x.Segments, x.Changes)
 }
 
 // Cases generates a [Case]: what contact and condition hold lies at, right
@@ -130,17 +139,29 @@ func (m *maker) kind() segment.Kind {
 // zone names zones whose rules differ: the hour changes at 2, at 1 and at
 // midnight, by an hour and by half of one, north and south; a quarter hour's
 // offset; a day that was skipped.
-func (m *maker) zone() string {
-	return pick(m, "UTC", "UTC", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "America/Santiago",
-		"Asia/Kathmandu", "Pacific/Apia", "America/Sao_Paulo")
+func (m *maker) zone() string { return pick(m, zoneNames()...) }
+
+func zoneNames() []string {
+	return []string{"UTC", "UTC", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "America/Santiago",
+		"Asia/Kathmandu", "Pacific/Apia", "America/Sao_Paulo"}
 }
+
+// locations are the zones, read once: reading one takes longer than making a case.
+var locations = sync.OnceValue(func() map[string]*time.Location {
+	zones := make(map[string]*time.Location)
+	for _, name := range zoneNames() {
+		loc, err := time.LoadLocation(name)
+		if err != nil {
+			panic(err)
+		}
+		zones[name] = loc
+	}
+	return zones
+})
 
 // instant0 is the instant at which everything will be looked at.
 func (m *maker) instant0() time.Time {
-	loc, err := time.LoadLocation(m.zone())
-	if err != nil {
-		loc = time.UTC
-	}
+	loc := locations()[m.zone()]
 	anchor := pick(m,
 		"2026-03-08T07:00:00Z", "2026-11-01T06:00:00Z", // New York changes
 		"2026-03-29T01:00:00Z", "2026-10-25T01:00:00Z", // Berlin changes
