@@ -7,12 +7,21 @@ import (
 
 // A Document is a contact's fields, or an event's properties, as the text of a
 // JSON object, read in place. It holds no events, lists, segments or history.
-// Make one with [NewDocument], which checks the text; of text that is not a
-// JSON object every field is missing.
+// Make one with [NewDocument], which checks the text. Of bytes that it would
+// refuse every field is missing, for they are checked whenever they are read:
+// that is part of the one pass that finds the fields. Do not change the bytes
+// while values read from them are in use.
 type Document []byte
 
-// Field returns the value at the path. See [Contact].
-func (d Document) Field(path string) Value { return d.Value().At(Field(path).Names()...) }
+// Field returns the value at the path, in one pass over the text. See [Contact].
+func (d Document) Field(path string) Value {
+	var s scanner
+	var cells [1]cell
+	if !s.document(d, newPathTree([][]string{Field(path).Names()}), cells[:]) || cells[0].raw == "" {
+		return Value{}
+	}
+	return s.rawValue(cells[0].raw)
+}
 
 // Events yields nothing.
 func (d Document) Events(string) iter.Seq[Event] { return func(func(Event) bool) {} }
