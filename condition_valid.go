@@ -108,9 +108,9 @@ func (v *validator) condition(c Condition, p place) {
 	case Zoned:
 		v.zoned(c, p)
 	case InList:
-		v.report(&p, checkName(string(c), "list"))
+		v.report(&p, checkName(string(c), "list name"))
 	case InSegment:
-		v.report(&p, checkName(string(c), "segment"))
+		v.report(&p, checkName(string(c), "segment name"))
 	case Each:
 		v.each(c, p)
 	case When, Changed, HasBeen, Sequence, Regularity:
@@ -274,7 +274,7 @@ func checkText(s string) *Error {
 // checkName checks the name of a list, segment, event, field.
 func checkName(name, what string) *Error {
 	if name == "" {
-		return errorf(ErrValue, "the name of a %s is empty", what)
+		return errorf(ErrValue, "the %s is empty", what)
 	}
 	return checkText(name)
 }

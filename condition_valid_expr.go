@@ -11,10 +11,10 @@ func (v *validator) expr(e Expr, p place) {
 	case Span:
 		v.report(&p, checkSpan(e))
 	case Field:
-		v.report(&p, checkName(string(e), "field"))
+		v.report(&p, checkName(string(e), "field name"))
 	case Elem:
 	case Joined:
-		v.report(&p, checkName(string(e), "list"))
+		v.report(&p, checkName(string(e), "list name"))
 	case Metric:
 		v.metric(e, p)
 	case Call:
@@ -32,7 +32,7 @@ func (v *validator) expr(e Expr, p place) {
 		v.expr(e.Left, p.in(".Left"))
 		v.expr(e.Right, p.in(".Right"))
 	case Calculated:
-		v.report(&p, checkName(e.Name, "calculated field"))
+		v.report(&p, checkName(e.Name, "calculated field name"))
 		v.expr(e.X, p.in(".X"))
 	case nil:
 		v.report(&p, errorf(ErrValue, "an expression is missing (nil)"))
@@ -65,7 +65,7 @@ func (v *validator) events(e Events, p place) {
 		return
 	}
 	for _, name := range e.Names {
-		v.report(&p, checkName(name, "event"))
+		v.report(&p, checkName(name, "event name"))
 	}
 	if e.Where != nil {
 		v.condition(e.Where, p.beside(".Where"))
@@ -79,10 +79,10 @@ func (v *validator) temporal(c Condition, p place) {
 		v.expr(c.X, p.beside(".X"))
 		v.window(c.Window, p.beside(".Window"))
 	case Changed:
-		v.report(&p, checkName(string(c.Field), "field"))
+		v.report(&p, checkName(string(c.Field), "field name"))
 		v.window(c.Window, p.beside(".Window"))
 	case HasBeen:
-		v.report(&p, checkName(string(c.Field), "field"))
+		v.report(&p, checkName(string(c.Field), "field name"))
 		v.report(&p, checkValue(c.Value, v.l))
 		v.report(&p, checkLength(c.For))
 	case Sequence:

@@ -146,11 +146,11 @@ func (r *jsonReader) plain(o *object, l nesting) Condition {
 		return Everyone{}
 	}
 	if v, ok := o.get("list"); ok {
-		name, _ := r.name(v, "list")
+		name, _ := r.name(v, "list name")
 		return r.membership(o, InList(name))
 	}
 	if v, ok := o.get("segment"); ok {
-		name, _ := r.name(v, "segment")
+		name, _ := r.name(v, "segment name")
 		return r.membership(o, InSegment(name))
 	}
 	if v, ok := o.get("sequence"); ok {

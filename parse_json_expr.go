@@ -132,12 +132,12 @@ func (r *jsonReader) operand(o *object, l nesting) Expr {
 		return Elem{}
 	}
 	if v, ok := o.get("joined"); ok {
-		name, _ := r.name(v, "list")
+		name, _ := r.name(v, "list name")
 		return Joined(name)
 	}
 	if v, ok := o.get("calculated"); ok {
 		c := Calculated{}
-		c.Name, _ = r.name(v, "calculated field")
+		c.Name, _ = r.name(v, "calculated field name")
 		if x, ok := o.need("as"); ok {
 			c.X = r.expr(x, l.deeper())
 		}
@@ -153,7 +153,7 @@ func (r *jsonReader) operand(o *object, l nesting) Expr {
 
 // field reads a path, and brings it into the form that [Path] gives.
 func (r *jsonReader) field(v ref) Expr {
-	s, ok := r.name(v, "field")
+	s, ok := r.name(v, "field name")
 	if !ok {
 		return Field("")
 	}
@@ -244,12 +244,12 @@ func (r *jsonReader) metric(o *object, l nesting) Expr {
 // events reads names, one or several, and what is asked of their properties.
 func (r *jsonReader) events(o *object, l nesting) (e Events) {
 	if v, ok := o.get("event"); ok {
-		if s, ok := r.name(v, "event"); ok {
+		if s, ok := r.name(v, "event name"); ok {
 			e.Names = []string{s}
 		}
 	} else if v, ok := o.need("events"); ok {
 		if r.is(v, '[') {
-			e.Names = r.strings(v, func(s string) *Error { return checkName(s, "event") })
+			e.Names = r.strings(v, func(s string) *Error { return checkName(s, "event name") })
 		} else {
 			r.wants(v, "a list of names")
 		}

@@ -52,7 +52,7 @@ func (v ref) pointer() string {
 	if v.list {
 		return v.up.pointer() + "/" + strconv.Itoa(v.i)
 	}
-	return v.up.pointer() + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(v.name)
+	return v.up.pointer() + "/" + pointerEscaper.Replace(v.name)
 }
 
 func (r *jsonReader) root() ref { return ref{at: skipSpace(r.text, 0)} }

@@ -57,31 +57,33 @@ type Contact interface {
 
 // A Change is a value a field took, and when.
 type Change struct {
-	At    time.Time
-	Value Value
+	At    time.Time `json:"at"`
+	Value Value     `json:"value"`
 }
 
 // An Event is something a contact did at an instant. ID makes it idempotent:
 // the same id twice is one event. Props are its properties, a JSON object.
 type Event struct {
-	ID    string
-	Name  string
-	At    time.Time
-	Props Document
+	ID    string    `json:"id,omitempty"`
+	Name  string    `json:"name"`
+	At    time.Time `json:"at"`
+	Props Document  `json:"props,omitempty"`
 }
 
 // An Update is what happened to one contact at one instant: input of
 // everything that keeps segments current. It is plain data, to be logged, sent
-// and applied again.
+// and applied again: encoding/json writes every value exactly and reads it back
+// as the same kind (see [Value.MarshalJSON]). [Update.Validate] says whether it
+// may be applied.
 type Update struct {
-	Contact string
-	At      time.Time
-	Set     map[string]Value // fields by their name; null removes
-	Events  []Event          // each with its own instant, which may lie earlier or later
-	Retract []string         // ids of events that never happened after all
-	Join    []string         // lists
-	Leave   []string         // lists
-	Delete  bool             // the contact goes; the rest of the update is ignored
+	Contact string           `json:"contact"`
+	At      time.Time        `json:"at"`
+	Set     map[string]Value `json:"set,omitempty"`     // fields by their name; null removes
+	Events  []Event          `json:"events,omitempty"`  // each with its own instant, which may lie earlier or later
+	Retract []string         `json:"retract,omitempty"` // ids of events that never happened after all
+	Join    []string         `json:"join,omitempty"`    // lists
+	Leave   []string         `json:"leave,omitempty"`   // lists
+	Delete  bool             `json:"delete,omitempty"`  // the contact goes; the rest of the update is ignored
 }
 
 // A Cause is why a membership changed.
@@ -106,15 +108,34 @@ func (c Cause) String() string {
 	return "unknown"
 }
 
+// MarshalText returns the cause in one word; an unknown cause is an error.
+func (c Cause) MarshalText() ([]byte, error) {
+	if c > CauseDefinition {
+		return nil, errorf(ErrValue, "unknown cause %d", c)
+	}
+	return []byte(c.String()), nil
+}
+
+// UnmarshalText reads the word of a cause.
+func (c *Cause) UnmarshalText(text []byte) error {
+	for known := CauseData; known <= CauseDefinition; known++ {
+		if known.String() == string(text) {
+			*c = known
+			return nil
+		}
+	}
+	return errorf(ErrUnknown, "unknown cause %q", shortened(text))
+}
+
 // A Diff is one contact entering or leaving one segment at an instant.
 // Revision only grows, and orders diffs the same everywhere.
 type Diff struct {
-	Revision uint64
-	Contact  string
-	Segment  string
-	Entered  bool
-	At       time.Time
-	Cause    Cause
+	Revision uint64    `json:"revision"`
+	Contact  string    `json:"contact"`
+	Segment  string    `json:"segment"`
+	Entered  bool      `json:"entered"`
+	At       time.Time `json:"at"`
+	Cause    Cause     `json:"cause"`
 }
 
 // String returns the diff as one line: sign, segment, contact, instant.

@@ -13,17 +13,17 @@ import (
 // then sit in Slots, and a [Program] reads them without looking up names.
 // Pass a *Record to a Program: turning a Record into a Contact allocates.
 type Record struct {
-	ID       string
-	Fields   map[string]Value     // by the topmost name; nested objects are values too
-	Log      []Event              // in order of arrival
-	Lists    map[string]time.Time // by name: when the contact joined
-	Segments []string             // ids of the segments it is a member of
-	Changes  map[string][]Change  // by path: the values a field took, oldest first
+	ID       string               `json:"id,omitempty"`
+	Fields   map[string]Value     `json:"fields,omitempty"`   // by the topmost name; nested objects are values too
+	Log      []Event              `json:"log,omitempty"`      // in order of arrival
+	Lists    map[string]time.Time `json:"lists,omitempty"`    // by name: when the contact joined
+	Segments []string             `json:"segments,omitempty"` // ids of the segments it is a member of
+	Changes  map[string][]Change  `json:"changes,omitempty"`  // by path: the values a field took, oldest first
 
 	// Layout, if set, names the Slots. A field that it names is in Slots and not
 	// in Fields; null in its slot, or beyond the end of Slots, it is missing.
-	Layout *Layout
-	Slots  []Value
+	Layout *Layout `json:"-"`
+	Slots  []Value `json:"-"`
 }
 
 // A Layout says which field sits in which slot of a [Record]. It is immutable

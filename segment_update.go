@@ -1,0 +1,106 @@
+package segment
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Validate reports everything for which the update must not be applied: no
+// contact, no instant, an event without id, name or instant, properties that
+// are not a JSON object, values that no JSON can say (NaN among them), empty
+// names, text that is not UTF-8. Errors have the place in the update's JSON form as
+// a JSON Pointer, at most [DefaultErrors] of them. Its cost grows with the
+// update.
+//
+// The events, fields and lists of an update that deletes are ignored, and so
+// are not looked at.
+func (u Update) Validate() error {
+	v := updateCheck{}
+	v.report("/contact", checkName(u.Contact, "contact id"))
+	v.report("/at", checkInstant(u.At))
+	if u.Delete {
+		return v.errs.errorOrNil()
+	}
+	l := Limits{}.withDefaults()
+	for _, name := range slices.Sorted(maps.Keys(u.Set)) {
+		place := "/set/" + pointerEscaper.Replace(name)
+		v.report(place, checkName(name, "field name"))
+		v.report(place, checkValue(u.Set[name], l))
+	}
+	for i, e := range u.Events {
+		v.event("/events/"+strconv.Itoa(i), e)
+	}
+	v.names("/retract/", u.Retract, "event id")
+	v.names("/join/", u.Join, "list name")
+	v.names("/leave/", u.Leave, "list name")
+	return v.errs.errorOrNil()
+}
+
+// pointerEscaper escapes a name for a JSON Pointer (RFC 6901).
+var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
+
+type updateCheck struct{ errs Errors }
+
+func (v *updateCheck) report(place string, err *Error) {
+	if err == nil || len(v.errs) >= DefaultErrors {
+		return
+	}
+	err.Path = place
+	v.errs = append(v.errs, err)
+}
+
+func (v *updateCheck) names(place string, names []string, what string) {
+	for i, name := range names {
+		if err := checkName(name, what); err != nil {
+			v.report(place+strconv.Itoa(i), err)
+		}
+	}
+}
+
+func (v *updateCheck) event(place string, e Event) {
+	v.report(place+"/id", checkName(e.ID, "event id"))
+	v.report(place+"/name", checkName(e.Name, "event name"))
+	v.report(place+"/at", checkInstant(e.At))
+	if len(e.Props) == 0 {
+		return
+	}
+	if _, err := NewDocument(e.Props); err != nil {
+		for _, one := range ruleErrors(err) {
+			v.report(place+"/props", one)
+		}
+	}
+}
+
+// checkInstant checks an instant that a host hands in.
+func checkInstant(t time.Time) *Error {
+	if t.IsZero() {
+		return errorf(ErrValue, "an instant is missing")
+	}
+	if !writable(Time(t)) {
+		return errorf(ErrValue, "a time outside of the years 0 to 9999")
+	}
+	return nil
+}
+
+// MarshalJSON writes the record as plain data: the fields in its Slots among
+// the others. Reading it back gives a record without a Layout, which answers
+// the same.
+func (r Record) MarshalJSON() ([]byte, error) {
+	type plain Record
+	p := plain(r)
+	if r.Layout != nil {
+		p.Fields = make(map[string]Value, len(r.Fields)+len(r.Slots))
+		maps.Copy(p.Fields, r.Fields)
+		for _, name := range r.Layout.names {
+			delete(p.Fields, name)
+			if v := r.Field(string(Path(name))); !v.IsNull() {
+				p.Fields[name] = v
+			}
+		}
+	}
+	return json.Marshal(p)
+}
