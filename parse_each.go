@@ -1,0 +1,114 @@
+package segment
+
+import "math"
+
+// each = ( "ANY" | "ALL" | "NO" ) list .
+func (p *parser) each() (Condition, bool) {
+	c := Each{Quantifier: Any}
+	switch {
+	case p.is("ALL"):
+		c.Quantifier = All
+	case p.is("NO"):
+		c.Quantifier = None
+	}
+	p.next()
+	return p.elements(c)
+}
+
+// quantity = ( "AT" ( "LEAST" | "MOST" ) | "EXACTLY" ) number ( "OF" "(" condition { "," condition } ")" | list ) .
+// Of a list only AT LEAST can be asked.
+func (p *parser) quantity() (Condition, bool) {
+	q, at := AtLeast, p.tok.off
+	if p.accept("EXACTLY") {
+		q = Exactly
+	} else {
+		p.next()
+		if p.is("MOST") {
+			q = AtMost
+		}
+		p.next()
+	}
+	k, ok := p.whole("conditions or elements", 0, math.MaxInt32)
+	if !ok {
+		return nil, false
+	}
+	if p.is("OF") {
+		return p.count(Count{Quantity: q, K: k})
+	}
+	if q != AtLeast {
+		p.complain(ErrSyntax, at, "of a list only AT LEAST, ANY, ALL and NO can be asked", "")
+		return nil, false
+	}
+	return p.elements(Each{Quantifier: AtLeastK, K: k})
+}
+
+// count reads the conditions of AT LEAST k OF.
+func (p *parser) count(c Count) (Condition, bool) {
+	p.next()
+	if !p.enter() {
+		return nil, false
+	}
+	defer p.leave()
+	if !p.expectSymbol('(') {
+		return nil, false
+	}
+	commas := p.commas
+	defer func() { p.commas = commas }()
+	all := true
+	for {
+		p.commas = p.open
+		of, ok := p.condition()
+		c.Of, all = append(c.Of, of), all && ok
+		if !p.acceptSymbol(',') {
+			break
+		}
+	}
+	if !p.acceptSymbol(')') {
+		return nil, p.unexpected("AND, OR, `,` or `)`", "AND", "OR")
+	}
+	return c, all
+}
+
+// list = path ( ( "HAS" | "HAVE" ) "(" condition ")" | test of the element ) .
+func (p *parser) elements(c Each) (Condition, bool) {
+	if p.accept("ELEMENT") {
+		c.X = Elem{}
+	} else {
+		f, ok := p.path("the name of a field that holds a list")
+		if !ok {
+			return nil, false
+		}
+		c.X = f
+	}
+	if !p.is("HAS") && !p.is("HAVE") {
+		return p.elementTest(c)
+	}
+	p.next()
+	if !p.enter() {
+		return nil, false
+	}
+	defer p.leave()
+	if !p.expectSymbol('(') {
+		return nil, false
+	}
+	inner, ok := p.within(useElement)
+	if !ok {
+		p.acceptSymbol(')')
+		return nil, false
+	}
+	c.C = inner
+	return c, p.acceptSymbol(')') || p.unexpected("AND, OR or `)`", "AND", "OR")
+}
+
+// elementTest reads what is asked of the element itself: ANY tags = "vip".
+func (p *parser) elementTest(c Each) (Condition, bool) {
+	names := p.names
+	p.names = useElement
+	x, ok := p.asked(Elem{}, token{})
+	p.names = names
+	if ok && x == nil {
+		return nil, p.unexpected("a comparison, or HAS (…)", "HAS", "HAVE")
+	}
+	c.C = x
+	return c, ok
+}

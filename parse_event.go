@@ -1,0 +1,314 @@
+package segment
+
+import "fmt"
+
+// metric = aggregate "(" events [ "WHERE" condition ] ")" [ window ] .
+func (p *parser) metric(agg Agg) (Expr, bool) {
+	m := Metric{Agg: agg}
+	if !p.enter() {
+		return nil, false
+	}
+	subject := p.subject
+	p.subject = false
+	p.next()
+	p.next()
+	ok := p.events(&m.Events, &m.Prop)
+	if ok && p.accept("WHERE") {
+		m.Events.Where, ok = p.within(useProperty)
+	}
+	p.subject = subject
+	p.leave()
+	switch {
+	case !ok:
+		return nil, false
+	case p.tok.kind != ')':
+		return nil, p.unexpected("WHERE or `)`", "WHERE")
+	case m.Prop == "" && (agg == AggSum || agg == AggAvg || agg == AggDistinct):
+		w := agg.word()
+		p.complain(ErrSyntax, p.tok.off, fmt.Sprintf("%s needs a property, such as %s(purchase.amount)", w, w), "")
+		return nil, false
+	}
+	p.next()
+	return p.windowed(m)
+}
+
+// within reads a condition in which names are properties or fields of an
+// element.
+func (p *parser) within(names useKind) (Condition, bool) {
+	outer, commas, subject := p.names, p.commas, p.subject
+	p.names, p.commas, p.subject = names, -1, false
+	c, ok := p.condition()
+	p.names, p.commas, p.subject = outer, commas, subject
+	return c, ok
+}
+
+// windowed reads the window behind an aggregate. BETWEEN may also test the
+// aggregate's value; which it is shows only behind it.
+func (p *parser) windowed(m Metric) (Expr, bool) {
+	if !p.windowStarts(true) {
+		return m, true
+	}
+	var ok bool
+	if !p.is("BETWEEN") {
+		m.Window, ok = p.window()
+		return m, ok
+	}
+	at := p.tok.off
+	b, ago, ok := p.bounds()
+	switch {
+	case !ok:
+		return nil, false
+	case ago:
+		m.Window, ok = p.agoWindow(b)
+		return m, ok
+	case p.subject && (isNumberLiteral(b.Lo) || isNumberLiteral(b.Hi) || !p.testStarts()):
+		p.undecided = &b
+		return m, true
+	}
+	if isNumberLiteral(b.Lo) || isNumberLiteral(b.Hi) {
+		p.complain(ErrSyntax, at, "a window has dates or instants for bounds, or ends with AGO", "")
+		return nil, false
+	}
+	m.Window = Window{Kind: WindowBetween, From: b.Lo, To: b.Hi}
+	return m, true
+}
+
+func isNumberLiteral(e Expr) bool {
+	v, ok := e.(Value)
+	return ok && v.kind == KindNumber
+}
+
+// testStarts reports whether something is asked of what has been read.
+func (p *parser) testStarts() bool {
+	if p.comparing() || p.ahead("IN", "(") || p.ahead("IN", "CIDR") || p.ahead("IN", "THE", "PAST") && !p.windowStarts(true) {
+		return true
+	}
+	for _, word := range [...]string{"NOT", "IS", "CONTAINS", "STARTS", "ENDS", "MATCHES", "BETWEEN", "WITHIN", "OLDER",
+		"DURING", "SINCE", "BEFORE", "FROM"} {
+		if p.is(word) {
+			return true
+		}
+	}
+	return false
+}
+
+// events = event { "|" event } [ "." path ] .
+func (p *parser) events(e *Events, prop *Field) bool {
+	for {
+		if len(e.Names) >= p.limits.Values {
+			p.refuse(p.tok.off, "more than %d values in one list", p.limits.Values)
+			return false
+		}
+		if !p.event(e) {
+			return false
+		}
+		if p.tok.kind == '.' {
+			at := p.tok.off
+			p.next()
+			names := p.names
+			p.names = useProperty
+			f, ok := p.property()
+			p.names = names
+			switch {
+			case !ok:
+				return false
+			case prop == nil || *prop != "" && *prop != f:
+				p.complain(ErrSyntax, at, "only one property can be aggregated; a name with a dot in it stands in backticks", "")
+				return false
+			}
+			*prop = f
+		}
+		if !p.acceptSymbol('|') {
+			return true
+		}
+	}
+}
+
+// property reads the property that is aggregated.
+func (p *parser) property() (Field, bool) {
+	if p.tok.kind == tokenName && reserved(p.tok.text) { // behind a dot no keyword can stand
+		p.tok.kind = tokenQuoted
+		p.tok.text = "`" + p.tok.text + "`"
+	}
+	at := p.tok.off
+	f, ok := p.path("the name of a property")
+	if ok && f == "" {
+		p.complain(ErrSyntax, at, "the name of a property is empty", "")
+		return "", false
+	}
+	return f, ok
+}
+
+// event = "*" | name [ "*" ] .
+func (p *parser) event(e *Events) bool {
+	if p.acceptSymbol('*') {
+		e.Names = append(e.Names, "*")
+		return true
+	}
+	at := p.tok.off
+	name, ok := p.name("the name of an event")
+	if !ok {
+		return false
+	}
+	if name == "" {
+		p.complain(ErrSyntax, at, "the name of an event is empty", "")
+		return false
+	}
+	if p.tok.kind == '*' {
+		p.next()
+		name += "*"
+	}
+	p.used(useEvent, name, at)
+	e.Names = append(e.Names, name)
+	return true
+}
+
+// did = ( "DID" [ "NOT" ] | "NEVER" [ "DID" ] | "HAS" ( "NOT" | "NEVER" ) ) step
+// ( "IN" "AT" "LEAST" number "OF" "LAST" span | { then } [ window ] ) .
+func (p *parser) did() (Condition, bool) {
+	negated, never := false, p.is("NEVER")
+	switch {
+	case p.accept("DID"):
+		negated = p.accept("NOT")
+	case p.accept("NEVER"):
+		p.accept("DID")
+		negated = true
+	default:
+		p.next()
+		p.next()
+		negated = true
+	}
+	var first Step
+	if !p.step(&first) {
+		return nil, false
+	}
+	var c Condition
+	ok := true
+	switch {
+	case p.ahead("IN", "AT", "LEAST"):
+		c, ok = p.regularity(first.Events)
+	case p.is("THEN") && negated && !never:
+		return nil, p.unexpected("a window or the end of the condition; the opposite of a sequence is NOT DID … THEN …")
+	default:
+		c, ok = p.sequence(first)
+	}
+	if !ok {
+		return nil, false
+	}
+	if s, isSequence := c.(Sequence); isSequence && len(s.Steps) == 1 {
+		m := Metric{Events: s.Steps[0].Events, Window: s.Window}
+		if negated {
+			return Compare{Left: m, Op: Eq, Right: Int(0)}, true
+		}
+		return Compare{Left: m, Op: Ge, Right: Int(1)}, true
+	}
+	if negated {
+		c = Not{c}
+	}
+	return c, true
+}
+
+// sequence = [ window ] { "THEN" [ "NOT" ] step [ "WITHIN" span ] } [ window ] .
+func (p *parser) sequence(first Step) (Condition, bool) {
+	c := Sequence{Steps: []Step{first}}
+	early := p.windowStarts(false)
+	if early {
+		var ok bool
+		if c.Window, ok = p.window(); !ok {
+			return nil, false
+		}
+	}
+	for p.is("THEN") {
+		if len(c.Steps) >= p.limits.Steps {
+			p.refuse(p.tok.off, "more than %d steps in one sequence", p.limits.Steps)
+			return nil, false
+		}
+		if c.Steps[len(c.Steps)-1].Not {
+			return nil, p.unexpected("the end of the sequence, whose last step only may be NOT")
+		}
+		s, ok := p.then()
+		if !ok {
+			return nil, false
+		}
+		c.Steps = append(c.Steps, s)
+	}
+	if p.windowStarts(false) && !early {
+		var ok bool
+		if c.Window, ok = p.window(); !ok {
+			return nil, false
+		}
+	}
+	return c, true
+}
+
+// then = "THEN" [ "NOT" ] step [ "WITHIN" span ] .
+func (p *parser) then() (s Step, ok bool) {
+	p.next()
+	s.Not = p.accept("NOT")
+	if !p.step(&s) {
+		return s, false
+	}
+	if p.is("WITHIN") && !p.windowStarts(false) {
+		p.next()
+		if s.Within, ok = p.span(); !ok {
+			return s, false
+		}
+		if s.Within.N <= 0 {
+			p.complain(ErrValue, p.prevOff, "WITHIN needs a length of time above zero", "")
+		}
+	} else if s.Not {
+		return s, p.unexpected("WITHIN and a length of time: only then is it certain that no event came", "WITHIN")
+	}
+	return s, true
+}
+
+// step = events [ "(" "WHERE" condition ")" | "WHERE" "(" condition ")" ] .
+func (p *parser) step(s *Step) (ok bool) {
+	if !p.events(&s.Events, nil) {
+		return false
+	}
+	if !p.ahead("(", "WHERE") && !p.ahead("WHERE", "(") {
+		return p.tok.kind != '(' && !p.is("WHERE") || p.unexpected("(WHERE …)")
+	}
+	if !p.enter() {
+		return false
+	}
+	defer p.leave()
+	p.next()
+	p.next()
+	if s.Events.Where, ok = p.within(useProperty); !ok {
+		return false
+	}
+	return p.acceptSymbol(')') || p.unexpected("AND, OR or `)`", "AND", "OR")
+}
+
+// regularity = "IN" "AT" "LEAST" number "OF" [ "THE" ] "LAST" span .
+func (p *parser) regularity(e Events) (Condition, bool) {
+	p.next()
+	p.next()
+	p.next()
+	c := Regularity{Events: e}
+	at := p.tok.off
+	var ok bool
+	if c.K, ok = p.whole("units", 1, maxRegularity); !ok || !p.expect("OF") {
+		return nil, false
+	}
+	p.accept("THE")
+	if !p.expect("LAST") {
+		return nil, false
+	}
+	lastAt := p.tok.off
+	d, ok := p.span()
+	if !ok {
+		return nil, false
+	}
+	if d.N < 1 || d.N > maxRegularity {
+		p.complain(ErrValue, lastAt, fmt.Sprintf("a regularity looks back at 1 to %d units", maxRegularity), "")
+		return nil, false
+	}
+	if int64(c.K) > d.N {
+		p.complain(ErrValue, at, fmt.Sprintf("at least %d of %d can never be", c.K, d.N), "")
+	}
+	c.N, c.Unit = int(d.N), d.Unit
+	return c, true
+}

@@ -1,0 +1,159 @@
+package segment
+
+import (
+	"fmt"
+	"strings"
+)
+
+// leaf = group | test | each | count | did | phrase | membership | "EVERYONE" .
+func (p *parser) leaf() (either, bool) {
+	if p.tok.kind == '(' {
+		return p.group()
+	}
+	if !p.countLeaf() {
+		return either{}, false
+	}
+	if p.tok.kind == tokenName {
+		if c, ok, found := p.keyworded(); found {
+			return p.zoned(c, ok)
+		}
+	}
+	first := p.tok
+	p.subject = true
+	e, ok := p.sum()
+	p.subject = false
+	if !ok {
+		return either{}, false
+	}
+	if p.prevEnd != first.end {
+		first = token{} // more than one token is no name of an event phrase
+	}
+	return p.tested(e, first)
+}
+
+func (p *parser) countLeaf() bool {
+	if p.leaves++; p.leaves > p.limits.Conditions {
+		p.refuse(p.tok.off, "more than %d conditions", p.limits.Conditions)
+	}
+	return !p.aborted
+}
+
+// keyworded reads the conditions that start with a keyword.
+func (p *parser) keyworded() (c Condition, ok, found bool) {
+	switch {
+	case p.accept("EVERYONE"):
+		return Everyone{}, true, true
+	case p.is("ANY"), p.is("ALL"), p.is("NO"):
+		c, ok = p.each()
+	case p.ahead("AT", "LEAST"), p.ahead("AT", "MOST"), p.ahead("EXACTLY", "#"):
+		c, ok = p.quantity()
+	case p.is("DID"), p.is("NEVER"), p.ahead("HAS", "NOT"), p.ahead("HAS", "NEVER"):
+		c, ok = p.did()
+	case p.ahead("IN", "LIST"), p.ahead("IN", "SEGMENT"):
+		c, ok = p.membership()
+	case p.ahead("PREVIOUSLY", "?"):
+		c, ok = p.previously()
+	default:
+		return nil, false, false
+	}
+	return c, ok, true
+}
+
+// membership = "IN" ( "LIST" | "SEGMENT" ) text .
+func (p *parser) membership() (Condition, bool) {
+	p.next()
+	list := p.is("LIST")
+	p.next()
+	if p.tok.kind != tokenText {
+		return nil, p.unexpected("a name in quotes")
+	}
+	name := p.text()
+	if list {
+		p.used(useList, name, p.prevOff)
+		return InList(name), true
+	}
+	p.used(useSegment, name, p.prevOff)
+	return InSegment(name), true
+}
+
+// group = "(" condition ")" [ zone ] . In parentheses may also stand an
+// expression, which is the start of a comparison.
+func (p *parser) group() (either, bool) {
+	if !p.enter() {
+		return either{}, false
+	}
+	commas := p.commas
+	p.commas = -1
+	p.next()
+	x, ok := p.disjunction()
+	p.commas = commas
+	p.leave()
+	if !ok {
+		p.acceptSymbol(')')
+		return either{}, false
+	}
+	if !p.closing(x) {
+		return either{}, false
+	}
+	if x.c != nil {
+		return p.zoned(x.c, true)
+	}
+	if !p.countLeaf() {
+		return either{}, false
+	}
+	e, ok := p.sumFrom(x.e)
+	if !ok {
+		return either{}, false
+	}
+	return p.tested(e, token{})
+}
+
+// closing moves past the ")" of a group.
+func (p *parser) closing(x either) bool {
+	switch {
+	case p.acceptSymbol(')'):
+		return true
+	case x.c != nil:
+		return p.unexpected("AND, OR or `)`", "AND", "OR")
+	case x.e != nil:
+		return p.unexpected("a comparison, an operator or `)`")
+	}
+	return p.unexpected("`)`")
+}
+
+// zone = "IN" "ZONE" ( text | path ) .
+func (p *parser) zoned(c Condition, ok bool) (either, bool) {
+	if !ok || !p.acceptAll("IN", "ZONE") {
+		return either{c: c}, ok
+	}
+	if p.tok.kind == tokenText {
+		name := p.text()
+		if !p.knownZone(name) {
+			p.complain(ErrUnknown, p.prevOff, fmt.Sprintf("unknown time zone %s", Text(name)), nearestZone(name))
+		}
+		return either{c: Zoned{c, Text(name)}}, true
+	}
+	f, ok := p.path(`a time zone in quotes, or a field`)
+	return either{c: Zoned{c, f}}, ok
+}
+
+func nearestZone(name string) string {
+	zone := nearest(name, strings.Fields(zoneNames)...)
+	if zone == "" {
+		return ""
+	}
+	return Text(zone).String()
+}
+
+// knownZone looks a zone up, once: that reads a file.
+func (p *parser) knownZone(name string) bool {
+	known, seen := p.zones[name]
+	if !seen {
+		_, known = loadZone(name)
+		if p.zones == nil {
+			p.zones = make(map[string]bool)
+		}
+		p.zones[name] = known
+	}
+	return known
+}

@@ -1,0 +1,389 @@
+package segment
+
+import "fmt"
+
+// tested reads what is asked of a subject, and the zone. Where nothing is
+// asked, the result is the subject.
+func (p *parser) tested(e Expr, name token) (either, bool) {
+	c, ok := p.asked(e, name)
+	if ok && c == nil && p.ahead("IN", "ZONE") {
+		c = asTest(e)
+	}
+	if !ok || c == nil {
+		return either{e: e}, ok
+	}
+	return p.zoned(c, true)
+}
+
+// asked reads what is asked of a subject; nil where nothing is. The token is
+// the subject's, if it is a single name.
+//
+// test = sum ( comparison | [ "NOT" ] predicate ) { "IGNORING" "CASE" | window } .
+func (p *parser) asked(e Expr, name token) (c Condition, ok bool) {
+	negated := false
+	switch {
+	case p.undecided != nil:
+		c, p.undecided, ok = Between{e, p.undecided.Lo, p.undecided.Hi, false}, nil, true
+	case p.comparing():
+		c, ok = p.comparison(e, name)
+	default:
+		negated = p.acceptNot()
+		c, ok = p.predicate(e, negated)
+	}
+	if !ok || c == nil {
+		return nil, ok
+	}
+	if n, isNot := c.(Not); isNot {
+		c, negated = n.C, true
+	}
+	if c, ok = p.trailers(c); ok && negated {
+		c = Not{c}
+	}
+	return c, ok
+}
+
+func (p *parser) comparing() bool {
+	switch p.tok.kind {
+	case '=', '<', '>', tokenNe, tokenLe, tokenGe:
+		return true
+	}
+	return false
+}
+
+// acceptNot moves past the NOT of a negated operator.
+func (p *parser) acceptNot() bool {
+	if !p.is("NOT") {
+		return false
+	}
+	for _, word := range [...]string{"IN", "BETWEEN", "CONTAINS", "STARTS", "ENDS", "MATCHES"} {
+		if p.ahead("NOT", word) {
+			p.next()
+			return true
+		}
+	}
+	return false
+}
+
+// predicate reads the operators that are words. The result is nil where there
+// is none.
+func (p *parser) predicate(e Expr, negated bool) (Condition, bool) {
+	switch {
+	case p.ahead("IN", "("):
+		p.next()
+		vs, ok := p.values()
+		return In{X: e, Values: vs}, ok
+	case p.ahead("IN", "CIDR"):
+		return p.cidr(e)
+	case p.is("BETWEEN"):
+		return p.between(e)
+	case p.is("CONTAINS"):
+		return p.contains(e)
+	case p.is("STARTS"), p.is("ENDS"):
+		return p.like(e)
+	case p.is("MATCHES"):
+		return p.matches(e)
+	case negated:
+		return nil, p.unexpected("a list in parentheses, or CIDR")
+	case p.is("IS"):
+		return p.existence(e)
+	case p.is("CHANGED"), p.ahead("HAS", "BEEN"):
+		return p.history(e)
+	}
+	return p.when(e)
+}
+
+// existence = "IS" [ "NOT" ] ( "NULL" | "SET" | "BLANK" ) .
+func (p *parser) existence(e Expr) (Condition, bool) {
+	p.next()
+	negated := p.accept("NOT")
+	var c Condition
+	switch {
+	case p.accept("NULL"):
+		c = IsNull{e}
+	case p.accept("BLANK"):
+		c = IsBlank{e}
+	case p.accept("SET"):
+		c, negated = IsNull{e}, !negated
+	default:
+		return nil, p.unexpected("NULL, SET or BLANK", "NULL", "SET", "BLANK", "NOT")
+	}
+	if negated {
+		c = Not{c}
+	}
+	return c, true
+}
+
+// between = "BETWEEN" sum "AND" sum | ago .
+func (p *parser) between(e Expr) (Condition, bool) {
+	_, joined := e.(Joined)
+	joined = joined && p.joinedEnd == p.prevEnd // and not in parentheses
+	b, ago, ok := p.bounds()
+	switch {
+	case !ok:
+		return nil, false
+	case ago:
+		w, ok := p.agoWindow(b)
+		return When{e, w}, ok
+	}
+	if joined {
+		return When{e, Window{Kind: WindowBetween, From: b.Lo, To: b.Hi}}, true
+	}
+	b.X = e
+	return b, true
+}
+
+// bounds reads the two bounds of a BETWEEN, and whether AGO follows.
+func (p *parser) bounds() (b Between, ago, ok bool) {
+	subject := p.subject
+	p.subject = false
+	defer func() { p.subject = subject }()
+	p.next()
+	p.ands = 1
+	if b.Lo, ok = p.sum(); !ok {
+		return b, false, false
+	}
+	p.accept("AGO")
+	if !p.is("AND") {
+		return b, false, p.unexpected("AND", "AND")
+	}
+	p.ands = 0
+	p.next()
+	b.Hi, ok = p.sum()
+	return b, ok && p.accept("AGO"), ok
+}
+
+// contains = "CONTAINS" ( value | ( "ANY" | "ALL" ) "OF" values ) .
+func (p *parser) contains(e Expr) (Condition, bool) {
+	p.next()
+	c := Contains{X: e}
+	switch {
+	case p.acceptAll("ANY", "OF"):
+	case p.acceptAll("ALL", "OF"):
+		c.Mode = AllOf
+	default:
+		v, ok := p.value()
+		c.Values = []Value{v}
+		return c, ok
+	}
+	vs, ok := p.values()
+	c.Values = vs
+	return c, ok
+}
+
+// like = ( "STARTS" | "ENDS" ) "WITH" ( text | "ANY" "OF" texts ) .
+func (p *parser) like(e Expr) (Condition, bool) {
+	c := Like{X: e}
+	if p.is("ENDS") {
+		c.End = Suffix
+	}
+	p.next()
+	if !p.expect("WITH") {
+		return nil, false
+	}
+	if p.acceptAll("ANY", "OF") {
+		texts, ok := p.texts()
+		c.Values = texts
+		return c, ok
+	}
+	if p.tok.kind != tokenText {
+		return nil, p.unexpected("a text in quotes")
+	}
+	c.Values = []string{p.text()}
+	return c, true
+}
+
+// matches = "MATCHES" text .
+func (p *parser) matches(e Expr) (Condition, bool) {
+	p.next()
+	if p.tok.kind != tokenText {
+		return nil, p.unexpected("a regular expression in quotes")
+	}
+	c := Matches{X: e, Pattern: p.text()}
+	p.checkPattern(c.Pattern)
+	return c, !p.aborted
+}
+
+// cidr = "IN" "CIDR" ( text | texts ) .
+func (p *parser) cidr(e Expr) (Condition, bool) {
+	p.next()
+	p.next()
+	var nets []string
+	ok := true
+	check := func(net string) {
+		if _, ok := parseNet(net); !ok {
+			p.complain(ErrValue, p.prevOff, Text(net).String()+` is no address or network such as "10.0.0.0/8"`, "")
+		}
+	}
+	if p.tok.kind == tokenText {
+		nets = []string{p.text()}
+		check(nets[0])
+	} else {
+		ok = p.list(func() bool {
+			if p.tok.kind != tokenText {
+				return p.unexpected("a network in quotes")
+			}
+			net := p.text()
+			check(net)
+			nets = append(nets, net)
+			return true
+		})
+	}
+	return InCIDR{e, nets}, ok
+}
+
+// history = path ( "CHANGED" [ window ] | "HAS" "BEEN" value [ fold ] "FOR" [ "AT" "LEAST" ] span ) .
+func (p *parser) history(e Expr) (Condition, bool) {
+	f, ok := e.(Field)
+	if !ok {
+		return nil, p.unexpected("a comparison; only a field has a history")
+	}
+	if p.accept("CHANGED") {
+		c := Changed{Field: f}
+		if p.windowStarts(false) {
+			c.Window, ok = p.window()
+		}
+		return c, ok
+	}
+	p.next()
+	p.next()
+	v, ok := p.value()
+	if !ok {
+		return nil, false
+	}
+	c := HasBeen{Field: f, Value: v, Fold: p.acceptAll("IGNORING", "CASE")}
+	if !p.expect("FOR") {
+		return nil, false
+	}
+	p.acceptAll("AT", "LEAST")
+	c.For, ok = p.span()
+	return c, ok
+}
+
+// trailers reads what may end a test: IGNORING CASE, and a window for its
+// aggregates.
+func (p *parser) trailers(c Condition) (Condition, bool) {
+	for {
+		switch at := p.tok.off; {
+		case p.acceptAll("IGNORING", "CASE"):
+			folded, ok := folding(c)
+			if !ok {
+				p.complain(ErrSyntax, at, "IGNORING CASE belongs behind a comparison of texts", "")
+				return c, false
+			}
+			c = folded
+		case p.windowStarts(false):
+			w, ok := p.window()
+			if !ok {
+				return c, false
+			}
+			if c, ok = p.attach(c, w, at); !ok {
+				return c, false
+			}
+		default:
+			return c, true
+		}
+	}
+}
+
+// folding returns a test that ignores case; ok is false if it cannot.
+func folding(c Condition) (folded Condition, ok bool) {
+	switch c := c.(type) {
+	case Compare:
+		c.Fold = true
+		return c, true
+	case Between:
+		c.Fold = true
+		return c, true
+	case In:
+		c.Fold = true
+		return c, true
+	case Contains:
+		c.Fold = true
+		return c, true
+	case Like:
+		c.Fold = true
+		return c, true
+	case Matches:
+		c.Fold = true
+		return c, true
+	case HasBeen:
+		c.Fold = true
+		return c, true
+	}
+	return c, false
+}
+
+// attach gives the window behind a test to each of its aggregates that has
+// none.
+func (p *parser) attach(c Condition, w Window, at int) (Condition, bool) {
+	var found, free int
+	give := func(e Expr) Expr { return mapMetrics(e, w, &found, &free) }
+	switch t := c.(type) {
+	case Compare:
+		t.Left, t.Right = give(t.Left), give(t.Right)
+		c = t
+	case Between:
+		t.X, t.Lo, t.Hi = give(t.X), give(t.Lo), give(t.Hi)
+		c = t
+	case In:
+		t.X = give(t.X)
+		c = t
+	case When:
+		t.X = give(t.X)
+		c = t
+	case IsNull:
+		t.X = give(t.X)
+		c = t
+	case IsBlank:
+		t.X = give(t.X)
+		c = t
+	}
+	switch {
+	case free > 0:
+		return c, true
+	case found > 0:
+		p.complain(ErrSyntax, at, "every aggregate here has a window already", "")
+	default:
+		p.complain(ErrSyntax, at, "a window belongs to an aggregate, such as COUNT(opened), or to an event phrase", "")
+	}
+	return c, false
+}
+
+// mapMetrics gives a window to the aggregates in an expression that have none,
+// and counts those found and those that had none.
+func mapMetrics(e Expr, w Window, found, free *int) Expr {
+	switch x := e.(type) {
+	case Metric:
+		*found++
+		if x.Window.Kind == WindowAll {
+			*free++
+			x.Window = w
+		}
+		return x
+	case Arith:
+		x.Left, x.Right = mapMetrics(x.Left, w, found, free), mapMetrics(x.Right, w, found, free)
+		return x
+	case Call:
+		for i, a := range x.Args {
+			x.Args[i] = mapMetrics(a, w, found, free)
+		}
+		return x
+	}
+	return e
+}
+
+// checkPattern refuses a regular expression that is none or too large.
+func (p *parser) checkPattern(pattern string) {
+	if len(pattern) > p.limits.Pattern {
+		p.refuse(p.prevOff, "regular expression of %d bytes; at most %d are allowed", len(pattern), p.limits.Pattern)
+		return
+	}
+	cost, err := patternCost(pattern)
+	if err != nil {
+		p.complain(ErrValue, p.prevOff, fmt.Sprintf("invalid regular expression: %v", err), "")
+		return
+	}
+	if cost > patternFactor*p.limits.Pattern {
+		p.complain(ErrLimit, p.prevOff, "the regular expression repeats too much", "")
+	}
+}

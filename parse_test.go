@@ -1,0 +1,60 @@
+package segment
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// specExamples are the rules of the example block of SPEC 4.
+func specExamples(t *testing.T) []string {
+	spec, err := os.ReadFile("../shared/SPEC.md")
+	if err != nil {
+		t.Skip("needs ../shared/SPEC.md")
+	}
+	_, block, _ := strings.Cut(string(spec), "    # fields\n")
+	block, _, _ = strings.Cut(block, "* **Event phrases**")
+	comment := regexp.MustCompile(`\s+# .*|^\s*# .*`)
+	columns := regexp.MustCompile(`\s{2,}`)
+	var rules []string
+	for line := range strings.Lines(block) {
+		line = strings.TrimSpace(comment.ReplaceAllString(line, ""))
+		if line != "" {
+			rules = append(rules, columns.Split(line, -1)...)
+		}
+	}
+	return rules
+}
+
+func TestSpecExamplesParse(t *testing.T) {
+	rules := specExamples(t)
+	if len(rules) < 60 {
+		t.Fatalf("found %d rules only", len(rules))
+	}
+	for _, r := range rules {
+		c, err := Parse(r)
+		if err != nil {
+			t.Errorf("%s: %v", r, err)
+			continue
+		}
+		roundTrip(t, r, c)
+	}
+}
+
+// roundTrip checks that the canonical text of a tree parses to the same tree.
+func roundTrip(t testing.TB, text string, c Condition) {
+	t.Helper()
+	printed := c.String()
+	again, err := Parse(printed)
+	if err != nil {
+		t.Errorf("%s\n prints as %s\n which does not parse: %v", text, printed, err)
+		return
+	}
+	if !Equal(c, again) {
+		t.Errorf("%s\n prints as %s\n which parses as %#v\n not as %#v", text, printed, again, c)
+	}
+	if s := again.String(); s != printed {
+		t.Errorf("%s\n prints as %s\n and then as %s", text, printed, s)
+	}
+}
