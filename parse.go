@@ -8,8 +8,11 @@ import (
 // The error is [Errors], each with its place: several, where the text can be
 // read on behind one. Its cost grows with the text, whatever the bytes; the
 // default [Limits] bound depth and size. The result may share memory with text.
-func Parse(text string) (Condition, error) {
-	rule, err := parseRule(text, Limits{}, nil)
+func Parse(text string) (Condition, error) { return Limits{}.parse(text) }
+
+// parse is [Parse] within limits.
+func (l Limits) parse(text string) (Condition, error) {
+	rule, err := parseRule(text, l, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -111,11 +114,23 @@ func newParser(text string, l Limits, v vocabulary) (*parser, error) {
 		return nil, p.errs
 	}
 	if !utf8.ValidString(text) {
-		p.complain(ErrSyntax, firstInvalid([]byte(text)), "invalid UTF-8", "")
+		p.complain(ErrSyntax, len(validStart(text)), "invalid UTF-8", "")
 		return nil, p.errs
 	}
 	p.next()
 	return p, nil
+}
+
+// validStart is the longest start of a text that is valid UTF-8.
+func validStart(text string) string {
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if r == utf8.RuneError && n == 1 {
+			return text[:i]
+		}
+		i += n
+	}
+	return text
 }
 
 // next moves to the next token.

@@ -19,7 +19,7 @@ func (s *Segment) UnmarshalJSON(text []byte) error {
 func (s *Schema) ParseJSON(text []byte) (Segment, error) { return readSegment(text, s.Limits) }
 
 func readSegment(text []byte, l Limits) (s Segment, err error) {
-	r, err := newJSONReader(text, l.withDefaults(), parseRule)
+	r, err := newJSONReader(text, l.withDefaults(), l.parse)
 	if err != nil {
 		return Segment{}, err
 	}
@@ -43,7 +43,7 @@ func readSegment(text []byte, l Limits) (s Segment, err error) {
 // Pointer and the place in the text; up to [Limits].Errors are found in one
 // pass. Its cost grows with the text.
 func UnmarshalCondition(text []byte) (Condition, error) {
-	r, err := newJSONReader(text, Limits{}.withDefaults(), parseRule)
+	r, err := newJSONReader(text, Limits{}.withDefaults(), Parse)
 	if err != nil {
 		return nil, err
 	}

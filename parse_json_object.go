@@ -80,7 +80,7 @@ func (r *jsonReader) fail(v ref, code Code, format string, args ...any) {
 
 // failWord reports a word that is none of the known.
 func (r *jsonReader) failWord(v ref, what, word string, known []string) {
-	r.report(v, &Error{Code: ErrUnknown, Msg: fmt.Sprintf("unknown %s %q", what, shortened([]byte(word))), Suggestion: nearest(word, known)})
+	r.report(v, &Error{Code: ErrUnknown, Msg: fmt.Sprintf("unknown %s %q", what, shortened([]byte(word))), Suggestion: nearest(word, known...)})
 }
 
 // wants reports that a value is of the wrong kind.
@@ -220,7 +220,7 @@ func (o *object) done(known ...string) {
 	for _, m := range o.members {
 		if !m.used && !o.r.full {
 			o.r.report(m.place, &Error{Code: ErrUnknown, Msg: fmt.Sprintf("unknown key %q here", shortened([]byte(m.name))),
-				Suggestion: nearest(m.name, known)})
+				Suggestion: nearest(m.name, known...)})
 		}
 	}
 }

@@ -2,11 +2,6 @@ package segment
 
 import "errors"
 
-// parseRule reads rule text; see parse.go.
-func parseRule(text string) (Condition, error) {
-	return nil, errorf(ErrSyntax, "rule text cannot be read")
-}
-
 // ruleErrors takes an error of the parser apart.
 func ruleErrors(err error) (es Errors) {
 	var one *Error

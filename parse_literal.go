@@ -178,33 +178,7 @@ func (p *parser) duration() Value {
 	if !ok {
 		p.complain(ErrValue, p.prevOff, Text(text).String()+` is no duration such as "1h30m0s"`, "")
 	}
-	return d
-}
-
-func readDuration(s string) (Value, bool) {
-	rest, negative := strings.CutPrefix(s, "-")
-	total, units := new(big.Rat), "hms"
-	for rest != "" {
-		end := strings.IndexAny(rest, units)
-		if end < 0 || end > 30 || !isNumber(rest[:end]) || rest[end] != 's' && strings.Contains(rest[:end], ".") {
-			return Value{}, false
-		}
-		r, ok := new(big.Rat).SetString(rest[:end])
-		if !ok || strings.ContainsAny(rest[:end], "eE-") {
-			return Value{}, false
-		}
-		u := rest[end]
-		total.Add(total, r.Mul(r, big.NewRat(map[byte]int64{'h': 3600, 'm': 60, 's': 1}[u], 1)))
-		units, rest = units[strings.IndexByte(units, u)+1:], rest[end+1:]
-		if units == "" && rest != "" {
-			return Value{}, false
-		}
-	}
-	if negative {
-		total.Neg(total)
-	}
-	v := spanValue(total, KindDuration)
-	return v, s != "" && s != "-" && v.kind == KindDuration
+	return durationValue(d)
 }
 
 // values = "(" value { "," value } ")" .
@@ -293,26 +267,18 @@ func unquoteText(s string) (out, problem string, at int) {
 // unquoteRune reads \uXXXX, or two of them that make one character; n is 0 if
 // they make none.
 func unquoteRune(s string) (r rune, n int) {
-	r, ok := hexRune(s)
+	r, ok := hexRune([]byte(s[:min(len(s), 6)]))
 	if !ok {
 		return 0, 0
 	}
 	if !utf16.IsSurrogate(r) {
 		return r, 6
 	}
-	low, ok := hexRune(s[6:])
+	low, ok := hexRune([]byte(s[6:min(len(s), 12)]))
 	if r = utf16.DecodeRune(r, low); !ok || r == utf8.RuneError {
 		return 0, 0
 	}
 	return r, 12
-}
-
-func hexRune(s string) (rune, bool) {
-	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(s[2:6], 16, 32)
-	return rune(n), err == nil
 }
 
 // unquoteName takes the backticks off a name.

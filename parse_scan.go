@@ -33,33 +33,33 @@ type token struct {
 
 // scan returns the token that starts at or after an offset.
 func scan(src string, off int) token {
-	off = skipSpace(src, off)
+	off = skipBlank(src, off)
 	if off == len(src) {
 		return token{kind: tokenEnd, off: off, end: off}
 	}
 	switch c := src[off]; {
 	case isLetter(c):
-		return scanName(src, off)
+		return nameToken(src, off)
 	case '0' <= c && c <= '9':
-		return scanNumber(src, off, off)
+		return numberToken(src, off, off)
 	case c == '"' || c == '\'':
-		return scanText(src, off, c)
+		return textToken(src, off, c)
 	case c == '`':
-		return scanQuoted(src, off)
+		return quotedToken(src, off)
 	case strings.IndexByte("(),.|+-*/%", c) >= 0:
 		return token{kind: tokenKind(c), off: off, end: off + 1, text: src[off : off+1]}
 	case c == '$':
-		return scanMoney(src, off, 1)
+		return moneyToken(src, off, 1)
 	case c < utf8.RuneSelf:
-		return scanComparison(src, off, c)
+		return comparisonToken(src, off, c)
 	}
-	return scanUnicode(src, off)
+	return unicodeToken(src, off)
 }
 
 func isLetter(c byte) bool { return c == '_' || 'a' <= c|0x20 && c|0x20 <= 'z' }
 
-// skipSpace returns the offset of what is neither space nor comment.
-func skipSpace(src string, off int) int {
+// skipBlank returns the offset of what is neither space nor comment.
+func skipBlank(src string, off int) int {
 	for off < len(src) {
 		switch c := src[off]; {
 		case c == ' ' || c == '\n' || c == '\t' || c == '\r':
@@ -83,7 +83,7 @@ func skipSpace(src string, off int) int {
 	return off
 }
 
-func scanName(src string, off int) token {
+func nameToken(src string, off int) token {
 	end := off
 	for end < len(src) {
 		c := src[end]
@@ -103,11 +103,11 @@ func scanName(src string, off int) token {
 	return token{kind: tokenName, off: off, end: end, text: src[off:end]}
 }
 
-// scanNumber scans a number, date or instant whose digits start at digits; a
+// numberToken scans a number, date or instant whose digits start at digits; a
 // currency sign before them belongs to the token.
-func scanNumber(src string, off, digits int) token {
+func numberToken(src string, off, digits int) token {
 	if isDateShape(src[digits:]) {
-		return scanTime(src, off, digits)
+		return timeToken(src, off, digits)
 	}
 	end := digits + leadingDigits(src[digits:])
 	if end+1 < len(src) && src[end] == '.' && isDigit(src[end+1]) {
@@ -124,8 +124,8 @@ func scanNumber(src string, off, digits int) token {
 	}
 	t := token{kind: tokenNumber, off: off, end: end, text: src[digits:end]}
 	if r, n := utf8.DecodeRuneInString(src[end:]); n > 0 && isNameRune(r) {
-		word := scanName(src, end)
-		return bad(off, word.end, "a number and a name need a space between them")
+		word := nameToken(src, end)
+		return badToken(off, word.end, "a number and a name need a space between them")
 	}
 	return t
 }
@@ -138,7 +138,7 @@ func isDateShape(s string) bool {
 		leadingDigits(s[5:8]) == 2 && s[7] == '-' && leadingDigits(s[8:10]) == 2
 }
 
-func scanTime(src string, off, digits int) token {
+func timeToken(src string, off, digits int) token {
 	end := digits + 10
 	for end < len(src) && (isDigit(src[end]) || isLetter(src[end]) || src[end] == ':' || src[end] == '.' && end > digits+10 ||
 		(src[end] == '+' || src[end] == '-') && end > digits+10 && src[end-1] != 'Z') {
@@ -147,17 +147,17 @@ func scanTime(src string, off, digits int) token {
 	return token{kind: tokenTime, off: off, end: end, text: src[digits:end]}
 }
 
-// scanMoney scans a number behind a currency sign of n bytes.
-func scanMoney(src string, off, n int) token {
-	digits := skipSpace(src, off+n)
+// moneyToken scans a number behind a currency sign of n bytes.
+func moneyToken(src string, off, n int) token {
+	digits := skipBlank(src, off+n)
 	if digits < len(src) && isDigit(src[digits]) {
-		return scanNumber(src, off, digits)
+		return numberToken(src, off, digits)
 	}
-	return bad(off, off+n, "a currency sign belongs before a number")
+	return badToken(off, off+n, "a currency sign belongs before a number")
 }
 
-// scanText finds the end of a text; what stands in it is read when it is used.
-func scanText(src string, off int, quote byte) token {
+// textToken finds the end of a text; what stands in it is read when it is used.
+func textToken(src string, off int, quote byte) token {
 	for i := off + 1; i < len(src); i++ {
 		switch src[i] {
 		case quote:
@@ -165,14 +165,14 @@ func scanText(src string, off int, quote byte) token {
 		case '\\':
 			i++
 		case '\n':
-			return bad(off, i, "the text is not closed on its line")
+			return badToken(off, i, "the text is not closed on its line")
 		}
 	}
-	return bad(off, len(src), "the text is not closed")
+	return badToken(off, len(src), "the text is not closed")
 }
 
-// scanQuoted finds the end of a name in backticks, in which two stand for one.
-func scanQuoted(src string, off int) token {
+// quotedToken finds the end of a name in backticks, in which two stand for one.
+func quotedToken(src string, off int) token {
 	for i := off + 1; i < len(src); i++ {
 		if src[i] != '`' {
 			continue
@@ -183,10 +183,10 @@ func scanQuoted(src string, off int) token {
 		}
 		return token{kind: tokenQuoted, off: off, end: i + 1, text: src[off : i+1]}
 	}
-	return bad(off, len(src), "the name is not closed by a backtick")
+	return badToken(off, len(src), "the name is not closed by a backtick")
 }
 
-func scanComparison(src string, off int, c byte) token {
+func comparisonToken(src string, off int, c byte) token {
 	two := ""
 	if off+2 <= len(src) {
 		two = src[off : off+2]
@@ -209,11 +209,11 @@ func scanComparison(src string, off int, c byte) token {
 	if c == '=' || c == '<' || c == '>' {
 		return token{kind: tokenKind(c), off: off, end: off + 1, text: src[off : off+1]}
 	}
-	return bad(off, off+1, "unexpected character "+string(appendQuoted(nil, string(rune(c)))))
+	return badToken(off, off+1, "unexpected character "+string(appendQuoted(nil, string(rune(c)))))
 }
 
-// scanUnicode scans what starts with a character beyond ASCII.
-func scanUnicode(src string, off int) token {
+// unicodeToken scans what starts with a character beyond ASCII.
+func unicodeToken(src string, off int) token {
 	r, n := utf8.DecodeRuneInString(src[off:])
 	t := token{off: off, end: off + n, text: src[off : off+n]}
 	switch r {
@@ -230,18 +230,18 @@ func scanUnicode(src string, off int) token {
 	case '≥':
 		t.kind = tokenGe
 	case '€', '£', '¥':
-		return scanMoney(src, off, n)
+		return moneyToken(src, off, n)
 	case '“', '”', '‘', '’':
-		return bad(off, off+n, "curly quotation mark; write a straight one")
+		return badToken(off, off+n, "curly quotation mark; write a straight one")
 	default:
 		if isNameRune(r) {
-			return scanName(src, off)
+			return nameToken(src, off)
 		}
-		return bad(off, off+n, "unexpected character "+string(appendQuoted(nil, string(r))))
+		return badToken(off, off+n, "unexpected character "+string(appendQuoted(nil, string(r))))
 	}
 	return t
 }
 
-func bad(off, end int, problem string) token {
+func badToken(off, end int, problem string) token {
 	return token{kind: tokenBad, off: off, end: end, problem: problem}
 }

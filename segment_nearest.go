@@ -1,48 +1,50 @@
 package segment
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// maxNearest bounds the length of names that are compared: the distance costs
-// the product of two lengths.
-const maxNearest = 64
-
-// nearest returns the candidate that a misspelt name most likely means, "" if
-// none is near: at most a third of the letters are wrong. Case does not count
-// as different. Of several equally near it is the first.
+// nearest returns the candidate that the name is most likely a slip of: the one
+// with the fewest letters missing, added, wrong or exchanged with their
+// neighbour, upper and lower case being the same. It is "" if none is near: a
+// slip in every three letters, at least one. Of equally near ones the first in
+// order of the alphabet wins. Its cost grows with the candidates.
 func nearest(name string, candidates ...string) string {
-	best, least := "", (len(name)+2)/3+1
-	if len(name) > maxNearest {
+	const longest = 100 // characters; nobody mistypes more, and the cost grows with the square
+	word := []rune(strings.ToLower(name))
+	if len(word) > longest {
 		return ""
 	}
-	lower := strings.ToLower(name)
-	for _, c := range candidates {
-		if len(c) > maxNearest || len(c) >= len(name)+least || len(name) >= len(c)+least {
+	best, least := "", max(1, len(word)/3)+1
+	for _, c := range slices.Sorted(slices.Values(candidates)) {
+		other := []rune(strings.ToLower(c))
+		if c == name || len(other) >= len(word)+least || len(other)+least <= len(word) {
 			continue
 		}
-		if d := distance(lower, strings.ToLower(c)); d < least && d < len(c) {
+		if d := slips(word, other); d < least {
 			best, least = c, d
 		}
 	}
 	return best
 }
 
-// distance counts the insertions, deletions, replacements and swaps of
-// neighbours that make one text of the other (optimal string alignment), byte
-// by byte.
-func distance(a, b string) int {
+// slips is the Damerau-Levenshtein distance, in its simple form in which a
+// letter slips once.
+func slips(a, b []rune) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range row {
+	for j := range last {
 		last[j] = j
 	}
-	for i := range len(a) {
+	for i, x := range a {
 		row[0] = i + 1
-		for j := range len(b) {
+		for j, y := range b {
 			cost := 1
-			if a[i] == b[j] {
+			if x == y {
 				cost = 0
 			}
-			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+			row[j+1] = min(last[j]+cost, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && x == b[j-1] && a[i-1] == y {
 				row[j+1] = min(row[j+1], before[j-1]+1)
 			}
 		}
