@@ -38,12 +38,12 @@ func TestSpecExamplesParse(t *testing.T) {
 			t.Errorf("%s: %v", r, err)
 			continue
 		}
-		roundTrip(t, r, c)
+		textRoundTrip(t, r, c)
 	}
 }
 
-// roundTrip checks that the canonical text of a tree parses to the same tree.
-func roundTrip(t testing.TB, text string, c Condition) {
+// textRoundTrip checks that the canonical text of a tree parses to the same tree.
+func textRoundTrip(t testing.TB, text string, c Condition) {
 	t.Helper()
 	printed := c.String()
 	again, err := Parse(printed)
