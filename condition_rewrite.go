@@ -1,14 +1,15 @@
 package segment
 
 // A rewriter makes a changed copy of a tree. expr is given every outermost
-// expression of a condition; where every condition that reads an event: the
-// WHERE of a step or a regularity (those of metrics are within an expression).
+// expression of a condition, events every selection of events, and bounds every
+// window after its expressions; nil changes nothing.
 type rewriter struct {
-	expr  func(Expr) Expr
-	where func(Condition) Condition
+	expr   func(Expr) Expr
+	events func(Events) Events
+	bounds func(Window) Window
 }
 
-// leaf returns the condition with its expressions and those WHERE rewritten;
+// leaf returns the condition with its expressions, windows and events rewritten;
 // the conditions within And, Or, Not, Count, Zoned and Each are left alone.
 func (r rewriter) leaf(c Condition) Condition {
 	switch c := c.(type) {
@@ -81,18 +82,14 @@ func (r rewriter) optional(e Expr) Expr {
 
 func (r rewriter) window(w Window) Window {
 	w.From, w.To = r.optional(w.From), r.optional(w.To)
+	if r.bounds != nil {
+		w = r.bounds(w)
+	}
 	return w
 }
 
-func (r rewriter) events(e Events) Events {
-	if e.Where != nil {
-		e.Where = r.where(e.Where)
-	}
-	return e
-}
-
 // within returns the expression with the expressions directly within it, and
-// the WHERE of a metric, rewritten.
+// the events and window of a metric, rewritten.
 func (r rewriter) within(e Expr) Expr {
 	switch e := e.(type) {
 	case Call:

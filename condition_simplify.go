@@ -251,14 +251,16 @@ func simplifyEach(c Each) term {
 }
 
 // partSimplifier simplifies the expressions of a leaf, and what a WHERE asks.
-func partSimplifier() rewriter { return rewriter{expr: simplifyExpr, where: simplifyWhere} }
+func partSimplifier() rewriter { return rewriter{expr: simplifyExpr, events: simplifyWhere} }
 
-func simplifyWhere(c Condition) Condition {
-	t := simplify(c)
-	if t.isAlways() {
-		return nil
+func simplifyWhere(e Events) Events {
+	if e.Where != nil {
+		t := simplify(e.Where)
+		if e.Where = t.c; t.isAlways() {
+			e.Where = nil
+		}
 	}
-	return t.c
+	return e
 }
 
 func simplifyExpr(e Expr) Expr {

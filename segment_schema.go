@@ -12,7 +12,7 @@ type Schema struct {
 	// unless Open is set.
 	Events map[string]EventType
 	// Calculated fields by name, each an expression in rule text over fields,
-	// aggregates and other calculated fields.
+	// aggregates and other calculated fields, without going in a circle.
 	Calculated map[string]string
 	// Lists and Segments that exist. If there are any, others are an error,
 	// unless Open is set.
@@ -40,7 +40,7 @@ type FieldType struct {
 	Fold     bool                 // the field's collation ignores case, in every operator
 	Epoch    Epoch                // of a KindTime held as a number: what it counts from 1970 on
 	Values   []string             // if not empty, the only texts the field takes
-	Elements map[string]FieldType // of a list of objects: their fields
+	Elements map[string]FieldType // of an object or a list of objects: their fields; if there are any, others are an error
 }
 
 // An EventType is what a schema says of one event.
