@@ -10,7 +10,8 @@ import (
 // Check reports all that does not fit the schema, as [Errors]: names that do
 // not exist, with the nearest that does; kinds that never compare; operators of
 // another kind; values that a field never takes; and what cannot stand in a
-// WHERE or HAS. Where the text is not at hand the Path of an error says where
+// WHERE or HAS. A tree that is itself broken, or beyond the limits, is reported
+// as such, and no further. Where the text is not at hand the Path of an error says where
 // in the tree it is, as Go would write it: [1].C.Left. It takes conditions as
 // they are parsed or as [Schema.Resolve] returns them. Nil schemas allow every
 // name and check the rest.
@@ -22,6 +23,9 @@ func (s *Schema) Check(c Condition) error { return s.check(c, nil) }
 func (s *Schema) check(c Condition, at *uses) error {
 	if s == nil {
 		s = &Schema{}
+	}
+	if err := valid(c, s.Limits); err != nil {
+		return err
 	}
 	resolved, err := s.Resolve(c)
 	if err != nil {

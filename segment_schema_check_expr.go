@@ -1,7 +1,6 @@
 package segment
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
@@ -104,9 +103,9 @@ func (k *checker) field(f Field, ts typeScope, p *trail) kinds {
 	if ok {
 		return t.kinds()
 	}
-	known := slices.Collect(maps.Keys(ts.fields))
+	known := sortedKeys(ts.fields)
 	if ts.place == inContact {
-		known = append(known, slices.Collect(maps.Keys(k.schema.Calculated))...)
+		known = append(known, sortedKeys(k.schema.Calculated)...)
 	}
 	near := nearest(string(f), known...)
 	if near != "" {
@@ -174,8 +173,8 @@ func (k *checker) events(e Events, ts typeScope, p *trail) {
 			continue
 		}
 		var known []string
-		for event, t := range k.schema.Events {
-			known = append(append(known, event), t.Aliases...)
+		for _, event := range sortedKeys(k.schema.Events) {
+			known = append(append(known, event), k.schema.Events[event].Aliases...)
 		}
 		near := nearest(name, known...)
 		if near != "" {

@@ -2,7 +2,6 @@ package segment
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -92,7 +91,7 @@ func (r *schemaReader) object(p jsonPlace, v Value, keys map[string]func(jsonPla
 			set(p.down(m.Name), m.Value)
 			continue
 		}
-		names := slices.Collect(maps.Keys(keys))
+		names := sortedKeys(keys)
 		r.fail(p.down(m.Name), &Error{Code: ErrUnknown, Msg: fmt.Sprintf("unknown key %q", m.Name), Suggestion: nearest(m.Name, names...)})
 	}
 }
