@@ -136,6 +136,7 @@ func (p *parser) property() (Field, bool) {
 		p.complain(ErrSyntax, at, "the name of a property is empty", "")
 		return "", false
 	}
+	p.used(useProperty, string(f), at)
 	return f, ok
 }
 

@@ -246,14 +246,13 @@ func (k *checker) contains(c Contains, ts typeScope, p *trail) {
 	if x.has(KindList) {
 		fits |= FieldType{Kind: t.Of}.kinds()
 	}
-	if t.Kind == KindList {
-		k.values(c.X, fits, c.Values, ts, p.in(".Values"))
-		return
-	}
 	for i, v := range c.Values {
 		if !fits.compare(constantKinds(v)) {
-			k.fail(p.in(".Values").at(i), ErrType, "", "%s is %s: it never contains %s", quoted(c.X), x, quoted(v))
+			k.fail(p.in(".Values").at(i), ErrType, "", "%s holds %s: it never contains %s", quoted(c.X), fits, quoted(v))
 			return
+		}
+		if t.Kind == KindList {
+			k.allowed(c.X, v, Eq, ts, p.in(".Values").at(i))
 		}
 	}
 }
