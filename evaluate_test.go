@@ -231,7 +231,7 @@ func TestMeaningOfEvents(t *testing.T) {
 		{rule: `DISTINCT(buy.sku) >= 3 IN LAST 1 YEAR`, events: `buy@2026-01-01{"sku":"a"} buy@2026-01-02{"sku":"b"} buy@2026-01-03{"sku":"a"}`, want: false},
 		{rule: `LAST(buy.amount) >= 30`, events: `buy@2026-01-02{"amount":30} buy@2026-01-01{"amount":5}`, want: true},
 		{rule: `LAST(buy.amount) = 7`, events: `buy@2026-01-02{"amount":30} buy@2026-01-02{"amount":7}`, want: true}, // the later to arrive
-		{rule: `FIRST(buy) > 2026-01-01`, events: `buy@2026-01-01T23:59:59Z`, want: false},                            // the same day
+		{rule: `FIRST(buy) > 2026-01-01`, events: `buy@2026-01-01T23:59:59Z`, want: false},                           // the same day
 		{rule: `LAST(buy) OLDER THAN 90 days`, events: `buy@2025-12-31T12:00:00Z`, want: true},
 		{rule: `LAST(buy) OLDER THAN 90 days`, want: false},
 		{rule: `COUNT(clicked) / COUNT(opened) >= 0.2`, events: `clicked@2026-01-01 opened@2026-01-01 opened@2026-01-02 opened@2026-01-03 opened@2026-01-04 opened@2026-01-05`, want: true},
@@ -320,20 +320,20 @@ func TestMeaningOfMembershipAndHistory(t *testing.T) {
 		}},
 	}
 	for rule, want := range map[string]bool{
-		`IN LIST "VIP Customers"`:                               true,
-		`NOT IN LIST "unsubscribed"`:                            true,
-		`IN LIST "later"`:                                       false,
-		`JOINED LIST "VIP Customers" IN LAST 14 DAYS`:           true,
-		`JOINED LIST "VIP Customers" IN LAST 11 DAYS`:           false,
-		`IN SEGMENT "Active Users"`:                             true,
-		`NOT IN SEGMENT "Purchased This Week"`:                  true,
-		`status HAS BEEN "running" FOR AT LEAST 7 days`:         true,
-		`status HAS BEEN "running" FOR AT LEAST 8 days`:         false,
-		`status HAS BEEN "new" FOR AT LEAST 1 day`:              false,
-		`status CHANGED IN LAST 30 DAYS`:                        true,
-		`status CHANGED IN LAST 7 DAYS`:                         false, // T - 7 days is excluded
-		`status CHANGED BETWEEN 20 AND 40 DAYS AGO`:             true,
-		`plan CHANGED IN LAST 30 DAYS`:                          false,
+		`IN LIST "VIP Customers"`:                                 true,
+		`NOT IN LIST "unsubscribed"`:                              true,
+		`IN LIST "later"`:                                         false,
+		`JOINED LIST "VIP Customers" IN LAST 14 DAYS`:             true,
+		`JOINED LIST "VIP Customers" IN LAST 11 DAYS`:             false,
+		`IN SEGMENT "Active Users"`:                               true,
+		`NOT IN SEGMENT "Purchased This Week"`:                    true,
+		`status HAS BEEN "running" FOR AT LEAST 7 days`:           true,
+		`status HAS BEEN "running" FOR AT LEAST 8 days`:           false,
+		`status HAS BEEN "new" FOR AT LEAST 1 day`:                false,
+		`status CHANGED IN LAST 30 DAYS`:                          true,
+		`status CHANGED IN LAST 7 DAYS`:                           false, // T - 7 days is excluded
+		`status CHANGED BETWEEN 20 AND 40 DAYS AGO`:               true,
+		`plan CHANGED IN LAST 30 DAYS`:                            false,
 		`HASH(id, "salt") % 100 < 20 OR HASH(id, "s") % 100 >= 0`: false, // without an id there is nothing to hash
 	} {
 		c, err := segment.Parse(rule)
