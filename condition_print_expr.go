@@ -102,13 +102,15 @@ func (p *printer) arith(e Arith, own precedence) {
 // operand prints an operand of arithmetic: an aggregate whose window ends with
 // an expression, which would run on into the operator, stands in parentheses.
 func (p *printer) operand(e Expr, min precedence) {
-	if m, ok := e.(Metric); ok && m.Window.endsOpen() {
-		p.add("(")
-		p.expr(e, precedenceSum)
-		p.add(")")
-		return
+	m, ok := e.(Metric)
+	switch {
+	case !ok:
+		p.expr(e, min)
+	case m.Window.endsOpen():
+		p.metric(m, precedenceAtom)
+	default:
+		p.metric(m, precedenceSum)
 	}
-	p.expr(e, min)
 }
 
 func (w Window) endsOpen() bool {

@@ -24,7 +24,8 @@ func valid(c Condition, l Limits) error {
 type validator struct {
 	l     Limits
 	errs  Errors
-	nodes int
+	nodes int  // conditions that are no groups
+	exprs int  // that are no arithmetic
 	full  bool // enough errors, or no use in going on
 }
 
@@ -71,15 +72,14 @@ func (v *validator) report(p *place, err *Error) {
 
 // enter counts a node; ok is false if the walk must not go further.
 func (v *validator) enter(p *place) (ok bool) {
-	v.nodes++
 	switch {
 	case v.full:
 		return false
 	case p.depth > v.l.Depth:
 		v.report(p, errorf(ErrLimit, "nesting deeper than %d levels", v.l.Depth))
 		return false
-	case v.nodes > v.l.Conditions:
-		v.report(p, errorf(ErrLimit, "more than %d conditions and expressions", v.l.Conditions))
+	case v.nodes > v.l.Conditions || v.exprs > operandFactor*v.l.Conditions:
+		v.report(p, errorf(ErrLimit, "more than %d conditions, or %d expressions", v.l.Conditions, operandFactor*v.l.Conditions))
 		v.full = true
 		return false
 	}
@@ -92,6 +92,9 @@ func errorf(code Code, format string, args ...any) *Error {
 
 // condition checks a condition and everything in it.
 func (v *validator) condition(c Condition, p place) {
+	if levelOf(single(c)) == levelLeaf { // a group counts by what is in it
+		v.nodes++
+	}
 	if !v.enter(&p) {
 		return
 	}

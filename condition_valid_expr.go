@@ -2,6 +2,9 @@ package segment
 
 // expr checks an expression and everything in it.
 func (v *validator) expr(e Expr, p place) {
+	if _, arith := e.(Arith); !arith {
+		v.exprs++
+	}
 	if !v.enter(&p) {
 		return
 	}

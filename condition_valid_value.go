@@ -23,14 +23,27 @@ func checkPattern(pattern string, l Limits) *Error {
 	if err != nil {
 		return errorf(ErrValue, "invalid pattern: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 	}
-	prog, err := syntax.Compile(re.Simplify())
-	if err != nil {
-		return errorf(ErrValue, "invalid pattern: %s", err)
-	}
-	if len(prog.Inst) > maxProgram {
-		return errorf(ErrLimit, "a pattern that compiles to %d instructions; at most %d are allowed", len(prog.Inst), maxProgram)
+	if n := programSize(re); n > maxProgram {
+		return errorf(ErrLimit, "a pattern that compiles to %d instructions; at most %d are allowed", n, maxProgram)
 	}
 	return nil
+}
+
+// programSize is about the number of instructions that a pattern compiles to.
+// It is computed, since compiling 1,000 bytes can cost a second. The tree is no
+// deeper than the 1,000 levels that syntax.Parse allows.
+func programSize(re *syntax.Regexp) int {
+	n := 1
+	if re.Op == syntax.OpLiteral {
+		n = len(re.Rune)
+	}
+	for _, sub := range re.Sub {
+		n += programSize(sub)
+	}
+	if re.Op == syntax.OpRepeat {
+		n *= max(re.Min, re.Max, 1)
+	}
+	return n
 }
 
 // checkNet checks an address or prefix.

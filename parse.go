@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"errors"
 	"unicode/utf8"
 )
 
@@ -53,10 +54,26 @@ func parseRule(text string, l Limits, v vocabulary) (rule, error) {
 		return rule{}, err
 	}
 	c := p.rule()
+	p.checkTree(c)
 	if len(p.errs) > 0 {
 		return rule{}, p.errs
 	}
 	return rule{text, c, p.uses}, nil
+}
+
+// checkTree looks at the tree as a whole where it may be deeper or larger than
+// the nesting of the text lets know: `a OR b AND (…)` makes two levels with one
+// parenthesis.
+func (p *parser) checkTree(c Condition) {
+	if len(p.errs) > 0 || 2*p.deepest+p.chained <= p.limits.Depth && p.operands <= p.limits.Conditions {
+		return
+	}
+	var es Errors
+	if err := valid(c, p.limits); errors.As(err, &es) {
+		for _, e := range es {
+			p.complain(e.Code, 0, e.Msg, "")
+		}
+	}
 }
 
 // parseExprText reads an expression, which a calculated field is.
@@ -94,6 +111,8 @@ type parser struct {
 	zones   map[string]bool // those that have been looked up
 
 	depth    int // of nesting; counted before every recursion
+	deepest  int // the greatest depth
+	chained  int // operators of arithmetic so far
 	leaves   int // conditions so far
 	operands int // expressions so far
 	patterns int // cost of regular expressions so far
@@ -216,6 +235,7 @@ func (p *parser) enter() bool {
 		return false
 	}
 	p.depth++
+	p.deepest = max(p.deepest, p.depth)
 	return true
 }
 
@@ -238,7 +258,7 @@ func (p *parser) rule() Condition {
 	}
 	c, _ := p.condition()
 	for p.tok.kind != tokenEnd {
-		p.unexpected("AND, OR or the end", "AND", "OR")
+		p.unexpected("AND, OR or the end", "AND", "OR", "AGO", "IN", "IGNORING")
 		p.recover(0)
 		if p.tok.kind != tokenEnd {
 			p.next()
@@ -257,8 +277,13 @@ func (p *parser) condition() (Condition, bool) {
 // mustTest refuses an expression where a condition is needed.
 func (p *parser) mustTest(x either, ok bool) (Condition, bool) {
 	if ok && x.c == nil {
-		c := asTest(x.e)
-		return c, c != nil || p.unexpected("a comparison, such as = or CONTAINS")
+		if c := asTest(x.e); c != nil {
+			return c, true
+		}
+		ok = p.unexpected("a comparison, such as = or CONTAINS")
+		if f, isField := x.e.(Field); isField && !p.aborted && len(p.errs) > 0 {
+			p.errs[len(p.errs)-1].Suggestion = f.String() + " = TRUE"
+		}
 	}
 	return x.c, ok
 }

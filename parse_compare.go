@@ -38,8 +38,13 @@ func (p *parser) comparison(e Expr, name token) (Condition, bool) {
 			return p.fromNow(e, op, negated, d, at)
 		}
 	}
-	if v, ok := right.(Value); ok && v.kind == KindNumber && name.kind != tokenEnd && (p.nounFollows() || p.windowStarts(false)) {
-		return p.phrase(name, op, negated, v)
+	if v, ok := right.(Value); ok && v.kind == KindNumber && p.tok.kind == tokenName {
+		if name.kind != tokenEnd && (p.nounFollows() || p.windowStarts(false)) {
+			return p.phrase(name, op, negated, v)
+		}
+		if p.ahead("?", "AGO") || p.ahead("?", "FROM") {
+			return nil, p.unexpectedUnit()
+		}
 	}
 	return compared(e, op, negated, right), true
 }
@@ -179,19 +184,25 @@ func (p *parser) phraseEvent(name token) string {
 	return event
 }
 
-// nounFollows reports whether the current token is a name that cannot go on
-// with the comparison.
+// nounFollows reports whether the current token is a name behind which the
+// phrase ends, or goes on as phrases do.
 func (p *parser) nounFollows() bool {
-	if p.tok.kind != tokenName || reserved(p.tok.text) {
+	if p.tok.kind != tokenName || reserved(p.tok.text) || p.windowStarts(false) || p.is("IGNORING") || p.is("PER") || p.is("AGO") {
 		return false
 	}
-	for _, word := range [...]string{"IGNORING", "LAST", "PAST", "THIS", "PREVIOUS", "SINCE", "BEFORE", "MORE",
-		"WITHIN", "DURING", "FROM", "AGO", "PER", "FOR", "TO"} {
-		if p.is(word) {
-			return false
+	t := scan(p.src, p.pos)
+	switch t.kind {
+	case tokenEnd, ')', ',', '/':
+		return true
+	case tokenName:
+		for _, word := range [...]string{"AND", "OR", "IN", "LAST", "PAST", "THIS", "PREVIOUS", "TODAY", "YESTERDAY", "SINCE",
+			"BEFORE", "BETWEEN", "MORE", "WITHIN", "DURING", "PER"} {
+			if sameWord(t.text, word) {
+				return true
+			}
 		}
 	}
-	return true
+	return false
 }
 
 // previously = "PREVIOUSLY" phrase .

@@ -55,8 +55,8 @@ func (p *parser) used(kind useKind, name string, offset int) {
 
 // complain records an error at an offset.
 func (p *parser) complain(code Code, offset int, msg, suggestion string) {
-	if p.aborted {
-		return
+	if n := len(p.errs); p.aborted || n > 0 && p.errs[n-1].Offset == offset {
+		return // one complaint about one place is enough
 	}
 	e := &Error{Code: code, Msg: msg, Suggestion: suggestion}
 	e.locate(p.src, offset)
@@ -83,19 +83,37 @@ func (p *parser) abort() {
 // words are those that would fit, for a suggestion. It returns false, as the
 // method that calls it then does.
 func (p *parser) unexpected(expected string, words ...string) bool {
-	if p.tok.kind == tokenBad {
-		p.complain(ErrSyntax, p.tok.off, p.tok.problem, "")
-		return false
-	}
 	suggestion := ""
-	if p.tok.kind == tokenName {
-		suggestion = nearest(p.tok.text, words...)
-		if sameWord(p.tok.text, suggestion) {
+	switch p.tok.kind {
+	case tokenBad:
+		p.complain(ErrSyntax, p.tok.off, p.tok.problem, wordFor(p.src[p.tok.off:]))
+		return false
+	case '|':
+		suggestion = wordFor(p.src[p.tok.off:])
+	case tokenName:
+		if suggestion = nearest(p.tok.text, words...); sameWord(p.tok.text, suggestion) {
 			suggestion = ""
 		}
 	}
 	p.complain(ErrSyntax, p.tok.off, "expected "+expected+", found "+p.tok.describe(), suggestion)
 	return false
+}
+
+// wordFor is the keyword for what other languages write as a sign.
+func wordFor(text string) string {
+	switch {
+	case strings.HasPrefix(text, "&&"):
+		return "AND"
+	case strings.HasPrefix(text, "||"):
+		return "OR"
+	case strings.HasPrefix(text, "!"):
+		return "NOT"
+	case strings.HasPrefix(text, "“"), strings.HasPrefix(text, "”"):
+		return "\""
+	case strings.HasPrefix(text, "‘"), strings.HasPrefix(text, "’"):
+		return "'"
+	}
+	return ""
 }
 
 // describe names a token in an error, shortened.

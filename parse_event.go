@@ -112,7 +112,10 @@ func (p *parser) events(e *Events, prop *Field) bool {
 			switch {
 			case !ok:
 				return false
-			case prop == nil || *prop != "" && *prop != f:
+			case prop == nil:
+				p.complain(ErrSyntax, at, "a dot in the name of an event; such a name stands in backticks", "")
+				return false
+			case *prop != "" && *prop != f:
 				p.complain(ErrSyntax, at, "only one property can be aggregated; a name with a dot in it stands in backticks", "")
 				return false
 			}
@@ -130,14 +133,7 @@ func (p *parser) property() (Field, bool) {
 		p.tok.kind = tokenQuoted
 		p.tok.text = "`" + p.tok.text + "`"
 	}
-	at := p.tok.off
-	f, ok := p.path("the name of a property")
-	if ok && f == "" {
-		p.complain(ErrSyntax, at, "the name of a property is empty", "")
-		return "", false
-	}
-	p.used(useProperty, string(f), at)
-	return f, ok
+	return p.path("the name of a property")
 }
 
 // event = "*" | name [ "*" ] .

@@ -63,6 +63,7 @@ func (p *parser) chain(n int) bool {
 		p.refuse(p.tok.off, "nesting deeper than %d levels", p.limits.Depth)
 		return false
 	}
+	p.chained++
 	p.next()
 	return true
 }
@@ -188,6 +189,9 @@ func (p *parser) joined() (Expr, bool) {
 		return nil, p.unexpected("the name of a list in quotes")
 	}
 	name := p.text()
+	if name == "" {
+		p.complain(ErrSyntax, p.prevOff, "the name is empty", "")
+	}
 	p.used(useList, name, p.prevOff)
 	p.joinedEnd = p.prevEnd
 	return Joined(name), true
@@ -213,6 +217,10 @@ func (p *parser) path(expected string) (Field, bool) {
 			}
 		}
 		f = Path(names...)
+	}
+	if f == "" {
+		p.complain(ErrSyntax, at, "the name is empty", "")
+		return "", false
 	}
 	p.used(p.names, string(f), at)
 	return f, true

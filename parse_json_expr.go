@@ -28,8 +28,8 @@ func (r *jsonReader) enter(v ref, l nesting) (ok bool) {
 	case l.depth > r.l.Depth:
 		r.fail(v, ErrLimit, "nesting deeper than %d levels", r.l.Depth)
 		return false
-	case r.nodes > r.l.Conditions:
-		r.fail(v, ErrLimit, "more than %d conditions and expressions", r.l.Conditions)
+	case r.nodes > (2+operandFactor)*r.l.Conditions: // groups and arithmetic besides; the tree is counted exactly later
+		r.fail(v, ErrLimit, "more than %d conditions, or %d expressions", r.l.Conditions, operandFactor*r.l.Conditions)
 		r.full = true
 		return false
 	}

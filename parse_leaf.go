@@ -49,7 +49,7 @@ func (p *parser) keyworded() (c Condition, ok, found bool) {
 		c, ok = p.quantity()
 	case p.is("DID"), p.is("NEVER"), p.ahead("HAS", "NOT"), p.ahead("HAS", "NEVER"):
 		c, ok = p.did()
-	case p.ahead("IN", "LIST"), p.ahead("IN", "SEGMENT"):
+	case p.is("IN"):
 		c, ok = p.membership()
 	case p.ahead("PREVIOUSLY", "?"):
 		c, ok = p.previously()
@@ -63,11 +63,17 @@ func (p *parser) keyworded() (c Condition, ok, found bool) {
 func (p *parser) membership() (Condition, bool) {
 	p.next()
 	list := p.is("LIST")
+	if !list && !p.is("SEGMENT") {
+		return nil, p.unexpected("LIST or SEGMENT", "LIST", "SEGMENT")
+	}
 	p.next()
 	if p.tok.kind != tokenText {
 		return nil, p.unexpected("a name in quotes")
 	}
 	name := p.text()
+	if name == "" {
+		p.complain(ErrSyntax, p.prevOff, "the name is empty", "")
+	}
 	if list {
 		p.used(useList, name, p.prevOff)
 		return InList(name), true

@@ -56,15 +56,36 @@ func (p *parser) spanOf(v Value, u Unit, at int) Span {
 		return Span{1, u}
 	}
 	r := new(big.Rat).Set(v.rat())
+	if r.IsInt() {
+		p.complain(ErrValue, at, "a span longer than 10,000 years", "")
+		return Span{1, u}
+	}
 	for u != Second && u != Month && !r.IsInt() {
-		u--
-		r.Mul(r, big.NewRat(int64([...]int{Second: 60, Minute: 60, Hour: 24, Day: 7, Week: 1, Month: 3, Quarter: 4, Year: 1}[u]), 1))
+		var parts int64
+		u, parts = u.smaller()
+		r.Mul(r, big.NewRat(parts, 1))
 	}
 	if d := (Span{r.Num().Int64(), u}); r.IsInt() && r.Num().IsInt64() && d.valid() {
 		return d
 	}
 	p.complain(ErrValue, at, "a span must be a whole number of seconds or months", "")
 	return Span{1, u}
+}
+
+// smaller is the unit that a broken number of units is counted in, and how many
+// of it make one.
+func (u Unit) smaller() (Unit, int64) {
+	switch u {
+	case Year:
+		return Month, 12
+	case Quarter:
+		return Month, 3
+	case Week:
+		return Day, 7
+	case Day:
+		return Hour, 24
+	}
+	return u - 1, 60
 }
 
 // span = number unit .
@@ -133,7 +154,12 @@ func (p *parser) value() (Value, bool) {
 			return v, !p.aborted
 		}
 	}
-	return Value{}, p.unexpected("a constant: a text in quotes, a number, a date, TRUE, FALSE or NULL", "TRUE", "FALSE", "NULL")
+	name, next := p.tok, scan(p.src, p.pos).kind
+	ok := p.unexpected("a constant: a text in quotes, a number, a date, TRUE, FALSE or NULL", "TRUE", "FALSE", "NULL")
+	if n := len(p.errs); name.kind == tokenName && (next == tokenEnd || next == ',' || next == ')') && !reserved(name.text) && !p.aborted && p.errs[n-1].Suggestion == "" {
+		p.errs[n-1].Suggestion = Text(name.text).String()
+	}
+	return Value{}, ok
 }
 
 // constant reads a constant that is no number.

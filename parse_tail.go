@@ -1,7 +1,5 @@
 package segment
 
-import "fmt"
-
 // tested reads what is asked of a subject, and the zone. Where nothing is
 // asked, the result is the subject.
 func (p *parser) tested(e Expr, name token) (either, bool) {
@@ -199,7 +197,9 @@ func (p *parser) matches(e Expr) (Condition, bool) {
 		return nil, p.unexpected("a regular expression in quotes")
 	}
 	c := Matches{X: e, Pattern: p.text()}
-	p.checkPattern(c.Pattern)
+	if err := checkPattern(c.Pattern, p.limits); err != nil {
+		p.complain(err.Code, p.prevOff, err.Msg, "")
+	}
 	return c, !p.aborted
 }
 
@@ -210,8 +210,8 @@ func (p *parser) cidr(e Expr) (Condition, bool) {
 	var nets []string
 	ok := true
 	check := func(net string) {
-		if _, ok := parseNet(net); !ok {
-			p.complain(ErrValue, p.prevOff, Text(net).String()+` is no address or network such as "10.0.0.0/8"`, "")
+		if err := checkNet(net); err != nil {
+			p.complain(err.Code, p.prevOff, err.Msg, "")
 		}
 	}
 	if p.tok.kind == tokenText {
@@ -370,20 +370,4 @@ func mapMetrics(e Expr, w Window, found, free *int) Expr {
 		return x
 	}
 	return e
-}
-
-// checkPattern refuses a regular expression that is none or too large.
-func (p *parser) checkPattern(pattern string) {
-	if len(pattern) > p.limits.Pattern {
-		p.refuse(p.prevOff, "regular expression of %d bytes; at most %d are allowed", len(pattern), p.limits.Pattern)
-		return
-	}
-	cost, err := patternCost(pattern)
-	if err != nil {
-		p.complain(ErrValue, p.prevOff, fmt.Sprintf("invalid regular expression: %v", err), "")
-		return
-	}
-	if cost > patternFactor*p.limits.Pattern {
-		p.complain(ErrLimit, p.prevOff, "the regular expression repeats too much", "")
-	}
 }

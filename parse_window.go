@@ -7,10 +7,8 @@ func (p *parser) windowStarts(behind bool) bool {
 		return false
 	}
 	switch {
-	case p.is("BETWEEN"), p.is("SINCE"), p.is("BEFORE"), p.is("TODAY"), p.is("YESTERDAY"):
+	case p.is("BETWEEN"), p.is("SINCE"), p.is("BEFORE"), p.is("TODAY"), p.is("YESTERDAY"), p.is("MORE"):
 		return true
-	case p.is("MORE"):
-		return p.ahead("MORE", "THAN")
 	case p.is("THIS"), p.is("PREVIOUS"), p.is("LAST"), p.is("PAST"):
 		return p.relativeFollows(p.tok, p.pos)
 	case p.is("IN"):
@@ -41,7 +39,7 @@ func (p *parser) relativeFollows(t token, end int) bool {
 	case sameWord(t.text, "LAST"), sameWord(t.text, "PAST"), sameWord(t.text, "NEXT"):
 		t = scan(p.src, end)
 		_, unit := unitNamed(t.text)
-		return t.kind == tokenNumber || unit
+		return t.kind == tokenNumber || t.kind == '-' || unit
 	case sameWord(t.text, "THIS"), sameWord(t.text, "PREVIOUS"):
 		_, unit := unitNamed(scan(p.src, end).text)
 		return unit
@@ -254,9 +252,16 @@ func (p *parser) noTest(e Expr) bool {
 	if p.is("AND") || p.is("OR") || p.ahead("IN", "ZONE") {
 		return true
 	}
-	if _, field := e.(Field); field && p.is("NOT") {
-		p.next()
+	if p.accept("IN") {
+		if p.accept("LAST") || p.accept("NEXT") {
+			return p.unexpected("a length of time such as 30 days")
+		}
+		return p.unexpected("a list in parentheses, CIDR, or a window such as LAST 30 days", "CIDR", "LAST", "THIS", "PREVIOUS", "TODAY", "ZONE")
 	}
-	return p.unexpected("a comparison, such as = or CONTAINS", "IN", "IS", "BETWEEN", "CONTAINS", "STARTS", "ENDS", "MATCHES",
-		"WITHIN", "OLDER", "SINCE", "BEFORE", "DURING", "FROM", "CHANGED", "HAS", "AND", "OR", "NOT")
+	if p.accept("NOT") && p.comparing() {
+		p.complain(ErrSyntax, p.prevOff, "NOT stands before a condition, or before IN, BETWEEN, CONTAINS and the like", "!=")
+		return false
+	}
+	return p.unexpected("a comparison, such as = or CONTAINS", "IS", "BETWEEN", "CONTAINS", "STARTS", "ENDS", "MATCHES",
+		"WITHIN", "OLDER", "SINCE", "BEFORE", "DURING", "FROM", "CHANGED", "AND", "OR")
 }

@@ -4,7 +4,7 @@ package segment
 type Limits struct {
 	Bytes      int // of rule text, a definition, or a document
 	Depth      int // of nesting
-	Conditions int // conditions and expressions in one rule
+	Conditions int // in one rule, not counting groups; and four times as many expressions
 	Values     int // in one IN or other list of values
 	Steps      int // of one sequence
 	Pattern    int // bytes of one regular expression
@@ -19,7 +19,8 @@ const (
 	DefaultBytes = 16 << 20
 	// DefaultDepth keeps recursion to a small stack, whatever reads the tree.
 	DefaultDepth = 100
-	// DefaultConditions is what machines that write rules have been seen to need.
+	// DefaultConditions is what machines that write rules have been seen to need;
+	// so many take a few milliseconds to read.
 	DefaultConditions = 10_000
 	// DefaultValues is an imported list of ids; more is a list, not a condition.
 	DefaultValues = 100_000
