@@ -1,7 +1,6 @@
 package segmenttest
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -103,69 +102,13 @@ func checkInstant(now, at time.Time) error {
 // checkUpdates checks all updates before any is applied.
 func checkUpdates(now time.Time, us []segment.Update) error {
 	for _, u := range us {
-		if u.Contact == "" {
-			return refuse(segment.ErrValue, "a contact needs an id")
+		if err := u.Validate(); err != nil {
+			return err
 		}
 		if err := checkInstant(now, u.At); err != nil {
 			return err
 		}
 		now = u.At
-		if u.Delete {
-			continue
-		}
-		if err := cmp.Or(checkFields(u.Set), checkNames(u), checkEvents(u.Events)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func checkFields(fields map[string]segment.Value) error {
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		if name == "" {
-			return refuse(segment.ErrValue, "a field needs a name")
-		}
-		if !storable(fields[name]) {
-			return refuse(segment.ErrValue, "the value of field %q is no value", name)
-		}
-	}
-	return nil
-}
-
-// storable reports whether a field can hold a value: all but invalid ones.
-func storable(v segment.Value) bool {
-	switch v.Kind() {
-	case segment.KindInvalid, segment.KindVersion:
-		return false
-	}
-	return !slices.ContainsFunc(v.List(), func(e segment.Value) bool { return !storable(e) }) &&
-		!slices.ContainsFunc(v.Members(), func(m segment.Member) bool { return !storable(m.Value) })
-}
-
-func checkNames(u segment.Update) error {
-	if slices.Contains(u.Join, "") || slices.Contains(u.Leave, "") {
-		return refuse(segment.ErrValue, "a list needs a name")
-	}
-	if slices.Contains(u.Retract, "") {
-		return refuse(segment.ErrValue, "an event that is retracted needs an id")
-	}
-	return nil
-}
-
-func checkEvents(events []segment.Event) error {
-	for _, e := range events {
-		if e.Name == "" {
-			return refuse(segment.ErrValue, "an event needs a name")
-		}
-		if e.At.IsZero() {
-			return refuse(segment.ErrValue, "event %q needs an instant", e.Name)
-		}
-		if e.Props == nil {
-			continue
-		}
-		if _, err := segment.NewDocument(e.Props); err != nil {
-			return refuse(segment.ErrValue, "the properties of event %q: %v", e.Name, err)
-		}
 	}
 	return nil
 }

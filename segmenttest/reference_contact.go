@@ -80,7 +80,7 @@ func (p *person) set(fields map[string]segment.Value, at time.Time) {
 func (p *person) record(events []segment.Event) {
 	for _, e := range events {
 		known := func(o segment.Event) bool { return o.ID == e.ID }
-		if e.ID == "" || !slices.ContainsFunc(p.Log, known) {
+		if !slices.ContainsFunc(p.Log, known) {
 			p.Log = append(p.Log, e)
 		}
 	}
@@ -88,7 +88,7 @@ func (p *person) record(events []segment.Event) {
 
 func (p *person) retract(ids []string) {
 	p.Log = slices.DeleteFunc(p.Log, func(e segment.Event) bool {
-		return e.ID != "" && slices.Contains(ids, e.ID)
+		return slices.Contains(ids, e.ID)
 	})
 }
 

@@ -39,14 +39,12 @@ type System interface {
 	//
 	// In an update what goes comes before what comes: Retract before Events, Leave
 	// before Join. An event whose id the contact has already is ignored, and so is
-	// the retraction of one it does not have; an event without an id is never a
-	// duplicate. Joining a list again does not change when it was joined. A contact
+	// the retraction of one it does not have. Joining a list again does not change when it was joined. A contact
 	// exists from its first update on, whatever is in it; Delete forgets all of it,
 	// event ids too.
 	//
-	// Errors ([segment.ErrValue]): an empty contact id, field, event or list name;
-	// an instant that is zero, or before the clock or the update before; a value
-	// that is none (NaN); properties that are not a JSON object.
+	// Errors: what [segment.Update.Validate] reports, and an instant before the
+	// clock or the update before ([segment.ErrValue]).
 	Apply(us ...segment.Update) ([]segment.Diff, error)
 	// Advance lets time run to an instant, which is then the clock; one before
 	// the clock does nothing. With a limit above zero it stops after the change of

@@ -149,7 +149,7 @@ func add(contacts map[string]*segment.Record, event string, row map[string]strin
 		}
 	}
 	text, err := json.Marshal(props)
-	c.Log = append(c.Log, segment.Event{Name: event, At: at, Props: text})
+	c.Log = append(c.Log, segment.Event{ID: fmt.Sprint("e", len(c.Log)), Name: event, At: at, Props: text})
 	return err
 }
 
