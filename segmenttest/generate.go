@@ -105,10 +105,11 @@ type maker struct {
 	wild bool
 	// bound says that conditions being made are about an element or an event.
 	bound bool
+	refs  []string // segments that conditions may refer to
 }
 
 func newMaker(r *rand.Rand) *maker {
-	m := &maker{r: r}
+	m := &maker{r: r, refs: []string{"s1", "s2", "s3"}}
 	m.now = m.instant0()
 	return m
 }

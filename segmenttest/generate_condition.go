@@ -82,7 +82,10 @@ func (m *maker) leaf() segment.Condition {
 	case 18:
 		return pick[segment.Condition](m, segment.InList("vip"), segment.InList("trial"), segment.Everyone{})
 	}
-	return pick[segment.Condition](m, segment.InSegment("s1"), segment.InSegment("s2"), segment.InSegment("s3"))
+	if len(m.refs) == 0 {
+		return segment.InList("vip")
+	}
+	return segment.InSegment(pick(m, m.refs...))
 }
 
 // leafWithin makes a condition about an event or an element.

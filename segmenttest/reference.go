@@ -16,14 +16,14 @@ func Reference() System { return ReferenceIn(time.UTC) }
 
 // ReferenceIn returns a [Reference] with another calendar.
 func ReferenceIn(calendar *time.Location) System {
-	return &reference{
+	return &naive{
 		calendar: calendar,
 		segments: make(map[string]segment.Condition),
 		contacts: make(map[string]*person),
 	}
 }
 
-type reference struct {
+type naive struct {
 	calendar *time.Location
 	now      time.Time
 	revision uint64
@@ -43,9 +43,9 @@ type move struct {
 
 type membership map[string]bool
 
-func (r *reference) Now() time.Time { return r.now }
+func (r *naive) Now() time.Time { return r.now }
 
-func (r *reference) Members(id string) (ids []string) {
+func (r *naive) Members(id string) (ids []string) {
 	for _, p := range r.contacts {
 		if p.members[id] {
 			ids = append(ids, p.ID)
@@ -55,7 +55,7 @@ func (r *reference) Members(id string) (ids []string) {
 	return ids
 }
 
-func (r *reference) Count(c segment.Condition) (n int, err error) {
+func (r *naive) Count(c segment.Condition) (n int, err error) {
 	if _, err := segment.Compile(c); err != nil {
 		return 0, err
 	}
@@ -67,7 +67,7 @@ func (r *reference) Count(c segment.Condition) (n int, err error) {
 	return n, nil
 }
 
-func (r *reference) Define(s segment.Segment, at time.Time) ([]segment.Diff, error) {
+func (r *naive) Define(s segment.Segment, at time.Time) ([]segment.Diff, error) {
 	order, err := r.check(s, at)
 	if err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func (r *reference) Define(s segment.Segment, at time.Time) ([]segment.Diff, err
 	}), nil
 }
 
-func (r *reference) Drop(id string, at time.Time) ([]segment.Diff, error) {
+func (r *naive) Drop(id string, at time.Time) ([]segment.Diff, error) {
 	if err := r.checkDrop(id, at); err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (r *reference) Drop(id string, at time.Time) ([]segment.Diff, error) {
 }
 
 // redefine changes the segments at an instant, for all contacts at once.
-func (r *reference) redefine(at time.Time, change func()) []segment.Diff {
+func (r *naive) redefine(at time.Time, change func()) []segment.Diff {
 	at = at.In(r.calendar)
 	s := r.open(at)
 	for _, p := range r.contacts {
@@ -103,7 +103,7 @@ func (r *reference) redefine(at time.Time, change func()) []segment.Diff {
 	return s.close()
 }
 
-func (r *reference) Apply(us ...segment.Update) ([]segment.Diff, error) {
+func (r *naive) Apply(us ...segment.Update) ([]segment.Diff, error) {
 	if err := checkUpdates(r.now, us); err != nil {
 		return nil, err
 	}
@@ -121,7 +121,7 @@ func (r *reference) Apply(us ...segment.Update) ([]segment.Diff, error) {
 }
 
 // fold applies one update, part by part, so that each change has its cause.
-func (r *reference) fold(s *sitting, u segment.Update) {
+func (r *naive) fold(s *sitting, u segment.Update) {
 	p := r.contacts[u.Contact]
 	if p == nil {
 		p = newPerson(u.Contact, s.at)
@@ -146,7 +146,7 @@ func (r *reference) fold(s *sitting, u segment.Update) {
 // take evaluates every segment for a contact, each after those it refers to. A
 // segment whose own condition sees no difference but in other segments changed
 // because of them.
-func (r *reference) take(p *person, at time.Time, cause segment.Cause) {
+func (r *naive) take(p *person, at time.Time, cause segment.Cause) {
 	before := p.members
 	p.members = make(membership, len(r.order))
 	p.causes = maps.Clone(p.causes)
@@ -165,7 +165,7 @@ func (r *reference) take(p *person, at time.Time, cause segment.Cause) {
 	}
 }
 
-func (r *reference) Advance(to time.Time, limit int) (diffs []segment.Diff, done bool) {
+func (r *naive) Advance(to time.Time, limit int) (diffs []segment.Diff, done bool) {
 	if to.Before(r.now) {
 		return nil, true
 	}
@@ -184,7 +184,7 @@ func (r *reference) Advance(to time.Time, limit int) (diffs []segment.Diff, done
 }
 
 // moves returns all that time alone brings up to an instant, in order.
-func (r *reference) moves(to time.Time) (ms []move) {
+func (r *naive) moves(to time.Time) (ms []move) {
 	for _, p := range r.contacts {
 		q := *p
 		for _, at := range r.instants(p, to) {
@@ -201,14 +201,14 @@ func (r *reference) moves(to time.Time) (ms []move) {
 	return ms
 }
 
-func (r *reference) settle(at time.Time) {
+func (r *naive) settle(at time.Time) {
 	r.now = at
 	for _, p := range r.contacts {
 		p.settled = at
 	}
 }
 
-func (r *reference) number(diffs []segment.Diff) []segment.Diff {
+func (r *naive) number(diffs []segment.Diff) []segment.Diff {
 	for i := range diffs {
 		r.revision++
 		diffs[i].Revision = r.revision
@@ -218,7 +218,7 @@ func (r *reference) number(diffs []segment.Diff) []segment.Diff {
 
 // A sitting is everything that happens at one instant in one call.
 type sitting struct {
-	r     *reference
+	r     *naive
 	at    time.Time
 	past  []segment.Diff // of the time before
 	began map[string]membership
@@ -226,7 +226,7 @@ type sitting struct {
 }
 
 // open lets time run to an instant. What is due at it becomes part of the sitting.
-func (r *reference) open(at time.Time) *sitting {
+func (r *naive) open(at time.Time) *sitting {
 	s := &sitting{r: r, at: at, began: make(map[string]membership), seen: make(map[string]*person)}
 	for _, m := range r.moves(at) {
 		before := m.who.members

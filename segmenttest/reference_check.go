@@ -15,7 +15,7 @@ func refuse(code segment.Code, format string, args ...any) error {
 }
 
 // check returns the order of the segments with a new one among them.
-func (r *reference) check(s segment.Segment, at time.Time) (order []string, err error) {
+func (r *naive) check(s segment.Segment, at time.Time) (order []string, err error) {
 	if s.ID == "" {
 		return nil, refuse(segment.ErrValue, "a segment needs an id")
 	}
@@ -35,7 +35,7 @@ func (r *reference) check(s segment.Segment, at time.Time) (order []string, err 
 	return sorted(segments)
 }
 
-func (r *reference) checkDrop(id string, at time.Time) error {
+func (r *naive) checkDrop(id string, at time.Time) error {
 	if _, ok := r.segments[id]; !ok {
 		return refuse(segment.ErrUnknown, "there is no segment %q", id)
 	}

@@ -16,7 +16,7 @@ type person struct {
 	members membership
 	causes  map[string]segment.Cause // of the last change of each
 	settled time.Time                // members are right up to here
-	edges   []time.Time              // see reference.edges; nil if not known
+	edges   []time.Time              // see naive.edges; nil if not known
 }
 
 func newPerson(id string, at time.Time) *person {

@@ -8,7 +8,7 @@ import (
 
 // edges returns, sorted, the instants that the contact and the rules hold,
 // and those that lie a span of the rules away from one.
-func (r *reference) edges(p *person, zones []*time.Location) []time.Time {
+func (r *naive) edges(p *person, zones []*time.Location) []time.Time {
 	var bases []time.Time
 	for _, z := range zones {
 		bases = append(bases, instantsOf(p, r.marks.consts, z)...)

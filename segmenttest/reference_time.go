@@ -151,7 +151,7 @@ func bounds(x, lo, hi segment.Expr) []segment.Condition {
 
 // instants returns the instants after the contact is settled, up to and with
 // to, at which an answer can change by itself.
-func (r *reference) instants(p *person, to time.Time) []time.Time {
+func (r *naive) instants(p *person, to time.Time) []time.Time {
 	from := p.settled
 	if !from.Before(to) {
 		return nil
@@ -191,7 +191,7 @@ func ordered(at []time.Time) []time.Time {
 }
 
 // zones returns the calendars that the rules use for a contact.
-func (r *reference) zones(p *person) []*time.Location {
+func (r *naive) zones(p *person) []*time.Location {
 	zones := []*time.Location{r.calendar}
 	for _, e := range r.marks.zones {
 		name, _ := e.(segment.Value)
@@ -225,7 +225,7 @@ func midnights(from, to time.Time, zones []*time.Location) (at []time.Time) {
 
 // turns returns where a comparison turns, in between instants at which all
 // that is not computed can change.
-func (r *reference) turns(c segment.Condition, p *person, from time.Time, at []time.Time) (turns []time.Time) {
+func (r *naive) turns(c segment.Condition, p *person, from time.Time, at []time.Time) (turns []time.Time) {
 	holds := func(t time.Time) bool { return segment.Evaluate(c, p, t.In(r.calendar)) }
 	for _, to := range at {
 		lo, hi := from, to.Add(-1)

@@ -1,0 +1,5 @@
+package segmenttest
+
+import "testing"
+
+func TestRunReference(t *testing.T) { Run(t, reference) }
