@@ -207,7 +207,7 @@ func apart(c Call) (parts []Call) {
 // are the same, and everything that comes after the end.
 func retractedNeverHappened(a, b System, h History) string {
 	with := make(History, len(h)) // the same, and the event
-	var open string // the contact whose event is still to be retracted
+	var open string               // the contact whose event is still to be retracted
 	for i, c := range h {
 		c.Updates = slices.Clone(c.Updates)
 		for j := range c.Updates {
