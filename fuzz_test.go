@@ -85,19 +85,12 @@ func checkDocument(t *testing.T, text []byte, path string) {
 	f := Field(path)
 	for _, c := range []Condition{IsNull{f}, IsBlank{f}, Compare{f, Gt, Int(0), false}, Compare{f, Le, Number(0.3), false}, Compare{f, Eq, Text("é😀"), true},
 		And{Contains{f, AnyOf, []Value{Text("x"), Int(1)}, false}, IsNull{Field("a")}}, Each{Any, 0, f, Compare{Field("b"), Eq, Int(1), false}}} {
-		p, err := Compile(c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, want := p.Match(doc, noon), Evaluate(c, doc, noon); got != want {
+		if got, want := compile(c).Match(doc, noon), Evaluate(c, doc, noon); got != want {
 			t.Fatalf("Match = %v, Evaluate = %v of %#v\n%q", got, want, c, text)
 		}
 		log := &Record{Log: []Event{{Name: "e", At: noon, Props: doc}}}
 		m := Compare{Metric{Agg: AggSum, Events: Events{[]string{"e"}, c}, Prop: f}, Gt, Int(0), false}
-		if p, err = Compile(m); err != nil {
-			t.Fatal(err)
-		}
-		if got, want := p.Match(log, noon), Evaluate(m, log, noon); got != want {
+		if got, want := compile(m).Match(log, noon), Evaluate(m, log, noon); got != want {
 			t.Fatalf("over an event: Match = %v, Evaluate = %v of %#v\n%q", got, want, m, text)
 		}
 	}

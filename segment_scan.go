@@ -103,6 +103,18 @@ type scanner struct {
 	cells []cell
 	keys  []scanKey // of the objects that are open
 	buf   []byte    // decoded texts
+
+	stack       []Value // elements and members of what is being read
+	memberStack []Member
+	arena       []Value // elements and members of what has been read
+	memberArena []Member
+}
+
+// reset forgets all values that were read; their memory is used again.
+func (s *scanner) reset() {
+	clear(s.arena)
+	clear(s.memberArena)
+	s.buf, s.arena, s.memberArena, s.stack, s.memberStack = s.buf[:0], s.arena[:0], s.memberArena[:0], s.stack[:0], s.memberStack[:0]
 }
 
 type scanKey struct {

@@ -12,25 +12,86 @@ import (
 // scan has checked.
 
 // rawValue returns the value of a raw JSON text. Texts without escapes are not
-// copied, those with are decoded into the buffer; lists and objects allocate.
+// copied; decoded texts, lists and objects lie in the scanner's buffers. Numbers
+// of more than 17 digits allocate.
 func (s *scanner) rawValue(raw string) Value {
-	switch raw[0] {
+	v, _ := s.read(raw, 0)
+	return v
+}
+
+// read reads the value at an offset of checked JSON text and returns its end.
+func (s *scanner) read(raw string, i int) (v Value, end int) {
+	switch raw[i] {
 	case '"':
-		raw = raw[1 : len(raw)-1]
-		if strings.IndexByte(raw, '\\') >= 0 {
-			raw = s.unescape(raw)
-		}
-		return Text(raw)
-	case '{', '[':
-		return JSON([]byte(raw))
+		text, end := s.readText(raw, i)
+		return Text(text), end
+	case '{':
+		return s.readMembers(raw, i)
+	case '[':
+		return s.readElements(raw, i)
 	case 't':
-		return Bool(true)
+		return Bool(true), i + len("true")
 	case 'f':
-		return Bool(false)
+		return Bool(false), i + len("false")
 	case 'n':
-		return Value{}
+		return Value{}, i + len("null")
 	}
-	return readNumber(raw)
+	end = i
+	for end < len(raw) && strings.IndexByte("+-.0123456789Ee", raw[end]) >= 0 {
+		end++
+	}
+	return readNumber(raw[i:end]), end
+}
+
+func (s *scanner) readText(raw string, i int) (text string, end int) {
+	end, escaped := scanText(raw, i+1)
+	text = raw[i+1 : end-1]
+	if escaped {
+		text = s.unescape(text)
+	}
+	return text, end
+}
+
+// readElements reads a list. Elements wait on the stack until their list is
+// whole, since lists within them go to the arena before.
+func (s *scanner) readElements(raw string, i int) (v Value, end int) {
+	mark := len(s.stack)
+	for i = skipBlank(raw, i+1); raw[i] != ']'; {
+		v, i = s.read(raw, i)
+		s.stack = append(s.stack, v)
+		if i = skipBlank(raw, i); raw[i] == ',' {
+			i = skipBlank(raw, i+1)
+		}
+	}
+	from := len(s.arena)
+	s.arena = append(s.arena, s.stack[mark:]...)
+	s.stack = s.stack[:mark]
+	return List(s.arena[from:]...), i + 1
+}
+
+// readMembers reads an object.
+func (s *scanner) readMembers(raw string, i int) (v Value, end int) {
+	mark := len(s.memberStack)
+	for i = skipBlank(raw, i+1); raw[i] != '}'; {
+		var name string
+		name, i = s.readText(raw, i)
+		v, i = s.read(raw, skipBlank(raw, skipBlank(raw, i)+1))
+		s.memberStack = append(s.memberStack, Member{name, v})
+		if i = skipBlank(raw, i); raw[i] == ',' {
+			i = skipBlank(raw, i+1)
+		}
+	}
+	from := len(s.memberArena)
+	s.memberArena = append(s.memberArena, s.memberStack[mark:]...)
+	s.memberStack = s.memberStack[:mark]
+	return Object(s.memberArena[from:]...), i + 1
+}
+
+func skipBlank(text string, i int) int {
+	for i < len(text) && (text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r') {
+		i++
+	}
+	return i
 }
 
 // appendUnescaped appends a text with its escapes decoded.

@@ -1,0 +1,350 @@
+package segment
+
+import (
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A step is one test of a block and where to go from it.
+type step struct {
+	leaf *leaf
+	yes  int32 // the next step if the test holds; see holds and fails
+	no   int32
+}
+
+// Ends of a block.
+const (
+	holds int32 = -1
+	fails int32 = -2
+)
+
+// A space is a set of fields that conditions read: those of the contact, of an
+// event, or of an element.
+type space struct {
+	paths []string
+	names [][]string
+	tree  *pathTree
+}
+
+func newSpace() *space { return &space{} }
+
+// slot returns the number of a field, the same for the same path.
+func (s *space) slot(f Field) int {
+	if i := slices.Index(s.paths, string(f)); i >= 0 {
+		return i
+	}
+	s.paths = append(s.paths, string(f))
+	s.names = append(s.names, f.Names())
+	return len(s.paths) - 1
+}
+
+func (s *space) seal() { s.tree = newPathTree(s.names) }
+
+// A compiler turns conditions over one space into blocks.
+type compiler struct {
+	space *space
+	bound bool // within a WHERE or HAS
+	steps []step
+}
+
+// block compiles a condition to steps of its own.
+func (c *compiler) block(cond Condition) []step {
+	saved := c.steps
+	c.steps = nil
+	start := c.emit(cond, holds, fails)
+	if last := int32(len(c.steps) - 1); start != last || start < 0 {
+		c.steps = append(c.steps, step{leaf: &leaf{op: leafConstant, k: 1, slot: -1}, yes: start, no: start})
+	}
+	steps := c.steps
+	c.steps = saved
+	slices.Reverse(steps)
+	last := int32(len(steps) - 1)
+	for i := range steps {
+		if steps[i].yes >= 0 {
+			steps[i].yes = last - steps[i].yes
+		}
+		if steps[i].no >= 0 {
+			steps[i].no = last - steps[i].no
+		}
+	}
+	return steps
+}
+
+// emit appends the steps of a condition back to front, so that every step
+// knows where the next one is, and returns where the condition starts.
+func (c *compiler) emit(cond Condition, yes, no int32) int32 {
+	switch cond := cond.(type) {
+	case And:
+		for _, part := range slices.Backward(cond) {
+			yes = c.emit(part, yes, no)
+		}
+		return yes
+	case Or:
+		for _, part := range slices.Backward(cond) {
+			no = c.emit(part, yes, no)
+		}
+		return no
+	case Not:
+		return c.emit(cond.C, no, yes)
+	case Everyone:
+		return yes
+	}
+	c.steps = append(c.steps, step{leaf: c.leaf(cond), yes: yes, no: no})
+	return int32(len(c.steps) - 1)
+}
+
+// A leafOp says how a leaf is tested.
+type leafOp uint8
+
+const (
+	leafDefinition leafOp = iota // as Evaluate does
+	leafConstant
+	leafNumber  // a number in a range
+	leafNumbers // a number among some
+	leafText    // a text beside one
+	leafTexts   // a text among some
+	leafHas     // a text or list that contains some
+	leafLike    // a text that starts or ends with some
+	leafMatches // a text and a pattern
+	leafNet     // a text and nets
+	leafBool    // a bool
+	leafInstant // an instant in a window
+	leafIsNull  //
+	leafIsBlank //
+	leafIn      // any value among any
+	leafCompare // two computed values
+	leafBetween // three
+	leafMetric  // a count, sum or average beside a number
+	leafEach    //
+	leafCount   //
+	leafZoned   //
+	leafList    //
+	leafSegment //
+	leafChanged //
+	leafHasBeen //
+)
+
+// A leaf is one test. Which fields are set hangs on op.
+type leaf struct {
+	op       leafOp
+	c        Condition // as the definition knows it
+	slot     int       // of the field tested; -1 if x is no plain field
+	unix     bool      // leafInstant: the field is a number of seconds
+	x, y, z  *expr
+	cmp      Op
+	fold     bool
+	end      End
+	mode     Mode
+	num      numberRange
+	value    Value
+	values   []Value
+	text     string
+	texts    []string
+	set      *textSet
+	window   *timeWindow
+	re       *regexp.Regexp
+	nets     []netip.Prefix
+	blocks   [][]step
+	quantity Quantity
+	each     Quantifier
+	k        int
+	inner    *space
+	metric   *metric
+	name     string
+}
+
+// leaf compiles a condition that is no AND, OR or NOT.
+func (c *compiler) leaf(cond Condition) *leaf {
+	l := &leaf{c: cond, slot: -1}
+	switch cond := cond.(type) {
+	case Count:
+		l.op, l.quantity, l.k = leafCount, cond.Quantity, cond.K
+		for _, part := range cond.Of {
+			l.blocks = append(l.blocks, c.block(part))
+		}
+	case Zoned:
+		l.op, l.blocks = leafZoned, [][]step{c.block(cond.C)}
+		c.operand(l, cond.Zone)
+	case Compare:
+		c.compare(l, cond)
+	case Between:
+		c.between(l, cond)
+	case In:
+		c.in(l, cond)
+	case IsNull:
+		l.op = leafIsNull
+		c.operand(l, cond.X)
+	case IsBlank:
+		l.op = leafIsBlank
+		c.operand(l, cond.X)
+	case Contains:
+		l.op, l.mode, l.fold, l.values = leafHas, cond.Mode, cond.Fold, cond.Values
+		l.setTexts(cond.Values)
+		c.operand(l, cond.X)
+	case Like:
+		l.op, l.end, l.fold = leafLike, cond.End, cond.Fold
+		for _, v := range cond.Values {
+			l.texts = append(l.texts, folded(v, cond.Fold))
+		}
+		c.operand(l, cond.X)
+	default:
+		c.rareLeaf(l, cond)
+	}
+	return l
+}
+
+// rareLeaf compiles the rest.
+func (c *compiler) rareLeaf(l *leaf, cond Condition) {
+	switch cond := cond.(type) {
+	case Matches:
+		pattern := cond.Pattern
+		if cond.Fold {
+			pattern = "(?i:" + pattern + ")"
+		}
+		l.op = leafMatches
+		l.re, _ = regexp.Compile(pattern) // valid has told of one that is wrong
+		c.operand(l, cond.X)
+	case InCIDR:
+		l.op = leafNet
+		for _, n := range cond.Nets {
+			if p, ok := parseNet(n); ok {
+				l.nets = append(l.nets, p)
+			}
+		}
+		c.operand(l, cond.X)
+	case Each:
+		inner := compiler{space: newSpace(), bound: true}
+		l.op, l.each, l.k = leafEach, cond.Quantifier, cond.K
+		l.blocks, l.inner = [][]step{inner.block(cond.C)}, inner.space
+		inner.space.seal()
+		c.operand(l, cond.X)
+	case When:
+		l.op, l.window = leafInstant, c.window(cond.Window)
+		c.instant(l, cond.X)
+	case InList:
+		l.op, l.name = leafList, string(cond)
+	case InSegment:
+		l.op, l.name = leafSegment, string(cond)
+	case Changed:
+		l.op, l.name, l.window = leafChanged, string(cond.Field), c.window(cond.Window)
+	case HasBeen:
+		l.op, l.name, l.value, l.fold = leafHasBeen, string(cond.Field), cond.Value, cond.Fold
+	}
+}
+
+// operand sets the value that a leaf tests.
+func (c *compiler) operand(l *leaf, e Expr) {
+	l.x = c.expr(e)
+	if l.x.op == xField {
+		l.slot = l.x.slot
+	}
+}
+
+// instant is operand for a leaf that wants an instant.
+func (c *compiler) instant(l *leaf, e Expr) {
+	if call, ok := e.(Call); ok && call.Fn == FnUnix && len(call.Args) > 0 {
+		if f, ok := call.Args[0].(Field); ok {
+			l.slot, l.unix = c.space.slot(f), true
+		}
+		l.x = c.expr(e)
+		return
+	}
+	c.operand(l, e)
+}
+
+// setTexts notes texts of which all values are, as the leaf compares them.
+func (l *leaf) setTexts(vs []Value) bool {
+	for _, v := range vs {
+		if v.kind != KindText {
+			l.texts = nil
+			return false
+		}
+		l.texts = append(l.texts, folded(v.Text(), l.fold))
+	}
+	return true
+}
+
+// compare compiles a comparison; a constant stands on the right.
+func (c *compiler) compare(l *leaf, cond Compare) {
+	l.op, l.cmp, l.fold = leafCompare, cond.Op, cond.Fold
+	if v, ok := cond.Left.(Value); ok {
+		if _, both := cond.Right.(Value); !both {
+			cond = Compare{cond.Right, mirrored(cond.Op), v, cond.Fold}
+			l.cmp = cond.Op
+		}
+	}
+	v, constant := cond.Right.(Value)
+	if m, ok := cond.Left.(Metric); ok && constant && v.kind == KindNumber && l.cmp <= Ge {
+		l.op, l.metric, l.num, l.value = leafMetric, c.metric(m), rangeOf(l.cmp, v), v
+		return
+	}
+	if w, ok := c.comparedInstant(cond); ok {
+		l.op, l.window = leafInstant, w
+		l.y, l.value = c.expr(cond.Right), v
+		c.instant(l, cond.Left)
+		return
+	}
+	c.operand(l, cond.Left)
+	l.y = c.expr(cond.Right)
+	l.value = v
+	switch {
+	case !constant || l.cmp > Ge:
+	case v.kind == KindNumber:
+		l.op, l.num = leafNumber, rangeOf(l.cmp, v)
+	case v.kind == KindText:
+		l.op, l.text = leafText, folded(v.Text(), l.fold)
+	case v.kind == KindBool:
+		l.op = leafBool
+	}
+}
+
+// mirrored is the operator with its sides exchanged.
+func mirrored(op Op) Op {
+	switch op {
+	case Lt:
+		return Gt
+	case Le:
+		return Ge
+	case Gt:
+		return Lt
+	case Ge:
+		return Le
+	}
+	return op
+}
+
+func (c *compiler) between(l *leaf, cond Between) {
+	l.op, l.fold = leafBetween, cond.Fold
+	c.operand(l, cond.X)
+	l.y, l.z = c.expr(cond.Lo), c.expr(cond.Hi)
+	lo, ok := cond.Lo.(Value)
+	hi, ok2 := cond.Hi.(Value)
+	if ok && ok2 && lo.kind == KindNumber && hi.kind == KindNumber {
+		l.op, l.num = leafNumber, rangeOf(Ge, lo).and(rangeOf(Le, hi))
+	}
+}
+
+func (c *compiler) in(l *leaf, cond In) {
+	l.op, l.fold, l.values = leafIn, cond.Fold, cond.Values
+	c.operand(l, cond.X)
+	switch {
+	case l.setTexts(cond.Values) && len(cond.Values) > 0:
+		l.op, l.set = leafTexts, newTextSet(l.texts)
+	case !slices.ContainsFunc(cond.Values, func(v Value) bool { return v.kind != KindNumber }):
+		l.op, l.values = leafNumbers, slices.Clone(cond.Values)
+		slices.SortFunc(l.values, compareNumbers)
+	}
+}
+
+// named reports whether an event with this name is selected; names without * are
+// compared as they stand.
+func (m *metric) named(name string) bool {
+	for i := range m.names {
+		if n := &m.names[i]; n.text == name || n.prefix && strings.HasPrefix(name, n.text[:len(n.text)-1]) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,236 @@
+package segment
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+	"unsafe"
+)
+
+// test tests one leaf.
+func (f *frame) test(l *leaf) bool {
+	switch l.op {
+	case leafDefinition:
+		return f.scope().holds(l.c)
+	case leafConstant:
+		return l.k == 1
+	case leafCount:
+		return f.count(l)
+	case leafZoned:
+		return f.zoned(l)
+	case leafMetric:
+		return f.comparesMetric(l)
+	case leafEach:
+		return f.each(l)
+	case leafList:
+		joined, ok := f.s.x.List(l.name)
+		return ok && !joined.After(f.s.now)
+	case leafSegment:
+		return f.s.x.Segment(l.name)
+	case leafChanged, leafHasBeen:
+		return f.history(l)
+	}
+	if l.unix {
+		lo, hi, ok := f.edges(l.window)
+		return ok && f.inUnixWindow(f.field(l.slot), lo, hi)
+	}
+	var v Value
+	if l.slot >= 0 {
+		v = f.field(l.slot)
+	} else {
+		v = f.value(l.x)
+	}
+	return f.testValue(l, v)
+}
+
+// testValue tests a leaf that looks at one value.
+func (f *frame) testValue(l *leaf, v Value) bool {
+	switch l.op {
+	case leafNumber:
+		return v.kind == KindNumber && l.num.has(v)
+	case leafNumbers:
+		return v.kind == KindNumber && isAmong(l.values, v)
+	case leafText:
+		if v.kind == KindText {
+			return l.testText(f.folded(l, v.Text()))
+		}
+		return f.compares(v, l.cmp, l.value, l.fold)
+	case leafTexts:
+		if v.kind == KindText {
+			return l.testText(f.folded(l, v.Text()))
+		}
+		return (v.kind == KindTime || v.kind == KindDate || v.kind == KindVersion) && f.isAny(l, v)
+	case leafLike:
+		return v.kind == KindText && l.testText(f.folded(l, v.Text()))
+	case leafBool:
+		return v.kind == KindBool && l.cmp.holds(int(v.n)-int(l.value.n))
+	case leafInstant:
+		return f.testInstant(l, v)
+	case leafHas:
+		return f.contains(l, v)
+	case leafIsNull:
+		return v.IsNull()
+	case leafIsBlank:
+		return v.blank()
+	case leafIn:
+		return f.isAny(l, v)
+	case leafCompare:
+		return f.compares(v, l.cmp, f.value(l.y), l.fold)
+	case leafBetween:
+		return f.compares(v, Ge, f.value(l.y), l.fold) && f.compares(v, Le, f.value(l.z), l.fold)
+	case leafMatches:
+		return l.re != nil && v.kind == KindText && l.re.MatchString(v.Text())
+	case leafNet:
+		return v.kind == KindText && l.hasAddress(v.Text())
+	}
+	return false
+}
+
+// compares is scope.compares, without allocating where a text is no time or
+// has to be folded.
+func (f *frame) compares(a Value, op Op, b Value, fold bool) bool {
+	if a.kind == KindText && b.kind != KindText && (b.kind == KindTime || b.kind == KindDate) {
+		a = textTime(a.Text())
+	} else if b.kind == KindText && (a.kind == KindTime || a.kind == KindDate) {
+		b = textTime(b.Text())
+	}
+	if fold && a.kind == KindText && b.kind == KindText {
+		s := f.scratch()
+		x := s.folded(a.Text())
+		return op.holds(strings.Compare(x, s.folded(b.Text())))
+	}
+	return f.s.compares(a, op, b, fold)
+}
+
+// folded is the text as the leaf compares it.
+func (f *frame) folded(l *leaf, text string) string {
+	if !l.fold {
+		return text
+	}
+	return f.scratch().folded(text)
+}
+
+func (s *scratch) folded(text string) string {
+	from := len(s.buf)
+	s.buf = appendFolded(s.buf, text)
+	return unsafe.String(unsafe.SliceData(s.buf[from:]), len(s.buf)-from)
+}
+
+func (f *frame) isAny(l *leaf, v Value) bool {
+	for _, w := range l.values {
+		if f.compares(v, Eq, w, l.fold) {
+			return true
+		}
+	}
+	return false
+}
+
+// testInstant tests an instant, a date, or a text that is one.
+func (f *frame) testInstant(l *leaf, v Value) bool {
+	if v.kind == KindText {
+		v = textTime(v.Text())
+	}
+	if l.y != nil && v.kind != KindTime { // a comparison, which takes a date as a whole day
+		return f.compares(v, l.cmp, f.value(l.y), false)
+	}
+	var t moment
+	switch v.kind {
+	case KindTime:
+		t = moment{int64(v.n), int64(v.nsec)}
+	case KindDate:
+		t = momentOf(startOfDay(int64(v.n), f.s.now.Location()))
+	default:
+		return false
+	}
+	if !t.isSane() {
+		return f.scope().holds(l.c)
+	}
+	lo, hi, ok := f.edges(l.window)
+	return ok && !t.less(lo) && t.less(hi)
+}
+
+// contains is scope.contains.
+func (f *frame) contains(l *leaf, x Value) bool {
+	if x.kind == KindText && len(l.texts) == len(l.values) {
+		return l.testText(f.folded(l, x.Text()))
+	}
+	if x.kind != KindText && x.kind != KindList {
+		return false
+	}
+	for i, v := range l.values {
+		if f.has(l, x, i, v) != (l.mode == AllOf) {
+			return l.mode == AnyOf
+		}
+	}
+	return l.mode == AllOf
+}
+
+// has reports whether a text or list has the i-th value.
+func (f *frame) has(l *leaf, x Value, i int, v Value) bool {
+	if x.kind == KindText {
+		if v.kind != KindText {
+			return false
+		}
+		text := f.folded(l, x.Text())
+		return strings.Contains(text, f.folded(l, v.Text()))
+	}
+	for _, e := range x.List() {
+		if e.kind == KindText && v.kind == KindText && !l.fold {
+			if e.Text() == v.Text() {
+				return true
+			}
+		} else if f.compares(e, Eq, v, l.fold) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasAddress reports whether a text is an address in one of the nets. What has
+// none of an address's characters is not parsed, since that would allocate.
+func (l *leaf) hasAddress(text string) bool {
+	if len(text) < 2 || len(text) > 100 || !strings.ContainsAny(text, ".:") {
+		return false
+	}
+	addr, err := netip.ParseAddr(text)
+	if err != nil {
+		return false
+	}
+	addr = addr.Unmap()
+	for _, n := range l.nets {
+		if n.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// history tests what the field was.
+func (f *frame) history(l *leaf) bool {
+	if f.record == nil {
+		return f.scope().holds(l.c)
+	}
+	changes := f.record.Changes[l.name]
+	if l.op == leafHasBeen {
+		return f.hasBeen(l, changes)
+	}
+	lo, hi, ok := f.edges(l.window)
+	return ok && slices.ContainsFunc(changes, func(ch Change) bool {
+		t := momentOf(ch.At)
+		return !ch.At.After(f.s.now) && !t.less(lo) && t.less(hi)
+	})
+}
+
+func (f *frame) hasBeen(l *leaf, changes []Change) bool {
+	c := l.c.(HasBeen)
+	for i := len(changes) - 1; i >= 0; i-- {
+		if !changes[i].At.After(f.s.now) {
+			return f.compares(changes[i].Value, Eq, c.Value, c.Fold) && !changes[i].At.After(c.For.before(f.s.now))
+		}
+	}
+	return false
+}
+
+// happened reports whether an instant is not in the future.
+func (f *frame) happened(t time.Time) bool { return !f.now().less(momentOf(t)) }

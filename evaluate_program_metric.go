@@ -1,0 +1,291 @@
+package segment
+
+import (
+	"slices"
+	"time"
+)
+
+// A metric is a compiled aggregate: a selection of events, of which one pass
+// over the log keeps a tally.
+type metric struct {
+	m      Metric
+	agg    Agg
+	names  []eventName
+	any    bool // every name
+	window *timeWindow
+	space  *space // of the events' properties
+	where  []step // nil if every event of the names counts
+	prop   int    // slot of the property; -1 for the instant
+}
+
+type eventName struct {
+	text   string
+	prefix bool // text ends in *
+}
+
+func (c *compiler) metric(m Metric) *metric {
+	inner := compiler{space: newSpace(), bound: true}
+	out := &metric{m: m, agg: m.Agg, window: c.window(m.Window), space: inner.space, prop: -1}
+	for _, n := range m.Events.Names {
+		if n == "*" {
+			out.any = true
+		}
+		out.names = append(out.names, eventName{n, n != "" && n[len(n)-1] == '*'})
+	}
+	if m.Events.Where != nil {
+		out.where = inner.block(m.Events.Where)
+	}
+	if m.Prop != "" {
+		out.prop = inner.space.slot(m.Prop)
+	}
+	inner.space.seal()
+	return out
+}
+
+// A tally is what one pass keeps of the events.
+type tally struct {
+	events int64 // that are selected
+	fit    int64 // whose property fits: is set, or a number
+	sum    decimalSum
+	best   Value // the least, greatest, first or last
+	at     time.Time
+	values []Value // of DISTINCT
+	failed bool    // the definition must decide
+}
+
+// log returns the contact's events, oldest first where that is known: of a
+// record in order of arrival.
+func (f *frame) log() []Event {
+	if f.record != nil {
+		return f.record.Log
+	}
+	var log []Event
+	for e := range f.s.x.Events("") {
+		log = append(log, e)
+	}
+	slices.Reverse(log)
+	return log
+}
+
+// tally goes over the events. It stops once enough are selected, which a count
+// at the limit of its comparison uses; enough < 0 is never.
+func (f *frame) tally(m *metric, t *tally, enough int64) {
+	lo, hi, ok := f.edges(m.window)
+	if !ok {
+		return
+	}
+	if next := f.now().next(); next.less(hi) {
+		hi = next // an event in the future does not count
+	}
+	reads := len(m.space.paths) > 0 || m.where != nil
+	log := f.log()
+	var inner frame
+	if reads {
+		f.scratch()
+		inner = *f
+		inner.space, inner.isEvent = m.space, true
+	}
+	for i := range log {
+		e := &log[i]
+		at := momentOf(e.At)
+		if !at.isSane() {
+			t.failed = true
+			return
+		}
+		if at.less(lo) || !at.less(hi) || !m.any && !m.named(e.Name) {
+			continue
+		}
+		if !reads {
+			t.addInstant(m.agg, e.At)
+		} else {
+			inner.event(m, t, e)
+		}
+		if enough >= 0 && t.events >= enough || t.failed {
+			return
+		}
+	}
+}
+
+// event opens an event and adds it if it is selected.
+func (f *frame) event(m *metric, t *tally, e *Event) {
+	n := len(m.space.paths)
+	if f.props = e.Props; n > 0 {
+		f.open(e.Props)
+	}
+	if m.where == nil || f.run(m.where) {
+		if m.prop < 0 {
+			t.addInstant(m.agg, e.At)
+		} else {
+			f.addProperty(m, t, e.At)
+		}
+	}
+	if n > 0 && len(e.Props) > 0 {
+		f.scratch().giveCells(n)
+	}
+}
+
+// addInstant adds an event whose instant is what is aggregated.
+func (t *tally) addInstant(agg Agg, at time.Time) {
+	t.events++
+	switch agg {
+	case AggFirst, AggMin:
+		if t.events == 1 || at.Before(t.at) {
+			t.at, t.best = at, Time(at)
+		}
+	case AggLast, AggMax:
+		if t.events == 1 || !at.Before(t.at) {
+			t.at, t.best = at, Time(at)
+		}
+	case AggDistinct:
+		t.failed = true
+	}
+}
+
+// addProperty adds an event whose property is aggregated.
+func (f *frame) addProperty(m *metric, t *tally, at time.Time) {
+	t.events++
+	switch m.agg {
+	case AggSum, AggAvg:
+		f.addNumber(m, t)
+		return
+	case AggFirst:
+		if t.events == 1 || at.Before(t.at) {
+			t.at, t.best = at, f.field(m.prop)
+		}
+		return
+	case AggLast:
+		if t.events == 1 || !at.Before(t.at) {
+			t.at, t.best = at, f.field(m.prop)
+		}
+		return
+	}
+	v := f.field(m.prop)
+	if v.IsNull() {
+		return
+	}
+	t.fit++
+	switch m.agg {
+	case AggMin:
+		t.extreme(v, Lt)
+	case AggMax:
+		t.extreme(v, Gt)
+	case AggDistinct:
+		t.distinct(v)
+	}
+}
+
+// extreme keeps a number if it is beyond the best. Properties are read from
+// JSON, which has no instants.
+func (t *tally) extreme(v Value, op Op) {
+	if v.kind == KindNumber && (t.best.IsNull() || op.holds(compareNumbers(v, t.best))) {
+		t.best = v
+	}
+}
+
+// maxDistinct is how many different values are kept in a list.
+const maxDistinct = 256
+
+func (t *tally) distinct(v Value) {
+	for i := range t.values {
+		if t.values[i].Equal(v) {
+			return
+		}
+	}
+	if t.failed = len(t.values) >= maxDistinct; !t.failed {
+		t.values = append(t.values, v)
+	}
+}
+
+// addNumber adds to the sum.
+func (f *frame) addNumber(m *metric, t *tally) {
+	if f.source != fromCells {
+		return
+	}
+	raw := f.cells[m.prop].raw
+	if raw == "" || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
+		return
+	}
+	d, ok := readDecimal(raw)
+	t.fit++
+	t.failed = !ok || !t.sum.add(d)
+}
+
+// aggregate is the metric's value.
+func (f *frame) aggregate(m *metric) Value {
+	var t tally
+	if m.agg == AggDistinct {
+		s := f.scratch() // taken out, since a WHERE may count distinct values too
+		t.values, s.values = s.values, nil
+	}
+	f.tally(m, &t, -1)
+	n := int64(len(t.values))
+	if m.agg == AggDistinct {
+		clear(t.values)
+		f.scratchAt.values = t.values[:0]
+	}
+	if t.failed {
+		return f.scope().metric(m.m)
+	}
+	switch m.agg {
+	case AggCount:
+		if m.prop < 0 {
+			return Int(t.events)
+		}
+		return Int(t.fit)
+	case AggDistinct:
+		return Int(n)
+	case AggSum, AggAvg:
+		return f.total(m, &t)
+	}
+	return t.best
+}
+
+// total is the sum, or the average where it is a simple number.
+func (f *frame) total(m *metric, t *tally) Value {
+	if m.agg == AggAvg && t.fit == 0 {
+		return Value{}
+	}
+	v, ok := t.sum.value()
+	if ok && m.agg == AggSum {
+		return v
+	}
+	if ok {
+		return arithmetic(Div, v, Int(t.fit))
+	}
+	return f.scope().metric(m.m)
+}
+
+// comparesMetric compares a metric with a number. A count goes no further than
+// the number needs; of an average the sum is compared with the number times
+// the count.
+func (f *frame) comparesMetric(l *leaf) bool {
+	m := l.metric
+	if m.agg == AggCount && m.prop < 0 {
+		enough := l.num.ihi
+		if enough == maxInt64 {
+			enough = l.num.ilo
+		} else {
+			enough++
+		}
+		var t tally
+		f.tally(m, &t, max(enough, 0))
+		if t.failed {
+			return f.scope().holds(l.c)
+		}
+		return l.num.has(Int(t.events))
+	}
+	if m.agg == AggAvg {
+		var t tally
+		if f.tally(m, &t, -1); !t.failed {
+			if t.fit == 0 {
+				return false
+			}
+			if order, ok := t.sum.compareTimes(l.value, t.fit); ok {
+				return l.cmp.holds(order)
+			}
+		}
+		return f.scope().holds(l.c)
+	}
+	v := f.aggregate(m)
+	return v.kind == KindNumber && l.num.has(v)
+}

@@ -1,0 +1,264 @@
+package segment
+
+import (
+	"math"
+	"sync/atomic"
+	"time"
+)
+
+// A moment is an instant as seconds and nanoseconds from 1970 on.
+type moment struct{ sec, nsec int64 }
+
+func momentOf(t time.Time) moment { return moment{t.Unix(), int64(t.Nanosecond())} }
+
+func (m moment) less(o moment) bool { return m.sec < o.sec || m.sec == o.sec && m.nsec < o.nsec }
+
+// next is the moment one nanosecond later.
+func (m moment) next() moment {
+	if m.nsec++; m.nsec == 1e9 {
+		return moment{m.sec + 1, 0}
+	}
+	return m
+}
+
+func (m moment) isSane() bool { return uint64(m.sec+saneSeconds) < 2*saneSeconds }
+
+var (
+	earliest = moment{sec: math.MinInt64}
+	latest   = moment{sec: math.MaxInt64}
+)
+
+// A timeWindow is the instants from lo on and before hi. Most bounds are fixed
+// or lie a fixed time from now; the others are worked out from the window.
+type timeWindow struct {
+	fixed    bool
+	lo, hi   edge
+	w        Window
+	from, to *expr
+}
+
+// An edge is a bound of a window.
+type edge struct {
+	kind edgeKind
+	m    moment // of edgeNow: seconds from now, and 1 ns if it is exclusive
+}
+
+type edgeKind uint8
+
+const (
+	edgeNone edgeKind = iota
+	edgeFixed
+	edgeNow
+)
+
+// nowPlus is an edge some seconds from now: the first instant after that if
+// past is set.
+func nowPlus(sec int64, past bool) edge {
+	e := edge{edgeNow, moment{sec: sec}}
+	if past {
+		e.m.nsec = 1
+	}
+	return e
+}
+
+func (e edge) at(now, none moment) moment {
+	switch e.kind {
+	case edgeNone:
+		return none
+	case edgeNow:
+		now.sec += e.m.sec
+		if e.m.nsec > 0 {
+			return now.next()
+		}
+		return now
+	}
+	return e.m
+}
+
+// has reports whether a fixed window has an instant.
+func (w *timeWindow) has(t, now moment) bool {
+	return !t.less(w.lo.at(now, earliest)) && t.less(w.hi.at(now, latest))
+}
+
+// window compiles a window.
+func (c *compiler) window(w Window) *timeWindow {
+	t := &timeWindow{w: w, fixed: true}
+	if w.From != nil {
+		t.from = c.expr(w.From)
+	}
+	if w.To != nil {
+		t.to = c.expr(w.To)
+	}
+	a, ok := w.A.fixed()
+	b, ok2 := w.B.fixed()
+	switch {
+	case w.Kind == WindowAll:
+		t.hi = nowPlus(0, true)
+	case w.Kind == WindowLast && ok:
+		t.lo, t.hi = nowPlus(-a, true), nowPlus(0, true)
+	case w.Kind == WindowAgo && ok && ok2:
+		t.lo, t.hi = nowPlus(-b, true), nowPlus(-a, true)
+	case w.Kind == WindowOlder && ok:
+		t.hi = nowPlus(-a, true)
+	case w.Kind == WindowNext && ok:
+		t.lo, t.hi = nowPlus(0, true), nowPlus(a, true)
+	case w.Kind == WindowLater && ok:
+		t.lo = nowPlus(a, true)
+	default:
+		t.fixed = false
+	}
+	return t
+}
+
+// fixed is the span in seconds; ok is false for a calendar unit.
+func (s Span) fixed() (sec int64, ok bool) {
+	if !s.valid() {
+		return 0, true // no span, as in after
+	}
+	_, calendar := s.months()
+	return s.seconds(), !calendar
+}
+
+// comparedInstant is the window of the instants that compare so with an
+// instant that is known, or lies a fixed span from now.
+func (c *compiler) comparedInstant(cond Compare) (w *timeWindow, ok bool) {
+	var e edge
+	switch r := cond.Right.(type) {
+	case Value:
+		if e = (edge{edgeFixed, moment{int64(r.n), int64(r.nsec)}}); r.kind != KindTime || !e.m.isSane() {
+			return nil, false
+		}
+	case Call:
+		if e = nowPlus(0, false); r.Fn != FnNow {
+			return nil, false
+		}
+	case Arith:
+		now, isNow := r.Left.(Call)
+		d, isSpan := r.Right.(Span)
+		sec, fixed := d.fixed()
+		if !isNow || now.Fn != FnNow || !isSpan || !fixed || !d.valid() || r.Op > Sub {
+			return nil, false
+		}
+		if e = nowPlus(sec, false); r.Op == Sub {
+			e = nowPlus(-sec, false)
+		}
+	default:
+		return nil, false
+	}
+	past := edge{e.kind, moment{e.m.sec, 1}}
+	if e.kind == edgeFixed {
+		past.m = e.m.next()
+	}
+	w = &timeWindow{fixed: true}
+	switch cond.Op {
+	case Eq:
+		w.lo, w.hi = e, past
+	case Lt:
+		w.hi = e
+	case Le:
+		w.hi = past
+	case Gt:
+		w.lo = past
+	case Ge:
+		w.lo = e
+	default:
+		return nil, false
+	}
+	return w, true
+}
+
+// now is the instant of evaluation.
+func (f *frame) now() moment { return moment{f.base, f.nsec} }
+
+// edges works out a window; ok is false if it is empty.
+func (f *frame) edges(w *timeWindow) (lo, hi moment, ok bool) {
+	lo, hi = earliest, latest
+	if w.fixed {
+		return w.lo.at(f.now(), lo), w.hi.at(f.now(), hi), true
+	}
+	now := f.s.now
+	switch w.w.Kind {
+	case WindowLast:
+		return momentOf(w.w.A.before(now)).next(), f.now().next(), true
+	case WindowAgo:
+		return momentOf(w.w.B.before(now)).next(), momentOf(w.w.A.before(now)).next(), true
+	case WindowOlder:
+		return lo, momentOf(w.w.A.before(now)).next(), true
+	case WindowNext:
+		return f.now().next(), momentOf(w.w.A.after(now)).next(), true
+	case WindowLater:
+		return momentOf(w.w.A.after(now)).next(), hi, true
+	case WindowThis, WindowPrevious:
+		return f.unitEdges(w.w)
+	case WindowSince, WindowBetween:
+		from, known := f.bound(w.from)
+		if lo, ok = from, known; w.w.Kind == WindowSince {
+			return lo, hi, ok
+		}
+		v := f.optional(w.to)
+		end, known2 := f.s.end(v)
+		return lo, momentOf(end), ok && known2
+	case WindowBefore:
+		hi, ok = f.bound(w.to)
+		return lo, hi, ok
+	}
+	return lo, hi, false
+}
+
+func (f *frame) unitEdges(w Window) (lo, hi moment, ok bool) {
+	n, today, loc := int64(0), dayOf(f.s.now), f.s.now.Location()
+	if w.Kind == WindowPrevious {
+		n = -1
+	}
+	from := startOfUnit(today, w.Unit, n, w.StartsOn)
+	to := startOfUnit(today, w.Unit, n+1, w.StartsOn)
+	return momentOf(startOfDay(from, loc)), momentOf(startOfDay(to, loc)), true
+}
+
+func (f *frame) optional(e *expr) Value {
+	if e == nil {
+		return Value{}
+	}
+	return f.value(e)
+}
+
+// bound is the instant of an expression.
+func (f *frame) bound(e *expr) (m moment, ok bool) {
+	t, ok := f.s.instant(f.optional(e))
+	return momentOf(t), ok
+}
+
+// A zoneCache holds the time zones that contacts have named. Reading it does
+// not lock; loading a zone reads a file.
+type zoneCache struct {
+	zones atomic.Pointer[map[string]*time.Location]
+}
+
+// maxZones is more than there are; names of zones that do not exist fill it no
+// further.
+const maxZones = 1000
+
+// load is loadZone with memory; a zone that does not exist is nil.
+func (z *zoneCache) load(name string) *time.Location {
+	known := z.zones.Load()
+	if known != nil {
+		if loc, ok := (*known)[name]; ok {
+			return loc
+		}
+	}
+	loc, ok := loadZone(name)
+	if !ok {
+		loc = nil
+	}
+	more := map[string]*time.Location{name: loc}
+	if known != nil {
+		if len(*known) >= maxZones {
+			return loc
+		}
+		for n, l := range *known {
+			more[n] = l
+		}
+	}
+	z.zones.CompareAndSwap(known, &more)
+	return loc
+}
