@@ -56,11 +56,11 @@ func (s *scanner) readText(raw string, i int) (text string, end int) {
 // whole, since lists within them go to the arena before.
 func (s *scanner) readElements(raw string, i int) (v Value, end int) {
 	mark := len(s.stack)
-	for i = skipBlank(raw, i+1); raw[i] != ']'; {
+	for i = skipGap(raw, i+1); raw[i] != ']'; {
 		v, i = s.read(raw, i)
 		s.stack = append(s.stack, v)
-		if i = skipBlank(raw, i); raw[i] == ',' {
-			i = skipBlank(raw, i+1)
+		if i = skipGap(raw, i); raw[i] == ',' {
+			i = skipGap(raw, i+1)
 		}
 	}
 	from := len(s.arena)
@@ -72,13 +72,13 @@ func (s *scanner) readElements(raw string, i int) (v Value, end int) {
 // readMembers reads an object.
 func (s *scanner) readMembers(raw string, i int) (v Value, end int) {
 	mark := len(s.memberStack)
-	for i = skipBlank(raw, i+1); raw[i] != '}'; {
+	for i = skipGap(raw, i+1); raw[i] != '}'; {
 		var name string
 		name, i = s.readText(raw, i)
-		v, i = s.read(raw, skipBlank(raw, skipBlank(raw, i)+1))
+		v, i = s.read(raw, skipGap(raw, skipGap(raw, i)+1))
 		s.memberStack = append(s.memberStack, Member{name, v})
-		if i = skipBlank(raw, i); raw[i] == ',' {
-			i = skipBlank(raw, i+1)
+		if i = skipGap(raw, i); raw[i] == ',' {
+			i = skipGap(raw, i+1)
 		}
 	}
 	from := len(s.memberArena)
@@ -87,7 +87,7 @@ func (s *scanner) readMembers(raw string, i int) (v Value, end int) {
 	return Object(s.memberArena[from:]...), i + 1
 }
 
-func skipBlank(text string, i int) int {
+func skipGap(text string, i int) int {
 	for i < len(text) && (text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r') {
 		i++
 	}
