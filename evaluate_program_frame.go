@@ -92,6 +92,18 @@ func (f *frame) open(d Document) {
 	}
 }
 
+// isEventless reports whether the contact has neither events nor history, so
+// that nothing need be made to go over them.
+func (f *frame) isEventless() bool {
+	switch x := f.s.x.(type) {
+	case Document, *Document:
+		return true
+	case boundStruct:
+		return !x.hasPast()
+	}
+	return false
+}
+
 // field returns the value of a field of the present space.
 func (f *frame) field(slot int) Value {
 	switch f.source {

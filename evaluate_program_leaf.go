@@ -209,7 +209,7 @@ func (l *leaf) hasAddress(text string) bool {
 // history tests what the field was.
 func (f *frame) history(l *leaf) bool {
 	if f.record == nil {
-		return f.scope().holds(l.c)
+		return !f.isEventless() && f.scope().holds(l.c)
 	}
 	changes := f.record.Changes[l.name]
 	if l.op == leafHasBeen {

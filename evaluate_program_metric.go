@@ -59,6 +59,9 @@ func (f *frame) log() []Event {
 	if f.record != nil {
 		return f.record.Log
 	}
+	if f.isEventless() {
+		return nil
+	}
 	var log []Event
 	for e := range f.s.x.Events("") {
 		log = append(log, e)

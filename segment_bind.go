@@ -39,11 +39,26 @@ type memory struct {
 }
 
 // A boundStruct is what all bound types are to a Program.
-type boundStruct interface{ memory() memory }
+type boundStruct interface {
+	memory() memory
+	hasPast() bool
+}
 
 func (b *bound[T]) memory() memory { return memory{reflect.TypeFor[T](), unsafe.Pointer(b)} }
 
 func (b *bound[T]) host() any { return (*T)(unsafe.Pointer(b)) }
+
+// hasPast reports whether the struct has events or history of its own.
+func (b *bound[T]) hasPast() bool {
+	h := b.host()
+	_, events := h.(interface {
+		Events(string) iter.Seq[Event]
+	})
+	_, history := h.(interface {
+		History(string) iter.Seq[Change]
+	})
+	return events || history
+}
 
 // Field returns the value at the path. See [Bind].
 func (b *bound[T]) Field(path string) Value {
