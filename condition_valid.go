@@ -37,7 +37,7 @@ type place struct {
 	name  string // a field, with its dot; "" for an index
 	index int
 	depth int
-	bare  bool // the node above is a Not or Zoned, which does not count for depth
+	bare  bool // the node above is a Not or Zoned, of which every second counts
 }
 
 // in is the place of a field of the node at p.

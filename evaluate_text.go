@@ -38,7 +38,7 @@ func like(x Value, c Like) bool {
 func matches(x Value, c Matches) bool {
 	pattern := c.Pattern
 	if c.Fold {
-		pattern = "(?i:" + pattern + ")"
+		pattern = "(?i)" + pattern // not (?i:…), which an open \Q would swallow
 	}
 	re, err := regexp.Compile(pattern)
 	return err == nil && x.kind == KindText && re.MatchString(x.Text())

@@ -15,8 +15,23 @@ func (s *Segment) UnmarshalJSON(text []byte) error {
 }
 
 // ParseJSON reads a definition as [Segment.UnmarshalJSON] does, within the
-// limits of the schema.
-func (s *Schema) ParseJSON(text []byte) (Segment, error) { return readSegment(text, s.Limits) }
+// limits of the schema, checks it against the schema ([Schema.Check]), and
+// writes out what only the schema knows ([Schema.Resolve]). A nil schema is the
+// zero one.
+func (s *Schema) ParseJSON(text []byte) (Segment, error) {
+	if s == nil {
+		s = &Schema{}
+	}
+	read, err := readSegment(text, s.Limits)
+	if err != nil {
+		return Segment{}, err
+	}
+	if err := s.Check(read.Condition); err != nil {
+		return Segment{}, err
+	}
+	read.Condition, err = s.Resolve(read.Condition)
+	return read, err
+}
 
 func readSegment(text []byte, l Limits) (s Segment, err error) {
 	r, err := newJSONReader(text, l.withDefaults(), l.parse)
@@ -156,9 +171,8 @@ func (r *jsonReader) plain(o *object, l nesting) Condition {
 	if v, ok := o.get("sequence"); ok {
 		return r.sequence(o, v, l)
 	}
-	if !o.unknown(append(conditionKeys(), "id", "name")) {
-		r.fail(o.ref, ErrSyntax, `expected a condition: one of "conditions", "field", "event", "list", "segment", "of", "rule" and so on`)
-	}
+	o.lose(append(conditionKeys(), "id", "name"),
+		`expected a condition: one of "conditions", "field", "event", "list", "segment", "of", "rule" and so on`)
 	return nil
 }
 

@@ -1,8 +1,8 @@
 package segment
 
 // A nesting is how deep the reading is, counted as [valid] counts: groups in
-// groups and expressions in expressions. A negation or zone does not count,
-// unless it is directly in another.
+// groups and expressions in expressions. Of negations and zones directly in each
+// other every second counts.
 type nesting struct {
 	depth int
 	bare  bool
@@ -19,6 +19,11 @@ func (l nesting) under() nesting {
 	return nesting{depth: l.depth, bare: true}
 }
 
+// maxReadFactor is how many objects and constants are read for each condition
+// allowed, groups and arithmetic among them, before it is plain that there are
+// too many. The tree is counted exactly once it is there.
+const maxReadFactor = 32
+
 // enter counts a condition or an expression; ok is false if it is one too many.
 func (r *jsonReader) enter(v ref, l nesting) (ok bool) {
 	r.nodes++
@@ -28,7 +33,7 @@ func (r *jsonReader) enter(v ref, l nesting) (ok bool) {
 	case l.depth > r.l.Depth:
 		r.fail(v, ErrLimit, "nesting deeper than %d levels", r.l.Depth)
 		return false
-	case r.nodes > (2+operandFactor)*r.l.Conditions: // groups and arithmetic besides; the tree is counted exactly later
+	case r.nodes > maxReadFactor*r.l.Conditions:
 		r.fail(v, ErrLimit, "more than %d conditions, or %d expressions", r.l.Conditions, operandFactor*r.l.Conditions)
 		r.full = true
 		return false
@@ -57,8 +62,14 @@ func (r *jsonReader) expr(v ref, l nesting) Expr {
 		return nil
 	}
 	e := r.objectExpr(o, l)
-	o.done(append(subjectKeys(), "span", "date", "time", "duration", "object", "text", "of", "where", "window", "aggregate", "args", "unit")...)
+	o.done(exprKeys()...)
 	return e
+}
+
+// exprKeys are the keys that an expression by itself may have.
+func exprKeys() []string {
+	return append(subjectKeys(), "span", "unit", "date", "time", "duration", "fraction", "object", "text", "null",
+		"aggregate", "of", "property", "where", "window", "args", "as")
 }
 
 // objectExpr reads an expression that is an object by itself.
@@ -88,7 +99,7 @@ func (r *jsonReader) objectExpr(o *object, l nesting) Expr {
 			return value
 		}
 	}
-	r.fail(o.ref, ErrSyntax, `expected an expression: one of "field", "event", "function", "span", "date", "time" and so on`)
+	o.lose(exprKeys(), `expected an expression: one of "field", "event", "function", "span", "date", "time" and so on`)
 	return nil
 }
 
@@ -222,8 +233,7 @@ func (r *jsonReader) metric(o *object, l nesting) Expr {
 		if s, ok := r.string(v); ok {
 			if m.Agg, ok = aggOf(word(s)); !ok {
 				r.failWord(v, "aggregate", s, all(AggLast, aggName))
-				o.get("of", "property")
-				o.get("window")
+				o.lost = true
 				return m
 			}
 		}

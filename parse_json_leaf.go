@@ -16,6 +16,7 @@ func (r *jsonReader) leaf(o *object, l nesting) Condition {
 			return When{x, r.window(w, l)}
 		}
 		o.need("operator")
+		o.lost = true
 		return nil
 	}
 	s, ok := r.string(v)
@@ -25,7 +26,7 @@ func (r *jsonReader) leaf(o *object, l nesting) Condition {
 	op, ok := operatorOf(s)
 	if !ok {
 		r.failWord(v, "operator", s, operatorNames())
-		o.get("value", "values")
+		o.lost = true
 		return nil
 	}
 	if op.kind == opDid {

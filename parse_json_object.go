@@ -139,6 +139,7 @@ type object struct {
 	r       *jsonReader
 	ref     ref
 	members []objectMember
+	lost    bool // what the object is meant to be is not known
 }
 
 type objectMember struct {
@@ -215,13 +216,26 @@ func (o *object) unknown(known []string) bool {
 	return slices.ContainsFunc(o.members, func(m objectMember) bool { return !slices.Contains(known, m.name) })
 }
 
-// done reports every member that nothing has asked for.
+// done reports every member that nothing has asked for. Of an object that is
+// lost, one with a known name may well be right.
 func (o *object) done(known ...string) {
 	for _, m := range o.members {
-		if !m.used && !o.r.full {
-			o.r.report(m.place, &Error{Code: ErrUnknown, Msg: fmt.Sprintf("unknown key %q here", shortened([]byte(m.name))),
-				Suggestion: nearest(m.name, known...)})
+		switch {
+		case m.used || o.r.full:
+		case !slices.Contains(known, m.name):
+			o.r.failWord(m.place, "key", m.name, known)
+		case !o.lost:
+			o.r.fail(m.place, ErrUnknown, "the key %q does not fit here", m.name)
 		}
+	}
+}
+
+// lose reports that it is not known what the object is meant to be, unless an
+// unknown key says why.
+func (o *object) lose(known []string, expected string) {
+	o.lost = true
+	if !o.unknown(known) {
+		o.r.fail(o.ref, ErrSyntax, "%s", expected)
 	}
 }
 

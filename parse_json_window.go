@@ -8,8 +8,8 @@ func (r *jsonReader) window(v ref, l nesting) (w Window) {
 	}
 	known := []string{"last", "ago", "older_than", "next", "later_than", "this", "previous", "since", "before", "from", "to", "unit", "starts_on", "past"}
 	w, ok = r.windowOf(o, l)
-	if !ok && !o.unknown(known) {
-		r.fail(o.ref, ErrSyntax, `expected a window: one of "last", "ago", "older_than", "this", "previous", "since", "before", "from" and "to"`)
+	if !ok {
+		o.lose(known, `expected a window: one of "last", "ago", "older_than", "this", "previous", "since", "before", "from" and "to"`)
 	}
 	if v, ok := o.get("starts_on"); ok {
 		w.StartsOn = r.weekday(v)
