@@ -1,0 +1,236 @@
+package segment
+
+import (
+	"slices"
+	"time"
+)
+
+// maxNextSteps bounds the instants that Next looks at before it gives up and
+// returns the one it has come to, which is then early; foldedSteps those that
+// it looks at within a leaf, for each of them. Together: 26 years of days.
+const (
+	maxNextSteps = 300
+	foldedSteps  = 32
+)
+
+// Next returns the earliest instant strictly after at at which the answer for
+// the contact differs, if nothing else happens to it; ok is false if it never
+// does. The instant is in the zone of at, whose calendar holds throughout.
+//
+// Next is never late: no answer differs before the instant it returns. It is
+// exact, to the nanosecond, but for one case, in which the instant may be
+// early: a condition that looks at the clock in ever new ways and still does
+// not change for long (MONTH(TODAY) = 13 asks anew every month) is given up
+// after a number of steps. Ask again from there. Changes after the year 9999
+// are never. It may be called by many goroutines at once; its cost grows with
+// the conditions that depend on time, and the events these look at.
+func (p *Program) Next(x Contact, at time.Time) (next time.Time, ok bool) {
+	s := newScope(x, at.Round(0))
+	start := s.holds(p.c)
+	for range maxNextSteps {
+		t := s.steady(p.c)
+		if isNever(t) {
+			return time.Time{}, false
+		}
+		s = s.at(t)
+		if s.holds(p.c) != start {
+			break
+		}
+	}
+	return s.now, true
+}
+
+// steady is an instant before which the condition surely stays what it is, and
+// never() if it always does. It is the next change or earlier, and later than
+// now.
+func (s scope) steady(c Condition) time.Time {
+	switch c := c.(type) {
+	case And:
+		return s.steadyCount(c, len(c))
+	case Or:
+		return s.steadyCount(c, 1)
+	case Not:
+		return s.steady(c.C)
+	case Count:
+		switch c.Quantity {
+		case AtLeast:
+			return s.steadyCount(c.Of, c.K)
+		case AtMost:
+			return s.steadyCount(c.Of, c.K+1)
+		}
+		return firstOf(s.steadyCount(c.Of, c.K), s.steadyCount(c.Of, c.K+1))
+	case Zoned:
+		zone := s.course(c.Zone).kindStays(s.now)
+		return firstOf(zone, s.inZone(c.Zone).steady(c.C))
+	case Each:
+		return s.eachSteady(c)
+	}
+	return s.leafSteady(c)
+}
+
+// steadyCount is the instant before which `at least k of cs hold` stays what
+// it is. As long as it does not hold, k minus the number that hold must change
+// first, and the conditions that hold need not be looked at; and vice versa.
+func (s scope) steadyCount(cs []Condition, k int) time.Time {
+	return steadyCount(k, len(cs), func(i int) (bool, func() time.Time) {
+		return s.holds(cs[i]), func() time.Time { return s.steady(cs[i]) }
+	})
+}
+
+func steadyCount(k, n int, at func(i int) (holds bool, steady func() time.Time)) time.Time {
+	var yes, no []func() time.Time
+	for i := range n {
+		if holds, steady := at(i); holds {
+			yes = append(yes, steady)
+		} else {
+			no = append(no, steady)
+		}
+	}
+	pivotal, nth := no, k-len(yes)
+	if nth <= 0 {
+		pivotal, nth = yes, len(yes)-k+1
+	}
+	if nth > len(pivotal) || nth <= 0 {
+		return never()
+	}
+	times := make([]time.Time, len(pivotal))
+	for i, steady := range pivotal {
+		times[i] = steady()
+	}
+	slices.SortFunc(times, time.Time.Compare)
+	return times[nth-1]
+}
+
+// eachSteady counts elements as steadyCount does conditions.
+func (s scope) eachSteady(c Each) time.Time {
+	list := s.course(c.X)
+	elems := list.v.List()
+	k := 1
+	switch c.Quantifier {
+	case All:
+		k = len(elems)
+	case AtLeastK:
+		k = c.K
+	}
+	t := steadyCount(k, len(elems), func(i int) (bool, func() time.Time) {
+		in := s.bind(elems[i])
+		return in.holds(c.C), func() time.Time { return in.steady(c.C) }
+	})
+	return firstOf(t, list.kindStays(s.now))
+}
+
+// leafSteady looks ahead a few steps, so that a leaf that looks at the clock
+// and finds nothing changed does not wake the whole tree.
+func (s scope) leafSteady(c Condition) time.Time {
+	start := s.holds(c)
+	for range foldedSteps {
+		t := s.leafStep(c)
+		if isNever(t) {
+			return never()
+		}
+		s = s.at(t)
+		if s.holds(c) != start {
+			break
+		}
+	}
+	return s.now
+}
+
+// leafStep is the instant before which a leaf surely stays what it is.
+func (s scope) leafStep(c Condition) time.Time {
+	switch c := c.(type) {
+	case Compare:
+		return s.compareSteady(s.course(c.Left), c.Op, s.course(c.Right))
+	case Between:
+		x := s.course(c.X)
+		return firstOf(s.compareSteady(x, Ge, s.course(c.Lo)), s.compareSteady(x, Le, s.course(c.Hi)))
+	case In:
+		return s.inSteady(c)
+	case When:
+		return s.whenSteady(c)
+	case Changed:
+		return s.changedSteady(c)
+	case HasBeen:
+		return s.hasBeenSteady(c)
+	case Sequence:
+		return s.sequenceSteady(c)
+	case Regularity:
+		return s.regularSteady(c)
+	case InList:
+		if joined, ok := s.x.List(string(c)); ok && joined.After(s.now) {
+			return joined
+		}
+		return never()
+	}
+	// All others look at what does not move: texts, lists, and whether a value
+	// is there.
+	first := never()
+	for _, e := range operands(c) {
+		first = firstOf(first, s.course(e).kindStays(s.now))
+	}
+	return first
+}
+
+// maxMovingValues bounds the values of an IN that are looked at one by one for
+// a date that moves.
+const maxMovingValues = 1_000
+
+// inSteady: only a value that moves need be compared with each of the others.
+func (s scope) inSteady(c In) time.Time {
+	x, first := s.course(c.X), never()
+	if x.near.still() && (x.far.still() || len(c.Values) > maxMovingValues) {
+		return x.near.until
+	}
+	for _, v := range c.Values {
+		first = firstOf(first, s.compareSteady(x, Eq, steadyCourse(v, never())))
+	}
+	return first
+}
+
+// compareSteady is the instant until which a comparison stays what it is; it
+// pairs kinds as s.order does.
+func (s scope) compareSteady(a course, op Op, b course) time.Time {
+	a, b = a.readTime(b.v), b.readTime(a.v)
+	switch {
+	case a.v.kind == KindTime && b.v.kind == KindDate:
+		a = s.dateCourse(a)
+	case a.v.kind == KindDate && b.v.kind == KindTime:
+		b = s.dateCourse(b)
+	}
+	switch a.v.kind {
+	case KindNumber, KindTime, KindDate, KindDuration:
+		if a.v.kind == b.v.kind {
+			return flips(a, op, b, s.now)
+		}
+	}
+	switch ta, tb := a.kindStays(s.now), b.kindStays(s.now); {
+	case a.v.IsNull() && b.v.IsNull():
+		return laterOf(ta, tb)
+	case a.v.IsNull():
+		return ta
+	case b.v.IsNull():
+		return tb
+	default:
+		return firstOf(ta, tb)
+	}
+}
+
+// readTime reads a text that stands beside a time.
+func (c course) readTime(beside Value) course {
+	if c.v.kind == KindText && (beside.kind == KindTime || beside.kind == KindDate) {
+		return c.with(readTime(c.v.Text()))
+	}
+	return c
+}
+
+// kindStays is the instant until which the value surely keeps its kind, and if
+// it cannot move, such as a text, its value.
+func (c course) kindStays(now time.Time) time.Time {
+	t := now
+	for _, l := range [2]line{c.near, c.far} {
+		if !l.bent {
+			t = laterOf(t, l.until)
+		}
+	}
+	return soonest(t, now)
+}

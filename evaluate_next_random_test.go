@@ -1,0 +1,316 @@
+package segment
+
+import (
+	"fmt"
+	"math/rand"
+	"slices"
+	"testing"
+	"time"
+)
+
+// nextCase draws contacts and conditions whose edges lie close together: few
+// events on a coarse grid around instants where calendars are odd.
+type nextCase struct {
+	r    *rand.Rand
+	loc  *time.Location
+	base time.Time // around which everything happens
+}
+
+var nextPlaces = []struct{ zone, at string }{
+	{"UTC", "2026-03-31T00:00:00Z"},
+	{"UTC", "2024-02-29T12:00:00Z"},
+	{"UTC", "2025-12-31T23:59:59.999999999Z"},
+	{"Europe/London", "2026-03-29T01:00:00Z"},
+	{"Europe/London", "2026-10-25T01:00:00Z"},
+	{"America/St_Johns", "2006-10-29T02:31:00Z"}, // from 00:01 back to 23:01 the day before
+	{"America/St_Johns", "2007-04-01T03:31:00Z"},
+	{"America/Santiago", "2022-09-11T04:00:00Z"}, // no midnight
+	{"America/Santiago", "2022-04-03T03:00:00Z"},
+	{"Asia/Beirut", "2022-03-26T22:00:00Z"},  // no midnight
+	{"Pacific/Apia", "2011-12-30T10:00:00Z"}, // a day skipped
+	{"America/New_York", "2024-02-29T05:00:00Z"},
+}
+
+func newNextCase(t *testing.T, seed int64) *nextCase {
+	r := rand.New(rand.NewSource(seed))
+	place := nextPlaces[r.Intn(len(nextPlaces))]
+	loc, err := time.LoadLocation(place.zone)
+	if err != nil {
+		t.Skip("no time zone data: " + err.Error())
+	}
+	base, err := time.Parse(time.RFC3339Nano, place.at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &nextCase{r, loc, base.In(loc)}
+}
+
+func oneOf[T any](r *rand.Rand, vs ...T) T { return vs[r.Intn(len(vs))] }
+
+// instant is near the base, on a grid of odd steps.
+func (g *nextCase) instant() time.Time {
+	step := oneOf(g.r, time.Minute, time.Hour, 12*time.Hour, 24*time.Hour, 7*24*time.Hour, 30*24*time.Hour)
+	t := g.base.Add(time.Duration(g.r.Intn(9)-4) * step)
+	return t.Add(time.Duration(oneOf(g.r, 0, 0, 0, 1, -1)))
+}
+
+func (g *nextCase) span() Span {
+	return oneOf(g.r, Span{90, Second}, Span{1, Minute}, Span{1, Hour}, Span{12, Hour}, Span{1, Day}, Span{3, Day},
+		Span{1, Week}, Span{1, Month}, Span{1, Month}, Span{2, Month}, Span{1, Quarter}, Span{1, Year}, Span{0, Day})
+}
+
+func (g *nextCase) value() Value {
+	switch g.r.Intn(4) {
+	case 0:
+		return Date(g.instant().Date())
+	case 1:
+		return Text(g.instant().UTC().Format(time.RFC3339Nano))
+	}
+	return Time(g.instant())
+}
+
+func (g *nextCase) window() Window {
+	w := Window{Kind: WindowKind(g.r.Intn(int(WindowBetween) + 1)), A: g.span(), B: g.span(),
+		Unit: oneOf(g.r, Day, Week, Month, Quarter, Year), StartsOn: Weekday(g.r.Intn(7))}
+	if w.Kind >= WindowSince {
+		w.From, w.To = g.moving(1), g.moving(1)
+	}
+	return w
+}
+
+var nextFields = []Expr{Field("t"), Field("d"), Field("s"), Field("none")}
+
+// moving is an expression for an instant or a date.
+func (g *nextCase) moving(depth int) Expr {
+	if depth == 0 {
+		return oneOf[Expr](g.r, Call{Fn: FnNow}, Call{Fn: FnToday}, oneOf(g.r, nextFields...), g.value())
+	}
+	switch g.r.Intn(8) {
+	case 0:
+		return Call{FnAnniversary, []Expr{oneOf[Expr](g.r, Field("t"), Field("d"), g.value())}}
+	case 1:
+		return Call{FnDate, []Expr{g.moving(depth - 1)}}
+	case 2, 3:
+		return Arith{oneOf(g.r, Add, Sub), g.moving(depth - 1), g.span()}
+	case 4:
+		return Joined("vip")
+	case 5:
+		return Metric{Agg: oneOf(g.r, AggFirst, AggLast, AggMin, AggMax), Events: g.events(0), Window: g.windowOf(depth)}
+	case 6:
+		return Calculated{"c", g.moving(depth - 1)}
+	}
+	return g.moving(0)
+}
+
+func (g *nextCase) windowOf(depth int) Window {
+	if depth <= 1 {
+		return Window{}
+	}
+	return g.window()
+}
+
+// length is an expression for a duration.
+func (g *nextCase) length(depth int) Expr {
+	switch g.r.Intn(6) {
+	case 0:
+		return Duration(time.Duration(g.r.Intn(5)-1) * oneOf(g.r, time.Hour, 24*time.Hour))
+	case 1:
+		return g.span()
+	case 2:
+		if depth > 0 {
+			return Arith{oneOf(g.r, Mul, Div), g.length(depth - 1), Int(int64(g.r.Intn(3) + 1))}
+		}
+	case 3:
+		if depth > 0 {
+			return Arith{oneOf(g.r, Add, Sub), g.length(depth - 1), g.length(depth - 1)}
+		}
+	case 4:
+		return Arith{Sub, g.moving(depth), g.moving(0)}
+	}
+	return Call{FnAge, []Expr{g.moving(depth)}}
+}
+
+// number is an expression for a number.
+func (g *nextCase) number(depth int) Expr {
+	switch g.r.Intn(5) {
+	case 0:
+		return Arith{Div, g.length(depth), g.span()}
+	case 1:
+		f := oneOf(g.r, FnYear, FnQuarter, FnMonth, FnDay, FnWeekday, FnHour)
+		return Call{f, []Expr{g.moving(depth)}}
+	case 2:
+		return Arith{oneOf(g.r, Add, Sub, Mul), g.metric(), g.metric()}
+	}
+	return g.metric()
+}
+
+func (g *nextCase) metric() Expr {
+	agg := oneOf(g.r, AggCount, AggCount, AggSum, AggAvg, AggMin, AggMax, AggDistinct, AggFirst, AggLast)
+	m := Metric{Agg: agg, Events: g.events(1), Window: g.window()}
+	if agg != AggCount {
+		m.Prop = "n"
+	}
+	return m
+}
+
+func (g *nextCase) events(depth int) Events {
+	e := Events{Names: oneOf(g.r, []string{"a"}, []string{"b"}, []string{"*"})}
+	if depth > 0 && g.r.Intn(3) == 0 {
+		e.Where = oneOf[Condition](g.r,
+			Compare{Left: Field("n"), Op: Gt, Right: Int(1)},
+			Compare{Left: Field("due"), Op: Le, Right: Call{Fn: FnNow}},
+			When{Field("due"), g.window()})
+	}
+	return e
+}
+
+func (g *nextCase) condition(depth int) Condition {
+	if depth > 0 {
+		switch g.r.Intn(9) {
+		case 0:
+			return And{g.condition(depth - 1), g.condition(depth - 1)}
+		case 1:
+			return Or{g.condition(depth - 1), g.condition(depth - 1)}
+		case 2:
+			return Not{g.condition(depth - 1)}
+		case 3:
+			return Count{Quantity(g.r.Intn(3)), g.r.Intn(4), []Condition{g.condition(depth - 1), g.condition(depth - 1), g.condition(0)}}
+		case 4:
+			return Zoned{g.condition(depth - 1), oneOf[Expr](g.r, Text("America/St_Johns"), Text("Asia/Tokyo"), Field("zone"), Text("No/Where"))}
+		case 5:
+			return Each{Quantifier(g.r.Intn(4)), g.r.Intn(3), Field("orders"), oneOf[Condition](g.r,
+				When{Field("at"), g.window()}, Compare{Left: Call{FnAge, []Expr{Field("at")}}, Op: g.op(), Right: g.span()})}
+		}
+	}
+	return g.leaf()
+}
+
+func (g *nextCase) op() Op { return Op(g.r.Intn(int(Ge) + 1)) }
+
+func (g *nextCase) leaf() Condition {
+	switch g.r.Intn(14) {
+	case 0, 1:
+		return Compare{Left: g.moving(2), Op: g.op(), Right: g.moving(2)}
+	case 2:
+		return Compare{Left: g.length(2), Op: g.op(), Right: g.length(1)}
+	case 3, 4, 5:
+		return Compare{Left: g.number(1), Op: g.op(), Right: Int(int64(g.r.Intn(5)))}
+	case 6:
+		return Between{X: g.moving(1), Lo: g.moving(1), Hi: g.moving(1)}
+	case 7:
+		return In{X: g.moving(1), Values: []Value{g.value(), g.value()}}
+	case 8:
+		return oneOf[Condition](g.r, IsNull{g.moving(2)}, IsBlank{g.moving(2)}, InList("vip"), InSegment("x"), Everyone{})
+	case 9, 10:
+		return When{g.moving(1), g.window()}
+	case 11:
+		return oneOf[Condition](g.r, Changed{"status", g.window()}, HasBeen{Field: "status", Value: Text("on"), For: g.span()})
+	case 12:
+		return Sequence{[]Step{{Events: g.events(1)}, {Events: g.events(1), Within: g.span(), Not: g.r.Intn(2) == 0}}, g.window()}
+	}
+	return Regularity{g.events(1), g.r.Intn(3) + 1, g.r.Intn(4) + 1, oneOf(g.r, Hour, Day, Week, Month)}
+}
+
+func (g *nextCase) contact() Record {
+	r := Record{ID: "c", Fields: map[string]Value{"t": Time(g.instant()), "d": Date(g.instant().Date()),
+		"s": Text(g.instant().UTC().Format(time.RFC3339Nano)), "zone": Text("America/New_York"),
+		"orders": List(Object(Member{"at", Time(g.instant())}), Object(Member{"at", Time(g.instant())}))},
+		Lists: map[string]time.Time{"vip": g.instant()}, Changes: map[string][]Change{}}
+	for i := range g.r.Intn(5) {
+		props := fmt.Sprintf(`{"n":%d,"due":%q}`, g.r.Intn(4), g.instant().UTC().Format(time.RFC3339Nano))
+		r.Log = append(r.Log, Event{ID: fmt.Sprint(i), Name: oneOf(g.r, "a", "b"), At: g.instant(), Props: Document(props)})
+	}
+	for range g.r.Intn(3) {
+		r.Changes["status"] = append(r.Changes["status"], Change{g.instant(), Text(oneOf(g.r, "on", "off"))})
+	}
+	slices.SortStableFunc(r.Changes["status"], func(a, b Change) int { return a.At.Compare(b.At) })
+	return r
+}
+
+// probes are instants in [from, to) at which an answer may be caught changing:
+// around what the contact holds, moved by every span, around midnights and
+// changes of offset, and at random.
+func (g *nextCase) probes(x Record, from, to time.Time) []time.Time {
+	var marks []time.Time
+	add := func(t time.Time) {
+		marks = append(marks, t)
+		for _, d := range []Span{{90, Second}, {1, Minute}, {1, Hour}, {12, Hour}, {1, Day}, {3, Day}, {1, Week}, {1, Month}, {2, Month}, {1, Quarter}, {1, Year}} {
+			marks = append(marks, d.after(t.In(g.loc)), d.before(t.In(g.loc)))
+		}
+	}
+	for _, e := range x.Log {
+		add(e.At)
+		add(e.Props.Field("due").Time())
+	}
+	for _, c := range x.Changes["status"] {
+		add(c.At)
+	}
+	for _, v := range x.Fields {
+		if t, ok := newScope(x, from).instant(v); ok {
+			add(t)
+		}
+	}
+	add(x.Lists["vip"])
+	day := dayOf(g.base)
+	for i := range int64(80) {
+		marks = append(marks, startOfDay(day-40+i, g.loc), startOfDay(addMonths(day, i-40), g.loc))
+	}
+	width := to.Sub(from)
+	for range 60 {
+		marks = append(marks, from.Add(time.Duration(g.r.Int63n(int64(width)))))
+		marks = append(marks, from.Add(time.Duration(g.r.Int63n(min(int64(width), int64(48*time.Hour))))))
+	}
+	var ps []time.Time
+	for _, m := range marks {
+		for d := range time.Duration(3) {
+			if t := m.Add(d - 1); !t.Before(from) && t.Before(to) {
+				ps = append(ps, t.In(g.loc))
+			}
+		}
+	}
+	return append(ps, from, to.Add(-1).In(g.loc))
+}
+
+// TestNextIsNeverLate: between an instant and Next no probe differs, at Next
+// the answer does, and where Next says never no probe of the next years does.
+func TestNextIsNeverLate(t *testing.T) {
+	const cases = 300
+	early := 0
+	for seed := range int64(cases) {
+		g := newNextCase(t, seed)
+		c, x := g.condition(2), g.contact()
+		if nextIsEarly(t, g, c, x, seed) {
+			early++
+		}
+	}
+	// The generator is hostile: it multiplies moving values, and compares the
+	// clock with itself, which never changes however often it is asked.
+	if early > cases/10 {
+		t.Errorf("%d of %d answers came early; at most one in ten may", early, cases)
+	}
+}
+
+func nextIsEarly(t *testing.T, g *nextCase, c Condition, x Record, seed int64) bool {
+	t.Helper()
+	p := &Program{c: c} // also trees that Compile refuses
+	at := g.instant()
+	next, ok := p.Next(x, at)
+	until := next
+	if !ok {
+		until = at.AddDate(3, 0, 0)
+	} else if !next.After(at) {
+		t.Fatalf("seed %d: Next(%v) = %v, which is not after it", seed, at, next)
+	}
+	want := Evaluate(c, x, at)
+	for _, probe := range g.probes(x, at, until) {
+		if Evaluate(c, x, probe) != want {
+			t.Errorf("seed %d in %v: the answer at %v is %v; at %v it is not, before Next %v, %v\n%#v\n%+v",
+				seed, g.loc, at, want, probe, next, ok, c, x)
+			return false
+		}
+	}
+	if ok && next.Location() != at.Location() {
+		t.Errorf("seed %d: Next is in %v, not in %v", seed, next.Location(), at.Location())
+	}
+	return ok && Evaluate(c, x, next) == want
+}
