@@ -10,6 +10,9 @@ const (
 	// monthStray: n months are longer or shorter than other n months by at most
 	// three days, two leap days, and two changes of offset.
 	monthStray = 12 * secondsPerDay
+	// meanYear is the length of a Gregorian year, in seconds, from which the
+	// calendar never strays by two years.
+	meanYear = 31_556_952
 )
 
 // at is the scope at another instant, with the same calendar.
@@ -236,7 +239,12 @@ func (s scope) datePartCourse(f Fn, v Value, x course) course {
 	case FnMonth:
 		u = Month
 	}
-	return steadyCourse(v, s.leaves(d, u))
+	part := steadyCourse(v, s.leaves(d, u))
+	if f == FnYear && !d.near.still() {
+		// The only part that does not come round again: it moves as the date does.
+		part.far = d.far.times(ratio{1, meanYear}).straying(whole(2))
+	}
+	return part
 }
 
 // leaves is the instant until which a date stays in its calendar unit.
