@@ -240,7 +240,7 @@ func (s scope) datePartCourse(f Fn, v Value, x course) course {
 		u = Month
 	}
 	part := steadyCourse(v, s.leaves(d, u))
-	if f == FnYear && !d.near.still() {
+	if f == FnYear && !d.far.still() {
 		// The only part that does not come round again: it moves as the date does.
 		part.far = d.far.times(ratio{1, meanYear}).straying(whole(2))
 	}
