@@ -179,6 +179,12 @@ func (p *printer) condition(c Condition, min level) {
 			return
 		}
 		p.add("NOT ")
+		if z, ok := single(c.C).(Zoned); ok && isMembership(single(z.C)) { // NOT IN LIST is an operator
+			p.add("(")
+			p.condition(z, levelZoned)
+			p.add(")")
+			return
+		}
 		p.condition(c.C, levelNot)
 	case Zoned:
 		p.condition(c.C, levelLeaf)
@@ -187,6 +193,14 @@ func (p *printer) condition(c Condition, min level) {
 	default:
 		p.leaf(c, false)
 	}
+}
+
+func isMembership(c Condition) bool {
+	switch c.(type) {
+	case InList, InSegment:
+		return true
+	}
+	return false
 }
 
 func (p *printer) joined(cs []Condition, word string, min level, none string) {

@@ -116,7 +116,7 @@ func (p *printer) bound(e Expr) {
 		return
 	}
 	d, ok := a.Right.(Span)
-	if !ok {
+	if !ok || d.N < 0 {
 		p.expr(e, precedenceAtom)
 		return
 	}

@@ -342,7 +342,7 @@ func (p *parser) conjunction() (either, bool) {
 func (p *parser) negation() (x either, ok bool) {
 	open, depth, commas, names := p.open, p.depth, p.commas, p.names
 	nots := 0
-	for p.is("NOT") {
+	for p.is("NOT") && !p.ahead("NOT", "IN") { // NOT IN LIST is an operator
 		if !p.enter() {
 			return either{}, false
 		}

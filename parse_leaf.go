@@ -49,7 +49,7 @@ func (p *parser) keyworded() (c Condition, ok, found bool) {
 		c, ok = p.quantity()
 	case p.is("DID"), p.is("NEVER"), p.ahead("HAS", "NOT"), p.ahead("HAS", "NEVER"):
 		c, ok = p.did()
-	case p.is("IN"):
+	case p.is("IN"), p.is("NOT"):
 		c, ok = p.membership()
 	case p.ahead("PREVIOUSLY", "?"):
 		c, ok = p.previously()
@@ -59,8 +59,9 @@ func (p *parser) keyworded() (c Condition, ok, found bool) {
 	return c, ok, true
 }
 
-// membership = "IN" ( "LIST" | "SEGMENT" ) text .
-func (p *parser) membership() (Condition, bool) {
+// membership = [ "NOT" ] "IN" ( "LIST" | "SEGMENT" ) text .
+func (p *parser) membership() (c Condition, ok bool) {
+	negated := p.accept("NOT")
 	p.next()
 	list := p.is("LIST")
 	if !list && !p.is("SEGMENT") {
@@ -75,11 +76,16 @@ func (p *parser) membership() (Condition, bool) {
 		p.complain(ErrSyntax, p.prevOff, "the name is empty", "")
 	}
 	if list {
+		c = InList(name)
 		p.used(useList, name, p.prevOff)
-		return InList(name), true
+	} else {
+		c = InSegment(name)
+		p.used(useSegment, name, p.prevOff)
 	}
-	p.used(useSegment, name, p.prevOff)
-	return InSegment(name), true
+	if negated {
+		c = Not{c}
+	}
+	return c, true
 }
 
 // group = "(" condition ")" [ zone ] . In parentheses may also stand an
@@ -100,6 +106,9 @@ func (p *parser) group() (either, bool) {
 	}
 	if !p.closing(x) {
 		return either{}, false
+	}
+	if m, ok := p.windowAfterAll(x.c); ok {
+		x = either{e: m}
 	}
 	if x.c != nil {
 		return p.zoned(x.c, true)
@@ -125,6 +134,29 @@ func (p *parser) closing(x either) bool {
 		return p.unexpected("a comparison, an operator or `)`")
 	}
 	return p.unexpected("`)`")
+}
+
+// windowAfterAll turns `(COUNT(a) BETWEEN x AND y)`, which was read as a test,
+// into an aggregate with a window where an operator behind it needs a value.
+func (p *parser) windowAfterAll(c Condition) (m Metric, ok bool) {
+	b, ok := c.(Between)
+	if !ok || b.Fold || isNumberLiteral(b.Lo) || isNumberLiteral(b.Hi) {
+		return m, false
+	}
+	m, ok = b.X.(Metric)
+	if !ok || m.Window.Kind != WindowAll || !p.testStarts() && !p.calculating() {
+		return m, false
+	}
+	m.Window = Window{Kind: WindowBetween, From: b.Lo, To: b.Hi}
+	return m, true
+}
+
+func (p *parser) calculating() bool {
+	switch p.tok.kind {
+	case '+', '-', '*', '/', '%':
+		return true
+	}
+	return false
 }
 
 // zone = "IN" "ZONE" ( text | path ) .
