@@ -22,11 +22,12 @@ func valid(c Condition, l Limits) error {
 
 // A validator walks a tree and collects what is wrong.
 type validator struct {
-	l     Limits
-	errs  Errors
-	nodes int  // conditions that are no groups
-	exprs int  // that are no arithmetic
-	full  bool // enough errors, or no use in going on
+	l       Limits
+	errs    Errors
+	nodes   int  // conditions that are no groups
+	exprs   int  // that are no arithmetic
+	classes int  // Unicode classes in regular expressions
+	full    bool // enough errors, or no use in going on
 }
 
 // A place is where in a tree the walk is: a list back to the root, so that a
@@ -216,6 +217,11 @@ func (v *validator) predicate(c Condition, p place) {
 	case Matches:
 		v.expr(c.X, p.beside(".X"))
 		pattern := p.beside(".Pattern")
+		if v.classes += unicodeClasses(c.Pattern); v.classes > maxClasses {
+			v.report(&pattern, errorf(ErrLimit, "more than %d Unicode classes in the regular expressions of one rule", maxClasses))
+			v.full = true
+			return
+		}
 		v.report(&pattern, checkPattern(c.Pattern, v.l))
 	case InCIDR:
 		v.expr(c.X, p.beside(".X"))

@@ -130,3 +130,35 @@ func FuzzDocument(f *testing.F) {
 	}
 	f.Fuzz(checkDocument)
 }
+
+func seedParse(f *testing.F) {
+	for _, path := range []string{rulesFile, brokenFile} {
+		for _, e := range readCorpus(f, path) {
+			f.Add(e.text)
+		}
+	}
+	g := readGrammar(f)
+	for seed := range uint64(100) {
+		f.Add(speak(g, seed))
+	}
+	for _, hostile := range []string{"\xff", "a = \"\x00\u2028\"", "((((", "NOT NOT", "- - 1", "a = `", "x IN LAST", "BETWEEN AND AND"} {
+		f.Add(hostile)
+	}
+}
+
+// FuzzParse: what parses prints as a text that parses to the same tree and
+// prints the same, and is a valid tree; what does not parse says where.
+func FuzzParse(f *testing.F) {
+	seedParse(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := Parse(text)
+		if err != nil {
+			checkPlaces(t, text)
+			return
+		}
+		textRoundTrip(t, text, c)
+		if err := valid(c, Limits{}); err != nil {
+			t.Errorf("%q parses as %s, which is no valid tree: %v", text, c, err)
+		}
+	})
+}

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"errors"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -65,7 +66,7 @@ func parseRule(text string, l Limits, v vocabulary) (rule, error) {
 // the nesting of the text lets know: `a OR b AND (…)` makes two levels with one
 // parenthesis.
 func (p *parser) checkTree(c Condition) {
-	if len(p.errs) > 0 || 2*p.deepest+p.chained <= p.limits.Depth && p.operands <= p.limits.Conditions {
+	if len(p.errs) > 0 || 6*(p.deepest+1)+p.chained <= p.limits.Depth && p.operands <= p.limits.Conditions {
 		return
 	}
 	var es Errors
@@ -115,7 +116,7 @@ type parser struct {
 	chained  int // operators of arithmetic so far
 	leaves   int // conditions so far
 	operands int // expressions so far
-	patterns int // cost of regular expressions so far
+	classes  int // Unicode classes in regular expressions so far
 	open     int // parentheses that are open
 	commas   int // of which the one in which a comma separates conditions
 	ands     int // 1 while the AND of a BETWEEN is still to come
@@ -282,7 +283,7 @@ func (p *parser) mustTest(x either, ok bool) (Condition, bool) {
 		}
 		ok = p.unexpected("a comparison, such as = or CONTAINS")
 		if f, isField := x.e.(Field); isField && !p.aborted && len(p.errs) > 0 {
-			p.errs[len(p.errs)-1].Suggestion = f.String() + " = TRUE"
+			p.errs[len(p.errs)-1].Suggestion = strings.Map(printable, f.String()) + " = TRUE"
 		}
 	}
 	return x.c, ok

@@ -209,10 +209,9 @@ func (p *parser) nounFollows() bool {
 func (p *parser) previously() (Condition, bool) {
 	p.next()
 	name := p.tok
-	if name.kind == tokenName && reserved(name.text) {
-		return nil, p.unexpected("the name of an event")
+	if _, ok := p.name("the name of an event"); !ok {
+		return nil, false
 	}
-	p.next()
 	if !p.comparing() {
 		return nil, p.unexpected("a comparison, such as >")
 	}

@@ -58,7 +58,7 @@ func (p *parser) complain(code Code, offset int, msg, suggestion string) {
 	if n := len(p.errs); p.aborted || n > 0 && p.errs[n-1].Offset == offset {
 		return // one complaint about one place is enough
 	}
-	e := &Error{Code: code, Msg: msg, Suggestion: suggestion}
+	e := &Error{Code: code, Msg: strings.Map(printable, msg), Suggestion: strings.Map(printable, suggestion)}
 	e.locate(p.src, offset)
 	p.errs = append(p.errs, e)
 	if len(p.errs) >= p.limits.Errors {
@@ -86,7 +86,11 @@ func (p *parser) unexpected(expected string, words ...string) bool {
 	suggestion := ""
 	switch p.tok.kind {
 	case tokenBad:
-		p.complain(ErrSyntax, p.tok.off, p.tok.problem, wordFor(p.src[p.tok.off:]))
+		problem := p.tok.problem
+		if problem == "" {
+			problem = "unexpected character " + string(appendQuoted(nil, p.src[p.tok.off:p.tok.end]))
+		}
+		p.complain(ErrSyntax, p.tok.off, problem, wordFor(p.src[p.tok.off:]))
 		return false
 	case '|':
 		suggestion = wordFor(p.src[p.tok.off:])
@@ -126,7 +130,7 @@ func (t token) describe() string {
 	case tokenEnd:
 		return "the end"
 	case tokenText, tokenQuoted, tokenNumber, tokenTime:
-		return strings.Map(printable, text)
+		return text
 	}
 	return "`" + text + "`"
 }

@@ -147,10 +147,6 @@ func (p *parser) event(e *Events) bool {
 	if !ok {
 		return false
 	}
-	if name == "" {
-		p.complain(ErrSyntax, at, "the name of an event is empty", "")
-		return false
-	}
 	if p.tok.kind == '*' {
 		p.next()
 		name += "*"

@@ -218,10 +218,6 @@ func (p *parser) path(expected string) (Field, bool) {
 		}
 		f = Path(names...)
 	}
-	if f == "" {
-		p.complain(ErrSyntax, at, "the name is empty", "")
-		return "", false
-	}
 	p.used(p.names, string(f), at)
 	return f, true
 }
@@ -246,6 +242,10 @@ func (p *parser) anyName() (string, bool) {
 		name = unquoteName(name)
 	default:
 		return "", p.unexpected("a name")
+	}
+	if name == "" {
+		p.complain(ErrSyntax, p.tok.off, "the name is empty", "")
+		return "", false
 	}
 	p.next()
 	return name, true

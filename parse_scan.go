@@ -209,7 +209,7 @@ func comparisonToken(src string, off int, c byte) token {
 	if c == '=' || c == '<' || c == '>' {
 		return token{kind: tokenKind(c), off: off, end: off + 1, text: src[off : off+1]}
 	}
-	return badToken(off, off+1, "unexpected character "+string(appendQuoted(nil, string(rune(c)))))
+	return badToken(off, off+1, "")
 }
 
 // unicodeToken scans what starts with a character beyond ASCII.
@@ -237,7 +237,7 @@ func unicodeToken(src string, off int) token {
 		if isNameRune(r) {
 			return nameToken(src, off)
 		}
-		return badToken(off, off+n, "unexpected character "+string(appendQuoted(nil, string(r))))
+		return badToken(off, off+n, "")
 	}
 	return t
 }

@@ -197,7 +197,9 @@ func (p *parser) matches(e Expr) (Condition, bool) {
 		return nil, p.unexpected("a regular expression in quotes")
 	}
 	c := Matches{X: e, Pattern: p.text()}
-	if err := checkPattern(c.Pattern, p.limits); err != nil {
+	if p.classes += unicodeClasses(c.Pattern); p.classes > maxClasses {
+		p.refuse(p.prevOff, "more than %d Unicode classes in the regular expressions of one rule", maxClasses)
+	} else if err := checkPattern(c.Pattern, p.limits); err != nil {
 		p.complain(err.Code, p.prevOff, err.Msg, "")
 	}
 	return c, !p.aborted
