@@ -1,0 +1,272 @@
+package segment
+
+import "slices"
+
+// A meaning is what a test says of the value of one expression: the values of
+// which it holds, and those of which it fails. Each set may be too large, never
+// too small; where both are exact they are complements.
+type meaning struct {
+	x            Expr
+	holds, fails domain
+}
+
+// meaningOf reads a leaf in normal form; ok is false if nothing is known of it.
+func meaningOf(c Condition) (m meaning, ok bool) {
+	switch c := c.(type) {
+	case Compare:
+		return comparisonMeaning(c)
+	case In:
+		return inMeaning(c)
+	case IsNull:
+		m.holds, m.fails = domain{loose: isMissing}, anything()
+		m.fails.loose &^= isMissing
+		m.x = c.X
+	case IsBlank:
+		m.x, m.holds, m.fails = c.X, domain{loose: isMissing | isListValue | isObjectValue}, anything()
+		m.holds.text = allTexts()
+		m.holds.text.sides[textPlain] = ranges{{edge{at: Text("")}, edge{at: Text("\u3001"), open: true}}} // white space ends at U+3000
+		m.fails.loose &^= isMissing
+		m.fails.text.sides[textPlain] = side(Gt, Text(""))
+	case Like:
+		return likeMeaning(c), true
+	case Contains:
+		m = meaning{c.X, domain{loose: isListValue}, anything()}
+		m.holds.text = allTexts()
+	case Matches:
+		m = meaning{c.X, domain{}, anything()}
+		m.holds.text = allTexts()
+	case InCIDR:
+		m = meaning{c.X, domain{}, anything()}
+		m.holds.text = allTexts()
+	case Each:
+		m = eachMeaning(c)
+	case When:
+		return whenMeaning(c)
+	}
+	return m, m.x != nil
+}
+
+func eachMeaning(c Each) meaning {
+	m := meaning{c.X, domain{loose: isListValue}, anything()}
+	if c.Quantifier == None {
+		m.holds, m.fails = m.fails, m.holds
+	}
+	return m
+}
+
+// comparisonMeaning reads a comparison with a constant, or with an instant or a
+// day relative to now.
+func comparisonMeaning(c Compare) (m meaning, ok bool) {
+	if _, ok := relativeTo(c.Left); ok {
+		if _, ok := relativeTo(c.Right); !ok {
+			c.Left, c.Op, c.Right = c.Right, c.Op.mirrored(), c.Left
+		}
+	}
+	m = meaning{c.Left, domain{}, anything()}
+	if v, ok := c.Right.(Value); ok {
+		m.compareConstant(c.Op, v, c.Fold)
+		return m, true
+	}
+	at, ok := relativeTo(c.Right)
+	if ok {
+		m.temporal(at, side(c.Op, Int(at.n)), at.whole)
+	}
+	return m, ok
+}
+
+// compareConstant notes what x op v says of x.
+func (m *meaning) compareConstant(op Op, v Value, fold bool) {
+	switch v.kind {
+	case KindNumber:
+		m.holds.num = side(op, v)
+		m.fails.num = m.holds.num.not()
+	case KindDuration:
+		m.holds.dur = side(op, v)
+		m.fails.dur = m.holds.dur.not()
+	case KindBool:
+		for b, bit := range [2]looseSet{isFalse, isTrue} {
+			if op.holds(b - int(v.n)) {
+				m.holds.loose |= bit
+			}
+		}
+		m.fails.loose &^= m.holds.loose
+	case KindList, KindObject:
+		m.holds.loose = isListValue | isObjectValue
+	case KindText:
+		m.texts(textSide(fold), side(op, Text(folded(v.Text(), fold))))
+		if isVersion(v.Text()) {
+			m.holds.loose |= isVersionText
+		}
+		if t := readTime(v.Text()); !t.IsNull() {
+			m.compareTime(op, t, false)
+		}
+	case KindVersion:
+		m.holds.loose, m.holds.text = isVersionText, allTexts()
+	case KindTime, KindDate:
+		m.compareTime(op, v, true)
+	}
+}
+
+func textSide(fold bool) int {
+	if fold {
+		return textFolded
+	}
+	return textPlain
+}
+
+// texts notes that texts hold that lie in these ranges of one side.
+func (m *meaning) texts(at int, r ranges) {
+	m.holds.text, m.fails.text = allTexts(), allTexts()
+	m.holds.text.sides[at], m.fails.text.sides[at] = r, r.not()
+}
+
+// compareTime notes a comparison with an instant or a date. An instant beside a
+// date is its day; a date beside an instant is only near it, so nothing is said
+// of that. A text is read as either only if the constant is no text itself.
+func (m *meaning) compareTime(op Op, v Value, readTexts bool) {
+	if v.kind == KindDate {
+		r := side(op, Int(int64(v.n)))
+		m.onLine(onCalendar, r, readTexts, true)
+		return
+	}
+	m.onLine(onClock, side(op, v), readTexts, false)
+}
+
+// onLine notes that instants, and dates if they are told apart by the same
+// line, hold if they lie in the ranges of that line.
+func (m *meaning) onLine(l int, r ranges, readTexts, dates bool) {
+	m.holds.time, m.fails.time = onLine(l, r), onLine(l, r.not())
+	m.holds.date, m.fails.date = allTimes(), allTimes()
+	if dates {
+		m.holds.date, m.fails.date = m.holds.time, m.fails.time
+	}
+	if readTexts {
+		m.holds.text, m.fails.text = allTexts(), allTexts()
+		m.holds.text.unreadable = false
+		m.holds.text.time, m.holds.text.date = m.holds.time, m.holds.date
+		m.fails.text.time, m.fails.text.date = m.fails.time, m.fails.date
+	}
+}
+
+// temporal notes a comparison with a point relative to now.
+func (m *meaning) temporal(at relative, r ranges, dates bool) { m.onLine(at.line, r, true, dates) }
+
+// A relative is an instant or day relative to now: a point of a line of times.
+// whole says that it is a day.
+type relative struct {
+	line  int
+	n     int64
+	whole bool
+}
+
+// relativeTo reads NOW, TODAY, and one of them with a span added or taken away.
+func relativeTo(e Expr) (at relative, ok bool) {
+	var d Span
+	if a, isArith := e.(Arith); isArith && (a.Op == Add || a.Op == Sub) {
+		if d, ok = a.Right.(Span); !ok || !d.valid() {
+			return relative{}, false
+		}
+		if a.Op == Sub {
+			d = d.negative()
+		}
+		e = a.Left
+	}
+	call, ok := e.(Call)
+	if !ok || call.Fn != FnNow && call.Fn != FnToday {
+		return relative{}, false
+	}
+	if call.Fn == FnNow {
+		l, n := lineOf(d)
+		return relative{line: l, n: n}, true
+	}
+	days := d.seconds() / secondsPerDay
+	_, calendar := d.months()
+	whole := !calendar && days*secondsPerDay == d.seconds() && (d.Unit == 0 || d.Unit >= Day)
+	return relative{fromToday, days, true}, whole
+}
+
+// lineOf is where the instant d after now is.
+func lineOf(d Span) (l int, n int64) {
+	if n, ok := d.months(); ok {
+		return inMonths, n
+	}
+	return fromNow, d.seconds()
+}
+
+// inMeaning reads an IN whose values are of one kind; others are told apart
+// before (see solver.assume).
+func inMeaning(c In) (m meaning, ok bool) {
+	m = meaning{c.X, domain{}, anything()}
+	switch c.Values[0].kind {
+	case KindNumber:
+		m.holds.num = pointSet(c.Values)
+		m.fails.num = m.holds.num.not()
+	case KindText:
+		if slices.ContainsFunc(c.Values, func(v Value) bool { return !readTime(v.Text()).IsNull() }) {
+			return meaning{c.X, anything(), anything()}, true
+		}
+		vs := make([]Value, len(c.Values))
+		for i, v := range c.Values {
+			vs[i] = Text(folded(v.Text(), c.Fold))
+		}
+		m.texts(textSide(c.Fold), pointSet(vs))
+		m.holds.loose = isVersionText
+	case KindDate:
+		days := make([]Value, len(c.Values))
+		for i, v := range c.Values {
+			days[i] = Int(int64(v.n))
+		}
+		m.onLine(onCalendar, pointSet(days), true, true)
+	case KindTime:
+		m.onLine(onClock, pointSet(c.Values), true, false)
+	case KindDuration:
+		m.holds.dur = pointSet(c.Values)
+		m.fails.dur = m.holds.dur.not()
+	case KindBool:
+		for _, v := range c.Values {
+			m.compareConstant(Eq, v, false)
+		}
+	default:
+		m.holds = anything()
+	}
+	return m, true
+}
+
+// likeMeaning: the texts with a prefix are an interval, from the prefix to the
+// first text behind all that begin with it.
+func likeMeaning(c Like) meaning {
+	m := meaning{c.X, domain{}, anything()}
+	at := textSide(c.Fold)
+	is := make([]interval, len(c.Values))
+	for i, v := range c.Values {
+		v = folded(v, c.Fold)
+		if c.End == Suffix {
+			v = reversed(v)
+		}
+		is[i] = interval{edge{at: Text(v)}, behind(v)}
+	}
+	if c.End == Suffix {
+		at += textReversed
+	}
+	m.texts(at, union(is))
+	return m
+}
+
+// behind is the edge behind all texts with a prefix.
+func behind(prefix string) edge {
+	b := []byte(prefix)
+	for len(b) > 0 && b[len(b)-1] == 0xff {
+		b = b[:len(b)-1]
+	}
+	if len(b) == 0 {
+		return edge{loose: true}
+	}
+	b[len(b)-1]++
+	return edge{at: Text(string(b)), open: true}
+}
+
+func reversed(s string) string {
+	b := []byte(s)
+	slices.Reverse(b)
+	return string(b)
+}
