@@ -93,7 +93,7 @@ func (t times) and(o times) times {
 
 func allTexts() (t texts) {
 	for i := range t.sides {
-		t.sides[i] = ranges{{edge{at: Text("")}, edge{loose: true}}}
+		t.sides[i] = ranges{{rangeEnd{at: Text("")}, rangeEnd{loose: true}}}
 	}
 	t.time, t.date, t.unreadable = allTimes(), allTimes(), true
 	return t
@@ -171,10 +171,10 @@ func dayInstants(n int64) (least, most int64) {
 // two others.
 func (r ranges) mapped(f func(int64) (least, most int64), to Kind) ranges {
 	out := make([]interval, len(r))
-	move := func(e edge, upper bool) edge {
+	move := func(e rangeEnd, upper bool) rangeEnd {
 		n, ok := e.at.Int()
 		if e.loose || !ok || n > 1<<40 || n < -1<<40 {
-			return edge{loose: true}
+			return rangeEnd{loose: true}
 		}
 		least, most := f(n)
 		at := least
@@ -185,7 +185,7 @@ func (r ranges) mapped(f func(int64) (least, most int64), to Kind) ranges {
 		if to == KindTime {
 			v = Value{kind: KindTime, n: uint64(at)}
 		}
-		return edge{at: v, open: e.open && least == most}
+		return rangeEnd{at: v, open: e.open && least == most}
 	}
 	for i, in := range r {
 		out[i] = interval{move(in.lo, false), move(in.hi, true)}

@@ -24,7 +24,7 @@ func meaningOf(c Condition) (m meaning, ok bool) {
 	case IsBlank:
 		m.x, m.holds, m.fails = c.X, domain{loose: isMissing | isListValue | isObjectValue}, anything()
 		m.holds.text = allTexts()
-		m.holds.text.sides[textPlain] = ranges{{edge{at: Text("")}, edge{at: Text("\u3001"), open: true}}} // white space ends at U+3000
+		m.holds.text.sides[textPlain] = ranges{{rangeEnd{at: Text("")}, rangeEnd{at: Text("\u3001"), open: true}}} // white space ends at U+3000
 		m.fails.loose &^= isMissing
 		m.fails.text.sides[textPlain] = side(Gt, Text(""))
 	case Like:
@@ -243,7 +243,7 @@ func likeMeaning(c Like) meaning {
 		if c.End == Suffix {
 			v = reversed(v)
 		}
-		is[i] = interval{edge{at: Text(v)}, behind(v)}
+		is[i] = interval{rangeEnd{at: Text(v)}, behind(v)}
 	}
 	if c.End == Suffix {
 		at += textReversed
@@ -253,16 +253,16 @@ func likeMeaning(c Like) meaning {
 }
 
 // behind is the edge behind all texts with a prefix.
-func behind(prefix string) edge {
+func behind(prefix string) rangeEnd {
 	b := []byte(prefix)
 	for len(b) > 0 && b[len(b)-1] == 0xff {
 		b = b[:len(b)-1]
 	}
 	if len(b) == 0 {
-		return edge{loose: true}
+		return rangeEnd{loose: true}
 	}
 	b[len(b)-1]++
-	return edge{at: Text(string(b)), open: true}
+	return rangeEnd{at: Text(string(b)), open: true}
 }
 
 func reversed(s string) string {

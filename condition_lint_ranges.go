@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// An edge is an end of an interval: a point that belongs to it or not, or
+// A rangeEnd is an end of an interval: a point that belongs to it or not, or
 // nowhere.
-type edge struct {
+type rangeEnd struct {
 	at    Value
 	open  bool
 	loose bool // there is no end on this side
 }
 
-type interval struct{ lo, hi edge }
+type interval struct{ lo, hi rangeEnd }
 
 // ranges is a set of points of one kind on a line: disjoint intervals in order.
 // No interval is the empty set. The line is taken as dense: between two points
@@ -21,10 +21,10 @@ type interval struct{ lo, hi edge }
 type ranges []interval
 
 // line is the set of all points.
-var line = ranges{{edge{loose: true}, edge{loose: true}}}
+var line = ranges{{rangeEnd{loose: true}, rangeEnd{loose: true}}}
 
 // point is the interval of one point.
-func point(v Value) interval { return interval{edge{at: v}, edge{at: v}} }
+func point(v Value) interval { return interval{rangeEnd{at: v}, rangeEnd{at: v}} }
 
 // pointSet is the set of these points, whatever their order.
 func pointSet(vs []Value) ranges {
@@ -41,13 +41,13 @@ func side(op Op, v Value) ranges {
 	case Eq:
 		return ranges{point(v)}
 	case Lt, Le:
-		return ranges{{edge{loose: true}, edge{at: v, open: op == Lt}}}
+		return ranges{{rangeEnd{loose: true}, rangeEnd{at: v, open: op == Lt}}}
 	}
-	return ranges{{edge{at: v, open: op == Gt}, edge{loose: true}}}
+	return ranges{{rangeEnd{at: v, open: op == Gt}, rangeEnd{loose: true}}}
 }
 
 // endsFirst reports whether the upper edge a lies before b.
-func endsFirst(a, b edge) bool {
+func endsFirst(a, b rangeEnd) bool {
 	if a.loose || b.loose {
 		return !a.loose
 	}
@@ -56,7 +56,7 @@ func endsFirst(a, b edge) bool {
 }
 
 // laterLo is the greater of two lower edges, earlierHi the lesser of two upper.
-func laterLo(a, b edge) edge {
+func laterLo(a, b rangeEnd) rangeEnd {
 	switch {
 	case a.loose:
 		return b
@@ -69,7 +69,7 @@ func laterLo(a, b edge) edge {
 	return b
 }
 
-func earlierHi(a, b edge) edge {
+func earlierHi(a, b rangeEnd) rangeEnd {
 	switch {
 	case a.loose:
 		return b
@@ -109,19 +109,19 @@ func (r ranges) and(o ranges) (out ranges) {
 
 // not is the complement on the whole line.
 func (r ranges) not() (out ranges) {
-	lo := edge{loose: true}
+	lo := rangeEnd{loose: true}
 	for _, i := range r {
 		if !i.lo.loose {
-			if gap := (interval{lo, edge{at: i.lo.at, open: !i.lo.open}}); !gap.empty() {
+			if gap := (interval{lo, rangeEnd{at: i.lo.at, open: !i.lo.open}}); !gap.empty() {
 				out = append(out, gap)
 			}
 		}
 		if i.hi.loose {
 			return out
 		}
-		lo = edge{at: i.hi.at, open: !i.hi.open}
+		lo = rangeEnd{at: i.hi.at, open: !i.hi.open}
 	}
-	return append(out, interval{lo, edge{loose: true}})
+	return append(out, interval{lo, rangeEnd{loose: true}})
 }
 
 // union joins intervals, whatever their order.
@@ -149,7 +149,7 @@ func union(is []interval) (out ranges) {
 }
 
 // apart reports whether there is a point between an upper edge and a lower one.
-func apart(hi, lo edge) bool {
+func apart(hi, lo rangeEnd) bool {
 	if hi.loose || lo.loose {
 		return false
 	}

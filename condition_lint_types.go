@@ -46,7 +46,7 @@ func (ts typeScope) metricDomain(m Metric) domain {
 // callDomain knows what a function may give. Of NOW and TODAY nothing is missing.
 func callDomain(c Call) domain {
 	numbers := func(from, to int64) domain {
-		d := domain{loose: isMissing, num: ranges{{edge{at: Int(from)}, edge{at: Int(to)}}}, whole: true}
+		d := domain{loose: isMissing, num: ranges{{rangeEnd{at: Int(from)}, rangeEnd{at: Int(to)}}}, whole: true}
 		if len(c.Args) == 1 {
 			if now, ok := c.Args[0].(Call); ok && (now.Fn == FnNow || now.Fn == FnToday) {
 				d.loose = 0

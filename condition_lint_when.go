@@ -24,14 +24,14 @@ func windowRange(w Window) (l int, r ranges, ok bool) {
 	case WindowAll:
 		return fromNow, side(Le, now), true
 	case WindowLast:
-		return l, ranges{{edge{at: Int(-n), open: true}, edge{at: now}}}, w.A.valid() && n > 0
+		return l, ranges{{rangeEnd{at: Int(-n), open: true}, rangeEnd{at: now}}}, w.A.valid() && n > 0
 	case WindowAgo:
 		l2, n2 := lineOf(w.B)
-		return l, ranges{{edge{at: Int(-n2), open: true}, edge{at: Int(-n)}}}, w.A.valid() && w.B.valid() && l == l2 && n < n2
+		return l, ranges{{rangeEnd{at: Int(-n2), open: true}, rangeEnd{at: Int(-n)}}}, w.A.valid() && w.B.valid() && l == l2 && n < n2
 	case WindowOlder:
 		return l, side(Le, Int(-n)), w.A.valid()
 	case WindowNext:
-		return l, ranges{{edge{at: now, open: true}, edge{at: a}}}, w.A.valid() && n > 0
+		return l, ranges{{rangeEnd{at: now, open: true}, rangeEnd{at: a}}}, w.A.valid() && n > 0
 	case WindowLater:
 		return l, side(Gt, a), w.A.valid()
 	case WindowThis, WindowPrevious:
@@ -54,21 +54,21 @@ func unitRange(w Window) (l int, r ranges, ok bool) {
 
 // boundedRange reads the windows between instants or days that are told.
 func boundedRange(w Window) (l int, r ranges, ok bool) {
-	from, to := edge{loose: true}, edge{loose: true}
+	from, to := rangeEnd{loose: true}, rangeEnd{loose: true}
 	l = -1
 	if w.Kind == WindowSince || w.Kind == WindowBetween {
 		line, at, _, known := fixedPoint(w.From)
 		if !known {
 			return 0, nil, false
 		}
-		l, from = line, edge{at: at}
+		l, from = line, rangeEnd{at: at}
 	}
 	if w.Kind == WindowBefore || w.Kind == WindowBetween {
 		line, at, day, known := fixedPoint(w.To)
 		if !known || l >= 0 && l != line {
 			return 0, nil, false
 		}
-		l, to = line, edge{at: at, open: w.Kind == WindowBefore || !day}
+		l, to = line, rangeEnd{at: at, open: w.Kind == WindowBefore || !day}
 	}
 	in := interval{from, to}
 	if in.empty() {
