@@ -20,8 +20,8 @@ type interval struct{ lo, hi rangeEnd }
 // there is a third; where there are whole numbers only, see whole.
 type ranges []interval
 
-// line is the set of all points.
-var line = ranges{{rangeEnd{loose: true}, rangeEnd{loose: true}}}
+// everywhere is the set of all points.
+var everywhere = ranges{{rangeEnd{loose: true}, rangeEnd{loose: true}}}
 
 // point is the interval of one point.
 func point(v Value) interval { return interval{rangeEnd{at: v}, rangeEnd{at: v}} }

@@ -15,13 +15,13 @@ func (ts typeScope) domainOf(e Expr) domain {
 	case Joined:
 		return domain{loose: isMissing, time: allTimes()}
 	case Span:
-		return domain{dur: line}
+		return domain{dur: everywhere}
 	case Metric:
 		return ts.metricDomain(e)
 	case Call:
 		return callDomain(e)
 	case Arith:
-		return domain{loose: isMissing, num: line, dur: line, time: allTimes(), date: allTimes()}
+		return domain{loose: isMissing, num: everywhere, dur: everywhere, time: allTimes(), date: allTimes()}
 	}
 	return anything()
 }
@@ -31,9 +31,9 @@ func (ts typeScope) metricDomain(m Metric) domain {
 	case AggCount, AggDistinct:
 		return domain{num: side(Ge, Int(0)), whole: true}
 	case AggSum, AggAvg:
-		return domain{loose: isMissing, num: line}
+		return domain{loose: isMissing, num: everywhere}
 	case AggMin, AggMax:
-		return domain{loose: isMissing, num: line, time: allTimes()}
+		return domain{loose: isMissing, num: everywhere, time: allTimes()}
 	}
 	if m.Prop == "" {
 		return domain{loose: isMissing, time: allTimes()}
@@ -62,7 +62,7 @@ func callDomain(c Call) domain {
 	case FnLength, FnHash:
 		return numbers(0, math.MaxInt64)
 	case FnAge:
-		return domain{loose: isMissing, dur: line}
+		return domain{loose: isMissing, dur: everywhere}
 	case FnAnniversary, FnDate:
 		return domain{loose: isMissing, date: allTimes()}
 	case FnYear:
