@@ -65,7 +65,7 @@ type times [timeLines]ranges
 
 func allTimes() (t times) {
 	for i := range t {
-		t[i] = everywhere
+		t[i] = everywhere()
 	}
 	return t
 }
@@ -115,7 +115,7 @@ func (t texts) and(o texts) texts {
 
 // anything is the domain of an expression of which nothing is known.
 func anything() domain {
-	return domain{loose: looseAll, num: everywhere, dur: everywhere, time: allTimes(), date: allTimes(), text: allTexts()}
+	return domain{loose: looseAll, num: everywhere(), dur: everywhere(), time: allTimes(), date: allTimes(), text: allTexts()}
 }
 
 func (d domain) empty() bool {

@@ -21,7 +21,7 @@ type interval struct{ lo, hi rangeEnd }
 type ranges []interval
 
 // everywhere is the set of all points.
-var everywhere = ranges{{rangeEnd{loose: true}, rangeEnd{loose: true}}}
+func everywhere() ranges { return ranges{{rangeEnd{loose: true}, rangeEnd{loose: true}}} }
 
 // point is the interval of one point.
 func point(v Value) interval { return interval{rangeEnd{at: v}, rangeEnd{at: v}} }

@@ -15,13 +15,13 @@ func (ts typeScope) domainOf(e Expr) domain {
 	case Joined:
 		return domain{loose: isMissing, time: allTimes()}
 	case Span:
-		return domain{dur: everywhere}
+		return domain{dur: everywhere()}
 	case Metric:
 		return ts.metricDomain(e)
 	case Call:
 		return callDomain(e)
 	case Arith:
-		return domain{loose: isMissing, num: everywhere, dur: everywhere, time: allTimes(), date: allTimes()}
+		return domain{loose: isMissing, num: everywhere(), dur: everywhere(), time: allTimes(), date: allTimes()}
 	}
 	return anything()
 }
@@ -31,9 +31,9 @@ func (ts typeScope) metricDomain(m Metric) domain {
 	case AggCount, AggDistinct:
 		return domain{num: side(Ge, Int(0)), whole: true}
 	case AggSum, AggAvg:
-		return domain{loose: isMissing, num: everywhere}
+		return domain{loose: isMissing, num: everywhere()}
 	case AggMin, AggMax:
-		return domain{loose: isMissing, num: everywhere, time: allTimes()}
+		return domain{loose: isMissing, num: everywhere(), time: allTimes()}
 	}
 	if m.Prop == "" {
 		return domain{loose: isMissing, time: allTimes()}
@@ -62,7 +62,7 @@ func callDomain(c Call) domain {
 	case FnLength, FnHash:
 		return numbers(0, math.MaxInt64)
 	case FnAge:
-		return domain{loose: isMissing, dur: everywhere}
+		return domain{loose: isMissing, dur: everywhere()}
 	case FnAnniversary, FnDate:
 		return domain{loose: isMissing, date: allTimes()}
 	case FnYear:
@@ -93,7 +93,7 @@ func (t FieldType) domain() domain {
 	}
 	switch {
 	case t.Epoch != NoEpoch:
-		d.num = line
+		d.num = everywhere()
 		return d
 	case t.Kind == KindNull:
 		all := anything()
@@ -104,7 +104,7 @@ func (t FieldType) domain() domain {
 	case KindBool:
 		d.loose |= isTrue | isFalse
 	case KindNumber:
-		d.num = line
+		d.num = everywhere()
 	case KindText:
 		d.text = allTexts()
 		if len(t.Values) > 0 {
@@ -119,7 +119,7 @@ func (t FieldType) domain() domain {
 		d.text = allTexts()
 		d.text.unreadable = false
 	case KindDuration:
-		d.dur = line
+		d.dur = everywhere()
 	case KindList:
 		d.loose |= isListValue
 	case KindObject:
