@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"encoding/json"
 	"errors"
 	"path/filepath"
 	"testing"
@@ -73,12 +74,32 @@ func answers(t *testing.T, c Case) map[string]bool {
 		"Evaluate, Record":   segment.Evaluate(cond, record, casesAt),
 		"Evaluate, Document": segment.Evaluate(cond, document, casesAt),
 	}
-	program, err := segment.Compile(cond)
-	switch {
-	case err == nil:
+	if program, err := segment.Compile(cond); agreed(t, c, "Compile", err) {
 		got["Match, Record"], got["Match, Document"] = program.Match(record, casesAt), program.Match(document, casesAt)
-	case c.Expect || !errors.Is(err, segment.ErrValue):
-		t.Errorf("%s: Compile: %v", c.ID, err) // what never holds may be refused as a mistake
+	}
+	if parsed, err := segment.Parse(cond.String()); agreed(t, c, "Parse", err) {
+		got["through text"] = segment.Evaluate(parsed, record, casesAt)
+	}
+	definition, err := json.Marshal(segment.Segment{ID: c.ID, Condition: cond})
+	if agreed(t, c, "MarshalJSON", err) {
+		var defined segment.Segment
+		if err := json.Unmarshal(definition, &defined); err != nil {
+			t.Errorf("%s: %s: %v", c.ID, definition, err)
+		}
+		got["through JSON"] = segment.Evaluate(defined.Condition, record, casesAt)
 	}
 	return got
+}
+
+// refused lists the cases whose pattern is no RE2 pattern: their suites want no
+// match, Evaluate gives none, and all else says that the rule is a mistake.
+var refused = map[string]bool{"growthbook-094": true, "growthbook-095": true, "unleash-21-02": true, "unleash-21-35": true, "unleash-21-36": true}
+
+// agreed reports whether there is no error where there must be none.
+func agreed(t *testing.T, c Case, what string, err error) bool {
+	t.Helper()
+	if (err != nil) != refused[c.ID] || err != nil && (c.Expect || !errors.Is(err, segment.ErrValue)) {
+		t.Errorf("%s: %s: %v; refused: %v", c.ID, what, err, refused[c.ID])
+	}
+	return err == nil
 }

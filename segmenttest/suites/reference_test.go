@@ -67,11 +67,7 @@ func watch(t *testing.T, d *Dataset, sys segmenttest.System) map[string][]Flip {
 	}
 	take(sys.Apply(known...))
 	for _, s := range d.Segments {
-		rule, err := ParseRule(s.Rule)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := rule.Condition(Cents)
+		c, err := condition(s)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,14 +19,14 @@ func Hash(lines []string) string {
 }
 
 // Exists reports whether a contact of the data set is known at an instant.
-func (d *Dataset) Exists(c segment.Record, at time.Time) bool {
+func (d *Dataset) Exists(c *segment.Record, at time.Time) bool {
 	return d.FromStart || !c.Log[0].At.After(at)
 }
 
 // Members returns the ids of the contacts that match at an instant, sorted.
 func (d *Dataset) Members(match func(segment.Contact, time.Time) bool, at time.Time) (ids []string) {
-	for _, c := range d.Contacts {
-		if d.Exists(c, at) && match(c, at) {
+	for i := range d.Contacts {
+		if c := &d.Contacts[i]; d.Exists(c, at) && match(c, at) {
 			ids = append(ids, c.ID)
 		}
 	}
