@@ -22,6 +22,7 @@ type Program struct {
 	c     Condition // as it was given
 	space *space
 	main  []step
+	named []fastStep // main, for records without a layout
 	zones zoneCache
 	fast  atomic.Pointer[layoutCode]
 	pool  sync.Pool // of *scratch
@@ -45,6 +46,7 @@ func compile(c Condition) *Program {
 	p.main = comp.block(Simplify(c))
 	comp.space.seal()
 	p.space = comp.space
+	p.resolveFields()
 	return p
 }
 
@@ -60,30 +62,35 @@ func compile(c Condition) *Program {
 // cost grows with the conditions looked at, and with the contact's events for
 // each aggregate.
 func (p *Program) Match(x Contact, at time.Time) bool {
-	switch r := x.(type) {
-	case *Record:
-		if r != nil && sane(at) {
-			return p.matchRecord(r, x, at)
+	now := momentOf(at)
+	if !now.isSane() {
+		return Evaluate(p.c, x, at)
+	}
+	if r, ok := x.(*Record); ok {
+		if r != nil {
+			return p.matchRecord(r, now, at)
 		}
-	case boundStruct:
-		if m := r.memory(); m.at != nil && sane(at) {
-			return p.matchBound(m, x, at)
+	} else if c := p.fast.Load(); c != nil && c.table == wordsOf(&x).table && wordsOf(&x).data != nil {
+		return p.runMemory(c, wordsOf(&x).data, now, x, at)
+	} else if b, ok := x.(boundStruct); ok {
+		if m := b.memory(); m.at != nil {
+			c := p.codeFor(m.typ, nil, wordsOf(&x).table)
+			return p.runMemory(c, m.at, now, x, at)
 		}
 	}
 	return p.matchAny(x, at)
 }
 
-// sane reports whether an instant is so near that adding spans to it cannot
-// overflow; the definition decides of others.
-func sane(at time.Time) bool { return uint64(at.Unix()+saneSeconds) < 2*saneSeconds }
+// words are the two words of an interface: what stands for its dynamic type,
+// and the pointer to the value. Of a bound struct the pointer is its memory. A
+// program knows the first word of contacts that it has met, which is quicker
+// than asking them for their type; one that it does not know is asked.
+type words struct{ table, data unsafe.Pointer }
 
-const saneSeconds = 1 << 55
+func wordsOf(x *Contact) *words { return (*words)(unsafe.Pointer(x)) }
 
 // matchAny matches a contact of any kind.
 func (p *Program) matchAny(x Contact, at time.Time) bool {
-	if !sane(at) {
-		return Evaluate(p.c, x, at)
-	}
 	f := p.frame(x, at)
 	switch r := f.s.x.(type) {
 	case *Record:
@@ -107,21 +114,19 @@ func (p *Program) frame(x Contact, at time.Time) frame {
 	return f
 }
 
-func (p *Program) matchRecord(r *Record, x Contact, at time.Time) bool {
-	if r.Layout != nil && len(r.Slots) > 0 && len(r.Slots) == len(r.Layout.names) {
-		c := p.codeFor(nil, r.Layout)
-		return p.runSlots(c.steps, r, at)
+// matchRecord matches a record by slots if it has them, else by names.
+func (p *Program) matchRecord(r *Record, now moment, at time.Time) bool {
+	if r.Layout == nil {
+		return p.runFields(r, now, at)
 	}
-	f := p.frame(x, at)
+	if len(r.Slots) > 0 && len(r.Slots) == len(r.Layout.names) {
+		return p.runSlots(p.codeFor(nil, r.Layout, nil).steps, r, now, at)
+	}
+	f := p.frame(r, at)
 	f.record = r
 	holds := f.run(p.main)
 	f.release()
 	return holds
-}
-
-func (p *Program) matchBound(m memory, x Contact, at time.Time) bool {
-	c := p.codeFor(m.typ, nil)
-	return p.runMemory(c, m.at, x, at)
 }
 
 // slow tests one leaf of a contact whose other leaves are tested without a frame.
@@ -139,6 +144,7 @@ func (p *Program) slow(l *leaf, c *layoutCode, at unsafe.Pointer, x Contact, now
 type layoutCode struct {
 	typ    reflect.Type // of a bound struct, or
 	layout *Layout
+	table  unsafe.Pointer // the first word of a bound struct as a Contact
 	steps  []fastStep
 	access []access // of a bound struct: the way to each field of the program
 	next   *layoutCode
@@ -148,7 +154,7 @@ type layoutCode struct {
 const maxLayouts = 64
 
 // codeFor returns the program for a type or layout.
-func (p *Program) codeFor(t reflect.Type, l *Layout) *layoutCode {
+func (p *Program) codeFor(t reflect.Type, l *Layout, table unsafe.Pointer) *layoutCode {
 	first, n := p.fast.Load(), 0
 	for c := first; c != nil; c = c.next {
 		if c.layout == l && c.typ == t {
@@ -156,7 +162,7 @@ func (p *Program) codeFor(t reflect.Type, l *Layout) *layoutCode {
 		}
 		n++
 	}
-	c := &layoutCode{typ: t, layout: l}
+	c := &layoutCode{typ: t, layout: l, table: table}
 	if t != nil {
 		p.resolveMemory(c)
 	} else {

@@ -37,6 +37,7 @@ type fastStep struct {
 	flo  float64
 	fhi  float64
 	text string
+	name string // of the field
 }
 
 // fastSteps copies the program's steps, each with the op that place gives it.
@@ -44,7 +45,9 @@ func (p *Program) fastSteps(place func(*leaf) (op fastOp, at uintptr)) []fastSte
 	steps := make([]fastStep, len(p.main))
 	for i, st := range p.main {
 		steps[i] = fastStep{yes: st.yes, no: st.no, leaf: st.leaf, flo: st.leaf.num.flo, fhi: st.leaf.num.fhi, text: st.leaf.text}
-		steps[i].op, steps[i].at = place(st.leaf)
+		if steps[i].op, steps[i].at = place(st.leaf); st.leaf.slot >= 0 {
+			steps[i].name = p.space.names[st.leaf.slot][0]
+		}
 	}
 	return steps
 }
@@ -123,7 +126,7 @@ func (l *leaf) testTexts(list []string) bool {
 }
 
 // runMemory runs the program over a bound struct.
-func (p *Program) runMemory(c *layoutCode, base unsafe.Pointer, x Contact, at time.Time) bool {
+func (p *Program) runMemory(c *layoutCode, base unsafe.Pointer, now moment, x Contact, at time.Time) bool {
 	steps := c.steps
 	pc := int32(0)
 	for {
@@ -145,11 +148,11 @@ func (p *Program) runMemory(c *layoutCode, base unsafe.Pointer, x Contact, at ti
 			ok = st.leaf.testBool(*(*bool)(field))
 		case fastInstant:
 			t := (*time.Time)(field)
-			ok = !t.IsZero() && st.leaf.window.has(momentOf(*t), momentOf(at))
+			ok = !t.IsZero() && st.leaf.window.has(momentOf(*t), now)
 		case fastUnix:
 			f := *(*float64)(field)
 			if sec := int64(f); float64(sec) == f && sec > -maxSeconds && sec < maxSeconds {
-				ok = st.leaf.window.has(moment{sec: sec}, momentOf(at))
+				ok = st.leaf.window.has(moment{sec: sec}, now)
 			} else {
 				ok = p.slow(st.leaf, c, base, x, at)
 			}
@@ -209,35 +212,13 @@ func (l *leaf) slotOp() fastOp {
 }
 
 // runSlots runs the program over a record whose fields are in slots.
-func (p *Program) runSlots(steps []fastStep, r *Record, at time.Time) bool {
+func (p *Program) runSlots(steps []fastStep, r *Record, now moment, at time.Time) bool {
 	slots := r.Slots
 	pc := int32(0)
 	for {
 		st := &steps[pc]
-		v := &slots[st.at]
-		ok := false
-		switch {
-		case st.op == fastNumber && v.kind == KindNumber:
-			ok = st.leaf.num.has(*v)
-		case st.op == fastEqual && v.kind == KindText:
-			ok = v.Text() == st.text
-		case st.op == fastText && v.kind == KindText:
-			ok = st.leaf.testText(v.Text())
-		case st.op == fastBool && v.kind == KindBool:
-			ok = st.leaf.cmp.holds(int(v.n) - int(st.leaf.value.n))
-		case st.op == fastInstant && v.kind == KindTime && moment{sec: int64(v.n)}.isSane():
-			ok = st.leaf.window.has(moment{int64(v.n), int64(v.nsec)}, momentOf(at))
-		case st.op == fastUnix && v.kind == KindNumber && v.form == plain && int64(v.n) < maxSeconds && int64(v.n) > -maxSeconds:
-			ok = st.leaf.window.has(moment{sec: int64(v.n)}, momentOf(at))
-		case st.op == fastTexts && v.kind == KindList:
-			var sure bool
-			if ok, sure = st.leaf.testElements(v.List()); !sure {
-				ok = p.slow(st.leaf, nil, nil, r, at)
-			}
-		case st.op == fastTexts && v.kind == KindText:
-			ok = st.leaf.testText(v.Text())
-		case st.op != fastSlow && v.kind == KindNull:
-		default:
+		ok, sure := st.test(&slots[st.at], now)
+		if !sure {
 			ok = p.slow(st.leaf, nil, nil, r, at)
 		}
 		if pc = st.no; ok {
@@ -247,6 +228,77 @@ func (p *Program) runSlots(steps []fastStep, r *Record, at time.Time) bool {
 			return pc == holds
 		}
 	}
+}
+
+// resolveFields makes the steps for records without a layout.
+func (p *Program) resolveFields() {
+	p.named = p.fastSteps(func(l *leaf) (fastOp, uintptr) {
+		if l.slot < 0 || len(p.space.names[l.slot]) != 1 || p.space.names[l.slot][0] == "id" {
+			return fastSlow, 0
+		}
+		return l.slotOp(), uintptr(l.slot)
+	})
+}
+
+// runFields runs the program over a record whose fields are in a map.
+func (p *Program) runFields(r *Record, now moment, at time.Time) bool {
+	pc := int32(0)
+	for {
+		st := &p.named[pc]
+		ok, sure := false, false
+		if st.op != fastSlow {
+			v := r.Fields[st.name]
+			ok, sure = st.test(&v, now)
+		}
+		if !sure {
+			ok = p.slow(st.leaf, nil, nil, r, at)
+		}
+		if pc = st.no; ok {
+			pc = st.yes
+		}
+		if pc < 0 {
+			return pc == holds
+		}
+	}
+}
+
+// test tests a value; sure is false if that takes a frame.
+func (st *fastStep) test(v *Value, now moment) (ok, sure bool) {
+	switch st.op {
+	case fastNumber:
+		return v.kind == KindNumber && st.leaf.num.has(*v), true
+	case fastEqual:
+		if v.kind == KindText {
+			return v.Text() == st.text, true
+		}
+	case fastText:
+		if v.kind == KindText {
+			return st.leaf.testText(v.Text()), true
+		}
+	case fastBool:
+		return v.kind == KindBool && st.leaf.cmp.holds(int(v.n)-int(st.leaf.value.n)), true
+	case fastInstant:
+		if v.kind == KindTime {
+			t := moment{int64(v.n), int64(v.nsec)}
+			return t.isSane() && st.leaf.window.has(t, now), t.isSane()
+		}
+	case fastUnix:
+		if v.kind == KindNumber {
+			t := moment{sec: int64(v.n)}
+			known := v.form == plain && t.sec < maxSeconds && t.sec > -maxSeconds
+			return known && st.leaf.window.has(t, now), known
+		}
+	case fastTexts:
+		switch v.kind {
+		case KindList:
+			return st.leaf.testElements(v.List())
+		case KindText:
+			return st.leaf.testText(v.Text()), true
+		}
+	default:
+		return false, false
+	}
+	return false, v.kind == KindNull
 }
 
 // testElements tests a list for texts; sure is false if it holds what a text

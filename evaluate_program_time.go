@@ -21,6 +21,10 @@ func (m moment) next() moment {
 	return m
 }
 
+// saneSeconds is so far from overflow that spans can be added to a moment
+// within it; the definition decides of others.
+const saneSeconds = 1 << 55
+
 func (m moment) isSane() bool { return uint64(m.sec+saneSeconds) < 2*saneSeconds }
 
 var (
@@ -37,52 +41,40 @@ type timeWindow struct {
 	from, to *expr
 }
 
-// An edge is a bound of a window.
+// An edge is a bound of a window: a moment of its own, or one counted from now
+// if the mask is set. 1 ns stands for the first instant past a moment.
 type edge struct {
-	kind edgeKind
-	m    moment // of edgeNow: seconds from now, and 1 ns if it is exclusive
+	sec, nsec int64
+	mask      int64 // -1 if now is added, else 0
 }
 
-type edgeKind uint8
-
-const (
-	edgeNone edgeKind = iota
-	edgeFixed
-	edgeNow
-)
+func fixedEdge(m moment) edge { return edge{m.sec, m.nsec, 0} }
 
 // nowPlus is an edge some seconds from now: the first instant after that if
 // past is set.
 func nowPlus(sec int64, past bool) edge {
-	e := edge{edgeNow, moment{sec: sec}}
 	if past {
-		e.m.nsec = 1
+		return edge{sec, 1, -1}
 	}
-	return e
+	return edge{sec, 0, -1}
 }
 
-func (e edge) at(now, none moment) moment {
-	switch e.kind {
-	case edgeNone:
-		return none
-	case edgeNow:
-		now.sec += e.m.sec
-		if e.m.nsec > 0 {
-			return now.next()
-		}
-		return now
+func (e *edge) at(now moment) moment {
+	m := moment{e.sec + now.sec&e.mask, e.nsec + now.nsec&e.mask}
+	if m.nsec == 1e9 {
+		return moment{m.sec + 1, 0}
 	}
-	return e.m
+	return m
 }
 
 // has reports whether a fixed window has an instant.
 func (w *timeWindow) has(t, now moment) bool {
-	return !t.less(w.lo.at(now, earliest)) && t.less(w.hi.at(now, latest))
+	return !t.less(w.lo.at(now)) && t.less(w.hi.at(now))
 }
 
 // window compiles a window.
 func (c *compiler) window(w Window) *timeWindow {
-	t := &timeWindow{w: w, fixed: true}
+	t := &timeWindow{w: w, fixed: true, lo: fixedEdge(earliest), hi: fixedEdge(latest)}
 	if w.From != nil {
 		t.from = c.expr(w.From)
 	}
@@ -125,7 +117,7 @@ func (c *compiler) comparedInstant(cond Compare) (w *timeWindow, ok bool) {
 	var e edge
 	switch r := cond.Right.(type) {
 	case Value:
-		if e = (edge{edgeFixed, moment{int64(r.n), int64(r.nsec)}}); r.kind != KindTime || !e.m.isSane() {
+		if e = fixedEdge(moment{int64(r.n), int64(r.nsec)}); r.kind != KindTime || !(moment{sec: e.sec}).isSane() {
 			return nil, false
 		}
 	case Call:
@@ -145,11 +137,12 @@ func (c *compiler) comparedInstant(cond Compare) (w *timeWindow, ok bool) {
 	default:
 		return nil, false
 	}
-	past := edge{e.kind, moment{e.m.sec, 1}}
-	if e.kind == edgeFixed {
-		past.m = e.m.next()
+	past := e
+	past.nsec++
+	if past.nsec == 1e9 {
+		past.sec, past.nsec = past.sec+1, 0
 	}
-	w = &timeWindow{fixed: true}
+	w = &timeWindow{fixed: true, lo: fixedEdge(earliest), hi: fixedEdge(latest)}
 	switch cond.Op {
 	case Eq:
 		w.lo, w.hi = e, past
@@ -174,7 +167,7 @@ func (f *frame) now() moment { return moment{f.base, f.nsec} }
 func (f *frame) edges(w *timeWindow) (lo, hi moment, ok bool) {
 	lo, hi = earliest, latest
 	if w.fixed {
-		return w.lo.at(f.now(), lo), w.hi.at(f.now(), hi), true
+		return w.lo.at(f.now()), w.hi.at(f.now()), true
 	}
 	now := f.s.now
 	switch w.w.Kind {
