@@ -235,7 +235,7 @@ func (s scope) follows(from time.Time, steps []Step) bool {
 	}
 	step := steps[0]
 	unbounded := step.Within == Span{}
-	last := step.Within.after(from)
+	last := step.Within.after(from.In(s.now.Location())) // months are the calendar's, not those of the event's zone
 	for e := range s.events(step.Events) {
 		if e.At.After(from) && (unbounded || !e.At.After(last)) && (step.Not || s.follows(e.At, steps[1:])) {
 			return !step.Not

@@ -1,0 +1,33 @@
+package segment
+
+import (
+	"testing"
+	"time"
+)
+
+// A month within which nothing must follow is one of the calendar of the
+// instant of evaluation, whatever zone the event's instant carries: 28
+// February and a month is 28 March, though it is already March where the event
+// was recorded. Evaluate and Next agree on it.
+func TestSequenceCountsMonthsOnTheCalendar(t *testing.T) {
+	began := time.Date(2026, 2, 28, 20, 0, 0, 0, time.UTC)
+	x := Record{Log: []Event{{ID: "1", Name: "cart", At: began.In(time.FixedZone("", 14*3600))}}}
+	c := Sequence{Steps: []Step{
+		{Events: Events{Names: []string{"cart"}}},
+		{Events: Events{Names: []string{"buy"}}, Within: Span{1, Month}, Not: true},
+	}}
+	over := time.Date(2026, 3, 28, 20, 0, 0, 0, time.UTC)
+	if Evaluate(c, x, over.Add(-1)) || !Evaluate(c, x, over) {
+		t.Errorf("the month is not over at %v", over)
+	}
+	p, err := Compile(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if next, ok := p.Next(x, began); !ok || !next.Equal(over) {
+		t.Errorf("Next is %v, %v; want %v", next, ok, over)
+	}
+	if p.Match(x, over.Add(-1)) || !p.Match(x, over) {
+		t.Errorf("Match differs from Evaluate around %v", over)
+	}
+}
