@@ -59,8 +59,42 @@ func (p *printer) test(c Condition, negated bool) {
 		p.add("NOT EVERYONE")
 		return
 	}
-	p.expr(subject(c), precedenceSum)
+	p.subject(c)
 	p.tail(c, negated)
+}
+
+// subject prints what a test is about, in parentheses where it would read as
+// something else: a literal NULL asks what is missing, and a window behind an
+// aggregate is the aggregate's.
+func (p *printer) subject(c Condition) {
+	e := subject(c)
+	t, isCompare := c.(Compare)
+	w, isWhen := c.(When)
+	if isCompare && t.Op == Eq && isNullLiteral(e) || isWhen && w.Window.isShared() && endsWithMetric(e) {
+		p.add("(")
+		p.expr(e, precedenceSum)
+		p.add(")")
+		return
+	}
+	p.expr(e, precedenceSum)
+}
+
+// isShared reports whether events and instants spell the window alike.
+func (w Window) isShared() bool {
+	return w.Kind == WindowAgo || w.Kind == WindowSince || w.Kind == WindowBefore
+}
+
+// endsWithMetric reports whether a window behind the expression would be that
+// of an aggregate, and the whole no test.
+func endsWithMetric(e Expr) bool {
+	switch e := e.(type) {
+	case Arith:
+		m, ok := e.Right.(Metric)
+		return ok && m.Window.Kind == WindowAll || endsWithMetric(e.Right)
+	case Metric:
+		return e.Window.Kind == WindowAll && asTest(Metric{Agg: e.Agg, Window: Window{Kind: WindowSince}}) == nil
+	}
+	return false
 }
 
 func isValue(e Expr) bool {
@@ -73,7 +107,11 @@ func (p *printer) tail(c Condition, negated bool) {
 	switch c := c.(type) {
 	case Compare:
 		p.comparison(c.Op, negated)
-		p.expr(c.Right, precedenceSum)
+		if c.Op == Eq && isNullLiteral(c.Right) {
+			p.add("(NULL)")
+		} else {
+			p.expr(c.Right, precedenceSum)
+		}
 		p.fold(c.Fold)
 	case Between:
 		p.add(" ", not(negated), "BETWEEN ")
@@ -185,7 +223,7 @@ func (p *printer) each(c Each) {
 		p.number(c.K)
 		p.add(" ")
 	}
-	p.expr(c.X, precedenceAtom)
+	p.listed(c.X)
 	tested, negated := single(c.C), false
 	if n, ok := tested.(Not); ok && hasNegatedForm(n.C) {
 		tested, negated = n.C, true
@@ -201,4 +239,17 @@ func (p *printer) each(c Each) {
 	}
 	p.condition(c.C, levelOr)
 	p.add(")")
+}
+
+// listed prints the list of an Each: what is no field stands in parentheses,
+// so that a text there does not pass for the name of one.
+func (p *printer) listed(e Expr) {
+	switch e.(type) {
+	case Field, Elem, Calculated:
+		p.expr(e, precedenceAtom)
+	default:
+		p.add("(")
+		p.expr(e, precedenceSum)
+		p.add(")")
+	}
 }

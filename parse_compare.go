@@ -46,19 +46,22 @@ func (p *parser) comparison(e Expr, name token) (Condition, bool) {
 			return nil, p.unexpectedUnit()
 		}
 	}
+	switch { // NULL that stands by itself asks what is missing; (NULL) is a value, which equals nothing
+	case op == Eq && isNullLiteral(right) && p.src[p.prevEnd-1] != ')':
+		return negation(IsNull{e}, negated), true
+	case op == Eq && isNullLiteral(e) && name.kind == tokenName:
+		return negation(IsNull{right}, negated), true
+	}
 	return compared(e, op, negated, right), true
 }
 
-// compared is a comparison; with NULL as a literal it asks what is missing.
 func compared(e Expr, op Op, negated bool, right Expr) Condition {
-	var c Condition = Compare{Left: e, Op: op, Right: right}
-	if op == Eq && isNullLiteral(right) {
-		c = IsNull{e}
-	} else if op == Eq && isNullLiteral(e) {
-		c = IsNull{right}
-	}
+	return negation(Compare{Left: e, Op: op, Right: right}, negated)
+}
+
+func negation(c Condition, negated bool) Condition {
 	if negated {
-		c = Not{c}
+		return Not{c}
 	}
 	return c
 }

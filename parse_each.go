@@ -69,16 +69,22 @@ func (p *parser) count(c Count) (Condition, bool) {
 	return c, all
 }
 
-// list = path ( ( "HAS" | "HAVE" ) "(" condition ")" | test of the element ) .
-func (p *parser) elements(c Each) (Condition, bool) {
+// listed = path | "ELEMENT" | function | "JSON" text | "(" sum ")" .
+func (p *parser) listed() (Expr, bool) {
+	if p.tok.kind == '(' || p.ahead("?", "(") && !p.ahead("HAS") || p.is("JSON") && p.textFollows() {
+		return p.operand()
+	}
 	if p.accept("ELEMENT") {
-		c.X = Elem{}
-	} else {
-		f, ok := p.path("the name of a field that holds a list")
-		if !ok {
-			return nil, false
-		}
-		c.X = f
+		return Elem{}, true
+	}
+	return p.path("the name of a field that holds a list")
+}
+
+// elements = listed ( ( "HAS" | "HAVE" ) "(" condition ")" | test of the element ) .
+func (p *parser) elements(c Each) (Condition, bool) {
+	var ok bool
+	if c.X, ok = p.listed(); !ok {
+		return nil, false
 	}
 	if !p.is("HAS") && !p.is("HAVE") {
 		return p.elementTest(c)

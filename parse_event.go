@@ -283,7 +283,7 @@ func (p *parser) regularity(e Events) (Condition, bool) {
 	c := Regularity{Events: e}
 	at := p.tok.off
 	var ok bool
-	if c.K, ok = p.whole("units", 1, maxRegularity); !ok || !p.expect("OF") {
+	if c.K, ok = p.whole("units", 0, maxRegularity); !ok || !p.expect("OF") {
 		return nil, false
 	}
 	p.accept("THE")

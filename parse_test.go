@@ -58,3 +58,30 @@ func textRoundTrip(t testing.TB, text string, c Condition) {
 		t.Errorf("%s\n prints as %s\n and then as %s", text, printed, s)
 	}
 }
+
+// A tree that a host has built prints as text that parses and means the same,
+// also where the parser would have built another tree.
+func TestBuiltTreesPrintAsWhatTheyMean(t *testing.T) {
+	tried := 0
+	for seed := range uint64(6_000) {
+		g := newGrower(seed)
+		c := g.condition(4, false)
+		if valid(c, Limits{}) != nil {
+			continue
+		}
+		tried++
+		again, err := Parse(c.String())
+		if err != nil {
+			t.Errorf("seed %d: %s\n %v", seed, c, err)
+			continue
+		}
+		x := g.contact()
+		if got, want := Evaluate(again, x, testNow), Evaluate(c, x, testNow); got != want {
+			t.Errorf("seed %d: %s\n %#v\n is %v, parsed again %v\n %#v", seed, c, c, want, got, again)
+		}
+		textRoundTrip(t, c.String(), again)
+	}
+	if tried < 500 {
+		t.Errorf("only %d trees", tried)
+	}
+}
