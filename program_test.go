@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -433,4 +434,28 @@ func TestBindSelfReference(t *testing.T) {
 	if got := Bind(n).Field(strings.Repeat("next.", 50) + "name"); !got.IsNull() && got.Text() != "a" {
 		t.Errorf("a path through itself gives %v", plainJSON(got))
 	}
+}
+
+// TestProgramShared: one Program, many goroutines, contacts of all forms that
+// it meets for the first time. Run it under -race.
+func TestProgramShared(t *testing.T) {
+	g := gen{rand.New(rand.NewPCG(3, 3))}
+	who := g.person()
+	c := Or{Compare{Field("score"), Gt, Int(1e9), false}, Zoned{Like{Field("zone"), Prefix, []string{"?"}, false}, Field("zone")}, Compare{Field("age"), Ge, Int(-5), false}}
+	p := compile(c)
+	xs := forms(who)
+	var wg sync.WaitGroup
+	for range 4 {
+		for name, x := range xs {
+			want := Evaluate(c, x, noon)
+			wg.Go(func() {
+				for range 50 {
+					if p.Match(x, noon) != want {
+						t.Errorf("%s: another answer when shared", name)
+					}
+				}
+			})
+		}
+	}
+	wg.Wait()
 }
