@@ -26,7 +26,7 @@ func (l Limits) parse(text string) (Condition, error) {
 func MustParse(text string) Condition {
 	c, err := Parse(text)
 	if err != nil {
-		panic("segment: MustParse(" + string(appendQuoted(nil, text)) + "): " + err.Error())
+		panic("segment: MustParse(" + string(appendQuoted(nil, shortened([]byte(text[:min(len(text), 41)])))) + "): " + err.Error())
 	}
 	return c
 }
