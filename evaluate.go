@@ -244,9 +244,10 @@ func (s scope) follows(from time.Time, steps []Step) bool {
 	return step.Not && !unbounded && !last.After(s.now)
 }
 
-// regular counts the last N units in which an event lies.
-func (s scope) regular(c Regularity) bool {
-	n := 0
+func (s scope) regular(c Regularity) bool { return s.units(c) >= c.K }
+
+// units counts the last N units in which an event lies.
+func (s scope) units(c Regularity) (n int) {
 	for i := range min(c.N, maxRegularity) {
 		from, to := Span{int64(i + 1), c.Unit}.before(s.now), Span{int64(i), c.Unit}.before(s.now)
 		for e := range s.events(c.Events) {
@@ -256,7 +257,7 @@ func (s scope) regular(c Regularity) bool {
 			}
 		}
 	}
-	return n >= c.K
+	return n
 }
 
 // maxRegularity bounds the units a Regularity looks back: a hundred years of

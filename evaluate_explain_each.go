@@ -1,0 +1,107 @@
+package segment
+
+import (
+	"strconv"
+	"strings"
+)
+
+// each explains a test of the elements of a list: which of them match, and of
+// objects the first few that decide, each with its parts.
+func (w *explainer) each(s scope, e *Explanation, c Each, negated bool) {
+	list := s.value(c.X)
+	f := finding{s: s, holds: s.each(c), negated: negated}
+	f.see(c.X)
+	if list.kind != KindList {
+		f.unfit(list, "a list")
+		if c.Quantifier == None { // holds of what is no list
+			f.negated, f.holds = !f.negated, false
+		}
+		f.tell(e)
+		return
+	}
+	elems := list.List()
+	matched := make([]bool, len(elems))
+	var which []int
+	for i, elem := range elems {
+		if matched[i] = s.bind(elem).holds(c.C); matched[i] {
+			which = append(which, i)
+		}
+	}
+	f.note(matchedNote(which, len(elems)))
+	if c.Quantifier == AtLeastK && len(which) < c.K {
+		f.note(grouped(c.K-len(which)) + " short")
+	}
+	f.tell(e)
+	if _, simple := subject(withoutNot(c.C)).(Elem); !simple {
+		w.elements(s, e, c, elems, matched)
+	}
+}
+
+func withoutNot(c Condition) Condition {
+	c = single(c)
+	if n, ok := c.(Not); ok {
+		return single(n.C)
+	}
+	return c
+}
+
+// matchedNote says how many elements match, and the places of the first few.
+func matchedNote(which []int, n int) string {
+	switch {
+	case n == 0:
+		return "the list is empty"
+	case len(which) == 0:
+		return "none of " + grouped(n) + " matches"
+	case len(which) == n:
+		return "all " + grouped(n) + " match"
+	}
+	var places []string
+	for _, i := range which[:min(len(which), maxShownValues)] {
+		places = append(places, strconv.Itoa(i+1))
+	}
+	note := grouped(len(which)) + " of " + grouped(n) + " match: number " + strings.Join(places, ", ")
+	if len(which) > len(places) {
+		note += " and " + grouped(len(which)-len(places)) + " more"
+	}
+	return note
+}
+
+// elements adds the parts of the first elements that decide: those that match,
+// but for ALL those that do not. If there are none, the first elements.
+func (w *explainer) elements(s scope, e *Explanation, c Each, elems []Value, matched []bool) {
+	deciding := c.Quantifier != All
+	if all := allEqual(matched); all {
+		deciding = len(matched) > 0 && matched[0]
+	}
+	for i, elem := range elems {
+		if len(e.Parts) == maxExplainedElements || w.parts <= 1 {
+			break
+		}
+		if matched[i] != deciding {
+			continue
+		}
+		in := s.bind(elem)
+		part := w.explain(in, c.C)
+		if part.Group == "ALL OF" {
+			part.Group, part.Note = "", ""
+		} else {
+			w.parts--
+			part = &Explanation{Condition: part.Condition, Holds: part.Holds, Parts: []*Explanation{part}}
+		}
+		part.Group = "number " + strconv.Itoa(i+1)
+		part.Seen = in.text(elem)
+		e.Parts = append(e.Parts, part)
+	}
+	if len(e.Parts) > 0 {
+		e.More = len(elems) - len(e.Parts)
+	}
+}
+
+func allEqual(bs []bool) bool {
+	for _, b := range bs {
+		if b != bs[0] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,234 @@
+package segment
+
+import "time"
+
+// eventCount is how many events were counted, with the oldest and newest; of
+// the events outside the window the newest.
+type eventCount struct {
+	n              int
+	oldest, newest time.Time
+	outside        time.Time
+	isOutside      bool
+}
+
+func (s scope) countEvents(sel Events, w Window) (c eventCount) {
+	for e := range s.events(sel) {
+		switch {
+		case s.inWindow(e.At, w):
+			if c.n == 0 {
+				c.newest = e.At
+			}
+			c.oldest = e.At
+			c.n++
+		case !c.isOutside:
+			c.outside, c.isOutside = e.At, true
+		}
+	}
+	return c
+}
+
+// metric says what an aggregate that is compared with a constant came to.
+func (f *finding) metric(m Metric) {
+	v := f.s.value(m)
+	text := f.s.text(v)
+	if v.IsNull() {
+		f.seen = append(f.seen, clipped(exprText(m), maxLine)+" is missing")
+		return
+	}
+	if int(m.Agg) > int(AggLast) {
+		return
+	}
+	words := [...][2]string{AggCount: {"", " so far"}, AggSum: {"", " so far"}, AggAvg: {"", " on average"},
+		AggMin: {"the lowest is ", ""}, AggMax: {"the highest is ", ""}, AggDistinct: {"", " different so far"},
+		AggFirst: {"the first is ", ""}, AggLast: {"the last is ", ""}}[m.Agg]
+	f.seen = append(f.seen, words[0]+text+words[1])
+}
+
+// eventSpan notes from which events an aggregate came.
+func (f *finding) eventSpan(m Metric) {
+	c := f.s.countEvents(m.Events, m.Window)
+	stamp := func(t time.Time) string { return stamp(t.In(f.s.now.Location())) }
+	from := ""
+	if m.Agg != AggCount || m.Prop != "" {
+		from = "from " + counted(int64(c.n), "event") + ", "
+	}
+	switch {
+	case c.n > 1:
+		f.note(from + "oldest " + stamp(c.oldest) + ", newest " + stamp(c.newest))
+	case c.n == 1:
+		f.note(from + "newest " + stamp(c.newest))
+	case c.isOutside:
+		f.note("the newest on " + stamp(c.outside) + " is outside the window")
+	default:
+		f.note("no such event")
+	}
+}
+
+func (f *finding) sequence(c Sequence) {
+	if len(c.Steps) == 0 {
+		return
+	}
+	first := f.s.countEvents(c.Steps[0].Events, c.Window)
+	f.seen = append(f.seen, "the first step came "+counted(int64(first.n), "time"))
+	if first.n > 0 {
+		f.note("newest " + stamp(first.newest.In(f.s.now.Location())))
+	}
+	if f.holds || first.n == 0 {
+		return
+	}
+	reached := 1
+	for n := 2; n < len(c.Steps); n++ {
+		if !f.s.sequence(Sequence{c.Steps[:n], c.Window}) {
+			break
+		}
+		reached = n
+	}
+	last := c.Steps[min(reached, len(c.Steps)-1)]
+	switch {
+	case last.Not:
+		f.note("the last step came in time, or still may")
+	default:
+		f.note("got to step " + grouped(reached) + " of " + grouped(len(c.Steps)))
+	}
+}
+
+func (f *finding) regularity(c Regularity) {
+	n := f.s.units(c)
+	f.seen = append(f.seen, "in "+grouped(n)+" of the last "+counted(int64(c.N), c.Unit.word()))
+	if !f.holds && !f.negated {
+		f.note(grouped(c.K-n) + " short")
+	}
+}
+
+func (f *finding) changed(c Changed) {
+	loc := f.s.now.Location()
+	for ch := range f.s.x.History(string(c.Field)) {
+		if ch.At.After(f.s.now) {
+			continue
+		}
+		inside := f.s.inWindow(ch.At, c.Window)
+		if f.holds && !inside {
+			continue
+		}
+		f.seen = append(f.seen, "changed to "+f.s.text(ch.Value)+" on "+stamp(ch.At.In(loc)))
+		if !f.holds {
+			f.note("that is outside the window")
+		}
+		return
+	}
+	f.seen = append(f.seen, "no change is known")
+}
+
+func (f *finding) hasBeen(c HasBeen) {
+	for ch := range f.s.x.History(string(c.Field)) {
+		if ch.At.After(f.s.now) {
+			continue
+		}
+		f.seen = append(f.seen, clipped(c.Field.String(), maxLine)+" is "+f.s.text(ch.Value)+" since "+
+			stamp(ch.At.In(f.s.now.Location())))
+		switch since := c.For.before(f.s.now); {
+		case f.holds || f.negated:
+		case f.s.compares(ch.Value, Eq, c.Value, c.Fold):
+			f.note(spanWords(between(since, ch.At)) + " short")
+		default:
+			f.note("another value")
+		}
+		return
+	}
+	f.seen = append(f.seen, "no value is known to have been set")
+	f.note(f.verdictWord() + " because missing")
+}
+
+// when says how long ago, or ahead, the instant is, and how far from the window.
+func (f *finding) when(c When) {
+	f.see(c.X)
+	v := f.s.value(c.X)
+	t, ok := f.s.instant(v)
+	if !ok {
+		f.unfit(v, "an instant or date")
+		return
+	}
+	if n := len(f.seen); n > 0 {
+		f.seen[0] += " (" + f.s.away(t) + ")"
+	}
+	for _, e := range c.Window.bounds() {
+		f.see(e)
+		if b := f.s.value(e); b.IsNull() {
+			f.unfit(b, "")
+			return
+		}
+	}
+	if f.verdict() {
+		return
+	}
+	if f.negated {
+		f.note("within the window")
+		return
+	}
+	f.note(f.s.outside(t, c.Window))
+}
+
+// away is how far an instant is from now.
+func (s scope) away(t time.Time) string {
+	switch d := between(t, s.now); {
+	case d == span{}:
+		return "now"
+	case d.sec < 0:
+		return "in " + spanWords(d.negative())
+	default:
+		return spanWords(d) + " ago"
+	}
+}
+
+// outside says by how much an instant misses a window.
+func (s scope) outside(t time.Time, w Window) string {
+	lo, hi := s.windowEdges(w)
+	switch {
+	case lo != nil && t.Before(*lo):
+		return spanWords(between(t, *lo)) + " too early"
+	case hi != nil && t.After(*hi):
+		return spanWords(between(*hi, t)) + " too late"
+	}
+	return "exactly on the edge, which does not count"
+}
+
+// windowEdges are the instants at which a window begins and ends, nil where it
+// has no such end.
+func (s scope) windowEdges(w Window) (lo, hi *time.Time) {
+	edge := func(t time.Time) *time.Time { return &t }
+	now := edge(s.now)
+	switch w.Kind {
+	case WindowAll:
+		return nil, now
+	case WindowLast:
+		return edge(w.A.before(s.now)), now
+	case WindowAgo:
+		return edge(w.B.before(s.now)), edge(w.A.before(s.now))
+	case WindowOlder:
+		return nil, edge(w.A.before(s.now))
+	case WindowNext:
+		return now, edge(w.A.after(s.now))
+	case WindowLater:
+		return edge(w.A.after(s.now)), nil
+	case WindowThis:
+		return s.unitEdge(w, 0), s.unitEdge(w, 1)
+	case WindowPrevious:
+		return s.unitEdge(w, -1), s.unitEdge(w, 0)
+	}
+	if from, ok := s.instant(s.value(w.From)); ok && w.Kind != WindowBefore {
+		lo = &from
+	}
+	to, ok := s.end(s.value(w.To))
+	if w.Kind == WindowBefore {
+		to, ok = s.instant(s.value(w.To))
+	}
+	if ok && w.Kind != WindowSince {
+		hi = &to
+	}
+	return lo, hi
+}
+
+func (s scope) unitEdge(w Window, n int64) *time.Time {
+	t := startOfDay(startOfUnit(dayOf(s.now), w.Unit, n, w.StartsOn), s.now.Location())
+	return &t
+}

@@ -1,0 +1,219 @@
+package segment
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// A finding is what was seen of a single test, and why that led to the answer.
+type finding struct {
+	s       scope
+	holds   bool // of the test itself
+	negated bool // the test stands behind NOT
+	seen    []string
+	notes   []string
+}
+
+func (f *finding) note(note string) {
+	if note != "" {
+		f.notes = append(f.notes, note)
+	}
+}
+
+// verdict is the answer of the part.
+func (f *finding) verdict() bool { return f.holds != f.negated }
+
+func (f *finding) verdictWord() string {
+	if f.verdict() {
+		return "true"
+	}
+	return "false"
+}
+
+// tell writes what was found into the explanation.
+func (f *finding) tell(e *Explanation) {
+	e.Seen = clipped(strings.Join(f.seen, ", "), 2*maxLine)
+	e.Note = clipped(strings.Join(f.notes, "; "), 2*maxLine)
+}
+
+// unfit notes that a test fails for want of a value, or of one of a kind that
+// it can look at.
+func (f *finding) unfit(v Value, want string) {
+	switch {
+	case v.IsNull():
+		f.note(f.verdictWord() + " because missing")
+	case f.verdict():
+		f.note("true because it is " + v.kind.words() + ", not " + want)
+	default:
+		f.note(v.kind.words() + ", not " + want)
+	}
+}
+
+// words is the kind with its article.
+func (k Kind) words() string {
+	words := [...]string{"missing", "a yes or no", "a number", "a text", "an instant", "a date", "a duration", "a list",
+		"an object", "a version", "missing"}
+	return words[min(k, KindInvalid)]
+}
+
+// look finds out about any single test.
+func (f *finding) look(c Condition) {
+	switch c := c.(type) {
+	case Compare:
+		f.comparison(c)
+	case Between:
+		f.between(c)
+	case In:
+		f.in(c)
+	case IsNull:
+		f.see(c.X)
+	case IsBlank:
+		f.see(c.X)
+	case Contains:
+		f.contains(c)
+	case Like:
+		f.textTest(c.X)
+	case Matches:
+		f.textTest(c.X)
+	case InCIDR:
+		f.address(c)
+	case When:
+		f.when(c)
+	case Changed:
+		f.changed(c)
+	case HasBeen:
+		f.hasBeen(c)
+	case Sequence:
+		f.sequence(c)
+	case Regularity:
+		f.regularity(c)
+	case InList:
+		f.list(c)
+	case InSegment:
+		if f.holds {
+			f.seen = append(f.seen, "is a member")
+		} else {
+			f.seen = append(f.seen, "is not a member")
+		}
+	case Everyone, And, Or:
+	default:
+		f.note("not a condition, so false of everyone")
+	}
+}
+
+// see adds the value of an expression that is not a constant, and the values
+// of the fields and aggregates it is computed from.
+func (f *finding) see(e Expr) {
+	const inputs = 4 // of a computed value
+	switch e := e.(type) {
+	case nil, Value, Span:
+		return
+	case Calculated:
+		f.see1(e, " (= "+clipped(exprText(e.X), maxLine)+")")
+		f.inputs(e.X, inputs)
+		return
+	case Call, Arith:
+		f.see1(e, "")
+		f.inputs(e, inputs)
+		return
+	}
+	f.see1(e, "")
+}
+
+func (f *finding) see1(e Expr, more string) {
+	name := clipped(exprText(e), maxLine)
+	if _, ok := e.(Elem); ok {
+		name = "the element"
+	}
+	f.seen = append(f.seen, name+" is "+f.s.text(f.s.value(e))+more)
+}
+
+// inputs adds the values of the first fields and aggregates in an expression.
+func (f *finding) inputs(e Expr, n int) {
+	if exprText(e) == "" {
+		return
+	}
+	before := len(f.seen)
+	walkExpr(e, func(sub Expr) {
+		switch sub.(type) {
+		case Field, Joined, Metric, Elem:
+			if len(f.seen) < before+n {
+				f.see1(sub, "")
+			}
+		}
+	})
+}
+
+func (f *finding) contains(c Contains) {
+	f.see(c.X)
+	x := f.s.value(c.X)
+	if x.kind != KindText && x.kind != KindList {
+		f.unfit(x, "a list or text")
+		return
+	}
+	if len(c.Values) < 2 {
+		return
+	}
+	var has, lacks []Value
+	for _, v := range c.Values {
+		if f.s.contains(x, Contains{X: c.X, Values: []Value{v}, Fold: c.Fold}) {
+			has = append(has, v)
+		} else {
+			lacks = append(lacks, v)
+		}
+	}
+	switch {
+	case len(has) == 0:
+		f.note("has none of " + grouped(len(c.Values)) + " values")
+	case len(lacks) == 0:
+		f.note("has all " + grouped(len(c.Values)) + " values")
+	case c.Mode == AllOf:
+		f.note("lacks " + f.some(lacks))
+	default:
+		f.note("has " + f.some(has))
+	}
+}
+
+// some names the first few values.
+func (f *finding) some(vs []Value) string {
+	var words []string
+	for _, v := range vs[:min(len(vs), maxShownValues)] {
+		words = append(words, f.s.text(v))
+	}
+	text := strings.Join(words, ", ")
+	if len(vs) > len(words) {
+		text += " and " + grouped(len(vs)-len(words)) + " more"
+	}
+	return text
+}
+
+func (f *finding) textTest(x Expr) {
+	f.see(x)
+	if v := f.s.value(x); v.kind != KindText {
+		f.unfit(v, "a text")
+	}
+}
+
+func (f *finding) address(c InCIDR) {
+	f.textTest(c.X)
+	v := f.s.value(c.X)
+	if v.kind != KindText {
+		return
+	}
+	if _, err := netip.ParseAddr(v.Text()); err != nil {
+		f.note("not an IP address")
+	}
+}
+
+func (f *finding) list(c InList) {
+	joined, ok := f.s.x.List(string(c))
+	at := stamp(joined.In(f.s.now.Location()))
+	switch {
+	case !ok:
+		f.seen = append(f.seen, "is not on the list")
+	case f.holds:
+		f.seen = append(f.seen, "is on the list since "+at)
+	default:
+		f.seen = append(f.seen, "joins the list only on "+at)
+	}
+}

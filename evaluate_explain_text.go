@@ -1,0 +1,170 @@
+package segment
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// String returns the explanation as indented text, one line a part: ✓ or ✗,
+// the rule, what was seen, why, and when it changes.
+//
+//	✗ COUNT(opened) >= 5 IN LAST 30 days — 3 so far, 2 short; newest 2026-03-01T09:00:00Z
+//
+// Its cost grows with the parts.
+func (e *Explanation) String() string {
+	var b strings.Builder
+	e.write(&b, 0)
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func (e *Explanation) write(b *strings.Builder, depth int) {
+	if e == nil {
+		return
+	}
+	indent := strings.Repeat("  ", depth)
+	b.WriteString(indent + e.line() + "\n")
+	for _, part := range e.Parts {
+		part.write(b, depth+1)
+	}
+	if e.More > 0 {
+		b.WriteString(indent + "  … and " + grouped(e.More) + " more\n")
+	}
+}
+
+// line is what is said of the part itself.
+func (e *Explanation) line() string {
+	text := "✗ "
+	if e.Holds {
+		text = "✓ "
+	}
+	if e.Group != "" {
+		text += e.Group
+	} else {
+		text += e.Condition
+	}
+	if why := e.why(); why != "" {
+		text += " — " + why
+	}
+	return text
+}
+
+// why is what was seen, the notes and the next change.
+func (e *Explanation) why() string {
+	why := e.Seen
+	if e.Note != "" {
+		if why != "" {
+			why += ", "
+		}
+		why += e.Note
+	}
+	if e.Next.IsZero() {
+		return why
+	}
+	if why != "" {
+		why += "; "
+	}
+	if e.Holds {
+		return why + "leaves on " + stamp(e.Next)
+	}
+	return why + "enters on " + stamp(e.Next)
+}
+
+// Mermaid returns the explanation as a flowchart for Mermaid, a node a part,
+// green where it holds and red where it does not. Its cost grows with the parts.
+func (e *Explanation) Mermaid() string {
+	var b strings.Builder
+	b.WriteString("flowchart TD\n")
+	n := 0
+	e.node(&b, &n)
+	b.WriteString("  classDef holds fill:#dfd,stroke:#272\n  classDef fails fill:#fdd,stroke:#722\n  classDef more fill:#eee,stroke:#777\n")
+	return b.String()
+}
+
+// node writes a part and what is below it, and counts the nodes.
+func (e *Explanation) node(b *strings.Builder, n *int) {
+	if e == nil {
+		return
+	}
+	own, class := *n, "fails"
+	if e.Holds {
+		class = "holds"
+	}
+	fmt.Fprintf(b, "  n%d[\"%s\"]:::%s\n", own, mermaidText(e.line()), class)
+	*n++
+	for _, part := range e.Parts {
+		if part != nil {
+			fmt.Fprintf(b, "  n%d --> n%d\n", own, *n)
+			part.node(b, n)
+		}
+	}
+	if e.More > 0 {
+		fmt.Fprintf(b, "  n%d[\"… and %s more\"]:::more\n  n%d --> n%d\n", *n, grouped(e.More), own, *n)
+		*n++
+	}
+}
+
+// mermaidText is a text as the label of a node: all that is no letter, digit or
+// harmless sign is written as the number of its character.
+func mermaidText(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case r < ' ':
+			b.WriteByte(' ')
+		case strings.ContainsRune("\"#<>&`\\;[]{}|*_~$", r):
+			b.WriteString("#" + strconv.Itoa(int(r)) + ";")
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// explanationJSON is the JSON form.
+type explanationJSON struct {
+	Condition string         `json:"condition"`
+	Group     string         `json:"group,omitempty"`
+	Holds     bool           `json:"holds"`
+	Seen      string         `json:"seen,omitempty"`
+	Note      string         `json:"note,omitempty"`
+	Next      string         `json:"next,omitempty"`
+	Parts     []*Explanation `json:"parts,omitempty"`
+	More      int            `json:"more,omitempty"`
+}
+
+// MarshalJSON returns an object with the keys condition, group, holds, seen,
+// note, next (RFC 3339), parts (a list of such objects) and more, as the fields
+// are named. condition and holds are always there, the others only if not empty.
+func (e *Explanation) MarshalJSON() ([]byte, error) {
+	if e == nil {
+		return []byte("null"), nil
+	}
+	out := explanationJSON{e.Condition, e.Group, e.Holds, e.Seen, e.Note, "", e.Parts, e.More}
+	if y := e.Next.Year(); !e.Next.IsZero() && y >= 0 && y <= 9999 {
+		out.Next = stamp(e.Next)
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. Unknown keys are ignored, so that
+// a later version may say more.
+func (e *Explanation) UnmarshalJSON(text []byte) error {
+	var in explanationJSON
+	if err := json.Unmarshal(text, &in); err != nil {
+		return err
+	}
+	*e = Explanation{Condition: in.Condition, Group: in.Group, Holds: in.Holds, Seen: in.Seen, Note: in.Note,
+		Parts: in.Parts, More: in.More}
+	if in.Next == "" {
+		return nil
+	}
+	next, err := time.Parse(time.RFC3339Nano, in.Next)
+	if err != nil {
+		return errorf(ErrValue, "next is no instant: %q", shortened([]byte(in.Next)))
+	}
+	e.Next = next
+	return nil
+}

@@ -1,0 +1,227 @@
+package segment
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// How much of a value or a rule a line shows.
+const (
+	maxWords       = 60  // characters of a text or name
+	maxLine        = 200 // characters of a rule or a list
+	maxShownValues = 5   // of a list of values
+)
+
+// text is a value as people read it. It is short, whatever the value.
+func (s scope) text(v Value) string { return clipped(s.nestedText(v, 3), maxLine) }
+
+func (s scope) nestedText(v Value, depth int) string {
+	switch v.kind {
+	case KindNull, KindInvalid:
+		return "missing"
+	case KindText, KindVersion:
+		return string(appendQuoted(nil, clipped(v.Text(), maxWords)))
+	case KindNumber:
+		return numberWords(v)
+	case KindTime:
+		return stamp(v.Time().In(s.now.Location()))
+	case KindDuration:
+		return spanWords(v.span())
+	case KindList, KindObject:
+		if depth == 0 {
+			return "…"
+		}
+		return s.containerText(v, depth-1)
+	}
+	return v.String()
+}
+
+func (s scope) containerText(v Value, depth int) string {
+	var parts []string
+	n := int(v.n)
+	for i := range min(n, maxShownValues) {
+		if v.kind == KindList {
+			parts = append(parts, s.nestedText(v.List()[i], depth))
+			continue
+		}
+		m := v.Members()[i]
+		parts = append(parts, clipped(m.Name, maxWords)+": "+s.nestedText(m.Value, depth))
+	}
+	text := strings.Join(parts, ", ")
+	if n > len(parts) {
+		text += " and " + grouped(n-len(parts)) + " more"
+	}
+	if v.kind == KindList {
+		return "[" + text + "]"
+	}
+	return "{" + text + "}"
+}
+
+// numberWords is a number, exactly if that is short.
+func numberWords(v Value) string {
+	const digits = 24 // an uint64, or a decimal of money
+	r := v.rat()
+	if text := numberText(v); text[0] != '(' && len(text) <= digits {
+		return text
+	}
+	if places, ok := r.FloatPrec(); ok && places == 0 || v.Float() > 1e15 || v.Float() < -1e15 {
+		return "about " + strconv.FormatFloat(v.Float(), 'g', 6, 64)
+	}
+	text := r.FloatString(4)
+	if strings.Trim(text, "-0.") == "" {
+		text = strconv.FormatFloat(v.Float(), 'g', 4, 64)
+	}
+	return "about " + text
+}
+
+// stamp is an instant in its zone, to the nanosecond; in UTC where the zone's
+// offset, being older than railways, cannot be written.
+func stamp(t time.Time) string {
+	if offset(t)%60 != 0 {
+		t = t.UTC()
+	}
+	return t.Format(time.RFC3339Nano)
+}
+
+// spanWords is the length of a span in its two largest units: 3 days 4 hours.
+func spanWords(d span) string {
+	if d.sec < 0 {
+		return "minus " + spanWords(d.negative())
+	}
+	if d.sec < 60 {
+		if d.nsec != 0 {
+			return d.duration().String()
+		}
+		return counted(d.sec, "second")
+	}
+	units := [...]struct {
+		size int64
+		word string
+	}{{secondsPerDay, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}}
+	for i, u := range units {
+		if n := d.sec / u.size; n > 0 {
+			text := counted(n, u.word)
+			if i+1 < len(units) {
+				if m := d.sec % u.size / units[i+1].size; m > 0 {
+					text += " " + counted(m, units[i+1].word)
+				}
+			}
+			return text
+		}
+	}
+	return ""
+}
+
+func counted(n int64, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return groupedText(strconv.FormatInt(n, 10)) + " " + word
+}
+
+// grouped is a number with commas: 9,900.
+func grouped(n int) string { return groupedText(strconv.Itoa(n)) }
+
+func groupedText(s string) string {
+	digits := strings.TrimPrefix(s, "-")
+	sign := s[:len(s)-len(digits)]
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
+}
+
+// absolute is the distance between two numbers, in words.
+func absolute(a, b Value) string {
+	r := new(big.Rat).Sub(a.rat(), b.rat())
+	return numberWords(ratValue(r.Abs(r)))
+}
+
+// clipped is the text in one line, of valid characters, cut to n of them.
+func clipped(text string, n int) string {
+	if len(text) > 4*n { // nothing further on can be shown
+		text = text[:4*n] + "……"
+	}
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\uFFFD"))
+	if utf8.RuneCountInString(text) <= n {
+		return text
+	}
+	return string([]rune(text)[:n-1]) + "…"
+}
+
+// shortCondition is the rule text in at most a line. Of a long group only what
+// may be in that line is printed.
+func shortCondition(c Condition) string {
+	const first = 20 // conditions that surely fill a line
+	switch g := c.(type) {
+	case And:
+		c = And(eachShort(g[:min(len(g), first)]))
+	case Or:
+		c = Or(eachShort(g[:min(len(g), first)]))
+	case Count:
+		g.Of = eachShort(g.Of[:min(len(g.Of), first)])
+		c = g
+	case Not:
+		return clipped(conditionText(Not{shortLists(g.C)}), maxLine)
+	case Zoned:
+		return clipped(conditionText(Zoned{shortLists(g.C), g.Zone}), maxLine)
+	case Each:
+		g.C = shortLists(g.C)
+		return clipped(conditionText(g), maxLine)
+	}
+	return clipped(conditionText(shortLists(c)), maxLine)
+}
+
+func eachShort(cs []Condition) []Condition {
+	short := make([]Condition, len(cs))
+	for i, c := range cs {
+		short[i] = shortLists(c)
+	}
+	return short
+}
+
+// shortLists is the condition with only the first values of a long list.
+func shortLists(c Condition) Condition {
+	switch l := single(c).(type) {
+	case Not:
+		return Not{shortLists(l.C)}
+	case In:
+		l.Values = firstValues(l.Values)
+		return l
+	case Contains:
+		l.Values = firstValues(l.Values)
+		return l
+	case Like:
+		l.Values = firstTexts(l.Values)
+		return l
+	case InCIDR:
+		l.Nets = firstTexts(l.Nets)
+		return l
+	}
+	return c
+}
+
+func firstValues(vs []Value) []Value {
+	if len(vs) <= maxShownValues+1 {
+		return vs
+	}
+	return append(append([]Value{}, vs[:maxShownValues]...), Text(moreValues(len(vs))))
+}
+
+func firstTexts(vs []string) []string {
+	if len(vs) <= maxShownValues+1 {
+		return vs
+	}
+	return append(append([]string{}, vs[:maxShownValues]...), moreValues(len(vs)))
+}
+
+func moreValues(n int) string { return "… and " + grouped(n-maxShownValues) + " more" }
