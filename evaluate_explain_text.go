@@ -1,11 +1,9 @@
 package segment
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // String returns the explanation as indented text, one line a part: ✓ or ✗,
@@ -121,50 +119,4 @@ func mermaidText(text string) string {
 		}
 	}
 	return b.String()
-}
-
-// explanationJSON is the JSON form.
-type explanationJSON struct {
-	Condition string         `json:"condition"`
-	Group     string         `json:"group,omitempty"`
-	Holds     bool           `json:"holds"`
-	Seen      string         `json:"seen,omitempty"`
-	Note      string         `json:"note,omitempty"`
-	Next      string         `json:"next,omitempty"`
-	Parts     []*Explanation `json:"parts,omitempty"`
-	More      int            `json:"more,omitempty"`
-}
-
-// MarshalJSON returns an object with the keys condition, group, holds, seen,
-// note, next (RFC 3339), parts (a list of such objects) and more, as the fields
-// are named. condition and holds are always there, the others only if not empty.
-func (e *Explanation) MarshalJSON() ([]byte, error) {
-	if e == nil {
-		return []byte("null"), nil
-	}
-	out := explanationJSON{e.Condition, e.Group, e.Holds, e.Seen, e.Note, "", e.Parts, e.More}
-	if y := e.Next.Year(); !e.Next.IsZero() && y >= 0 && y <= 9999 {
-		out.Next = stamp(e.Next)
-	}
-	return json.Marshal(out)
-}
-
-// UnmarshalJSON reads what MarshalJSON writes. Unknown keys are ignored, so that
-// a later version may say more.
-func (e *Explanation) UnmarshalJSON(text []byte) error {
-	var in explanationJSON
-	if err := json.Unmarshal(text, &in); err != nil {
-		return err
-	}
-	*e = Explanation{Condition: in.Condition, Group: in.Group, Holds: in.Holds, Seen: in.Seen, Note: in.Note,
-		Parts: in.Parts, More: in.More}
-	if in.Next == "" {
-		return nil
-	}
-	next, err := time.Parse(time.RFC3339Nano, in.Next)
-	if err != nil {
-		return errorf(ErrValue, "next is no instant: %q", shortened([]byte(in.Next)))
-	}
-	e.Next = next
-	return nil
 }

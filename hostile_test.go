@@ -31,22 +31,23 @@ func hostileText() map[string]func(text string, b []byte) error {
 	}
 	at := time.Unix(0, 0)
 	return map[string]func(text string, b []byte) error{
-		"LintText":               func(text string, b []byte) error { _, err := LintText(text, schema); return err },
-		"Parse":                  func(text string, b []byte) error { _, err := Parse(text); return err },
-		"Schema.Parse":           func(text string, b []byte) error { _, err := schema.Parse(text); return err },
-		"Schema.ParseJSON":       func(text string, b []byte) error { _, err := schema.ParseJSON(b); return err },
-		"Schema.UnmarshalJSON":   func(text string, b []byte) error { return new(Schema).UnmarshalJSON(b) },
-		"Segment.UnmarshalJSON":  func(text string, b []byte) error { return new(Segment).UnmarshalJSON(b) },
-		"UnmarshalCondition":     func(text string, b []byte) error { _, err := UnmarshalCondition(b); return err },
-		"Value.UnmarshalJSON":    func(text string, b []byte) error { return new(Value).UnmarshalJSON(b) },
-		"Document.UnmarshalJSON": func(text string, b []byte) error { return new(Document).UnmarshalJSON(b) },
-		"Document.MarshalJSON":   func(text string, b []byte) error { _, err := Document(b).MarshalJSON(); return err },
-		"Document.Value":         func(text string, b []byte) error { return refused(Document(b).Value()) },
-		"Document.Field":         func(text string, b []byte) error { return refused(Document(b).Field("a.b")) },
-		"Cause.UnmarshalText":    func(text string, b []byte) error { return new(Cause).UnmarshalText(b) },
-		"NewDocument":            func(text string, b []byte) error { _, err := NewDocument(b); return err },
-		"ParseJSON":              func(text string, b []byte) error { _, err := ParseJSON(b); return err },
-		"JSON":                   func(text string, b []byte) error { return refused(JSON(text)) },
+		"LintText":                  func(text string, b []byte) error { _, err := LintText(text, schema); return err },
+		"Parse":                     func(text string, b []byte) error { _, err := Parse(text); return err },
+		"Schema.Parse":              func(text string, b []byte) error { _, err := schema.Parse(text); return err },
+		"Schema.ParseJSON":          func(text string, b []byte) error { _, err := schema.ParseJSON(b); return err },
+		"Schema.UnmarshalJSON":      func(text string, b []byte) error { return new(Schema).UnmarshalJSON(b) },
+		"Segment.UnmarshalJSON":     func(text string, b []byte) error { return new(Segment).UnmarshalJSON(b) },
+		"UnmarshalCondition":        func(text string, b []byte) error { _, err := UnmarshalCondition(b); return err },
+		"Value.UnmarshalJSON":       func(text string, b []byte) error { return new(Value).UnmarshalJSON(b) },
+		"Document.UnmarshalJSON":    func(text string, b []byte) error { return new(Document).UnmarshalJSON(b) },
+		"Document.MarshalJSON":      func(text string, b []byte) error { _, err := Document(b).MarshalJSON(); return err },
+		"Document.Value":            func(text string, b []byte) error { return refused(Document(b).Value()) },
+		"Document.Field":            func(text string, b []byte) error { return refused(Document(b).Field("a.b")) },
+		"Explanation.UnmarshalJSON": func(text string, b []byte) error { return new(Explanation).UnmarshalJSON(b) },
+		"Cause.UnmarshalText":       func(text string, b []byte) error { return new(Cause).UnmarshalText(b) },
+		"NewDocument":               func(text string, b []byte) error { _, err := NewDocument(b); return err },
+		"ParseJSON":                 func(text string, b []byte) error { _, err := ParseJSON(b); return err },
+		"JSON":                      func(text string, b []byte) error { return refused(JSON(text)) },
 		"ParseNumber": func(text string, b []byte) error {
 			v, ok := ParseNumber(text)
 			if ok {
@@ -104,6 +105,11 @@ func hostileTree() map[string]func(c Condition) {
 				p.Next(&Record{}, at)
 			}
 		},
+		"Program.Explain": func(c Condition) {
+			if p, err := Compile(c); err == nil {
+				p.Explain(&Record{}, at)
+			}
+		},
 		"Reads":               func(c Condition) { Reads(c) },
 		"MarshalCondition":    func(c Condition) { _, _ = MarshalCondition(c) },
 		"Segment.MarshalJSON": func(c Condition) { _, _ = Segment{Condition: c}.MarshalJSON() },
@@ -118,7 +124,7 @@ func hostileTree() map[string]func(c Condition) {
 func harmless() []string {
 	return strings.Fields(`Bind Bool Date Duration Int List NewLayout Number Object Text Time Uint
 		Cause.MarshalText Cause.String Code.Error Diff.LogValue Diff.String Error.Error Error.Snippet Error.Unwrap
-		Errors.Error Errors.Unwrap Layout.Slot Layout.Values Weekday.String Kind.String
+		Errors.Error Errors.Unwrap Explanation.MarshalJSON Explanation.Mermaid Layout.Slot Layout.Values Weekday.String Kind.String
 		Document.Events Document.History Document.List Document.Segment
 		Record.Events Record.Field Record.History Record.List Record.Segment Record.MarshalJSON Schema.MarshalJSON
 		Value.At Value.Bool Value.Date Value.Duration Value.Equal Value.Float Value.Int Value.IsNull Value.Kind
