@@ -182,6 +182,8 @@ func disagreement(e *segment.Explanation, c segment.Condition, q segmenttest.Cas
 		parts = []segment.Condition{c.C}
 		outer := within
 		within = func(inner segment.Condition) segment.Condition { return outer(segment.Zoned{C: inner, Zone: c.Zone}) }
+	case segment.Each:
+		return elementDisagreement(e, c, q, within)
 	default:
 		return ""
 	}
@@ -194,6 +196,66 @@ func disagreement(e *segment.Explanation, c segment.Condition, q segmenttest.Cas
 		}
 	}
 	return ""
+}
+
+// elementDisagreement checks the parts of elements: asked of one element alone,
+// ANY says what the condition says of it.
+func elementDisagreement(e *segment.Explanation, c segment.Each, q segmenttest.Case, within func(segment.Condition) segment.Condition) string {
+	f, ok := c.X.(segment.Field)
+	if !ok || isBound(within) {
+		return ""
+	}
+	list := q.Contact.Field(string(f)).List()
+	for _, part := range e.Parts {
+		var number int
+		if _, err := fmt.Sscanf(part.Group, "number %d", &number); err != nil || number > len(list) {
+			return "no element is called " + part.Group
+		}
+		of := func(inner segment.Condition) segment.Condition {
+			return within(segment.Each{X: segment.List(list[number-1]), C: inner})
+		}
+		if want := segment.Evaluate(of(c.C), q.Contact, q.At); part.Holds != want {
+			return fmt.Sprintf("%s: %v, want %v\n%s", part.Group, part.Holds, want, e)
+		}
+		inner := *part
+		if and, ok := c.C.(segment.And); !ok || len(and) == 1 {
+			inner = *part.Parts[0]
+		}
+		if bad := disagreement(&inner, c.C, q, of); bad != "" {
+			return bad
+		}
+	}
+	return ""
+}
+
+// isBound reports whether fields are those of an element already.
+func isBound(within func(segment.Condition) segment.Condition) (bound bool) {
+	segment.Walk(within(segment.Everyone{}), func(c segment.Condition) bool {
+		_, each := c.(segment.Each)
+		bound = bound || each
+		return true
+	})
+	return bound
+}
+
+func TestExplainCalculatedField(t *testing.T) {
+	schema := &segment.Schema{
+		Fields:     map[string]segment.FieldType{"opens": {Kind: segment.KindNumber}, "clicks": {Kind: segment.KindNumber}},
+		Calculated: map[string]string{"Score": "opens * 2 + clicks * 5"},
+	}
+	c, err := schema.Parse("Score >= 40")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := segment.Compile(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &segment.Record{Fields: map[string]segment.Value{"opens": segment.Int(5), "clicks": segment.Int(3)}}
+	want := "✗ Score >= 40 — Score is 25 (= opens * 2 + clicks * 5), opens is 5, clicks is 3, 15 short; never changes by itself"
+	if d := cmp.Diff(want, p.Explain(x, time.Unix(0, 0)).String()); d != "" {
+		t.Errorf("-want +got\n%s", d)
+	}
 }
 
 type foreignCondition struct{ segment.Condition }
