@@ -146,34 +146,45 @@ func (l line) crosses(a Value, op Op, b Value, now time.Time) time.Time {
 	case Eq:
 		return firstOf(l.crosses(a, Ge, b, now), l.crosses(a, Le, b, now))
 	}
-	if a.kind != KindNumber && l.fuzz.zero() && (l.slope.zero() || l.slope.den <= 1) {
-		if t, ok := l.crossesFast(a.seconds().sub(b.seconds()), op, now); ok {
-			return t
-		}
+	if d, ok := l.inSeconds(a, b); ok {
+		return l.crossesInSeconds(d, op == Gt, now)
 	}
 	return l.crossesExactly(new(big.Rat).Sub(a.amount(), b.amount()), op == Gt, now)
 }
 
-// crossesFast is crosses of an exact line that stands or moves as time does,
-// which nearly all do.
-func (l line) crossesFast(d span, op Op, now time.Time) (t time.Time, ok bool) {
-	up := l.slope.num > 0
-	sign := d.compare(span{})
-	holds := op.holds(sign)
+// inSeconds is a - b, if the line of times stands or moves as time does and
+// strays by whole seconds, as nearly all do.
+func (l line) inSeconds(a, b Value) (d span, ok bool) {
+	if a.kind == KindNumber || l.slope.den > 1 || l.fuzz.den > 1 || l.slope.num < -1 || l.slope.num > 1 || !small(l.fuzz.num) {
+		return span{}, false
+	}
+	return a.seconds().sub(b.seconds()), true
+}
+
+// crossesInSeconds is crossesExactly for such a line.
+func (l line) crossesInSeconds(d span, strict bool, now time.Time) time.Time {
+	least, most := d.sub(span{sec: l.fuzz.num}), d.add(span{sec: l.fuzz.num})
+	above := func(x span) bool { return x.sec > 0 || x.sec == 0 && (x.nsec > 0 || !strict) }
+	moved := span{}
 	switch {
-	case l.slope.zero() || holds == up:
-		return never(), true
-	case l.slope.num != 1 && l.slope.num != -1:
-		return never(), false
+	case above(least):
+		if l.slope.num >= 0 {
+			return never()
+		}
+		moved = least
+		strict = !strict
+	case !above(most):
+		if l.slope.num <= 0 {
+			return never()
+		}
+		moved = most.negative()
+	default:
+		return now
 	}
-	if sign < 0 {
-		d = d.negative()
+	if strict { // at the instant itself the two are equal, which changes nothing yet
+		moved = moved.add(span{nsec: 1})
 	}
-	// At d from now the two are equal.
-	if op.holds(0) == holds {
-		d = d.add(span{nsec: 1})
-	}
-	return shift(now, d), true
+	return shift(now, moved)
 }
 
 // crossesExactly is crosses for any line: d is a - b now, the question whether
