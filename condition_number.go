@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"bytes"
 	"cmp"
 	"math"
 	"math/big"
@@ -149,7 +150,24 @@ func ratValue(r *big.Rat) Value {
 
 // floatRat is the fraction that the shortest decimal of f is.
 func floatRat(f float64) (*big.Rat, bool) {
-	return new(big.Rat).SetString(strconv.FormatFloat(f, 'e', -1, 64))
+	var buf [32]byte
+	text := strconv.AppendFloat(buf[:0], f, 'e', -1, 64)
+	digits, exp, _ := bytes.Cut(text, []byte("e"))
+	whole, fraction, _ := bytes.Cut(digits, []byte("."))
+	places, err := strconv.Atoi(string(exp))
+	coefficient, err2 := strconv.ParseInt(string(whole)+string(fraction), 10, 64)
+	if places = len(fraction) - places; err == nil && err2 == nil && places >= 0 && places <= 18 {
+		return new(big.Rat).SetFrac64(coefficient, powerOfTen(places)), true
+	}
+	return new(big.Rat).SetString(string(text))
+}
+
+func powerOfTen(n int) int64 {
+	p := int64(1)
+	for range n {
+		p *= 10
+	}
+	return p
 }
 
 // rat returns a number as a fraction, not to be changed; nil if it is none.

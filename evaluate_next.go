@@ -122,25 +122,33 @@ func (s scope) eachSteady(c Each) time.Time {
 // leafSteady looks ahead a few steps, so that a leaf that looks at the clock
 // and finds nothing changed does not wake the whole tree.
 func (s scope) leafSteady(c Condition) time.Time {
-	start := s.holds(c)
+	start, until := s.look(c)
 	for range foldedSteps {
-		t := s.leafStep(c)
-		if isNever(t) {
-			return never()
+		if isNever(until) {
+			return until
 		}
-		s = s.at(t)
-		if s.holds(c) != start {
+		s = s.at(until)
+		var holds bool
+		if holds, until = s.look(c); holds != start {
 			break
 		}
 	}
 	return s.now
 }
 
+// look is whether a leaf holds, and the instant before which that surely stays.
+// What a comparison compares is worked out once for both.
+func (s scope) look(c Condition) (holds bool, until time.Time) {
+	if c, ok := c.(Compare); ok {
+		a, b := s.course(c.Left), s.course(c.Right)
+		return s.compares(a.v, c.Op, b.v, c.Fold), s.compareSteady(a, c.Op, b)
+	}
+	return s.holds(c), s.leafStep(c)
+}
+
 // leafStep is the instant before which a leaf surely stays what it is.
 func (s scope) leafStep(c Condition) time.Time {
 	switch c := c.(type) {
-	case Compare:
-		return s.compareSteady(s.course(c.Left), c.Op, s.course(c.Right))
 	case Between:
 		x := s.course(c.X)
 		return firstOf(s.compareSteady(x, Ge, s.course(c.Lo)), s.compareSteady(x, Le, s.course(c.Hi)))

@@ -17,7 +17,7 @@ type Document []byte
 func (d Document) Field(path string) Value {
 	var s scanner
 	var cells [1]cell
-	if !s.document(d, newPathTree([][]string{Field(path).Names()}), cells[:]) || cells[0].raw == "" {
+	if !s.document(d, onePath(Field(path).Names()), cells[:]) || cells[0].raw == "" {
 		return Value{}
 	}
 	return s.rawValue(cells[0].raw)

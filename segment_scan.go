@@ -46,6 +46,17 @@ func newPathTree(paths [][]string) *pathTree {
 	return t
 }
 
+// onePath is the tree of a single path, made without a map.
+func onePath(names []string) *pathTree {
+	t := &pathTree{nodes: make([]pathNode, 2), cells: 1}
+	n := pathNode{hash: textHash(names[0]), name: names[0], used: true}
+	if len(names) > 1 {
+		n.cell, n.sub = -1, onePath(names[1:])
+	}
+	t.nodes[n.hash&1] = n
+	return t
+}
+
 func indices(n int) []int {
 	is := make([]int, n)
 	for i := range is {
