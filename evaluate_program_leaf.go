@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"time"
 	"unsafe"
 )
 
@@ -231,6 +230,3 @@ func (f *frame) hasBeen(l *leaf, changes []Change) bool {
 	}
 	return false
 }
-
-// happened reports whether an instant is not in the future.
-func (f *frame) happened(t time.Time) bool { return !f.now().less(momentOf(t)) }

@@ -1,3 +1,0 @@
-package segment
-
-import _ "golang.org/x/exp/ebnf"
