@@ -176,7 +176,11 @@ func (m *maker) bound0() segment.Expr {
 	if m.chance(40) {
 		return m.value(k)
 	}
-	return m.expr(k, 1)
+	e := m.expr(k, 1)
+	if _, aggregate := e.(segment.Metric); aggregate && !m.wild {
+		return m.atom(k) // a window within the bound of a window has no text that reads back
+	}
+	return e
 }
 
 // ago is a window between two ages in which there is room.
