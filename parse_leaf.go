@@ -123,27 +123,6 @@ func (p *parser) group() (either, bool) {
 	return p.tested(e, token{})
 }
 
-// windowAfterAll says that a BETWEEN in parentheses was no test of an aggregate
-// but its window, which shows only behind them:
-// `(COUNT(a) BETWEEN 2026-01-01 AND 2026-02-01) + 1 > 2`.
-func (p *parser) windowAfterAll(c Condition) (m Metric, ok bool) {
-	b, ok := c.(Between)
-	if !ok || isNumberLiteral(b.Lo) || isNumberLiteral(b.Hi) {
-		return m, false
-	}
-	m, ok = b.X.(Metric)
-	switch p.tok.kind {
-	case '+', '-', '*', '/', '%':
-	default:
-		ok = ok && p.testStarts()
-	}
-	if !ok || m.Window.Kind != WindowAll {
-		return m, false
-	}
-	m.Window = Window{Kind: WindowBetween, From: b.Lo, To: b.Hi}
-	return m, true
-}
-
 // closing moves past the ")" of a group.
 func (p *parser) closing(x either) bool {
 	switch {

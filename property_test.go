@@ -257,3 +257,33 @@ func copyOf(r segment.Record) segment.Record {
 	}
 	return out
 }
+
+// Next is never late: between an instant and it no answer differs.
+func TestLawNothingChangesBeforeNext(t *testing.T) {
+	law(t, segmenttest.WildCases(), func(c segmenttest.Case) string {
+		p, err := segment.Compile(c.Condition)
+		if err != nil {
+			return ""
+		}
+		next, ok := p.Next(c.Contact, c.At)
+		if ok && !next.After(c.At) {
+			return fmt.Sprintf("Next is %v, which is not later", next)
+		}
+		probes := []time.Time{c.At.Add(1)}
+		for _, d := range []time.Duration{time.Second, time.Hour, 11 * time.Hour, 25 * time.Hour, 73 * time.Hour, 8 * 24 * time.Hour, 40 * 24 * time.Hour, 400 * 24 * time.Hour} {
+			probes = append(probes, c.At.Add(d))
+		}
+		if ok {
+			probes = append(probes, next.Add(-1), c.At.Add(next.Sub(c.At)/2))
+		}
+		for _, at := range probes {
+			if !at.After(c.At) || ok && !at.Before(next) {
+				continue
+			}
+			if msg := same(fmt.Sprintf("at %v, before Next, %v %v", at, next, ok), segment.Evaluate(c.Condition, c.Contact, at.In(c.At.Location())), holds(c)); msg != "" {
+				return msg
+			}
+		}
+		return ""
+	})
+}
