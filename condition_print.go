@@ -147,20 +147,6 @@ func single(c Condition) Condition {
 	}
 }
 
-// notInGroup reports whether a condition prints as NOT IN LIST or NOT IN
-// SEGMENT: before IN ZONE its NOT would be read as that of the whole.
-func notInGroup(c Condition) bool {
-	not, ok := single(c).(Not)
-	if !ok {
-		return false
-	}
-	switch single(not.C).(type) {
-	case InList, InSegment:
-		return true
-	}
-	return false
-}
-
 // hasNegatedForm reports whether the operator of a condition has a negated
 // spelling, such as != for =.
 func hasNegatedForm(c Condition) bool {
@@ -201,13 +187,7 @@ func (p *printer) condition(c Condition, min level) {
 		}
 		p.condition(c.C, levelNot)
 	case Zoned:
-		if notInGroup(c.C) {
-			p.add("(")
-			p.condition(c.C, levelOr)
-			p.add(")")
-		} else {
-			p.condition(c.C, levelLeaf)
-		}
+		p.condition(c.C, levelLeaf)
 		p.add(" IN ZONE ")
 		p.expr(c.Zone, precedenceAtom)
 	default:
