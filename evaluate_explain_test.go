@@ -218,7 +218,7 @@ func elementDisagreement(e *segment.Explanation, c segment.Each, q segmenttest.C
 			return fmt.Sprintf("%s: %v, want %v\n%s", part.Group, part.Holds, want, e)
 		}
 		inner := *part
-		if and, ok := c.C.(segment.And); !ok || len(and) == 1 {
+		if and, ok := c.C.(segment.And); !ok || len(and) <= 1 { // an empty one is a leaf
 			inner = *part.Parts[0]
 		}
 		if bad := disagreement(&inner, c.C, q, of); bad != "" {
