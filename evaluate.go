@@ -29,6 +29,7 @@ type scope struct {
 	elem Value     // what Elem is, and if bound, what fields are looked up in
 	// bound says that fields are members of elem and not fields of the contact.
 	bound bool
+	looks *int // how many looks ahead Next may still take; nil if it does not ask
 }
 
 func newScope(x Contact, at time.Time) scope {

@@ -11,6 +11,9 @@ import (
 const (
 	maxNextSteps = 300
 	foldedSteps  = 32
+	// maxLooks bounds the looks at leaves of one call: a rule of thousands of
+	// parts that all watch the clock must not take minutes.
+	maxLooks = 20_000
 )
 
 // Next returns the earliest instant strictly after at at which the answer for
@@ -25,7 +28,8 @@ const (
 // are never. It may be called by many goroutines at once; its cost grows with
 // the conditions that depend on time, and the events these look at.
 func (p *Program) Next(x Contact, at time.Time) (next time.Time, ok bool) {
-	s := newScope(x, at.Round(0))
+	s, looks := newScope(x, at.Round(0)), maxLooks
+	s.looks = &looks
 	start := s.holds(p.c)
 	for range maxNextSteps {
 		t := s.steady(p.c)
@@ -33,7 +37,7 @@ func (p *Program) Next(x Contact, at time.Time) (next time.Time, ok bool) {
 			return time.Time{}, false
 		}
 		s = s.at(t)
-		if s.holds(p.c) != start {
+		if looks <= 0 || s.holds(p.c) != start {
 			break
 		}
 	}
@@ -128,6 +132,9 @@ func (s scope) leafSteady(c Condition) time.Time {
 			return until
 		}
 		s = s.at(until)
+		if *s.looks--; *s.looks <= 0 {
+			break
+		}
 		var holds bool
 		if holds, until = s.look(c); holds != start {
 			break
