@@ -29,7 +29,7 @@ const (
 // the conditions that depend on time, and the events these look at.
 func (p *Program) Next(x Contact, at time.Time) (next time.Time, ok bool) {
 	s, looks := newScope(x, at.Round(0)), maxLooks
-	s.looks = &looks
+	s.x, s.looks = &remembering{Contact: s.x}, &looks
 	start := s.holds(p.c)
 	for range maxNextSteps {
 		t := s.steady(p.c)
@@ -248,4 +248,22 @@ func (c course) kindStays(now time.Time) time.Time {
 		}
 	}
 	return soonest(t, now)
+}
+
+// A remembering contact asks for each field once: Next looks at the same few
+// again and again, and a contact may have to search for them.
+type remembering struct {
+	Contact
+	fields []Member
+}
+
+func (r *remembering) Field(path string) Value {
+	for _, f := range r.fields {
+		if f.Name == path {
+			return f.Value
+		}
+	}
+	v := r.Contact.Field(path)
+	r.fields = append(r.fields, Member{path, v})
+	return v
 }

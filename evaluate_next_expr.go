@@ -69,7 +69,11 @@ func (s scope) dateCourse(c course) course {
 	if c.near.still() {
 		return course{s.date(c.v), c.near, far}
 	}
-	from, to := dayAround(c.v.Time().In(s.now.Location()))
+	t := c.v.Time().In(s.now.Location())
+	from, to := dayAround(t)
+	if !c.near.bent && c.near.slope == whole(1) && c.near.fuzz.zero() { // it moves as time does
+		return course{s.date(c.v), flat(firstOf(c.near.until, shift(s.now, between(t, to)))), far}
+	}
 	return course{s.date(c.v), flat(s.within(c, from, to)), far}
 }
 
@@ -128,7 +132,7 @@ func (s scope) shiftedLine(t time.Time, d Span, c course) course {
 	if waits := moved.Unix() + offset(moved) - wall; waits > 0 {
 		out.near.slope = ratio{}
 		left = sooner(left, span{waits, -int64(t.Nanosecond())}.normal())
-	} else if _, end := moved.ZoneBounds(); !end.IsZero() {
+	} else if _, end := zoneBounds(moved); !end.IsZero() {
 		left = sooner(left, between(moved, end))
 	}
 	out.near.until = firstOf(c.near.until, shift(s.now, left))
@@ -147,12 +151,23 @@ func sooner(a, b span) span {
 func dayAround(t time.Time) (from, to time.Time) {
 	start := dayOf(t)*secondsPerDay - offset(t)
 	from, to = time.Unix(start, 0).In(t.Location()), time.Unix(start+secondsPerDay, 0).In(t.Location())
-	a, b := t.ZoneBounds()
+	a, b := zoneBounds(t)
 	if !a.IsZero() {
 		from = laterOf(from, a)
 	}
 	if !b.IsZero() {
 		to = firstOf(to, b)
+	}
+	return from, to
+}
+
+// zoneBounds is t.ZoneBounds() without its mistake: past the transitions that
+// the zone database lists, Go 1.26 takes every year for one of 365 days, and
+// lets the last day of a leap year lie after the end of its own stretch.
+func zoneBounds(t time.Time) (from, to time.Time) {
+	from, to = t.ZoneBounds()
+	if !to.IsZero() && !to.After(t) {
+		_, to = to.Add(24 * time.Hour).ZoneBounds()
 	}
 	return from, to
 }
@@ -249,6 +264,9 @@ func (s scope) datePartCourse(f Fn, v Value, x course) course {
 
 // leaves is the instant until which a date stays in its calendar unit.
 func (s scope) leaves(d course, u Unit) time.Time {
+	if u == Day && d.near.still() {
+		return d.stays(s.now)
+	}
 	fixed := func(n int64) course { return steadyCourse(dateValue(startOfUnit(int64(d.v.n), u, n, Monday)), never()) }
 	return firstOf(flips(d, Ge, fixed(0), s.now), flips(d, Lt, fixed(1), s.now))
 }

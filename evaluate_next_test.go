@@ -143,6 +143,9 @@ func TestNextInZones(t *testing.T) {
 		in("America/New_York", ch(`DID a IN LAST 1 MONTH`, ``, `a@2026-02-09T17:00:00Z`, `2026-02-10`, `2026-03-09T16:00:00Z`)), // noon to noon
 		in("America/Santiago", ch(`DID a TODAY`, ``, `a@2026-09-05T15:00:00Z`, `2026-09-05T16:00:00Z`, `2026-09-06T04:00:00Z`)), // no midnight
 		in("Pacific/Apia", ch(`DID a TODAY`, ``, `a@2011-12-29T15:00:00Z`, `2011-12-29T16:00:00Z`, `2011-12-30T10:00:00Z`)),     // no 30 December
+		// The last day of a leap year past the transitions that the zone database lists.
+		in("Europe/London", ch(`DID a TODAY`, ``, `a@2040-12-31T08:00:00Z`, `2040-12-31T09:00:00Z`, `2041-01-01T00:00:00Z`)),
+		in("Europe/London", ch(`MONTH(TODAY) = 1`, ``, ``, `2040-12-31T09:00:00Z`, `2041-01-01T00:00:00Z`)),
 		ch(`p = TODAY IN ZONE "America/New_York"`, `{"p":"2026-03-10"}`, ``, `2026-03-10T03:00:00Z`, `2026-03-10T04:00:00Z`),
 		ch(`HOUR(NOW) >= 9 IN ZONE tz`, `{"tz":"Asia/Tokyo"}`, ``, `2026-03-10T15:00:00Z`, `2026-03-11T00:00:00Z`),
 	})
