@@ -14,6 +14,9 @@ import (
 type course struct {
 	v         Value
 	near, far line
+	// of, unless zero, is an instant that moves exactly as time does for ever,
+	// and of which the value is the calendar day.
+	of time.Time
 }
 
 // A line is v + slope × (seconds from now on), give or take fuzz, at every
@@ -53,10 +56,12 @@ func laterOf(a, b time.Time) time.Time {
 func flat(until time.Time) line { return line{until: until} }
 
 // steadyCourse is the course of a value that stays until an instant.
-func steadyCourse(v Value, until time.Time) course { return course{v, flat(until), flat(until)} }
+func steadyCourse(v Value, until time.Time) course {
+	return course{v: v, near: flat(until), far: flat(until)}
+}
 
 // restless is the course of a value of which nothing is known but what it is now.
-func restless(v Value) course { return course{v, line{bent: true}, line{bent: true}} }
+func restless(v Value) course { return course{v: v, near: line{bent: true}, far: line{bent: true}} }
 
 // still reports whether the value stays exactly as it is until the line ends.
 func (l line) still() bool { return !l.bent && l.slope.zero() && l.fuzz.zero() }
@@ -98,15 +103,11 @@ func (l line) times(k ratio) line {
 
 // lines applies the same step to both lines.
 func (c course) lines(f func(line) line) course {
-	c.near, c.far = f(c.near), f(c.far)
-	return c
+	return course{v: c.v, near: f(c.near), far: f(c.far)}
 }
 
 // with is a course with another value, that of a constant added.
-func (c course) with(v Value) course {
-	c.v = v
-	return c
-}
+func (c course) with(v Value) course { return course{v: v, near: c.near, far: c.far} }
 
 // stays is the instant until which the value surely stays what it is.
 func (c course) stays(now time.Time) time.Time {

@@ -62,9 +62,9 @@ func (s scope) unitCourse(w Window, n int64) course {
 	today := s.todayCourse()
 	until := firstOf(flips(today, Ge, fixed(0), s.now), flips(today, Lt, fixed(1), s.now))
 	return course{
-		Time(startOfDay(start(n), s.now.Location())),
-		flat(until),
-		line{slope: whole(1), fuzz: whole(unitStray(w.Unit)), until: never()},
+		v:    Time(startOfDay(start(n), s.now.Location())),
+		near: flat(until),
+		far:  line{slope: whole(1), fuzz: whole(unitStray(w.Unit)), until: never()},
 	}
 }
 

@@ -55,7 +55,7 @@ func (s scope) spanCourse(d Span) course {
 
 func (s scope) nowCourse() course {
 	l := line{slope: whole(1), until: never()}
-	return course{Time(s.now), l, l}
+	return course{v: Time(s.now), near: l, far: l}
 }
 
 func (s scope) todayCourse() course { return s.dateCourse(s.nowCourse()) }
@@ -67,14 +67,18 @@ func (s scope) dateCourse(c course) course {
 	}
 	far := c.far.strayingIfMoving(whole(dateStray))
 	if c.near.still() {
-		return course{s.date(c.v), c.near, far}
+		return course{v: s.date(c.v), near: c.near, far: far}
 	}
 	t := c.v.Time().In(s.now.Location())
 	from, to := dayAround(t)
 	if !c.near.bent && c.near.slope == whole(1) && c.near.fuzz.zero() { // it moves as time does
-		return course{s.date(c.v), flat(firstOf(c.near.until, shift(s.now, between(t, to)))), far}
+		d := course{v: s.date(c.v), near: flat(firstOf(c.near.until, shift(s.now, between(t, to)))), far: far}
+		if isNever(c.near.until) {
+			d.of = t
+		}
+		return d
 	}
-	return course{s.date(c.v), flat(s.within(c, from, to)), far}
+	return course{v: s.date(c.v), near: flat(s.within(c, from, to)), far: far}
 }
 
 // within is the instant until which the instant c stays in [from, to).
@@ -116,7 +120,7 @@ func (s scope) shiftedCourse(c course, d Span) course {
 // meets a change of offset, whose gap it has to wait out.
 func (s scope) shiftedLine(t time.Time, d Span, c course) course {
 	moved := d.after(t)
-	out := course{Time(moved), c.near, c.far.strayingIfMoving(whole(monthStray))}
+	out := course{v: Time(moved), near: c.near, far: c.far.strayingIfMoving(whole(monthStray))}
 	switch {
 	case c.near.still():
 		return out
@@ -266,6 +270,14 @@ func (s scope) datePartCourse(f Fn, v Value, x course) course {
 func (s scope) leaves(d course, u Unit) time.Time {
 	if u == Day && d.near.still() {
 		return d.stays(s.now)
+	}
+	if !d.of.IsZero() {
+		// As long as the offset stays, the day only goes forward: the unit ends
+		// when the next begins.
+		next := startOfDay(startOfUnit(int64(d.v.n), u, 1, Monday), s.now.Location())
+		if _, end := zoneBounds(d.of); end.IsZero() || !end.Before(next) {
+			return shift(s.now, between(d.of, next))
+		}
 	}
 	fixed := func(n int64) course { return steadyCourse(dateValue(startOfUnit(int64(d.v.n), u, n, Monday)), never()) }
 	return firstOf(flips(d, Ge, fixed(0), s.now), flips(d, Lt, fixed(1), s.now))
