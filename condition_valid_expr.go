@@ -14,7 +14,7 @@ func (v *validator) expr(e Expr, p place) {
 	case Span:
 		v.report(&p, checkSpan(e))
 	case Field:
-		v.report(&p, checkName(string(e), "field name"))
+		v.report(&p, checkPath(string(e)))
 	case Elem:
 	case Joined:
 		v.report(&p, checkName(string(e), "list name"))
@@ -82,10 +82,10 @@ func (v *validator) temporal(c Condition, p place) {
 		v.expr(c.X, p.beside(".X"))
 		v.window(c.Window, p.beside(".Window"))
 	case Changed:
-		v.report(&p, checkName(string(c.Field), "field name"))
+		v.report(&p, checkPath(string(c.Field)))
 		v.window(c.Window, p.beside(".Window"))
 	case HasBeen:
-		v.report(&p, checkName(string(c.Field), "field name"))
+		v.report(&p, checkPath(string(c.Field)))
 		v.report(&p, checkValue(c.Value, v.l))
 		v.report(&p, checkLength(c.For))
 	case Sequence:

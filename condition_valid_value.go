@@ -172,3 +172,13 @@ func writable(v Value) bool {
 	}
 	return days >= dayNumber(0, time.January, 1) && days <= dayNumber(9999, time.December, 31)
 }
+
+// checkPath refuses a path with an empty name in it, which rule text cannot say.
+func checkPath(path string) *Error {
+	for _, name := range Field(path).Names() {
+		if err := checkName(name, "field name"); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -162,3 +162,53 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// FuzzJSON: what reads as a definition writes, what is written reads back as the
+// same tree and is written the same; what does not read says where.
+func FuzzJSON(f *testing.F) {
+	for _, form := range definitionForms() {
+		f.Add(form.json)
+	}
+	f.Add(documented)
+	for _, hostile := range []string{`{"rule":"a = 1 OR DID x THEN NOT y WITHIN 3 hours"}`, `{"rule":"a ="}`, `{"not":`, "{\"field\":\"\xff\"}",
+		`{"field":"a\\","operator":"is_set"}`, `{"field":"a","operator":"=","value":1e-9}`, "{\"\n\":\"\u2028\"}",
+		`{"left":{"fraction":"1/3"},"operator":"on","value":"2026-01-31"}`} {
+		f.Add(hostile)
+	}
+	f.Fuzz(checkDefinition)
+}
+
+func checkDefinition(t *testing.T, text string) {
+	c, err := UnmarshalCondition([]byte(text))
+	if err != nil {
+		errs := ruleErrors(err)
+		if c != nil || len(errs) == 0 {
+			t.Fatalf("%q: read as %v, %v", text, c, err)
+		}
+		for i, e := range errs {
+			if e.Line == 0 && e.Path != "" {
+				continue // of the whole tree, once it is read: it has a path only
+			}
+			checkPlace(t, text, e)
+			if i > 0 && e.Offset < errs[i-1].Offset {
+				t.Errorf("%q: not in order of place: %v, %v", text, errs[i-1], e)
+			}
+		}
+		return
+	}
+	written, err := MarshalCondition(c)
+	if err != nil {
+		t.Fatalf("%q reads as %s, which is not written: %v", text, c, err)
+	}
+	back, err := UnmarshalCondition(written)
+	if err != nil || !Equal(back, c) {
+		t.Fatalf("%q is written as %s, which reads as %v, %v", text, written, back, err)
+	}
+	again, err := MarshalCondition(back)
+	if err != nil || !bytes.Equal(again, written) {
+		t.Fatalf("%q is written as %s and then as %s, %v", text, written, again, err)
+	}
+	if _, err := Parse(c.String()); err != nil {
+		t.Fatalf("%q prints as %s, which does not parse: %v", text, c, err)
+	}
+}

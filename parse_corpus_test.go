@@ -143,20 +143,26 @@ func checkPlaces(t testing.TB, text string) {
 		return
 	}
 	for _, e := range err.(Errors) {
-		if e.Offset < 0 || e.Offset > len(text) {
-			t.Fatalf("%q: offset %d of %d", text, e.Offset, len(text))
-		}
-		before := text[:e.Offset]
-		line := strings.Count(before, "\n") + 1
-		column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
-		if e.Line != line || e.Column != column {
-			t.Errorf("%q: %v is at %d:%d, not %d:%d", text, e, line, column, e.Line, e.Column)
-		}
-		if strings.ContainsAny(e.Error(), "\n\r") {
-			t.Errorf("%q: not one line: %q", text, e.Error())
-		}
-		if e.Code == "" || e.Msg == "" {
-			t.Errorf("%q: an error without code or message: %#v", text, e)
-		}
+		checkPlace(t, text, e)
+	}
+}
+
+// checkPlace checks that an error says where in the text it is, on one line.
+func checkPlace(t testing.TB, text string, e *Error) {
+	t.Helper()
+	if e.Offset < 0 || e.Offset > len(text) {
+		t.Fatalf("%q: offset %d of %d", text, e.Offset, len(text))
+	}
+	before := text[:e.Offset]
+	line := strings.Count(before, "\n") + 1
+	column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
+	if e.Line != line || e.Column != column {
+		t.Errorf("%q: %v is at %d:%d, not %d:%d", text, e, line, column, e.Line, e.Column)
+	}
+	if strings.ContainsAny(e.Error(), "\n\r") {
+		t.Errorf("%q: not one line: %q", text, e.Error())
+	}
+	if e.Code == "" || e.Msg == "" {
+		t.Errorf("%q: an error without code or message: %#v", text, e)
 	}
 }

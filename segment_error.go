@@ -43,7 +43,7 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "%d:%d: ", e.Line, e.Column)
 	}
 	if e.Path != "" {
-		fmt.Fprintf(&b, "%s: ", e.Path)
+		fmt.Fprintf(&b, "%s: ", lineBreaks.Replace(e.Path))
 	}
 	b.WriteString(e.Msg)
 	if e.Suggestion != "" {
@@ -51,6 +51,9 @@ func (e *Error) Error() string {
 	}
 	return b.String()
 }
+
+// lineBreaks keeps a message on one line, whatever a key of a definition holds.
+var lineBreaks = strings.NewReplacer("\n", `\n`, "\r", `\r`)
 
 // Unwrap returns the code.
 func (e *Error) Unwrap() error { return e.Code }

@@ -67,6 +67,7 @@ func run(w io.Writer, asJSON bool, one string) error {
 	}
 	replay := newReplay(shop, segments)
 	diffs := replay.run(lastDay)
+	r.explain(explained, replay, lastDay)
 	diffs = append(diffs, replay.run(end)...)
 	r.months(diffs)
 	r.who(diffs)

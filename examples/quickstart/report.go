@@ -154,6 +154,24 @@ func (r report) who(diffs []segment.Diff) {
 	}
 }
 
+// explain says of one member why it is one, and until when.
+func (r report) explain(id string, replay *Replay, at time.Time) {
+	s := r.find(id)
+	for i, c := range r.shop.Customers {
+		if replay.members[s][i] && len(c.log) > 1 {
+			r.printf("\nWHY is %s in %s on %s?\n%s", c, id, day(at), indent(r.segments[s].Explain(segment.Bind(c), at).String()))
+			return
+		}
+	}
+}
+
+func indent(text string) (out string) {
+	for line := range strings.Lines(text) {
+		out += "  " + strings.TrimRight(line, "\n") + "\n"
+	}
+	return out
+}
+
 func (r report) customer(id string) *Customer {
 	i, _ := slices.BinarySearchFunc(r.shop.Customers, id, func(c *Customer, id string) int { return strings.Compare(c.ID, id) })
 	return r.shop.Customers[i]
