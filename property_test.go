@@ -25,7 +25,7 @@ func law(t *testing.T, cases gopter.Gen, broken func(segmenttest.Case) string) {
 	t.Parallel()
 	params := gopter.DefaultTestParametersWithSeed(1)
 	params.MinSuccessfulTests = 1_000
-	if os.Getenv("CI") != "" {
+	if os.Getenv("CI") != "" && !testing.Short() {
 		params.MinSuccessfulTests = 10_000
 	}
 	result := prop.ForAll(func(q quiet) string {

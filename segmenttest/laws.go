@@ -37,7 +37,7 @@ func holdsOfHistories(t *testing.T, broken func(History) string) {
 	t.Helper()
 	params := gopter.DefaultTestParametersWithSeed(1)
 	params.MinSuccessfulTests = 60
-	if os.Getenv("CI") != "" {
+	if os.Getenv("CI") != "" && !testing.Short() {
 		params.MinSuccessfulTests = 500
 	}
 	result := prop.ForAll(func(h History) string {
