@@ -9,7 +9,7 @@ import (
 func (f *finding) comparison(c Compare) {
 	left, op, right := c.Left, c.Op, c.Right
 	if isConstant(left) && !isConstant(right) {
-		left, op, right = right, mirrored(op), left
+		left, op, right = right, op.mirrored(), left
 	}
 	m, sole := left.(Metric)
 	if sole = sole && isConstant(right); sole {

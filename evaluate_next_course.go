@@ -143,7 +143,7 @@ func (l line) crosses(a Value, op Op, b Value, now time.Time) time.Time {
 	}
 	switch op {
 	case Lt, Le:
-		return l.negative().crosses(b, Gt+op-Lt, a, now)
+		return l.negative().crosses(b, op.mirrored(), a, now)
 	case Eq:
 		return firstOf(l.crosses(a, Ge, b, now), l.crosses(a, Le, b, now))
 	}

@@ -62,7 +62,11 @@ func (s scope) todayCourse() course { return s.dateCourse(s.nowCourse()) }
 
 // dateCourse is the calendar day of a value, as s.date is.
 func (s scope) dateCourse(c course) course {
-	if c.v.kind != KindTime {
+	switch c.v.kind {
+	case KindTime:
+	case KindDate:
+		return c // as it is: it may know of which instant it is the day
+	default:
 		return c.with(s.date(c.v))
 	}
 	far := c.far.strayingIfMoving(whole(dateStray))

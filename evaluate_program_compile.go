@@ -271,7 +271,7 @@ func (c *compiler) compare(l *leaf, cond Compare) {
 	l.op, l.cmp, l.fold = leafCompare, cond.Op, cond.Fold
 	if v, ok := cond.Left.(Value); ok {
 		if _, both := cond.Right.(Value); !both {
-			cond = Compare{cond.Right, mirrored(cond.Op), v, cond.Fold}
+			cond = Compare{cond.Right, cond.Op.mirrored(), v, cond.Fold}
 			l.cmp = cond.Op
 		}
 	}
@@ -298,21 +298,6 @@ func (c *compiler) compare(l *leaf, cond Compare) {
 	case v.kind == KindBool:
 		l.op = leafBool
 	}
-}
-
-// mirrored is the operator with its sides exchanged.
-func mirrored(op Op) Op {
-	switch op {
-	case Lt:
-		return Gt
-	case Le:
-		return Ge
-	case Gt:
-		return Lt
-	case Ge:
-		return Le
-	}
-	return op
 }
 
 func (c *compiler) between(l *leaf, cond Between) {
