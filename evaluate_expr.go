@@ -172,10 +172,14 @@ func (s scope) call(c Call) Value {
 		return Time(s.now)
 	case c.Fn == FnToday:
 		return Date(s.now.Date())
-	case len(c.Args) == 0 || c.Fn == FnHash && len(c.Args) < 2:
+	case len(c.Args) == 0:
 		return Value{}
 	}
-	x := s.value(c.Args[0])
+	return s.apply(c, s.value(c.Args[0]))
+}
+
+// apply is the meaning of functions of an argument, given its value.
+func (s scope) apply(c Call, x Value) Value {
 	switch c.Fn {
 	case FnLength:
 		return x.length()
@@ -184,6 +188,9 @@ func (s scope) call(c Call) Value {
 	case FnVersion:
 		return version(x)
 	case FnHash:
+		if len(c.Args) < 2 {
+			return Value{}
+		}
 		return hashOf(x, s.value(c.Args[1]))
 	case FnUnix:
 		return unixTime(x, 1)

@@ -126,7 +126,8 @@ func (s scope) eachSteady(c Each) time.Time {
 // leafSteady looks ahead a few steps, so that a leaf that looks at the clock
 // and finds nothing changed does not wake the whole tree.
 func (s scope) leafSteady(c Condition) time.Time {
-	start, until := s.look(c)
+	var p pair
+	start, until := s.look(c, &p)
 	for range foldedSteps {
 		if isNever(until) {
 			return until
@@ -136,7 +137,7 @@ func (s scope) leafSteady(c Condition) time.Time {
 			break
 		}
 		var holds bool
-		if holds, until = s.look(c); holds != start {
+		if holds, until = s.look(c, &p); holds != start {
 			break
 		}
 	}
@@ -145,12 +146,27 @@ func (s scope) leafSteady(c Condition) time.Time {
 
 // look is whether a leaf holds, and the instant before which that surely stays.
 // What a comparison compares is worked out once for both.
-func (s scope) look(c Condition) (holds bool, until time.Time) {
+func (s scope) look(c Condition, p *pair) (holds bool, until time.Time) {
 	if c, ok := c.(Compare); ok {
-		a, b := s.course(c.Left), s.course(c.Right)
+		a, b := p.side(s, 0, c.Left), p.side(s, 1, c.Right)
 		return s.compares(a.v, c.Op, b.v, c.Fold), s.compareSteady(a, c.Op, b)
 	}
 	return s.holds(c), s.leafStep(c)
+}
+
+// A pair holds the sides of a comparison from one look to the next: one that
+// never moves is worked out once.
+type pair struct {
+	sides [2]course
+	fixed [2]bool
+}
+
+func (p *pair) side(s scope, i int, e Expr) course {
+	if !p.fixed[i] {
+		c := s.course(e)
+		p.sides[i], p.fixed[i] = c, c.near.still() && isNever(c.near.until)
+	}
+	return p.sides[i]
 }
 
 // leafStep is the instant before which a leaf surely stays what it is.

@@ -147,19 +147,31 @@ func (l line) crosses(a Value, op Op, b Value, now time.Time) time.Time {
 	case Eq:
 		return firstOf(l.crosses(a, Ge, b, now), l.crosses(a, Le, b, now))
 	}
-	if d, ok := l.inSeconds(a, b); ok {
+	if l, d, ok := l.inSeconds(a, b); ok {
 		return l.crossesInSeconds(d, op == Gt, now)
 	}
 	return l.crossesExactly(new(big.Rat).Sub(a.amount(), b.amount()), op == Gt, now)
 }
 
-// inSeconds is a - b, if the line of times stands or moves as time does and
-// strays by whole seconds, as nearly all do.
-func (l line) inSeconds(a, b Value) (d span, ok bool) {
-	if a.kind == KindNumber || l.slope.den > 1 || l.fuzz.den > 1 || l.slope.num < -1 || l.slope.num > 1 || !small(l.fuzz.num) {
-		return span{}, false
+// inSeconds is the line, and a - b, in seconds, if both are whole and the line
+// stands or moves by one a second, as nearly all do. Whole numbers that move by
+// one in n seconds are such a line once all is multiplied by n.
+func (l line) inSeconds(a, b Value) (scaled line, d span, ok bool) {
+	if l.slope.num < -1 || l.slope.num > 1 || l.fuzz.den > 1 || !small(l.fuzz.num) {
+		return line{}, span{}, false
 	}
-	return a.seconds().sub(b.seconds()), true
+	if a.kind != KindNumber {
+		return l, a.seconds().sub(b.seconds()), l.slope.den <= 1
+	}
+	const most = 1 << 30
+	x, ok := a.Int()
+	y, ok2 := b.Int()
+	n := max(l.slope.den, 1)
+	if !ok || !ok2 || max(x, y, l.fuzz.num, n) > most || min(x, y) < -most {
+		return line{}, span{}, false
+	}
+	l.slope.den, l.fuzz.num = 1, l.fuzz.num*n
+	return l, span{sec: (x - y) * n}, true
 }
 
 // crossesInSeconds is crossesExactly for such a line.

@@ -192,7 +192,8 @@ func (s scope) callCourse(c Call) course {
 	case c.Fn == FnAge:
 		return s.combined(Sub, s.nowCourse(), s.course(c.Args[0]))
 	}
-	v, x := s.call(c), s.course(c.Args[0])
+	x := s.course(c.Args[0])
+	v := s.apply(c, x.v)
 	switch c.Fn {
 	case FnUnix:
 		return x.lines(func(l line) line { return l.straying(nanoseconds(1)) }).with(v).ifStill(x)
@@ -263,9 +264,13 @@ func (s scope) datePartCourse(f Fn, v Value, x course) course {
 		u = Month
 	}
 	part := steadyCourse(v, s.leaves(d, u))
-	if f == FnYear && !d.far.still() {
+	switch {
+	case f == FnYear && !d.far.still():
 		// The only part that does not come round again: it moves as the date does.
 		part.far = d.far.times(ratio{1, meanYear}).straying(whole(2))
+	case f == FnDay && !d.of.IsZero():
+		// It rises by one a day, give or take a change of offset, until the month ends.
+		part.far = line{slope: ratio{1, secondsPerDay}, fuzz: whole(2), until: s.leaves(d, Month)}
 	}
 	return part
 }

@@ -126,6 +126,14 @@ func TestNextOfDates(t *testing.T) {
 		ch(`ANNIVERSARY(s) = TODAY`, `{"s":"2024-02-29"}`, ``, `2027-03-05`, `2028-02-29T00:00:00Z`),
 		ch(`ANNIVERSARY(s) WITHIN NEXT 7 days`, `{"s":"2020-04-05"}`, ``, `2026-03-05`, `2026-03-29T00:00:00Z`),
 		ch(`x = 5`, `{"x":5}`, ``, `2026-03-05`, ``),
+		ch(`DAY(TODAY) = 8`, ``, ``, `2026-03-08T10:00:00Z`, `2026-03-09T00:00:00Z`),
+		ch(`DAY(TODAY) = 8`, ``, ``, `2026-03-09T10:00:00Z`, `2026-04-08T00:00:00Z`),
+		ch(`DAY(TODAY) = 31`, ``, ``, `2026-01-31T23:59:59Z`, `2026-02-01T00:00:00Z`),
+		ch(`DAY(TODAY) = 31`, ``, ``, `2026-02-01T00:00:00Z`, `2026-03-31T00:00:00Z`),
+		ch(`DAY(TODAY) <= 15`, ``, ``, `2026-02-03T07:00:00Z`, `2026-02-16T00:00:00Z`),
+		ch(`DAY(TODAY) > 1`, ``, ``, `2026-02-03T07:00:00Z`, `2026-03-01T00:00:00Z`),
+		ch(`DAY(TODAY) - 3 >= n * 2`, `{"n":5}`, ``, `2026-02-14T07:00:00Z`, `2026-03-01T00:00:00Z`),
+		ch(`MONTH(b) = MONTH(TODAY) AND DAY(b) = DAY(TODAY)`, `{"b":"1980-02-29"}`, ``, `2026-03-05`, `2028-02-29T00:00:00Z`),
 		ch(`YEAR(TODAY) > 2027`, ``, ``, `2026-03-05`, `2028-01-01T00:00:00Z`),
 		ch(`YEAR(TODAY) < 2020`, ``, ``, `2026-03-05`, ``),
 		ch(`NOW > 2026-06-01T00:00:00Z`, ``, ``, `2026-03-05`, `2026-06-01T00:00:00.000000001Z`),
@@ -146,6 +154,10 @@ func TestNextInZones(t *testing.T) {
 		// The last day of a leap year past the transitions that the zone database lists.
 		in("Europe/London", ch(`DID a TODAY`, ``, `a@2040-12-31T08:00:00Z`, `2040-12-31T09:00:00Z`, `2041-01-01T00:00:00Z`)),
 		in("Europe/London", ch(`MONTH(TODAY) = 1`, ``, ``, `2040-12-31T09:00:00Z`, `2041-01-01T00:00:00Z`)),
+		in("Pacific/Apia", ch(`DAY(TODAY) = 31`, ``, ``, `2011-12-05T00:00:00Z`, `2011-12-30T10:00:00Z`)),    // the day after the 29th
+		in("America/St_Johns", ch(`DAY(TODAY) = 7`, ``, ``, `2010-11-02T12:00:00Z`, `2010-11-07T02:30:00Z`)), // for a minute,
+		in("America/St_Johns", ch(`DAY(TODAY) = 7`, ``, ``, `2010-11-07T02:30:10Z`, `2010-11-07T02:31:00Z`)), // then it is the 6th again,
+		in("America/St_Johns", ch(`DAY(TODAY) = 7`, ``, ``, `2010-11-07T02:31:00Z`, `2010-11-07T03:30:00Z`)), // and then the 7th
 		ch(`p = TODAY IN ZONE "America/New_York"`, `{"p":"2026-03-10"}`, ``, `2026-03-10T03:00:00Z`, `2026-03-10T04:00:00Z`),
 		ch(`HOUR(NOW) >= 9 IN ZONE tz`, `{"tz":"Asia/Tokyo"}`, ``, `2026-03-10T15:00:00Z`, `2026-03-11T00:00:00Z`),
 	})

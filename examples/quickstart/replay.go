@@ -59,7 +59,9 @@ func (r *Replay) run(until time.Time) []segment.Diff {
 		// become known, and only then is anybody asked.
 		for _, c := range r.arrive(now) {
 			for s := range r.segments {
-				r.ask(s, c, now, segment.CauseEvent)
+				if len(r.segments[s].reads.Events) > 0 { // an order says nothing to the others
+					r.ask(s, c, now, segment.CauseEvent)
+				}
 			}
 		}
 		for len(r.timers) > 0 && r.timers[0].at.Equal(now) {

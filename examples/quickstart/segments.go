@@ -43,10 +43,11 @@ func date(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
-// A Segment is a segment with its rule compiled.
+// A Segment is a segment with its rule compiled, and what the rule reads.
 type Segment struct {
 	segment.Segment
 	*segment.Program
+	reads segment.Inputs
 }
 
 // parse reads and compiles the definitions. A rule that is wrong is an error
@@ -62,7 +63,7 @@ func parse(defs []struct{ id, name, rule string }) ([]Segment, error) {
 		if err != nil {
 			return nil, fmt.Errorf("segment %s: %w", d.id, err)
 		}
-		segments = append(segments, Segment{segment.Segment{ID: d.id, Name: d.name, Condition: c}, p})
+		segments = append(segments, Segment{segment.Segment{ID: d.id, Name: d.name, Condition: c}, p, segment.Reads(c)})
 	}
 	return segments, nil
 }
