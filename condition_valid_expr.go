@@ -175,6 +175,9 @@ func checkWindow(w Window) *Error {
 	if from && w.From == nil || to && w.To == nil {
 		return errorf(ErrValue, "a window has no beginning or no end (nil)")
 	}
+	if w.Kind == WindowBetween && (isNumberLiteral(w.From) || isNumberLiteral(w.To)) {
+		return errorf(ErrType, "a window has dates or instants for bounds, not numbers")
+	}
 	if a {
 		if err := checkLength(w.A); err != nil {
 			return err

@@ -65,12 +65,18 @@ func (p *parser) windowed(m Metric) (Expr, bool) {
 		p.undecided = &b
 		return m, true
 	}
+	m.Window, ok = p.windowBetween(b, at)
+	return m, ok
+}
+
+// windowBetween is the window with these bounds, which stand at an offset. A
+// number is none: behind an aggregate it would be read as a test of its value.
+func (p *parser) windowBetween(b Between, at int) (Window, bool) {
 	if isNumberLiteral(b.Lo) || isNumberLiteral(b.Hi) {
 		p.complain(ErrSyntax, at, "a window has dates or instants for bounds, or ends with AGO", "")
-		return nil, false
+		return Window{}, false
 	}
-	m.Window = Window{Kind: WindowBetween, From: b.Lo, To: b.Hi}
-	return m, true
+	return Window{Kind: WindowBetween, From: b.Lo, To: b.Hi}, true
 }
 
 func isNumberLiteral(e Expr) bool {

@@ -115,6 +115,7 @@ func (p *parser) existence(e Expr) (Condition, bool) {
 func (p *parser) between(e Expr) (Condition, bool) {
 	_, joined := e.(Joined)
 	joined = joined && p.joinedEnd == p.prevEnd // and not in parentheses
+	at := p.tok.off
 	b, ago, ok := p.bounds()
 	switch {
 	case !ok:
@@ -122,9 +123,9 @@ func (p *parser) between(e Expr) (Condition, bool) {
 	case ago:
 		w, ok := p.agoWindow(b)
 		return When{e, w}, ok
-	}
-	if joined {
-		return When{e, Window{Kind: WindowBetween, From: b.Lo, To: b.Hi}}, true
+	case joined:
+		w, ok := p.windowBetween(b, at)
+		return When{e, w}, ok
 	}
 	b.X = e
 	return b, true

@@ -53,6 +53,7 @@ func (p *parser) relativeFollows(t token, end int) bool {
 func (p *parser) window() (w Window, ok bool) {
 	switch {
 	case p.is("BETWEEN"):
+		at := p.tok.off
 		b, ago, ok := p.bounds()
 		if !ok {
 			return w, false
@@ -60,7 +61,7 @@ func (p *parser) window() (w Window, ok bool) {
 		if ago {
 			return p.agoWindow(b)
 		}
-		return Window{Kind: WindowBetween, From: b.Lo, To: b.Hi}, true
+		return p.windowBetween(b, at)
 	case p.accept("SINCE"):
 		w.Kind = WindowSince
 		w.From, ok = p.bound()
