@@ -73,23 +73,27 @@ func isNullLiteral(e Expr) bool {
 
 // ago compares ages: see [WindowOlder] and [WindowLast].
 func (p *parser) ago(e Expr, op Op, negated bool, d Span, at int) (Condition, bool) {
-	switch op {
-	case Gt, Ge:
+	switch {
+	case op == Eq:
+		return p.onDay(e, negated, Sub, d, at)
+	case !p.forward(d, at):
+		return nil, false
+	case op == Gt, op == Ge:
 		return When{e, Window{Kind: WindowOlder, A: d}}, true
-	case Lt, Le:
-		return When{e, Window{Kind: WindowLast, A: d}}, true
 	}
-	return p.onDay(e, negated, Sub, d, at)
+	return When{e, Window{Kind: WindowLast, A: d}}, true
 }
 
 func (p *parser) fromNow(e Expr, op Op, negated bool, d Span, at int) (Condition, bool) {
-	switch op {
-	case Gt, Ge:
+	switch {
+	case op == Eq:
+		return p.onDay(e, negated, Add, d, at)
+	case !p.forward(d, at):
+		return nil, false
+	case op == Gt, op == Ge:
 		return When{e, Window{Kind: WindowLater, A: d}}, true
-	case Lt, Le:
-		return When{e, Window{Kind: WindowNext, A: d}}, true
 	}
-	return p.onDay(e, negated, Add, d, at)
+	return When{e, Window{Kind: WindowNext, A: d}}, true
 }
 
 // onDay is `= 3 days ago`: a calendar day.

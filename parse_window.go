@@ -101,10 +101,18 @@ func (p *parser) moreThan() (w Window, ok bool) {
 // length reads a span that is not negative.
 func (p *parser) length() (Span, bool) {
 	if p.tok.kind == '-' {
-		p.complain(ErrValue, p.tok.off, "a window needs a length of time that is not negative", "")
-		return Span{}, false
+		return Span{}, p.forward(Span{N: -1}, p.tok.off)
 	}
 	return p.span()
+}
+
+// forward complains of a window whose length is negative.
+func (p *parser) forward(d Span, at int) bool {
+	if d.N < 0 {
+		p.complain(ErrValue, at, "a window needs a length of time that is not negative", "")
+		return false
+	}
+	return true
 }
 
 // relative = ( "LAST" | "PAST" | "NEXT" ) span | "TODAY" | "YESTERDAY"
