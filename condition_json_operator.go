@@ -128,6 +128,8 @@ func textOperatorOf(s string) (operator, bool) {
 		return operator{kind: opChanged}, true
 	case "has_been":
 		return operator{kind: opHasBeen}, true
+	case "has_not_been":
+		return operator{kind: opHasBeen, negated: true}, true
 	case "did", "happened":
 		return operator{kind: opDid}, true
 	case "did_not", "never":

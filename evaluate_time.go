@@ -262,10 +262,20 @@ func readTime(s string) Value {
 		}
 		return Value{}
 	}
-	if t, err := time.Parse(time.RFC3339Nano, s); err == nil && len(s) > 10 && s[10] == 'T' {
+	if t, err := time.Parse(time.RFC3339Nano, s); err == nil && strictTime(s) {
 		return Time(t)
 	}
 	return Value{}
+}
+
+// strictTime refuses what [time.Parse] reads beyond RFC 3339: an hour of one
+// digit, a comma before the fraction, an offset of 24 hours or 60 minutes.
+func strictTime(s string) bool {
+	if len(s) < len("2006-01-02T15:04:05Z") || s[10] != 'T' || s[13] != ':' || s[19] == ',' {
+		return false
+	}
+	offset := s[len(s)-len("07:00"):]
+	return s[len(s)-1] == 'Z' || offset[:2] <= "23" && offset[3:] <= "59"
 }
 
 // loadZone returns the zone with this name; ok is false if there is none. It

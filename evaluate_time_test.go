@@ -128,3 +128,25 @@ func TestCalendarUnits(t *testing.T) {
 		}
 	}
 }
+
+// Only RFC 3339 is an instant; what the standard library reads beyond it is not.
+func TestReadTimeIsStrict(t *testing.T) {
+	for text, want := range map[string]string{
+		"2026-01-31":                     "2026-01-31",
+		"2026-01-31T10:00:00Z":           "2026-01-31T10:00:00Z",
+		"2026-01-31T10:00:00.5+23:59":    "2026-01-30T10:01:00.5Z",
+		"2026-01-31T10:00:00.123456789Z": "2026-01-31T10:00:00.123456789Z",
+		"2026-01-31T1:00:00Z":            "NULL",
+		"2026-01-31T1:00:00.5Z":          "NULL",
+		"2026-01-31T10:00:00,5Z":         "NULL",
+		"2026-01-31T10:00:00+24:00":      "NULL",
+		"2026-01-31T10:00:00+23:60":      "NULL",
+		"2026-01-31 10:00:00Z":           "NULL",
+		"2026-01-31T10:00:00":            "NULL",
+		"2026-02-29":                     "NULL",
+	} {
+		if got := readTime(text).String(); got != want {
+			t.Errorf("%q is read as %s, want %s", text, got, want)
+		}
+	}
+}

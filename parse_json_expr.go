@@ -88,7 +88,7 @@ func (r *jsonReader) objectExpr(o *object, l nesting) Expr {
 		return Text(s)
 	}
 	if v, ok := o.get("null"); ok {
-		r.flag(v)
+		r.isTrue(v, "null")
 		return Value{}
 	}
 	for _, m := range o.members {
@@ -137,9 +137,7 @@ func (r *jsonReader) operand(o *object, l nesting) Expr {
 		return r.call(o, v, l)
 	}
 	if v, ok := o.get("element"); ok {
-		if !r.flag(v) {
-			r.fail(v, ErrValue, `"element" is true or left out`)
-		}
+		r.isTrue(v, "element")
 		return Elem{}
 	}
 	if v, ok := o.get("joined"); ok {

@@ -12,7 +12,7 @@ func (r *jsonReader) leaf(o *object, l nesting) Condition {
 	}
 	v, ok := o.get("operator")
 	if !ok {
-		if w, ok := o.get("window"); ok { // {"joined": …, "window": …}
+		if w, ok := o.get("window"); ok && !o.has("event", "events") { // {"joined": …, "window": …}
 			return When{x, r.window(w, l)}
 		}
 		o.need("operator")
@@ -60,7 +60,12 @@ func (r *jsonReader) test(o *object, x Expr, op operator, l nesting) Condition {
 	case opHasBeen:
 		return r.hasBeen(o, x)
 	}
-	v, ok := o.need("value", "values")
+	keys := []string{"value"}
+	switch op.kind {
+	case opBetween, opIn, opContainsAll, opLike, opCIDR: // those that may have several
+		keys = append(keys, "values")
+	}
+	v, ok := o.need(keys...)
 	if !ok {
 		return nil
 	}

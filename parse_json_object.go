@@ -265,6 +265,14 @@ func (r *jsonReader) flag(v ref) bool {
 	return r.is(v, 't')
 }
 
+// isTrue reads a member that says what an object is, and is true.
+func (r *jsonReader) isTrue(v ref, key string) {
+	before := len(r.errs)
+	if !r.flag(v) && len(r.errs) == before {
+		r.fail(v, ErrValue, "%q is true or left out", key)
+	}
+}
+
 // int reads a whole number of at least 0.
 func (r *jsonReader) int(v ref) (i int64, ok bool) {
 	if c := r.text[v.at]; c != '-' && (c < '0' || c > '9') {

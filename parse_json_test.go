@@ -47,29 +47,41 @@ func TestDocumentedDefinition(t *testing.T) {
 	}
 }
 
-func TestOperatorSynonyms(t *testing.T) {
+// operatorSynonyms are operators that mean the same, each with {"field": "x",
+// "value": 5}, and operators without a value.
+func operatorSynonyms() (with []synonyms, without map[string]Condition) {
 	x := Field("x")
 	equals, within := Compare{Left: x, Right: Int(5)}, When{x, Window{Kind: WindowLast, A: Span{5, Day}}}
 	order := func(op Op) Condition { return Compare{Left: x, Op: op, Right: Int(5)} }
-	tests := []struct {
-		operators string
-		want      Condition
-	}{
-		{"equals = == eq is equal EQUALS Equal-To equal_to", equals},
-		{"not_equals != <> ne neq is_not not_equal does_not_equal not_equal_to NOT_EQUALS", Not{equals}},
-		{"greater_than > gt more_than is_greater_than", order(Gt)},
-		{"at_least >= gte ge greater_or_equal greater_than_or_equal greater_than_or_equal_to ≥", order(Ge)},
-		{"less_than < lt fewer_than", order(Lt)},
-		{"at_most <= lte le less_or_equal less_than_or_equal ≤", order(Le)},
-		{"contains includes", Contains{X: x, Values: []Value{Int(5)}}},
-		{"not_contains does_not_contain", Not{Contains{X: x, Values: []Value{Int(5)}}}},
-		{"within_days within_day within_last_days in_last_days in_the_last_days", within},
-		{"not_within_days", Not{within}},
-		{"older_than_days", When{x, Window{Kind: WindowOlder, A: Span{5, Day}}}},
-		{"within_next_days in_next_days", When{x, Window{Kind: WindowNext, A: Span{5, Day}}}},
-		{"within_hours", When{x, Window{Kind: WindowLast, A: Span{5, Hour}}}},
-		{"within_months", When{x, Window{Kind: WindowLast, A: Span{5, Month}}}},
-	}
+	return []synonyms{
+			{"equals = == eq is equal EQUALS Equal-To equal_to", equals},
+			{"not_equals != <> ne neq is_not not_equal does_not_equal not_equal_to NOT_EQUALS", Not{equals}},
+			{"greater_than > gt more_than is_greater_than", order(Gt)},
+			{"at_least >= gte ge greater_or_equal greater_than_or_equal greater_than_or_equal_to ≥", order(Ge)},
+			{"less_than < lt fewer_than", order(Lt)},
+			{"at_most <= lte le less_or_equal less_than_or_equal ≤", order(Le)},
+			{"contains includes", Contains{X: x, Values: []Value{Int(5)}}},
+			{"not_contains does_not_contain", Not{Contains{X: x, Values: []Value{Int(5)}}}},
+			{"within_days within_day within_last_days in_last_days in_the_last_days", within},
+			{"not_within_days", Not{within}},
+			{"older_than_days", When{x, Window{Kind: WindowOlder, A: Span{5, Day}}}},
+			{"within_next_days in_next_days", When{x, Window{Kind: WindowNext, A: Span{5, Day}}}},
+			{"within_hours", When{x, Window{Kind: WindowLast, A: Span{5, Hour}}}},
+			{"within_months", When{x, Window{Kind: WindowLast, A: Span{5, Month}}}},
+		}, map[string]Condition{
+			"is_set": Not{IsNull{x}}, "exists": Not{IsNull{x}}, "is_not_null": Not{IsNull{x}}, "is_not_set": IsNull{x}, "is_null": IsNull{x},
+			"not_exists": IsNull{x}, "does_not_exist": IsNull{x}, "is_missing": IsNull{x}, "is_blank": IsBlank{x}, "is_empty": IsBlank{x},
+			"is_not_blank": Not{IsBlank{x}}, "is_not_empty": Not{IsBlank{x}}, "not_blank": Not{IsBlank{x}},
+		}
+}
+
+type synonyms struct {
+	operators string
+	want      Condition
+}
+
+func TestOperatorSynonyms(t *testing.T) {
+	tests, without := operatorSynonyms()
 	for _, tt := range tests {
 		for op := range strings.FieldsSeq(tt.operators) {
 			got, err := UnmarshalCondition(fmt.Appendf(nil, `{"field":"x","operator":%q,"value":5}`, op))
@@ -78,11 +90,7 @@ func TestOperatorSynonyms(t *testing.T) {
 			}
 		}
 	}
-	for op, want := range map[string]Condition{
-		"is_set": Not{IsNull{x}}, "exists": Not{IsNull{x}}, "is_not_null": Not{IsNull{x}}, "is_not_set": IsNull{x}, "is_null": IsNull{x},
-		"not_exists": IsNull{x}, "does_not_exist": IsNull{x}, "is_missing": IsNull{x}, "is_blank": IsBlank{x}, "is_empty": IsBlank{x},
-		"is_not_blank": Not{IsBlank{x}}, "is_not_empty": Not{IsBlank{x}}, "not_blank": Not{IsBlank{x}},
-	} {
+	for op, want := range without {
 		got, err := UnmarshalCondition(fmt.Appendf(nil, `{"field":"x","operator":%q}`, op))
 		if err != nil || !Equal(got, want) {
 			t.Errorf("%s: %v, %v, want %v", op, got, err, want)
@@ -95,10 +103,10 @@ func TestOperatorSynonyms(t *testing.T) {
 	}
 }
 
-// Forms that are read and written otherwise.
-func TestOtherForms(t *testing.T) {
+// otherForms are read, and written otherwise.
+func otherForms() map[string]Condition {
 	x, opened := Field("x"), Events{Names: []string{"opened"}}
-	for text, want := range map[string]Condition{
+	return map[string]Condition{
 		`{"field":"x","operator":"equals","value":null}`:                                    IsNull{x},
 		`{"field":"x","operator":"not_equals","value":null}`:                                Not{IsNull{x}},
 		`{"field":"x","operator":"before","value":"2026-01-31"}`:                            Compare{Left: x, Op: Lt, Right: Date(2026, 1, 31)},
@@ -118,6 +126,11 @@ func TestOtherForms(t *testing.T) {
 		`{"add":[{"field":"a"},1,2],"operator":"gt","value":0}`:                             Compare{Left: Arith{Add, Arith{Add, Field("a"), Int(1)}, Int(2)}, Op: Gt, Right: Int(0)},
 		`{"logic":"or","not":false,"conditions":[{"everyone":true}]}`:                       Or{Everyone{}},
 		`{"field":"x","operator":"every","has":{"element":true,"operator":"is","value":1}}`: Each{Quantifier: All, X: x, C: Compare{Left: Elem{}, Right: Int(1)}},
+		`{"field":"x","window":{"this":"month"}}`:                                           When{x, Window{Kind: WindowThis, Unit: Month}},
+		`{"field":"x","operator":"has_not_been","value":"a","for":2,"unit":"days"}`:         Not{HasBeen{Field: "x", Value: Text("a"), For: Span{2, Day}}},
+		`{"field":"x","operator":"ends_with","values":["a","b"]}`:                           Like{X: x, End: Suffix, Values: []string{"a", "b"}},
+		`{"left":{"event":"opened"},"operator":"never"}`:                                    Compare{Left: Metric{Events: opened}, Right: Int(0)},
+		`{"condition":{"everyone":true}}`:                                                   Everyone{},
 		`{"field":"a\\b.c","operator":"is_null"}`:                                           IsNull{Path("ab", "c")},
 		`{"field":"x","operator":"starts_with","value":["a"]}`:                              Like{X: x, Values: []string{"a"}},
 		`{"not":true,"field":"x","operator":"not_equals","value":1}`:                        Not{Not{Compare{Left: x, Right: Int(1)}}},
@@ -129,7 +142,11 @@ func TestOtherForms(t *testing.T) {
 		`{"field":"x","operator":"contains_any","value":["a",{"date":"2026-01-31"}]}`:       Contains{X: x, Values: []Value{Text("a"), Date(2026, 1, 31)}},
 		`{"field":"x","operator":"equals","value":{"fraction":"1/3"}}`:                      Compare{Left: x, Right: ratValue(Int(1).rat().Quo(Int(1).rat(), Int(3).rat()))},
 		`{"\u0066ield":"x","operator":"is_set","zone":"Europe/Berlin","not":true}`:          Zoned{Not{Not{IsNull{x}}}, Text("Europe/Berlin")},
-	} {
+	}
+}
+
+func TestOtherForms(t *testing.T) {
+	for text, want := range otherForms() {
 		got, err := UnmarshalCondition([]byte(text))
 		if want == nil {
 			if err == nil {
@@ -143,8 +160,9 @@ func TestOtherForms(t *testing.T) {
 	}
 }
 
-func TestDefinitionErrors(t *testing.T) {
-	tests := []struct{ text, want string }{
+// definitionErrors are conditions that are refused, with the message.
+func definitionErrors() []struct{ text, want string } {
+	return []struct{ text, want string }{
 		{`[]`, `1:1: expected a condition, found a list`},
 		{`{}`, `1:1: expected a condition: one of "conditions", "field", "event", "list", "segment", "of", "rule" and so on`},
 		{`{"feild":"x","operator":"is_set"}`, `1:2: /feild: unknown key "feild"; did you mean field?`},
@@ -189,6 +207,12 @@ func TestDefinitionErrors(t *testing.T) {
 		{`{"function":"mnth","args":[{"field":"x"}],"operator":"gt","value":1}`, `1:13: /function: unknown function "mnth"; did you mean month?`},
 		{`{"function":"month","operator":"gt","value":1}`, `1:1: a function with 0 arguments instead of 1`},
 		{`{"multiply":[1],"operator":"gt","value":1}`, `1:13: /multiply: expected at least two operands, found 1`},
+		{`{"event":"e","window":{"last":3,"unit":"days"}}`, `1:1: missing key "operator"`},
+		{`{"field":"x","operator":"equals","values":[1]}`, `1:1: missing key "value" (and 1 more)`},
+		{`{"field":"x","operator":"equals","value":{"null":false}}`, `1:50: /value/null: "null" is true or left out`},
+		{`{"field":"x","operator":"during","value":{"past":false}}`, `1:50: /value/past: "past" is true or left out`},
+		{`{"element":false,"operator":"is_set"}`, `1:12: /element: "element" is true or left out`},
+		{`{"field":"x","operator":"after","value":"2026-01-31T9:00:00Z"}`, `1:41: /value: expected a date (2026-01-31) or an instant (2026-01-31T10:00:00Z)`},
 		{`{"list":"x"}`, `1:1: missing key "operator"`},
 		{`{"list":"x","operator":"within"}`, `1:24: /operator: unknown operator "within"`},
 		{`{"everyone":false}`, `1:13: /everyone: "everyone" is true; its complement is {"not": true, "everyone": true}`},
@@ -206,7 +230,10 @@ func TestDefinitionErrors(t *testing.T) {
 		{"{\"logic\":\"AND\",\"conditions\":[\n {\"field\":\"a/b~c\",\"operator\":\"is_set\",\"a/b~c\":1}]}", `2:39: /conditions/0/a~1b~0c: unknown key "a/b~c"`},
 		{`{"name":"n","field":"x","operator":"is_set"}`, `1:2: /name: unknown key "name"`},
 	}
-	for _, tt := range tests {
+}
+
+func TestDefinitionErrors(t *testing.T) {
+	for _, tt := range definitionErrors() {
 		c, err := UnmarshalCondition([]byte(tt.text))
 		if err == nil {
 			t.Errorf("%s was read as %v", tt.text, c)

@@ -56,7 +56,7 @@ func (r *jsonReader) windowOf(o *object, l nesting) (w Window, ok bool) {
 		return w, true
 	}
 	if v, ok := o.get("past"); ok {
-		r.flag(v)
+		r.isTrue(v, "past")
 		return Window{}, true
 	}
 	return Window{}, false
