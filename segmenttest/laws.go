@@ -26,6 +26,9 @@ func runLaws(t *testing.T, fresh func(*testing.T) System) {
 		"LawOneByOneIsAllAtOnce":    oneByOne,
 		"LawRetractedNeverHappened": retractedNeverHappened,
 		"LawRestartChangesNothing":  restartChangesNothing,
+		"LawNothingBeforeDue":       nothingBeforeDue,
+		"LawDryRunIsDefine":         dryRunIsDefine,
+		"LawAnswersAgree":           answersAgree,
 	} {
 		t.Run(name, func(t *testing.T) {
 			holdsOfHistories(t, func(h History) string { return broken(fresh(t), fresh(t), h) })

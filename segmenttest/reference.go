@@ -55,18 +55,6 @@ func (r *naive) Members(id string) (ids []string) {
 	return ids
 }
 
-func (r *naive) Count(c segment.Condition) (n int, err error) {
-	if _, err := segment.Compile(c); err != nil {
-		return 0, err
-	}
-	for _, p := range r.contacts {
-		if segment.Evaluate(c, p, r.now.In(r.calendar)) {
-			n++
-		}
-	}
-	return n, nil
-}
-
 func (r *naive) Define(s segment.Segment, at time.Time) ([]segment.Diff, error) {
 	order, err := r.check(s, at)
 	if err != nil {

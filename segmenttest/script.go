@@ -2,6 +2,7 @@ package segmenttest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/segmentrules/segment"
@@ -42,6 +43,12 @@ func readStories(text string) (stories []story, err error) {
 				return nil, fmt.Errorf("line %d: nothing stands above this block", i+1)
 			}
 			last := &current.commands[len(current.commands)-1]
+			if n := len(last.also); n > 0 {
+				last = &last.also[n-1]
+			}
+			if !last.takesBlock() {
+				return nil, fmt.Errorf("line %d: nothing may stand below `%s`", i+1, last.word)
+			}
 			last.block = append(last.block, blockLine(line))
 			continue
 		}
@@ -55,15 +62,46 @@ func readStories(text string) (stories []story, err error) {
 			if len(current.commands) == 0 {
 				return nil, fmt.Errorf("line %d: nothing stands before this `and`", c.line)
 			}
-			c.word, c.rest, _ = strings.Cut(c.rest, " ")
+			c.word, c.rest = cutWord(c.rest)
+			if !slices.Contains(updating, c.word) {
+				return nil, fmt.Errorf("line %d: an update is expected behind `and`: %s", c.line, strings.Join(updating, ", "))
+			}
 			last := &current.commands[len(current.commands)-1]
 			last.also = append(last.also, c)
 		default:
 			current.commands = append(current.commands, c)
 		}
+		if err := c.known(); err != nil {
+			return nil, err
+		}
 	}
 	finish()
 	return stories, nil
+}
+
+// The commands, by what they do.
+var (
+	updating = []string{"contact", "event", "retract", "join", "leave", "delete"}
+	others   = []string{"story", "and", "schema", "zone", "at", "after", "advance", "define", "drop", "restart", "expect"}
+)
+
+// known refuses a command or an expectation that there is none of.
+func (c command) known() error {
+	if !slices.Contains(updating, c.word) && !slices.Contains(others, c.word) {
+		return fmt.Errorf("line %d: unknown command %q", c.line, c.word)
+	}
+	if what, _ := cutWord(c.rest); c.word == "expect" && expectations[what] == nil {
+		return fmt.Errorf("line %d: unknown expectation %q", c.line, what)
+	}
+	return nil
+}
+
+func (c command) takesBlock() bool {
+	what, _ := cutWord(c.rest)
+	if c.word == "expect" {
+		return slices.Contains([]string{"diffs", "contact", "match", "dry", "explain"}, what)
+	}
+	return c.word == "schema" || c.word == "define" || slices.Contains(updating, c.word)
 }
 
 // withoutComment cuts off what follows a # outside of quotes.

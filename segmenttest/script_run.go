@@ -1,13 +1,12 @@
 package segmenttest
 
 import (
+	"encoding/json"
 	"fmt"
-	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/segmentrules/segment"
 )
@@ -32,8 +31,11 @@ type teller struct {
 	t   *testing.T
 	sys System
 	clockwork
-	diffs  []segment.Diff // that no `expect diffs` has seen
-	err    error          // of the last command; `expect error` takes it
+	schema *segment.Schema // nil: rules are read without one
+	diffs  []segment.Diff  // that no `expect diffs` has seen
+	done   bool            // of the last Advance
+	err    error           // of the last command; `expect error` takes it
+	passed bool            // the last expectation was left out
 	events int
 	line   int
 	// rewritten, if not nil, is told what an expectation should have been.
@@ -51,10 +53,6 @@ func (w *teller) tell(s story) {
 			break
 		}
 		w.line = c.line
-		if c.word == "expect" {
-			w.expect(c)
-			continue
-		}
 		if err := w.do(c); err != nil {
 			w.err = err
 		}
@@ -62,21 +60,34 @@ func (w *teller) tell(s story) {
 	if w.err != nil {
 		w.t.Errorf("line %d: %v", w.line, w.err)
 	}
+	if c, ok := w.sys.(Checker); ok {
+		for err := range c.Check() {
+			w.t.Errorf("at the end: %v", err)
+		}
+	}
 }
 
-// do carries out what is no expectation.
 func (w *teller) do(c command) error {
+	w.t.Helper()
 	switch c.word {
+	case "expect":
+		what, rest := cutWord(c.rest)
+		w.passed = w.passed && what == "error"
+		return expectations[what](w, c, rest)
 	case "zone":
 		loc, err := time.LoadLocation(c.rest)
 		w.zone = loc
 		return err
+	case "schema":
+		return w.configure(c)
 	case "at":
 		to, err := w.instant(c.rest)
-		return w.advance(to, err)
+		return w.advance(to, 0, err)
 	case "after":
 		to, err := w.moved(c.rest, 1)
-		return w.advance(to, err)
+		return w.advance(to, 0, err)
+	case "advance":
+		return w.advanceSome(c)
 	case "define":
 		return w.define(c)
 	case "drop":
@@ -86,7 +97,9 @@ func (w *teller) do(c command) error {
 	case "restart":
 		if r, ok := w.sys.(Restarter); ok {
 			sys, err := r.Restart()
-			w.sys = sys
+			if err == nil {
+				w.sys = sys
+			}
 			return err
 		}
 		return nil
@@ -94,33 +107,87 @@ func (w *teller) do(c command) error {
 	return w.apply(c)
 }
 
-func (w *teller) advance(to time.Time, err error) error {
+func (w *teller) advance(to time.Time, limit int, err error) error {
 	if err != nil {
 		return err
 	}
 	if to.Before(w.now) {
 		return fmt.Errorf("the clock cannot go back to %s", to.Format(time.RFC3339Nano))
 	}
-	w.now = to
-	ds, done := w.sys.Advance(to, 0)
-	if !done {
-		return fmt.Errorf("Advance without a limit was not done")
-	}
+	var ds []segment.Diff
+	ds, w.done = w.sys.Advance(to, limit)
 	w.diffs = append(w.diffs, ds...)
+	w.now = to
+	switch {
+	case !w.done && limit == 0:
+		return fmt.Errorf("Advance without a limit was not done")
+	case !w.done:
+		w.now = w.sys.Now()
+	}
 	return nil
 }
 
-func (w *teller) define(c command) error {
-	id, rule, ok := strings.Cut(c.text(), ":")
-	if !ok {
-		return fmt.Errorf("a colon is missing behind the segment's id")
+// advanceSome reads `2 diffs to 2026-03-01`.
+func (w *teller) advanceSome(c command) error {
+	number, rest := cutWord(c.rest)
+	limit, err := strconv.Atoi(number)
+	noun, rest := cutWord(rest)
+	text, ok := strings.CutPrefix(rest, "to ")
+	if err != nil || limit < 1 || strings.TrimSuffix(noun, "s") != "diff" || !ok {
+		return fmt.Errorf("`advance 2 diffs to INSTANT` is expected")
 	}
-	cond, err := segment.Parse(strings.TrimSpace(rule))
+	to, err := w.instant(text)
+	return w.advance(to, limit, err)
+}
+
+// configure begins anew with a schema.
+func (w *teller) configure(c command) error {
+	s := new(segment.Schema)
+	if err := json.Unmarshal([]byte(c.text()), s); err != nil {
+		return err
+	}
+	w.schema = s
+	configurer, ok := w.sys.(Configurer)
+	switch {
+	case !w.sys.Now().IsZero():
+		return fmt.Errorf("a schema comes before all else")
+	case ok:
+		sys, err := configurer.Configure(s)
+		if err == nil {
+			w.sys = sys
+		}
+		return err
+	case s.Zone != "" && s.Zone != "UTC":
+		w.t.Skipf("line %d: the system cannot have the calendar of %s", c.line, s.Zone)
+	}
+	return nil
+}
+
+// condition reads a rule, by the schema if there is one.
+func (w *teller) condition(rule string) (segment.Condition, error) {
+	if w.schema == nil {
+		return segment.Parse(rule)
+	}
+	return w.schema.Parse(rule)
+}
+
+func (w *teller) segment(text string) (s segment.Segment, err error) {
+	id, rule, ok := strings.Cut(text, ":")
+	if !ok {
+		return s, fmt.Errorf("a colon is missing behind the segment's id")
+	}
+	s.ID = strings.TrimSpace(id)
+	s.Name = s.ID
+	s.Condition, err = w.condition(strings.TrimSpace(rule))
+	return s, err
+}
+
+func (w *teller) define(c command) error {
+	s, err := w.segment(c.text())
 	if err != nil {
 		return err
 	}
-	id = strings.TrimSpace(id)
-	ds, err := w.sys.Define(segment.Segment{ID: id, Name: id, Condition: cond}, w.now)
+	ds, err := w.sys.Define(s, w.now)
 	w.diffs = append(w.diffs, ds...)
 	return err
 }
@@ -168,150 +235,4 @@ func (w *teller) update(c command) (u segment.Update, err error) {
 		err = fmt.Errorf("unknown command %q", c.word)
 	}
 	return u, err
-}
-
-// expect checks one expectation.
-func (w *teller) expect(c command) {
-	w.t.Helper()
-	what, rest := cutWord(c.rest)
-	switch what {
-	case "members":
-		id, want, _ := strings.Cut(rest, ":")
-		got := strings.Join(w.sys.Members(strings.TrimSpace(id)), " ")
-		if got == "" {
-			got = "nobody"
-		}
-		w.compare(c, strings.TrimSpace(want), got, "members "+strings.TrimSpace(id)+": "+got, nil)
-	case "diffs", "no":
-		var got []string
-		for _, d := range w.diffs {
-			got = append(got, d.String()+" "+d.Cause.String())
-		}
-		w.diffs = nil
-		line := "diffs"
-		if got == nil {
-			line = "no diffs"
-		}
-		w.compare(c, strings.Join(c.block, "\n"), strings.Join(got, "\n"), line, got)
-	case "error":
-		got := "nothing"
-		if w.err != nil {
-			got = w.err.Error()
-		}
-		w.err = nil
-		if !strings.Contains(got, strings.TrimSpace(rest)) || rest == "" {
-			w.compare(c, rest, got, "error "+got, nil)
-		}
-	case "match":
-		w.expectMatch(c, rest)
-	case "explain":
-		w.expectExplain(c, rest)
-	case "due":
-		w.expectDue(c, rest)
-	default:
-		w.err = fmt.Errorf("unknown expectation %q", what)
-	}
-}
-
-// compare reports a difference, or rewrites the expectation.
-func (w *teller) compare(c command, want, got, line string, block []string) {
-	w.t.Helper()
-	if want == got {
-		return
-	}
-	if w.rewritten != nil {
-		w.rewritten(c, line, block)
-		return
-	}
-	diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n"))
-	w.t.Errorf("line %d: expect %s (at %s): -want +got\n%s", c.line, c.rest, w.now.Format(time.RFC3339Nano), diff)
-}
-
-// expectMatch previews a rule: `match 2: country = "US"`.
-func (w *teller) expectMatch(c command, rest string) {
-	w.t.Helper()
-	p, ok := w.sys.(Previewer)
-	if !ok {
-		return
-	}
-	want, rule, _ := strings.Cut(rest, ":")
-	rule = strings.TrimSpace(strings.Join(append([]string{rule}, c.block...), "\n"))
-	cond, err := segment.Parse(rule)
-	if err != nil {
-		w.err = err
-		return
-	}
-	n, err := p.Count(cond)
-	if err != nil {
-		w.err = err
-		return
-	}
-	w.compare(c, strings.TrimSpace(want), fmt.Sprint(n), fmt.Sprintf("match %d: %s", n, rule), nil)
-}
-
-func (w *teller) expectExplain(c command, rest string) {
-	w.t.Helper()
-	e, ok := w.sys.(Explainer)
-	if !ok {
-		return
-	}
-	contact, id := cutWord(rest)
-	got, err := e.Explain(contact, id)
-	if err != nil {
-		w.err = err
-		return
-	}
-	lines := strings.Split(strings.TrimRight(got.String(), "\n"), "\n")
-	w.compare(c, strings.Join(c.block, "\n"), strings.Join(lines, "\n"), "explain "+rest, lines)
-}
-
-func (w *teller) expectDue(c command, rest string) {
-	w.t.Helper()
-	k, ok := w.sys.(Waker)
-	if !ok {
-		return
-	}
-	got := "never"
-	if at, ok := k.Due(); ok {
-		got = at.UTC().Format(time.RFC3339Nano)
-	}
-	if t, err := w.instant(rest); err == nil {
-		rest = t.UTC().Format(time.RFC3339Nano)
-	}
-	w.compare(c, rest, got, "due "+got, nil)
-}
-
-// rewrite returns the script with what its expectations should have been.
-func rewrite(t *testing.T, fresh func(*testing.T) System, script string) string {
-	stories, err := readStories(script)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(script, "\n")
-	var edits []func()
-	for _, s := range stories {
-		w := newTeller(t, fresh(t))
-		w.rewritten = func(c command, rest string, block []string) {
-			edits = append(edits, func() {
-				lines = replaceExpectation(lines, c, rest, block)
-			})
-		}
-		w.tell(s)
-	}
-	for _, edit := range slices.Backward(edits) {
-		edit() // from the last on, so that numbers of lines stay right
-	}
-	return strings.Join(lines, "\n")
-}
-
-func replaceExpectation(lines []string, c command, rest string, block []string) []string {
-	end := c.line
-	for range c.block {
-		end++
-	}
-	out := []string{"expect " + rest}
-	for _, b := range block {
-		out = append(out, "  "+b)
-	}
-	return slices.Replace(lines, c.line-1, end, out...)
 }

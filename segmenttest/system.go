@@ -5,7 +5,7 @@
 package segmenttest
 
 import (
-	"fmt"
+	"iter"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -58,7 +58,8 @@ type System interface {
 }
 
 // A Waker is a [System] that knows when it must be advanced: Due is never later
-// than the next diff that time alone brings; ok is false if there is none.
+// than the next diff that time alone brings; ok is false if there is none. After
+// an Advance that was not done it may be the clock itself.
 type Waker interface {
 	Due() (at time.Time, ok bool)
 }
@@ -69,9 +70,42 @@ type Previewer interface {
 	Count(c segment.Condition) (int, error)
 }
 
-// An Explainer is a [System] that explains a contact's membership of a segment.
+// An Explainer is a [System] that explains a contact's membership of a segment
+// as it is now. Errors: no such contact or segment ([segment.ErrUnknown]).
 type Explainer interface {
-	Explain(contact, id string) (fmt.Stringer, error)
+	Explain(contact, id string) (*segment.Explanation, error)
+}
+
+// A Keeper is a [System] that keeps contacts and gives them out as they are
+// now; ok is false if there is none with the id.
+type Keeper interface {
+	Contact(id string) (x segment.Contact, ok bool)
+}
+
+// A Lister is a [System] that names the segments that a contact is in, sorted;
+// none of an unknown contact.
+type Lister interface {
+	Segments(contact string) iter.Seq[string]
+}
+
+// A DryRunner is a [System] that says, sorted, who would enter and leave a
+// segment if Define were called with it, and refuses what Define would refuse.
+// It changes nothing.
+type DryRunner interface {
+	DryRun(s segment.Segment, at time.Time) (entered, left []string, err error)
+}
+
+// A Checker is a [System] that can look for errors in its own state. Stories and
+// laws call it at their end.
+type Checker interface {
+	Check() iter.Seq[error]
+}
+
+// A Configurer is a [System] of which there can be one with another schema and
+// calendar: Configure returns a new one, of nothing. Its calendar is the schema's
+// Zone, UTC if there is none.
+type Configurer interface {
+	Configure(s *segment.Schema) (System, error)
 }
 
 // A Restarter is a [System] that can be stopped and started again: Restart
