@@ -45,14 +45,14 @@ func (e *Error) Error() string {
 	if e.Path != "" {
 		fmt.Fprintf(&b, "%s: ", lineBreaks.Replace(e.Path))
 	}
-	b.WriteString(e.Msg)
+	b.WriteString(lineBreaks.Replace(e.Msg))
 	if e.Suggestion != "" {
-		fmt.Fprintf(&b, "; did you mean %s?", e.Suggestion)
+		fmt.Fprintf(&b, "; did you mean %s?", lineBreaks.Replace(e.Suggestion))
 	}
 	return b.String()
 }
 
-// lineBreaks keeps a message on one line, whatever a key of a definition holds.
+// lineBreaks keeps a message on one line, whatever a key or a pattern holds.
 var lineBreaks = strings.NewReplacer("\n", `\n`, "\r", `\r`)
 
 // Unwrap returns the code.
