@@ -26,7 +26,8 @@ func (v *validator) expr(e Expr, p place) {
 			if v.full {
 				return
 			}
-			v.expr(arg, p.at(i))
+			args := p.beside(".Args")
+			v.expr(arg, args.at(i))
 		}
 	case Arith:
 		if e.Op > Mod {

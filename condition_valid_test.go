@@ -39,7 +39,7 @@ func TestValid(t *testing.T) {
 		{Compare{Left: x, Right: Span{-3, Day}}, ""},
 		{Compare{Left: x, Right: Call{Fn: 99}}, ".Right: unknown function 99"},
 		{Compare{Left: x, Right: Call{Fn: FnHash, Args: []Expr{x}}}, ".Right: a function with 1 arguments instead of 2"},
-		{Compare{Left: Call{FnMonth, []Expr{nil}}, Right: Int(1)}, ".Left[0]: an expression is missing (nil)"},
+		{Compare{Left: Call{FnMonth, []Expr{nil}}, Right: Int(1)}, ".Left.Args[0]: an expression is missing (nil)"},
 		{IsNull{Field("")}, ".X: the field name is empty"},
 		{In{X: x}, ".Values: a list of values needs at least one"},
 		{In{X: x, Values: []Value{Int(1), JSON("[")}}, ".Values[1]: a value that is none: NaN, an infinity, or text that is not JSON"},

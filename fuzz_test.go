@@ -186,9 +186,6 @@ func checkDefinition(t *testing.T, text string) {
 			t.Fatalf("%q: read as %v, %v", text, c, err)
 		}
 		for i, e := range errs {
-			if e.Line == 0 && e.Path != "" {
-				continue // of the whole tree, once it is read: it has a path only
-			}
 			checkPlace(t, text, e)
 			if i > 0 && e.Offset < errs[i-1].Offset {
 				t.Errorf("%q: not in order of place: %v, %v", text, errs[i-1], e)

@@ -70,10 +70,8 @@ func (p *parser) checkTree(c Condition) {
 		return
 	}
 	var es Errors
-	if err := valid(c, p.limits); errors.As(err, &es) {
-		for _, e := range es {
-			p.complain(e.Code, 0, e.Msg, "")
-		}
+	if err := placeInText(valid(c, p.limits), p.src, p.limits, p.vocabulary); errors.As(err, &es) {
+		p.errs = es[:1] // a limit is passed: as where reading finds it, no more is said
 	}
 }
 
@@ -110,6 +108,7 @@ type parser struct {
 	uses    []use
 	names   useKind         // what a bare name is here: a field, a property, an element
 	zones   map[string]bool // those that have been looked up
+	placing bool            // conditions are wrapped with their places
 
 	depth    int // of nesting; counted before every recursion
 	deepest  int // the greatest depth
@@ -350,7 +349,11 @@ func (p *parser) negation() (x either, ok bool) {
 		p.next()
 		nots++
 	}
+	start := p.tok.off
 	x, ok = p.leaf()
+	if p.placing && ok && x.c != nil {
+		x.c = placed{Condition: x.c, text: p.src, at: start}
+	}
 	if ok && nots > 0 {
 		x.c, ok = p.mustTest(x, ok)
 		for range nots {

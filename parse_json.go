@@ -27,7 +27,7 @@ func (s *Schema) ParseJSON(text []byte) (Segment, error) {
 		return Segment{}, err
 	}
 	if err := s.Check(read.Condition); err != nil {
-		return Segment{}, err
+		return Segment{}, placeInJSON(err, text, s.Limits.withDefaults(), segmentCondition)
 	}
 	read.Condition, err = s.Resolve(read.Condition)
 	return read, err
@@ -47,7 +47,7 @@ func readSegment(text []byte, l Limits) (s Segment, err error) {
 		}
 		s.Condition = r.conditionOf(o, nesting{}, "id", "name")
 	}
-	return s, r.finish(s.Condition)
+	return s, r.finish(s.Condition, segmentCondition)
 }
 
 // UnmarshalCondition reads a condition from definition JSON, within the default
@@ -62,8 +62,8 @@ func UnmarshalCondition(text []byte) (Condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := r.condition(r.root(), nesting{})
-	if err := r.finish(c); err != nil {
+	c := rootCondition(r)
+	if err := r.finish(c, rootCondition); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -71,11 +71,26 @@ func UnmarshalCondition(text []byte) (Condition, error) {
 
 // finish returns what was wrong; and if nothing was, it makes sure of the tree:
 // the rules in it were read each by itself.
-func (r *jsonReader) finish(c Condition) error {
+func (r *jsonReader) finish(c Condition, read func(*jsonReader) Condition) error {
 	if err := r.result(); err != nil {
 		return err
 	}
-	return valid(c, r.l)
+	if err := valid(c, r.l); err != nil {
+		return placeInJSON(err, r.text, r.l, read)
+	}
+	return nil
+}
+
+// rootCondition reads the text as a condition.
+func rootCondition(r *jsonReader) Condition { return r.condition(r.root(), nesting{}) }
+
+// segmentCondition reads the text as the condition of a segment.
+func segmentCondition(r *jsonReader) Condition {
+	o, ok := r.object(r.root(), "a definition")
+	if !ok {
+		return nil
+	}
+	return r.conditionOf(o, nesting{}, "id", "name")
 }
 
 // condition reads a condition; nil after an error.
@@ -114,6 +129,9 @@ func (r *jsonReader) conditionOf(o *object, l nesting, beside ...string) (c Cond
 		r.nodes++
 	}
 	o.done(append(conditionKeys(), beside...)...)
+	if r.placing && c != nil {
+		c = placed{Condition: c, json: &o.ref}
+	}
 	return c
 }
 

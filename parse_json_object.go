@@ -18,6 +18,8 @@ type jsonReader struct {
 	nodes int
 	full  bool // enough errors, or no use in going on
 
+	placing bool // conditions are wrapped with their places
+
 	rule func(text string) (Condition, error) // reads a {"rule": text}
 }
 

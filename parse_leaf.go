@@ -139,7 +139,7 @@ func (p *parser) closing(x either) bool {
 // windowAfterAll turns `(COUNT(a) BETWEEN x AND y)`, which was read as a test,
 // into an aggregate with a window where an operator behind it needs a value.
 func (p *parser) windowAfterAll(c Condition) (m Metric, ok bool) {
-	b, ok := c.(Between)
+	b, ok := unplaced(c).(Between)
 	if !ok || b.Fold || isNumberLiteral(b.Lo) || isNumberLiteral(b.Hi) {
 		return m, false
 	}

@@ -12,6 +12,9 @@ import (
 // numbers exact. Text that is not JSON gives an invalid value; [ParseJSON]
 // says what is wrong with it.
 func JSON[T ~string | ~[]byte](text T) Value {
+	if len(text) > DefaultBytes { // before it is copied
+		return Value{kind: KindInvalid}
+	}
 	v, err := ParseJSON([]byte(text))
 	if err != nil {
 		return Value{kind: KindInvalid}

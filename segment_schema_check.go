@@ -81,6 +81,7 @@ func (k *checker) conditions(cs []Condition, ts typeScope, p *trail) {
 }
 
 func (k *checker) condition(c Condition, ts typeScope, p *trail) {
+	k.last = reference{} // a name of another condition is no place for an error of this one
 	switch c := c.(type) {
 	case And:
 		k.conditions(c, ts, p)
@@ -147,7 +148,7 @@ func (k *checker) ofContact(c Condition, ts typeScope, p *trail) {
 		}
 		k.window(c.Window, ts, p.in(".Window"))
 	case Regularity:
-		k.events(c.Events, ts, p)
+		k.events(c.Events, ts, p.in(".Events"))
 	case InList:
 		k.name(string(c), "list", refList, k.schema.Lists, p)
 	case InSegment:

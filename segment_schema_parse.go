@@ -16,7 +16,7 @@ func (s *Schema) Parse(text string) (Condition, error) {
 		return nil, err
 	}
 	if err := s.check(r.condition, usesOf(r)); err != nil {
-		return nil, err
+		return nil, placeInText(err, text, s.Limits, schemaWords{s})
 	}
 	return s.Resolve(r.condition)
 }

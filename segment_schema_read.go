@@ -25,7 +25,7 @@ func (s *Schema) UnmarshalJSON(text []byte) error {
 		return r.errs
 	}
 	if err := read.Validate(); err != nil {
-		return err
+		return r.placed(err)
 	}
 	*s = read
 	return nil
@@ -49,6 +49,17 @@ func (p jsonPlace) pointer() string {
 		b.WriteString(strings.NewReplacer("~", "~0", "/", "~1").Replace(name))
 	}
 	return b.String()
+}
+
+// pointerPlace is the place that a pointer leads to.
+func pointerPlace(pointer string) (p jsonPlace) {
+	if pointer == "" {
+		return nil
+	}
+	for name := range strings.SplitSeq(pointer[1:], "/") {
+		p = append(p, strings.NewReplacer("~1", "/", "~0", "~").Replace(name))
+	}
+	return p
 }
 
 func (r *schemaReader) fail(p jsonPlace, e *Error) {
@@ -75,6 +86,20 @@ func (r *schemaReader) offset(p jsonPlace) int {
 		})
 	}
 	return min(at.Index, len(r.text))
+}
+
+// placed gives what Validate found its place in the text. What is wrong in the
+// text of a calculated field says where in that it is.
+func (r *schemaReader) placed(err error) error {
+	es := errorsOf(err)
+	for _, e := range es {
+		if e.Line > 0 {
+			e.Msg = fmt.Sprintf("in the expression at %d:%d: %s", e.Line, e.Column, e.Msg)
+		}
+		e.Offset = r.offset(pointerPlace(e.Path))
+		e.Line, e.Column, e.source = placeOf(r.text, e.Offset)
+	}
+	return inOrder(es)
 }
 
 func (r *schemaReader) wrong(p jsonPlace, v Value, want string) {
