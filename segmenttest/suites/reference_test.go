@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,7 +31,7 @@ func TestReference(t *testing.T) {
 			if d.Segments[0].Flips == nil {
 				return // telco stands still
 			}
-			want := readFlips(t, filepath.Join(Dir(t), "visible", "expected", name+"_flips.ndjson.gz"))
+			want := readFlips(t, name, func(string) bool { return true })
 			for _, s := range d.Segments {
 				checkFlips(t, s, got[s.ID])
 				if diff := cmp.Diff(lines(want[s.ID]), lines(got[s.ID]), cmpopts.EquateEmpty()); diff != "" {
@@ -93,10 +94,10 @@ func watch(t *testing.T, d *Dataset, sys segmenttest.System) map[string][]Flip {
 	return flips
 }
 
-// readFlips reads a log of changes, by segment.
-func readFlips(t *testing.T, file string) map[string][]Flip {
+// readFlips reads the log of changes of some contacts of a data set, by segment.
+func readFlips(t *testing.T, name string, of func(contact string) bool) map[string][]Flip {
 	t.Helper()
-	r, err := os.Open(file)
+	r, err := os.Open(filepath.Join(Dir(t), "visible", "expected", name+"_flips.ndjson.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,12 +107,21 @@ func readFlips(t *testing.T, file string) map[string][]Flip {
 		t.Fatal(err)
 	}
 	flips := make(map[string][]Flip)
-	for rows := bufio.NewScanner(z); rows.Scan(); {
+	rows := bufio.NewScanner(z)
+	for rows.Scan() {
+		// Half a million lines are many to decode: look who it is first.
+		_, rest, _ := strings.Cut(rows.Text(), `"contact":"`)
+		if id, _, ok := strings.Cut(rest, `"`); ok && !of(id) {
+			continue
+		}
 		var f Flip
 		if err := json.Unmarshal(rows.Bytes(), &f); err != nil {
 			t.Fatal(err)
 		}
 		flips[f.Segment] = append(flips[f.Segment], f)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
 	}
 	return flips
 }
