@@ -68,7 +68,7 @@ func (m *maker) story() History {
 	var h History
 	for i, id := range []string{"s1", "s2", "s3"}[:1+m.r.Intn(3)] {
 		m.refs = []string{"s1", "s2"}[:i]
-		h = append(h, Call{At: stops[0], Segment: segment.Segment{ID: id, Condition: m.condition(m.depth())}})
+		h = append(h, Call{At: stops[0], Segment: segment.Segment{ID: id, Condition: m.defined()}})
 	}
 	for i, at := range stops {
 		switch m.r.Intn(10) {
@@ -76,7 +76,7 @@ func (m *maker) story() History {
 			h = append(h, Call{At: at})
 		case 1:
 			m.refs = nil
-			h = append(h, Call{At: at, Segment: segment.Segment{ID: pick(m, "s1", "s1", "s2", "s3"), Condition: m.condition(m.depth())}})
+			h = append(h, Call{At: at, Segment: segment.Segment{ID: pick(m, "s1", "s1", "s2", "s3"), Condition: m.defined()}})
 		case 2:
 			if m.chance(30) {
 				h = append(h, Call{At: at, Drop: pick(m, "s1", "s2", "s3")})
@@ -86,6 +86,14 @@ func (m *maker) story() History {
 		}
 	}
 	return append(h, Call{At: m.now.AddDate(0, 0, 40).UTC()})
+}
+
+// defined makes the condition of a segment.
+func (m *maker) defined() segment.Condition {
+	if m.chance(70) {
+		return m.lively()
+	}
+	return m.condition(m.depth())
 }
 
 // updates makes one or several updates between two instants.
@@ -107,7 +115,7 @@ func (m *maker) update(at time.Time) segment.Update {
 			u.Set[name] = fields[name]
 		}
 	}
-	for _, e := range m.events(pick(m, 0, 0, 1, 1, 2)) {
+	for _, e := range m.events(pick(m, 0, 1, 1, 2)) {
 		e.ID = fmt.Sprint("e", m.r.Intn(12))
 		u.Events = append(u.Events, e)
 	}

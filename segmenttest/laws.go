@@ -15,7 +15,7 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// runLaws checks the laws of systems over random histories: 60, and 500 where
+// runLaws checks the laws of systems over random histories: 30, and 300 where
 // the environment says CI.
 func runLaws(t *testing.T, fresh func(*testing.T) System) {
 	t.Helper()
@@ -39,9 +39,9 @@ func runLaws(t *testing.T, fresh func(*testing.T) System) {
 func holdsOfHistories(t *testing.T, broken func(History) string) {
 	t.Helper()
 	params := gopter.DefaultTestParametersWithSeed(1)
-	params.MinSuccessfulTests = 60
+	params.MinSuccessfulTests = 30
 	if os.Getenv("CI") != "" && !testing.Short() {
-		params.MinSuccessfulTests = 500
+		params.MinSuccessfulTests = 300
 	}
 	result := prop.ForAll(func(h History) string {
 		if msg := broken(h); msg != "" {
