@@ -1,0 +1,122 @@
+package index
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// Advance lets time run to an instant, which is then the clock, and returns what
+// time alone has changed, ordered by instant, contact and segment, each diff
+// with its own instant. An instant before the clock does nothing.
+//
+// With a limit above zero it stops after the change of one contact at one
+// instant with which that many diffs are reached; done is false if more may be
+// due, and another Advance goes on from there. The cost grows with the contacts
+// due; an idle clock costs nothing.
+func (ix *Index) Advance(to time.Time, limit int) (diffs []segment.Diff, done bool) {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if to.Before(ix.now) {
+		return nil, true
+	}
+	to = to.In(ix.calendar)
+	diffs, done = ix.run(to, true, limit)
+	if done {
+		ix.now = to
+	}
+	return diffs, done
+}
+
+// run lets time run up to an instant, and over it if it is inclusive.
+func (ix *Index) run(to time.Time, inclusive bool, limit int) (diffs []segment.Diff, done bool) {
+	for {
+		if len(ix.pending) == 0 {
+			at, ok := ix.due()
+			if !ok || at.After(to) || !inclusive && !at.Before(to) {
+				return diffs, true
+			}
+			ix.open(at)
+		} else if !inclusive && !ix.now.Before(to) {
+			return diffs, true
+		}
+		for len(ix.pending) > 0 {
+			if limit > 0 && len(diffs) >= limit {
+				return diffs, false
+			}
+			ix.wakeNext()
+			diffs = ix.emit(diffs)
+		}
+	}
+}
+
+// open turns the clock to an instant at which something is due.
+func (ix *Index) open(at time.Time) {
+	ix.now = at.In(ix.calendar)
+	ix.pending = ix.timers.popAll(at, ix.pending[:0])
+	ix.flipped = ix.flipped[:0]
+	if ix.global.ok && !ix.global.t.After(at) {
+		ix.turn(at)
+	}
+	ids := ix.store.ids
+	slices.SortFunc(ix.pending, func(a, b uint32) int { return strings.Compare(ids[b], ids[a]) })
+}
+
+// turn finds the leaves that read only the clock and flip at an instant. If
+// there are any, all contacts are looked at.
+func (ix *Index) turn(at time.Time) {
+	for _, l := range ix.rules.globals {
+		p := ix.rules.leaves[l].program()
+		if p.Match(&nobody, at.Add(-1)) != p.Match(&nobody, ix.now) {
+			ix.flipped = append(ix.flipped, l)
+		}
+	}
+	ix.findGlobal()
+	if len(ix.flipped) == 0 {
+		return
+	}
+	ix.pending = ix.pending[:0]
+	for row, alive := range ix.store.alive {
+		if alive {
+			ix.timers.remove(uint32(row))
+			ix.pending = append(ix.pending, uint32(row))
+		}
+	}
+}
+
+// findGlobal finds when a leaf that reads only the clock flips next.
+func (ix *Index) findGlobal() {
+	ix.global = nextAt{}
+	for _, l := range ix.rules.globals {
+		ix.global.add(ix.rules.leaves[l].program().Next(&nobody, ix.now))
+	}
+}
+
+// wakeNext looks at the next contact that is due; they are taken from the end.
+func (ix *Index) wakeNext() {
+	last := len(ix.pending) - 1
+	row := ix.pending[last]
+	ix.pending = ix.pending[:last]
+	if ix.store.alive[row] {
+		ix.stats.Woken++
+		ix.wake(row, ix.now)
+	}
+}
+
+// sit lets time run to an instant and does what is due at it, without a word yet:
+// it is one change with what the caller does next.
+func (ix *Index) sit(at time.Time) (diffs []segment.Diff) {
+	diffs, _ = ix.run(at, false, 0)
+	if len(ix.pending) == 0 {
+		if due, ok := ix.due(); ok && !due.After(at) {
+			ix.open(at)
+		}
+	}
+	ix.now = at.In(ix.calendar)
+	for len(ix.pending) > 0 {
+		ix.wakeNext()
+	}
+	return diffs
+}

@@ -1,0 +1,171 @@
+package index
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// Apply takes updates in order, all or none: an error has changed nothing, not
+// even the clock, and says which update it is about. Before each, time runs to
+// its instant: what falls due before comes first, with its own instant; what
+// falls due at it is one change with the update, and so are updates at one
+// instant. The diffs are ordered by instant, contact and segment.
+//
+// In an update what goes comes before what comes: Retract before Events, Leave
+// before Join. An event whose id the contact has already is ignored, and so is
+// the retraction of one it does not have. Joining a list again does not change
+// when it was joined. A contact exists from its first update on, whatever is in
+// it; Delete forgets all of it, event ids too.
+//
+// The cost grows with the conditions whose truth flips and the segments these
+// lead to, not with the number of segments or contacts.
+//
+// Errors: what [segment.Update.Validate] reports, and an instant before the
+// clock or the update before ([segment.ErrValue]).
+func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if err := ix.checkUpdates(us); err != nil {
+		return nil, err
+	}
+	var diffs []segment.Diff
+	for len(us) > 0 {
+		at := us[0].At.In(ix.calendar)
+		diffs = append(diffs, ix.sit(at)...)
+		for len(us) > 0 && us[0].At.Equal(at) {
+			ix.fold(&us[0], at)
+			us = us[1:]
+		}
+		diffs = ix.emit(diffs)
+	}
+	return diffs, nil
+}
+
+func (ix *Index) checkUpdates(us []segment.Update) error {
+	now := ix.now
+	for i := range us {
+		err := us[i].Validate()
+		if err == nil {
+			err = checkInstant(now, us[i].At)
+		}
+		if err != nil {
+			return &UpdateError{Index: i, Err: err}
+		}
+		now = us[i].At
+	}
+	return nil
+}
+
+// An UpdateError says which of the updates given to [Index.Apply] is refused,
+// and why.
+type UpdateError struct {
+	Index int // counted from 0
+	Err   error
+}
+
+// Error returns the position of the update and what is wrong with it.
+func (e *UpdateError) Error() string { return "update " + strconv.Itoa(e.Index) + ": " + e.Err.Error() }
+
+// Unwrap returns what is wrong with the update.
+func (e *UpdateError) Unwrap() error { return e.Err }
+
+func refuse(code segment.Code, format string, args ...any) error {
+	return &segment.Error{Code: code, Msg: fmt.Sprintf(format, args...)}
+}
+
+func checkInstant(now, at time.Time) error {
+	switch {
+	case at.IsZero():
+		return refuse(segment.ErrValue, "an instant is missing")
+	case at.Before(now):
+		return refuse(segment.ErrValue, "the clock cannot go back from %s to %s",
+			now.Format(time.RFC3339Nano), at.Format(time.RFC3339Nano))
+	}
+	return nil
+}
+
+// fold carries out one update, part by part, so that each change has its cause.
+func (ix *Index) fold(u *segment.Update, at time.Time) {
+	if u.Delete {
+		ix.remove(u.Contact)
+		return
+	}
+	row := ix.store.row(u.Contact)
+	if !ix.store.alive[row] || len(u.Set) > 0 {
+		ix.foldFields(row, u, at)
+	}
+	if len(u.Retract)+len(u.Events) > 0 {
+		ix.foldEvents(row, u, at)
+	}
+	if len(u.Leave)+len(u.Join) > 0 {
+		ix.foldLists(row, u, at)
+	}
+}
+
+func (ix *Index) foldFields(row uint32, u *segment.Update, at time.Time) {
+	ix.touched.begin(ix.rules)
+	for name := range u.Set {
+		ix.touched.add(ix.rules.fields[name])
+	}
+	ix.change(row, at, segment.CauseData, func() {
+		for _, name := range slices.Sorted(maps.Keys(u.Set)) {
+			ix.store.set(row, name, u.Set[name], at)
+		}
+	})
+}
+
+func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
+	ix.touched.begin(ix.rules)
+	for _, id := range u.Retract {
+		if e, ok := ix.store.event(row, id); ok {
+			ix.touched.addEvent(ix.rules, e.Name)
+		}
+	}
+	for _, e := range u.Events {
+		ix.touched.addEvent(ix.rules, e.Name)
+	}
+	ix.change(row, at, segment.CauseEvent, func() {
+		for _, id := range u.Retract {
+			ix.store.retract(row, id)
+		}
+		for _, e := range u.Events {
+			e.Props = slices.Clone(e.Props)
+			ix.store.add(row, e)
+		}
+	})
+}
+
+func (ix *Index) foldLists(row uint32, u *segment.Update, at time.Time) {
+	ix.touched.begin(ix.rules)
+	for _, name := range slices.Concat(u.Leave, u.Join) {
+		ix.touched.add(ix.rules.lists[name])
+	}
+	ix.change(row, at, segment.CauseList, func() {
+		for _, name := range u.Leave {
+			ix.store.leave(row, name)
+		}
+		for _, name := range u.Join {
+			ix.store.join(row, name, at)
+		}
+	})
+}
+
+// remove forgets a contact, which leaves every segment.
+func (ix *Index) remove(id string) {
+	row, ok := ix.store.find(id)
+	if !ok {
+		return
+	}
+	for root, rt := range ix.rules.roots {
+		if rt.used && ix.members[root].Contains(row) {
+			ix.toggle(rootID(root), row, false, segment.CauseData)
+		}
+	}
+	ix.timers.remove(row)
+	ix.store.forget(row)
+}

@@ -1,0 +1,347 @@
+package index
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// An attrKind says how an attribute gets its value.
+type attrKind uint8
+
+const (
+	attrField   attrKind = iota // a field as it is
+	attrCount                   // how many events of one name, ever or in a rolling window
+	attrFormula                 // any other expression
+)
+
+// An attr is an attribute: one distinct expression that leaves are about, with
+// those leaves ordered so that a change of its value finds the ones that flip.
+type attr struct {
+	key     string
+	expr    segment.Expr
+	kind    attrKind
+	path    segment.Field // attrField
+	event   string        // attrCount
+	window  span          // attrCount: endless counts all
+	formula *segment.Formula
+	inputs  segment.Inputs
+	clock   bool // its value may change by time
+	refs    int
+
+	leaves  []leafID
+	cuts    []cut                 // of leafRange, sorted
+	equal   map[valueKey][]leafID // of leafEqual, by each value
+	edges   []edgeOfAge           // of leafAge, sorted
+	nulls   []leafID
+	others  []leafID // leafValue: tested one by one
+	elems   map[valueKey][]leafID
+	clocks  []leafID // leafValue whose truth may change by time
+	texts   bool     // some leafEqual has a text, which times read as a time
+	limits  []limit  // every number that a leaf of a moving attribute compares with, sorted
+	missing *segment.Program
+}
+
+// A cut is an end of the range of a leaf: the leaf flips where the attribute
+// passes it. A number has passed a cut if it is greater, or equal and the cut
+// lies before the number.
+type cut struct {
+	v     segment.Value
+	after bool // the cut lies just after v, not just before
+	leaf  leafID
+}
+
+func (c cut) compare(o cut) int {
+	n, _ := c.v.Compare(o.v)
+	return cmp.Or(n, cmp.Compare(flag(c.after), flag(o.after)), cmp.Compare(c.leaf, o.leaf))
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// passedBy reports whether the number has passed the cut.
+func (c cut) passedBy(v segment.Value) bool {
+	n, _ := v.Compare(c.v)
+	return n > 0 || n == 0 && !c.after
+}
+
+// An edgeOfAge is an end of the range of ages of a leaf.
+type edgeOfAge struct {
+	age  span
+	leaf leafID
+}
+
+// A valueKey finds values that may be equal. Equal values of one kind have the
+// same key; leaves found by it are tested.
+type valueKey struct {
+	kind segment.Kind
+	n    uint64
+	s    string
+}
+
+func keyOf(v segment.Value) valueKey {
+	switch v.Kind() {
+	case segment.KindText:
+		return valueKey{kind: segment.KindText, s: v.Text()}
+	case segment.KindBool:
+		return valueKey{kind: segment.KindBool, n: uint64(flag(v.Bool()))}
+	case segment.KindNumber:
+		if i, ok := v.Int(); ok {
+			return valueKey{kind: segment.KindNumber, n: uint64(i)}
+		}
+		return valueKey{kind: segment.KindNumber, n: math.Float64bits(v.Float()), s: "f"}
+	}
+	return valueKey{kind: v.Kind()}
+}
+
+func newAttr(x segment.Expr, key string) *attr {
+	a := &attr{key: key, expr: x, kind: attrFormula, inputs: segment.Reads(segment.IsNull{X: x})}
+	a.clock = a.inputs.Clock
+	switch x := x.(type) {
+	case segment.Field:
+		a.kind, a.path = attrField, x
+		return a
+	case segment.Metric:
+		if a.counts(x) {
+			return a
+		}
+	}
+	f, err := segment.CompileExpr(x)
+	if err != nil {
+		f, _ = segment.CompileExpr(segment.Value{})
+	}
+	a.formula = f
+	return a
+}
+
+// counts makes the attribute a plain count, if it is one.
+func (a *attr) counts(m segment.Metric) bool {
+	if m.Agg != segment.AggCount || m.Events.Where != nil || len(m.Events.Names) != 1 || isPattern(m.Events.Names[0]) {
+		return false
+	}
+	switch m.Window.Kind {
+	case segment.WindowAll:
+		a.window = endless
+	case segment.WindowLast:
+		w, ok := rolling(m.Window.A)
+		if !ok {
+			return false
+		}
+		a.window = w
+	default:
+		return false
+	}
+	a.kind, a.event = attrCount, m.Events.Names[0]
+	return true
+}
+
+// isPattern reports whether the name of an event stands for several.
+func isPattern(name string) bool { return name != "" && name[len(name)-1] == '*' }
+
+// add indexes a leaf.
+func (a *attr) add(id leafID, l *leaf) {
+	a.leaves = append(a.leaves, id)
+	switch l.kind {
+	case leafRange:
+		a.addCut(l.lo, false, id)
+		a.addCut(l.hi, true, id)
+	case leafEqual:
+		if a.equal == nil {
+			a.equal = make(map[valueKey][]leafID)
+		}
+		for _, v := range l.set {
+			a.equal[keyOf(v)] = append(a.equal[keyOf(v)], id)
+			a.texts = a.texts || v.Kind() == segment.KindText
+			a.addLimit(v, false)
+			a.addLimit(v, true)
+		}
+	case leafNull:
+		a.nulls = append(a.nulls, id)
+	case leafAge:
+		for _, age := range [...]span{l.from, l.to} {
+			if age != endless && age != beginless {
+				e := edgeOfAge{age, id}
+				at := sort.Search(len(a.edges), func(i int) bool { return e.age.less(a.edges[i].age) })
+				a.edges = slices.Insert(a.edges, at, e)
+			}
+		}
+	default:
+		a.addOther(id, l)
+	}
+}
+
+func (a *attr) addOther(id leafID, l *leaf) {
+	if l.clock {
+		a.clocks = append(a.clocks, id)
+	}
+	if c, ok := l.cond.(segment.Contains); ok && !c.Fold && allIndexable(c.Values) {
+		if a.elems == nil {
+			a.elems = make(map[valueKey][]leafID)
+		}
+		for _, v := range c.Values {
+			a.elems[keyOf(v)] = append(a.elems[keyOf(v)], id)
+		}
+		return
+	}
+	a.others = append(a.others, id)
+}
+
+// addCut adds an end of a range. The cut of a lower bound lies before its
+// number, unless the bound is strict; that of an upper one the other way.
+func (a *attr) addCut(b bound, upper bool, id leafID) {
+	if b.none {
+		return
+	}
+	c := cut{v: b.v, after: b.strict != upper, leaf: id}
+	at, _ := slices.BinarySearchFunc(a.cuts, c, cut.compare)
+	a.cuts = slices.Insert(a.cuts, at, c)
+	a.addLimit(c.v, c.after)
+}
+
+// remove takes a leaf out of the index.
+func (a *attr) remove(id leafID, l *leaf) {
+	is := func(o leafID) bool { return o == id }
+	a.leaves = slices.DeleteFunc(a.leaves, is)
+	a.nulls = slices.DeleteFunc(a.nulls, is)
+	a.others = slices.DeleteFunc(a.others, is)
+	a.clocks = slices.DeleteFunc(a.clocks, is)
+	a.cuts = slices.DeleteFunc(a.cuts, func(c cut) bool { return c.leaf == id })
+	a.edges = slices.DeleteFunc(a.edges, func(e edgeOfAge) bool { return e.leaf == id })
+	for _, v := range l.set {
+		a.removeKey(a.equal, v, is)
+	}
+	if c, ok := l.cond.(segment.Contains); ok {
+		for _, v := range c.Values {
+			a.removeKey(a.elems, v, is)
+		}
+	}
+}
+
+func (a *attr) removeKey(m map[valueKey][]leafID, v segment.Value, is func(leafID) bool) {
+	k := keyOf(v)
+	if m[k] == nil {
+		return
+	}
+	if m[k] = slices.DeleteFunc(m[k], is); len(m[k]) == 0 {
+		delete(m, k)
+	}
+}
+
+// sees calls f with every leaf that may flip where the attribute goes from one
+// value to another at one instant, some of them more than once.
+func (a *attr) sees(was, is segment.Value, at time.Time, f func(leafID)) {
+	if !a.orders(was) || !a.orders(is) {
+		for _, l := range a.leaves {
+			f(l)
+		}
+		return
+	}
+	for _, l := range a.others {
+		f(l)
+	}
+	if was.IsNull() != is.IsNull() {
+		for _, l := range a.nulls {
+			f(l)
+		}
+	}
+	for _, l := range a.equal[keyOf(was)] {
+		f(l)
+	}
+	for _, l := range a.equal[keyOf(is)] {
+		f(l)
+	}
+	a.seesCuts(was, is, f)
+	a.seesAges(was, is, at, at, f)
+	a.seesElements(was, is, f)
+}
+
+// orders reports whether all leaves that are not in others hold of no value of
+// this kind, or are found by the value itself.
+func (a *attr) orders(v segment.Value) bool {
+	switch v.Kind() {
+	case segment.KindText:
+		return len(a.edges) == 0 && len(a.elems) == 0
+	case segment.KindTime:
+		return !a.texts
+	case segment.KindDate, segment.KindVersion:
+		return !a.texts && len(a.edges) == 0
+	}
+	return true
+}
+
+func (a *attr) seesCuts(was, is segment.Value, f func(leafID)) {
+	if len(a.cuts) == 0 {
+		return
+	}
+	from, to := 0, len(a.cuts)
+	wasNumber, isNumber := was.Kind() == segment.KindNumber, is.Kind() == segment.KindNumber
+	switch {
+	case wasNumber && isNumber:
+		from, to = a.passed(was), a.passed(is)
+		if from > to {
+			from, to = to, from
+		}
+	case !wasNumber && !isNumber:
+		return
+	}
+	for _, c := range a.cuts[from:to] {
+		f(c.leaf)
+	}
+}
+
+// passed is how many cuts a number has passed.
+func (a *attr) passed(v segment.Value) int {
+	return sort.Search(len(a.cuts), func(i int) bool { return !a.cuts[i].passedBy(v) })
+}
+
+// seesAges finds the leaves whose ends the age of an instant crosses.
+func (a *attr) seesAges(was, is segment.Value, wasAt, isAt time.Time, f func(leafID)) {
+	if len(a.edges) == 0 {
+		return
+	}
+	from, to := 0, len(a.edges)
+	wasTime, isTime := was.Kind() == segment.KindTime, is.Kind() == segment.KindTime
+	switch {
+	case wasTime && isTime:
+		from, to = a.agePassed(between(was.Time(), wasAt)), a.agePassed(between(is.Time(), isAt))
+		if from > to {
+			from, to = to, from
+		}
+	case !wasTime && !isTime:
+		return
+	}
+	for _, e := range a.edges[from:to] {
+		f(e.leaf)
+	}
+}
+
+// agePassed is how many ends of ranges of ages an age has reached.
+func (a *attr) agePassed(age span) int {
+	return sort.Search(len(a.edges), func(i int) bool { return age.less(a.edges[i].age) })
+}
+
+// seesElements finds the leaves about elements that came or went.
+func (a *attr) seesElements(was, is segment.Value, f func(leafID)) {
+	if len(a.elems) == 0 {
+		return
+	}
+	for _, list := range [...][]segment.Value{was.List(), is.List()} {
+		for _, v := range list {
+			found := a.elems[keyOf(v)]
+			if readsAsTime(v.Kind()) {
+				found = a.leaves
+			}
+			for _, l := range found {
+				f(l)
+			}
+		}
+	}
+}

@@ -1,0 +1,211 @@
+package index
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/segmentrules/segment"
+)
+
+// Define adds a segment, or replaces the one with its id, at an instant. Time
+// runs to it first. The diffs say exactly who entered and left, also of the
+// segments that depend on it. The cost grows with the number of contacts.
+//
+// Errors: an empty id, an instant before the clock ([segment.ErrValue]); a
+// condition that does not compile, or does not fit the schema; a reference to a
+// segment that does not exist ([segment.ErrUnknown]), or to itself over any
+// number of others ([segment.ErrCycle], with the path).
+func (ix *Index) Define(s segment.Segment, at time.Time) ([]segment.Diff, error) {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	resolved, err := ix.checkDefine(s, at)
+	if err != nil {
+		return nil, err
+	}
+	diffs := ix.sit(at)
+	id := ix.replace(resolved)
+	ix.decideAll(id)
+	ix.wakeAll(id)
+	ix.findGlobal()
+	return ix.emit(diffs), nil
+}
+
+// checkDefine returns the segment as it is to be kept.
+func (ix *Index) checkDefine(s segment.Segment, at time.Time) (segment.Segment, error) {
+	if s.ID == "" {
+		return s, refuse(segment.ErrValue, "a segment needs an id")
+	}
+	c, err := ix.checkCondition(s.Condition)
+	if err != nil {
+		return s, err
+	}
+	s.Condition = c
+	if err := checkInstant(ix.now, at); err != nil {
+		return s, err
+	}
+	for _, ref := range references(c) {
+		if _, ok := ix.rules.rootOf[ref]; !ok && ref != s.ID {
+			return s, refuse(segment.ErrUnknown, "segment %q refers to segment %q, which does not exist", s.ID, ref)
+		}
+	}
+	return s, ix.checkCycle(s)
+}
+
+// checkCondition returns a condition as the schema understands it.
+func (ix *Index) checkCondition(c segment.Condition) (segment.Condition, error) {
+	if _, err := segment.Compile(c); err != nil {
+		return nil, err
+	}
+	if ix.schema == nil {
+		return c, nil
+	}
+	c, err := ix.schema.Resolve(c)
+	if err != nil {
+		return nil, err
+	}
+	return c, ix.schema.Check(c)
+}
+
+// references returns the ids of the segments that a condition refers to.
+func references(c segment.Condition) (ids []string) {
+	segment.Walk(c, func(c segment.Condition) bool {
+		if id, ok := c.(segment.InSegment); ok && !slices.Contains(ids, string(id)) {
+			ids = append(ids, string(id))
+		}
+		return true
+	})
+	return ids
+}
+
+// checkCycle refuses a segment that refers to itself, with the path.
+func (ix *Index) checkCycle(s segment.Segment) error {
+	seen := make(map[string]bool)
+	var visit func(id string, c segment.Condition, path []string) error
+	visit = func(id string, c segment.Condition, path []string) error {
+		path = append(path, id)
+		for _, ref := range references(c) {
+			if ref == s.ID {
+				return refuse(segment.ErrCycle, "segments refer to each other: %s", strings.Join(append(path, ref), " → "))
+			}
+			if seen[ref] {
+				continue
+			}
+			seen[ref] = true
+			if err := visit(ref, ix.rules.roots[ix.rules.rootOf[ref]].segment.Condition, path); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return visit(s.ID, s.Condition, nil)
+}
+
+// replace puts a segment in the place of the one with its id. Who was in that
+// one is in this one until it is decided.
+func (ix *Index) replace(s segment.Segment) rootID {
+	old, had := ix.rules.rootOf[s.ID]
+	id := ix.rules.add(s)
+	for len(ix.members) <= int(id) {
+		ix.members = append(ix.members, nil)
+	}
+	ix.members[id] = roaring.New()
+	if had {
+		ix.members[id], ix.members[old] = ix.members[old], nil
+		for _, rt := range ix.rules.roots {
+			for i, ref := range rt.refs {
+				if ref == old {
+					rt.refs[i] = id
+				}
+			}
+		}
+		ix.rules.drop(old)
+		ix.rules.rootOf[s.ID] = id
+	}
+	ix.relevel()
+	return id
+}
+
+func (ix *Index) relevel() {
+	if n := ix.rules.relevel(); n > len(ix.levels) {
+		ix.levels = append(ix.levels, make([][]rootID, n-len(ix.levels))...)
+	}
+}
+
+// decideAll decides a root for every contact.
+func (ix *Index) decideAll(id rootID) {
+	ix.touched.begin(ix.rules)
+	for row, alive := range ix.store.alive {
+		if alive {
+			ix.begin(uint32(row), ix.now)
+			ix.queue(id)
+			ix.spread(segment.CauseDefinition)
+		}
+	}
+}
+
+// wakeAll sets the timers of all contacts for what a root reads.
+func (ix *Index) wakeAll(id rootID) {
+	w := new(watch)
+	for _, e := range ix.rules.roots[id].edges {
+		l := ix.rules.leaves[e.leaf]
+		switch {
+		case l.attr != none && ix.rules.attrs[l.attr].timed():
+			w.attrs = append(w.attrs, l.attr)
+		case l.attr == none && l.timed():
+			w.leaves = append(w.leaves, e.leaf)
+		}
+	}
+	if len(w.attrs)+len(w.leaves) == 0 {
+		return
+	}
+	ix.touched.begin(ix.rules)
+	ix.touched.add(w)
+	for row, alive := range ix.store.alive {
+		if alive {
+			ix.begin(uint32(row), ix.now)
+			ix.rewake()
+		}
+	}
+}
+
+// Drop removes a segment: its members leave. Errors: no such segment
+// ([segment.ErrUnknown]); another one refers to it, or an instant before the
+// clock ([segment.ErrValue]).
+func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if err := ix.checkDrop(id, at); err != nil {
+		return nil, err
+	}
+	diffs := ix.sit(at)
+	root := ix.rules.rootOf[id]
+	for _, row := range ix.members[root].ToArray() {
+		ix.toggle(root, row, false, segment.CauseDefinition)
+	}
+	ix.rules.drop(root)
+	ix.members[root] = nil
+	ix.relevel()
+	ix.findGlobal()
+	return ix.emit(diffs), nil
+}
+
+func (ix *Index) checkDrop(id string, at time.Time) error {
+	root, ok := ix.rules.rootOf[id]
+	if !ok {
+		return refuse(segment.ErrUnknown, "there is no segment %q", id)
+	}
+	var users []string
+	for _, rt := range ix.rules.roots {
+		if rt.used && slices.Contains(references(rt.segment.Condition), id) && ix.rules.rootOf[rt.segment.ID] != root {
+			users = append(users, rt.segment.ID)
+		}
+	}
+	if len(users) > 0 {
+		slices.Sort(users)
+		return refuse(segment.ErrValue, "segment %q is in use: segment %q refers to it", id, users[0])
+	}
+	return checkInstant(ix.now, at)
+}

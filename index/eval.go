@@ -1,0 +1,314 @@
+package index
+
+import (
+	"sort"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A world is a contact as conditions see it, with quick ways to what attributes
+// need.
+type world interface {
+	segment.Contact
+	field(a *attr) segment.Value
+	// count is the value of a plain count.
+	count(a *attr, at time.Time) int
+	// kth is when the k-th newest of the events up to at was.
+	kth(a *attr, at time.Time, k int) (time.Time, bool)
+	// future is when the first of the events after at will be.
+	future(a *attr, at time.Time) (time.Time, bool)
+	// ahead reports whether the contact has anything dated in the future.
+	ahead(at time.Time) bool
+	member(id string) bool
+}
+
+// An eval evaluates leaves and roots for one contact at one instant, each once.
+// It is scratch memory: it is not safe for more than one goroutine.
+type eval struct {
+	r     *rules
+	w     world
+	at    time.Time
+	epoch uint32
+	state []uint32 // of leaves: epoch<<2 | flipped | truth
+	vals  []attrValue
+	tests int // how many leaves were tested
+}
+
+const (
+	truthBit   = 1
+	flippedBit = 2
+)
+
+type attrValue struct {
+	epoch uint32
+	v     segment.Value
+}
+
+// begin forgets what was found out.
+func (e *eval) begin(w world, at time.Time) {
+	e.w, e.at = w, at
+	if e.epoch++; e.epoch >= 1<<30 {
+		clear(e.state)
+		clear(e.vals)
+		e.epoch = 1
+	}
+	if n := len(e.r.leaves); n > len(e.state) {
+		e.state = append(e.state, make([]uint32, n-len(e.state))...)
+	}
+	if n := len(e.r.attrs); n > len(e.vals) {
+		e.vals = append(e.vals, make([]attrValue, n-len(e.vals))...)
+	}
+}
+
+// value is the value of an attribute.
+func (e *eval) value(id attrID) segment.Value {
+	if have := &e.vals[id]; have.epoch == e.epoch {
+		return have.v
+	}
+	v := e.valueAt(e.r.attrs[id], e.at)
+	e.vals[id] = attrValue{e.epoch, v}
+	return v
+}
+
+func (e *eval) valueAt(a *attr, at time.Time) segment.Value {
+	switch a.kind {
+	case attrField:
+		return e.w.field(a)
+	case attrCount:
+		return segment.Int(int64(e.w.count(a, at)))
+	}
+	return a.formula.Value(e.w, at)
+}
+
+// truth is whether a leaf holds.
+func (e *eval) truth(id leafID) bool {
+	l := e.r.leaves[id]
+	if l.refers { // what it reads may change while an update spreads
+		return e.test(l)
+	}
+	if s := e.state[id]; s>>2 == e.epoch {
+		return s&truthBit != 0
+	}
+	t := e.test(l)
+	e.state[id] = e.epoch<<2 | uint32(flag(t))
+	return t
+}
+
+func (e *eval) test(l *leaf) bool {
+	e.tests++
+	switch l.kind {
+	case leafSegment:
+		return e.w.member(l.name)
+	case leafList:
+		joined, ok := e.w.List(l.name)
+		return ok && !joined.After(e.at)
+	case leafOpaque:
+		return l.program().Match(e.w, e.at)
+	case leafGlobal:
+		return l.program().Match(&nobody, e.at)
+	}
+	return l.holds(e.value(l.attr), e.at)
+}
+
+// nobody is a contact of which nothing is known.
+var nobody segment.Record
+
+// flip notes that a leaf has flipped to t; it reports false if that is known.
+func (e *eval) flip(id leafID, t bool) bool {
+	if s := e.state[id]; s>>2 == e.epoch && s&flippedBit != 0 {
+		return false
+	}
+	e.state[id] = e.epoch<<2 | flippedBit | uint32(flag(t))
+	return true
+}
+
+// passes reports whether a guard holds now, or held before what has flipped.
+func (e *eval) passes(g literal) bool {
+	if g.leaf == none {
+		return true
+	}
+	t := e.truth(g.leaf)
+	return t == g.want || e.state[g.leaf]&flippedBit != 0
+}
+
+// holds reports whether a root holds.
+func (e *eval) holds(rt *root) bool { return e.run(rt, rt.steps) }
+
+func (e *eval) run(rt *root, steps []step) bool {
+	at := int32(0)
+	for at >= 0 {
+		s := &steps[at]
+		var t bool
+		switch {
+		case s.leaf >= 0:
+			t = e.truth(s.leaf)
+		case s.leaf < none:
+			t = e.counts(rt, &rt.counts[-2-s.leaf])
+		}
+		if t {
+			at = s.yes
+		} else {
+			at = s.no
+		}
+	}
+	return at == holds
+}
+
+func (e *eval) counts(rt *root, c *count) bool {
+	n := 0
+	for _, steps := range c.of {
+		if e.run(rt, steps) {
+			n++
+		}
+	}
+	switch c.quantity {
+	case segment.AtLeast:
+		return n >= c.k
+	case segment.AtMost:
+		return n <= c.k
+	}
+	return n == c.k
+}
+
+// next is the first instant after now at which a leaf of the attribute may
+// flip; ok is false if none ever does.
+func (e *eval) next(id attrID) (t time.Time, ok bool) {
+	a := e.r.attrs[id]
+	var n nextAt
+	switch a.kind {
+	case attrField:
+		e.fieldNext(a, &n)
+	case attrCount:
+		e.countNext(a, &n)
+	default:
+		e.formulaNext(a, &n)
+	}
+	return n.t, n.ok
+}
+
+// nextAt is the earliest of some instants.
+type nextAt struct {
+	t  time.Time
+	ok bool
+}
+
+func (n *nextAt) add(t time.Time, ok bool) {
+	if ok && (!n.ok || t.Before(n.t)) {
+		n.t, n.ok = t, true
+	}
+}
+
+func (e *eval) fieldNext(a *attr, n *nextAt) {
+	if len(a.edges)+len(a.clocks) == 0 {
+		return
+	}
+	v := e.w.field(a)
+	record := segment.Record{Layout: subjectLayout, Slots: []segment.Value{v}}
+	for _, id := range a.clocks {
+		n.add(e.r.leaves[id].program().Next(&record, e.at))
+	}
+	switch {
+	case v.IsNull() || len(a.edges) == 0:
+	case v.Kind() == segment.KindTime:
+		at := v.Time()
+		if i := a.agePassed(between(at, e.at)); i < len(a.edges) {
+			n.add(a.edges[i].age.after(at), true)
+		}
+	case v.Kind() == segment.KindText || v.Kind() == segment.KindDate:
+		for _, edge := range a.edges {
+			n.add(e.r.leaves[edge.leaf].program().Next(&record, e.at))
+		}
+	}
+}
+
+// countNext: events leave the window one by one, oldest first. The count passes
+// the limit below it when so many have left that it lies beneath; that is when
+// the k-th newest leaves.
+func (e *eval) countNext(a *attr, n *nextAt) {
+	n.add(e.w.future(a, e.at))
+	if a.window == endless {
+		return
+	}
+	c := e.w.count(a, e.at)
+	if c == 0 {
+		return
+	}
+	k := c // any leaving counts, unless all leaves have limits
+	if len(a.others)+len(a.clocks)+len(a.elems)+len(a.edges) == 0 {
+		k = a.lowest(c)
+	}
+	if k == 0 {
+		return
+	}
+	if at, ok := e.w.kth(a, e.at, k); ok {
+		n.add(a.window.after(at), true)
+	}
+}
+
+// lowest is the least count that lies between the same limits as c, or 0 if
+// there is no limit below.
+func (a *attr) lowest(c int) int {
+	v := segment.Int(int64(c))
+	i := sort.Search(len(a.limits), func(i int) bool { return !a.limits[i].cut().passedBy(v) })
+	if i == 0 {
+		return 0
+	}
+	below := a.limits[i-1].cut()
+	// The least integer that has passed the limit.
+	return sort.Search(c, func(k int) bool { return below.passedBy(segment.Int(int64(k))) })
+}
+
+func (e *eval) formulaNext(a *attr, n *nextAt) {
+	if !a.clock && len(a.clocks)+len(a.edges) == 0 && !e.w.ahead(e.at) {
+		return
+	}
+	for _, id := range a.leaves {
+		switch l := e.r.leaves[id]; l.kind {
+		case leafRange, leafNull:
+		case leafEqual:
+			if !allNumbers(l.set) {
+				n.add(e.whole(l).Next(e.w, e.at))
+			}
+		default:
+			n.add(e.whole(l).Next(e.w, e.at))
+		}
+	}
+	if !a.clock && !e.w.ahead(e.at) {
+		return
+	}
+	n.add(a.isMissing().Next(e.w, e.at))
+	v := a.formula.Value(e.w, e.at)
+	if v.Kind() != segment.KindNumber {
+		return
+	}
+	i := sort.Search(len(a.limits), func(i int) bool { return !a.limits[i].cut().passedBy(v) })
+	if i > 0 {
+		n.add(a.limits[i-1].program(a).Next(e.w, e.at))
+	}
+	if i < len(a.limits) {
+		n.add(a.limits[i].program(a).Next(e.w, e.at))
+	}
+}
+
+// whole is the leaf compiled over the contact, for leaves about an attribute too.
+func (e *eval) whole(l *leaf) *segment.Program {
+	if p := l.moving.Load(); p != nil {
+		return p
+	}
+	p, err := segment.Compile(l.cond)
+	if err != nil {
+		p, _ = segment.Compile(segment.Or{})
+	}
+	l.moving.CompareAndSwap(nil, p)
+	return l.moving.Load()
+}
+
+func allNumbers(vs []segment.Value) bool {
+	for _, v := range vs {
+		if v.Kind() != segment.KindNumber {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,103 @@
+// Package index keeps many segments over many contacts current: when a contact
+// changes, when an event or a list changes, when a definition changes, and when
+// time passes and nothing else happens. What a segment means is said by package
+// segment; this one makes it fast.
+//
+// [Index] keeps the contacts. It takes updates and instants, and returns who
+// entered and who left. [Matcher] keeps no contacts: it is for hosts that have
+// them in a database of their own.
+package index
+
+import (
+	"sync"
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/segmentrules/segment"
+)
+
+// Options are what an [Index] is made with. The zero Options are good.
+type Options struct {
+	// Schema resolves and checks the conditions of segments, if set. It must not
+	// change afterwards.
+	Schema *segment.Schema
+	// Location is the calendar; nil means UTC.
+	Location *time.Location
+}
+
+// An Index keeps the members of segments current. It is a state machine: its
+// state and what it returns are a function of the calls made, and of nothing
+// else. It has a clock, which only these calls move, and never back.
+//
+// One call that writes ([Index.Define], [Index.Drop], [Index.Apply],
+// [Index.Advance]) runs at a time, others wait for it; calls that read may run
+// in any number at once, and see the state between two writes, never one within
+// a write.
+type Index struct {
+	mu       sync.RWMutex
+	schema   *segment.Schema
+	calendar *time.Location
+
+	now      time.Time
+	revision uint64
+	rules    *rules
+	levels   [][]rootID // queues of roots to decide, by level
+	store    *store
+	members  []*roaring.Bitmap // by root
+	timers   *timers
+	global   nextAt // when a leaf that reads only the clock flips next
+
+	// What is due at the instant now but not done: Advance stopped at its limit.
+	pending []uint32
+	flipped []leafID // leaves that read only the clock, flipped at now
+
+	eval    eval
+	who     person
+	before  map[rootID]bool // what has flipped for who in what spreads now
+	touched touched
+	flips   []leafID
+	queued  []uint32 // by root: the epoch in which it was queued
+	toggles []toggle
+	stats   Stats
+}
+
+// New returns an empty index. Its clock stands at the zero time.
+func New(opts Options) *Index {
+	ix := &Index{
+		schema: opts.Schema, calendar: opts.Location,
+		rules: newRules(), store: newStore(), timers: newTimers(),
+	}
+	if ix.calendar == nil {
+		ix.calendar = time.UTC
+	}
+	ix.eval.r = ix.rules
+	ix.who = person{ix: ix}
+	ix.before = make(map[rootID]bool)
+	return ix
+}
+
+// Now returns the clock: the zero time before the first call.
+func (ix *Index) Now() time.Time {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	return ix.now
+}
+
+// Due returns when the index must be advanced next: no membership changes by
+// time alone before that instant. It may be earlier than the next diff, and ok
+// is false if there is none, however long time passes.
+func (ix *Index) Due() (at time.Time, ok bool) {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	return ix.due()
+}
+
+func (ix *Index) due() (at time.Time, ok bool) {
+	if len(ix.pending) > 0 {
+		return ix.now, true
+	}
+	n := ix.global
+	n.add(ix.timers.min())
+	return n.t, n.ok
+}

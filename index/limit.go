@@ -1,0 +1,75 @@
+package index
+
+import (
+	"slices"
+	"sort"
+	"sync/atomic"
+
+	"github.com/segmentrules/segment"
+)
+
+// A limit is a place on the line of numbers at which a leaf of an attribute may
+// flip. An attribute that moves by itself flips nothing before it passes the
+// limit next to it on either side, or becomes missing.
+type limit struct {
+	v      segment.Value
+	after  bool // just after v, not just before
+	passed *atomic.Pointer[segment.Program]
+}
+
+func (a *attr) addLimit(v segment.Value, after bool) {
+	if a.kind == attrField || v.Kind() != segment.KindNumber {
+		return
+	}
+	c := cut{v: v, after: after, leaf: none}
+	at := sort.Search(len(a.limits), func(i int) bool { return a.limits[i].cut().compare(c) >= 0 })
+	if at < len(a.limits) && a.limits[at].cut().compare(c) == 0 {
+		return
+	}
+	a.limits = slices.Insert(a.limits, at, limit{v: v, after: after, passed: new(atomic.Pointer[segment.Program])})
+}
+
+func (l limit) cut() cut { return cut{v: l.v, after: l.after, leaf: none} }
+
+// program is whether the attribute has passed the limit.
+func (l limit) program(a *attr) *segment.Program {
+	if p := l.passed.Load(); p != nil {
+		return p
+	}
+	op := segment.Ge
+	if l.after {
+		op = segment.Gt
+	}
+	p, err := segment.Compile(segment.Compare{Left: a.expr, Op: op, Right: l.v})
+	if err != nil {
+		p, _ = segment.Compile(segment.Or{})
+	}
+	l.passed.CompareAndSwap(nil, p)
+	return l.passed.Load()
+}
+
+// isMissing is whether the attribute is missing, compiled.
+func (a *attr) isMissing() *segment.Program {
+	if a.missing == nil {
+		p, err := segment.Compile(segment.IsNull{X: a.expr})
+		if err != nil {
+			p, _ = segment.Compile(segment.Or{})
+		}
+		a.missing = p
+	}
+	return a.missing
+}
+
+// relimit finds the limits anew, after a leaf has gone.
+func (a *attr) relimit(leaves []*leaf) {
+	a.limits = nil
+	for _, c := range a.cuts {
+		a.addLimit(c.v, c.after)
+	}
+	for _, id := range a.leaves {
+		for _, v := range leaves[id].set {
+			a.addLimit(v, false)
+			a.addLimit(v, true)
+		}
+	}
+}

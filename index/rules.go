@@ -1,0 +1,289 @@
+package index
+
+import (
+	"slices"
+
+	"github.com/segmentrules/segment"
+)
+
+type (
+	leafID int32
+	attrID int32
+	rootID int32
+)
+
+// none is no leaf, attribute or root.
+const none = -1
+
+// Rules are the conditions of many segments, taken apart: every distinct leaf
+// stands once, whatever the number of segments that state it, and what a leaf
+// reads leads to it.
+//
+// The way from a change to the segments that flip is the one of rule "R": from
+// the input that changed to the attributes that read it, to the leaves whose
+// truth flips between its old and its new value, past guards to the roots that
+// state them; these are evaluated, and nothing else is.
+type rules struct {
+	attrs  []*attr
+	leaves []*leaf
+	roots  []*root
+
+	attrOf map[string]attrID
+	leafOf map[string]leafID
+	rootOf map[string]rootID
+
+	freeAttrs  []attrID
+	freeLeaves []leafID
+	freeRoots  []rootID
+
+	fields   map[string]*watch // by topmost name
+	events   map[string]*watch
+	patterns map[string]*watch // by prefix without the star
+	lists    map[string]*watch
+	segments map[string][]leafID
+	globals  []leafID // leaves that read the clock and nothing else
+	always   watch    // what may move by time for a contact of which nothing is known
+}
+
+// A watch is what reads an input.
+type watch struct {
+	attrs  []attrID
+	leaves []leafID // leaves without an attribute
+}
+
+func newRules() *rules {
+	return &rules{
+		attrOf: make(map[string]attrID), leafOf: make(map[string]leafID), rootOf: make(map[string]rootID),
+		fields: make(map[string]*watch), events: make(map[string]*watch), patterns: make(map[string]*watch),
+		lists: make(map[string]*watch), segments: make(map[string][]leafID),
+	}
+}
+
+// take puts v in a free place of vs, or at the end.
+func take[T any, I ~int32](vs *[]T, free *[]I, v T) I {
+	if n := len(*free); n > 0 {
+		i := (*free)[n-1]
+		*free = (*free)[:n-1]
+		(*vs)[i] = v
+		return i
+	}
+	*vs = append(*vs, v)
+	return I(len(*vs) - 1)
+}
+
+// leaf returns the id of the leaf, made if it is new.
+func (r *rules) leaf(c segment.Condition) leafID {
+	key := c.String()
+	if id, ok := r.leafOf[key]; ok && segment.Equal(r.leaves[id].cond, c) {
+		r.leaves[id].refs++
+		return id
+	}
+	l, x := newLeaf(c)
+	l.key, l.refs = key, 1
+	id := take(&r.leaves, &r.freeLeaves, l)
+	if _, taken := r.leafOf[key]; !taken { // two trees of one text: the second stays alone
+		r.leafOf[key] = id
+	}
+	if x != nil {
+		l.attr = r.attr(x)
+		r.attrs[l.attr].add(id, l)
+	} else {
+		r.watchInputs(l.inputs, func(w *watch) { w.leaves = append(w.leaves, id) })
+	}
+	for _, s := range l.inputs.Segments {
+		r.segments[s] = append(r.segments[s], id)
+	}
+	if l.kind == leafGlobal && l.clock {
+		r.globals = append(r.globals, id)
+	}
+	if l.attr == none && l.kind == leafOpaque && movesAlone(l.cond) {
+		r.always.leaves = append(r.always.leaves, id)
+	}
+	if l.attr != none && len(l.inputs.Events) > 0 && movesAlone(l.cond) && !slices.Contains(r.always.attrs, l.attr) {
+		r.always.attrs = append(r.always.attrs, l.attr)
+	}
+	return id
+}
+
+func (r *rules) attr(x segment.Expr) attrID {
+	key := segment.IsNull{X: x}.String()
+	if id, ok := r.attrOf[key]; ok {
+		r.attrs[id].refs++
+		return id
+	}
+	a := newAttr(x, key)
+	a.refs = 1
+	id := take(&r.attrs, &r.freeAttrs, a)
+	r.attrOf[key] = id
+	r.watchInputs(a.inputs, func(w *watch) { w.attrs = append(w.attrs, id) })
+	return id
+}
+
+// watchInputs calls f with the watch of every input.
+func (r *rules) watchInputs(in segment.Inputs, f func(*watch)) {
+	var seen []*watch
+	visit := func(m map[string]*watch, name string) {
+		w := m[name]
+		if w == nil {
+			w = new(watch)
+			m[name] = w
+		}
+		if !slices.Contains(seen, w) {
+			seen = append(seen, w)
+			f(w)
+		}
+	}
+	for _, path := range slices.Concat(in.Fields, in.History) {
+		visit(r.fields, path.Names()[0])
+	}
+	for _, e := range in.Events {
+		if isPattern(e.Name) {
+			visit(r.patterns, e.Name[:len(e.Name)-1])
+		} else {
+			visit(r.events, e.Name)
+		}
+	}
+	for _, name := range in.Lists {
+		visit(r.lists, name)
+	}
+}
+
+// release takes back one statement of a leaf.
+func (r *rules) release(id leafID) {
+	l := r.leaves[id]
+	if l.refs--; l.refs > 0 {
+		return
+	}
+	is := func(o leafID) bool { return o == id }
+	if l.attr != none {
+		a := r.attrs[l.attr]
+		a.remove(id, l)
+		a.relimit(r.leaves)
+		r.releaseAttr(l.attr)
+	} else {
+		r.watchInputs(l.inputs, func(w *watch) { w.leaves = slices.DeleteFunc(w.leaves, is) })
+	}
+	for _, s := range l.inputs.Segments {
+		if r.segments[s] = slices.DeleteFunc(r.segments[s], is); len(r.segments[s]) == 0 {
+			delete(r.segments, s)
+		}
+	}
+	r.globals = slices.DeleteFunc(r.globals, is)
+	r.always.leaves = slices.DeleteFunc(r.always.leaves, is)
+	if r.leafOf[l.key] == id {
+		delete(r.leafOf, l.key)
+	}
+	r.leaves[id] = nil
+	r.freeLeaves = append(r.freeLeaves, id)
+}
+
+func (r *rules) releaseAttr(id attrID) {
+	a := r.attrs[id]
+	if a.refs--; a.refs > 0 {
+		return
+	}
+	is := func(o attrID) bool { return o == id }
+	r.watchInputs(a.inputs, func(w *watch) { w.attrs = slices.DeleteFunc(w.attrs, is) })
+	r.always.attrs = slices.DeleteFunc(r.always.attrs, is)
+	delete(r.attrOf, a.key)
+	r.attrs[id] = nil
+	r.freeAttrs = append(r.freeAttrs, id)
+}
+
+// add makes a root of a segment. The segments it refers to are there.
+func (r *rules) add(s segment.Segment) rootID {
+	rt := &root{segment: s, simple: segment.Simplify(s.Condition), used: true}
+	p := planner{r: r, out: rt}
+	p.plan(rt.simple)
+	id := take(&r.roots, &r.freeRoots, rt)
+	r.rootOf[s.ID] = id
+	for _, e := range rt.edges {
+		r.leaves[e.leaf].fan.add(e.guard, id)
+	}
+	for _, ref := range segment.Reads(rt.simple).Segments {
+		rt.refs = append(rt.refs, r.rootOf[ref])
+	}
+	return id
+}
+
+// drop takes a root away.
+func (r *rules) drop(id rootID) {
+	rt := r.roots[id]
+	for _, e := range rt.edges {
+		r.leaves[e.leaf].fan.remove(e.guard, id)
+	}
+	for _, e := range rt.edges {
+		r.release(e.leaf)
+	}
+	if r.rootOf[rt.segment.ID] == id {
+		delete(r.rootOf, rt.segment.ID)
+	}
+	r.roots[id] = &root{}
+	r.freeRoots = append(r.freeRoots, id)
+}
+
+// relevel finds the level of every root anew: one more than the highest of those
+// it refers to.
+func (r *rules) relevel() (levels int) {
+	done := make([]bool, len(r.roots))
+	var visit func(id rootID) int
+	visit = func(id rootID) int {
+		rt := r.roots[id]
+		if done[id] {
+			return rt.level
+		}
+		done[id] = true
+		rt.level = 0
+		for _, ref := range rt.refs {
+			rt.level = max(rt.level, visit(ref)+1)
+		}
+		return rt.level
+	}
+	for id, rt := range r.roots {
+		if rt.used {
+			levels = max(levels, visit(rootID(id))+1)
+		}
+	}
+	return levels
+}
+
+// movesAlone reports whether a leaf looks at the clock by other means than the
+// window of events: then it may change by time for a contact without events.
+func movesAlone(c segment.Condition) bool {
+	moves := false
+	var look func(e segment.Expr)
+	look = func(e segment.Expr) {
+		switch e := e.(type) {
+		case segment.Call:
+			moves = moves || e.Fn == segment.FnNow || e.Fn == segment.FnToday
+			for _, arg := range e.Args {
+				look(arg)
+			}
+		case segment.Arith:
+			look(e.Left)
+			look(e.Right)
+		case segment.Calculated:
+			look(e.X)
+		case segment.Span:
+			moves = moves || e.Unit > segment.Week
+		}
+	}
+	segment.Walk(c, func(c segment.Condition) bool {
+		switch c := c.(type) {
+		case segment.Compare:
+			look(c.Left)
+			look(c.Right)
+		case segment.Between:
+			look(c.X)
+			look(c.Lo)
+			look(c.Hi)
+		case segment.Zoned, segment.Each, segment.IsNull, segment.IsBlank, segment.In, segment.When,
+			segment.Contains, segment.Like, segment.Matches, segment.InCIDR:
+			if x, _ := subjectOf(c); x != nil {
+				look(x)
+			}
+		}
+		return true
+	})
+	return moves
+}

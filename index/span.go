@@ -1,0 +1,76 @@
+package index
+
+import (
+	"math"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A span is a length of time, exact where [time.Duration] would overflow.
+type span struct {
+	sec  int64
+	nsec int32 // 0 to 999,999,999
+}
+
+var (
+	endless   = span{sec: math.MaxInt64}
+	beginless = span{sec: math.MinInt64}
+)
+
+func between(from, to time.Time) span {
+	s := span{sec: to.Unix() - from.Unix(), nsec: int32(to.Nanosecond() - from.Nanosecond())}
+	if s.nsec < 0 {
+		s.sec--
+		s.nsec += 1e9
+	}
+	return s
+}
+
+func (s span) less(o span) bool {
+	return s.sec < o.sec || s.sec == o.sec && s.nsec < o.nsec
+}
+
+// after returns the instant that lies the span after t.
+func (s span) after(t time.Time) time.Time {
+	return time.Unix(t.Unix()+s.sec, int64(t.Nanosecond())+int64(s.nsec)).In(t.Location())
+}
+
+// rolling returns the length of a span of seconds to weeks; ok is false for
+// months and longer, which differ in length.
+func rolling(d segment.Span) (s span, ok bool) {
+	unit := [...]int64{segment.Second: 1, segment.Minute: 60, segment.Hour: 3600, segment.Day: 86400, segment.Week: 7 * 86400}
+	if int(d.Unit) >= len(unit) || d.N > 1<<40 || d.N < -1<<40 {
+		return span{}, false
+	}
+	return span{sec: d.N * unit[d.Unit]}, true
+}
+
+func (s span) negated() span {
+	if s.nsec == 0 {
+		return span{sec: -s.sec}
+	}
+	return span{sec: -s.sec - 1, nsec: 1e9 - s.nsec}
+}
+
+// ages returns the ages that a window admits: from <= age < to. ok is false for
+// a window that is not a range of ages.
+func ages(w segment.Window) (from, to span, ok bool) {
+	a, okA := rolling(w.A)
+	b, okB := rolling(w.B)
+	switch w.Kind {
+	case segment.WindowAll:
+		return span{}, endless, true
+	case segment.WindowLast:
+		return span{}, a, okA
+	case segment.WindowAgo:
+		return a, b, okA && okB
+	case segment.WindowOlder:
+		return a, endless, okA
+	case segment.WindowNext:
+		return a.negated(), span{}, okA
+	case segment.WindowLater:
+		return beginless, a.negated(), okA
+	}
+	return span{}, span{}, false
+}

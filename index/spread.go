@@ -1,0 +1,289 @@
+package index
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A toggle is a contact that entered or left a segment.
+type toggle struct {
+	row     uint32
+	segment string
+	entered bool
+	cause   segment.Cause
+}
+
+// change carries out one change of a contact, of the inputs in touched, and lets
+// it spread. A contact that did not exist was in no segment, so all are decided.
+func (ix *Index) change(row uint32, at time.Time, cause segment.Cause, mutate func()) {
+	exists := ix.store.alive[row]
+	if exists {
+		ix.look(row, at)
+	}
+	mutate()
+	ix.begin(row, at)
+	if exists {
+		ix.compare(at)
+	} else {
+		ix.store.create(row)
+		ix.touched.add(&ix.rules.always)
+		for id, rt := range ix.rules.roots {
+			if rt.used {
+				ix.queue(rootID(id))
+			}
+		}
+	}
+	ix.spread(cause)
+	ix.rewake()
+}
+
+// wake looks at what time has done to a contact up to an instant that a timer
+// named. Nothing has flipped between the last look and the instant before.
+func (ix *Index) wake(row uint32, at time.Time) {
+	t := &ix.touched
+	before := at.Add(-1)
+	ix.touchTimed(row)
+	ix.look(row, before)
+	ix.begin(row, at)
+	for i, id := range t.attrs {
+		ix.elapse(ix.rules.attrs[id], t.was[i], ix.eval.value(id), before, at)
+	}
+	for i, l := range t.leaves {
+		ix.compareLeaf(l, t.held[i])
+	}
+	for _, l := range ix.flipped {
+		if ix.eval.flip(l, ix.eval.truth(l)) {
+			ix.flips = append(ix.flips, l)
+		}
+	}
+	ix.spread(segment.CauseTime)
+	ix.rewake()
+}
+
+// touchTimed touches what may change by time for a contact.
+func (ix *Index) touchTimed(row uint32) {
+	t, r := &ix.touched, ix.rules
+	t.begin(r)
+	t.addTimed(r, &r.always)
+	ix.store.inputs(row, func(field string) {
+		t.addTimed(r, r.fields[field])
+	}, func(event string) {
+		t.addTimed(r, r.events[event])
+		for prefix, w := range r.patterns {
+			if strings.HasPrefix(event, prefix) {
+				t.addTimed(r, w)
+			}
+		}
+	}, func(list string) {
+		t.addTimed(r, r.lists[list])
+	})
+}
+
+// rewake sets the timer for what was touched.
+func (ix *Index) rewake() {
+	for _, a := range ix.touched.attrs {
+		ix.wakeAt(ix.eval.next(a))
+	}
+	for _, l := range ix.touched.leaves {
+		ix.wakeAt(ix.leafNext(l))
+	}
+}
+
+// look notes what the touched attributes and leaves are at an instant.
+func (ix *Index) look(row uint32, at time.Time) {
+	t := &ix.touched
+	ix.begin(row, at)
+	for _, a := range t.attrs {
+		t.was = append(t.was, ix.eval.value(a))
+	}
+	for _, l := range t.leaves {
+		t.held = append(t.held, !ix.rules.leaves[l].refers && ix.eval.truth(l))
+	}
+}
+
+// begin turns to a contact at an instant.
+func (ix *Index) begin(row uint32, at time.Time) {
+	ix.who.row = row
+	clear(ix.before)
+	ix.eval.begin(&ix.who, at)
+	ix.flips = ix.flips[:0]
+	if n := len(ix.rules.roots); n > len(ix.queued) {
+		ix.queued = append(ix.queued, make([]uint32, n-len(ix.queued))...)
+	}
+}
+
+// compare finds the leaves that have flipped since look.
+func (ix *Index) compare(at time.Time) {
+	t := &ix.touched
+	for i, id := range t.attrs {
+		a, was, is := ix.rules.attrs[id], t.was[i], ix.eval.value(id)
+		if sameValue(was, is) {
+			continue
+		}
+		a.sees(was, is, at, func(l leafID) { ix.compareValues(l, was, is, at, at) })
+	}
+	for i, l := range t.leaves {
+		ix.compareLeaf(l, t.held[i])
+	}
+}
+
+// elapse finds the leaves of an attribute that time has flipped.
+func (ix *Index) elapse(a *attr, was, is segment.Value, wasAt, isAt time.Time) {
+	if !sameValue(was, is) {
+		for _, l := range a.leaves {
+			ix.compareValues(l, was, is, wasAt, isAt)
+		}
+		return
+	}
+	for _, l := range a.clocks {
+		ix.compareValues(l, was, is, wasAt, isAt)
+	}
+	if is.Kind() == segment.KindTime {
+		a.seesAges(was, is, wasAt, isAt, func(l leafID) { ix.compareValues(l, was, is, wasAt, isAt) })
+		return
+	}
+	for _, edge := range a.edges {
+		ix.compareValues(edge.leaf, was, is, wasAt, isAt)
+	}
+}
+
+func (ix *Index) compareValues(id leafID, was, is segment.Value, wasAt, isAt time.Time) {
+	l := ix.rules.leaves[id]
+	if held, holds := l.holds(was, wasAt), l.holds(is, isAt); held != holds && ix.eval.flip(id, holds) {
+		ix.flips = append(ix.flips, id)
+	}
+}
+
+// compareLeaf: what reads segments may flip later in the change, and so leads
+// on in any case.
+func (ix *Index) compareLeaf(l leafID, held bool) {
+	if ix.rules.leaves[l].refers {
+		ix.flips = append(ix.flips, l)
+		return
+	}
+	if holds := ix.eval.truth(l); holds != held && ix.eval.flip(l, holds) {
+		ix.flips = append(ix.flips, l)
+	}
+}
+
+// sameValue reports whether no leaf can tell two values apart.
+func sameValue(a, b segment.Value) bool { return a.Equal(b) }
+
+// spread decides the segments that the flipped leaves lead to, level by level,
+// and those that depend on what flips.
+func (ix *Index) spread(cause segment.Cause) {
+	ix.stats.Flips += uint64(len(ix.flips))
+	for _, l := range ix.flips {
+		ix.fanOut(l)
+	}
+	for level := range ix.levels {
+		for i := 0; i < len(ix.levels[level]); i++ {
+			ix.decide(ix.levels[level][i], cause)
+		}
+		ix.levels[level] = ix.levels[level][:0]
+	}
+}
+
+// fanOut queues the roots that state a leaf and may depend on it.
+func (ix *Index) fanOut(id leafID) {
+	f := &ix.rules.leaves[id].fan
+	for i := range f.groups {
+		g := &f.groups[i]
+		ix.stats.Guards++
+		if !ix.eval.passes(g.guard) {
+			continue
+		}
+		for _, r := range g.roots {
+			ix.queue(r)
+		}
+	}
+}
+
+func (ix *Index) queue(r rootID) {
+	if ix.queued[r] != ix.eval.epoch {
+		ix.queued[r] = ix.eval.epoch
+		level := ix.rules.roots[r].level
+		ix.levels[level] = append(ix.levels[level], r)
+	}
+}
+
+// decide evaluates a root for the contact and notes what has changed.
+func (ix *Index) decide(id rootID, cause segment.Cause) {
+	ix.stats.Examined++
+	rt, row := ix.rules.roots[id], ix.who.row
+	in := ix.members[id].Contains(row)
+	if ix.eval.holds(rt) == in {
+		return
+	}
+	if len(rt.refs) > 0 && len(ix.before) > 0 && ix.alone(rt) == in {
+		cause = segment.CauseSegment
+	}
+	ix.toggle(id, row, !in, cause)
+	ix.before[id] = true
+	for _, l := range ix.rules.segments[rt.segment.ID] {
+		ix.fanOut(l)
+	}
+}
+
+// alone is whether a root holds with the other segments as they were before.
+func (ix *Index) alone(rt *root) bool {
+	ix.eval.w = &past{ix.who}
+	holds := ix.eval.holds(rt)
+	ix.eval.w = &ix.who
+	return holds
+}
+
+func (ix *Index) toggle(id rootID, row uint32, entered bool, cause segment.Cause) {
+	if entered {
+		ix.members[id].Add(row)
+	} else {
+		ix.members[id].Remove(row)
+	}
+	ix.toggles = append(ix.toggles, toggle{row, ix.rules.roots[id].segment.ID, entered, cause})
+}
+
+// wakeAt sees to it that the contact is looked at again at an instant.
+func (ix *Index) wakeAt(at time.Time, ok bool) {
+	if ok {
+		ix.timers.earlier(ix.who.row, at)
+	}
+}
+
+// leafNext is when a leaf without an attribute may flip by itself.
+func (ix *Index) leafNext(id leafID) (at time.Time, ok bool) {
+	l := ix.rules.leaves[id]
+	if l.kind != leafOpaque || !l.clock && (len(l.inputs.Events) == 0 || !ix.who.ahead(ix.eval.at)) {
+		return at, false
+	}
+	return l.program().Next(&ix.who, ix.eval.at)
+}
+
+// emit turns what was noted into diffs: ordered by contact and segment, without
+// what was changed back.
+func (ix *Index) emit(diffs []segment.Diff) []segment.Diff {
+	ids := ix.store.ids
+	slices.SortStableFunc(ix.toggles, func(a, b toggle) int {
+		if c := strings.Compare(ids[a.row], ids[b.row]); c != 0 {
+			return c
+		}
+		return strings.Compare(a.segment, b.segment)
+	})
+	for i := 0; i < len(ix.toggles); {
+		last, n := ix.toggles[i], 0
+		for ; i < len(ix.toggles) && ix.toggles[i].row == last.row && ix.toggles[i].segment == last.segment; i++ {
+			last = ix.toggles[i]
+			n++
+		}
+		if n%2 == 0 {
+			continue
+		}
+		ix.revision++
+		diffs = append(diffs, segment.Diff{Revision: ix.revision, Contact: ids[last.row], Segment: last.segment,
+			Entered: last.entered, At: ix.now, Cause: last.cause})
+	}
+	ix.toggles = ix.toggles[:0]
+	return diffs
+}
