@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"sync/atomic"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -38,12 +39,13 @@ type attr struct {
 	equal   map[valueKey][]leafID // of leafEqual, by each value
 	edges   []edgeOfAge           // of leafAge, sorted
 	nulls   []leafID
-	others  []leafID // leafValue: tested one by one
-	elems   map[valueKey][]leafID
-	clocks  []leafID // leafValue whose truth may change by time
-	texts   bool     // some leafEqual has a text, which times read as a time
-	limits  []limit  // every number that a leaf of a moving attribute compares with, sorted
-	missing *segment.Program
+	others  []leafID              // leafValue: tested one by one
+	elems   map[valueKey][]leafID // of CONTAINS, by each value
+	probes  []leafID              // see rules.candidates
+	clocks  []leafID              // leafValue whose truth may change by time
+	texts   bool                  // some leafEqual has a text, which times read as a time
+	limits  []limit               // every number that a leaf of a moving attribute compares with, sorted
+	missing atomic.Pointer[segment.Program]
 }
 
 // A cut is an end of the range of a leaf: the leaf flips where the attribute
@@ -154,6 +156,7 @@ func (a *attr) add(id leafID, l *leaf) {
 		a.addCut(l.lo, false, id)
 		a.addCut(l.hi, true, id)
 	case leafEqual:
+		l.hashed = true
 		if a.equal == nil {
 			a.equal = make(map[valueKey][]leafID)
 		}
@@ -189,6 +192,7 @@ func (a *attr) addOther(id leafID, l *leaf) {
 		for _, v := range c.Values {
 			a.elems[keyOf(v)] = append(a.elems[keyOf(v)], id)
 		}
+		l.hashed, l.likely = true, 0.1
 		return
 	}
 	a.others = append(a.others, id)

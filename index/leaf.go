@@ -40,6 +40,8 @@ type leaf struct {
 	clock    bool // its truth may change by time while its attribute does not
 	refers   bool // it reads segments, which change while an update spreads
 	fan      fan
+	enter    [2]fan // roots listed under the leaf being false, and true
+	hashed   bool   // the value of the attribute leads to the leaf wherever it holds
 	compiled atomic.Pointer[segment.Program]
 	moving   atomic.Pointer[segment.Program] // over the contact, for a leaf about an attribute
 	likely   float64                         // how often it holds, guessed: only speed depends on it

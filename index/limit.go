@@ -50,14 +50,15 @@ func (l limit) program(a *attr) *segment.Program {
 
 // isMissing is whether the attribute is missing, compiled.
 func (a *attr) isMissing() *segment.Program {
-	if a.missing == nil {
-		p, err := segment.Compile(segment.IsNull{X: a.expr})
-		if err != nil {
-			p, _ = segment.Compile(segment.Or{})
-		}
-		a.missing = p
+	if p := a.missing.Load(); p != nil {
+		return p
 	}
-	return a.missing
+	p, err := segment.Compile(segment.IsNull{X: a.expr})
+	if err != nil {
+		p, _ = segment.Compile(segment.Or{})
+	}
+	a.missing.CompareAndSwap(nil, p)
+	return a.missing.Load()
 }
 
 // relimit finds the limits anew, after a leaf has gone.

@@ -16,6 +16,8 @@ type root struct {
 	refs    []rootID
 	level   int // above that of every segment it refers to
 	used    bool
+	access  []access // where it is listed for contacts of which nothing is known
+	listed  bool
 }
 
 // A step tests a leaf, or counts, and says where to go from there.
@@ -118,6 +120,7 @@ func (p *planner) plan(c segment.Condition) {
 	p.order(n)
 	p.out.steps = p.block(n)
 	p.guard(n, noLiteral)
+	p.out.access, p.out.listed = p.accesses(n)
 }
 
 // order puts what is quick and decides soon first.

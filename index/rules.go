@@ -41,8 +41,14 @@ type rules struct {
 	patterns map[string]*watch // by prefix without the star
 	lists    map[string]*watch
 	segments map[string][]leafID
+	alone    []leafID // leaves without an attribute
 	globals  []leafID // leaves that read the clock and nothing else
-	always   watch    // what may move by time for a contact of which nothing is known
+	rest     []rootID // roots that no literal leads to
+	probes   []leafID // leaves without an attribute under which roots are listed
+	// Of rules that were forked: what is no longer shared with others.
+	ownLeaves map[leafID]bool
+	ownAttrs  map[attrID]bool
+	always    watch // what may move by time for a contact of which nothing is known
 }
 
 // A watch is what reads an input.
@@ -75,19 +81,23 @@ func take[T any, I ~int32](vs *[]T, free *[]I, v T) I {
 func (r *rules) leaf(c segment.Condition) leafID {
 	key := c.String()
 	if id, ok := r.leafOf[key]; ok && segment.Equal(r.leaves[id].cond, c) {
-		r.leaves[id].refs++
+		r.ownLeaf(id).refs++
 		return id
 	}
 	l, x := newLeaf(c)
 	l.key, l.refs = key, 1
 	id := take(&r.leaves, &r.freeLeaves, l)
+	if r.ownLeaves != nil {
+		r.ownLeaves[id] = true
+	}
 	if _, taken := r.leafOf[key]; !taken { // two trees of one text: the second stays alone
 		r.leafOf[key] = id
 	}
 	if x != nil {
 		l.attr = r.attr(x)
-		r.attrs[l.attr].add(id, l)
+		r.ownAttr(l.attr).add(id, l)
 	} else {
+		r.alone = append(r.alone, id)
 		r.watchInputs(l.inputs, func(w *watch) { w.leaves = append(w.leaves, id) })
 	}
 	for _, s := range l.inputs.Segments {
@@ -108,12 +118,15 @@ func (r *rules) leaf(c segment.Condition) leafID {
 func (r *rules) attr(x segment.Expr) attrID {
 	key := segment.IsNull{X: x}.String()
 	if id, ok := r.attrOf[key]; ok {
-		r.attrs[id].refs++
+		r.ownAttr(id).refs++
 		return id
 	}
 	a := newAttr(x, key)
 	a.refs = 1
 	id := take(&r.attrs, &r.freeAttrs, a)
+	if r.ownAttrs != nil {
+		r.ownAttrs[id] = true
+	}
 	r.attrOf[key] = id
 	r.watchInputs(a.inputs, func(w *watch) { w.attrs = append(w.attrs, id) })
 	return id
@@ -150,17 +163,18 @@ func (r *rules) watchInputs(in segment.Inputs, f func(*watch)) {
 
 // release takes back one statement of a leaf.
 func (r *rules) release(id leafID) {
-	l := r.leaves[id]
+	l := r.ownLeaf(id)
 	if l.refs--; l.refs > 0 {
 		return
 	}
 	is := func(o leafID) bool { return o == id }
 	if l.attr != none {
-		a := r.attrs[l.attr]
+		a := r.ownAttr(l.attr)
 		a.remove(id, l)
 		a.relimit(r.leaves)
 		r.releaseAttr(l.attr)
 	} else {
+		r.alone = without(r.alone, id)
 		r.watchInputs(l.inputs, func(w *watch) { w.leaves = slices.DeleteFunc(w.leaves, is) })
 	}
 	for _, s := range l.inputs.Segments {
@@ -178,7 +192,7 @@ func (r *rules) release(id leafID) {
 }
 
 func (r *rules) releaseAttr(id attrID) {
-	a := r.attrs[id]
+	a := r.ownAttr(id)
 	if a.refs--; a.refs > 0 {
 		return
 	}
@@ -198,8 +212,9 @@ func (r *rules) add(s segment.Segment) rootID {
 	id := take(&r.roots, &r.freeRoots, rt)
 	r.rootOf[s.ID] = id
 	for _, e := range rt.edges {
-		r.leaves[e.leaf].fan.add(e.guard, id)
+		r.ownLeaf(e.leaf).fan.add(e.guard, id)
 	}
+	r.list(id, rt)
 	for _, ref := range segment.Reads(rt.simple).Segments {
 		rt.refs = append(rt.refs, r.rootOf[ref])
 	}
@@ -210,8 +225,9 @@ func (r *rules) add(s segment.Segment) rootID {
 func (r *rules) drop(id rootID) {
 	rt := r.roots[id]
 	for _, e := range rt.edges {
-		r.leaves[e.leaf].fan.remove(e.guard, id)
+		r.ownLeaf(e.leaf).fan.remove(e.guard, id)
 	}
+	r.unlist(id, rt)
 	for _, e := range rt.edges {
 		r.release(e.leaf)
 	}

@@ -30,11 +30,7 @@ func (ix *Index) change(row uint32, at time.Time, cause segment.Cause, mutate fu
 	} else {
 		ix.store.create(row)
 		ix.touched.add(&ix.rules.always)
-		for id, rt := range ix.rules.roots {
-			if rt.used {
-				ix.queue(rootID(id))
-			}
-		}
+		ix.eval.candidates(ix.queue)
 	}
 	ix.spread(cause)
 	ix.rewake()

@@ -1,0 +1,183 @@
+package index
+
+import "github.com/segmentrules/segment"
+
+// Access finds the segments of a contact of which nothing is known yet. Every
+// root is listed under literals one of which must hold where it holds: its most
+// selective literal, or one for each part of an OR. A contact's values lead to
+// the literals that hold; what is listed there, and passes a second guard, is
+// evaluated. This is the access predicate of content-based matching (Fabret et
+// al., SIGMOD 2001), used for trees.
+type access struct {
+	lit   literal
+	guard literal
+}
+
+// accesses returns the literals under which a root is listed; ok is false if
+// there is a way for it to hold that no literal stands for.
+func (p *planner) accesses(n *node) (as []access, ok bool) {
+	switch n.kind {
+	case nodeLiteral:
+		if p.r.leaves[n.lit.leaf].refers {
+			return nil, false
+		}
+		return []access{{n.lit, noLiteral}}, true
+	case nodeOr:
+		for _, k := range n.kids {
+			more, ok := p.accesses(k)
+			if !ok {
+				return nil, false
+			}
+			as = append(as, more...)
+		}
+		return as, true
+	case nodeAnd:
+		return p.accessesOfAnd(n)
+	}
+	return nil, false
+}
+
+// accessesOfAnd takes the part that is listed under the most selective literals.
+func (p *planner) accessesOfAnd(n *node) (best []access, ok bool) {
+	least := 2.0
+	first, second := noLiteral, noLiteral
+	for _, k := range n.kids {
+		if k.kind != nodeLiteral || p.r.leaves[k.lit.leaf].refers {
+			continue
+		}
+		switch {
+		case first.leaf == none || p.worth(k.lit) < p.worth(first):
+			first, second = k.lit, first
+		case second.leaf == none || p.worth(k.lit) < p.worth(second):
+			second = k.lit
+		}
+	}
+	if first.leaf != none {
+		best, least = []access{{first, second}}, p.worth(first)
+	}
+	for _, k := range n.kids {
+		if k.kind == nodeLiteral {
+			continue
+		}
+		as, ok := p.accesses(k)
+		if !ok || len(as) > 8 {
+			continue
+		}
+		worth := 0.0
+		for i := range as {
+			worth += p.worth(as[i].lit)
+			if as[i].guard.leaf == none {
+				as[i].guard = first
+			}
+		}
+		if worth < least {
+			best, least = as, worth
+		}
+	}
+	return best, best != nil
+}
+
+// list lists a root under its literals.
+func (r *rules) list(id rootID, rt *root) {
+	if !rt.listed {
+		r.rest = append(r.rest, id)
+		return
+	}
+	for _, a := range rt.access {
+		l := r.ownLeaf(a.lit.leaf)
+		was := l.probed()
+		l.enter[flag(a.lit.want)].add(a.guard, id)
+		r.probe(a.lit.leaf, l, was)
+	}
+}
+
+func (r *rules) unlist(id rootID, rt *root) {
+	if !rt.listed {
+		r.rest = without(r.rest, id)
+		return
+	}
+	for _, a := range rt.access {
+		l := r.ownLeaf(a.lit.leaf)
+		was := l.probed()
+		l.enter[flag(a.lit.want)].remove(a.guard, id)
+		r.probe(a.lit.leaf, l, was)
+	}
+}
+
+// probed reports whether roots are listed under the leaf that its attribute's
+// value does not lead to by itself.
+func (l *leaf) probed() bool {
+	return len(l.enter[0].groups) > 0 || len(l.enter[1].groups) > 0 && !l.hashed
+}
+
+// probe keeps the leaves to be looked at for a contact of which nothing is known.
+func (r *rules) probe(id leafID, l *leaf, was bool) {
+	probes := &r.probes
+	if l.attr != none {
+		probes = &r.ownAttr(l.attr).probes
+	}
+	switch is := l.probed(); {
+	case is && !was:
+		*probes = append(*probes, id)
+	case was && !is:
+		*probes = without(*probes, id)
+	}
+}
+
+// without removes the first v.
+func without[T comparable](vs []T, v T) []T {
+	for i, have := range vs {
+		if have == v {
+			return append(vs[:i], vs[i+1:]...)
+		}
+	}
+	return vs
+}
+
+// candidates calls f with every root that may hold, some of them more than once.
+func (e *eval) candidates(f func(rootID)) {
+	r := e.r
+	for _, id := range r.rest {
+		f(id)
+	}
+	for _, l := range r.probes {
+		e.enter(l, f)
+	}
+	for id, a := range r.attrs {
+		if a == nil {
+			continue
+		}
+		for _, l := range a.probes {
+			e.enter(l, f)
+		}
+		if len(a.equal)+len(a.elems) > 0 {
+			e.hashed(a, e.value(attrID(id)), f)
+		}
+	}
+}
+
+// hashed follows the leaves that a value leads to.
+func (e *eval) hashed(a *attr, v segment.Value, f func(rootID)) {
+	if !a.orders(v) {
+		for _, l := range a.leaves {
+			e.enter(l, f)
+		}
+		return
+	}
+	for _, l := range a.equal[keyOf(v)] {
+		e.enter(l, f)
+	}
+	a.seesElements(v, segment.Value{}, func(l leafID) { e.enter(l, f) })
+}
+
+// enter finds the roots listed under what a leaf is.
+func (e *eval) enter(id leafID, f func(rootID)) {
+	groups := e.r.leaves[id].enter[flag(e.truth(id))].groups
+	for i := range groups {
+		if g := &groups[i]; e.passes(g.guard) {
+			for _, root := range g.roots {
+				f(root)
+			}
+		}
+	}
+}

@@ -1,0 +1,416 @@
+package index
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A Matcher says which of many segments a contact is a member of, and what a
+// change of the contact does to that. It keeps no contacts and no members: it is
+// for hosts that have them in a database of their own. It is immutable, and safe
+// for many goroutines.
+//
+// A segment that refers to another one of the matcher is decided by that one;
+// for any other, the contact itself is asked ([segment.Contact]'s Segment).
+type Matcher struct {
+	rules *rules
+	pool  *sync.Pool // of *matching
+}
+
+// NewMatcher returns a matcher of segments. Errors: an empty id, or one that
+// stands twice ([segment.ErrValue]); a condition that does not compile;
+// segments that refer to each other in a circle ([segment.ErrCycle]). The cost
+// grows with the size of the conditions.
+func NewMatcher(segs ...segment.Segment) (*Matcher, error) {
+	return (&Matcher{rules: newRules()}).With(segs...)
+}
+
+// With returns a matcher that has these segments too, each in the place of the
+// one with its id. The matcher itself stays as it is, and shares with the new one
+// what they have in common. Errors are those of [NewMatcher].
+func (m *Matcher) With(segs ...segment.Segment) (*Matcher, error) {
+	next := &Matcher{rules: m.rules.fork()}
+	given := make(map[string]bool, len(segs))
+	for _, s := range segs {
+		if s.ID == "" {
+			return nil, refuse(segment.ErrValue, "a segment needs an id")
+		}
+		if given[s.ID] {
+			return nil, refuse(segment.ErrValue, "segment %q is given twice", s.ID)
+		}
+		given[s.ID] = true
+		if _, err := segment.Compile(s.Condition); err != nil {
+			return nil, err
+		}
+		old, had := next.rules.rootOf[s.ID]
+		next.rules.add(s)
+		if had {
+			id := next.rules.rootOf[s.ID]
+			next.rules.drop(old)
+			next.rules.rootOf[s.ID] = id
+		}
+	}
+	if err := next.rules.link(); err != nil {
+		return nil, err
+	}
+	next.pool = &sync.Pool{New: func() any { return newMatching(next.rules) }}
+	return next, nil
+}
+
+// Without returns a matcher without these segments; ids that it does not have
+// are ignored.
+func (m *Matcher) Without(ids ...string) *Matcher {
+	next := &Matcher{rules: m.rules.fork()}
+	for _, id := range ids {
+		if root, ok := next.rules.rootOf[id]; ok {
+			next.rules.drop(root)
+		}
+	}
+	_ = next.rules.link() // fewer segments make no new circle
+	next.pool = &sync.Pool{New: func() any { return newMatching(next.rules) }}
+	return next
+}
+
+// link finds out which roots refer to which, and refuses circles.
+func (r *rules) link() error {
+	for id, rt := range r.roots {
+		if !rt.used {
+			continue
+		}
+		own := *rt // it may be shared
+		own.refs = nil
+		for _, ref := range segment.Reads(own.simple).Segments {
+			if other, ok := r.rootOf[ref]; ok {
+				own.refs = append(own.refs, other)
+			}
+		}
+		r.roots[id] = &own
+	}
+	var path []string
+	state := make([]uint8, len(r.roots)) // 1: on the path, 2: done
+	var visit func(id rootID) error
+	visit = func(id rootID) error {
+		rt := r.roots[id]
+		path = append(path, rt.segment.ID)
+		if state[id] == 1 {
+			return refuse(segment.ErrCycle, "segments refer to each other: %s", strings.Join(path[slices.Index(path, rt.segment.ID):], " → "))
+		}
+		state[id] = 1
+		for _, ref := range rt.refs {
+			if state[ref] != 2 {
+				if err := visit(ref); err != nil {
+					return err
+				}
+			}
+		}
+		state[id] = 2
+		path = path[:len(path)-1]
+		return nil
+	}
+	for id, rt := range r.roots {
+		if rt.used && state[id] == 0 {
+			if err := visit(rootID(id)); err != nil {
+				return err
+			}
+		}
+	}
+	r.relevel()
+	return nil
+}
+
+// Match yields the ids of the segments that the contact is a member of at the
+// instant, in no particular order. The zone of at is the calendar. Its cost
+// grows with the conditions that hold, the segments these lead to, and the
+// distinct conditions that no index leads to.
+func (m *Matcher) Match(x segment.Contact, at time.Time) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		w := m.pool.Get().(*matching)
+		defer m.put(w)
+		w.begin(x, at)
+		w.collect()
+		for _, id := range w.found {
+			if w.holds(id) && !yield(m.rules.roots[id].segment.ID) {
+				return
+			}
+		}
+	}
+}
+
+// Diff yields what the change of a contact from before to after does to its
+// memberships, ordered by segment; nil is a contact that does not exist. Both
+// are looked at at the same instant: what time alone has changed since the last
+// call is the business of [Matcher.Next]. The diffs have no revision. Their
+// cause is the first of data, event, list and segment that flips a condition of
+// the segment.
+//
+// The cost grows with the attributes that conditions are about, with the
+// conditions that flip, and the segments these lead to.
+func (m *Matcher) Diff(contact string, before, after segment.Contact, at time.Time) iter.Seq[segment.Diff] {
+	return func(yield func(segment.Diff) bool) {
+		was, is := m.pool.Get().(*matching), m.pool.Get().(*matching)
+		defer m.put(was)
+		defer m.put(is)
+		for _, d := range m.diff(was, is, before, after, at) {
+			d.Contact, d.At = contact, at
+			if !yield(d) {
+				return
+			}
+		}
+	}
+}
+
+func (m *Matcher) diff(was, is *matching, before, after segment.Contact, at time.Time) (ds []segment.Diff) {
+	if before != nil {
+		was.begin(before, at)
+	}
+	if after != nil {
+		is.begin(after, at)
+	}
+	if before == nil || after == nil {
+		some := is
+		if after == nil {
+			some = was
+		}
+		if before == nil && after == nil {
+			return nil
+		}
+		some.collect()
+		for _, id := range some.found {
+			if some.holds(id) {
+				ds = append(ds, segment.Diff{Segment: m.rules.roots[id].segment.ID, Entered: after != nil})
+			}
+		}
+	} else {
+		ds = m.changes(was, is, at)
+	}
+	slices.SortFunc(ds, func(a, b segment.Diff) int { return cmp.Compare(a.Segment, b.Segment) })
+	return ds
+}
+
+// changes finds the flips between two worlds and what they lead to.
+func (m *Matcher) changes(was, is *matching, at time.Time) (ds []segment.Diff) {
+	r := m.rules
+	flip := func(id leafID) {
+		held, holds := was.eval.truth(id), is.eval.truth(id)
+		if held != holds && is.eval.flip(id, holds) {
+			is.spread(was, id, causeOf(r.leaves[id]))
+		}
+	}
+	for id, a := range r.attrs {
+		if a == nil {
+			continue
+		}
+		v, w := was.eval.value(attrID(id)), is.eval.value(attrID(id))
+		if !sameValue(v, w) {
+			a.sees(v, w, at, flip)
+		}
+	}
+	for _, id := range r.alone {
+		switch l := r.leaves[id]; {
+		case l.kind == leafGlobal:
+		case l.refers: // the segment may be one of the host's
+			if was.eval.truth(id) != is.eval.truth(id) {
+				is.spread(was, id, segment.CauseSegment)
+			}
+		default:
+			flip(id)
+		}
+	}
+	for level := range is.levels {
+		for i := 0; i < len(is.levels[level]); i++ {
+			c := is.levels[level][i]
+			held, holds := was.holds(c.root), is.holds(c.root)
+			if held == holds {
+				continue
+			}
+			name := r.roots[c.root].segment.ID
+			ds = append(ds, segment.Diff{Segment: name, Entered: holds, Cause: c.cause})
+		}
+		is.levels[level] = is.levels[level][:0]
+	}
+	return ds
+}
+
+// causeOf is why a leaf flips when the contact changes.
+func causeOf(l *leaf) segment.Cause {
+	switch {
+	case l.refers:
+		return segment.CauseSegment
+	case len(l.inputs.Fields)+len(l.inputs.History) > 0:
+		return segment.CauseData
+	case len(l.inputs.Events) > 0:
+		return segment.CauseEvent
+	}
+	return segment.CauseList
+}
+
+// Next returns an instant before which no membership of the contact changes by
+// itself; ok is false if none ever does. It is when the first condition of any
+// segment flips, and so may be earlier than the first change of a membership.
+func (m *Matcher) Next(x segment.Contact, at time.Time) (next time.Time, ok bool) {
+	w := m.pool.Get().(*matching)
+	defer m.put(w)
+	w.begin(x, at)
+	var n nextAt
+	for id, a := range m.rules.attrs {
+		if a != nil {
+			n.add(w.eval.next(attrID(id)))
+		}
+	}
+	for _, id := range m.rules.alone {
+		l := m.rules.leaves[id]
+		switch {
+		case l.kind == leafGlobal && l.clock:
+			n.add(l.program().Next(&nobody, at))
+		case l.kind == leafOpaque || l.kind == leafList:
+			n.add(l.program().Next(&w.guest, at))
+		}
+	}
+	return n.t, n.ok
+}
+
+// put takes back scratch memory, and lets go of the contact.
+func (m *Matcher) put(w *matching) {
+	w.guest.Contact = nil
+	m.pool.Put(w)
+}
+
+// A matching is the scratch memory of one contact.
+type matching struct {
+	rules  *rules
+	guest  guest
+	eval   eval
+	found  []rootID
+	queued []uint32
+	state  []uint32   // of roots: epoch<<1 | holds
+	levels [][]caused // roots to decide, by level
+}
+
+type caused struct {
+	root  rootID
+	cause segment.Cause
+}
+
+func newMatching(r *rules) *matching {
+	w := &matching{rules: r, queued: make([]uint32, len(r.roots)), state: make([]uint32, len(r.roots))}
+	w.eval.r = r
+	for _, rt := range r.roots {
+		for len(w.levels) <= rt.level {
+			w.levels = append(w.levels, nil)
+		}
+	}
+	w.guest.w = w
+	return w
+}
+
+func (w *matching) begin(x segment.Contact, at time.Time) {
+	w.guest.Contact = x
+	w.eval.begin(&w.guest, at)
+	if w.eval.epoch == 1 {
+		clear(w.queued)
+		clear(w.state)
+	}
+}
+
+// collect finds the roots that may hold.
+func (w *matching) collect() {
+	w.found = w.found[:0]
+	w.eval.candidates(func(id rootID) {
+		if w.queued[id] != w.eval.epoch {
+			w.queued[id] = w.eval.epoch
+			w.found = append(w.found, id)
+		}
+	})
+}
+
+// spread queues the roots that a flipped leaf leads to, past guards that hold in
+// either world.
+func (w *matching) spread(was *matching, id leafID, cause segment.Cause) {
+	groups := w.rules.leaves[id].fan.groups
+	for i := range groups {
+		g := &groups[i]
+		if !w.eval.passes(g.guard) && !was.eval.passes(g.guard) {
+			continue
+		}
+		for _, root := range g.roots {
+			if w.queued[root] != w.eval.epoch {
+				w.queued[root] = w.eval.epoch
+				level := w.rules.roots[root].level
+				w.levels[level] = append(w.levels[level], caused{root, cause})
+			}
+		}
+	}
+}
+
+// holds decides a root, once.
+func (w *matching) holds(id rootID) bool {
+	if s := w.state[id]; s>>1 == w.eval.epoch {
+		return s&1 != 0
+	}
+	t := w.eval.holds(w.rules.roots[id])
+	w.state[id] = w.eval.epoch<<1 | uint32(flag(t))
+	return t
+}
+
+// A guest is a contact of the host, as conditions see it.
+type guest struct {
+	segment.Contact
+	w *matching
+}
+
+// Segment implements [segment.Contact].
+func (g *guest) Segment(id string) bool { return g.member(id) }
+
+func (g *guest) member(id string) bool {
+	if root, ok := g.w.rules.rootOf[id]; ok {
+		return g.w.holds(root)
+	}
+	return g.Contact.Segment(id)
+}
+
+func (g *guest) field(a *attr) segment.Value { return g.Contact.Field(string(a.path)) }
+
+func (g *guest) count(a *attr, at time.Time) (n int) {
+	for e := range g.Contact.Events(a.event) {
+		if e.At.After(at) {
+			continue
+		}
+		if a.window != endless && !between(e.At, at).less(a.window) {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+func (g *guest) kth(a *attr, at time.Time, k int) (time.Time, bool) {
+	for e := range g.Contact.Events(a.event) {
+		if e.At.After(at) {
+			continue
+		}
+		if k--; k == 0 {
+			return e.At, true
+		}
+	}
+	return time.Time{}, false
+}
+
+func (g *guest) future(a *attr, at time.Time) (t time.Time, ok bool) {
+	for e := range g.Contact.Events(a.event) {
+		if !e.At.After(at) {
+			break
+		}
+		t, ok = e.At, true
+	}
+	return t, ok
+}
+
+// ahead: a host's contact may have joinings and former values dated in the
+// future, besides events, and so is always asked.
+func (g *guest) ahead(time.Time) bool { return true }

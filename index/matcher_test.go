@@ -1,0 +1,132 @@
+package index_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/leanovate/gopter"
+	"github.com/leanovate/gopter/prop"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/segmenttest"
+)
+
+// byEvaluate is the definition of what a matcher says.
+func byEvaluate(segs []segment.Segment, x segment.Contact, at time.Time) (ids []string) {
+	for _, s := range segs {
+		if segment.Evaluate(s.Condition, x, at) {
+			ids = append(ids, s.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func ids(m *index.Matcher, x segment.Contact, at time.Time) []string {
+	return slices.Sorted(m.Match(x, at))
+}
+
+// A pair is two contacts and some segments at an instant.
+type pair struct {
+	segs   []segment.Segment
+	x, y   segment.Record
+	at     time.Time
+	before []string
+}
+
+func pairs() gopter.Gen {
+	return func(p *gopter.GenParameters) *gopter.GenResult {
+		var q pair
+		for i := range 1 + p.Rng.Intn(12) {
+			c := segmenttest.Cases()(p).Result.(segmenttest.Case)
+			q.segs = append(q.segs, segment.Segment{ID: fmt.Sprint("m", i), Condition: c.Condition})
+			q.at = c.At
+			if q.y = c.Contact; i == 0 {
+				q.x = c.Contact
+			}
+		}
+		return gopter.NewGenResult(q, gopter.NoShrinker)
+	}
+}
+
+func TestMatcherLaw(t *testing.T) {
+	params := gopter.DefaultTestParametersWithSeed(1)
+	params.MinSuccessfulTests = 150
+	if os.Getenv("CI") != "" && !testing.Short() {
+		params.MinSuccessfulTests = 2000
+	}
+	result := prop.ForAll(func(q pair) string { return brokenMatcher(q) }, pairs()).Check(params)
+	if !result.Passed() {
+		t.Errorf("after %d: %v %v %v %s", result.Succeeded, result.Status, result.Labels, result.Error, result.ErrorStack)
+	}
+}
+
+func brokenMatcher(q pair) string {
+	m, err := index.NewMatcher(q.segs...)
+	if err != nil {
+		return err.Error()
+	}
+	was, is := byEvaluate(q.segs, &q.x, q.at), byEvaluate(q.segs, &q.y, q.at)
+	for _, side := range []struct {
+		x    *segment.Record
+		want []string
+	}{{&q.x, was}, {&q.y, is}} {
+		if d := cmp.Diff(side.want, ids(m, side.x, q.at)); d != "" {
+			return "match: " + d + fmt.Sprint(q.segs)
+		}
+		if next, ok := m.Next(side.x, q.at); ok {
+			before := next.Add(-1)
+			if d := cmp.Diff(side.want, byEvaluate(q.segs, side.x, before)); d != "" {
+				return "next is late: " + d + fmt.Sprint(q.segs)
+			}
+		} else if later := q.at.AddDate(3, 1, 1); cmp.Diff(side.want, byEvaluate(q.segs, side.x, later)) != "" {
+			return "next is never, and yet" + fmt.Sprint(q.segs)
+		}
+	}
+	var want []string
+	for _, id := range was {
+		if !slices.Contains(is, id) {
+			want = append(want, "-"+id)
+		}
+	}
+	for _, id := range is {
+		if !slices.Contains(was, id) {
+			want = append(want, "+"+id)
+		}
+	}
+	var got []string
+	for d := range m.Diff("c", &q.x, &q.y, q.at) {
+		got = append(got, map[bool]string{true: "+", false: "-"}[d.Entered]+d.Segment)
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if d := cmp.Diff(want, got); d != "" {
+		return "diff: " + d + fmt.Sprint(q.segs)
+	}
+	// The same set reached in another way, and the first one unchanged by it.
+	half := len(q.segs) / 2
+	var dropped []string
+	for _, s := range q.segs[half:] {
+		dropped = append(dropped, s.ID)
+	}
+	less := m.Without(dropped...)
+	if d := cmp.Diff(byEvaluate(q.segs[:half], &q.y, q.at), ids(less, &q.y, q.at)); d != "" {
+		return "without: " + d
+	}
+	again, err := less.With(q.segs[half:]...)
+	if err != nil {
+		return err.Error()
+	}
+	if d := cmp.Diff(is, ids(again, &q.y, q.at)); d != "" {
+		return "with: " + d
+	}
+	if d := cmp.Diff(is, ids(m, &q.y, q.at)); d != "" {
+		return "the first one changed: " + d
+	}
+	return ""
+}
