@@ -38,6 +38,9 @@ func (ix *Index) run(to time.Time, inclusive bool, limit int) (diffs []segment.D
 			if !ok || at.After(to) || !inclusive && !at.Before(to) {
 				return diffs, true
 			}
+			if limit > 0 && len(diffs) >= limit {
+				return diffs, false
+			}
 			ix.open(at)
 		} else if !inclusive && !ix.now.Before(to) {
 			return diffs, true

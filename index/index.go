@@ -85,12 +85,37 @@ func (ix *Index) Now() time.Time {
 }
 
 // Due returns when the index must be advanced next: no membership changes by
-// time alone before that instant. It may be earlier than the next diff, and ok
-// is false if there is none, however long time passes.
+// time alone before that instant. It is when the first condition of any segment
+// flips for any contact, and so may be earlier than the next diff; ok is false if
+// there is none, however long time passes. It waits for calls that write.
 func (ix *Index) Due() (at time.Time, ok bool) {
-	ix.mu.RLock()
-	defer ix.mu.RUnlock()
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	ix.confirm()
 	return ix.due()
+}
+
+// confirm moves timers that are too early. A change only ever moves a timer
+// earlier, since to know that it may be later, all that moves for the contact
+// must be looked at; that is done here, for those that would be next.
+func (ix *Index) confirm() {
+	for len(ix.pending) == 0 {
+		row, at, ok := ix.timers.first()
+		if !ok || ix.global.ok && !at.Before(ix.global.t) {
+			return
+		}
+		ix.touchTimed(row)
+		ix.begin(row, ix.now)
+		n := ix.nextTouched()
+		switch {
+		case !n.ok:
+			ix.timers.remove(row)
+		case n.t.After(at):
+			ix.timers.set(row, n.t)
+		default:
+			return
+		}
+	}
 }
 
 func (ix *Index) due() (at time.Time, ok bool) {

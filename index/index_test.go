@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index"
 	"github.com/segmentrules/segment/segmenttest"
 )
@@ -14,6 +15,21 @@ type system struct{ *index.Index }
 
 func (s system) Members(id string) []string {
 	return slices.Sorted(s.Index.Members(id).All())
+}
+
+// DryRun lists what [index.Index.DryRun] counts.
+func (s system) DryRun(g segment.Segment, at time.Time) (entered, left []string, err error) {
+	in, out, err := s.Index.DryRun(g, at)
+	return slices.Sorted(in.All()), slices.Sorted(out.All()), err
+}
+
+// Configure returns an index with a schema.
+func (s system) Configure(schema *segment.Schema) (segmenttest.System, error) {
+	loc, err := time.LoadLocation(schema.Zone)
+	if err != nil {
+		return nil, err
+	}
+	return system{index.New(index.Options{Schema: schema, Location: loc})}, nil
 }
 
 func TestIndex(t *testing.T) {

@@ -54,12 +54,7 @@ func (ix *Index) Segments(contact string) iter.Seq[string] {
 	defer ix.mu.RUnlock()
 	var ids []string
 	if row, ok := ix.store.find(contact); ok {
-		for root, rt := range ix.rules.roots {
-			if rt.used && ix.members[root].Contains(row) {
-				ids = append(ids, rt.segment.ID)
-			}
-		}
+		ids = ix.segments(row)
 	}
-	slices.Sort(ids)
 	return slices.Values(ids)
 }

@@ -80,12 +80,20 @@ func (ix *Index) touchTimed(row uint32) {
 
 // rewake sets the timer for what was touched.
 func (ix *Index) rewake() {
+	if n := ix.nextTouched(); n.ok {
+		ix.timers.earlier(ix.who.row, n.t)
+	}
+}
+
+// nextTouched is when something touched may flip by itself.
+func (ix *Index) nextTouched() (n nextAt) {
 	for _, a := range ix.touched.attrs {
-		ix.wakeAt(ix.eval.next(a))
+		n.add(ix.eval.next(a))
 	}
 	for _, l := range ix.touched.leaves {
-		ix.wakeAt(ix.leafNext(l))
+		n.add(ix.leafNext(l))
 	}
+	return n
 }
 
 // look notes what the touched attributes and leaves are at an instant.
@@ -239,13 +247,6 @@ func (ix *Index) toggle(id rootID, row uint32, entered bool, cause segment.Cause
 		ix.members[id].Remove(row)
 	}
 	ix.toggles = append(ix.toggles, toggle{row, ix.rules.roots[id].segment.ID, entered, cause})
-}
-
-// wakeAt sees to it that the contact is looked at again at an instant.
-func (ix *Index) wakeAt(at time.Time, ok bool) {
-	if ok {
-		ix.timers.earlier(ix.who.row, at)
-	}
 }
 
 // leafNext is when a leaf without an attribute may flip by itself.

@@ -155,6 +155,29 @@ func (s *store) joined(row uint32, list string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// record returns what is known of a contact.
+func (s *store) record(row uint32) segment.Record {
+	r := segment.Record{ID: s.ids[row], Fields: make(map[string]segment.Value), Lists: make(map[string]time.Time), Log: slices.Clone(s.logs[row])}
+	for col, v := range s.cells[row] {
+		if !v.IsNull() {
+			r.Fields[s.names[col]] = v
+		}
+	}
+	for _, j := range s.lists[row] {
+		r.Lists[j.list] = j.at
+	}
+	return r
+}
+
+// past returns a copy of the history of a contact.
+func (s *store) past(row uint32) map[string][]segment.Change {
+	past := make(map[string][]segment.Change, len(s.history[row]))
+	for name, changes := range s.history[row] {
+		past[name] = slices.Clone(changes)
+	}
+	return past
+}
+
 // inputs calls the functions with every field, event and list of which something
 // is known, events perhaps more than once.
 func (s *store) inputs(row uint32, field, event, list func(string)) {
@@ -222,17 +245,23 @@ func (p *person) Segment(id string) bool { return p.member(id) }
 
 // History implements [segment.Contact].
 func (p *person) History(path string) iter.Seq[segment.Change] {
+	return historyOf(p.ix.store.history[p.row], path)
+}
+
+// historyOf is the history of the topmost field, seen through the rest of the
+// path, newest first.
+func historyOf(past map[string][]segment.Change, path string) iter.Seq[segment.Change] {
 	names := segment.Field(path).Names()
-	past := p.ix.store.history[p.row][names[0]]
+	changes := past[names[0]]
 	if len(names) > 1 {
 		var within []segment.Change
-		for _, ch := range past {
+		for _, ch := range changes {
 			within = remember(within, segment.Change{At: ch.At, Value: ch.Value.At(names[1:]...)})
 		}
-		past = within
+		changes = within
 	}
 	return func(yield func(segment.Change) bool) {
-		for _, ch := range slices.Backward(past) {
+		for _, ch := range slices.Backward(changes) {
 			if !yield(ch) {
 				return
 			}

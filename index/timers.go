@@ -18,12 +18,17 @@ func (t *timers) earlier(row uint32, at time.Time) {
 func (t *timers) remove(row uint32) { delete(t.at, row) }
 
 func (t *timers) min() (at time.Time, ok bool) {
-	for _, have := range t.at {
+	_, at, ok = t.first()
+	return at, ok
+}
+
+func (t *timers) first() (row uint32, at time.Time, ok bool) {
+	for r, have := range t.at {
 		if !ok || have.Before(at) {
-			at, ok = have, true
+			row, at, ok = r, have, true
 		}
 	}
-	return at, ok
+	return row, at, ok
 }
 
 func (t *timers) popAll(at time.Time, rows []uint32) []uint32 {
