@@ -1,0 +1,70 @@
+package eventlog
+
+// A chunk is a run of cells of a slab, of one of these sizes: 1, 2, 3, 4, 6, 8,
+// 12, 16, … The class is the size's place in that row: two sizes an octave
+// waste a sixth on the mean, and let a chunk that one stream outgrew serve
+// another one.
+
+func sizeOf(class int) uint32 {
+	switch {
+	case class == 0:
+		return 1
+	case class%2 == 1:
+		return 1 << ((class + 1) / 2)
+	}
+	return 3 << (class/2 - 1)
+}
+
+// classFor returns the smallest class for so many cells.
+func classFor(n uint32) int {
+	class := 0
+	for sizeOf(class) < n {
+		class++
+	}
+	return class
+}
+
+// A space knows the chunks of a slab that nobody uses. They form a list a
+// class, linked through the words of the slab itself: word off*stride of a
+// free chunk holds the offset of the next one plus one.
+type space struct {
+	heads []uint32 // by class: offset of the first free chunk plus one
+	free  uint32   // cells in free chunks
+}
+
+// take returns a free chunk of the class, if there is one.
+func (s *space) take(class int, words []uint32, stride uint32) (off uint32, ok bool) {
+	if class >= len(s.heads) || s.heads[class] == 0 {
+		return 0, false
+	}
+	off = s.heads[class] - 1
+	s.heads[class] = words[off*stride]
+	s.free -= sizeOf(class)
+	return off, true
+}
+
+// give makes a chunk free.
+func (s *space) give(class int, off uint32, words []uint32, stride uint32) {
+	for class >= len(s.heads) {
+		s.heads = append(s.heads, 0)
+	}
+	words[off*stride] = s.heads[class]
+	s.heads[class] = off + 1
+	s.free += sizeOf(class)
+}
+
+// crowded reports whether free chunks are more than a third of the cells, so
+// that packing the slab anew pays.
+func (s *space) crowded(cells int) bool { return int(s.free)*3 > cells && s.free > 64 }
+
+// extended returns the slice with n more elements, zero or not. It grows by an
+// eighth and not, as append does, by half or more: a log has thousands of
+// such slices, and what they hold in reserve counts.
+func extended[T any](s []T, n int) []T {
+	if need := len(s) + n; need > cap(s) {
+		grown := make([]T, len(s), need+need/8+8)
+		copy(grown, s)
+		s = grown
+	}
+	return s[:len(s)+n]
+}
