@@ -51,6 +51,11 @@ func (s Stream) Props(i int) segment.Document {
 	return s.block.propsAt(place)
 }
 
+// ID returns the id of the i-th event.
+func (s Stream) ID(i int) string {
+	return decode(s.block.ids[s.block.recs[s.slot(i)]:], s.reader.prefixes.texts)
+}
+
 // Event returns the i-th event, its instant in UTC.
 func (s Stream) Event(i int) segment.Event {
 	return segment.Event{ID: s.ID(i), Name: s.reader.names[s.name], At: s.At(i), Props: s.Props(i)}
