@@ -197,6 +197,20 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
+// BenchmarkAddCounts is the same for all contacts at once, a contact.
+func BenchmarkAddCounts(b *testing.B) {
+	rows, events := feed(counted, nil)
+	l := fill(rows, events)
+	name, _ := l.Lookup("email_opened")
+	from, to := events[benchEvents*2/3].At, events[benchEvents-1].At
+	counts := make([]uint32, benchRows)
+	b.ReportAllocs()
+	for b.Loop() {
+		l.AddCounts(name, 0, from, to, counts)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchRows, "ns/row")
+}
+
 // BenchmarkFreeze is a view and the copy of the block that is written next.
 func BenchmarkFreeze(b *testing.B) {
 	rows, events := feed(counted, nil)

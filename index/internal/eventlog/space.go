@@ -62,9 +62,10 @@ func (s *space) crowded(cells int) bool { return int(s.free)*3 > cells && s.free
 // such slices, and what they hold in reserve counts.
 func extended[T any](s []T, n int) []T {
 	if need := len(s) + n; need > cap(s) {
-		grown := make([]T, len(s), need+need/8+8)
+		// This form of append uses up all that the allocator gives.
+		grown := append([]T(nil), make([]T, need+need/8+8)...)
 		copy(grown, s)
-		s = grown
+		s = grown[:len(s)]
 	}
 	return s[:len(s)+n]
 }
