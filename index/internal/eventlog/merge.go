@@ -36,9 +36,9 @@ func (r *reader) merged(row uint32, names []int, oldest bool) iter.Seq2[Stream, 
 	return func(yield func(Stream, int) bool) {
 		var few [8]cursor // so that most rows need no allocation
 		m := merge{oldest: oldest, heap: few[:0]}
-		if names == nil {
-			for s := range r.Streams(row) {
-				m.add(s)
+		if b, local := r.block(row), row%blockRows; b != nil && names == nil {
+			for i := range b.head(local).streams() {
+				m.add(b.stream(local, i).with(r))
 			}
 		}
 		for _, name := range names {
