@@ -1,6 +1,7 @@
 package eventlog
 
 import (
+	"encoding/binary"
 	"slices"
 	"sort"
 )
@@ -22,16 +23,17 @@ const (
 // recs points; records only are appended, so their offsets tell arrival.
 type block struct {
 	epoch uint64 // of the log when it was made: an older block is in a view
-	width int    // of times
+	width int    // bytes of an instant
+	wide  int    // bytes of the offset of a record
 
 	rows  []rowHead
 	dirs  []uint32 // entries of three words: name and class, first slot, length
 	spare space    // of dirs
 
-	times []byte   // by slot: its instant, see width
-	recs  []uint32 // by slot: its record
-	tags  []uint8  // by slot: eight bits of the hash of its id
-	holes space    // of the slots
+	times []byte  // by slot: its instant, see width
+	recs  []byte  // by slot: its record, in as many bytes as offsets need
+	tags  []uint8 // by slot: eight bits of the hash of its id
+	holes space   // of the slots
 
 	arena
 }
@@ -56,7 +58,7 @@ func (h rowHead) streams() uint32 { return h.packed >> classBits }
 func (h rowHead) class() int      { return int(h.packed & classMask) }
 
 func newBlock(epoch uint64) *block {
-	return &block{epoch: epoch, width: widthSeconds, arena: newArena()}
+	return &block{epoch: epoch, width: widthSeconds, wide: 2, arena: newArena()}
 }
 
 // clone returns the block for a writer, the block itself being in a view. The
@@ -127,7 +129,8 @@ func (b *block) insert(local, name uint32, at raw, rec uint32, tag uint8) {
 		b.shift(pos, pos+1, off+n-pos)
 	}
 	storeRaw(b.times, b.width, pos, at)
-	b.recs[pos], b.tags[pos] = rec, tag
+	b.setRec(pos, rec)
+	b.tags[pos] = tag
 	b.dirs[w+2]++
 	b.rows[local].events++
 }
@@ -148,9 +151,8 @@ func (b *block) upper(off, n uint32, at raw) uint32 {
 
 // shift moves n slots.
 func (b *block) shift(from, to, n uint32) {
-	w := uint32(b.width)
-	copy(b.times[int(to)*b.width:], b.times[int(from)*b.width:][:int(n)*int(w)])
-	copy(b.recs[to:], b.recs[from:from+n])
+	copy(b.times[int(to)*b.width:], b.times[int(from)*b.width:int(from+n)*b.width])
+	copy(b.recs[int(to)*b.wide:], b.recs[int(from)*b.wide:int(from+n)*b.wide])
 	copy(b.tags[to:], b.tags[from:from+n])
 }
 
@@ -161,39 +163,47 @@ func (b *block) reserve(local, i uint32) {
 	if n < sizeOf(class) {
 		return
 	}
-	if size := sizeOf(class); int(off+size) == len(b.recs) {
+	if size := sizeOf(class); int(off+size) == b.slots() {
 		b.extendSlots(sizeOf(class+1) - size) // the last chunk grows where it is
 		b.dirs[w]++
 		return
 	}
 	b.move(w, class+1)
-	if b.holes.crowded(len(b.recs)) {
+	if b.holes.crowded(b.slots()) {
 		b.packSlots()
 	}
 }
+
+// slots returns the number of slots, used or not.
+func (b *block) slots() int { return len(b.tags) }
 
 // move gives the stream whose directory entry is at w a chunk of another class.
 func (b *block) move(w uint32, class int) {
 	off, n, old := b.dirs[w+1], b.dirs[w+2], int(b.dirs[w]&classMask)
 	to := b.takeSlots(class)
 	b.shift(off, to, n)
-	b.holes.give(old, off, b.recs, 1)
+	b.giveSlots(old, off)
 	b.dirs[w] = b.dirs[w]&^classMask | uint32(class)
 	b.dirs[w+1] = to
 }
 
 func (b *block) takeSlots(class int) uint32 {
-	if off, ok := b.holes.take(class, b.recs, 1); ok {
+	if off, ok := b.holes.first(class); ok {
+		b.holes.take(class, binary.LittleEndian.Uint32(b.times[int(off)*b.width:]))
 		return off
 	}
-	off := uint32(len(b.recs))
+	off := uint32(b.slots())
 	b.extendSlots(sizeOf(class))
 	return off
 }
 
+func (b *block) giveSlots(class int, off uint32) {
+	binary.LittleEndian.PutUint32(b.times[int(off)*b.width:], b.holes.give(class, off))
+}
+
 func (b *block) extendSlots(n uint32) {
 	b.times = extended(b.times, int(n)*b.width)
-	b.recs = extended(b.recs, int(n))
+	b.recs = extended(b.recs, int(n)*b.wide)
 	b.tags = extended(b.tags, int(n))
 }
 
@@ -208,7 +218,7 @@ func (b *block) addStream(local, name, i uint32) {
 	case n == sizeOf(h.class()):
 		to := b.takeDirs(h.class() + 1)
 		copy(b.dirs[to*entry:], b.dirs[h.dir*entry:(h.dir+n)*entry])
-		b.spare.give(h.class(), h.dir, b.dirs, entry)
+		b.giveDirs(h.class(), h.dir)
 		h.dir = to
 		h.packed = pack(n, h.class()+1)
 	}
@@ -223,12 +233,17 @@ func (b *block) addStream(local, name, i uint32) {
 }
 
 func (b *block) takeDirs(class int) uint32 {
-	if off, ok := b.spare.take(class, b.dirs, entry); ok {
+	if off, ok := b.spare.first(class); ok {
+		b.spare.take(class, b.dirs[off*entry])
 		return off
 	}
 	off := uint32(len(b.dirs) / entry)
 	b.dirs = extended(b.dirs, int(sizeOf(class))*entry)
 	return off
+}
+
+func (b *block) giveDirs(class int, off uint32) {
+	b.dirs[off*entry] = b.spare.give(class, off)
 }
 
 // remove takes n events from a stream, from the pos-th on, and the stream from
@@ -237,7 +252,7 @@ func (b *block) remove(local, i, pos, n uint32) {
 	w := (b.rows[local].dir + i) * entry
 	off, length := b.dirs[w+1], b.dirs[w+2]
 	for p := off + pos; p < off+pos+n; p++ {
-		b.forget(b.recs[p])
+		b.forget(b.rec(p))
 	}
 	b.shift(off+pos+n, off+pos, length-pos-n)
 	b.rows[local].events -= n
@@ -257,10 +272,10 @@ func (b *block) dropStream(local, i uint32) {
 	h := &b.rows[local]
 	n := h.streams()
 	w := (h.dir + i) * entry
-	b.holes.give(int(b.dirs[w]&classMask), b.dirs[w+1], b.recs, 1)
+	b.giveSlots(int(b.dirs[w]&classMask), b.dirs[w+1])
 	copy(b.dirs[w:], b.dirs[w+entry:(h.dir+n)*entry])
 	if n == 1 {
-		b.spare.give(h.class(), h.dir, b.dirs, entry)
+		b.giveDirs(h.class(), h.dir)
 		*h = rowHead{}
 		return
 	}

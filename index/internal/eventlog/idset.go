@@ -34,7 +34,8 @@ func (l *Log) makeHeavy(row uint32) {
 	ids.grow(int(b.head(local).events))
 	for i := range b.head(local).streams() {
 		s := b.stream(local, i)
-		for _, rec := range b.recs[s.off : s.off+s.n] {
+		for slot := range s.n {
+			rec := b.rec(s.off + slot)
 			ids.add(rec, uint32(l.of(b.code(rec))>>32))
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"hash/maphash"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -121,7 +122,7 @@ func (l *Log) Room(row uint32, events, idBytes, propsBytes int) bool {
 func (b *block) room(events, idBytes, propsBytes int) bool {
 	const most = 1<<32 - 1
 	return events < most && idBytes < most && propsBytes < most &&
-		(len(b.recs)+events)*3 < most && len(b.dirs)+events*3*entry < most &&
+		(b.slots()+events)*3 < most && len(b.dirs)+events*3*entry < most &&
 		len(b.ids)+idBytes+15*events < most
 }
 
@@ -198,7 +199,8 @@ func (l *Log) cut(row, stream, index, n uint32) {
 	b := l.own(row)
 	if ids := l.heavy[row]; ids != nil {
 		s := b.stream(row%blockRows, stream)
-		for _, rec := range b.recs[s.off+index : s.off+index+n] {
+		for slot := range n {
+			rec := b.rec(s.off + index + slot)
 			ids.remove(rec, uint32(l.of(b.code(rec))>>32))
 		}
 	}
@@ -269,7 +271,7 @@ func (l *Log) find(row uint32, code []byte, hash uint64) (p position, ok bool) {
 				break
 			}
 			from += i
-			if bytes.HasPrefix(b.ids[b.recs[dir[1]+uint32(from)]:], code) {
+			if bytes.HasPrefix(b.ids[b.rec(dir[1]+uint32(from)):], code) {
 				return position{p.stream, uint32(from)}, true
 			}
 			from++
@@ -285,14 +287,17 @@ func (b *block) locate(local, rec uint32) position {
 	streams := b.head(local).streams()
 	for i := range streams {
 		s := b.stream(local, i)
-		if at, ok := slices.BinarySearch(b.recs[s.off:s.off+s.n], rec); ok {
-			return position{i, uint32(at)}
+		at := uint32(sort.Search(int(s.n), func(j int) bool { return b.rec(s.off+uint32(j)) >= rec }))
+		if at < s.n && b.rec(s.off+at) == rec {
+			return position{i, at}
 		}
 	}
 	for i := range streams {
 		s := b.stream(local, i)
-		if at := slices.Index(b.recs[s.off:s.off+s.n], rec); at >= 0 {
-			return position{i, uint32(at)}
+		for at := range s.n {
+			if b.rec(s.off+at) == rec {
+				return position{i, at}
+			}
 		}
 	}
 	panic("eventlog: an id without its event")

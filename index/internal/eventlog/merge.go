@@ -83,7 +83,7 @@ func (m *merge) add(s Stream) {
 }
 
 func (c *cursor) load() {
-	c.at, c.rec = c.raw(int(c.i)), c.block.recs[c.off+c.i]
+	c.at, c.rec = c.raw(int(c.i)), c.block.rec(c.off+c.i)
 }
 
 // step moves the top cursor to its next event.

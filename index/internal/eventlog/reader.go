@@ -105,8 +105,8 @@ func (r *reader) Bytes() int64 {
 }
 
 func (b *block) bytes() int64 {
-	n := int(unsafe.Sizeof(*b)) + cap(b.rows)*int(unsafe.Sizeof(rowHead{})) + cap(b.times) + cap(b.tags) + cap(b.ids) + cap(b.props)
-	words := cap(b.dirs) + cap(b.recs) + cap(b.seen) + cap(b.spare.heads) + cap(b.holes.heads)
+	n := int(unsafe.Sizeof(*b)) + cap(b.rows)*int(unsafe.Sizeof(rowHead{})) + cap(b.times) + cap(b.recs) + cap(b.tags) + cap(b.ids) + cap(b.props)
+	words := cap(b.dirs) + cap(b.seen) + cap(b.spare.heads) + cap(b.holes.heads)
 	return int64(n + 4*words)
 }
 

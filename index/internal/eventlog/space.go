@@ -25,37 +25,41 @@ func classFor(n uint32) int {
 }
 
 // A space knows the chunks of a slab that nobody uses. They form a list a
-// class, linked through the words of the slab itself: word off*stride of a
-// free chunk holds the offset of the next one plus one.
+// class, linked through the slab itself: a free chunk holds the link that give
+// returned for it, which take wants back.
 type space struct {
 	heads []uint32 // by class: offset of the first free chunk plus one
 	free  uint32   // cells in free chunks
 }
 
-// take returns a free chunk of the class, if there is one.
-func (s *space) take(class int, words []uint32, stride uint32) (off uint32, ok bool) {
+// first returns a free chunk of the class, if there is one.
+func (s *space) first(class int) (off uint32, ok bool) {
 	if class >= len(s.heads) || s.heads[class] == 0 {
 		return 0, false
 	}
-	off = s.heads[class] - 1
-	s.heads[class] = words[off*stride]
-	s.free -= sizeOf(class)
-	return off, true
+	return s.heads[class] - 1, true
 }
 
-// give makes a chunk free.
-func (s *space) give(class int, off uint32, words []uint32, stride uint32) {
+// take makes the first free chunk of the class, which holds the link, used.
+func (s *space) take(class int, link uint32) {
+	s.heads[class] = link
+	s.free -= sizeOf(class)
+}
+
+// give makes a chunk free, and returns the link that it must hold.
+func (s *space) give(class int, off uint32) (link uint32) {
 	for class >= len(s.heads) {
 		s.heads = append(s.heads, 0)
 	}
-	words[off*stride] = s.heads[class]
+	link = s.heads[class]
 	s.heads[class] = off + 1
 	s.free += sizeOf(class)
+	return link
 }
 
-// crowded reports whether free chunks are more than a third of the cells, so
+// crowded reports whether free chunks are more than a quarter of the cells, so
 // that packing the slab anew pays.
-func (s *space) crowded(cells int) bool { return int(s.free)*3 > cells && s.free > 64 }
+func (s *space) crowded(cells int) bool { return int(s.free)*4 > cells && s.free > 64 }
 
 // extended returns the slice with n more elements, zero or not. It grows by an
 // eighth and not, as append does, by half or more: a log has thousands of

@@ -44,7 +44,7 @@ func (s Stream) At(i int) time.Time { return s.raw(i).time(s.block.width) }
 // Props returns the properties of the i-th event, nil if it has none. It does
 // not allocate. Do not write to it; it stays as it is.
 func (s Stream) Props(i int) segment.Document {
-	place, _ := s.block.propsOf(s.block.recs[s.slot(i)])
+	place, _ := s.block.propsOf(s.block.rec(s.slot(i)))
 	if place == 0 {
 		return nil
 	}
@@ -53,7 +53,7 @@ func (s Stream) Props(i int) segment.Document {
 
 // ID returns the id of the i-th event.
 func (s Stream) ID(i int) string {
-	return decode(s.block.ids[s.block.recs[s.slot(i)]:], s.reader.prefixes.texts)
+	return decode(s.block.ids[s.block.rec(s.slot(i)):], s.reader.prefixes.texts)
 }
 
 // Event returns the i-th event, its instant in UTC.
