@@ -35,26 +35,30 @@ func (r *reader) Newest(row uint32, names []int) iter.Seq2[Stream, int] {
 func (r *reader) merged(row uint32, names []int, oldest bool) iter.Seq2[Stream, int] {
 	return func(yield func(Stream, int) bool) {
 		var few [8]cursor // so that most rows need no allocation
-		m := merge{oldest: oldest, heap: few[:0]}
+		m := merge(few[:0])
 		if b, local := r.block(row), row%blockRows; b != nil && names == nil {
 			for i := range b.head(local).streams() {
-				m.add(b.stream(local, i).with(r))
+				m = append(m, cursorAt(b.stream(local, i).with(r), oldest))
 			}
 		}
 		for _, name := range names {
 			if s := r.Stream(row, name); s.n > 0 {
-				m.add(s)
+				m = append(m, cursorAt(s, oldest))
 			}
 		}
-		for i := len(m.heap)/2 - 1; i >= 0; i-- {
-			m.sink(i)
+		for i := len(m)/2 - 1; i >= 0; i-- {
+			m.sink(i, oldest)
 		}
-		for len(m.heap) > 0 {
-			c := m.heap[0]
-			if !yield(c.Stream, int(c.i)) {
+		for len(m) > 0 {
+			if !yield(m[0].Stream, int(m[0].i)) {
 				return
 			}
-			m.step()
+			if !m[0].step(oldest) {
+				last := len(m) - 1
+				m[0] = m[last]
+				m = m[:last]
+			}
+			m.sink(0, oldest)
 		}
 	}
 }
@@ -67,66 +71,60 @@ type cursor struct {
 	rec uint32
 }
 
-// A merge is a heap of cursors, the event that comes next on top.
-type merge struct {
-	heap   []cursor
-	oldest bool
-}
-
-func (m *merge) add(s Stream) {
+// cursorAt returns a cursor at the oldest or newest event of a stream.
+func cursorAt(s Stream, oldest bool) cursor {
 	c := cursor{Stream: s}
-	if !m.oldest {
+	if !oldest {
 		c.i = s.n - 1
 	}
 	c.load()
-	m.heap = append(m.heap, c)
+	return c
 }
 
 func (c *cursor) load() {
 	c.at, c.rec = c.raw(int(c.i)), c.block.rec(c.off+c.i)
 }
 
-// step moves the top cursor to its next event.
-func (m *merge) step() {
-	c := &m.heap[0]
-	last := len(m.heap) - 1
+// step moves the cursor to the next event, if there is one.
+func (c *cursor) step(oldest bool) bool {
 	switch {
-	case m.oldest && c.i+1 < c.n:
+	case oldest && c.i+1 < c.n:
 		c.i++
-		c.load()
-	case !m.oldest && c.i > 0:
+	case !oldest && c.i > 0:
 		c.i--
-		c.load()
 	default:
-		*c = m.heap[last]
-		m.heap = m.heap[:last]
+		return false
 	}
-	m.sink(0)
+	c.load()
+	return true
 }
+
+// A merge is a heap of cursors, the event that comes next on top.
+type merge []cursor
 
 // first reports whether cursor i comes before cursor j. Records are in order
 // of arrival.
-func (m *merge) first(i, j int) bool {
-	a, b := &m.heap[i], &m.heap[j]
+func (m merge) first(i, j int, oldest bool) bool {
+	a, b := &m[i], &m[j]
 	if a.at == b.at {
-		return (a.rec < b.rec) == m.oldest
+		return (a.rec < b.rec) == oldest
 	}
-	return a.at.less(b.at) == m.oldest
+	return a.at.less(b.at) == oldest
 }
 
-func (m *merge) sink(i int) {
+func (m merge) sink(i int, oldest bool) {
 	for {
 		child := 2*i + 1
-		if child >= len(m.heap) {
+		if child >= len(m) {
 			return
 		}
-		if child+1 < len(m.heap) && m.first(child+1, child) {
+		if child+1 < len(m) && m.first(child+1, child, oldest) {
 			child++
 		}
-		if !m.first(child, i) {
+		if !m.first(child, i, oldest) {
 			return
 		}
-		m.heap[i], m.heap[child] = m.heap[child], m.heap[i]
+		m[i], m[child] = m[child], m[i]
 		i = child
 	}
 }
