@@ -1,0 +1,86 @@
+package column
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/segmentrules/segment"
+)
+
+// values is a strip of what no other form can say: lists and objects, integers
+// above int64, fractions, far times, and mixtures of many values of different
+// kinds.
+type values struct {
+	n    int
+	held int64 // bytes that the values refer to, roughly
+	data []segment.Value
+}
+
+func newValues(vs []segment.Value, n int) *values {
+	s := &values{data: make([]segment.Value, n)}
+	for r, v := range vs {
+		if !v.IsNull() {
+			s.set(nil, r, v)
+		}
+	}
+	return s
+}
+
+func (s *values) get(_ []segment.Value, row int) segment.Value {
+	if row >= len(s.data) {
+		return segment.Value{}
+	}
+	return s.data[row]
+}
+
+func (s *values) set(_ *dictionary, row int, v segment.Value) bool {
+	if row >= len(s.data) {
+		s.data = grown(s.data, room(row+1))
+	}
+	if !s.data[row].IsNull() {
+		s.clear(row)
+	}
+	if v.Kind() == segment.KindText {
+		v = segment.Text(strings.Clone(v.Text()))
+	}
+	s.data[row] = v
+	s.held += heldBy(v)
+	s.n++
+	return true
+}
+
+func (s *values) clear(row int) {
+	s.held -= heldBy(s.data[row])
+	s.data[row] = segment.Value{}
+	s.n--
+}
+
+func (s *values) count() int   { return s.n }
+func (s *values) rows() int    { return len(s.data) }
+func (s *values) coded() bool  { return false }
+func (s *values) clone() strip { return &values{s.n, s.held, slices.Clone(s.data)} }
+func (s *values) bytes() int64 { return 48 + int64(cap(s.data))*24 + s.held }
+
+func (s *values) choose(sel *Selector, in, out *Mask) { chooseRows(sel, s, nil, in, out) }
+
+// heldBy returns the bytes that a value refers to. Fractions do not say how
+// long they are; one of a few words is assumed.
+func heldBy(v segment.Value) (n int64) {
+	switch v.Kind() {
+	case segment.KindText, segment.KindVersion:
+		return int64(len(v.Text()))
+	case segment.KindList:
+		for _, e := range v.List() {
+			n += 24 + heldBy(e)
+		}
+	case segment.KindObject:
+		for _, m := range v.Members() {
+			n += 40 + int64(len(m.Name)) + heldBy(m.Value)
+		}
+	case segment.KindNumber:
+		if classOf(v) == classNone && v.Float() < 1<<63 {
+			return 112
+		}
+	}
+	return n
+}
