@@ -58,7 +58,7 @@ func (ix *Index) run(to time.Time, inclusive bool, limit int) (diffs []segment.D
 // open turns the clock to an instant at which something is due.
 func (ix *Index) open(at time.Time) {
 	ix.now = at.In(ix.calendar)
-	ix.pending = ix.timers.popAll(at, ix.pending[:0])
+	ix.pending, _, _ = ix.timers.PopAll(at, ix.pending[:0])
 	ix.flipped = ix.flipped[:0]
 	if ix.global.ok && !ix.global.t.After(at) {
 		ix.turn(at)
@@ -83,7 +83,7 @@ func (ix *Index) turn(at time.Time) {
 	ix.pending = ix.pending[:0]
 	for row, alive := range ix.store.alive {
 		if alive {
-			ix.timers.remove(uint32(row))
+			ix.timers.Remove(uint32(row))
 			ix.pending = append(ix.pending, uint32(row))
 		}
 	}

@@ -122,8 +122,8 @@ func (ix *Index) foldFields(row uint32, u *segment.Update, at time.Time) {
 func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
 	ix.touched.begin(ix.rules)
 	for _, id := range u.Retract {
-		if e, ok := ix.store.event(row, id); ok {
-			ix.touched.addEvent(ix.rules, e.Name)
+		if name, _, ok := ix.store.events.Find(row, id); ok {
+			ix.touched.addEvent(ix.rules, ix.store.events.Names()[name])
 		}
 	}
 	for _, e := range u.Events {
@@ -131,11 +131,10 @@ func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
 	}
 	ix.change(row, at, segment.CauseEvent, func() {
 		for _, id := range u.Retract {
-			ix.store.retract(row, id)
+			ix.store.events.Retract(row, id)
 		}
 		for _, e := range u.Events {
-			e.Props = slices.Clone(e.Props)
-			ix.store.add(row, e)
+			ix.store.events.Append(row, e)
 		}
 	})
 }
@@ -166,6 +165,6 @@ func (ix *Index) remove(id string) {
 			ix.toggle(rootID(root), row, false, segment.CauseData)
 		}
 	}
-	ix.timers.remove(row)
+	ix.timers.Remove(row)
 	ix.store.forget(row)
 }

@@ -40,7 +40,7 @@ type Portrait struct {
 
 // History yields the values that a field took, newest first.
 func (p *Portrait) History(path string) iter.Seq[segment.Change] {
-	return historyOf(p.past, path)
+	return historyOf(func(name string) iter.Seq[segment.Change] { return slices.Values(p.past[name]) }, path)
 }
 
 // Explain says why a contact is, or is not, a member of a segment now, and when

@@ -15,6 +15,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/timer"
 )
 
 // Options are what an [Index] is made with. The zero Options are good.
@@ -45,7 +46,7 @@ type Index struct {
 	levels   [][]rootID // queues of roots to decide, by level
 	store    *store
 	members  []*roaring.Bitmap // by root
-	timers   *timers
+	timers   *timer.Heap
 	global   nextAt // when a leaf that reads only the clock flips next
 
 	// What is due at the instant now but not done: Advance stopped at its limit.
@@ -66,7 +67,7 @@ type Index struct {
 func New(opts Options) *Index {
 	ix := &Index{
 		schema: opts.Schema, calendar: opts.Location,
-		rules: newRules(), store: newStore(), timers: newTimers(),
+		rules: newRules(), store: newStore(), timers: new(timer.Heap),
 	}
 	if ix.calendar == nil {
 		ix.calendar = time.UTC
@@ -100,7 +101,7 @@ func (ix *Index) Due() (at time.Time, ok bool) {
 // must be looked at; that is done here, for those that would be next.
 func (ix *Index) confirm() {
 	for len(ix.pending) == 0 {
-		row, at, ok := ix.timers.first()
+		row, at, ok := ix.timers.First()
 		if !ok || ix.global.ok && !at.Before(ix.global.t) {
 			return
 		}
@@ -109,9 +110,9 @@ func (ix *Index) confirm() {
 		n := ix.nextTouched()
 		switch {
 		case !n.ok:
-			ix.timers.remove(row)
+			ix.timers.Remove(row)
 		case n.t.After(at):
-			ix.timers.set(row, n.t)
+			ix.timers.Set(row, n.t)
 		default:
 			return
 		}
@@ -123,6 +124,6 @@ func (ix *Index) due() (at time.Time, ok bool) {
 		return ix.now, true
 	}
 	n := ix.global
-	n.add(ix.timers.min())
+	n.add(ix.timers.Min())
 	return n.t, n.ok
 }

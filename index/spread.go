@@ -23,12 +23,14 @@ func (ix *Index) change(row uint32, at time.Time, cause segment.Cause, mutate fu
 	if exists {
 		ix.look(row, at)
 	}
+	if !exists {
+		ix.store.create(row, at)
+	}
 	mutate()
 	ix.begin(row, at)
 	if exists {
 		ix.compare(at)
 	} else {
-		ix.store.create(row)
 		ix.touched.add(&ix.rules.always)
 		ix.eval.candidates(ix.queue)
 	}
@@ -81,7 +83,7 @@ func (ix *Index) touchTimed(row uint32) {
 // rewake sets the timer for what was touched.
 func (ix *Index) rewake() {
 	if n := ix.nextTouched(); n.ok {
-		ix.timers.earlier(ix.who.row, n.t)
+		ix.timers.Earlier(ix.who.row, n.t)
 	}
 }
 

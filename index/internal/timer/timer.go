@@ -142,6 +142,14 @@ func (h *Heap) Clear() {
 	h.entries = h.entries[:0]
 }
 
+// First returns the first row in order of instant and row, and its instant.
+func (h *Heap) First() (row uint32, at time.Time, ok bool) {
+	if len(h.entries) == 0 {
+		return 0, time.Time{}, false
+	}
+	return h.entries[0].row, h.entries[0].at(), true
+}
+
 // Min returns the least instant, in UTC, if there is one.
 func (h *Heap) Min() (at time.Time, ok bool) {
 	if len(h.entries) == 0 {

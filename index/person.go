@@ -1,0 +1,133 @@
+package index
+
+import (
+	"iter"
+	"time"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/eventlog"
+)
+
+// A person is a contact in a store, as conditions see it.
+type person struct {
+	ix  *Index
+	row uint32
+}
+
+// Field implements [segment.Contact].
+func (p *person) Field(path string) segment.Value {
+	names := segment.Field(path).Names()
+	v := segment.Value{}
+	if col, ok := p.ix.store.fields.Lookup(names[0]); ok {
+		v = p.ix.store.fields.Get(p.row, col)
+	}
+	if v.IsNull() && names[0] == "id" {
+		v = segment.Text(p.ix.store.ids[p.row])
+	}
+	return v.At(names[1:]...)
+}
+
+// Events implements [segment.Contact].
+func (p *person) Events(name string) iter.Seq[segment.Event] {
+	log := p.ix.store.events
+	return func(yield func(segment.Event) bool) {
+		if name == "" {
+			for stream, i := range log.Newest(p.row, nil) {
+				if !yield(stream.Event(i)) {
+					return
+				}
+			}
+			return
+		}
+		stream, ok := p.stream(name)
+		for i := stream.Len() - 1; ok && i >= 0; i-- {
+			if !yield(stream.Event(i)) {
+				return
+			}
+		}
+	}
+}
+
+func (p *person) stream(name string) (s eventlog.Stream, ok bool) {
+	n, ok := p.ix.store.events.Lookup(name)
+	if !ok {
+		return s, false
+	}
+	return p.ix.store.events.Stream(p.row, n), true
+}
+
+// List implements [segment.Contact].
+func (p *person) List(name string) (time.Time, bool) { return p.ix.store.joined(p.row, name) }
+
+// Segment implements [segment.Contact].
+func (p *person) Segment(id string) bool { return p.member(id) }
+
+// History implements [segment.Contact].
+func (p *person) History(path string) iter.Seq[segment.Change] {
+	return historyOf(func(name string) iter.Seq[segment.Change] { return p.ix.store.history(p.row, name) }, path)
+}
+
+func (p *person) member(id string) bool {
+	root, ok := p.ix.rules.rootOf[id]
+	if !ok {
+		return false
+	}
+	return p.ix.members[root].Contains(p.row)
+}
+
+func (p *person) field(a *attr) segment.Value { return p.Field(string(a.path)) }
+
+func (p *person) count(a *attr, at time.Time) int {
+	stream, ok := p.stream(a.event)
+	if !ok {
+		return 0
+	}
+	n := stream.UpTo(at)
+	if n == 0 || a.window == endless {
+		return n
+	}
+	return n - stream.UpTo(a.window.negated().after(at))
+}
+
+func (p *person) kth(a *attr, at time.Time, k int) (t time.Time, ok bool) {
+	stream, ok := p.stream(a.event)
+	if !ok {
+		return t, false
+	}
+	n := stream.UpTo(at)
+	if k > n {
+		return t, false
+	}
+	return stream.At(n - k), true
+}
+
+func (p *person) future(a *attr, at time.Time) (t time.Time, ok bool) {
+	stream, ok := p.stream(a.event)
+	if !ok {
+		return t, false
+	}
+	n := stream.UpTo(at)
+	if n == stream.Len() {
+		return t, false
+	}
+	return stream.At(n), true
+}
+
+func (p *person) ahead(at time.Time) bool {
+	for stream := range p.ix.store.events.Streams(p.row) {
+		if n := stream.Len(); n > 0 && stream.At(n-1).After(at) {
+			return true
+		}
+	}
+	return false
+}
+
+// A past is a person with the memberships it had before what spreads now.
+type past struct{ person }
+
+// Segment implements [segment.Contact].
+func (p *past) Segment(id string) bool { return p.member(id) }
+
+func (p *past) member(id string) bool {
+	return p.person.member(id) != p.ix.before[p.ix.rules.rootOf[id]]
+}
