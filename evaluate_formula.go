@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -95,8 +96,16 @@ func (v Value) Compare(o Value) (n int, ok bool) {
 		return 0, false
 	}
 	switch v.kind {
-	case KindBool, KindNumber, KindText, KindTime, KindDate, KindDuration:
-		return scope{}.order(v, o, false)
+	case KindNumber:
+		return compareNumbers(v, o), true
+	case KindText:
+		return strings.Compare(v.Text(), o.Text()), true
+	case KindTime, KindDuration:
+		return v.span().compare(o.span()), true
+	case KindDate:
+		return cmp.Compare(int64(v.n), int64(o.n)), true
+	case KindBool:
+		return cmp.Compare(v.n, o.n), true
 	}
 	return 0, false
 }

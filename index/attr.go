@@ -166,6 +166,14 @@ func (a *attr) add(id leafID, l *leaf) {
 			a.addLimit(v, false)
 			a.addLimit(v, true)
 		}
+	case leafHas:
+		l.hashed = true
+		if a.elems == nil {
+			a.elems = make(map[valueKey][]leafID)
+		}
+		for _, v := range l.set {
+			a.elems[keyOf(v)] = append(a.elems[keyOf(v)], id)
+		}
 	case leafNull:
 		a.nulls = append(a.nulls, id)
 	case leafAge:
@@ -184,16 +192,6 @@ func (a *attr) add(id leafID, l *leaf) {
 func (a *attr) addOther(id leafID, l *leaf) {
 	if l.clock {
 		a.clocks = append(a.clocks, id)
-	}
-	if c, ok := l.cond.(segment.Contains); ok && !c.Fold && allIndexable(c.Values) {
-		if a.elems == nil {
-			a.elems = make(map[valueKey][]leafID)
-		}
-		for _, v := range c.Values {
-			a.elems[keyOf(v)] = append(a.elems[keyOf(v)], id)
-		}
-		l.hashed, l.likely = true, 0.1
-		return
 	}
 	a.others = append(a.others, id)
 }
@@ -221,11 +219,7 @@ func (a *attr) remove(id leafID, l *leaf) {
 	a.edges = slices.DeleteFunc(a.edges, func(e edgeOfAge) bool { return e.leaf == id })
 	for _, v := range l.set {
 		a.removeKey(a.equal, v, is)
-	}
-	if c, ok := l.cond.(segment.Contains); ok {
-		for _, v := range c.Values {
-			a.removeKey(a.elems, v, is)
-		}
+		a.removeKey(a.elems, v, is)
 	}
 }
 

@@ -33,6 +33,7 @@ type eval struct {
 	state []uint32 // of leaves: epoch<<2 | flipped | truth
 	vals  []attrValue
 	tests int // how many leaves were tested
+	probe probe
 }
 
 const (
@@ -108,7 +109,7 @@ func (e *eval) test(l *leaf) bool {
 	case leafGlobal:
 		return l.program().Match(&nobody, e.at)
 	}
-	return l.holds(e.value(l.attr), e.at)
+	return l.holds(e.value(l.attr), e.at, &e.probe)
 }
 
 // nobody is a contact of which nothing is known.
@@ -204,9 +205,9 @@ func (e *eval) fieldNext(a *attr, n *nextAt) {
 		return
 	}
 	v := e.w.field(a)
-	record := segment.Record{Layout: subjectLayout, Slots: []segment.Value{v}}
+	record := e.probe.with(v)
 	for _, id := range a.clocks {
-		n.add(e.r.leaves[id].program().Next(&record, e.at))
+		n.add(e.r.leaves[id].program().Next(record, e.at))
 	}
 	switch {
 	case v.IsNull() || len(a.edges) == 0:
@@ -217,7 +218,7 @@ func (e *eval) fieldNext(a *attr, n *nextAt) {
 		}
 	case v.Kind() == segment.KindText || v.Kind() == segment.KindDate:
 		for _, edge := range a.edges {
-			n.add(e.r.leaves[edge.leaf].program().Next(&record, e.at))
+			n.add(e.r.leaves[edge.leaf].program().Next(record, e.at))
 		}
 	}
 }

@@ -41,7 +41,7 @@ func (r *rules) ownLeaf(id leafID) *leaf {
 	}
 	own := &leaf{
 		cond: l.cond, key: l.key, kind: l.kind, attr: l.attr, refs: l.refs, lo: l.lo, hi: l.hi, set: l.set,
-		from: l.from, to: l.to, name: l.name, clock: l.clock, refers: l.refers, fan: l.fan.clone(),
+		from: l.from, to: l.to, name: l.name, texts: l.texts, all: l.all, clock: l.clock, refers: l.refers, fan: l.fan.clone(),
 		enter: [2]fan{l.enter[0].clone(), l.enter[1].clone()}, hashed: l.hashed, likely: l.likely, inputs: l.inputs,
 	}
 	own.compiled.Store(l.compiled.Load())

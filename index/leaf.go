@@ -1,6 +1,7 @@
 package index
 
 import (
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -16,6 +17,7 @@ const (
 	leafRange                   // a number between bounds
 	leafEqual                   // a text, number or bool among some
 	leafNull                    // whether the attribute is missing
+	leafHas                     // a list that contains texts, numbers or bools
 	leafAge                     // an instant so and so long ago
 	leafList                    // on a list
 	leafSegment                 // in a segment
@@ -35,7 +37,9 @@ type leaf struct {
 	set    []segment.Value // leafEqual
 	from   span            // leafAge: from <= age < to
 	to     span
-	name   string // leafList, leafSegment
+	name   string          // leafList, leafSegment
+	texts  map[string]bool // leafEqual: the texts among very many values
+	all    bool            // leafHas: all of the values, not any
 
 	clock    bool // its truth may change by time while its attribute does not
 	refers   bool // it reads segments, which change while an update spreads
@@ -79,17 +83,27 @@ func (l *leaf) program() *segment.Program {
 	return l.compiled.Load()
 }
 
-// holds reports whether the leaf holds for a value of its attribute. What it
-// does not know by heart, it asks the compiled leaf.
-func (l *leaf) holds(v segment.Value, at time.Time) bool {
+// A probe tests values of attributes. What a leaf does not know by heart, the
+// compiled leaf is asked, over a record with the value in its only slot.
+type probe struct{ record segment.Record }
+
+func (p *probe) ask(q *segment.Program, v segment.Value, at time.Time) bool {
+	return q.Match(p.with(v), at)
+}
+
+func (p *probe) with(v segment.Value) *segment.Record {
+	if p.record.Layout == nil {
+		p.record = segment.Record{Layout: subjectLayout, Slots: make([]segment.Value, 1)}
+	}
+	p.record.Slots[0] = v
+	return &p.record
+}
+
+// holds reports whether the leaf holds for a value of its attribute.
+func (l *leaf) holds(v segment.Value, at time.Time, p *probe) bool {
 	kind := v.Kind()
-	if kind == segment.KindNull {
-		switch l.kind {
-		case leafNull:
-			return true
-		case leafRange, leafEqual, leafAge:
-			return false
-		}
+	if kind == segment.KindNull && l.kind != leafValue {
+		return l.kind == leafNull
 	}
 	switch l.kind {
 	case leafNull:
@@ -99,13 +113,14 @@ func (l *leaf) holds(v segment.Value, at time.Time) bool {
 			return l.lo.below(v) && l.hi.above(v)
 		}
 	case leafEqual:
-		for _, want := range l.set {
-			if want.Kind() == kind && want.Equal(v) {
-				return true
-			}
-		}
 		if !readsAsTime(kind) {
-			return false
+			return l.has(v)
+		}
+	case leafHas:
+		if kind == segment.KindList {
+			if holds, sure := l.hasElements(v.List()); sure {
+				return holds
+			}
 		}
 	case leafAge:
 		if kind == segment.KindTime {
@@ -113,8 +128,58 @@ func (l *leaf) holds(v segment.Value, at time.Time) bool {
 			return !age.less(l.from) && age.less(l.to)
 		}
 	}
-	record := segment.Record{Layout: subjectLayout, Slots: []segment.Value{v}}
-	return l.program().Match(&record, at)
+	return p.ask(l.program(), v, at)
+}
+
+// manyTexts is from where on the values of a leaf are found by a map.
+const manyTexts = 6
+
+// has reports whether the value is one of the leaf's; of many values the texts
+// are in a map.
+func (l *leaf) has(v segment.Value) bool {
+	if l.texts != nil && v.Kind() == segment.KindText {
+		return l.texts[v.Text()]
+	}
+	for i := range l.set {
+		if want := l.set[i]; want.Kind() == v.Kind() && want.Equal(v) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *leaf) hashTexts() {
+	if len(l.set) < manyTexts {
+		return
+	}
+	l.texts = make(map[string]bool, len(l.set))
+	for _, v := range l.set {
+		if v.Kind() == segment.KindText {
+			l.texts[v.Text()] = true
+		}
+	}
+}
+
+// hasElements reports whether a list contains any, or all, of the values; sure is
+// false if an element may equal a text that reads as a time.
+func (l *leaf) hasElements(elems []segment.Value) (holds, sure bool) {
+	for i := range elems {
+		if readsAsTime(elems[i].Kind()) {
+			return false, false
+		}
+		if !l.all && l.has(elems[i]) {
+			return true, true
+		}
+	}
+	if !l.all {
+		return false, true
+	}
+	for _, want := range l.set {
+		if !slices.ContainsFunc(elems, want.Equal) {
+			return false, true
+		}
+	}
+	return true, true
 }
 
 // readsAsTime reports whether a text may equal a value of the kind.

@@ -189,7 +189,7 @@ func (p *planner) guess(n *node) (cost, likely float64) {
 // cost is about what a leaf takes to test, in nanoseconds.
 func (l *leaf) cost() float64 {
 	switch l.kind {
-	case leafRange, leafEqual, leafNull, leafAge:
+	case leafRange, leafEqual, leafNull, leafAge, leafHas:
 		return 10
 	case leafValue, leafList, leafSegment, leafGlobal:
 		return 40

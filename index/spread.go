@@ -158,7 +158,7 @@ func (ix *Index) elapse(a *attr, was, is segment.Value, wasAt, isAt time.Time) {
 
 func (ix *Index) compareValues(id leafID, was, is segment.Value, wasAt, isAt time.Time) {
 	l := ix.rules.leaves[id]
-	if held, holds := l.holds(was, wasAt), l.holds(is, isAt); held != holds && ix.eval.flip(id, holds) {
+	if held, holds := l.holds(was, wasAt, &ix.eval.probe), l.holds(is, isAt, &ix.eval.probe); held != holds && ix.eval.flip(id, holds) {
 		ix.flips = append(ix.flips, id)
 	}
 }

@@ -1,9 +1,27 @@
 package index
 
-// Stats counts what an index holds and the work it has done.
+// Stats is what an index holds and the work it has done. What it has done grows
+// with what flips, and not with the number of segments or contacts: that is what
+// the counters are there to show.
 type Stats struct {
-	Flips    uint64 // leaf conditions whose truth flipped
+	Contacts int
+	Segments int
+	Leaves   int // distinct conditions
+	Events   int64
+
+	Flips    uint64 // conditions whose truth flipped
 	Guards   uint64 // guards that were probed
 	Examined uint64 // segments that were evaluated for one contact
 	Woken    uint64 // contacts that were looked at because time passed
+}
+
+// Stats returns what the index holds and has done.
+func (ix *Index) Stats() Stats {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	s := ix.stats
+	s.Contacts, s.Segments = ix.store.count, len(ix.rules.rootOf)
+	s.Leaves = len(ix.rules.leaves) - len(ix.rules.freeLeaves)
+	s.Events = ix.store.events.Len()
+	return s
 }

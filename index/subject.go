@@ -101,6 +101,12 @@ func (l *leaf) specialise() {
 		if !c.Fold && allIndexable(c.Values) {
 			l.kind, l.set = leafEqual, c.Values
 			l.likely = min(0.5, 0.03*float64(len(c.Values)))
+			l.hashTexts()
+		}
+	case segment.Contains:
+		if !c.Fold && allIndexable(c.Values) {
+			l.kind, l.set, l.all, l.likely = leafHas, c.Values, c.Mode == segment.AllOf, 0.1
+			l.hashTexts()
 		}
 	}
 }
