@@ -15,12 +15,17 @@ const (
 	formText   = iota // the bytes; number: how many, 0 if a varint says it
 	formNumber        // a decimal number; number: bytes of it
 	formUUID          // 16 bytes of a UUID in lower case with dashes
-	formPrefix        // a varint naming the prefix, then digits; number: how many
 	formHex           // lower-case hexadecimal digits; number: bytes less one
+
+	// Decimal digits after a text, as a number of 3, 4 or 8 bytes; number: the
+	// pattern, or 31 if a varint follows that is the pattern less 31.
+	formPattern3
+	formPattern4
+	formPattern8
 )
 
 const (
-	maxPrefixes = 4096 // more are noise, and must not cost memory for ever
+	maxPatterns = 4096 // more are noise, and must not cost memory for ever
 	maxPrefix   = 24   // bytes
 	minDigits   = 5    // fewer gain nothing, and come by chance in random ids
 	maxDigits   = 18   // fit 64 bits
@@ -30,16 +35,24 @@ const (
 	uuidBytes   = 16
 )
 
-// prefixes are the texts that ids of formPrefix begin with. They only grow, so
-// that a slice of them taken earlier stays right.
-type prefixes struct {
-	texts []string
-	index map[string]int
+// A pattern is what ids of formPattern have in common.
+type pattern struct {
+	prefix string
+	digits int
 }
 
+// patterns only grow, so that a slice of them taken earlier stays right.
+type patterns struct {
+	known []pattern
+	index map[pattern]int
+}
+
+// patternBits are a pattern's number in the first byte of a code.
+const patternBits = 31
+
 // encode appends the code of the id. Without learn, ok is false for an id
-// with a prefix never seen, which is thus in no event.
-func (p *prefixes) encode(code []byte, id string, learn bool) (_ []byte, ok bool) {
+// with a pattern never seen, which is thus in no event.
+func (p *patterns) encode(code []byte, id string, learn bool) (_ []byte, ok bool) {
 	digits := trailingDigits(id)
 	switch {
 	case digits == len(id) && digits <= maxDigits && (id[0] != '0' || digits == 1):
@@ -55,11 +68,14 @@ func (p *prefixes) encode(code []byte, id string, learn bool) (_ []byte, ok bool
 		return appendHex(code, id), true
 	case digits >= minDigits && len(id)-min(digits, maxDigits) <= maxPrefix:
 		digits = min(digits, maxDigits)
-		if known, at, full := p.prefix(id[:len(id)-digits], learn); known {
+		if known, at, full := p.number(pattern{id[:len(id)-digits], digits}, learn); known {
 			n, _ := strconv.ParseUint(id[len(id)-digits:], 10, 64)
-			code = append(code, byte(formPrefix|digits<<3))
-			code = binary.AppendUvarint(code, uint64(at))
-			return appendLow(code, n, digitBytes(digits)), true
+			form, size := patternForm(digits)
+			code = append(code, byte(form|min(at, patternBits)<<3))
+			if at >= patternBits {
+				code = binary.AppendUvarint(code, uint64(at-patternBits))
+			}
+			return appendLow(code, n, size), true
 		} else if !full {
 			return code, false
 		}
@@ -73,21 +89,21 @@ func (p *prefixes) encode(code []byte, id string, learn bool) (_ []byte, ok bool
 	return append(code, id...), true
 }
 
-// prefix returns the place of a prefix, which it learns if it may and there is
-// room. That there is none once stays so, or an id would change its code.
-func (p *prefixes) prefix(text string, learn bool) (known bool, at int, full bool) {
-	at, known = p.index[text]
-	full = len(p.texts) >= maxPrefixes
+// number returns the number of a pattern, which it learns if it may and there
+// is room. That there is none once stays so, or an id would change its code.
+func (p *patterns) number(one pattern, learn bool) (known bool, at int, full bool) {
+	at, known = p.index[one]
+	full = len(p.known) >= maxPatterns
 	if known || full || !learn {
 		return known, at, full
 	}
 	if p.index == nil {
-		p.index = map[string]int{}
+		p.index = map[pattern]int{}
 	}
-	text = strings.Clone(text)
-	at = len(p.texts)
-	p.index[text] = at
-	p.texts = append(p.texts, text)
+	one.prefix = strings.Clone(one.prefix)
+	at = len(p.known)
+	p.index[one] = at
+	p.known = append(p.known, one)
 	return true, at, false
 }
 
@@ -99,11 +115,11 @@ func codeLen(p []byte) int {
 		return 1 + number
 	case formUUID:
 		return 1 + uuidBytes
-	case formPrefix:
-		_, n := binary.Uvarint(p[1:])
-		return 1 + n + digitBytes(number)
 	case formHex:
 		return 2 + number
+	case formPattern3, formPattern4, formPattern8:
+		_, from, size := patternAt(p)
+		return from + size
 	}
 	if number > 0 {
 		return 1 + number
@@ -113,7 +129,7 @@ func codeLen(p []byte) int {
 }
 
 // decode returns the id of a code.
-func decode(code []byte, texts []string) string {
+func decode(code []byte, known []pattern) string {
 	number := int(code[0] >> 3)
 	var buffer [96]byte
 	text := buffer[:0]
@@ -127,19 +143,14 @@ func decode(code []byte, texts []string) string {
 			}
 			text = append(text, hexDigits[b>>4], hexDigits[b&15])
 		}
-	case formPrefix:
-		at, n := binary.Uvarint(code[1:])
-		text = append(text, texts[at]...)
-		end := len(text) + number
-		text = text[:end]
-		for v := low(code[1+n:], digitBytes(number)); number > 0; number-- {
-			text[end-1] = byte('0' + v%10)
-			v, end = v/10, end-1
-		}
 	case formHex:
 		for _, b := range code[1 : 2+number] {
 			text = append(text, hexDigits[b>>4], hexDigits[b&15])
 		}
+	case formPattern3, formPattern4, formPattern8:
+		at, from, size := patternAt(code)
+		text = append(text, known[at].prefix...)
+		text = appendDigits(text, low(code[from:], size), known[at].digits)
 	default:
 		if number == 0 {
 			length, n := binary.Uvarint(code[1:])
@@ -148,6 +159,44 @@ func decode(code []byte, texts []string) string {
 		return string(code[1 : 1+number])
 	}
 	return string(text)
+}
+
+// patternForm returns the form for so many digits, and its bytes.
+func patternForm(digits int) (form, size int) {
+	switch {
+	case digits <= 7:
+		return formPattern3, 3
+	case digits <= 9:
+		return formPattern4, 4
+	}
+	return formPattern8, 8
+}
+
+// patternAt returns the pattern of a code, and where its number is.
+func patternAt(code []byte) (at, from, size int) {
+	size = 3
+	switch code[0] & 7 {
+	case formPattern4:
+		size = 4
+	case formPattern8:
+		size = 8
+	}
+	if at = int(code[0] >> 3); at < patternBits {
+		return at, 1, size
+	}
+	more, n := binary.Uvarint(code[1:])
+	return at + int(more), 1 + n, size
+}
+
+// appendDigits appends the number with so many digits, for which there is room.
+func appendDigits(text []byte, n uint64, digits int) []byte {
+	from := len(text)
+	text = text[:from+digits]
+	for i := len(text) - 1; i >= from; i-- {
+		text[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return text
 }
 
 const hexDigits = "0123456789abcdef"
@@ -201,15 +250,6 @@ func bytesOf(n uint64) int {
 		size++
 	}
 	return size
-}
-
-// digitBytes returns how many bytes hold every number of so many digits.
-func digitBytes(digits int) int {
-	n := uint64(1)
-	for range digits {
-		n *= 10
-	}
-	return bytesOf(n - 1)
 }
 
 func appendLow(code []byte, n uint64, size int) []byte {

@@ -27,11 +27,11 @@ func someIDs() []string {
 }
 
 func TestCodesAreIDs(t *testing.T) {
-	var p prefixes
+	var p patterns
 	codes := map[string]string{}
 	for _, id := range someIDs() {
 		code, _ := p.encode(nil, id, true)
-		if got := decode(code, p.texts); got != id {
+		if got := decode(code, p.known); got != id {
 			t.Errorf("%q comes back as %q", id, got)
 		}
 		again, ok := p.encode(nil, id, false)
@@ -57,27 +57,27 @@ func TestCodesAreIDs(t *testing.T) {
 
 func TestCodesAreShort(t *testing.T) {
 	for id, most := range map[string]int{
-		"123456": 4, "123e4567-e89b-12d3-a456-426614174000": 17, "evt-1234567": 5, "507f1f77bcf86cd799439011": 13, "visit": 6,
+		"123456": 4, "123e4567-e89b-12d3-a456-426614174000": 17, "evt-1234567": 4, "507f1f77bcf86cd799439011": 13, "visit": 6,
 	} {
-		var p prefixes
+		var p patterns
 		if code, _ := p.encode(nil, id, true); len(code) > most {
 			t.Errorf("%q takes %d bytes, want %d", id, len(code), most)
 		}
 	}
 }
 
-func TestPrefixesAreBounded(t *testing.T) {
-	var p prefixes
-	for i := range maxPrefixes + 10 {
+func TestPatternsAreBounded(t *testing.T) {
+	var p patterns
+	for i := range maxPatterns + 10 {
 		id := fmt.Sprintf("prefix%d-00001", i)
 		code, _ := p.encode(nil, id, true)
 		again, ok := p.encode(nil, id, false)
-		if got := decode(code, p.texts); got != id || !ok || string(again) != string(code) {
+		if got := decode(code, p.known); got != id || !ok || string(again) != string(code) {
 			t.Fatalf("%q comes back as %q; again %x, %v", id, got, again, ok)
 		}
 	}
-	if len(p.texts) != maxPrefixes {
-		t.Errorf("%d prefixes, want %d", len(p.texts), maxPrefixes)
+	if len(p.known) != maxPatterns {
+		t.Errorf("%d patterns, want %d", len(p.known), maxPatterns)
 	}
 	if _, ok := p.encode(nil, "another-00001", false); !ok {
 		t.Errorf("an id is unknown for its prefix, but has none")

@@ -87,7 +87,7 @@ func (l *Log) Name(name string) int {
 // In order of time the cost is constant; else it grows with the number of
 // later events in the stream, 10 bytes to move for each.
 func (l *Log) Append(row uint32, e segment.Event) bool {
-	code, _ := l.prefixes.encode(l.scratch[:0], e.ID, true)
+	code, _ := l.encode(l.scratch[:0], e.ID, true)
 	l.scratch = code
 	hash := l.of(code)
 	if _, has := l.find(row, code, hash); has {
@@ -162,7 +162,7 @@ func (l *Log) code(id string) (code []byte, hash uint64, ok bool) {
 	if id == "" {
 		return nil, 0, false
 	}
-	code, ok = l.prefixes.encode(l.scratch[:0], id, false)
+	code, ok = l.encode(l.scratch[:0], id, false)
 	l.scratch = code
 	return code, l.of(code), ok
 }

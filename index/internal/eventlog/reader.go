@@ -10,7 +10,7 @@ type reader struct {
 	blocks  []*block // by row / 256; nil if no row of it ever had an event
 	names   []string
 	numbers map[string]int
-	prefixes
+	patterns
 	events int64
 }
 
@@ -95,11 +95,12 @@ func (r *reader) Bytes() int64 {
 		}
 	}
 	const mapEntry = 40 // key and value in a map that is three fifths full
-	for _, texts := range [][]string{r.names, r.prefixes.texts} {
-		n += int64(cap(texts)) * 16
-		for _, text := range texts {
-			n += mapEntry + int64(len(text))
-		}
+	n += int64(cap(r.names))*16 + int64(cap(r.known))*24
+	for _, name := range r.names {
+		n += mapEntry + int64(len(name))
+	}
+	for _, one := range r.known {
+		n += mapEntry + 16 + int64(len(one.prefix))
 	}
 	return n
 }

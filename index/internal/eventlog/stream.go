@@ -53,7 +53,7 @@ func (s Stream) Props(i int) segment.Document {
 
 // ID returns the id of the i-th event.
 func (s Stream) ID(i int) string {
-	return decode(s.block.ids[s.block.rec(s.slot(i)):], s.reader.prefixes.texts)
+	return decode(s.block.ids[s.block.rec(s.slot(i)):], s.reader.known)
 }
 
 // Event returns the i-th event, its instant in UTC.
