@@ -160,6 +160,11 @@ func (ix *Index) remove(id string) {
 	if !ok {
 		return
 	}
+	for i := range ix.toggles { // whatever else has happened at this instant, it is gone
+		if ix.toggles[i].row == row {
+			ix.toggles[i].cause = segment.CauseData
+		}
+	}
 	for root, rt := range ix.rules.roots {
 		if rt.used && ix.members[root].Contains(row) {
 			ix.toggle(rootID(root), row, false, segment.CauseData)
