@@ -6,30 +6,33 @@ import "slices"
 // the same order, values compared with [Value.Equal]. It does not ask whether
 // they mean the same; compare what [Simplify] returns to come closer to that.
 // Nil equals nil only, and a node of a foreign type equals nothing, not even
-// itself. Its cost grows with the smaller tree.
-func Equal(a, b Condition) bool {
+// itself; nor does a tree of more than some thousand levels (see [MaxDepth]). Its cost grows with the smaller tree.
+func Equal(a, b Condition) bool { return !tooDeep(a) && equal(a, b) }
+
+// equal is Equal for trees of which one is not too deep to recurse over.
+func equal(a, b Condition) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil
 	}
 	switch a := a.(type) {
 	case And:
 		b, ok := b.(And)
-		return ok && slices.EqualFunc(a, b, Equal)
+		return ok && slices.EqualFunc(a, b, equal)
 	case Or:
 		b, ok := b.(Or)
-		return ok && slices.EqualFunc(a, b, Equal)
+		return ok && slices.EqualFunc(a, b, equal)
 	case Not:
 		b, ok := b.(Not)
-		return ok && Equal(a.C, b.C)
+		return ok && equal(a.C, b.C)
 	case Count:
 		b, ok := b.(Count)
-		return ok && a.Quantity == b.Quantity && a.K == b.K && slices.EqualFunc(a.Of, b.Of, Equal)
+		return ok && a.Quantity == b.Quantity && a.K == b.K && slices.EqualFunc(a.Of, b.Of, equal)
 	case Zoned:
 		b, ok := b.(Zoned)
-		return ok && equalExpr(a.Zone, b.Zone) && Equal(a.C, b.C)
+		return ok && equalExpr(a.Zone, b.Zone) && equal(a.C, b.C)
 	case Each:
 		b, ok := b.(Each)
-		return ok && a.Quantifier == b.Quantifier && a.K == b.K && equalExpr(a.X, b.X) && Equal(a.C, b.C)
+		return ok && a.Quantifier == b.Quantifier && a.K == b.K && equalExpr(a.X, b.X) && equal(a.C, b.C)
 	case Everyone:
 		_, ok := b.(Everyone)
 		return ok
@@ -104,7 +107,7 @@ func equalStep(a, b Step) bool {
 }
 
 func equalEvents(a, b Events) bool {
-	return slices.Equal(a.Names, b.Names) && Equal(a.Where, b.Where)
+	return slices.Equal(a.Names, b.Names) && equal(a.Where, b.Where)
 }
 
 func equalWindow(a, b Window) bool {

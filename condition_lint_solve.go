@@ -163,7 +163,7 @@ func (q *search) assume(w world, g goal) (more []goal, ok bool) {
 		test, holds = complement(each), !holds
 	}
 	key := g.zone.with(digestOf(test))
-	if f, ok := w.tests[key]; ok && Equal(f.c, test) && f.holds != holds {
+	if f, ok := w.tests[key]; ok && equal(f.c, test) && f.holds != holds {
 		return nil, false
 	}
 	w.tests[key] = fact{test, holds}

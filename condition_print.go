@@ -77,7 +77,7 @@ func (c InSegment) String() string { return conditionText(c) }
 
 func conditionText(c Condition) string {
 	var p printer
-	p.condition(c, levelOr)
+	p.condition(shallow(c), levelOr)
 	return string(p)
 }
 
@@ -127,9 +127,10 @@ func levelOf(c Condition) level {
 	return levelLeaf
 }
 
-// single unwraps an And or Or of one condition, which prints as that.
+// single unwraps an And or Or of one condition, which prints as that. It stops
+// where no tree that is looked at goes, for it is asked at every level.
 func single(c Condition) Condition {
-	for {
+	for range maxLevels {
 		switch g := c.(type) {
 		case And:
 			if len(g) != 1 {
@@ -145,6 +146,7 @@ func single(c Condition) Condition {
 			return c
 		}
 	}
+	return c
 }
 
 // hasNegatedForm reports whether the operator of a condition has a negated

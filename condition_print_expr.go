@@ -37,6 +37,9 @@ func (e Calculated) String() string { return string(appendName(nil, e.Name, fals
 
 func exprText(e Expr) string {
 	var p printer
+	if deeperExpr(e, maxLevels) {
+		e = cutExpr(e, maxLevels)
+	}
 	p.expr(e, precedenceSum)
 	return string(p)
 }

@@ -44,7 +44,7 @@ type EventInput struct {
 func Reads(c Condition) Inputs {
 	r := reader{fields: map[Field]bool{}, history: map[Field]bool{}, lists: map[string]bool{},
 		segments: map[string]bool{}, events: map[string]*eventReads{}}
-	r.condition(c, r.fields)
+	r.condition(shallow(c), r.fields)
 	in := Inputs{Fields: sortedKeys(r.fields), Lists: sortedKeys(r.lists), Segments: sortedKeys(r.segments),
 		History: sortedKeys(r.history), Clock: r.clock}
 	for _, name := range sortedKeys(r.events) {

@@ -20,8 +20,9 @@ package segment
 // The conditions of a group keep their order, each at its first place.
 // Simplify(Simplify(c)) equals Simplify(c). It shares unchanged parts with c,
 // recurses no deeper than c, never multiplies out, and its cost grows with the
-// size of c times its depth. Nil stays nil; nodes of foreign types are left alone.
-func Simplify(c Condition) Condition { return simplify(c).c }
+// size of c times its depth. Nil stays nil; nodes of foreign types are left alone;
+// what is deeper than some thousand levels (see [MaxDepth]) is cut off, as it is false.
+func Simplify(c Condition) Condition { return simplify(shallow(c)).c }
 
 // A term is a condition in normal form, with its digest and that of its
 // negation in normal form, so that x and NOT x are found in one look-up. The

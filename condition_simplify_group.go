@@ -88,7 +88,7 @@ func newTermSet(n int) termSet { return make(termSet, n) }
 
 func (s termSet) has(d digest, c Condition) bool {
 	for _, o := range s[d] {
-		if Equal(o, c) {
+		if equal(o, c) {
 			return true
 		}
 	}

@@ -93,7 +93,7 @@ func errorf(code Code, format string, args ...any) *Error {
 
 // condition checks a condition and everything in it.
 func (v *validator) condition(c Condition, p place) {
-	if levelOf(single(c)) == levelLeaf { // a group counts by what is in it
+	if _, not := c.(Not); !not && levelOf(single(c)) == levelLeaf { // a group, or x != 1, counts by what is in it
 		v.nodes++
 	}
 	if !v.enter(&p) {

@@ -40,7 +40,7 @@ type Value struct {
 	_    [0]func() // no ==: numbers and texts compare with Equal
 	kind Kind
 	form form
-	nsec uint32 // of a time or duration, 0 to 999,999,999
+	nsec uint32 // of a time or duration, 0 to 999,999,999; how deep a list or object nests
 	n    uint64 // bits of a number; seconds; days; length of a text or list
 	p    unsafe.Pointer
 }
@@ -107,15 +107,39 @@ func Duration(d time.Duration) Value {
 	return durationValue(span{sec: int64(d / time.Second), nsec: int64(d % time.Second)})
 }
 
-// List returns a list of values. The slice is kept: do not change it.
+// List returns a list of values. The slice is kept: do not change it. Lists and
+// objects that nest deeper than [MaxDepth] are invalid.
 func List(vs ...Value) Value {
-	return Value{kind: KindList, n: uint64(len(vs)), p: unsafe.Pointer(unsafe.SliceData(vs))}
+	depth := uint32(0)
+	for i := range vs {
+		depth = max(depth, vs[i].depth())
+	}
+	if depth >= MaxDepth {
+		return Value{kind: KindInvalid}
+	}
+	return Value{kind: KindList, nsec: depth + 1, n: uint64(len(vs)), p: unsafe.Pointer(unsafe.SliceData(vs))}
 }
 
 // Object returns an object value with the given members. The slice is kept; no
-// name may stand twice.
+// name may stand twice. For the depth see [List].
 func Object(ms ...Member) Value {
-	return Value{kind: KindObject, n: uint64(len(ms)), p: unsafe.Pointer(unsafe.SliceData(ms))}
+	depth := uint32(0)
+	for i := range ms {
+		depth = max(depth, ms[i].Value.depth())
+	}
+	if depth >= MaxDepth {
+		return Value{kind: KindInvalid}
+	}
+	return Value{kind: KindObject, nsec: depth + 1, n: uint64(len(ms)), p: unsafe.Pointer(unsafe.SliceData(ms))}
+}
+
+// depth is how deep lists and objects nest in a value: counted as they are made, so
+// that whatever recurses over a value need not.
+func (v Value) depth() uint32 {
+	if v.kind == KindList || v.kind == KindObject {
+		return v.nsec
+	}
+	return 0
 }
 
 // A Member is one name and value of an object.

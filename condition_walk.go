@@ -1,20 +1,23 @@
 package segment
 
 // Walk calls f for the condition and, where f returns true, for the conditions
-// within it, in the order of the text: also those in a WHERE or a HAS.
-func Walk(c Condition, f func(Condition) bool) {
+// within it, in the order of the text: also those in a WHERE or a HAS. It
+// goes down some thousand levels (see [MaxDepth]).
+func Walk(c Condition, f func(Condition) bool) { walk(shallow(c), f) }
+
+func walk(c Condition, f func(Condition) bool) {
 	if c == nil || !f(c) {
 		return
 	}
 	for _, e := range operands(c) {
 		walkExpr(e, func(e Expr) {
 			if m, ok := e.(Metric); ok && m.Events.Where != nil {
-				Walk(m.Events.Where, f)
+				walk(m.Events.Where, f)
 			}
 		})
 	}
 	for _, child := range children(c) {
-		Walk(child, f)
+		walk(child, f)
 	}
 }
 

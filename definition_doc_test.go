@@ -43,7 +43,8 @@ func docBlocks(t *testing.T) (page string, blocks []docBlock) {
 }
 
 // The page tells the truth: every block of JSON is read by the library and
-// validates, and one marked as bad is refused by both with the errors below it.
+// validates, means the rule below it, and if marked as bad is refused with the
+// errors below it.
 func TestDefinitionPageSpeaksTheTruth(t *testing.T) {
 	s := definitionSchema(t, "")
 	_, blocks := docBlocks(t)

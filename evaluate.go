@@ -14,7 +14,9 @@ import (
 //
 // The zone of at is the calendar. Evaluate is total: it answers for every
 // tree, contact and instant, and never fails; what it cannot make sense of is
-// false, and what it cannot read is missing. It may be called by many
+// false, and what it cannot read is missing. So is what is deeper than some
+// thousand conditions and expressions in one another, which Compile refuses (see
+// [MaxDepth]). It may be called by many
 // goroutines at once, if the contact may be read by many. Its cost grows with
 // the size of the tree times the events of the contact.
 func Evaluate(c Condition, x Contact, at time.Time) bool {
@@ -29,6 +31,7 @@ type scope struct {
 	elem Value     // what Elem is, and if bound, what fields are looked up in
 	// bound says that fields are members of elem and not fields of the contact.
 	bound bool
+	level int  // how many conditions and expressions are around
 	looks *int // how many looks ahead Next may still take; nil if it does not ask
 }
 
@@ -48,6 +51,9 @@ func (s scope) bind(elem Value) scope {
 
 // holds is the meaning of conditions.
 func (s scope) holds(c Condition) bool {
+	if s.level++; s.level > maxLevels {
+		return false
+	}
 	switch c := c.(type) {
 	case And:
 		for _, c := range c {

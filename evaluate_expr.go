@@ -7,6 +7,9 @@ import (
 
 // value is the meaning of expressions. What does not fit is missing.
 func (s scope) value(e Expr) Value {
+	if s.level++; s.level > maxLevels {
+		return Value{}
+	}
 	switch e := e.(type) {
 	case Value:
 		return e

@@ -89,8 +89,8 @@ func hostileText() map[string]func(text string, b []byte) error {
 	}
 }
 
-// hostileTree is how each exported function that takes a tree is called with
-// one that is 1,000 deep, ten times what is read.
+// hostileTree is how each exported function that takes a tree is called with one
+// that is up to a million deep.
 func hostileTree() map[string]func(c Condition) {
 	at := time.Unix(0, 0)
 	return map[string]func(c Condition){
@@ -168,32 +168,114 @@ func runHostileTexts(t *testing.T) {
 	}
 }
 
-func runHostileTrees(t *testing.T) {
-	const depth = 1_000
-	var e Expr = Field("a")
-	for range depth {
-		e = Arith{Left: e, Right: Int(1)}
+// deepTrees make trees of n levels of each node that may hold others.
+func deepTrees(n int) map[string]func() Condition {
+	where := func(c Condition) Events { return Events{[]string{"*"}, c} }
+	levels := func(group func(Condition) Condition) func() Condition {
+		return func() Condition { return nested(n, group) }
 	}
-	trees := map[string]Condition{
-		"Not":   nested(depth, func(c Condition) Condition { return Not{c} }),
-		"And":   nested(depth, func(c Condition) Condition { return And{c, Everyone{}} }),
-		"Zoned": nested(depth, func(c Condition) Condition { return Zoned{c, Text("UTC")} }),
-		"Where": nested(depth, func(c Condition) Condition {
-			return Compare{Left: Metric{Events: Events{[]string{"*"}, c}}, Right: Int(1)}
+	expr := func(around func(Expr) Expr) func() Condition {
+		return func() Condition {
+			var e Expr = Field("a")
+			for range n {
+				e = around(e)
+			}
+			return Compare{Left: e, Right: Int(1)}
+		}
+	}
+	return map[string]func() Condition{
+		"Not":    levels(func(c Condition) Condition { return Not{c} }),
+		"And":    levels(func(c Condition) Condition { return And{c, Everyone{}} }),
+		"single": levels(func(c Condition) Condition { return Or{c} }),
+		"Or":     levels(func(c Condition) Condition { return Or{InList("a"), And{InList("b"), c}} }),
+		"Count":  levels(func(c Condition) Condition { return Count{AtLeast, 1, []Condition{InList("a"), InList("b"), c}} }),
+		"Zoned":  levels(func(c Condition) Condition { return Zoned{Not{c}, Text("UTC")} }),
+		"Each":   levels(func(c Condition) Condition { return Each{Any, 0, Field("a"), c} }),
+		"Where":  levels(func(c Condition) Condition { return Compare{Left: Metric{Events: where(c)}, Right: Int(1)} }),
+		"Sequence": levels(func(c Condition) Condition {
+			return Sequence{Steps: []Step{{Events: where(c)}, {Events: where(nil)}}}
 		}),
-		"Arith": Compare{Left: e, Right: Int(1)},
+		"Window": levels(func(c Condition) Condition {
+			return When{Field("a"), Window{Kind: WindowSince, From: Metric{Events: where(c)}}}
+		}),
+		"Arith":      expr(func(e Expr) Expr { return Arith{Left: e, Right: Int(1)} }),
+		"Call":       expr(func(e Expr) Expr { return Call{FnLength, []Expr{e}} }),
+		"Calculated": expr(func(e Expr) Expr { return Calculated{"x", e} }),
 	}
+}
+
+// runHostileTrees calls everything with trees that are far too deep, and with
+// some that are as deep as is looked at.
+func runHostileTrees(t *testing.T) {
 	calls := hostileTree()
-	for _, kind := range slices.Sorted(maps.Keys(trees)) {
-		for _, name := range slices.Sorted(maps.Keys(calls)) {
-			start := time.Now()
-			calls[name](trees[kind])
-			if d := time.Since(start); d > 5*time.Second {
-				t.Errorf("%s takes %v for a tree of %s", name, d, kind)
+	for _, depth := range []int{maxLevels, 1_000_000} {
+		trees := deepTrees(depth)
+		for _, kind := range slices.Sorted(maps.Keys(trees)) {
+			tree := trees[kind]()
+			for _, name := range slices.Sorted(maps.Keys(calls)) {
+				start := time.Now()
+				calls[name](tree)
+				if d := time.Since(start); d > 5*time.Second {
+					t.Errorf("%s takes %v for %d levels of %s", name, d, depth, kind)
+				}
+			}
+			if _, err := json.Marshal(Segment{Condition: tree}); !errors.Is(err, ErrLimit) && kind != "single" {
+				t.Errorf("%d levels of %s are written with error %v", depth, kind, err)
 			}
 		}
-		if _, err := json.Marshal(Segment{Condition: trees[kind]}); !errors.Is(err, ErrLimit) {
-			t.Errorf("a deep tree of %s is written with error %v", kind, err)
+	}
+}
+
+// What is too deep is as if it were not there, wherever there is no error.
+func TestTooDeepIsCutOff(t *testing.T) {
+	nots := func(n int) Condition { return nested(n, func(c Condition) Condition { return Not{c} }) }
+	deep := nots(maxLevels + 1) // an odd number of them is not there, and false
+	at := time.Unix(0, 0)
+	if Evaluate(nots(maxLevels-2), Record{}, at) != true || Evaluate(deep, Record{}, at) != false {
+		t.Error("Evaluate")
+	}
+	if !Equal(nots(maxLevels-1), nots(maxLevels-1)) || Equal(deep, deep) {
+		t.Error("Equal")
+	}
+	levels := 0
+	Walk(deep, func(c Condition) bool { levels++; return true })
+	if levels != maxLevels {
+		t.Errorf("Walk goes down %d levels", levels)
+	}
+	if s := Simplify(deep); Evaluate(s, Record{}, at) {
+		t.Errorf("Simplify gives %v", s)
+	}
+	if text := deep.String(); strings.Count(text, "NOT") < maxLevels || len(text) > 5*maxLevels {
+		t.Errorf("String gives %.100s of %d bytes", text, len(text))
+	}
+	inner := nested(maxLevels-2, func(c Condition) Condition { return Not{c} })
+	in := Reads(And{InList("a"), And{inner, nested(maxLevels, func(Condition) Condition { return InList("b") })}})
+	if want := []string{"a", "b"}; !slices.Equal(in.Lists, want) {
+		t.Errorf("Reads gives %v", in.Lists)
+	}
+	if _, err := (&Schema{}).Resolve(deep); !errors.Is(err, ErrLimit) {
+		t.Errorf("Resolve gives %v", err)
+	}
+	if l := (Limits{Depth: 1 << 40}).withDefaults(); l.Depth != MaxDepth {
+		t.Errorf("a depth of %d may be asked for", l.Depth)
+	}
+}
+
+// Values are as deep as they may be, or invalid.
+func TestValuesNestNoDeeper(t *testing.T) {
+	for name, in := range map[string]func(Value) Value{
+		"list":   func(v Value) Value { return List(Int(1), v) },
+		"object": func(v Value) Value { return Object(Member{"a", v}) },
+	} {
+		v := Int(1)
+		for range MaxDepth {
+			v = in(v)
+		}
+		if v.IsNull() || !v.Equal(v) || len(v.String()) < MaxDepth {
+			t.Errorf("a %s of %d levels is %v", name, MaxDepth, v.Kind())
+		}
+		if v = in(v); v.Kind() != KindInvalid {
+			t.Errorf("a %s of one level more is %v", name, v.Kind())
 		}
 	}
 }

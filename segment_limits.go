@@ -3,7 +3,7 @@ package segment
 // Limits bound what a rule may ask for. A zero field means the default.
 type Limits struct {
 	Bytes      int // of rule text, a definition, or a document
-	Depth      int // of nesting
+	Depth      int // of nesting; at most MaxDepth, whatever is asked for
 	Conditions int // in one rule, not counting groups; and four times as many expressions
 	Values     int // in one IN or other list of values
 	Steps      int // of one sequence
@@ -43,6 +43,7 @@ func (l Limits) withDefaults() Limits {
 	}
 	set(&l.Bytes, DefaultBytes)
 	set(&l.Depth, DefaultDepth)
+	l.Depth = min(l.Depth, MaxDepth)
 	set(&l.Conditions, DefaultConditions)
 	set(&l.Values, DefaultValues)
 	set(&l.Steps, DefaultSteps)

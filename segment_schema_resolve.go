@@ -19,10 +19,14 @@ import (
 //
 // Resolving twice changes nothing. An error means that a calculated field
 // cannot be read (see [Schema.Validate]); names that do not exist are left
-// alone, and for [Schema.Check] to report. A nil schema changes nothing.
+// alone, and for [Schema.Check] to report; or that c is deeper than some thousand
+// levels ([MaxDepth]). A nil schema changes nothing.
 func (s *Schema) Resolve(c Condition) (Condition, error) {
 	if s == nil || c == nil {
 		return c, nil
+	}
+	if tooDeep(c) {
+		return nil, Errors{errTooDeep()}
 	}
 	r := newResolver(s)
 	out := r.condition(c, s.contactScope())

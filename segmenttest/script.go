@@ -238,14 +238,17 @@ func cutWord(text string) (word, rest string) {
 	return word, strings.TrimSpace(rest)
 }
 
-// words takes a text apart at spaces and commas, outside of double quotes.
+// words takes a text apart at spaces and commas, outside of double quotes. Only
+// in quotes can one be empty.
 func words(text string) (ws []string) {
 	for text = strings.TrimSpace(text); text != ""; {
+		quoted := text[0] == '"'
 		var w string
 		w, text = cutWord(text)
-		if w = strings.TrimSuffix(w, ","); w != "" {
+		if w = strings.TrimSuffix(w, ","); w != "" || quoted {
 			ws = append(ws, w)
 		}
+		text = strings.TrimSpace(strings.TrimPrefix(text, ","))
 	}
 	return ws
 }
