@@ -1,6 +1,6 @@
 package index
 
-import "github.com/segmentrules/segment"
+import "math/bits"
 
 // Access finds the segments of a contact of which nothing is known yet. Every
 // root is listed under literals one of which must hold where it holds: its most
@@ -84,10 +84,8 @@ func (r *rules) list(id rootID, rt *root) {
 		return
 	}
 	for _, a := range rt.access {
-		l := r.ownLeaf(a.lit.leaf)
-		was := l.probed()
-		l.enter[flag(a.lit.want)].add(a.guard, id)
-		r.probe(a.lit.leaf, l, was)
+		r.ownLeaf(a.lit.leaf).enter[flag(a.lit.want)].add(a.guard, id)
+		r.mark(a.lit.leaf)
 	}
 }
 
@@ -97,30 +95,24 @@ func (r *rules) unlist(id rootID, rt *root) {
 		return
 	}
 	for _, a := range rt.access {
-		l := r.ownLeaf(a.lit.leaf)
-		was := l.probed()
-		l.enter[flag(a.lit.want)].remove(a.guard, id)
-		r.probe(a.lit.leaf, l, was)
+		r.ownLeaf(a.lit.leaf).enter[flag(a.lit.want)].remove(a.guard, id)
+		r.mark(a.lit.leaf)
 	}
 }
 
-// probed reports whether roots are listed under the leaf that its attribute's
-// value does not lead to by itself.
-func (l *leaf) probed() bool {
-	return len(l.enter[0].groups) > 0 || len(l.enter[1].groups) > 0 && !l.hashed
-}
-
-// probe keeps the leaves to be looked at for a contact of which nothing is known.
-func (r *rules) probe(id leafID, l *leaf, was bool) {
-	probes := &r.probes
-	if l.attr != none {
-		probes = &r.ownAttr(l.attr).probes
+// mark notes whether roots are listed under a leaf.
+func (r *rules) mark(id leafID) {
+	l := r.leaves[id]
+	if l.attr == none {
+		r.probes = without(r.probes, id)
+		if len(l.enter[0].groups)+len(l.enter[1].groups) > 0 {
+			r.probes = append(r.probes, id)
+		}
+		return
 	}
-	switch is := l.probed(); {
-	case is && !was:
-		*probes = append(*probes, id)
-	case was && !is:
-		*probes = without(*probes, id)
+	a, local := r.ownAttr(l.attr), r.places[id].local
+	for want := range a.listed {
+		a.listed[want].put(local, len(l.enter[want].groups) > 0)
 	}
 }
 
@@ -141,38 +133,27 @@ func (e *eval) candidates(f func(rootID)) {
 		f(id)
 	}
 	for _, l := range r.probes {
-		e.enter(l, f)
+		e.enter(l, flag(e.truth(l)), f)
 	}
 	for id, a := range r.attrs {
 		if a == nil {
 			continue
 		}
-		for _, l := range a.probes {
-			e.enter(l, f)
-		}
-		if len(a.equal)+len(a.elems) > 0 {
-			e.hashed(a, e.value(attrID(id)), f)
+		w := e.row(attrID(id))
+		for i := range w {
+			for held := w[i] & a.listed[1][i]; held != 0; held &= held - 1 {
+				e.enter(a.leaves[64*i+bits.TrailingZeros64(held)], 1, f)
+			}
+			for failed := ^w[i] & a.listed[0][i]; failed != 0; failed &= failed - 1 {
+				e.enter(a.leaves[64*i+bits.TrailingZeros64(failed)], 0, f)
+			}
 		}
 	}
-}
-
-// hashed follows the leaves that a value leads to.
-func (e *eval) hashed(a *attr, v segment.Value, f func(rootID)) {
-	if !a.orders(v) {
-		for _, l := range a.leaves {
-			e.enter(l, f)
-		}
-		return
-	}
-	for _, l := range a.equal[keyOf(v)] {
-		e.enter(l, f)
-	}
-	a.seesElements(v, segment.Value{}, func(l leafID) { e.enter(l, f) })
 }
 
 // enter finds the roots listed under what a leaf is.
-func (e *eval) enter(id leafID, f func(rootID)) {
-	groups := e.r.leaves[id].enter[flag(e.truth(id))].groups
+func (e *eval) enter(id leafID, want int, f func(rootID)) {
+	groups := e.r.leaves[id].enter[want].groups
 	for i := range groups {
 		if g := &groups[i]; e.passes(g.guard) {
 			for _, root := range g.roots {

@@ -94,6 +94,7 @@ func (ix *Index) DryRun(s segment.Segment, at time.Time) (entered, left Contacts
 			continue
 		}
 		later.person = person{ix: ix, row: uint32(row)}
+		q.eval.reset()
 		q.eval.begin(&later, later.at)
 		is, was := q.eval.holds(q.roots[0]), had && later.member(ix.rules.roots[old].segment.ID)
 		switch {

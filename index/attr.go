@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sort"
 	"sync/atomic"
-	"time"
 
 	"github.com/segmentrules/segment"
 )
@@ -41,7 +40,9 @@ type attr struct {
 	nulls   []leafID
 	others  []leafID              // leafValue: tested one by one
 	elems   map[valueKey][]leafID // of CONTAINS, by each value
-	probes  []leafID              // see rules.candidates
+	alls    []leafID              // leafHas that ask for all of their values
+	listed  [2]row                // by local number: whether roots are listed under the leaf being false, and true
+	version uint32                // counts the changes of leaves
 	clocks  []leafID              // leafValue whose truth may change by time
 	texts   bool                  // some leafEqual has a text, which times read as a time
 	limits  []limit               // every number that a leaf of a moving attribute compares with, sorted
@@ -150,13 +151,16 @@ func isPattern(name string) bool { return name != "" && name[len(name)-1] == '*'
 
 // add indexes a leaf.
 func (a *attr) add(id leafID, l *leaf) {
+	a.version++
 	a.leaves = append(a.leaves, id)
+	if len(a.leaves) > 64*len(a.listed[0]) {
+		a.listed[0], a.listed[1] = append(a.listed[0], 0), append(a.listed[1], 0)
+	}
 	switch l.kind {
 	case leafRange:
 		a.addCut(l.lo, false, id)
 		a.addCut(l.hi, true, id)
 	case leafEqual:
-		l.hashed = true
 		if a.equal == nil {
 			a.equal = make(map[valueKey][]leafID)
 		}
@@ -167,7 +171,9 @@ func (a *attr) add(id leafID, l *leaf) {
 			a.addLimit(v, true)
 		}
 	case leafHas:
-		l.hashed = true
+		if l.all {
+			a.alls = append(a.alls, id)
+		}
 		if a.elems == nil {
 			a.elems = make(map[valueKey][]leafID)
 		}
@@ -211,7 +217,9 @@ func (a *attr) addCut(b bound, upper bool, id leafID) {
 // remove takes a leaf out of the index.
 func (a *attr) remove(id leafID, l *leaf) {
 	is := func(o leafID) bool { return o == id }
+	a.version++
 	a.leaves = slices.DeleteFunc(a.leaves, is)
+	a.alls = slices.DeleteFunc(a.alls, is)
 	a.nulls = slices.DeleteFunc(a.nulls, is)
 	a.others = slices.DeleteFunc(a.others, is)
 	a.clocks = slices.DeleteFunc(a.clocks, is)
@@ -233,113 +241,12 @@ func (a *attr) removeKey(m map[valueKey][]leafID, v segment.Value, is func(leafI
 	}
 }
 
-// sees calls f with every leaf that may flip where the attribute goes from one
-// value to another at one instant, some of them more than once.
-func (a *attr) sees(was, is segment.Value, at time.Time, f func(leafID)) {
-	if !a.orders(was) || !a.orders(is) {
-		for _, l := range a.leaves {
-			f(l)
-		}
-		return
-	}
-	for _, l := range a.others {
-		f(l)
-	}
-	if was.IsNull() != is.IsNull() {
-		for _, l := range a.nulls {
-			f(l)
-		}
-	}
-	for _, l := range a.equal[keyOf(was)] {
-		f(l)
-	}
-	for _, l := range a.equal[keyOf(is)] {
-		f(l)
-	}
-	a.seesCuts(was, is, f)
-	a.seesAges(was, is, at, at, f)
-	a.seesElements(was, is, f)
-}
-
-// orders reports whether all leaves that are not in others hold of no value of
-// this kind, or are found by the value itself.
-func (a *attr) orders(v segment.Value) bool {
-	switch v.Kind() {
-	case segment.KindText:
-		return len(a.edges) == 0 && len(a.elems) == 0
-	case segment.KindTime:
-		return !a.texts
-	case segment.KindDate, segment.KindVersion:
-		return !a.texts && len(a.edges) == 0
-	}
-	return true
-}
-
-func (a *attr) seesCuts(was, is segment.Value, f func(leafID)) {
-	if len(a.cuts) == 0 {
-		return
-	}
-	from, to := 0, len(a.cuts)
-	wasNumber, isNumber := was.Kind() == segment.KindNumber, is.Kind() == segment.KindNumber
-	switch {
-	case wasNumber && isNumber:
-		from, to = a.passed(was), a.passed(is)
-		if from > to {
-			from, to = to, from
-		}
-	case !wasNumber && !isNumber:
-		return
-	}
-	for _, c := range a.cuts[from:to] {
-		f(c.leaf)
-	}
-}
-
 // passed is how many cuts a number has passed.
 func (a *attr) passed(v segment.Value) int {
 	return sort.Search(len(a.cuts), func(i int) bool { return !a.cuts[i].passedBy(v) })
 }
 
-// seesAges finds the leaves whose ends the age of an instant crosses.
-func (a *attr) seesAges(was, is segment.Value, wasAt, isAt time.Time, f func(leafID)) {
-	if len(a.edges) == 0 {
-		return
-	}
-	from, to := 0, len(a.edges)
-	wasTime, isTime := was.Kind() == segment.KindTime, is.Kind() == segment.KindTime
-	switch {
-	case wasTime && isTime:
-		from, to = a.agePassed(between(was.Time(), wasAt)), a.agePassed(between(is.Time(), isAt))
-		if from > to {
-			from, to = to, from
-		}
-	case !wasTime && !isTime:
-		return
-	}
-	for _, e := range a.edges[from:to] {
-		f(e.leaf)
-	}
-}
-
 // agePassed is how many ends of ranges of ages an age has reached.
 func (a *attr) agePassed(age span) int {
 	return sort.Search(len(a.edges), func(i int) bool { return age.less(a.edges[i].age) })
-}
-
-// seesElements finds the leaves about elements that came or went.
-func (a *attr) seesElements(was, is segment.Value, f func(leafID)) {
-	if len(a.elems) == 0 {
-		return
-	}
-	for _, list := range [...][]segment.Value{was.List(), is.List()} {
-		for _, v := range list {
-			found := a.elems[keyOf(v)]
-			if readsAsTime(v.Kind()) {
-				found = a.leaves
-			}
-			for _, l := range found {
-				f(l)
-			}
-		}
-	}
 }

@@ -88,7 +88,7 @@ func (ix *Index) checkCycle(s segment.Segment) error {
 		path = append(path, id)
 		for _, ref := range references(c) {
 			if ref == s.ID {
-				return refuse(segment.ErrCycle, "segments refer to each other: %s", strings.Join(append(path, ref), " → "))
+				return circle(path)
 			}
 			if seen[ref] {
 				continue
@@ -101,6 +101,14 @@ func (ix *Index) checkCycle(s segment.Segment) error {
 		return nil
 	}
 	return visit(s.ID, s.Condition, nil)
+}
+
+// circle is the error about segments that refer to each other, told from the
+// first of them by id.
+func circle(path []string) error {
+	first := slices.Index(path, slices.Min(path))
+	path = slices.Concat(path[first:], path[:first+1])
+	return refuse(segment.ErrCycle, "segments refer to each other: %s", strings.Join(path, " → "))
 }
 
 // replace puts a segment in the place of the one with its id. Who was in that
@@ -139,6 +147,7 @@ func (ix *Index) decideAll(id rootID) {
 	ix.touched.begin(ix.rules)
 	for row, alive := range ix.store.alive {
 		if alive {
+			ix.eval.reset()
 			ix.begin(uint32(row), ix.now)
 			ix.queue(id)
 			ix.spread(segment.CauseDefinition)

@@ -29,10 +29,12 @@ type eval struct {
 	r     *rules
 	w     world
 	at    time.Time
+	zone  *time.Location
 	epoch uint32
 	state []uint32 // of leaves: epoch<<2 | flipped | truth
-	vals  []attrValue
-	tests int // how many leaves were tested
+	now   []present
+	cache []rows // of attributes
+	arena []uint64
 	probe probe
 }
 
@@ -41,35 +43,54 @@ const (
 	flippedBit = 2
 )
 
-type attrValue struct {
-	epoch uint32
-	v     segment.Value
+// A present is what an attribute is now.
+type present struct {
+	valued uint32 // the epoch of v
+	rowed  uint32 // the epoch of w
+	v      segment.Value
+	w      row
 }
 
 // begin forgets what was found out.
 func (e *eval) begin(w world, at time.Time) {
 	e.w, e.at = w, at
+	if zone := at.Location(); zone != e.zone {
+		e.zone = zone // what a text is as a date may differ
+		clear(e.cache)
+	}
 	if e.epoch++; e.epoch >= 1<<30 {
 		clear(e.state)
-		clear(e.vals)
+		clear(e.now)
 		e.epoch = 1
 	}
 	if n := len(e.r.leaves); n > len(e.state) {
 		e.state = append(e.state, make([]uint32, n-len(e.state))...)
 	}
-	if n := len(e.r.attrs); n > len(e.vals) {
-		e.vals = append(e.vals, make([]attrValue, n-len(e.vals))...)
+	if n := len(e.r.attrs); n > len(e.now) {
+		e.now = append(e.now, make([]present, n-len(e.now))...)
+		e.cache = append(e.cache, make([]rows, n-len(e.cache))...)
 	}
 }
 
+// reset gives back the memory of rows that are not kept.
+func (e *eval) reset() { e.arena = e.arena[:0] }
+
 // value is the value of an attribute.
 func (e *eval) value(id attrID) segment.Value {
-	if have := &e.vals[id]; have.epoch == e.epoch {
-		return have.v
+	have := &e.now[id]
+	if have.valued != e.epoch {
+		have.v, have.valued = e.valueAt(e.r.attrs[id], e.at), e.epoch
 	}
-	v := e.valueAt(e.r.attrs[id], e.at)
-	e.vals[id] = attrValue{e.epoch, v}
-	return v
+	return have.v
+}
+
+// row is the row of an attribute.
+func (e *eval) row(id attrID) row {
+	have := &e.now[id]
+	if have.rowed != e.epoch {
+		have.w, have.rowed = e.rowOf(id, e.value(id), e.at), e.epoch
+	}
+	return have.w
 }
 
 func (e *eval) valueAt(a *attr, at time.Time) segment.Value {
@@ -84,32 +105,32 @@ func (e *eval) valueAt(a *attr, at time.Time) segment.Value {
 
 // truth is whether a leaf holds.
 func (e *eval) truth(id leafID) bool {
-	l := e.r.leaves[id]
-	if l.refers { // what it reads may change while an update spreads
-		return e.test(l)
+	p := e.r.places[id]
+	if p.attr != none {
+		return e.row(p.attr).has(p.local)
 	}
 	if s := e.state[id]; s>>2 == e.epoch {
 		return s&truthBit != 0
 	}
+	l := e.r.leaves[id]
 	t := e.test(l)
-	e.state[id] = e.epoch<<2 | uint32(flag(t))
+	if !l.refers { // what it reads may change while an update spreads
+		e.state[id] = e.epoch<<2 | uint32(flag(t))
+	}
 	return t
 }
 
 func (e *eval) test(l *leaf) bool {
-	e.tests++
 	switch l.kind {
 	case leafSegment:
 		return e.w.member(l.name)
 	case leafList:
 		joined, ok := e.w.List(l.name)
 		return ok && !joined.After(e.at)
-	case leafOpaque:
-		return l.program().Match(e.w, e.at)
 	case leafGlobal:
 		return l.program().Match(&nobody, e.at)
 	}
-	return l.holds(e.value(l.attr), e.at, &e.probe)
+	return l.program().Match(e.w, e.at)
 }
 
 // nobody is a contact of which nothing is known.
@@ -117,7 +138,7 @@ var nobody segment.Record
 
 // flip notes that a leaf has flipped to t; it reports false if that is known.
 func (e *eval) flip(id leafID, t bool) bool {
-	if s := e.state[id]; s>>2 == e.epoch && s&flippedBit != 0 {
+	if e.flipped(id) {
 		return false
 	}
 	e.state[id] = e.epoch<<2 | flippedBit | uint32(flag(t))
@@ -130,7 +151,13 @@ func (e *eval) passes(g literal) bool {
 		return true
 	}
 	t := e.truth(g.leaf)
-	return t == g.want || e.state[g.leaf]&flippedBit != 0
+	return t == g.want || e.flipped(g.leaf)
+}
+
+// flipped reports whether a leaf is known to have flipped.
+func (e *eval) flipped(id leafID) bool {
+	s := e.state[id]
+	return s>>2 == e.epoch && s&flippedBit != 0
 }
 
 // holds reports whether a root holds.

@@ -18,6 +18,7 @@ func (r *rules) fork() *rules {
 	for id, ls := range r.segments {
 		f.segments[id] = slices.Clone(ls)
 	}
+	f.places = slices.Clone(r.places)
 	f.alone, f.globals = slices.Clone(r.alone), slices.Clone(r.globals)
 	f.rest, f.probes = slices.Clone(r.rest), slices.Clone(r.probes)
 	f.always = watch{slices.Clone(r.always.attrs), slices.Clone(r.always.leaves)}
@@ -42,7 +43,7 @@ func (r *rules) ownLeaf(id leafID) *leaf {
 	own := &leaf{
 		cond: l.cond, key: l.key, kind: l.kind, attr: l.attr, refs: l.refs, lo: l.lo, hi: l.hi, set: l.set,
 		from: l.from, to: l.to, name: l.name, texts: l.texts, all: l.all, clock: l.clock, refers: l.refers, fan: l.fan.clone(),
-		enter: [2]fan{l.enter[0].clone(), l.enter[1].clone()}, hashed: l.hashed, likely: l.likely, inputs: l.inputs,
+		enter: [2]fan{l.enter[0].clone(), l.enter[1].clone()}, likely: l.likely, inputs: l.inputs,
 	}
 	own.compiled.Store(l.compiled.Load())
 	own.moving.Store(l.moving.Load())
@@ -68,7 +69,7 @@ func (r *rules) ownAttr(id attrID) *attr {
 		key: a.key, expr: a.expr, kind: a.kind, path: a.path, event: a.event, window: a.window, formula: a.formula,
 		inputs: a.inputs, clock: a.clock, refs: a.refs,
 		leaves: slices.Clone(a.leaves), cuts: slices.Clone(a.cuts), edges: slices.Clone(a.edges), nulls: slices.Clone(a.nulls),
-		others: slices.Clone(a.others), clocks: slices.Clone(a.clocks), probes: slices.Clone(a.probes), texts: a.texts,
+		others: slices.Clone(a.others), clocks: slices.Clone(a.clocks), alls: slices.Clone(a.alls), listed: [2]row{slices.Clone(a.listed[0]), slices.Clone(a.listed[1])}, version: a.version, texts: a.texts,
 		equal: cloneKeys(a.equal), elems: cloneKeys(a.elems), limits: slices.Clone(a.limits),
 	}
 	own.missing.Store(a.missing.Load())

@@ -45,7 +45,6 @@ type leaf struct {
 	refers   bool // it reads segments, which change while an update spreads
 	fan      fan
 	enter    [2]fan // roots listed under the leaf being false, and true
-	hashed   bool   // the value of the attribute leads to the leaf wherever it holds
 	compiled atomic.Pointer[segment.Program]
 	moving   atomic.Pointer[segment.Program] // over the contact, for a leaf about an attribute
 	likely   float64                         // how often it holds, guessed: only speed depends on it

@@ -3,8 +3,8 @@ package index
 import (
 	"cmp"
 	"iter"
+	"math/bits"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -99,7 +99,7 @@ func (r *rules) link() error {
 		rt := r.roots[id]
 		path = append(path, rt.segment.ID)
 		if state[id] == 1 {
-			return refuse(segment.ErrCycle, "segments refer to each other: %s", strings.Join(path[slices.Index(path, rt.segment.ID):], " → "))
+			return circle(path[slices.Index(path, rt.segment.ID) : len(path)-1])
 		}
 		state[id] = 1
 		for _, ref := range rt.refs {
@@ -187,17 +187,16 @@ func (m *Matcher) diff(was, is *matching, before, after segment.Contact, at time
 			}
 		}
 	} else {
-		ds = m.changes(was, is, at)
+		ds = m.changes(was, is)
 	}
 	slices.SortFunc(ds, func(a, b segment.Diff) int { return cmp.Compare(a.Segment, b.Segment) })
 	return ds
 }
 
 // changes finds the flips between two worlds and what they lead to.
-func (m *Matcher) changes(was, is *matching, at time.Time) (ds []segment.Diff) {
+func (m *Matcher) changes(was, is *matching) (ds []segment.Diff) {
 	r := m.rules
-	flip := func(id leafID) {
-		held, holds := was.eval.truth(id), is.eval.truth(id)
+	flip := func(id leafID, held, holds bool) {
 		if held != holds && is.eval.flip(id, holds) {
 			is.spread(was, id, causeOf(r.leaves[id]))
 		}
@@ -206,9 +205,12 @@ func (m *Matcher) changes(was, is *matching, at time.Time) (ds []segment.Diff) {
 		if a == nil {
 			continue
 		}
-		v, w := was.eval.value(attrID(id)), is.eval.value(attrID(id))
-		if !sameValue(v, w) {
-			a.sees(v, w, at, flip)
+		v, w := was.eval.row(attrID(id)), is.eval.row(attrID(id))
+		for j := range w {
+			for flips := v[j] ^ w[j]; flips != 0; flips &= flips - 1 {
+				bit := bits.TrailingZeros64(flips)
+				flip(a.leaves[64*j+bit], v[j]>>bit&1 != 0, w[j]>>bit&1 != 0)
+			}
 		}
 	}
 	for _, id := range r.alone {
@@ -219,7 +221,7 @@ func (m *Matcher) changes(was, is *matching, at time.Time) (ds []segment.Diff) {
 				is.spread(was, id, segment.CauseSegment)
 			}
 		default:
-			flip(id)
+			flip(id, was.eval.truth(id), is.eval.truth(id))
 		}
 	}
 	for level := range is.levels {
@@ -311,6 +313,7 @@ func newMatching(r *rules) *matching {
 
 func (w *matching) begin(x segment.Contact, at time.Time) {
 	w.guest.Contact = x
+	w.eval.reset()
 	w.eval.begin(&w.guest, at)
 	if w.eval.epoch == 1 {
 		clear(w.queued)

@@ -104,6 +104,7 @@ func (ix *Index) newQuery(cs ...segment.Condition) *query {
 // look turns to a contact.
 func (q *query) look(row uint32) {
 	q.who.row = row
+	q.eval.reset()
 	q.eval.begin(&q.who, q.ix.now)
 }
 

@@ -41,6 +41,7 @@ type rules struct {
 	patterns map[string]*watch // by prefix without the star
 	lists    map[string]*watch
 	segments map[string][]leafID
+	places   []place  // of each leaf
 	alone    []leafID // leaves without an attribute
 	globals  []leafID // leaves that read the clock and nothing else
 	rest     []rootID // roots that no literal leads to
@@ -49,6 +50,12 @@ type rules struct {
 	ownLeaves map[leafID]bool
 	ownAttrs  map[attrID]bool
 	always    watch // what may move by time for a contact of which nothing is known
+}
+
+// A place is where a leaf's truth is found: in the row of its attribute.
+type place struct {
+	attr  attrID
+	local int32
 }
 
 // A watch is what reads an input.
@@ -93,9 +100,15 @@ func (r *rules) leaf(c segment.Condition) leafID {
 	if _, taken := r.leafOf[key]; !taken { // two trees of one text: the second stays alone
 		r.leafOf[key] = id
 	}
+	if len(r.places) < len(r.leaves) {
+		r.places = append(r.places, place{})
+	}
+	r.places[id] = place{attr: none}
 	if x != nil {
 		l.attr = r.attr(x)
-		r.ownAttr(l.attr).add(id, l)
+		a := r.ownAttr(l.attr)
+		r.places[id] = place{l.attr, int32(len(a.leaves))}
+		a.add(id, l)
 	} else {
 		r.alone = append(r.alone, id)
 		r.watchInputs(l.inputs, func(w *watch) { w.leaves = append(w.leaves, id) })
@@ -172,6 +185,7 @@ func (r *rules) release(id leafID) {
 		a := r.ownAttr(l.attr)
 		a.remove(id, l)
 		a.relimit(r.leaves)
+		r.renumber(a)
 		r.releaseAttr(l.attr)
 	} else {
 		r.alone = without(r.alone, id)
@@ -189,6 +203,18 @@ func (r *rules) release(id leafID) {
 	}
 	r.leaves[id] = nil
 	r.freeLeaves = append(r.freeLeaves, id)
+}
+
+// renumber gives the leaves of an attribute their local numbers anew.
+func (r *rules) renumber(a *attr) {
+	n := (len(a.leaves) + 63) / 64
+	a.listed = [2]row{make(row, n), make(row, n)}
+	for i, id := range a.leaves {
+		r.places[id].local = int32(i)
+		for want := range a.listed {
+			a.listed[want].put(int32(i), len(r.leaves[id].enter[want].groups) > 0)
+		}
+	}
 }
 
 func (r *rules) releaseAttr(id attrID) {

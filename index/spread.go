@@ -1,6 +1,7 @@
 package index
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 	"time"
@@ -24,12 +25,13 @@ func (ix *Index) change(row uint32, at time.Time, cause segment.Cause, mutate fu
 		ix.look(row, at)
 	}
 	if !exists {
+		ix.eval.reset()
 		ix.store.create(row, at)
 	}
 	mutate()
 	ix.begin(row, at)
 	if exists {
-		ix.compare(at)
+		ix.compare()
 	} else {
 		ix.touched.add(&ix.rules.always)
 		ix.eval.candidates(ix.queue)
@@ -41,17 +43,11 @@ func (ix *Index) change(row uint32, at time.Time, cause segment.Cause, mutate fu
 // wake looks at what time has done to a contact up to an instant that a timer
 // named. Nothing has flipped between the last look and the instant before.
 func (ix *Index) wake(row uint32, at time.Time) {
-	t := &ix.touched
 	before := at.Add(-1)
 	ix.touchTimed(row)
 	ix.look(row, before)
 	ix.begin(row, at)
-	for i, id := range t.attrs {
-		ix.elapse(ix.rules.attrs[id], t.was[i], ix.eval.value(id), before, at)
-	}
-	for i, l := range t.leaves {
-		ix.compareLeaf(l, t.held[i])
-	}
+	ix.compare()
 	for _, l := range ix.flipped {
 		if ix.eval.flip(l, ix.eval.truth(l)) {
 			ix.flips = append(ix.flips, l)
@@ -101,9 +97,10 @@ func (ix *Index) nextTouched() (n nextAt) {
 // look notes what the touched attributes and leaves are at an instant.
 func (ix *Index) look(row uint32, at time.Time) {
 	t := &ix.touched
+	ix.eval.reset()
 	ix.begin(row, at)
 	for _, a := range t.attrs {
-		t.was = append(t.was, ix.eval.value(a))
+		t.was = append(t.was, ix.eval.row(a))
 	}
 	for _, l := range t.leaves {
 		t.held = append(t.held, !ix.rules.leaves[l].refers && ix.eval.truth(l))
@@ -122,44 +119,21 @@ func (ix *Index) begin(row uint32, at time.Time) {
 }
 
 // compare finds the leaves that have flipped since look.
-func (ix *Index) compare(at time.Time) {
+func (ix *Index) compare() {
 	t := &ix.touched
 	for i, id := range t.attrs {
-		a, was, is := ix.rules.attrs[id], t.was[i], ix.eval.value(id)
-		if sameValue(was, is) {
-			continue
+		was, is := t.was[i], ix.eval.row(id)
+		for j := range is {
+			for flips := was[j] ^ is[j]; flips != 0; flips &= flips - 1 {
+				bit := bits.TrailingZeros64(flips)
+				if l := ix.rules.attrs[id].leaves[64*j+bit]; ix.eval.flip(l, is[j]>>bit&1 != 0) {
+					ix.flips = append(ix.flips, l)
+				}
+			}
 		}
-		a.sees(was, is, at, func(l leafID) { ix.compareValues(l, was, is, at, at) })
 	}
 	for i, l := range t.leaves {
 		ix.compareLeaf(l, t.held[i])
-	}
-}
-
-// elapse finds the leaves of an attribute that time has flipped.
-func (ix *Index) elapse(a *attr, was, is segment.Value, wasAt, isAt time.Time) {
-	if !sameValue(was, is) {
-		for _, l := range a.leaves {
-			ix.compareValues(l, was, is, wasAt, isAt)
-		}
-		return
-	}
-	for _, l := range a.clocks {
-		ix.compareValues(l, was, is, wasAt, isAt)
-	}
-	if is.Kind() == segment.KindTime {
-		a.seesAges(was, is, wasAt, isAt, func(l leafID) { ix.compareValues(l, was, is, wasAt, isAt) })
-		return
-	}
-	for _, edge := range a.edges {
-		ix.compareValues(edge.leaf, was, is, wasAt, isAt)
-	}
-}
-
-func (ix *Index) compareValues(id leafID, was, is segment.Value, wasAt, isAt time.Time) {
-	l := ix.rules.leaves[id]
-	if held, holds := l.holds(was, wasAt, &ix.eval.probe), l.holds(is, isAt, &ix.eval.probe); held != holds && ix.eval.flip(id, holds) {
-		ix.flips = append(ix.flips, id)
 	}
 }
 
@@ -174,9 +148,6 @@ func (ix *Index) compareLeaf(l leafID, held bool) {
 		ix.flips = append(ix.flips, l)
 	}
 }
-
-// sameValue reports whether no leaf can tell two values apart.
-func sameValue(a, b segment.Value) bool { return a.Equal(b) }
 
 // spread decides the segments that the flipped leaves lead to, level by level,
 // and those that depend on what flips.

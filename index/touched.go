@@ -1,10 +1,6 @@
 package index
 
-import (
-	"strings"
-
-	"github.com/segmentrules/segment"
-)
+import "strings"
 
 // Touched is what reads the inputs that change at once: attributes and leaves,
 // each once.
@@ -14,8 +10,8 @@ type touched struct {
 	epoch  uint32
 	attrAt []uint32
 	leafAt []uint32
-	was    []segment.Value // of the attributes, before
-	held   []bool          // the leaves, before
+	was    []row  // of the attributes, before
+	held   []bool // the leaves, before
 }
 
 func (t *touched) begin(r *rules) {

@@ -1,0 +1,205 @@
+package index
+
+import (
+	"strings"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A row says of every leaf of an attribute whether it holds for a value: bit i is
+// the leaf with local number i. Values between which no leaf can tell have the
+// same row, and so rows are kept: by the value itself, by the cuts that a number
+// has passed, by the ends of ranges of ages that an instant has reached. Two rows
+// that are XORed give the leaves that flip, and a leaf is tested by one bit.
+type row []uint64
+
+func (w row) has(i int32) bool { return w[i>>6]&(1<<(i&63)) != 0 }
+
+func (w row) set(i int) { w[i>>6] |= 1 << (i & 63) }
+
+func (w row) put(i int32, on bool) {
+	w[i>>6] &^= 1 << (i & 63)
+	if on {
+		w[i>>6] |= 1 << (i & 63)
+	}
+}
+
+// Rows are the rows of one attribute that were worked out. They are good as long
+// as the attribute has the leaves it had.
+type rows struct {
+	of       *attr
+	version  uint32
+	byValue  map[valueKey]row
+	byPlace  []row // by how many cuts a number has passed
+	byAge    []row // by how many ends of ranges an age has reached
+	elements map[valueKey]row
+}
+
+// maxRows is how many rows by value are kept of an attribute; one with more
+// distinct values than that begins anew.
+const maxRows = 1 << 13
+
+// rowOf returns the row of an attribute for a value at an instant.
+func (e *eval) rowOf(id attrID, v segment.Value, at time.Time) row {
+	a, c := e.r.attrs[id], &e.cache[id]
+	if c.of != a || c.version != a.version {
+		*c = rows{of: a, version: a.version}
+	}
+	w := e.timeless(a, c, v, at)
+	if w == nil {
+		return e.workOut(a, v, at, false)
+	}
+	if len(a.clocks) == 0 {
+		return w
+	}
+	w = append(e.blank(a)[:0], w...)
+	for _, l := range a.clocks {
+		if e.r.leaves[l].holds(v, at, &e.probe) {
+			w.set(int(e.r.places[l].local))
+		}
+	}
+	return w
+}
+
+// timeless is the row without the leaves whose truth depends on the instant; nil
+// if there is none that could be kept.
+func (e *eval) timeless(a *attr, c *rows, v segment.Value, at time.Time) row {
+	switch v.Kind() {
+	case segment.KindNumber:
+		if len(a.others)+len(a.clocks) > 0 {
+			return e.byValue(a, c, v, at)
+		}
+		if len(a.equal) > 0 && len(a.equal[keyOf(v)]) > 0 {
+			return e.byValue(a, c, v, at)
+		}
+		return e.kept(a, &c.byPlace, a.passed(v), len(a.cuts)+1, v, at)
+	case segment.KindText:
+		if len(a.edges) > 0 {
+			return nil // read as a time, it has an age
+		}
+		return e.byValue(a, c, v, at)
+	case segment.KindNull, segment.KindBool:
+		return e.byValue(a, c, v, at)
+	case segment.KindTime:
+		if len(a.others)+len(a.clocks) > 0 || a.texts {
+			return nil
+		}
+		return e.kept(a, &c.byAge, a.agePassed(between(v.Time(), at)), len(a.edges)+1, v, at)
+	case segment.KindList:
+		if len(a.others)+len(a.clocks) > 0 {
+			return nil
+		}
+		return e.ofList(a, c, v, at)
+	}
+	return nil
+}
+
+// kept returns the row at a place of a line, worked out for the value if it is
+// the first one there.
+func (e *eval) kept(a *attr, line *[]row, place, places int, v segment.Value, at time.Time) row {
+	if len(*line) != places {
+		*line = make([]row, places)
+	}
+	if (*line)[place] == nil {
+		(*line)[place] = e.workOut(a, v, at, true)
+	}
+	return (*line)[place]
+}
+
+func (e *eval) byValue(a *attr, c *rows, v segment.Value, at time.Time) row {
+	key := keyOf(v)
+	if key.s == "f" {
+		return nil // the key is not the value
+	}
+	if w, ok := c.byValue[key]; ok {
+		return w
+	}
+	if c.byValue == nil || len(c.byValue) >= maxRows {
+		c.byValue = make(map[valueKey]row)
+	}
+	w := e.workOut(a, v, at, true)
+	if v.Kind() == segment.KindText {
+		key = keyOf(segment.Text(strings.Clone(v.Text())))
+	}
+	c.byValue[key] = w
+	return w
+}
+
+// ofList is the row of a list: what holds for any of its elements, and the
+// leaves that ask for all of several.
+func (e *eval) ofList(a *attr, c *rows, v segment.Value, at time.Time) row {
+	w := e.blank(a)
+	for _, elem := range v.List() {
+		if readsAsTime(elem.Kind()) || elem.Kind() == segment.KindNumber && keyOf(elem).s == "f" {
+			return nil
+		}
+		for i, bits := range e.ofElement(a, c, elem) {
+			w[i] |= bits
+		}
+	}
+	for _, l := range a.alls {
+		if e.r.leaves[l].holds(v, at, &e.probe) {
+			w.set(int(e.r.places[l].local))
+		}
+	}
+	return w
+}
+
+func (e *eval) ofElement(a *attr, c *rows, elem segment.Value) row {
+	key := keyOf(elem)
+	if w, ok := c.elements[key]; ok {
+		return w
+	}
+	found := a.elems[key]
+	if len(found) == 0 {
+		return nil
+	}
+	w := make(row, (len(a.leaves)+63)/64)
+	for _, l := range found {
+		if leaf := e.r.leaves[l]; !leaf.all {
+			w.set(int(e.r.places[l].local))
+		}
+	}
+	if c.elements == nil {
+		c.elements = make(map[valueKey]row)
+	}
+	if elem.Kind() == segment.KindText {
+		key = keyOf(segment.Text(strings.Clone(elem.Text())))
+	}
+	c.elements[key] = w // as many as the leaves name: it needs no bound
+	return w
+}
+
+// workOut asks every leaf; those that depend on the instant only if the row is
+// not to be kept, or the place it is kept at stands for their answer.
+func (e *eval) workOut(a *attr, v segment.Value, at time.Time, keep bool) row {
+	w := e.blank(a)
+	if keep {
+		w = make(row, len(w))
+	}
+	for i, l := range a.leaves {
+		leaf := e.r.leaves[l]
+		if keep && leaf.clock && leaf.kind != leafAge {
+			continue
+		}
+		if leaf.holds(v, at, &e.probe) {
+			w.set(i)
+		}
+	}
+	return w
+}
+
+// blank returns an empty row in memory that lasts as long as two looks at the
+// contact: rows before and after a change.
+func (e *eval) blank(a *attr) row {
+	n := (len(a.leaves) + 63) / 64
+	if len(e.arena)+n > cap(e.arena) {
+		e.arena = make([]uint64, 0, max(1024, 2*cap(e.arena), n))
+	}
+	from := len(e.arena)
+	e.arena = e.arena[:from+n]
+	w := e.arena[from : from+n : from+n]
+	clear(w)
+	return w
+}
