@@ -84,7 +84,7 @@ func (r *rules) list(id rootID, rt *root) {
 		return
 	}
 	for _, a := range rt.access {
-		r.ownLeaf(a.lit.leaf).enter[flag(a.lit.want)].add(a.guard, id)
+		r.ownLeaf(a.lit.leaf).enter[flag(a.lit.want)].add(r.guard(a.guard), id)
 		r.mark(a.lit.leaf)
 	}
 }
@@ -95,7 +95,7 @@ func (r *rules) unlist(id rootID, rt *root) {
 		return
 	}
 	for _, a := range rt.access {
-		r.ownLeaf(a.lit.leaf).enter[flag(a.lit.want)].remove(a.guard, id)
+		r.ownLeaf(a.lit.leaf).enter[flag(a.lit.want)].remove(r.guard(a.guard), id)
 		r.mark(a.lit.leaf)
 	}
 }
@@ -105,14 +105,14 @@ func (r *rules) mark(id leafID) {
 	l := r.leaves[id]
 	if l.attr == none {
 		r.probes = without(r.probes, id)
-		if len(l.enter[0].groups)+len(l.enter[1].groups) > 0 {
+		if !l.enter[0].empty() || !l.enter[1].empty() {
 			r.probes = append(r.probes, id)
 		}
 		return
 	}
 	a, local := r.ownAttr(l.attr), r.places[id].local
 	for want := range a.listed {
-		a.listed[want].put(local, len(l.enter[want].groups) > 0)
+		a.listed[want].put(local, !l.enter[want].empty())
 	}
 }
 
@@ -153,10 +153,10 @@ func (e *eval) candidates(f func(rootID)) {
 
 // enter finds the roots listed under what a leaf is.
 func (e *eval) enter(id leafID, want int, f func(rootID)) {
-	groups := e.r.leaves[id].enter[want].groups
-	for i := range groups {
-		if g := &groups[i]; e.passes(g.guard) {
-			for _, root := range g.roots {
+	fan := &e.r.leaves[id].enter[want]
+	for i, g := range fan.guards {
+		if e.passes(g) {
+			for _, root := range fan.group(i) {
 				f(root)
 			}
 		}

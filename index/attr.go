@@ -26,6 +26,8 @@ type attr struct {
 	expr    segment.Expr
 	kind    attrKind
 	path    segment.Field // attrField
+	names   []string      // of the path
+	col     int           // of the column plus one, once it is known
 	event   string        // attrCount
 	window  span          // attrCount: endless counts all
 	formula *segment.Formula
@@ -33,7 +35,8 @@ type attr struct {
 	clock   bool // its value may change by time
 	refs    int
 
-	leaves  []leafID
+	leaves  []leafID              // by local number; none where one has gone
+	free    []int32               // local numbers of those
 	cuts    []cut                 // of leafRange, sorted
 	equal   map[valueKey][]leafID // of leafEqual, by each value
 	edges   []edgeOfAge           // of leafAge, sorted
@@ -149,10 +152,17 @@ func (a *attr) counts(m segment.Metric) bool {
 // isPattern reports whether the name of an event stands for several.
 func isPattern(name string) bool { return name != "" && name[len(name)-1] == '*' }
 
-// add indexes a leaf.
-func (a *attr) add(id leafID, l *leaf) {
+// add indexes a leaf and returns its local number.
+func (a *attr) add(id leafID, l *leaf) (local int32) {
 	a.version++
-	a.leaves = append(a.leaves, id)
+	if n := len(a.free); n > 0 {
+		local = a.free[n-1]
+		a.free = a.free[:n-1]
+		a.leaves[local] = id
+	} else {
+		local = int32(len(a.leaves))
+		a.leaves = append(a.leaves, id)
+	}
 	if len(a.leaves) > 64*len(a.listed[0]) {
 		a.listed[0], a.listed[1] = append(a.listed[0], 0), append(a.listed[1], 0)
 	}
@@ -193,6 +203,7 @@ func (a *attr) add(id leafID, l *leaf) {
 	default:
 		a.addOther(id, l)
 	}
+	return local
 }
 
 func (a *attr) addOther(id leafID, l *leaf) {
@@ -215,10 +226,11 @@ func (a *attr) addCut(b bound, upper bool, id leafID) {
 }
 
 // remove takes a leaf out of the index.
-func (a *attr) remove(id leafID, l *leaf) {
+func (a *attr) remove(id leafID, local int32, l *leaf) {
 	is := func(o leafID) bool { return o == id }
 	a.version++
-	a.leaves = slices.DeleteFunc(a.leaves, is)
+	a.leaves[local] = none
+	a.free = append(a.free, local)
 	a.alls = slices.DeleteFunc(a.alls, is)
 	a.nulls = slices.DeleteFunc(a.nulls, is)
 	a.others = slices.DeleteFunc(a.others, is)

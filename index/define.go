@@ -145,6 +145,7 @@ func (ix *Index) relevel() {
 // decideAll decides a root for every contact.
 func (ix *Index) decideAll(id rootID) {
 	ix.touched.begin(ix.rules)
+	ix.afresh = true
 	for row, alive := range ix.store.alive {
 		if alive {
 			ix.eval.reset()

@@ -34,6 +34,7 @@ type eval struct {
 	state []uint32 // of leaves: epoch<<2 | flipped | truth
 	now   []present
 	cache []rows // of attributes
+	was   []formerRow
 	arena []uint64
 	probe probe
 }
@@ -61,6 +62,7 @@ func (e *eval) begin(w world, at time.Time) {
 	if e.epoch++; e.epoch >= 1<<30 {
 		clear(e.state)
 		clear(e.now)
+		clear(e.was)
 		e.epoch = 1
 	}
 	if n := len(e.r.leaves); n > len(e.state) {
@@ -69,6 +71,7 @@ func (e *eval) begin(w world, at time.Time) {
 	if n := len(e.r.attrs); n > len(e.now) {
 		e.now = append(e.now, make([]present, n-len(e.now))...)
 		e.cache = append(e.cache, make([]rows, n-len(e.cache))...)
+		e.was = append(e.was, make([]formerRow, n-len(e.was))...)
 	}
 }
 
@@ -104,11 +107,18 @@ func (e *eval) valueAt(a *attr, at time.Time) segment.Value {
 }
 
 // truth is whether a leaf holds.
-func (e *eval) truth(id leafID) bool {
-	p := e.r.places[id]
-	if p.attr != none {
+func (e *eval) truth(id leafID) bool { return e.lookUp(e.r.places[id]) }
+
+// lookUp is whether the leaf at a place holds.
+func (e *eval) lookUp(p place) bool {
+	if p.attr >= 0 {
 		return e.row(p.attr).has(p.local)
 	}
+	return e.alone(leafID(p.local))
+}
+
+// alone is whether a leaf without an attribute holds.
+func (e *eval) alone(id leafID) bool {
 	if s := e.state[id]; s>>2 == e.epoch {
 		return s&truthBit != 0
 	}
@@ -146,12 +156,15 @@ func (e *eval) flip(id leafID, t bool) bool {
 }
 
 // passes reports whether a guard holds now, or held before what has flipped.
-func (e *eval) passes(g literal) bool {
-	if g.leaf == none {
+func (e *eval) passes(g guard) bool {
+	if g == unguarded {
 		return true
 	}
-	t := e.truth(g.leaf)
-	return t == g.want || e.flipped(g.leaf)
+	p, want := g.place()
+	if e.lookUp(p) == want {
+		return true
+	}
+	return e.before(p) == want
 }
 
 // flipped reports whether a leaf is known to have flipped.
@@ -160,19 +173,53 @@ func (e *eval) flipped(id leafID) bool {
 	return s>>2 == e.epoch && s&flippedBit != 0
 }
 
-// holds reports whether a root holds.
-func (e *eval) holds(rt *root) bool { return e.run(rt, rt.steps) }
+// before is whether the leaf at a place held before the change that was seen: see
+// remember and flip.
+func (e *eval) before(p place) bool {
+	if p.attr >= 0 {
+		if was := &e.was[p.attr]; was.epoch == e.epoch {
+			return was.w.has(p.local)
+		}
+		return e.row(p.attr).has(p.local)
+	}
+	id := leafID(p.local)
+	if l := e.r.leaves[id]; l.kind == leafSegment {
+		return e.w.(former).was(l.name)
+	}
+	return e.alone(id) != e.flipped(id)
+}
 
-func (e *eval) run(rt *root, steps []step) bool {
+// A former is a world that knows the memberships from before a change.
+type former interface{ was(segment string) bool }
+
+// remember says what the row of an attribute was before a change.
+func (e *eval) remember(id attrID, w row) { e.was[id] = formerRow{e.epoch, w} }
+
+type formerRow struct {
+	epoch uint32
+	w     row
+}
+
+// holds reports whether a root holds.
+func (e *eval) holds(rt *root) bool { return e.run(rt, rt.steps, false) }
+
+// held reports whether a root held before a change. It cannot tell for a root
+// that is stored.
+func (e *eval) held(rt *root) bool { return e.run(rt, rt.steps, true) }
+
+func (e *eval) run(rt *root, steps []step, former bool) bool {
 	at := int32(0)
 	for at >= 0 {
 		s := &steps[at]
-		var t bool
+		t := true
 		switch {
-		case s.leaf >= 0:
-			t = e.truth(s.leaf)
-		case s.leaf < none:
-			t = e.counts(rt, &rt.counts[-2-s.leaf])
+		case s.attr == counting:
+			t = e.counts(rt, &rt.counts[s.local], former)
+		case s.attr == going:
+		case former:
+			t = e.before(s.place)
+		default:
+			t = e.lookUp(s.place)
 		}
 		if t {
 			at = s.yes
@@ -183,10 +230,10 @@ func (e *eval) run(rt *root, steps []step) bool {
 	return at == holds
 }
 
-func (e *eval) counts(rt *root, c *count) bool {
+func (e *eval) counts(rt *root, c *count, former bool) bool {
 	n := 0
 	for _, steps := range c.of {
-		if e.run(rt, steps) {
+		if e.run(rt, steps, former) {
 			n++
 		}
 	}
@@ -292,6 +339,9 @@ func (e *eval) formulaNext(a *attr, n *nextAt) {
 		return
 	}
 	for _, id := range a.leaves {
+		if id == none {
+			continue
+		}
 		switch l := e.r.leaves[id]; l.kind {
 		case leafRange, leafNull:
 		case leafEqual:

@@ -1,6 +1,8 @@
 package index
 
-import "slices"
+import (
+	"slices"
+)
 
 // A literal is a leaf or its complement.
 type literal struct {
@@ -10,74 +12,77 @@ type literal struct {
 
 var noLiteral = literal{leaf: none}
 
-// A fan leads from a leaf to the roots that state it, grouped by a guard: a
-// literal beside the leaf without which the root cannot depend on it.
+// A guard is a literal by its place, in one word: a change cannot matter to a
+// root, through the leaf that the guard stands beside, if the guard holds neither
+// before nor after it.
+type guard uint64
+
+// unguarded is no guard.
+const unguarded guard = 1<<64 - 1
+
+func guardOf(p place, want bool) guard {
+	return guard(uint32(p.attr))<<32 | guard(uint32(p.local))<<1 | guard(flag(want))
+}
+
+func (g guard) place() (p place, want bool) {
+	return place{attrID(int32(g >> 32)), int32(uint32(g) >> 1)}, g&1 != 0
+}
+
+// A fan leads from a leaf to roots, grouped by guard. All of it lies in three
+// slices, in order, so that going over it is going over memory.
 type fan struct {
-	groups []group
-	find   map[literal]int // by guard, once there are many
+	guards []guard
+	ends   []int32 // of each guard's roots
+	roots  []rootID
 }
 
-type group struct {
-	guard literal
-	roots []rootID
+func (f *fan) empty() bool { return len(f.roots) == 0 }
+
+// group returns the roots of the i-th guard.
+func (f *fan) group(i int) []rootID {
+	from := int32(0)
+	if i > 0 {
+		from = f.ends[i-1]
+	}
+	return f.roots[from:f.ends[i]]
 }
 
-// manyGroups is from where on groups are found by a map.
-const manyGroups = 16
-
-func (f *fan) group(guard literal) int {
-	if f.find != nil {
-		if i, ok := f.find[guard]; ok {
-			return i
+func (f *fan) add(g guard, id rootID) {
+	i, found := slices.BinarySearch(f.guards, g)
+	if !found {
+		end := int32(0)
+		if i > 0 {
+			end = f.ends[i-1]
 		}
-		return -1
+		f.guards = slices.Insert(f.guards, i, g)
+		f.ends = slices.Insert(f.ends, i, end)
 	}
-	return slices.IndexFunc(f.groups, func(g group) bool { return g.guard == guard })
-}
-
-func (f *fan) add(guard literal, root rootID) {
-	i := f.group(guard)
-	if i < 0 {
-		i = len(f.groups)
-		f.groups = append(f.groups, group{guard: guard})
-		switch {
-		case f.find != nil:
-			f.find[guard] = i
-		case len(f.groups) > manyGroups:
-			f.index()
-		}
-	}
-	f.groups[i].roots = append(f.groups[i].roots, root)
-}
-
-func (f *fan) index() {
-	f.find = make(map[literal]int, 2*len(f.groups))
-	for i, g := range f.groups {
-		f.find[g.guard] = i
+	f.roots = slices.Insert(f.roots, int(f.ends[i]), id)
+	for ; i < len(f.ends); i++ {
+		f.ends[i]++
 	}
 }
 
-func (f *fan) remove(guard literal, root rootID) {
-	i := f.group(guard)
-	if i < 0 {
+func (f *fan) remove(g guard, id rootID) {
+	i, found := slices.BinarySearch(f.guards, g)
+	if !found {
 		return
 	}
-	g := &f.groups[i]
-	at := slices.Index(g.roots, root)
+	roots := f.group(i)
+	at := slices.Index(roots, id)
 	if at < 0 {
 		return
 	}
-	last := len(g.roots) - 1
-	g.roots[at] = g.roots[last]
-	g.roots = g.roots[:last]
-	if last > 0 {
-		return
+	at += int(f.ends[i]) - len(roots)
+	f.roots = slices.Delete(f.roots, at, at+1)
+	for j := i; j < len(f.ends); j++ {
+		f.ends[j]--
 	}
-	last = len(f.groups) - 1
-	f.groups[i] = f.groups[last]
-	f.groups[last] = group{}
-	f.groups = f.groups[:last]
-	if f.find != nil {
-		f.index()
+	if len(roots) == 1 {
+		f.guards, f.ends = slices.Delete(f.guards, i, i+1), slices.Delete(f.ends, i, i+1)
 	}
+}
+
+func (f fan) clone() fan {
+	return fan{slices.Clone(f.guards), slices.Clone(f.ends), slices.Clone(f.roots)}
 }

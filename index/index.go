@@ -55,7 +55,8 @@ type Index struct {
 
 	eval    eval
 	who     person
-	before  map[rootID]bool // what has flipped for who in what spreads now
+	moved   []rootID // what who has entered and left in what spreads now
+	afresh  bool     // what spreads now has no before: the members say what was
 	touched touched
 	flips   []leafID
 	queued  []uint32 // by root: the epoch in which it was queued
@@ -74,7 +75,6 @@ func New(opts Options) *Index {
 	}
 	ix.eval.r = ix.rules
 	ix.who = person{ix: ix}
-	ix.before = make(map[rootID]bool)
 	return ix
 }
 

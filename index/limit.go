@@ -68,6 +68,9 @@ func (a *attr) relimit(leaves []*leaf) {
 		a.addLimit(c.v, c.after)
 	}
 	for _, id := range a.leaves {
+		if id == none {
+			continue
+		}
 		for _, v := range leaves[id].set {
 			a.addLimit(v, false)
 			a.addLimit(v, true)

@@ -302,8 +302,8 @@ type caused struct {
 func newMatching(r *rules) *matching {
 	w := &matching{rules: r, queued: make([]uint32, len(r.roots)), state: make([]uint32, len(r.roots))}
 	w.eval.r = r
-	for _, rt := range r.roots {
-		for len(w.levels) <= rt.level {
+	for _, level := range r.levels {
+		for len(w.levels) <= int(level) {
 			w.levels = append(w.levels, nil)
 		}
 	}
@@ -335,16 +335,15 @@ func (w *matching) collect() {
 // spread queues the roots that a flipped leaf leads to, past guards that hold in
 // either world.
 func (w *matching) spread(was *matching, id leafID, cause segment.Cause) {
-	groups := w.rules.leaves[id].fan.groups
-	for i := range groups {
-		g := &groups[i]
-		if !w.eval.passes(g.guard) && !was.eval.passes(g.guard) {
+	f := &w.rules.leaves[id].fan
+	for i, g := range f.guards {
+		if !w.eval.passes(g) && !was.eval.passes(g) {
 			continue
 		}
-		for _, root := range g.roots {
+		for _, root := range f.group(i) {
 			if w.queued[root] != w.eval.epoch {
 				w.queued[root] = w.eval.epoch
-				level := w.rules.roots[root].level
+				level := w.rules.levels[root]
 				w.levels[level] = append(w.levels[level], caused{root, cause})
 			}
 		}
@@ -376,6 +375,9 @@ func (g *guest) member(id string) bool {
 	}
 	return g.Contact.Segment(id)
 }
+
+// was is asked for guards only, which are never segments.
+func (g *guest) was(id string) bool { return g.member(id) }
 
 func (g *guest) field(a *attr) segment.Value { return g.Contact.Field(string(a.path)) }
 

@@ -2,6 +2,7 @@ package index
 
 import (
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -75,7 +76,25 @@ func (p *person) member(id string) bool {
 	return p.ix.members[root].Contains(p.row)
 }
 
-func (p *person) field(a *attr) segment.Value { return p.Field(string(a.path)) }
+func (p *person) field(a *attr) segment.Value {
+	if a.col == 0 {
+		a.names = a.path.Names()
+		if col, ok := p.ix.store.fields.Lookup(a.names[0]); ok {
+			a.col = col + 1
+		}
+	}
+	v := segment.Value{}
+	if a.col > 0 {
+		v = p.ix.store.fields.Get(p.row, a.col-1)
+	}
+	if v.IsNull() && a.names[0] == "id" {
+		v = segment.Text(p.ix.store.ids[p.row])
+	}
+	if len(a.names) > 1 {
+		v = v.At(a.names[1:]...)
+	}
+	return v
+}
 
 func (p *person) count(a *attr, at time.Time) int {
 	stream, ok := p.stream(a.event)
@@ -122,12 +141,16 @@ func (p *person) ahead(at time.Time) bool {
 	return false
 }
 
+// was is the membership from before what spreads now.
+func (p *person) was(id string) bool {
+	root, ok := p.ix.rules.rootOf[id]
+	return ok && p.ix.members[root].Contains(p.row) != slices.Contains(p.ix.moved, root)
+}
+
 // A past is a person with the memberships it had before what spreads now.
 type past struct{ person }
 
 // Segment implements [segment.Contact].
-func (p *past) Segment(id string) bool { return p.member(id) }
+func (p *past) Segment(id string) bool { return p.was(id) }
 
-func (p *past) member(id string) bool {
-	return p.person.member(id) != p.ix.before[p.ix.rules.rootOf[id]]
-}
+func (p *past) member(id string) bool { return p.was(id) }

@@ -14,18 +14,25 @@ type root struct {
 	counts  []count
 	edges   []edge // from each leaf it states, with guards
 	refs    []rootID
-	level   int // above that of every segment it refers to
 	used    bool
+	stored  bool     // what it was before a change is only to be had from the members
 	access  []access // where it is listed for contacts of which nothing is known
 	listed  bool
 }
 
 // A step tests a leaf, or counts, and says where to go from there.
 type step struct {
-	leaf leafID // or ^i for counts[i]
-	yes  int32
-	no   int32
+	place
+	yes int32
+	no  int32
 }
+
+// In a step the place of a leaf without an attribute is its id; two more stand
+// for what is no leaf.
+const (
+	counting attrID = -2 // counts[local]
+	going    attrID = -3 // on to yes
+)
 
 // Ends of a program.
 const (
@@ -42,7 +49,7 @@ type count struct {
 
 type edge struct {
 	leaf  leafID
-	guard literal
+	guard guard
 }
 
 // A node is a condition with NOT only at the leaves.
@@ -120,6 +127,10 @@ func (p *planner) plan(c segment.Condition) {
 	p.order(n)
 	p.out.steps = p.block(n)
 	p.guard(n, noLiteral)
+	for _, e := range p.out.edges {
+		l := p.r.leaves[e.leaf]
+		p.out.stored = p.out.stored || l.refers && l.kind != leafSegment
+	}
 	p.out.access, p.out.listed = p.accesses(n)
 }
 
@@ -202,7 +213,7 @@ func (p *planner) block(n *node) []step {
 	var steps []step
 	start := p.emit(&steps, n, holds, fails)
 	if len(steps) == 0 || int(start) != len(steps)-1 { // a constant, or one at the front
-		steps = append(steps, step{leaf: none, yes: start, no: start})
+		steps = append(steps, step{place: place{attr: going}, yes: start, no: start})
 	}
 	slices.Reverse(steps)
 	last := int32(len(steps) - 1)
@@ -239,18 +250,15 @@ func (p *planner) emit(steps *[]step, n *node, yes, no int32) int32 {
 		if n.neg {
 			yes, no = no, yes
 		}
-		*steps = append(*steps, step{leaf: countStep(len(p.out.counts) - 1), yes: yes, no: no})
+		*steps = append(*steps, step{place: place{counting, int32(len(p.out.counts) - 1)}, yes: yes, no: no})
 	default:
 		if !n.lit.want {
 			yes, no = no, yes
 		}
-		*steps = append(*steps, step{leaf: n.lit.leaf, yes: yes, no: no})
+		*steps = append(*steps, step{place: p.r.places[n.lit.leaf], yes: yes, no: no})
 	}
 	return int32(len(*steps) - 1)
 }
-
-// countStep is what stands in a step in the place of a leaf; none is -1.
-func countStep(i int) leafID { return leafID(-2 - i) }
 
 // guard finds for each occurrence of a leaf the best literal that stands beside
 // it, or beside a group around it, in an AND. If that literal is false before
@@ -258,7 +266,7 @@ func countStep(i int) leafID { return leafID(-2 - i) }
 // that are decided before a change spreads, so never segments.
 func (p *planner) guard(n *node, best literal) {
 	if n.kind == nodeLiteral {
-		p.out.edges = append(p.out.edges, edge{n.lit.leaf, best})
+		p.out.edges = append(p.out.edges, edge{n.lit.leaf, p.r.guard(best)})
 		return
 	}
 	for i, k := range n.kids {
@@ -272,6 +280,14 @@ func (p *planner) guard(n *node, best literal) {
 		}
 		p.guard(k, inner)
 	}
+}
+
+// guard is a literal as it stands in a fan.
+func (r *rules) guard(l literal) guard {
+	if l.leaf == none {
+		return unguarded
+	}
+	return guardOf(r.places[l.leaf], l.want)
 }
 
 func (p *planner) better(a, b literal) literal {

@@ -179,6 +179,9 @@ func (e *eval) workOut(a *attr, v segment.Value, at time.Time, keep bool) row {
 		w = make(row, len(w))
 	}
 	for i, l := range a.leaves {
+		if l == none {
+			continue
+		}
 		leaf := e.r.leaves[l]
 		if keep && leaf.clock && leaf.kind != leafAge {
 			continue

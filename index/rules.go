@@ -42,6 +42,7 @@ type rules struct {
 	lists    map[string]*watch
 	segments map[string][]leafID
 	places   []place  // of each leaf
+	levels   []uint8  // of each root: above that of every segment it refers to
 	alone    []leafID // leaves without an attribute
 	globals  []leafID // leaves that read the clock and nothing else
 	rest     []rootID // roots that no literal leads to
@@ -52,7 +53,8 @@ type rules struct {
 	always    watch // what may move by time for a contact of which nothing is known
 }
 
-// A place is where a leaf's truth is found: in the row of its attribute.
+// A place is where a leaf's truth is found: in the row of its attribute. One
+// without an attribute is found by its id, which is then local.
 type place struct {
 	attr  attrID
 	local int32
@@ -103,12 +105,11 @@ func (r *rules) leaf(c segment.Condition) leafID {
 	if len(r.places) < len(r.leaves) {
 		r.places = append(r.places, place{})
 	}
-	r.places[id] = place{attr: none}
+	r.places[id] = place{none, int32(id)}
 	if x != nil {
 		l.attr = r.attr(x)
 		a := r.ownAttr(l.attr)
-		r.places[id] = place{l.attr, int32(len(a.leaves))}
-		a.add(id, l)
+		r.places[id] = place{l.attr, a.add(id, l)}
 	} else {
 		r.alone = append(r.alone, id)
 		r.watchInputs(l.inputs, func(w *watch) { w.leaves = append(w.leaves, id) })
@@ -183,9 +184,8 @@ func (r *rules) release(id leafID) {
 	is := func(o leafID) bool { return o == id }
 	if l.attr != none {
 		a := r.ownAttr(l.attr)
-		a.remove(id, l)
+		a.remove(id, r.places[id].local, l)
 		a.relimit(r.leaves)
-		r.renumber(a)
 		r.releaseAttr(l.attr)
 	} else {
 		r.alone = without(r.alone, id)
@@ -203,18 +203,6 @@ func (r *rules) release(id leafID) {
 	}
 	r.leaves[id] = nil
 	r.freeLeaves = append(r.freeLeaves, id)
-}
-
-// renumber gives the leaves of an attribute their local numbers anew.
-func (r *rules) renumber(a *attr) {
-	n := (len(a.leaves) + 63) / 64
-	a.listed = [2]row{make(row, n), make(row, n)}
-	for i, id := range a.leaves {
-		r.places[id].local = int32(i)
-		for want := range a.listed {
-			a.listed[want].put(int32(i), len(r.leaves[id].enter[want].groups) > 0)
-		}
-	}
 }
 
 func (r *rules) releaseAttr(id attrID) {
@@ -264,22 +252,24 @@ func (r *rules) drop(id rootID) {
 	r.freeRoots = append(r.freeRoots, id)
 }
 
+// maxLevels bounds how deep segments refer to segments.
+const maxLevels = 255
+
 // relevel finds the level of every root anew: one more than the highest of those
 // it refers to.
 func (r *rules) relevel() (levels int) {
+	r.levels = append(r.levels, make([]uint8, len(r.roots)-len(r.levels))...)
+	clear(r.levels)
 	done := make([]bool, len(r.roots))
 	var visit func(id rootID) int
 	visit = func(id rootID) int {
-		rt := r.roots[id]
-		if done[id] {
-			return rt.level
+		if !done[id] {
+			done[id] = true
+			for _, ref := range r.roots[id].refs {
+				r.levels[id] = uint8(min(maxLevels, max(int(r.levels[id]), visit(ref)+1)))
+			}
 		}
-		done[id] = true
-		rt.level = 0
-		for _, ref := range rt.refs {
-			rt.level = max(rt.level, visit(ref)+1)
-		}
-		return rt.level
+		return int(r.levels[id])
 	}
 	for id, rt := range r.roots {
 		if rt.used {

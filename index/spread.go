@@ -30,6 +30,7 @@ func (ix *Index) change(row uint32, at time.Time, cause segment.Cause, mutate fu
 	}
 	mutate()
 	ix.begin(row, at)
+	ix.afresh = !exists
 	if exists {
 		ix.compare()
 	} else {
@@ -43,6 +44,7 @@ func (ix *Index) change(row uint32, at time.Time, cause segment.Cause, mutate fu
 // wake looks at what time has done to a contact up to an instant that a timer
 // named. Nothing has flipped between the last look and the instant before.
 func (ix *Index) wake(row uint32, at time.Time) {
+	ix.afresh = false
 	before := at.Add(-1)
 	ix.touchTimed(row)
 	ix.look(row, before)
@@ -110,7 +112,7 @@ func (ix *Index) look(row uint32, at time.Time) {
 // begin turns to a contact at an instant.
 func (ix *Index) begin(row uint32, at time.Time) {
 	ix.who.row = row
-	clear(ix.before)
+	ix.moved = ix.moved[:0]
 	ix.eval.begin(&ix.who, at)
 	ix.flips = ix.flips[:0]
 	if n := len(ix.rules.roots); n > len(ix.queued) {
@@ -123,6 +125,7 @@ func (ix *Index) compare() {
 	t := &ix.touched
 	for i, id := range t.attrs {
 		was, is := t.was[i], ix.eval.row(id)
+		ix.eval.remember(id, was)
 		for j := range is {
 			for flips := was[j] ^ is[j]; flips != 0; flips &= flips - 1 {
 				bit := bits.TrailingZeros64(flips)
@@ -167,14 +170,12 @@ func (ix *Index) spread(cause segment.Cause) {
 // fanOut queues the roots that state a leaf and may depend on it.
 func (ix *Index) fanOut(id leafID) {
 	f := &ix.rules.leaves[id].fan
-	for i := range f.groups {
-		g := &f.groups[i]
-		ix.stats.Guards++
-		if !ix.eval.passes(g.guard) {
-			continue
-		}
-		for _, r := range g.roots {
-			ix.queue(r)
+	ix.stats.Guards += uint64(len(f.guards))
+	for i, g := range f.guards {
+		if ix.eval.passes(g) {
+			for _, r := range f.group(i) {
+				ix.queue(r)
+			}
 		}
 	}
 }
@@ -182,7 +183,7 @@ func (ix *Index) fanOut(id leafID) {
 func (ix *Index) queue(r rootID) {
 	if ix.queued[r] != ix.eval.epoch {
 		ix.queued[r] = ix.eval.epoch
-		level := ix.rules.roots[r].level
+		level := ix.rules.levels[r]
 		ix.levels[level] = append(ix.levels[level], r)
 	}
 }
@@ -191,15 +192,18 @@ func (ix *Index) queue(r rootID) {
 func (ix *Index) decide(id rootID, cause segment.Cause) {
 	ix.stats.Examined++
 	rt, row := ix.rules.roots[id], ix.who.row
-	in := ix.members[id].Contains(row)
-	if ix.eval.holds(rt) == in {
+	holds := ix.eval.holds(rt)
+	if !ix.afresh && !rt.stored && ix.eval.held(rt) == holds {
+		return // what it was is cheaper to work out than to look up
+	}
+	if holds == ix.members[id].Contains(row) {
 		return
 	}
-	if len(rt.refs) > 0 && len(ix.before) > 0 && ix.alone(rt) == in {
+	if len(rt.refs) > 0 && len(ix.moved) > 0 && ix.alone(rt) != holds {
 		cause = segment.CauseSegment
 	}
-	ix.toggle(id, row, !in, cause)
-	ix.before[id] = true
+	ix.toggle(id, row, holds, cause)
+	ix.moved = append(ix.moved, id)
 	for _, l := range ix.rules.segments[rt.segment.ID] {
 		ix.fanOut(l)
 	}
