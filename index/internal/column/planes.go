@@ -99,8 +99,9 @@ type diagram struct {
 	nodes  []node
 	root   uint8
 	single bool
-	code   uint32
+	flip   [8]uint64 // of a single code: ones for the planes where it has 0
 	invert uint64
+	at     [256]uint64 // the nodes' results for the rows at hand
 }
 
 // A node is hi where the bit of this plane is set, and lo elsewhere. There are
@@ -120,11 +121,12 @@ func newDiagram(width int, passing func(code uint32) bool) *diagram {
 	}
 	switch {
 	case len(yes) == 1:
-		return &diagram{single: true, code: yes[0]}
+		return singleCode(yes[0], 0)
 	case len(no) == 1:
-		return &diagram{single: true, code: no[0], invert: ^uint64(0)}
+		return singleCode(no[0], ^uint64(0))
 	}
 	d := &diagram{}
+	d.at[1] = ^uint64(0)
 	known := map[node]uint8{}
 	var build func(plane int, prefix uint32) uint8
 	build = func(plane int, prefix uint32) uint8 {
@@ -149,17 +151,24 @@ func newDiagram(width int, passing func(code uint32) bool) *diagram {
 	return d
 }
 
+func singleCode(code uint32, invert uint64) *diagram {
+	d := &diagram{single: true, invert: invert}
+	for i := range d.flip {
+		d.flip[i] = uint64(code>>i&1) - 1
+	}
+	return d
+}
+
 // run returns which of 64 rows pass.
 func (d *diagram) run(words []uint64) uint64 {
 	if d.single {
 		m := ^uint64(0)
 		for i, w := range words {
-			m &= w ^ (uint64(d.code>>i&1) - 1) // ones where the bit is the code's
+			m &= w ^ d.flip[i&7]
 		}
 		return m ^ d.invert
 	}
-	var at [256]uint64
-	at[1] = ^uint64(0)
+	at := &d.at
 	for i, n := range d.nodes {
 		w := words[n.plane]
 		lo := at[n.lo]
