@@ -176,12 +176,13 @@ type Window struct {
 	From, To Expr    // instants or dates; a missing one makes the window empty
 }
 
-// A Weekday is a day of the week, Monday first; the zero Weekday is Monday.
+// A Weekday is a day of the week, Monday first. The zero Weekday is not said:
+// Monday, unless a [Schema] says otherwise.
 type Weekday uint8
 
 // The days of the week.
 const (
-	Monday Weekday = iota
+	Monday Weekday = iota + 1
 	Tuesday
 	Wednesday
 	Thursday

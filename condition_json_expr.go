@@ -121,7 +121,7 @@ func (w *jsonWriter) windowObject(window Window) {
 		w.bound("from", window.From)
 		w.bound("to", window.To)
 	}
-	if window.StartsOn != Monday {
+	if window.StartsOn != 0 {
 		w.text("starts_on", weekdayName(window.StartsOn))
 	}
 	w.b = append(w.b, '}')

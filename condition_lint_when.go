@@ -49,7 +49,7 @@ func unitRange(w Window) (l int, r ranges, ok bool) {
 	if w.Kind == WindowPrevious {
 		n = -1
 	}
-	return l, ranges{point(Int(n))}, ok && (w.Unit != Week || w.StartsOn == Monday)
+	return l, ranges{point(Int(n))}, ok && (w.Unit != Week || w.StartsOn <= Monday)
 }
 
 // boundedRange reads the windows between instants or days that are told.

@@ -16,7 +16,7 @@ func (u Unit) keyword() string {
 
 // String returns the day in upper case: MONDAY.
 func (d Weekday) String() string {
-	return [...]string{"MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"}[d%7]
+	return [...]string{"", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"}[d%8]
 }
 
 // window prints a window of events, with a space before it; nothing for no window.
@@ -102,7 +102,7 @@ func (p *printer) calendar(w Window) {
 	default:
 		p.add(" PREVIOUS ", w.Unit.keyword())
 	}
-	if w.Unit == Week && w.StartsOn != Monday {
+	if w.Unit == Week && w.StartsOn != 0 {
 		p.add(" STARTING ", w.StartsOn.String())
 	}
 }

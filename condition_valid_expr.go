@@ -170,7 +170,7 @@ func checkWindow(w Window) *Error {
 	from := w.Kind == WindowSince || w.Kind == WindowBetween
 	to := w.Kind == WindowBefore || w.Kind == WindowBetween
 	if !a && w.A != (Span{}) || !b && w.B != (Span{}) || !unit && w.Unit != 0 ||
-		!from && w.From != nil || !to && w.To != nil || w.Unit != Week && w.StartsOn != Monday {
+		!from && w.From != nil || !to && w.To != nil || w.Unit != Week && w.StartsOn != 0 {
 		return errorf(ErrValue, "a window has a part that its kind does not use")
 	}
 	if from && w.From == nil || to && w.To == nil {

@@ -71,7 +71,7 @@ func (g *nextCase) value() Value {
 
 func (g *nextCase) window() Window {
 	w := Window{Kind: WindowKind(g.r.Intn(int(WindowBetween) + 1)), A: g.span(), B: g.span(),
-		Unit: oneOf(g.r, Day, Week, Month, Quarter, Year), StartsOn: Weekday(g.r.Intn(7))}
+		Unit: oneOf(g.r, Day, Week, Month, Quarter, Year), StartsOn: Weekday(g.r.Intn(8))}
 	if w.Kind >= WindowSince {
 		w.From, w.To = g.moving(1), g.moving(1)
 	}

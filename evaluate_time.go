@@ -231,7 +231,7 @@ func startOfUnit(days int64, u Unit, n int64, first Weekday) int64 {
 	case Day:
 		return days + n
 	case Week:
-		since := (int64(weekday(days)) - 1 - int64(first) + 7) % 7
+		since := (int64(weekday(days)) - int64(max(first, Monday)%8) + 7) % 7
 		return days - since + 7*n
 	case Month:
 		return addMonths(dayNumber(y, m, 1), n)

@@ -161,7 +161,7 @@ func runHostileTexts(t *testing.T) {
 			} else if len(err.Error()) > 1000 {
 				t.Errorf("%s on %s: an error of %d bytes", name, unit, len(err.Error()))
 			}
-			if d := time.Since(start); d > 5*time.Second {
+			if d := time.Since(start); d > time.Minute { // a hang, on however busy a machine
 				t.Errorf("%s takes %v for 100 MB of %s", name, d, unit)
 			}
 		}
@@ -215,7 +215,7 @@ func runHostileTrees(t *testing.T) {
 			for _, name := range slices.Sorted(maps.Keys(calls)) {
 				start := time.Now()
 				calls[name](tree)
-				if d := time.Since(start); d > 5*time.Second {
+				if d := time.Since(start); d > time.Minute { // a hang, on however busy a machine
 					t.Errorf("%s takes %v for %d levels of %s", name, d, depth, kind)
 				}
 			}

@@ -113,10 +113,10 @@ func (r *jsonReader) calendarUnit(v ref) Unit {
 func (r *jsonReader) weekday(v ref) Weekday {
 	s, ok := r.string(v)
 	if !ok {
-		return Monday
+		return 0
 	}
 	d, ok := find(Sunday, weekdayName, word(s))
-	if !ok {
+	if !ok || d == 0 {
 		r.failWord(v, "weekday", s, all(Sunday, weekdayName))
 	}
 	return d

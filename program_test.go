@@ -235,7 +235,7 @@ func (g gen) span() Span {
 
 func (g gen) window() Window {
 	return Window{Kind: WindowKind(g.IntN(int(WindowBetween) + 1)), A: g.span(), B: g.span(), Unit: choose(g, Day, Week, Month, Quarter, Year),
-		StartsOn: Weekday(g.IntN(7)), From: choose[Expr](g, Time(noon.Add(-time.Hour)), Date(2026, 3, 30), Field("seen")),
+		StartsOn: Weekday(g.IntN(8)), From: choose[Expr](g, Time(noon.Add(-time.Hour)), Date(2026, 3, 30), Field("seen")),
 		To: choose[Expr](g, Time(noon), Date(2026, 3, 31), Value{})}
 }
 

@@ -23,7 +23,8 @@ type Schema struct {
 	// Zone is the name of the calendar's zone for hosts that keep it here;
 	// evaluation takes the calendar from its instant.
 	Zone string
-	// WeekStartsOn is the first day of THIS WEEK and PREVIOUS WEEK.
+	// WeekStartsOn is the first day of THIS WEEK and PREVIOUS WEEK, where a condition
+	// does not say another; Monday if it is not set.
 	WeekStartsOn Weekday
 	// Retention is how long the host keeps events; zero is for ever. Lint warns
 	// of windows that reach further back.

@@ -100,7 +100,7 @@ func (s Schema) MarshalJSON() ([]byte, error) {
 	for name, e := range s.Events {
 		out.Events[name] = eventJSON{e.Aliases, e.Nouns, fieldsJSON(e.Props)}
 	}
-	if s.WeekStartsOn != Monday {
+	if s.WeekStartsOn != 0 {
 		out.WeekStartsOn = strings.ToLower(s.WeekStartsOn.String())
 	}
 	if s.Retention != (Span{}) {

@@ -141,7 +141,7 @@ func (r *schemaReader) schema(v Value) (s Schema) {
 		"open":       r.setBool(&s.Open),
 		"zone":       r.setText(&s.Zone),
 		"week_starts_on": func(p jsonPlace, v Value) {
-			s.WeekStartsOn = Weekday(r.choice(p, v, "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+			s.WeekStartsOn = Monday + Weekday(r.choice(p, v, "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 		},
 		"retention": func(p jsonPlace, v Value) { s.Retention = r.span(p, v) },
 		"limits":    func(p jsonPlace, v Value) { s.Limits = r.limits(p, v) },

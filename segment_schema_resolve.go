@@ -79,7 +79,7 @@ func (r *resolver) rewriter(ts typeScope) rewriter {
 		expr:   func(e Expr) Expr { return r.expr(e, ts) },
 		events: func(e Events) Events { return r.events(e, ts) },
 		bounds: func(w Window) Window {
-			if w.Unit == Week && w.StartsOn == Monday && (w.Kind == WindowThis || w.Kind == WindowPrevious) {
+			if w.Unit == Week && w.StartsOn == 0 && r.schema.WeekStartsOn > Monday && (w.Kind == WindowThis || w.Kind == WindowPrevious) {
 				w.StartsOn = r.schema.WeekStartsOn
 			}
 			return w

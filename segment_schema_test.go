@@ -63,6 +63,7 @@ func TestSchemaParse(t *testing.T) {
 		{`Signup_Anniversary = TODAY`, Compare{Calculated{"Signup_Anniversary", Call{FnAnniversary, []Expr{unix}}}, Eq, Call{Fn: FnToday}, false}},
 		{`Opened >= 5 emails IN LAST 30 days`, Compare{Metric{Events: Events{Names: []string{"email_opened"}}, Window: Window{Kind: WindowLast, A: Span{30, Day}}}, Ge, Int(5), false}},
 		{`COUNT(Opened) = 0 THIS WEEK`, Compare{Metric{Events: Events{Names: []string{"email_opened"}}, Window: Window{Kind: WindowThis, Unit: Week, StartsOn: Sunday}}, Eq, Int(0), false}},
+		{`COUNT(Opened) = 0 THIS WEEK STARTING MONDAY`, Compare{Metric{Events: Events{Names: []string{"email_opened"}}, Window: Window{Kind: WindowThis, Unit: Week, StartsOn: Monday}}, Eq, Int(0), false}},
 		{`COUNT(email_opened WHERE campaign = "x") = 0`, Compare{Metric{Events: Events{[]string{"email_opened"}, Compare{Field("campaign"), Eq, Text("x"), true}}}, Eq, Int(0), false}},
 		{`LAST(purchase.due) < NOW`, Compare{Call{FnUnixMilli, []Expr{Metric{Agg: AggLast, Prop: "due", Events: Events{Names: []string{"purchase"}}}}}, Lt, Call{Fn: FnNow}, false}},
 		{`ANY tags = "Vip"`, Each{Any, 0, Field("tags"), Compare{Elem{}, Eq, Text("Vip"), true}}},

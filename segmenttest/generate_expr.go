@@ -196,7 +196,7 @@ func (m *maker) unit() segment.Window {
 	w := segment.Window{Kind: pick(m, segment.WindowThis, segment.WindowPrevious),
 		Unit: pick(m, segment.Day, segment.Day, segment.Week, segment.Month, segment.Quarter, segment.Year)}
 	if w.Unit == segment.Week && m.chance(40) {
-		w.StartsOn = segment.Weekday(m.r.Intn(7))
+		w.StartsOn = segment.Weekday(m.r.Intn(8))
 	}
 	return w
 }
