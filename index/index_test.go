@@ -32,8 +32,10 @@ func (s system) Configure(schema *segment.Schema) (segmenttest.System, error) {
 	return system{index.New(index.Options{Schema: schema, Location: loc})}, nil
 }
 
+func newSystem() system { return system{index.New(index.Options{Location: time.UTC})} }
+
 func TestIndex(t *testing.T) {
 	segmenttest.Run(t, func(t *testing.T) segmenttest.System {
-		return system{index.New(index.Options{Location: time.UTC})}
+		return newSystem()
 	})
 }

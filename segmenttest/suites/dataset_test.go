@@ -4,7 +4,6 @@ import (
 	"hash/crc32"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -26,7 +25,7 @@ func load(t *testing.T, name string) (*Dataset, map[string]*segment.Program) {
 	for _, s := range d.Segments {
 		c, err := segment.Parse(texts[s.ID])
 		if texts[s.ID] == "" {
-			c, err = condition(s)
+			c, err = s.Condition()
 		}
 		if err != nil {
 			t.Fatalf("%s: %v", s.ID, err)
@@ -36,14 +35,6 @@ func load(t *testing.T, name string) (*Dataset, map[string]*segment.Program) {
 		}
 	}
 	return d, programs
-}
-
-func condition(s Expected) (segment.Condition, error) {
-	rule, err := ParseRule(s.Rule)
-	if err != nil {
-		return nil, err
-	}
-	return rule.Condition(Cents)
 }
 
 // texts are the segments of the data sets, as a user would write them.
@@ -178,30 +169,12 @@ func checkSample(t *testing.T, d *Dataset, programs map[string]*segment.Program,
 		}
 		changes += len(want[s.ID])
 		got := d.Replay(programs[s.ID].Match, programs[s.ID].Next, s.Flips.Until)
-		if diff := cmp.Diff(lines(want[s.ID]), lines(got), cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(Lines(want[s.ID]), Lines(got), cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s (%s): -want +got\n%s", s.ID, s.Words, diff)
 		}
 	}
 	t.Logf("%d of %d contacts, %d changes", len(d.Contacts), all, changes)
 	if changes == 0 {
 		t.Error("nothing ever changes")
-	}
-}
-
-func checkFlips(t *testing.T, s Expected, flips []Flip) {
-	t.Helper()
-	var lines []string
-	entered, ever := 0, map[string]bool{}
-	for _, f := range flips {
-		lines = append(lines, f.String())
-		if f.Change == "entered" {
-			entered++
-			ever[f.Contact] = true
-		}
-	}
-	got := Flips{Until: s.Flips.Until, Entered: entered, Left: len(lines) - entered, EverIn: len(ever), SHA256: Hash(lines)}
-	if diff := cmp.Diff(*s.Flips, got); diff != "" {
-		slices.Sort(lines)
-		t.Errorf("%s (%s): %s\nfirst: %s", s.ID, s.Words, diff, strings.Join(lines[:min(3, len(lines))], "; "))
 	}
 }
