@@ -30,6 +30,7 @@ func (ix *Index) Define(s segment.Segment, at time.Time) ([]segment.Diff, error)
 
 func (ix *Index) define(s segment.Segment, at time.Time) []segment.Diff {
 	diffs := ix.sit(at)
+	ix.meters.begin(s.ID, at)
 	id := ix.replace(s)
 	ix.decideAll(id)
 	ix.wakeAll(id)
@@ -207,6 +208,7 @@ func (ix *Index) drop(id string, at time.Time) []segment.Diff {
 	ix.members[root] = nil
 	ix.relevel()
 	ix.findGlobal()
+	delete(ix.meters.of, id)
 	return ix.emit(diffs)
 }
 

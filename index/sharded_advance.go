@@ -103,6 +103,7 @@ func (s *Sharded) take(diffs []segment.Diff, to time.Time, limit int) []segment.
 			for _, d := range sh.ahead.found[w.from:w.to] {
 				s.revision++
 				d.Revision = s.revision
+				sh.meters.count(&d, sh.store.rows)
 				diffs = append(diffs, d)
 			}
 		}

@@ -247,6 +247,7 @@ func (ix *Index) emit(diffs []segment.Diff) []segment.Diff {
 	for i := from; i < len(diffs); i++ {
 		ix.revision++
 		diffs[i].Revision = ix.revision
+		ix.meters.count(&diffs[i], ix.store.rows)
 	}
 	return diffs
 }
