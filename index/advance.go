@@ -13,8 +13,9 @@ import (
 // with its own instant. An instant before the clock does nothing.
 //
 // With a limit above zero it stops after the change of one contact at one
-// instant with which that many diffs are reached; done is false if more may be
-// due, and another Advance goes on from there. The cost grows with the contacts
+// instant with which that many diffs are reached; done is false if a condition
+// of any segment flips after that and up to the instant, and another Advance goes
+// on from there. The cost grows with the contacts
 // due; an idle clock costs nothing.
 func (ix *Index) Advance(to time.Time, limit int) (diffs []segment.Diff, done bool) {
 	ix.mu.Lock()
@@ -39,7 +40,7 @@ func (ix *Index) run(to time.Time, inclusive bool, limit int) (diffs []segment.D
 				return diffs, true
 			}
 			if limit > 0 && len(diffs) >= limit {
-				return diffs, false
+				return diffs, !ix.more(to)
 			}
 			ix.open(at)
 		} else if !inclusive && !ix.now.Before(to) {
@@ -47,12 +48,38 @@ func (ix *Index) run(to time.Time, inclusive bool, limit int) (diffs []segment.D
 		}
 		for len(ix.pending) > 0 {
 			if limit > 0 && len(diffs) >= limit {
-				return diffs, false
+				return diffs, !ix.more(to)
 			}
 			ix.wakeNext()
 			diffs = ix.emit(diffs)
 		}
 	}
+}
+
+// more reports whether a condition flips up to an instant. It puts off what only
+// seemed due, so that the answer does not depend on when anyone asked before.
+func (ix *Index) more(to time.Time) bool {
+	for len(ix.pending) > 0 {
+		last := len(ix.pending) - 1
+		row := ix.pending[last]
+		if len(ix.flipped) > 0 {
+			return true
+		}
+		ix.touchTimed(row)
+		ix.eval.reset()
+		ix.begin(row, ix.now.Add(-1))
+		n := ix.nextTouched()
+		if n.ok && !n.t.After(ix.now) {
+			return true
+		}
+		if n.ok {
+			ix.timers.Set(row, n.t)
+		}
+		ix.pending = ix.pending[:last]
+	}
+	ix.confirm()
+	at, ok := ix.due()
+	return ok && !at.After(to)
 }
 
 // open turns the clock to an instant at which something is due.

@@ -46,15 +46,18 @@ func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
 	return diffs, nil
 }
 
-func (ix *Index) checkUpdates(us []segment.Update) error {
-	now := ix.now
+func (ix *Index) checkUpdates(us []segment.Update) error { return checkUpdates(us, 0, ix.now) }
+
+// checkUpdates looks at updates of which the first has a position, and comes
+// after an instant.
+func checkUpdates(us []segment.Update, position int, now time.Time) error {
 	for i := range us {
 		err := us[i].Validate()
 		if err == nil {
 			err = checkInstant(now, us[i].At)
 		}
 		if err != nil {
-			return &UpdateError{Index: i, Err: err}
+			return &UpdateError{Index: position + i, Err: err}
 		}
 		now = us[i].At
 	}

@@ -104,7 +104,7 @@ func (ix *Index) DryRun(s segment.Segment, at time.Time) (entered, left Contacts
 			out.Add(uint32(row))
 		}
 	}
-	return Contacts{rows: in, ids: ix.store.ids}, Contacts{rows: out, ids: ix.store.ids}, nil
+	return ix.contacts(in), ix.contacts(out), nil
 }
 
 // A forecast is a contact at a later instant, if nothing happens until then: its
@@ -166,39 +166,4 @@ func (ix *Index) segments(row uint32) (ids []string) {
 	}
 	slices.Sort(ids)
 	return ids
-}
-
-// And returns the contacts in both sets. Both must come from one index.
-func (c Contacts) And(o Contacts) Contacts { return c.with(o, roaring.And) }
-
-// Or returns the contacts in either set. Both must come from one index.
-func (c Contacts) Or(o Contacts) Contacts { return c.with(o, roaring.Or) }
-
-// AndNot returns the contacts in the set and not in the other. Both must come
-// from one index.
-func (c Contacts) AndNot(o Contacts) Contacts { return c.with(o, roaring.AndNot) }
-
-func (c Contacts) with(o Contacts, op func(a, b *roaring.Bitmap) *roaring.Bitmap) Contacts {
-	a, b := c.rows, o.rows
-	if a == nil {
-		a = roaring.New()
-	}
-	if b == nil {
-		b = roaring.New()
-	}
-	ids := c.ids
-	if len(o.ids) > len(ids) {
-		ids = o.ids
-	}
-	return Contacts{rows: op(a, b), ids: ids}
-}
-
-// Contains reports whether a contact is in the set. Its cost grows with the set.
-func (c Contacts) Contains(id string) bool {
-	for have := range c.All() {
-		if have == id {
-			return true
-		}
-	}
-	return false
 }

@@ -25,12 +25,17 @@ func (ix *Index) Define(s segment.Segment, at time.Time) ([]segment.Diff, error)
 	if err != nil {
 		return nil, err
 	}
+	return ix.define(resolved, at), nil
+}
+
+func (ix *Index) define(s segment.Segment, at time.Time) []segment.Diff {
 	diffs := ix.sit(at)
-	id := ix.replace(resolved)
+	ix.meters.begin(s.ID, at)
+	id := ix.replace(s)
 	ix.decideAll(id)
 	ix.wakeAll(id)
 	ix.findGlobal()
-	return ix.emit(diffs), nil
+	return ix.emit(diffs)
 }
 
 // checkDefine returns the segment as it is to be kept.
@@ -190,6 +195,10 @@ func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
 	if err := ix.checkDrop(id, at); err != nil {
 		return nil, err
 	}
+	return ix.drop(id, at), nil
+}
+
+func (ix *Index) drop(id string, at time.Time) []segment.Diff {
 	diffs := ix.sit(at)
 	root := ix.rules.rootOf[id]
 	for _, row := range ix.members[root].ToArray() {
@@ -199,7 +208,8 @@ func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
 	ix.members[root] = nil
 	ix.relevel()
 	ix.findGlobal()
-	return ix.emit(diffs), nil
+	delete(ix.meters.of, id)
+	return ix.emit(diffs)
 }
 
 func (ix *Index) checkDrop(id string, at time.Time) error {

@@ -25,6 +25,14 @@ type Options struct {
 	Schema *segment.Schema
 	// Location is the calendar; nil means UTC.
 	Location *time.Location
+	// Days is of how many calendar days [Metrics] know who entered and left: 0
+	// means 400, and below zero none. A day on which somebody did takes 12 bytes for
+	// each segment.
+	Days int
+	// Stays keeps since when each member is in a segment, so that [Metrics] tell
+	// the stays that go on from those that are over. It takes some 25 bytes for
+	// each membership.
+	Stays bool
 }
 
 // An Index keeps the members of segments current. It is a state machine: its
@@ -62,6 +70,7 @@ type Index struct {
 	queued  []uint32 // by root: the epoch in which it was queued
 	toggles []toggle
 	stats   Stats
+	meters  meters
 }
 
 // New returns an empty index. Its clock stands at the zero time.
@@ -69,6 +78,7 @@ func New(opts Options) *Index {
 	ix := &Index{
 		schema: opts.Schema, calendar: opts.Location,
 		rules: newRules(), store: newStore(), timers: new(timer.Heap),
+		meters: newMeters(opts),
 	}
 	if ix.calendar == nil {
 		ix.calendar = time.UTC

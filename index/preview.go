@@ -112,9 +112,6 @@ func (q *query) look(row uint32) {
 const stride = 1 << 12
 
 func (ix *Index) preview(ctx context.Context, q *query, parts []segment.Condition, opts PreviewOptions) (Preview, error) {
-	if opts.Sample == 0 {
-		opts.Sample = 20
-	}
 	p := Preview{At: ix.now, Of: ix.store.count, Parts: make([]Part, len(parts))}
 	for i, c := range parts {
 		p.Parts[i].Condition = c.String()
@@ -139,14 +136,23 @@ func (ix *Index) preview(ctx context.Context, q *query, parts []segment.Conditio
 	if opts.Progress != nil {
 		opts.Progress(len(ix.store.alive), len(ix.store.alive))
 	}
-	p.contacts = Contacts{rows: rows, ids: ix.store.ids}
-	for id := range p.contacts.All() {
-		if len(p.Sample) == opts.Sample {
+	p.contacts = ix.contacts(rows)
+	p.Sample = p.contacts.sample(opts)
+	return p, nil
+}
+
+// sample returns the first few.
+func (c Contacts) sample(opts PreviewOptions) (ids []string) {
+	if opts.Sample == 0 {
+		opts.Sample = 20
+	}
+	for id := range c.All() {
+		if len(ids) == opts.Sample {
 			break
 		}
-		p.Sample = append(p.Sample, id)
+		ids = append(ids, id)
 	}
-	return p, nil
+	return ids
 }
 
 // add counts a contact, and reports whether it matches.

@@ -217,12 +217,17 @@ func (ix *Index) alone(rt *root) bool {
 	return holds
 }
 
-func (ix *Index) toggle(id rootID, row uint32, entered bool, cause segment.Cause) {
-	if entered {
+// put puts a contact in a segment, or takes it out.
+func (ix *Index) put(id rootID, row uint32, in bool) {
+	if in {
 		ix.members[id].Add(row)
 	} else {
 		ix.members[id].Remove(row)
 	}
+}
+
+func (ix *Index) toggle(id rootID, row uint32, entered bool, cause segment.Cause) {
+	ix.put(id, row, entered)
 	ix.toggles = append(ix.toggles, toggle{row, ix.rules.roots[id].segment.ID, entered, cause})
 }
 
@@ -235,9 +240,21 @@ func (ix *Index) leafNext(id leafID) (at time.Time, ok bool) {
 	return l.program().Next(&ix.who, ix.eval.at)
 }
 
-// emit turns what was noted into diffs: ordered by contact and segment, without
-// what was changed back.
+// emit turns what was noted into diffs, and numbers them.
 func (ix *Index) emit(diffs []segment.Diff) []segment.Diff {
+	from := len(diffs)
+	diffs = ix.gather(diffs)
+	for i := from; i < len(diffs); i++ {
+		ix.revision++
+		diffs[i].Revision = ix.revision
+		ix.meters.count(&diffs[i], ix.store.rows)
+	}
+	return diffs
+}
+
+// gather turns what was noted into diffs without a number: ordered by contact
+// and segment, without what was changed back.
+func (ix *Index) gather(diffs []segment.Diff) []segment.Diff {
 	ids := ix.store.ids
 	slices.SortStableFunc(ix.toggles, func(a, b toggle) int {
 		if c := strings.Compare(ids[a.row], ids[b.row]); c != 0 {
@@ -254,8 +271,7 @@ func (ix *Index) emit(diffs []segment.Diff) []segment.Diff {
 		if n%2 == 0 {
 			continue
 		}
-		ix.revision++
-		diffs = append(diffs, segment.Diff{Revision: ix.revision, Contact: ids[last.row], Segment: last.segment,
+		diffs = append(diffs, segment.Diff{Contact: ids[last.row], Segment: last.segment,
 			Entered: last.entered, At: ix.now, Cause: last.cause})
 	}
 	ix.toggles = ix.toggles[:0]

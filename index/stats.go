@@ -25,3 +25,9 @@ func (ix *Index) Stats() Stats {
 	s.Events = ix.store.events.Len()
 	return s
 }
+
+func (s *Stats) add(o Stats) {
+	s.Contacts, s.Events = s.Contacts+o.Contacts, s.Events+o.Events
+	s.Segments, s.Leaves = o.Segments, o.Leaves // each shard has them all
+	s.Flips, s.Guards, s.Examined, s.Woken = s.Flips+o.Flips, s.Guards+o.Guards, s.Examined+o.Examined, s.Woken+o.Woken
+}

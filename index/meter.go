@@ -1,0 +1,195 @@
+package index
+
+import (
+	"math"
+	"math/bits"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// Meters count what every segment has done. They are part of the state: plain
+// data, a function of the diffs. Counts and sums of those of shards add up to
+// those of one index.
+type meters struct {
+	of   map[string]*meter // by segment
+	days int32             // how many calendar days are kept
+	stay bool              // whether it is kept since when each member is in
+
+	at  time.Time // of the last diff counted
+	day int32     // at that instant
+}
+
+// A meter is what is counted of one segment.
+type meter struct {
+	since         instant // when it was defined, and had not been before
+	size          int64
+	entered, left uint64
+	enters        moments // the instants at which somebody entered
+	leaves        moments
+	days          []dayCount // ordered; only of days on which somebody did
+
+	// If it is kept since when each member is in.
+	in      map[uint32]instant // by row
+	current moments            // the sum of these
+}
+
+// A dayCount is who entered and left on a calendar day, counted from 1970-01-01.
+type dayCount struct {
+	day           int32
+	entered, left uint32
+}
+
+// Moments are a sum of instants, as a length of time. The seconds may wrap
+// around while sums are on their way: what counts is the difference of two.
+type moments struct{ sec, nsec int64 }
+
+func (m *moments) add(i instant, times int64) {
+	m.sec += i.sec * times
+	m.plus(moments{nsec: int64(i.nsec) * times})
+}
+
+func (m *moments) plus(o moments) {
+	m.sec += o.sec
+	m.nsec += o.nsec
+	carry := m.nsec / 1e9
+	if m.nsec -= carry * 1e9; m.nsec < 0 {
+		m.nsec += 1e9
+		carry--
+	}
+	m.sec += carry
+}
+
+// average divides a length of time that is not negative; the longest
+// [time.Duration] stands for all that are longer.
+func (m moments) average(n int64) time.Duration {
+	if n <= 0 {
+		return 0
+	}
+	sec := m.sec / n
+	if sec >= math.MaxInt64/int64(time.Second) {
+		return math.MaxInt64
+	}
+	hi, lo := bits.Mul64(uint64(m.sec%n), uint64(time.Second))
+	lo, carry := bits.Add64(lo, uint64(m.nsec), 0)
+	part, _ := bits.Div64(hi+carry, lo, uint64(n))
+	return time.Duration(sec)*time.Second + time.Duration(part)
+}
+
+func newMeters(opts Options) meters {
+	m := meters{of: make(map[string]*meter), days: int32(min(opts.Days, 1<<20)), stay: opts.Stays}
+	if m.days == 0 {
+		m.days = 400
+	}
+	return m
+}
+
+// begin makes a meter for a segment that has none.
+func (ms *meters) begin(id string, at time.Time) {
+	if ms.of[id] != nil {
+		return
+	}
+	m := &meter{since: instantOf(at)}
+	if ms.stay {
+		m.in = make(map[uint32]instant)
+	}
+	ms.of[id] = m
+}
+
+// dayOf returns the calendar day of an instant, in its zone.
+func dayOf(at time.Time) int32 {
+	_, offset := at.Zone()
+	sec := at.Unix() + int64(offset)
+	day := sec / 86400
+	if sec%86400 < 0 {
+		day--
+	}
+	return int32(day)
+}
+
+// count counts a diff.
+func (ms *meters) count(d *segment.Diff, rows map[string]uint32) {
+	m := ms.of[d.Segment]
+	if m == nil {
+		return // dropped with this very diff
+	}
+	at := instantOf(d.At)
+	if !d.At.Equal(ms.at) {
+		ms.at, ms.day = d.At, dayOf(d.At)
+	}
+	var unkept dayCount
+	day := &unkept
+	if ms.days > 0 {
+		day = m.on(ms.day, ms.days)
+	}
+	if d.Entered {
+		m.size++
+		m.entered++
+		m.enters.add(at, 1)
+		day.entered++
+	} else {
+		m.size--
+		m.left++
+		m.leaves.add(at, 1)
+		day.left++
+	}
+	if m.in == nil {
+		return
+	}
+	row := rows[d.Contact]
+	if d.Entered {
+		m.in[row] = at
+		m.current.add(at, 1)
+		return
+	}
+	m.current.add(m.in[row], -1)
+	delete(m.in, row)
+}
+
+// on returns the count of a day that is not before the last. When a quarter more
+// days than are asked for are there, those that are not asked for are forgotten.
+func (m *meter) on(day, keep int32) *dayCount {
+	if n := len(m.days); n > 0 && m.days[n-1].day == day {
+		return &m.days[n-1]
+	}
+	if len(m.days) >= int(keep+keep/4) {
+		m.days = append(m.days[:0], m.kept(day, keep)...)
+	}
+	m.days = append(m.days, dayCount{day: day})
+	return &m.days[len(m.days)-1]
+}
+
+// kept are the last so many calendar days up to one.
+func (m *meter) kept(day, keep int32) []dayCount {
+	i := 0
+	for i < len(m.days) && m.days[i].day <= day-keep {
+		i++
+	}
+	return m.days[i:]
+}
+
+// sum returns a meter of all contacts of two that have different ones.
+func (m *meter) sum(o *meter) *meter {
+	s := *m
+	s.size += o.size
+	s.entered += o.entered
+	s.left += o.left
+	s.enters.plus(o.enters)
+	s.leaves.plus(o.leaves)
+	s.current.plus(o.current)
+	s.days = nil
+	a, b := m.days, o.days
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0].day < b[0].day:
+			s.days, a = append(s.days, a[0]), a[1:]
+		case b[0].day < a[0].day:
+			s.days, b = append(s.days, b[0]), b[1:]
+		default:
+			s.days = append(s.days, dayCount{a[0].day, a[0].entered + b[0].entered, a[0].left + b[0].left})
+			a, b = a[1:], b[1:]
+		}
+	}
+	s.days = append(append(s.days, a...), b...)
+	return &s
+}

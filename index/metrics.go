@@ -1,0 +1,182 @@
+package index
+
+import (
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
+
+// Metrics say how a segment has fared since it was defined. A definition that
+// replaces another goes on with its metrics, and who it brings in or puts out is
+// counted; dropping the segment forgets them.
+type Metrics struct {
+	At    time.Time // the clock
+	Since time.Time // when the segment was defined
+
+	Size    int    // members now
+	Entered uint64 // how often a contact entered since then
+	Left    uint64 // how often one left
+
+	// AverageSize is the size averaged over the time since then.
+	AverageSize float64
+	// Average is the time a contact was in the segment after it entered, averaged
+	// over all that entered: for those that are still in, up to the clock.
+	Average time.Duration
+	// Current is the time for which those who are in have been in, and Completed
+	// the time for which those who left had been, on average. They are zero without
+	// [Options.Stays], or if there is nobody to average over.
+	Current, Completed time.Duration
+
+	// Days are the calendar days on which somebody entered or left, oldest first:
+	// of the last [Options.Days] up to the clock.
+	Days []Day
+}
+
+// A Day is a calendar day of the index in the life of a segment.
+type Day struct {
+	Date    time.Time // midnight of the date, always in UTC
+	Entered int
+	Left    int
+	Size    int // members when the day was over, or at the clock
+}
+
+// A Period is some calendar days in the life of a segment.
+type Period struct {
+	Days    int // how many there are
+	Before  int // members when it began
+	Entered int
+	Left    int
+	After   int // members when it was over, or at the clock
+}
+
+// Growth is by which part of the members at its beginning the segment has grown:
+// 0.5 is half as many again, -1 all of them gone. It is 0 if there were none.
+func (p Period) Growth() float64 { return ratio(p.After-p.Before, p.Before) }
+
+// Churn is who left for each member at the beginning; it can be above 1, as who
+// comes and goes within the period counts. It is 0 if there were none.
+func (p Period) Churn() float64 { return ratio(p.Left, p.Before) }
+
+// Rate is how often membership changed, entering and leaving, for each day.
+func (p Period) Rate() float64 { return ratio(p.Entered+p.Left, p.Days) }
+
+func ratio(a, b int) float64 {
+	if b == 0 {
+		return 0
+	}
+	return float64(a) / float64(b)
+}
+
+// Period returns what happened from one date on and before another. Only year,
+// month and day of the two count. What happened on days that are no longer kept
+// counts as if it had been there from the start.
+func (m Metrics) Period(from, to time.Time) Period {
+	first, end := dayOf(date(from)), dayOf(date(to))
+	p := Period{Days: int(max(0, end-first)), Before: m.Size, After: m.Size}
+	for i := len(m.Days) - 1; i >= 0; i-- {
+		d := m.Days[i]
+		switch day := dayOf(d.Date); {
+		case day >= end:
+			p.After = d.Size - d.Entered + d.Left
+		case day >= first:
+			p.Entered += d.Entered
+			p.Left += d.Left
+		}
+	}
+	p.Before = p.After - p.Entered + p.Left
+	return p
+}
+
+func date(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+// Metrics returns those of a segment; ok is false if there is no such segment.
+// Its cost grows with the days, not with the members.
+func (ix *Index) Metrics(id string) (m Metrics, ok bool) {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	if have := ix.meters.of[id]; have != nil {
+		return have.metrics(ix.now, ix.meters.days), true
+	}
+	return Metrics{}, false
+}
+
+func (m *meter) metrics(now time.Time, keep int32) Metrics {
+	out := Metrics{
+		At: now, Since: m.since.time().In(now.Location()),
+		Size: int(m.size), Entered: m.entered, Left: m.left,
+	}
+	at := instantOf(now)
+	// All stays: to where they ended, or have come, from where they began.
+	all := m.leaves
+	all.add(at, m.size)
+	all.plus(m.enters.negated())
+	out.Average = all.average(int64(m.entered))
+	if life := between(m.since.time(), now); life.sec > 0 || life.nsec > 0 {
+		out.AverageSize = (float64(all.sec) + float64(all.nsec)/1e9) / (float64(life.sec) + float64(life.nsec)/1e9)
+	}
+	if m.in != nil {
+		current := m.current.negated()
+		current.add(at, m.size)
+		out.Current = current.average(m.size)
+		all.plus(current.negated())
+		out.Completed = all.average(int64(m.left))
+	}
+	days, size := m.kept(dayOf(now), keep), out.Size
+	out.Days = make([]Day, len(days))
+	for i := len(days) - 1; i >= 0; i-- {
+		d := days[i]
+		out.Days[i] = Day{
+			Date:    time.Unix(int64(d.day)*86400, 0).UTC(),
+			Entered: int(d.entered), Left: int(d.left), Size: size,
+		}
+		size -= int(d.entered) - int(d.left)
+	}
+	return out
+}
+
+func (m moments) negated() (n moments) {
+	n.plus(moments{-m.sec, -m.nsec})
+	return n
+}
+
+// Overlap returns how many contacts are members of both segments, exactly; none
+// of an unknown one. Its cost grows with the compressed size of the sets.
+func (ix *Index) Overlap(a, b string) int {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	return int(ix.set(a).AndCardinality(ix.set(b)))
+}
+
+func (ix *Index) set(id string) *roaring.Bitmap {
+	if root, ok := ix.rules.rootOf[id]; ok {
+		return ix.members[root]
+	}
+	return roaring.New()
+}
+
+// Metrics is [Index.Metrics].
+func (s *Sharded) Metrics(id string) (m Metrics, ok bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	all := s.shards[0].meters.of[id]
+	if all == nil {
+		return Metrics{}, false
+	}
+	for _, sh := range s.shards[1:] {
+		all = all.sum(sh.meters.of[id])
+	}
+	return all.metrics(s.now, s.shards[0].meters.days), true
+}
+
+// Overlap is [Index.Overlap].
+func (s *Sharded) Overlap(a, b string) (n int) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, sh := range s.shards {
+		n += sh.Overlap(a, b)
+	}
+	return n
+}

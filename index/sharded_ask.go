@@ -1,0 +1,186 @@
+package index
+
+import (
+	"context"
+	"iter"
+	"sync"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// Now is [Index.Now].
+func (s *Sharded) Now() time.Time {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.now
+}
+
+// Due is [Index.Due].
+func (s *Sharded) Due() (at time.Time, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var n nextAt
+	for _, sh := range s.shards {
+		sh.confirm()
+		n.add(sh.due())
+	}
+	return n.t, n.ok
+}
+
+// Members is [Index.Members].
+func (s *Sharded) Members(id string) Contacts {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	parts := make([]Contacts, len(s.shards))
+	for i, sh := range s.shards {
+		parts[i] = sh.Members(id)
+	}
+	return s.join(parts)
+}
+
+// join makes one set of one for each shard.
+func (s *Sharded) join(parts []Contacts) (all Contacts) {
+	for i, c := range parts {
+		p := c.part(0)
+		p.born = s.shards[i].born
+		all.parts = append(all.parts, p)
+	}
+	return all
+}
+
+// Segments is [Index.Segments].
+func (s *Sharded) Segments(contact string) iter.Seq[string] {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.shard(contact).Segments(contact)
+}
+
+// Contact is [Index.Contact].
+func (s *Sharded) Contact(id string) (x segment.Contact, ok bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.shard(id).Contact(id)
+}
+
+// Explain is [Index.Explain].
+func (s *Sharded) Explain(contact, id string) (*segment.Explanation, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.shard(contact).Explain(contact, id)
+}
+
+// Defined is [Index.Defined].
+func (s *Sharded) Defined() []segment.Segment {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.shards[0].Defined()
+}
+
+// DryRun is [Index.DryRun].
+func (s *Sharded) DryRun(g segment.Segment, at time.Time) (entered, left Contacts, err error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	in, out := make([]Contacts, len(s.shards)), make([]Contacts, len(s.shards))
+	errs := make([]error, len(s.shards))
+	each(s.shards, func(i int, sh *shard) { in[i], out[i], errs[i] = sh.DryRun(g, at) })
+	if errs[0] != nil { // what one refuses all do
+		return Contacts{}, Contacts{}, errs[0]
+	}
+	return s.join(in), s.join(out), nil
+}
+
+// Preview is [Index.Preview].
+func (s *Sharded) Preview(c segment.Condition) (Preview, error) {
+	return s.PreviewContext(context.Background(), c, PreviewOptions{})
+}
+
+// PreviewContext is [Index.PreviewContext]. Progress is called by one goroutine at
+// a time.
+func (s *Sharded) PreviewContext(ctx context.Context, c segment.Condition, opts PreviewOptions) (Preview, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	progress := s.progress(opts.Progress)
+	found, errs := make([]Preview, len(s.shards)), make([]error, len(s.shards))
+	each(s.shards, func(i int, sh *shard) {
+		opts := opts
+		if progress != nil {
+			opts.Progress = func(done, of int) { progress(i, done) }
+		}
+		found[i], errs[i] = sh.PreviewContext(ctx, c, opts)
+	})
+	for _, err := range errs {
+		if err != nil {
+			return Preview{}, err
+		}
+	}
+	return s.sum(found, opts), nil
+}
+
+// progress makes one report of those of the shards.
+func (s *Sharded) progress(report func(done, of int)) func(shard, done int) {
+	if report == nil {
+		return nil
+	}
+	total, sum, by := 0, 0, make([]int, len(s.shards))
+	for _, sh := range s.shards {
+		total += len(sh.store.ids)
+	}
+	var mu sync.Mutex
+	return func(shard, done int) {
+		mu.Lock()
+		defer mu.Unlock()
+		sum += done - by[shard]
+		by[shard] = done
+		report(sum, total)
+	}
+}
+
+func (s *Sharded) sum(found []Preview, opts PreviewOptions) Preview {
+	all := Preview{At: s.now, Parts: found[0].Parts}
+	sets := make([]Contacts, len(found))
+	for i, p := range found {
+		all.Count, all.Of, all.Missing = all.Count+p.Count, all.Of+p.Of, all.Missing+p.Missing
+		sets[i] = p.contacts
+		for j := range p.Parts {
+			if i > 0 {
+				all.Parts[j].Count += p.Parts[j].Count
+				all.Parts[j].Left += p.Parts[j].Left
+			}
+		}
+	}
+	all.contacts = s.join(sets)
+	all.Sample = all.contacts.sample(opts)
+	return all
+}
+
+// Count is [Index.Count].
+func (s *Sharded) Count(c segment.Condition) (int, error) {
+	p, err := s.Preview(c)
+	return p.Count, err
+}
+
+// Check is [Index.Check].
+func (s *Sharded) Check() iter.Seq[error] {
+	return func(yield func(error) bool) {
+		s.mu.RLock()
+		defer s.mu.RUnlock()
+		for _, sh := range s.shards {
+			for err := range sh.Check() {
+				if !yield(err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Stats is the sum of what the shards hold and have done.
+func (s *Sharded) Stats() (all Stats) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, sh := range s.shards {
+		all.add(sh.Stats())
+	}
+	return all
+}

@@ -1,0 +1,282 @@
+package index_test
+
+import (
+	"fmt"
+	"math/rand"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/leanovate/gopter"
+	"github.com/leanovate/gopter/prop"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/segmenttest"
+)
+
+// sharded makes an [index.Sharded] a [segmenttest.System].
+type sharded struct {
+	*index.Sharded
+	n int
+}
+
+func newSharded(n int, opts index.Options) sharded { return sharded{index.NewSharded(opts, n), n} }
+
+func (s sharded) Members(id string) []string {
+	return slices.Sorted(s.Sharded.Members(id).All())
+}
+
+func (s sharded) DryRun(g segment.Segment, at time.Time) (entered, left []string, err error) {
+	in, out, err := s.Sharded.DryRun(g, at)
+	return slices.Sorted(in.All()), slices.Sorted(out.All()), err
+}
+
+func (s sharded) Configure(schema *segment.Schema) (segmenttest.System, error) {
+	loc, err := time.LoadLocation(schema.Zone)
+	if err != nil {
+		return nil, err
+	}
+	return newSharded(s.n, index.Options{Schema: schema, Location: loc}), nil
+}
+
+func TestSharded(t *testing.T) {
+	for _, n := range []int{1, 3, 8} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			if n != 3 && os.Getenv("CI") == "" {
+				t.Skip("only where the environment says CI; TestShardedLaw says that the number makes no difference")
+			}
+			segmenttest.Run(t, func(t *testing.T) segmenttest.System {
+				return newSharded(n, index.Options{Location: time.UTC})
+			})
+		})
+	}
+}
+
+// keeper is what an index and a sharded one have in common.
+type keeper interface {
+	Define(s segment.Segment, at time.Time) ([]segment.Diff, error)
+	Drop(id string, at time.Time) ([]segment.Diff, error)
+	Apply(us ...segment.Update) ([]segment.Diff, error)
+	Advance(to time.Time, limit int) ([]segment.Diff, bool)
+	Now() time.Time
+	Due() (time.Time, bool)
+	Members(id string) index.Contacts
+	Preview(c segment.Condition) (index.Preview, error)
+}
+
+// crowd makes a history of two contacts one of many.
+func crowd(h segmenttest.History, r *rand.Rand) (out segmenttest.History) {
+	for _, c := range h {
+		var us []segment.Update
+		for _, u := range c.Updates {
+			for range 1 + r.Intn(6) {
+				u.Contact = fmt.Sprint("c", r.Intn(15))
+				us = append(us, u)
+			}
+		}
+		c.Updates = us
+		out = append(out, c)
+	}
+	return out
+}
+
+// transcript is all that can be seen of a history, with the clock stopped here
+// and there by limits, always the same for one seed.
+func transcript(k keeper, h segmenttest.History, seed int64) (lines []string) {
+	r := rand.New(rand.NewSource(seed))
+	say := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	diffs := func(ds []segment.Diff) {
+		for _, d := range ds {
+			say("%d %s %s", d.Revision, d, d.Cause)
+		}
+	}
+	for _, c := range h {
+		for range r.Intn(5) {
+			limit := 1 + r.Intn(4)*r.Intn(4)
+			ds, done := k.Advance(c.At.Add(-time.Duration(r.Intn(2))*time.Hour), limit)
+			diffs(ds)
+			say("limit %d: done %v at %s", limit, done, k.Now())
+			if r.Intn(3) == 0 {
+				at, ok := k.Due()
+				say("due %s %v", at, ok)
+			}
+			say("members %v", slices.Collect(k.Members("s1").All()))
+		}
+		var ds []segment.Diff
+		var err error
+		switch {
+		case c.Segment.ID != "":
+			ds, err = k.Define(c.Segment, c.At)
+		case c.Drop != "":
+			ds, err = k.Drop(c.Drop, c.At)
+		case len(c.Updates) > 0:
+			ds, err = k.Apply(c.Updates...)
+		default:
+			ds, _ = k.Advance(c.At, 0)
+		}
+		diffs(ds)
+		say("at %s: %v", k.Now(), err)
+		p, err := k.Preview(segment.MustParse(`plan IS NOT SET OR n > 3`))
+		say("%v %v %v", p.Count, p.Sample, err)
+	}
+	for _, id := range []string{"s1", "s2", "s3"} {
+		say("%v %v", slices.Collect(k.Members(id).All()), k.Members(id).Len())
+	}
+	return lines
+}
+
+func TestShardedLaw(t *testing.T) {
+	params := gopter.DefaultTestParametersWithSeed(1)
+	params.MinSuccessfulTests = 40
+	if os.Getenv("CI") != "" && !testing.Short() {
+		params.MinSuccessfulTests = 1000
+	}
+	seed := int64(0)
+	result := prop.ForAll(func(h segmenttest.History) string {
+		seed++
+		h = crowd(h, rand.New(rand.NewSource(seed)))
+		want := transcript(index.New(index.Options{}), h, seed)
+		for _, n := range []int{2, 3, 8} {
+			if diff := cmp.Diff(want, transcript(index.NewSharded(index.Options{}, n), h, seed)); diff != "" {
+				return fmt.Sprintf("%d shards: -index +sharded\n%s\n%s", n, diff, h)
+			}
+		}
+		return ""
+	}, segmenttest.Histories()).Check(params)
+	if !result.Passed() {
+		t.Errorf("after %d histories: %v %v %s", result.Succeeded, result.Status, result.Labels, result.Error)
+	}
+}
+
+// town is a few hundred contacts of which time alone moves many at one instant,
+// some by the clock itself.
+func town(t *testing.T, k keeper, n int) time.Time {
+	t.Helper()
+	at := time.Date(2026, 1, 28, 12, 0, 0, 0, time.UTC)
+	for _, s := range []segment.Segment{
+		{ID: "late", Condition: segment.MustParse(`DAY(TODAY) >= 30 AND size = "m"`)},
+		{ID: "fresh", Condition: segment.MustParse(`COUNT(opened) >= 1 IN LAST 2 days`)},
+		{ID: "both", Condition: segment.MustParse(`IN SEGMENT "late" AND IN SEGMENT "fresh"`)},
+	} {
+		if _, err := k.Define(s, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var us []segment.Update
+	for i := range n {
+		u := segment.Update{Contact: fmt.Sprint("c", i), At: at, Set: map[string]segment.Value{"size": segment.Text([]string{"s", "m", "l"}[i%3])}}
+		// Some of these leave fresh at midnight of the 30th, others all by themselves.
+		opened := time.Date(2026, 1, 28, 0, 0, 0, 0, time.UTC)
+		if i%2 == 0 {
+			opened = at.Add(time.Duration(i%7-6) * time.Hour)
+		}
+		u.Events = []segment.Event{{ID: fmt.Sprint("e", i), Name: "opened", At: opened}}
+		us = append(us, u)
+	}
+	if _, err := k.Apply(us...); err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// A limit stops at the same diff, whatever it is, over instants at which one, a
+// few, and all contacts are due.
+func TestShardedLimit(t *testing.T) {
+	for _, limit := range []int{1, 2, 5, 17, 64, 1000} {
+		run := func(k keeper) (lines []string) {
+			at := town(t, k, 200)
+			for done := false; !done; {
+				var ds []segment.Diff
+				ds, done = k.Advance(at.AddDate(0, 0, 8), limit)
+				for _, d := range ds {
+					lines = append(lines, fmt.Sprintf("%d %s %s", d.Revision, d, d.Cause))
+				}
+				lines = append(lines, fmt.Sprint(done, k.Now(), k.Members("late").Len(), k.Members("fresh").Len(), k.Members("both").Len()))
+			}
+			return lines
+		}
+		want := run(index.New(index.Options{}))
+		if len(want) < 400 {
+			t.Fatalf("only %d lines", len(want))
+		}
+		for _, n := range []int{1, 2, 3, 8} {
+			if diff := cmp.Diff(want, run(index.NewSharded(index.Options{}, n))); diff != "" {
+				t.Fatalf("limit %d, %d shards: -index +sharded\n%s", limit, n, diff)
+			}
+		}
+	}
+}
+
+// Readers see both segments of a pair change at once, over all shards, whatever
+// the writer does.
+func TestShardedReaders(t *testing.T) {
+	ix := index.NewSharded(index.Options{}, 3)
+	at := town(t, ix, 300)
+	var wg sync.WaitGroup
+	stop := make(chan struct{})
+	for range 2 {
+		wg.Go(func() {
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				c := segment.And{segment.InSegment("late"), segment.InSegment("fresh")}
+				p, err := ix.Preview(segment.Or{
+					segment.And{c, segment.Not{C: segment.InSegment("both")}},
+					segment.And{segment.InSegment("both"), segment.Not{C: c}},
+				})
+				if err != nil || p.Count != 0 {
+					t.Errorf("%d contacts are in both and not in both: %v", p.Count, err)
+					return
+				}
+				for err := range ix.Check() {
+					t.Error(err)
+					return
+				}
+				id := fmt.Sprint("c", i%300)
+				ix.Members("fresh").Contains(id)
+				ix.Contact(id)
+				_ = slices.Collect(ix.Segments(id))
+			}
+		})
+	}
+	for i, done := 0, false; !done; i++ {
+		_, done = ix.Advance(at.AddDate(0, 0, 4), 7)
+		if i%10 == 0 {
+			if _, err := ix.Apply(segment.Update{Contact: fmt.Sprint("c", i), At: ix.Now(), Set: map[string]segment.Value{"size": segment.Text("m")}}); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	close(stop)
+	wg.Wait()
+}
+
+// A bad update anywhere in a batch refuses it, with its position.
+func TestShardedRefuses(t *testing.T) {
+	at := time.Date(2026, 1, 28, 12, 0, 0, 0, time.UTC)
+	for _, bad := range []int{0, 1, 63, 64, 500, 999} {
+		ix := index.NewSharded(index.Options{}, 4)
+		us := make([]segment.Update, 1000)
+		for i := range us {
+			us[i] = segment.Update{Contact: fmt.Sprint("c", i), At: at.Add(time.Duration(i))}
+		}
+		us[bad].At = us[bad].At.Add(-time.Hour)
+		if bad == 0 {
+			us[0].At = time.Time{}
+		}
+		_, err := ix.Apply(us...)
+		if e, ok := err.(*index.UpdateError); !ok || e.Index != bad {
+			t.Errorf("%v, want an error of update %d", err, bad)
+		}
+		if _, ok := ix.Contact("c1"); ok || !ix.Now().IsZero() {
+			t.Error("something has changed")
+		}
+	}
+}
