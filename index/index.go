@@ -25,6 +25,10 @@ type Options struct {
 	Schema *segment.Schema
 	// Location is the calendar; nil means UTC.
 	Location *time.Location
+	// Verify makes [Restore] recompute every membership, and look whether every
+	// timer is in time: for snapshots that may be forged. It costs the contacts
+	// times the segments.
+	Verify bool
 }
 
 // An Index keeps the members of segments current. It is a state machine: its
