@@ -34,9 +34,10 @@ var mayImport = map[string][]string{
 	"index":              {module, module + "/index/internal/...", "github.com/RoaringBitmap/roaring/..."},
 	"sqlgen":             {module},
 
-	"index/internal/column":   {module},
-	"index/internal/eventlog": {module},
-	"index/internal/timer":    {},
+	"index/internal/column":   {module, module + "/index/internal/wire"},
+	"index/internal/eventlog": {module, module + "/index/internal/wire"},
+	"index/internal/timer":    {module + "/index/internal/wire"},
+	"index/internal/wire":     {module},
 
 	"examples/quickstart": {module, module + "/index"},
 }
@@ -48,7 +49,7 @@ var testsMayImport = []string{module, module + "/segmenttest", "github.com/googl
 	module + "/index", module + "/segmenttest/suites"}
 
 // pure lists packages that must not read a clock, a file or chance.
-var pure = []string{".", "index", "index/internal/column", "index/internal/eventlog", "index/internal/timer", "sqlgen"}
+var pure = []string{".", "index", "index/internal/column", "index/internal/eventlog", "index/internal/timer", "index/internal/wire", "sqlgen"}
 
 var impure = []string{"log", "os", "net", "math/rand", "math/rand/v2"}
 

@@ -33,6 +33,10 @@ type Options struct {
 	// the stays that go on from those that are over. It takes some 25 bytes for
 	// each membership.
 	Stays bool
+	// Verify makes [Restore] recompute every membership, and look whether every
+	// timer is in time: for snapshots that may be forged. It costs the contacts
+	// times the segments.
+	Verify bool
 }
 
 // An Index keeps the members of segments current. It is a state machine: its

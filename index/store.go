@@ -159,7 +159,7 @@ func (s *store) keep(key cell, past []segment.Change) {
 		delete(s.former, key)
 		return
 	}
-	s.former[key] = past
+	s.former[key] = slices.Clip(past) // a snapshot may still read what is behind
 }
 
 // history yields the values a topmost field took, newest first.
@@ -210,13 +210,16 @@ func remember(past []segment.Change, ch segment.Change) []segment.Change {
 
 // join puts a contact on a list, unless it is.
 func (s *store) join(row uint32, list string, at time.Time) {
-	id := strconv.Itoa(s.lists.Name(list))
+	id := listID(s.lists.Name(list))
 	s.lists.Append(row, segment.Event{ID: id, Name: list, At: at})
 }
 
+// listID is the id of the event that joining the list with this number is.
+func listID(n int) string { return strconv.Itoa(n) }
+
 func (s *store) leave(row uint32, list string) {
 	if n, ok := s.lists.Lookup(list); ok {
-		s.lists.Retract(row, strconv.Itoa(n))
+		s.lists.Retract(row, listID(n))
 	}
 }
 

@@ -59,8 +59,11 @@ func entrySize(n int) int {
 func (t *texts) append(row int, text string) {
 	t.at[row] = uint32(len(t.arena))
 	t.live += entrySize(len(text))
-	t.arena = binary.AppendUvarint(t.arena, uint64(len(text)))
-	t.arena = append(t.arena, text...)
+	t.arena = appendEntry(t.arena, text)
+}
+
+func appendEntry[T string | []byte](arena []byte, text T) []byte {
+	return append(binary.AppendUvarint(arena, uint64(len(text))), text...)
 }
 
 // text returns the text at an offset.

@@ -20,6 +20,7 @@ type View struct {
 type viewColumn struct {
 	strips []strip // by block
 	dict   []segment.Value
+	full   bool
 }
 
 // Freeze returns a view of the table as it is now. It takes a look at every
@@ -32,7 +33,7 @@ func (t *Table) Freeze() *View {
 		for b, at := range c.cells {
 			strips[b] = at.strip
 		}
-		v.columns[i] = viewColumn{strips, slices.Clip(c.dict.values)}
+		v.columns[i] = viewColumn{strips, slices.Clip(c.dict.values), c.dict.full}
 	}
 	t.epoch++
 	return v

@@ -47,12 +47,30 @@ func (a *arena) record(code []byte, props []byte, h hasher) uint32 {
 
 func (a *arena) appendRecord(code []byte, place uint64) uint32 {
 	rec := len(a.ids)
+	a.ids = extended(a.ids, len(code))
+	copy(a.ids[rec:], code)
+	a.ids = appendPlace(a.ids, place)
+	return uint32(rec)
+}
+
+// appendPlace ends a record with the place of its properties.
+func appendPlace(ids []byte, place uint64) []byte {
 	var varint [binary.MaxVarintLen64]byte
 	n := binary.PutUvarint(varint[:], place)
-	a.ids = extended(a.ids, len(code)+n)
-	copy(a.ids[rec:], code)
-	copy(a.ids[rec+len(code):], varint[:n])
-	return uint32(rec)
+	at := len(ids)
+	ids = extended(ids, n)
+	copy(ids[at:], varint[:n])
+	return ids
+}
+
+func appendProps(all, props []byte) []byte {
+	at := len(all)
+	var varint [binary.MaxVarintLen64]byte
+	n := binary.PutUvarint(varint[:], uint64(len(props)))
+	all = extended(all, n+len(props))
+	copy(all[at:], varint[:n])
+	copy(all[at+n:], props)
+	return all
 }
 
 // keep returns the place of the properties, which it appends if they were not
@@ -65,11 +83,7 @@ func (a *arena) keep(props []byte, h hasher) uint64 {
 		}
 	}
 	at := len(a.props)
-	var varint [binary.MaxVarintLen64]byte
-	n := binary.PutUvarint(varint[:], uint64(len(props)))
-	a.props = extended(a.props, n+len(props))
-	copy(a.props[at:], varint[:n])
-	copy(a.props[at+n:], props)
+	a.props = appendProps(a.props, props)
 	a.kept++
 	a.remember(hash, at, h)
 	return uint64(at)

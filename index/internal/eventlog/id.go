@@ -128,6 +128,38 @@ func codeLen(p []byte) int {
 	return 1 + n + int(length)
 }
 
+// wellFormed reports whether the bytes are a code by their form, with this many
+// patterns: then they may be decoded.
+func wellFormed(p []byte, patterns int) bool {
+	if len(p) == 0 {
+		return false
+	}
+	switch number := int(p[0] >> 3); p[0] & 7 {
+	case formNumber:
+		return number >= 1 && number <= 8 && len(p) == 1+number
+	case formUUID:
+		return len(p) == 1+uuidBytes
+	case formHex:
+		return len(p) == 2+number
+	case formPattern3, formPattern4, formPattern8:
+		if number == patternBits {
+			more, n := binary.Uvarint(p[1:])
+			if n <= 0 || more >= uint64(patterns) {
+				return false
+			}
+		}
+		at, from, size := patternAt(p)
+		return at < patterns && len(p) == from+size
+	case formText:
+		if number > 0 {
+			return len(p) == 1+number
+		}
+		length, n := binary.Uvarint(p[1:])
+		return n > 0 && length > 0 && length == uint64(len(p)-1-n)
+	}
+	return false
+}
+
 // decode returns the id of a code.
 func decode(code []byte, known []pattern) string {
 	number := int(code[0] >> 3)

@@ -1,0 +1,292 @@
+package wire
+
+import (
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"io"
+	"unicode/utf8"
+)
+
+// A Reader reads what a [Writer] has written. The first error is kept; from then
+// on it reads zeros, so that whoever counts must look at Err. It holds one frame
+// in memory.
+type Reader struct {
+	in    io.Reader
+	table *crc32.Table
+	frame []byte // as read: payload and checksum
+	left  []byte // what is left of the payload
+	head  [headerSize]byte
+	kind  byte
+	last  bool
+	sum   uint32
+	at    int64 // where the frame began
+	next  int64
+	long  []byte // a blob that lies across frames
+	err   error
+}
+
+// NewReader returns a reader of a file behind its preamble.
+func NewReader(in io.Reader, preamble []byte) *Reader {
+	r := &Reader{in: in, table: castagnoli(), last: true, next: int64(len(preamble))}
+	r.sum = crc32.Checksum(preamble, r.table)
+	return r
+}
+
+// Err returns what was wrong first.
+func (r *Reader) Err() error { return r.err }
+
+// OK reports whether nothing was wrong so far.
+func (r *Reader) OK() bool { return r.err == nil }
+
+// Fail notes that what was read cannot be.
+func (r *Reader) Fail(format string, args ...any) {
+	r.failWith(corrupt(r.at, format, args...))
+}
+
+func (r *Reader) failWith(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+	r.left = nil
+}
+
+// Section goes to the next section, which must be of the kind; all of the one
+// before must have been read.
+func (r *Reader) Section(kind byte) {
+	if r.err == nil && (len(r.left) > 0 || !r.last) {
+		r.Fail("section %d is longer than what it says", r.kind)
+	}
+	if r.err == nil {
+		r.kind = kind
+		r.load()
+	}
+}
+
+// Close reads the end of the file, and returns what was wrong.
+func (r *Reader) Close() error {
+	r.Section(End)
+	var one [1]byte
+	if r.err != nil {
+		return r.err
+	}
+	if len(r.left) > 0 {
+		r.Fail("the end is not empty")
+	}
+	switch n, err := io.ReadFull(r.in, one[:]); {
+	case n > 0:
+		r.Fail("bytes behind the end")
+	case !errors.Is(err, io.EOF):
+		r.failWith(err)
+	}
+	return r.err
+}
+
+// load reads a frame of the section.
+func (r *Reader) load() {
+	r.at, r.left = r.next, nil
+	if !r.fill(r.head[:]) {
+		return
+	}
+	h := r.head[:]
+	if crc32.Checksum(h[:6], r.table) != binary.LittleEndian.Uint32(h[6:]) {
+		r.Fail("the checksum of a frame's header does not fit")
+		return
+	}
+	size := binary.LittleEndian.Uint32(h[2:])
+	switch {
+	case h[0] != r.kind:
+		r.Fail("section %d where section %d is expected", h[0], r.kind)
+	case h[1] > 1 || size > maxPayload || size == 0 && h[1] == 0:
+		r.Fail("a frame of %d bytes, marked %d", size, h[1])
+	}
+	if r.err != nil {
+		return
+	}
+	if r.frame == nil {
+		r.frame = make([]byte, maxPayload+sumSize)
+	}
+	frame := r.frame[:size+sumSize]
+	if !r.fill(frame) {
+		return
+	}
+	r.sum = crc32.Update(crc32.Update(r.sum, r.table, h), r.table, frame[:size])
+	if r.sum != binary.LittleEndian.Uint32(frame[size:]) {
+		r.Fail("the checksum of a frame does not fit")
+		return
+	}
+	r.last, r.left = h[1] == 1, frame[:size]
+}
+
+func (r *Reader) fill(b []byte) bool {
+	n, err := io.ReadFull(r.in, b)
+	r.next += int64(n)
+	switch {
+	case err == nil:
+		return true
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		r.failWith(corrupt(r.next, "it ends too soon"))
+	default:
+		r.failWith(err)
+	}
+	return false
+}
+
+// more makes sure that there are n bytes of payload, which lie in one frame.
+func (r *Reader) more(n int) bool {
+	if len(r.left) >= n {
+		return true
+	}
+	if r.err != nil {
+		return false
+	}
+	if len(r.left) == 0 && !r.last {
+		r.load()
+	}
+	if len(r.left) < n && r.err == nil {
+		r.Fail("section %d ends too soon", r.kind)
+	}
+	return r.err == nil
+}
+
+// Byte reads one byte.
+func (r *Reader) Byte() byte {
+	if !r.more(1) {
+		return 0
+	}
+	b := r.left[0]
+	r.left = r.left[1:]
+	return b
+}
+
+// Bool reads whether something is so.
+func (r *Reader) Bool() bool {
+	b := r.Byte()
+	if b > 1 {
+		r.Fail("%d is neither yes nor no", b)
+	}
+	return b == 1
+}
+
+// Uvarint reads a number.
+func (r *Reader) Uvarint() uint64 {
+	if len(r.left) > 0 && r.left[0] < 0x80 {
+		n := r.left[0]
+		r.left = r.left[1:]
+		return uint64(n)
+	}
+	if !r.more(1) {
+		return 0
+	}
+	n, size := binary.Uvarint(r.left)
+	if size <= 0 {
+		r.Fail("a number that is none")
+		return 0
+	}
+	r.left = r.left[size:]
+	return n
+}
+
+// Varint reads a number.
+func (r *Reader) Varint() int64 {
+	n := r.Uvarint()
+	return int64(n>>1) ^ -int64(n&1)
+}
+
+// Count reads a number that may be most at most.
+func (r *Reader) Count(most int, what string) int {
+	n := r.Uvarint()
+	if most < 0 || n > uint64(most) {
+		r.Fail("%d %s, where at most %d may be", n, what, most)
+		return 0
+	}
+	return int(n)
+}
+
+// Blob reads bytes, good until the next call; allocating grows with what there
+// is to read, not with the length that is said.
+func (r *Reader) Blob(most int) []byte {
+	n := r.Count(most, "bytes")
+	return r.raw(n)
+}
+
+// Tail reads what [Writer.Tail] writes, good until the next call; ok is false
+// for none.
+func (r *Reader) Tail() (text []byte, ok bool) {
+	n := r.Count(MaxText, "bytes")
+	if n == 0 {
+		return nil, false
+	}
+	return r.raw(n - 1), r.err == nil
+}
+
+func (r *Reader) raw(n int) []byte {
+	if n <= len(r.left) {
+		b := r.left[:n]
+		r.left = r.left[n:]
+		return b
+	}
+	r.long = r.long[:0]
+	for n > 0 && r.more(1) {
+		part := min(n, len(r.left))
+		r.long = append(r.long, r.left[:part]...)
+		r.left = r.left[part:]
+		n -= part
+	}
+	if r.err != nil {
+		return nil
+	}
+	return r.long
+}
+
+// MaxText bounds every text: no update can bring a longer one.
+const MaxText = 1 << 30
+
+// Text reads a text, which must be UTF-8.
+func (r *Reader) Text() string {
+	b := r.Blob(MaxText)
+	if !utf8.Valid(b) {
+		r.Fail("a text that is not UTF-8")
+		return ""
+	}
+	return string(b)
+}
+
+// Name reads a text that is not empty.
+func (r *Reader) Name(what string) string {
+	s := r.Text()
+	if s == "" {
+		r.Fail("the %s is empty", what)
+	}
+	return s
+}
+
+// ReadWords reads numbers of one length.
+func ReadWords[T word](r *Reader, vs []T) {
+	size := sizeOf[T]()
+	for len(vs) > 0 && r.more(size) {
+		n := min(len(vs), len(r.left)/size)
+		getWords(r.left, vs[:n])
+		r.left = r.left[n*size:]
+		vs = vs[n:]
+	}
+}
+
+func getWords[T word](b []byte, vs []T) {
+	switch vs := any(vs).(type) {
+	case []uint8:
+		copy(vs, b)
+	case []uint16:
+		for i := range vs {
+			vs[i] = binary.LittleEndian.Uint16(b[2*i:])
+		}
+	case []uint32:
+		for i := range vs {
+			vs[i] = binary.LittleEndian.Uint32(b[4*i:])
+		}
+	case []uint64:
+		for i := range vs {
+			vs[i] = binary.LittleEndian.Uint64(b[8*i:])
+		}
+	}
+}

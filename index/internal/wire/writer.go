@@ -1,0 +1,214 @@
+package wire
+
+import (
+	"encoding/binary"
+	"hash/crc32"
+	"io"
+
+	"github.com/segmentrules/segment"
+)
+
+// A Writer writes sections. The first error is kept, and ends all writing. It
+// holds one frame in memory.
+type Writer struct {
+	out   io.Writer
+	table *crc32.Table
+	buf   []byte // the frame: room for its header, and the payload so far
+	kind  byte
+	open  bool
+	sum   uint32
+	err   error
+}
+
+// NewWriter returns a writer that begins the file with a preamble, which the
+// checksums cover.
+func NewWriter(out io.Writer, preamble []byte) *Writer {
+	w := &Writer{out: out, table: castagnoli(), buf: make([]byte, headerSize, headerSize+maxPayload+sumSize)}
+	w.sum = crc32.Checksum(preamble, w.table)
+	_, w.err = out.Write(preamble)
+	return w
+}
+
+// Err returns what went wrong.
+func (w *Writer) Err() error { return w.err }
+
+// Fail makes the writer end with an error.
+func (w *Writer) Fail(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+// Section ends the section before and begins one.
+func (w *Writer) Section(kind byte) {
+	if w.open {
+		w.flush(true)
+	}
+	w.kind, w.open = kind, true
+}
+
+// Close ends the file, and returns what went wrong.
+func (w *Writer) Close() error {
+	w.Section(End)
+	w.flush(true)
+	return w.err
+}
+
+func (w *Writer) flush(last bool) {
+	putHeader(w.buf, w.kind, last, len(w.buf)-headerSize, w.table)
+	w.sum = crc32.Update(w.sum, w.table, w.buf)
+	w.buf = binary.LittleEndian.AppendUint32(w.buf, w.sum)
+	if w.err == nil {
+		_, w.err = w.out.Write(w.buf)
+	}
+	w.buf = w.buf[:headerSize]
+}
+
+// room makes sure that n more bytes fit the frame.
+func (w *Writer) room(n int) {
+	if len(w.buf)+n > headerSize+maxPayload {
+		w.flush(false)
+	}
+}
+
+// Byte writes one byte.
+func (w *Writer) Byte(b byte) {
+	w.room(1)
+	w.buf = append(w.buf, b)
+}
+
+// Bool writes whether something is so.
+func (w *Writer) Bool(b bool) {
+	if b {
+		w.Byte(1)
+	} else {
+		w.Byte(0)
+	}
+}
+
+// Uvarint writes a number, in few bytes if it is small.
+func (w *Writer) Uvarint(n uint64) {
+	w.room(binary.MaxVarintLen64)
+	w.buf = binary.AppendUvarint(w.buf, n)
+}
+
+// Count writes a number that is not negative.
+func (w *Writer) Count(n int) { w.Uvarint(uint64(n)) }
+
+// Varint writes a number, in few bytes if it is near zero.
+func (w *Writer) Varint(n int64) {
+	w.room(binary.MaxVarintLen64)
+	w.buf = binary.AppendVarint(w.buf, n)
+}
+
+// Text writes a text and its length.
+func (w *Writer) Text(s string) {
+	w.Count(len(s))
+	raw(w, s)
+}
+
+// Tail writes a text behind its length plus one: 0 is left for none.
+func (w *Writer) Tail(s string) {
+	if len(s) < 0x7f && len(w.buf)+1+len(s) <= headerSize+maxPayload {
+		w.buf = append(append(w.buf, byte(len(s)+1)), s...)
+		return
+	}
+	w.Count(len(s) + 1)
+	raw(w, s)
+}
+
+// Blob writes bytes and their length.
+func (w *Writer) Blob(b []byte) {
+	w.Count(len(b))
+	raw(w, b)
+}
+
+func raw[T string | []byte](w *Writer, b T) {
+	for len(b) > 0 {
+		w.room(1)
+		n := min(len(b), headerSize+maxPayload-len(w.buf))
+		w.buf = append(w.buf, b[:n]...)
+		b = b[n:]
+	}
+}
+
+// A word is an unsigned integer of fixed length.
+type word interface {
+	uint8 | uint16 | uint32 | uint64
+}
+
+// Words writes numbers of one length, without their count.
+func Words[T word](w *Writer, vs []T) {
+	size := sizeOf[T]()
+	for len(vs) > 0 {
+		w.room(size)
+		n := min(len(vs), (headerSize+maxPayload-len(w.buf))/size)
+		at := len(w.buf)
+		w.buf = w.buf[:at+n*size]
+		putWords(w.buf[at:], vs[:n])
+		vs = vs[n:]
+	}
+}
+
+func sizeOf[T word]() int {
+	switch any(T(0)).(type) {
+	case uint8:
+		return 1
+	case uint16:
+		return 2
+	case uint32:
+		return 4
+	}
+	return 8
+}
+
+func putWords[T word](b []byte, vs []T) {
+	switch vs := any(vs).(type) {
+	case []uint8:
+		copy(b, vs)
+	case []uint16:
+		for i, v := range vs {
+			binary.LittleEndian.PutUint16(b[2*i:], v)
+		}
+	case []uint32:
+		for i, v := range vs {
+			binary.LittleEndian.PutUint32(b[4*i:], v)
+		}
+	case []uint64:
+		for i, v := range vs {
+			binary.LittleEndian.PutUint64(b[8*i:], v)
+		}
+	}
+}
+
+// Value writes a value exactly.
+func (w *Writer) Value(v segment.Value) {
+	w.room(64)
+	switch t := tagOf(v); t {
+	case tagText:
+		w.Byte(byte(t))
+		w.Text(v.Text())
+	case tagList:
+		w.Byte(byte(t))
+		w.Count(len(v.List()))
+		for _, e := range v.List() {
+			w.Value(e)
+		}
+	case tagObject:
+		w.Byte(byte(t))
+		w.Count(len(v.Members()))
+		for _, m := range v.Members() {
+			w.Text(m.Name)
+			w.Value(m.Value)
+		}
+	case tagJSON:
+		text, err := v.MarshalJSON()
+		if err != nil {
+			w.Fail(err)
+		}
+		w.Byte(byte(t))
+		w.Blob(text)
+	default:
+		w.buf = appendScalar(w.buf, t, v)
+	}
+}

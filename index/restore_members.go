@@ -1,0 +1,118 @@
+package index
+
+import (
+	"math/bits"
+	"slices"
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/wire"
+)
+
+// A rowReader reads sets of rows of contacts that exist.
+type rowReader struct {
+	r     *wire.Reader
+	alive []uint64 // a bit for each row
+	some  []uint16
+	rows  []uint32
+	words []uint64
+}
+
+// wordsOfBlock is how many words have a bit for each row of a block.
+const wordsOfBlock = 1 << 16 / 64
+
+func newRowReader(r *wire.Reader, alive []bool) *rowReader {
+	x := &rowReader{r: r, alive: make([]uint64, (len(alive)>>16+1)*wordsOfBlock), words: make([]uint64, wordsOfBlock)}
+	for row, is := range alive {
+		x.alive[row>>6] |= uint64(flag(is)) << (row & 63)
+	}
+	return x
+}
+
+// set reads one set.
+func (x *rowReader) set() *roaring.Bitmap {
+	total := x.r.Count(len(x.alive)*64, "members")
+	set, last := roaring.New(), -1
+	for n := 0; n < total && x.r.OK(); {
+		block := x.r.Count(len(x.alive)/wordsOfBlock-1, "is the number of a block")
+		count := x.r.Count(1<<16, "rows in a block")
+		if n += count; block <= last || count == 0 || n > total {
+			x.r.Fail("blocks of members that are out of order, or do not add up")
+		}
+		last = block
+		if count > fewRows {
+			x.many(set, block, count)
+		} else {
+			x.few(set, block, count)
+		}
+	}
+	return set
+}
+
+func (x *rowReader) few(set *roaring.Bitmap, block, count int) {
+	x.some = slices.Grow(x.some[:0], count)[:count]
+	wire.ReadWords(x.r, x.some)
+	x.rows = x.rows[:0]
+	for i, low := range x.some {
+		row := uint32(block)<<16 | uint32(low)
+		if i > 0 && x.some[i-1] >= low || x.alive[row>>6]>>(row&63)&1 == 0 {
+			x.r.Fail("members out of order, or one that does not exist")
+			return
+		}
+		x.rows = append(x.rows, row)
+	}
+	set.AddMany(x.rows)
+}
+
+func (x *rowReader) many(set *roaring.Bitmap, block, count int) {
+	wire.ReadWords(x.r, x.words)
+	alive := x.alive[block*wordsOfBlock:]
+	for i, w := range x.words {
+		if count -= bits.OnesCount64(w); w&^alive[i] != 0 {
+			x.r.Fail("a member that does not exist")
+			return
+		}
+	}
+	if count != 0 {
+		x.r.Fail("more or fewer members than there should be")
+		return
+	}
+	set.Or(roaring.AddOffset(roaring.FromDense(x.words, true), uint32(block)<<16))
+}
+
+// pending reads what is due at the clock, but was not done.
+func (x *restorer) pending() {
+	ix, r := x.ix, x.r
+	if r.Bool() {
+		sec, nsec := r.Varint(), int64(r.Count(999_999_999, "nanoseconds"))
+		if sec < -1<<62 || sec > 1<<62 {
+			r.Fail("an instant that no clock reaches")
+		}
+		ix.global = nextAt{time.Unix(sec, nsec).In(ix.calendar), true}
+	}
+	n := r.Count(len(ix.store.ids), "contacts that are due")
+	for len(ix.pending) < n && r.OK() {
+		row := uint32(r.Count(len(ix.store.ids)-1, "is the number of a row"))
+		if i := len(ix.pending); i > 0 && ix.store.ids[ix.pending[i-1]] <= ix.store.ids[row] {
+			r.Fail("contacts that are due, out of order")
+		}
+		ix.pending = append(ix.pending, row)
+	}
+	for n := r.Count(len(ix.rules.globals), "conditions that have flipped"); len(ix.flipped) < n && r.OK(); {
+		c := x.condition()
+		if !r.OK() {
+			return
+		}
+		i := slices.IndexFunc(ix.rules.globals, func(l leafID) bool { return segment.Equal(ix.rules.leaves[l].cond, c) })
+		if i < 0 || slices.Contains(ix.flipped, ix.rules.globals[i]) {
+			r.Fail("a condition has flipped that no segment states, or twice")
+			return
+		}
+		ix.flipped = append(ix.flipped, ix.rules.globals[i])
+	}
+	if len(ix.flipped) > 0 && len(ix.pending) == 0 {
+		r.Fail("a condition has flipped, and no contact is due")
+	}
+}

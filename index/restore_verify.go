@@ -1,0 +1,60 @@
+package index
+
+import (
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// verify holds memberships and timers against the definitions. A contact that is
+// due at the clock is still as it was just before.
+func (ix *Index) verify() error {
+	due := make(map[uint32]bool, len(ix.pending))
+	for _, row := range ix.pending {
+		due[row] = true
+	}
+	for row, alive := range ix.store.alive {
+		if !alive {
+			continue
+		}
+		at := ix.now
+		if due[uint32(row)] {
+			at = at.Add(-1)
+		}
+		if err := ix.verifyMemberships(uint32(row), at); err != nil {
+			return err
+		}
+		if !due[uint32(row)] && !ix.inTime(uint32(row)) {
+			return refuse(segment.ErrValue, "snapshot: the contact %q would not be looked at in time", ix.store.ids[row])
+		}
+	}
+	global := ix.global
+	if ix.findGlobal(); ix.global.before(global) {
+		return refuse(segment.ErrValue, "snapshot: a condition on the clock would not be looked at in time")
+	}
+	ix.global = global
+	return nil
+}
+
+func (ix *Index) verifyMemberships(row uint32, at time.Time) error {
+	p := person{ix: ix, row: row}
+	for id, rt := range ix.rules.roots {
+		if rt.used && ix.members[id].Contains(row) != segment.Evaluate(rt.segment.Condition, &p, at) {
+			return refuse(segment.ErrValue, "snapshot: the membership of contact %q in segment %q is wrong", ix.store.ids[row], rt.segment.ID)
+		}
+	}
+	return nil
+}
+
+// inTime reports whether the timer of a contact is not too late.
+func (ix *Index) inTime(row uint32) bool {
+	ix.touchTimed(row)
+	ix.begin(row, ix.now)
+	n := ix.nextTouched()
+	var timer nextAt
+	timer.add(ix.timers.Get(row))
+	return !n.before(timer)
+}
+
+// before reports whether an instant is before another, which may be none.
+func (n nextAt) before(o nextAt) bool { return n.ok && (!o.ok || n.t.Before(o.t)) }

@@ -1,0 +1,270 @@
+package index
+
+import (
+	"cmp"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/column"
+	"github.com/segmentrules/segment/index/internal/eventlog"
+	"github.com/segmentrules/segment/index/internal/timer"
+	"github.com/segmentrules/segment/index/internal/wire"
+)
+
+// A snapshot begins with these bytes and the version of its format. They show
+// when line ends were changed on the way.
+const (
+	snapshotMagic   = "segment\r\n\x1a\n"
+	snapshotVersion = 1
+)
+
+func snapshotPreamble() []byte { return append([]byte(snapshotMagic), snapshotVersion) }
+
+// The sections of a snapshot, in this order.
+const (
+	sectionClock byte = 1 + iota
+	sectionSegments
+	sectionContacts
+	sectionFields
+	sectionSince
+	sectionFormer
+	sectionEvents
+	sectionLists
+	sectionMembers
+	sectionTimers
+	sectionPending
+)
+
+// Snapshot writes the whole state, so that [Restore] gives an index that goes on
+// as this one does: with the same diffs and revisions, also where an Advance
+// stopped at its limit. The counters of [Index.Stats] are not part of it.
+//
+// Other calls wait only while it takes hold of the state, some milliseconds for a
+// million contacts; then it writes while they go on. It needs memory for the
+// memberships, timers and 17 bytes a contact, and a frame of 128 kB; besides,
+// what is written to meanwhile is copied first. Errors: those of w; a condition
+// whose definition is larger than [segment.DefaultBytes].
+func (ix *Index) Snapshot(w io.Writer) error {
+	f := ix.freeze()
+	out := wire.NewWriter(w, snapshotPreamble())
+	f.write(out)
+	return out.Close()
+}
+
+// A frozen is the state of an index at a moment.
+type frozen struct {
+	now      time.Time
+	revision uint64
+	calendar string
+
+	segments []segment.Segment // each behind those it refers to
+	members  []*roaring.Bitmap // of the segments
+	timers   *timer.Heap
+	global   nextAt
+	pending  []uint32
+	flipped  []segment.Condition
+
+	ids           []string
+	alive         []bool
+	created       []instant
+	fields, since *column.View
+	events, lists *eventlog.View
+	former        map[cell][]segment.Change
+}
+
+// freeze waits for calls that write and for those that read: frozen columns are
+// copied before they are written to, and that is noted in them.
+func (ix *Index) freeze() *frozen {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	s := ix.store
+	f := &frozen{
+		now: ix.now, revision: ix.revision, calendar: ix.calendar.String(),
+		timers: ix.timers.Freeze(), global: ix.global, pending: slices.Clone(ix.pending),
+		ids: slices.Clip(s.ids), alive: slices.Clone(s.alive), created: slices.Clone(s.created),
+		fields: s.fields.Freeze(), since: s.since.Freeze(), former: maps.Clone(s.former),
+		events: s.events.Freeze(), lists: s.lists.Freeze(),
+	}
+	for _, id := range ix.rules.inOrder() {
+		f.segments = append(f.segments, ix.rules.roots[id].segment)
+		f.members = append(f.members, ix.members[id].Clone())
+	}
+	if len(f.pending) > 0 {
+		for _, l := range ix.flipped {
+			f.flipped = append(f.flipped, ix.rules.leaves[l].cond)
+		}
+	}
+	return f
+}
+
+// inOrder returns the roots, each behind those it refers to, and else by id.
+func (r *rules) inOrder() (ids []rootID) {
+	done := make(map[string]bool, len(r.rootOf))
+	var visit func(id string)
+	visit = func(id string) {
+		if done[id] {
+			return
+		}
+		done[id] = true
+		root := r.rootOf[id]
+		for _, ref := range references(r.roots[root].segment.Condition) {
+			visit(ref)
+		}
+		ids = append(ids, root)
+	}
+	for _, id := range slices.Sorted(maps.Keys(r.rootOf)) {
+		visit(id)
+	}
+	return ids
+}
+
+func (f *frozen) write(w *wire.Writer) {
+	w.Section(sectionClock)
+	w.Instant(f.now)
+	w.Uvarint(f.revision)
+	w.Text(f.calendar)
+	w.Section(sectionSegments)
+	f.writeSegments(w)
+	w.Section(sectionContacts)
+	f.writeContacts(w)
+	w.Section(sectionFields)
+	f.fields.Encode(w)
+	w.Section(sectionSince)
+	f.since.Encode(w)
+	w.Section(sectionFormer)
+	f.writeFormer(w)
+	w.Section(sectionEvents)
+	f.events.Encode(w)
+	w.Section(sectionLists)
+	f.lists.Encode(w)
+	w.Section(sectionMembers)
+	for _, rows := range f.members {
+		writeRows(w, rows)
+	}
+	w.Section(sectionTimers)
+	f.timers.Encode(w)
+	w.Section(sectionPending)
+	f.writePending(w)
+}
+
+func (f *frozen) writeSegments(w *wire.Writer) {
+	w.Count(len(f.segments))
+	for _, s := range f.segments {
+		w.Text(s.ID)
+		w.Text(s.Name)
+		writeCondition(w, s.Condition)
+	}
+}
+
+// writeCondition writes a condition as its definition. An empty group comes back
+// as what it prints as, EVERYONE or NOT EVERYONE.
+func writeCondition(w *wire.Writer, c segment.Condition) {
+	text, err := segment.MarshalCondition(c)
+	if err == nil && len(text) > segment.DefaultBytes {
+		err = refuse(segment.ErrLimit, "a definition has %d bytes, and may have %d", len(text), segment.DefaultBytes)
+	}
+	if err != nil {
+		w.Fail(err)
+	}
+	w.Blob(text)
+}
+
+func (f *frozen) writeContacts(w *wire.Writer) {
+	w.Count(len(f.ids))
+	var before int64
+	for row, id := range f.ids {
+		w.Text(id)
+		w.Bool(f.alive[row])
+		if f.alive[row] {
+			at := f.created[row]
+			w.Varint(at.sec - before)
+			w.Count(int(at.nsec))
+			before = at.sec
+		}
+	}
+}
+
+func (f *frozen) writeFormer(w *wire.Writer) {
+	cells := slices.SortedFunc(maps.Keys(f.former), cell.compare)
+	w.Count(len(cells))
+	for _, at := range cells {
+		w.Count(int(at.row))
+		w.Count(int(at.col))
+		w.Count(len(f.former[at]))
+		for _, ch := range f.former[at] {
+			w.Instant(ch.At)
+			w.Value(ch.Value)
+		}
+	}
+}
+
+func (c cell) compare(o cell) int {
+	return cmp.Or(cmp.Compare(c.row, o.row), cmp.Compare(c.col, o.col))
+}
+
+// writeRows writes a set of rows: block by block of 65,536, of those with any,
+// the rows if they are few, else a bit for each.
+func writeRows(w *wire.Writer, rows *roaring.Bitmap) {
+	w.Uvarint(rows.GetCardinality())
+	var block []uint16
+	at := uint32(0)
+	flush := func() {
+		if len(block) > 0 {
+			w.Count(int(at))
+			w.Count(len(block))
+			writeBlock(w, block)
+		}
+		block = block[:0]
+	}
+	buf := make([]uint32, 4096)
+	for it := rows.ManyIterator(); ; {
+		n := it.NextMany(buf)
+		if n == 0 {
+			break
+		}
+		for _, row := range buf[:n] {
+			if row>>16 != at {
+				flush()
+				at = row >> 16
+			}
+			block = append(block, uint16(row))
+		}
+	}
+	flush()
+}
+
+// fewRows is how many are written one by one.
+const fewRows = 4096
+
+func writeBlock(w *wire.Writer, rows []uint16) {
+	if len(rows) <= fewRows {
+		wire.Words(w, rows)
+		return
+	}
+	bits := make([]uint64, 1<<16/64)
+	for _, row := range rows {
+		bits[row>>6] |= 1 << (row & 63)
+	}
+	wire.Words(w, bits)
+}
+
+func (f *frozen) writePending(w *wire.Writer) {
+	w.Bool(f.global.ok)
+	if f.global.ok {
+		w.Varint(f.global.t.Unix())
+		w.Count(f.global.t.Nanosecond())
+	}
+	w.Count(len(f.pending))
+	for _, row := range f.pending {
+		w.Count(int(row))
+	}
+	w.Count(len(f.flipped))
+	for _, c := range f.flipped {
+		writeCondition(w, c)
+	}
+}
