@@ -46,15 +46,20 @@ func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
 	return diffs, nil
 }
 
-func (ix *Index) checkUpdates(us []segment.Update) error { return checkUpdates(us, 0, ix.now) }
+func (ix *Index) checkUpdates(us []segment.Update) error {
+	return ix.retention.checkUpdates(us, 0, ix.now)
+}
 
 // checkUpdates looks at updates of which the first has a position, and comes
 // after an instant.
-func checkUpdates(us []segment.Update, position int, now time.Time) error {
+func (k Retention) checkUpdates(us []segment.Update, position int, now time.Time) error {
 	for i := range us {
 		err := us[i].Validate()
 		if err == nil {
 			err = checkInstant(now, us[i].At)
+		}
+		if err == nil && k.Newest > 0 && len(us[i].Retract) > 0 && !us[i].Delete {
+			err = refuse(segment.ErrLimit, "an event cannot be retracted where only the newest are kept")
 		}
 		if err != nil {
 			return &UpdateError{Index: position + i, Err: err}
@@ -140,6 +145,9 @@ func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
 			ix.store.events.Append(row, e)
 		}
 	})
+	for _, e := range u.Events {
+		ix.trim(row, e.Name)
+	}
 }
 
 func (ix *Index) foldLists(row uint32, u *segment.Update, at time.Time) {

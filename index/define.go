@@ -64,14 +64,19 @@ func (ix *Index) checkCondition(c segment.Condition) (segment.Condition, error) 
 	if _, err := segment.Compile(c); err != nil {
 		return nil, err
 	}
-	if ix.schema == nil {
-		return c, nil
+	if ix.schema != nil {
+		var err error
+		if c, err = ix.schema.Resolve(c); err != nil {
+			return nil, err
+		}
+		if err := ix.schema.Check(c); err != nil {
+			return nil, err
+		}
 	}
-	c, err := ix.schema.Resolve(c)
-	if err != nil {
+	if err := ix.retention.allows(c); err != nil {
 		return nil, err
 	}
-	return c, ix.schema.Check(c)
+	return c, ix.allowsHistory(c)
 }
 
 // references returns the ids of the segments that a condition refers to.

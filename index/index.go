@@ -25,6 +25,12 @@ type Options struct {
 	Schema *segment.Schema
 	// Location is the calendar; nil means UTC.
 	Location *time.Location
+	// Retention bounds the events that are kept; zero keeps all.
+	Retention Retention
+	// History names the fields of which former values are kept, for HAS BEEN and
+	// CHANGED; nil means all. Conditions about the history of another field are
+	// refused ([segment.ErrLimit]). A former value takes some 50 bytes.
+	History []string
 	// Days is of how many calendar days [Metrics] know who entered and left: 0
 	// means 400, and below zero none. A day on which somebody did takes 12 bytes for
 	// each segment.
@@ -51,6 +57,8 @@ type Index struct {
 	mu       sync.RWMutex
 	schema   *segment.Schema
 	calendar *time.Location
+
+	retention Retention
 
 	now      time.Time
 	revision uint64
@@ -82,10 +90,16 @@ func New(opts Options) *Index {
 	ix := &Index{
 		schema: opts.Schema, calendar: opts.Location,
 		rules: newRules(), store: newStore(), timers: new(timer.Heap),
-		meters: newMeters(opts),
+		meters: newMeters(opts), retention: opts.Retention,
 	}
 	if ix.calendar == nil {
 		ix.calendar = time.UTC
+	}
+	if opts.History != nil {
+		ix.store.remembers = make(map[string]bool, len(opts.History))
+		for _, name := range opts.History {
+			ix.store.remembers[name] = true
+		}
 	}
 	ix.eval.r = ix.rules
 	ix.who = person{ix: ix}

@@ -225,7 +225,7 @@ func (s *Sharded) check(us []segment.Update) error {
 		if i > 0 {
 			now = us[from-1].At
 		}
-		errs[i] = checkUpdates(us[from:to], from, now)
+		errs[i] = s.shards[0].retention.checkUpdates(us[from:to], from, now)
 	})
 	for _, err := range errs {
 		if err != nil {

@@ -29,6 +29,8 @@ type store struct {
 	// created. Former values are in former, oldest first, by row and column.
 	since  *column.Table
 	former map[cell][]segment.Change
+	// remembers says of which fields that is kept; nil means all.
+	remembers map[string]bool
 }
 
 // An instant is a [time.Time] without a pointer.
@@ -105,6 +107,10 @@ func (s *store) column(name string) int {
 // change is another value than before, and of several at one instant the last.
 func (s *store) set(row uint32, name string, v segment.Value, at time.Time) {
 	col := s.column(name)
+	if s.remembers != nil && !s.remembers[name] {
+		s.fields.Set(row, col, v)
+		return
+	}
 	was, since, known := s.current(row, col)
 	key := cell{row, int32(col)}
 	if !known {

@@ -1,0 +1,177 @@
+package index
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A Retention bounds the events that an [Index] keeps. The zero Retention keeps
+// all of them. An event goes if it is older than the horizon and not one of the
+// newest: both bounds together keep more than either.
+//
+// Whatever is kept, answers are exact: a condition that could ask for what is
+// not is refused when it is defined or asked for ([segment.ErrLimit]).
+type Retention struct {
+	// Horizon, if set, allows conditions that look back no further: windows that
+	// end within it. COUNT, SUM, FIRST and LAST over all time are refused, and
+	// sequences without a window. A month counts as 28 days here, and as 31 in a
+	// condition. An event that arrives when it is older already is forgotten.
+	Horizon segment.Span
+	// Newest, if set, allows conditions that the newest so many events of one name
+	// decide: COUNT compared with a number below it, over all time or a window that
+	// lasts until now, and LAST, both without WHERE. An update that retracts is
+	// refused: what came before the newest may be gone. Events dated in the future
+	// are kept besides.
+	Newest int
+}
+
+func (k Retention) all() bool { return k == Retention{} }
+
+// trim lets go of old events of a contact. It waits until half of a stream is to
+// go, so that it costs little for each event.
+func (ix *Index) trim(row uint32, name string) {
+	k := ix.retention
+	n, ok := ix.store.events.Lookup(name)
+	if k.all() || !ok {
+		return
+	}
+	stream := ix.store.events.Stream(row, n)
+	before := time.Unix(math.MaxInt64/4, 0)
+	if k.Horizon.N > 0 {
+		before = time.Unix(ix.now.Unix()-longest(k.Horizon), int64(ix.now.Nanosecond()))
+	}
+	keep := 0
+	if k.Newest > 0 {
+		keep = k.Newest + stream.Len() - stream.UpTo(ix.now)
+	}
+	going := min(stream.Before(before), stream.Len()-keep)
+	if going >= 8 && 2*going >= stream.Len() {
+		ix.store.events.Trim(row, n, before, keep)
+	}
+}
+
+// longest and shortest are the most and the fewest seconds a span may last.
+func longest(d segment.Span) int64 { return seconds(d, 31) }
+
+func shortest(d segment.Span) int64 { return seconds(d, 28) }
+
+func seconds(d segment.Span, daysOfMonth int64) int64 {
+	if s, ok := rolling(d); ok {
+		return s.sec
+	}
+	months := map[segment.Unit]int64{segment.Month: 1, segment.Quarter: 3, segment.Year: 12}[d.Unit]
+	return d.N * months * daysOfMonth * 86400
+}
+
+// allows refuses a condition that could ask for events that are not kept.
+func (k Retention) allows(c segment.Condition) error {
+	if k.all() {
+		return nil
+	}
+	switch c := c.(type) {
+	case segment.And:
+		return k.allowAll(c)
+	case segment.Or:
+		return k.allowAll(c)
+	case segment.Count:
+		return k.allowAll(c.Of)
+	case segment.Not:
+		return k.allows(c.C)
+	case segment.Zoned:
+		return k.allows(c.C)
+	}
+	in := segment.Reads(c)
+	if k.reaches(in) || k.Newest > 0 && k.newestDecide(c, in) {
+		return nil
+	}
+	return refuse(segment.ErrLimit, "%s asks for events that are not kept: %s", c, k)
+}
+
+func (k Retention) allowAll(cs []segment.Condition) error {
+	for _, c := range cs {
+		if err := k.allows(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// String says what is kept.
+func (k Retention) String() string {
+	switch {
+	case k.Horizon.N > 0 && k.Newest > 0:
+		return "those of the last " + k.Horizon.String() + ", and the newest " + segment.Int(int64(k.Newest)).String()
+	case k.Horizon.N > 0:
+		return "those of the last " + k.Horizon.String()
+	case k.Newest > 0:
+		return "the newest " + segment.Int(int64(k.Newest)).String()
+	}
+	return "all"
+}
+
+// reaches reports whether a condition looks back no further than the horizon.
+func (k Retention) reaches(in segment.Inputs) bool {
+	for _, e := range in.Events {
+		if k.Horizon.N == 0 || e.All || longest(e.Back) > shortest(k.Horizon) {
+			return false
+		}
+	}
+	return true
+}
+
+// newestDecide reports whether the newest events of one name decide a leaf.
+func (k Retention) newestDecide(c segment.Condition, in segment.Inputs) bool {
+	x, with := subjectOf(c)
+	m, ok := plainExpr(x).(segment.Metric)
+	if !ok || asksContact(segment.Reads(with(segment.Value{}))) || len(in.Events) != 1 || isPattern(in.Events[0].Name) || m.Events.Where != nil {
+		return false
+	}
+	switch m.Window.Kind {
+	case segment.WindowAll, segment.WindowLast, segment.WindowThis, segment.WindowSince:
+	default:
+		return false
+	}
+	if m.Agg == segment.AggLast {
+		return true
+	}
+	return m.Agg == segment.AggCount && k.counts(c)
+}
+
+// counts reports whether it takes no more than the newest events to compare a
+// count.
+func (k Retention) counts(c segment.Condition) bool {
+	switch c := c.(type) {
+	case segment.Compare:
+		v, ok := c.Right.(segment.Value)
+		// COUNT < v and COUNT >= v ask whether there are v; the others for one more.
+		return ok && k.enough(v, c.Op != segment.Lt && c.Op != segment.Ge)
+	case segment.Between:
+		v, ok := c.Hi.(segment.Value)
+		return ok && k.enough(v, true)
+	case segment.In:
+		return !slices.ContainsFunc(c.Values, func(v segment.Value) bool { return !k.enough(v, true) })
+	}
+	return false
+}
+
+func (k Retention) enough(v segment.Value, more bool) bool {
+	n, ok := v.Compare(segment.Int(int64(k.Newest)))
+	return ok && (n < 0 || n == 0 && !more)
+}
+
+// allowsHistory refuses a condition about the history of a field that is not
+// kept.
+func (ix *Index) allowsHistory(c segment.Condition) error {
+	if ix.store.remembers == nil {
+		return nil
+	}
+	for _, path := range segment.Reads(c).History {
+		if name := path.Names()[0]; !ix.store.remembers[name] {
+			return refuse(segment.ErrLimit, "the history of `%s` is not kept", name)
+		}
+	}
+	return nil
+}
