@@ -66,16 +66,16 @@ func (p *Program) Match(x Contact, at time.Time) bool {
 	if !now.isSane() {
 		return Evaluate(p.c, x, at)
 	}
+	c := clockAt(now)
 	if r, ok := x.(*Record); ok {
 		if r != nil {
-			return p.matchRecord(r, now, at)
+			return p.matchRecord(r, &c, at)
 		}
-	} else if c := p.fast.Load(); c != nil && c.table == wordsOf(&x).table && wordsOf(&x).data != nil {
-		return p.runMemory(c, wordsOf(&x).data, now, x, at)
+	} else if code := p.fast.Load(); code != nil && code.table == wordsOf(&x).table && wordsOf(&x).data != nil {
+		return p.matchMemory(code, wordsOf(&x).data, &c, x, at)
 	} else if b, ok := x.(boundStruct); ok {
 		if m := b.memory(); m.at != nil {
-			c := p.codeFor(m.typ, nil, wordsOf(&x).table)
-			return p.runMemory(c, m.at, now, x, at)
+			return p.matchMemory(p.codeFor(m.typ, nil, wordsOf(&x).table), m.at, &c, x, at)
 		}
 	}
 	return p.matchAny(x, at)
@@ -114,29 +114,71 @@ func (p *Program) frame(x Contact, at time.Time) frame {
 	return f
 }
 
-// matchRecord matches a record by slots if it has them, else by names.
-func (p *Program) matchRecord(r *Record, now moment, at time.Time) bool {
-	if r.Layout == nil {
-		return p.runFields(r, now, at)
+// matchMemory matches a bound struct.
+func (p *Program) matchMemory(code *layoutCode, base unsafe.Pointer, c *clock, x Contact, at time.Time) bool {
+	pc := runMemory(code.steps, 0, base, c)
+	if pc < 0 {
+		return pc == int(holds)
 	}
-	if len(r.Slots) > 0 && len(r.Slots) == len(r.Layout.names) {
-		return p.runSlots(p.codeFor(nil, r.Layout, nil).steps, r, now, at)
+	f := p.frame(x, at)
+	f.layout, f.memory = code, base
+	for pc >= 0 {
+		pc = runMemory(code.steps, f.step(&code.steps[pc]), base, c)
+	}
+	f.release()
+	return pc == int(holds)
+}
+
+// matchRecord matches a record by slots if it has them, else by names.
+func (p *Program) matchRecord(r *Record, c *clock, at time.Time) bool {
+	l := r.Layout
+	if l == nil {
+		return p.matchFields(r, c, at)
+	}
+	if len(r.Slots) > 0 && len(r.Slots) == len(l.names) {
+		return p.matchSlots(r, c, at)
+	}
+	return p.matchAny(r, at)
+}
+
+func (p *Program) matchSlots(r *Record, c *clock, at time.Time) bool {
+	code := p.fast.Load()
+	if code == nil || code.layout != r.Layout {
+		code = p.codeFor(nil, r.Layout, nil)
+	}
+	pc := runSlots(code.steps, 0, r.Slots, c)
+	if pc < 0 {
+		return pc == int(holds)
 	}
 	f := p.frame(r, at)
 	f.record = r
-	holds := f.run(p.main)
+	for pc >= 0 {
+		pc = runSlots(code.steps, f.step(&code.steps[pc]), r.Slots, c)
+	}
 	f.release()
-	return holds
+	return pc == int(holds)
 }
 
-// slow tests one leaf of a contact whose other leaves are tested without a frame.
-func (p *Program) slow(l *leaf, c *layoutCode, at unsafe.Pointer, x Contact, now time.Time) bool {
-	f := p.frame(x, now)
-	f.record, _ = x.(*Record)
-	f.layout, f.memory = c, at
-	holds := f.test(l)
+func (p *Program) matchFields(r *Record, c *clock, at time.Time) bool {
+	pc := runFields(p.named, 0, r.Fields, c)
+	if pc < 0 {
+		return pc == int(holds)
+	}
+	f := p.frame(r, at)
+	f.record = r
+	for pc >= 0 {
+		pc = runFields(p.named, f.step(&p.named[pc]), r.Fields, c)
+	}
 	f.release()
-	return holds
+	return pc == int(holds)
+}
+
+// step does one step of a fast program, and returns the next.
+func (f *frame) step(st *fastStep) int {
+	if f.test(st.leaf) {
+		return int(st.yes)
+	}
+	return int(st.no)
 }
 
 // A layoutCode is the program for one layout of contacts. They form a list,
