@@ -17,7 +17,8 @@ import (
 // holds and if it does not, so AND, OR and NOT cost nothing. Tests are
 // specialised by operator and kind of constant. For structs made contacts by
 // [Bind] and for records with a [Layout] they are specialised once more by the
-// place of the field, the first time such a contact is seen.
+// place of the field, the first time such a contact is seen. Cheap tests are
+// looked at before dear ones, wherever they stand in the condition.
 type Program struct {
 	c     Condition // as it was given
 	space *space
