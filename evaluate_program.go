@@ -67,7 +67,8 @@ func (p *Program) Match(x Contact, at time.Time) bool {
 	if !now.isSane() {
 		return Evaluate(p.c, x, at)
 	}
-	c := clockAt(now)
+	var c clock
+	c.set(now)
 	if r, ok := x.(*Record); ok {
 		if r != nil {
 			return p.matchRecord(r, &c, at)
@@ -132,43 +133,25 @@ func (p *Program) matchMemory(code *layoutCode, base unsafe.Pointer, c *clock, x
 
 // matchRecord matches a record by slots if it has them, else by names.
 func (p *Program) matchRecord(r *Record, c *clock, at time.Time) bool {
-	l := r.Layout
-	if l == nil {
-		return p.matchFields(r, c, at)
+	steps, slots := p.named, (*Value)(nil)
+	if l := r.Layout; l != nil {
+		if len(r.Slots) == 0 || len(r.Slots) != len(l.names) {
+			return p.matchAny(r, at)
+		}
+		code := p.fast.Load()
+		if code == nil || code.layout != l {
+			code = p.codeFor(nil, l, nil)
+		}
+		steps, slots = code.steps, unsafe.SliceData(r.Slots)
 	}
-	if len(r.Slots) > 0 && len(r.Slots) == len(l.names) {
-		return p.matchSlots(r, c, at)
-	}
-	return p.matchAny(r, at)
-}
-
-func (p *Program) matchSlots(r *Record, c *clock, at time.Time) bool {
-	code := p.fast.Load()
-	if code == nil || code.layout != r.Layout {
-		code = p.codeFor(nil, r.Layout, nil)
-	}
-	pc := runSlots(code.steps, 0, r.Slots, c)
+	pc := runValues(steps, 0, slots, r.Fields, c)
 	if pc < 0 {
 		return pc == int(holds)
 	}
 	f := p.frame(r, at)
 	f.record = r
 	for pc >= 0 {
-		pc = runSlots(code.steps, f.step(&code.steps[pc]), r.Slots, c)
-	}
-	f.release()
-	return pc == int(holds)
-}
-
-func (p *Program) matchFields(r *Record, c *clock, at time.Time) bool {
-	pc := runFields(p.named, 0, r.Fields, c)
-	if pc < 0 {
-		return pc == int(holds)
-	}
-	f := p.frame(r, at)
-	f.record = r
-	for pc >= 0 {
-		pc = runFields(p.named, f.step(&p.named[pc]), r.Fields, c)
+		pc = runValues(steps, f.step(&steps[pc]), slots, r.Fields, c)
 	}
 	f.release()
 	return pc == int(holds)

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"reflect"
+	"strings"
 	"time"
 	"unsafe"
 )
@@ -25,9 +26,11 @@ const (
 	fastBool
 	fastUnix
 	fastInstant
-	fastTexts // a list of texts that has some
-	fastEqual // a text
-	fastSet   // one of some texts
+	fastTexts  // a list of texts that has some
+	fastEqual  // a text
+	fastEqual2 // a text of 2 or 3 bytes
+	fastSet    // one of some texts
+	fastShort  // one of some of up to 8 bytes
 	fastPrefix
 	fastSuffix
 	fastNeedle // a text that contains one
@@ -57,12 +60,12 @@ type fastStep struct {
 // now, and the first whole second that is not before now.
 type clock [4]int64 // the last is the nanoseconds of now
 
-func clockAt(now moment) clock {
-	c := clock{0, now.sec, now.sec, now.nsec}
+// set sets the clock; in place, for a copy of what has just been written waits.
+func (c *clock) set(now moment) {
+	c[1], c[2], c[3] = now.sec, now.sec, now.nsec
 	if now.nsec > 0 {
-		c[2]++
+		c[2] = now.sec + 1
 	}
-	return c
 }
 
 // whole is the first whole second at or after an edge, as a number to be added
@@ -102,6 +105,8 @@ func (p *Program) fastSteps(place func(*leaf) (op fastOp, at uintptr)) []fastSte
 		switch st.op {
 		case fastPrefix, fastSuffix:
 			st.text = l.texts[0]
+		case fastEqual2:
+			st.ilo, st.ihi = int64(load16(l.text, 0)), int64(load16(l.text, len(l.text)-2))
 		case fastNeedle:
 			n := newNeedle(l.texts[0])
 			st.text, st.ilo = n.text, int64(n.at)
@@ -155,8 +160,12 @@ func memoryOp(l *leaf, t reflect.Type) fastOp {
 func (l *leaf) textOp() fastOp {
 	switch {
 	case l.fold:
+	case l.op == leafText && l.cmp == Eq && (len(l.text) == 2 || len(l.text) == 3):
+		return fastEqual2
 	case l.op == leafText && l.cmp == Eq:
 		return fastEqual
+	case l.op == leafTexts && l.set.short != nil:
+		return fastShort
 	case l.op == leafTexts:
 		return fastSet
 	case l.op == leafLike && len(l.texts) == 1 && l.end == Suffix:
@@ -221,8 +230,15 @@ func runMemory(steps []fastStep, pc int, base unsafe.Pointer, c *clock) int {
 			ok = st.leaf.testTexts(*(*[]string)(field))
 		case fastEqual:
 			ok = *(*string)(field) == st.text
-		case fastSet:
-			ok = st.set.has(*(*string)(field))
+		case fastEqual2:
+			t := *(*string)(field)
+			ok = len(t) == len(st.text) && len(t) >= 2 && load16(t, 0) == uint64(st.ilo) && load16(t, len(t)-2) == uint64(st.ihi)
+		case fastShort:
+			ok = st.set.hasShort(*(*string)(field))
+		case fastPrefix:
+			ok = strings.HasPrefix(*(*string)(field), st.text)
+		case fastSuffix:
+			ok = strings.HasSuffix(*(*string)(field), st.text)
 		case fastSlow:
 			return pc
 		default:
@@ -279,42 +295,6 @@ func (l *leaf) slotOp() fastOp {
 	return l.textOp()
 }
 
-// runSlots is runMemory over a record whose fields are in slots. There are as
-// many as the layout names, so every place is one of them.
-func runSlots(steps []fastStep, pc int, slots []Value, c *clock) int {
-	base := unsafe.Pointer(unsafe.SliceData(slots))
-	for uint(pc) < uint(len(steps)) {
-		st := &steps[pc]
-		v := (*Value)(unsafe.Add(base, st.at))
-		ok := false
-		switch st.op {
-		case fastNumber:
-			ok = v.kind == KindNumber && st.hasNumber(v)
-		case fastBool:
-			ok = v.kind == KindBool && st.bools>>v.n&1 != 0
-		case fastSet:
-			if v.kind == KindText {
-				ok = st.set.has(v.text())
-			} else if v.kind != KindNull {
-				return pc
-			}
-		case fastSlow:
-			return pc
-		default:
-			var sure bool
-			if ok, sure = st.test(v, c); !sure {
-				return pc
-			}
-		}
-		if ok {
-			pc = int(st.yes)
-		} else {
-			pc = int(st.no)
-		}
-	}
-	return pc
-}
-
 // resolveFields makes the steps for records without a layout.
 func (p *Program) resolveFields() {
 	p.named = p.fastSteps(func(l *leaf) (fastOp, uintptr) {
@@ -325,22 +305,70 @@ func (p *Program) resolveFields() {
 	})
 }
 
-// runFields is runMemory over a record whose fields are in a map. A field that
-// the step before has looked up is not looked up again.
-func runFields(steps []fastStep, pc int, fields map[string]Value, c *clock) int {
-	var v Value
-	last := int32(-1)
+// runValues is runMemory over a record. Its fields are in slots, as many as the
+// layout names, so that every place is one of them; or in a map, and then one
+// that the step before has looked up is not looked up again.
+func runValues(steps []fastStep, pc int, slots *Value, fields map[string]Value, c *clock) int {
+	found, last := Value{}, int32(-1)
 	for uint(pc) < uint(len(steps)) {
 		st := &steps[pc]
 		if st.op == fastSlow {
 			return pc
 		}
-		if st.slot != last {
-			v, last = fields[st.name], st.slot
+		v := &found
+		if slots != nil {
+			v = (*Value)(unsafe.Add(unsafe.Pointer(slots), st.at))
+		} else if st.slot != last {
+			found, last = fields[st.name], st.slot
 		}
-		ok, sure := st.test(&v, c)
-		if !sure {
-			return pc
+		ok := false
+		switch st.op {
+		case fastNumber:
+			if v.kind == KindNumber && v.form == plain {
+				ok = st.ilo <= int64(v.n) && int64(v.n) <= st.ihi
+			} else {
+				ok = v.kind == KindNumber && st.leaf.num.has(*v)
+			}
+		case fastBool:
+			ok = v.kind == KindBool && st.bools>>v.n&1 != 0
+		case fastUnix:
+			if sec := int64(v.n); v.kind != KindNull {
+				if v.kind != KindNumber || v.form != plain || sec >= maxSeconds || sec <= -maxSeconds {
+					return pc
+				}
+				ok = st.ilo+c[st.clock[0]&3] <= sec && sec < st.ihi+c[st.clock[1]&3]
+			}
+		case fastInstant:
+			sure := false
+			if ok, sure = st.testInstant(v, c); !sure {
+				return pc
+			}
+		case fastTexts:
+			sure := false
+			if ok, sure = st.leaf.testList(v); !sure {
+				return pc
+			}
+		default:
+			if v.kind == KindNull {
+				break
+			}
+			if v.kind != KindText {
+				return pc
+			}
+			switch t := v.text(); st.op {
+			case fastShort:
+				ok = st.set.hasShort(t)
+			case fastEqual2:
+				ok = len(t) == len(st.text) && len(t) >= 2 && load16(t, 0) == uint64(st.ilo) && load16(t, len(t)-2) == uint64(st.ihi)
+			case fastEqual:
+				ok = t == st.text
+			case fastPrefix:
+				ok = strings.HasPrefix(t, st.text)
+			case fastSuffix:
+				ok = strings.HasSuffix(t, st.text)
+			default:
+				ok = st.testText(t)
+			}
 		}
 		if ok {
 			pc = int(st.yes)
@@ -351,42 +379,21 @@ func runFields(steps []fastStep, pc int, fields map[string]Value, c *clock) int 
 	return pc
 }
 
-// hasNumber reports whether a number is in the step's range.
-func (st *fastStep) hasNumber(v *Value) bool {
-	if v.form == plain {
-		return st.ilo <= int64(v.n) && int64(v.n) <= st.ihi
+// testInstant tests an instant; sure is false if that takes a frame.
+func (st *fastStep) testInstant(v *Value, c *clock) (ok, sure bool) {
+	if t := (moment{int64(v.n), int64(v.nsec)}); v.kind == KindTime && t.isSane() {
+		return st.hasInstant(t, c), true
 	}
-	return st.leaf.num.has(*v)
+	return false, v.kind == KindNull
 }
 
-// test tests a value; sure is false if that takes a frame.
-func (st *fastStep) test(v *Value, c *clock) (ok, sure bool) {
-	switch st.op {
-	case fastNumber:
-		return v.kind == KindNumber && st.hasNumber(v), true
-	case fastBool:
-		return v.kind == KindBool && st.bools>>v.n&1 != 0, true
-	case fastUnix:
-		if sec := int64(v.n); v.kind == KindNumber {
-			known := v.form == plain && sec < maxSeconds && sec > -maxSeconds
-			return known && st.ilo+c[st.clock[0]&3] <= sec && sec < st.ihi+c[st.clock[1]&3], known
-		}
-	case fastInstant:
-		if v.kind == KindTime {
-			t := moment{int64(v.n), int64(v.nsec)}
-			return t.isSane() && st.hasInstant(t, c), t.isSane()
-		}
-	case fastTexts:
-		switch v.kind {
-		case KindList:
-			return st.leaf.testElements(v.List())
-		case KindText:
-			return st.leaf.testText(v.text()), true
-		}
-	default:
-		if v.kind == KindText {
-			return st.testText(v.text()), true
-		}
+// testList tests a list or text for texts; sure is false if that takes a frame.
+func (l *leaf) testList(v *Value) (ok, sure bool) {
+	switch v.kind {
+	case KindList:
+		return l.testElements(v.List())
+	case KindText:
+		return l.testText(v.text()), true
 	}
 	return false, v.kind == KindNull
 }

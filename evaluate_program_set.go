@@ -101,10 +101,17 @@ func (s *textSet) has(text string) bool {
 }
 
 func (s *textSet) hasShort(text string) bool {
-	if len(text) > 8 {
+	var key uint64 // shortKey, which is not inlined
+	switch n := len(text); {
+	case n > 8:
 		return false
+	case n >= 4:
+		key = load32(text, 0) | load32(text, n-4)<<32
+	case n >= 2:
+		key = load16(text, 0) | load16(text, n-2)<<16
+	case n == 1:
+		key = uint64(text[0])
 	}
-	key := shortKey(text)
 	for i := shortHash(key); ; i++ {
 		e := &s.short[i&uint64(len(s.short)-1)]
 		if e.key == key && e.n == len(text) {

@@ -52,9 +52,11 @@ func (l *leaf) testText(text string) bool {
 // testText tests a text with the text ops.
 func (st *fastStep) testText(t string) bool {
 	switch st.op {
+	case fastShort:
+		return st.set.hasShort(t)
 	case fastSet:
 		return st.set.has(t)
-	case fastEqual:
+	case fastEqual, fastEqual2:
 		return t == st.text
 	case fastPrefix:
 		return strings.HasPrefix(t, st.text)
