@@ -146,6 +146,8 @@ const (
 	leafSegment //
 	leafChanged //
 	leafHasBeen //
+	leafSequence
+	leafRegular
 )
 
 // A leaf is one test. Which fields are set hangs on op.
@@ -174,6 +176,7 @@ type leaf struct {
 	k        int
 	inner    *space
 	metric   *metric
+	sequence []sequenceStep
 	name     string
 }
 
@@ -245,6 +248,10 @@ func (c *compiler) rareLeaf(l *leaf, cond Condition) {
 	case When:
 		l.op, l.window = leafInstant, c.window(cond.Window)
 		c.instant(l, cond.X)
+	case Sequence:
+		c.sequence(l, cond)
+	case Regularity:
+		l.op, l.metric = leafRegular, c.selection(cond.Events)
 	case InList:
 		l.op, l.name = leafList, string(cond)
 	case InSegment:
