@@ -167,6 +167,9 @@ func (v Value) Text() string {
 	return unsafe.String((*byte)(v.p), int(v.n))
 }
 
+// text is the text of a value that is known to be one.
+func (v *Value) text() string { return unsafe.String((*byte)(v.p), int(v.n)) }
+
 // Time returns the instant of a time, in UTC, and the zero time for all else.
 func (v Value) Time() time.Time {
 	if v.kind != KindTime {

@@ -17,7 +17,8 @@ import (
 // holds and if it does not, so AND, OR and NOT cost nothing. Tests are
 // specialised by operator and kind of constant. For structs made contacts by
 // [Bind] and for records with a [Layout] they are specialised once more by the
-// place of the field, the first time such a contact is seen.
+// place of the field, the first time such a contact is seen. Cheap tests are
+// looked at before dear ones, wherever they stand in the condition.
 type Program struct {
 	c     Condition // as it was given
 	space *space
@@ -66,16 +67,17 @@ func (p *Program) Match(x Contact, at time.Time) bool {
 	if !now.isSane() {
 		return Evaluate(p.c, x, at)
 	}
+	var c clock
+	c.set(now)
 	if r, ok := x.(*Record); ok {
 		if r != nil {
-			return p.matchRecord(r, now, at)
+			return p.matchRecord(r, &c, at)
 		}
-	} else if c := p.fast.Load(); c != nil && c.table == wordsOf(&x).table && wordsOf(&x).data != nil {
-		return p.runMemory(c, wordsOf(&x).data, now, x, at)
+	} else if code := p.fast.Load(); code != nil && code.table == wordsOf(&x).table && wordsOf(&x).data != nil {
+		return p.matchMemory(code, wordsOf(&x).data, &c, x, at)
 	} else if b, ok := x.(boundStruct); ok {
 		if m := b.memory(); m.at != nil {
-			c := p.codeFor(m.typ, nil, wordsOf(&x).table)
-			return p.runMemory(c, m.at, now, x, at)
+			return p.matchMemory(p.codeFor(m.typ, nil, wordsOf(&x).table), m.at, &c, x, at)
 		}
 	}
 	return p.matchAny(x, at)
@@ -114,29 +116,53 @@ func (p *Program) frame(x Contact, at time.Time) frame {
 	return f
 }
 
-// matchRecord matches a record by slots if it has them, else by names.
-func (p *Program) matchRecord(r *Record, now moment, at time.Time) bool {
-	if r.Layout == nil {
-		return p.runFields(r, now, at)
+// matchMemory matches a bound struct.
+func (p *Program) matchMemory(code *layoutCode, base unsafe.Pointer, c *clock, x Contact, at time.Time) bool {
+	pc := runMemory(code.steps, 0, base, c)
+	if pc < 0 {
+		return pc == int(holds)
 	}
-	if len(r.Slots) > 0 && len(r.Slots) == len(r.Layout.names) {
-		return p.runSlots(p.codeFor(nil, r.Layout, nil).steps, r, now, at)
+	f := p.frame(x, at)
+	f.layout, f.memory = code, base
+	for pc >= 0 {
+		pc = runMemory(code.steps, f.step(&code.steps[pc]), base, c)
+	}
+	f.release()
+	return pc == int(holds)
+}
+
+// matchRecord matches a record by slots if it has them, else by names.
+func (p *Program) matchRecord(r *Record, c *clock, at time.Time) bool {
+	steps, slots := p.named, (*Value)(nil)
+	if l := r.Layout; l != nil {
+		if len(r.Slots) == 0 || len(r.Slots) != len(l.names) {
+			return p.matchAny(r, at)
+		}
+		code := p.fast.Load()
+		if code == nil || code.layout != l {
+			code = p.codeFor(nil, l, nil)
+		}
+		steps, slots = code.steps, unsafe.SliceData(r.Slots)
+	}
+	pc := runValues(steps, 0, slots, r.Fields, c)
+	if pc < 0 {
+		return pc == int(holds)
 	}
 	f := p.frame(r, at)
 	f.record = r
-	holds := f.run(p.main)
+	for pc >= 0 {
+		pc = runValues(steps, f.step(&steps[pc]), slots, r.Fields, c)
+	}
 	f.release()
-	return holds
+	return pc == int(holds)
 }
 
-// slow tests one leaf of a contact whose other leaves are tested without a frame.
-func (p *Program) slow(l *leaf, c *layoutCode, at unsafe.Pointer, x Contact, now time.Time) bool {
-	f := p.frame(x, now)
-	f.record, _ = x.(*Record)
-	f.layout, f.memory = c, at
-	holds := f.test(l)
-	f.release()
-	return holds
+// step does one step of a fast program, and returns the next.
+func (f *frame) step(st *fastStep) int {
+	if f.test(st.leaf) {
+		return int(st.yes)
+	}
+	return int(st.no)
 }
 
 // A layoutCode is the program for one layout of contacts. They form a list,

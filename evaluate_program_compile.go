@@ -53,6 +53,7 @@ type compiler struct {
 func (c *compiler) block(cond Condition) []step {
 	saved := c.steps
 	c.steps = nil
+	cond, _ = cheapFirst(cond)
 	start := c.emit(cond, holds, fails)
 	if last := int32(len(c.steps) - 1); start != last || start < 0 {
 		c.steps = append(c.steps, step{leaf: &leaf{op: leafConstant, k: 1, slot: -1}, yes: start, no: start})
@@ -77,8 +78,10 @@ func (c *compiler) block(cond Condition) []step {
 func (c *compiler) emit(cond Condition, yes, no int32) int32 {
 	switch cond := cond.(type) {
 	case And:
-		for _, part := range slices.Backward(cond) {
-			yes = c.emit(part, yes, no)
+		for i, part := range slices.Backward(cond) {
+			if yes = c.emit(part, yes, no); i+1 < len(cond) {
+				yes = c.merge(yes)
+			}
 		}
 		return yes
 	case Or:
@@ -93,6 +96,25 @@ func (c *compiler) emit(cond Condition, yes, no int32) int32 {
 	}
 	c.steps = append(c.steps, step{leaf: c.leaf(cond), yes: yes, no: no})
 	return int32(len(c.steps) - 1)
+}
+
+// merge makes one range of the last step, which is a part of an AND, and the
+// part that follows it, if both are numbers of one field. The step behind is
+// then left by the one before alone.
+func (c *compiler) merge(start int32) int32 {
+	last := int32(len(c.steps) - 1)
+	if start != last || last < 1 {
+		return start
+	}
+	a, b := &c.steps[last], &c.steps[last-1]
+	x, y := a.leaf, b.leaf
+	if a.yes != last-1 || a.no != b.no || x.op != leafNumber || y.op != leafNumber || x.slot < 0 || x.slot != y.slot || x.num.n != 1 || y.num.n != 1 {
+		return start
+	}
+	l := *x
+	l.c, l.num = And{x.c, y.c}, x.num.and(y.num)
+	c.steps = append(c.steps[:last-1], step{leaf: &l, yes: b.yes, no: b.no})
+	return last - 1
 }
 
 // A leafOp says how a leaf is tested.
@@ -124,6 +146,8 @@ const (
 	leafSegment //
 	leafChanged //
 	leafHasBeen //
+	leafSequence
+	leafRegular
 )
 
 // A leaf is one test. Which fields are set hangs on op.
@@ -152,6 +176,7 @@ type leaf struct {
 	k        int
 	inner    *space
 	metric   *metric
+	sequence []sequenceStep
 	name     string
 }
 
@@ -223,6 +248,10 @@ func (c *compiler) rareLeaf(l *leaf, cond Condition) {
 	case When:
 		l.op, l.window = leafInstant, c.window(cond.Window)
 		c.instant(l, cond.X)
+	case Sequence:
+		c.sequence(l, cond)
+	case Regularity:
+		l.op, l.metric = leafRegular, c.selection(cond.Events)
 	case InList:
 		l.op, l.name = leafList, string(cond)
 	case InSegment:

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"reflect"
+	"strings"
 	"time"
 	"unsafe"
 )
@@ -9,6 +10,10 @@ import (
 // The steps of a program once more, for contacts whose fields lie at known
 // places: no frame is made, and the commonest tests are done where they stand.
 // Everything else, and every value of an unexpected kind, goes to frame.test.
+//
+// A loop over steps returns the number of the step it stopped at: one past the
+// block's end (holds or fails), or one that takes a frame. So nothing but the
+// place of the fields and the clock lives in its registers.
 
 // A fastOp says how a fast step is tested.
 type fastOp uint8
@@ -18,35 +23,93 @@ const (
 	fastFloat64
 	fastInt64
 	fastNumber // of a slot
-	fastText
-	fastEqual // a text
 	fastBool
-	fastInstant
 	fastUnix
-	fastTexts // a list of texts that has some
-	fastConstant
+	fastInstant
+	fastTexts  // a list of texts that has some
+	fastEqual  // a text
+	fastEqual2 // a text of 2 or 3 bytes
+	fastSet    // one of some texts
+	fastShort  // one of some of up to 8 bytes
+	fastPrefix
+	fastSuffix
+	fastNeedle // a text that contains one
+	fastText   // as the leaf says
 )
 
 // A fastStep is one test and where to go from it.
 type fastStep struct {
-	op   fastOp
-	yes  int32
-	no   int32
-	at   uintptr // offset in the struct, or number of the slot
-	leaf *leaf
-	flo  float64
-	fhi  float64
-	text string
-	name string // of the field
+	op    fastOp
+	bools uint8    // which bools hold: bit 0 for false, bit 1 for true
+	clock [2]uint8 // what is added to ilo and ihi of a window, see clockOf
+	yes   int32
+	no    int32
+	slot  int32   // of the field in the program's space
+	at    uintptr // offset in the struct or in the slots
+	flo   float64
+	fhi   float64
+	ilo   int64 // of integers, or of the whole seconds of a window: then ihi is outside
+	ihi   int64
+	text  string
+	set   *textSet
+	leaf  *leaf
+	name  string // of the field
+}
+
+// A clock is what the bounds of windows count from: nothing, the seconds of
+// now, and the first whole second that is not before now.
+type clock [4]int64 // the last is the nanoseconds of now
+
+// set sets the clock; in place, for a copy of what has just been written waits.
+func (c *clock) set(now moment) {
+	c[1], c[2], c[3] = now.sec, now.sec, now.nsec
+	if now.nsec > 0 {
+		c[2] = now.sec + 1
+	}
+}
+
+// whole is the first whole second at or after an edge, as a number to be added
+// to an entry of the clock.
+func (e *edge) whole() (sec int64, entry uint8) {
+	switch {
+	case e.mask == 0 && e.nsec == 0:
+		return e.sec, 0
+	case e.mask == 0:
+		return e.sec + 1, 0
+	case e.nsec == 0:
+		return e.sec, 2
+	}
+	return e.sec + 1, 1
 }
 
 // fastSteps copies the program's steps, each with the op that place gives it.
 func (p *Program) fastSteps(place func(*leaf) (op fastOp, at uintptr)) []fastStep {
 	steps := make([]fastStep, len(p.main))
-	for i, st := range p.main {
-		steps[i] = fastStep{yes: st.yes, no: st.no, leaf: st.leaf, flo: st.leaf.num.flo, fhi: st.leaf.num.fhi, text: st.leaf.text}
-		if steps[i].op, steps[i].at = place(st.leaf); st.leaf.slot >= 0 {
-			steps[i].name = p.space.names[st.leaf.slot][0]
+	for i, from := range p.main {
+		l, st := from.leaf, &steps[i]
+		*st = fastStep{yes: from.yes, no: from.no, slot: int32(l.slot), leaf: l, text: l.text, set: l.set}
+		st.flo, st.fhi, st.ilo, st.ihi = l.num.flo, l.num.fhi, l.num.ilo, l.num.ihi
+		st.op, st.at = place(l)
+		if l.slot >= 0 {
+			st.name = p.space.names[l.slot][0]
+		}
+		if l.window != nil && l.window.fixed {
+			st.ilo, st.clock[0] = l.window.lo.whole()
+			st.ihi, st.clock[1] = l.window.hi.whole()
+		}
+		for b := range 2 {
+			if l.cmp.holds(b - int(l.value.n)) {
+				st.bools |= 1 << b
+			}
+		}
+		switch st.op {
+		case fastPrefix, fastSuffix:
+			st.text = l.texts[0]
+		case fastEqual2:
+			st.ilo, st.ihi = int64(load16(l.text, 0)), int64(load16(l.text, len(l.text)-2))
+		case fastNeedle:
+			n := newNeedle(l.texts[0])
+			st.text, st.ilo = n.text, int64(n.at)
 		}
 	}
 	return steps
@@ -97,9 +160,21 @@ func memoryOp(l *leaf, t reflect.Type) fastOp {
 func (l *leaf) textOp() fastOp {
 	switch {
 	case l.fold:
+	case l.op == leafText && l.cmp == Eq && (len(l.text) == 2 || len(l.text) == 3):
+		return fastEqual2
 	case l.op == leafText && l.cmp == Eq:
 		return fastEqual
-	case l.op == leafText, l.op == leafTexts, l.op == leafLike, l.op == leafHas && len(l.texts) == len(l.values):
+	case l.op == leafTexts && l.set.short != nil:
+		return fastShort
+	case l.op == leafTexts:
+		return fastSet
+	case l.op == leafLike && len(l.texts) == 1 && l.end == Suffix:
+		return fastSuffix
+	case l.op == leafLike && len(l.texts) == 1 && l.end == Prefix:
+		return fastPrefix
+	case l.op == leafHas && len(l.texts) == 1 && len(l.values) == 1 && l.mode <= AllOf:
+		return fastNeedle
+	case l.op == leafText, l.op == leafLike, l.op == leafHas && len(l.texts) == len(l.values):
 		return fastText
 	}
 	return fastSlow
@@ -125,11 +200,10 @@ func (l *leaf) testTexts(list []string) bool {
 	return l.mode == AllOf
 }
 
-// runMemory runs the program over a bound struct.
-func (p *Program) runMemory(c *layoutCode, base unsafe.Pointer, now moment, x Contact, at time.Time) bool {
-	steps := c.steps
-	pc := int32(0)
-	for {
+// runMemory runs steps from one on over a bound struct, and returns the number
+// of the step it stopped at: an end of the block, or one that takes a frame.
+func runMemory(steps []fastStep, pc int, base unsafe.Pointer, c *clock) int {
+	for uint(pc) < uint(len(steps)) {
 		st := &steps[pc]
 		field := unsafe.Add(base, st.at)
 		ok := false
@@ -137,45 +211,55 @@ func (p *Program) runMemory(c *layoutCode, base unsafe.Pointer, now moment, x Co
 		case fastFloat64:
 			f := *(*float64)(field)
 			ok = st.flo <= f && f <= st.fhi
-		case fastEqual:
-			ok = *(*string)(field) == st.text
-		case fastText:
-			ok = st.leaf.testText(*(*string)(field))
 		case fastInt64:
 			i := *(*int64)(field)
-			ok = st.leaf.num.ilo <= i && i <= st.leaf.num.ihi
+			ok = st.ilo <= i && i <= st.ihi
 		case fastBool:
-			ok = st.leaf.testBool(*(*bool)(field))
-		case fastInstant:
-			t := (*time.Time)(field)
-			ok = !t.IsZero() && st.leaf.window.has(momentOf(*t), now)
+			ok = *(*bool)(field) && st.bools&2 != 0 || !*(*bool)(field) && st.bools&1 != 0
 		case fastUnix:
 			f := *(*float64)(field)
-			if sec := int64(f); float64(sec) == f && sec > -maxSeconds && sec < maxSeconds {
-				ok = st.leaf.window.has(moment{sec: sec}, now)
-			} else {
-				ok = p.slow(st.leaf, c, base, x, at)
+			sec := int64(f)
+			if float64(sec) != f || sec <= -maxSeconds || sec >= maxSeconds {
+				return pc
 			}
+			ok = st.ilo+c[st.clock[0]&3] <= sec && sec < st.ihi+c[st.clock[1]&3]
+		case fastInstant:
+			t := (*time.Time)(field)
+			ok = !t.IsZero() && st.hasInstant(momentOf(*t), c)
 		case fastTexts:
 			ok = st.leaf.testTexts(*(*[]string)(field))
+		case fastEqual:
+			ok = *(*string)(field) == st.text
+		case fastEqual2:
+			t := *(*string)(field)
+			ok = len(t) == len(st.text) && len(t) >= 2 && load16(t, 0) == uint64(st.ilo) && load16(t, len(t)-2) == uint64(st.ihi)
+		case fastShort:
+			ok = st.set.hasShort(*(*string)(field))
+		case fastPrefix:
+			ok = strings.HasPrefix(*(*string)(field), st.text)
+		case fastSuffix:
+			ok = strings.HasSuffix(*(*string)(field), st.text)
+		case fastSlow:
+			return pc
 		default:
-			ok = p.slow(st.leaf, c, base, x, at)
+			ok = st.testText(*(*string)(field))
 		}
-		if pc = st.no; ok {
-			pc = st.yes
-		}
-		if pc < 0 {
-			return pc == holds
+		if ok {
+			pc = int(st.yes)
+		} else {
+			pc = int(st.no)
 		}
 	}
+	return pc
 }
 
-func (l *leaf) testBool(b bool) bool {
-	n := 0
-	if b {
-		n = 1
+// hasInstant reports whether a window has an instant. Whole seconds decide,
+// but in the second of a bound.
+func (st *fastStep) hasInstant(t moment, c *clock) bool {
+	if t.sec >= st.ilo+c[st.clock[0]&3] && t.sec < st.ihi+c[st.clock[1]&3]-1 {
+		return true
 	}
-	return l.cmp.holds(n - int(l.value.n))
+	return st.leaf.window.has(t, moment{c[1], c[3]})
 }
 
 // resolveSlots works out the slots of a layout's fields.
@@ -188,7 +272,7 @@ func (p *Program) resolveSlots(c *layoutCode) {
 		if !ok {
 			return fastSlow, 0
 		}
-		return l.slotOp(), uintptr(i)
+		return l.slotOp(), uintptr(i) * unsafe.Sizeof(Value{})
 	})
 }
 
@@ -211,92 +295,105 @@ func (l *leaf) slotOp() fastOp {
 	return l.textOp()
 }
 
-// runSlots runs the program over a record whose fields are in slots.
-func (p *Program) runSlots(steps []fastStep, r *Record, now moment, at time.Time) bool {
-	slots := r.Slots
-	pc := int32(0)
-	for {
-		st := &steps[pc]
-		ok, sure := st.test(&slots[st.at], now)
-		if !sure {
-			ok = p.slow(st.leaf, nil, nil, r, at)
-		}
-		if pc = st.no; ok {
-			pc = st.yes
-		}
-		if pc < 0 {
-			return pc == holds
-		}
-	}
-}
-
 // resolveFields makes the steps for records without a layout.
 func (p *Program) resolveFields() {
 	p.named = p.fastSteps(func(l *leaf) (fastOp, uintptr) {
 		if l.slot < 0 || len(p.space.names[l.slot]) != 1 || p.space.names[l.slot][0] == "id" {
 			return fastSlow, 0
 		}
-		return l.slotOp(), uintptr(l.slot)
+		return l.slotOp(), 0
 	})
 }
 
-// runFields runs the program over a record whose fields are in a map.
-func (p *Program) runFields(r *Record, now moment, at time.Time) bool {
-	pc := int32(0)
-	for {
-		st := &p.named[pc]
-		ok, sure := false, false
-		if st.op != fastSlow {
-			v := r.Fields[st.name]
-			ok, sure = st.test(&v, now)
+// runValues is runMemory over a record. Its fields are in slots, as many as the
+// layout names, so that every place is one of them; or in a map, and then one
+// that the step before has looked up is not looked up again.
+func runValues(steps []fastStep, pc int, slots *Value, fields map[string]Value, c *clock) int {
+	found, last := Value{}, int32(-1)
+	for uint(pc) < uint(len(steps)) {
+		st := &steps[pc]
+		if st.op == fastSlow {
+			return pc
 		}
-		if !sure {
-			ok = p.slow(st.leaf, nil, nil, r, at)
+		v := &found
+		if slots != nil {
+			v = (*Value)(unsafe.Add(unsafe.Pointer(slots), st.at))
+		} else if st.slot != last {
+			found, last = fields[st.name], st.slot
 		}
-		if pc = st.no; ok {
-			pc = st.yes
+		ok := false
+		switch st.op {
+		case fastNumber:
+			if v.kind == KindNumber && v.form == plain {
+				ok = st.ilo <= int64(v.n) && int64(v.n) <= st.ihi
+			} else {
+				ok = v.kind == KindNumber && st.leaf.num.has(*v)
+			}
+		case fastBool:
+			ok = v.kind == KindBool && st.bools>>v.n&1 != 0
+		case fastUnix:
+			if sec := int64(v.n); v.kind != KindNull {
+				if v.kind != KindNumber || v.form != plain || sec >= maxSeconds || sec <= -maxSeconds {
+					return pc
+				}
+				ok = st.ilo+c[st.clock[0]&3] <= sec && sec < st.ihi+c[st.clock[1]&3]
+			}
+		case fastInstant:
+			sure := false
+			if ok, sure = st.testInstant(v, c); !sure {
+				return pc
+			}
+		case fastTexts:
+			sure := false
+			if ok, sure = st.leaf.testList(v); !sure {
+				return pc
+			}
+		default:
+			if v.kind == KindNull {
+				break
+			}
+			if v.kind != KindText {
+				return pc
+			}
+			switch t := v.text(); st.op {
+			case fastShort:
+				ok = st.set.hasShort(t)
+			case fastEqual2:
+				ok = len(t) == len(st.text) && len(t) >= 2 && load16(t, 0) == uint64(st.ilo) && load16(t, len(t)-2) == uint64(st.ihi)
+			case fastEqual:
+				ok = t == st.text
+			case fastPrefix:
+				ok = strings.HasPrefix(t, st.text)
+			case fastSuffix:
+				ok = strings.HasSuffix(t, st.text)
+			default:
+				ok = st.testText(t)
+			}
 		}
-		if pc < 0 {
-			return pc == holds
+		if ok {
+			pc = int(st.yes)
+		} else {
+			pc = int(st.no)
 		}
 	}
+	return pc
 }
 
-// test tests a value; sure is false if that takes a frame.
-func (st *fastStep) test(v *Value, now moment) (ok, sure bool) {
-	switch st.op {
-	case fastNumber:
-		return v.kind == KindNumber && st.leaf.num.has(*v), true
-	case fastEqual:
-		if v.kind == KindText {
-			return v.Text() == st.text, true
-		}
-	case fastText:
-		if v.kind == KindText {
-			return st.leaf.testText(v.Text()), true
-		}
-	case fastBool:
-		return v.kind == KindBool && st.leaf.cmp.holds(int(v.n)-int(st.leaf.value.n)), true
-	case fastInstant:
-		if v.kind == KindTime {
-			t := moment{int64(v.n), int64(v.nsec)}
-			return t.isSane() && st.leaf.window.has(t, now), t.isSane()
-		}
-	case fastUnix:
-		if v.kind == KindNumber {
-			t := moment{sec: int64(v.n)}
-			known := v.form == plain && t.sec < maxSeconds && t.sec > -maxSeconds
-			return known && st.leaf.window.has(t, now), known
-		}
-	case fastTexts:
-		switch v.kind {
-		case KindList:
-			return st.leaf.testElements(v.List())
-		case KindText:
-			return st.leaf.testText(v.Text()), true
-		}
-	default:
-		return false, false
+// testInstant tests an instant; sure is false if that takes a frame.
+func (st *fastStep) testInstant(v *Value, c *clock) (ok, sure bool) {
+	if t := (moment{int64(v.n), int64(v.nsec)}); v.kind == KindTime && t.isSane() {
+		return st.hasInstant(t, c), true
+	}
+	return false, v.kind == KindNull
+}
+
+// testList tests a list or text for texts; sure is false if that takes a frame.
+func (l *leaf) testList(v *Value) (ok, sure bool) {
+	switch v.kind {
+	case KindList:
+		return l.testElements(v.List())
+	case KindText:
+		return l.testText(v.text()), true
 	}
 	return false, v.kind == KindNull
 }

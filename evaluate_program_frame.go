@@ -41,6 +41,23 @@ type scratch struct {
 	scanner
 	cellStack []cell
 	values    []Value
+	log       []Event // of a contact of the host's own, if logged
+	logged    bool
+	collect   func(Event) bool // appends to log
+}
+
+// readLog reads a contact's events. What collects them is made once: made here
+// it would be made for every contact.
+func (s *scratch) readLog(x Contact) {
+	if s.collect == nil {
+		s.collect = func(e Event) bool {
+			s.log = append(s.log, e)
+			return true
+		}
+	}
+	x.Events("")(s.collect)
+	slices.Reverse(s.log)
+	s.logged = true
 }
 
 func (f *frame) scratch() *scratch {
@@ -59,10 +76,12 @@ func (f *frame) release() {
 	if s == nil {
 		return
 	}
-	if cap(s.buf) > 64*maxScratch || cap(s.arena)+cap(s.stack)+cap(s.memberArena)+cap(s.memberStack)+cap(s.cellStack)+cap(s.values)+cap(s.keys) > maxScratch {
+	if cap(s.buf) > 64*maxScratch || cap(s.arena)+cap(s.stack)+cap(s.memberArena)+cap(s.memberStack)+cap(s.cellStack)+cap(s.values)+cap(s.keys)+cap(s.log) > maxScratch {
 		*s = scratch{}
 	}
 	clear(s.cellStack[:cap(s.cellStack)])
+	clear(s.log)
+	s.log, s.logged = s.log[:0], false
 	s.reset()
 	s.cellStack, s.values = s.cellStack[:0], s.values[:0]
 	f.p.pool.Put(s)

@@ -27,6 +27,10 @@ func (f *frame) test(l *leaf) bool {
 		return ok && !joined.After(f.s.now)
 	case leafSegment:
 		return f.s.x.Segment(l.name)
+	case leafSequence:
+		return f.happensInOrder(l)
+	case leafRegular:
+		return f.isRegular(l)
 	case leafChanged, leafHasBeen:
 		return f.history(l)
 	}

@@ -1,9 +1,6 @@
 package segment
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // A metric is a compiled aggregate: a selection of events, of which one pass
 // over the log keeps a tally.
@@ -51,23 +48,6 @@ type tally struct {
 	at     time.Time
 	values []Value // of DISTINCT
 	failed bool    // the definition must decide
-}
-
-// log returns the contact's events, oldest first where that is known: of a
-// record in order of arrival.
-func (f *frame) log() []Event {
-	if f.record != nil {
-		return f.record.Log
-	}
-	if f.isEventless() {
-		return nil
-	}
-	var log []Event
-	for e := range f.s.x.Events("") {
-		log = append(log, e)
-	}
-	slices.Reverse(log)
-	return log
 }
 
 // tally goes over the events. It stops once enough are selected, which a count

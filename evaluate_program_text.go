@@ -1,64 +1,10 @@
 package segment
 
 import (
-	"math/bits"
 	"strings"
 	"time"
 	"unicode/utf8"
 )
-
-// A textSet is a set of texts: an open hash table of which at most a quarter
-// is used, or, if it is large, a Go map, which no choice of texts makes slow.
-type textSet struct {
-	mask  uint64
-	table []setEntry
-	large map[string]bool
-}
-
-type setEntry struct {
-	text string
-	used bool
-}
-
-const largeSet = 512
-
-func newTextSet(texts []string) *textSet {
-	if len(texts) > largeSet {
-		s := &textSet{large: make(map[string]bool, len(texts))}
-		for _, t := range texts {
-			s.large[t] = true
-		}
-		return s
-	}
-	n := uint64(1) << bits.Len(uint(2*len(texts)))
-	s := &textSet{mask: n - 1, table: make([]setEntry, n)}
-	for _, t := range texts {
-		if s.has(t) {
-			continue
-		}
-		i := textHash(t)
-		for s.table[i&s.mask].used {
-			i++
-		}
-		s.table[i&s.mask] = setEntry{t, true}
-	}
-	return s
-}
-
-func (s *textSet) has(text string) bool {
-	if s.table == nil {
-		return s.large[text]
-	}
-	for i := textHash(text); ; i++ {
-		e := &s.table[i&s.mask]
-		if !e.used {
-			return false
-		}
-		if e.text == text {
-			return true
-		}
-	}
-}
 
 // appendFolded appends what folded returns.
 func appendFolded(dst []byte, text string) []byte {
@@ -101,6 +47,26 @@ func (l *leaf) testText(text string) bool {
 		}
 	}
 	return l.mode == AllOf
+}
+
+// testText tests a text with the text ops.
+func (st *fastStep) testText(t string) bool {
+	switch st.op {
+	case fastShort:
+		return st.set.hasShort(t)
+	case fastSet:
+		return st.set.has(t)
+	case fastEqual, fastEqual2:
+		return t == st.text
+	case fastPrefix:
+		return strings.HasPrefix(t, st.text)
+	case fastSuffix:
+		return strings.HasSuffix(t, st.text)
+	case fastNeedle:
+		n := needle{st.text, int(st.ilo)}
+		return n.isIn(t)
+	}
+	return st.leaf.testText(t)
 }
 
 // textTime is readTime, which it calls only for what looks like a time, since
