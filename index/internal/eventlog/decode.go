@@ -43,6 +43,31 @@ type decoder struct {
 	hashes []uint32 // of the row, open: the number of an event plus one
 	text   []byte
 	work   block
+	known  map[string]struct{} // properties that are a JSON object
+}
+
+// Properties tend to repeat those of other blocks: so many are remembered, if they
+// are no longer than that.
+const (
+	maxKnown = 1 << 14
+	maxProps = 256
+)
+
+// object makes sure that properties are a JSON object.
+func (d *decoder) object(props []byte) {
+	if _, ok := d.known[string(props)]; ok {
+		return
+	}
+	if _, err := segment.NewDocument(props); err != nil {
+		d.r.Fail("properties of an event: %v", err)
+		return
+	}
+	if d.known == nil || len(d.known) >= maxKnown {
+		d.known = make(map[string]struct{})
+	}
+	if len(props) <= maxProps {
+		d.known[string(props)] = struct{}{}
+	}
 }
 
 // A decoded event waits until those of its row are counted.
@@ -180,12 +205,8 @@ func (d *decoder) properties(b *block) uint64 {
 		return 0
 	case 1:
 		props := d.r.Blob(segment.DefaultBytes)
-		if !d.r.OK() {
-			return 0
-		}
-		if _, err := segment.NewDocument(props); err != nil {
-			d.r.Fail("properties of an event: %v", err)
-			return 0
+		if d.r.OK() {
+			d.object(props)
 		}
 		place := uint64(len(b.props))
 		b.props = appendProps(b.props, props)
