@@ -225,7 +225,8 @@ func (s *ints[T]) sound(q int64) bool {
 }
 
 func (d *decoder) texts(n int) strip {
-	t := &texts{at: make([]uint32, n), arena: make([]byte, 1, 1+8*n)}
+	size := d.r.Count(maxArena-1, "bytes of texts")
+	t := &texts{at: make([]uint32, n), arena: make([]byte, 1, 1+min(size, 1<<21))}
 	for row := 0; row < n && d.r.OK(); row++ {
 		text, ok := d.r.Tail()
 		if !ok {
@@ -239,7 +240,9 @@ func (d *decoder) texts(n int) strip {
 		t.arena = appendEntry(t.arena, text)
 		t.n++
 	}
-	t.live = len(t.arena) - 1
+	if t.live = len(t.arena) - 1; t.live != size {
+		d.r.Fail("texts of %d bytes, and not %d", t.live, size)
+	}
 	return t
 }
 

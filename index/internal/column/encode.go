@@ -100,9 +100,10 @@ func (s *ints[T]) encode(w *wire.Writer) {
 	wire.Words(w, s.data)
 }
 
-// encode writes for each row 0 if it is null, else the length plus one and the
-// text.
+// encode writes how many bytes there are, and for each row 0 if it is null, else
+// the length plus one and the text.
 func (t *texts) encode(w *wire.Writer) {
+	w.Count(t.live)
 	for _, at := range t.at {
 		if at == 0 {
 			w.Byte(0)

@@ -3,6 +3,7 @@ package eventlog
 import (
 	"bytes"
 	"math"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/segmentrules/segment"
@@ -41,6 +42,32 @@ type decoder struct {
 	events []decoded
 	hashes []uint32 // of the row, open: the number of an event plus one
 	text   []byte
+	work   block
+	known  map[string]struct{} // properties that are a JSON object
+}
+
+// Properties tend to repeat those of other blocks: so many are remembered, if they
+// are no longer than that.
+const (
+	maxKnown = 1 << 14
+	maxProps = 256
+)
+
+// object makes sure that properties are a JSON object.
+func (d *decoder) object(props []byte) {
+	if _, ok := d.known[string(props)]; ok {
+		return
+	}
+	if _, err := segment.NewDocument(props); err != nil {
+		d.r.Fail("properties of an event: %v", err)
+		return
+	}
+	if d.known == nil || len(d.known) >= maxKnown {
+		d.known = make(map[string]struct{})
+	}
+	if len(props) <= maxProps {
+		d.known[string(props)] = struct{}{}
+	}
 }
 
 // A decoded event waits until those of its row are counted.
@@ -71,29 +98,42 @@ func (p pattern) possible() bool {
 	return p.digits >= minDigits && p.digits <= maxDigits && len(p.prefix) <= maxPrefix && (tail == 0 || p.digits == maxDigits)
 }
 
+// block reads a block in memory that is used again, and keeps a copy that fits:
+// slices that grow would leave as much garbage as there are events.
 func (d *decoder) block(first uint32, most int) {
 	rows := d.r.Count(most+1, "rows with events")
 	if rows == 0 {
 		d.log.blocks = append(d.log.blocks, nil)
 		return
 	}
-	b := newBlock(0)
-	d.log.blocks = append(d.log.blocks, b)
-	b.width = int(d.r.Byte())
+	b := &d.work
+	b.clean(int(d.r.Byte()), rows-1)
 	if b.width != widthSeconds && b.width != widthMillis && b.width != widthNanos {
 		d.r.Fail("instants of %d bytes", b.width)
 	}
-	b.rows = make([]rowHead, rows-1)
 	d.props, d.last = d.props[:0], 0
 	for local := range b.rows {
-		d.row(b, uint32(local))
-		if !d.r.OK() {
+		if d.row(b, uint32(local)); !d.r.OK() {
 			return
 		}
-		if b.rows[local].events > heavyEvents {
+	}
+	kept := b.clone(0)
+	kept.ids, kept.props = slices.Clone(b.ids), slices.Clone(b.props)
+	d.log.blocks = append(d.log.blocks, kept)
+	for local, h := range kept.rows {
+		if h.events > heavyEvents {
 			d.log.makeHeavy(first + uint32(local))
 		}
 	}
+}
+
+// clean makes an empty block of old memory.
+func (b *block) clean(width, rows int) {
+	b.width, b.wide = width, 2
+	b.rows = slices.Grow(b.rows[:0], rows)[:rows]
+	clear(b.rows)
+	b.dirs, b.times, b.recs, b.tags = b.dirs[:0], b.times[:0], b.recs[:0], b.tags[:0]
+	b.ids, b.props, b.kept = append(b.ids[:0], 0), append(b.props[:0], 0), 0
 }
 
 func (d *decoder) row(b *block, local uint32) {
@@ -165,12 +205,8 @@ func (d *decoder) properties(b *block) uint64 {
 		return 0
 	case 1:
 		props := d.r.Blob(segment.DefaultBytes)
-		if !d.r.OK() {
-			return 0
-		}
-		if _, err := segment.NewDocument(props); err != nil {
-			d.r.Fail("properties of an event: %v", err)
-			return 0
+		if d.r.OK() {
+			d.object(props)
 		}
 		place := uint64(len(b.props))
 		b.props = appendProps(b.props, props)

@@ -1,6 +1,10 @@
 package eventlog
 
 import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+
 	"github.com/segmentrules/segment/index/internal/wire"
 )
 
@@ -18,27 +22,27 @@ func (v *View) Encode(w *wire.Writer) {
 		w.Count(p.digits)
 	}
 	w.Count(len(v.blocks))
-	e := encoder{w: w, reader: &v.reader, places: map[uint64]int{}, props: map[string]int{}}
-	for i, b := range v.blocks {
+	e := encoder{w: w, places: map[uint64]int{}, props: map[string]int{}}
+	for _, b := range v.blocks {
 		if b == nil {
 			w.Count(0)
 			continue
 		}
-		e.block(uint32(i)<<blockBits, b)
+		e.block(b)
 	}
 }
 
 // An encoder writes the blocks of a view.
 type encoder struct {
 	w      *wire.Writer
-	reader *reader
+	events []placed       // of the row
 	last   uint64         // the instant of the event before, its first number
 	places map[uint64]int // of properties in the arena: which of those written
 	props  map[string]int
 }
 
 // block writes the number of rows plus one, and the rows.
-func (e *encoder) block(first uint32, b *block) {
+func (e *encoder) block(b *block) {
 	e.w.Count(len(b.rows) + 1)
 	e.w.Byte(byte(b.width))
 	clear(e.places)
@@ -54,51 +58,89 @@ func (e *encoder) block(first uint32, b *block) {
 			e.w.Count(int(b.stream(local, i).name))
 		}
 		e.w.Count(int(h.events))
-		e.row(first, local, b)
+		e.row(local, b)
 	}
 }
 
-func (e *encoder) row(first, local uint32, b *block) {
-	if b.head(local).streams() == 1 {
-		s := b.stream(local, 0)
-		for i := range int(s.n) {
-			e.event(b, s, i)
+// row writes the events of a row. Streams are in order, so that putting them
+// together takes few steps.
+func (e *encoder) row(local uint32, b *block) {
+	e.events = e.events[:0]
+	streams := b.head(local).streams()
+	for i := range streams {
+		s := b.stream(local, i)
+		for slot := s.off; slot < s.off+s.n; slot++ {
+			e.events = append(e.events, placed{loadRaw(b.times, b.width, slot), b.rec(slot), i})
 		}
-		return
 	}
-	for s, i := range e.reader.Oldest(first+local, nil) {
-		at, _ := b.place(local, s.name)
-		e.w.Count(int(at))
-		e.event(b, s, i)
+	if streams > 1 {
+		slices.SortFunc(e.events, placed.compare)
+	}
+	for _, p := range e.events {
+		e.event(b, p, streams > 1)
 	}
 }
 
-func (e *encoder) event(b *block, s Stream, i int) {
-	at, rec := s.raw(i), b.rec(s.slot(i))
-	e.w.Varint(int64(at.hi - e.last))
-	e.last = at.hi
-	if b.width == widthNanos {
-		e.w.Count(int(at.lo))
+// A placed event is one of those of a row.
+type placed struct {
+	at     raw
+	rec    uint32
+	stream uint32
+}
+
+func (p placed) compare(o placed) int {
+	switch {
+	case p.at == o.at:
+		return cmp.Compare(p.rec, o.rec)
+	case p.at.less(o.at):
+		return -1
 	}
-	e.w.Blob(b.code(rec))
-	place, _ := b.propsOf(rec)
+	return 1
+}
+
+// shortCode is what the code of an id seldom exceeds.
+const shortCode = 128
+
+func (e *encoder) event(b *block, p placed, several bool) {
+	code := b.code(p.rec)
+	out := e.w.Begin(4*binary.MaxVarintLen64 + shortCode)
+	if several {
+		out = binary.AppendUvarint(out, uint64(p.stream))
+	}
+	out = binary.AppendVarint(out, int64(p.at.hi-e.last))
+	e.last = p.at.hi
+	if b.width == widthNanos {
+		out = binary.AppendUvarint(out, uint64(p.at.lo))
+	}
+	if len(code) <= shortCode {
+		e.w.End(append(binary.AppendUvarint(out, uint64(len(code))), code...))
+	} else {
+		e.w.End(out)
+		e.w.Blob(code)
+	}
+	place, _ := binary.Uvarint(b.ids[int(p.rec)+len(code):])
+	e.properties(b, place)
+}
+
+// properties writes 0 for none, 1 and the properties, or where they were written.
+func (e *encoder) properties(b *block, place uint64) {
 	if place == 0 {
 		e.w.Byte(0)
 		return
 	}
 	n, known := e.places[place]
-	if !known {
-		props := b.propsAt(place)
-		if n, known = e.props[string(props)]; !known {
-			n = len(e.props)
-			e.props[string(props)] = n
-			e.w.Byte(1)
-			e.w.Blob(props)
-		}
-		e.places[place] = n
-		if !known {
-			return
-		}
+	if known {
+		e.w.Count(n + 2)
+		return
 	}
-	e.w.Count(n + 2)
+	props := b.propsAt(place)
+	if n, known = e.props[string(props)]; known {
+		e.w.Count(n + 2)
+	} else {
+		n = len(e.props)
+		e.props[string(props)] = n
+		e.w.Byte(1)
+		e.w.Blob(props)
+	}
+	e.places[place] = n
 }

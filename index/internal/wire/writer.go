@@ -71,6 +71,16 @@ func (w *Writer) room(n int) {
 	}
 }
 
+// Begin returns the bytes so far, for at most n more to be appended in a row: what
+// is appended is written by [Writer.End].
+func (w *Writer) Begin(n int) []byte {
+	w.room(n)
+	return w.buf
+}
+
+// End takes what [Writer.Begin] returned, with more behind it.
+func (w *Writer) End(b []byte) { w.buf = b }
+
 // Byte writes one byte.
 func (w *Writer) Byte(b byte) {
 	w.room(1)

@@ -1,0 +1,103 @@
+package index_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand"
+	"runtime"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index"
+)
+
+// crowd returns an index of so many contacts with 12 fields and 10 events each, and
+// 30 segments.
+func crowd(b *testing.B, contacts int) *index.Index {
+	b.Helper()
+	ix := index.New(index.Options{})
+	r := rand.New(rand.NewSource(1))
+	pick := func(from string, n int) segment.Value { return segment.Text(fmt.Sprint(from, r.Intn(n))) }
+	events := [...]string{"opened", "clicked", "purchase", "visited"}
+	for from := 0; from < contacts; from += 1000 {
+		var us []segment.Update
+		for i := from; i < min(contacts, from+1000); i++ {
+			u := segment.Update{Contact: fmt.Sprintf("contact-%07d", i), At: newYear, Set: map[string]segment.Value{
+				"email": segment.Text(fmt.Sprintf("person%d@example%d.com", i, r.Intn(500))), "plan": pick("plan", 4), "city": pick("city", 2000),
+				"country": pick("country", 60), "age": segment.Int(int64(r.Intn(80))), "score": segment.Int(int64(r.Intn(1_000_000))),
+				"spent": segment.Number(float64(r.Intn(1_000_000)) / 100), "born": segment.Date(1940, 1, 1+r.Intn(25000)),
+				"seen": segment.Time(newYear.Add(-time.Duration(r.Intn(1<<30)) * time.Second / 64)), "vip": segment.Bool(r.Intn(9) == 0),
+				"first": pick("name", 5000), "last": pick("name", 20000)}}
+			for e := range 10 {
+				ev := segment.Event{ID: fmt.Sprint(i*10 + e), Name: events[r.Intn(4)], At: newYear.Add(-time.Duration(r.Intn(90*24)) * time.Hour)}
+				if r.Intn(3) == 0 {
+					ev.Props = fmt.Appendf(nil, `{"amount":%d,"sku":"s%d"}`, r.Intn(200), r.Intn(50))
+				}
+				u.Events = append(u.Events, ev)
+			}
+			us = append(us, u)
+		}
+		if _, err := ix.Apply(us...); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for i := range 30 {
+		text := fmt.Sprintf(`country = "country%d" AND age > %d OR COUNT(opened) >= %d IN LAST %d DAYS`, i%60, i%70, 1+i%3, 1+i%5)
+		if _, err := ix.Define(segment.Segment{ID: fmt.Sprint("s", i), Condition: segment.MustParse(text)}, newYear); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return ix
+}
+
+// cpu reports the processor's speed from now on: on a machine that others use too
+// the time on the clock says little.
+func cpu(b *testing.B, size int64) func() {
+	used := func() time.Duration {
+		var u syscall.Rusage
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+			b.Fatal(err)
+		}
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	runtime.GC()
+	start := used()
+	return func() {
+		b.ReportMetric(float64(size)*float64(b.N)/1e6/(used()-start).Seconds(), "cpu-MB/s")
+	}
+}
+
+func BenchmarkSnapshot(b *testing.B) {
+	ix := crowd(b, 100_000)
+	size := int64(len(snapshot(b, ix)))
+	b.Run("Write", func(b *testing.B) {
+		b.SetBytes(size)
+		defer cpu(b, size)()
+		for b.Loop() {
+			if err := ix.Snapshot(io.Discard); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(size)/100_000, "bytes/contact")
+	})
+	b.Run("Restore", func(b *testing.B) {
+		bs := snapshot(b, ix)
+		b.SetBytes(size)
+		defer cpu(b, size)()
+		for b.Loop() {
+			if _, err := index.Restore(bytes.NewReader(bs), index.Options{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("Hash", func(b *testing.B) {
+		b.SetBytes(size)
+		defer cpu(b, size)()
+		for b.Loop() {
+			ix.Hash()
+		}
+	})
+}
