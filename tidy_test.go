@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 	"index/internal/wire":     {module},
 
 	"examples/quickstart": {module, module + "/index"},
+	"examples/million":    {module, module + "/index"},
 }
 
 // testsMayImport is what tests may import beside that: nothing of it reaches a

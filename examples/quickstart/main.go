@@ -1,16 +1,18 @@
 // Quickstart shows a host of package segment at work on real data: the 18,148
 // contacts and 25,164 orders of Microsoft's AdventureWorks sample.
 //
-// It parses eight segments from rule text, previews one, and then lets two and
-// a half years happen: whenever a contact orders, and whenever time alone
-// changes an answer, it notes who entered and who left.
+// It parses eight segments from rule text, hands them to an index, and then lets
+// two and a half years happen in it: the index says who entered and who left
+// whenever a contact orders, and whenever time alone changes an answer. On the
+// way the report previews one segment before it is defined anew, and explains
+// one membership.
 //
 //	go run ./examples/quickstart                 # the report
 //	go run ./examples/quickstart -segment a06    # one segment, month by month
 //	go run ./examples/quickstart -json           # totals and hashes, for programs
 //
-// Read load.go (what a contact is), segments.go (the rules), replay.go (the
-// loop every host needs) and report.go (printing).
+// Read segments.go (the rules), load.go (what an index is told), host.go (all
+// that a host does) and report.go (printing).
 package main
 
 import (
@@ -43,34 +45,26 @@ func run(w io.Writer, asJSON bool, one string) error {
 	if err != nil {
 		return err
 	}
-	segments, err := parse(definitions)
+	segments, err := parse()
 	if err != nil {
 		return err
 	}
-	if asJSON {
+	r := report{w: w, shop: shop, segments: segments}
+	if !asJSON && one == "" {
+		return r.whole()
+	}
+	if one != "" && r.find(one) < 0 {
+		return fmt.Errorf("no segment %q", one)
+	}
+	diffs, err := all(shop, segments)
+	switch {
+	case err != nil:
+		return err
+	case asJSON:
 		enc := json.NewEncoder(w)
 		enc.SetIndent("", "  ")
-		return enc.Encode(sums(segments, newReplay(shop, segments).run(end)))
+		return enc.Encode(sums(segments, diffs))
 	}
-	r := report{w: w, shop: shop, segments: segments}
-	if one != "" {
-		i := r.find(one)
-		if i < 0 {
-			return fmt.Errorf("no segment %q", one)
-		}
-		r.detail(i, newReplay(shop, segments).run(end))
-		return nil
-	}
-	r.opening()
-	if err := r.preview(previewed, previewAt); err != nil {
-		return err
-	}
-	replay := newReplay(shop, segments)
-	diffs := replay.run(lastDay)
-	r.explain(explained, replay, lastDay)
-	diffs = append(diffs, replay.run(end)...)
-	r.months(diffs)
-	r.who(diffs)
-	r.totals(diffs)
+	r.detail(r.find(one), diffs)
 	return nil
 }

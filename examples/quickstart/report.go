@@ -15,65 +15,76 @@ import (
 type report struct {
 	w        io.Writer
 	shop     *Shop
-	segments []Segment
+	segments []segment.Segment
+	host     *Host
+}
+
+// whole prints everything, in the order in which it happens.
+func (r report) whole() error {
+	r.opening()
+	h, diffs, err := open(r.shop, r.segments)
+	if err != nil {
+		return err
+	}
+	r.host = h
+	for _, stop := range []struct {
+		at   time.Time
+		show func() error
+	}{
+		{previewAt, func() error { return r.preview(previewed) }},
+		{lastDay, func() error { return r.explain(explained) }},
+		{end, func() error { return nil }},
+	} {
+		more, err := h.until(stop.at)
+		if err != nil {
+			return err
+		}
+		diffs = append(diffs, more...)
+		if err := stop.show(); err != nil {
+			return err
+		}
+	}
+	r.months(diffs)
+	r.who(diffs)
+	r.totals(diffs)
+	return nil
 }
 
 func (r report) printf(format string, args ...any) { fmt.Fprintf(r.w, format, args...) }
 
 func (r report) find(id string) int {
-	return slices.IndexFunc(r.segments, func(s Segment) bool { return s.ID == id })
+	return slices.IndexFunc(r.segments, func(s segment.Segment) bool { return s.ID == id })
 }
 
 // opening says what there is.
 func (r report) opening() {
 	orders := r.shop.Orders
-	r.printf("AdventureWorks: %s contacts, %s orders from %s to %s\n\n", count(len(r.shop.Customers)), count(len(orders)),
-		day(orders[0].Event.At), day(orders[len(orders)-1].Event.At))
+	r.printf("AdventureWorks: %s contacts, %s orders from %s to %s\n\n", count(len(r.shop.Contacts)), count(len(orders)),
+		day(orders[0].At), day(orders[len(orders)-1].At))
 	r.printf("SEGMENTS\n")
 	for _, s := range r.segments {
 		r.printf("  %s  %s\n       %s\n", s.ID, s.Name, s.Condition)
 	}
 }
 
-// preview says who would be in a segment, without defining it: how many, how
-// many each part of the rule lets through, and some of them.
-func (r report) preview(id string, at time.Time) error {
+// preview says who would be in a segment, whether or not it is defined: how
+// many, how many each part of the rule lets through, and some of them.
+func (r report) preview(id string) error {
 	s := r.segments[r.find(id)]
-	r.shop.rewind(at)
-	members, err := r.matching(s.Condition, at)
+	p, err := r.host.Preview(s.Condition)
 	if err != nil {
 		return err
 	}
-	r.printf("\nPREVIEW of %s, %s, as of %s\n", s.ID, s.Name, day(at))
-	parts, _ := s.Condition.(segment.And)
-	for _, part := range parts {
-		ids, err := r.matching(part, at)
-		if err != nil {
-			return err
-		}
-		r.printf("  %7s  %s\n", count(len(ids)), part)
+	r.printf("\nPREVIEW of %s, %s, as of %s\n", s.ID, s.Name, day(p.At))
+	for _, part := range p.Parts {
+		r.printf("  %7s  %s\n", count(part.Count), part.Condition)
 	}
-	share := 100 * float64(len(members)) / float64(len(r.shop.Customers))
-	r.printf("  %7s  match all of it, %.1f %% of the contacts: ", count(len(members)), share)
-	for _, c := range members[:min(3, len(members))] {
-		r.printf("%s, ", r.shop.Customers[c])
+	r.printf("  %7s  match all of it, %.1f %% of the contacts: ", count(p.Count), 100*float64(p.Count)/float64(p.Of))
+	for _, id := range p.Sample[:min(3, len(p.Sample))] {
+		r.printf("%s, ", r.customer(id))
 	}
 	r.printf("...\n")
 	return nil
-}
-
-// matching returns the customers for whom a condition holds.
-func (r report) matching(c segment.Condition, at time.Time) (who []int, err error) {
-	p, err := segment.Compile(c)
-	if err != nil {
-		return nil, err
-	}
-	for i, c := range r.shop.Customers {
-		if p.Match(segment.Bind(c), at) {
-			who = append(who, i)
-		}
-	}
-	return who, nil
 }
 
 // A flow counts what changed in one segment.
@@ -155,14 +166,19 @@ func (r report) who(diffs []segment.Diff) {
 }
 
 // explain says of one member why it is one, and until when.
-func (r report) explain(id string, replay *Replay, at time.Time) {
-	s := r.find(id)
-	for i, c := range r.shop.Customers {
-		if replay.members[s][i] && len(c.log) > 1 {
-			r.printf("\nWHY is %s in %s on %s?\n%s", c, id, day(at), indent(r.segments[s].Explain(segment.Bind(c), at).String()))
-			return
+func (r report) explain(id string) error {
+	for contact := range r.host.Members(id).All() {
+		x, _ := r.host.Contact(contact)
+		if len(slices.Collect(x.Events("order"))) < 2 {
+			continue
 		}
+		why, err := r.host.Explain(contact, id)
+		if err == nil {
+			r.printf("\nWHY is %s in %s on %s?\n%s", r.customer(contact), id, day(r.host.Now()), indent(why.String()))
+		}
+		return err
 	}
+	return nil
 }
 
 func indent(text string) (out string) {
@@ -172,9 +188,10 @@ func indent(text string) (out string) {
 	return out
 }
 
-func (r report) customer(id string) *Customer {
-	i, _ := slices.BinarySearchFunc(r.shop.Customers, id, func(c *Customer, id string) int { return strings.Compare(c.ID, id) })
-	return r.shop.Customers[i]
+// customer returns a customer's id and name.
+func (r report) customer(id string) string {
+	x, _ := r.host.Contact(id)
+	return id + " " + title(x.Field("first_name").Text()) + " " + title(x.Field("last_name").Text())
 }
 
 // totals prints what became of every segment over the whole time.
@@ -196,11 +213,6 @@ func change(d segment.Diff) int {
 		return 1
 	}
 	return -1
-}
-
-// String returns the customer's id and name.
-func (c *Customer) String() string {
-	return c.ID + " " + title(c.FirstName) + " " + title(c.LastName)
 }
 
 // title writes a name that the data has in upper case.

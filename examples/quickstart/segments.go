@@ -43,27 +43,16 @@ func date(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
-// A Segment is a segment with its rule compiled, and what the rule reads.
-type Segment struct {
-	segment.Segment
-	*segment.Program
-	reads segment.Inputs
-}
-
-// parse reads and compiles the definitions. A rule that is wrong is an error
-// with its place and a suggestion.
-func parse(defs []struct{ id, name, rule string }) ([]Segment, error) {
-	var segments []Segment
-	for _, d := range defs {
+// parse reads the definitions. A rule that is wrong is an error with its place
+// and a suggestion.
+func parse() ([]segment.Segment, error) {
+	var segments []segment.Segment
+	for _, d := range definitions {
 		c, err := segment.Parse(d.rule)
 		if err != nil {
 			return nil, fmt.Errorf("segment %s: %w", d.id, err)
 		}
-		p, err := segment.Compile(c)
-		if err != nil {
-			return nil, fmt.Errorf("segment %s: %w", d.id, err)
-		}
-		segments = append(segments, Segment{segment.Segment{ID: d.id, Name: d.name, Condition: c}, p, segment.Reads(c)})
+		segments = append(segments, segment.Segment{ID: d.id, Name: d.name, Condition: c})
 	}
 	return segments, nil
 }

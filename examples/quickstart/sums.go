@@ -26,7 +26,7 @@ type Sum struct {
 	SHA256  string `json:"sha256"`
 }
 
-func sums(segments []Segment, diffs []segment.Diff) Sums {
+func sums(segments []segment.Segment, diffs []segment.Diff) Sums {
 	var all Sums
 	for _, s := range segments {
 		sum := Sum{ID: s.ID}
