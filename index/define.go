@@ -30,8 +30,8 @@ func (ix *Index) Define(s segment.Segment, at time.Time) ([]segment.Diff, error)
 
 func (ix *Index) define(s segment.Segment, at time.Time) []segment.Diff {
 	diffs := ix.sit(at)
-	ix.meters.begin(s.ID, at)
 	id := ix.replace(s)
+	ix.rules.roots[id].meter = ix.meters.begin(s.ID, at)
 	ix.decideAll(id)
 	ix.wakeAll(id)
 	ix.findGlobal()

@@ -4,8 +4,6 @@ import (
 	"math"
 	"math/bits"
 	"time"
-
-	"github.com/segmentrules/segment"
 )
 
 // Meters count what every segment has done. They are part of the state: plain
@@ -16,7 +14,7 @@ type meters struct {
 	days int32             // how many calendar days are kept
 	stay bool              // whether it is kept since when each member is in
 
-	at  time.Time // of the last diff counted
+	at  time.Time // of the last that was counted
 	day int32     // at that instant
 }
 
@@ -84,16 +82,17 @@ func newMeters(opts Options) meters {
 	return m
 }
 
-// begin makes a meter for a segment that has none.
-func (ms *meters) begin(id string, at time.Time) {
-	if ms.of[id] != nil {
-		return
+// begin returns the meter of a segment, made if there is none.
+func (ms *meters) begin(id string, at time.Time) *meter {
+	if m := ms.of[id]; m != nil {
+		return m
 	}
 	m := &meter{since: instantOf(at)}
 	if ms.stay {
 		m.in = make(map[uint32]instant)
 	}
 	ms.of[id] = m
+	return m
 }
 
 // dayOf returns the calendar day of an instant, in its zone.
@@ -107,22 +106,18 @@ func dayOf(at time.Time) int32 {
 	return int32(day)
 }
 
-// count counts a diff.
-func (ms *meters) count(d *segment.Diff, rows map[string]uint32) {
-	m := ms.of[d.Segment]
-	if m == nil {
-		return // dropped with this very diff
+// count counts that a contact entered or left.
+func (ms *meters) count(m *meter, row uint32, entered bool, now time.Time) {
+	if now != ms.at {
+		ms.at, ms.day = now, dayOf(now)
 	}
-	at := instantOf(d.At)
-	if !d.At.Equal(ms.at) {
-		ms.at, ms.day = d.At, dayOf(d.At)
-	}
+	at := instantOf(now)
 	var unkept dayCount
 	day := &unkept
 	if ms.days > 0 {
 		day = m.on(ms.day, ms.days)
 	}
-	if d.Entered {
+	if entered {
 		m.size++
 		m.entered++
 		m.enters.add(at, 1)
@@ -136,8 +131,7 @@ func (ms *meters) count(d *segment.Diff, rows map[string]uint32) {
 	if m.in == nil {
 		return
 	}
-	row := rows[d.Contact]
-	if d.Entered {
+	if entered {
 		m.in[row] = at
 		m.current.add(at, 1)
 		return

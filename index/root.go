@@ -9,6 +9,7 @@ import (
 // A root is a segment as a program over leaves.
 type root struct {
 	segment segment.Segment
+	meter   *meter            // of an index
 	simple  segment.Condition // in normal form
 	steps   []step
 	counts  []count

@@ -103,7 +103,7 @@ func (s *Sharded) take(diffs []segment.Diff, to time.Time, limit int) []segment.
 			for _, d := range sh.ahead.found[w.from:w.to] {
 				s.revision++
 				d.Revision = s.revision
-				sh.meters.count(&d, sh.store.rows)
+				sh.meters.count(sh.meters.of[d.Segment], w.row, d.Entered, d.At)
 				diffs = append(diffs, d)
 			}
 		}
@@ -200,7 +200,7 @@ func (sh *shard) lookAhead(to time.Time, want int) {
 		row := sh.pending[last]
 		w := woken{row: row, contact: sh.store.ids[row], at: sh.now, from: len(a.found), stats: sh.stats}
 		sh.wakeNext()
-		a.found = sh.gather(a.found)
+		a.found = sh.gather(a.found, false)
 		w.to = len(a.found)
 		a.wakes = append(a.wakes, w)
 	}

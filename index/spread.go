@@ -13,6 +13,7 @@ import (
 type toggle struct {
 	row     uint32
 	segment string
+	meter   *meter
 	entered bool
 	cause   segment.Cause
 }
@@ -228,7 +229,8 @@ func (ix *Index) put(id rootID, row uint32, in bool) {
 
 func (ix *Index) toggle(id rootID, row uint32, entered bool, cause segment.Cause) {
 	ix.put(id, row, entered)
-	ix.toggles = append(ix.toggles, toggle{row, ix.rules.roots[id].segment.ID, entered, cause})
+	rt := ix.rules.roots[id]
+	ix.toggles = append(ix.toggles, toggle{row, rt.segment.ID, rt.meter, entered, cause})
 }
 
 // leafNext is when a leaf without an attribute may flip by itself.
@@ -243,18 +245,18 @@ func (ix *Index) leafNext(id leafID) (at time.Time, ok bool) {
 // emit turns what was noted into diffs, and numbers them.
 func (ix *Index) emit(diffs []segment.Diff) []segment.Diff {
 	from := len(diffs)
-	diffs = ix.gather(diffs)
+	diffs = ix.gather(diffs, true)
 	for i := from; i < len(diffs); i++ {
 		ix.revision++
 		diffs[i].Revision = ix.revision
-		ix.meters.count(&diffs[i], ix.store.rows)
 	}
 	return diffs
 }
 
 // gather turns what was noted into diffs without a number: ordered by contact
-// and segment, without what was changed back.
-func (ix *Index) gather(diffs []segment.Diff) []segment.Diff {
+// and segment, without what was changed back. They are counted, unless they may
+// be taken back.
+func (ix *Index) gather(diffs []segment.Diff, count bool) []segment.Diff {
 	ids := ix.store.ids
 	slices.SortStableFunc(ix.toggles, func(a, b toggle) int {
 		if c := strings.Compare(ids[a.row], ids[b.row]); c != 0 {
@@ -270,6 +272,9 @@ func (ix *Index) gather(diffs []segment.Diff) []segment.Diff {
 		}
 		if n%2 == 0 {
 			continue
+		}
+		if count && last.meter != nil {
+			ix.meters.count(last.meter, last.row, last.entered, ix.now)
 		}
 		diffs = append(diffs, segment.Diff{Contact: ids[last.row], Segment: last.segment,
 			Entered: last.entered, At: ix.now, Cause: last.cause})
