@@ -2,8 +2,10 @@ package index_test
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,6 +33,7 @@ func TestReadersSeeWholeStates(t *testing.T) {
 		rounds = 200
 	}
 	stop := make(chan bool)
+	var reads atomic.Int64
 	var wg sync.WaitGroup
 	for r := range 3 {
 		wg.Go(func() {
@@ -44,10 +47,15 @@ func TestReadersSeeWholeStates(t *testing.T) {
 					t.Error(msg)
 					return
 				}
+				reads.Add(1)
 			}
 		})
 	}
-	write(t, ix, contacts, rounds)
+	write(t, ix, contacts, rounds, func() { // readers get their turn, whatever the machine does
+		for n := reads.Load(); reads.Load() < n+3 && !t.Failed(); {
+			runtime.Gosched()
+		}
+	})
 	close(stop)
 	wg.Wait()
 	for err := range ix.Check() {
@@ -55,13 +63,17 @@ func TestReadersSeeWholeStates(t *testing.T) {
 	}
 }
 
-// write makes changes, and checks the law of diffs as it goes.
-func write(t *testing.T, ix *index.Index, contacts, rounds int) {
+// write makes changes, and checks the law of diffs as it goes. Now and then it
+// rests.
+func write(t *testing.T, ix *index.Index, contacts, rounds int, rest func()) {
 	t.Helper()
 	w := newWorkload(profiles[0], 3)
 	in := make(map[string]bool)
 	at := now
 	for i := range rounds {
+		if i%10 == 0 {
+			rest()
+		}
 		at = at.Add(time.Duration(w.r.IntN(600)) * time.Minute)
 		u := segment.Update{Contact: fmt.Sprint("c", w.r.IntN(contacts)), At: at, Set: map[string]segment.Value{
 			"n": segment.Int(int64(w.r.IntN(8))), "flag": segment.Bool(w.r.IntN(2) == 0)}}
