@@ -14,9 +14,9 @@ import (
 	"github.com/segmentrules/segment/index"
 )
 
-// crowd returns an index of so many contacts with 12 fields and 10 events each, and
+// throng returns an index of so many contacts with 12 fields and 10 events each, and
 // 30 segments.
-func crowd(b *testing.B, contacts int) *index.Index {
+func throng(b *testing.B, contacts int) *index.Index {
 	b.Helper()
 	ix := index.New(index.Options{})
 	r := rand.New(rand.NewSource(1))
@@ -71,7 +71,7 @@ func cpu(b *testing.B, size int64) func() {
 }
 
 func BenchmarkSnapshot(b *testing.B) {
-	ix := crowd(b, 100_000)
+	ix := throng(b, 100_000)
 	size := int64(len(snapshot(b, ix)))
 	b.Run("Write", func(b *testing.B) {
 		b.SetBytes(size)
