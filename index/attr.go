@@ -43,7 +43,7 @@ type attr struct {
 	nulls   []leafID
 	others  []leafID              // leafValue: tested one by one
 	elems   map[valueKey][]leafID // of CONTAINS, by each value
-	alls    []leafID              // leafHas that ask for all of their values
+	alls    map[valueKey][]leafID // leafHas that ask for all of their values, by the last one
 	listed  [2]row                // by local number: whether roots are listed under the leaf being false, and true
 	version uint32                // counts the changes of leaves
 	clocks  []leafID              // leafValue whose truth may change by time
@@ -182,7 +182,11 @@ func (a *attr) add(id leafID, l *leaf) (local int32) {
 		}
 	case leafHas:
 		if l.all {
-			a.alls = append(a.alls, id)
+			if a.alls == nil {
+				a.alls = make(map[valueKey][]leafID)
+			}
+			last := keyOf(l.set[len(l.set)-1])
+			a.alls[last] = append(a.alls[last], id)
 		}
 		if a.elems == nil {
 			a.elems = make(map[valueKey][]leafID)
@@ -231,7 +235,6 @@ func (a *attr) remove(id leafID, local int32, l *leaf) {
 	a.version++
 	a.leaves[local] = none
 	a.free = append(a.free, local)
-	a.alls = slices.DeleteFunc(a.alls, is)
 	a.nulls = slices.DeleteFunc(a.nulls, is)
 	a.others = slices.DeleteFunc(a.others, is)
 	a.clocks = slices.DeleteFunc(a.clocks, is)
@@ -240,6 +243,7 @@ func (a *attr) remove(id leafID, local int32, l *leaf) {
 	for _, v := range l.set {
 		a.removeKey(a.equal, v, is)
 		a.removeKey(a.elems, v, is)
+		a.removeKey(a.alls, v, is)
 	}
 }
 

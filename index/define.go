@@ -142,7 +142,14 @@ func (ix *Index) replace(s segment.Segment) rootID {
 		ix.rules.drop(old)
 		ix.rules.rootOf[s.ID] = id
 	}
-	ix.relevel()
+	if !had && len(ix.rules.roots[id].refs) == 0 {
+		ix.rules.level(id, 0) // nothing refers to it yet
+	} else {
+		ix.relevel()
+	}
+	if len(ix.levels) == 0 {
+		ix.levels = append(ix.levels, nil)
+	}
 	return id
 }
 

@@ -201,20 +201,22 @@ type formerRow struct {
 }
 
 // holds reports whether a root holds.
-func (e *eval) holds(rt *root) bool { return e.run(rt, rt.steps, false) }
+func (e *eval) holds(rt *root) bool { return e.run(rt.steps, false) }
 
-// held reports whether a root held before a change. It cannot tell for a root
-// that is stored.
-func (e *eval) held(rt *root) bool { return e.run(rt, rt.steps, true) }
+// holdsNow reports whether a root holds, by its id, and holdsThen whether it held
+// before a change; that cannot be told of a root that is stored.
+func (e *eval) holdsNow(id rootID) bool { return e.run(e.r.code.steps(id), false) }
 
-func (e *eval) run(rt *root, steps []step, former bool) bool {
+func (e *eval) holdsThen(id rootID) bool { return e.run(e.r.code.steps(id), true) }
+
+func (e *eval) run(steps []step, former bool) bool {
 	at := int32(0)
 	for at >= 0 {
 		s := &steps[at]
 		t := true
 		switch {
 		case s.attr == counting:
-			t = e.counts(rt, &rt.counts[s.local], former)
+			t = e.counts(&e.r.code.counts[s.local], former)
 		case s.attr == going:
 		case former:
 			t = e.before(s.place)
@@ -230,10 +232,10 @@ func (e *eval) run(rt *root, steps []step, former bool) bool {
 	return at == holds
 }
 
-func (e *eval) counts(rt *root, c *count, former bool) bool {
+func (e *eval) counts(c *count, former bool) bool {
 	n := 0
 	for _, steps := range c.of {
-		if e.run(rt, steps, former) {
+		if e.run(steps, former) {
 			n++
 		}
 	}

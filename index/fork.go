@@ -19,7 +19,7 @@ func (r *rules) fork() *rules {
 		f.segments[id] = slices.Clone(ls)
 	}
 	f.places = slices.Clone(r.places)
-	f.levels = slices.Clone(r.levels)
+	f.levels, f.code = slices.Clone(r.levels), r.code.fork()
 	f.alone, f.globals = slices.Clone(r.alone), slices.Clone(r.globals)
 	f.rest, f.probes = slices.Clone(r.rest), slices.Clone(r.probes)
 	f.always = watch{slices.Clone(r.always.attrs), slices.Clone(r.always.leaves)}
@@ -62,7 +62,7 @@ func (r *rules) ownAttr(id attrID) *attr {
 		key: a.key, expr: a.expr, kind: a.kind, path: a.path, event: a.event, window: a.window, formula: a.formula,
 		inputs: a.inputs, clock: a.clock, refs: a.refs,
 		leaves: slices.Clone(a.leaves), free: slices.Clone(a.free), cuts: slices.Clone(a.cuts), edges: slices.Clone(a.edges), nulls: slices.Clone(a.nulls),
-		others: slices.Clone(a.others), clocks: slices.Clone(a.clocks), alls: slices.Clone(a.alls), listed: [2]row{slices.Clone(a.listed[0]), slices.Clone(a.listed[1])}, version: a.version, texts: a.texts,
+		others: slices.Clone(a.others), clocks: slices.Clone(a.clocks), alls: cloneKeys(a.alls), listed: [2]row{slices.Clone(a.listed[0]), slices.Clone(a.listed[1])}, version: a.version, texts: a.texts,
 		equal: cloneKeys(a.equal), elems: cloneKeys(a.elems), limits: slices.Clone(a.limits),
 	}
 	own.missing.Store(a.missing.Load())

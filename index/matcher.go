@@ -355,7 +355,7 @@ func (w *matching) holds(id rootID) bool {
 	if s := w.state[id]; s>>1 == w.eval.epoch {
 		return s&1 != 0
 	}
-	t := w.eval.holds(w.rules.roots[id])
+	t := w.eval.holdsNow(id)
 	w.state[id] = w.eval.epoch<<1 | uint32(flag(t))
 	return t
 }

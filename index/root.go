@@ -12,8 +12,8 @@ type root struct {
 	meter   *meter            // of an index
 	simple  segment.Condition // in normal form
 	steps   []step
-	counts  []count
-	edges   []edge // from each leaf it states, with guards
+	counts  []int32 // see code.counts
+	edges   []edge  // from each leaf it states, with guards
 	refs    []rootID
 	used    bool
 	stored  bool     // what it was before a change is only to be had from the members
@@ -31,7 +31,7 @@ type step struct {
 // In a step the place of a leaf without an attribute is its id; two more stand
 // for what is no leaf.
 const (
-	counting attrID = -2 // counts[local]
+	counting attrID = -2 // code.counts[local]
 	going    attrID = -3 // on to yes
 )
 
@@ -247,11 +247,12 @@ func (p *planner) emit(steps *[]step, n *node, yes, no int32) int32 {
 		for _, k := range n.kids {
 			c.of = append(c.of, p.block(k))
 		}
-		p.out.counts = append(p.out.counts, c)
+		id := take(&p.r.code.counts, &p.r.code.freeCounts, c)
+		p.out.counts = append(p.out.counts, id)
 		if n.neg {
 			yes, no = no, yes
 		}
-		*steps = append(*steps, step{place: place{counting, int32(len(p.out.counts) - 1)}, yes: yes, no: no})
+		*steps = append(*steps, step{place: place{counting, id}, yes: yes, no: no})
 	default:
 		if !n.lit.want {
 			yes, no = no, yes

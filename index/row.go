@@ -138,9 +138,13 @@ func (e *eval) ofList(a *attr, c *rows, v segment.Value, at time.Time) row {
 			w[i] |= bits
 		}
 	}
-	for _, l := range a.alls {
-		if e.r.leaves[l].holds(v, at, &e.probe) {
-			w.set(int(e.r.places[l].local))
+	if len(a.alls) > 0 {
+		for _, elem := range v.List() {
+			for _, l := range a.alls[keyOf(elem)] {
+				if e.r.leaves[l].holds(v, at, &e.probe) {
+					w.set(int(e.r.places[l].local))
+				}
+			}
 		}
 	}
 	return w

@@ -41,7 +41,8 @@ type rules struct {
 	patterns map[string]*watch // by prefix without the star
 	lists    map[string]*watch
 	segments map[string][]leafID
-	places   []place  // of each leaf
+	places   []place // of each leaf
+	code     code
 	levels   []uint8  // of each root: above that of every segment it refers to
 	alone    []leafID // leaves without an attribute
 	globals  []leafID // leaves that read the clock and nothing else
@@ -232,6 +233,7 @@ func (r *rules) add(s segment.Segment) rootID {
 	for _, ref := range segment.Reads(rt.simple).Segments {
 		rt.refs = append(rt.refs, r.rootOf[ref])
 	}
+	r.code.add(id, rt)
 	return id
 }
 
@@ -242,6 +244,7 @@ func (r *rules) drop(id rootID) {
 		r.ownLeaf(e.leaf).fan.remove(e.guard, id)
 	}
 	r.unlist(id, rt)
+	r.code.drop(rt, r.roots)
 	for _, e := range rt.edges {
 		r.release(e.leaf)
 	}
@@ -250,6 +253,12 @@ func (r *rules) drop(id rootID) {
 	}
 	r.roots[id] = &root{}
 	r.freeRoots = append(r.freeRoots, id)
+}
+
+// level sets the level of a root.
+func (r *rules) level(id rootID, level uint8) {
+	r.levels = append(r.levels, make([]uint8, len(r.roots)-len(r.levels))...)
+	r.levels[id] = level
 }
 
 // maxLevels bounds how deep segments refer to segments.

@@ -192,28 +192,30 @@ func (ix *Index) queue(r rootID) {
 // decide evaluates a root for the contact and notes what has changed.
 func (ix *Index) decide(id rootID, cause segment.Cause) {
 	ix.stats.Examined++
-	rt, row := ix.rules.roots[id], ix.who.row
-	holds := ix.eval.holds(rt)
-	if !ix.afresh && !rt.stored && ix.eval.held(rt) == holds {
+	row, flags := ix.who.row, ix.rules.code.heads[id].flags
+	holds := ix.eval.holdsNow(id)
+	if !ix.afresh && flags&isStored == 0 && ix.eval.holdsThen(id) == holds {
 		return // what it was is cheaper to work out than to look up
 	}
 	if holds == ix.members[id].Contains(row) {
 		return
 	}
-	if len(rt.refs) > 0 && len(ix.moved) > 0 && ix.alone(rt) != holds {
+	if flags&hasRefs != 0 && len(ix.moved) > 0 && ix.alone(id) != holds {
 		cause = segment.CauseSegment
 	}
 	ix.toggle(id, row, holds, cause)
 	ix.moved = append(ix.moved, id)
-	for _, l := range ix.rules.segments[rt.segment.ID] {
-		ix.fanOut(l)
+	if len(ix.rules.segments) > 0 {
+		for _, l := range ix.rules.segments[ix.rules.roots[id].segment.ID] {
+			ix.fanOut(l)
+		}
 	}
 }
 
 // alone is whether a root holds with the other segments as they were before.
-func (ix *Index) alone(rt *root) bool {
+func (ix *Index) alone(id rootID) bool {
 	ix.eval.w = &past{ix.who}
-	holds := ix.eval.holds(rt)
+	holds := ix.eval.holdsNow(id)
 	ix.eval.w = &ix.who
 	return holds
 }
