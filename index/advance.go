@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/segmentrules/segment"
 )
 
@@ -62,7 +64,7 @@ func (ix *Index) more(to time.Time) bool {
 	for len(ix.pending) > 0 {
 		last := len(ix.pending) - 1
 		row := ix.pending[last]
-		if len(ix.flipped) > 0 {
+		if len(ix.flipped) > 0 && ix.turns().Contains(row) {
 			return true
 		}
 		ix.touchTimed(row)
@@ -86,7 +88,7 @@ func (ix *Index) more(to time.Time) bool {
 func (ix *Index) open(at time.Time) {
 	ix.now = at.In(ix.calendar)
 	ix.pending, _, _ = ix.timers.PopAll(at, ix.pending[:0])
-	ix.flipped = ix.flipped[:0]
+	ix.flipped, ix.turned = ix.flipped[:0], nil
 	if ix.global.ok && !ix.global.t.After(at) {
 		ix.turn(at)
 	}
@@ -94,8 +96,11 @@ func (ix *Index) open(at time.Time) {
 	slices.SortFunc(ix.pending, func(a, b uint32) int { return strings.Compare(ids[b], ids[a]) })
 }
 
-// turn finds the leaves that read only the clock and flip at an instant. If
-// there are any, all contacts are looked at.
+// turn finds the leaves that read only the clock and flip at an instant, and the
+// contacts for which a segment that states one does: these become due with those
+// that are. For a contact with no timer at the instant nothing else flips, so
+// that a segment is decided right with the others as they were; what refers to a
+// segment that flips, or states the leaf too, is found when the contact is due.
 func (ix *Index) turn(at time.Time) {
 	for _, l := range ix.rules.globals {
 		p := ix.rules.leaves[l].program()
@@ -104,16 +109,34 @@ func (ix *Index) turn(at time.Time) {
 		}
 	}
 	ix.findGlobal()
-	if len(ix.flipped) == 0 {
-		return
+	due := ix.turns().Clone()
+	due.AddMany(ix.pending)
+	ix.pending = due.ToArray()
+}
+
+// turns finds the contacts that are not yet what they are to be as leaves have
+// flipped that read only the clock.
+func (ix *Index) turns() *roaring.Bitmap {
+	if ix.turned != nil {
+		return ix.turned
 	}
-	ix.pending = ix.pending[:0]
-	for row, alive := range ix.store.alive {
-		if alive {
-			ix.timers.Remove(uint32(row))
-			ix.pending = append(ix.pending, uint32(row))
+	ix.turned = roaring.New()
+	done := make(map[rootID]bool)
+	for _, l := range ix.flipped {
+		f := &ix.rules.leaves[l].fan
+		for i := range f.guards {
+			for _, id := range f.group(i) {
+				if done[id] {
+					continue
+				}
+				done[id] = true
+				if is := ix.bulkOf(id); is != nil {
+					ix.turned.Or(roaring.Xor(is, ix.members[id]))
+				}
+			}
 		}
 	}
+	return ix.turned
 }
 
 // findGlobal finds when a leaf that reads only the clock flips next.

@@ -181,6 +181,7 @@ func (ix *Index) remove(id string) {
 			ix.toggle(rootID(root), row, false, segment.CauseData)
 		}
 	}
+	ix.frame = nil
 	ix.timers.Remove(row)
 	ix.store.forget(row)
 }

@@ -5,9 +5,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"time"
-
-	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/segmentrules/segment"
 )
@@ -73,60 +70,6 @@ func (ix *Index) Defined() []segment.Segment {
 		ss = append(ss, ix.rules.roots[ix.rules.rootOf[id]].segment)
 	}
 	return ss
-}
-
-// DryRun says who would enter and leave if Define were called with the segment
-// at the instant, and refuses what Define would refuse. It changes nothing. What
-// time alone brings up to the instant is not part of it.
-func (ix *Index) DryRun(s segment.Segment, at time.Time) (entered, left Contacts, err error) {
-	ix.mu.RLock()
-	defer ix.mu.RUnlock()
-	s, err = ix.checkDefine(s, at)
-	if err != nil {
-		return Contacts{}, Contacts{}, err
-	}
-	in, out := roaring.New(), roaring.New()
-	q := ix.newQuery(s.Condition)
-	old, had := ix.rules.rootOf[s.ID]
-	later := forecast{q: q, at: at.In(ix.calendar)}
-	for row, alive := range ix.store.alive {
-		if !alive {
-			continue
-		}
-		later.person = person{ix: ix, row: uint32(row)}
-		q.eval.reset()
-		q.eval.begin(&later, later.at)
-		is, was := q.eval.holds(q.roots[0]), had && later.member(ix.rules.roots[old].segment.ID)
-		switch {
-		case is && !was:
-			in.Add(uint32(row))
-		case was && !is:
-			out.Add(uint32(row))
-		}
-	}
-	return ix.contacts(in), ix.contacts(out), nil
-}
-
-// A forecast is a contact at a later instant, if nothing happens until then: its
-// memberships are worked out.
-type forecast struct {
-	person
-	q  *query
-	at time.Time
-}
-
-// Segment implements [segment.Contact].
-func (f *forecast) Segment(id string) bool { return f.member(id) }
-
-func (f *forecast) member(id string) bool {
-	root, ok := f.ix.rules.rootOf[id]
-	if !ok {
-		return false
-	}
-	if f.at.Equal(f.ix.now) && len(f.ix.pending) == 0 {
-		return f.ix.members[root].Contains(f.row)
-	}
-	return segment.Evaluate(f.ix.rules.roots[root].segment.Condition, f, f.at)
 }
 
 // Check recomputes every membership with [segment.Evaluate], and yields an error

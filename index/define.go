@@ -1,6 +1,7 @@
 package index
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -159,43 +160,47 @@ func (ix *Index) relevel() {
 	}
 }
 
-// decideAll decides a root for every contact.
+// decideAll decides a root for every contact. Those for whom it is not what it
+// was are a change each, which spreads to the segments that depend on it.
 func (ix *Index) decideAll(id rootID) {
-	ix.touched.begin(ix.rules)
-	ix.afresh = true
-	for row, alive := range ix.store.alive {
-		if alive {
+	is := ix.bulkOf(id)
+	if is == nil {
+		return
+	}
+	was := ix.members[id]
+	flipped := roaring.Xor(is, was)
+	ix.members[id] = is
+	ix.afresh = false
+	dependents := ix.rules.segments[ix.rules.roots[id].segment.ID]
+	for it := flipped.Iterator(); it.HasNext(); {
+		row := it.Next()
+		ix.note(id, row, is.Contains(row), segment.CauseDefinition)
+		if len(dependents) > 0 {
 			ix.eval.reset()
-			ix.begin(uint32(row), ix.now)
-			ix.queue(id)
+			ix.begin(row, ix.now)
+			ix.moved = append(ix.moved, id)
+			for _, l := range dependents {
+				ix.fanOut(l)
+			}
 			ix.spread(segment.CauseDefinition)
 		}
 	}
 }
 
-// wakeAll sets the timers of all contacts for what a root reads.
-func (ix *Index) wakeAll(id rootID) {
-	w := new(watch)
-	for _, e := range ix.rules.roots[id].edges {
-		l := ix.rules.leaves[e.leaf]
-		switch {
-		case l.attr != none && ix.rules.attrs[l.attr].timed():
-			w.attrs = append(w.attrs, l.attr)
-		case l.attr == none && l.timed():
-			w.leaves = append(w.leaves, e.leaf)
-		}
+// bulkOf decides a root for every contact at the clock, with the other segments
+// as they are; nil if there are no contacts.
+func (ix *Index) bulkOf(id rootID) *roaring.Bitmap {
+	if ix.store.count == 0 {
+		return nil
 	}
-	if len(w.attrs)+len(w.leaves) == 0 {
-		return
+	rt := ix.rules.roots[id]
+	b := &bulk{r: ix.rules, pic: ix.picture(segment.Reads(rt.simple)), at: ix.now, tree: []*node{ix.rules.tree(rt)}}
+	words, err := b.decide(context.Background())
+	if err != nil {
+		return nil // only if a context ends, and this one does not
 	}
-	ix.touched.begin(ix.rules)
-	ix.touched.add(w)
-	for row, alive := range ix.store.alive {
-		if alive {
-			ix.begin(uint32(row), ix.now)
-			ix.rewake()
-		}
-	}
+	ix.stats.Scanned += uint64(ix.store.count)
+	return roaring.FromDense(words, true)
 }
 
 // Drop removes a segment: its members leave. Errors: no such segment

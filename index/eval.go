@@ -143,6 +143,14 @@ func (e *eval) test(l *leaf) bool {
 	return l.program().Match(e.w, e.at)
 }
 
+// asks tests a leaf of whatever kind, and keeps nothing.
+func (e *eval) asks(l *leaf) bool {
+	if l.attr == none {
+		return e.test(l)
+	}
+	return l.holds(e.valueAt(e.r.attrs[l.attr], e.at), e.at, &e.probe)
+}
+
 // nobody is a contact of which nothing is known.
 var nobody segment.Record
 

@@ -71,7 +71,8 @@ type Index struct {
 
 	// What is due at the instant now but not done: Advance stopped at its limit.
 	pending []uint32
-	flipped []leafID // leaves that read only the clock, flipped at now
+	flipped []leafID        // leaves that read only the clock, flipped at now
+	turned  *roaring.Bitmap // the contacts for whom something comes of it; nil if to be found
 
 	eval    eval
 	who     person
@@ -83,6 +84,9 @@ type Index struct {
 	toggles []toggle
 	stats   Stats
 	meters  meters
+
+	freezing sync.Mutex
+	frame    *frame // nil if a contact has changed since it was last asked for
 }
 
 // New returns an empty index. Its clock stands at the zero time.

@@ -97,22 +97,25 @@ func (p *person) field(a *attr) segment.Value {
 }
 
 func (p *person) count(a *attr, at time.Time) int {
-	stream, ok := p.stream(a.event)
-	if !ok {
-		return 0
-	}
+	stream, _ := p.stream(a.event)
+	return countOf(stream, a.window, at)
+}
+
+// countOf is how many events lie in a window that ends at an instant.
+func countOf(stream eventlog.Stream, window span, at time.Time) int {
 	n := stream.UpTo(at)
-	if n == 0 || a.window == endless {
+	if n == 0 || window == endless {
 		return n
 	}
-	return n - stream.UpTo(a.window.negated().after(at))
+	return n - stream.UpTo(window.negated().after(at))
 }
 
 func (p *person) kth(a *attr, at time.Time, k int) (t time.Time, ok bool) {
-	stream, ok := p.stream(a.event)
-	if !ok {
-		return t, false
-	}
+	stream, _ := p.stream(a.event)
+	return kthOf(stream, at, k)
+}
+
+func kthOf(stream eventlog.Stream, at time.Time, k int) (t time.Time, ok bool) {
 	n := stream.UpTo(at)
 	if k > n {
 		return t, false
@@ -121,10 +124,11 @@ func (p *person) kth(a *attr, at time.Time, k int) (t time.Time, ok bool) {
 }
 
 func (p *person) future(a *attr, at time.Time) (t time.Time, ok bool) {
-	stream, ok := p.stream(a.event)
-	if !ok {
-		return t, false
-	}
+	stream, _ := p.stream(a.event)
+	return futureOf(stream, at)
+}
+
+func futureOf(stream eventlog.Stream, at time.Time) (t time.Time, ok bool) {
 	n := stream.UpTo(at)
 	if n == stream.Len() {
 		return t, false

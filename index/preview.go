@@ -2,11 +2,13 @@ package index
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/column"
 )
 
 // A Preview says who would be a member of a segment that is not defined, at the
@@ -36,8 +38,11 @@ func (p Preview) Contacts() Contacts { return p.contacts }
 type PreviewOptions struct {
 	// Sample is how many ids to give; 0 means 20.
 	Sample int
+	// Bare leaves out the funnel and the count of missing values: then a part is
+	// only looked at where the others leave it open.
+	Bare bool
 	// Progress, if set, is called now and then with how many contacts have been
-	// looked at and how many there are.
+	// looked at and how many there are, by the goroutine that asked.
 	Progress func(done, of int)
 }
 
@@ -49,25 +54,23 @@ func (ix *Index) Preview(c segment.Condition) (Preview, error) {
 }
 
 // PreviewContext is [Index.Preview] with options, and can be cancelled: then it
-// returns the error of the context.
+// returns the error of the context. It uses all cores. Calls that write wait for
+// it only while it takes a picture of the index, not while it looks at it.
 func (ix *Index) PreviewContext(ctx context.Context, c segment.Condition, opts PreviewOptions) (Preview, error) {
 	ix.mu.RLock()
-	defer ix.mu.RUnlock()
 	c, err := ix.checkAsked(c)
 	if err != nil {
+		ix.mu.RUnlock()
 		return Preview{}, err
 	}
-	parts := []segment.Condition{c}
-	if and, ok := c.(segment.And); ok && len(and) > 0 {
-		parts = and
-	}
-	q := ix.newQuery(append([]segment.Condition{strict(c)}, parts...)...)
-	return ix.preview(ctx, q, parts, opts)
+	pic, now := ix.picture(segment.Reads(c)), ix.now
+	ix.mu.RUnlock()
+	return pic.preview(ctx, c, now, opts)
 }
 
 // Count returns how many contacts a condition holds for at the clock.
 func (ix *Index) Count(c segment.Condition) (int, error) {
-	p, err := ix.Preview(c)
+	p, err := ix.PreviewContext(context.Background(), c, PreviewOptions{Bare: true})
 	return p.Count, err
 }
 
@@ -84,59 +87,41 @@ func (ix *Index) checkAsked(c segment.Condition) (segment.Condition, error) {
 	return c, nil
 }
 
-// A query is a few conditions over all contacts, apart from the segments.
-type query struct {
-	ix    *Index
-	eval  eval
-	who   person
-	roots []*root
-}
-
-func (ix *Index) newQuery(cs ...segment.Condition) *query {
-	q := &query{ix: ix, who: person{ix: ix}}
-	q.eval.r = newRules()
+// newBulk plans conditions that are no segments.
+func newBulk(pic *picture, at time.Time, cs ...segment.Condition) *bulk {
+	b := &bulk{r: newRules(), pic: pic, at: at}
 	for _, c := range cs {
-		q.roots = append(q.roots, q.eval.r.roots[q.eval.r.add(segment.Segment{Condition: c})])
+		b.tree = append(b.tree, b.r.tree(b.r.roots[b.r.add(segment.Segment{Condition: c})]))
 	}
-	return q
-}
-
-// look turns to a contact.
-func (q *query) look(row uint32) {
-	q.who.row = row
-	q.eval.reset()
-	q.eval.begin(&q.who, q.ix.now)
+	return b
 }
 
 // stride is how many contacts are looked at between two looks at the context.
 const stride = 1 << 12
 
-func (ix *Index) preview(ctx context.Context, q *query, parts []segment.Condition, opts PreviewOptions) (Preview, error) {
-	p := Preview{At: ix.now, Of: ix.store.count, Parts: make([]Part, len(parts))}
-	for i, c := range parts {
-		p.Parts[i].Condition = c.String()
+// preview decides the parts and, behind them, the condition with values required,
+// if that is another.
+func (pic *picture) preview(ctx context.Context, c segment.Condition, at time.Time, opts PreviewOptions) (Preview, error) {
+	parts := []segment.Condition{c}
+	if and, ok := c.(segment.And); ok && len(and) > 0 && !opts.Bare {
+		parts = and
 	}
-	rows := roaring.New()
-	for row, alive := range ix.store.alive {
-		if row%stride == 0 {
-			if err := ctx.Err(); err != nil {
-				return Preview{}, err
-			}
-			if opts.Progress != nil {
-				opts.Progress(row, len(ix.store.alive))
-			}
-		}
-		if alive {
-			q.look(uint32(row))
-			if p.add(q) {
-				rows.Add(uint32(row))
-			}
+	asked := parts
+	if !opts.Bare {
+		if s := strict(c); !segment.Equal(s, segment.Simplify(c)) {
+			asked = append(slices.Clip(parts), s)
 		}
 	}
-	if opts.Progress != nil {
-		opts.Progress(len(ix.store.alive), len(ix.store.alive))
+	words := make([]uint64, len(pic.live))
+	funnels := make([]funnel, pic.blocks())
+	err := newBulk(pic, at, asked...).run(ctx, opts.Progress, func(s *scanner, block int, live *column.Mask) {
+		funnels[block] = s.funnel(len(parts), live, maskOf(words, block))
+	})
+	if err != nil {
+		return Preview{}, err
 	}
-	p.contacts = ix.contacts(rows)
+	p := Preview{At: at, Of: pic.count, contacts: pic.contacts(roaring.FromDense(words, true))}
+	p.sum(parts, funnels, opts)
 	p.Sample = p.contacts.sample(opts)
 	return p, nil
 }
@@ -147,7 +132,7 @@ func (c Contacts) sample(opts PreviewOptions) (ids []string) {
 		opts.Sample = 20
 	}
 	for id := range c.All() {
-		if len(ids) == opts.Sample {
+		if len(ids) >= opts.Sample {
 			break
 		}
 		ids = append(ids, id)
@@ -155,20 +140,47 @@ func (c Contacts) sample(opts PreviewOptions) (ids []string) {
 	return ids
 }
 
-// add counts a contact, and reports whether it matches.
-func (p *Preview) add(q *query) bool {
-	all := true
-	for i := range p.Parts {
-		holds := q.eval.holds(q.roots[i+1])
-		all = all && holds
-		p.Parts[i].Count += flag(holds)
-		p.Parts[i].Left += flag(all)
+// A funnel is what a block adds to a preview.
+type funnel struct {
+	count, left []int
+	missing     int
+}
+
+// funnel decides the parts of a block, each for all rows, and sets out to those
+// that all hold for.
+func (s *scanner) funnel(parts int, live, out *column.Mask) (f funnel) {
+	*out = *live
+	part := s.take()
+	defer s.give(part)
+	for _, p := range s.clauses[:parts] {
+		f.count = append(f.count, s.holds(p, live, part))
+		for w := range out {
+			out[w] &= part[w]
+		}
+		f.left = append(f.left, out.Count())
 	}
-	if all {
-		p.Count++
-		p.Missing += flag(!q.eval.holds(q.roots[0]))
+	if len(s.clauses) > parts {
+		f.missing = f.left[parts-1] - s.holds(s.clauses[parts], out, part)
 	}
-	return all
+	return f
+}
+
+func (p *Preview) sum(parts []segment.Condition, funnels []funnel, opts PreviewOptions) {
+	p.Count = p.contacts.Len()
+	if opts.Bare {
+		return
+	}
+	p.Parts = make([]Part, len(parts))
+	for i, c := range parts {
+		p.Parts[i].Condition = c.String()
+	}
+	for _, f := range funnels {
+		p.Missing += f.missing
+		for i := range f.count {
+			p.Parts[i].Count += f.count[i]
+			p.Parts[i].Left += f.left[i]
+		}
+	}
 }
 
 // strict is the condition with every negated test made to ask for the values it

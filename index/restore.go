@@ -261,6 +261,7 @@ func (x *restorer) store() {
 			x.r.Fail("something is known of the contact %q, which was deleted", s.ids[row])
 		}
 	}
+	s.index()
 	for row := range s.lists.Rows() {
 		for stream := range s.lists.Streams(uint32(row)) {
 			if stream.Len() != 1 || stream.ID(0) != listID(stream.Name()) || stream.Props(0) != nil {

@@ -231,7 +231,7 @@ func (sh *shard) takeBack(now time.Time) {
 	}
 	sh.now = now
 	if len(sh.pending) > 0 {
-		sh.flipped = append(sh.flipped[:0], a.flipped...)
+		sh.flipped, sh.turned = append(sh.flipped[:0], a.flipped...), nil
 	} else if at, ok := sh.timers.Min(); ok && !at.After(now) {
 		sh.open(now)
 	}

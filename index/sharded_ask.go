@@ -156,7 +156,7 @@ func (s *Sharded) sum(found []Preview, opts PreviewOptions) Preview {
 
 // Count is [Index.Count].
 func (s *Sharded) Count(c segment.Condition) (int, error) {
-	p, err := s.Preview(c)
+	p, err := s.PreviewContext(context.Background(), c, PreviewOptions{Bare: true})
 	return p.Count, err
 }
 

@@ -21,6 +21,7 @@ type toggle struct {
 // change carries out one change of a contact, of the inputs in touched, and lets
 // it spread. A contact that did not exist was in no segment, so all are decided.
 func (ix *Index) change(row uint32, at time.Time, cause segment.Cause, mutate func()) {
+	ix.frame = nil
 	exists := ix.store.alive[row]
 	if exists {
 		ix.look(row, at)
@@ -231,6 +232,11 @@ func (ix *Index) put(id rootID, row uint32, in bool) {
 
 func (ix *Index) toggle(id rootID, row uint32, entered bool, cause segment.Cause) {
 	ix.put(id, row, entered)
+	ix.note(id, row, entered, cause)
+}
+
+// note notes what has become of a membership.
+func (ix *Index) note(id rootID, row uint32, entered bool, cause segment.Cause) {
 	rt := ix.rules.roots[id]
 	ix.toggles = append(ix.toggles, toggle{row, rt.segment.ID, rt.meter, entered, cause})
 }

@@ -13,6 +13,7 @@ type Stats struct {
 	Guards   uint64 // guards that were probed
 	Examined uint64 // segments that were evaluated for one contact
 	Woken    uint64 // contacts that were looked at because time passed
+	Scanned  uint64 // contacts for which one segment was decided in bulk
 }
 
 // Stats returns what the index holds and has done.
@@ -30,4 +31,5 @@ func (s *Stats) add(o Stats) {
 	s.Contacts, s.Events = s.Contacts+o.Contacts, s.Events+o.Events
 	s.Segments, s.Leaves = o.Segments, o.Leaves // each shard has them all
 	s.Flips, s.Guards, s.Examined, s.Woken = s.Flips+o.Flips, s.Guards+o.Guards, s.Examined+o.Examined, s.Woken+o.Woken
+	s.Scanned += o.Scanned
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/eventlog"
@@ -18,12 +20,14 @@ type store struct {
 	ids     []string
 	rows    map[string]uint32
 	alive   []bool
-	count   int // of contacts that exist
+	live    []uint64 // alive, a bit a row
+	count   int      // of contacts that exist
 	created []instant
 
 	fields *column.Table
 	events *eventlog.Log
-	lists  *eventlog.Log // joining a list is an event with the name of the list
+	lists  *eventlog.Log     // joining a list is an event with the name of the list
+	listed []*roaring.Bitmap // who is on a list, by the number of its name
 
 	// When a field took its value: not stored where that is when the contact was
 	// created. Former values are in former, oldest first, by row and column.
@@ -64,6 +68,9 @@ func (s *store) row(id string) uint32 {
 	s.ids = append(s.ids, id)
 	s.rows[id] = row
 	s.alive = append(s.alive, false)
+	if int(row)%64 == 0 {
+		s.live = append(s.live, 0)
+	}
 	s.created = append(s.created, instant{})
 	return row
 }
@@ -77,12 +84,17 @@ func (s *store) find(id string) (row uint32, ok bool) {
 // create begins a contact.
 func (s *store) create(row uint32, at time.Time) {
 	s.alive[row] = true
+	s.live[row/64] |= 1 << (row % 64)
 	s.created[row] = instantOf(at)
 	s.count++
 }
 
 func (s *store) forget(row uint32) {
 	s.alive[row] = false
+	s.live[row/64] &^= 1 << (row % 64)
+	for stream := range s.lists.Streams(row) {
+		s.listed[stream.Name()].Remove(row)
+	}
 	s.count--
 	for name := range s.since.Fields(row) {
 		if col, ok := s.fields.Lookup(name); ok {
@@ -214,10 +226,31 @@ func remember(past []segment.Change, ch segment.Change) []segment.Change {
 	return append(past, ch)
 }
 
+// index makes the bits of who exists and who is on a list, from the rest.
+func (s *store) index() {
+	s.live = make([]uint64, (len(s.alive)+63)/64)
+	for row, alive := range s.alive {
+		s.live[row/64] |= uint64(flag(alive)) << (row % 64)
+	}
+	s.listed = make([]*roaring.Bitmap, len(s.lists.Names()))
+	for n := range s.listed {
+		s.listed[n] = roaring.New()
+	}
+	for row := range s.lists.Rows() {
+		for stream := range s.lists.Streams(uint32(row)) {
+			s.listed[stream.Name()].Add(uint32(row))
+		}
+	}
+}
+
 // join puts a contact on a list, unless it is.
 func (s *store) join(row uint32, list string, at time.Time) {
-	id := listID(s.lists.Name(list))
-	s.lists.Append(row, segment.Event{ID: id, Name: list, At: at})
+	n := s.lists.Name(list)
+	for len(s.listed) <= n {
+		s.listed = append(s.listed, roaring.New())
+	}
+	s.lists.Append(row, segment.Event{ID: listID(n), Name: list, At: at})
+	s.listed[n].Add(row)
 }
 
 // listID is the id of the event that joining the list with this number is.
@@ -226,6 +259,7 @@ func listID(n int) string { return strconv.Itoa(n) }
 func (s *store) leave(row uint32, list string) {
 	if n, ok := s.lists.Lookup(list); ok {
 		s.lists.Retract(row, listID(n))
+		s.listed[n].Remove(row)
 	}
 }
 

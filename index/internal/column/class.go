@@ -170,11 +170,16 @@ func (c class) domain() (least, greatest int64) {
 // need not be of the class: 2^53+1 over floats, a third over hundredths.
 func (c class) within(r Range) (lo, hi int64) {
 	lo, hi = c.domain()
-	if !r.Lo.IsNull() {
+	if x, ok := c.encode(r.Lo); ok && x > lo && x < hi {
+		lo = x + int64(b2u(r.LoOpen))
+	} else if !r.Lo.IsNull() {
 		lo = first(lo, hi, func(x int64) bool { return ordered(r.Lo, c.decode(x), r.LoOpen) })
 		if !ordered(r.Lo, c.decode(lo), r.LoOpen) {
 			return 1, 0
 		}
+	}
+	if x, ok := c.encode(r.Hi); ok && x > lo && x < hi {
+		return lo, x - int64(b2u(r.HiOpen))
 	}
 	if !r.Hi.IsNull() && !ordered(c.decode(hi), r.Hi, r.HiOpen) {
 		beyond := first(lo, hi, func(x int64) bool { return !ordered(c.decode(x), r.Hi, r.HiOpen) })

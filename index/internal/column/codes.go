@@ -48,11 +48,12 @@ func (c *codes[T]) clear(row int) {
 	c.data[row] = 0
 }
 
-func (c *codes[T]) count() int   { return c.n }
-func (c *codes[T]) rows() int    { return len(c.data) }
-func (c *codes[T]) coded() bool  { return true }
-func (c *codes[T]) clone() strip { return &codes[T]{c.n, slices.Clone(c.data)} }
-func (c *codes[T]) bytes() int64 { return 48 + int64(cap(c.data))*int64(sizeOf[T]()) }
+func (c *codes[T]) count() int         { return c.n }
+func (c *codes[T]) rows() int          { return len(c.data) }
+func (c *codes[T]) coded() bool        { return true }
+func (c *codes[T]) decides(*Test) bool { return true }
+func (c *codes[T]) clone() strip       { return &codes[T]{c.n, slices.Clone(c.data)} }
+func (c *codes[T]) bytes() int64       { return 48 + int64(cap(c.data))*int64(sizeOf[T]()) }
 
 func (c *codes[T]) choose(s *Selector, in, out *Mask) {
 	var passing []uint8

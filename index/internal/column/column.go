@@ -10,6 +10,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/segmentrules/segment"
 )
@@ -23,10 +24,10 @@ const BlockRows = 1 << 16
 type Table struct {
 	columns []*columnData
 	ids     map[string]int
-	names   []string // by id; only ever appended to, as views share it
-	order   []int    // the ids by name; nil if to be made, never changed
-	rows    int      // one more than the highest row that was ever set
-	epoch   uint64   // counts the views, see cell
+	names   []string              // by id; only ever appended to, as views share it
+	order   atomic.Pointer[[]int] // the ids by name; nil if to be made, never changed
+	rows    int                   // one more than the highest row that was ever set
+	epoch   uint64                // counts the views, see cell
 }
 
 // columnData is a column of a table.
@@ -59,7 +60,7 @@ func (t *Table) Column(name string) int {
 	t.columns = append(t.columns, &columnData{})
 	t.names = append(t.names, name)
 	t.ids[name] = id
-	t.order = nil
+	t.order.Store(nil)
 	return id
 }
 
@@ -173,16 +174,19 @@ func fields(names []string, order []int, get func(col int) segment.Value) iter.S
 	}
 }
 
-// sorted returns the ids of the columns in order of their names.
+// sorted returns the ids of the columns in order of their names. Many may ask
+// at once while nobody writes: all of them find the same.
 func (t *Table) sorted() []int {
-	if t.order == nil {
-		t.order = make([]int, len(t.names))
-		for i := range t.order {
-			t.order[i] = i
-		}
-		slices.SortFunc(t.order, func(a, b int) int { return strings.Compare(t.names[a], t.names[b]) })
+	if order := t.order.Load(); order != nil {
+		return *order
 	}
-	return t.order
+	order := make([]int, len(t.names))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return strings.Compare(t.names[a], t.names[b]) })
+	t.order.Store(&order)
+	return order
 }
 
 // Bytes returns how much memory the table holds, within a tenth: its own, not

@@ -169,6 +169,12 @@ func (s *ints[T]) count() int  { return s.n }
 func (s *ints[T]) rows() int   { return len(s.data) }
 func (s *ints[T]) coded() bool { return false }
 
+func (s *ints[T]) decides(t *Test) bool {
+	kind := s.class.kind()
+	return slices.ContainsFunc(t.Ranges, func(r Range) bool { return r.kind() == kind }) ||
+		slices.ContainsFunc(t.Equal, func(v segment.Value) bool { return v.Kind() == kind })
+}
+
 func (s *ints[T]) clone() strip {
 	c := *s
 	c.has, c.data = s.has.clone(), slices.Clone(s.data)

@@ -69,11 +69,12 @@ func (p *planes) clear(row int) {
 	p.put(row, 0)
 }
 
-func (p *planes) count() int   { return p.n }
-func (p *planes) rows() int    { return len(p.data) / p.width * 64 }
-func (p *planes) coded() bool  { return true }
-func (p *planes) clone() strip { return &planes{p.width, p.n, slices.Clone(p.data)} }
-func (p *planes) bytes() int64 { return 48 + int64(cap(p.data))*8 }
+func (p *planes) count() int         { return p.n }
+func (p *planes) rows() int          { return len(p.data) / p.width * 64 }
+func (p *planes) coded() bool        { return true }
+func (p *planes) decides(*Test) bool { return true }
+func (p *planes) clone() strip       { return &planes{p.width, p.n, slices.Clone(p.data)} }
+func (p *planes) bytes() int64       { return 48 + int64(cap(p.data))*8 }
 
 func (p *planes) choose(s *Selector, in, out *Mask) {
 	var d *diagram

@@ -27,6 +27,8 @@ type strip interface {
 	rows() int
 	// coded reports whether the strip needs the dictionary.
 	coded() bool
+	// decides reports whether choose need not ask value by value.
+	decides(t *Test) bool
 	// clone returns a copy for writing; the old strip is not written any more.
 	clone() strip
 	// bytes returns the memory held.

@@ -128,9 +128,10 @@ func (t *texts) compact() {
 	}
 }
 
-func (t *texts) count() int  { return t.n }
-func (t *texts) rows() int   { return len(t.at) }
-func (t *texts) coded() bool { return false }
+func (t *texts) count() int         { return t.n }
+func (t *texts) rows() int          { return len(t.at) }
+func (t *texts) coded() bool        { return false }
+func (t *texts) decides(*Test) bool { return false }
 
 // clone shares the arena: what is appended lies past the end of the old one.
 func (t *texts) clone() strip {

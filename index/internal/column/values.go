@@ -55,11 +55,12 @@ func (s *values) clear(row int) {
 	s.n--
 }
 
-func (s *values) count() int   { return s.n }
-func (s *values) rows() int    { return len(s.data) }
-func (s *values) coded() bool  { return false }
-func (s *values) clone() strip { return &values{s.n, s.held, slices.Clone(s.data)} }
-func (s *values) bytes() int64 { return 48 + int64(cap(s.data))*24 + s.held }
+func (s *values) count() int         { return s.n }
+func (s *values) rows() int          { return len(s.data) }
+func (s *values) coded() bool        { return false }
+func (s *values) decides(*Test) bool { return false }
+func (s *values) clone() strip       { return &values{s.n, s.held, slices.Clone(s.data)} }
+func (s *values) bytes() int64       { return 48 + int64(cap(s.data))*24 + s.held }
 
 func (s *values) choose(sel *Selector, in, out *Mask) { chooseRows(sel, s, nil, in, out) }
 

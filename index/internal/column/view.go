@@ -80,3 +80,14 @@ func (v *View) Rows() int { return v.rows }
 
 // Blocks returns the number of blocks that hold all rows.
 func (v *View) Blocks() int { return (v.rows + BlockRows - 1) / BlockRows }
+
+// Scans reports whether a test of this column takes whole blocks at a time: it
+// need not be asked value by value.
+func (v *View) Scans(col int, t *Test) bool {
+	for _, s := range v.columns[col].strips {
+		if s != nil {
+			return s.decides(t)
+		}
+	}
+	return true
+}

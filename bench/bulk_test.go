@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/bench/workload/bulk"
+	"github.com/segmentrules/segment/index"
+)
+
+// contacts is how many there are in benchmarks of the bulk path. A million take
+// a minute or two to load, and 2 GB.
+var contacts = flag.Int("contacts", 100_000, "contacts for the benchmarks of Preview and Define")
+
+// loaded is the index of the workload with what is true of it, made once.
+var loaded = sync.OnceValues(func() (*index.Index, [5][]uint32) {
+	cs := bulk.Contacts(*contacts)
+	truth := bulk.Truth(cs, bulk.Events(*contacts, 20))
+	ix := index.New(index.Options{})
+	began, events := cpu(), 0
+	// All that is known of a contact comes at once, at the beginning; events keep
+	// their own instants, and so arrive in order for each contact.
+	start := time.Unix(bulk.Now-90*bulk.Day, 0).UTC()
+	for row := range uint32(*contacts) {
+		u := cs[row].Update(row, start)
+		for _, e := range bulk.EventsOf(row, 20) {
+			u.Events = append(u.Events, segment.Event{ID: strconv.Itoa(events), Name: bulk.EventNames[e.Type], At: time.Unix(int64(e.TS), 0).UTC()})
+			events++
+		}
+		if _, err := ix.Apply(u); err != nil {
+			panic(err)
+		}
+	}
+	ix.Advance(bulk.Instant(), 0)
+	fmt.Printf("loaded %d contacts with %d events in %s of processor time\n", len(cs), events, cpu()-began)
+	return ix, truth
+})
+
+// check compares the contacts with what is true.
+func check(b *testing.B, got index.Contacts, want []uint32) {
+	b.Helper()
+	if got.Len() != len(want) {
+		b.Fatalf("%d contacts, want %d", got.Len(), len(want))
+	}
+	i := 0
+	for id := range got.All() {
+		if id != bulk.ID(want[i]) {
+			b.Fatalf("contact %d is %s, want %s", i, id, bulk.ID(want[i]))
+		}
+		i++
+	}
+}
+
+// BenchmarkPreview is a condition never seen before over all contacts: the count,
+// 20 ids and the set; the funnel too, unless bare.
+func BenchmarkPreview(b *testing.B) {
+	ix, truth := loaded()
+	for i, q := range bulk.Queries() {
+		c := segment.MustParse(q.Rule)
+		for _, bare := range []bool{true, false} {
+			b.Run(fmt.Sprintf("%s/bare=%v", q.Name, bare), func(b *testing.B) {
+				var p index.Preview
+				var err error
+				b.ReportAllocs()
+				began := cpu()
+				for b.Loop() {
+					if p, err = ix.PreviewContext(context.Background(), c, index.PreviewOptions{Bare: bare}); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(cpu()-began)/float64(b.N)/1e6, "cpu-ms/op")
+				b.ReportMetric(float64(p.Count), "found")
+				check(b, p.Contacts(), truth[i])
+			})
+		}
+	}
+}
+
+// BenchmarkDefine defines a segment over all contacts and drops it again, which
+// is not counted; who enters is counted, as a diff each.
+func BenchmarkDefine(b *testing.B) {
+	ix, truth := loaded()
+	for i, q := range bulk.Queries() {
+		s := segment.Segment{ID: q.Name, Condition: segment.MustParse(q.Rule)}
+		b.Run(q.Name, func(b *testing.B) {
+			var spent time.Duration
+			n := 0
+			for b.Loop() {
+				began := cpu()
+				diffs, err := ix.Define(s, bulk.Instant())
+				spent += cpu() - began
+				if err != nil {
+					b.Fatal(err)
+				}
+				n = len(diffs)
+				b.StopTimer()
+				if _, err := ix.Drop(s.ID, bulk.Instant()); err != nil {
+					b.Fatal(err)
+				}
+				b.StartTimer()
+			}
+			b.ReportMetric(float64(spent)/float64(b.N)/1e6, "cpu-ms/op")
+			b.ReportMetric(float64(n), "diffs")
+			if n != len(truth[i]) {
+				b.Fatalf("%d entered, want %d", n, len(truth[i]))
+			}
+		})
+	}
+}

@@ -1,0 +1,215 @@
+package index
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/column"
+)
+
+// wakeAll sets the timers of contacts for what a root reads: of those for whom
+// there is something that may move.
+func (ix *Index) wakeAll(id rootID) {
+	if ix.store.count == 0 {
+		return
+	}
+	var attrs []attrID
+	for _, e := range ix.rules.roots[id].edges {
+		l := ix.rules.leaves[e.leaf]
+		switch {
+		case l.attr != none && ix.rules.attrs[l.attr].timed() && !slices.Contains(attrs, l.attr):
+			attrs = append(attrs, l.attr)
+			ix.wakeAttr(l.attr)
+		case l.attr == none && l.timed() && l.kind == leafOpaque:
+			ix.wakeRows(watch{leaves: []leafID{e.leaf}}, ix.knows(l.inputs, slices.Contains(ix.rules.always.leaves, e.leaf)))
+		}
+	}
+}
+
+func (ix *Index) wakeRows(w watch, rows *roaring.Bitmap) {
+	ix.touched.begin(ix.rules)
+	ix.touched.add(&w)
+	for it := rows.Iterator(); it.HasNext(); {
+		ix.eval.reset()
+		ix.begin(it.Next(), ix.now)
+		ix.rewake()
+	}
+}
+
+// wakeAttr sets the timers of the contacts for whom an attribute may move by
+// itself. What nearly all rules are about, ages and counts, has a shorter way
+// than [eval.next], to the same instants.
+func (ix *Index) wakeAttr(id attrID) {
+	a := ix.rules.attrs[id]
+	names := a.path.Names()
+	always := slices.Contains(ix.rules.always.attrs, id)
+	switch {
+	case always:
+	case a.kind == attrField && len(a.clocks) == 0 && len(a.edges) > 0 && len(names) == 1 && names[0] != "id":
+		ix.wakeAges(id, names[0])
+		return
+	case a.kind == attrCount && len(a.others)+len(a.clocks)+len(a.elems)+len(a.edges) == 0:
+		ix.wakeCounts(a)
+		return
+	}
+	ix.wakeRows(watch{attrs: []attrID{id}}, ix.knows(a.inputs, always))
+}
+
+func (ix *Index) wakeAges(id attrID, name string) {
+	a := ix.rules.attrs[id]
+	col, ok := ix.store.fields.Lookup(name)
+	if !ok {
+		return
+	}
+	others := roaring.New()
+	for it := ix.ages(a, name).Iterator(); it.HasNext(); {
+		row := it.Next()
+		v := ix.store.fields.Get(row, col)
+		if v.Kind() != segment.KindTime {
+			others.Add(row)
+			continue
+		}
+		at := v.Time()
+		if i := a.agePassed(between(at, ix.now)); i < len(a.edges) {
+			ix.timers.Earlier(row, a.edges[i].age.after(at))
+		}
+	}
+	ix.wakeRows(watch{attrs: []attrID{id}}, others)
+}
+
+func (ix *Index) wakeCounts(a *attr) {
+	name, ok := ix.store.events.Lookup(a.event)
+	if !ok {
+		return
+	}
+	for it := ix.counts(a).Iterator(); it.HasNext(); {
+		row := it.Next()
+		stream := ix.store.events.Stream(row, name)
+		var n nextAt
+		n.add(futureOf(stream, ix.now))
+		if a.window != endless {
+			if k := a.lowest(countOf(stream, a.window, ix.now)); k > 0 {
+				at, _ := kthOf(stream, ix.now, k)
+				n.add(a.window.after(at), true)
+			}
+		}
+		if n.ok {
+			ix.timers.Earlier(row, n.t)
+		}
+	}
+}
+
+// ages finds the contacts whose age passes an end of a range some day.
+func (ix *Index) ages(a *attr, name string) *roaring.Bitmap {
+	pic, last, now := ix.picture(segment.Inputs{}), a.edges[len(a.edges)-1].age, ix.now
+	test := &column.Test{Match: func(v segment.Value) bool {
+		switch v.Kind() {
+		case segment.KindTime:
+			return between(v.Time(), now).less(last)
+		case segment.KindText, segment.KindDate:
+			return true
+		}
+		return false
+	}}
+	if near(last) {
+		test.Ranges = []column.Range{{Lo: segment.Time(last.negated().after(now)), LoOpen: true}}
+	}
+	return pic.choose(func(s *scanner, live, out *column.Mask) {
+		if col, ok := pic.fields.Lookup(name); ok {
+			pic.fields.Select(s.block, col, test, live, out)
+		}
+	})
+}
+
+// counts finds the contacts of whose events some leave the window below a limit,
+// or are still to come.
+func (ix *Index) counts(a *attr) *roaring.Bitmap {
+	pic, now := ix.picture(segment.Inputs{}), ix.now
+	name, ok := pic.events.Lookup(a.event)
+	if !ok {
+		return roaring.New()
+	}
+	least := uint32(0) // the least count that lies above a limit
+	if a.window != endless && len(a.limits) > 0 {
+		for least = 1; least < 1<<16 && !a.limits[0].cut().passedBy(segment.Int(int64(least))); least++ {
+		}
+	}
+	return pic.choose(func(s *scanner, live, out *column.Mask) {
+		within := make([]uint32, groupRows)
+		s.counted(newVerdicts(some), live, out, func(row uint32, counts []uint32) {
+			pic.events.AddCounts(name, row, now, time.Unix(1<<40, 0), counts)
+			if least > 0 {
+				clear(within)
+				pic.events.AddCounts(name, row, windowStart(a.window, now), now, within[:len(counts)])
+				for i := range counts {
+					counts[i] += within[i] / least
+				}
+			}
+		})
+	})
+}
+
+// knows finds the contacts of which any input is known, as [store.inputs] does;
+// or all.
+func (ix *Index) knows(in segment.Inputs, all bool) *roaring.Bitmap {
+	pic := ix.picture(in)
+	if all {
+		return roaring.FromDense(pic.live, true)
+	}
+	is := &column.Test{Match: func(v segment.Value) bool { return !v.IsNull() }}
+	(&leaf{kind: leafNull}).hint(is, ix.now, nil)
+	is.Outside = true
+	return pic.choose(func(s *scanner, live, out *column.Mask) {
+		found := s.take()
+		defer s.give(found)
+		join := func() {
+			for w := range out {
+				out[w] |= found[w]
+			}
+		}
+		for _, path := range slices.Concat(in.Fields, in.History) {
+			for _, table := range [...]*column.View{pic.fields, pic.since} {
+				if col, ok := table.Lookup(path.Names()[0]); ok {
+					table.Select(s.block, col, is, live, found)
+					join()
+				}
+			}
+		}
+		for _, e := range in.Events {
+			for n, name := range pic.events.Names() {
+				if name == e.Name || isPattern(e.Name) && strings.HasPrefix(name, e.Name[:len(e.Name)-1]) {
+					s.having(n, live, found)
+					join()
+				}
+			}
+		}
+		for _, words := range pic.listed {
+			s.bits(words, true)(live, found)
+			join()
+		}
+	})
+}
+
+// having finds the rows that have events with a name.
+func (s *scanner) having(name int, in, out *column.Mask) {
+	s.counted(newVerdicts(some), in, out, func(row uint32, counts []uint32) {
+		s.pic.events.AddCounts(name, row, windowStart(endless, s.at), time.Unix(1<<40, 0), counts)
+	})
+}
+
+func some(n uint32) bool { return n > 0 }
+
+// choose sets in every block the rows to be found.
+func (pic *picture) choose(find func(s *scanner, live, out *column.Mask)) *roaring.Bitmap {
+	words := make([]uint64, len(pic.live))
+	b := &bulk{r: newRules(), pic: pic}
+	_ = b.run(context.Background(), nil, func(s *scanner, block int, live *column.Mask) {
+		find(s, live, maskOf(words, block))
+	})
+	return roaring.FromDense(words, true)
+}

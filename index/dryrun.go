@@ -1,0 +1,90 @@
+package index
+
+import (
+	"context"
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/segmentrules/segment"
+)
+
+// DryRun says who would enter and leave if Define were called with the segment
+// at the instant, and refuses what Define would refuse. It changes nothing. What
+// time alone brings up to the instant is not part of it. Calls that write wait
+// for it only while it takes a picture of the index.
+func (ix *Index) DryRun(s segment.Segment, at time.Time) (entered, left Contacts, err error) {
+	ix.mu.RLock()
+	s, err = ix.checkDefine(s, at)
+	if err != nil {
+		ix.mu.RUnlock()
+		return Contacts{}, Contacts{}, err
+	}
+	f := ix.forecast(s, at.In(ix.calendar))
+	ix.mu.RUnlock()
+	return f.compare()
+}
+
+// A forecast is what decides a segment at a later instant, if nothing happens
+// until then.
+type forecast struct {
+	pic *picture
+	at  time.Time
+	// The segments to be worked out, each behind those it refers to: memberships
+	// may have moved by then.
+	before []segment.Segment
+	was    string // the segment as it is now, empty if it is new
+	now    segment.Condition
+}
+
+func (ix *Index) forecast(s segment.Segment, at time.Time) *forecast {
+	f := &forecast{at: at, now: s.Condition}
+	all := segment.And{s.Condition}
+	seen := make(map[string]bool)
+	var need func(id string)
+	need = func(id string) {
+		if seen[id] {
+			return
+		}
+		seen[id] = true
+		was := ix.rules.roots[ix.rules.rootOf[id]].segment
+		for _, ref := range references(was.Condition) {
+			need(ref)
+		}
+		f.before = append(f.before, was)
+		all = append(all, was.Condition)
+	}
+	for _, ref := range references(s.Condition) {
+		need(ref)
+	}
+	if _, had := ix.rules.rootOf[s.ID]; had {
+		need(s.ID)
+		f.was = s.ID
+	}
+	in := segment.Reads(all)
+	in.Segments = append(in.Segments, s.ID)
+	f.pic = ix.picture(in)
+	if at.Equal(ix.now) && len(ix.pending) == 0 {
+		f.before = nil // the picture has them
+	}
+	return f
+}
+
+func (f *forecast) compare() (entered, left Contacts, err error) {
+	for _, s := range f.before {
+		if f.pic.members[s.ID], err = f.decide(s.Condition); err != nil {
+			return Contacts{}, Contacts{}, err
+		}
+	}
+	is, err := f.decide(f.now)
+	if err != nil {
+		return Contacts{}, Contacts{}, err
+	}
+	set := func(words []uint64) Contacts { return f.pic.contacts(roaring.FromDense(words, true)) }
+	was := set(f.pic.members[f.was])
+	return set(is).AndNot(was), was.AndNot(set(is)), nil
+}
+
+func (f *forecast) decide(c segment.Condition) ([]uint64, error) {
+	return newBulk(f.pic, f.at, c).decide(context.Background())
+}
