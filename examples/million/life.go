@@ -209,7 +209,9 @@ func (w *World) table(out io.Writer) {
 	for _, g := range w.Defined() {
 		members += w.Members(g.ID).Len()
 	}
-	line := func(what, format string, args ...any) { fmt.Fprintf(out, "  %-22s%s\n", what, fmt.Sprintf(format, args...)) }
+	line := func(what, format string, args ...any) {
+		fmt.Fprintf(out, "  %-22s%s\n", what, fmt.Sprintf(format, args...))
+	}
 	meter := func(what string, m *Meter) {
 		line(what, "mean %v, p50 %v, p99 %v, most %v", short(m.mean()), short(m.share(0.5)), short(m.share(0.99)), short(m.most))
 	}
