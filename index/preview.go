@@ -57,15 +57,28 @@ func (ix *Index) Preview(c segment.Condition) (Preview, error) {
 // returns the error of the context. It uses all cores. Calls that write wait for
 // it only while it takes a picture of the index, not while it looks at it.
 func (ix *Index) PreviewContext(ctx context.Context, c segment.Condition, opts PreviewOptions) (Preview, error) {
-	ix.mu.RLock()
-	c, err := ix.checkAsked(c)
+	q, err := ix.ask(c)
 	if err != nil {
-		ix.mu.RUnlock()
 		return Preview{}, err
 	}
-	pic, now := ix.picture(segment.Reads(c)), ix.now
-	ix.mu.RUnlock()
-	return pic.preview(ctx, c, now, opts)
+	return q.pic.preview(ctx, q.c, q.at, opts)
+}
+
+// A question is a condition with a picture in which to look for the answer.
+type question struct {
+	c   segment.Condition
+	pic *picture
+	at  time.Time
+}
+
+func (ix *Index) ask(c segment.Condition) (q question, err error) {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	if q.c, err = ix.checkAsked(c); err != nil {
+		return q, err
+	}
+	q.pic, q.at = ix.picture(segment.Reads(q.c)), ix.now
+	return q, nil
 }
 
 // Count returns how many contacts a condition holds for at the clock.

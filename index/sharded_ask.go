@@ -98,34 +98,54 @@ func (s *Sharded) Preview(c segment.Condition) (Preview, error) {
 // PreviewContext is [Index.PreviewContext]. Progress is called by one goroutine at
 // a time.
 func (s *Sharded) PreviewContext(ctx context.Context, c segment.Condition, opts PreviewOptions) (Preview, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	progress := s.progress(opts.Progress)
-	found, errs := make([]Preview, len(s.shards)), make([]error, len(s.shards))
-	each(s.shards, func(i int, sh *shard) {
+	asked, born, err := s.ask(c)
+	if err != nil {
+		return Preview{}, err
+	}
+	total := 0
+	for _, q := range asked {
+		total += len(q.pic.ids)
+	}
+	progress := summed(opts.Progress, len(asked), total)
+	found, errs := make([]Preview, len(asked)), make([]error, len(asked))
+	each(s.shards, func(i int, _ *shard) {
 		opts := opts
 		if progress != nil {
 			opts.Progress = func(done, of int) { progress(i, done) }
 		}
-		found[i], errs[i] = sh.PreviewContext(ctx, c, opts)
+		q := &asked[i]
+		found[i], errs[i] = q.pic.preview(ctx, q.c, q.at, opts)
+		found[i].contacts.parts = []part{found[i].contacts.part(0)}
+		found[i].contacts.parts[0].born = born[i]
 	})
 	for _, err := range errs {
 		if err != nil {
 			return Preview{}, err
 		}
 	}
-	return s.sum(found, opts), nil
+	return sumOf(found, opts), nil
 }
 
-// progress makes one report of those of the shards.
-func (s *Sharded) progress(report func(done, of int)) func(shard, done int) {
+// ask asks all shards at one moment.
+func (s *Sharded) ask(c segment.Condition) (asked []question, born [][]uint64, err error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, sh := range s.shards {
+		q, err := sh.ask(c)
+		if err != nil {
+			return nil, nil, err
+		}
+		asked, born = append(asked, q), append(born, sh.born)
+	}
+	return asked, born, nil
+}
+
+// summed makes one report of those of some shards.
+func summed(report func(done, of int), shards, total int) func(shard, done int) {
 	if report == nil {
 		return nil
 	}
-	total, sum, by := 0, 0, make([]int, len(s.shards))
-	for _, sh := range s.shards {
-		total += len(sh.store.ids)
-	}
+	sum, by := 0, make([]int, shards)
 	var mu sync.Mutex
 	return func(shard, done int) {
 		mu.Lock()
@@ -136,12 +156,12 @@ func (s *Sharded) progress(report func(done, of int)) func(shard, done int) {
 	}
 }
 
-func (s *Sharded) sum(found []Preview, opts PreviewOptions) Preview {
-	all := Preview{At: s.now, Parts: found[0].Parts}
-	sets := make([]Contacts, len(found))
+// sumOf is the preview over all shards.
+func sumOf(found []Preview, opts PreviewOptions) Preview {
+	all := Preview{At: found[0].At, Parts: found[0].Parts}
 	for i, p := range found {
 		all.Count, all.Of, all.Missing = all.Count+p.Count, all.Of+p.Of, all.Missing+p.Missing
-		sets[i] = p.contacts
+		all.contacts.parts = append(all.contacts.parts, p.contacts.parts...)
 		for j := range p.Parts {
 			if i > 0 {
 				all.Parts[j].Count += p.Parts[j].Count
@@ -149,7 +169,6 @@ func (s *Sharded) sum(found []Preview, opts PreviewOptions) Preview {
 			}
 		}
 	}
-	all.contacts = s.join(sets)
 	all.Sample = all.contacts.sample(opts)
 	return all
 }
