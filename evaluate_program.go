@@ -57,8 +57,8 @@ func compile(c Condition) *Program {
 //
 // It does not allocate for a *[Record], a [Document] or what [Bind] makes, but
 // where a value itself has no place: a list or object read from JSON or from a
-// struct, a fraction or a number of more than 17 digits, sequences, or where
-// the contact's own methods allocate. A [Document] or Record handed over by value must be
+// struct, a fraction or a number of more than 17 digits, or where the
+// contact's own methods allocate. A [Document] or Record handed over by value must be
 // turned into a Contact by the caller, which may allocate; do that once. The
 // cost grows with the conditions looked at, and with the contact's events for
 // each aggregate.

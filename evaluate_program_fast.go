@@ -41,14 +41,14 @@ const (
 type fastStep struct {
 	op    fastOp
 	bools uint8    // which bools hold: bit 0 for false, bit 1 for true
-	clock [2]uint8 // what is added to ilo and ihi of a window, see clockOf
+	clock [2]uint8 // which entries of the clock are added to ilo and ihi of a window
 	yes   int32
 	no    int32
 	slot  int32   // of the field in the program's space
 	at    uintptr // offset in the struct or in the slots
 	flo   float64
 	fhi   float64
-	ilo   int64 // of integers, or of the whole seconds of a window: then ihi is outside
+	ilo   int64 // of integers; of the whole seconds of a window, with ihi outside; or what a text op needs
 	ihi   int64
 	text  string
 	set   *textSet
@@ -57,8 +57,9 @@ type fastStep struct {
 }
 
 // A clock is what the bounds of windows count from: nothing, the seconds of
-// now, and the first whole second that is not before now.
-type clock [4]int64 // the last is the nanoseconds of now
+// now, and the first whole second that is not before now. The last entry is the
+// nanoseconds of now.
+type clock [4]int64
 
 // set sets the clock; in place, for a copy of what has just been written waits.
 func (c *clock) set(now moment) {
