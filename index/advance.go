@@ -70,7 +70,7 @@ func (ix *Index) more(to time.Time) bool {
 		ix.touchTimed(row)
 		ix.eval.reset()
 		ix.begin(row, ix.now.Add(-1))
-		n := ix.nextTouched()
+		n := ix.nextFor(true)
 		if n.ok && !n.t.After(ix.now) {
 			return true
 		}

@@ -143,8 +143,10 @@ func compareDefine(t *testing.T, ix *Index, c segment.Condition) {
 		}
 		ix.touchTimed(uint32(row))
 		ix.begin(uint32(row), ix.now)
-		n := ix.nextTouched()
-		if at, ok := ix.timers.Get(uint32(row)); n.ok && (!ok || at.After(n.t)) {
+		n := ix.nextFor(true)
+		timer := ix.global // then all are looked at for whom it matters
+		timer.add(ix.timers.Get(uint32(row)))
+		if at, ok := timer.t, timer.ok; n.ok && (!ok || at.After(n.t)) {
 			t.Fatalf("%v at %v: contact %s wakes at %v (%v), and may move at %v", c, ix.now, ix.store.ids[row], at, ok, n.t)
 		}
 	}

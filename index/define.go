@@ -31,10 +31,14 @@ func (ix *Index) Define(s segment.Segment, at time.Time) ([]segment.Diff, error)
 
 func (ix *Index) define(s segment.Segment, at time.Time) []segment.Diff {
 	diffs := ix.sit(at)
+	before := len(ix.rules.timed)
 	id := ix.replace(s)
 	ix.rules.roots[id].meter = ix.meters.begin(s.ID, at)
 	ix.decideAll(id)
 	ix.wakeAll(id)
+	if len(ix.rules.timed) > fewRoots && before <= fewRoots {
+		ix.wakeEveryone()
+	}
 	ix.findGlobal()
 	return ix.emit(diffs)
 }
@@ -183,6 +187,11 @@ func (ix *Index) decideAll(id rootID) {
 				ix.fanOut(l)
 			}
 			ix.spread(segment.CauseDefinition)
+			if len(ix.rules.timed) <= fewRoots {
+				if n := ix.nextFor(true); n.ok {
+					ix.timers.Earlier(row, n.t)
+				}
+			}
 		}
 	}
 }

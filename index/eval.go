@@ -35,6 +35,7 @@ type eval struct {
 	now   []present
 	cache []rows // of attributes
 	was   []formerRow
+	until []until // of leaves
 	arena []uint64
 	probe probe
 }
@@ -63,6 +64,7 @@ func (e *eval) begin(w world, at time.Time) {
 		clear(e.state)
 		clear(e.now)
 		clear(e.was)
+		clear(e.until)
 		e.epoch = 1
 	}
 	if n := len(e.r.leaves); n > len(e.state) {
@@ -247,6 +249,11 @@ func (e *eval) counts(c *count, former bool) bool {
 			n++
 		}
 	}
+	return c.holds(n)
+}
+
+// holds reports whether so many conditions are as many as are asked for.
+func (c *count) holds(n int) bool {
 	switch c.quantity {
 	case segment.AtLeast:
 		return n >= c.k

@@ -21,6 +21,7 @@ func (r *rules) fork() *rules {
 	f.places = slices.Clone(r.places)
 	f.levels, f.code = slices.Clone(r.levels), r.code.fork()
 	f.alone, f.globals = slices.Clone(r.alone), slices.Clone(r.globals)
+	f.timed = slices.Clone(r.timed)
 	f.rest, f.probes = slices.Clone(r.rest), slices.Clone(r.probes)
 	f.always = watch{slices.Clone(r.always.attrs), slices.Clone(r.always.leaves)}
 	f.ownLeaves, f.ownAttrs = make(map[leafID]bool), make(map[attrID]bool)

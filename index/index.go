@@ -139,7 +139,7 @@ func (ix *Index) confirm() {
 		}
 		ix.touchTimed(row)
 		ix.begin(row, ix.now)
-		n := ix.nextTouched()
+		n := ix.nextFor(true)
 		switch {
 		case !n.ok:
 			ix.timers.Remove(row)

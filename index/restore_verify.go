@@ -50,8 +50,8 @@ func (ix *Index) verifyMemberships(row uint32, at time.Time) error {
 func (ix *Index) inTime(row uint32) bool {
 	ix.touchTimed(row)
 	ix.begin(row, ix.now)
-	n := ix.nextTouched()
-	var timer nextAt
+	n := ix.nextFor(true)
+	timer := ix.global // then all are looked at for whom it matters
 	timer.add(ix.timers.Get(row))
 	return !n.before(timer)
 }

@@ -11,6 +11,7 @@ type root struct {
 	segment segment.Segment
 	meter   *meter            // of an index
 	simple  segment.Condition // in normal form
+	tree    *node
 	steps   []step
 	counts  []int32 // see code.counts
 	edges   []edge  // from each leaf it states, with guards
@@ -127,7 +128,7 @@ func (p *planner) group(cs []segment.Condition, neg bool, zone segment.Expr, kin
 func (p *planner) plan(c segment.Condition) {
 	n := p.node(c, false, nil)
 	p.order(n)
-	p.out.steps = p.block(n)
+	p.out.tree, p.out.steps = n, p.block(n)
 	p.guard(n, noLiteral)
 	for _, e := range p.out.edges {
 		l := p.r.leaves[e.leaf]

@@ -47,6 +47,7 @@ type rules struct {
 	alone    []leafID // leaves without an attribute
 	globals  []leafID // leaves that read the clock and nothing else
 	rest     []rootID // roots that no literal leads to
+	timed    []rootID // roots that may change by time
 	probes   []leafID // leaves without an attribute under which roots are listed
 	// Of rules that were forked: what is no longer shared with others.
 	ownLeaves map[leafID]bool
@@ -234,6 +235,9 @@ func (r *rules) add(s segment.Segment) rootID {
 		rt.refs = append(rt.refs, r.rootOf[ref])
 	}
 	r.code.add(id, rt)
+	if slices.ContainsFunc(rt.edges, func(e edge) bool { return r.moves(r.leaves[e.leaf]) }) {
+		r.timed = append(r.timed, id)
+	}
 	return id
 }
 
@@ -245,6 +249,7 @@ func (r *rules) drop(id rootID) {
 	}
 	r.unlist(id, rt)
 	r.code.drop(rt, r.roots)
+	r.timed = without(r.timed, id)
 	for _, e := range rt.edges {
 		r.release(e.leaf)
 	}

@@ -58,7 +58,9 @@ func (ix *Index) wake(row uint32, at time.Time) {
 		}
 	}
 	ix.spread(segment.CauseTime)
-	ix.rewake()
+	if n := ix.nextFor(true); n.ok {
+		ix.timers.Earlier(row, n.t)
+	}
 }
 
 // touchTimed touches what may change by time for a contact.
@@ -82,7 +84,7 @@ func (ix *Index) touchTimed(row uint32) {
 
 // rewake sets the timer for what was touched.
 func (ix *Index) rewake() {
-	if n := ix.nextTouched(); n.ok {
+	if n := ix.nextFor(false); n.ok {
 		ix.timers.Earlier(ix.who.row, n.t)
 	}
 }

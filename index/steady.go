@@ -1,0 +1,195 @@
+package index
+
+import (
+	"slices"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// fewRoots is up to how many segments that may change by time a timer is set by
+// whole segments: of an AND that fails, all parts that fail must change first,
+// and so the contact is not looked at whenever one of them does. With more
+// segments than that, timers are set by conditions, each for itself, since then
+// looking at a contact costs less than going through all segments to know when.
+const fewRoots = 64
+
+// nextFor is an instant before which no membership of the contact changes by
+// itself, as far as what has changed decides that, or all if all is set: then
+// what may move for the contact is touched.
+func (ix *Index) nextFor(all bool) (n nextAt) {
+	timed := ix.rules.timed
+	if len(timed) > fewRoots {
+		return ix.nextTouched()
+	}
+	for _, id := range timed {
+		if all || ix.afresh || ix.concerns(id) {
+			n.add(ix.eval.steady(ix.rules.roots[id].tree))
+		}
+	}
+	return n
+}
+
+// concerns reports whether a root states a leaf that has flipped, or is about
+// something that has changed, or refers to a segment that the contact has entered
+// or left.
+func (ix *Index) concerns(id rootID) bool {
+	rt, t := ix.rules.roots[id], &ix.touched
+	for _, e := range rt.edges {
+		p := ix.rules.places[e.leaf]
+		if p.attr >= 0 && t.attrAt[p.attr] == t.epoch || p.attr < 0 && t.leafAt[e.leaf] == t.epoch {
+			return true
+		}
+	}
+	for _, ref := range rt.refs {
+		if slices.Contains(ix.moved, ref) {
+			return true
+		}
+	}
+	return false
+}
+
+// moves reports whether a leaf may flip by time alone.
+func (r *rules) moves(l *leaf) bool {
+	if l.attr == none {
+		return l.clock || len(l.inputs.Events) > 0
+	}
+	a := r.attrs[l.attr]
+	return l.clock || a.clock || len(a.inputs.Events) > 0
+}
+
+// steady is an instant before which a condition stays what it is, if nothing
+// happens to the contact; ok is false if it always does.
+func (e *eval) steady(n *node) (t time.Time, ok bool) {
+	switch n.kind {
+	case nodeLiteral:
+		return e.leafSteady(n.lit.leaf)
+	case nodeCount:
+		return e.first(n.kids)
+	}
+	// An AND that holds ends with its first part; one that fails, when the last of
+	// those that fail has changed. An OR is the other way round.
+	holds := n.kind == nodeAnd
+	var last nextAt
+	for _, k := range n.kids {
+		if e.nodeHolds(k) == holds {
+			continue
+		}
+		t, ok := e.steady(k)
+		if !ok {
+			return time.Time{}, false
+		}
+		if !last.ok || t.After(last.t) {
+			last = nextAt{t, true}
+		}
+	}
+	if last.ok {
+		return last.t, true
+	}
+	return e.first(n.kids)
+}
+
+// first is when the first of some conditions may change.
+func (e *eval) first(ns []*node) (time.Time, bool) {
+	var n nextAt
+	for _, k := range ns {
+		n.add(e.steady(k))
+	}
+	return n.t, n.ok
+}
+
+// nodeHolds reports whether a condition holds.
+func (e *eval) nodeHolds(n *node) bool {
+	switch n.kind {
+	case nodeLiteral:
+		return e.truth(n.lit.leaf) == n.lit.want
+	case nodeAnd:
+		return !slices.ContainsFunc(n.kids, func(k *node) bool { return !e.nodeHolds(k) })
+	case nodeOr:
+		return slices.ContainsFunc(n.kids, e.nodeHolds)
+	}
+	held := 0
+	for _, k := range n.kids {
+		held += flag(e.nodeHolds(k))
+	}
+	return (&count{quantity: n.q, k: n.k}).holds(held) != n.neg
+}
+
+// leafSteady is steady for a leaf, worked out once.
+func (e *eval) leafSteady(id leafID) (time.Time, bool) {
+	if len(e.until) < len(e.r.leaves) {
+		e.until = append(e.until, make([]until, len(e.r.leaves)-len(e.until))...)
+	}
+	u := &e.until[id]
+	if u.epoch != e.epoch {
+		u.epoch, u.n = e.epoch, nextAt{}
+		u.n.add(e.leafUntil(id))
+	}
+	return u.n.t, u.n.ok
+}
+
+// An until is when a leaf may flip by itself, as of an epoch.
+type until struct {
+	epoch uint32
+	n     nextAt
+}
+
+func (e *eval) leafUntil(id leafID) (t time.Time, ok bool) {
+	l := e.r.leaves[id]
+	switch {
+	case l.kind == leafGlobal:
+		return l.program().Next(&nobody, e.at)
+	case l.kind == leafList || l.kind == leafSegment || !e.r.moves(l):
+		return t, false
+	case l.attr == none:
+		return l.program().Next(e.w, e.at)
+	}
+	a := e.r.attrs[l.attr]
+	if !l.clock && !a.clock && !e.w.ahead(e.at) {
+		return t, false // events that are all past, in no window
+	}
+	switch {
+	case a.kind == attrCount:
+		var n nextAt
+		e.countNext(a, &n)
+		return n.t, n.ok
+	case a.kind != attrField:
+		return e.whole(l).Next(e.w, e.at)
+	case l.kind == leafAge:
+		return e.ageUntil(l, a)
+	}
+	return l.program().Next(e.probe.with(e.w.field(a)), e.at)
+}
+
+// ageUntil is when the age of a field reaches the next end of the leaf's range.
+func (e *eval) ageUntil(l *leaf, a *attr) (t time.Time, ok bool) {
+	v := e.w.field(a)
+	if v.Kind() != segment.KindTime {
+		if v.IsNull() {
+			return t, false
+		}
+		return l.program().Next(e.probe.with(v), e.at)
+	}
+	age := between(v.Time(), e.at)
+	for _, end := range [...]span{l.from, l.to} {
+		if end != endless && end != beginless && age.less(end) {
+			return end.after(v.Time()), true
+		}
+	}
+	return t, false
+}
+
+// wakeEveryone sets all timers by conditions, where before whole segments decided
+// them.
+func (ix *Index) wakeEveryone() {
+	for row, alive := range ix.store.alive {
+		if alive {
+			ix.touchTimed(uint32(row))
+			ix.eval.reset()
+			ix.begin(uint32(row), ix.now)
+			if n := ix.nextTouched(); n.ok {
+				ix.timers.Earlier(uint32(row), n.t)
+			}
+		}
+	}
+}
