@@ -106,8 +106,11 @@ func dayOf(at time.Time) int32 {
 	return int32(day)
 }
 
-// count counts that a contact entered or left.
+// count counts that a contact entered or left. Without a meter it does nothing.
 func (ms *meters) count(m *meter, row uint32, entered bool, now time.Time) {
+	if m == nil {
+		return
+	}
 	if now != ms.at {
 		ms.at, ms.day = now, dayOf(now)
 	}

@@ -283,7 +283,7 @@ func (ix *Index) gather(diffs []segment.Diff, count bool) []segment.Diff {
 		if n%2 == 0 {
 			continue
 		}
-		if count && last.meter != nil {
+		if count {
 			ix.meters.count(last.meter, last.row, last.entered, ix.now)
 		}
 		diffs = append(diffs, segment.Diff{Contact: ids[last.row], Segment: last.segment,
