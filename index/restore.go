@@ -96,8 +96,9 @@ func (x *restorer) restore(opts Options) error {
 		m := x.meter(x.ix.members[root])
 		x.ix.meters.of[x.ix.rules.roots[root].segment.ID], x.ix.rules.roots[root].meter = m, m
 	}
-	if at, ok := x.ix.due(); r.OK() && ok && at.Before(x.ix.now) {
-		r.Fail("something is due at %v, before the clock", at)
+	first := x.ix.global // due speaks of what is pending, if anything is
+	if first.add(x.ix.timers.Min()); r.OK() && first.ok && first.t.Before(x.ix.now) {
+		r.Fail("something is due at %v, before the clock", first.t)
 	}
 	return r.Close()
 }
@@ -249,7 +250,10 @@ func (x *restorer) changes(at cell) (past []segment.Change) {
 		}
 		past = append(past, ch)
 	}
-	if _, since, known := x.ix.store.current(at.row, int(at.col)); x.r.OK() && (!known || !past[n-1].At.Before(since)) {
+	if !x.r.OK() {
+		return nil
+	}
+	if _, since, known := x.ix.store.current(at.row, int(at.col)); !known || !past[n-1].At.Before(since) {
 		x.r.Fail("a history that goes on behind the present")
 	}
 	return past
