@@ -15,11 +15,12 @@ import (
 )
 
 // Hash returns a digest of the whole state: the clock and the calendar, the
-// revision, the definitions, and of each contact its id, when it was created, its
-// fields and their history, its events in order, its lists, its memberships, and
-// whether it is due but not done. Equal calls give equal digests, and a restored
-// index has that of the one it was made from. Deleted contacts leave no trace in
-// it, nor does the order in which contacts came to be known.
+// revision, the definitions with their [Metrics], and of each contact its id, when
+// it was created, its fields and their history, its events in order, its lists,
+// its memberships, and whether it is due but not done. Equal calls give equal
+// digests where what the Options keep is equal, and a restored index has that of
+// the one it was made from. Deleted contacts leave no trace in it but in metrics,
+// nor does the order in which contacts came to be known.
 //
 // It is the SHA-256 of the common part and of the sum, modulo 2^256, of the
 // SHA-256 of each contact, and so does not depend on how contacts are distributed.
@@ -58,6 +59,7 @@ func (f *frozen) digest(contacts sum) [sha256.Size]byte {
 			text = []byte(s.Condition.String())
 		}
 		b = wire.AppendText(wire.AppendText(wire.AppendText(b, s.ID), s.Name), text)
+		b = f.meters[i].append(b, dayOf(f.now), f.keep)
 	}
 	for _, word := range contacts {
 		b = binary.LittleEndian.AppendUint64(b, word)
@@ -153,6 +155,9 @@ func (f *frozen) appendContact(b []byte, row uint32, columns, segments []int) []
 	b = f.appendLists(b, row)
 	for _, i := range segments {
 		b = wire.AppendText(append(b, 's'), f.segments[i].ID)
+		if since, ok := f.meters[i].in[row]; ok {
+			b = appendInstant(append(b, 'i'), since)
+		}
 	}
 	return append(b, '.')
 }

@@ -19,7 +19,9 @@ import (
 // are as for [New]: the schema serves what is defined later, since definitions
 // were kept as the schema of their time resolved them; the location, if there is
 // one, must have the name of the calendar that the snapshot was made with, and if
-// there is none that calendar is loaded.
+// there is none that calendar is loaded. What bounds the events, histories and
+// metrics that are kept should be as it was: what was let go does not come back,
+// and a definition that would need it is an error.
 //
 // All that is read is checked, and nothing is believed of which there may be too
 // much: bytes that were changed, cut off or added, and versions of the format that
@@ -89,8 +91,14 @@ func (x *restorer) restore(opts Options) error {
 	x.ix.timers = timer.Decode(r, rows, func(row uint32) bool { return s.alive[row] })
 	r.Section(sectionPending)
 	x.pending()
-	if at, ok := x.ix.due(); r.OK() && ok && at.Before(x.ix.now) {
-		r.Fail("something is due at %v, before the clock", at)
+	r.Section(sectionMeters)
+	for _, root := range x.order {
+		m := x.meter(x.ix.members[root])
+		x.ix.meters.of[x.ix.rules.roots[root].segment.ID], x.ix.rules.roots[root].meter = m, m
+	}
+	first := x.ix.global // due speaks of what is pending, if anything is
+	if first.add(x.ix.timers.Min()); r.OK() && first.ok && first.t.Before(x.ix.now) {
+		r.Fail("something is due at %v, before the clock", first.t)
 	}
 	return r.Close()
 }
@@ -136,6 +144,10 @@ func (x *restorer) segments() {
 				x.r.Fail("the segment %q refers to %q, which does not stand before it", s.ID, ref)
 				return
 			}
+		}
+		if err := errors.Join(ix.retention.allows(s.Condition), ix.allowsHistory(s.Condition)); err != nil {
+			x.r.Fail("the segment %q does not go with the Options: %v", s.ID, err)
+			return
 		}
 		x.order = append(x.order, ix.rules.add(s))
 		ix.members = append(ix.members, nil)
@@ -238,7 +250,10 @@ func (x *restorer) changes(at cell) (past []segment.Change) {
 		}
 		past = append(past, ch)
 	}
-	if _, since, known := x.ix.store.current(at.row, int(at.col)); x.r.OK() && (!known || !past[n-1].At.Before(since)) {
+	if !x.r.OK() {
+		return nil
+	}
+	if _, since, known := x.ix.store.current(at.row, int(at.col)); !known || !past[n-1].At.Before(since) {
 		x.r.Fail("a history that goes on behind the present")
 	}
 	return past

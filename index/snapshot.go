@@ -38,6 +38,7 @@ const (
 	sectionMembers
 	sectionTimers
 	sectionPending
+	sectionMeters
 )
 
 // Snapshot writes the whole state, so that [Restore] gives an index that goes on
@@ -64,6 +65,8 @@ type frozen struct {
 
 	segments []segment.Segment // each behind those it refers to
 	members  []*roaring.Bitmap // of the segments
+	meters   []*meter          // of the segments
+	keep     int32             // days
 	timers   *timer.Heap
 	global   nextAt
 	pending  []uint32
@@ -86,13 +89,14 @@ func (ix *Index) freeze() *frozen {
 	f := &frozen{
 		now: ix.now, revision: ix.revision, calendar: ix.calendar.String(),
 		timers: ix.timers.Freeze(), global: ix.global, pending: slices.Clone(ix.pending),
-		ids: slices.Clip(s.ids), alive: slices.Clone(s.alive), created: slices.Clone(s.created),
+		keep: ix.meters.days, ids: slices.Clip(s.ids), alive: slices.Clone(s.alive), created: slices.Clone(s.created),
 		fields: s.fields.Freeze(), since: s.since.Freeze(), former: maps.Clone(s.former),
 		events: s.events.Freeze(), lists: s.lists.Freeze(),
 	}
 	for _, id := range ix.rules.inOrder() {
 		f.segments = append(f.segments, ix.rules.roots[id].segment)
 		f.members = append(f.members, ix.members[id].Clone())
+		f.meters = append(f.meters, ix.rules.roots[id].meter.frozen())
 	}
 	if len(f.pending) > 0 {
 		for _, l := range ix.flipped {
@@ -150,6 +154,10 @@ func (f *frozen) write(w *wire.Writer) {
 	f.timers.Encode(w)
 	w.Section(sectionPending)
 	f.writePending(w)
+	w.Section(sectionMeters)
+	for i, m := range f.meters {
+		m.write(w, f.members[i])
+	}
 }
 
 func (f *frozen) writeSegments(w *wire.Writer) {

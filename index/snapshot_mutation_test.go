@@ -146,6 +146,7 @@ func use(ix *index.Index) {
 	}
 	for _, s := range ix.Defined() {
 		ix.Members(s.ID).Len()
+		ix.Metrics(s.ID)
 		ix.Preview(s.Condition)
 	}
 	if x, ok := ix.Contact("ann"); ok {
@@ -160,6 +161,7 @@ func use(ix *index.Index) {
 	ix.Apply(segment.Update{Contact: "ann", At: now, Set: map[string]segment.Value{"plan": segment.Text("new"), "visits": segment.Int(1)},
 		Retract: []string{"1"}, Events: []segment.Event{{ID: "7", Name: "bought", At: now, Props: []byte(`{"sku":"x"}`)}}, Leave: []string{"trial"}})
 	ix.Apply(segment.Update{Contact: "bob", At: now, Delete: true})
+	metrics(ix)
 	ix.Hash()
 }
 

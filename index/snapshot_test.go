@@ -147,12 +147,59 @@ func TestRestoredGoesOn(t *testing.T) {
 		if got, err = again(got); err != nil {
 			t.Fatal(err)
 		}
-		if want.Hash() != got.Hash() {
-			t.Fatal("Hash differs")
+		if diff := cmp.Diff(metrics(want), metrics(got)); diff != "" || want.Hash() != got.Hash() {
+			t.Fatal("Hash differs, or metrics do", diff)
 		}
 	}
 	if want.Now().Equal(newYear) || len(slices.Collect(want.Check())) > 0 {
 		t.Errorf("nothing has happened, or Check fails")
+	}
+}
+
+// metrics are those of all segments.
+func metrics(ix *index.Index) map[string]index.Metrics {
+	all := map[string]index.Metrics{}
+	for _, s := range ix.Defined() {
+		all[s.ID], _ = ix.Metrics(s.ID)
+	}
+	return all
+}
+
+func TestMetricsAreRestored(t *testing.T) {
+	opts := index.Options{Stays: true, Days: 5}
+	want := index.New(opts)
+	if _, err := want.Define(segment.Segment{ID: "a", Condition: segment.MustParse("DID opened IN LAST 3 DAYS")}, newYear); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 40 {
+		at := newYear.Add(time.Duration(i) * 7 * time.Hour)
+		apply(t, want, segment.Update{Contact: fmt.Sprint("c", i*i%23), At: at, Events: []segment.Event{{ID: fmt.Sprint(i), Name: "opened", At: at}}})
+	}
+	b := snapshot(t, want)
+	got, err := index.Restore(bytes.NewReader(b), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	without, err := index.Restore(bytes.NewReader(b), index.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if m := metrics(want)["a"]; m.Current == 0 || m.Completed == 0 || len(m.Days) == 0 {
+			t.Fatalf("%+v says nothing", m)
+		}
+		if diff := cmp.Diff(metrics(want), metrics(got)); diff != "" || want.Hash() != got.Hash() {
+			t.Fatal(diff)
+		}
+		if m := metrics(without)["a"]; m.Current != 0 || m.Average != metrics(want)["a"].Average {
+			t.Errorf("without Stays: %+v", m)
+		}
+		for _, ix := range []*index.Index{want, got, without} {
+			ix.Advance(ix.Now().Add(20*time.Hour), 0)
+		}
+	}
+	if _, err := index.Restore(bytes.NewReader(snapshot(t, without)), opts); err == nil {
+		t.Error("Stays are not known, and were restored")
 	}
 }
 
@@ -174,7 +221,7 @@ func TestRestartAfterEveryStep(t *testing.T) {
 		a, b := index.New(index.Options{}), index.New(index.Options{})
 		for i, c := range h {
 			want, got := step(a, c), step(b, c)
-			if diff := cmp.Diff(want, got); diff != "" || a.Hash() != b.Hash() {
+			if diff := cmp.Diff(want, got); diff != "" || a.Hash() != b.Hash() || !cmp.Equal(metrics(a), metrics(b)) {
 				t.Fatalf("seed %d, step %d: same Hash %v, %s\n%s", seed, i, a.Hash() == b.Hash(), diff, h)
 			}
 			if i%every > 0 {

@@ -36,38 +36,15 @@ type decoder struct {
 	r      *wire.Reader
 	log    *Log
 	last   uint64
-	props  []uint64 // places of the properties read for the block
+	props  []known
+	pool   []byte
 	names  []uint32 // of the row
 	counts []uint32 // events of each name
 	events []decoded
 	hashes []uint32 // of the row, open: the number of an event plus one
 	text   []byte
 	work   block
-	known  map[string]struct{} // properties that are a JSON object
-}
-
-// Properties tend to repeat those of other blocks: so many are remembered, if they
-// are no longer than that.
-const (
-	maxKnown = 1 << 14
-	maxProps = 256
-)
-
-// object makes sure that properties are a JSON object.
-func (d *decoder) object(props []byte) {
-	if _, ok := d.known[string(props)]; ok {
-		return
-	}
-	if _, err := segment.NewDocument(props); err != nil {
-		d.r.Fail("properties of an event: %v", err)
-		return
-	}
-	if d.known == nil || len(d.known) >= maxKnown {
-		d.known = make(map[string]struct{})
-	}
-	if len(props) <= maxProps {
-		d.known[string(props)] = struct{}{}
-	}
+	blocks int
 }
 
 // A decoded event waits until those of its row are counted.
@@ -76,6 +53,13 @@ type decoded struct {
 	at     raw
 	rec    uint32
 	hash   uint64
+}
+
+// Known are properties that were read, and where they are in a block.
+type known struct {
+	from, to int // in the pool
+	block    int
+	place    uint64
 }
 
 // patterns reads the patterns of ids, none of which may be one that this log
@@ -111,7 +95,11 @@ func (d *decoder) block(first uint32, most int) {
 	if b.width != widthSeconds && b.width != widthMillis && b.width != widthNanos {
 		d.r.Fail("instants of %d bytes", b.width)
 	}
-	d.props, d.last = d.props[:0], 0
+	if len(d.props) >= manyProps || len(d.pool) >= manyBytes {
+		d.props, d.pool = d.props[:0], d.pool[:0]
+	}
+	d.blocks++
+	d.last = 0
 	for local := range b.rows {
 		if d.row(b, uint32(local)); !d.r.OK() {
 			return
@@ -200,22 +188,30 @@ func (d *decoder) event(b *block, streams int) {
 
 // properties reads the properties of an event and returns their place.
 func (d *decoder) properties(b *block) uint64 {
-	switch n := d.r.Count(len(d.props)+1, "is the number of properties"); n {
+	n := d.r.Count(len(d.props)+newProps, "is the number of properties")
+	switch n {
 	case 0:
 		return 0
-	case 1:
+	case newProps:
 		props := d.r.Blob(segment.DefaultBytes)
-		if d.r.OK() {
-			d.object(props)
+		if _, err := segment.NewDocument(props); d.r.OK() && err != nil {
+			d.r.Fail("properties of an event: %v", err)
 		}
-		place := uint64(len(b.props))
-		b.props = appendProps(b.props, props)
-		b.kept++
-		d.props = append(d.props, place)
-		return place
-	default:
-		return d.props[n-2]
+		if !d.r.OK() {
+			return 0
+		}
+		from := len(d.pool)
+		d.pool = append(d.pool, props...)
+		n = len(d.props) + firstProps
+		d.props = append(d.props, known{from: from, to: len(d.pool)})
 	}
+	k := &d.props[n-firstProps]
+	if k.block != d.blocks {
+		k.block, k.place = d.blocks, uint64(len(b.props))
+		b.props = appendProps(b.props, d.pool[k.from:k.to])
+		b.kept++
+	}
+	return k.place
 }
 
 // possible reports whether an instant lies in the years 0 to 9999.

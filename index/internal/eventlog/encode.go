@@ -10,7 +10,8 @@ import (
 
 // Encode writes all of the view: for each row its events in the order of
 // [View.All], which is all of their order that can be observed. Properties that
-// rows of a block share stand once. What it writes does not depend on chance.
+// were written lately are not written again. What it writes does not depend on
+// chance.
 func (v *View) Encode(w *wire.Writer) {
 	w.Count(len(v.names))
 	for _, name := range v.names {
@@ -39,14 +40,27 @@ type encoder struct {
 	last   uint64         // the instant of the event before, its first number
 	places map[uint64]int // of properties in the arena: which of those written
 	props  map[string]int
+	bytes  int // of props
 }
+
+// Properties that were written are referred to until there are so many of them
+// when a block begins: then they are forgotten, by writer and reader alike.
+const (
+	manyProps  = 1 << 16
+	manyBytes  = 1 << 24
+	newProps   = 1 // the properties follow
+	firstProps = 2 // and on: which of those written
+)
 
 // block writes the number of rows plus one, and the rows.
 func (e *encoder) block(b *block) {
 	e.w.Count(len(b.rows) + 1)
 	e.w.Byte(byte(b.width))
 	clear(e.places)
-	clear(e.props)
+	if len(e.props) >= manyProps || e.bytes >= manyBytes {
+		clear(e.props)
+		e.bytes = 0
+	}
 	e.last = 0
 	for local := range uint32(len(b.rows)) {
 		h := b.head(local)
@@ -130,16 +144,17 @@ func (e *encoder) properties(b *block, place uint64) {
 	}
 	n, known := e.places[place]
 	if known {
-		e.w.Count(n + 2)
+		e.w.Count(n + firstProps)
 		return
 	}
 	props := b.propsAt(place)
 	if n, known = e.props[string(props)]; known {
-		e.w.Count(n + 2)
+		e.w.Count(n + firstProps)
 	} else {
 		n = len(e.props)
 		e.props[string(props)] = n
-		e.w.Byte(1)
+		e.bytes += len(props)
+		e.w.Byte(newProps)
 		e.w.Blob(props)
 	}
 	e.places[place] = n
