@@ -139,11 +139,16 @@ func (e *eval) leafNext(l *leaf, v segment.Value) (time.Time, bool) {
 	if v.Kind() != segment.KindNumber || key.value.s == "f" { // then the key is the value
 		return l.program().Next(e.probe.with(v), e.at)
 	}
+	return e.courseNext(key, e.probe.with(v))
+}
+
+// courseNext is when a leaf flips for a contact of its course.
+func (e *eval) courseNext(key courseKey, x segment.Contact) (time.Time, bool) {
 	if c, ok := e.courses[key]; ok && !e.at.Before(c.from) && (!c.to.ok || e.at.Before(c.to.t)) {
 		return c.to.t, c.to.ok
 	}
 	c := course{from: e.at}
-	c.to.t, c.to.ok = l.program().Next(e.probe.with(v), e.at)
+	c.to.t, c.to.ok = key.leaf.program().Next(x, e.at)
 	if e.courses == nil || len(e.courses) >= maxCourses {
 		e.courses = make(map[courseKey]course)
 	}

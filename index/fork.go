@@ -45,7 +45,7 @@ func (r *rules) ownLeaf(id leafID) *leaf {
 	own := &leaf{
 		cond: l.cond, key: l.key, kind: l.kind, attr: l.attr, refs: l.refs, lo: l.lo, hi: l.hi, set: l.set,
 		from: l.from, to: l.to, name: l.name, texts: l.texts, all: l.all, clock: l.clock, refers: l.refers, fan: l.fan.clone(),
-		enter: [2]fan{l.enter[0].clone(), l.enter[1].clone()}, likely: l.likely, inputs: l.inputs,
+		enter: [2]fan{l.enter[0].clone(), l.enter[1].clone()}, likely: l.likely, inputs: l.inputs, parts: l.parts,
 	}
 	own.compiled.Store(l.compiled.Load())
 	own.moving.Store(l.moving.Load())

@@ -38,3 +38,35 @@ func partOfDate(c segment.Condition) (segment.Field, bool) {
 	}
 	return in.Fields[0], true
 }
+
+// partsOf returns what of the contact a merged leaf looks at: contacts of whom
+// that is the same have the same course. It is nil if there is more to it.
+func partsOf(merged segment.And) (parts []*segment.Formula) {
+	for _, c := range merged {
+		cmp := c.(segment.Compare)
+		f, err := segment.CompileExpr(cmp.Left)
+		clock := segment.Reads(segment.IsNull{X: cmp.Left}).Clock
+		if err != nil || clock || asksContact(segment.Reads(segment.IsNull{X: cmp.Right})) {
+			return nil
+		}
+		parts = append(parts, f)
+	}
+	if len(parts) > 4 {
+		return nil
+	}
+	return parts
+}
+
+// keyOfParts is what the parts of a merged leaf are; ok is false if they are
+// not all small numbers, which they are of a date.
+func (e *eval) keyOfParts(l *leaf) (key courseKey, ok bool) {
+	key = courseKey{l, valueKey{kind: segment.KindNumber}}
+	for _, f := range l.parts {
+		i, ok := f.Value(e.w, e.at).Int()
+		if !ok || i < 0 || i >= 1<<16 {
+			return key, false
+		}
+		key.value.n = key.value.n<<16 | uint64(i)
+	}
+	return key, len(l.parts) > 0
+}
