@@ -274,7 +274,7 @@ const maxRegularity = 5_200
 // events yields the events that are selected and have happened, newest first.
 func (s scope) events(sel Events) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
-		for e := range s.x.Events("") {
+		for e := range s.x.Events(sel.only()) {
 			if e.At.After(s.now) || !sel.named(e.Name) {
 				continue
 			}
@@ -286,6 +286,14 @@ func (s scope) events(sel Events) iter.Seq[Event] {
 			}
 		}
 	}
+}
+
+// only is the name that all selected events have, or "", which is any event.
+func (sel Events) only() string {
+	if len(sel.Names) != 1 || strings.HasSuffix(sel.Names[0], "*") {
+		return ""
+	}
+	return sel.Names[0]
 }
 
 // named reports whether an event of this name is selected.

@@ -99,7 +99,7 @@ func (s scope) crossed(t time.Time, es []fence) time.Time {
 // the same side of the fences.
 func (s scope) eventsSteady(sel Events, es []fence) time.Time {
 	first := never()
-	for e := range s.x.Events("") {
+	for e := range s.x.Events(sel.only()) {
 		if !sel.named(e.Name) {
 			continue
 		}

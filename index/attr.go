@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 	"sync/atomic"
+	"time"
 
 	"github.com/segmentrules/segment"
 )
@@ -28,9 +29,11 @@ type attr struct {
 	path    segment.Field // attrField
 	names   []string      // of the path
 	col     int           // of the column plus one, once it is known
-	event   string        // attrCount
-	window  span          // attrCount: endless counts all
+	event   string        // attrCount, and single
+	window  span          // attrCount, and single: endless counts all
 	formula *segment.Formula
+	single  bool          // attrFormula: reads the events of one name in a window and nothing else
+	empty   segment.Value // of single: what it is if there are none of them
 	inputs  segment.Inputs
 	clock   bool // its value may change by time
 	refs    int
@@ -125,12 +128,34 @@ func newAttr(x segment.Expr, key string) *attr {
 		f, _ = segment.CompileExpr(segment.Value{})
 	}
 	a.formula = f
+	if m, ok := x.(segment.Metric); ok && timeless(m.Events.Where) && a.windowed(m) {
+		a.single, a.empty = true, f.Value(&nobody, time.Unix(0, 0))
+	}
 	return a
+}
+
+// timeless reports whether a condition on an event reads only the event.
+func timeless(where segment.Condition) bool {
+	if where == nil {
+		return true
+	}
+	in := segment.Reads(where)
+	return !in.Clock && len(in.Events)+len(in.Lists)+len(in.Segments)+len(in.History) == 0
 }
 
 // counts makes the attribute a plain count, if it is one.
 func (a *attr) counts(m segment.Metric) bool {
-	if m.Agg != segment.AggCount || m.Events.Where != nil || len(m.Events.Names) != 1 || isPattern(m.Events.Names[0]) {
+	if m.Agg != segment.AggCount || m.Prop != "" || m.Events.Where != nil || !a.windowed(m) {
+		return false
+	}
+	a.kind = attrCount
+	return true
+}
+
+// windowed notes the event and the window of a metric; ok is false if it has
+// several events, or its window is not a fixed length of time up to now.
+func (a *attr) windowed(m segment.Metric) (ok bool) {
+	if len(m.Events.Names) != 1 || isPattern(m.Events.Names[0]) {
 		return false
 	}
 	switch m.Window.Kind {
@@ -145,7 +170,7 @@ func (a *attr) counts(m segment.Metric) bool {
 	default:
 		return false
 	}
-	a.kind, a.event = attrCount, m.Events.Names[0]
+	a.event = m.Events.Names[0]
 	return true
 }
 

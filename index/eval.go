@@ -1,7 +1,6 @@
 package index
 
 import (
-	"sort"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -38,6 +37,8 @@ type eval struct {
 	until []until // of leaves
 	arena []uint64
 	probe probe
+
+	courses map[courseKey]course
 }
 
 const (
@@ -59,6 +60,7 @@ func (e *eval) begin(w world, at time.Time) {
 	if zone := at.Location(); zone != e.zone {
 		e.zone = zone // what a text is as a date may differ
 		clear(e.cache)
+		clear(e.courses)
 	}
 	if e.epoch++; e.epoch >= 1<<30 {
 		clear(e.state)
@@ -104,6 +106,9 @@ func (e *eval) valueAt(a *attr, at time.Time) segment.Value {
 		return e.w.field(a)
 	case attrCount:
 		return segment.Int(int64(e.w.count(a, at)))
+	}
+	if a.single && e.w.count(a, at) == 0 {
+		return a.empty
 	}
 	return a.formula.Value(e.w, at)
 }
@@ -261,149 +266,4 @@ func (c *count) holds(n int) bool {
 		return n <= c.k
 	}
 	return n == c.k
-}
-
-// next is the first instant after now at which a leaf of the attribute may
-// flip; ok is false if none ever does.
-func (e *eval) next(id attrID) (t time.Time, ok bool) {
-	a := e.r.attrs[id]
-	var n nextAt
-	switch a.kind {
-	case attrField:
-		e.fieldNext(a, &n)
-	case attrCount:
-		e.countNext(a, &n)
-	default:
-		e.formulaNext(a, &n)
-	}
-	return n.t, n.ok
-}
-
-// nextAt is the earliest of some instants.
-type nextAt struct {
-	t  time.Time
-	ok bool
-}
-
-func (n *nextAt) add(t time.Time, ok bool) {
-	if ok && (!n.ok || t.Before(n.t)) {
-		n.t, n.ok = t, true
-	}
-}
-
-func (e *eval) fieldNext(a *attr, n *nextAt) {
-	if len(a.edges)+len(a.clocks) == 0 {
-		return
-	}
-	v := e.w.field(a)
-	record := e.probe.with(v)
-	for _, id := range a.clocks {
-		n.add(e.r.leaves[id].program().Next(record, e.at))
-	}
-	switch {
-	case v.IsNull() || len(a.edges) == 0:
-	case v.Kind() == segment.KindTime:
-		at := v.Time()
-		if i := a.agePassed(between(at, e.at)); i < len(a.edges) {
-			n.add(a.edges[i].age.after(at), true)
-		}
-	case v.Kind() == segment.KindText || v.Kind() == segment.KindDate:
-		for _, edge := range a.edges {
-			n.add(e.r.leaves[edge.leaf].program().Next(record, e.at))
-		}
-	}
-}
-
-// countNext: events leave the window one by one, oldest first. The count passes
-// the limit below it when so many have left that it lies beneath; that is when
-// the k-th newest leaves.
-func (e *eval) countNext(a *attr, n *nextAt) {
-	n.add(e.w.future(a, e.at))
-	if a.window == endless {
-		return
-	}
-	c := e.w.count(a, e.at)
-	if c == 0 {
-		return
-	}
-	k := c // any leaving counts, unless all leaves have limits
-	if len(a.others)+len(a.clocks)+len(a.elems)+len(a.edges) == 0 {
-		k = a.lowest(c)
-	}
-	if k == 0 {
-		return
-	}
-	if at, ok := e.w.kth(a, e.at, k); ok {
-		n.add(a.window.after(at), true)
-	}
-}
-
-// lowest is the least count that lies between the same limits as c, or 0 if
-// there is no limit below.
-func (a *attr) lowest(c int) int {
-	v := segment.Int(int64(c))
-	i := sort.Search(len(a.limits), func(i int) bool { return !a.limits[i].cut().passedBy(v) })
-	if i == 0 {
-		return 0
-	}
-	below := a.limits[i-1].cut()
-	// The least integer that has passed the limit.
-	return sort.Search(c, func(k int) bool { return below.passedBy(segment.Int(int64(k))) })
-}
-
-func (e *eval) formulaNext(a *attr, n *nextAt) {
-	if !a.clock && len(a.clocks)+len(a.edges) == 0 && !e.w.ahead(e.at) {
-		return
-	}
-	for _, id := range a.leaves {
-		if id == none {
-			continue
-		}
-		switch l := e.r.leaves[id]; l.kind {
-		case leafRange, leafNull:
-		case leafEqual:
-			if !allNumbers(l.set) {
-				n.add(e.whole(l).Next(e.w, e.at))
-			}
-		default:
-			n.add(e.whole(l).Next(e.w, e.at))
-		}
-	}
-	if !a.clock && !e.w.ahead(e.at) {
-		return
-	}
-	n.add(a.isMissing().Next(e.w, e.at))
-	v := a.formula.Value(e.w, e.at)
-	if v.Kind() != segment.KindNumber {
-		return
-	}
-	i := sort.Search(len(a.limits), func(i int) bool { return !a.limits[i].cut().passedBy(v) })
-	if i > 0 {
-		n.add(a.limits[i-1].program(a).Next(e.w, e.at))
-	}
-	if i < len(a.limits) {
-		n.add(a.limits[i].program(a).Next(e.w, e.at))
-	}
-}
-
-// whole is the leaf compiled over the contact, for leaves about an attribute too.
-func (e *eval) whole(l *leaf) *segment.Program {
-	if p := l.moving.Load(); p != nil {
-		return p
-	}
-	p, err := segment.Compile(l.cond)
-	if err != nil {
-		p, _ = segment.Compile(segment.Or{})
-	}
-	l.moving.CompareAndSwap(nil, p)
-	return l.moving.Load()
-}
-
-func allNumbers(vs []segment.Value) bool {
-	for _, v := range vs {
-		if v.Kind() != segment.KindNumber {
-			return false
-		}
-	}
-	return true
 }

@@ -45,7 +45,7 @@ func (r *rules) ownLeaf(id leafID) *leaf {
 	own := &leaf{
 		cond: l.cond, key: l.key, kind: l.kind, attr: l.attr, refs: l.refs, lo: l.lo, hi: l.hi, set: l.set,
 		from: l.from, to: l.to, name: l.name, texts: l.texts, all: l.all, clock: l.clock, refers: l.refers, fan: l.fan.clone(),
-		enter: [2]fan{l.enter[0].clone(), l.enter[1].clone()}, likely: l.likely, inputs: l.inputs,
+		enter: [2]fan{l.enter[0].clone(), l.enter[1].clone()}, likely: l.likely, inputs: l.inputs, parts: l.parts,
 	}
 	own.compiled.Store(l.compiled.Load())
 	own.moving.Store(l.moving.Load())
@@ -60,7 +60,7 @@ func (r *rules) ownAttr(id attrID) *attr {
 		return a
 	}
 	own := &attr{
-		key: a.key, expr: a.expr, kind: a.kind, path: a.path, event: a.event, window: a.window, formula: a.formula,
+		key: a.key, expr: a.expr, kind: a.kind, path: a.path, event: a.event, window: a.window, single: a.single, empty: a.empty, formula: a.formula,
 		inputs: a.inputs, clock: a.clock, refs: a.refs,
 		leaves: slices.Clone(a.leaves), free: slices.Clone(a.free), cuts: slices.Clone(a.cuts), edges: slices.Clone(a.edges), nulls: slices.Clone(a.nulls),
 		others: slices.Clone(a.others), clocks: slices.Clone(a.clocks), alls: cloneKeys(a.alls), listed: [2]row{slices.Clone(a.listed[0]), slices.Clone(a.listed[1])}, version: a.version, texts: a.texts,

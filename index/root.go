@@ -118,6 +118,12 @@ func (p *planner) group(cs []segment.Condition, neg bool, zone segment.Expr, kin
 	if neg {
 		n.kind = negated
 	}
+	if kind == nodeAnd && !neg && zone == nil {
+		var merged segment.Condition
+		if cs, merged = mergeDates(cs); merged != nil {
+			n.kids = append(n.kids, &node{lit: literal{p.r.leaf(merged), true}})
+		}
+	}
 	for _, c := range cs {
 		n.kids = append(n.kids, p.node(c, neg, zone))
 	}

@@ -249,6 +249,9 @@ func (ix *Index) leafNext(id leafID) (at time.Time, ok bool) {
 	if l.kind != leafOpaque || !l.clock && (len(l.inputs.Events) == 0 || !ix.who.ahead(ix.eval.at)) {
 		return at, false
 	}
+	if key, ok := ix.eval.keyOfParts(l); ok {
+		return ix.eval.courseNext(key, &ix.who)
+	}
 	return l.program().Next(&ix.who, ix.eval.at)
 }
 

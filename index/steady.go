@@ -142,6 +142,9 @@ func (e *eval) leafUntil(id leafID) (t time.Time, ok bool) {
 	case l.kind == leafList || l.kind == leafSegment || !e.r.moves(l):
 		return t, false
 	case l.attr == none:
+		if key, ok := e.keyOfParts(l); ok {
+			return e.courseNext(key, e.w)
+		}
 		return l.program().Next(e.w, e.at)
 	}
 	a := e.r.attrs[l.attr]
@@ -154,11 +157,23 @@ func (e *eval) leafUntil(id leafID) (t time.Time, ok bool) {
 		e.countNext(a, &n)
 		return n.t, n.ok
 	case a.kind != attrField:
-		return e.whole(l).Next(e.w, e.at)
+		return e.formulaUntil(l, a)
 	case l.kind == leafAge:
 		return e.ageUntil(l, a)
 	}
 	return l.program().Next(e.probe.with(e.w.field(a)), e.at)
+}
+
+// formulaUntil is leafUntil for a leaf about a formula.
+func (e *eval) formulaUntil(l *leaf, a *attr) (t time.Time, ok bool) {
+	var n nextAt
+	if !e.rests(a, l.attr, &n) {
+		return e.whole(l).Next(e.w, e.at)
+	}
+	if l.clock || l.kind == leafAge {
+		n.add(e.leafNext(l, e.value(l.attr)))
+	}
+	return n.t, n.ok
 }
 
 // ageUntil is when the age of a field reaches the next end of the leaf's range.

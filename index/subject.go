@@ -49,6 +49,9 @@ func newLeaf(c segment.Condition) (l *leaf, x segment.Expr) {
 	case segment.InSegment:
 		l.kind, l.name = leafSegment, string(c)
 		return l, nil
+	case segment.And:
+		l.parts = partsOf(c)
+		return l, nil
 	}
 	if !asksContact(in) {
 		l.kind = leafGlobal
