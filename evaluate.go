@@ -31,8 +31,8 @@ type scope struct {
 	elem Value     // what Elem is, and if bound, what fields are looked up in
 	// bound says that fields are members of elem and not fields of the contact.
 	bound bool
-	level int  // how many conditions and expressions are around
-	looks *int // how many looks ahead Next may still take; nil if it does not ask
+	level int   // how many conditions and expressions are around
+	pace  *pace // how Next looks ahead; nil if it does not ask
 }
 
 func newScope(x Contact, at time.Time) scope {

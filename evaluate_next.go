@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -11,6 +12,7 @@ import (
 const (
 	maxNextSteps = 300
 	foldedSteps  = 32
+	curvedSteps  = 256 // where it closes in on a curve
 	// maxLooks bounds the looks at leaves of one call: a rule of thousands of
 	// parts that all watch the clock must not take minutes.
 	maxLooks = 20_000
@@ -21,15 +23,29 @@ const (
 // does. The instant is in the zone of at, whose calendar holds throughout.
 //
 // Next is never late: no answer differs before the instant it returns. It is
-// exact, to the nanosecond, but for one case, in which the instant may be
-// early: a condition that looks at the clock in ever new ways and still does
-// not change for long (MONTH(TODAY) = 13 asks anew every month) is given up
-// after a number of steps. Ask again from there. Changes after the year 9999
-// are never. It may be called by many goroutines at once; its cost grows with
-// the conditions that depend on time, and the events these look at.
+// exact, to the nanosecond, through windows, ages, anniversaries and calendars
+// in any zone, and sums, products, quotients and remainders of these. But a
+// condition that looks at the clock in ever new ways and still does not change
+// is given up after a number of steps, and then the instant is early: ask again
+// from there. Such are
+//
+//   - the calendar against itself, where only its oddities could tell
+//     (`ANNIVERSARY(x) < ANNIVERSARY(y)`, `HOUR(TODAY) > 2`, and in zones whose
+//     clocks change `NOW DURING TODAY`): 26 years ahead or more;
+//   - parts that change at different times and never at once
+//     (`MONTH(TODAY) = 2 AND DAY(TODAY) = 30`): a hundred years ahead;
+//   - products and quotients of values that move by the day and cancel each
+//     other out (`x / (AGE(TODAY) / 1 day) * (AGE(TODAY) / 1 day)`): weeks ahead;
+//   - a HASH of a number that moves, which is a new one every nanosecond:
+//     microseconds ahead.
+//
+// Changes after the year 9999 are never. It may be called by many goroutines at
+// once; its cost grows with the conditions that depend on time, and the events
+// these look at; what moves along a curve costs a hundred times what moves
+// along a line.
 func (p *Program) Next(x Contact, at time.Time) (next time.Time, ok bool) {
-	s, looks := newScope(x, at.Round(0)), maxLooks
-	s.x, s.looks = &remembering{Contact: s.x}, &looks
+	s := newScope(x, at.Round(0))
+	s.x, s.pace = &remembering{Contact: s.x}, &pace{looks: maxLooks, ahead: firstAhead}
 	start := s.holds(p.c)
 	for range maxNextSteps {
 		t := s.steady(p.c)
@@ -37,7 +53,7 @@ func (p *Program) Next(x Contact, at time.Time) (next time.Time, ok bool) {
 			return time.Time{}, false
 		}
 		s = s.at(t)
-		if looks <= 0 || s.holds(p.c) != start {
+		if s.pace.looks <= 0 || s.holds(p.c) != start {
 			break
 		}
 	}
@@ -126,14 +142,17 @@ func (s scope) eachSteady(c Each) time.Time {
 // leafSteady looks ahead a few steps, so that a leaf that looks at the clock
 // and finds nothing changed does not wake the whole tree.
 func (s scope) leafSteady(c Condition) time.Time {
-	var p pair
+	p, outer := newPair(c), *s.pace
+	s.pace.ahead, s.pace.curved = firstAhead, false
+	defer func() { s.pace.ahead, s.pace.curved = outer.ahead, outer.curved }()
 	start, until := s.look(c, &p)
-	for range foldedSteps {
+	for n := 0; n < foldedSteps || n < curvedSteps && s.pace.curved; n++ {
 		if isNever(until) {
 			return until
 		}
+		s.pace.closeIn(s.now, until)
 		s = s.at(until)
-		if *s.looks--; *s.looks <= 0 {
+		if s.pace.spend(); s.pace.looks <= 0 {
 			break
 		}
 		var holds bool
@@ -149,6 +168,9 @@ func (s scope) leafSteady(c Condition) time.Time {
 func (s scope) look(c Condition, p *pair) (holds bool, until time.Time) {
 	if c, ok := c.(Compare); ok {
 		a, b := p.side(s, 0, c.Left), p.side(s, 1, c.Right)
+		if p.same {
+			return s.compares(a.v, c.Op, b.v, c.Fold), a.kindStays(s.now)
+		}
 		return s.compares(a.v, c.Op, b.v, c.Fold), s.compareSteady(a, c.Op, b)
 	}
 	return s.holds(c), s.leafStep(c)
@@ -159,6 +181,12 @@ func (s scope) look(c Condition, p *pair) (holds bool, until time.Time) {
 type pair struct {
 	sides [2]course
 	fixed [2]bool
+	same  bool // both sides are one expression: only its kind matters
+}
+
+func newPair(c Condition) pair {
+	compare, ok := c.(Compare)
+	return pair{same: ok && equalExpr(compare.Left, compare.Right)}
 }
 
 func (p *pair) side(s scope, i int, e Expr) course {
@@ -264,6 +292,50 @@ func (c course) kindStays(now time.Time) time.Time {
 		}
 	}
 	return soonest(t, now)
+}
+
+// A pace is how one call of Next looks ahead.
+type pace struct {
+	looks  int     // that it may still take
+	ahead  float64 // seconds for which a curve is taken for a line
+	curved bool    // whether the leaf has met one
+}
+
+const (
+	firstAhead = 1 << 23 // a hundred days
+	mostAhead  = 1 << 38 // eight thousand years
+)
+
+// closeIn chooses how far to look ahead next, after a look that came from one
+// instant to another: twice as far as that, if the line was about as good as
+// its length, else much shorter or longer.
+func (p *pace) closeIn(from, to time.Time) {
+	d := between(from, to)
+	come := float64(d.sec) + float64(d.nsec)/1e9
+	switch {
+	case !p.curved:
+	case come*2 >= p.ahead:
+		p.ahead = min(p.ahead*4, mostAhead)
+	case come*8 < p.ahead:
+		p.ahead = max(p.ahead/32, come*2)
+	default:
+		p.ahead = come * 2
+	}
+}
+
+// spend counts a look; at a curve it costs as much as many others.
+func (p *pace) spend() {
+	p.looks--
+	if p.curved {
+		p.looks -= 9
+	}
+}
+
+// until is how far ahead of an instant a curve is taken for a line.
+func (p *pace) until(now time.Time) time.Time {
+	p.curved = true
+	sec := math.Floor(p.ahead)
+	return shift(now, span{int64(sec), int64((p.ahead - sec) * 1e9)})
 }
 
 // A remembering contact asks for each field once: Next looks at the same few

@@ -1,5 +1,10 @@
 package segment
 
+import (
+	"math/big"
+	"time"
+)
+
 // arithCourse is how the value of arithmetic goes on, as s.arith computes it.
 func (s scope) arithCourse(a Arith) course {
 	if d, ok := a.Right.(Span); ok && (a.Op == Add || a.Op == Sub) {
@@ -28,8 +33,13 @@ func (s scope) movedBySpan(c course, d Span) (moved course, ok bool) {
 	if v.kind == KindDate {
 		if _, calendar := d.months(); calendar {
 			c.far = c.far.strayingIfMoving(whole(monthStray))
+			return c.with(v), true
 		}
-		return c.with(v), true
+		moved = c.with(v)
+		if !c.of.IsZero() {
+			moved.of, moved.days = c.of, c.days+int64(v.n)-int64(c.v.n)
+		}
+		return moved, true
 	}
 	i, _ := s.instantCourse(c)
 	return s.shiftedCourse(i, d), true
@@ -37,30 +47,79 @@ func (s scope) movedBySpan(c course, d Span) (moved course, ok bool) {
 
 // combined is how s.calculate(op, a, b) goes on.
 func (s scope) combined(op ArithOp, a, b course) course {
-	v := s.calculate(op, a.v, b.v)
-	out := course{v: v}
-	both := func(near, far func(a, b line) line) course {
-		out.near, out.far = near(a.near, b.near), far(a.far, b.far)
-		return out
+	out := s.computed(op, a, b)
+	if !a.tick.IsZero() || !b.tick.IsZero() {
+		out.tick = laterOf(out.tick, firstOf(a.stays(s.now), b.stays(s.now)))
 	}
-	dates := a.v.kind == KindDate && b.v.kind == KindDate
-	switch {
-	case v.IsNull() && (op != Div && op != Mod || b.v.amount().Sign() != 0):
-		return both(stillBoth, stillBoth) // the kinds do not fit, or one is missing
-	case op == Div || op == Mod || op == Mul:
-		f := s.scaling(op, a.v, b.v)
-		return both(f, f)
-	case !dates && (a.v.kind != KindNumber):
-		a, b = s.asTime(a), s.asTime(b)
-	}
-	if op == Sub {
-		b = b.lines(line.negative)
-	}
-	return both(line.plus, line.plus)
+	return out
 }
 
-// stillBoth is the line of a value that does not move before either line ends.
-func stillBoth(a, b line) line { return flat(firstOf(a.until, b.until)) }
+func (s scope) computed(op ArithOp, a, b course) course {
+	v := s.calculate(op, a.v, b.v)
+	if a.still() && b.still() {
+		return steadyCourse(v, firstOf(a.stays(s.now), b.stays(s.now)))
+	}
+	switch {
+	case !fits(op, a.v, b.v):
+		return steadyCourse(Value{}, firstOf(a.kindStays(s.now), b.kindStays(s.now)))
+	case op == Add || op == Sub:
+		return s.sum(op, a, b, v)
+	case op == Mul:
+		return s.ofNumber(s.product(a, b), a.v, b.v)
+	}
+	q, ok := s.quotient(a, b)
+	switch {
+	case !ok:
+		return steadyCourse(Value{}, b.leavesZero(s.now))
+	case op == Mod:
+		return s.remainder(a, b, q, v)
+	}
+	return s.ofNumber(q, a.v, b.v)
+}
+
+// still reports whether nothing moves the value but what ends both its lines.
+func (c course) still() bool { return c.near.still() && c.far.still() }
+
+// fits reports whether s.calculate computes with these kinds at all.
+func fits(op ArithOp, a, b Value) bool {
+	dated := func(k Kind) bool { return k == KindTime || k == KindDate || k == KindText }
+	number, length := a.kind == KindNumber, a.kind == KindDuration
+	switch op {
+	case Add:
+		return number && b.kind == KindNumber || length && (b.kind == KindDuration || dated(b.kind)) || dated(a.kind) && b.kind == KindDuration
+	case Sub:
+		return number && b.kind == KindNumber || length && b.kind == KindDuration || dated(a.kind) && (b.kind == KindDuration || dated(b.kind))
+	case Mul:
+		return (number || length) && (b.kind == KindNumber || b.kind == KindDuration) && (number || b.kind == KindNumber)
+	case Div:
+		return (number || length) && b.kind == KindNumber || length && b.kind == KindDuration
+	}
+	return number && b.kind == KindNumber
+}
+
+// sum is the course of a sum or difference.
+func (s scope) sum(op ArithOp, a, b course, v Value) course {
+	if op == Sub && a.sameDay(b) {
+		return steadyCourse(v, never())
+	}
+	numbers := a.v.kind == KindNumber
+	if !numbers && (a.v.kind != KindDate || b.v.kind != KindDate) {
+		a, b = s.asTime(a), s.asTime(b)
+	}
+	total := new(big.Rat)
+	if op == Sub {
+		b = b.lines(line.negative)
+		total.Sub(a.v.amount(), b.v.amount())
+	} else {
+		total.Add(a.v.amount(), b.v.amount())
+	}
+	plus := func(a, b line) line { return a.plus(b, s.now) }
+	out := course{v: v, near: plus(a.near, b.near), far: plus(a.far, b.far)}
+	if numbers || !v.IsNull() && out.near.calm() && out.far.calm() && small64(v) {
+		return out
+	}
+	return s.ranged(out.with(ratValue(total)), v)
+}
 
 // asTime is a value beside an instant or a duration: dates and texts there are
 // instants.
@@ -72,42 +131,76 @@ func (s scope) asTime(c course) course {
 	return c
 }
 
-// scaling returns how the lines of a product or quotient come from those of
-// its operands. Only one of them may move, and not the divisor.
-func (s scope) scaling(op ArithOp, av, bv Value) func(a, b line) line {
-	// A duration that is multiplied or divided is rounded down to the nanosecond.
-	round := ratio{}
-	if (av.kind == KindDuration) != (bv.kind == KindDuration) {
-		round = nanoseconds(1)
+// ofNumber is a product or quotient, given as a number: a number, or a duration
+// if one of the operands is.
+func (s scope) ofNumber(raw course, a, b Value) course {
+	switch {
+	case raw.v.IsNull():
+		return restless(Value{}) // digits without end
+	case (a.kind == KindDuration) != (b.kind == KindDuration):
+		return s.floored(raw, KindDuration)
 	}
-	return func(a, b line) line {
-		until := firstOf(a.until, b.until)
-		var out line
-		switch {
-		case a.still() && b.still():
-			return flat(until)
-		case op == Mul && a.still():
-			out = b.timesValue(av)
-		case op == Mul && b.still():
-			out = a.timesValue(bv)
-		case op == Div && b.still():
-			k := bv.amount()
-			if k.Sign() == 0 {
-				return flat(until)
-			}
-			out = a.timesValue(ratValue(k.Inv(k)))
-		default:
-			return line{bent: true}
-		}
-		out.until = until
-		return out.straying(round)
-	}
+	return raw
 }
 
-// timesValue is the line multiplied by a constant number or duration.
-func (l line) timesValue(v Value) line {
-	k, ok := ratioOf(v.amount())
-	l = l.times(k)
-	l.bent = l.bent || !ok
-	return l
+// costOfFloor is what rounding a moving value costs, counted in looks.
+const costOfFloor = 4
+
+// floored is an instant or a duration, given by its exact seconds: they are
+// rounded down to the nanosecond.
+func (s scope) floored(raw course, kind Kind) course {
+	if raw.v.IsNull() {
+		return restless(Value{})
+	}
+	v := spanValue(raw.v.rat(), kind)
+	out := s.ranged(raw, v)
+	if v.IsNull() || out.still() {
+		return out
+	}
+	s.pace.looks -= costOfFloor
+	if raw.near.slow() || raw.far.slow() {
+		from := v.seconds().rat()
+		out.tick = s.inside(raw, from, new(big.Rat).Add(from, big.NewRat(1, 1e9)))
+	}
+	return out.lines(func(l line) line { return l.strayingIfMoving(nanoseconds(1)) }).ticking(out.tick)
+}
+
+func (c course) ticking(t time.Time) course {
+	c.tick = t
+	return c
+}
+
+// inside is the instant until which a number stays in [from, to).
+func (s scope) inside(c course, from, to *big.Rat) time.Time {
+	fixed := func(r *big.Rat) course { return steadyCourse(ratValue(r), never()) }
+	return firstOf(flips(c, Ge, fixed(from), s.now), flips(c, Lt, fixed(to), s.now))
+}
+
+// ranged is an instant or a duration v, given by its exact seconds: it is
+// missing while these are out of range.
+func (s scope) ranged(raw course, v Value) course {
+	out := s.inside(raw, big.NewRat(-maxSeconds, 1), big.NewRat(maxSeconds+1, 1))
+	if v.IsNull() {
+		return steadyCourse(v, out)
+	}
+	raw.near.until, raw.far.until = firstOf(raw.near.until, out), firstOf(raw.far.until, out)
+	return raw.with(v)
+}
+
+// slow reports whether a duration that moves so stays the same for many
+// nanoseconds on end.
+func (l line) slow() bool {
+	num, den := l.slope.parts()
+	return !l.bent && (!l.slope.exact() || max(num, -num) < den/8)
+}
+
+// calm and small64 are what surely stays in range until all is never.
+func (l line) calm() bool {
+	num, den := l.slope.parts()
+	return l.bent || l.slope.exact() && num <= den && -num <= den
+}
+
+func small64(v Value) bool {
+	sec := v.seconds().sec
+	return sec < maxSeconds/4 && sec > -maxSeconds/4
 }

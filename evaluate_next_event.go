@@ -61,28 +61,37 @@ func (s scope) unitCourse(w Window, n int64) course {
 	fixed := func(n int64) course { return steadyCourse(dateValue(start(n)), never()) }
 	today := s.todayCourse()
 	until := firstOf(flips(today, Ge, fixed(0), s.now), flips(today, Lt, fixed(1), s.now))
-	return course{
-		v:    Time(startOfDay(start(n), s.now.Location())),
-		near: flat(until),
-		far:  line{slope: whole(1), fuzz: whole(unitStray(w.Unit)), until: never()},
+	c := steadyCourse(Time(startOfDay(start(n), s.now.Location())), until)
+	// How far it is behind now, which lies in the present unit.
+	length, room := span{sec: unitDays(w.Unit) * secondsPerDay}, s.offsets()
+	least, most := span{}, length
+	switch {
+	case n > 0:
+		least, most = length.negative(), span{nsec: -1}.normal()
+	case n < 0:
+		most = length.add(length)
 	}
+	lag := between(c.v.Time(), s.now)
+	c.far = s.lagging(lag, least, most, 2*room)
+	if n == 0 {
+		c.far.more = spanRatio(lag) // it has begun, whatever the clocks do
+	}
+	return c
 }
 
-// unitStray is how far the start of a calendar unit strays from a line that
-// moves as time does: its length, and what a date strays.
-func unitStray(u Unit) int64 {
-	days := int64(367)
+// unitDays is the longest that a calendar unit may be.
+func unitDays(u Unit) int64 {
 	switch u {
 	case Day:
-		days = 1
+		return 1
 	case Week:
-		days = 7
+		return 7
 	case Month:
-		days = 31
+		return 31
 	case Quarter:
-		days = 92
+		return 92
 	}
-	return days*secondsPerDay + 2*dateStray
+	return 366
 }
 
 // crossed is the first instant at which t, where it stands now, crosses one of

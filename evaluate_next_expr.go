@@ -6,13 +6,15 @@ import "time"
 const (
 	// dateStray: a date is behind an instant by up to a day, zones and skipped
 	// days add another, and a date used as an instant a third.
-	dateStray = 3 * secondsPerDay
+	dateStray = 3*secondsPerDay + 2*3600
 	// monthStray: n months are longer or shorter than other n months by at most
 	// three days, two leap days, and two changes of offset.
 	monthStray = 12 * secondsPerDay
 	// meanYear is the length of a Gregorian year, in seconds, from which the
 	// calendar never strays by two years.
 	meanYear = 31_556_952
+	// offsetStray is more than any two offsets of one zone differ.
+	offsetStray = 26 * 3600
 )
 
 // at is the scope at another instant, with the same calendar.
@@ -48,9 +50,21 @@ func (s scope) spanCourse(d Span) course {
 	if _, calendar := d.months(); !calendar || c.v.IsNull() {
 		return c
 	}
-	c.far = line{fuzz: whole(monthStray), until: never()}
-	c.near = s.nowCourse().near.plus(s.shiftedLine(s.now, d.negative(), s.nowCourse()).near.negative())
+	c.far = s.monthsLine(d, c.v.span())
+	c.near = s.nowCourse().near.plus(s.shiftedLine(s.now, d.negative(), s.nowCourse()).near.negative(), s.now)
 	return c
+}
+
+// monthsLine is how far the length of a calendar span strays from what it is:
+// no month is shorter than 28 days, or longer than 31.
+func (s scope) monthsLine(d Span, length span) line {
+	n, _ := d.months()
+	shortest, longest := 28*n*secondsPerDay-offsetStray, 31*n*secondsPerDay+offsetStray
+	if n < 0 {
+		shortest, longest = 31*n*secondsPerDay-offsetStray, 28*n*secondsPerDay+offsetStray
+	}
+	return line{less: whole(max(0, min(monthStray, length.sec-shortest))),
+		more: whole(max(0, min(monthStray, longest-length.sec))), until: never()}
 }
 
 func (s scope) nowCourse() course {
@@ -75,14 +89,33 @@ func (s scope) dateCourse(c course) course {
 	}
 	t := c.v.Time().In(s.now.Location())
 	from, to := dayAround(t)
-	if !c.near.bent && c.near.slope == whole(1) && c.near.fuzz.zero() { // it moves as time does
+	if c.near.asTime() {
 		d := course{v: s.date(c.v), near: flat(firstOf(c.near.until, shift(s.now, between(t, to)))), far: far}
 		if isNever(c.near.until) {
+			// It stays behind the wall clock, by less than a day.
 			d.of = t
+			clock, room := t.Unix()+offset(t)-d.v.seconds().sec, s.offsets()
+			d.far = line{slope: whole(1), less: whole(secondsPerDay - clock + room), more: whole(clock + 1 + room), until: never()}
 		}
 		return d
 	}
 	return course{v: s.date(c.v), near: flat(s.within(c, from, to)), far: far}
+}
+
+// lagging is the far line of a value that is behind one that moves as time
+// does: by lag now, and always between least and most, give or take room
+// seconds on either side.
+func (s scope) lagging(lag, least, most span, room int64) line {
+	more, less := lag.sub(least).add(span{sec: room}), most.sub(lag).add(span{sec: room})
+	return line{slope: whole(1), less: spanRatio(less), more: spanRatio(more), until: never()}
+}
+
+// offsets is by how much two offsets of the calendar's zone may differ.
+func (s scope) offsets() int64 {
+	if from, to := zoneBounds(s.now); from.IsZero() && to.IsZero() {
+		return 0
+	}
+	return offsetStray
 }
 
 // within is the instant until which the instant c stays in [from, to).
@@ -95,19 +128,31 @@ func (s scope) within(c course, from, to time.Time) time.Time {
 // false where it is none.
 func (s scope) instantCourse(c course) (i course, ok bool) {
 	t, ok := s.instant(c.v)
-	if c.v.kind != KindTime {
+	return s.beginning(c, t, 0), ok
+}
+
+// beginning is the course of the first instant of a date, or of the date some
+// days later: t now.
+func (s scope) beginning(c course, t time.Time, later int64) course {
+	switch {
+	case c.v.kind == KindTime:
+	case !c.of.IsZero() && c.days+later == 0:
+		// The day has begun, and will be over in a day, unless clocks go back.
+		c.far = s.lagging(between(t, c.of), span{}, span{secondsPerDay, -1}, s.offsets())
+		c.far.more = spanRatio(between(t, c.of))
+	case !c.of.IsZero():
+		ahead := span{sec: (c.days + later) * secondsPerDay}
+		c.far = s.lagging(between(t, c.of).add(ahead), span{}, span{secondsPerDay, -1}, 2*s.offsets())
+	default:
 		c.far = c.far.strayingIfMoving(whole(dateStray))
 	}
-	return c.with(Time(t)), ok
+	return c.with(Time(t))
 }
 
 // endCourse is the end of a window, as s.end is.
 func (s scope) endCourse(c course) (i course, ok bool) {
 	t, ok := s.end(c.v)
-	if c.v.kind != KindTime {
-		c.far = c.far.strayingIfMoving(whole(dateStray))
-	}
-	return c.with(Time(t)), ok
+	return s.beginning(c, t, 1), ok
 }
 
 // shiftedCourse is an instant moved by a span on the calendar.
@@ -128,7 +173,7 @@ func (s scope) shiftedLine(t time.Time, d Span, c course) course {
 	switch {
 	case c.near.still():
 		return out
-	case c.near.bent || c.near.slope != whole(1) || !c.near.fuzz.zero():
+	case !c.near.asTime():
 		out.near = line{bent: true}
 		return out
 	}
@@ -178,116 +223,4 @@ func zoneBounds(t time.Time) (from, to time.Time) {
 		_, to = to.Add(24 * time.Hour).ZoneBounds()
 	}
 	return from, to
-}
-
-// callCourse is how the value of a function goes on.
-func (s scope) callCourse(c Call) course {
-	switch {
-	case c.Fn == FnNow:
-		return s.nowCourse()
-	case c.Fn == FnToday:
-		return s.todayCourse()
-	case len(c.Args) == 0:
-		return steadyCourse(Value{}, never())
-	case c.Fn == FnAge:
-		return s.combined(Sub, s.nowCourse(), s.course(c.Args[0]))
-	}
-	x := s.course(c.Args[0])
-	v := s.apply(c, x.v)
-	switch c.Fn {
-	case FnUnix:
-		return x.lines(func(l line) line { return l.straying(nanoseconds(1)) }).with(v).ifStill(x)
-	case FnUnixMilli:
-		return x.lines(func(l line) line { return l.times(ratio{1, 1000}).straying(nanoseconds(1)) }).with(v).ifStill(x)
-	case FnHour:
-		return s.hourCourse(v, x)
-	case FnLength, FnVersion, FnHash:
-		return s.fixedParts(v, c.Args)
-	}
-	return s.datePartCourse(c.Fn, v, x)
-}
-
-// ifStill takes the fuzz off a course made of one that stands still.
-func (c course) ifStill(x course) course {
-	if x.near.still() {
-		c.near = x.near
-	}
-	if x.far.still() {
-		c.far = x.far
-	}
-	return c
-}
-
-// fixedParts is a value that stays as long as all that it is made of.
-func (s scope) fixedParts(v Value, args []Expr) course {
-	until := never()
-	for _, a := range args {
-		c := s.course(a)
-		if !c.near.still() && !c.far.still() {
-			return restless(v)
-		}
-		until = firstOf(until, c.stays(s.now))
-	}
-	return steadyCourse(v, until)
-}
-
-// hourCourse stays until the instant leaves its hour on the wall clock.
-func (s scope) hourCourse(v Value, x course) course {
-	i, ok := s.instantCourse(x)
-	if !ok || x.near.still() {
-		return steadyCourse(v, x.near.until)
-	}
-	t := i.v.Time().In(s.now.Location())
-	from, to := dayAround(t)
-	hour := floorDiv(t.Unix()+offset(t), 3600)*3600 - offset(t)
-	return steadyCourse(v, s.within(i, laterOf(from, time.Unix(hour, 0)), firstOf(to, time.Unix(hour+3600, 0))))
-}
-
-// datePartCourse stays until the date leaves its year, quarter, month or day.
-func (s scope) datePartCourse(f Fn, v Value, x course) course {
-	d := s.dateCourse(x)
-	switch {
-	case d.v.IsNull():
-		return steadyCourse(Value{}, x.near.until)
-	case f == FnDate:
-		return d
-	case f == FnAnniversary:
-		return steadyCourse(v, firstOf(d.near.until, s.leaves(s.todayCourse(), Year)))
-	}
-	u := Day
-	switch f {
-	case FnYear:
-		u = Year
-	case FnQuarter:
-		u = Quarter
-	case FnMonth:
-		u = Month
-	}
-	part := steadyCourse(v, s.leaves(d, u))
-	switch {
-	case f == FnYear && !d.far.still():
-		// The only part that does not come round again: it moves as the date does.
-		part.far = d.far.times(ratio{1, meanYear}).straying(whole(2))
-	case f == FnDay && !d.of.IsZero():
-		// It rises by one a day, give or take a change of offset, until the month ends.
-		part.far = line{slope: ratio{1, secondsPerDay}, fuzz: whole(2), until: s.leaves(d, Month)}
-	}
-	return part
-}
-
-// leaves is the instant until which a date stays in its calendar unit.
-func (s scope) leaves(d course, u Unit) time.Time {
-	if u == Day && d.near.still() {
-		return d.stays(s.now)
-	}
-	if !d.of.IsZero() {
-		// As long as the offset stays, the day only goes forward: the unit ends
-		// when the next begins.
-		next := startOfDay(startOfUnit(int64(d.v.n), u, 1, Monday), s.now.Location())
-		if _, end := zoneBounds(d.of); end.IsZero() || !end.Before(next) {
-			return shift(s.now, between(d.of, next))
-		}
-	}
-	fixed := func(n int64) course { return steadyCourse(dateValue(startOfUnit(int64(d.v.n), u, n, Monday)), never()) }
-	return firstOf(flips(d, Ge, fixed(0), s.now), flips(d, Lt, fixed(1), s.now))
 }

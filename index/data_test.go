@@ -24,8 +24,8 @@ type sample struct {
 	log   map[string][]suites.Flip // the changes that it must give, by segment
 }
 
-// dataSets calls f with every data set: with all of it where the environment
-// says CI, which takes minutes, else with one in so many contacts and without
+// dataSets calls f with every data set: with all of it in the long run, with most
+// where the environment says CI, else with one in so many contacts and without
 // the segments for which there is no log of changes.
 func dataSets(t *testing.T, f func(*testing.T, sample)) {
 	t.Helper()
@@ -36,8 +36,10 @@ func dataSets(t *testing.T, f func(*testing.T, sample)) {
 			switch {
 			case testing.Short():
 				share *= 5
-			case os.Getenv("CI") != "":
+			case *long > 0:
 				share = 1
+			case os.Getenv("CI") != "":
+				share = map[string]uint32{"telco": 1, "chinook": 1, "adventureworks": 1, "cdnow": 24}[name]
 			}
 			d, err := suites.Load(dir, name)
 			if err != nil {
