@@ -144,8 +144,13 @@ func (s scope) eachSteady(c Each) time.Time {
 func (s scope) leafSteady(c Condition) time.Time {
 	p, outer := newPair(c), *s.pace
 	s.pace.ahead, s.pace.curved = firstAhead, false
-	defer func() { s.pace.ahead, s.pace.curved = outer.ahead, outer.curved }()
-	start, until := s.look(c, &p)
+	t := s.leafStays(c, &p)
+	s.pace.ahead, s.pace.curved = outer.ahead, outer.curved
+	return t
+}
+
+func (s scope) leafStays(c Condition, p *pair) time.Time {
+	start, until := s.look(c, p)
 	for n := 0; n < foldedSteps || n < curvedSteps && s.pace.curved; n++ {
 		if isNever(until) {
 			return until
@@ -156,7 +161,7 @@ func (s scope) leafSteady(c Condition) time.Time {
 			break
 		}
 		var holds bool
-		if holds, until = s.look(c, &p); holds != start {
+		if holds, until = s.look(c, p); holds != start {
 			break
 		}
 	}

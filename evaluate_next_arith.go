@@ -36,8 +36,8 @@ func (s scope) movedBySpan(c course, d Span) (moved course, ok bool) {
 			return c.with(v), true
 		}
 		moved = c.with(v)
-		if !c.of.IsZero() {
-			moved.of, moved.days = c.of, c.days+int64(v.n)-int64(c.v.n)
+		if c.isDay {
+			moved.isDay, moved.of, moved.days = true, c.of, c.days+int32(int64(v.n)-int64(c.v.n))
 		}
 		return moved, true
 	}
@@ -48,8 +48,8 @@ func (s scope) movedBySpan(c course, d Span) (moved course, ok bool) {
 // combined is how s.calculate(op, a, b) goes on.
 func (s scope) combined(op ArithOp, a, b course) course {
 	out := s.computed(op, a, b)
-	if !a.tick.IsZero() || !b.tick.IsZero() {
-		out.tick = laterOf(out.tick, firstOf(a.stays(s.now), b.stays(s.now)))
+	if a.tick > 0 || b.tick > 0 {
+		out.tick = max(out.tick, s.ahead(firstOf(a.stays(s.now), b.stays(s.now))))
 	}
 	return out
 }
@@ -160,15 +160,18 @@ func (s scope) floored(raw course, kind Kind) course {
 	s.pace.looks -= costOfFloor
 	if raw.near.slow() || raw.far.slow() {
 		from := v.seconds().rat()
-		out.tick = s.inside(raw, from, new(big.Rat).Add(from, big.NewRat(1, 1e9)))
+		out.tick = s.ahead(s.inside(raw, from, new(big.Rat).Add(from, big.NewRat(1, 1e9))))
 	}
 	return out.lines(func(l line) line { return l.strayingIfMoving(nanoseconds(1)) }).ticking(out.tick)
 }
 
-func (c course) ticking(t time.Time) course {
-	c.tick = t
+func (c course) ticking(d time.Duration) course {
+	c.tick = d
 	return c
 }
+
+// ahead is how far off an instant is, or as much of that as a Duration holds.
+func (s scope) ahead(t time.Time) time.Duration { return between(s.now, t).duration() }
 
 // inside is the instant until which a number stays in [from, to).
 func (s scope) inside(c course, from, to *big.Rat) time.Time {

@@ -18,18 +18,28 @@ func (s scope) callCourse(c Call) course {
 		return s.combined(Sub, s.nowCourse(), s.course(c.Args[0]))
 	}
 	x := s.course(c.Args[0])
-	v := s.apply(c, x.v)
-	switch c.Fn {
+	if c.Fn.ofDay() {
+		return s.datePartCourse(c.Fn, x)
+	}
+	switch v := s.apply(c, x.v); c.Fn {
 	case FnUnix, FnUnixMilli:
 		return s.unixCourse(c.Fn, v, x)
 	case FnHour:
 		return s.hourCourse(v, x)
-	case FnLength, FnVersion:
-		return steadyCourse(v, x.kindStays(s.now))
 	case FnHash:
 		return s.fixedParts(v, c.Args)
+	default:
+		return steadyCourse(v, x.kindStays(s.now))
 	}
-	return s.datePartCourse(c.Fn, v, x)
+}
+
+// ofDay reports whether a function looks at a calendar day.
+func (f Fn) ofDay() bool {
+	switch f {
+	case FnDate, FnAnniversary, FnYear, FnQuarter, FnMonth, FnDay, FnWeekday:
+		return true
+	}
+	return false
 }
 
 // unixCourse is an instant that a number of seconds or milliseconds stands for.
@@ -81,14 +91,16 @@ func (c course) between(least, most int64, until time.Time) course {
 }
 
 // datePartCourse stays until the date leaves its year, quarter, month or day.
-func (s scope) datePartCourse(f Fn, v Value, x course) course {
+func (s scope) datePartCourse(f Fn, x course) course {
 	d := s.dateCourse(x)
 	switch {
 	case d.v.IsNull():
 		return steadyCourse(Value{}, x.kindStays(s.now))
 	case f == FnDate:
 		return d
-	case f == FnAnniversary:
+	}
+	v := s.datePart(f, int64(d.v.n))
+	if f == FnAnniversary {
 		return s.anniversaryCourse(v, d)
 	}
 	u := Day
@@ -115,7 +127,7 @@ func (s scope) datePartCourse(f Fn, v Value, x course) course {
 	case FnWeekday:
 		return part.between(1, 7, until)
 	case FnDay:
-		if d.of.IsZero() {
+		if !d.isDay {
 			return part.between(1, 31, until)
 		}
 		// It rises by one a day, give or take a change of offset, until the month ends.
@@ -139,12 +151,12 @@ func (s scope) leaves(d course, u Unit) time.Time {
 	if u == Day && d.near.still() {
 		return d.stays(s.now)
 	}
-	if !d.of.IsZero() {
+	if d.isDay {
 		// As long as the offset stays, the day only goes forward: the unit ends
 		// when the next begins.
-		next := startOfDay(startOfUnit(int64(d.v.n), u, 1, Monday)-d.days, s.now.Location())
-		if _, end := zoneBounds(d.of); end.IsZero() || !end.Before(next) {
-			return shift(s.now, between(d.of, next))
+		next := startOfDay(startOfUnit(int64(d.v.n), u, 1, Monday)-int64(d.days), s.now.Location())
+		if _, end := zoneBounds(s.now.Add(d.of)); end.IsZero() || !end.Before(next) {
+			return shift(s.now, between(s.now.Add(d.of), next))
 		}
 	}
 	fixed := func(n int64) course { return steadyCourse(dateValue(startOfUnit(int64(d.v.n), u, n, Monday)), never()) }

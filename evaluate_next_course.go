@@ -14,19 +14,21 @@ import (
 type course struct {
 	v         Value
 	near, far line
-	// of, unless zero, is an instant that moves exactly as time does for ever,
-	// and of which the value is the calendar day, or a number of days later.
-	of   time.Time
-	days int64
-	// tick, unless zero, is an instant until which the value stays, though its
-	// lines move: that of a duration which is rounded down.
-	tick time.Time
+	// of is, if the value isDay, how long after now an instant is that moves
+	// exactly as time does for ever, and of which the value is the calendar day,
+	// or a number of days later.
+	of    time.Duration
+	days  int32
+	isDay bool
+	// tick is how long the value surely stays, though its lines move: that of a
+	// duration which is rounded down.
+	tick time.Duration
 }
 
 // sameDay reports whether both are the day of one moving instant, give or take
 // a number of days: what is between them never changes.
 func (c course) sameDay(o course) bool {
-	return !c.of.IsZero() && c.of.Equal(o.of) && c.v.kind == KindDate && o.v.kind == KindDate
+	return c.isDay && o.isDay && c.of == o.of && c.v.kind == KindDate && o.v.kind == KindDate
 }
 
 // never is after every instant that can be named.
@@ -73,13 +75,13 @@ func (c course) with(v Value) course {
 }
 
 // straight reports whether near and far are one line, and all there is to know.
-func (c course) straight() bool { return c.tick.IsZero() && c.near == c.far }
+func (c course) straight() bool { return c.tick == 0 && c.near == c.far }
 
 // stays is the instant until which the value surely stays what it is.
 func (c course) stays(now time.Time) time.Time {
 	t := now
-	if !c.tick.IsZero() {
-		t = c.tick
+	if c.tick > 0 {
+		t = now.Add(c.tick)
 	}
 	for _, l := range [2]line{c.near, c.far} {
 		if l.still() {
@@ -112,7 +114,7 @@ func flips(a course, op Op, b course, now time.Time) time.Time {
 	case long < 0 && b.near.until.Before(b.far.until):
 		t = laterOf(t, flipsAlong(a.v, a.far, op, b.v, b.near, now))
 	}
-	if !a.tick.IsZero() || !b.tick.IsZero() {
+	if a.tick > 0 || b.tick > 0 {
 		t = laterOf(t, firstOf(a.stays(now), b.stays(now)))
 	}
 	return soonest(t, now)

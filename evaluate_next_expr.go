@@ -1,6 +1,9 @@
 package segment
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // The most that dates and calendar spans stray from a straight line.
 const (
@@ -91,9 +94,9 @@ func (s scope) dateCourse(c course) course {
 	from, to := dayAround(t)
 	if c.near.asTime() {
 		d := course{v: s.date(c.v), near: flat(firstOf(c.near.until, shift(s.now, between(t, to)))), far: far}
-		if isNever(c.near.until) {
+		if ahead := s.ahead(t); isNever(c.near.until) && ahead.Abs() < math.MaxInt64 {
 			// It stays behind the wall clock, by less than a day.
-			d.of = t
+			d.isDay, d.of = true, ahead
 			clock, room := t.Unix()+offset(t)-d.v.seconds().sec, s.offsets()
 			d.far = line{slope: whole(1), less: whole(secondsPerDay - clock + room), more: whole(clock + 1 + room), until: never()}
 		}
@@ -136,13 +139,13 @@ func (s scope) instantCourse(c course) (i course, ok bool) {
 func (s scope) beginning(c course, t time.Time, later int64) course {
 	switch {
 	case c.v.kind == KindTime:
-	case !c.of.IsZero() && c.days+later == 0:
+	case c.isDay && int64(c.days)+later == 0:
 		// The day has begun, and will be over in a day, unless clocks go back.
-		c.far = s.lagging(between(t, c.of), span{}, span{secondsPerDay, -1}, s.offsets())
-		c.far.more = spanRatio(between(t, c.of))
-	case !c.of.IsZero():
-		ahead := span{sec: (c.days + later) * secondsPerDay}
-		c.far = s.lagging(between(t, c.of).add(ahead), span{}, span{secondsPerDay, -1}, 2*s.offsets())
+		c.far = s.lagging(between(t, s.now.Add(c.of)), span{}, span{secondsPerDay, -1}, s.offsets())
+		c.far.more = spanRatio(between(t, s.now.Add(c.of)))
+	case c.isDay:
+		ahead := span{sec: (int64(c.days) + later) * secondsPerDay}
+		c.far = s.lagging(between(t, s.now.Add(c.of)).add(ahead), span{}, span{secondsPerDay, -1}, 2*s.offsets())
 	default:
 		c.far = c.far.strayingIfMoving(whole(dateStray))
 	}
@@ -218,6 +221,9 @@ func dayAround(t time.Time) (from, to time.Time) {
 // the zone database lists, Go 1.26 takes every year for one of 365 days, and
 // lets the last day of a leap year lie after the end of its own stretch.
 func zoneBounds(t time.Time) (from, to time.Time) {
+	if t.Location() == time.UTC {
+		return time.Time{}, time.Time{}
+	}
 	from, to = t.ZoneBounds()
 	if !to.IsZero() && !to.After(t) {
 		_, to = to.Add(24 * time.Hour).ZoneBounds()

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"cmp"
 	"math/big"
 	"time"
 )
@@ -102,6 +103,9 @@ func (l line) crosses(a Value, op Op, b Value, now time.Time) time.Time {
 	if l.still() {
 		return never()
 	}
+	if l.slope.zero() && a.kind == KindNumber {
+		return l.staysOff(a, op, b, now)
+	}
 	switch op {
 	case Lt, Le:
 		return l.negative().crosses(b, op.mirrored(), a, now)
@@ -112,6 +116,26 @@ func (l line) crosses(a Value, op Op, b Value, now time.Time) time.Time {
 		return w.crosses(op == Gt, now)
 	}
 	return l.crossesExactly(new(big.Rat).Sub(a.amount(), b.amount()), op == Gt, now)
+}
+
+// staysOff is crosses for a number that comes round again and again: never if
+// the answer is one for all that it may be, else now.
+func (l line) staysOff(a Value, op Op, b Value, now time.Time) time.Time {
+	x, ok := a.Int()
+	y, ok2 := b.Int()
+	var least, most int
+	if ok && ok2 && l.less.den == 1 && l.more.den == 1 && max(x, y, l.less.num, l.more.num) < 1<<30 && min(x, y) > -1<<30 {
+		least, most = cmp.Compare(x-l.less.num, y), cmp.Compare(x+l.more.num, y)
+	} else {
+		d := new(big.Rat).Sub(a.amount(), b.amount())
+		least, most = new(big.Rat).Sub(d, l.less.rat()).Sign(), new(big.Rat).Add(d, l.more.rat()).Sign()
+	}
+	for order := least; order <= most; order++ {
+		if op.holds(order) != op.holds(least) {
+			return now
+		}
+	}
+	return never()
 }
 
 // A clockLine is a line that stands or moves by one a second, as nearly all do: it

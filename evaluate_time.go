@@ -110,6 +110,9 @@ func dayOf(t time.Time) int64 { return dayNumber(t.Date()) }
 func local(days int64, clock time.Duration, loc *time.Location) time.Time {
 	wall := days*secondsPerDay + int64(clock/time.Second)
 	nsec := int64(clock % time.Second)
+	if loc == time.UTC { // the short way, for most calendars are in UTC
+		return time.Unix(wall, nsec).UTC()
+	}
 	guess := time.Unix(wall, 0).In(loc)
 	before, after := offset(guess.Add(-26*time.Hour)), offset(guess.Add(26*time.Hour))
 	early, late := max(before, after, offset(guess)), min(before, after, offset(guess))
