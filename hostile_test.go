@@ -110,6 +110,13 @@ func hostileTree() map[string]func(c Condition) {
 				p.Explain(&Record{}, at)
 			}
 		},
+		"EvaluateExpr": func(c Condition) { EvaluateExpr(countWhere(c), Record{}, at) },
+		"CompileExpr":  func(c Condition) { _, _ = CompileExpr(countWhere(c)) },
+		"Formula.Value": func(c Condition) {
+			if f, err := CompileExpr(countWhere(c)); err == nil {
+				f.Value(&Record{Log: []Event{{ID: "1", Name: "e", At: at}}}, at)
+			}
+		},
 		"Reads":               func(c Condition) { Reads(c) },
 		"MarshalCondition":    func(c Condition) { _, _ = MarshalCondition(c) },
 		"Segment.MarshalJSON": func(c Condition) { _, _ = Segment{Condition: c}.MarshalJSON() },
@@ -119,6 +126,9 @@ func hostileTree() map[string]func(c Condition) {
 	}
 }
 
+// countWhere is an expression as deep as a condition.
+func countWhere(c Condition) Expr { return Metric{Events: Events{Names: []string{"e"}, Where: c}} }
+
 // harmless are the exported functions that take neither a text of a grammar
 // nor a tree, or only look at what one of the others has checked.
 func harmless() []string {
@@ -127,7 +137,7 @@ func harmless() []string {
 		Errors.Error Errors.Unwrap Explanation.MarshalJSON Explanation.Mermaid Layout.Slot Layout.Values Weekday.String Kind.String
 		Document.Events Document.History Document.List Document.Segment
 		Record.Events Record.Field Record.History Record.List Record.Segment Record.MarshalJSON Schema.MarshalJSON
-		Value.At Value.Bool Value.Date Value.Duration Value.Equal Value.Float Value.Int Value.IsNull Value.Kind
+		Value.At Value.Bool Value.Compare Value.Date Value.Duration Value.Equal Value.Float Value.Int Value.IsNull Value.Kind
 		Value.List Value.MarshalJSON Value.Member Value.Members Value.Text Value.Time Value.String`)
 }
 
