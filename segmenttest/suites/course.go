@@ -21,7 +21,9 @@ import (
 // whose changes are not given is defined at the first instant at which results
 // are: the birthdays of half a century before it are of no use.
 type Course struct {
-	// Late is how long after it was an event arrives; nil is at once.
+	// Late is how long after it was an event arrives; nil is at once. Those of a
+	// contact at one instant arrive together, in order: the later to arrive is the
+	// later.
 	Late func() time.Duration
 	// Stop is called at every instant at which results are given, once all of it
 	// has happened, with its number. Without Stop the clock moves only with what
@@ -115,10 +117,14 @@ func (d *Dataset) arrivals(c Course) (arrivals map[time.Time][]segment.Update, s
 	end := d.End()
 	arrivals = make(map[time.Time][]segment.Update)
 	for _, x := range d.Contacts {
+		late := make(map[time.Time]time.Duration) // of the contact's events at an instant
 		for _, e := range x.Log {
 			at := e.At
 			if c.Late != nil {
-				at = at.Add(c.Late())
+				if _, ok := late[e.At]; !ok {
+					late[e.At] = c.Late()
+				}
+				at = at.Add(late[e.At])
 			}
 			if at.After(end) {
 				at = end
