@@ -125,7 +125,8 @@ func (ix *Index) Due() (at time.Time, ok bool) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
 	ix.confirm()
-	return ix.due()
+	at, ok = ix.due()
+	return at.In(ix.calendar), ok
 }
 
 // confirm moves timers that are too early. A change only ever moves a timer

@@ -253,7 +253,7 @@ func causeOf(l *leaf) segment.Cause {
 }
 
 // Next returns an instant before which no membership of the contact changes by
-// itself; ok is false if none ever does. It is when the first condition of any
+// itself, in the zone of at; ok is false if none ever does. It is when the first condition of any
 // segment flips, and so may be earlier than the first change of a membership.
 func (m *Matcher) Next(x segment.Contact, at time.Time) (next time.Time, ok bool) {
 	w := m.pool.Get().(*matching)
@@ -274,7 +274,7 @@ func (m *Matcher) Next(x segment.Contact, at time.Time) (next time.Time, ok bool
 			n.add(l.program().Next(&w.guest, at))
 		}
 	}
-	return n.t, n.ok
+	return n.t.In(at.Location()), n.ok
 }
 
 // put takes back scratch memory, and lets go of the contact.

@@ -25,7 +25,7 @@ func (s *Sharded) Due() (at time.Time, ok bool) {
 		sh.confirm()
 		n.add(sh.due())
 	}
-	return n.t, n.ok
+	return n.t.In(s.calendar), n.ok
 }
 
 // Members is [Index.Members].
