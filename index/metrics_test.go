@@ -141,7 +141,7 @@ func TestMetricsLaw(t *testing.T) {
 	params := gopter.DefaultTestParametersWithSeed(2)
 	params.MinSuccessfulTests = 25
 	if os.Getenv("CI") != "" && !testing.Short() {
-		params.MinSuccessfulTests = 500
+		params.MinSuccessfulTests = 200
 	}
 	seed := int64(0)
 	result := prop.ForAll(func(h segmenttest.History) string {
