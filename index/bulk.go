@@ -27,26 +27,6 @@ type bulk struct {
 	tree []*node
 }
 
-// tree is the condition of a root with NOT only at the leaves.
-func (r *rules) tree(rt *root) *node {
-	known := make(map[string][]leafID, len(rt.edges))
-	for _, e := range rt.edges {
-		key := r.leaves[e.leaf].key
-		if !slices.Contains(known[key], e.leaf) {
-			known[key] = append(known[key], e.leaf)
-		}
-	}
-	p := planner{r: r, leaf: func(c segment.Condition) leafID {
-		for _, id := range known[c.String()] {
-			if segment.Equal(r.leaves[id].cond, c) {
-				return id
-			}
-		}
-		return none
-	}}
-	return p.node(rt.simple, false, nil)
-}
-
 // run calls visit for every block that has rows, each with a scanner and the
 // rows of it that exist, on as many goroutines as may run at once; none outlives
 // the call. Progress is called by this goroutine.

@@ -203,7 +203,7 @@ func (ix *Index) bulkOf(id rootID) *roaring.Bitmap {
 		return nil
 	}
 	rt := ix.rules.roots[id]
-	b := &bulk{r: ix.rules, pic: ix.picture(segment.Reads(rt.simple)), at: ix.now, tree: []*node{ix.rules.tree(rt)}}
+	b := &bulk{r: ix.rules, pic: ix.picture(segment.Reads(rt.simple)), at: ix.now, tree: []*node{rt.tree}}
 	words, err := b.decide(context.Background())
 	if err != nil {
 		return nil // only if a context ends, and this one does not

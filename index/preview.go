@@ -104,7 +104,7 @@ func (ix *Index) checkAsked(c segment.Condition) (segment.Condition, error) {
 func newBulk(pic *picture, at time.Time, cs ...segment.Condition) *bulk {
 	b := &bulk{r: newRules(), pic: pic, at: at}
 	for _, c := range cs {
-		b.tree = append(b.tree, b.r.tree(b.r.roots[b.r.add(segment.Segment{Condition: c})]))
+		b.tree = append(b.tree, b.r.roots[b.r.add(segment.Segment{Condition: c})].tree)
 	}
 	return b
 }

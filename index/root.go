@@ -75,9 +75,8 @@ const (
 
 // A planner turns a condition into a root.
 type planner struct {
-	r    *rules
-	out  *root
-	leaf func(segment.Condition) leafID
+	r   *rules
+	out *root
 }
 
 // node pushes NOT down to the leaves, and zones as well.
@@ -103,7 +102,7 @@ func (p *planner) node(c segment.Condition, neg bool, zone segment.Expr) *node {
 	if zone != nil {
 		c = segment.Zoned{C: c, Zone: zone}
 	}
-	return &node{lit: literal{p.leaf(c), !neg}}
+	return &node{lit: literal{p.r.leaf(c), !neg}}
 }
 
 // readsZone reports whether the inner of two zones counts alone: an unknown one

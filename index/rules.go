@@ -223,7 +223,7 @@ func (r *rules) releaseAttr(id attrID) {
 // add makes a root of a segment. The segments it refers to are there.
 func (r *rules) add(s segment.Segment) rootID {
 	rt := &root{segment: s, simple: segment.Simplify(s.Condition), used: true}
-	p := planner{r: r, out: rt, leaf: r.leaf}
+	p := planner{r: r, out: rt}
 	p.plan(rt.simple)
 	id := take(&r.roots, &r.freeRoots, rt)
 	r.rootOf[s.ID] = id
