@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"sort"
-	"sync/atomic"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -52,7 +51,7 @@ type attr struct {
 	clocks  []leafID              // leafValue whose truth may change by time
 	texts   bool                  // some leafEqual has a text, which times read as a time
 	limits  []limit               // every number that a leaf of a moving attribute compares with, sorted
-	missing atomic.Pointer[segment.Program]
+	missing compiled
 }
 
 // A cut is an end of the range of a leaf: the leaf flips where the attribute

@@ -74,15 +74,7 @@ func (a *attr) lowest(c int) int {
 
 // whole is the leaf compiled over the contact, for leaves about an attribute too.
 func (e *eval) whole(l *leaf) *segment.Program {
-	if p := l.moving.Load(); p != nil {
-		return p
-	}
-	p, err := segment.Compile(l.cond)
-	if err != nil {
-		p, _ = segment.Compile(segment.Or{})
-	}
-	l.moving.CompareAndSwap(nil, p)
-	return l.moving.Load()
+	return l.moving.of(func() segment.Condition { return l.cond })
 }
 
 func allNumbers(vs []segment.Value) bool {

@@ -47,8 +47,8 @@ func (r *rules) ownLeaf(id leafID) *leaf {
 		from: l.from, to: l.to, name: l.name, texts: l.texts, all: l.all, clock: l.clock, refers: l.refers, fan: l.fan.clone(),
 		enter: [2]fan{l.enter[0].clone(), l.enter[1].clone()}, likely: l.likely, inputs: l.inputs, parts: l.parts,
 	}
-	own.compiled.Store(l.compiled.Load())
-	own.moving.Store(l.moving.Load())
+	own.compiled.p.Store(l.compiled.p.Load())
+	own.moving.p.Store(l.moving.p.Load())
 	r.leaves[id], r.ownLeaves[id] = own, true
 	return own
 }
@@ -66,7 +66,7 @@ func (r *rules) ownAttr(id attrID) *attr {
 		others: slices.Clone(a.others), clocks: slices.Clone(a.clocks), alls: cloneKeys(a.alls), listed: [2]row{slices.Clone(a.listed[0]), slices.Clone(a.listed[1])}, version: a.version, texts: a.texts,
 		equal: cloneKeys(a.equal), elems: cloneKeys(a.elems), limits: slices.Clone(a.limits),
 	}
-	own.missing.Store(a.missing.Load())
+	own.missing.p.Store(a.missing.p.Load())
 	r.attrs[id], r.ownAttrs[id] = own, true
 	return own
 }

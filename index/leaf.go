@@ -2,7 +2,6 @@ package index
 
 import (
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -45,9 +44,9 @@ type leaf struct {
 	refers   bool // it reads segments, which change while an update spreads
 	fan      fan
 	enter    [2]fan // roots listed under the leaf being false, and true
-	compiled atomic.Pointer[segment.Program]
-	moving   atomic.Pointer[segment.Program] // over the contact, for a leaf about an attribute
-	likely   float64                         // how often it holds, guessed: only speed depends on it
+	compiled compiled
+	moving   compiled // over the contact, for a leaf about an attribute
+	likely   float64  // how often it holds, guessed: only speed depends on it
 	inputs   segment.Inputs
 	parts    []*segment.Formula // what of the contact decides a leaf that was merged
 }
@@ -67,20 +66,13 @@ var subjectLayout = segment.NewLayout(subjectName)
 // program is the leaf compiled: over a record that holds only the subject, if
 // it is about an attribute, else over the contact.
 func (l *leaf) program() *segment.Program {
-	if p := l.compiled.Load(); p != nil {
-		return p
-	}
-	c := l.cond
-	if l.attr != none {
-		_, with := subjectOf(c)
-		c = with(segment.Field(subjectName))
-	}
-	p, err := segment.Compile(c)
-	if err != nil { // Define has compiled the whole, so every part compiles
-		p, _ = segment.Compile(segment.Or{})
-	}
-	l.compiled.CompareAndSwap(nil, p)
-	return l.compiled.Load()
+	return l.compiled.of(func() segment.Condition {
+		if l.attr == none {
+			return l.cond
+		}
+		_, with := subjectOf(l.cond)
+		return with(segment.Field(subjectName))
+	})
 }
 
 // A probe tests values of attributes. What a leaf does not know by heart, the

@@ -3,7 +3,6 @@ package index
 import (
 	"slices"
 	"sort"
-	"sync/atomic"
 
 	"github.com/segmentrules/segment"
 )
@@ -14,7 +13,7 @@ import (
 type limit struct {
 	v      segment.Value
 	after  bool // just after v, not just before
-	passed *atomic.Pointer[segment.Program]
+	passed *compiled
 }
 
 func (a *attr) addLimit(v segment.Value, after bool) {
@@ -26,39 +25,25 @@ func (a *attr) addLimit(v segment.Value, after bool) {
 	if at < len(a.limits) && a.limits[at].cut().compare(c) == 0 {
 		return
 	}
-	a.limits = slices.Insert(a.limits, at, limit{v: v, after: after, passed: new(atomic.Pointer[segment.Program])})
+	a.limits = slices.Insert(a.limits, at, limit{v: v, after: after, passed: new(compiled)})
 }
 
 func (l limit) cut() cut { return cut{v: l.v, after: l.after, leaf: none} }
 
 // program is whether the attribute has passed the limit.
 func (l limit) program(a *attr) *segment.Program {
-	if p := l.passed.Load(); p != nil {
-		return p
-	}
-	op := segment.Ge
-	if l.after {
-		op = segment.Gt
-	}
-	p, err := segment.Compile(segment.Compare{Left: a.expr, Op: op, Right: l.v})
-	if err != nil {
-		p, _ = segment.Compile(segment.Or{})
-	}
-	l.passed.CompareAndSwap(nil, p)
-	return l.passed.Load()
+	return l.passed.of(func() segment.Condition {
+		op := segment.Ge
+		if l.after {
+			op = segment.Gt
+		}
+		return segment.Compare{Left: a.expr, Op: op, Right: l.v}
+	})
 }
 
 // isMissing is whether the attribute is missing, compiled.
 func (a *attr) isMissing() *segment.Program {
-	if p := a.missing.Load(); p != nil {
-		return p
-	}
-	p, err := segment.Compile(segment.IsNull{X: a.expr})
-	if err != nil {
-		p, _ = segment.Compile(segment.Or{})
-	}
-	a.missing.CompareAndSwap(nil, p)
-	return a.missing.Load()
+	return a.missing.of(func() segment.Condition { return segment.IsNull{X: a.expr} })
 }
 
 // relimit finds the limits anew, after a leaf has gone.
