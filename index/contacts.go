@@ -10,12 +10,19 @@ import (
 // A part is the contacts of a set that one index, or one shard, knows.
 type part struct {
 	rows *roaring.Bitmap
-	ids  []string
-	born []uint64 // of shards: when each contact came to be known, among all shards
+	who
+}
+
+// A who says by row who the contacts are. It does not change for those that were
+// in some set when it was made, whatever becomes of them.
+type who struct {
+	ids     []string
+	births  []birth
+	ordered bool // whether the contacts were created in the order of their rows
 }
 
 func (ix *Index) contacts(rows *roaring.Bitmap) Contacts {
-	return Contacts{parts: []part{{rows: rows, ids: ix.store.ids}}}
+	return Contacts{parts: []part{{rows: rows, who: ix.store.known()}}}
 }
 
 // Len returns how many contacts there are. It does not list them.
@@ -26,41 +33,96 @@ func (c Contacts) Len() (n int) {
 	return n
 }
 
-// All yields the ids, in the order in which the contacts came to be known.
+// All yields the ids, in the order in which the contacts came to be known; one
+// that was deleted and came again is known since then. Once rows of deleted
+// contacts have gone to others, it sorts the contacts first.
 func (c Contacts) All() iter.Seq[string] {
-	if len(c.parts) > 1 {
-		return c.merged
-	}
 	return func(yield func(string) bool) {
-		for _, p := range c.parts {
-			for it := p.rows.Iterator(); it.HasNext(); {
-				if !yield(p.ids[it.Next()]) {
-					return
+		var all []cursor
+		for i := range c.parts {
+			if at := c.parts[i].cursor(); at.next() {
+				all = append(all, at)
+			}
+		}
+		for len(all) > 0 {
+			first := 0
+			for i := 1; i < len(all); i++ {
+				if all[i].birth().compare(all[first].birth()) < 0 {
+					first = i
 				}
+			}
+			at := &all[first]
+			if !yield(at.ids[at.row]) {
+				return
+			}
+			if !at.next() {
+				all = slices.Delete(all, first, first+1)
 			}
 		}
 	}
 }
 
-// merged yields the ids of all parts in one order.
-func (c Contacts) merged(yield func(string) bool) {
-	next := make([]roaring.IntPeekable, len(c.parts))
-	for i, p := range c.parts {
-		next[i] = p.rows.Iterator()
+// A cursor goes over the contacts of a part in the order of their births.
+type cursor struct {
+	*part
+	row    uint32
+	rows   roaring.IntPeekable
+	sorted []uint32 // instead of rows, if these are not in order
+}
+
+func (p *part) cursor() cursor {
+	c := cursor{part: p}
+	if p.ordered {
+		c.rows = p.rows.Iterator()
+		return c
 	}
-	for {
-		first, born := none, uint64(0)
-		for i, it := range next {
-			if it.HasNext() {
-				if b := c.parts[i].born[it.PeekNext()]; first == none || b < born {
-					first, born = i, b
-				}
+	c.sorted = p.rows.ToArray()
+	slices.SortFunc(c.sorted, func(a, b uint32) int { return p.births[a].compare(p.births[b]) })
+	return c
+}
+
+func (c *cursor) birth() birth { return c.births[c.row] }
+
+// next goes to the next contact, and reports whether there is one.
+func (c *cursor) next() bool {
+	if c.rows != nil && c.rows.HasNext() {
+		c.row = c.rows.Next()
+		return true
+	}
+	if len(c.sorted) == 0 {
+		return false
+	}
+	c.row, c.sorted = c.sorted[0], c.sorted[1:]
+	return true
+}
+
+// first returns the ids of those known longest, at most n. Its cost grows with
+// the set.
+func (c Contacts) first(n int) (ids []string) {
+	type one struct {
+		birth
+		id string
+	}
+	if n <= 0 {
+		return nil
+	}
+	var some []one
+	for i := range c.parts {
+		p := &c.parts[i]
+		for it, k := p.rows.Iterator(), 0; it.HasNext() && (k < n || !p.ordered); k++ {
+			row := it.Next()
+			b := p.births[row]
+			if len(some) == n && b.compare(some[n-1].birth) >= 0 {
+				continue
 			}
-		}
-		if first == none || !yield(c.parts[first].ids[next[first].Next()]) {
-			return
+			at, _ := slices.BinarySearchFunc(some, b, func(o one, b birth) int { return o.compare(b) })
+			some = slices.Insert(some[:min(len(some), n-1)], at, one{b, p.ids[row]})
 		}
 	}
+	for _, o := range some {
+		ids = append(ids, o.id)
+	}
+	return ids
 }
 
 // And returns the contacts in both sets. Both must come from one index.

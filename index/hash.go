@@ -40,9 +40,17 @@ func (ix *Index) Hash() [sha256.Size]byte {
 type sum [4]uint64
 
 func (s *sum) add(digest [sha256.Size]byte) {
+	var o sum
+	for i := range o {
+		o[i] = binary.LittleEndian.Uint64(digest[8*i:])
+	}
+	s.plus(o)
+}
+
+func (s *sum) plus(o sum) {
 	carry := uint64(0)
 	for i := range s {
-		s[i], carry = bits.Add64(s[i], binary.LittleEndian.Uint64(digest[8*i:]), carry)
+		s[i], carry = bits.Add64(s[i], o[i], carry)
 	}
 }
 
@@ -143,7 +151,7 @@ func (f *frozen) columns() []int {
 // part begins with a mark.
 func (f *frozen) appendContact(b []byte, row uint32, columns, segments []int) []byte {
 	b = wire.AppendText(b, f.ids[row])
-	b = appendInstant(b, f.created[row])
+	b = appendInstant(b, f.created[row].instant())
 	for _, col := range columns {
 		b = f.appendField(b, row, col)
 	}
@@ -167,7 +175,7 @@ func (f *frozen) appendField(b []byte, row uint32, col int) []byte {
 	if v.IsNull() && since.IsNull() {
 		return b
 	}
-	at := f.created[row]
+	at := f.created[row].instant()
 	if !since.IsNull() {
 		at = instantOf(since.Time())
 	}

@@ -21,14 +21,14 @@ type picture struct {
 	members map[string][]uint64 // who is in the segments that are asked for
 
 	// Only if histories are asked for.
-	created []instant
+	created []birth
 	former  map[cell][]segment.Change
 }
 
 // A frame is the part of a picture that does not depend on what is asked. It
 // serves until the next change of a contact.
 type frame struct {
-	ids    []string
+	who
 	live   []uint64 // who exists: a bit for each row, blocks of them whole
 	count  int
 	fields *column.View
@@ -74,7 +74,7 @@ func (ix *Index) still() *frame {
 	s := ix.store
 	blocks := (len(s.ids) + column.BlockRows - 1) / column.BlockRows
 	ix.frame = &frame{
-		ids: slices.Clip(s.ids), live: make([]uint64, blocks*blockWords), count: s.count,
+		who: s.known(), live: make([]uint64, blocks*blockWords), count: s.count,
 		fields: s.fields.Freeze(), since: s.since.Freeze(), events: s.events.Freeze(), lists: s.lists.Freeze(),
 	}
 	copy(ix.frame.live, s.live)
@@ -82,7 +82,7 @@ func (ix *Index) still() *frame {
 }
 
 func (f *frame) contacts(rows *roaring.Bitmap) Contacts {
-	return Contacts{parts: []part{{rows: rows, ids: f.ids}}}
+	return Contacts{parts: []part{{rows: rows, who: f.who}}}
 }
 
 // dense is a set of rows with a bit for each.

@@ -144,13 +144,7 @@ func (c Contacts) sample(opts PreviewOptions) (ids []string) {
 	if opts.Sample == 0 {
 		opts.Sample = 20
 	}
-	for id := range c.All() {
-		if len(ids) >= opts.Sample {
-			break
-		}
-		ids = append(ids, id)
-	}
-	return ids
+	return c.first(opts.Sample)
 }
 
 // A funnel is what a block adds to a preview.

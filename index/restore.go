@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
@@ -15,7 +14,8 @@ import (
 	"github.com/segmentrules/segment/index/internal/wire"
 )
 
-// Restore reads what [Index.Snapshot] has written, up to the end of r. Options
+// Restore reads what [Index.Snapshot] or [Sharded.Snapshot] has written, of this
+// version of the format or one before, up to the end of r. Options
 // are as for [New]: the schema serves what is defined later, since definitions
 // were kept as the schema of their time resolved them; the location, if there is
 // one, must have the name of the calendar that the snapshot was made with, and if
@@ -30,6 +30,15 @@ import (
 // handed a forged snapshot sets [Options.Verify]; otherwise Restore takes
 // memberships and timers as they are, for it costs little more than the reading.
 func Restore(r io.Reader, opts Options) (*Index, error) {
+	parts, err := restoreAll(r, opts, 1)
+	if err != nil {
+		return nil, err
+	}
+	return parts[0], nil
+}
+
+// restoreAll reads a snapshot into so many shards, whatever number wrote it.
+func restoreAll(r io.Reader, opts Options, shards int) ([]*Index, error) {
 	preamble := make([]byte, len(snapshotMagic)+1)
 	if _, err := io.ReadFull(r, preamble); err != nil {
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -40,34 +49,80 @@ func Restore(r io.Reader, opts Options) (*Index, error) {
 	if string(preamble[:len(snapshotMagic)]) != snapshotMagic {
 		return nil, refuse(segment.ErrValue, "these bytes are no snapshot")
 	}
-	if v := preamble[len(snapshotMagic)]; v != snapshotVersion {
-		return nil, refuse(segment.ErrValue, "the snapshot is of version %d, and version %d is known", v, snapshotVersion)
+	version := preamble[len(snapshotMagic)]
+	if version < oldestVersion || version > snapshotVersion {
+		return nil, refuse(segment.ErrValue, "the snapshot is of version %d, and versions %d to %d are known", version, oldestVersion, snapshotVersion)
 	}
-	x := restorer{r: wire.NewReader(r, preamble), ix: New(opts)}
-	if err := x.restore(opts); err != nil {
+	x := restorer{r: wire.NewReader(r, preamble), version: version, opts: opts}
+	parts, err := x.restore()
+	if err != nil {
 		return nil, err
 	}
-	if opts.Verify {
-		if err := x.ix.verify(); err != nil {
+	for i := 0; opts.Verify && i < len(parts); i++ {
+		if err := parts[i].verify(); err != nil {
 			return nil, err
 		}
 	}
-	return x.ix, nil
+	if len(parts) != shards {
+		parts = redistribute(parts, opts, shards)
+	}
+	return parts, nil
 }
 
-// A restorer reads a snapshot into an index.
+// A restorer reads a snapshot into an index, or into the shards of one, one by one.
 type restorer struct {
-	r     *wire.Reader
-	ix    *Index
-	order []rootID // as the segments stand in the snapshot
+	r       *wire.Reader
+	version byte
+	opts    Options
+	ix      *Index            // that is being read
+	defined []segment.Segment // as they stand in the snapshot
+	order   []rootID          // of these
+	shard   int               // that is being read
+	shards  int
 }
 
-func (x *restorer) restore(opts Options) error {
-	r, s := x.r, x.ix.store
-	r.Section(sectionClock)
-	x.clock(opts.Location)
-	r.Section(sectionSegments)
+func (x *restorer) restore() (parts []*Index, err error) {
+	x.ix, x.shards = New(x.opts), 1
+	x.r.Section(sectionClock)
+	x.clock(x.opts.Location)
+	if x.version > 1 {
+		x.shards = max(1, x.r.Count(math.MaxInt32, "shards"))
+	}
+	x.r.Section(sectionSegments)
 	x.segments()
+	for x.r.OK() && x.shard < x.shards {
+		if x.shard > 0 {
+			x.ix = x.ix.sibling(x.opts)
+			x.order = x.ix.state(x.defined)
+		}
+		x.contents()
+		parts = append(parts, x.ix)
+		x.shard++
+	}
+	return parts, x.r.Close()
+}
+
+// sibling returns an empty index at the same point of its life.
+func (ix *Index) sibling(opts Options) *Index {
+	new := New(opts)
+	new.now, new.calendar, new.revision = ix.now, ix.calendar, ix.revision
+	return new
+}
+
+// state takes definitions over, in an order in which each stands behind those it
+// refers to. Nobody is decided.
+func (ix *Index) state(all []segment.Segment) (order []rootID) {
+	for _, s := range all {
+		order = append(order, ix.rules.add(s))
+		ix.members = append(ix.members, nil)
+	}
+	ix.relevel()
+	return order
+}
+
+// contents reads what one shard holds.
+func (x *restorer) contents() {
+	r, s := x.r, x.ix.store
 	r.Section(sectionContacts)
 	x.contacts()
 	rows := len(s.ids)
@@ -100,7 +155,6 @@ func (x *restorer) restore(opts Options) error {
 	if first.add(x.ix.timers.Min()); r.OK() && first.ok && first.t.Before(x.ix.now) {
 		r.Fail("something is due at %v, before the clock", first.t)
 	}
-	return r.Close()
 }
 
 func (x *restorer) clock(loc *time.Location) {
@@ -149,6 +203,7 @@ func (x *restorer) segments() {
 			x.r.Fail("the segment %q does not go with the Options: %v", s.ID, err)
 			return
 		}
+		x.defined = append(x.defined, s)
 		x.order = append(x.order, ix.rules.add(s))
 		ix.members = append(ix.members, nil)
 	}
@@ -169,59 +224,6 @@ func (x *restorer) condition() segment.Condition {
 		x.r.Fail("a condition: %v", err)
 	}
 	return c
-}
-
-// manyIDs is how many ids are kept in one text: each for itself would cost more
-// than it is long.
-const manyIDs = 1 << 10
-
-func (x *restorer) contacts() {
-	s := x.ix.store
-	n := x.r.Count(math.MaxUint32, "contacts")
-	some := min(n, 1<<17) // it may not be true
-	s.ids, s.alive, s.created = make([]string, 0, some), make([]bool, 0, some), make([]instant, 0, some)
-	var before int64
-	var text []byte
-	var ends []int
-	for i := 0; i < n && x.r.OK(); i++ {
-		text = append(text, x.r.Blob(wire.MaxText)...)
-		ends = append(ends, len(text))
-		alive, at := x.r.Bool(), instant{}
-		if alive {
-			at.sec = before + x.r.Varint()
-			at.nsec = int32(x.r.Count(999_999_999, "nanoseconds"))
-			before = at.sec
-			s.count++
-			if t := at.time(); t.IsZero() || t.After(x.ix.now) {
-				x.r.Fail("a contact was created at %v, after the clock", t)
-			}
-		}
-		s.alive, s.created = append(s.alive, alive), append(s.created, at)
-		if len(ends) == manyIDs || i == n-1 {
-			x.ids(string(text), ends)
-			text, ends = text[:0], ends[:0]
-		}
-	}
-	s.rows = make(map[string]uint32, len(s.ids))
-	for row, id := range s.ids {
-		s.rows[id] = uint32(row)
-	}
-	if len(s.rows) != len(s.ids) {
-		x.r.Fail("a contact stands twice")
-	}
-}
-
-// ids takes a text of ids apart.
-func (x *restorer) ids(text string, ends []int) {
-	from := 0
-	for _, end := range ends {
-		id := text[from:end]
-		if id == "" || !utf8.ValidString(id) {
-			x.r.Fail("the id of a contact is empty, or not UTF-8")
-		}
-		x.ix.store.ids = append(x.ix.store.ids, id)
-		from = end
-	}
 }
 
 func (x *restorer) former() {

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -25,14 +26,14 @@ type Sharded struct {
 
 	now      time.Time // of all shards, between two calls
 	revision uint64
-	updates  uint64 // how many there have been
+	turn     birth    // of the next update at the instant
+	turns    []uint32 // of the updates being applied
 }
 
 // A shard is an index of some of the contacts. Its revisions count for nothing.
 type shard struct {
 	*Index
-	born  []uint64 // by row: the number of the update with which it came to be known
-	mine  []int32  // of the updates being applied, which are for the shard
+	mine  []int32 // of the updates being applied, which are for the shard
 	ahead ahead
 }
 
@@ -173,6 +174,7 @@ func (s *Sharded) Apply(us ...segment.Update) ([]segment.Diff, error) {
 	for i := range us {
 		sh := s.shard(us[i].Contact)
 		sh.mine = append(sh.mine, int32(i))
+		s.count(us[i].At)
 	}
 	until := us[len(us)-1].At
 	var busy []*shard
@@ -184,23 +186,33 @@ func (s *Sharded) Apply(us ...segment.Update) ([]segment.Diff, error) {
 		}
 	}
 	parts := make([][]segment.Diff, len(busy))
-	each(busy, func(i int, sh *shard) { parts[i] = sh.apply(us, s.updates, until) })
-	s.updates += uint64(len(us))
+	each(busy, func(i int, sh *shard) { parts[i] = sh.apply(us, s.turns, until) })
+	s.turns = s.turns[:0]
 	s.now = until.In(s.calendar)
 	return s.merge(parts), nil
 }
 
+// count gives the next update its turn at its instant: contacts that are created
+// at one are listed in this order, in whatever shards they are.
+func (s *Sharded) count(at time.Time) {
+	if i := instantOf(at); i != s.turn.instant() {
+		s.turn = birth{sec: i.sec, nsec: i.nsec}
+	}
+	s.turns = append(s.turns, s.turn.turn)
+	if s.turn.turn < math.MaxUint32 {
+		s.turn.turn++
+	}
+}
+
 // apply takes the updates that are for the shard, and then lets time run over
 // the instant at which the last of all is.
-func (sh *shard) apply(us []segment.Update, number uint64, until time.Time) (diffs []segment.Diff) {
+func (sh *shard) apply(us []segment.Update, turns []uint32, until time.Time) (diffs []segment.Diff) {
 	for i := 0; i < len(sh.mine); {
 		at := us[sh.mine[i]].At.In(sh.calendar)
 		diffs = append(diffs, sh.sit(at)...)
 		for ; i < len(sh.mine) && us[sh.mine[i]].At.Equal(at); i++ {
+			sh.store.setTurn(instantOf(at), turns[sh.mine[i]])
 			sh.fold(&us[sh.mine[i]], at)
-			if len(sh.store.ids) > len(sh.born) {
-				sh.born = append(sh.born, number+uint64(sh.mine[i]))
-			}
 		}
 		diffs = sh.emit(diffs)
 	}

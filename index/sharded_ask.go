@@ -36,15 +36,13 @@ func (s *Sharded) Members(id string) Contacts {
 	for i, sh := range s.shards {
 		parts[i] = sh.Members(id)
 	}
-	return s.join(parts)
+	return join(parts)
 }
 
 // join makes one set of one for each shard.
-func (s *Sharded) join(parts []Contacts) (all Contacts) {
-	for i, c := range parts {
-		p := c.part(0)
-		p.born = s.shards[i].born
-		all.parts = append(all.parts, p)
+func join(parts []Contacts) (all Contacts) {
+	for _, c := range parts {
+		all.parts = append(all.parts, c.part(0))
 	}
 	return all
 }
@@ -87,7 +85,7 @@ func (s *Sharded) DryRun(g segment.Segment, at time.Time) (entered, left Contact
 	if errs[0] != nil { // what one refuses all do
 		return Contacts{}, Contacts{}, errs[0]
 	}
-	return s.join(in), s.join(out), nil
+	return join(in), join(out), nil
 }
 
 // Preview is [Index.Preview].
@@ -98,7 +96,7 @@ func (s *Sharded) Preview(c segment.Condition) (Preview, error) {
 // PreviewContext is [Index.PreviewContext]. Progress is called by one goroutine at
 // a time.
 func (s *Sharded) PreviewContext(ctx context.Context, c segment.Condition, opts PreviewOptions) (Preview, error) {
-	asked, born, err := s.ask(c)
+	asked, err := s.ask(c)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -116,7 +114,6 @@ func (s *Sharded) PreviewContext(ctx context.Context, c segment.Condition, opts 
 		q := &asked[i]
 		found[i], errs[i] = q.pic.preview(ctx, q.c, q.at, opts)
 		found[i].contacts.parts = []part{found[i].contacts.part(0)}
-		found[i].contacts.parts[0].born = born[i]
 	})
 	for _, err := range errs {
 		if err != nil {
@@ -127,17 +124,17 @@ func (s *Sharded) PreviewContext(ctx context.Context, c segment.Condition, opts 
 }
 
 // ask asks all shards at one moment.
-func (s *Sharded) ask(c segment.Condition) (asked []question, born [][]uint64, err error) {
+func (s *Sharded) ask(c segment.Condition) (asked []question, err error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, sh := range s.shards {
 		q, err := sh.ask(c)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		asked, born = append(asked, q), append(born, sh.born)
+		asked = append(asked, q)
 	}
-	return asked, born, nil
+	return asked, nil
 }
 
 // summed makes one report of those of some shards.

@@ -1,7 +1,9 @@
 package index_test
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"math/rand"
 	"os"
 	"slices"
@@ -43,6 +45,37 @@ func (s sharded) Configure(schema *segment.Schema) (segmenttest.System, error) {
 	return newSharded(s.n, index.Options{Schema: schema, Location: loc}), nil
 }
 
+// Restart implements [segmenttest.Restarter]. The snapshot of a restored one must
+// be the same to the byte; in every other restart the number of shards changes.
+func (s sharded) Restart() (segmenttest.System, error) {
+	var first, second bytes.Buffer
+	if err := s.Snapshot(&first); err != nil {
+		return nil, err
+	}
+	opts := index.Options{Verify: true}
+	restored, err := index.RestoreSharded(bytes.NewReader(first.Bytes()), opts, s.n)
+	if err != nil {
+		return nil, err
+	}
+	if err := restored.Snapshot(&second); err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(first.Bytes(), second.Bytes()) {
+		return nil, fmt.Errorf("the snapshot of restored shards is another")
+	}
+	n := s.n
+	if first.Len()%2 == 0 {
+		n = 1 + (n+2)%5
+		if restored, err = index.RestoreSharded(bytes.NewReader(first.Bytes()), opts, n); err != nil {
+			return nil, err
+		}
+	}
+	if s.Hash() != restored.Hash() {
+		return nil, fmt.Errorf("restored shards have another Hash")
+	}
+	return sharded{restored, n}, nil
+}
+
 func TestSharded(t *testing.T) {
 	for _, n := range []int{1, 3, 8} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
@@ -66,6 +99,8 @@ type keeper interface {
 	Due() (time.Time, bool)
 	Members(id string) index.Contacts
 	Preview(c segment.Condition) (index.Preview, error)
+	Snapshot(w io.Writer) error
+	Hash() [32]byte
 }
 
 // crowd makes a history of two contacts one of many.
@@ -86,7 +121,7 @@ func crowd(h segmenttest.History, r *rand.Rand) (out segmenttest.History) {
 
 // transcript is all that can be seen of a history, with the clock stopped here
 // and there by limits, always the same for one seed.
-func transcript(k keeper, h segmenttest.History, seed int64) (lines []string) {
+func transcript(k keeper, h segmenttest.History, seed int64, again func(keeper) keeper) (lines []string) {
 	r := rand.New(rand.NewSource(seed))
 	say := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	diffs := func(ds []segment.Diff) {
@@ -121,12 +156,35 @@ func transcript(k keeper, h segmenttest.History, seed int64) (lines []string) {
 		diffs(ds)
 		say("at %s: %v", k.Now(), err)
 		p, err := k.Preview(segment.MustParse(`plan IS NOT SET OR n > 3`))
-		say("%v %v %v", p.Count, p.Sample, err)
+		say("%v %v %v %x", p.Count, p.Sample, err, k.Hash())
+		if r.Intn(3) == 0 {
+			k = again(k)
+			say("hash %x", k.Hash())
+		}
 	}
 	for _, id := range []string{"s1", "s2", "s3"} {
 		say("%v %v", slices.Collect(k.Members(id).All()), k.Members(id).Len())
 	}
 	return lines
+}
+
+// restarted is what was stopped and restored into a number of shards, or into an
+// index if that is 0.
+func restarted(t *testing.T, k keeper, n int) keeper {
+	t.Helper()
+	b, opts := bytes.NewReader(snapshot(t, k)), index.Options{Verify: true}
+	if n == 0 {
+		ix, err := index.Restore(b, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ix
+	}
+	s, err := index.RestoreSharded(b, opts, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func TestShardedLaw(t *testing.T) {
@@ -139,11 +197,19 @@ func TestShardedLaw(t *testing.T) {
 	result := prop.ForAll(func(h segmenttest.History) string {
 		seed++
 		h = crowd(h, rand.New(rand.NewSource(seed)))
-		want := transcript(index.New(index.Options{}), h, seed)
+		same := func(k keeper) keeper { return k }
+		want := transcript(index.New(index.Options{}), h, seed, same)
 		for _, n := range []int{2, 3, 8} {
-			if diff := cmp.Diff(want, transcript(index.NewSharded(index.Options{}, n), h, seed)); diff != "" {
+			if diff := cmp.Diff(want, transcript(index.NewSharded(index.Options{}, n), h, seed, same)); diff != "" {
 				return fmt.Sprintf("%d shards: -index +sharded\n%s\n%s", n, diff, h)
 			}
+		}
+		shards := rand.New(rand.NewSource(seed))
+		got := transcript(index.New(index.Options{}), h, seed, func(k keeper) keeper {
+			return restarted(t, k, shards.Intn(5))
+		})
+		if diff := cmp.Diff(want, got); diff != "" {
+			return fmt.Sprintf("-index +restored into another number of shards\n%s\n%s", diff, h)
 		}
 		return ""
 	}, segmenttest.Histories()).Check(params)
@@ -278,5 +344,40 @@ func TestShardedRefuses(t *testing.T) {
 		if _, ok := ix.Contact("c1"); ok || !ix.Now().IsZero() {
 			t.Error("something has changed")
 		}
+	}
+}
+
+// Metrics of every kind are the same in whatever number of shards it goes on.
+func TestMetricsGoOnInOtherShards(t *testing.T) {
+	opts := index.Options{Stays: true, Days: 5, Verify: true}
+	want := index.New(opts)
+	for id, text := range map[string]string{"a": "DID opened IN LAST 3 DAYS", "b": "DID opened IN LAST 1 DAY"} {
+		if _, err := want.Define(segment.Segment{ID: id, Condition: segment.MustParse(text)}, newYear); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 40 {
+		at := newYear.Add(time.Duration(i) * 7 * time.Hour)
+		apply(t, want, segment.Update{Contact: fmt.Sprint("c", i*i%23), At: at, Events: []segment.Event{{ID: fmt.Sprint(i), Name: "opened", At: at}}})
+	}
+	b := snapshot(t, want)
+	for _, n := range []int{3, 1, 4, 4, 2} {
+		got, err := index.RestoreSharded(bytes.NewReader(b), opts, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want.Advance(want.Now().Add(11*time.Hour), 0)
+		got.Advance(want.Now(), 0)
+		for _, id := range []string{"a", "b"} {
+			w, _ := want.Metrics(id)
+			g, _ := got.Metrics(id)
+			if diff := cmp.Diff(w, g); diff != "" || w.Completed == 0 {
+				t.Errorf("%d shards, %s: %s", n, id, diff)
+			}
+		}
+		if want.Hash() != got.Hash() {
+			t.Errorf("%d shards: another Hash", n)
+		}
+		b = snapshot(t, got)
 	}
 }

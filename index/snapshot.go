@@ -20,7 +20,8 @@ import (
 // when line ends were changed on the way.
 const (
 	snapshotMagic   = "segment\r\n\x1a\n"
-	snapshotVersion = 1
+	snapshotVersion = 2
+	oldestVersion   = 1 // that is read
 )
 
 func snapshotPreamble() []byte { return append([]byte(snapshotMagic), snapshotVersion) }
@@ -29,7 +30,7 @@ func snapshotPreamble() []byte { return append([]byte(snapshotMagic), snapshotVe
 const (
 	sectionClock byte = 1 + iota
 	sectionSegments
-	sectionContacts
+	sectionContacts // from here on they come again for each shard
 	sectionFields
 	sectionSince
 	sectionFormer
@@ -42,7 +43,7 @@ const (
 )
 
 // Snapshot writes the whole state, so that [Restore] gives an index that goes on
-// as this one does: with the same diffs and revisions, also where an Advance
+// as this one does, and [RestoreSharded] a sharded one: with the same diffs and revisions, also where an Advance
 // stopped at its limit. The counters of [Index.Stats] are not part of it.
 //
 // Other calls wait only while it takes hold of the state, some milliseconds for a
@@ -51,10 +52,7 @@ const (
 // what is written to meanwhile is copied first. Errors: those of w; a condition
 // whose definition is larger than [segment.DefaultBytes].
 func (ix *Index) Snapshot(w io.Writer) error {
-	f := ix.freeze()
-	out := wire.NewWriter(w, snapshotPreamble())
-	f.write(out)
-	return out.Close()
+	return writeSnapshot(w, []*frozen{ix.freeze()})
 }
 
 // A frozen is the state of an index at a moment.
@@ -74,7 +72,7 @@ type frozen struct {
 
 	ids           []string
 	alive         []bool
-	created       []instant
+	created       []birth
 	fields, since *column.View
 	events, lists *eventlog.View
 	former        map[cell][]segment.Change
@@ -127,13 +125,23 @@ func (r *rules) inOrder() (ids []rootID) {
 	return ids
 }
 
+// writeSnapshot writes the state of an index, or of the shards of one.
+func writeSnapshot(w io.Writer, parts []*frozen) error {
+	out, f := wire.NewWriter(w, snapshotPreamble()), parts[0]
+	out.Section(sectionClock)
+	out.Instant(f.now)
+	out.Uvarint(f.revision)
+	out.Text(f.calendar)
+	out.Count(len(parts))
+	out.Section(sectionSegments)
+	f.writeSegments(out)
+	for _, f := range parts {
+		f.write(out)
+	}
+	return out.Close()
+}
+
 func (f *frozen) write(w *wire.Writer) {
-	w.Section(sectionClock)
-	w.Instant(f.now)
-	w.Uvarint(f.revision)
-	w.Text(f.calendar)
-	w.Section(sectionSegments)
-	f.writeSegments(w)
 	w.Section(sectionContacts)
 	f.writeContacts(w)
 	w.Section(sectionFields)
@@ -182,18 +190,21 @@ func writeCondition(w *wire.Writer, c segment.Condition) {
 	w.Blob(text)
 }
 
+// writeContacts writes who has which row; a row without an id is nobody's.
 func (f *frozen) writeContacts(w *wire.Writer) {
-	w.Count(len(f.ids))
+	w.Count(len(f.alive))
 	var before int64
-	for row, id := range f.ids {
-		w.Text(id)
-		w.Bool(f.alive[row])
-		if f.alive[row] {
-			at := f.created[row]
-			w.Varint(at.sec - before)
-			w.Count(int(at.nsec))
-			before = at.sec
+	for row, alive := range f.alive {
+		if !alive {
+			w.Text("")
+			continue
 		}
+		w.Text(f.ids[row])
+		at := f.created[row]
+		w.Varint(at.sec - before)
+		w.Count(int(at.nsec))
+		w.Count(int(at.turn))
+		before = at.sec
 	}
 }
 

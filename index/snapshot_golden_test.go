@@ -87,11 +87,19 @@ func TestGoldenSnapshots(t *testing.T) {
 		if diff := cmp.Diff(string(want), tale(t, ix)); diff != "" {
 			t.Errorf("%s: %s", file, diff)
 		}
+		s, err := index.RestoreSharded(bytes.NewReader(b), index.Options{Verify: true}, 3)
+		if err != nil {
+			t.Errorf("%s: %v", file, err)
+			continue
+		}
+		if diff := cmp.Diff(string(want), tale(t, s)); diff != "" {
+			t.Errorf("%s, sharded: %s", file, diff)
+		}
 	}
 }
 
 // tale is the Hash of an index and what happens when it goes on: as text.
-func tale(t *testing.T, ix *index.Index) string {
+func tale(t *testing.T, ix keeper) string {
 	t.Helper()
 	var b strings.Builder
 	fmt.Fprintf(&b, "hash %x\n", ix.Hash())
@@ -118,7 +126,7 @@ func tale(t *testing.T, ix *index.Index) string {
 // writeGolden writes the snapshots, and what becomes of the indexes that were
 // never stopped.
 func writeGolden(t *testing.T) {
-	write := func(name string, ix *index.Index) {
+	write := func(name string, ix keeper) {
 		b := snapshot(t, ix)
 		for file, b := range map[string][]byte{name + ".snapshot": b, name + ".txt": []byte(tale(t, ix))} {
 			if err := os.WriteFile(filepath.Join(golden, file), b, 0o644); err != nil {
@@ -129,8 +137,13 @@ func writeGolden(t *testing.T) {
 	if err := os.MkdirAll(golden, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	write("1-eventful", eventful(t))
+	write("2-eventful", eventful(t))
+	sharded, err := index.RestoreSharded(bytes.NewReader(snapshot(t, eventful(t))), index.Options{}, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("2-sharded", sharded)
 	for _, story := range slices.Sorted(slices.Values(goldenStories)) {
-		write("1-"+story, endOf(t, story))
+		write("2-"+story, endOf(t, story))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
+	"iter"
 	"math/rand"
 	"os"
 	"runtime"
@@ -64,19 +65,46 @@ func mutations(few, many int) int {
 // TestEveryMutationIsAnError changes a snapshot at every byte, and cuts it off
 // there: what chance does to the bytes is never taken for a snapshot.
 func TestEveryMutationIsAnError(t *testing.T) {
-	good := snapshot(t, eventful(t))
+	everyMutationIsAnError(t, snapshot(t, eventful(t)), mutations(1_000, 120_000), func(b []byte) error {
+		_, err := index.Restore(bytes.NewReader(b), index.Options{})
+		return err
+	})
+}
+
+func TestEveryMutationOfShardsIsAnError(t *testing.T) {
+	everyMutationIsAnError(t, snapshot(t, eventfulShards(t)), mutations(500, 120_000), func(b []byte) error {
+		_, err := index.RestoreSharded(bytes.NewReader(b), index.Options{}, 3)
+		return err
+	})
+}
+
+// eventfulShards is as [eventful], in three shards.
+func eventfulShards(t testing.TB) *index.Sharded {
+	t.Helper()
+	s, err := index.RestoreSharded(bytes.NewReader(snapshot(t, eventful(t))), index.Options{Verify: true}, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func everyMutationIsAnError(t *testing.T, good []byte, tries int, restore func([]byte) error) {
+	t.Helper()
+	if err := restore(good); err != nil {
+		t.Fatal(err)
+	}
 	r := rand.New(rand.NewSource(1))
 	b, order := slices.Clone(good), r.Perm(len(good))
-	for i := range mutations(1_000, 120_000) {
+	for i := range tries {
 		at := order[i%len(good)]
 		if i/len(good)%16 == 15 {
-			if _, err := index.Restore(bytes.NewReader(good[:at]), index.Options{}); err == nil {
+			if restore(good[:at]) == nil {
 				t.Fatalf("cut off after %d bytes: no error", at)
 			}
 			continue
 		}
 		b[at] ^= byte(1 + r.Intn(255))
-		if _, err := index.Restore(bytes.NewReader(b), index.Options{}); err == nil {
+		if restore(b) == nil {
 			t.Fatalf("byte %d was %d and is %d: no error", at, good[at], b[at])
 		}
 		b[at] = good[at]
@@ -87,7 +115,12 @@ func TestEveryMutationIsAnError(t *testing.T) {
 // an error or an index that passes Check, and never a panic, nor memory beyond
 // what there is to read.
 func TestNoForgeryPasses(t *testing.T) {
-	good := snapshot(t, eventful(t))
+	noForgeryPasses(t, snapshot(t, eventful(t)), mutations(300, 30_000))
+	noForgeryPasses(t, snapshot(t, eventfulShards(t)), mutations(150, 15_000))
+}
+
+func noForgeryPasses(t *testing.T, good []byte, tries int) {
+	t.Helper()
 	r := rand.New(rand.NewSource(2))
 	var places []int
 	at := preamble
@@ -98,7 +131,7 @@ func TestNoForgeryPasses(t *testing.T) {
 		at += 14 + len(payload)
 	})
 	r.Shuffle(len(places), func(i, j int) { places[i], places[j] = places[j], places[i] })
-	tries, restored := mutations(300, 30_000), 0
+	restored := 0
 	for i := range tries {
 		b := slices.Clone(good)
 		at := places[i%len(places)]
@@ -135,12 +168,25 @@ func forged(t *testing.T, b []byte) bool {
 	}
 	if unverified == nil {
 		use(ix)
+		s, err := index.RestoreSharded(bytes.NewReader(b), index.Options{}, 2)
+		if err != nil {
+			t.Fatalf("what gives an index gives no two shards: %v", err)
+		}
+		use(s)
 	}
 	return err == nil
 }
 
+type user interface {
+	keeper
+	Check() iter.Seq[error]
+	Defined() []segment.Segment
+	Metrics(id string) (index.Metrics, bool)
+	Contact(id string) (segment.Contact, bool)
+}
+
 // use makes all kinds of calls of an index: none may panic.
-func use(ix *index.Index) {
+func use(ix user) {
 	ix.Hash()
 	for range ix.Check() {
 	}
@@ -161,21 +207,25 @@ func use(ix *index.Index) {
 	ix.Apply(segment.Update{Contact: "ann", At: now, Set: map[string]segment.Value{"plan": segment.Text("new"), "visits": segment.Int(1)},
 		Retract: []string{"1"}, Events: []segment.Event{{ID: "7", Name: "bought", At: now, Props: []byte(`{"sku":"x"}`)}}, Leave: []string{"trial"}})
 	ix.Apply(segment.Update{Contact: "bob", At: now, Delete: true})
-	metrics(ix)
 	ix.Hash()
 }
 
 // TestHostileLengths gives every number of a snapshot in turn the greatest value:
 // none makes Restore allocate what there is not.
 func TestHostileLengths(t *testing.T) {
-	good := snapshot(t, eventful(t))
+	hostileLengths(t, snapshot(t, eventful(t)), mutations(7, 1))
+	hostileLengths(t, snapshot(t, eventfulShards(t)), mutations(19, 1))
+}
+
+func hostileLengths(t *testing.T, good []byte, step int) {
+	t.Helper()
 	huge := binary.AppendUvarint(nil, 1<<31-1)
 	at := preamble
 	var before, after runtime.MemStats
 	frames(good, func(header, payload []byte) {
 		from := at
 		at += 14 + len(payload)
-		for i := 0; i < len(payload); i += mutations(7, 1) {
+		for i := 0; i < len(payload); i += step {
 			b := slices.Clone(good[:from])
 			grown := slices.Concat(header, payload[:i], huge, payload[min(i+1, len(payload)):])
 			binary.LittleEndian.PutUint32(grown[2:], uint32(len(grown)-10))

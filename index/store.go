@@ -3,6 +3,7 @@ package index
 import (
 	"iter"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -22,7 +23,10 @@ type store struct {
 	alive   []bool
 	live    []uint64 // alive, a bit a row
 	count   int      // of contacts that exist
-	created []instant
+	created []birth
+	turn    birth // the next contact that is created at the instant
+	ordered bool  // whether the contacts were created in the order of their rows
+	last    int   // the row that was created last, -1 if none was
 
 	fields *column.Table
 	events *eventlog.Log
@@ -54,7 +58,7 @@ type cell struct {
 
 func newStore() *store {
 	return &store{
-		rows: make(map[string]uint32), former: make(map[cell][]segment.Change),
+		rows: make(map[string]uint32), former: make(map[cell][]segment.Change), ordered: true, last: -1,
 		fields: column.New(), since: column.New(), events: eventlog.New(), lists: eventlog.New(),
 	}
 }
@@ -71,7 +75,7 @@ func (s *store) row(id string) uint32 {
 	if int(row)%64 == 0 {
 		s.live = append(s.live, 0)
 	}
-	s.created = append(s.created, instant{})
+	s.created = append(s.created, birth{})
 	return row
 }
 
@@ -85,7 +89,16 @@ func (s *store) find(id string) (row uint32, ok bool) {
 func (s *store) create(row uint32, at time.Time) {
 	s.alive[row] = true
 	s.live[row/64] |= 1 << (row % 64)
-	s.created[row] = instantOf(at)
+	if s.created[row] != (birth{}) {
+		s.created = slices.Clone(s.created) // readers have the old
+	}
+	s.setTurn(instantOf(at), 0)
+	s.created[row] = s.turn
+	if s.turn.turn < math.MaxUint32 { // more updates than can be at one instant
+		s.turn.turn++
+	}
+	s.ordered = s.ordered && int(row) > s.last
+	s.last = max(s.last, int(row))
 	s.count++
 }
 
@@ -166,7 +179,7 @@ func (s *store) current(row uint32, col int) (v segment.Value, since time.Time, 
 func (s *store) put(row uint32, col int, v segment.Value, at time.Time) {
 	s.fields.Set(row, col, v)
 	since := segment.Time(at)
-	if !v.IsNull() && instantOf(at) == s.created[row] {
+	if !v.IsNull() && instantOf(at) == s.created[row].instant() {
 		since = segment.Value{}
 	}
 	s.since.Set(row, col, since)

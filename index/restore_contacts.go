@@ -1,0 +1,88 @@
+package index
+
+import (
+	"math"
+	"unicode/utf8"
+
+	"github.com/segmentrules/segment/index/internal/wire"
+)
+
+// manyIDs is how many ids are kept in one text: each for itself would cost more
+// than it is long.
+const manyIDs = 1 << 10
+
+func (x *restorer) contacts() {
+	s := x.ix.store
+	n := x.r.Count(math.MaxUint32, "contacts")
+	some := min(n, 1<<17) // it may not be true
+	s.ids, s.alive, s.created = make([]string, 0, some), make([]bool, 0, some), make([]birth, 0, some)
+	var before int64
+	var text []byte
+	var ends []int
+	for i := 0; i < n && x.r.OK(); i++ {
+		id := x.r.Blob(wire.MaxText)
+		at, alive := birth{}, len(id) > 0
+		if alive && !utf8.Valid(id) || !alive && x.version == 1 {
+			x.r.Fail("the id of a contact is empty, or not UTF-8")
+		}
+		from := len(text)
+		text = append(text, id...)
+		if x.version == 1 && !x.r.Bool() { // it has the id of who was there
+			text, alive = text[:from], false
+		}
+		if alive {
+			at = x.birth(before, i)
+			before = at.sec
+			s.count++
+		}
+		ends = append(ends, len(text))
+		s.alive, s.created = append(s.alive, alive), append(s.created, at)
+		if len(ends) == manyIDs || i == n-1 {
+			x.ids(string(text), ends)
+			text, ends = text[:0], ends[:0]
+		}
+	}
+	x.found()
+}
+
+// birth reads when a contact was created; the second is told from that of the one
+// before.
+func (x *restorer) birth(before int64, row int) (at birth) {
+	at.sec = before + x.r.Varint()
+	at.nsec = int32(x.r.Count(999_999_999, "nanoseconds"))
+	if at.turn = uint32(row); x.version > 1 {
+		at.turn = uint32(x.r.Count(math.MaxUint32, "contacts at one instant"))
+	}
+	if t := at.time(); t.IsZero() || t.After(x.ix.now) {
+		x.r.Fail("a contact was created at %v, after the clock", t)
+	}
+	return at
+}
+
+// ids takes a text of ids apart.
+func (x *restorer) ids(text string, ends []int) {
+	from := 0
+	for _, end := range ends {
+		x.ix.store.ids = append(x.ix.store.ids, text[from:end])
+		from = end
+	}
+}
+
+// found makes what is found by the contacts.
+func (x *restorer) found() {
+	s := x.ix.store
+	s.rows = make(map[string]uint32, s.count)
+	for row, id := range s.ids {
+		if !s.alive[row] {
+			continue
+		}
+		s.rows[id] = uint32(row)
+		if x.shards > 1 && shardOf(id, x.shards) != x.shard {
+			x.r.Fail("the contact %q is in another shard than it should be", id)
+		}
+	}
+	if x.r.OK() && len(s.rows) != s.count {
+		x.r.Fail("a contact stands twice")
+	}
+	s.order(instantOf(x.ix.now))
+}
