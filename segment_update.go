@@ -26,10 +26,12 @@ func (u Update) Validate() error {
 		return v.errs.errorOrNil()
 	}
 	l := Limits{}.withDefaults()
-	for _, name := range slices.Sorted(maps.Keys(u.Set)) {
-		place := "/set/" + pointerEscaper.Replace(name)
-		v.report(place, checkName(name, "field name"))
-		v.report(place, checkValue(u.Set[name], l))
+	if !validFields(u.Set, l) {
+		for _, name := range slices.Sorted(maps.Keys(u.Set)) {
+			place := "/set/" + pointerEscaper.Replace(name)
+			v.report(place, checkName(name, "field name"))
+			v.report(place, checkValue(u.Set[name], l))
+		}
 	}
 	for i, e := range u.Events {
 		v.event("/events/"+strconv.Itoa(i), e)
@@ -38,6 +40,17 @@ func (u Update) Validate() error {
 	v.names("/join/", u.Join, "list name")
 	v.names("/leave/", u.Leave, "list name")
 	return v.errs.errorOrNil()
+}
+
+// validFields reports whether nothing is wrong with fields; what is, is told in
+// the order of their names.
+func validFields(fields map[string]Value, l Limits) bool {
+	for name, v := range fields {
+		if checkName(name, "field name") != nil || checkValue(v, l) != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // pointerEscaper escapes a name for a JSON Pointer (RFC 6901).

@@ -9,8 +9,8 @@ import "math/bits"
 // evaluated. This is the access predicate of content-based matching (Fabret et
 // al., SIGMOD 2001), used for trees.
 type access struct {
-	lit   literal
-	guard literal
+	lit    literal
+	guards [2]literal
 }
 
 // accesses returns the literals under which a root is listed; ok is false if
@@ -21,7 +21,7 @@ func (p *planner) accesses(n *node) (as []access, ok bool) {
 		if p.r.leaves[n.lit.leaf].refers {
 			return nil, false
 		}
-		return []access{{n.lit, noLiteral}}, true
+		return []access{{n.lit, noLiterals}}, true
 	case nodeOr:
 		for _, k := range n.kids {
 			more, ok := p.accesses(k)
@@ -40,20 +40,14 @@ func (p *planner) accesses(n *node) (as []access, ok bool) {
 // accessesOfAnd takes the part that is listed under the most selective literals.
 func (p *planner) accessesOfAnd(n *node) (best []access, ok bool) {
 	least := 2.0
-	first, second := noLiteral, noLiteral
+	beside := [3]literal{noLiteral, noLiteral, noLiteral}
 	for _, k := range n.kids {
-		if k.kind != nodeLiteral || p.r.leaves[k.lit.leaf].refers {
-			continue
-		}
-		switch {
-		case first.leaf == none || p.worth(k.lit) < p.worth(first):
-			first, second = k.lit, first
-		case second.leaf == none || p.worth(k.lit) < p.worth(second):
-			second = k.lit
+		if k.kind == nodeLiteral {
+			p.rank(beside[:], k.lit)
 		}
 	}
-	if first.leaf != none {
-		best, least = []access{{first, second}}, p.worth(first)
+	if first := beside[0]; first.leaf != none {
+		best, least = []access{{first, [2]literal(beside[1:])}}, p.worth(first)
 	}
 	for _, k := range n.kids {
 		if k.kind == nodeLiteral {
@@ -66,9 +60,8 @@ func (p *planner) accessesOfAnd(n *node) (best []access, ok bool) {
 		worth := 0.0
 		for i := range as {
 			worth += p.worth(as[i].lit)
-			if as[i].guard.leaf == none {
-				as[i].guard = first
-			}
+			p.rank(as[i].guards[:], beside[0])
+			p.rank(as[i].guards[:], beside[1])
 		}
 		if worth < least {
 			best, least = as, worth
@@ -84,7 +77,7 @@ func (r *rules) list(id rootID, rt *root) {
 		return
 	}
 	for _, a := range rt.access {
-		r.ownLeaf(a.lit.leaf).enter[flag(a.lit.want)].add(r.guard(a.guard), id)
+		r.ownFans(a.lit.leaf).enter[flag(a.lit.want)].add(r.guards(a.guards, statedBoth), id)
 		r.mark(a.lit.leaf)
 	}
 }
@@ -95,24 +88,24 @@ func (r *rules) unlist(id rootID, rt *root) {
 		return
 	}
 	for _, a := range rt.access {
-		r.ownLeaf(a.lit.leaf).enter[flag(a.lit.want)].remove(r.guard(a.guard), id)
+		r.ownFans(a.lit.leaf).enter[flag(a.lit.want)].remove(r.guards(a.guards, statedBoth), id)
 		r.mark(a.lit.leaf)
 	}
 }
 
 // mark notes whether roots are listed under a leaf.
 func (r *rules) mark(id leafID) {
-	l := r.leaves[id]
+	l, f := r.leaves[id], &r.fans[id]
 	if l.attr == none {
 		r.probes = without(r.probes, id)
-		if !l.enter[0].empty() || !l.enter[1].empty() {
+		if len(f.enter[0])+len(f.enter[1]) > 0 {
 			r.probes = append(r.probes, id)
 		}
 		return
 	}
-	a, local := r.ownAttr(l.attr), r.places[id].local
+	a, local := r.ownAttr(l.attr), l.local
 	for want := range a.listed {
-		a.listed[want].put(local, !l.enter[want].empty())
+		a.listed[want].put(local, len(f.enter[want]) > 0)
 	}
 }
 
@@ -136,10 +129,15 @@ func (e *eval) candidates(f func(rootID)) {
 		e.enter(l, flag(e.truth(l)), f)
 	}
 	for id, a := range r.attrs {
+		if a != nil {
+			e.row(attrID(id)) // all first: what is known is tested faster
+		}
+	}
+	for id, a := range r.attrs {
 		if a == nil {
 			continue
 		}
-		w := e.row(attrID(id))
+		w := e.now[id].w
 		for i := range w {
 			for held := w[i] & a.listed[1][i]; held != 0; held &= held - 1 {
 				e.enter(a.leaves[64*i+bits.TrailingZeros64(held)], 1, f)
@@ -153,12 +151,9 @@ func (e *eval) candidates(f func(rootID)) {
 
 // enter finds the roots listed under what a leaf is.
 func (e *eval) enter(id leafID, want int, f func(rootID)) {
-	fan := &e.r.leaves[id].enter[want]
-	for i, g := range fan.guards {
-		if e.passes(g) {
-			for _, root := range fan.group(i) {
-				f(root)
-			}
+	for _, to := range e.r.fans[id].enter[want] {
+		if e.passes(to.guards) {
+			f(to.root)
 		}
 	}
 }

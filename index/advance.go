@@ -123,16 +123,13 @@ func (ix *Index) turns() *roaring.Bitmap {
 	ix.turned = roaring.New()
 	done := make(map[rootID]bool)
 	for _, l := range ix.flipped {
-		f := &ix.rules.leaves[l].fan
-		for i := range f.guards {
-			for _, id := range f.group(i) {
-				if done[id] {
-					continue
-				}
-				done[id] = true
-				if is := ix.bulkOf(id); is != nil {
-					ix.turned.Or(roaring.Xor(is, ix.members[id]))
-				}
+		for _, to := range ix.rules.fans[l].flip {
+			if done[to.root] {
+				continue
+			}
+			done[to.root] = true
+			if is := ix.bulkOf(to.root); is != nil {
+				ix.turned.Or(roaring.Xor(is, ix.members[to.root]))
 			}
 		}
 	}

@@ -121,6 +121,12 @@ func (ix *Index) foldFields(row uint32, u *segment.Update, at time.Time) {
 		ix.touched.add(ix.rules.fields[name])
 	}
 	ix.change(row, at, segment.CauseData, func() {
+		if len(u.Set) == 1 {
+			for name, v := range u.Set {
+				ix.store.set(row, name, v, at)
+			}
+			return
+		}
 		for _, name := range slices.Sorted(maps.Keys(u.Set)) {
 			ix.store.set(row, name, u.Set[name], at)
 		}

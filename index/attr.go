@@ -38,8 +38,10 @@ type attr struct {
 	refs    int
 
 	leaves  []leafID              // by local number; none where one has gone
+	words   []int32               // of its row, see bit
 	free    []int32               // local numbers of those
 	cuts    []cut                 // of leafRange, sorted
+	rounded []float64             // the numbers of cuts, rounded: what they are searched by
 	equal   map[valueKey][]leafID // of leafEqual, by each value
 	edges   []edgeOfAge           // of leafAge, sorted
 	nulls   []leafID
@@ -250,19 +252,24 @@ func (a *attr) addCut(b bound, upper bool, id leafID) {
 	c := cut{v: b.v, after: b.strict != upper, leaf: id}
 	at, _ := slices.BinarySearchFunc(a.cuts, c, cut.compare)
 	a.cuts = slices.Insert(a.cuts, at, c)
+	a.rounded = slices.Insert(a.rounded, at, c.v.Float())
 	a.addLimit(c.v, c.after)
 }
 
 // remove takes a leaf out of the index.
-func (a *attr) remove(id leafID, local int32, l *leaf) {
+func (a *attr) remove(id leafID, l *leaf) {
 	is := func(o leafID) bool { return o == id }
 	a.version++
-	a.leaves[local] = none
-	a.free = append(a.free, local)
+	a.leaves[l.local] = none
+	a.free = append(a.free, l.local)
 	a.nulls = slices.DeleteFunc(a.nulls, is)
 	a.others = slices.DeleteFunc(a.others, is)
 	a.clocks = slices.DeleteFunc(a.clocks, is)
 	a.cuts = slices.DeleteFunc(a.cuts, func(c cut) bool { return c.leaf == id })
+	a.rounded = a.rounded[:0]
+	for _, c := range a.cuts {
+		a.rounded = append(a.rounded, c.v.Float())
+	}
 	a.edges = slices.DeleteFunc(a.edges, func(e edgeOfAge) bool { return e.leaf == id })
 	for _, v := range l.set {
 		a.removeKey(a.equal, v, is)
@@ -281,9 +288,23 @@ func (a *attr) removeKey(m map[valueKey][]leafID, v segment.Value, is func(leafI
 	}
 }
 
-// passed is how many cuts a number has passed.
+// passed is how many cuts a number has passed. Numbers keep their order when
+// they are rounded, so that only of cuts which are the same as v once both are
+// rounded the exact number must be looked at.
 func (a *attr) passed(v segment.Value) int {
-	return sort.Search(len(a.cuts), func(i int) bool { return !a.cuts[i].passedBy(v) })
+	x, lo, hi := v.Float(), 0, len(a.rounded)
+	for lo < hi {
+		if mid := int(uint(lo+hi) >> 1); a.rounded[mid] < x {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	same := lo
+	for same < len(a.rounded) && a.rounded[same] == x {
+		same++
+	}
+	return lo + sort.Search(same-lo, func(i int) bool { return !a.cuts[lo+i].passedBy(v) })
 }
 
 // agePassed is how many ends of ranges of ages an age has reached.

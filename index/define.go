@@ -33,7 +33,7 @@ func (ix *Index) define(s segment.Segment, at time.Time) []segment.Diff {
 	diffs := ix.sit(at)
 	before := len(ix.rules.timed)
 	id := ix.replace(s)
-	ix.rules.roots[id].meter = ix.meters.begin(s.ID, at)
+	ix.meter(id, ix.meters.begin(s.ID, at))
 	ix.decideAll(id)
 	ix.wakeAll(id)
 	if len(ix.rules.timed) > fewRoots && before <= fewRoots {

@@ -30,21 +30,16 @@ type eval struct {
 	at    time.Time
 	zone  *time.Location
 	epoch uint32
-	state []uint32 // of leaves: epoch<<2 | flipped | truth
+	words []word // what holds
+	were  []word // what held before the change that was seen, of what has changed
 	now   []present
-	cache []rows // of attributes
-	was   []formerRow
+	cache []rows  // of attributes
 	until []until // of leaves
 	arena []uint64
 	probe probe
 
 	courses map[courseKey]course
 }
-
-const (
-	truthBit   = 1
-	flippedBit = 2
-)
 
 // A present is what an attribute is now.
 type present struct {
@@ -63,19 +58,19 @@ func (e *eval) begin(w world, at time.Time) {
 		clear(e.courses)
 	}
 	if e.epoch++; e.epoch >= 1<<30 {
-		clear(e.state)
+		clear(e.words)
+		clear(e.were)
 		clear(e.now)
-		clear(e.was)
 		clear(e.until)
 		e.epoch = 1
 	}
-	if n := len(e.r.leaves); n > len(e.state) {
-		e.state = append(e.state, make([]uint32, n-len(e.state))...)
+	if n := len(e.r.words.owners) - len(e.words); n > 0 {
+		e.words, e.were = append(e.words, make([]word, n)...), append(e.were, make([]word, n)...)
 	}
+	e.words[always.word()] = word{1, e.epoch}
 	if n := len(e.r.attrs); n > len(e.now) {
 		e.now = append(e.now, make([]present, n-len(e.now))...)
 		e.cache = append(e.cache, make([]rows, n-len(e.cache))...)
-		e.was = append(e.was, make([]formerRow, n-len(e.was))...)
 	}
 }
 
@@ -96,6 +91,7 @@ func (e *eval) row(id attrID) row {
 	have := &e.now[id]
 	if have.rowed != e.epoch {
 		have.w, have.rowed = e.rowOf(id, e.value(id), e.at), e.epoch
+		spell(e.words, e.r.attrs[id].words, have.w, e.epoch)
 	}
 	return have.w
 }
@@ -113,26 +109,36 @@ func (e *eval) valueAt(a *attr, at time.Time) segment.Value {
 	return a.formula.Value(e.w, at)
 }
 
-// truth is whether a leaf holds.
-func (e *eval) truth(id leafID) bool { return e.lookUp(e.r.places[id]) }
-
-// lookUp is whether the leaf at a place holds.
-func (e *eval) lookUp(p place) bool {
-	if p.attr >= 0 {
-		return e.row(p.attr).has(p.local)
+// spell puts a row into its words.
+func spell(ws []word, at []int32, w row, epoch uint32) {
+	for i, bits := range w {
+		ws[at[i]] = word{bits, epoch}
 	}
-	return e.alone(leafID(p.local))
 }
 
-// alone is whether a leaf without an attribute holds.
-func (e *eval) alone(id leafID) bool {
-	if s := e.state[id]; s>>2 == e.epoch {
-		return s&truthBit != 0
+// truth is whether a leaf holds.
+func (e *eval) truth(id leafID) bool { return e.is(e.r.bits[id]) }
+
+// is reports whether the leaf with a bit holds.
+func (e *eval) is(b bit) bool {
+	w := &e.words[b.word()]
+	if w.epoch != e.epoch {
+		return e.find(b)
 	}
-	l := e.r.leaves[id]
+	return b.in(w.bits)
+}
+
+// find finds out about a word.
+func (e *eval) find(b bit) bool {
+	o := e.r.words.owners[b.word()]
+	if o.attr >= 0 {
+		e.row(o.attr)
+		return b.in(e.words[b.word()].bits)
+	}
+	l := e.r.leaves[o.leaf]
 	t := e.test(l)
 	if !l.refers { // what it reads may change while an update spreads
-		e.state[id] = e.epoch<<2 | uint32(flag(t))
+		e.words[b.word()] = word{uint64(flag(t)), e.epoch}
 	}
 	return t
 }
@@ -161,59 +167,67 @@ func (e *eval) asks(l *leaf) bool {
 // nobody is a contact of which nothing is known.
 var nobody segment.Record
 
-// flip notes that a leaf has flipped to t; it reports false if that is known.
-func (e *eval) flip(id leafID, t bool) bool {
-	if e.flipped(id) {
-		return false
+// flip notes that a leaf without an attribute has flipped to t.
+func (e *eval) flip(id leafID, t bool) {
+	at := e.r.bits[id].word()
+	e.words[at] = word{uint64(flag(t)), e.epoch}
+	e.were[at] = word{uint64(flag(!t)), e.epoch}
+}
+
+// passes reports whether guards hold.
+func (e *eval) passes(gs guards) bool {
+	for _, g := range gs {
+		b, want := g.leaf()
+		w := &e.words[b.word()]
+		if w.epoch == e.epoch {
+			if b.in(w.bits) != want {
+				return false
+			}
+		} else if e.find(b) != want {
+			return false
+		}
 	}
-	e.state[id] = e.epoch<<2 | flippedBit | uint32(flag(t))
 	return true
 }
 
-// passes reports whether a guard holds now, or held before what has flipped.
-func (e *eval) passes(g guard) bool {
-	if g == unguarded {
-		return true
+// opens returns what a leaf that has flipped to holds may do to a root behind
+// guards, or nothing. A root can come to hold only where the guards hold now, and
+// cease to only where they did before. If the leaf may flip again, nothing is
+// known of which.
+func (e *eval) opens(gs guards, holds, settled bool) turn {
+	may := entering | leaving
+	if settled {
+		may = gs[0].stated().may(holds)
 	}
-	p, want := g.place()
-	if e.lookUp(p) == want {
-		return true
-	}
-	return e.before(p) == want
-}
-
-// flipped reports whether a leaf is known to have flipped.
-func (e *eval) flipped(id leafID) bool {
-	s := e.state[id]
-	return s>>2 == e.epoch && s&flippedBit != 0
-}
-
-// before is whether the leaf at a place held before the change that was seen: see
-// remember and flip.
-func (e *eval) before(p place) bool {
-	if p.attr >= 0 {
-		if was := &e.was[p.attr]; was.epoch == e.epoch {
-			return was.w.has(p.local)
+	for _, g := range gs {
+		b, want := g.leaf()
+		if (may == leaving || e.is(b) != want) && (may == entering || e.was(b) != want) {
+			return 0
 		}
-		return e.row(p.attr).has(p.local)
 	}
-	id := leafID(p.local)
-	if l := e.r.leaves[id]; l.kind == leafSegment {
-		return e.w.(former).was(l.name)
+	return may
+}
+
+// was reports whether the leaf with a bit held before the change that was seen:
+// see remember and flip.
+func (e *eval) was(b bit) bool {
+	if w := &e.were[b.word()]; w.epoch == e.epoch {
+		return b.in(w.bits)
 	}
-	return e.alone(id) != e.flipped(id)
+	if w := &e.words[b.word()]; w.epoch == e.epoch {
+		return b.in(w.bits)
+	}
+	if o := e.r.words.owners[b.word()]; o.attr < 0 && e.r.leaves[o.leaf].kind == leafSegment {
+		return e.w.(former).was(e.r.leaves[o.leaf].name)
+	}
+	return e.find(b)
 }
 
 // A former is a world that knows the memberships from before a change.
 type former interface{ was(segment string) bool }
 
 // remember says what the row of an attribute was before a change.
-func (e *eval) remember(id attrID, w row) { e.was[id] = formerRow{e.epoch, w} }
-
-type formerRow struct {
-	epoch uint32
-	w     row
-}
+func (e *eval) remember(id attrID, w row) { spell(e.were, e.r.attrs[id].words, w, e.epoch) }
 
 // holds reports whether a root holds.
 func (e *eval) holds(rt *root) bool { return e.run(rt.steps, false) }
@@ -225,26 +239,29 @@ func (e *eval) holdsNow(id rootID) bool { return e.run(e.r.code.steps(id), false
 func (e *eval) holdsThen(id rootID) bool { return e.run(e.r.code.steps(id), true) }
 
 func (e *eval) run(steps []step, former bool) bool {
-	at := int32(0)
-	for at >= 0 {
+	ws, epoch := e.words, e.epoch
+	for at := int32(0); ; {
 		s := &steps[at]
-		t := true
+		var t bool
 		switch {
-		case s.attr == counting:
-			t = e.counts(&e.r.code.counts[s.local], former)
-		case s.attr == going:
+		case s.bit >= counting:
+			t = s.bit >= going || e.counts(&e.r.code.counts[s.bit-counting], former)
 		case former:
-			t = e.before(s.place)
+			t = e.was(s.bit)
 		default:
-			t = e.lookUp(s.place)
+			if w := &ws[s.bit.word()]; w.epoch == epoch {
+				t = s.bit.in(w.bits)
+			} else {
+				t = e.find(s.bit)
+			}
 		}
-		if t {
+		if at = s.no; t {
 			at = s.yes
-		} else {
-			at = s.no
+		}
+		if at < 0 {
+			return at == holds
 		}
 	}
-	return at == holds
 }
 
 func (e *eval) counts(c *count, former bool) bool {

@@ -3,7 +3,5 @@ package index
 // WithoutMetrics makes an index count nothing for the segments it has, to measure
 // what counting costs.
 func (ix *Index) WithoutMetrics() {
-	for _, rt := range ix.rules.roots {
-		rt.meter = nil
-	}
+	clear(ix.metered)
 }

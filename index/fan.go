@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"slices"
 )
 
@@ -12,77 +13,101 @@ type literal struct {
 
 var noLiteral = literal{leaf: none}
 
-// A guard is a literal by its place, in one word: a change cannot matter to a
-// root, through the leaf that the guard stands beside, if the guard holds neither
-// before nor after it.
-type guard uint64
+var noLiterals = [2]literal{noLiteral, noLiteral}
 
-// unguarded is no guard.
-const unguarded guard = 1<<64 - 1
+// A guard is a literal by its bit, in one word: a change cannot matter to a root,
+// through the leaf that the guard stands beside, while the guard fails. In the
+// first guard of two stands in which of its truths that leaf is stated.
+type guard uint32
 
-func guardOf(p place, want bool) guard {
-	return guard(uint32(p.attr))<<32 | guard(uint32(p.local))<<1 | guard(flag(want))
+type guards [2]guard
+
+// A stated says what a root states of a leaf: where AND and OR alone are above
+// it, one of its truths, and only by becoming that can it let a contact in, and
+// only by ceasing to be it put one out.
+type stated uint8
+
+const (
+	statedBoth stated = iota // under AT LEAST and its like
+	statedFalse
+	statedTrue
+)
+
+const (
+	guardBit = 3 // bits: that of the leaf is above, 2 bits say what is stated, and the last is want
+	mostBits = 1<<(32-guardBit) - 1
+)
+
+// unguarded is no guard: it always holds.
+const unguarded = guard(always<<guardBit | 1)
+
+// guardOf returns the guard for a literal, none if there are more leaves than
+// guards can tell apart.
+func guardOf(b bit, want bool) guard {
+	if b > mostBits {
+		return unguarded
+	}
+	return guard(b<<guardBit | bit(flag(want)))
 }
 
-func (g guard) place() (p place, want bool) {
-	return place{attrID(int32(g >> 32)), int32(uint32(g) >> 1)}, g&1 != 0
+func (g guard) of(s stated) guard { return g | guard(s)<<1 }
+
+func (g guard) stated() stated { return stated(g >> 1 & 3) }
+
+// leaf returns the bit of the guard's leaf and the truth that is wanted of it.
+func (g guard) leaf() (b bit, want bool) { return bit(g >> guardBit), g&1 != 0 }
+
+// An entry leads to a root, past two guards.
+type entry struct {
+	guards guards
+	root   rootID
 }
 
-// A fan leads from a leaf to roots, grouped by guard. All of it lies in three
-// slices, in order, so that going over it is going over memory.
-type fan struct {
-	guards []guard
-	ends   []int32 // of each guard's roots
-	roots  []rootID
+// A fan leads from a leaf to roots, in the order of their guards: going over it
+// is going over memory.
+type fan []entry
+
+// Fans are those of one leaf.
+type fans struct {
+	flip  fan    // roots that state the leaf
+	enter [2]fan // roots listed under the leaf being false, and true
 }
 
-func (f *fan) empty() bool { return len(f.roots) == 0 }
+// A turn says what may become of a root.
+type turn uint8
 
-// group returns the roots of the i-th guard.
-func (f *fan) group(i int) []rootID {
-	from := int32(0)
-	if i > 0 {
-		from = f.ends[i-1]
+const (
+	entering turn = 1 << iota
+	leaving
+)
+
+// may is what a leaf stated so can do to a root by coming to hold, or ceasing to.
+func (s stated) may(holds bool) turn {
+	switch {
+	case s == statedBoth:
+		return entering | leaving
+	case holds == (s == statedTrue):
+		return entering
 	}
-	return f.roots[from:f.ends[i]]
+	return leaving
 }
 
-func (f *fan) add(g guard, id rootID) {
-	i, found := slices.BinarySearch(f.guards, g)
-	if !found {
-		end := int32(0)
-		if i > 0 {
-			end = f.ends[i-1]
-		}
-		f.guards = slices.Insert(f.guards, i, g)
-		f.ends = slices.Insert(f.ends, i, end)
-	}
-	f.roots = slices.Insert(f.roots, int(f.ends[i]), id)
-	for ; i < len(f.ends); i++ {
-		f.ends[i]++
-	}
+func (f *fan) add(gs guards, id rootID) {
+	e := entry{gs, id}
+	at, _ := slices.BinarySearchFunc(*f, e, entry.compare)
+	*f = slices.Insert(*f, at, e)
 }
 
-func (f *fan) remove(g guard, id rootID) {
-	i, found := slices.BinarySearch(f.guards, g)
-	if !found {
-		return
-	}
-	roots := f.group(i)
-	at := slices.Index(roots, id)
-	if at < 0 {
-		return
-	}
-	at += int(f.ends[i]) - len(roots)
-	f.roots = slices.Delete(f.roots, at, at+1)
-	for j := i; j < len(f.ends); j++ {
-		f.ends[j]--
-	}
-	if len(roots) == 1 {
-		f.guards, f.ends = slices.Delete(f.guards, i, i+1), slices.Delete(f.ends, i, i+1)
+func (f *fan) remove(gs guards, id rootID) {
+	if at, found := slices.BinarySearchFunc(*f, entry{gs, id}, entry.compare); found {
+		*f = slices.Delete(*f, at, at+1)
 	}
 }
 
-func (f fan) clone() fan {
-	return fan{slices.Clone(f.guards), slices.Clone(f.ends), slices.Clone(f.roots)}
+func (e entry) compare(o entry) int {
+	return cmp.Or(cmp.Compare(e.guards[0], o.guards[0]), cmp.Compare(e.guards[1], o.guards[1]), cmp.Compare(e.root, o.root))
+}
+
+func (f *fans) clone() fans {
+	return fans{slices.Clone(f.flip), [2]fan{slices.Clone(f.enter[0]), slices.Clone(f.enter[1])}}
 }

@@ -18,8 +18,9 @@ func (r *rules) fork() *rules {
 	for id, ls := range r.segments {
 		f.segments[id] = slices.Clone(ls)
 	}
-	f.places = slices.Clone(r.places)
+	f.bits, f.words, f.fans = slices.Clone(r.bits), r.words.fork(), slices.Clone(r.fans)
 	f.levels, f.code = slices.Clone(r.levels), r.code.fork()
+	f.order = r.order.fork()
 	f.alone, f.globals = slices.Clone(r.alone), slices.Clone(r.globals)
 	f.timed = slices.Clone(r.timed)
 	f.rest, f.probes = slices.Clone(r.rest), slices.Clone(r.probes)
@@ -43,14 +44,21 @@ func (r *rules) ownLeaf(id leafID) *leaf {
 		return l
 	}
 	own := &leaf{
-		cond: l.cond, key: l.key, kind: l.kind, attr: l.attr, refs: l.refs, lo: l.lo, hi: l.hi, set: l.set,
-		from: l.from, to: l.to, name: l.name, texts: l.texts, all: l.all, clock: l.clock, refers: l.refers, fan: l.fan.clone(),
-		enter: [2]fan{l.enter[0].clone(), l.enter[1].clone()}, likely: l.likely, inputs: l.inputs, parts: l.parts,
+		cond: l.cond, key: l.key, kind: l.kind, attr: l.attr, local: l.local, refs: l.refs, lo: l.lo, hi: l.hi, set: l.set,
+		from: l.from, to: l.to, name: l.name, texts: l.texts, all: l.all, clock: l.clock, refers: l.refers, likely: l.likely,
+		inputs: l.inputs, parts: l.parts,
 	}
 	own.compiled.p.Store(l.compiled.p.Load())
 	own.moving.p.Store(l.moving.p.Load())
 	r.leaves[id], r.ownLeaves[id] = own, true
+	r.fans[id] = r.fans[id].clone()
 	return own
+}
+
+// ownFans returns the fans of a leaf, which may be changed.
+func (r *rules) ownFans(id leafID) *fans {
+	r.ownLeaf(id)
+	return &r.fans[id]
 }
 
 // ownAttr returns an attribute that may be changed.
@@ -62,7 +70,7 @@ func (r *rules) ownAttr(id attrID) *attr {
 	own := &attr{
 		key: a.key, expr: a.expr, kind: a.kind, path: a.path, event: a.event, window: a.window, single: a.single, empty: a.empty, formula: a.formula,
 		inputs: a.inputs, clock: a.clock, refs: a.refs,
-		leaves: slices.Clone(a.leaves), free: slices.Clone(a.free), cuts: slices.Clone(a.cuts), edges: slices.Clone(a.edges), nulls: slices.Clone(a.nulls),
+		leaves: slices.Clone(a.leaves), words: slices.Clone(a.words), free: slices.Clone(a.free), cuts: slices.Clone(a.cuts), rounded: slices.Clone(a.rounded), edges: slices.Clone(a.edges), nulls: slices.Clone(a.nulls),
 		others: slices.Clone(a.others), clocks: slices.Clone(a.clocks), alls: cloneKeys(a.alls), listed: [2]row{slices.Clone(a.listed[0]), slices.Clone(a.listed[1])}, version: a.version, texts: a.texts,
 		equal: cloneKeys(a.equal), elems: cloneKeys(a.elems), limits: slices.Clone(a.limits),
 	}

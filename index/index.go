@@ -84,6 +84,7 @@ type Index struct {
 	toggles []toggle
 	stats   Stats
 	meters  meters
+	metered []*meter // of each root
 
 	freezing sync.Mutex
 	frame    *frame // nil if a contact has changed since it was last asked for

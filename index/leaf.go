@@ -26,11 +26,12 @@ const (
 // A leaf is one distinct condition without AND, OR, NOT and AT LEAST: what all
 // segments that state it share.
 type leaf struct {
-	cond segment.Condition
-	key  string
-	kind leafKind
-	attr attrID // none for leaves that are not about an attribute
-	refs int    // how often roots state it
+	cond  segment.Condition
+	key   string
+	kind  leafKind
+	attr  attrID // none for leaves that are not about an attribute
+	local int32  // its number among the leaves of the attribute
+	refs  int    // how often roots state it
 
 	lo, hi bound           // leafRange
 	set    []segment.Value // leafEqual
@@ -42,8 +43,6 @@ type leaf struct {
 
 	clock    bool // its truth may change by time while its attribute does not
 	refers   bool // it reads segments, which change while an update spreads
-	fan      fan
-	enter    [2]fan // roots listed under the leaf being false, and true
 	compiled compiled
 	moving   compiled // over the contact, for a leaf about an attribute
 	likely   float64  // how often it holds, guessed: only speed depends on it

@@ -135,7 +135,7 @@ func (m *Matcher) Match(x segment.Contact, at time.Time) iter.Seq[string] {
 		w.begin(x, at)
 		w.collect()
 		for _, id := range w.found {
-			if w.holds(id) && !yield(m.rules.roots[id].segment.ID) {
+			if w.holds(id) && !yield(m.rules.order.names[id]) {
 				return
 			}
 		}
@@ -183,7 +183,7 @@ func (m *Matcher) diff(was, is *matching, before, after segment.Contact, at time
 		some.collect()
 		for _, id := range some.found {
 			if some.holds(id) {
-				ds = append(ds, segment.Diff{Segment: m.rules.roots[id].segment.ID, Entered: after != nil})
+				ds = append(ds, segment.Diff{Segment: m.rules.order.names[id], Entered: after != nil})
 			}
 		}
 	} else {
@@ -196,11 +196,6 @@ func (m *Matcher) diff(was, is *matching, before, after segment.Contact, at time
 // changes finds the flips between two worlds and what they lead to.
 func (m *Matcher) changes(was, is *matching) (ds []segment.Diff) {
 	r := m.rules
-	flip := func(id leafID, held, holds bool) {
-		if held != holds && is.eval.flip(id, holds) {
-			is.spread(was, id, causeOf(r.leaves[id]))
-		}
-	}
 	for id, a := range r.attrs {
 		if a == nil {
 			continue
@@ -208,20 +203,14 @@ func (m *Matcher) changes(was, is *matching) (ds []segment.Diff) {
 		v, w := was.eval.row(attrID(id)), is.eval.row(attrID(id))
 		for j := range w {
 			for flips := v[j] ^ w[j]; flips != 0; flips &= flips - 1 {
-				bit := bits.TrailingZeros64(flips)
-				flip(a.leaves[64*j+bit], v[j]>>bit&1 != 0, w[j]>>bit&1 != 0)
+				l := a.leaves[64*j+bits.TrailingZeros64(flips)]
+				is.spread(was, l, causeOf(r.leaves[l]))
 			}
 		}
 	}
 	for _, id := range r.alone {
-		switch l := r.leaves[id]; {
-		case l.kind == leafGlobal:
-		case l.refers: // the segment may be one of the host's
-			if was.eval.truth(id) != is.eval.truth(id) {
-				is.spread(was, id, segment.CauseSegment)
-			}
-		default:
-			flip(id, was.eval.truth(id), is.eval.truth(id))
+		if l := r.leaves[id]; l.kind != leafGlobal && was.eval.truth(id) != is.eval.truth(id) {
+			is.spread(was, id, causeOf(l)) // of a segment, which may be one of the host's
 		}
 	}
 	for level := range is.levels {
@@ -231,7 +220,7 @@ func (m *Matcher) changes(was, is *matching) (ds []segment.Diff) {
 			if held == holds {
 				continue
 			}
-			name := r.roots[c.root].segment.ID
+			name := r.order.names[c.root]
 			ds = append(ds, segment.Diff{Segment: name, Entered: holds, Cause: c.cause})
 		}
 		is.levels[level] = is.levels[level][:0]
@@ -332,22 +321,32 @@ func (w *matching) collect() {
 	})
 }
 
-// spread queues the roots that a flipped leaf leads to, past guards that hold in
-// either world.
+// spread queues the roots that a flipped leaf leads to, past guards.
 func (w *matching) spread(was *matching, id leafID, cause segment.Cause) {
-	f := &w.rules.leaves[id].fan
-	for i, g := range f.guards {
-		if !w.eval.passes(g) && !was.eval.passes(g) {
-			continue
-		}
-		for _, root := range f.group(i) {
-			if w.queued[root] != w.eval.epoch {
-				w.queued[root] = w.eval.epoch
-				level := w.rules.levels[root]
-				w.levels[level] = append(w.levels[level], caused{root, cause})
-			}
+	settled := !w.rules.leaves[id].refers
+	holds := settled && w.eval.truth(id)
+	for _, to := range w.rules.fans[id].flip {
+		if w.opens(was, to.guards, holds, settled) && w.queued[to.root] != w.eval.epoch {
+			w.queued[to.root] = w.eval.epoch
+			level := w.rules.levels[to.root]
+			w.levels[level] = append(w.levels[level], caused{to.root, cause})
 		}
 	}
+}
+
+// opens is [eval.opens] where what was is another world.
+func (w *matching) opens(was *matching, gs guards, holds, settled bool) bool {
+	may := entering | leaving
+	if settled {
+		may = gs[0].stated().may(holds)
+	}
+	for _, g := range gs {
+		b, want := g.leaf()
+		if (may == leaving || w.eval.is(b) != want) && (may == entering || was.eval.is(b) != want) {
+			return false
+		}
+	}
+	return true
 }
 
 // holds decides a root, once.

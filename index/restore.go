@@ -149,7 +149,7 @@ func (x *restorer) contents() {
 	r.Section(sectionMeters)
 	for _, root := range x.order {
 		m := x.meter(x.ix.members[root])
-		x.ix.meters.of[x.ix.rules.roots[root].segment.ID], x.ix.rules.roots[root].meter = m, m
+		x.ix.meter(root, m)
 	}
 	first := x.ix.global // due speaks of what is pending, if anything is
 	if first.add(x.ix.timers.Min()); r.OK() && first.ok && first.t.Before(x.ix.now) {

@@ -9,7 +9,6 @@ import (
 // A root is a segment as a program over leaves.
 type root struct {
 	segment segment.Segment
-	meter   *meter            // of an index
 	simple  segment.Condition // in normal form
 	tree    *node
 	steps   []step
@@ -24,16 +23,15 @@ type root struct {
 
 // A step tests a leaf, or counts, and says where to go from there.
 type step struct {
-	place
+	bit bit
 	yes int32
 	no  int32
 }
 
-// In a step the place of a leaf without an attribute is its id; two more stand
-// for what is no leaf.
+// Bits of a step that are not those of a leaf.
 const (
-	counting attrID = -2 // code.counts[local]
-	going    attrID = -3 // on to yes
+	counting bit = 1 << 31          // code.counts[bit - counting]
+	going    bit = counting | 1<<30 // on to yes
 )
 
 // Ends of a program.
@@ -50,8 +48,8 @@ type count struct {
 }
 
 type edge struct {
-	leaf  leafID
-	guard guard
+	leaf   leafID
+	guards guards
 }
 
 // A node is a condition with NOT only at the leaves.
@@ -134,7 +132,7 @@ func (p *planner) plan(c segment.Condition) {
 	n := p.node(c, false, nil)
 	p.order(n)
 	p.out.tree, p.out.steps = n, p.block(n)
-	p.guard(n, noLiteral)
+	p.guard(n, noLiterals, false)
 	for _, e := range p.out.edges {
 		l := p.r.leaves[e.leaf]
 		p.out.stored = p.out.stored || l.refers && l.kind != leafSegment
@@ -221,7 +219,7 @@ func (p *planner) block(n *node) []step {
 	var steps []step
 	start := p.emit(&steps, n, holds, fails)
 	if len(steps) == 0 || int(start) != len(steps)-1 { // a constant, or one at the front
-		steps = append(steps, step{place: place{attr: going}, yes: start, no: start})
+		steps = append(steps, step{bit: going, yes: start, no: start})
 	}
 	slices.Reverse(steps)
 	last := int32(len(steps) - 1)
@@ -259,54 +257,72 @@ func (p *planner) emit(steps *[]step, n *node, yes, no int32) int32 {
 		if n.neg {
 			yes, no = no, yes
 		}
-		*steps = append(*steps, step{place: place{counting, id}, yes: yes, no: no})
+		*steps = append(*steps, step{bit: counting | bit(id), yes: yes, no: no})
 	default:
 		if !n.lit.want {
 			yes, no = no, yes
 		}
-		*steps = append(*steps, step{place: p.r.places[n.lit.leaf], yes: yes, no: no})
+		*steps = append(*steps, step{bit: p.r.bits[n.lit.leaf], yes: yes, no: no})
 	}
 	return int32(len(*steps) - 1)
 }
 
-// guard finds for each occurrence of a leaf the best literal that stands beside
-// it, or beside a group around it, in an AND. If that literal is false before
-// and after a change, the AND is, whatever the leaf does. Guards are leaves
-// that are decided before a change spreads, so never segments.
-func (p *planner) guard(n *node, best literal) {
+// guard finds for each occurrence of a leaf the best two literals that stand beside
+// it, or beside a group around it, in an AND. Where a root comes to hold, some
+// literal that makes it hold has come to hold, and all ANDs around that do, so
+// its guard does; and where a root ceases to hold, the guard of some literal that
+// has ceased to hold did hold before. Guards are leaves that are decided before a
+// change spreads, so never segments.
+func (p *planner) guard(n *node, best [2]literal, counted bool) {
 	if n.kind == nodeLiteral {
-		p.out.edges = append(p.out.edges, edge{n.lit.leaf, p.r.guard(best)})
+		as := statedFalse
+		if n.lit.want {
+			as = statedTrue
+		}
+		if counted {
+			as = statedBoth
+		}
+		p.out.edges = append(p.out.edges, edge{n.lit.leaf, p.r.guards(best, as)})
 		return
 	}
+	counted = counted || n.kind == nodeCount
 	for i, k := range n.kids {
 		inner := best
 		if n.kind == nodeAnd {
 			for j, beside := range n.kids {
 				if j != i && beside.kind == nodeLiteral {
-					inner = p.better(inner, beside.lit)
+					p.rank(inner[:], beside.lit)
 				}
 			}
 		}
-		p.guard(k, inner)
+		p.guard(k, inner, counted)
 	}
 }
 
-// guard is a literal as it stands in a fan.
-func (r *rules) guard(l literal) guard {
-	if l.leaf == none {
-		return unguarded
+// guards are literals as they stand in a fan.
+func (r *rules) guards(ls [2]literal, as stated) (gs guards) {
+	for i, l := range ls {
+		gs[i] = unguarded
+		if l.leaf != none {
+			gs[i] = guardOf(r.bits[l.leaf], l.want)
+		}
 	}
-	return guardOf(r.places[l.leaf], l.want)
+	gs[0] = gs[0].of(as)
+	return gs
 }
 
-func (p *planner) better(a, b literal) literal {
-	if p.r.leaves[b.leaf].refers {
-		return a
+// rank puts a literal among the best, if it can be a guard and is better.
+func (p *planner) rank(best []literal, l literal) {
+	if l.leaf == none || p.r.leaves[l.leaf].refers || slices.Contains(best, l) {
+		return
 	}
-	if a.leaf == none || p.worth(b) < p.worth(a) {
-		return b
+	for i, b := range best {
+		if b.leaf == none || p.worth(l) < p.worth(b) {
+			copy(best[i+1:], best[i:])
+			best[i] = l
+			return
+		}
 	}
-	return a
 }
 
 // worth is how little a guard lets through, and costs: less is better.

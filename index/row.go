@@ -31,9 +31,11 @@ type rows struct {
 	of       *attr
 	version  uint32
 	byValue  map[valueKey]row
-	byPlace  []row // by how many cuts a number has passed
-	byAge    []row // by how many ends of ranges an age has reached
-	elements map[valueKey]row
+	byText   textCache        // some of byValue
+	byPlace  []row            // by how many cuts a number has passed
+	byAge    []row            // by how many ends of ranges an age has reached
+	elements map[valueKey]row // that leaves name
+	byWord   textCache        // some of elements, and of the texts that no leaf names
 }
 
 // maxRows is how many rows by value are kept of an attribute; one with more
@@ -56,7 +58,7 @@ func (e *eval) rowOf(id attrID, v segment.Value, at time.Time) row {
 	w = append(e.blank(a)[:0], w...)
 	for _, l := range a.clocks {
 		if e.r.leaves[l].holds(v, at, &e.probe) {
-			w.set(int(e.r.places[l].local))
+			w.set(int(e.r.leaves[l].local))
 		}
 	}
 	return w
@@ -77,6 +79,9 @@ func (e *eval) timeless(a *attr, c *rows, v segment.Value, at time.Time) row {
 	case segment.KindText:
 		if len(a.edges) > 0 {
 			return nil // read as a time, it has an age
+		}
+		if w, ok := c.byText.get(v.Text()); ok {
+			return w
 		}
 		return e.byValue(a, c, v, at)
 	case segment.KindNull, segment.KindBool:
@@ -112,15 +117,19 @@ func (e *eval) byValue(a *attr, c *rows, v segment.Value, at time.Time) row {
 	if key.s == "f" {
 		return nil // the key is not the value
 	}
-	if w, ok := c.byValue[key]; ok {
+	w, ok := c.byValue[key]
+	if ok && v.Kind() != segment.KindText {
 		return w
 	}
-	if c.byValue == nil || len(c.byValue) >= maxRows {
-		c.byValue = make(map[valueKey]row)
+	if !ok {
+		if c.byValue == nil || len(c.byValue) >= maxRows {
+			c.byValue, c.byText = make(map[valueKey]row), textCache{}
+		}
+		w = e.workOut(a, v, at, true)
 	}
-	w := e.workOut(a, v, at, true)
 	if v.Kind() == segment.KindText {
 		key = keyOf(segment.Text(strings.Clone(v.Text())))
+		c.byText.add(key.s, w)
 	}
 	c.byValue[key] = w
 	return w
@@ -142,7 +151,7 @@ func (e *eval) ofList(a *attr, c *rows, v segment.Value, at time.Time) row {
 		for _, elem := range v.List() {
 			for _, l := range a.alls[keyOf(elem)] {
 				if e.r.leaves[l].holds(v, at, &e.probe) {
-					w.set(int(e.r.places[l].local))
+					w.set(int(e.r.leaves[l].local))
 				}
 			}
 		}
@@ -151,10 +160,25 @@ func (e *eval) ofList(a *attr, c *rows, v segment.Value, at time.Time) row {
 }
 
 func (e *eval) ofElement(a *attr, c *rows, elem segment.Value) row {
-	key := keyOf(elem)
-	if w, ok := c.elements[key]; ok {
-		return w
+	text := elem.Kind() == segment.KindText
+	if text {
+		if w, ok := c.byWord.get(elem.Text()); ok {
+			return w
+		}
 	}
+	key := keyOf(elem)
+	w, ok := c.elements[key]
+	if !ok {
+		w = e.named(a, c, key)
+	}
+	if text {
+		c.byWord.add(strings.Clone(elem.Text()), w)
+	}
+	return w
+}
+
+// named is the row of an element, nil if no leaf names it.
+func (e *eval) named(a *attr, c *rows, key valueKey) row {
 	found := a.elems[key]
 	if len(found) == 0 {
 		return nil
@@ -162,15 +186,13 @@ func (e *eval) ofElement(a *attr, c *rows, elem segment.Value) row {
 	w := make(row, (len(a.leaves)+63)/64)
 	for _, l := range found {
 		if leaf := e.r.leaves[l]; !leaf.all {
-			w.set(int(e.r.places[l].local))
+			w.set(int(e.r.leaves[l].local))
 		}
 	}
 	if c.elements == nil {
 		c.elements = make(map[valueKey]row)
 	}
-	if elem.Kind() == segment.KindText {
-		key = keyOf(segment.Text(strings.Clone(elem.Text())))
-	}
+	key.s = strings.Clone(key.s)
 	c.elements[key] = w // as many as the leaves name: it needs no bound
 	return w
 }

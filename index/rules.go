@@ -41,8 +41,11 @@ type rules struct {
 	patterns map[string]*watch // by prefix without the star
 	lists    map[string]*watch
 	segments map[string][]leafID
-	places   []place // of each leaf
+	bits     []bit // of each leaf
+	words    words
+	fans     []fans // of each leaf
 	code     code
+	order    order
 	levels   []uint8  // of each root: above that of every segment it refers to
 	alone    []leafID // leaves without an attribute
 	globals  []leafID // leaves that read the clock and nothing else
@@ -55,13 +58,6 @@ type rules struct {
 	always    watch // what may move by time for a contact of which nothing is known
 }
 
-// A place is where a leaf's truth is found: in the row of its attribute. One
-// without an attribute is found by its id, which is then local.
-type place struct {
-	attr  attrID
-	local int32
-}
-
 // A watch is what reads an input.
 type watch struct {
 	attrs  []attrID
@@ -72,7 +68,7 @@ func newRules() *rules {
 	return &rules{
 		attrOf: make(map[string]attrID), leafOf: make(map[string]leafID), rootOf: make(map[string]rootID),
 		fields: make(map[string]*watch), events: make(map[string]*watch), patterns: make(map[string]*watch),
-		lists: make(map[string]*watch), segments: make(map[string][]leafID),
+		lists: make(map[string]*watch), segments: make(map[string][]leafID), words: newWords(),
 	}
 }
 
@@ -104,15 +100,19 @@ func (r *rules) leaf(c segment.Condition) leafID {
 	if _, taken := r.leafOf[key]; !taken { // two trees of one text: the second stays alone
 		r.leafOf[key] = id
 	}
-	if len(r.places) < len(r.leaves) {
-		r.places = append(r.places, place{})
+	if len(r.bits) < len(r.leaves) {
+		r.bits, r.fans = append(r.bits, 0), append(r.fans, fans{})
 	}
-	r.places[id] = place{none, int32(id)}
 	if x != nil {
 		l.attr = r.attr(x)
 		a := r.ownAttr(l.attr)
-		r.places[id] = place{l.attr, a.add(id, l)}
+		l.local = a.add(id, l)
+		if int(l.local/64) == len(a.words) {
+			a.words = append(a.words, r.words.take(owner{l.attr, none}))
+		}
+		r.bits[id] = bit(a.words[l.local/64]<<6 | l.local%64)
 	} else {
+		r.bits[id] = bit(r.words.take(owner{none, id}) << 6)
 		r.alone = append(r.alone, id)
 		r.watchInputs(l.inputs, func(w *watch) { w.leaves = append(w.leaves, id) })
 	}
@@ -186,10 +186,11 @@ func (r *rules) release(id leafID) {
 	is := func(o leafID) bool { return o == id }
 	if l.attr != none {
 		a := r.ownAttr(l.attr)
-		a.remove(id, r.places[id].local, l)
+		a.remove(id, l)
 		a.relimit(r.leaves)
 		r.releaseAttr(l.attr)
 	} else {
+		r.words.give(int32(r.bits[id].word()))
 		r.alone = without(r.alone, id)
 		r.watchInputs(l.inputs, func(w *watch) { w.leaves = slices.DeleteFunc(w.leaves, is) })
 	}
@@ -203,7 +204,7 @@ func (r *rules) release(id leafID) {
 	if r.leafOf[l.key] == id {
 		delete(r.leafOf, l.key)
 	}
-	r.leaves[id] = nil
+	r.leaves[id], r.fans[id] = nil, fans{}
 	r.freeLeaves = append(r.freeLeaves, id)
 }
 
@@ -215,6 +216,9 @@ func (r *rules) releaseAttr(id attrID) {
 	is := func(o attrID) bool { return o == id }
 	r.watchInputs(a.inputs, func(w *watch) { w.attrs = slices.DeleteFunc(w.attrs, is) })
 	r.always.attrs = slices.DeleteFunc(r.always.attrs, is)
+	for _, word := range a.words {
+		r.words.give(word)
+	}
 	delete(r.attrOf, a.key)
 	r.attrs[id] = nil
 	r.freeAttrs = append(r.freeAttrs, id)
@@ -227,8 +231,9 @@ func (r *rules) add(s segment.Segment) rootID {
 	p.plan(rt.simple)
 	id := take(&r.roots, &r.freeRoots, rt)
 	r.rootOf[s.ID] = id
+	r.order.add(id, s.ID)
 	for _, e := range rt.edges {
-		r.ownLeaf(e.leaf).fan.add(e.guard, id)
+		r.ownFans(e.leaf).flip.add(e.guards, id)
 	}
 	r.list(id, rt)
 	for _, ref := range segment.Reads(rt.simple).Segments {
@@ -245,11 +250,12 @@ func (r *rules) add(s segment.Segment) rootID {
 func (r *rules) drop(id rootID) {
 	rt := r.roots[id]
 	for _, e := range rt.edges {
-		r.ownLeaf(e.leaf).fan.remove(e.guard, id)
+		r.ownFans(e.leaf).flip.remove(e.guards, id)
 	}
 	r.unlist(id, rt)
 	r.code.drop(rt, r.roots)
 	r.timed = without(r.timed, id)
+	r.order.drop(id)
 	for _, e := range rt.edges {
 		r.release(e.leaf)
 	}

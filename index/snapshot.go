@@ -94,7 +94,7 @@ func (ix *Index) freeze() *frozen {
 	for _, id := range ix.rules.inOrder() {
 		f.segments = append(f.segments, ix.rules.roots[id].segment)
 		f.members = append(f.members, ix.members[id].Clone())
-		f.meters = append(f.meters, ix.rules.roots[id].meter.frozen())
+		f.meters = append(f.meters, ix.metered[id].frozen())
 	}
 	if len(f.pending) > 0 {
 		for _, l := range ix.flipped {

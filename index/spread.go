@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 	"strings"
@@ -11,9 +12,9 @@ import (
 
 // A toggle is a contact that entered or left a segment.
 type toggle struct {
+	label   uint64 // of the segment: see order
 	row     uint32
-	segment string
-	meter   *meter
+	root    rootID
 	entered bool
 	cause   segment.Cause
 }
@@ -37,7 +38,7 @@ func (ix *Index) change(row uint32, at time.Time, cause segment.Cause, mutate fu
 		ix.compare()
 	} else {
 		ix.touched.add(&ix.rules.always)
-		ix.eval.candidates(ix.queue)
+		ix.eval.candidates(func(id rootID) { ix.queue(id, entering) })
 	}
 	ix.spread(cause)
 	ix.rewake()
@@ -53,9 +54,8 @@ func (ix *Index) wake(row uint32, at time.Time) {
 	ix.begin(row, at)
 	ix.compare()
 	for _, l := range ix.flipped {
-		if ix.eval.flip(l, ix.eval.truth(l)) {
-			ix.flips = append(ix.flips, l)
-		}
+		ix.eval.flip(l, ix.eval.truth(l))
+		ix.flips = append(ix.flips, l)
 	}
 	ix.spread(segment.CauseTime)
 	if n := ix.nextFor(true); n.ok {
@@ -119,6 +119,9 @@ func (ix *Index) begin(row uint32, at time.Time) {
 	ix.moved = ix.moved[:0]
 	ix.eval.begin(&ix.who, at)
 	ix.flips = ix.flips[:0]
+	if ix.eval.epoch == 1 {
+		clear(ix.queued)
+	}
 	if n := len(ix.rules.roots); n > len(ix.queued) {
 		ix.queued = append(ix.queued, make([]uint32, n-len(ix.queued))...)
 	}
@@ -133,9 +136,7 @@ func (ix *Index) compare() {
 		for j := range is {
 			for flips := was[j] ^ is[j]; flips != 0; flips &= flips - 1 {
 				bit := bits.TrailingZeros64(flips)
-				if l := ix.rules.attrs[id].leaves[64*j+bit]; ix.eval.flip(l, is[j]>>bit&1 != 0) {
-					ix.flips = append(ix.flips, l)
-				}
+				ix.flips = append(ix.flips, ix.rules.attrs[id].leaves[64*j+bit])
 			}
 		}
 	}
@@ -151,7 +152,8 @@ func (ix *Index) compareLeaf(l leafID, held bool) {
 		ix.flips = append(ix.flips, l)
 		return
 	}
-	if holds := ix.eval.truth(l); holds != held && ix.eval.flip(l, holds) {
+	if holds := ix.eval.truth(l); holds != held {
+		ix.eval.flip(l, holds)
 		ix.flips = append(ix.flips, l)
 	}
 }
@@ -173,46 +175,65 @@ func (ix *Index) spread(cause segment.Cause) {
 
 // fanOut queues the roots that state a leaf and may depend on it.
 func (ix *Index) fanOut(id leafID) {
-	f := &ix.rules.leaves[id].fan
-	ix.stats.Guards += uint64(len(f.guards))
-	for i, g := range f.guards {
-		if ix.eval.passes(g) {
-			for _, r := range f.group(i) {
-				ix.queue(r)
-			}
+	settled := !ix.rules.leaves[id].refers
+	holds := settled && ix.eval.truth(id)
+	f := ix.rules.fans[id].flip
+	ix.stats.Guards += uint64(len(f))
+	for _, to := range f {
+		if may := ix.eval.opens(to.guards, holds, settled); may != 0 {
+			ix.queue(to.root, may)
 		}
 	}
 }
 
-func (ix *Index) queue(r rootID) {
-	if ix.queued[r] != ix.eval.epoch {
-		ix.queued[r] = ix.eval.epoch
-		level := ix.rules.levels[r]
-		ix.levels[level] = append(ix.levels[level], r)
+// queue queues a root, of which something is to be found out.
+func (ix *Index) queue(r rootID, may turn) {
+	if ix.queued[r]>>2 == ix.eval.epoch {
+		ix.queued[r] |= uint32(may)
+		return
 	}
+	ix.queued[r] = ix.eval.epoch<<2 | uint32(may)
+	level := ix.rules.levels[r]
+	ix.levels[level] = append(ix.levels[level], r)
 }
 
 // decide evaluates a root for the contact and notes what has changed.
 func (ix *Index) decide(id rootID, cause segment.Cause) {
 	ix.stats.Examined++
 	row, flags := ix.who.row, ix.rules.code.heads[id].flags
-	holds := ix.eval.holdsNow(id)
-	if !ix.afresh && flags&isStored == 0 && ix.eval.holdsThen(id) == holds {
-		return // what it was is cheaper to work out than to look up
-	}
-	if holds == ix.members[id].Contains(row) {
+	holds, turned := ix.verdict(id, row, flags)
+	if !turned {
 		return
 	}
 	if flags&hasRefs != 0 && len(ix.moved) > 0 && ix.alone(id) != holds {
 		cause = segment.CauseSegment
 	}
 	ix.toggle(id, row, holds, cause)
-	ix.moved = append(ix.moved, id)
 	if len(ix.rules.segments) > 0 {
-		for _, l := range ix.rules.segments[ix.rules.roots[id].segment.ID] {
+		ix.moved = append(ix.moved, id)
+		for _, l := range ix.rules.segments[ix.rules.order.names[id]] {
 			ix.fanOut(l)
 		}
 	}
+}
+
+// verdict is whether a root holds, and whether it did not before. What it was is
+// cheaper to work out than to look up, and is looked up only where it cannot be.
+func (ix *Index) verdict(id rootID, row uint32, flags uint8) (holds, turned bool) {
+	may := turn(ix.queued[id] & 3)
+	switch {
+	case flags&isStored != 0:
+		holds = ix.eval.holdsNow(id)
+		return holds, holds != ix.members[id].Contains(row)
+	case ix.afresh:
+		holds = ix.eval.holdsNow(id)
+		return holds, holds
+	case may == leaving:
+		return false, ix.eval.holdsThen(id) && !ix.eval.holdsNow(id)
+	case ix.eval.holdsNow(id):
+		return true, !ix.eval.holdsThen(id)
+	}
+	return false, may != entering && ix.eval.holdsThen(id)
 }
 
 // alone is whether a root holds with the other segments as they were before.
@@ -239,8 +260,7 @@ func (ix *Index) toggle(id rootID, row uint32, entered bool, cause segment.Cause
 
 // note notes what has become of a membership.
 func (ix *Index) note(id rootID, row uint32, entered bool, cause segment.Cause) {
-	rt := ix.rules.roots[id]
-	ix.toggles = append(ix.toggles, toggle{row, rt.segment.ID, rt.meter, entered, cause})
+	ix.toggles = append(ix.toggles, toggle{ix.rules.order.labels[id], row, id, entered, cause})
 }
 
 // leafNext is when a leaf without an attribute may flip by itself.
@@ -272,14 +292,15 @@ func (ix *Index) emit(diffs []segment.Diff) []segment.Diff {
 func (ix *Index) gather(diffs []segment.Diff, count bool) []segment.Diff {
 	ids := ix.store.ids
 	slices.SortStableFunc(ix.toggles, func(a, b toggle) int {
-		if c := strings.Compare(ids[a.row], ids[b.row]); c != 0 {
-			return c
+		if a.row != b.row {
+			return strings.Compare(ids[a.row], ids[b.row])
 		}
-		return strings.Compare(a.segment, b.segment)
+		return cmp.Compare(a.label, b.label)
 	})
+	diffs = slices.Grow(diffs, len(ix.toggles))
 	for i := 0; i < len(ix.toggles); {
 		last, n := ix.toggles[i], 0
-		for ; i < len(ix.toggles) && ix.toggles[i].row == last.row && ix.toggles[i].segment == last.segment; i++ {
+		for ; i < len(ix.toggles) && ix.toggles[i].row == last.row && ix.toggles[i].label == last.label; i++ {
 			last = ix.toggles[i]
 			n++
 		}
@@ -287,9 +308,9 @@ func (ix *Index) gather(diffs []segment.Diff, count bool) []segment.Diff {
 			continue
 		}
 		if count {
-			ix.meters.count(last.meter, last.row, last.entered, ix.now)
+			ix.meters.count(ix.metered[last.root], last.row, last.entered, ix.now)
 		}
-		diffs = append(diffs, segment.Diff{Contact: ids[last.row], Segment: last.segment,
+		diffs = append(diffs, segment.Diff{Contact: ids[last.row], Segment: ix.rules.order.names[last.root],
 			Entered: last.entered, At: ix.now, Cause: last.cause})
 	}
 	ix.toggles = ix.toggles[:0]

@@ -10,7 +10,7 @@ type Stats struct {
 	Events   int64
 
 	Flips    uint64 // conditions whose truth flipped
-	Guards   uint64 // guards that were probed
+	Guards   uint64 // segments that a flipped condition led to, and whose guards were probed
 	Examined uint64 // segments that were evaluated for one contact
 	Woken    uint64 // contacts that were looked at because time passed
 	Scanned  uint64 // contacts for which one segment was decided in bulk

@@ -36,8 +36,8 @@ func (ix *Index) nextFor(all bool) (n nextAt) {
 func (ix *Index) concerns(id rootID) bool {
 	rt, t := ix.rules.roots[id], &ix.touched
 	for _, e := range rt.edges {
-		p := ix.rules.places[e.leaf]
-		if p.attr >= 0 && t.attrAt[p.attr] == t.epoch || p.attr < 0 && t.leafAt[e.leaf] == t.epoch {
+		a := ix.rules.leaves[e.leaf].attr
+		if a >= 0 && t.attrAt[a] == t.epoch || a < 0 && t.leafAt[e.leaf] == t.epoch {
 			return true
 		}
 	}
