@@ -121,7 +121,7 @@ func shareMeter(id string, parts, out []*Index) {
 	}
 	for i, ix := range slices.Backward(out) {
 		m := &meter{since: all.since}
-		ix.meters.of[id], ix.rules.roots[ix.rules.rootOf[id]].meter = m, m
+		ix.meter(ix.rules.rootOf[id], m)
 		members := ix.members[ix.rules.rootOf[id]]
 		if m.size = int64(members.GetCardinality()); all.in != nil {
 			m.in = make(map[uint32]instant)
