@@ -44,6 +44,8 @@ type scratch struct {
 	log       []Event // of a contact of the host's own, if logged
 	logged    bool
 	collect   func(Event) bool // appends to log
+	named     []Event          // of one name each: those of the innermost aggregate last
+	gather    func(Event) bool // appends to named
 }
 
 // readLog reads a contact's events. What collects them is made once: made here
@@ -58,6 +60,28 @@ func (s *scratch) readLog(x Contact) {
 	x.Events("")(s.collect)
 	slices.Reverse(s.log)
 	s.logged = true
+}
+
+// readNamed returns a contact's events of one name, oldest first, to be given
+// back with giveNamed.
+func (s *scratch) readNamed(x Contact, name string) []Event {
+	if s.gather == nil {
+		s.gather = func(e Event) bool {
+			s.named = append(s.named, e)
+			return true
+		}
+	}
+	from := len(s.named)
+	x.Events(name)(s.gather)
+	log := s.named[from:]
+	slices.Reverse(log)
+	return log
+}
+
+func (s *scratch) giveNamed(n int) {
+	left := len(s.named) - n
+	clear(s.named[left:])
+	s.named = s.named[:left]
 }
 
 func (f *frame) scratch() *scratch {
@@ -76,7 +100,7 @@ func (f *frame) release() {
 	if s == nil {
 		return
 	}
-	if cap(s.buf) > 64*maxScratch || cap(s.arena)+cap(s.stack)+cap(s.memberArena)+cap(s.memberStack)+cap(s.cellStack)+cap(s.values)+cap(s.keys)+cap(s.log) > maxScratch {
+	if cap(s.buf) > 64*maxScratch || cap(s.arena)+cap(s.stack)+cap(s.memberArena)+cap(s.memberStack)+cap(s.cellStack)+cap(s.values)+cap(s.keys)+cap(s.log)+cap(s.named) > maxScratch {
 		*s = scratch{}
 	}
 	clear(s.cellStack[:cap(s.cellStack)])

@@ -8,7 +8,8 @@ type metric struct {
 	m      Metric
 	agg    Agg
 	names  []eventName
-	any    bool // every name
+	only   string // the name that all events have, if there is just one
+	any    bool   // every name
 	window *timeWindow
 	space  *space // of the events' properties
 	where  []step // nil if every event of the names counts
@@ -22,7 +23,7 @@ type eventName struct {
 
 func (c *compiler) metric(m Metric) *metric {
 	inner := compiler{space: newSpace(), bound: true}
-	out := &metric{m: m, agg: m.Agg, window: c.window(m.Window), space: inner.space, prop: -1}
+	out := &metric{m: m, agg: m.Agg, only: m.Events.only(), window: c.window(m.Window), space: inner.space, prop: -1}
 	for _, n := range m.Events.Names {
 		if n == "*" {
 			out.any = true
@@ -50,6 +51,16 @@ type tally struct {
 	failed bool    // the definition must decide
 }
 
+// logOf returns the events to go over, and how many of them are lent: those of
+// one name a contact of the host's own can be asked for.
+func (f *frame) logOf(m *metric) (log []Event, lent int) {
+	if m.only == "" || f.record != nil || f.isEventless() || f.scratch().logged {
+		return f.log(), 0
+	}
+	log = f.scratch().readNamed(f.s.x, m.only)
+	return log, len(log)
+}
+
 // tally goes over the events. It stops once enough are selected, which a count
 // at the limit of its comparison uses; enough < 0 is never.
 func (f *frame) tally(m *metric, t *tally, enough int64) {
@@ -60,8 +71,16 @@ func (f *frame) tally(m *metric, t *tally, enough int64) {
 	if next := f.now().next(); next.less(hi) {
 		hi = next // an event in the future does not count
 	}
+	log, lent := f.logOf(m)
+	f.tallyOf(m, t, log, lo, hi, enough)
+	if lent > 0 {
+		f.scratch().giveNamed(lent)
+	}
+}
+
+// tallyOf goes over the events of a log that lie between two instants.
+func (f *frame) tallyOf(m *metric, t *tally, log []Event, lo, hi moment, enough int64) {
 	reads := len(m.space.paths) > 0 || m.where != nil
-	log := f.log()
 	var inner frame
 	if reads {
 		f.scratch()

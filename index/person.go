@@ -28,13 +28,15 @@ func (p *person) Field(path string) segment.Value {
 	return v.At(names[1:]...)
 }
 
-// Events implements [segment.Contact].
+// Events implements [segment.Contact]. The events have no id, which no condition
+// reads and which is kept in a form that must be spelt out.
 func (p *person) Events(name string) iter.Seq[segment.Event] {
 	log := p.ix.store.events
 	return func(yield func(segment.Event) bool) {
 		if name == "" {
+			names := log.Names()
 			for stream, i := range log.Newest(p.row, nil) {
-				if !yield(stream.Event(i)) {
+				if !yield(segment.Event{Name: names[stream.Name()], At: stream.At(i), Props: stream.Props(i)}) {
 					return
 				}
 			}
@@ -42,7 +44,7 @@ func (p *person) Events(name string) iter.Seq[segment.Event] {
 		}
 		stream, ok := p.stream(name)
 		for i := stream.Len() - 1; ok && i >= 0; i-- {
-			if !yield(stream.Event(i)) {
+			if !yield(segment.Event{Name: name, At: stream.At(i), Props: stream.Props(i)}) {
 				return
 			}
 		}
