@@ -43,7 +43,16 @@ func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
 		}
 		diffs = ix.emit(diffs)
 	}
+	ix.recycle()
 	return diffs, nil
+}
+
+// recycle lets rows of deleted contacts be used again, when nothing of theirs is
+// left to be told.
+func (ix *Index) recycle() {
+	if len(ix.toggles)+len(ix.pending) == 0 {
+		ix.store.recycle()
+	}
 }
 
 func (ix *Index) checkUpdates(us []segment.Update) error {

@@ -9,7 +9,7 @@ import (
 
 // A part is the contacts of a set that one index, or one shard, knows.
 type part struct {
-	rows *roaring.Bitmap
+	members *roaring.Bitmap // rows
 	who
 }
 
@@ -19,16 +19,22 @@ type who struct {
 	ids     []string
 	births  []birth
 	ordered bool // whether the contacts were created in the order of their rows
+	rows    directory
+	// Within one generation a row is one contact, and a contact has one row. What was
+	// put together of several has none.
+	generation uint64
+	made       uint64 // of one generation, the greater is the later
+	mixed      bool
 }
 
 func (ix *Index) contacts(rows *roaring.Bitmap) Contacts {
-	return Contacts{parts: []part{{rows: rows, who: ix.store.known()}}}
+	return Contacts{parts: []part{{members: rows, who: ix.store.known()}}}
 }
 
 // Len returns how many contacts there are. It does not list them.
 func (c Contacts) Len() (n int) {
 	for _, p := range c.parts {
-		n += int(p.rows.GetCardinality())
+		n += int(p.members.GetCardinality())
 	}
 	return n
 }
@@ -66,17 +72,17 @@ func (c Contacts) All() iter.Seq[string] {
 type cursor struct {
 	*part
 	row    uint32
-	rows   roaring.IntPeekable
-	sorted []uint32 // instead of rows, if these are not in order
+	inRow  roaring.IntPeekable
+	sorted []uint32 // instead, if births are not in order of rows
 }
 
 func (p *part) cursor() cursor {
 	c := cursor{part: p}
 	if p.ordered {
-		c.rows = p.rows.Iterator()
+		c.inRow = p.members.Iterator()
 		return c
 	}
-	c.sorted = p.rows.ToArray()
+	c.sorted = p.members.ToArray()
 	slices.SortFunc(c.sorted, func(a, b uint32) int { return p.births[a].compare(p.births[b]) })
 	return c
 }
@@ -85,8 +91,8 @@ func (c *cursor) birth() birth { return c.births[c.row] }
 
 // next goes to the next contact, and reports whether there is one.
 func (c *cursor) next() bool {
-	if c.rows != nil && c.rows.HasNext() {
-		c.row = c.rows.Next()
+	if c.inRow != nil && c.inRow.HasNext() {
+		c.row = c.inRow.Next()
 		return true
 	}
 	if len(c.sorted) == 0 {
@@ -109,7 +115,7 @@ func (c Contacts) first(n int) (ids []string) {
 	var some []one
 	for i := range c.parts {
 		p := &c.parts[i]
-		for it, k := p.rows.Iterator(), 0; it.HasNext() && (k < n || !p.ordered); k++ {
+		for it, k := p.members.Iterator(), 0; it.HasNext() && (k < n || !p.ordered); k++ {
 			row := it.Next()
 			b := p.births[row]
 			if len(some) == n && b.compare(some[n-1].birth) >= 0 {
@@ -126,25 +132,22 @@ func (c Contacts) first(n int) (ids []string) {
 }
 
 // And returns the contacts in both sets. Both must come from one index.
-func (c Contacts) And(o Contacts) Contacts { return c.with(o, roaring.And) }
+func (c Contacts) And(o Contacts) Contacts { return c.with(o, part.and) }
 
 // Or returns the contacts in either set. Both must come from one index.
-func (c Contacts) Or(o Contacts) Contacts { return c.with(o, roaring.Or) }
+func (c Contacts) Or(o Contacts) Contacts { return c.with(o, part.or) }
 
 // AndNot returns the contacts in the set and not in the other. Both must come
 // from one index.
-func (c Contacts) AndNot(o Contacts) Contacts { return c.with(o, roaring.AndNot) }
+//
+// The cost of these three grows with the compressed size of the sets, but with
+// the number of contacts in them if rows of deleted contacts went to others
+// between the times at which the sets were asked for.
+func (c Contacts) AndNot(o Contacts) Contacts { return c.with(o, part.andNot) }
 
-func (c Contacts) with(o Contacts, op func(a, b *roaring.Bitmap) *roaring.Bitmap) Contacts {
-	var out Contacts
+func (c Contacts) with(o Contacts, op func(p, o part) part) (out Contacts) {
 	for i := range max(len(c.parts), len(o.parts)) {
-		a, b := c.part(i), o.part(i)
-		longer := a
-		if len(b.ids) > len(a.ids) {
-			longer = b
-		}
-		longer.rows = op(a.rows, b.rows)
-		out.parts = append(out.parts, longer)
+		out.parts = append(out.parts, op(c.part(i), o.part(i)))
 	}
 	return out
 }
@@ -153,22 +156,22 @@ func (c Contacts) part(i int) part {
 	if i < len(c.parts) {
 		return c.parts[i]
 	}
-	return part{rows: roaring.New()}
+	return part{members: roaring.New(), who: who{ordered: true}}
 }
 
-// Contains reports whether a contact is in the set. Its cost grows with the set.
+// Contains reports whether a contact is in the set, in constant time.
 func (c Contacts) Contains(id string) bool {
-	parts := c.parts
-	if n := len(parts); n > 1 {
-		i := shardOf(id, n)
-		parts = parts[i : i+1]
-	}
-	return slices.ContainsFunc(parts, func(p part) bool {
-		for it := p.rows.Iterator(); it.HasNext(); {
-			if p.ids[it.Next()] == id {
-				return true
-			}
-		}
+	switch n := len(c.parts); n {
+	case 0:
 		return false
-	})
+	case 1:
+		return c.parts[0].has(id)
+	default:
+		return c.parts[shardOf(id, n)].has(id)
+	}
+}
+
+func (p part) has(id string) bool {
+	_, ok := p.rows.find(p.ids, id, p.members.Contains)
+	return ok
 }

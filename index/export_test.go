@@ -5,3 +5,17 @@ package index
 func (ix *Index) WithoutMetrics() {
 	clear(ix.metered)
 }
+
+// RecycleAt lets rows of deleted contacts be used again as soon as n are gone, to
+// see that it makes no difference.
+func (ix *Index) RecycleAt(n int) { ix.store.spare = n }
+
+// RecycleAt is [Index.RecycleAt].
+func (s *Sharded) RecycleAt(n int) {
+	for _, sh := range s.shards {
+		sh.RecycleAt(n)
+	}
+}
+
+// Rows is how many rows there are, used or not.
+func (ix *Index) Rows() int { return len(ix.store.ids) }

@@ -151,6 +151,18 @@ func (ms *meters) count(m *meter, row uint32, entered bool, now time.Time) {
 	delete(m.in, row)
 }
 
+// move says that a member has another row, as it was deleted and came again at one
+// instant.
+func (m *meter) move(from, to uint32) {
+	if m == nil || from == to {
+		return
+	}
+	if at, ok := m.in[from]; ok {
+		delete(m.in, from)
+		m.in[to] = at
+	}
+}
+
 // on returns the count of a day that is not before the last. When a quarter more
 // days than are asked for are there, those that are not asked for are forgotten.
 func (m *meter) on(day, keep int32) *dayCount {

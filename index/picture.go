@@ -82,7 +82,7 @@ func (ix *Index) still() *frame {
 }
 
 func (f *frame) contacts(rows *roaring.Bitmap) Contacts {
-	return Contacts{parts: []part{{rows: rows, who: f.who}}}
+	return Contacts{parts: []part{{members: rows, who: f.who}}}
 }
 
 // dense is a set of rows with a bit for each.

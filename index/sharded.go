@@ -218,7 +218,9 @@ func (sh *shard) apply(us []segment.Update, turns []uint32, until time.Time) (di
 	}
 	sh.mine = sh.mine[:0]
 	diffs = append(diffs, sh.sit(until)...)
-	return sh.emit(diffs)
+	diffs = sh.emit(diffs)
+	sh.recycle()
+	return diffs
 }
 
 // stretch is how many updates at least are worth a goroutine to look at them.

@@ -293,22 +293,29 @@ func (ix *Index) gather(diffs []segment.Diff, count bool) []segment.Diff {
 	ids := ix.store.ids
 	slices.SortStableFunc(ix.toggles, func(a, b toggle) int {
 		if a.row != b.row {
-			return strings.Compare(ids[a.row], ids[b.row])
+			if c := strings.Compare(ids[a.row], ids[b.row]); c != 0 {
+				return c
+			} // else it was deleted and came again
 		}
 		return cmp.Compare(a.label, b.label)
 	})
 	diffs = slices.Grow(diffs, len(ix.toggles))
 	for i := 0; i < len(ix.toggles); {
-		last, n := ix.toggles[i], 0
-		for ; i < len(ix.toggles) && ix.toggles[i].row == last.row && ix.toggles[i].label == last.label; i++ {
+		first, last, n := ix.toggles[i], ix.toggles[i], 0
+		for ; i < len(ix.toggles) && ix.toggles[i].label == first.label && (ix.toggles[i].row == first.row || ids[ix.toggles[i].row] == ids[first.row]); i++ {
 			last = ix.toggles[i]
 			n++
 		}
 		if n%2 == 0 {
+			ix.metered[last.root].move(first.row, last.row)
 			continue
 		}
+		row := first.row
+		if last.entered {
+			row = last.row
+		}
 		if count {
-			ix.meters.count(ix.metered[last.root], last.row, last.entered, ix.now)
+			ix.meters.count(ix.metered[last.root], row, last.entered, ix.now)
 		}
 		diffs = append(diffs, segment.Diff{Contact: ids[last.row], Segment: ix.rules.order.names[last.root],
 			Entered: last.entered, At: ix.now, Cause: last.cause})

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -15,11 +16,11 @@ import (
 	"github.com/segmentrules/segment/index/internal/eventlog"
 )
 
-// A store holds what is known of the contacts, by row. A row is for good: a
-// contact that is deleted and comes again gets its old one.
+// A store holds what is known of the contacts, by row. The row of one that
+// was deleted goes to another in time, see [store.recycle].
 type store struct {
 	ids     []string
-	rows    map[string]uint32
+	rows    directory
 	alive   []bool
 	live    []uint64 // alive, a bit a row
 	count   int      // of contacts that exist
@@ -27,6 +28,14 @@ type store struct {
 	turn    birth // the next contact that is created at the instant
 	ordered bool  // whether the contacts were created in the order of their rows
 	last    int   // the row that was created last, -1 if none was
+
+	gone       []uint32 // rows of deleted contacts, of which diffs and sets of contacts may still speak
+	free       []uint32 // rows of which nobody speaks, the lowest last
+	spare      int      // how many may be gone in any case
+	generation uint64   // within one a row is one contact, and a contact has one row
+	made       uint64   // counts how often a contact got a row
+	again      int      // how often the contact that did most often was deleted and came again
+	texts      int64    // bytes of the ids
 
 	fields *column.Table
 	events *eventlog.Log
@@ -58,19 +67,28 @@ type cell struct {
 
 func newStore() *store {
 	return &store{
-		rows: make(map[string]uint32), former: make(map[cell][]segment.Change), ordered: true, last: -1,
+		rows: newDirectory(), spare: 1 << 10, former: make(map[cell][]segment.Change), ordered: true, last: -1,
 		fields: column.New(), since: column.New(), events: eventlog.New(), lists: eventlog.New(),
 	}
 }
 
 // row returns the row of a contact, made if there was none.
 func (s *store) row(id string) uint32 {
-	if row, ok := s.rows[id]; ok {
+	if row, ok := s.find(id); ok {
+		return row
+	}
+	id = strings.Clone(id) // it may be part of a large document
+	s.texts += idBytes(id)
+	s.made++
+	if n := len(s.free); n > 0 {
+		row := s.free[n-1]
+		s.free, s.ids[row] = s.free[:n-1], id
+		s.enter(row)
 		return row
 	}
 	row := uint32(len(s.ids))
 	s.ids = append(s.ids, id)
-	s.rows[id] = row
+	s.enter(row)
 	s.alive = append(s.alive, false)
 	if int(row)%64 == 0 {
 		s.live = append(s.live, 0)
@@ -81,17 +99,15 @@ func (s *store) row(id string) uint32 {
 
 // find returns the row of a contact that exists.
 func (s *store) find(id string) (row uint32, ok bool) {
-	row, ok = s.rows[id]
-	return row, ok && s.alive[row]
+	return s.rows.find(s.ids, id, s.exists)
 }
+
+func (s *store) exists(row uint32) bool { return int(row) < len(s.alive) && s.alive[row] }
 
 // create begins a contact.
 func (s *store) create(row uint32, at time.Time) {
 	s.alive[row] = true
 	s.live[row/64] |= 1 << (row % 64)
-	if s.created[row] != (birth{}) {
-		s.created = slices.Clone(s.created) // readers have the old
-	}
 	s.setTurn(instantOf(at), 0)
 	s.created[row] = s.turn
 	if s.turn.turn < math.MaxUint32 { // more updates than can be at one instant
@@ -104,6 +120,7 @@ func (s *store) create(row uint32, at time.Time) {
 
 func (s *store) forget(row uint32) {
 	s.alive[row] = false
+	s.gone = append(s.gone, row)
 	s.live[row/64] &^= 1 << (row % 64)
 	for stream := range s.lists.Streams(row) {
 		s.listed[stream.Name()].Remove(row)
