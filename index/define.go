@@ -152,6 +152,7 @@ func (ix *Index) replace(s segment.Segment) rootID {
 	} else {
 		ix.relevel()
 	}
+	ix.rules.settle()
 	if len(ix.levels) == 0 {
 		ix.levels = append(ix.levels, nil)
 	}
@@ -159,6 +160,7 @@ func (ix *Index) replace(s segment.Segment) rootID {
 }
 
 func (ix *Index) relevel() {
+	ix.rules.settle()
 	if n := ix.rules.relevel(); n > len(ix.levels) {
 		ix.levels = append(ix.levels, make([][]rootID, n-len(ix.levels))...)
 	}

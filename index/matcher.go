@@ -121,6 +121,7 @@ func (r *rules) link() error {
 		}
 	}
 	r.relevel()
+	r.settle()
 	return nil
 }
 

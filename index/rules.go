@@ -46,6 +46,7 @@ type rules struct {
 	fans     []fans // of each leaf
 	code     code
 	order    order
+	laidOut  int      // how many roots there were when they were laid out: see settle
 	levels   []uint8  // of each root: above that of every segment it refers to
 	alone    []leafID // leaves without an attribute
 	globals  []leafID // leaves that read the clock and nothing else

@@ -15,6 +15,7 @@ type toggle struct {
 	label   uint64 // of the segment: see order
 	row     uint32
 	root    rootID
+	nth     uint32 // of those noted before
 	entered bool
 	cause   segment.Cause
 }
@@ -260,7 +261,7 @@ func (ix *Index) toggle(id rootID, row uint32, entered bool, cause segment.Cause
 
 // note notes what has become of a membership.
 func (ix *Index) note(id rootID, row uint32, entered bool, cause segment.Cause) {
-	ix.toggles = append(ix.toggles, toggle{ix.rules.order.labels[id], row, id, entered, cause})
+	ix.toggles = append(ix.toggles, toggle{ix.rules.order.labels[id], row, id, uint32(len(ix.toggles)), entered, cause})
 }
 
 // leafNext is when a leaf without an attribute may flip by itself.
@@ -291,13 +292,13 @@ func (ix *Index) emit(diffs []segment.Diff) []segment.Diff {
 // be taken back.
 func (ix *Index) gather(diffs []segment.Diff, count bool) []segment.Diff {
 	ids := ix.store.ids
-	slices.SortStableFunc(ix.toggles, func(a, b toggle) int {
+	slices.SortFunc(ix.toggles, func(a, b toggle) int {
 		if a.row != b.row {
 			if c := strings.Compare(ids[a.row], ids[b.row]); c != 0 {
 				return c
 			} // else it was deleted and came again
 		}
-		return cmp.Compare(a.label, b.label)
+		return cmp.Or(cmp.Compare(a.label, b.label), cmp.Compare(a.nth, b.nth))
 	})
 	diffs = slices.Grow(diffs, len(ix.toggles))
 	for i := 0; i < len(ix.toggles); {
