@@ -67,10 +67,9 @@ func (ix *Index) more(to time.Time) bool {
 		if len(ix.flipped) > 0 && ix.turns().Contains(row) {
 			return true
 		}
-		ix.touchTimed(row)
 		ix.eval.reset()
 		ix.begin(row, ix.now.Add(-1))
-		n := ix.nextFor(true)
+		n := ix.outlook(row)
 		if n.ok && !n.t.After(ix.now) {
 			return true
 		}

@@ -144,24 +144,40 @@ func (ix *Index) foldFields(row uint32, u *segment.Update, at time.Time) {
 
 func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
 	ix.touched.begin(ix.rules)
+	ix.touched.scheduled = true
+	plans := ix.plans()
 	for _, id := range u.Retract {
 		if name, _, ok := ix.store.events.Find(row, id); ok {
-			ix.touched.addEvent(ix.rules, ix.store.events.Names()[name])
+			for _, w := range ix.rules.watches(ix.store.events.Names()[name]) {
+				ix.touched.add(w)
+			}
 		}
 	}
-	for _, e := range u.Events {
-		ix.touched.addEvent(ix.rules, e.Name)
+	for i := range u.Events {
+		e := &u.Events[i]
+		ix.touchEvent(plans.of(e.Name), func() segment.Document { return e.Props })
 	}
 	ix.change(row, at, segment.CauseEvent, func() {
 		for _, id := range u.Retract {
-			ix.store.events.Retract(row, id)
+			if name, ok := ix.store.events.Retract(row, id); ok {
+				ix.touched.stream(ix.store.events, ix.store.events.Names()[name])
+			}
 		}
 		for _, e := range u.Events {
 			ix.store.events.Append(row, e)
+			ix.touched.stream(ix.store.events, e.Name)
 		}
 	})
 	for _, e := range u.Events {
 		ix.trim(row, e.Name)
+	}
+}
+
+// touchEvent touches what reads an event.
+func (ix *Index) touchEvent(s *schedule, props func() segment.Document) {
+	if s != nil {
+		ix.touched.touch(&s.all, props)
+		ix.touched.add(&s.others)
 	}
 }
 

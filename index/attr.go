@@ -35,6 +35,10 @@ type attr struct {
 	empty   segment.Value // of single: what it is if there are none of them
 	inputs  segment.Inputs
 	clock   bool // its value may change by time
+	pulsed  bool // it changes only as events come, and at pulses
+	pulses  []pulse
+	demands bool // of events it counts only those with this value
+	demand  demand
 	refs    int
 
 	leaves  []leafID              // by local number; none where one has gone
@@ -115,6 +119,9 @@ func keyOf(v segment.Value) valueKey {
 func newAttr(x segment.Expr, key string) *attr {
 	a := &attr{key: key, expr: x, kind: attrFormula, inputs: segment.Reads(segment.IsNull{X: x})}
 	a.clock = a.inputs.Clock
+	a.pulses, a.pulsed = pulsesOfExpr(x)
+	a.pulsed = a.pulsed && len(a.pulses) > 0 || !a.clock && len(a.inputs.Events) == 0
+	a.demand, a.demands = demandOf(x)
 	switch x := x.(type) {
 	case segment.Field:
 		a.kind, a.path = attrField, x

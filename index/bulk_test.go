@@ -141,9 +141,9 @@ func compareDefine(t *testing.T, ix *Index, c segment.Condition) {
 		if !alive {
 			continue
 		}
-		ix.touchTimed(uint32(row))
+		ix.eval.reset()
 		ix.begin(uint32(row), ix.now)
-		n := ix.nextFor(true)
+		n := ix.outlook(uint32(row))
 		timer := ix.global // then all are looked at for whom it matters
 		timer.add(ix.timers.Get(uint32(row)))
 		if at, ok := timer.t, timer.ok; n.ok && (!ok || at.After(n.t)) {

@@ -189,8 +189,8 @@ func (ix *Index) decideAll(id rootID) {
 				ix.fanOut(l)
 			}
 			ix.spread(segment.CauseDefinition)
-			if len(ix.rules.timed) <= fewRoots {
-				if n := ix.nextFor(true); n.ok {
+			if ix.byRoots() {
+				if n := ix.steadyRoots(); n.ok {
 					ix.timers.Earlier(row, n.t)
 				}
 			}

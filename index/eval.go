@@ -20,6 +20,9 @@ type world interface {
 	// ahead reports whether the contact has anything dated in the future.
 	ahead(at time.Time) bool
 	member(id string) bool
+	// pulse is when, after an instant, an event comes or comes to an age; ok is
+	// false if the world cannot tell quickly.
+	pulse(ps []pulse, at time.Time) (n nextAt, ok bool)
 }
 
 // An eval evaluates leaves and roots for one contact at one instant, each once.
@@ -38,7 +41,7 @@ type eval struct {
 	arena []uint64
 	probe probe
 
-	courses map[courseKey]course
+	courses map[courseKey]*[2]course
 }
 
 // A present is what an attribute is now.

@@ -136,16 +136,34 @@ func (e *eval) leafNext(l *leaf, v segment.Value) (time.Time, bool) {
 
 // courseNext is when a leaf flips for a contact of its course.
 func (e *eval) courseNext(key courseKey, x segment.Contact) (time.Time, bool) {
-	if c, ok := e.courses[key]; ok && !e.at.Before(c.from) && (!c.to.ok || e.at.Before(c.to.t)) {
-		return c.to.t, c.to.ok
+	kept := e.courses[key]
+	if kept == nil {
+		if e.courses == nil || len(e.courses) >= maxCourses {
+			e.courses = make(map[courseKey]*[2]course)
+		}
+		kept = new([2]course)
+		e.courses[key] = kept
 	}
-	c := course{from: e.at}
-	c.to.t, c.to.ok = key.leaf.program().Next(x, e.at)
-	if e.courses == nil || len(e.courses) >= maxCourses {
-		e.courses = make(map[courseKey]course)
+	for i := range kept {
+		if c := &kept[i]; c.holds(e.at) {
+			return c.to.t, c.to.ok
+		}
 	}
-	e.courses[key] = c
+	// Of contacts that are due together each asks for the time just before and for
+	// that from then on: so two are kept, the earlier one second.
+	c := &kept[1]
+	if !kept[0].from.After(e.at) {
+		kept[1] = kept[0]
+		c = &kept[0]
+	}
+	*c = course{from: e.at}
+	c.to.add(key.leaf.program().Next(x, e.at))
 	return c.to.t, c.to.ok
+}
+
+// holds reports whether an instant lies in the course.
+func (c *course) holds(at time.Time) bool {
+	return !c.from.IsZero() && !at.Before(c.from) && (!c.to.ok || at.Before(c.to.t))
 }
 
 // rests reports whether a formula stays what it is until an event comes, which
@@ -162,6 +180,14 @@ func (e *eval) rests(a *attr, id attrID, n *nextAt) bool {
 	return true
 }
 
+// pulseNext is when what has these pulses, and moves by nothing else, may change.
+func (e *eval) pulseNext(ps []pulse, pulsed bool) (n nextAt, ok bool) {
+	if !pulsed || len(ps) == 0 {
+		return n, false
+	}
+	return e.w.pulse(ps, e.at)
+}
+
 // tallies reports whether an attribute can only fall as events leave its window.
 func (a *attr) tallies() bool {
 	m, ok := a.expr.(segment.Metric)
@@ -169,6 +195,11 @@ func (a *attr) tallies() bool {
 }
 
 func (e *eval) formulaNext(a *attr, id attrID, n *nextAt) {
+	if at, ok := e.pulseNext(a.pulses, a.pulsed); ok {
+		n.add(at.t, at.ok)
+		e.steadyNext(a, id, n)
+		return
+	}
 	if e.rests(a, id, n) {
 		e.steadyNext(a, id, n)
 		return

@@ -84,7 +84,9 @@ type Index struct {
 	toggles []toggle
 	stats   Stats
 	meters  meters
-	metered []*meter // of each root
+
+	schedules schedules
+	metered   []*meter // of each root
 
 	freezing sync.Mutex
 	frame    *frame // nil if a contact has changed since it was last asked for
@@ -139,9 +141,9 @@ func (ix *Index) confirm() {
 		if !ok || ix.global.ok && !at.Before(ix.global.t) {
 			return
 		}
-		ix.touchTimed(row)
+		ix.eval.reset()
 		ix.begin(row, ix.now)
-		n := ix.nextFor(true)
+		n := ix.outlook(row)
 		switch {
 		case !n.ok:
 			ix.timers.Remove(row)

@@ -42,6 +42,8 @@ type leaf struct {
 	all    bool            // leafHas: all of the values, not any
 
 	clock    bool // its truth may change by time while its attribute does not
+	pulsed   bool // without an attribute: it changes only as events come, and at pulses
+	pulses   []pulse
 	refers   bool // it reads segments, which change while an update spreads
 	compiled compiled
 	moving   compiled // over the contact, for a leaf about an attribute

@@ -416,6 +416,10 @@ func (g *guest) future(a *attr, at time.Time) (t time.Time, ok bool) {
 	return t, ok
 }
 
+// pulse: a host keeps no timers, so that for it the first flip itself is better
+// than what may be one.
+func (g *guest) pulse([]pulse, time.Time) (n nextAt, ok bool) { return n, false }
+
 // ahead: a host's contact may have joinings and former values dated in the
 // future, besides events, and so is always asked.
 func (g *guest) ahead(time.Time) bool { return true }

@@ -160,3 +160,32 @@ type past struct{ person }
 func (p *past) Segment(id string) bool { return p.was(id) }
 
 func (p *past) member(id string) bool { return p.was(id) }
+
+func (p *person) pulse(ps []pulse, at time.Time) (n nextAt, ok bool) {
+	for _, u := range ps {
+		if !isPattern(u.event) {
+			if stream, has := p.stream(u.event); has {
+				n.pulse(stream, u.age, at)
+			}
+			continue
+		}
+		names := p.ix.store.events.Names()
+		for stream := range p.ix.store.events.Streams(p.row) {
+			if u.reads(names[stream.Name()]) {
+				n.pulse(stream, u.age, at)
+			}
+		}
+	}
+	return n, true
+}
+
+// pulse adds when an event comes, and when one comes to an age.
+func (n *nextAt) pulse(stream eventlog.Stream, age span, at time.Time) {
+	n.add(futureOf(stream, at))
+	if age == endless || stream.Len() == 0 {
+		return
+	}
+	if i := stream.UpTo(age.negated().after(at)); i < stream.Len() {
+		n.add(age.after(stream.At(i)), true)
+	}
+}

@@ -48,9 +48,9 @@ func (ix *Index) verifyMemberships(row uint32, at time.Time) error {
 
 // inTime reports whether the timer of a contact is not too late.
 func (ix *Index) inTime(row uint32) bool {
-	ix.touchTimed(row)
+	ix.eval.reset()
 	ix.begin(row, ix.now)
-	n := ix.nextFor(true)
+	n := ix.outlook(row)
 	timer := ix.global // then all are looked at for whom it matters
 	timer.add(ix.timers.Get(row))
 	return !n.before(timer)

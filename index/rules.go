@@ -56,7 +56,8 @@ type rules struct {
 	// Of rules that were forked: what is no longer shared with others.
 	ownLeaves map[leafID]bool
 	ownAttrs  map[attrID]bool
-	always    watch // what may move by time for a contact of which nothing is known
+	moving    uint64 // counts the changes of what moves by time
+	always    watch  // what may move by time for a contact of which nothing is known
 }
 
 // A watch is what reads an input.
@@ -123,6 +124,7 @@ func (r *rules) leaf(c segment.Condition) leafID {
 	if l.kind == leafGlobal && l.clock {
 		r.globals = append(r.globals, id)
 	}
+	r.move(l)
 	if l.attr == none && l.kind == leafOpaque && movesAlone(l.cond) {
 		r.always.leaves = append(r.always.leaves, id)
 	}
@@ -130,6 +132,14 @@ func (r *rules) leaf(c segment.Condition) leafID {
 		r.always.attrs = append(r.always.attrs, l.attr)
 	}
 	return id
+}
+
+// move notes that a leaf has come or gone, if it may move otherwise than by the
+// value of its attribute.
+func (r *rules) move(l *leaf) {
+	if l.attr == none && l.timed() || l.clock || l.kind == leafAge {
+		r.moving++
+	}
 }
 
 func (r *rules) attr(x segment.Expr) attrID {
@@ -145,6 +155,7 @@ func (r *rules) attr(x segment.Expr) attrID {
 		r.ownAttrs[id] = true
 	}
 	r.attrOf[key] = id
+	r.moving++
 	r.watchInputs(a.inputs, func(w *watch) { w.attrs = append(w.attrs, id) })
 	return id
 }
@@ -195,6 +206,7 @@ func (r *rules) release(id leafID) {
 		r.alone = without(r.alone, id)
 		r.watchInputs(l.inputs, func(w *watch) { w.leaves = slices.DeleteFunc(w.leaves, is) })
 	}
+	r.move(l)
 	for _, s := range l.inputs.Segments {
 		if r.segments[s] = slices.DeleteFunc(r.segments[s], is); len(r.segments[s]) == 0 {
 			delete(r.segments, s)
@@ -221,6 +233,7 @@ func (r *rules) releaseAttr(id attrID) {
 		r.words.give(word)
 	}
 	delete(r.attrOf, a.key)
+	r.moving++
 	r.attrs[id] = nil
 	r.freeAttrs = append(r.freeAttrs, id)
 }

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"math"
 	"time"
 
@@ -29,6 +30,10 @@ func between(from, to time.Time) span {
 
 func (s span) less(o span) bool {
 	return s.sec < o.sec || s.sec == o.sec && s.nsec < o.nsec
+}
+
+func (s span) compare(o span) int {
+	return cmp.Or(cmp.Compare(s.sec, o.sec), cmp.Compare(s.nsec, o.nsec))
 }
 
 // after returns the instant that lies the span after t.

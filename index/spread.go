@@ -49,9 +49,10 @@ func (ix *Index) change(row uint32, at time.Time, cause segment.Cause, mutate fu
 // named. Nothing has flipped between the last look and the instant before.
 func (ix *Index) wake(row uint32, at time.Time) {
 	ix.afresh = false
-	before := at.Add(-1)
-	ix.touchTimed(row)
-	ix.look(row, before)
+	ix.eval.reset()
+	ix.begin(row, at.Add(-1))
+	n := ix.ahead(row, at)
+	ix.noteTouched()
 	ix.begin(row, at)
 	ix.compare()
 	for _, l := range ix.flipped {
@@ -59,53 +60,58 @@ func (ix *Index) wake(row uint32, at time.Time) {
 		ix.flips = append(ix.flips, l)
 	}
 	ix.spread(segment.CauseTime)
-	if n := ix.nextFor(true); n.ok {
+	if ix.byRoots() {
+		n = ix.steadyRoots()
+	} else if m := ix.nextTouched(); m.ok {
+		n.add(m.t, true)
+	}
+	if n.ok {
 		ix.timers.Earlier(row, n.t)
 	}
 }
 
-// touchTimed touches what may change by time for a contact.
-func (ix *Index) touchTimed(row uint32) {
-	t, r := &ix.touched, ix.rules
-	t.begin(r)
-	t.addTimed(r, &r.always)
-	ix.store.inputs(row, func(field string) {
-		t.addTimed(r, r.fields[field])
-	}, func(event string) {
-		t.addTimed(r, r.events[event])
-		for prefix, w := range r.patterns {
-			if strings.HasPrefix(event, prefix) {
-				t.addTimed(r, w)
-			}
-		}
-	}, func(list string) {
-		t.addTimed(r, r.lists[list])
-	})
-}
-
 // rewake sets the timer for what was touched.
 func (ix *Index) rewake() {
-	if n := ix.nextFor(false); n.ok {
+	if n := ix.nextFor(); n.ok {
 		ix.timers.Earlier(ix.who.row, n.t)
 	}
 }
 
 // nextTouched is when something touched may flip by itself.
 func (ix *Index) nextTouched() (n nextAt) {
-	for _, a := range ix.touched.attrs {
-		n.add(ix.eval.next(a))
+	t := &ix.touched
+	for _, a := range t.attrs {
+		if t.scheduled {
+			n.add(ix.attrNext(a))
+		} else {
+			n.add(ix.eval.next(a))
+		}
 	}
-	for _, l := range ix.touched.leaves {
-		n.add(ix.leafNext(l))
+	for _, l := range t.leaves {
+		if !t.scheduled || !ix.rules.leaves[l].pulsed {
+			n.add(ix.leafNext(l))
+		}
 	}
-	return n
+	o := outlook{ix: ix, upTo: ix.eval.at, next: n}
+	for _, name := range t.streams {
+		plan, events := ix.plans().numbered(ix.store.events, name), ix.store.events.Stream(ix.who.row, name)
+		if plan != nil && events.Len() > 0 {
+			o.stream(plan, events)
+		}
+	}
+	return o.next
 }
 
 // look notes what the touched attributes and leaves are at an instant.
 func (ix *Index) look(row uint32, at time.Time) {
-	t := &ix.touched
 	ix.eval.reset()
 	ix.begin(row, at)
+	ix.noteTouched()
+}
+
+// noteTouched notes what is touched, as it is where eval stands.
+func (ix *Index) noteTouched() {
+	t := &ix.touched
 	for _, a := range t.attrs {
 		t.was = append(t.was, ix.eval.row(a))
 	}
@@ -272,6 +278,9 @@ func (ix *Index) leafNext(id leafID) (at time.Time, ok bool) {
 	}
 	if key, ok := ix.eval.keyOfParts(l); ok {
 		return ix.eval.courseNext(key, &ix.who)
+	}
+	if n, ok := ix.eval.pulseNext(l.pulses, l.pulsed); ok {
+		return n.t, n.ok
 	}
 	return l.program().Next(&ix.who, ix.eval.at)
 }

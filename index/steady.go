@@ -14,18 +14,36 @@ import (
 // looking at a contact costs less than going through all segments to know when.
 const fewRoots = 64
 
+// byRoots reports whether timers are set by whole segments.
+func (ix *Index) byRoots() bool { return len(ix.rules.timed) <= fewRoots }
+
 // nextFor is an instant before which no membership of the contact changes by
-// itself, as far as what has changed decides that, or all if all is set: then
-// what may move for the contact is touched.
-func (ix *Index) nextFor(all bool) (n nextAt) {
-	timed := ix.rules.timed
-	if len(timed) > fewRoots {
+// itself, as far as what has changed decides that.
+func (ix *Index) nextFor() (n nextAt) {
+	if !ix.byRoots() {
 		return ix.nextTouched()
 	}
-	for _, id := range timed {
-		if all || ix.afresh || ix.concerns(id) {
+	for _, id := range ix.rules.timed {
+		if ix.afresh || ix.concerns(id) {
 			n.add(ix.eval.steady(ix.rules.roots[id].tree))
 		}
+	}
+	return n
+}
+
+// outlook is an instant before which no membership of the contact changes by
+// itself, from where eval stands.
+func (ix *Index) outlook(row uint32) nextAt {
+	if ix.byRoots() {
+		return ix.steadyRoots()
+	}
+	return ix.ahead(row, ix.eval.at)
+}
+
+// steadyRoots is outlook by whole segments.
+func (ix *Index) steadyRoots() (n nextAt) {
+	for _, id := range ix.rules.timed {
+		n.add(ix.eval.steady(ix.rules.roots[id].tree))
 	}
 	return n
 }
@@ -145,6 +163,9 @@ func (e *eval) leafUntil(id leafID) (t time.Time, ok bool) {
 		if key, ok := e.keyOfParts(l); ok {
 			return e.courseNext(key, e.w)
 		}
+		if n, ok := e.pulseNext(l.pulses, l.pulsed); ok {
+			return n.t, n.ok
+		}
 		return l.program().Next(e.w, e.at)
 	}
 	a := e.r.attrs[l.attr]
@@ -166,8 +187,8 @@ func (e *eval) leafUntil(id leafID) (t time.Time, ok bool) {
 
 // formulaUntil is leafUntil for a leaf about a formula.
 func (e *eval) formulaUntil(l *leaf, a *attr) (t time.Time, ok bool) {
-	var n nextAt
-	if !e.rests(a, l.attr, &n) {
+	n, pulsed := e.pulseNext(a.pulses, a.pulsed)
+	if !pulsed && !e.rests(a, l.attr, &n) {
 		return e.whole(l).Next(e.w, e.at)
 	}
 	if l.clock || l.kind == leafAge {
@@ -199,10 +220,9 @@ func (e *eval) ageUntil(l *leaf, a *attr) (t time.Time, ok bool) {
 func (ix *Index) wakeEveryone() {
 	for row, alive := range ix.store.alive {
 		if alive {
-			ix.touchTimed(uint32(row))
 			ix.eval.reset()
 			ix.begin(uint32(row), ix.now)
-			if n := ix.nextTouched(); n.ok {
+			if n := ix.ahead(uint32(row), ix.now); n.ok {
 				ix.timers.Earlier(uint32(row), n.t)
 			}
 		}

@@ -59,10 +59,12 @@ func newLeaf(c segment.Condition) (l *leaf, x segment.Expr) {
 	}
 	x, with := subjectOf(c)
 	if x == nil || l.refers {
+		l.pulses, l.pulsed = pulsesOf(c)
 		return l, nil
 	}
 	rest := segment.Reads(with(segment.Value{}))
 	if asksContact(rest) {
+		l.pulses, l.pulsed = pulsesOf(c)
 		return l, nil // about two things, or an element compared with a field
 	}
 	x = plainExpr(x)

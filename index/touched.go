@@ -1,6 +1,10 @@
 package index
 
-import "strings"
+import (
+	"slices"
+
+	"github.com/segmentrules/segment/index/internal/eventlog"
+)
 
 // Touched is what reads the inputs that change at once: attributes and leaves,
 // each once.
@@ -12,21 +16,33 @@ type touched struct {
 	leafAt []uint32
 	was    []row  // of the attributes, before
 	held   []bool // the leaves, before
+
+	// scheduled says that pulses are found by the schedules, in the streams with
+	// these numbers: attributes and leaves that have them need not be asked.
+	scheduled bool
+	streams   []int
+	attrAsked []uint32
+	leafAsked []uint32
 }
 
 func (t *touched) begin(r *rules) {
 	t.attrs, t.leaves = t.attrs[:0], t.leaves[:0]
 	t.was, t.held = t.was[:0], t.held[:0]
+	t.scheduled, t.streams = false, t.streams[:0]
 	if t.epoch++; t.epoch == 0 {
 		clear(t.attrAt)
 		clear(t.leafAt)
+		clear(t.attrAsked)
+		clear(t.leafAsked)
 		t.epoch = 1
 	}
 	if n := len(r.attrs); n > len(t.attrAt) {
 		t.attrAt = append(t.attrAt, make([]uint32, n-len(t.attrAt))...)
+		t.attrAsked = append(t.attrAsked, make([]uint32, n-len(t.attrAsked))...)
 	}
 	if n := len(r.leaves); n > len(t.leafAt) {
 		t.leafAt = append(t.leafAt, make([]uint32, n-len(t.leafAt))...)
+		t.leafAsked = append(t.leafAsked, make([]uint32, n-len(t.leafAsked))...)
 	}
 }
 
@@ -35,36 +51,42 @@ func (t *touched) add(w *watch) {
 		return
 	}
 	for _, a := range w.attrs {
-		if t.attrAt[a] != t.epoch {
-			t.attrAt[a] = t.epoch
-			t.attrs = append(t.attrs, a)
-		}
+		t.addAttr(a)
 	}
 	for _, l := range w.leaves {
-		if t.leafAt[l] != t.epoch {
-			t.leafAt[l] = t.epoch
-			t.leaves = append(t.leaves, l)
-		}
+		t.addLeaf(l)
 	}
 }
 
-// addTimed adds what of a watch may change by time.
-func (t *touched) addTimed(r *rules, w *watch) {
-	if w == nil {
-		return
+func (t *touched) addAttr(a attrID) {
+	if t.attrAt[a] != t.epoch {
+		t.attrAt[a] = t.epoch
+		t.attrs = append(t.attrs, a)
 	}
-	for _, a := range w.attrs {
-		if t.attrAt[a] != t.epoch && r.attrs[a].timed() {
-			t.attrAt[a] = t.epoch
-			t.attrs = append(t.attrs, a)
-		}
+}
+
+func (t *touched) addLeaf(l leafID) {
+	if t.leafAt[l] != t.epoch {
+		t.leafAt[l] = t.epoch
+		t.leaves = append(t.leaves, l)
 	}
-	for _, l := range w.leaves {
-		if t.leafAt[l] != t.epoch && r.leaves[l].timed() {
-			t.leafAt[l] = t.epoch
-			t.leaves = append(t.leaves, l)
-		}
+}
+
+// askAttr reports whether an attribute must be asked yet when it moves.
+func (t *touched) askAttr(a attrID) bool {
+	if t.attrAt[a] == t.epoch || t.attrAsked[a] == t.epoch {
+		return false
 	}
+	t.attrAsked[a] = t.epoch
+	return true
+}
+
+func (t *touched) askLeaf(l leafID) bool {
+	if t.leafAt[l] == t.epoch || t.leafAsked[l] == t.epoch {
+		return false
+	}
+	t.leafAsked[l] = t.epoch
+	return true
 }
 
 func (a *attr) timed() bool {
@@ -73,12 +95,9 @@ func (a *attr) timed() bool {
 
 func (l *leaf) timed() bool { return l.clock || len(l.inputs.Events) > 0 }
 
-// addEvent adds what reads events of the name.
-func (t *touched) addEvent(r *rules, name string) {
-	t.add(r.events[name])
-	for prefix, w := range r.patterns {
-		if strings.HasPrefix(name, prefix) {
-			t.add(w)
-		}
+// stream notes that events of a name have come or gone.
+func (t *touched) stream(log *eventlog.Log, name string) {
+	if n, ok := log.Lookup(name); ok && !slices.Contains(t.streams, n) {
+		t.streams = append(t.streams, n)
 	}
 }

@@ -1,0 +1,162 @@
+package index
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/segmentrules/segment"
+)
+
+// A pulse is when an event may change what reads it, besides the instant of the
+// event itself: when it is so old. A window that has no end has no such pulse, and
+// then the age is endless.
+type pulse struct {
+	event string // or a prefix that ends in *
+	age   span
+}
+
+// A pulseFinder collects the pulses of a condition. ok is set as long as these
+// are all that moves what the condition says of the contact: no clock, and no
+// window that has its ends in the calendar.
+type pulseFinder struct {
+	pulses []pulse
+	ok     bool
+}
+
+// pulsesOf returns the pulses of a leaf without an attribute; ok is false if it
+// moves by other means.
+func pulsesOf(c segment.Condition) ([]pulse, bool) {
+	f := pulseFinder{ok: true}
+	f.leaf(c)
+	return f.pulses, f.ok
+}
+
+// pulsesOfExpr returns the pulses of an expression.
+func pulsesOfExpr(x segment.Expr) ([]pulse, bool) {
+	f := pulseFinder{ok: true}
+	f.expr(x)
+	return f.pulses, f.ok
+}
+
+func (f *pulseFinder) leaf(c segment.Condition) {
+	switch c := c.(type) {
+	case segment.Sequence:
+		f.sequence(c)
+	case segment.Compare:
+		f.expr(c.Left)
+		f.expr(c.Right)
+	case segment.Between:
+		f.expr(c.X)
+		f.expr(c.Lo)
+		f.expr(c.Hi)
+	default:
+		f.ok = false
+	}
+}
+
+func (f *pulseFinder) expr(x segment.Expr) {
+	switch x := x.(type) {
+	case segment.Value, segment.Field:
+	case segment.Calculated:
+		f.expr(x.X)
+	case segment.Arith:
+		f.expr(x.Left)
+		f.expr(x.Right)
+	case segment.Metric:
+		f.selected(x.Events, x.Window)
+	case segment.Call:
+		switch x.Fn {
+		case segment.FnNow, segment.FnToday, segment.FnAge, segment.FnAnniversary:
+			f.ok = false
+		}
+		for _, arg := range x.Args {
+			f.expr(arg)
+		}
+	default:
+		f.ok = false
+	}
+}
+
+// selected adds the pulses of events in a window.
+func (f *pulseFinder) selected(e segment.Events, w segment.Window) {
+	age, rolls := endless, true
+	switch w.Kind {
+	case segment.WindowAll:
+	case segment.WindowLast:
+		age, rolls = rolling(w.A)
+	default:
+		rolls = false
+	}
+	if !rolls || age.sec <= 0 || !timeless(e.Where) || len(e.Names) == 0 {
+		f.ok = false
+		return
+	}
+	for _, name := range e.Names {
+		f.add(pulse{name, age})
+	}
+}
+
+func (f *pulseFinder) add(p pulse) {
+	if !slices.Contains(f.pulses, p) {
+		f.pulses = append(f.pulses, p)
+	}
+}
+
+// sequence: its window bounds the first step, and a step that must not happen is
+// decided when the time in which it might have is over.
+func (f *pulseFinder) sequence(c segment.Sequence) {
+	for i, step := range c.Steps {
+		window := segment.Window{}
+		if i == 0 {
+			window = c.Window
+		}
+		f.selected(step.Events, window)
+		if i+1 == len(c.Steps) || !c.Steps[i+1].Not || c.Steps[i+1].Within.N == 0 {
+			continue
+		}
+		over, ok := rolling(c.Steps[i+1].Within)
+		f.ok = f.ok && ok && over.sec > 0
+		for _, name := range step.Events.Names {
+			f.add(pulse{name, over})
+		}
+	}
+}
+
+// reads reports whether the pulse is of events of this name.
+func (p pulse) reads(name string) bool {
+	if isPattern(p.event) {
+		return strings.HasPrefix(name, p.event[:len(p.event)-1])
+	}
+	return p.event == name
+}
+
+// A demand is a field of an event that a WHERE demands to be equal to a value:
+// other events change nothing.
+type demand struct {
+	prop segment.Field
+	v    segment.Value
+}
+
+// demandOf returns what the WHERE of a metric demands, if it demands anything.
+func demandOf(x segment.Expr) (d demand, ok bool) {
+	m, isMetric := x.(segment.Metric)
+	if !isMetric || m.Events.Where == nil {
+		return d, false
+	}
+	parts, isAnd := m.Events.Where.(segment.And)
+	if !isAnd {
+		parts = segment.And{m.Events.Where}
+	}
+	for _, part := range parts {
+		c, isCompare := part.(segment.Compare)
+		if !isCompare || c.Op != segment.Eq || c.Fold {
+			continue
+		}
+		prop, isField := c.Left.(segment.Field)
+		v, isValue := c.Right.(segment.Value)
+		if isField && isValue && indexable(v) {
+			return demand{prop, v}, true
+		}
+	}
+	return d, false
+}
