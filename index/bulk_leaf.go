@@ -267,6 +267,7 @@ func newVerdicts(match func(uint32) bool) *verdicts {
 const (
 	groupRows  = 256
 	groupWords = groupRows / 64
+	fewAsked   = 8 // of a group are counted one by one
 )
 
 // counted sets out to the rows of in whose count passes. It counts for a group at
@@ -283,7 +284,7 @@ func (s *scanner) counted(v *verdicts, in, out *column.Mask, add func(row uint32
 			continue
 		}
 		clear(s.counts[:])
-		if asked >= groupRows/8 {
+		if asked >= fewAsked {
 			add(s.first(w), s.counts[:])
 		} else {
 			s.addFew(from, s.first(w), add)

@@ -34,6 +34,7 @@ type block struct {
 	recs  []byte  // by slot: its record, in as many bytes as offsets need
 	tags  []uint8 // by slot: eight bits of the hash of its id
 	holes space   // of the slots
+	lines *lines  // the events again, of names of which many rows are asked
 
 	arena
 }
@@ -58,7 +59,7 @@ func (h rowHead) streams() uint32 { return h.packed >> classBits }
 func (h rowHead) class() int      { return int(h.packed & classMask) }
 
 func newBlock(epoch uint64) *block {
-	return &block{epoch: epoch, width: widthSeconds, wide: 2, arena: newArena()}
+	return &block{epoch: epoch, width: widthSeconds, wide: 2, lines: new(lines), arena: newArena()}
 }
 
 // clone returns the block for a writer, the block itself being in a view. The
@@ -73,6 +74,7 @@ func (b *block) clone(epoch uint64) *block {
 	c.tags = slices.Clone(b.tags)
 	c.spare.heads = slices.Clone(b.spare.heads)
 	c.holes.heads = slices.Clone(b.holes.heads)
+	c.lines = b.lines.clone()
 	return &c
 }
 
@@ -133,6 +135,7 @@ func (b *block) insert(local, name uint32, at raw, rec uint32, tag uint8) {
 	b.tags[pos] = tag
 	b.dirs[w+2]++
 	b.rows[local].events++
+	b.noteLine(local, name, at)
 }
 
 // upper returns how many of the n slots from off are at or before the instant.
@@ -251,6 +254,7 @@ func (b *block) giveDirs(class int, off uint32) {
 func (b *block) remove(local, i, pos, n uint32) {
 	w := (b.rows[local].dir + i) * entry
 	off, length := b.dirs[w+1], b.dirs[w+2]
+	b.cutLine(local, b.dirs[w]>>classBits, loadRaw(b.times, b.width, off+pos), n)
 	for p := off + pos; p < off+pos+n; p++ {
 		b.forget(b.rec(p))
 	}

@@ -16,6 +16,7 @@ func (b *block) widen(width int) {
 		b.packSlots() // the links of free chunks would not survive
 		b.times = widened(b.times, b.width, width)
 		b.width = width
+		b.lines.drop()
 	}
 }
 

@@ -7,17 +7,29 @@ import (
 
 // AddCounts adds to counts, for the rows from first on, the number of events
 // with this name that are after one instant and not after another. It is for
-// very many rows: what a row costs is two short searches and nothing around
-// them.
+// very many rows: where all 256 of a block are asked for, the events in the
+// window are gone over; else what a row costs is two short searches.
 func (r *reader) AddCounts(name int, first uint32, after, upTo time.Time, counts []uint32) {
 	for len(counts) > 0 {
 		local := first % blockRows
 		n := min(uint32(len(counts)), blockRows-local)
 		if b := r.block(first); b != nil && name >= 0 {
-			b.addCounts(uint32(name), local, after, upTo, counts[:n])
+			if l := b.lineFor(uint32(name), n); l != nil {
+				l.count(after, upTo, (*[blockRows]uint32)(counts))
+			} else {
+				b.addCounts(uint32(name), local, after, upTo, counts[:n])
+			}
 		}
 		counts, first = counts[n:], first+n
 	}
+}
+
+// lineFor returns the line to count with, if all rows are asked for.
+func (b *block) lineFor(name, rows uint32) *line {
+	if rows < blockRows {
+		return nil
+	}
+	return b.line(name)
 }
 
 func (b *block) addCounts(name, local uint32, after, upTo time.Time, counts []uint32) {

@@ -118,6 +118,7 @@ func (d *decoder) block(first uint32, most int) {
 // clean makes an empty block of old memory.
 func (b *block) clean(width, rows int) {
 	b.width, b.wide = width, 2
+	b.lines = new(lines)
 	b.rows = slices.Grow(b.rows[:0], rows)[:rows]
 	clear(b.rows)
 	b.dirs, b.times, b.recs, b.tags = b.dirs[:0], b.times[:0], b.recs[:0], b.tags[:0]

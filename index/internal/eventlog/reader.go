@@ -108,7 +108,7 @@ func (r *reader) Bytes() int64 {
 func (b *block) bytes() int64 {
 	n := int(unsafe.Sizeof(*b)) + cap(b.rows)*int(unsafe.Sizeof(rowHead{})) + cap(b.times) + cap(b.recs) + cap(b.tags) + cap(b.ids) + cap(b.props)
 	words := cap(b.dirs) + cap(b.seen) + cap(b.spare.heads) + cap(b.holes.heads)
-	return int64(n + 4*words)
+	return int64(n + b.lines.bytes() + 4*words)
 }
 
 // Bytes returns the memory in use. Its cost grows with the number of rows, a

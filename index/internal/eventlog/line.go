@@ -1,0 +1,361 @@
+package eventlog
+
+import (
+	"slices"
+	"sort"
+	"sync/atomic"
+	"time"
+)
+
+// A line is the events of one name in a block in order of time, whosever they
+// are. A window is a stretch of it, and to count what lies in the window for all
+// 256 rows is to go over that stretch: some ten times as quick as to look into
+// the stream of each row.
+//
+// It is made when it is first asked for, and kept current from then on.
+type line struct {
+	epoch uint64 // of the block that may write to it
+	name  uint32
+	none  bool // there is none: an instant or a count is too large for it
+
+	// The instants: seconds since [baseSeconds] where the block has seconds, else
+	// these and thirty bits of nanoseconds.
+	seconds []uint32
+	nanos   []uint64
+	rows    []uint8
+	shared  int // so many elements of these a view may have too
+
+	total [blockRows]uint16 // events of each row
+}
+
+// nanoBits are the bits of the nanoseconds of a second.
+const nanoBits = 30
+
+// A moment is an instant of a line.
+type moment interface{ uint32 | uint64 }
+
+// lines are the lines of a block. Readers of a view may add one at any time.
+type lines struct{ list atomic.Pointer[[]*line] }
+
+func (ls *lines) find(name uint32) *line {
+	if list := ls.list.Load(); list != nil {
+		for _, l := range *list {
+			if l.name == name {
+				return l
+			}
+		}
+	}
+	return nil
+}
+
+func (ls *lines) add(l *line) {
+	for {
+		old := ls.list.Load()
+		var list []*line
+		if old != nil {
+			list = *old
+		}
+		list = append(slices.Clip(list), l)
+		if ls.list.CompareAndSwap(old, &list) {
+			return
+		}
+	}
+}
+
+// clone is for a writer: the lines are shared until it writes to them.
+func (ls *lines) clone() *lines {
+	c := new(lines)
+	if list := ls.list.Load(); list != nil {
+		own := slices.Clone(*list)
+		c.list.Store(&own)
+	}
+	return c
+}
+
+func (ls *lines) bytes() (n int) {
+	if list := ls.list.Load(); list != nil {
+		for _, l := range *list {
+			n += 8 + 2*blockRows + 112 + 4*cap(l.seconds) + 8*cap(l.nanos) + cap(l.rows)
+		}
+	}
+	return n
+}
+
+// drop forgets all lines: the instants of the block have another width.
+func (ls *lines) drop() { ls.list.Store(nil) }
+
+// line returns the line of a name, nil if there is none.
+func (b *block) line(name uint32) *line {
+	l := b.lines.find(name)
+	if l == nil {
+		l = b.newLine(name)
+		b.lines.add(l)
+	}
+	if l.none {
+		return nil
+	}
+	return l
+}
+
+// newLine makes a line from the streams.
+func (b *block) newLine(name uint32) *line {
+	l := &line{epoch: b.epoch, name: name}
+	var ps []point
+	for local := range uint32(len(b.rows)) {
+		i, ok := b.place(local, name)
+		if !ok {
+			continue
+		}
+		s := b.stream(local, i)
+		if s.n >= 1<<16 {
+			return &line{epoch: b.epoch, name: name, none: true}
+		}
+		l.total[local] = uint16(s.n)
+		for slot := s.off; slot < s.off+s.n; slot++ {
+			at, ok := momentOf(loadRaw(b.times, b.width, slot), b.width)
+			if !ok {
+				return &line{epoch: b.epoch, name: name, none: true}
+			}
+			ps = append(ps, point{at, uint8(local)})
+		}
+	}
+	sortPoints(ps)
+	room := len(ps) + len(ps)/16
+	l.rows = make([]uint8, len(ps), room)
+	for i, p := range ps {
+		l.rows[i] = p.row
+	}
+	if b.width == widthSeconds {
+		l.seconds = make([]uint32, len(ps), room)
+		for i, p := range ps {
+			l.seconds[i] = uint32(p.at)
+		}
+		return l
+	}
+	l.nanos = make([]uint64, len(ps), room)
+	for i, p := range ps {
+		l.nanos[i] = p.at
+	}
+	return l
+}
+
+// momentOf returns the instant as a line has it; ok is false if it cannot.
+func momentOf(a raw, width int) (at uint64, ok bool) {
+	switch width {
+	case widthSeconds:
+		return a.hi, true
+	case widthMillis:
+		s := a.hi/1000 - (baseSeconds - baseYears)
+		return s<<nanoBits | a.hi%1000*1e6, s < 1<<32
+	}
+	s := a.hi - (baseSeconds - baseYears)
+	return s<<nanoBits | uint64(a.lo), s < 1<<32
+}
+
+// A point is an event of a row.
+type point struct {
+	at  uint64
+	row uint8
+}
+
+// sortPoints orders by instant, a byte at a time: the instants of a block have
+// few bytes in which they differ.
+func sortPoints(ps []point) {
+	if len(ps) < 2 {
+		return
+	}
+	differ := uint64(0)
+	for _, p := range ps {
+		differ |= p.at ^ ps[0].at
+	}
+	from, to := ps, make([]point, len(ps))
+	for shift := 0; shift < 64 && differ>>shift != 0; shift += 8 {
+		if differ>>shift&0xff == 0 {
+			continue
+		}
+		var place [256]int
+		for _, p := range from {
+			place[uint8(p.at>>shift)]++
+		}
+		sum := 0
+		for i, n := range place {
+			place[i], sum = sum, sum+n
+		}
+		for _, p := range from {
+			at := &place[uint8(p.at>>shift)]
+			to[*at] = p
+			*at++
+		}
+		from, to = to, from
+	}
+	copy(ps, from)
+}
+
+// window returns the stretch of the events after one instant and up to another.
+func (l *line) window(after, upTo time.Time) (from, to int) {
+	if l.nanos != nil {
+		return stretch(l.nanos, nanosOf(after), nanosOf(upTo))
+	}
+	return stretch(l.seconds, secondsOf(after), secondsOf(upTo))
+}
+
+// An end is the last moment that is not after an instant; none if all are.
+type end[T moment] struct {
+	at   T
+	none bool
+}
+
+func secondsOf(t time.Time) end[uint32] {
+	s := t.Unix() - baseSeconds
+	return end[uint32]{uint32(min(max(s, 0), 1<<32-1)), s < 0}
+}
+
+func nanosOf(t time.Time) end[uint64] {
+	s := t.Unix() - baseSeconds
+	if s >= 1<<32 {
+		return end[uint64]{at: 1<<64 - 1}
+	}
+	return end[uint64]{uint64(max(s, 0))<<nanoBits | uint64(t.Nanosecond()), s < 0}
+}
+
+func stretch[T moment](at []T, after, upTo end[T]) (from, to int) {
+	return behind(at, after), behind(at, upTo)
+}
+
+// behind returns how many moments are not after an end.
+func behind[T moment](at []T, e end[T]) int {
+	if e.none {
+		return 0
+	}
+	if n := len(at); n == 0 || at[n-1] <= e.at {
+		return n // what most windows end with
+	}
+	return sort.Search(len(at), func(i int) bool { return at[i] > e.at })
+}
+
+// count adds to the counts of the rows what lies between two instants.
+func (l *line) count(after, upTo time.Time, counts *[blockRows]uint32) {
+	from, to := l.window(after, upTo)
+	if to-from > len(l.rows)/2 { // count what is not in it
+		for row, n := range l.total {
+			counts[row] += uint32(n)
+		}
+		for _, row := range l.rows[:from] {
+			counts[row]--
+		}
+		for _, row := range l.rows[to:] {
+			counts[row]--
+		}
+		return
+	}
+	if from < to {
+		for _, row := range l.rows[from:to] {
+			counts[row]++
+		}
+	}
+}
+
+// own returns the line for writing by the block, nil if there is none to keep
+// current.
+func (b *block) ownLine(name uint32) *line {
+	list := b.lines.list.Load()
+	if list == nil {
+		return nil
+	}
+	for i, l := range *list {
+		switch {
+		case l.name != name:
+		case l.none:
+			return nil
+		case l.epoch == b.epoch:
+			return l
+		default:
+			c := *l
+			c.epoch, c.shared = b.epoch, len(l.rows)
+			(*list)[i] = &c
+			return &c
+		}
+	}
+	return nil
+}
+
+// noteLine keeps the line of a name current: an event has come.
+func (b *block) noteLine(local, name uint32, a raw) {
+	l := b.ownLine(name)
+	if l == nil {
+		return
+	}
+	at, ok := momentOf(a, b.width)
+	if !ok || l.total[local] == 1<<16-1 {
+		*l = line{epoch: b.epoch, name: name, none: true}
+		return
+	}
+	l.total[local]++
+	i := 0
+	if b.width == widthSeconds {
+		i = behind(l.seconds, end[uint32]{at: uint32(at)})
+	} else {
+		i = behind(l.nanos, end[uint64]{at: at})
+	}
+	l.unshare(i)
+	l.rows = inserted(l.rows, i, uint8(local))
+	if b.width == widthSeconds {
+		l.seconds = inserted(l.seconds, i, uint32(at))
+	} else {
+		l.nanos = inserted(l.nanos, i, at)
+	}
+}
+
+// unshare makes sure that no view has the elements from one on.
+func (l *line) unshare(from int) {
+	if from < l.shared {
+		l.rows, l.seconds, l.nanos = slices.Clone(l.rows), slices.Clone(l.seconds), slices.Clone(l.nanos)
+		l.shared = 0
+	}
+}
+
+func inserted[T any](s []T, i int, v T) []T {
+	s = extended(s, 1)
+	copy(s[i+1:], s[i:])
+	s[i] = v
+	return s
+}
+
+// cutLine keeps the line of a name current: n events of a row have gone, the
+// first at this instant and the rest behind it, without another of the row between
+// them.
+func (b *block) cutLine(local, name uint32, first raw, n uint32) {
+	l := b.ownLine(name)
+	if l == nil {
+		return
+	}
+	at, _ := momentOf(first, b.width)
+	i := 0
+	if b.width == widthSeconds {
+		i = sort.Search(len(l.seconds), func(i int) bool { return l.seconds[i] >= uint32(at) })
+	} else {
+		i = sort.Search(len(l.nanos), func(i int) bool { return l.nanos[i] >= at })
+	}
+	l.total[local] -= uint16(n)
+	l.unshare(i)
+	to := i
+	for ; i < len(l.rows); i++ {
+		if n > 0 && l.rows[i] == uint8(local) {
+			n--
+			continue
+		}
+		l.rows[to] = l.rows[i]
+		if l.nanos != nil {
+			l.nanos[to] = l.nanos[i]
+		} else {
+			l.seconds[to] = l.seconds[i]
+		}
+		to++
+	}
+	l.rows = l.rows[:to]
+	if l.nanos != nil {
+		l.nanos = l.nanos[:to]
+	} else {
+		l.seconds = l.seconds[:to]
+	}
+}
