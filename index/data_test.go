@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index"
 	"github.com/segmentrules/segment/segmenttest"
 	"github.com/segmentrules/segment/segmenttest/suites"
 )
@@ -117,8 +118,12 @@ func (d sample) checkMembers(t *testing.T, sys system, i int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n, err := sys.Count(cond); err != nil || n != len(ids) {
-			t.Errorf("%s at %s: the preview counts %d (%v), there are %d members", s.ID, want.At, n, err, len(ids))
+		p, err := sys.Preview(cond)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := slices.Sorted(p.Contacts().All()); p.Count != len(ids) || !slices.Equal(found, ids) {
+			t.Errorf("%s at %s: the preview counts %d and finds %d, there are %d members", s.ID, want.At, p.Count, len(found), len(ids))
 		}
 	}
 }
@@ -159,6 +164,51 @@ func TestDataSetsWithStops(t *testing.T) {
 func TestDataSetsInOneRun(t *testing.T) {
 	dataSets(t, func(t *testing.T, d sample) {
 		d.sameFlips(t, happen(t, d, newSystem(), suites.Course{}))
+	})
+}
+
+// A restarter is a system that is written to a snapshot now and then, and goes
+// on as what was restored from it.
+type restarter struct {
+	segmenttest.System
+	r        *rand.Rand
+	restarts int
+}
+
+func (s *restarter) Apply(us ...segment.Update) ([]segment.Diff, error) {
+	if s.r.IntN(1<<min(s.restarts+1, 12)) == 0 {
+		s.restarts++
+		again, err := s.System.(segmenttest.Restarter).Restart()
+		if err != nil {
+			return nil, err
+		}
+		s.System = again
+	}
+	return s.System.Apply(us...)
+}
+
+// TestDataSetsInOtherWays has the same logs from shards, from a host of its own
+// with a matcher and its Next, and from an index that is restored at random
+// points.
+func TestDataSetsInOtherWays(t *testing.T) {
+	dataSets(t, func(t *testing.T, d sample) {
+		opts := index.Options{Location: time.UTC}
+		for _, way := range []struct {
+			name string
+			sys  segmenttest.System
+		}{
+			{"sharded", newSharded(3, opts)},
+			{"matcher", newHost()},
+			{"restored", &restarter{System: newSystem(), r: rand.New(rand.NewPCG(8, 8))}},
+			{"sharded and restored", &restarter{System: newSharded(2, opts), r: rand.New(rand.NewPCG(9, 9))}},
+		} {
+			t.Run(way.name, func(t *testing.T) {
+				d.sameFlips(t, happen(t, d, way.sys, suites.Course{}))
+				if s, ok := way.sys.(*restarter); ok && d.log != nil && s.restarts < 3 {
+					t.Errorf("restarted %d times only", s.restarts)
+				}
+			})
+		}
 	})
 }
 
