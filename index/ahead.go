@@ -24,7 +24,7 @@ func (ix *Index) ahead(row uint32, upTo time.Time) nextAt {
 	ix.touched.scheduled = true
 	o.ask(&ix.rules.always)
 	for i := range s.fields {
-		if f := &s.fields[i]; ix.store.knows(row, f.name) {
+		if f := &s.fields[i]; ix.store.knows(row, f) {
 			o.ask(f.watch)
 		}
 	}
@@ -149,9 +149,15 @@ func (o *outlook) count(b *beat, events eventlog.Stream, past int, now time.Time
 func (a *attr) limited() bool { return len(a.others)+len(a.clocks)+len(a.elems)+len(a.edges) == 0 }
 
 // knows reports whether a field has a value, or had one.
-func (s *store) knows(row uint32, field string) bool {
-	col, ok := s.fields.Lookup(field)
-	return ok && (!s.fields.Get(row, col).IsNull() || !s.since.Get(row, col).IsNull())
+func (s *store) knows(row uint32, f *timedField) bool {
+	if f.col == 0 {
+		col, ok := s.fields.Lookup(f.name)
+		if !ok {
+			return false
+		}
+		f.col = col + 1
+	}
+	return !s.fields.Get(row, f.col-1).IsNull() || !s.since.Get(row, f.col-1).IsNull()
 }
 
 // pulse: a picture stands still, and nobody asks what comes next.

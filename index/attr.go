@@ -29,8 +29,10 @@ type attr struct {
 	names   []string      // of the path
 	col     int           // of the column plus one, once it is known
 	event   string        // attrCount, and single
+	number  int           // of the event plus one, once it is known
 	window  span          // attrCount, and single: endless counts all
 	formula *segment.Formula
+	quick   quick
 	single  bool          // attrFormula: reads the events of one name in a window and nothing else
 	empty   segment.Value // of single: what it is if there are none of them
 	inputs  segment.Inputs
@@ -135,7 +137,7 @@ func newAttr(x segment.Expr, key string) *attr {
 	if err != nil {
 		f, _ = segment.CompileExpr(segment.Value{})
 	}
-	a.formula = f
+	a.formula, a.quick = f, newQuick(x, f)
 	if m, ok := x.(segment.Metric); ok && timeless(m.Events.Where) && a.windowed(m) {
 		a.single, a.empty = true, f.Value(&nobody, time.Unix(0, 0))
 	}

@@ -106,10 +106,13 @@ func (e *eval) valueAt(a *attr, at time.Time) segment.Value {
 	case attrCount:
 		return segment.Int(int64(e.w.count(a, at)))
 	}
-	if a.single && e.w.count(a, at) == 0 {
-		return a.empty
+	n := 0
+	if a.single {
+		if n = e.w.count(a, at); n == 0 {
+			return a.empty
+		}
 	}
-	return a.formula.Value(e.w, at)
+	return e.quickly(&a.quick, a, n, at)
 }
 
 // spell puts a row into its words.

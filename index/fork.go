@@ -46,7 +46,7 @@ func (r *rules) ownLeaf(id leafID) *leaf {
 	own := &leaf{
 		cond: l.cond, key: l.key, kind: l.kind, attr: l.attr, local: l.local, refs: l.refs, lo: l.lo, hi: l.hi, set: l.set,
 		from: l.from, to: l.to, name: l.name, texts: l.texts, all: l.all, clock: l.clock, refers: l.refers, likely: l.likely,
-		inputs: l.inputs, parts: l.parts,
+		inputs: l.inputs, parts: l.parts, pulsed: l.pulsed, pulses: l.pulses,
 	}
 	own.compiled.p.Store(l.compiled.p.Load())
 	own.moving.p.Store(l.moving.p.Load())
@@ -69,7 +69,7 @@ func (r *rules) ownAttr(id attrID) *attr {
 	}
 	own := &attr{
 		key: a.key, expr: a.expr, kind: a.kind, path: a.path, event: a.event, window: a.window, single: a.single, empty: a.empty, formula: a.formula,
-		inputs: a.inputs, clock: a.clock, refs: a.refs,
+		inputs: a.inputs, clock: a.clock, refs: a.refs, quick: a.quick, pulsed: a.pulsed, pulses: a.pulses, demands: a.demands, demand: a.demand,
 		leaves: slices.Clone(a.leaves), words: slices.Clone(a.words), free: slices.Clone(a.free), cuts: slices.Clone(a.cuts), rounded: slices.Clone(a.rounded), edges: slices.Clone(a.edges), nulls: slices.Clone(a.nulls),
 		others: slices.Clone(a.others), clocks: slices.Clone(a.clocks), alls: cloneKeys(a.alls), listed: [2]row{slices.Clone(a.listed[0]), slices.Clone(a.listed[1])}, version: a.version, texts: a.texts,
 		equal: cloneKeys(a.equal), elems: cloneKeys(a.elems), limits: slices.Clone(a.limits),

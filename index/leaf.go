@@ -49,7 +49,7 @@ type leaf struct {
 	moving   compiled // over the contact, for a leaf about an attribute
 	likely   float64  // how often it holds, guessed: only speed depends on it
 	inputs   segment.Inputs
-	parts    []*segment.Formula // what of the contact decides a leaf that was merged
+	parts    []quick // what of the contact decides a leaf that was merged
 }
 
 // A bound is one end of a range of numbers.

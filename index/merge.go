@@ -41,7 +41,7 @@ func partOfDate(c segment.Condition) (segment.Field, bool) {
 
 // partsOf returns what of the contact a merged leaf looks at: contacts of whom
 // that is the same have the same course. It is nil if there is more to it.
-func partsOf(merged segment.And) (parts []*segment.Formula) {
+func partsOf(merged segment.And) (parts []quick) {
 	for _, c := range merged {
 		cmp := c.(segment.Compare)
 		f, err := segment.CompileExpr(cmp.Left)
@@ -49,7 +49,7 @@ func partsOf(merged segment.And) (parts []*segment.Formula) {
 		if err != nil || clock || asksContact(segment.Reads(segment.IsNull{X: cmp.Right})) {
 			return nil
 		}
-		parts = append(parts, f)
+		parts = append(parts, newQuick(cmp.Left, f))
 	}
 	if len(parts) > 4 {
 		return nil
@@ -61,8 +61,8 @@ func partsOf(merged segment.And) (parts []*segment.Formula) {
 // not all small numbers, which they are of a date.
 func (e *eval) keyOfParts(l *leaf) (key courseKey, ok bool) {
 	key = courseKey{l, valueKey{kind: segment.KindNumber}}
-	for _, f := range l.parts {
-		i, ok := f.Value(e.w, e.at).Int()
+	for i := range l.parts {
+		i, ok := e.quickly(&l.parts[i], nil, 0, e.at).Int()
 		if !ok || i < 0 || i >= 1<<16 {
 			return key, false
 		}

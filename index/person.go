@@ -59,6 +59,18 @@ func (p *person) stream(name string) (s eventlog.Stream, ok bool) {
 	return p.ix.store.events.Stream(p.row, n), true
 }
 
+// events is the stream that an attribute is about.
+func (p *person) events(a *attr) (s eventlog.Stream, ok bool) {
+	if a.number == 0 {
+		n, ok := p.ix.store.events.Lookup(a.event)
+		if !ok {
+			return s, false
+		}
+		a.number = n + 1
+	}
+	return p.ix.store.events.Stream(p.row, a.number-1), true
+}
+
 // List implements [segment.Contact].
 func (p *person) List(name string) (time.Time, bool) { return p.ix.store.joined(p.row, name) }
 
@@ -99,7 +111,7 @@ func (p *person) field(a *attr) segment.Value {
 }
 
 func (p *person) count(a *attr, at time.Time) int {
-	stream, _ := p.stream(a.event)
+	stream, _ := p.events(a)
 	return countOf(stream, a.window, at)
 }
 
@@ -113,7 +125,7 @@ func countOf(stream eventlog.Stream, window span, at time.Time) int {
 }
 
 func (p *person) kth(a *attr, at time.Time, k int) (t time.Time, ok bool) {
-	stream, _ := p.stream(a.event)
+	stream, _ := p.events(a)
 	return kthOf(stream, at, k)
 }
 
@@ -126,7 +138,7 @@ func kthOf(stream eventlog.Stream, at time.Time, k int) (t time.Time, ok bool) {
 }
 
 func (p *person) future(a *attr, at time.Time) (t time.Time, ok bool) {
-	stream, _ := p.stream(a.event)
+	stream, _ := p.events(a)
 	return futureOf(stream, at)
 }
 

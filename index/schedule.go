@@ -62,6 +62,7 @@ type schedules struct {
 // A timedField is a field that something which moves reads.
 type timedField struct {
 	name string
+	col  int // plus one, once it is known
 	*watch
 }
 
@@ -74,7 +75,7 @@ func (ix *Index) plans() *schedules {
 	*s = schedules{rules: ix.rules, version: ix.rules.moving, byName: make(map[string]*schedule), lists: make(map[string]*watch)}
 	for name, w := range ix.rules.fields {
 		if w = ix.rules.timedOf(w); w != nil {
-			s.fields = append(s.fields, timedField{name, w})
+			s.fields = append(s.fields, timedField{name: name, watch: w})
 		}
 	}
 	slices.SortFunc(s.fields, func(a, b timedField) int { return strings.Compare(a.name, b.name) })
