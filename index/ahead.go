@@ -125,7 +125,7 @@ func (o *outlook) arrivals(s *schedule, events eventlog.Stream, from int) {
 		if !o.due(events.At(from), true) {
 			return
 		}
-		o.ix.touched.touch(&s.all, func() segment.Document { return events.Props(from) })
+		o.ix.touched.touchAll(s, func() segment.Document { return events.Props(from) })
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/eventlog"
 )
 
 // Apply takes updates in order, all or none: an error has changed nothing, not
@@ -154,8 +155,9 @@ func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
 		}
 	}
 	for i := range u.Events {
-		e := &u.Events[i]
-		ix.touchEvent(plans.of(e.Name), func() segment.Document { return e.Props })
+		if plan := plans.of(u.Events[i].Name); plan != nil {
+			ix.touchEvent(plan, row, u, i, at)
+		}
 	}
 	ix.change(row, at, segment.CauseEvent, func() {
 		for _, id := range u.Retract {
@@ -173,12 +175,22 @@ func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
 	}
 }
 
-// touchEvent touches what reads an event.
-func (ix *Index) touchEvent(s *schedule, props func() segment.Document) {
-	if s != nil {
-		ix.touched.touch(&s.all, props)
-		ix.touched.add(&s.others)
+// touchEvent touches what reads one of the events of an update, which comes to a
+// contact at an instant.
+func (ix *Index) touchEvent(s *schedule, row uint32, u *segment.Update, i int, at time.Time) {
+	e := &u.Events[i]
+	props := func() segment.Document { return e.Props }
+	ix.touched.add(&s.others)
+	if len(u.Retract) > 0 || ix.byRoots() {
+		ix.touched.touchAll(s, props)
+		return
 	}
+	ix.touched.touch(&s.all, props)
+	if n, ok := ix.store.events.Lookup(e.Name); ok {
+		ix.touched.touchCounts(s, ix.store.events.Stream(row, n), len(u.Events), at)
+		return
+	}
+	ix.touched.touchCounts(s, eventlog.Stream{}, len(u.Events), at)
 }
 
 func (ix *Index) foldLists(row uint32, u *segment.Update, at time.Time) {

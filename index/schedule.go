@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/eventlog"
@@ -14,7 +15,8 @@ import (
 // what is due for a contact is found by looking whether one of its events has
 // come to such an age, and not by asking every attribute.
 type schedule struct {
-	all    readers
+	all    readers // without the counts
+	counts []counter
 	beats  []beat   // the longest first
 	valued []attrID // of all: what also moves while their value does not
 	others watch    // what moves by other means, and must be asked
@@ -38,6 +40,12 @@ type readers struct {
 type want struct {
 	prop  segment.Field
 	attrs map[valueKey][]attrID
+}
+
+// A counter is a plain count.
+type counter struct {
+	id attrID
+	*tread
 }
 
 // A tread says at which counts leaves flip: those from which on a limit is
@@ -179,7 +187,11 @@ func (s *schedule) addAttr(r *rules, id attrID, name string) {
 	if len(a.edges)+len(a.clocks) > 0 {
 		s.valued = append(s.valued, id)
 	}
-	s.all.addAttr(a, id)
+	if a.kind == attrCount {
+		s.counts = append(s.counts, counter{id, &tread{attr: a}})
+	} else {
+		s.all.addAttr(a, id)
+	}
 	for _, p := range a.pulses {
 		if p.reads(name) && p.age != endless {
 			s.at(p.age).addAttr(a, id)
@@ -242,6 +254,30 @@ func (t *touched) touch(r *readers, props func() segment.Document) {
 	for i := range r.wants {
 		for _, id := range r.wants[i].attrs[keyOf(doc.Field(string(r.wants[i].prop)))] {
 			t.addAttr(id)
+		}
+	}
+}
+
+// touchAll touches what reads an event of the schedule.
+func (t *touched) touchAll(s *schedule, props func() segment.Document) {
+	t.touch(&s.all, props)
+	for i := range s.counts {
+		t.addAttr(s.counts[i].id)
+	}
+}
+
+// touchCounts touches the counts that pass a limit as so many events come, at an
+// instant, to those that a contact has.
+func (t *touched) touchCounts(s *schedule, events eventlog.Stream, more int, at time.Time) {
+	past := events.UpTo(at)
+	for i := range s.counts {
+		d := &s.counts[i]
+		c := past
+		if d.attr.window != endless && past > 0 {
+			c -= events.UpTo(d.attr.window.negated().after(at))
+		}
+		if !d.attr.limited() || d.below(c+more) > c {
+			t.addAttr(d.id)
 		}
 	}
 }
