@@ -110,7 +110,7 @@ func checkInstant(now, at time.Time) error {
 // fold carries out one update, part by part, so that each change has its cause.
 func (ix *Index) fold(u *segment.Update, at time.Time) {
 	if u.Delete {
-		ix.remove(u.Contact)
+		ix.remove(u.Contact, at)
 		return
 	}
 	row := ix.store.row(u.Contact)
@@ -209,7 +209,7 @@ func (ix *Index) foldLists(row uint32, u *segment.Update, at time.Time) {
 }
 
 // remove forgets a contact, which leaves every segment.
-func (ix *Index) remove(id string) {
+func (ix *Index) remove(id string, at time.Time) {
 	row, ok := ix.store.find(id)
 	if !ok {
 		return
@@ -219,12 +219,26 @@ func (ix *Index) remove(id string) {
 			ix.toggles[i].cause = segment.CauseData
 		}
 	}
-	for root, rt := range ix.rules.roots {
-		if rt.used && ix.members[root].Contains(row) {
-			ix.toggle(rootID(root), row, false, segment.CauseData)
-		}
-	}
+	ix.leave(row, at)
 	ix.frame = nil
 	ix.timers.Remove(row)
 	ix.store.forget(row)
+}
+
+// leave takes a contact out of all segments. What it is in is found as for one of
+// which nothing is known, so that the cost does not grow with the segments that
+// it is not in.
+func (ix *Index) leave(row uint32, at time.Time) {
+	ix.eval.reset()
+	ix.begin(row, at)
+	ix.eval.candidates(func(id rootID) { ix.queue(id, leaving) })
+	for level, roots := range ix.levels {
+		for _, id := range roots {
+			ix.stats.Examined++
+			if ix.members[id].Contains(row) {
+				ix.toggle(id, row, false, segment.CauseData)
+			}
+		}
+		ix.levels[level] = roots[:0]
+	}
 }

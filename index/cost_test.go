@@ -106,6 +106,9 @@ func costs(t *testing.T, segments, contacts int) string {
 	note("two days more, and it is forgotten", diffs, nil)
 	diffs, _ = ix.Advance(at.AddDate(1, 0, 0), 0)
 	note("a year of nothing", diffs, nil)
+	at = ix.Now()
+	apply("on the list again", segment.Update{Join: []string{"vip"}})
+	apply("the contact goes", segment.Update{Delete: true})
 	return b.String()
 }
 
