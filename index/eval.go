@@ -42,6 +42,9 @@ type eval struct {
 	probe probe
 
 	courses map[courseKey]*[2]course
+
+	aheadAt  uint32 // the epoch of hasAhead
+	hasAhead bool
 }
 
 // A present is what an attribute is now.
@@ -65,6 +68,7 @@ func (e *eval) begin(w world, at time.Time) {
 		clear(e.were)
 		clear(e.now)
 		clear(e.until)
+		e.aheadAt = 0
 		e.epoch = 1
 	}
 	if n := len(e.r.words.owners) - len(e.words); n > 0 {
@@ -158,6 +162,9 @@ func (e *eval) test(l *leaf) bool {
 		return ok && !joined.After(e.at)
 	case leafGlobal:
 		return l.program().Match(&nobody, e.at)
+	}
+	if holds, ok := e.testMerged(l); ok {
+		return holds
 	}
 	return l.program().Match(e.w, e.at)
 }

@@ -112,8 +112,9 @@ func (e *eval) steadyNext(a *attr, id attrID, n *nextAt) {
 // A course is what a leaf makes of a value for some time: it does not flip from
 // from until just before to, or never again.
 type course struct {
-	from time.Time
-	to   nextAt
+	from  time.Time
+	to    nextAt
+	holds bool
 }
 
 type courseKey struct {
@@ -136,6 +137,13 @@ func (e *eval) leafNext(l *leaf, v segment.Value) (time.Time, bool) {
 
 // courseNext is when a leaf flips for a contact of its course.
 func (e *eval) courseNext(key courseKey, x segment.Contact) (time.Time, bool) {
+	c := e.course(key, x)
+	return c.to.t, c.to.ok
+}
+
+// course is the course of a leaf for a contact at the instant. It is good until
+// the next one is asked for.
+func (e *eval) course(key courseKey, x segment.Contact) *course {
 	kept := e.courses[key]
 	if kept == nil {
 		if e.courses == nil || len(e.courses) >= maxCourses {
@@ -145,8 +153,8 @@ func (e *eval) courseNext(key courseKey, x segment.Contact) (time.Time, bool) {
 		e.courses[key] = kept
 	}
 	for i := range kept {
-		if c := &kept[i]; c.holds(e.at) {
-			return c.to.t, c.to.ok
+		if c := &kept[i]; c.lasts(e.at) {
+			return c
 		}
 	}
 	// Of contacts that are due together each asks for the time just before and for
@@ -156,13 +164,23 @@ func (e *eval) courseNext(key courseKey, x segment.Contact) (time.Time, bool) {
 		kept[1] = kept[0]
 		c = &kept[0]
 	}
-	*c = course{from: e.at}
+	*c = course{from: e.at, holds: key.leaf.program().Match(x, e.at)}
 	c.to.add(key.leaf.program().Next(x, e.at))
-	return c.to.t, c.to.ok
+	return c
 }
 
-// holds reports whether an instant lies in the course.
-func (c *course) holds(at time.Time) bool {
+// testMerged tests a leaf about a date and the clock. Where contacts are kept, it
+// will be asked when it flips too, and both are found at once.
+func (e *eval) testMerged(l *leaf) (holds, ok bool) {
+	if _, kept := e.w.(*person); !kept || len(l.parts) == 0 {
+		return false, false
+	}
+	key, ok := e.keyOfParts(l)
+	return ok && e.course(key, e.w).holds, ok
+}
+
+// lasts reports whether an instant lies in the course.
+func (c *course) lasts(at time.Time) bool {
 	return !c.from.IsZero() && !at.Before(c.from) && (!c.to.ok || at.Before(c.to.t))
 }
 
@@ -170,7 +188,7 @@ func (c *course) holds(at time.Time) bool {
 // may be one that is dated in the future.
 func (e *eval) rests(a *attr, id attrID, n *nextAt) bool {
 	if !a.single {
-		return !a.clock && !e.w.ahead(e.at)
+		return !a.clock && !e.ahead()
 	}
 	at, ok := e.w.future(a, e.at)
 	if a.window != endless && e.w.count(a, e.at) > 0 && !(a.tallies() && e.value(id).Equal(segment.Int(0))) {

@@ -88,6 +88,11 @@ func (e *eval) steady(n *node) (t time.Time, ok bool) {
 	// An AND that holds ends with its first part; one that fails, when the last of
 	// those that fail has changed. An OR is the other way round.
 	holds := n.kind == nodeAnd
+	for _, k := range n.kids { // what stands decides without a look at the rest
+		if k.kind == nodeLiteral && e.stands(k.lit.leaf) && e.nodeHolds(k) != holds {
+			return time.Time{}, false
+		}
+	}
 	var last nextAt
 	for _, k := range n.kids {
 		if e.nodeHolds(k) == holds {
@@ -105,6 +110,29 @@ func (e *eval) steady(n *node) (t time.Time, ok bool) {
 		return last.t, true
 	}
 	return e.first(n.kids)
+}
+
+// stands reports whether a leaf stays what it is until something happens to the
+// contact.
+func (e *eval) stands(id leafID) bool {
+	l := e.r.leaves[id]
+	switch {
+	case l.kind == leafGlobal:
+		return false
+	case l.kind == leafList || l.kind == leafSegment || !e.r.moves(l):
+		return true
+	case l.clock || l.attr != none && e.r.attrs[l.attr].clock:
+		return false
+	}
+	return !e.ahead()
+}
+
+// ahead reports whether the contact has events dated in the future.
+func (e *eval) ahead() bool {
+	if e.aheadAt != e.epoch {
+		e.aheadAt, e.hasAhead = e.epoch, e.w.ahead(e.at)
+	}
+	return e.hasAhead
 }
 
 // first is when the first of some conditions may change.
@@ -169,7 +197,7 @@ func (e *eval) leafUntil(id leafID) (t time.Time, ok bool) {
 		return l.program().Next(e.w, e.at)
 	}
 	a := e.r.attrs[l.attr]
-	if !l.clock && !a.clock && !e.w.ahead(e.at) {
+	if !l.clock && !a.clock && !e.ahead() {
 		return t, false // events that are all past, in no window
 	}
 	switch {
