@@ -147,7 +147,11 @@ func (s *scanner) clause(n *node) *clause {
 // holds sets out to the rows of in for which a clause holds, and returns how many
 // they are.
 func (s *scanner) holds(p *clause, in, out *column.Mask) int {
-	asked := in.Count()
+	return s.holdsOf(p, in, in.Count(), out)
+}
+
+// holdsOf is holds, for as many rows as are said to be in in.
+func (s *scanner) holdsOf(p *clause, in *column.Mask, asked int, out *column.Mask) int {
 	if asked == 0 {
 		*out = column.Mask{}
 		return 0
@@ -156,9 +160,9 @@ func (s *scanner) holds(p *clause, in, out *column.Mask) int {
 	case nodeLiteral:
 		p.test(in, out)
 	case nodeAnd:
-		s.all(p, in, out)
+		s.all(p, in, asked, out)
 	case nodeOr:
-		s.any(p, in, out)
+		s.any(p, in, asked, out)
 	case nodeCount:
 		s.several(p, in, out)
 	}
@@ -190,29 +194,28 @@ func (p *clause) order() {
 	})
 }
 
-func (s *scanner) all(p *clause, in, out *column.Mask) {
+func (s *scanner) all(p *clause, in *column.Mask, left int, out *column.Mask) {
 	p.order()
 	if in != out {
 		*out = *in
 	}
 	for _, k := range p.kids {
-		if s.holds(k, out, out) == 0 {
+		if left = s.holdsOf(k, out, left, out); left == 0 {
 			return
 		}
 	}
 }
 
-func (s *scanner) any(p *clause, in, out *column.Mask) {
+func (s *scanner) any(p *clause, in *column.Mask, left int, out *column.Mask) {
 	p.order()
 	rest, found, held := s.take(), s.take(), s.take()
 	defer s.give(rest, found, held)
 	*rest, *held = *in, column.Mask{}
-	left := rest.Count()
 	for _, k := range p.kids {
 		if left == 0 {
 			break
 		}
-		left -= s.holds(k, rest, found)
+		left -= s.holdsOf(k, rest, left, found)
 		for w := range found {
 			held[w] |= found[w]
 			rest[w] &^= found[w]

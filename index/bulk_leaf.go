@@ -119,7 +119,7 @@ func (s *scanner) field(l *leaf, names []string, want bool) (tester, float64) {
 	default:
 		cost = 50 * costColumn
 	}
-	return func(in, out *column.Mask) { selector.Select(s.block, in, out) }, cost
+	return func(in, out *column.Mask) { selector.Choose(s.block, in, out) }, cost
 }
 
 // hint says of numbers and times what the leaf's test finds out value by value.

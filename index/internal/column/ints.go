@@ -221,12 +221,12 @@ func (s *ints[T]) chooseRange(sel *Selector, sp span, in, out *Mask) {
 	for w, has := range s.has {
 		m, rows := in[w], (*[64]T)(s.data[w*64:])
 		if bits.OnesCount64(m) < sparse {
-			out[w] = each(m, func(i int) bool {
-				if has>>i&1 == 0 {
-					return sel.null
-				}
-				return rows[i]-from <= width != sel.test.Outside
-			})
+			pass := uint64(0)
+			for rest := m & has; rest != 0; rest &= rest - 1 {
+				i := bits.TrailingZeros64(rest) & 63
+				pass |= b2u(rows[i]-from <= width) << i
+			}
+			out[w] = m & (has&(pass^invert) | ^has&null)
 			continue
 		}
 		pass := inRange(rows, from, width) ^ invert

@@ -78,18 +78,24 @@ func (p *planes) bytes() int64       { return 48 + int64(cap(p.data))*8 }
 
 func (p *planes) choose(s *Selector, in, out *Mask) {
 	var d *diagram
+	few := 1 // rows for which the diagram is quicker than their codes
 	for w := range len(p.data) / p.width {
 		m := in[w]
-		if bits.OnesCount64(m) < sparse {
+		if bits.OnesCount64(m) < few {
 			out[w] = each(m, func(i int) bool { return s.verdict(p.code(w*64 + i)) })
 			continue
 		}
 		if d == nil {
-			d = s.diagram(p.width)
+			if d = s.diagram(p.width); len(d.nodes) > manyNodes {
+				few = sparse
+			}
 		}
 		out[w] = m & d.run(p.data[w*p.width:][:p.width])
 	}
 }
+
+// manyNodes of a diagram take as long as some codes, found and looked up.
+const manyNodes = 24
 
 // A diagram decides 64 codes at once from their planes: a binary decision
 // diagram of the passing codes, its nodes in an order in which every node comes

@@ -78,6 +78,12 @@ func (v *View) Select(block, col int, t *Test, in, out *Mask) int {
 // value of a dictionary, and not at all where a hint decides; else once for
 // each row of in.
 func (s *Selector) Select(block int, in, out *Mask) (n int) {
+	s.Choose(block, in, out)
+	return out.Count()
+}
+
+// Choose is Select for those who do not want to know how many.
+func (s *Selector) Choose(block int, in, out *Mask) {
 	from := 0
 	if strip := s.view.strip(block, s.col); strip != nil {
 		strip.choose(s, in, out)
@@ -87,7 +93,6 @@ func (s *Selector) Select(block int, in, out *Mask) (n int) {
 	for w := from; w < len(in); w++ {
 		out[w] = in[w] & null
 	}
-	return out.Count()
 }
 
 // nullMask is all ones if null passes.

@@ -3,6 +3,7 @@ package column
 import (
 	"encoding/binary"
 	"math"
+	"math/bits"
 	"slices"
 	"unsafe"
 
@@ -142,4 +143,42 @@ func (t *texts) clone() strip {
 
 func (t *texts) bytes() int64 { return 64 + int64(cap(t.at))*4 + int64(cap(t.arena)) }
 
-func (t *texts) choose(s *Selector, in, out *Mask) { chooseRows(s, t, nil, in, out) }
+// ahead is how many texts are fetched from memory together.
+const ahead = 64
+
+// choose tests the texts one by one, some at a time: each is a wait for memory, and
+// those of some together are not much longer than that of one.
+func (t *texts) choose(s *Selector, in, out *Mask) {
+	var rows [ahead]uint16
+	n := 0
+	test := func() {
+		touched := byte(0)
+		for _, row := range rows[:n] {
+			touched |= t.arena[t.at[row]]
+		}
+		for _, row := range rows[:n] {
+			// The last term is always false: the texts must not seem unused above.
+			if !s.test.Match(segment.Text(t.text(t.at[row]))) || touched == 0 && len(t.arena) == 0 {
+				out[row>>6] &^= 1 << (row & 63)
+			}
+		}
+		n = 0
+	}
+	null := s.nullMask()
+	for w := range len(t.at) / 64 {
+		m, at := in[w], (*[64]uint32)(t.at[w*64:])
+		out[w] = m
+		for ; m != 0; m &= m - 1 {
+			i := bits.TrailingZeros64(m) & 63
+			if at[i] == 0 {
+				out[w] &= null | ^(1 << i)
+				continue
+			}
+			rows[n] = uint16(w*64 + i)
+			if n++; n == ahead {
+				test()
+			}
+		}
+	}
+	test()
+}

@@ -38,6 +38,12 @@ func (b *block) addCounts(name, local uint32, after, upTo time.Time, counts []ui
 	if !toOK {
 		return
 	}
+	if l := b.lines.find(name); l != nil && !fromOK && len(counts) == 1 {
+		if n, ok := l.all(local, upTo); ok {
+			counts[0] += n
+			return
+		}
+	}
 	if b.width == widthSeconds {
 		b.addSeconds(name, local, from, fromOK, to, counts)
 		return
@@ -84,7 +90,11 @@ func (b *block) addSeconds(name, local uint32, from raw, fromOK bool, to raw, co
 			guess = at
 		}
 		off, n := dir[guess*entry+1], dir[guess*entry+2]
-		if n > fewEvents {
+		switch {
+		case !fromOK && loadRaw(b.times, widthSeconds, off+n-1).hi <= to.hi:
+			counts[i] += n
+			continue
+		case n > fewEvents:
 			n = b.upper(off, n, to)
 			if fromOK {
 				n -= b.upper(off, n, from)

@@ -100,44 +100,50 @@ func (b *block) line(name uint32) *line {
 // newLine makes a line from the streams.
 func (b *block) newLine(name uint32) *line {
 	l := &line{epoch: b.epoch, name: name}
-	var ps []point
+	n := uint32(0)
 	for local := range uint32(len(b.rows)) {
-		i, ok := b.place(local, name)
-		if !ok {
+		if i, ok := b.place(local, name); ok {
+			have := b.stream(local, i).n
+			if have >= 1<<16 {
+				return l.impossible()
+			}
+			l.total[local] = uint16(have)
+			n += have
+		}
+	}
+	at, rows := make([]uint64, n, 2*n), make([]uint8, n, 2*n)
+	to := 0
+	for local := range uint32(len(b.rows)) {
+		if l.total[local] == 0 {
 			continue
 		}
+		i, _ := b.place(local, name)
 		s := b.stream(local, i)
-		if s.n >= 1<<16 {
-			return &line{epoch: b.epoch, name: name, none: true}
-		}
-		l.total[local] = uint16(s.n)
 		for slot := s.off; slot < s.off+s.n; slot++ {
-			at, ok := momentOf(loadRaw(b.times, b.width, slot), b.width)
+			m, ok := momentOf(loadRaw(b.times, b.width, slot), b.width)
 			if !ok {
-				return &line{epoch: b.epoch, name: name, none: true}
+				return l.impossible()
 			}
-			ps = append(ps, point{at, uint8(local)})
+			at[to], rows[to] = m, uint8(local)
+			to++
 		}
 	}
-	sortPoints(ps)
-	room := len(ps) + len(ps)/16
-	l.rows = make([]uint8, len(ps), room)
-	for i, p := range ps {
-		l.rows[i] = p.row
-	}
-	if b.width == widthSeconds {
-		l.seconds = make([]uint32, len(ps), room)
-		for i, p := range ps {
-			l.seconds[i] = uint32(p.at)
-		}
+	at, rows = sortMoments(at, rows)
+	room := n + n/16
+	l.rows = append(make([]uint8, 0, room), rows...)
+	if b.width != widthSeconds {
+		l.nanos = append(make([]uint64, 0, room), at...)
 		return l
 	}
-	l.nanos = make([]uint64, len(ps), room)
-	for i, p := range ps {
-		l.nanos[i] = p.at
+	l.seconds = make([]uint32, n, room)
+	for i, m := range at {
+		l.seconds[i] = uint32(m)
 	}
 	return l
 }
+
+// impossible is a line that there cannot be.
+func (l *line) impossible() *line { return &line{epoch: l.epoch, name: l.name, none: true} }
 
 // momentOf returns the instant as a line has it; ok is false if it cannot.
 func momentOf(a raw, width int) (at uint64, ok bool) {
@@ -152,43 +158,35 @@ func momentOf(a raw, width int) (at uint64, ok bool) {
 	return s<<nanoBits | uint64(a.lo), s < 1<<32
 }
 
-// A point is an event of a row.
-type point struct {
-	at  uint64
-	row uint8
-}
-
-// sortPoints orders by instant, a byte at a time: the instants of a block have
-// few bytes in which they differ.
-func sortPoints(ps []point) {
-	if len(ps) < 2 {
-		return
-	}
+// sortMoments orders events by instant, a byte at a time: the instants of a block
+// have few bytes in which they differ. It needs room for as many again.
+func sortMoments(at []uint64, rows []uint8) ([]uint64, []uint8) {
 	differ := uint64(0)
-	for _, p := range ps {
-		differ |= p.at ^ ps[0].at
+	for _, m := range at {
+		differ |= m ^ at[0]
 	}
-	from, to := ps, make([]point, len(ps))
+	n := len(at)
+	at2, rows2 := at[n:2*n], rows[n:2*n]
 	for shift := 0; shift < 64 && differ>>shift != 0; shift += 8 {
 		if differ>>shift&0xff == 0 {
 			continue
 		}
 		var place [256]int
-		for _, p := range from {
-			place[uint8(p.at>>shift)]++
+		for _, m := range at {
+			place[uint8(m>>shift)]++
 		}
 		sum := 0
 		for i, n := range place {
 			place[i], sum = sum, sum+n
 		}
-		for _, p := range from {
-			at := &place[uint8(p.at>>shift)]
-			to[*at] = p
-			*at++
+		for i, m := range at {
+			p := &place[uint8(m>>shift)]
+			at2[*p], rows2[*p] = m, rows[i]
+			*p++
 		}
-		from, to = to, from
+		at, rows, at2, rows2 = at2, rows2, at, rows
 	}
-	copy(ps, from)
+	return at, rows
 }
 
 // window returns the stretch of the events after one instant and up to another.
@@ -197,6 +195,23 @@ func (l *line) window(after, upTo time.Time) (from, to int) {
 		return stretch(l.nanos, nanosOf(after), nanosOf(upTo))
 	}
 	return stretch(l.seconds, secondsOf(after), secondsOf(upTo))
+}
+
+// all returns how many events of a row are up to an instant, where it is known
+// without a look at any.
+func (l *line) all(local uint32, upTo time.Time) (n uint32, ok bool) {
+	last := len(l.rows) - 1
+	switch {
+	case l.none:
+		return 0, false
+	case l.nanos != nil:
+		e := nanosOf(upTo)
+		ok = last < 0 || !e.none && l.nanos[last] <= e.at
+	default:
+		e := secondsOf(upTo)
+		ok = last < 0 || !e.none && l.seconds[last] <= e.at
+	}
+	return uint32(l.total[local]), ok
 }
 
 // An end is the last moment that is not after an instant; none if all are.
@@ -230,7 +245,29 @@ func behind[T moment](at []T, e end[T]) int {
 	if n := len(at); n == 0 || at[n-1] <= e.at {
 		return n // what most windows end with
 	}
-	return sort.Search(len(at), func(i int) bool { return at[i] > e.at })
+	// Events come at about even distances: the search begins where the instant
+	// should be, and every look may be a wait for memory.
+	last := len(at) - 1
+	if at[0] > e.at {
+		return 0
+	}
+	low, high := 0, last // at[low] is not after the end, at[high] is
+	guess := int(float64(last) * (float64(e.at-at[0]) / float64(at[last]-at[0])))
+	for step := max(1, last/64); high-low > step; step *= 4 {
+		if guess = min(max(guess, low+1), high-1); at[guess] <= e.at {
+			low, guess = guess, guess+step
+		} else {
+			high, guess = guess, guess-step
+		}
+	}
+	for high-low > 1 {
+		if middle := (low + high) / 2; at[middle] <= e.at {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return high
 }
 
 // count adds to the counts of the rows what lies between two instants.
@@ -287,7 +324,7 @@ func (b *block) noteLine(local, name uint32, a raw) {
 	}
 	at, ok := momentOf(a, b.width)
 	if !ok || l.total[local] == 1<<16-1 {
-		*l = line{epoch: b.epoch, name: name, none: true}
+		*l = *l.impossible()
 		return
 	}
 	l.total[local]++
