@@ -123,22 +123,3 @@ func (d *directory) bytes() (n int64) {
 	}
 	return n
 }
-
-// idBytes is the memory that the text of an id takes: that of its size class.
-func idBytes(id string) int64 {
-	n := int64(len(id))
-	switch {
-	case n < 16: // several share 16 bytes
-		for _, align := range [...]int64{8, 4, 2} {
-			if n%align == 0 {
-				return n
-			}
-		}
-		return n
-	case n <= 32:
-		return (n + 7) / 8 * 8
-	case n <= 128:
-		return (n + 15) / 16 * 16
-	}
-	return n + n/16
-}

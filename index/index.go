@@ -88,6 +88,9 @@ type Index struct {
 	schedules schedules
 	metered   []*meter // of each root
 
+	weighing sync.Mutex
+	weight   weight
+
 	freezing sync.Mutex
 	frame    *frame // nil if a contact has changed since it was last asked for
 }

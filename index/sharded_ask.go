@@ -191,12 +191,15 @@ func (s *Sharded) Check() iter.Seq[error] {
 	}
 }
 
-// Stats is the sum of what the shards hold and have done.
+// Stats is the sum of what the shards hold and have done, see [Index.Stats].
 func (s *Sharded) Stats() (all Stats) {
 	s.mu.RLock()
-	defer s.mu.RUnlock()
 	for _, sh := range s.shards {
-		all.add(sh.Stats())
+		all.add(sh.counted())
+	}
+	s.mu.RUnlock()
+	for _, sh := range s.shards {
+		all.Memory.Segments += sh.weigh(&s.mu)
 	}
 	return all
 }

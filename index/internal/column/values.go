@@ -69,10 +69,11 @@ func (s *values) choose(sel *Selector, in, out *Mask) { chooseRows(sel, s, nil, 
 func heldBy(v segment.Value) (n int64) {
 	switch v.Kind() {
 	case segment.KindText, segment.KindVersion:
-		return int64(len(v.Text()))
+		return int64(len(v.Text())+7) &^ 7 // memory comes in such sizes
 	case segment.KindList:
+		n = int64(cap(v.List()))*24 + 8
 		for _, e := range v.List() {
-			n += 24 + heldBy(e)
+			n += heldBy(e)
 		}
 	case segment.KindObject:
 		for _, m := range v.Members() {
