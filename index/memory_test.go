@@ -12,8 +12,8 @@ import (
 	"github.com/segmentrules/segment/index"
 )
 
-// heap is what is in use when garbage has been collected.
-func heap() int64 {
+// inUse is what is in use when garbage has been collected.
+func inUse() int64 {
 	var m runtime.MemStats
 	runtime.GC()
 	runtime.GC() // what pools hold goes at the second
@@ -86,21 +86,21 @@ func TestMemoryIsWhatItSays(t *testing.T) {
 		if testing.Short() {
 			c.contacts, c.segments = c.contacts/5, c.segments/3
 		}
-		before := heap()
+		before := inUse()
 		k := build(c.make(), c.contacts, c.segments)
-		is := heap() - before
+		is := inUse() - before
 		within(t, c.name, k.Stats().Memory, is)
 		if c.name != "contacts" {
 			continue
 		}
 		b := bytes.NewReader(snapshot(t, k))
 		k = nil
-		before = heap()
+		before = inUse()
 		restored, err := index.Restore(b, index.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		is = heap() - before
+		is = inUse() - before
 		within(t, "restored", restored.Stats().Memory, is)
 	}
 }

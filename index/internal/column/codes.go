@@ -43,6 +43,19 @@ func (c *codes[T]) set(d *dictionary, row int, v segment.Value) bool {
 	return true
 }
 
+// codeAt returns the code of a row of a strip of codes.
+func codeAt(s strip, row int) uint32 {
+	switch s := s.(type) {
+	case *planes:
+		return s.code(row)
+	case *codes[uint16]:
+		return uint32(s.data[row])
+	case *codes[uint32]:
+		return s.data[row]
+	}
+	return 0
+}
+
 func (c *codes[T]) clear(row int) {
 	c.n--
 	c.data[row] = 0

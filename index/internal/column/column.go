@@ -107,6 +107,9 @@ func (t *Table) Set(row uint32, col int, v segment.Value) {
 	if b >= len(c.cells) {
 		c.cells = append(c.cells, make([]cell, b+1-len(c.cells))...)
 	}
+	if c.dict.crowded() {
+		t.renew(c)
+	}
 	at := &c.cells[b]
 	t.own(at)
 	if at.strip == nil || !at.strip.set(&c.dict, r, v) {
@@ -136,6 +139,45 @@ func (c *columnData) replace(at *cell, s strip) {
 		}
 	}
 	at.strip = s
+}
+
+// renew makes the dictionary of a column anew, of the values that rows still have,
+// when it has as many as it may. If most are in use, or have a row for themselves,
+// it stays as it is, and is full. The cost is that of reading the column, once for very many new values.
+func (t *Table) renew(c *columnData) {
+	used := make([]bool, len(c.dict.values))
+	n, rows := 0, 0
+	for _, at := range c.cells {
+		if at.strip == nil || !at.strip.coded() {
+			continue
+		}
+		rows += at.strip.count()
+		for r := range at.strip.rows() {
+			if code := codeAt(at.strip, r); !used[code] {
+				used[code] = true
+				n++
+			}
+		}
+	}
+	if n > len(c.dict.values)/2 || n > rows/4 {
+		c.dict.full = true
+		return
+	}
+	old := c.dict.values
+	c.dict = dictionary{rows: c.dict.rows}
+	for b := range c.cells {
+		at := &c.cells[b]
+		if at.strip == nil || !at.strip.coded() {
+			continue
+		}
+		vs := make([]segment.Value, at.strip.rows())
+		for r := range vs {
+			vs[r] = at.strip.get(old, r)
+		}
+		if at.strip, at.epoch = c.fit(vs, len(vs)), t.epoch; at.strip.coded() {
+			c.dict.strips++
+		}
+	}
 }
 
 func (t *Table) clear(c *columnData, b, r int) {

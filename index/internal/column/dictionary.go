@@ -52,6 +52,9 @@ func (d *dictionary) limit() int {
 	return max(4096, min(d.rows/2, 16384), d.rows/8)
 }
 
+// crowded reports whether there are as many values as there may be.
+func (d *dictionary) crowded() bool { return !d.full && len(d.values) > d.limit() }
+
 // code returns the code of a value; ok is false if it has none.
 func (d *dictionary) code(v segment.Value) (code uint32, ok bool) {
 	if v.Kind() == segment.KindText {
@@ -80,7 +83,7 @@ func (d *dictionary) intern(v segment.Value) (code uint32, ok bool) {
 	if !isKey && !isText {
 		return 0, false
 	}
-	if len(d.values) > d.limit() {
+	if d.crowded() {
 		d.full = true
 		return 0, false
 	}

@@ -87,7 +87,11 @@ func (c *columnData) refit(old strip, row int, v segment.Value) strip {
 		}
 	}
 	vs[row] = v
-	n = room(n)
+	return c.fit(vs, room(n))
+}
+
+// fit returns a strip of n rows with these values, in the form that suits them.
+func (c *columnData) fit(vs []segment.Value, n int) strip {
 	if s := newInts(vs, n); s != nil {
 		return s
 	}
