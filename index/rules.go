@@ -336,6 +336,9 @@ func movesAlone(c segment.Condition) bool {
 	}
 	segment.Walk(c, func(c segment.Condition) bool {
 		switch c := c.(type) {
+		case segment.When: // an instant that is not the contact's is there for all
+			moves = moves || !asksContact(segment.Reads(segment.IsNull{X: c.X}))
+			look(c.X)
 		case segment.Compare:
 			look(c.Left)
 			look(c.Right)
@@ -343,7 +346,7 @@ func movesAlone(c segment.Condition) bool {
 			look(c.X)
 			look(c.Lo)
 			look(c.Hi)
-		case segment.Zoned, segment.Each, segment.IsNull, segment.IsBlank, segment.In, segment.When,
+		case segment.Zoned, segment.Each, segment.IsNull, segment.IsBlank, segment.In,
 			segment.Contains, segment.Like, segment.Matches, segment.InCIDR:
 			if x, _ := subjectOf(c); x != nil {
 				look(x)
