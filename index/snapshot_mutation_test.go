@@ -72,7 +72,7 @@ func TestEveryMutationIsAnError(t *testing.T) {
 }
 
 func TestEveryMutationOfShardsIsAnError(t *testing.T) {
-	everyMutationIsAnError(t, snapshot(t, eventfulShards(t)), mutations(500, 120_000), func(b []byte) error {
+	everyMutationIsAnError(t, snapshot(t, eventfulShards(t)), mutations(500, 40_000), func(b []byte) error {
 		_, err := index.RestoreSharded(bytes.NewReader(b), index.Options{}, 3)
 		return err
 	})
