@@ -36,7 +36,7 @@ func (ix *Index) define(s segment.Segment, at time.Time) []segment.Diff {
 	ix.meter(id, ix.meters.begin(s.ID, at))
 	ix.decideAll(id)
 	ix.wakeAll(id)
-	if len(ix.rules.timed) > fewRoots && before <= fewRoots {
+	if len(ix.rules.timed) > ix.few && before <= ix.few {
 		ix.wakeEveryone()
 	}
 	ix.findGlobal()

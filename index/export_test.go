@@ -19,3 +19,7 @@ func (s *Sharded) RecycleAt(n int) {
 
 // Rows is how many rows there are, used or not.
 func (ix *Index) Rows() int { return len(ix.store.ids) }
+
+// ByConditions makes an index set timers by conditions, as it does of itself where
+// there are many segments.
+func (ix *Index) ByConditions() { ix.few = -1 }

@@ -86,6 +86,7 @@ type Index struct {
 	meters  meters
 
 	schedules schedules
+	few       int      // up to how many segments timers are set by these: see fewRoots
 	metered   []*meter // of each root
 
 	weighing sync.Mutex
@@ -99,7 +100,7 @@ type Index struct {
 func New(opts Options) *Index {
 	ix := &Index{
 		schema: opts.Schema, calendar: opts.Location,
-		rules: newRules(), store: newStore(), timers: new(timer.Heap),
+		rules: newRules(), store: newStore(), timers: new(timer.Heap), few: fewRoots,
 		meters: newMeters(opts), retention: opts.Retention,
 	}
 	if ix.calendar == nil {

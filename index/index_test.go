@@ -34,6 +34,14 @@ func (s system) Configure(schema *segment.Schema) (segmenttest.System, error) {
 
 func newSystem() system { return system{index.New(index.Options{Location: time.UTC})} }
 
+func TestIndexByConditions(t *testing.T) {
+	segmenttest.Run(t, func(t *testing.T) segmenttest.System {
+		s := newSystem()
+		s.ByConditions()
+		return s
+	})
+}
+
 func TestIndex(t *testing.T) {
 	segmenttest.Run(t, func(t *testing.T) segmenttest.System {
 		return newSystem()

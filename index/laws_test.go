@@ -79,6 +79,7 @@ func lawful(h segmenttest.History, seed uint64) (broken string, diffs int) {
 		}
 	}
 	for name, law := range map[string]func() string{
+		"conditions": func() string { return byConditions(plain, h) },
 		"unrelated":  func() string { return unrelated(plain, h) },
 		"confluence": func() string { return confluent(plain, h, r) },
 		"revert":     func() string { return reverted(h, r) },
@@ -89,6 +90,17 @@ func lawful(h segmenttest.History, seed uint64) (broken string, diffs int) {
 		}
 	}
 	return "", diffs
+}
+
+// byConditions: the index answers the same whatever timers are set by.
+func byConditions(plain recording, h segmenttest.History) string {
+	sys := newSystem()
+	sys.ByConditions()
+	got, err := record(sys, h)
+	if err != "" {
+		return err
+	}
+	return cmp.Diff(plain.diffs, got.diffs)
 }
 
 // A recording is what a system answered to a history, call by call.

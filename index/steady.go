@@ -15,7 +15,7 @@ import (
 const fewRoots = 64
 
 // byRoots reports whether timers are set by whole segments.
-func (ix *Index) byRoots() bool { return len(ix.rules.timed) <= fewRoots }
+func (ix *Index) byRoots() bool { return len(ix.rules.timed) <= ix.few }
 
 // nextFor is an instant before which no membership of the contact changes by
 // itself, as far as what has changed decides that.
