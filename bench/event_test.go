@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"testing"
 	"time"
@@ -79,4 +80,79 @@ func appendEvents(b *testing.B, counting int) {
 	after := ix.Stats()
 	b.ReportMetric(float64(diffs)/float64(b.N), "diffs/op")
 	b.ReportMetric(float64(after.Flips-before.Flips)/float64(b.N), "flips/op")
+}
+
+// timeSegments makes so many segments, of which a third are about the clock: counts
+// and sums in windows, ages, what a list was joined for, the calendar.
+func timeSegments(b *testing.B, n int) []segment.Segment {
+	segs := workload.New(workload.Full, 1).Segments(n - n/3)
+	templates := []string{
+		`COUNT(opened) >= %[1]d IN LAST %[2]d DAYS AND group = %[3]d`,
+		`SUM(bought.amount) > %[1]d00 IN LAST %[2]d DAYS AND group < %[3]d`,
+		`LAST(bought) OLDER THAN %[2]d DAYS AND group = %[3]d`,
+		`COUNT(bought WHERE sku = "sku %[3]d") >= 1 IN LAST %[2]d DAYS`,
+		`seen OLDER THAN %[2]d DAYS AND group = %[3]d`,
+		`JOINED LIST "trial" IN LAST %[2]d DAYS AND group = %[3]d`,
+		`DID NOT bought IN LAST %[2]d DAYS AND COUNT(visited) >= %[1]d IN LAST %[2]d DAYS AND group = %[3]d`,
+		`MONTH(born) = CURRENT_MONTH() AND group = %[3]d`,
+	}
+	days := []int{1, 3, 7, 14, 30, 60}
+	for i := range n / 3 {
+		text := fmt.Sprintf(templates[i%len(templates)], 1+i%6, days[i/7%len(days)], i%50)
+		c, err := segment.Parse(text)
+		if err != nil {
+			b.Fatal(text, err)
+		}
+		segs = append(segs, segment.Segment{ID: "moves " + strconv.Itoa(i), Condition: c})
+	}
+	return segs
+}
+
+// BenchmarkDue is one contact that is due, of 20,000 with 20 events each, under
+// 10,000 segments: time runs, and nothing else happens.
+func BenchmarkDue(b *testing.B) {
+	ix := index.New(index.Options{})
+	for _, s := range timeSegments(b, 10_000) {
+		if _, err := ix.Define(s, workload.Instant); err != nil {
+			b.Fatal(err)
+		}
+	}
+	const contacts = 20_000
+	r := rand.New(rand.NewPCG(1, 1))
+	ago := func(days int) time.Time {
+		return workload.Instant.Add(-time.Duration(r.IntN(days*86400)) * time.Second)
+	}
+	for i := range contacts {
+		u := segment.Update{Contact: strconv.Itoa(i), At: workload.Instant.Add(time.Duration(i) * time.Second), Set: map[string]segment.Value{
+			"group": segment.Int(int64(r.IntN(50))), "seen": segment.Time(ago(90)), "born": segment.Date(1980, time.Month(1+r.IntN(12)), 1),
+		}}
+		if r.IntN(3) == 0 {
+			u.Join = []string{"trial"}
+		}
+		for k := range 20 {
+			e := segment.Event{ID: strconv.Itoa(k), Name: []string{"opened", "visited", "opened", "bought"}[r.IntN(4)], At: ago(60)}
+			if e.Name == "bought" {
+				e.Props = fmt.Appendf(nil, `{"amount":%d,"sku":"sku %d"}`, r.IntN(500), r.IntN(50))
+			}
+			u.Events = append(u.Events, e)
+		}
+		if _, err := ix.Apply(u); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	diffs, before, began := 0, ix.Stats(), cpu()
+	for due := uint64(0); due < uint64(b.N); due = ix.Stats().Woken - before.Woken {
+		at, ok := ix.Due()
+		if !ok {
+			b.Fatal("nothing is due any more")
+		}
+		ds, _ := ix.Advance(at.Add(time.Minute), 0)
+		diffs += len(ds)
+	}
+	due := float64(ix.Stats().Woken - before.Woken)
+	b.ReportMetric(float64(cpu()-began)/due, "cpu-ns/due")
+	b.ReportMetric(float64(diffs)/due, "diffs/due")
+	b.ReportMetric(0, "ns/op")
 }

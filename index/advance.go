@@ -16,7 +16,7 @@ import (
 //
 // With a limit above zero it stops after the change of one contact at one
 // instant with which that many diffs are reached; done is false if a condition
-// of any segment flips after that and up to the instant, and another Advance goes
+// of any segment may flip after that and up to the instant, and another Advance goes
 // on from there. The cost grows with the contacts
 // due; an idle clock costs nothing.
 func (ix *Index) Advance(to time.Time, limit int) (diffs []segment.Diff, done bool) {

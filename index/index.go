@@ -126,8 +126,9 @@ func (ix *Index) Now() time.Time {
 
 // Due returns when the index must be advanced next: no membership changes by
 // time alone before that instant. It is when the first condition of any segment
-// flips for any contact, and so may be earlier than the next diff; ok is false if
-// there is none, however long time passes. It waits for calls that write.
+// may flip for any contact, as a date comes to an age or an event leaves a window,
+// and so may be earlier than the next diff; ok is false if there is none, however
+// long time passes. It waits for calls that write.
 func (ix *Index) Due() (at time.Time, ok bool) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
