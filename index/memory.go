@@ -121,7 +121,7 @@ func (ix *Index) weigh(lock *sync.RWMutex) int64 {
 		reflect.TypeFor[*Index](): true, reflect.TypeFor[*person](): true, reflect.TypeFor[*store](): true, reflect.TypeFor[*meter](): true,
 		reflect.TypeFor[*roaring.Bitmap](): true, reflect.TypeFor[*segment.Schema](): true, reflect.TypeFor[*time.Location](): true,
 	}}
-	for _, part := range []any{&ix.rules, &ix.eval, &ix.levels, &ix.queued, &ix.touched, &ix.flips, &ix.toggles, &ix.metered} {
+	for _, part := range []any{&ix.rules, &ix.eval, &ix.levels, &ix.queued, &ix.touched, &ix.flips, &ix.toggles, &ix.metered, &ix.schedules} {
 		s.add(reflect.ValueOf(part).Elem())
 	}
 	for s.steps(manySteps) {
