@@ -37,6 +37,10 @@ func (s *scanner) literal(lit literal) (tester, float64) {
 			}
 		case attrCount:
 			return s.count(l, a, lit.want), costCount
+		case attrFormula:
+			if t, ok := s.last(l, a, lit.want); ok {
+				return t, costLast
+			}
 		}
 	}
 	return s.rows(lit), costRow
