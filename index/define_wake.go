@@ -10,6 +10,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
+	"github.com/segmentrules/segment/index/internal/eventlog"
 )
 
 // wakeAll sets the timers of contacts for what a root reads: of those for whom
@@ -82,25 +83,52 @@ func (ix *Index) wakeAges(id attrID, name string) {
 	ix.wakeRows(watch{attrs: []attrID{id}}, others)
 }
 
+// wakeCounts sets the timers of those of whose events one leaves the window below
+// a limit, or is still to come.
 func (ix *Index) wakeCounts(a *attr) {
-	name, ok := ix.store.events.Lookup(a.event)
+	log := ix.store.events
+	name, ok := log.Lookup(a.event)
 	if !ok {
 		return
 	}
-	for it := ix.counts(a).Iterator(); it.HasNext(); {
-		row := it.Next()
-		stream := ix.store.events.Stream(row, name)
-		var n nextAt
-		n.add(futureOf(stream, ix.now))
-		if a.window != endless {
-			if k := a.lowest(countOf(stream, a.window, ix.now)); k > 0 {
-				at, _ := kthOf(stream, ix.now, k)
-				n.add(a.window.after(at), true)
-			}
+	in := eventlog.Stretch{After: ix.now, UpTo: ix.now}
+	if a.window != endless {
+		in.After = windowStart(a.window, ix.now)
+	}
+	var small [64]uint32
+	for c := range small {
+		small[c] = uint32(a.lowest(c))
+	}
+	lowest := func(c uint32) uint32 {
+		if c < uint32(len(small)) {
+			return small[c]
 		}
-		if n.ok {
-			ix.timers.Earlier(row, n.t)
+		return uint32(a.lowest(int(c)))
+	}
+	leaves := func(row uint32, at time.Time) { ix.timers.Earlier(row, a.window.after(at)) }
+	comes := func(row uint32, at time.Time) { ix.timers.Earlier(row, at) }
+	rows := uint32(log.Rows())
+	for first := uint32(0); first < rows; first += groupRows {
+		if log.Kths(name, first, in, lowest, leaves, comes) {
+			continue
 		}
+		for row := first; row < min(rows, first+groupRows); row++ {
+			ix.wakeCount(a, row, log.Stream(row, name))
+		}
+	}
+}
+
+func (ix *Index) wakeCount(a *attr, row uint32, stream eventlog.Stream) {
+	var n nextAt
+	n.add(futureOf(stream, ix.now))
+	if a.window != endless {
+		if k := a.lowest(countOf(stream, a.window, ix.now)); k > 0 {
+			at, _ := kthOf(stream, ix.now, k)
+			n.add(a.window.after(at), true)
+		}
+	}
+	if n.ok {
+		ix.timers.Earlier(row, n.t)
 	}
 }
 
@@ -123,34 +151,6 @@ func (ix *Index) ages(a *attr, name string) *roaring.Bitmap {
 		if col, ok := pic.fields.Lookup(name); ok {
 			pic.fields.Select(s.block, col, test, live, out)
 		}
-	})
-}
-
-// counts finds the contacts of whose events some leave the window below a limit,
-// or are still to come.
-func (ix *Index) counts(a *attr) *roaring.Bitmap {
-	pic, now := ix.picture(segment.Inputs{}), ix.now
-	name, ok := pic.events.Lookup(a.event)
-	if !ok {
-		return roaring.New()
-	}
-	least := uint32(0) // the least count that lies above a limit
-	if a.window != endless && len(a.limits) > 0 {
-		for least = 1; least < 1<<16 && !a.limits[0].cut().passedBy(segment.Int(int64(least))); least++ {
-		}
-	}
-	return pic.choose(func(s *scanner, live, out *column.Mask) {
-		within := make([]uint32, groupRows)
-		s.counted(newVerdicts(some), live, out, func(row uint32, counts []uint32) {
-			pic.events.AddCounts(name, row, now, time.Unix(1<<40, 0), counts)
-			if least > 0 {
-				clear(within)
-				pic.events.AddCounts(name, row, windowStart(a.window, now), now, within[:len(counts)])
-				for i := range counts {
-					counts[i] += within[i] / least
-				}
-			}
-		})
 	})
 }
 

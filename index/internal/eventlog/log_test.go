@@ -80,6 +80,9 @@ type state interface {
 	Len() int64
 	Count(uint32) int
 	AddCounts(int, uint32, time.Time, time.Time, []uint32)
+	Extremes(int, uint32, Extreme) (RowSet, RowSet)
+	Extreme(int, uint32, Extreme) (bool, bool)
+	Kths(int, uint32, Stretch, func(uint32) uint32, func(uint32, time.Time), func(uint32, time.Time)) bool
 }
 
 // check compares everything that can be asked.
@@ -143,8 +146,55 @@ func checkCounts(t *testing.T, got state, want plain, rows uint32) {
 				}
 			}
 			got.AddCounts(number, first, after, upTo, counts)
+			if i < 4 {
+				checkGroups(t, got, number, Stretch{after, upTo}, Stretch{ends[i/2], ends[len(ends)-1-i]})
+			}
 			if !slices.Equal(counts, expected) {
 				t.Fatalf("AddCounts(%s, %d, %v, %v): %s", name, first, after, upTo, cmp.Diff(expected, counts))
+			}
+		}
+	}
+}
+
+// checkGroups holds what is asked of 256 rows against their streams.
+func checkGroups(t *testing.T, got state, name int, of, in Stretch) {
+	t.Helper()
+	type found struct{ kth, next time.Time }
+	is := map[uint32]found{}
+	k := func(n uint32) uint32 { return n/2 + n%2 }
+	quick := got.Kths(name, 0, of, k, func(row uint32, at time.Time) {
+		is[row] = found{kth: at, next: is[row].next}
+	}, func(row uint32, at time.Time) {
+		is[row] = found{kth: is[row].kth, next: at}
+	})
+	for row := range uint32(blockRows) {
+		s := got.Stream(row, name)
+		from, to := s.UpTo(of.After), s.UpTo(of.UpTo)
+		want := found{}
+		if n := to - from; n > 0 {
+			want.kth = s.At(to - int(k(uint32(n))))
+		}
+		if to < s.Len() {
+			want.next = s.At(to)
+		}
+		if quick && is[row] != want {
+			t.Fatalf("Kths of row %d in %v: %v, want %v", row, of, is[row], want)
+		}
+		for _, oldest := range []bool{false, true} {
+			x := Extreme{of, in, oldest}
+			has, within := got.Extremes(name, 0, x)
+			one, oneIn := got.Extreme(name, row, x)
+			at := time.Time{}
+			if from < to {
+				at = s.At(to - 1)
+			}
+			if from < to && oldest {
+				at = s.At(from)
+			}
+			wantIn := from < to && at.After(in.After) && !at.After(in.UpTo)
+			if bit := uint64(1) << (row % 64); one != (from < to) || oneIn != wantIn ||
+				has[row/64]&bit != 0 != one || within[row/64]&bit != 0 != oneIn {
+				t.Fatalf("row %d: %v in %v: %v, %v, and one by one %v, %v; want %v", row, of, in, has, within, one, oneIn, wantIn)
 			}
 		}
 	}
