@@ -36,6 +36,17 @@ func newDirectory() directory {
 	return directory{seed: maphash.MakeSeed(), tables: make([]*table, manyTables)}
 }
 
+// reserve makes room for so many rows in an empty directory.
+func (d *directory) reserve(rows int) {
+	size := fewSlots
+	for size*manyTables < rows+rows/2 {
+		size *= 2
+	}
+	for n := range d.tables {
+		d.tables[n] = &table{slots: make([]uint64, size)}
+	}
+}
+
 // hash returns the number of the table, and what stands in it.
 func (d *directory) hash(id string) (table int, tag uint64) {
 	h := maphash.String(d.seed, id)

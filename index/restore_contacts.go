@@ -2,6 +2,7 @@ package index
 
 import (
 	"math"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/segmentrules/segment/index/internal/wire"
@@ -14,7 +15,7 @@ const manyIDs = 1 << 10
 func (x *restorer) contacts() {
 	s := x.ix.store
 	n := x.r.Count(math.MaxUint32, "contacts")
-	some := min(n, 1<<17) // it may not be true
+	some := min(n, 1<<17) // it may not be true: until so many have been read
 	s.ids, s.alive, s.created = make([]string, 0, some), make([]bool, 0, some), make([]birth, 0, some)
 	var before int64
 	var text []byte
@@ -34,6 +35,10 @@ func (x *restorer) contacts() {
 			at = x.birth(before, i)
 			before = at.sec
 			s.count++
+		}
+		if i == some { // then it is believed to be at most eight times as many
+			some = min(n, 8*some)
+			s.ids, s.alive, s.created = slices.Grow(s.ids, some-len(s.ids)), slices.Grow(s.alive, some-i), slices.Grow(s.created, some-i)
 		}
 		ends = append(ends, len(text))
 		s.alive, s.created = append(s.alive, alive), append(s.created, at)
@@ -71,6 +76,7 @@ func (x *restorer) ids(text string, ends []int) {
 // found makes what is found by the contacts.
 func (x *restorer) found() {
 	s := x.ix.store
+	s.rows.reserve(s.count)
 	var free []uint32
 	for row, id := range s.ids {
 		if !s.alive[row] {
