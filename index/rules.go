@@ -125,13 +125,29 @@ func (r *rules) leaf(c segment.Condition) leafID {
 		r.globals = append(r.globals, id)
 	}
 	r.move(l)
-	if l.attr == none && l.kind == leafOpaque && movesAlone(l.cond) {
-		r.always.leaves = append(r.always.leaves, id)
-	}
-	if l.attr != none && len(l.inputs.Events) > 0 && movesAlone(l.cond) && !slices.Contains(r.always.attrs, l.attr) {
-		r.always.attrs = append(r.always.attrs, l.attr)
-	}
+	r.noteAlways(id, l)
 	return id
+}
+
+// noteAlways notes what may move by time for a contact of which nothing is known.
+func (r *rules) noteAlways(id leafID, l *leaf) {
+	named := l.inputs.Clock && readsID(l.inputs)
+	switch {
+	case l.attr == none:
+		if l.kind == leafOpaque && (named || movesAlone(l.cond)) {
+			r.always.leaves = append(r.always.leaves, id)
+		}
+	case named || len(l.inputs.Events) > 0 && movesAlone(l.cond):
+		if !slices.Contains(r.always.attrs, l.attr) {
+			r.always.attrs = append(r.always.attrs, l.attr)
+		}
+	}
+}
+
+// readsID reports whether the id is looked at, which every contact has without
+// anything that says so.
+func readsID(in segment.Inputs) bool {
+	return slices.ContainsFunc(in.Fields, func(f segment.Field) bool { return f.Names()[0] == "id" })
 }
 
 // move notes that a leaf has come or gone, if it may move otherwise than by the

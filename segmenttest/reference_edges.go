@@ -42,6 +42,7 @@ func instantsOf(p *person, consts []segment.Value, z *time.Location) (at []time.
 	for _, v := range consts {
 		add(v)
 	}
+	add(segment.Text(p.ID)) // it may read as a date
 	for _, v := range p.Fields {
 		add(v)
 	}
