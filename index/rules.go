@@ -160,7 +160,7 @@ func (r *rules) move(l *leaf) {
 
 func (r *rules) attr(x segment.Expr) attrID {
 	key := segment.IsNull{X: x}.String()
-	if id, ok := r.attrOf[key]; ok {
+	if id, ok := r.attrOf[key]; ok && segment.Equal(segment.IsNull{X: r.attrs[id].expr}, segment.IsNull{X: x}) {
 		r.ownAttr(id).refs++
 		return id
 	}
@@ -170,7 +170,9 @@ func (r *rules) attr(x segment.Expr) attrID {
 	if r.ownAttrs != nil {
 		r.ownAttrs[id] = true
 	}
-	r.attrOf[key] = id
+	if _, taken := r.attrOf[key]; !taken { // as with leaves: two calculated fields may have one name
+		r.attrOf[key] = id
+	}
 	r.moving++
 	r.watchInputs(a.inputs, func(w *watch) { w.attrs = append(w.attrs, id) })
 	return id
@@ -248,7 +250,9 @@ func (r *rules) releaseAttr(id attrID) {
 	for _, word := range a.words {
 		r.words.give(word)
 	}
-	delete(r.attrOf, a.key)
+	if r.attrOf[a.key] == id {
+		delete(r.attrOf, a.key)
+	}
 	r.moving++
 	r.attrs[id] = nil
 	r.freeAttrs = append(r.freeAttrs, id)

@@ -90,3 +90,32 @@ func TestIDAndClock(t *testing.T) {
 		}
 	}
 }
+
+// Schemas change, and what was defined before keeps the calculated field that it
+// was resolved with: two fields of one name, and a field that is stored, are three.
+func TestCalculatedFieldsOfOneName(t *testing.T) {
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	double := func(x segment.Expr, more int64) segment.Condition {
+		twice := segment.Arith{Op: segment.Mul, Left: x, Right: segment.Int(2)}
+		return segment.Compare{Left: twice, Op: segment.Gt, Right: segment.Int(more)}
+	}
+	w := newTwins(t)
+	visits, orders := segment.Calculated{Name: "Score", X: segment.Field("visits")}, segment.Calculated{Name: "Score", X: segment.Field("orders")}
+	w.define("visits", double(visits, 10), start)
+	w.define("orders", double(orders, 12), start)
+	w.define("stored", double(segment.Field("Score"), 14), start)
+	only := func(at time.Time, name string) {
+		t.Helper()
+		w.apply(segment.Update{Contact: "c", At: at, Set: map[string]segment.Value{
+			"visits": segment.Int(0), "orders": segment.Int(0), "Score": segment.Int(0), name: segment.Int(9),
+		}})
+	}
+	for i := range 2 {
+		for j, name := range []string{"visits", "orders", "Score"} {
+			only(start.Add(time.Duration(10*i+j)*time.Hour), name)
+		}
+		w.define("orders", double(visits, 12), w.index.Now())
+		w.drop("visits", w.index.Now()) // one of those of the name goes, the others stay
+		w.define("visits", double(orders, 12), w.index.Now())
+	}
+}
