@@ -47,7 +47,7 @@ type rules struct {
 	code     code
 	order    order
 	laidOut  int      // how many roots there were when they were laid out: see settle
-	levels   []uint8  // of each root: above that of every segment it refers to
+	levels   []int32  // of each root: above that of every segment it refers to
 	alone    []leafID // leaves without an attribute
 	globals  []leafID // leaves that read the clock and nothing else
 	rest     []rootID // roots that no literal leads to
@@ -301,33 +301,30 @@ func (r *rules) drop(id rootID) {
 }
 
 // level sets the level of a root.
-func (r *rules) level(id rootID, level uint8) {
-	r.levels = append(r.levels, make([]uint8, len(r.roots)-len(r.levels))...)
+func (r *rules) level(id rootID, level int32) {
+	r.levels = append(r.levels, make([]int32, len(r.roots)-len(r.levels))...)
 	r.levels[id] = level
 }
-
-// maxLevels bounds how deep segments refer to segments.
-const maxLevels = 255
 
 // relevel finds the level of every root anew: one more than the highest of those
 // it refers to.
 func (r *rules) relevel() (levels int) {
-	r.levels = append(r.levels, make([]uint8, len(r.roots)-len(r.levels))...)
+	r.levels = append(r.levels, make([]int32, len(r.roots)-len(r.levels))...)
 	clear(r.levels)
 	done := make([]bool, len(r.roots))
-	var visit func(id rootID) int
-	visit = func(id rootID) int {
+	var visit func(id rootID) int32
+	visit = func(id rootID) int32 {
 		if !done[id] {
 			done[id] = true
 			for _, ref := range r.roots[id].refs {
-				r.levels[id] = uint8(min(maxLevels, max(int(r.levels[id]), visit(ref)+1)))
+				r.levels[id] = max(r.levels[id], visit(ref)+1)
 			}
 		}
-		return int(r.levels[id])
+		return r.levels[id]
 	}
 	for id, rt := range r.roots {
 		if rt.used {
-			levels = max(levels, visit(rootID(id))+1)
+			levels = max(levels, int(visit(rootID(id)))+1)
 		}
 	}
 	return levels

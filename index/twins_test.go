@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index"
 	"github.com/segmentrules/segment/segmenttest"
 )
 
@@ -88,6 +89,39 @@ func TestIDAndClock(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Segments refer to segments three hundred deep, and each to a field besides: each
+// is decided once, behind the one it refers to, whatever places they are kept in.
+func TestVeryDeepSegments(t *testing.T) {
+	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	w := newTwins(t)
+	const depth = 300
+	for i := range depth { // their places are taken again in the other order
+		w.define(fmt.Sprint("gone", i), segment.Everyone{}, at)
+	}
+	for i := range depth {
+		w.drop(fmt.Sprint("gone", i), at)
+	}
+	w.define("s0", segment.MustParse("x = 1"), at)
+	segs := []segment.Segment{{ID: "s0", Condition: segment.MustParse("x = 1")}}
+	for i := 1; i < depth; i++ {
+		c := segment.MustParse(fmt.Sprintf(`IN SEGMENT "s%d" AND x = 1`, i-1))
+		w.define(fmt.Sprint("s", i), c, at)
+		segs = append(segs, segment.Segment{ID: fmt.Sprint("s", i), Condition: c})
+	}
+	for i := range 4 {
+		at = at.Add(time.Hour)
+		w.apply(segment.Update{Contact: "c", At: at, Set: map[string]segment.Value{"x": segment.Int(int64(i % 2))}})
+	}
+	m, err := index.NewMatcher(segs...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := segment.Record{ID: "c", Fields: map[string]segment.Value{"x": segment.Int(1)}}
+	if n := len(slices.Collect(m.Diff("c", &segment.Record{ID: "c"}, &in, at))); n != depth {
+		t.Errorf("the matcher finds %d diffs, want %d", n, depth)
 	}
 }
 
