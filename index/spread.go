@@ -12,7 +12,7 @@ import (
 
 // A toggle is a contact that entered or left a segment.
 type toggle struct {
-	label   uint64 // of the segment: see order
+	label   uint64 // of the segment, known once diffs are gathered: see order
 	row     uint32
 	root    rootID
 	nth     uint32 // of those noted before
@@ -267,7 +267,7 @@ func (ix *Index) toggle(id rootID, row uint32, entered bool, cause segment.Cause
 
 // note notes what has become of a membership.
 func (ix *Index) note(id rootID, row uint32, entered bool, cause segment.Cause) {
-	ix.toggles = append(ix.toggles, toggle{ix.rules.order.labels[id], row, id, uint32(len(ix.toggles)), entered, cause})
+	ix.toggles = append(ix.toggles, toggle{0, row, id, uint32(len(ix.toggles)), entered, cause})
 }
 
 // leafNext is when a leaf without an attribute may flip by itself.
@@ -301,6 +301,9 @@ func (ix *Index) emit(diffs []segment.Diff) []segment.Diff {
 // be taken back.
 func (ix *Index) gather(diffs []segment.Diff, count bool) []segment.Diff {
 	ids := ix.store.ids
+	for i := range ix.toggles { // a definition may have spread them anew
+		ix.toggles[i].label = ix.rules.order.labels[ix.toggles[i].root]
+	}
 	slices.SortFunc(ix.toggles, func(a, b toggle) int {
 		if a.row != b.row {
 			if c := strings.Compare(ids[a.row], ids[b.row]); c != 0 {

@@ -125,6 +125,23 @@ func TestVeryDeepSegments(t *testing.T) {
 	}
 }
 
+// A new segment may find no label left between its neighbours', and then all get
+// new ones, while the diffs of what fell due at that instant are not yet in order.
+func TestOrderWhereLabelsRunOut(t *testing.T) {
+	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	w := newTwins(t)
+	for _, id := range []string{"a", "z"} {
+		w.define(id, segment.MustParse("seen OLDER THAN 1 days"), at)
+	}
+	for n := 99; n > 0; n-- { // each right behind the first
+		for _, c := range []string{"c1", "c2"} {
+			w.apply(segment.Update{Contact: c, At: at, Set: map[string]segment.Value{"seen": segment.Time(at)}})
+		}
+		at = at.AddDate(0, 0, 1)
+		w.define(fmt.Sprintf("b%02d", n), segment.MustParse("seen IS SET"), at)
+	}
+}
+
 // Schemas change, and what was defined before keeps the calculated field that it
 // was resolved with: two fields of one name, and a field that is stored, are three.
 func TestCalculatedFieldsOfOneName(t *testing.T) {
