@@ -147,8 +147,9 @@ func (m *Matcher) Match(x segment.Contact, at time.Time) iter.Seq[string] {
 // memberships, ordered by segment; nil is a contact that does not exist. Both
 // are looked at at the same instant: what time alone has changed since the last
 // call is the business of [Matcher.Next]. The diffs have no revision. Their
-// cause is the first of data, event, list and segment that flips a condition of
-// the segment.
+// cause is the first of data, event, list and segment among the conditions of the
+// segment that flip and can have brought it about; it is data where the contact
+// comes or goes.
 //
 // The cost grows with the attributes that conditions are about, with the
 // conditions that flip, and the segments these lead to.
@@ -197,6 +198,7 @@ func (m *Matcher) diff(was, is *matching, before, after segment.Contact, at time
 // changes finds the flips between two worlds and what they lead to.
 func (m *Matcher) changes(was, is *matching) (ds []segment.Diff) {
 	r := m.rules
+	is.flips = is.flips[:0]
 	for id, a := range r.attrs {
 		if a == nil {
 			continue
@@ -204,15 +206,18 @@ func (m *Matcher) changes(was, is *matching) (ds []segment.Diff) {
 		v, w := was.eval.row(attrID(id)), is.eval.row(attrID(id))
 		for j := range w {
 			for flips := v[j] ^ w[j]; flips != 0; flips &= flips - 1 {
-				l := a.leaves[64*j+bits.TrailingZeros64(flips)]
-				is.spread(was, l, causeOf(r.leaves[l]))
+				is.flips = append(is.flips, a.leaves[64*j+bits.TrailingZeros64(flips)])
 			}
 		}
 	}
 	for _, id := range r.alone {
 		if l := r.leaves[id]; l.kind != leafGlobal && was.eval.truth(id) != is.eval.truth(id) {
-			is.spread(was, id, causeOf(l)) // of a segment, which may be one of the host's
+			is.flips = append(is.flips, id) // of a segment, which may be one of the host's
 		}
+	}
+	slices.SortStableFunc(is.flips, func(a, b leafID) int { return cmp.Compare(causeOf(r.leaves[a]), causeOf(r.leaves[b])) })
+	for _, l := range is.flips {
+		is.spread(was, l, causeOf(r.leaves[l]))
 	}
 	for level := range is.levels {
 		for i := 0; i < len(is.levels[level]); i++ {
@@ -279,6 +284,7 @@ type matching struct {
 	guest  guest
 	eval   eval
 	found  []rootID
+	flips  []leafID
 	queued []uint32
 	state  []uint32   // of roots: epoch<<1 | holds
 	levels [][]caused // roots to decide, by level

@@ -130,3 +130,35 @@ func brokenMatcher(q pair) string {
 	}
 	return ""
 }
+
+// Of several conditions that flip at once the cause is the first by kind, and not
+// by the order in which the matcher came to know them.
+func TestMatcherCauseIsTheFirst(t *testing.T) {
+	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	after := segment.Record{
+		ID: "c", Fields: map[string]segment.Value{"x": segment.Int(1), "y": segment.Int(1)},
+		Log: []segment.Event{{ID: "1", Name: "opened", At: at}}, Lists: map[string]time.Time{"l": at},
+	}
+	for _, first := range []string{`COUNT(opened) > 0`, `x = 1`, `IN LIST "l"`, `x + y > 1`} {
+		for rule, want := range map[string]segment.Cause{
+			`COUNT(opened) > 0 AND x = 1`:                           segment.CauseData,
+			`IN LIST "l" AND COUNT(opened) > 0`:                     segment.CauseEvent,
+			`IN LIST "l" AND COUNT(opened) > 0 AND x + y > 1`:       segment.CauseData,
+			`IN SEGMENT "first" AND IN LIST "l"`:                    segment.CauseList,
+			`AT LEAST 2 OF (IN SEGMENT "first", COUNT(opened) > 0)`: segment.CauseEvent,
+		} {
+			m, err := index.NewMatcher(
+				segment.Segment{ID: "first", Condition: segment.MustParse(first)},
+				segment.Segment{ID: "s", Condition: segment.MustParse(rule)},
+			)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for d := range m.Diff("c", &segment.Record{ID: "c"}, &after, at) {
+				if d.Segment == "s" && d.Cause != want {
+					t.Errorf("%s, behind %s: the cause is %v, want %v", rule, first, d.Cause, want)
+				}
+			}
+		}
+	}
+}
