@@ -73,9 +73,10 @@ func (ix *Index) Defined() []segment.Segment {
 }
 
 // Check recomputes every membership with [segment.Evaluate], and yields an error
-// for each that is wrong: there is none unless this package has a fault. It also
-// looks whether timers would wake in time. Its cost grows with the contacts times
-// the segments.
+// for each that is wrong: there is none unless this package has a fault. Where an
+// Advance has stopped in the middle of an instant it yields nothing. Its cost
+// grows with the contacts times the segments; calls that write wait until the
+// loop over it is over, and so must not be made in it.
 func (ix *Index) Check() iter.Seq[error] {
 	return func(yield func(error) bool) {
 		ix.mu.RLock()
