@@ -274,10 +274,10 @@ func (a *attr) remove(id leafID, l *leaf) {
 	a.nulls = slices.DeleteFunc(a.nulls, is)
 	a.others = slices.DeleteFunc(a.others, is)
 	a.clocks = slices.DeleteFunc(a.clocks, is)
-	a.cuts = slices.DeleteFunc(a.cuts, func(c cut) bool { return c.leaf == id })
-	a.rounded = a.rounded[:0]
-	for _, c := range a.cuts {
-		a.rounded = append(a.rounded, c.v.Float())
+	for i := len(a.cuts) - 1; i >= 0; i-- {
+		if a.cuts[i].leaf == id {
+			a.cuts, a.rounded = slices.Delete(a.cuts, i, i+1), slices.Delete(a.rounded, i, i+1)
+		}
 	}
 	a.edges = slices.DeleteFunc(a.edges, func(e edgeOfAge) bool { return e.leaf == id })
 	for _, v := range l.set {

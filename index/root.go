@@ -286,13 +286,17 @@ func (p *planner) guard(n *node, best [2]literal, counted bool) {
 		return
 	}
 	counted = counted || n.kind == nodeCount
-	for i, k := range n.kids {
+	beside := [3]literal{noLiteral, noLiteral, noLiteral} // the best two for each part, whichever it is
+	for _, k := range n.kids {
+		if n.kind == nodeAnd && k.kind == nodeLiteral {
+			p.rank(beside[:], k.lit)
+		}
+	}
+	for _, k := range n.kids {
 		inner := best
-		if n.kind == nodeAnd {
-			for j, beside := range n.kids {
-				if j != i && beside.kind == nodeLiteral {
-					p.rank(inner[:], beside.lit)
-				}
+		for _, l := range beside {
+			if k.kind != nodeLiteral || k.lit != l {
+				p.rank(inner[:], l)
 			}
 		}
 		p.guard(k, inner, counted)

@@ -207,17 +207,17 @@ func (r *rules) watchInputs(in segment.Inputs, f func(*watch)) {
 	}
 }
 
-// release takes back one statement of a leaf.
-func (r *rules) release(id leafID) {
+// release takes back one statement of a leaf. It returns the attribute of which
+// it has taken the leaf away.
+func (r *rules) release(id leafID) (thinner attrID) {
 	l := r.ownLeaf(id)
 	if l.refs--; l.refs > 0 {
-		return
+		return none
 	}
 	is := func(o leafID) bool { return o == id }
 	if l.attr != none {
 		a := r.ownAttr(l.attr)
 		a.remove(id, l)
-		a.relimit(r.leaves)
 		r.releaseAttr(l.attr)
 	} else {
 		r.words.give(int32(r.bits[id].word()))
@@ -237,6 +237,24 @@ func (r *rules) release(id leafID) {
 	}
 	r.leaves[id], r.fans[id] = nil, fans{}
 	r.freeLeaves = append(r.freeLeaves, id)
+	return l.attr
+}
+
+// releaseAll takes back what a root states. Limits are found anew once for each
+// attribute: it may have lost many leaves.
+func (r *rules) releaseAll(edges []edge) {
+	var thinner []attrID
+	for _, e := range edges {
+		if a := r.release(e.leaf); a != none {
+			thinner = append(thinner, a)
+		}
+	}
+	slices.Sort(thinner)
+	for _, id := range slices.Compact(thinner) {
+		if r.attrs[id] != nil {
+			r.ownAttr(id).relimit(r.leaves)
+		}
+	}
 }
 
 func (r *rules) releaseAttr(id attrID) {
@@ -290,9 +308,7 @@ func (r *rules) drop(id rootID) {
 	r.code.drop(rt, r.roots)
 	r.timed = without(r.timed, id)
 	r.order.drop(id)
-	for _, e := range rt.edges {
-		r.release(e.leaf)
-	}
+	r.releaseAll(rt.edges)
 	if r.rootOf[rt.segment.ID] == id {
 		delete(r.rootOf, rt.segment.ID)
 	}
