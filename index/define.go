@@ -229,6 +229,11 @@ func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
 func (ix *Index) drop(id string, at time.Time) []segment.Diff {
 	diffs := ix.sit(at)
 	root := ix.rules.rootOf[id]
+	for i := range ix.toggles { // whatever time has done at this instant, the segment is gone
+		if ix.toggles[i].root == root {
+			ix.toggles[i].cause = segment.CauseDefinition
+		}
+	}
 	for _, row := range ix.members[root].ToArray() {
 		ix.toggle(root, row, false, segment.CauseDefinition)
 	}

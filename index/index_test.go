@@ -47,3 +47,23 @@ func TestIndex(t *testing.T) {
 		return newSystem()
 	})
 }
+
+// TestDropAtTheInstant: who leaves by time at the very instant at which the
+// segment goes leaves because it goes.
+func TestDropAtTheInstant(t *testing.T) {
+	for name, sys := range map[string]segmenttest.System{
+		"index": newSystem(), "shards": newSharded(2, index.Options{Location: time.UTC}), "reference": segmenttest.Reference(),
+	} {
+		at := time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+		if _, err := sys.Define(segment.Segment{ID: "new", Condition: segment.MustParse(`signup WITHIN LAST 2 days`)}, at); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := sys.Apply(segment.Update{Contact: "ann", At: at, Set: map[string]segment.Value{"signup": segment.Time(at)}}); err != nil {
+			t.Fatal(err)
+		}
+		ds, err := sys.Drop("new", at.AddDate(0, 0, 2))
+		if err != nil || len(ds) != 1 || ds[0].Entered || ds[0].Cause != segment.CauseDefinition || !ds[0].At.Equal(at.AddDate(0, 0, 2)) {
+			t.Errorf("%s: %v %v", name, ds, err)
+		}
+	}
+}
