@@ -46,6 +46,7 @@ func (s *scanner) last(l *leaf, a *attr, want bool) (t tester, ok bool) {
 	}
 	x.Of = eventlog.Stretch{After: windowStart(a.window, s.at), UpTo: s.at}
 	return func(in, out *column.Mask) {
+		s.warm(name, in)
 		for w := 0; w < len(in); w += groupWords {
 			s.lastIn(name, x, null, want, s.first(w), (*[groupWords]uint64)(in[w:]), (*[groupWords]uint64)(out[w:]))
 		}

@@ -239,6 +239,7 @@ func (s *scanner) count(l *leaf, a *attr, want bool) tester {
 	}
 	v := newVerdicts(match)
 	return func(in, out *column.Mask) {
+		s.warm(name, in)
 		s.counted(v, in, out, func(row uint32, counts []uint32) {
 			s.pic.events.AddCounts(name, row, windowStart(a.window, s.at), s.at, counts)
 		})
@@ -296,6 +297,13 @@ func (s *scanner) counted(v *verdicts, in, out *column.Mask, add func(row uint32
 		for i := range groupWords {
 			to[i] = from[i] & v.of((*[64]uint32)(s.counts[i*64:]))
 		}
+	}
+}
+
+// warm fetches what the events of a name need, if many rows are asked for.
+func (s *scanner) warm(name int, in *column.Mask) {
+	if in.Count() > column.BlockRows/16 {
+		s.pic.events.Warm(name, s.first(0), column.BlockRows)
 	}
 }
 
