@@ -17,6 +17,7 @@ func (e *eval) next(id attrID) (t time.Time, ok bool) {
 		e.steadyNext(a, id, &n)
 	case attrCount:
 		e.countNext(a, &n)
+		e.steadyNext(a, id, &n) // for leaves that compare the count with the clock
 	default:
 		e.formulaNext(a, id, &n)
 	}

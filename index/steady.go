@@ -204,6 +204,9 @@ func (e *eval) leafUntil(id leafID) (t time.Time, ok bool) {
 	case a.kind == attrCount:
 		var n nextAt
 		e.countNext(a, &n)
+		if l.clock || l.kind == leafAge {
+			n.add(e.leafNext(l, e.value(l.attr)))
+		}
 		return n.t, n.ok
 	case a.kind != attrField:
 		return e.formulaUntil(l, a)

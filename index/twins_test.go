@@ -92,6 +92,32 @@ func TestIDAndClock(t *testing.T) {
 	}
 }
 
+// A count that stays what it is is compared with the clock.
+func TestCountAgainstTheClock(t *testing.T) {
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, rule := range []string{`COUNT(e) > DAY(TODAY) % 3`, `COUNT(e) IN LAST 100 DAYS > DAY(TODAY) % 3`, `COUNT(e) + 1 > DAY(TODAY) % 4`} {
+		for _, more := range []int{0, 70} {
+			w := newTwins(t)
+			for i := range more {
+				w.define(fmt.Sprint("t", i), segment.MustParse(fmt.Sprintf("last OLDER THAN %d days", i+1)), start)
+			}
+			x := segment.Record{ID: "c", Log: []segment.Event{{ID: "1", Name: "e", At: start}}}
+			w.apply(segment.Update{Contact: "c", At: start, Events: x.Log}, segment.Update{Contact: "d", At: start})
+			w.define("s", segment.MustParse(rule), start)
+			for day := range 9 {
+				w.advance(start.AddDate(0, 0, day+1))
+			}
+			m, err := index.NewMatcher(segment.Segment{ID: "s", Condition: segment.MustParse(rule)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if at, ok := m.Next(&x, start); !ok || at.After(start.AddDate(0, 0, 2)) {
+				t.Errorf("%s: the matcher says that it next changes at %v, %v", rule, at, ok)
+			}
+		}
+	}
+}
+
 // Segments refer to segments three hundred deep, and each to a field besides: each
 // is decided once, behind the one it refers to, whatever places they are kept in.
 func TestVeryDeepSegments(t *testing.T) {
