@@ -23,3 +23,6 @@ func (ix *Index) Rows() int { return len(ix.store.ids) }
 // ByConditions makes an index set timers by conditions, as it does of itself where
 // there are many segments.
 func (ix *Index) ByConditions() { ix.few = -1 }
+
+// SayDue makes a row due, whoever has it, to see that Restore does not believe it.
+func (ix *Index) SayDue(row uint32) { ix.pending = append(ix.pending, row) }

@@ -98,6 +98,9 @@ func (x *restorer) pending() {
 		if i := len(ix.pending); i > 0 && ix.store.ids[ix.pending[i-1]] <= ix.store.ids[row] {
 			r.Fail("contacts that are due, out of order")
 		}
+		if r.OK() && !ix.store.alive[row] {
+			r.Fail("a contact is due that does not exist")
+		}
 		ix.pending = append(ix.pending, row)
 	}
 	for n := r.Count(len(ix.rules.globals), "conditions that have flipped"); len(ix.flipped) < n && r.OK(); {

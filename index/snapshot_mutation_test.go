@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index"
@@ -254,4 +255,25 @@ func FuzzRestore(f *testing.F) {
 			forged(t, b)
 		}
 	})
+}
+
+// Nobody is due by the row of a contact that was deleted: dealt to another number
+// of shards it would be somebody else's, or nobody's.
+func TestNobodyIsDue(t *testing.T) {
+	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	ix := index.New(index.Options{})
+	updated(t, ix, segment.Update{Contact: "c", At: at})
+	updated(t, ix, segment.Update{Contact: "c", At: at.Add(1), Delete: true})
+	ix.SayDue(0)
+	var b bytes.Buffer
+	if err := ix.Snapshot(&b); err != nil {
+		t.Fatal(err)
+	}
+	for shards := range 3 {
+		s, err := index.RestoreSharded(bytes.NewReader(b.Bytes()), index.Options{}, shards+1)
+		if err == nil {
+			t.Error("a contact that does not exist is due")
+			s.Advance(at.Add(time.Hour), 0)
+		}
+	}
 }
