@@ -312,7 +312,9 @@ func (ix *Index) gather(diffs []segment.Diff, count bool) []segment.Diff {
 		}
 		return cmp.Or(cmp.Compare(a.label, b.label), cmp.Compare(a.nth, b.nth))
 	})
-	diffs = slices.Grow(diffs, len(ix.toggles))
+	if n := len(ix.toggles); n > cap(diffs)-len(diffs) {
+		diffs = slices.Grow(diffs, max(n, len(diffs))) // twice as much: to move them costs more than to have room
+	}
 	for i := 0; i < len(ix.toggles); {
 		first, last, n := ix.toggles[i], ix.toggles[i], 0
 		for ; i < len(ix.toggles) && ix.toggles[i].label == first.label && (ix.toggles[i].row == first.row || ids[ix.toggles[i].row] == ids[first.row]); i++ {

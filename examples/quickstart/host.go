@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -46,12 +47,17 @@ func (h *Host) until(at time.Time) ([]segment.Diff, error) {
 	return append(diffs, more...), nil
 }
 
-// all lets everything happen at once.
+// all lets everything happen, quarter by quarter, which keeps what is handed over
+// at once small.
 func all(shop *Shop, segments []segment.Segment) ([]segment.Diff, error) {
 	h, diffs, err := open(shop, segments)
-	if err != nil {
-		return nil, err
+	parts := [][]segment.Diff{diffs}
+	for at := shop.start(); err == nil && at.Before(end); {
+		if at = at.AddDate(0, 3, 0); at.After(end) {
+			at = end
+		}
+		diffs, err = h.until(at)
+		parts = append(parts, diffs)
 	}
-	more, err := h.until(end)
-	return append(diffs, more...), err
+	return slices.Concat(parts...), err
 }
