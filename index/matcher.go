@@ -132,14 +132,14 @@ func (r *rules) link() error {
 func (m *Matcher) Match(x segment.Contact, at time.Time) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		w := m.pool.Get().(*matching)
-		defer m.put(w)
 		w.begin(x, at)
 		w.collect()
 		for _, id := range w.found {
 			if w.holds(id) && !yield(m.rules.order.names[id]) {
-				return
+				break
 			}
 		}
+		m.put(w)
 	}
 }
 
@@ -156,9 +156,10 @@ func (m *Matcher) Match(x segment.Contact, at time.Time) iter.Seq[string] {
 func (m *Matcher) Diff(contact string, before, after segment.Contact, at time.Time) iter.Seq[segment.Diff] {
 	return func(yield func(segment.Diff) bool) {
 		was, is := m.pool.Get().(*matching), m.pool.Get().(*matching)
-		defer m.put(was)
-		defer m.put(is)
-		for _, d := range m.diff(was, is, before, after, at) {
+		diffs := m.diff(was, is, before, after, at)
+		m.put(was)
+		m.put(is)
+		for _, d := range diffs {
 			d.Contact, d.At = contact, at
 			if !yield(d) {
 				return
@@ -249,10 +250,10 @@ func causeOf(l *leaf) segment.Cause {
 
 // Next returns an instant before which no membership of the contact changes by
 // itself, in the zone of at; ok is false if none ever does. It is when the first condition of any
-// segment flips, and so may be earlier than the first change of a membership.
+// segment flips, and so may be earlier than the first change of a membership. What
+// segments of the host do is not foreseen.
 func (m *Matcher) Next(x segment.Contact, at time.Time) (next time.Time, ok bool) {
 	w := m.pool.Get().(*matching)
-	defer m.put(w)
 	w.begin(x, at)
 	var n nextAt
 	for id, a := range m.rules.attrs {
@@ -269,10 +270,12 @@ func (m *Matcher) Next(x segment.Contact, at time.Time) (next time.Time, ok bool
 			n.add(l.program().Next(&w.guest, at))
 		}
 	}
+	m.put(w)
 	return n.t.In(at.Location()), n.ok
 }
 
-// put takes back scratch memory, and lets go of the contact.
+// put takes back scratch memory, and lets go of the contact. What a contact of the
+// host has panicked in is not taken back: it is halfway through.
 func (m *Matcher) put(w *matching) {
 	w.guest.Contact = nil
 	m.pool.Put(w)

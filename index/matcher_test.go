@@ -162,3 +162,57 @@ func TestMatcherCauseIsTheFirst(t *testing.T) {
 		}
 	}
 }
+
+// A fragile contact panics when it is asked for its segments too often.
+type fragile struct {
+	segment.Record
+	left *int
+}
+
+func (f fragile) Segment(string) bool {
+	if *f.left--; *f.left < 0 {
+		panic("the host's database is gone")
+	}
+	return true
+}
+
+// TestMatcherSurvivesItsHost: a contact that panics in the middle of a question
+// leaves nothing behind for the next one.
+func TestMatcherSurvivesItsHost(t *testing.T) {
+	var segs []segment.Segment
+	for i := range 40 {
+		segs = append(segs, segment.Segment{ID: fmt.Sprint("s", i), Condition: segment.MustParse(fmt.Sprintf(`a > %d AND IN SEGMENT "of the host"`, i))})
+	}
+	m, err := index.NewMatcher(segs...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record := func(a int64) segment.Record {
+		return segment.Record{ID: "ann", Fields: map[string]segment.Value{"a": segment.Int(a)}, Segments: []string{"of the host"}}
+	}
+	panicked := 0
+	for n := range 50 {
+		func() {
+			defer func() {
+				if recover() != nil {
+					panicked++
+				}
+			}()
+			left := n
+			for range m.Diff("ann", record(0), fragile{record(30), &left}, now) {
+			}
+		}()
+		for range 3 { // whichever half of the scratch memory is used again
+			diffs := 0
+			for range m.Diff("ann", record(0), record(30), now) {
+				diffs++
+			}
+			if diffs != 30 {
+				t.Fatalf("%d diffs, want 30", diffs)
+			}
+		}
+	}
+	if panicked == 0 {
+		t.Error("nothing panicked")
+	}
+}
