@@ -60,6 +60,7 @@ type attr struct {
 	texts   bool                  // some leafEqual has a text, which times read as a time
 	limits  []limit               // every number that a leaf of a moving attribute compares with, sorted
 	missing compiled
+	numeric compiled
 }
 
 // A cut is an end of the range of a leaf: the leaf flips where the attribute

@@ -239,6 +239,9 @@ func (e *eval) formulaNext(a *attr, id attrID, n *nextAt) {
 	}
 	n.add(a.isMissing().Next(e.w, e.at))
 	v := e.value(id)
+	if !v.IsNull() { // a text may give way to a number, and passes no limit by that
+		n.add(a.isNumber().Next(e.w, e.at))
+	}
 	if v.Kind() != segment.KindNumber {
 		return
 	}

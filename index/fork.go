@@ -75,6 +75,7 @@ func (r *rules) ownAttr(id attrID) *attr {
 		equal: cloneKeys(a.equal), elems: cloneKeys(a.elems), limits: slices.Clone(a.limits),
 	}
 	own.missing.p.Store(a.missing.p.Load())
+	own.numeric.p.Store(a.numeric.p.Load())
 	r.attrs[id], r.ownAttrs[id] = own, true
 	return own
 }

@@ -41,6 +41,14 @@ func (l limit) program(a *attr) *segment.Program {
 	})
 }
 
+// isNumber is whether the attribute is a number, compiled.
+func (a *attr) isNumber() *segment.Program {
+	return a.numeric.of(func() segment.Condition {
+		zero := segment.Int(0)
+		return segment.Or{segment.Compare{Left: a.expr, Op: segment.Lt, Right: zero}, segment.Compare{Left: a.expr, Op: segment.Ge, Right: zero}}
+	})
+}
+
 // isMissing is whether the attribute is missing, compiled.
 func (a *attr) isMissing() *segment.Program {
 	return a.missing.of(func() segment.Condition { return segment.IsNull{X: a.expr} })
