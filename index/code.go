@@ -59,27 +59,16 @@ func (c *code) add(id rootID, rt *root) {
 	rt.steps = c.chunks[last][from : from+len(rt.steps) : from+len(rt.steps)]
 }
 
-// drop lets go of the program of a root. Once most of the memory is of such, the
-// rest is laid out anew.
-func (c *code) drop(rt *root, roots []*root) {
+// drop lets go of the program of a root; wasteful is true once most of the memory
+// is of such.
+func (c *code) drop(rt *root) (wasteful bool) {
 	c.used -= len(rt.steps)
 	c.wasted += len(rt.steps)
 	for _, i := range rt.counts {
 		c.counts[i] = count{}
 		c.freeCounts = append(c.freeCounts, i)
 	}
-	if c.wasted < chunkSteps || c.wasted < 2*c.used {
-		return
-	}
-	anew := code{heads: make([]head, len(c.heads)), counts: c.counts, freeCounts: c.freeCounts}
-	for id, other := range roots {
-		if other.used && other != rt {
-			moved := *other // it may be shared
-			roots[id] = &moved
-			anew.add(rootID(id), &moved)
-		}
-	}
-	*c = anew
+	return c.wasted >= chunkSteps && c.wasted >= 2*c.used
 }
 
 // fork returns code that may grow by itself: the last chunk is copied, the others

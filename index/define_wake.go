@@ -54,7 +54,7 @@ func (ix *Index) wakeAttr(id attrID) {
 	case a.kind == attrField && len(a.clocks) == 0 && len(a.edges) > 0 && len(names) == 1 && names[0] != "id":
 		ix.wakeAges(id, names[0])
 		return
-	case a.kind == attrCount && len(a.others)+len(a.clocks)+len(a.elems)+len(a.edges) == 0:
+	case a.kind == attrCount && a.limited():
 		ix.wakeCounts(a)
 		return
 	}

@@ -36,6 +36,17 @@ func (n *nextAt) add(t time.Time, ok bool) {
 	}
 }
 
+// opaqueNext is when a leaf that is asked over the contact may flip.
+func (e *eval) opaqueNext(l *leaf) (time.Time, bool) {
+	if key, ok := e.keyOfParts(l); ok {
+		return e.courseNext(key, e.w)
+	}
+	if n, ok := e.pulseNext(l.pulses, l.pulsed); ok {
+		return n.t, n.ok
+	}
+	return l.program().Next(e.w, e.at)
+}
+
 // countNext: events leave the window one by one, oldest first. The count passes
 // the limit below it when so many have left that it lies beneath; that is when
 // the k-th newest leaves.
@@ -49,7 +60,7 @@ func (e *eval) countNext(a *attr, n *nextAt) {
 		return
 	}
 	k := c // any leaving counts, unless all leaves have limits
-	if len(a.others)+len(a.clocks)+len(a.elems)+len(a.edges) == 0 {
+	if a.limited() {
 		k = a.lowest(c)
 	}
 	if k == 0 {

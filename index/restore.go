@@ -113,11 +113,16 @@ func (ix *Index) sibling(opts Options) *Index {
 // refers to. Nobody is decided.
 func (ix *Index) state(all []segment.Segment) (order []rootID) {
 	for _, s := range all {
-		order = append(order, ix.rules.add(s))
-		ix.members = append(ix.members, nil)
+		order = append(order, ix.admit(s))
 	}
 	ix.relevel()
 	return order
+}
+
+// admit takes one definition over.
+func (ix *Index) admit(s segment.Segment) rootID {
+	ix.members = append(ix.members, nil)
+	return ix.rules.add(s)
 }
 
 // contents reads what one shard holds.
@@ -204,8 +209,7 @@ func (x *restorer) segments() {
 			return
 		}
 		x.defined = append(x.defined, s)
-		x.order = append(x.order, ix.rules.add(s))
-		ix.members = append(ix.members, nil)
+		x.order = append(x.order, ix.admit(s))
 	}
 	ix.relevel()
 }

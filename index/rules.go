@@ -305,7 +305,7 @@ func (r *rules) drop(id rootID) {
 		r.ownFans(e.leaf).flip.remove(e.guards, id)
 	}
 	r.unlist(id, rt)
-	r.code.drop(rt, r.roots)
+	wasteful := r.code.drop(rt)
 	r.timed = without(r.timed, id)
 	r.order.drop(id)
 	r.releaseAll(rt.edges)
@@ -314,6 +314,9 @@ func (r *rules) drop(id rootID) {
 	}
 	r.roots[id] = &root{}
 	r.freeRoots = append(r.freeRoots, id)
+	if wasteful {
+		r.layOutPrograms(nil)
+	}
 }
 
 // level sets the level of a root.

@@ -276,13 +276,7 @@ func (ix *Index) leafNext(id leafID) (at time.Time, ok bool) {
 	if l.kind != leafOpaque || !l.clock && (len(l.inputs.Events) == 0 || !ix.who.ahead(ix.eval.at)) {
 		return at, false
 	}
-	if key, ok := ix.eval.keyOfParts(l); ok {
-		return ix.eval.courseNext(key, &ix.who)
-	}
-	if n, ok := ix.eval.pulseNext(l.pulses, l.pulsed); ok {
-		return n.t, n.ok
-	}
-	return l.program().Next(&ix.who, ix.eval.at)
+	return ix.eval.opaqueNext(l)
 }
 
 // emit turns what was noted into diffs, and numbers them.

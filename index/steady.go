@@ -188,13 +188,7 @@ func (e *eval) leafUntil(id leafID) (t time.Time, ok bool) {
 	case l.kind == leafList || l.kind == leafSegment || !e.r.moves(l):
 		return t, false
 	case l.attr == none:
-		if key, ok := e.keyOfParts(l); ok {
-			return e.courseNext(key, e.w)
-		}
-		if n, ok := e.pulseNext(l.pulses, l.pulsed); ok {
-			return n.t, n.ok
-		}
-		return l.program().Next(e.w, e.at)
+		return e.opaqueNext(l)
 	}
 	a := e.r.attrs[l.attr]
 	if !l.clock && !a.clock && !e.ahead() {
