@@ -138,3 +138,43 @@ func TestReferenceRefusesAndKeepsStill(t *testing.T) {
 }
 
 func nan() float64 { zero := 0.0; return zero / zero }
+
+// What rules compute of constants may come into a window and leave it within the
+// hours of one day, in which nothing else that they hold changes.
+func TestReferenceSeesWhatComesAndGoes(t *testing.T) {
+	at := segment.Arith{Op: segment.Add, Left: segment.Time(instant("2026-09-01T03:59:00Z")), Right: segment.Duration(90*time.Minute + 1)}
+	later := func(d time.Duration) segment.Expr {
+		return segment.Arith{Op: segment.Add, Left: at, Right: segment.Duration(d)}
+	}
+	hours := func(n int64) segment.Span { return segment.Span{N: n, Unit: segment.Hour} }
+	seconds := func(n int64) segment.Span { return segment.Span{N: n, Unit: segment.Second} }
+	now := segment.Call{Fn: segment.FnNow}
+	for _, test := range []struct {
+		x          segment.Expr
+		window     segment.Window
+		from, till string // of 1 September
+	}{
+		{at, segment.Window{Kind: segment.WindowLast, A: seconds(3600)}, "05:29:00.000000001", "06:29:00.000000001"},
+		{at, segment.Window{Kind: segment.WindowAgo, A: hours(1), B: hours(3)}, "06:29:00.000000001", "08:29:00.000000001"},
+		{later(5 * time.Hour), segment.Window{Kind: segment.WindowNext, A: hours(2)}, "08:29:00.000000001", "10:29:00.000000001"},
+		{now, segment.Window{Kind: segment.WindowBetween, From: at, To: later(time.Second)}, "05:29:00.000000001", "05:29:01.000000001"},
+		{segment.Arith{Op: segment.Add, Left: now, Right: hours(14)}, segment.Window{Kind: segment.WindowBetween, From: later(10 * time.Hour),
+			To: segment.Date(2026, 9, 1)}, "01:29:00.000000001", "10:00:00"},
+	} {
+		c := segment.When{X: test.x, Window: test.window}
+		s := Reference()
+		got := lines(t,
+			func() ([]segment.Diff, error) {
+				return s.Define(segment.Segment{ID: "s", Condition: c}, instant("2026-08-31T23:00:00Z"))
+			},
+			func() ([]segment.Diff, error) {
+				return s.Apply(segment.Update{Contact: "bob", At: instant("2026-09-01T00:30:00Z")})
+			},
+			func() ([]segment.Diff, error) { ds, _ := s.Advance(instant("2026-10-17T05:45:00Z"), 0); return ds, nil },
+		)
+		want := []string{"+ s bob 2026-09-01T" + test.from + "Z time", "- s bob 2026-09-01T" + test.till + "Z time"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", c, diff)
+		}
+	}
+}

@@ -131,8 +131,32 @@ func computed(c segment.Condition) (cs []segment.Condition) {
 			cs = append(cs, bounds(c.X, v, v)...)
 		}
 		return cs
+	case segment.When:
+		for _, w := range ends(c.Window) {
+			cs = append(cs, segment.When{X: c.X, Window: w})
+		}
+		return cs
 	}
 	return []segment.Condition{c}
+}
+
+// ends takes a window apart into windows with one end, of which it is made: an
+// instant may come into it and leave it while nothing else changes.
+func ends(w segment.Window) []segment.Window {
+	var past segment.Window // up to now
+	longAgo := segment.Date(-100_000, 1, 1)
+	older := func(s segment.Span) segment.Window { return segment.Window{Kind: segment.WindowOlder, A: s} }
+	switch w.Kind {
+	case segment.WindowLast:
+		return []segment.Window{past, older(w.A)}
+	case segment.WindowAgo:
+		return []segment.Window{older(w.A), older(w.B)}
+	case segment.WindowNext:
+		return []segment.Window{past, {Kind: segment.WindowLater, A: w.A}}
+	case segment.WindowBetween: // a date's whole day is in it, which BEFORE the date leaves out
+		return []segment.Window{{Kind: segment.WindowSince, From: w.From}, {Kind: w.Kind, From: longAgo, To: w.To}}
+	}
+	return []segment.Window{w}
 }
 
 func concat(cs ...segment.Condition) (all []segment.Condition) {
