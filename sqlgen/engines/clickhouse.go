@@ -1,0 +1,3 @@
+package engines
+
+func openClickHouse() (Engine, error) { return nil, ErrAbsent }

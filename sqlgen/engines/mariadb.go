@@ -1,0 +1,3 @@
+package engines
+
+func openMariaDB() (Engine, error) { return nil, ErrAbsent }
