@@ -1,0 +1,78 @@
+package sqlgen
+
+import (
+	"github.com/segmentrules/segment"
+)
+
+// ANNIVERSARY(x) depends on the month and day of x alone, and on the year of the
+// calendar. So what a rule asks of it is tried here for every day of a leap
+// year, and the database compares month and day as one number.
+
+// anniversary finds the stored day whose anniversary an expression is.
+func (s scope) anniversary(e segment.Expr) (day frag, ok bool) {
+	c, ok := plain(e).(segment.Call)
+	if !ok || c.Fn != segment.FnAnniversary || len(c.Args) != 1 {
+		return frag{}, false
+	}
+	x, ok := s.term(c.Args[0])
+	if !ok || !x.is(Date) {
+		return frag{}, false
+	}
+	return x.frag, true
+}
+
+func (s scope) compareAnniversary(e segment.Expr, op segment.Op, v segment.Value) (c cond, ok bool) {
+	day, ok := s.anniversary(e)
+	if !ok {
+		return cond{}, false
+	}
+	return s.daysOfYear(day, func(x segment.Expr) segment.Condition {
+		return segment.Compare{Left: x, Op: op, Right: v}
+	}), true
+}
+
+func (s scope) anniversaryWithin(w segment.When) (c cond, ok bool) {
+	day, ok := s.anniversary(w.X)
+	if !ok {
+		return cond{}, false
+	}
+	if _, _, ok := s.bounds(w.Window); !ok {
+		return undecided(), true
+	}
+	return s.daysOfYear(day, func(x segment.Expr) segment.Condition {
+		return segment.When{X: x, Window: w.Window}
+	}), true
+}
+
+// daysOfYear writes for which months and days a test of the anniversary holds,
+// as ranges of the number 100 * month + day.
+func (s scope) daysOfYear(day frag, test func(segment.Expr) segment.Condition) cond {
+	const leapYear = 2000
+	number := cat("(", s.part(day, segment.FnMonth), " * 100 + ", s.part(day, segment.FnDay), ")")
+	var ranges []frag
+	first, last, all := 0, 0, true
+	end := func() {
+		if first > 0 {
+			ranges = append(ranges, cat(number, " BETWEEN ", integer(int64(first)), " AND ", integer(int64(last))))
+		}
+		first = 0
+	}
+	for i := range 366 {
+		y, m, d := segment.Date(leapYear, 1, 1+i).Date()
+		x := segment.Call{Fn: segment.FnAnniversary, Args: []segment.Expr{segment.Date(y, m, d)}}
+		if !segment.Evaluate(test(x), nil, s.now) {
+			end()
+			all = false
+			continue
+		}
+		last = int(m)*100 + d
+		if first == 0 {
+			first = last
+		}
+	}
+	end()
+	if all {
+		return exactly(cat(day, " IS NOT NULL"))
+	}
+	return exactly(or(ranges...))
+}

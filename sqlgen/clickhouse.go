@@ -1,0 +1,145 @@
+package sqlgen
+
+import (
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// clickhouse: texts are bytes, JSON is a String that is read by functions, and
+// there are no correlated subqueries.
+type clickhouse struct{ standard }
+
+func (clickhouse) quote(name string) string { return mysql{}.quote(name) }
+
+func (clickhouse) placeholder(n int, a arg) string {
+	p := "{p" + itoa(n)
+	switch a.typ {
+	case argInt:
+		return p + ":Int64}"
+	case argFloat:
+		return p + ":Float64}"
+	case argDecimal:
+		return "toDecimal256(" + p + ":String}, " + itoa(a.scale) + ")"
+	case argTime:
+		return "toDateTime64(" + p + ":String}, 6, 'UTC')"
+	case argDate:
+		return "toDate32(" + p + ":String})"
+	}
+	return p + ":String}"
+}
+
+// settings makes what a join does not find NULL, as everywhere else.
+func (clickhouse) settings() string { return " SETTINGS join_use_nulls = 1" }
+
+const clickhouseScale = 30
+
+func (clickhouse) limits() limits {
+	return limits{digits: 76 - clickhouseScale, params: 10_000,
+		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC)}
+}
+
+func (clickhouse) notTrue(f frag) frag { return cat("NOT COALESCE(", f, ", FALSE)") }
+
+func (clickhouse) notIn(key, q frag) frag { return cat(key, " NOT IN (", q, ")") }
+
+func (clickhouse) contains(x frag, v string) frag { return cat("position(", x, ", ", text(v), ") > 0") }
+
+func (clickhouse) startsWith(x frag, v string) frag { return cat("startsWith(", x, ", ", text(v), ")") }
+
+func (clickhouse) endsWith(x frag, v string) frag { return cat("endsWith(", x, ", ", text(v), ")") }
+
+func (clickhouse) swapped(x frag, from, to []rune) frag { return replaced(x, from, to) }
+
+func (clickhouse) chars(x frag) frag { return cat("lengthUTF8(", x, ")") }
+
+func (clickhouse) asText(x frag) frag { return cat("toString(", x, ")") }
+
+func (clickhouse) timeArg(t time.Time, _ int) any {
+	return t.UTC().Format("2006-01-02 15:04:05.000000")
+}
+
+func (clickhouse) later(x frag, c Column, seconds int64) frag {
+	if c.Type != Timestamp {
+		return laterUnix(x, c, seconds)
+	}
+	return cat("addSeconds(", x, ", ", integer(seconds), ")")
+}
+
+func (clickhouse) part(x frag, fn segment.Fn) frag {
+	names := map[segment.Fn]string{segment.FnYear: "toYear", segment.FnQuarter: "toQuarter", segment.FnMonth: "toMonth", segment.FnDay: "toDayOfMonth", segment.FnWeekday: "toDayOfWeek"}
+	return cat(names[fn]+"(", x, ")")
+}
+
+func (clickhouse) wide(x frag, _, scale int) frag {
+	if scale == 0 {
+		return cat("toInt256(", x, ")")
+	}
+	return cat("toDecimal256(", x, ", "+itoa(scale)+")")
+}
+
+func (clickhouse) document(column frag) frag {
+	return cat("(CASE WHEN isValidJSON(", column, ") THEN ", column, " END)")
+}
+
+func (clickhouse) at(node frag, path []string) (frag, bool) {
+	parts := []any{"JSONExtractRaw(", node}
+	for _, name := range path {
+		parts = append(parts, ", ", text(name))
+	}
+	return cat(append(parts, ")")...), true
+}
+
+func (clickhouse) isKind(node frag, k jsonKind) frag {
+	names := [...]string{jsonText: "= 'String'", jsonNumber: "IN ('Int64', 'UInt64', 'Double')", jsonBool: "= 'Bool'", jsonArray: "= 'Array'", jsonObject: "= 'Object'"}
+	return cat("toString(JSONType(", node, ")) "+names[k])
+}
+
+func (clickhouse) isMissing(node frag) frag {
+	return cat("COALESCE(toString(JSONType(", node, ")), 'Null') = 'Null'")
+}
+
+func (d clickhouse) textOf(node frag) frag {
+	return cat("(CASE WHEN ", d.isKind(node, jsonText), " THEN JSONExtractString(", node, ") END)")
+}
+
+// numberCompares compares as decimals of 46 digits before the point and 30
+// behind it.
+func (d clickhouse) numberCompares(node frag, op segment.Op, v decimal) cond {
+	if v.scale > clickhouseScale || v.wholeDigits() > 76-clickhouseScale {
+		return cond{frag: d.isKind(node, jsonNumber)}
+	}
+	f, _ := v.rat().Float64()
+	exact := cat("toDecimal256OrNull(", node, ", "+itoa(clickhouseScale)+")", sign(op), frag{mark, []arg{{v.String(), argDecimal, clickhouseScale}}})
+	near := cat("toFloat64OrNull(", node, ")", sign(op), hold(f, argFloat))
+	return exactly(cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN COALESCE(", exact, ", ", near, ") END)"))
+}
+
+func (d clickhouse) numberOf(node frag, c Column) (num, bool) {
+	if c.Type == JSON {
+		return num{}, false
+	}
+	n := cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN toDecimal256OrNull(", node, ", "+itoa(c.Scale)+") END)")
+	return num{frag: n, digits: c.digits(), scale: c.Scale}, true
+}
+
+func (d clickhouse) boolIs(node frag, b bool) frag {
+	name := "false"
+	if b {
+		name = "true"
+	}
+	return cat("(", d.isKind(node, jsonBool), " AND ", node, " = '"+name+"')")
+}
+
+func (d clickhouse) size(node frag) frag {
+	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN JSONLength(", node, ") END)")
+}
+
+func (d clickhouse) isEmpty(node frag) frag {
+	return cat("(", node, " IS NOT NULL AND JSONLength(", node, ") = 0 AND (", d.isKind(node, jsonArray), " OR ", d.isKind(node, jsonObject), "))")
+}
+
+func (d clickhouse) count(node frag, name string, f func(elem frag) frag) frag {
+	elem := frag{sql: d.quote(name)}
+	return cat("arrayCount("+d.quote(name)+" -> COALESCE(", f(elem), ", FALSE), JSONExtractArrayRaw(COALESCE(", node, ", '')))")
+}

@@ -1,0 +1,245 @@
+package sqlgen
+
+import (
+	"math/big"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/segmentrules/segment"
+)
+
+// compare writes a comparison. Of two constants it is decided here; one
+// constant is brought to the right.
+func (s scope) compare(c segment.Compare) cond {
+	_, left := s.constant(c.Left)
+	v, right := s.constant(c.Right)
+	switch {
+	case left && right:
+		return exactly(truth(segment.Evaluate(c, nil, s.now)))
+	case left:
+		return s.compare(segment.Compare{Left: c.Right, Op: mirrored(c.Op), Right: c.Left, Fold: c.Fold})
+	case right && v.IsNull():
+		return exactly(never())
+	case right:
+		return s.compareTo(c.Left, c.Op, v, c.Fold)
+	}
+	return s.compareBoth(c)
+}
+
+// compareTo compares an expression with a constant.
+func (s scope) compareTo(e segment.Expr, op segment.Op, v segment.Value, fold bool) cond {
+	if m, ok := plain(e).(segment.Metric); ok && !s.inner {
+		if some, ok := atLeastOneOf(m, op, v); ok {
+			if c := s.atLeastOne(m); some {
+				return c
+			} else {
+				return s.not(c)
+			}
+		}
+	}
+	if c, ok := s.compareMoment(e, op, v); ok {
+		return c
+	}
+	if x, ok := s.term(e); ok {
+		return s.compareTerm(x, op, v, fold)
+	}
+	if n, ok := s.number(e); ok {
+		switch {
+		case v.Kind() == segment.KindNumber:
+			return s.compareNumber(n, op, v)
+		case n.doc:
+			return undecided()
+		}
+		return exactly(never())
+	}
+	return undecided()
+}
+
+// compareTerm compares a stored value with a constant.
+func (s scope) compareTerm(x term, op segment.Op, v segment.Value, fold bool) cond {
+	switch v.Kind() {
+	case segment.KindNumber:
+		return s.termNumber(x, op, v)
+	case segment.KindText:
+		if x.doc {
+			return s.compareText(s.textOf(x.frag), op, v.Text(), fold)
+		}
+		if x.is(Text) {
+			return s.compareText(x.frag, op, v.Text(), fold)
+		}
+	case segment.KindBool:
+		return s.compareBool(x, op, v.Bool())
+	case segment.KindTime, segment.KindDate, segment.KindVersion, segment.KindList, segment.KindObject:
+		if x.doc || x.is(Text) {
+			return s.opaque(x, op, v)
+		}
+	}
+	return exactly(never())
+}
+
+// opaque compares a value of which the database cannot tell what it is: a text
+// that may be a time or a version, a list. It keeps only those that may be.
+func (s scope) opaque(x term, op segment.Op, v segment.Value) cond {
+	if v.Kind() == segment.KindList || v.Kind() == segment.KindObject {
+		if !x.doc || op != segment.Eq {
+			return exactly(never())
+		}
+		kind := jsonArray
+		if v.Kind() == segment.KindObject {
+			kind = jsonObject
+		}
+		return cond{frag: s.isKind(x.frag, kind)}
+	}
+	if x.doc {
+		return cond{frag: s.isKind(x.frag, jsonText)}
+	}
+	return cond{frag: s.notNull(x)}
+}
+
+func (s scope) notNull(x term) frag {
+	if x.fixed {
+		return always()
+	}
+	return cat(x.frag, " IS NOT NULL")
+}
+
+// termNumber compares a stored number with a constant.
+func (s scope) termNumber(x term, op segment.Op, v segment.Value) cond {
+	d, ok := decimalOf(v)
+	switch {
+	case x.doc && !ok:
+		return cond{frag: s.isKind(x.frag, jsonNumber)}
+	case x.doc:
+		return s.numberCompares(x.frag, op, d)
+	case !x.is(Integer, Decimal, Float):
+		return exactly(never())
+	case !ok:
+		return cond{frag: s.notNull(x)}
+	case x.is(Float):
+		f, op, ok := onFloats(op, d)
+		if !ok {
+			return exactly(never())
+		}
+		return exactly(cat(x.frag, sign(op), hold(f, argFloat)))
+	}
+	return exactly(s.onGrid(x, op, d))
+}
+
+// onGrid compares an integer, or a decimal of some places, with a constant.
+func (s scope) onGrid(x term, op segment.Op, v decimal) frag {
+	scale := x.col.Scale
+	n, op, ok := onGrid(op, v, scale)
+	if !ok {
+		return never()
+	}
+	if x.col.Type == Integer {
+		if !n.IsInt64() {
+			return s.beyond(x, op, n)
+		}
+		return cat(x.frag, sign(op), integer(n.Int64()))
+	}
+	if len(new(big.Int).Abs(n).String()) > s.limits().digits {
+		return s.beyond(x, op, n)
+	}
+	return cat(x.frag, sign(op), decimalArg(n, scale))
+}
+
+func decimalArg(n *big.Int, scale int) frag {
+	return frag{mark, []arg{{scaledText(n, scale), argDecimal, scale}}}
+}
+
+// beyond compares with a number that is larger, or less, than all.
+func (s scope) beyond(x term, op segment.Op, n *big.Int) frag {
+	if holds(op, -n.Sign()) {
+		return s.notNull(x)
+	}
+	return never()
+}
+
+func (s scope) compareBool(x term, op segment.Op, b bool) cond {
+	order := map[bool]int{true: 1}
+	is := func(v bool) frag {
+		switch {
+		case !holds(op, order[v]-order[b]):
+			return never()
+		case x.doc:
+			return s.boolIs(x.frag, v)
+		case v:
+			return cat(x.frag, " = TRUE")
+		}
+		return cat(x.frag, " = FALSE")
+	}
+	if !x.doc && !x.is(Bool) {
+		return exactly(never())
+	}
+	return exactly(or(is(false), is(true)))
+}
+
+// compareText compares a text with a constant, by code points.
+func (s scope) compareText(x frag, op segment.Op, v string, fold bool) cond {
+	if !utf8.ValidString(v) || fold && op != segment.Eq {
+		return undecided()
+	}
+	if fold {
+		x, v = s.folded(x, v)
+	}
+	if i := strings.IndexByte(v, 0); i >= 0 && s.limits().noNUL {
+		// No text has a NUL: those before v are those up to what stands before it.
+		v = v[:i]
+		switch op {
+		case segment.Eq:
+			return exactly(never())
+		case segment.Lt:
+			op = segment.Le
+		case segment.Ge:
+			op = segment.Gt
+		}
+	}
+	if op == segment.Eq {
+		return exactly(s.textEquals(x, text(v)))
+	}
+	return exactly(s.textCompares(x, sign(op), text(v)))
+}
+
+// compareBoth compares two expressions that both are of the contact.
+func (s scope) compareBoth(c segment.Compare) cond {
+	if x, ok := s.term(c.Left); ok {
+		if y, ok := s.term(c.Right); ok {
+			return s.compareTerms(x, c.Op, y, c.Fold)
+		}
+	}
+	x, ok := s.number(c.Left)
+	y, ok2 := s.number(c.Right)
+	if !ok || !ok2 {
+		return undecided()
+	}
+	return s.compareNumbers(x, c.Op, y)
+}
+
+// compareTerms compares two stored values. JSON is decided where both are of
+// one kind for certain; that is not so often.
+func (s scope) compareTerms(x term, op segment.Op, y term, fold bool) cond {
+	switch {
+	case x.doc || y.doc:
+		return undecided()
+	case x.is(Text) && y.is(Text) && !fold:
+		if op == segment.Eq {
+			return exactly(s.textEquals(x.frag, y.frag))
+		}
+		return exactly(s.textCompares(x.frag, sign(op), y.frag))
+	case x.is(Text) || y.is(Text):
+		return undecided()
+	case x.is(Bool) && y.is(Bool), x.is(Date) && y.is(Date), x.is(Timestamp) && y.is(Timestamp), x.is(Float) && y.is(Float),
+		x.is(Integer) && y.is(Integer) && x.col.Scale == y.col.Scale, x.is(Decimal) && y.is(Decimal):
+		return exactly(cat(x.frag, sign(op), y.frag))
+	case x.is(Integer, Decimal) && y.is(Integer, Decimal):
+		return s.compareNumbers(s.stored(x), op, s.stored(y))
+	case x.instant() && y.instant() && x.col.Type == y.col.Type:
+		return exactly(cat(x.frag, sign(op), y.frag))
+	case x.is(Integer, Decimal, Float) && y.is(Integer, Decimal, Float):
+		return undecided()
+	case (x.instant() || x.is(Date)) && (y.instant() || y.is(Date)):
+		return undecided()
+	}
+	return exactly(never())
+}

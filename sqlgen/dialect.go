@@ -1,0 +1,124 @@
+package sqlgen
+
+import (
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A dialect writes what databases write differently. All pieces it returns are
+// total: whatever a row holds, they give a value or NULL and never fail, for a
+// row that aborts the statement takes all others with it.
+type dialect interface {
+	// quote writes a name of a table or column.
+	quote(name string) string
+	// placeholder writes the n-th placeholder, from 1 on, with its type.
+	placeholder(n int, a arg) string
+	// settings ends a statement.
+	settings() string
+	// notTrue holds where f is false or NULL.
+	notTrue(f frag) frag
+	// notIn holds where a key is not among the k of a query.
+	notIn(key, q frag) frag
+	limits() limits
+
+	numberDialect
+	textDialect
+	timeDialect
+	jsonDialect
+}
+
+// limits are what a database holds.
+type limits struct {
+	// digits is how many digits numbers have that are computed exactly.
+	digits int
+	// noNUL says that no text of the database holds a NUL.
+	noNUL bool
+	// oldest and newest bound instants.
+	oldest, newest time.Time
+	// params is the most placeholders that a statement has.
+	params int
+}
+
+// numberDialect computes with numbers exactly.
+type numberDialect interface {
+	// wide makes a number one with which no sum or product overflows.
+	wide(x frag, digits, scale int) frag
+	// remainder is that of a division, with the sign of a, and NULL if b is 0.
+	remainder(a, b frag) frag
+	// identity is what two values have in common if they are equal; ok is false
+	// if the dialect cannot tell.
+	identity(x term) (f frag, ok bool)
+}
+
+// textDialect compares text by its bytes, whatever the collation. Texts are
+// UTF-8, whose order by bytes is that by code points.
+type textDialect interface {
+	textEquals(x, v frag) frag
+	textCompares(x frag, op string, v frag) frag
+	textIn(x frag, vs []frag) frag
+	contains(x frag, v string) frag // v is not empty
+	startsWith(x frag, v string) frag
+	endsWith(x frag, v string) frag
+	// swapped writes to[i] for each from[i] in the text; to may be shorter, and
+	// what has no match is taken out.
+	swapped(x frag, from, to []rune) frag
+	// chars is the number of code points.
+	chars(x frag) frag
+	// asText writes a number as text.
+	asText(x frag) frag
+}
+
+// timeDialect is about instants and days. All calendar arithmetic is done in
+// Go; what is left are comparisons, a number of seconds between two columns,
+// and the parts of a calendar day.
+type timeDialect interface {
+	timeArg(t time.Time, scale int) any
+	dateArg(t time.Time) any
+	// timePlaces is how many digits of the fraction of a second a timestamp has.
+	timePlaces(c Column) int
+	// later is an instant so many seconds later.
+	later(x frag, c Column, seconds int64) frag
+	// part is the year, quarter, month, day or weekday of a date.
+	part(x frag, fn segment.Fn) frag
+}
+
+// A jsonKind is a kind of JSON value.
+type jsonKind uint8
+
+const (
+	jsonText jsonKind = iota
+	jsonNumber
+	jsonBool
+	jsonArray
+	jsonObject
+)
+
+// jsonDialect reads JSON. A node is an expression for one JSON value; it is
+// NULL, or JSON's null, where there is none.
+type jsonDialect interface {
+	// document makes a column with JSON a node: no node where it is not JSON.
+	document(column frag) frag
+	// at is the node at a path of names of objects; ok is false if the dialect
+	// cannot write one of the names.
+	at(node frag, path []string) (at frag, ok bool)
+	isKind(node frag, k jsonKind) frag
+	// isMissing holds where there is no value: no node, or null.
+	isMissing(node frag) frag
+	// textOf is the text of a node that is one, NULL of all others.
+	textOf(node frag) frag
+	// numberCompares compares a node that is a number with a number. It is false
+	// of all others.
+	numberCompares(node frag, op segment.Op, v decimal) cond
+	// numberOf is a number that can be computed with; ok is false if the dialect
+	// cannot do that exactly. The column may promise a number of digits.
+	numberOf(node frag, c Column) (n num, ok bool)
+	boolIs(node frag, b bool) frag
+	// size is the number of elements of an array, NULL of all others.
+	size(node frag) frag
+	// isEmpty holds for [] and {}.
+	isEmpty(node frag) frag
+	// count is for how many elements of an array the condition holds, 0 of all
+	// others. The condition is about the node it is given.
+	count(node frag, name string, f func(elem frag) frag) frag
+}

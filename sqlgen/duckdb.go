@@ -1,0 +1,121 @@
+package sqlgen
+
+import (
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// duckdb: texts compare by bytes, JSON is its JSON type, and decimals have up to
+// 38 digits.
+type duckdb struct{ standard }
+
+func (duckdb) placeholder(n int, a arg) string {
+	types := [...]string{argText: "VARCHAR", argInt: "BIGINT", argDecimal: "DECIMAL(38," + itoa(a.scale) + ")", argFloat: "DOUBLE", argTime: "TIMESTAMP", argDate: "DATE"}
+	return "CAST($" + itoa(n) + " AS " + types[a.typ] + ")"
+}
+
+const duckdbScale = 18
+
+func (duckdb) limits() limits {
+	return limits{digits: 38, params: 65_535, oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+}
+
+func (duckdb) contains(x frag, v string) frag { return cat("contains(", x, ", ", text(v), ")") }
+
+func (duckdb) startsWith(x frag, v string) frag { return cat("starts_with(", x, ", ", text(v), ")") }
+
+func (duckdb) endsWith(x frag, v string) frag { return cat("suffix(", x, ", ", text(v), ")") }
+
+func (duckdb) swapped(x frag, from, to []rune) frag {
+	if len(from) == 0 {
+		return x
+	}
+	return cat("translate(", x, ", ", text(string(from)), ", ", text(string(to)), ")")
+}
+
+func (duckdb) chars(x frag) frag { return cat("length(", x, ")") }
+
+func (duckdb) timeArg(t time.Time, _ int) any { return t.UTC().Format("2006-01-02 15:04:05.000000") }
+
+func (duckdb) later(x frag, c Column, seconds int64) frag {
+	if c.Type != Timestamp {
+		return laterUnix(x, c, seconds)
+	}
+	return cat("(", x, " + to_seconds(", integer(seconds), "))")
+}
+
+func (duckdb) part(x frag, fn segment.Fn) frag {
+	return cat("EXTRACT("+fnName(fn)+" FROM ", x, ")")
+}
+
+func (duckdb) wide(x frag, digits, scale int) frag {
+	if scale == 0 {
+		return cat("CAST(", x, " AS HUGEINT)")
+	}
+	return cat("CAST(", x, " AS DECIMAL("+itoa(min(digits, 38))+","+itoa(scale)+"))")
+}
+
+func (duckdb) document(column frag) frag { return column }
+
+func (duckdb) at(node frag, path []string) (frag, bool) {
+	p, ok := jsonPath(path)
+	return cat("json_extract(", node, ", ", text(p), ")"), ok
+}
+
+func (duckdb) isKind(node frag, k jsonKind) frag {
+	names := [...]string{jsonText: "= 'VARCHAR'", jsonNumber: "IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE')", jsonBool: "= 'BOOLEAN'", jsonArray: "= 'ARRAY'", jsonObject: "= 'OBJECT'"}
+	return cat("json_type(", node, ") "+names[k])
+}
+
+func (duckdb) isMissing(node frag) frag {
+	return cat("COALESCE(json_type(", node, "), 'NULL') = 'NULL'")
+}
+
+func (d duckdb) textOf(node frag) frag {
+	return cat("(CASE WHEN ", d.isKind(node, jsonText), " THEN json_extract_string(", node, ", '$') END)")
+}
+
+// numberCompares compares as decimals of 20 digits before the point and 18
+// behind it, and as floats beyond those.
+func (d duckdb) numberCompares(node frag, op segment.Op, v decimal) cond {
+	if v.scale > duckdbScale || v.wholeDigits() > 38-duckdbScale {
+		return cond{frag: d.isKind(node, jsonNumber)}
+	}
+	written := cat("CAST(", node, " AS VARCHAR)")
+	f, _ := v.rat().Float64()
+	exact := cat("TRY_CAST(", written, " AS DECIMAL(38,"+itoa(duckdbScale)+"))", sign(op), frag{mark, []arg{{v.String(), argDecimal, duckdbScale}}})
+	near := cat("TRY_CAST(", written, " AS DOUBLE)", sign(op), hold(f, argFloat))
+	return exactly(cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN COALESCE(", exact, ", ", near, ") END)"))
+}
+
+func (d duckdb) numberOf(node frag, c Column) (num, bool) {
+	if c.Type == JSON {
+		return num{}, false
+	}
+	typ := "DECIMAL(" + itoa(min(c.digits(), 38)) + "," + itoa(c.Scale) + ")"
+	n := cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN TRY_CAST(CAST(", node, " AS VARCHAR) AS "+typ+") END)")
+	return num{frag: n, digits: c.digits(), scale: c.Scale}, true
+}
+
+func (d duckdb) boolIs(node frag, b bool) frag {
+	name := "false"
+	if b {
+		name = "true"
+	}
+	return cat("(CASE WHEN ", d.isKind(node, jsonBool), " THEN CAST(", node, " AS VARCHAR) = '"+name+"' END)")
+}
+
+func (d duckdb) size(node frag) frag {
+	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN json_array_length(", node, ") END)")
+}
+
+func (d duckdb) isEmpty(node frag) frag {
+	return cat("(", d.isKind(node, jsonArray), " AND json_array_length(", node, ") = 0 OR ", d.isKind(node, jsonObject), " AND len(json_keys(", node, ")) = 0)")
+}
+
+func (d duckdb) count(node frag, name string, f func(elem frag) frag) frag {
+	elems := cat("CASE WHEN ", d.isKind(node, jsonArray), " THEN json_extract(", node, ", '$[*]') ELSE [] END")
+	elem := frag{sql: d.quote(name) + ".v"}
+	return cat("(SELECT COUNT(*) FROM UNNEST(", elems, ") AS "+d.quote(name)+"(v) WHERE ", f(elem), ")")
+}

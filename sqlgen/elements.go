@@ -1,0 +1,41 @@
+package sqlgen
+
+import (
+	"github.com/segmentrules/segment"
+)
+
+// elements counts the elements of a list for which a condition holds.
+func (s scope) elements(c segment.Each) cond {
+	if _, ok := s.constant(c.X); ok {
+		return undecided()
+	}
+	x, ok := s.term(c.X)
+	switch {
+	case !ok:
+		return undecided()
+	case !x.doc: // no list, so no elements
+		return exactly(truth(c.Quantifier == segment.None || c.Quantifier == segment.AtLeastK && c.K <= 0))
+	}
+	exact := true
+	n := s.count(x.frag, s.alias("j"), func(elem frag) frag {
+		inner := s
+		inner.inner = true
+		inner.elem = &term{frag: elem, col: Column{Type: JSON}, doc: true}
+		inner.field = s.member(elem)
+		one := inner.cond(c.C)
+		exact = one.exact
+		return one.frag
+	})
+	switch c.Quantifier {
+	case segment.Any:
+		return cond{frag: cat(n, " > 0"), exact: exact}
+	case segment.None:
+		if !exact {
+			return undecided()
+		}
+		return exactly(cat(n, " = 0"))
+	case segment.All:
+		return cond{frag: and(cat(s.size(x.frag), " > 0"), cat(n, " = ", s.size(x.frag))), exact: exact}
+	}
+	return cond{frag: cat(n, " >= ", integer(int64(c.K))), exact: exact}
+}

@@ -1,0 +1,132 @@
+package engines_test
+
+import (
+	"flag"
+	"fmt"
+	"iter"
+	"math/rand"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/leanovate/gopter"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/segmenttest"
+	"github.com/segmentrules/segment/sqlgen"
+	"github.com/segmentrules/segment/sqlgen/engines"
+)
+
+var (
+	long = flag.Int("long", 0, "how many condition-instants to try on each engine")
+	seed = flag.Int64("seed", 1, "the first seed")
+)
+
+func sample(g gopter.Gen, seed int64) any {
+	p := gopter.DefaultGenParameters()
+	p.Rng = rand.New(rand.NewSource(seed))
+	return g(p).Result
+}
+
+func dialectOf(e engines.Engine) sqlgen.Dialect {
+	if e.Name() == "mariadb" {
+		return sqlgen.MySQL
+	}
+	return sqlgen.Dialect(e.Name())
+}
+
+// TestSelectIsEvaluate compares, for random conditions over random contacts, the
+// statement's rows on a real engine with segment.Evaluate; and those of the
+// negated condition with all the others.
+func TestSelectIsEvaluate(t *testing.T) {
+	wanted := max(*long, 500)
+	engines.All(t, func(t *testing.T, e engines.Engine) {
+		const contacts, conditions = 40, 25
+		total := tally{}
+		for n := *seed; total.tried < wanted; n++ {
+			crowd := crowdOf(n, contacts, conditions)
+			for _, l := range layouts(dialectOf(e)) {
+				stored, err := l.load(e, crowd.Contacts)
+				if err != nil {
+					t.Fatalf("seed %d, %s: %v", n, l.name, err)
+				}
+				total.crowd(t, e, l, fmt.Sprintf("seed %d, %s", n, l.name), crowd, stored)
+				if total.differed > 5 {
+					t.Fatal("too many differences")
+				}
+			}
+		}
+		t.Logf("%d condition-instants, %d of them decided by the database alone", total.tried, total.exact)
+	})
+}
+
+type tally struct{ tried, exact, differed int }
+
+func (n *tally) crowd(t *testing.T, e engines.Engine, l layout, place string, crowd segmenttest.Crowd, stored []segment.Record) {
+	tables := l.tables()
+	for i, c := range crowd.Conditions {
+		at := crowd.At
+		if i%2 == 1 {
+			at = at.Add(time.Duration(i) * time.Hour)
+		}
+		n.tried++
+		ok, exact := n.one(t, e, tables, place, c, at, stored)
+		if exact {
+			n.exact++
+		}
+		if ok {
+			_, _ = n.one(t, e, tables, place, segment.Not{C: c}, at, stored)
+		}
+	}
+}
+
+// one compares one condition; exact is whether the database decided it alone.
+func (n *tally) one(t *testing.T, e engines.Engine, tables sqlgen.Tables, place string, c segment.Condition, at time.Time, stored []segment.Record) (ok, exact bool) {
+	t.Helper()
+	var want []string
+	for _, x := range stored {
+		if segment.Evaluate(c, x, at) {
+			want = append(want, x.ID)
+		}
+	}
+	q, err := sqlgen.Select(dialectOf(e), tables, c, at)
+	if err != nil {
+		n.differed++
+		t.Errorf("%s: %v\n%v", place, c, err)
+		return false, false
+	}
+	got, err := e.IDs(q.Text, q.Args)
+	if err != nil {
+		n.differed++
+		t.Errorf("%s: %v at %s\n%v\n%s\n%q", place, c, at, err, q.Text, q.Args)
+		return false, false
+	}
+	final := slices.Collect(q.Filter(candidates(got, stored)))
+	if !slices.Equal(final, want) {
+		n.differed++
+		t.Errorf("%s: %v at %s in %s\ngot  %v\nwant %v\nfrom %v\n%s\n%q\nrest %v%s", place, c, at.Format(time.RFC3339Nano), at.Location(), final, want, got, q.Text, q.Args, q.Rest, different(final, want, stored))
+		return false, false
+	}
+	return true, q.Rest == nil
+}
+
+// different shows the first contact that is in one of two lists.
+func different(got, want []string, stored []segment.Record) string {
+	for _, x := range stored {
+		if slices.Contains(got, x.ID) != slices.Contains(want, x.ID) {
+			return fmt.Sprintf("\n%s: fields %v\nlog %s\nlists %v\nchanges %v", x.ID, x.Fields, x.Log, x.Lists, x.Changes)
+		}
+	}
+	return ""
+}
+
+// candidates are the contacts with these ids.
+func candidates(ids []string, stored []segment.Record) iter.Seq2[string, segment.Contact] {
+	return func(yield func(string, segment.Contact) bool) {
+		for _, x := range stored {
+			if slices.Contains(ids, x.ID) && !yield(x.ID, x) {
+				return
+			}
+		}
+	}
+}

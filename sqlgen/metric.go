@@ -1,0 +1,379 @@
+package sqlgen
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/segmentrules/segment"
+)
+
+// A row is an event in the statement: the table it is in, and what its
+// properties are.
+type row struct {
+	scope // of the event
+	table *Events
+	alias string
+	at    term
+}
+
+// selected writes the rows of selected events within a window, as a SELECT of
+// the contact, called k, and of the columns that cols gives, from each table
+// that may have such events. ok is false if the database cannot select exactly
+// these.
+func (s scope) selected(sel segment.Events, w segment.Window, cols func(r row) (list []frag, ok bool)) (q []frag, ok bool) {
+	for i := range s.tables.Events {
+		e := &s.tables.Events[i]
+		if e.Names == "" && !named(sel, e.Name) {
+			continue
+		}
+		one, ok := s.selectedFrom(e, sel, w, cols)
+		if !ok {
+			return nil, false
+		}
+		q = append(q, one)
+	}
+	if len(q) == 0 {
+		s.unknownEvents(sel.Names)
+		return nil, false
+	}
+	return q, true
+}
+
+func (s scope) selectedFrom(e *Events, sel segment.Events, w segment.Window, cols func(r row) ([]frag, bool)) (q frag, ok bool) {
+	alias := s.alias("e")
+	r, ok := s.row(e, alias)
+	if !ok {
+		return frag{}, false
+	}
+	where, ok := r.fulfils(sel, w)
+	if !ok {
+		return frag{}, false
+	}
+	list, ok := cols(r)
+	if !ok {
+		return frag{}, false
+	}
+	list = append([]frag{cat(s.column(alias, e.Contact), " AS k")}, list...)
+	return cat("SELECT ", joined(", ", list), " FROM ", s.relation(e.Relation), " ", s.quote(alias), whereClause(where)), true
+}
+
+// row is the event of a table under an alias.
+func (s scope) row(e *Events, alias string) (r row, ok bool) {
+	at, ok := s.at(alias, e.At)
+	r = row{scope: s, table: e, alias: alias, at: at}
+	r.inner, r.elem = true, nil
+	r.field = func(f segment.Field) (term, bool) {
+		x, ok, known := s.find(alias, e.Props, e.Document, f)
+		if !known {
+			s.unknown("property", string(f), keys(e.Props))
+		}
+		return x, ok
+	}
+	return r, ok
+}
+
+// fulfils writes that the row is an event that is selected and in the window.
+func (r row) fulfils(sel segment.Events, w segment.Window) (where frag, ok bool) {
+	in, ok := r.within(r.at, w)
+	if !ok {
+		return frag{}, false
+	}
+	parts := []frag{r.name(sel), in}
+	if sel.Where != nil {
+		c := r.cond(sel.Where)
+		if !c.exact {
+			return frag{}, false
+		}
+		parts = append(parts, c.frag)
+	}
+	return and(parts...), true
+}
+
+// name writes that the row's event has a name that is selected.
+func (r row) name(sel segment.Events) frag {
+	if r.table.Names == "" {
+		return truth(named(sel, r.table.Name))
+	}
+	name := r.column(r.alias, r.table.Names)
+	var whole []frag
+	var parts []frag
+	for _, n := range sel.Names {
+		prefix, isPrefix := strings.CutSuffix(n, "*")
+		switch {
+		case isPrefix && prefix == "":
+			return cat(name, " IS NOT NULL")
+		case isPrefix:
+			parts = append(parts, r.affix(name, segment.Prefix, prefix, false))
+		}
+		if r.plainText(n) {
+			whole = append(whole, text(n))
+		}
+	}
+	switch len(whole) {
+	case 0:
+	case 1:
+		parts = append(parts, r.textEquals(name, whole[0]))
+	default:
+		parts = append(parts, r.textIn(name, whole))
+	}
+	return or(parts...)
+}
+
+// named reports whether events of this name are selected.
+func named(sel segment.Events, name string) bool {
+	for _, n := range sel.Names {
+		prefix, isPrefix := strings.CutSuffix(n, "*")
+		if n == name || isPrefix && strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func whereClause(f frag) frag {
+	if f.always() {
+		return frag{}
+	}
+	return cat(" WHERE ", f)
+}
+
+// atLeastOne writes that there is a selected event: `COUNT(e) >= 1`.
+func (s scope) atLeastOne(m segment.Metric) cond {
+	q, ok := s.selected(m.Events, m.Window, func(row) ([]frag, bool) { return nil, true })
+	if !ok {
+		return undecided()
+	}
+	return s.inQuery(joined(" UNION ALL ", q))
+}
+
+// inQuery writes that the contact is among the k of a query.
+func (s scope) inQuery(q frag) cond {
+	inverse := s.notIn(s.key, q)
+	return cond{frag: cat(s.key, " IN (", q, ")"), exact: true, inverse: &inverse}
+}
+
+// grouped writes a query of one row a contact over selected events.
+func (s scope) grouped(m segment.Metric, cols func(r row) ([]frag, bool), aggregates string) (q frag, ok bool) {
+	parts, ok := s.selected(m.Events, m.Window, cols)
+	if !ok {
+		return frag{}, false
+	}
+	return cat("SELECT u.k AS k, ", aggregates, " FROM (", joined(" UNION ALL ", parts), ") u GROUP BY u.k"), true
+}
+
+// metricKey tells aggregates apart, with the calendar they are in.
+func (s scope) metricKey(m segment.Metric) string {
+	return fmt.Sprintf("%s %s", s.now.Location(), m)
+}
+
+// aggregate writes an aggregate that is a number.
+func (s scope) aggregate(m segment.Metric) (r ratio, ok bool) {
+	if x, ok := s.picked(m); ok {
+		if x.is(Integer, Decimal) {
+			return s.stored(x), true
+		}
+		if x.doc {
+			n, ok := s.numberOf(x.frag, x.col)
+			return ratio{n: n, doc: true}, ok && n.digits <= s.limits().digits
+		}
+		return ratio{}, false
+	}
+	switch m.Agg {
+	case segment.AggCount:
+		return s.countOf(m)
+	case segment.AggDistinct:
+		return s.distinctOf(m)
+	case segment.AggSum, segment.AggAvg:
+		return s.sumOf(m)
+	}
+	return ratio{}, false
+}
+
+const countDigits = 10
+
+func (s scope) countOf(m segment.Metric) (r ratio, ok bool) {
+	alias, ok := s.joined(s.metricKey(m), func() (frag, bool) {
+		return s.grouped(m, func(r row) ([]frag, bool) {
+			if m.Prop == "" {
+				return []frag{cat("1 AS p")}, true
+			}
+			x, ok := r.field(m.Prop)
+			return []frag{cat("CASE WHEN ", r.missing(x), " THEN 0 ELSE 1 END AS p")}, ok
+		}, "SUM(u.p) AS v")
+	})
+	return ratio{n: num{frag: s.orZero(alias), digits: countDigits, strict: s.column(alias, "v")}}, ok
+}
+
+// orZero is the value of a join, 0 where the contact has no row in it.
+func (s scope) orZero(alias string) frag {
+	return cat("COALESCE(", s.column(alias, "v"), ", 0)")
+}
+
+func (s scope) distinctOf(m segment.Metric) (r ratio, ok bool) {
+	alias, ok := s.joined(s.metricKey(m), func() (frag, bool) {
+		return s.grouped(m, func(r row) ([]frag, bool) {
+			x, ok := r.at, true
+			if m.Prop != "" {
+				x, ok = r.field(m.Prop)
+			}
+			if !ok {
+				return nil, false
+			}
+			p, ok := s.identity(x)
+			return []frag{cat(p, " AS p")}, ok && len(s.tables.Events) == 1
+		}, "COUNT(DISTINCT u.p) AS v")
+	})
+	return ratio{n: num{frag: s.orZero(alias), digits: countDigits, strict: s.column(alias, "v")}}, ok
+}
+
+// manyEvents is how many digits a sum has more than what is summed up: ten
+// million events of one contact.
+const manyEvents = 7
+
+func (s scope) sumOf(m segment.Metric) (r ratio, ok bool) {
+	var of ratio
+	alias, ok := s.joined(s.metricKey(segment.Metric{Agg: segment.AggSum, Events: m.Events, Prop: m.Prop, Window: m.Window}), func() (frag, bool) {
+		return s.grouped(m, s.summand(m.Prop, &of), "SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n")
+	})
+	if !ok {
+		return ratio{}, false
+	}
+	if of.n.sql == "" { // the join was there already
+		if _, ok := s.selected(m.Events, m.Window, s.summand(m.Prop, &of)); !ok {
+			return ratio{}, false
+		}
+	}
+	digits := min(of.n.digits+manyEvents, unlimited)
+	if digits > s.limits().digits {
+		return ratio{}, false
+	}
+	sum := ratio{n: num{frag: s.wide(s.orZero(alias), digits, of.n.scale), digits: digits, scale: of.n.scale, strict: s.column(alias, "v")}, d: of.d, positive: of.positive}
+	if m.Agg == segment.AggSum {
+		return sum, true
+	}
+	n := num{frag: s.column(alias, "n"), digits: countDigits}
+	if sum.d != nil {
+		n = s.times(n, *sum.d)
+	}
+	// Where there is no number the count is 0 or NULL, and the average missing.
+	return ratio{n: sum.n, d: &n, guards: []num{n}}, true
+}
+
+// summand is the column of a property that is summed up. All tables must hold
+// it alike.
+func (s scope) summand(prop segment.Field, of *ratio) func(r row) ([]frag, bool) {
+	return func(r row) ([]frag, bool) {
+		x, ok := r.field(prop)
+		if !ok {
+			return nil, false
+		}
+		var q ratio
+		switch {
+		case x.doc:
+			q.n, ok = s.numberOf(x.frag, x.col)
+		case x.is(Integer, Decimal):
+			q = s.stored(x)
+		default:
+			return nil, false
+		}
+		if of.n.sql != "" && (of.n.scale != q.n.scale || (of.d == nil) != (q.d == nil)) {
+			return nil, false
+		}
+		q.n.digits = max(q.n.digits, of.n.digits)
+		*of = q
+		return []frag{cat(q.n.frag, " AS p")}, ok && q.n.digits+manyEvents <= s.limits().digits
+	}
+}
+
+// picked writes an aggregate that is one stored value: that of the newest or
+// oldest event, or the least or greatest.
+func (s scope) picked(m segment.Metric) (x term, ok bool) {
+	switch {
+	case m.Agg == segment.AggMin, m.Agg == segment.AggMax, (m.Agg == segment.AggFirst || m.Agg == segment.AggLast) && m.Prop == "":
+		return s.extreme(m)
+	case m.Agg == segment.AggFirst, m.Agg == segment.AggLast:
+		return s.endmost(m)
+	}
+	return term{}, false
+}
+
+// extreme is the least or greatest of numbers or instants.
+func (s scope) extreme(m segment.Metric) (x term, ok bool) {
+	fn := "MAX"
+	if m.Agg == segment.AggMin || m.Agg == segment.AggFirst {
+		fn = "MIN"
+	}
+	return s.pick(m, func(col func(r row) ([]frag, bool)) (frag, bool) {
+		return s.grouped(m, col, fn+"(u.p) AS v")
+	}, func(x term) bool { return x.instant() || x.is(Integer, Decimal, Float) })
+}
+
+// endmost is a property of the newest or oldest event, whatever it holds.
+func (s scope) endmost(m segment.Metric) (x term, ok bool) {
+	order := "DESC"
+	if m.Agg == segment.AggFirst {
+		order = "ASC"
+	}
+	return s.pick(m, func(col func(r row) ([]frag, bool)) (frag, bool) {
+		parts, ok := s.selected(m.Events, m.Window, func(r row) ([]frag, bool) {
+			list, ok := col(r)
+			if !ok || r.table.Order == "" {
+				return nil, false
+			}
+			by := cat("ROW_NUMBER() OVER (PARTITION BY ", s.column(r.alias, r.table.Contact), " ORDER BY ",
+				r.at.frag, " "+order+", ", s.column(r.alias, r.table.Order), " "+order+") AS r")
+			return append(list, by), true
+		})
+		if !ok || len(parts) != 1 { // of several tables none says which came later
+			return frag{}, false
+		}
+		return cat("SELECT u.k AS k, u.p AS v FROM (", parts[0], ") u WHERE u.r = 1"), true
+	}, func(term) bool { return true })
+}
+
+// pick joins a query of one stored value a contact.
+func (s scope) pick(m segment.Metric, query func(col func(r row) ([]frag, bool)) (frag, bool), fit func(term) bool) (x term, ok bool) {
+	var of *term
+	col := func(r row) ([]frag, bool) {
+		x, ok := r.at, true
+		if m.Prop != "" {
+			x, ok = r.field(m.Prop)
+		}
+		if !ok || !fit(x) || of != nil && (of.doc != x.doc || of.col.Type != x.col.Type || of.col.Scale != x.col.Scale) {
+			return nil, false
+		}
+		of = &x
+		return []frag{cat(x.frag, " AS p")}, true
+	}
+	alias, ok := s.joined(s.metricKey(m), func() (frag, bool) { return query(col) })
+	if !ok {
+		return term{}, false
+	}
+	if of == nil { // the join was there already
+		if _, ok := s.selected(m.Events, m.Window, col); !ok {
+			return term{}, false
+		}
+	}
+	x = *of
+	x.frag = s.column(alias, "v")
+	return x, true
+}
+
+// atLeastOneOf recognises comparisons that ask whether there is an event.
+func atLeastOneOf(m segment.Metric, op segment.Op, v segment.Value) (positive, ok bool) {
+	d, isNumber := decimalOf(v)
+	if !isNumber || m.Agg != segment.AggCount || m.Prop != "" {
+		return false, false
+	}
+	n, op, ok := onGrid(op, d, 0)
+	switch {
+	case !ok:
+		return false, false
+	case op == segment.Ge && n.Cmp(big.NewInt(1)) == 0, op == segment.Gt && n.Sign() == 0:
+		return true, true
+	case op == segment.Lt && n.Cmp(big.NewInt(1)) == 0, op == segment.Le && n.Sign() == 0, op == segment.Eq && n.Sign() == 0:
+		return false, true
+	}
+	return false, false
+}

@@ -1,0 +1,393 @@
+package sqlgen
+
+import (
+	"math/big"
+	"sort"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A moment is an expression over one stored instant or day. No calendar
+// arithmetic is left to the database: a comparison of the expression becomes one
+// of the stored value with an instant or a day found here.
+type moment struct {
+	// instant compares a stored instant; nil of a stored day.
+	instant func(op segment.Op, t time.Time) cond
+	// day is a stored day, and value what the expression gives for a day: a
+	// function that never falls as days go by.
+	day   frag
+	value func(day segment.Value) segment.Expr
+	// whole says that the expression is the calendar day of the instant.
+	whole bool
+}
+
+// moment writes an expression that depends on one instant or day.
+func (s scope) moment(e segment.Expr) (m moment, ok bool) {
+	switch e := plain(e).(type) {
+	case segment.Call:
+		return s.momentCall(e)
+	case segment.Arith:
+		return s.moved(e)
+	}
+	x, ok := s.term(e)
+	switch {
+	case !ok:
+		return moment{}, false
+	case x.instant():
+		return moment{instant: func(op segment.Op, t time.Time) cond { return exactly(s.compareInstant(x, op, t)) }}, true
+	case x.is(Date):
+		return moment{day: x.frag, value: func(d segment.Value) segment.Expr { return d }}, true
+	}
+	return moment{}, false
+}
+
+func (s scope) momentCall(c segment.Call) (m moment, ok bool) {
+	if len(c.Args) != 1 {
+		return moment{}, false
+	}
+	switch c.Fn {
+	case segment.FnUnix, segment.FnUnixMilli:
+		return s.epoch(c)
+	case segment.FnDate:
+		m, ok = s.moment(c.Args[0])
+		if m.instant != nil {
+			m.whole = true
+			return m, ok
+		}
+		return m.then(func(x segment.Expr) segment.Expr { return segment.Call{Fn: segment.FnDate, Args: []segment.Expr{x}} }), ok
+	}
+	return moment{}, false
+}
+
+// then applies a function to the value of a day.
+func (m moment) then(f func(segment.Expr) segment.Expr) moment {
+	if inner := m.value; inner != nil {
+		m.value = func(d segment.Value) segment.Expr { return f(inner(d)) }
+	}
+	return m
+}
+
+// maxSeconds is how far from 1970 an instant may be that is made of a number.
+const maxSeconds = 20_000 * 366 * 86400
+
+// epoch is the instant of a number of seconds or milliseconds since 1970, rounded
+// down to the nanosecond.
+func (s scope) epoch(c segment.Call) (m moment, ok bool) {
+	x, ok := s.term(c.Args[0])
+	if !ok || !x.doc && !x.is(Integer, Decimal) {
+		return moment{}, false
+	}
+	perSecond := int64(1)
+	if c.Fn == segment.FnUnixMilli {
+		perSecond = 1000
+	}
+	compare := func(op segment.Op, nanos *big.Int) cond {
+		d, ok := decimalOfRat(new(big.Rat).SetFrac(new(big.Int).Mul(nanos, big.NewInt(perSecond)), big.NewInt(1e9)))
+		if !ok {
+			return undecided()
+		}
+		if x.doc {
+			return s.numberCompares(x.frag, op, d)
+		}
+		return exactly(s.onGrid(x, op, d))
+	}
+	limit := new(big.Int).Mul(big.NewInt(maxSeconds), big.NewInt(1e9))
+	inRange := func() cond {
+		past := new(big.Int).Add(limit, big.NewInt(1e9))
+		return both(compare(segment.Ge, new(big.Int).Neg(limit)), compare(segment.Lt, past))
+	}
+	return moment{instant: func(op segment.Op, t time.Time) cond {
+		at := nanos(t)
+		after := new(big.Int).Add(at, big.NewInt(1))
+		switch op {
+		case segment.Le:
+			return both(compare(segment.Lt, after), inRange())
+		case segment.Gt:
+			return both(compare(segment.Ge, after), inRange())
+		case segment.Eq:
+			return both(compare(segment.Ge, at), compare(segment.Lt, after), inRange())
+		}
+		return both(compare(op, at), inRange())
+	}}, true
+}
+
+func nanos(t time.Time) *big.Int {
+	n := new(big.Int).Mul(big.NewInt(t.Unix()), big.NewInt(1e9))
+	return n.Add(n, big.NewInt(int64(t.Nanosecond())))
+}
+
+// moved is a moment that a constant moves.
+func (s scope) moved(a segment.Arith) (m moment, ok bool) {
+	by := a.Right
+	m, ok = s.moment(a.Left)
+	if !ok && a.Op == segment.Add {
+		by = a.Left
+		m, ok = s.moment(a.Right)
+	}
+	if !ok || a.Op != segment.Add && a.Op != segment.Sub || m.whole {
+		return moment{}, false
+	}
+	d, ok := s.constant(by)
+	span, isSpan := by.(segment.Span)
+	switch {
+	case !ok || d.Kind() != segment.KindDuration:
+		return moment{}, false
+	case m.value != nil && !isSpan:
+		return m.then(func(x segment.Expr) segment.Expr { return segment.Arith{Op: a.Op, Left: x, Right: d} }), true
+	case m.value != nil && (span.Unit >= segment.Day && s.wholeDays(m) || span.Unit < segment.Month):
+		return m.then(func(x segment.Expr) segment.Expr { return segment.Arith{Op: a.Op, Left: x, Right: span} }), true
+	case m.value != nil || isSpan && span.Unit >= segment.Month:
+		return moment{}, false // of instants months do not keep the order
+	}
+	back := segment.Sub
+	if a.Op == segment.Sub {
+		back = segment.Add
+	}
+	inner := m.instant
+	return moment{instant: func(op segment.Op, t time.Time) cond {
+		moved := segment.EvaluateExpr(segment.Arith{Op: back, Left: segment.Time(t), Right: d}, nil, s.now)
+		return inner(op, moved.Time())
+	}}, true
+}
+
+// wholeDays reports whether what a day gives is a day too: then months keep the
+// order.
+func (s scope) wholeDays(m moment) bool {
+	v := segment.EvaluateExpr(m.value(segment.Date(2000, 1, 1)), nil, s.now)
+	return v.Kind() == segment.KindDate
+}
+
+// compareMoment compares an expression of one instant or day, or the time
+// between it and a constant, with a constant; ok is false if it is neither.
+func (s scope) compareMoment(e segment.Expr, op segment.Op, v segment.Value) (c cond, ok bool) {
+	if v.Kind() == segment.KindDuration {
+		return s.compareElapsed(e, op, v)
+	}
+	if c, ok := s.compareAnniversary(e, op, v); ok {
+		return c, true
+	}
+	m, ok := s.moment(e)
+	if !ok {
+		return cond{}, false
+	}
+	if v = s.readTime(v); v.IsNull() {
+		return exactly(never()), true
+	}
+	switch {
+	case m.value != nil:
+		return s.days(m, func(x segment.Expr, op segment.Op) segment.Condition {
+			return segment.Compare{Left: x, Op: op, Right: v}
+		}, op), true
+	case m.whole || v.Kind() == segment.KindDate:
+		return s.calendarDay(m, op, v), true
+	}
+	return m.instant(op, v.Time()), true
+}
+
+// readTime reads a text as an instant or date, as comparisons with one do.
+func (s scope) readTime(v segment.Value) segment.Value {
+	switch v.Kind() {
+	case segment.KindTime, segment.KindDate:
+		return v
+	case segment.KindText:
+		if len(v.Text()) == len(time.DateOnly) {
+			return segment.EvaluateExpr(segment.Call{Fn: segment.FnDate, Args: []segment.Expr{v}}, nil, s.now)
+		}
+		return s.first(v)
+	}
+	return segment.Value{}
+}
+
+// first is the first instant of a date, and an instant itself.
+func (s scope) first(e segment.Expr) segment.Value {
+	return segment.EvaluateExpr(firstInstant(e), nil, s.now)
+}
+
+func firstInstant(e segment.Expr) segment.Expr {
+	return segment.Arith{Op: segment.Add, Left: e, Right: segment.Span{N: 0, Unit: segment.Second}}
+}
+
+// calendarDay compares the calendar day of an instant with that of a constant.
+func (s scope) calendarDay(m moment, op segment.Op, v segment.Value) cond {
+	day := segment.EvaluateExpr(segment.Call{Fn: segment.FnDate, Args: []segment.Expr{v}}, nil, s.now)
+	next := segment.EvaluateExpr(segment.Arith{Op: segment.Add, Left: day, Right: segment.Span{N: 1, Unit: segment.Day}}, nil, s.now)
+	from, to := s.first(day).Time(), s.first(next).Time()
+	switch op {
+	case segment.Lt:
+		return m.instant(segment.Lt, from)
+	case segment.Le:
+		return m.instant(segment.Lt, to)
+	case segment.Gt:
+		return m.instant(segment.Ge, to)
+	case segment.Ge:
+		return m.instant(segment.Ge, from)
+	}
+	return both(m.instant(segment.Ge, from), m.instant(segment.Lt, to))
+}
+
+// The days that a database and the rule language share.
+const (
+	firstDay = -719162 // 0001-01-01
+	lastDay  = 2932896 // 9999-12-31
+)
+
+func dateOf(day int) segment.Value { return segment.Date(1970, 1, 1+day) }
+
+// days compares the value of a stored day. Since it never falls, the days for
+// which it is at least, or more than, something begin at one day: that day is
+// what the database compares with.
+func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.Condition, op segment.Op) cond {
+	from := func(op segment.Op) int {
+		return firstDay + sort.Search(lastDay-firstDay+1, func(i int) bool {
+			return segment.Evaluate(test(m.value(dateOf(firstDay+i)), op), nil, s.now)
+		})
+	}
+	atLeast := func(day int) frag {
+		switch {
+		case day <= firstDay:
+			return cat(m.day, " IS NOT NULL")
+		case day > lastDay:
+			return never()
+		}
+		return cat(m.day, " >= ", s.date(day))
+	}
+	below := func(day int) frag {
+		switch {
+		case day <= firstDay:
+			return never()
+		case day > lastDay:
+			return cat(m.day, " IS NOT NULL")
+		}
+		return cat(m.day, " < ", s.date(day))
+	}
+	switch op {
+	case segment.Lt:
+		return exactly(below(from(segment.Ge)))
+	case segment.Le:
+		return exactly(below(from(segment.Gt)))
+	case segment.Gt:
+		return exactly(atLeast(from(segment.Gt)))
+	case segment.Ge:
+		return exactly(atLeast(from(segment.Ge)))
+	}
+	lo, hi := from(segment.Ge), from(segment.Gt)
+	if hi == lo+1 {
+		return exactly(cat(m.day, " = ", s.date(lo)))
+	}
+	return exactly(and(atLeast(lo), below(hi)))
+}
+
+func (s scope) date(day int) frag {
+	return hold(s.dateArg(time.Date(1970, 1, 1+day, 0, 0, 0, 0, time.UTC)), argDate)
+}
+
+// compareElapsed compares the time between a moment and a constant: AGE(x), or
+// a difference.
+func (s scope) compareElapsed(e segment.Expr, op segment.Op, v segment.Value) (c cond, ok bool) {
+	var from, to segment.Expr
+	switch e := plain(e).(type) {
+	case segment.Call:
+		if e.Fn != segment.FnAge || len(e.Args) != 1 {
+			return cond{}, false
+		}
+		from, to = e.Args[0], segment.Time(s.now)
+	case segment.Arith:
+		if e.Op != segment.Sub {
+			return cond{}, false
+		}
+		from, to = e.Right, e.Left
+	default:
+		return cond{}, false
+	}
+	if fixed, ok := s.constant(to); ok {
+		m, ok := s.moment(from)
+		return s.elapsedUntil(m, op, fixed, v), ok
+	}
+	if fixed, ok := s.constant(from); ok {
+		m, ok := s.moment(to)
+		return s.elapsedSince(m, op, fixed, v), ok
+	}
+	return cond{}, false
+}
+
+// elapsedUntil compares fixed - m with v.
+func (s scope) elapsedUntil(m moment, op segment.Op, fixed, v segment.Value) cond {
+	return s.elapsed(m, mirrored(op), fixed, segment.Sub, v, func(x segment.Expr, op segment.Op) segment.Condition {
+		return segment.Compare{Left: segment.Arith{Op: segment.Sub, Left: fixed, Right: x}, Op: mirrored(op), Right: v}
+	})
+}
+
+// elapsedSince compares m - fixed with v.
+func (s scope) elapsedSince(m moment, op segment.Op, fixed, v segment.Value) cond {
+	return s.elapsed(m, op, fixed, segment.Add, v, func(x segment.Expr, op segment.Op) segment.Condition {
+		return segment.Compare{Left: segment.Arith{Op: segment.Sub, Left: x, Right: fixed}, Op: op, Right: v}
+	})
+}
+
+func (s scope) elapsed(m moment, op segment.Op, fixed segment.Value, move segment.ArithOp, v segment.Value,
+	test func(segment.Expr, segment.Op) segment.Condition) cond {
+	switch {
+	case m.value == nil && m.instant == nil:
+		return undecided()
+	case m.value != nil:
+		return s.days(m, test, op)
+	}
+	from := s.first(s.readTime(fixed))
+	at := segment.EvaluateExpr(segment.Arith{Op: move, Left: from, Right: v}, nil, s.now)
+	if m.whole || from.IsNull() || at.IsNull() {
+		return undecided()
+	}
+	return m.instant(op, at.Time())
+}
+
+// compareInstant compares a stored instant with a constant.
+func (s scope) compareInstant(x term, op segment.Op, t time.Time) frag {
+	if places, ok := unixPlaces(x.col.Type); ok {
+		n, op, ok := onGrid(op, decimal{nanos(t), 9}.trimmed(), places)
+		switch {
+		case !ok:
+			return never()
+		case !n.IsInt64():
+			return s.beyond(x, op, n)
+		}
+		return cat(x.frag, sign(op), integer(n.Int64()))
+	}
+	l := s.limits()
+	switch {
+	case t.Before(l.oldest):
+		return s.beyond(x, op, big.NewInt(-1))
+	case t.After(l.newest):
+		return s.beyond(x, op, big.NewInt(1))
+	}
+	places := s.timePlaces(x.col)
+	n, op, ok := onGrid(op, decimal{nanos(t), 9}.trimmed(), places)
+	if !ok {
+		return never()
+	}
+	n.Mul(n, pow10(9-places))
+	sec, nsec := new(big.Int).DivMod(n, big.NewInt(1e9), new(big.Int))
+	floor := time.Unix(sec.Int64(), nsec.Int64()).UTC()
+	return cat(x.frag, sign(op), hold(s.timeArg(floor, places), argTime))
+}
+
+// trimmed takes zeros off the end.
+func (d decimal) trimmed() decimal {
+	t, _ := decimalOfRat(d.rat())
+	return t
+}
+
+// unixPlaces is how many decimal places of a second a type counts.
+func unixPlaces(t Type) (places int, ok bool) {
+	switch t {
+	case Unix:
+		return 0, true
+	case UnixMilli:
+		return 3, true
+	case UnixMicro:
+		return 6, true
+	case UnixNano:
+		return 9, true
+	}
+	return 0, false
+}

@@ -1,0 +1,164 @@
+package sqlgen
+
+import (
+	"strings"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// mysql is MariaDB and MySQL. Their collations call different texts equal and
+// pad them with spaces, so texts compare as bytes. JSON is text in MariaDB.
+type mysql struct{ standard }
+
+func (mysql) quote(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
+
+func (mysql) placeholder(_ int, a arg) string {
+	switch a.typ {
+	case argDecimal:
+		return "CAST(? AS DECIMAL(65," + itoa(a.scale) + "))"
+	case argFloat:
+		return "CAST(? AS DOUBLE)"
+	case argTime:
+		return "CAST(? AS DATETIME(6))"
+	case argDate:
+		return "CAST(? AS DATE)"
+	}
+	return "?"
+}
+
+// mysqlScale is the most decimal places of a DECIMAL.
+const mysqlScale = 30
+
+func (mysql) limits() limits {
+	return limits{digits: 65 - mysqlScale, params: 65_535, oldest: time.Date(1000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
+}
+
+func octets(x frag) frag { return cat("CAST(CONVERT(", x, " USING utf8mb4) AS BINARY)") }
+
+// textEquals compares twice: the first comparison can use an index.
+func (mysql) textEquals(x, v frag) frag {
+	return cat("(", x, " = ", v, " AND ", octets(x), " = ", octets(v), ")")
+}
+
+func (mysql) textCompares(x frag, op string, v frag) frag { return cat(octets(x), op, octets(v)) }
+
+func (mysql) textIn(x frag, vs []frag) frag {
+	exact := make([]frag, len(vs))
+	for i, v := range vs {
+		exact[i] = octets(v)
+	}
+	return cat("(", x, " IN (", joined(", ", vs), ") AND ", octets(x), " IN (", joined(", ", exact), "))")
+}
+
+func (mysql) contains(x frag, v string) frag {
+	return cat("LOCATE(", octets(text(v)), ", ", octets(x), ") > 0")
+}
+
+func (mysql) startsWith(x frag, v string) frag {
+	return cat("LEFT(", octets(x), ", ", integer(int64(len(v))), ") = ", octets(text(v)))
+}
+
+func (mysql) endsWith(x frag, v string) frag {
+	return cat("RIGHT(", octets(x), ", ", integer(int64(len(v))), ") = ", octets(text(v)))
+}
+
+func (mysql) swapped(x frag, from, to []rune) frag {
+	return replaced(cat("CONVERT(", x, " USING utf8mb4) COLLATE utf8mb4_bin"), from, to)
+}
+
+func (mysql) chars(x frag) frag { return cat("CHAR_LENGTH(", x, ")") }
+
+func (mysql) asText(x frag) frag { return cat("CAST(", x, " AS CHAR)") }
+
+func (mysql) timeArg(t time.Time, _ int) any { return t.UTC().Format("2006-01-02 15:04:05.000000") }
+
+func (mysql) later(x frag, c Column, seconds int64) frag {
+	if c.Type != Timestamp {
+		return laterUnix(x, c, seconds)
+	}
+	return cat("DATE_ADD(", x, ", INTERVAL ", integer(seconds), " SECOND)")
+}
+
+func (mysql) part(x frag, fn segment.Fn) frag {
+	if fn == segment.FnWeekday {
+		return cat("(WEEKDAY(", x, ") + 1)")
+	}
+	return cat(fnName(fn)+"(", x, ")")
+}
+
+func (mysql) wide(x frag, _, scale int) frag {
+	return cat("CAST(", x, " AS DECIMAL(65,"+itoa(scale)+"))")
+}
+
+func (mysql) identity(x term) (frag, bool) {
+	if x.is(Text) {
+		return octets(x.frag), true
+	}
+	return x.frag, !x.doc
+}
+
+func (mysql) document(column frag) frag {
+	return cat("(CASE WHEN JSON_VALID(", column, ") THEN ", column, " END)")
+}
+
+func (mysql) at(node frag, path []string) (frag, bool) {
+	p, ok := jsonPath(path)
+	return cat("JSON_EXTRACT(", node, ", ", text(p), ")"), ok
+}
+
+func (mysql) isKind(node frag, k jsonKind) frag {
+	names := [...]string{jsonText: "= 'STRING'", jsonNumber: "IN ('INTEGER', 'UNSIGNED INTEGER', 'DECIMAL', 'DOUBLE')", jsonBool: "= 'BOOLEAN'",
+		jsonArray: "= 'ARRAY'", jsonObject: "= 'OBJECT'"}
+	return cat("JSON_TYPE(", node, ") "+names[k])
+}
+
+func (mysql) isMissing(node frag) frag {
+	return cat("COALESCE(JSON_TYPE(", node, "), 'NULL') = 'NULL'")
+}
+
+func (d mysql) textOf(node frag) frag {
+	return cat("(CASE WHEN ", d.isKind(node, jsonText), " THEN JSON_UNQUOTE(", node, ") END)")
+}
+
+func (d mysql) number(node frag) frag {
+	return cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN CAST(", node, " AS DECIMAL(65,"+itoa(mysqlScale)+")) END)")
+}
+
+// numberCompares compares as decimals: exact to 30 digits behind the point.
+func (d mysql) numberCompares(node frag, op segment.Op, v decimal) cond {
+	if v.scale > mysqlScale || v.wholeDigits() > 65-mysqlScale {
+		return cond{frag: d.isKind(node, jsonNumber)}
+	}
+	return exactly(cat(d.number(node), sign(op), frag{mark, []arg{{v.String(), argDecimal, mysqlScale}}}))
+}
+
+func (d mysql) numberOf(node frag, c Column) (num, bool) {
+	if c.Type == JSON {
+		return num{}, false
+	}
+	scale := c.Scale
+	return num{frag: d.wide(d.number(node), c.digits(), scale), digits: c.digits(), scale: scale}, true
+}
+
+func (d mysql) boolIs(node frag, b bool) frag {
+	name := "false"
+	if b {
+		name = "true"
+	}
+	return cat("(CASE WHEN ", d.isKind(node, jsonBool), " THEN JSON_UNQUOTE(", node, ") = '"+name+"' END)")
+}
+
+func (d mysql) size(node frag) frag {
+	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN JSON_LENGTH(", node, ") END)")
+}
+
+func (d mysql) isEmpty(node frag) frag {
+	return cat("(JSON_TYPE(", node, ") IN ('ARRAY', 'OBJECT') AND JSON_LENGTH(", node, ") = 0)")
+}
+
+func (d mysql) count(node frag, name string, f func(elem frag) frag) frag {
+	elems := cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN ", node, " ELSE '[]' END)")
+	elem := cat("JSON_EXTRACT(", node, ", CONCAT('$[', "+d.quote(name)+".n - 1, ']'))")
+	return cat("(SELECT COUNT(*) FROM JSON_TABLE(", elems, ", '$[*]' COLUMNS (n FOR ORDINALITY)) "+d.quote(name)+" WHERE ", f(elem), ")")
+}

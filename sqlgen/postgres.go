@@ -1,0 +1,139 @@
+package sqlgen
+
+import (
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// postgres: JSON is jsonb, whose numbers are exact decimals of any length, and
+// instants are timestamptz.
+type postgres struct{ standard }
+
+func (postgres) placeholder(n int, a arg) string {
+	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argTime: "timestamptz", argDate: "date"}
+	return "$" + itoa(n) + "::" + types[a.typ]
+}
+
+func (postgres) limits() limits {
+	return limits{digits: 1 << 30, noNUL: true, params: 65_535,
+		oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+}
+
+// textEquals compares twice: the first comparison can use an index of the
+// column's collation, and the second is exact where that collation calls
+// different texts equal.
+func (postgres) textEquals(x, v frag) frag {
+	return cat("(", x, " = ", v, " AND ", x, ` COLLATE "C" = `, v, ")")
+}
+
+func (postgres) textCompares(x frag, op string, v frag) frag {
+	return cat(x, ` COLLATE "C"`, op, v)
+}
+
+func (postgres) textIn(x frag, vs []frag) frag {
+	return cat("(", x, " IN (", joined(", ", vs), ") AND ", x, ` COLLATE "C" IN (`, joined(", ", vs), "))")
+}
+
+func (postgres) contains(x frag, v string) frag {
+	return cat("strpos(", x, ` COLLATE "C", `, text(v), ") > 0")
+}
+
+func (postgres) startsWith(x frag, v string) frag {
+	return cat("left(", x, ", ", integer(runes(v)), `::int) COLLATE "C" = `, text(v))
+}
+
+func (postgres) endsWith(x frag, v string) frag {
+	return cat("right(", x, ", ", integer(runes(v)), `::int) COLLATE "C" = `, text(v))
+}
+
+func (postgres) swapped(x frag, from, to []rune) frag {
+	if len(from) == 0 {
+		return x
+	}
+	return cat("translate(", x, ` COLLATE "C", `, text(string(from)), ", ", text(string(to)), ")")
+}
+
+func (postgres) chars(x frag) frag { return cat("char_length(", x, ")") }
+
+func (postgres) timeArg(t time.Time, _ int) any { return t }
+
+func (postgres) dateArg(t time.Time) any { return t.Format(time.DateOnly) }
+
+func (postgres) later(x frag, c Column, seconds int64) frag {
+	if c.Type != Timestamp {
+		return laterUnix(x, c, seconds)
+	}
+	return cat("(", x, " + make_interval(secs => ", hold(float64(seconds), argFloat), "))")
+}
+
+func (postgres) part(x frag, fn segment.Fn) frag {
+	return cat("EXTRACT("+fnName(fn)+" FROM ", x, ")::int")
+}
+
+func (postgres) wide(x frag, digits, _ int) frag { return cat("(", x, ")::numeric") }
+
+func (postgres) identity(x term) (frag, bool) {
+	if x.is(Text) {
+		return cat(x.frag, ` COLLATE "C"`), true
+	}
+	if x.doc {
+		return cat("NULLIF(", x.frag, ", 'null'::jsonb)"), true
+	}
+	return x.frag, true
+}
+
+func (postgres) document(column frag) frag { return column }
+
+func (postgres) at(node frag, path []string) (frag, bool) {
+	for _, name := range path {
+		node = cat("(", node, " -> ", text(name), ")")
+	}
+	return node, true
+}
+
+func (postgres) isKind(node frag, k jsonKind) frag {
+	names := [...]string{jsonText: "string", jsonNumber: "number", jsonBool: "boolean", jsonArray: "array", jsonObject: "object"}
+	return cat("jsonb_typeof(", node, ") = '"+names[k]+"'")
+}
+
+func (postgres) isMissing(node frag) frag {
+	return cat("COALESCE(jsonb_typeof(", node, "), 'null') = 'null'")
+}
+
+func (d postgres) textOf(node frag) frag {
+	return cat("(CASE WHEN ", d.isKind(node, jsonText), " THEN ", node, " #>> '{}' END)")
+}
+
+func (d postgres) number(node frag) frag {
+	return cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN (", node, " #>> '{}')::numeric END)")
+}
+
+func (d postgres) numberCompares(node frag, op segment.Op, v decimal) cond {
+	return exactly(cat(d.number(node), sign(op), frag{mark, []arg{{v.String(), argDecimal, v.scale}}}))
+}
+
+func (d postgres) numberOf(node frag, c Column) (num, bool) {
+	return num{frag: d.number(node), digits: unlimited, scale: 0}, true
+}
+
+func (d postgres) boolIs(node frag, b bool) frag {
+	if b {
+		return cat(node, " = 'true'::jsonb")
+	}
+	return cat(node, " = 'false'::jsonb")
+}
+
+func (d postgres) size(node frag) frag {
+	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN jsonb_array_length(", node, ") END)")
+}
+
+func (d postgres) isEmpty(node frag) frag {
+	return cat(node, " IN ('[]'::jsonb, '{}'::jsonb)")
+}
+
+func (d postgres) count(node frag, name string, f func(elem frag) frag) frag {
+	elems := cat("CASE WHEN ", d.isKind(node, jsonArray), " THEN ", node, " ELSE '[]'::jsonb END")
+	elem := frag{sql: d.quote(name) + ".v"}
+	return cat("(SELECT COUNT(*) FROM jsonb_array_elements(", elems, ") AS "+d.quote(name)+"(v) WHERE ", f(elem), ")")
+}

@@ -1,0 +1,216 @@
+// Package sqlgen writes a rule as one SQL statement: for hosts whose contacts
+// are in a database already.
+//
+//	q, err := sqlgen.Select(sqlgen.PostgreSQL, tables, condition, now)
+//	rows, err := db.Query(q.Text, q.Args...)
+//
+// [Select] returns the statement that gives the ids of exactly the contacts for
+// which [segment.Evaluate] says true at that instant. Every value of the rule is
+// an argument; names come from [Tables] alone. What the database cannot decide
+// as Go does is not guessed: it is left in [Query.Rest], the statement then gives
+// candidates, and [Query.Filter] decides those.
+//
+// All instants are computed in Go and sent as arguments, since no two databases
+// agree on calendars. Nothing here opens a connection.
+package sqlgen
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A Dialect is the SQL of one database.
+type Dialect string
+
+// The dialects.
+const (
+	PostgreSQL Dialect = "postgres"   // 14 on; placeholders $1
+	SQLite     Dialect = "sqlite"     // 3.38 on; placeholders ?
+	MySQL      Dialect = "mysql"      // MariaDB 10.6 on, and MySQL 8; placeholders ?
+	DuckDB     Dialect = "duckdb"     // 1.1 on; placeholders $1
+	ClickHouse Dialect = "clickhouse" // 24 on; placeholders {p1:String}, to be bound by these names
+)
+
+// Dialects returns all dialects.
+func Dialects() []Dialect { return []Dialect{PostgreSQL, SQLite, MySQL, DuckDB, ClickHouse} }
+
+// A Query is a rule as SQL.
+type Query struct {
+	// Text is one SELECT of one column: the ids of the contacts, each once, in no
+	// order. It can stand as a subquery: SELECT count(*) FROM (…) t.
+	Text string
+	// Args are the values of the placeholders, in their order.
+	Args []any
+	// Rest is what the database cannot decide, nil if that is nothing. The
+	// statement then gives candidates: all contacts for which the rule holds, and
+	// others. Those for which Rest holds too are the answer. See [Query.Filter].
+	Rest segment.Condition
+	// Next is when the answer may change though no row does. It is the instant of
+	// the query itself where that may be at any moment, as with a window that moves
+	// over stored instants; zero if it never does, but for events and joinings that
+	// are dated in the future.
+	Next time.Time
+
+	at time.Time
+}
+
+// Select writes the statement for the contacts for which the condition holds at
+// the instant, whose zone is the calendar. Its errors are those of
+// [segment.Compile] and of [Tables.Validate], and names of the rule that the
+// tables do not know, with the nearest one that they do. It may be called by
+// many goroutines at once. Its cost grows with the size of the condition.
+func Select(d Dialect, t Tables, c segment.Condition, at time.Time) (Query, error) {
+	if err := t.Validate(d); err != nil {
+		return Query{}, err
+	}
+	if _, err := segment.Compile(c); err != nil {
+		return Query{}, err
+	}
+	if err := t.names(c); err != nil {
+		return Query{}, err
+	}
+	q, err := write(d, &t, segment.Simplify(c), at.Round(0))
+	if err != nil {
+		return Query{}, err
+	}
+	q.Next, err = next(d, &t, segment.Simplify(c), q)
+	return q, err
+}
+
+// write writes a condition in normal form.
+func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, error) {
+	tr := &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int)}
+	const contacts = "c"
+	id, _ := tr.at(contacts, t.ID)
+	tr.key = id.frag
+	s := scope{translation: tr, now: at}
+	s.field = func(f segment.Field) (term, bool) { return tr.contactField(contacts, f) }
+	parts, rest := s.split(c)
+	if len(tr.errs) > 0 {
+		return Query{}, tr.errs
+	}
+	whole := []any{"SELECT ", id.frag, " AS ", tr.quote("id"), " FROM ", tr.relation(t.Contacts), " ", tr.quote(contacts)}
+	where := and(parts...)
+	for _, j := range tr.joins {
+		if !strings.Contains(where.sql, tr.quote(j.alias)+".") {
+			continue // what asked for it could not be written after all
+		}
+		whole = append(whole, " LEFT JOIN (", j.query, ") ", tr.quote(j.alias), " ON ", tr.column(j.alias, "k"), " = ", id.frag)
+	}
+	whole = append(whole, whereClause(where), tr.settings())
+	f := cat(whole...)
+	if len(f.args) > tr.limits().params {
+		return Query{}, tooMany(len(f.args), tr.limits().params)
+	}
+	q := Query{Text: tr.numbered(f), Rest: rest, at: at}
+	for _, a := range f.args {
+		q.Args = append(q.Args, a.value)
+	}
+	return q, nil
+}
+
+func tooMany(n, limit int) error {
+	return segment.Errors{{Code: segment.ErrLimit, Msg: fmt.Sprintf("the statement needs %d placeholders, and the database takes %d", n, limit)}}
+}
+
+// split writes the conditions of the topmost AND one by one: those that are
+// exact are done, and the others are the rest.
+func (s scope) split(c segment.Condition) (parts []frag, rest segment.Condition) {
+	cs := []segment.Condition{c}
+	if and, ok := c.(segment.And); ok {
+		cs = and
+	}
+	var left segment.And
+	for _, c := range cs {
+		part := s.cond(c)
+		parts = append(parts, part.frag)
+		if !part.exact {
+			left = append(left, c)
+		}
+	}
+	switch len(left) {
+	case 0:
+		return parts, nil
+	case 1:
+		return parts, left[0]
+	}
+	return parts, left
+}
+
+// numbered writes the placeholders.
+func (t *translation) numbered(f frag) string {
+	var b strings.Builder
+	n := 0
+	for part := range strings.SplitSeq(f.sql, mark) {
+		if n > 0 {
+			b.WriteString(t.placeholder(n, f.args[n-1]))
+		}
+		b.WriteString(part)
+		n++
+	}
+	return b.String()
+}
+
+// contactField finds a field of the contact. The field `id`, unless it is
+// declared, is the contact's id as text.
+func (t *translation) contactField(alias string, f segment.Field) (x term, ok bool) {
+	if _, declared := t.tables.Fields["id"]; f == "id" && !declared {
+		id, ok := t.at(alias, t.tables.ID)
+		if id.col.Type != Text {
+			id = term{frag: t.asText(id.frag), col: Column{Type: Text}}
+		}
+		return id, ok
+	}
+	x, ok, known := t.find(alias, t.tables.Fields, t.tables.Document, f)
+	if !known {
+		t.unknown("field", string(f), keys(t.tables.Fields))
+	}
+	return x, ok
+}
+
+// relation writes a table, or the host's query in its place.
+func (t *translation) relation(r Relation) frag {
+	switch {
+	case r.Query != "":
+		return frag{sql: "(" + r.Query + ")"}
+	case r.Schema != "":
+		return frag{sql: t.quote(r.Schema) + "." + t.quote(r.Table)}
+	}
+	return frag{sql: t.quote(r.Table)}
+}
+
+// Filter yields the candidates for which the rule holds: all if there is no
+// Rest. It takes the rows of the statement as contacts, each with its id, and
+// decides them as [segment.Evaluate] does at the instant of the query. Its cost
+// grows with the candidates.
+func (q Query) Filter(candidates iter.Seq2[string, segment.Contact]) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		var rest *segment.Program
+		if q.Rest != nil {
+			p, err := segment.Compile(q.Rest)
+			if err != nil {
+				return // a Rest that no Select gave
+			}
+			rest = p
+		}
+		for id, x := range candidates {
+			if (rest == nil || rest.Match(x, q.at)) && !yield(id) {
+				return
+			}
+		}
+	}
+}
+
+// next is when the answer may change though no row does. Until the next
+// midnight of its calendars a statement asks the same where its arguments are
+// the same right before that.
+func next(d Dialect, t *Tables, c segment.Condition, q Query) (time.Time, error) {
+	if !segment.Reads(c).Clock {
+		return time.Time{}, nil
+	}
+	return q.at, nil
+}

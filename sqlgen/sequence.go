@@ -1,0 +1,196 @@
+package sqlgen
+
+import (
+	"github.com/segmentrules/segment"
+)
+
+// sequence writes a chain of events as joins of the events with themselves:
+// each step strictly later than the one before, and within its span. All steps
+// must be in one table, and spans of a fixed length: no database adds months as
+// Go does.
+func (s scope) sequence(c segment.Sequence) cond {
+	steps := c.Steps
+	if len(steps) == 0 {
+		return exactly(never())
+	}
+	var not *segment.Step
+	if last := &steps[len(steps)-1]; last.Not {
+		not, steps = last, steps[:len(steps)-1]
+	}
+	chain, ok := s.chain(steps, c.Window)
+	if !ok {
+		return undecided()
+	}
+	if not == nil {
+		return s.inQuery(cat("SELECT ", chain.first(), " AS k FROM ", chain.from, whereClause(chain.where)))
+	}
+	return s.notFollowed(chain, steps, c.Window, *not)
+}
+
+// A chain is a number of steps joined.
+type chain struct {
+	*translation
+	from  frag
+	where frag
+	rows  []row
+}
+
+func (c chain) first() frag {
+	r := c.rows[0]
+	return c.column(r.alias, r.table.Contact)
+}
+
+func (c chain) last() row { return c.rows[len(c.rows)-1] }
+
+func (s scope) chain(steps []segment.Step, w segment.Window) (c chain, ok bool) {
+	c = chain{translation: s.translation, where: always()}
+	for i, step := range steps {
+		window := segment.Window{}
+		if i == 0 {
+			window = w
+		}
+		if c, ok = s.extended(c, step, window); !ok || step.Not {
+			return c, false
+		}
+	}
+	return c, len(c.rows) > 0
+}
+
+// extended is a chain with one more step.
+func (s scope) extended(c chain, step segment.Step, w segment.Window) (longer chain, ok bool) {
+	table, ok := s.onlyTable(step.Events)
+	if !ok {
+		return c, false
+	}
+	r, ok := s.row(table, s.alias("e"))
+	if !ok {
+		return c, false
+	}
+	where, ok := r.fulfils(step.Events, w)
+	if !ok {
+		return c, false
+	}
+	if len(c.rows) == 0 {
+		c.from = cat(s.relation(table.Relation), " ", s.quote(r.alias))
+		c.where = where
+	} else {
+		before := c.last()
+		follows, ok := s.follows(before.at, r.at, step.Within)
+		if !ok {
+			return c, false
+		}
+		c.from = cat(c.from, " JOIN ", s.relation(table.Relation), " ", s.quote(r.alias), " ON ",
+			s.column(r.alias, table.Contact), " = ", s.column(before.alias, before.table.Contact))
+		c.where = and(c.where, where, follows)
+	}
+	c.rows = append(c.rows[:len(c.rows):len(c.rows)], r)
+	return c, true
+}
+
+// follows writes that an instant is later than another, and within a span.
+func (s scope) follows(before, x term, within segment.Span) (f frag, ok bool) {
+	if before.col.Type != x.col.Type {
+		return frag{}, false
+	}
+	later := cat(x.frag, " > ", before.frag)
+	if within == (segment.Span{}) {
+		return later, true
+	}
+	seconds, ok := fixedSeconds(within)
+	if !ok {
+		return frag{}, false
+	}
+	return and(later, cat(x.frag, " <= ", s.later(before.frag, before.col, seconds))), true
+}
+
+// fixedSeconds is the length of a span that has always the same.
+func fixedSeconds(d segment.Span) (n int64, ok bool) {
+	switch d.Unit {
+	case segment.Second:
+		return d.N, true
+	case segment.Minute:
+		return 60 * d.N, true
+	case segment.Hour:
+		return 3600 * d.N, true
+	case segment.Day:
+		return 86400 * d.N, true
+	case segment.Week:
+		return 7 * 86400 * d.N, true
+	}
+	return 0, false
+}
+
+// onlyTable is the table that alone may have such events.
+func (s scope) onlyTable(sel segment.Events) (e *Events, ok bool) {
+	for i := range s.tables.Events {
+		if t := &s.tables.Events[i]; t.Names != "" || named(sel, t.Name) {
+			if e != nil {
+				return nil, false
+			}
+			e = t
+		}
+	}
+	if e == nil {
+		s.unknownEvents(sel.Names)
+	}
+	return e, e != nil
+}
+
+// notFollowed writes that some chain has no such event in time, and that time is
+// over. Of chains that end at one instant either all are followed or none: so
+// those followed are told by contact and instant.
+func (s scope) notFollowed(c chain, steps []segment.Step, w segment.Window, not segment.Step) cond {
+	if _, ok := fixedSeconds(not.Within); !ok {
+		return undecided()
+	}
+	again, ok := s.chain(steps, w)
+	if !ok {
+		return undecided()
+	}
+	end := again.last()
+	followed, ok := s.extended(again, segment.Step{Events: not.Events, Within: not.Within}, segment.Window{})
+	if !ok {
+		return undecided()
+	}
+	last := c.last()
+	over := s.compareInstant(last.at, segment.Le, s.shifted(segment.Sub, not.Within))
+	q := cat("SELECT ", again.first(), ", ", end.at.frag, " FROM ", followed.from, whereClause(followed.where))
+	pair := cat("(", s.column(last.alias, last.table.Contact), ", ", last.at.frag, ")")
+	return s.inQuery(cat("SELECT ", c.first(), " AS k FROM ", c.from, " WHERE ", and(c.where, over), " AND ", pair, " NOT IN (", q, ")"))
+}
+
+// maxUnits bounds the windows that a regularity is written as.
+const maxUnits = 200
+
+// regular counts the units in which there is an event.
+func (s scope) regular(c segment.Regularity) cond {
+	switch {
+	case c.K <= 0:
+		return exactly(always())
+	case c.K > c.N:
+		return exactly(never())
+	case c.N > maxUnits:
+		return undecided()
+	}
+	edges := []bound{{segment.Le, s.now}}
+	for i := 1; i <= c.N; i++ {
+		edges = append(edges, bound{segment.Gt, s.shifted(segment.Sub, segment.Span{N: int64(i), Unit: c.Unit})})
+	}
+	q, ok := s.selected(c.Events, segment.Window{}, func(r row) ([]frag, bool) {
+		return []frag{cat(s.unitOf(r, edges), " AS p")}, true
+	})
+	if !ok {
+		return undecided()
+	}
+	return s.inQuery(cat("SELECT u.k AS k FROM (", joined(" UNION ALL ", q), ") u GROUP BY u.k HAVING COUNT(DISTINCT u.p) >= ", integer(int64(c.K))))
+}
+
+// unitOf is the number of the unit that an event lies in, NULL before the last.
+// Units are asked from the newest on, so one comparison each does.
+func (s scope) unitOf(r row, edges []bound) frag {
+	parts := []any{"CASE"}
+	for i, e := range edges[1:] {
+		parts = append(parts, " WHEN ", s.compareInstant(r.at, e.op, e.at), " THEN ", integer(int64(i)))
+	}
+	return cat(append(parts, " END")...)
+}

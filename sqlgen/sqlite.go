@@ -1,0 +1,189 @@
+package sqlgen
+
+import (
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// sqlite: texts compare by bytes, instants are texts of one form, JSON is text,
+// and numbers are 64 bit integers and floats.
+type sqlite struct{ standard }
+
+func (sqlite) placeholder(int, arg) string { return "?" }
+
+func (sqlite) limits() limits {
+	return limits{digits: 18, params: 32_766, oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
+}
+
+func (sqlite) textEquals(x, v frag) frag { return cat(x, " = ", v, " COLLATE BINARY") }
+
+func (sqlite) textCompares(x frag, op string, v frag) frag { return cat(x, op, v, " COLLATE BINARY") }
+
+func (sqlite) textIn(x frag, vs []frag) frag {
+	return cat("(", x, " COLLATE BINARY) IN (", joined(", ", vs), ")")
+}
+
+func (sqlite) contains(x frag, v string) frag { return cat("instr(", x, ", ", text(v), ") > 0") }
+
+func (sqlite) startsWith(x frag, v string) frag {
+	return cat("substr(", x, ", 1, ", integer(runes(v)), ") = ", text(v), " COLLATE BINARY")
+}
+
+func (sqlite) endsWith(x frag, v string) frag {
+	return cat("substr(", x, ", -", integer(runes(v)), ") = ", text(v), " COLLATE BINARY")
+}
+
+func (sqlite) swapped(x frag, from, to []rune) frag { return replaced(x, from, to) }
+
+func (sqlite) chars(x frag) frag { return cat("length(", x, ")") }
+
+func (sqlite) asText(x frag) frag { return cat("CAST(", x, " AS TEXT)") }
+
+func (sqlite) timePlaces(c Column) int { return c.Scale }
+
+func (sqlite) timeArg(t time.Time, places int) any {
+	layout := time.DateTime
+	if places > 0 {
+		layout += "." + strings.Repeat("0", places)
+	}
+	return t.UTC().Format(layout)
+}
+
+// later moves the text of an instant: a number of seconds is added to the whole
+// seconds since 1970, and the fraction stays.
+func (sqlite) later(x frag, c Column, seconds int64) frag {
+	if c.Type != Timestamp {
+		return laterUnix(x, c, seconds)
+	}
+	return cat("(datetime(substr(", x, ", 1, 19), ", text(itoa(int(seconds))+" seconds"), ") || substr(", x, ", 20))")
+}
+
+func (sqlite) part(x frag, fn segment.Fn) frag {
+	format := map[segment.Fn]string{segment.FnYear: "%Y", segment.FnMonth: "%m", segment.FnQuarter: "%m", segment.FnDay: "%d", segment.FnWeekday: "%w"}[fn]
+	n := cat("CAST(strftime('"+format+"', ", x, ") AS INTEGER)")
+	switch fn {
+	case segment.FnQuarter:
+		return cat("((", n, " + 2) / 3)")
+	case segment.FnWeekday: // Sunday is 0
+		return cat("((", n, " + 6) % 7 + 1)")
+	}
+	return n
+}
+
+func (sqlite) document(column frag) frag {
+	return cat("(CASE WHEN json_valid(", column, ") THEN ", column, " END)")
+}
+
+func (sqlite) at(node frag, path []string) (frag, bool) {
+	p, ok := jsonPath(path)
+	return cat("(", node, " -> ", text(p), ")"), ok
+}
+
+func (sqlite) isKind(node frag, k jsonKind) frag {
+	names := [...]string{jsonText: "= 'text'", jsonNumber: "IN ('integer', 'real')", jsonBool: "IN ('true', 'false')", jsonArray: "= 'array'", jsonObject: "= 'object'"}
+	return cat("json_type(", node, ") "+names[k])
+}
+
+func (sqlite) isMissing(node frag) frag {
+	return cat("COALESCE(json_type(", node, "), 'null') = 'null'")
+}
+
+func (d sqlite) textOf(node frag) frag {
+	return cat("(CASE WHEN ", d.isKind(node, jsonText), " THEN ", node, " ->> '$' END)")
+}
+
+// numberCompares compares whole numbers as texts, for those of more than 64 bits
+// are floats to SQLite, and others as floats, by their digits where the floats
+// are equal.
+func (d sqlite) numberCompares(node frag, op segment.Op, v decimal) cond {
+	whole := never()
+	if n, op, ok := onGrid(op, v, 0); ok {
+		whole = wholeCompares(node, op, n)
+	}
+	return exactly(cat("(CASE json_type(", node, ") WHEN 'integer' THEN ", whole, " WHEN 'real' THEN ", d.realCompares(node, op, v), " END)"))
+}
+
+// wholeCompares compares the text of a whole number: by sign, length, digits.
+func wholeCompares(node frag, op segment.Op, n *big.Int) frag {
+	digits := n.String()
+	length := integer(int64(len(digits)))
+	equal := cat(node, " = ", text(digits))
+	var less frag
+	switch {
+	case n.Sign() == 0:
+		equal = cat(node, " IN ('0', '-0')")
+		less = cat("(substr(", node, ", 1, 1) = '-' AND ", node, " <> '-0')")
+	case n.Sign() > 0:
+		less = cat("(substr(", node, ", 1, 1) = '-' OR length(", node, ") < ", length, " OR length(", node, ") = ", length, " AND ", node, " < ", text(digits), ")")
+	default:
+		less = cat("(substr(", node, ", 1, 1) = '-' AND (length(", node, ") > ", length, " OR length(", node, ") = ", length, " AND ", node, " > ", text(digits), "))")
+	}
+	return fromLess(op, less, equal)
+}
+
+// fromLess is a comparison by what is less and what is equal, neither of them
+// NULL.
+func fromLess(op segment.Op, less, equal frag) frag {
+	switch op {
+	case segment.Lt:
+		return less
+	case segment.Le:
+		return or(less, equal)
+	case segment.Gt:
+		return cat("NOT ", or(less, equal))
+	case segment.Ge:
+		return cat("NOT ", less)
+	}
+	return equal
+}
+
+// realCompares compares a number with a point or an exponent. Where its float is
+// that of the constant and it has no exponent, the digits decide.
+func (d sqlite) realCompares(node frag, op segment.Op, v decimal) frag {
+	f, _ := v.rat().Float64()
+	value := cat("(", node, " ->> '$')")
+	number := hold(f, argFloat)
+	digits := cat("rtrim(rtrim(", node, ", '0'), '.')")
+	exponent := cat("instr(lower(", node, "), 'e')")
+	equal := cat(value, " = ", number, " AND (", exponent, " > 0 OR ", digits, " = ", text(v.String()), ")")
+	tie := cat("length(", node, ") > 16 AND ", digits)
+	order := " < "
+	if v.unscaled.Sign() < 0 {
+		order = " > "
+	}
+	less := cat("(", value, " < ", number, " OR ", value, " = ", number, " AND ", exponent, " = 0 AND ", tie, order, text(v.String()), ")")
+	return fromLess(op, less, cat("(", equal, ")"))
+}
+
+// numberOf takes whole numbers of the digits that the column promises.
+func (d sqlite) numberOf(node frag, c Column) (num, bool) {
+	if c.Type != Integer || c.Scale > 0 {
+		return num{}, false
+	}
+	return num{frag: cat("(CASE WHEN json_type(", node, ") = 'integer' THEN ", node, " ->> '$' END)"), digits: c.digits()}, true
+}
+
+func (d sqlite) boolIs(node frag, b bool) frag {
+	if b {
+		return cat("json_type(", node, ") = 'true'")
+	}
+	return cat("json_type(", node, ") = 'false'")
+}
+
+func (d sqlite) size(node frag) frag {
+	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN json_array_length(", node, ") END)")
+}
+
+func (d sqlite) isEmpty(node frag) frag {
+	return cat("(json_array_length(", node, ") = 0 AND ", d.isKind(node, jsonArray), " OR json(", node, ") = '{}')")
+}
+
+func (d sqlite) count(node frag, name string, f func(elem frag) frag) frag {
+	elems := cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN ", node, " ELSE '[]' END)")
+	// The path of an element leads to its text as it is written.
+	elem := cat("(", node, " -> "+d.quote(name)+".fullkey)")
+	return cat("(SELECT COUNT(*) FROM json_each(", elems, ") "+d.quote(name)+" WHERE ", f(elem), ")")
+}

@@ -1,0 +1,110 @@
+package sqlgen
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/segmentrules/segment"
+)
+
+// standard is what most databases write alike. A dialect embeds it, and writes
+// the rest.
+type standard struct{}
+
+func dialectOf(d Dialect) dialect {
+	switch d {
+	case SQLite:
+		return sqlite{}
+	case MySQL:
+		return mysql{}
+	case DuckDB:
+		return duckdb{}
+	case ClickHouse:
+		return clickhouse{}
+	}
+	return postgres{}
+}
+
+func (standard) quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+func (standard) settings() string { return "" }
+
+func (standard) notTrue(f frag) frag { return cat("(", f, ") IS NOT TRUE") }
+
+// notIn is written so that a planner can make an anti-join of it.
+func (standard) notIn(key, q frag) frag {
+	return cat("NOT EXISTS (SELECT 1 FROM (", q, ") n WHERE n.k = ", key, ")")
+}
+
+// textIn is a list of texts.
+func (standard) textIn(x frag, vs []frag) frag { return cat(x, " IN (", joined(", ", vs), ")") }
+
+func (standard) textEquals(x, v frag) frag { return cat(x, " = ", v) }
+
+func (standard) textCompares(x frag, op string, v frag) frag { return cat(x, op, v) }
+
+// replaced writes characters one by one.
+func replaced(x frag, from, to []rune) frag {
+	for i, r := range from {
+		by := ""
+		if i < len(to) {
+			by = string(to[i])
+		}
+		x = cat("REPLACE(", x, ", ", text(string(r)), ", ", text(by), ")")
+	}
+	return x
+}
+
+func (standard) asText(x frag) frag { return cat("CAST(", x, " AS VARCHAR)") }
+
+func (standard) dateArg(t time.Time) any { return t.Format(time.DateOnly) }
+
+func (standard) timePlaces(Column) int { return 6 }
+
+func (standard) remainder(a, b frag) frag { return cat("(", a, " % NULLIF(", b, ", 0))") }
+
+func (standard) wide(x frag, digits, scale int) frag { return x }
+
+// identity is what two values have in common if they are equal.
+func (standard) identity(x term) (f frag, ok bool) { return x.frag, !x.doc }
+
+// later adds seconds to a number of units since 1970.
+func laterUnix(x frag, c Column, seconds int64) frag {
+	places, _ := unixPlaces(c.Type)
+	return cat("(", x, " + ", integer(seconds*pow10(places).Int64()), ")")
+}
+
+// jsonPath is a path as most databases write it: $."a"."b". Of names with a
+// quote or a backslash not all make the same; ok is false.
+func jsonPath(path []string) (p string, ok bool) {
+	var b strings.Builder
+	b.WriteString("$")
+	for _, name := range path {
+		if strings.ContainsAny(name, "\"\\") || !utf8.ValidString(name) {
+			return "", false
+		}
+		b.WriteString(`."` + name + `"`)
+	}
+	return b.String(), true
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func runes(v string) int64 { return int64(utf8.RuneCountInString(v)) }
+
+// fnName is the part of a date that a function gives, as EXTRACT calls it.
+func fnName(fn segment.Fn) string {
+	switch fn {
+	case segment.FnYear:
+		return "YEAR"
+	case segment.FnQuarter:
+		return "QUARTER"
+	case segment.FnMonth:
+		return "MONTH"
+	case segment.FnDay:
+		return "DAY"
+	}
+	return "ISODOW"
+}

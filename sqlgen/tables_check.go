@@ -1,0 +1,237 @@
+package sqlgen
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/segmentrules/segment"
+)
+
+// ParseTables reads the JSON form of Tables: the fields by their names in lower
+// case, as the tags say. Unknown keys are errors. It does not say whether a
+// dialect can do with them; see [Tables.Validate].
+func ParseTables(text []byte) (Tables, error) {
+	var t Tables
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&t); err != nil {
+		var at *json.SyntaxError
+		if errors.As(err, &at) {
+			return Tables{}, segment.Errors{{Code: segment.ErrSyntax, Offset: int(at.Offset), Msg: err.Error()}}
+		}
+		return Tables{}, segment.Errors{{Code: segment.ErrSyntax, Msg: err.Error()}}
+	}
+	if d.More() {
+		return Tables{}, segment.Errors{{Code: segment.ErrSyntax, Offset: int(d.InputOffset()), Msg: "more text behind the tables"}}
+	}
+	return t, nil
+}
+
+// Validate reports everything that is wrong with the tables for a dialect: names
+// that are missing, types it does not know or has not got, queries and columns
+// given twice over. Each error has its place as a JSON Pointer.
+func (t Tables) Validate(d Dialect) error {
+	c := check{dialect: d}
+	if !slices.Contains(Dialects(), d) {
+		c.report("", segment.ErrUnknown, "there is no dialect %q; there are %v", d, Dialects())
+		return c.errs
+	}
+	c.relation("/contacts", t.Contacts)
+	c.column("/id", t.ID, Text, Integer)
+	for _, f := range slices.Sorted(maps.Keys(t.Fields)) {
+		c.column("/fields/"+escaped(f), t.Fields[f])
+	}
+	c.optional("/document", t.Document)
+	for i, e := range t.Events {
+		c.events(fmt.Sprintf("/events/%d", i), e)
+	}
+	instants := []Type{Timestamp, Unix, UnixMilli, UnixMicro, UnixNano}
+	if l := t.Lists; l != nil {
+		c.relation("/lists", l.Relation)
+		c.name("/lists/contact", l.Contact)
+		c.name("/lists/list", l.List)
+		if l.Joined != nil {
+			c.column("/lists/joined", *l.Joined, instants...)
+		}
+	}
+	if g := t.Segments; g != nil {
+		c.relation("/segments", g.Relation)
+		c.name("/segments/contact", g.Contact)
+		c.name("/segments/segment", g.Segment)
+	}
+	if h := t.History; h != nil {
+		c.relation("/history", h.Relation)
+		c.name("/history/contact", h.Contact)
+		c.name("/history/field", h.Field)
+		c.column("/history/at", h.At, instants...)
+		c.column("/history/value", h.Value)
+		c.optional("/history/order", h.Order)
+	}
+	if len(c.errs) > 0 {
+		return c.errs
+	}
+	return nil
+}
+
+type check struct {
+	dialect Dialect
+	errs    segment.Errors
+}
+
+func (c *check) report(place string, code segment.Code, format string, args ...any) {
+	c.errs = append(c.errs, &segment.Error{Code: code, Path: place, Msg: fmt.Sprintf(format, args...)})
+}
+
+func (c *check) events(place string, e Events) {
+	c.relation(place, e.Relation)
+	c.name(place+"/contact", e.Contact)
+	if (e.Name == "") == (e.Names == "") {
+		c.report(place, segment.ErrValue, "events have either a name, or a column with their names")
+	}
+	c.optional(place+"/names", e.Names)
+	c.column(place+"/at", e.At, Timestamp, Unix, UnixMilli, UnixMicro, UnixNano)
+	for _, p := range slices.Sorted(maps.Keys(e.Props)) {
+		// Properties are JSON to a rule, where an instant is a text.
+		c.property(place+"/props/"+escaped(p), e.Props[p])
+	}
+	c.optional(place+"/document", e.Document)
+	c.optional(place+"/order", e.Order)
+}
+
+func (c *check) property(place string, col Column) {
+	switch col.Type {
+	case Timestamp, Date, Unix, UnixMilli, UnixMicro, UnixNano:
+		c.report(place+"/type", segment.ErrType, "a property has no instants or days: to a rule it is a text or number, as in JSON")
+	}
+	c.column(place, col)
+}
+
+func (c *check) relation(place string, r Relation) {
+	switch {
+	case (r.Table == "") == (r.Query == ""):
+		c.report(place, segment.ErrValue, "there must be either a table or a query")
+	case r.Query != "" && r.Schema != "":
+		c.report(place+"/schema", segment.ErrValue, "a query has no schema")
+	}
+	c.optional(place+"/table", r.Table)
+	c.optional(place+"/schema", r.Schema)
+	c.sql(place+"/query", r.Query)
+}
+
+func (c *check) name(place, name string) {
+	if name == "" {
+		c.report(place, segment.ErrValue, "the name of a column is missing")
+	}
+	c.optional(place, name)
+}
+
+func (c *check) optional(place, name string) {
+	const longest = 128
+	if strings.ContainsRune(name, 0) || len(name) > longest {
+		c.report(place, segment.ErrValue, "a name has up to %d bytes, and no NUL", longest)
+	}
+}
+
+// sql checks what the host wrote: a NUL would be taken for a placeholder, and a
+// placeholder of its own would be counted with ours.
+func (c *check) sql(place, text string) {
+	if strings.ContainsRune(text, 0) {
+		c.report(place, segment.ErrValue, "SQL has no NUL")
+	}
+}
+
+func (c *check) column(place string, col Column, types ...Type) {
+	c.sql(place+"/expr", col.Expr)
+	c.optional(place+"/column", col.Column)
+	if (col.Column == "") == (col.Expr == "") {
+		c.report(place, segment.ErrValue, "there must be either a column or an expression")
+	}
+	known := []Type{Text, Integer, Decimal, Float, Bool, Timestamp, Date, Unix, UnixMilli, UnixMicro, UnixNano, JSON}
+	switch {
+	case !slices.Contains(known, col.Type):
+		c.report(place+"/type", segment.ErrUnknown, "there is no type %q; there are %v", col.Type, known)
+	case len(types) > 0 && (!slices.Contains(types, col.Type) || len(col.Path) > 0):
+		c.report(place+"/type", segment.ErrType, "the column here must be one of %v", types)
+	case len(col.Path) > 0 && !slices.Contains([]Type{JSON, Integer, Decimal}, col.Type):
+		c.report(place+"/type", segment.ErrType, "a path within JSON has the type json, or integer or decimal where all numbers there have no more digits than said")
+	case col.Type == Decimal && c.dialect == SQLite && len(col.Path) == 0:
+		c.report(place+"/type", segment.ErrType, "sqlite has no exact decimals: hold an integer with a scale, or a float")
+	}
+	if col.Digits < 0 || col.Digits > 65 || col.Scale < 0 || col.Scale > max(col.digits(), 9) {
+		c.report(place, segment.ErrValue, "digits are 0 to 65, and the scale no more than they are")
+	}
+}
+
+// escaped is a name within a JSON Pointer.
+func escaped(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }
+
+// Schema is what rules may name, for [segment.Schema.Parse] and Check: the
+// fields, events and properties that have a place. Kinds are not told.
+func (t Tables) Schema() segment.Schema {
+	s := segment.Schema{}
+	if t.Document == "" {
+		s.Fields = map[string]segment.FieldType{"id": {}}
+		for f := range t.Fields {
+			s.Fields[f] = segment.FieldType{}
+		}
+	}
+	for _, e := range t.Events {
+		if e.Names != "" {
+			s.Events = nil
+			break
+		}
+		if s.Events == nil {
+			s.Events = make(map[string]segment.EventType)
+		}
+		of := segment.EventType{}
+		if e.Document == "" {
+			of.Props = make(map[string]segment.FieldType)
+			for p := range e.Props {
+				of.Props[p] = segment.FieldType{}
+			}
+		}
+		s.Events[e.Name] = of
+	}
+	return s
+}
+
+// names reports the names in a rule that have no place, with the nearest ones
+// that do. What compares kinds that never do is no error here: it is false.
+func (t *Tables) names(c segment.Condition) error {
+	schema := t.Schema()
+	var all segment.Errors
+	if !errors.As(schema.Check(c), &all) {
+		return nil
+	}
+	all = slices.DeleteFunc(all, func(e *segment.Error) bool { return e.Code != segment.ErrUnknown })
+	if len(all) == 0 {
+		return nil
+	}
+	return all
+}
+
+// unknown reports a name that has no place.
+func (t *translation) unknown(what, name string, known []string) {
+	t.failed(segment.ErrUnknown, "there is no %s %q among %v", what, name, known)
+}
+
+func (t *translation) unknownEvents(names []string) {
+	t.failed(segment.ErrUnknown, "no table has events called %v", names)
+}
+
+func (t *translation) unmapped(what string) {
+	t.failed(segment.ErrUnknown, "the rule asks for %s, and Tables do not say where they are", what)
+}
+
+func (t *translation) failed(code segment.Code, format string, args ...any) {
+	if len(t.errs) < segment.DefaultErrors {
+		t.errs = append(t.errs, &segment.Error{Code: code, Msg: fmt.Sprintf(format, args...)})
+	}
+}
+
+func keys(columns map[string]Column) []string { return slices.Sorted(maps.Keys(columns)) }

@@ -1,0 +1,160 @@
+package sqlgen
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/segmentrules/segment"
+)
+
+// A term is one stored value: a column, a node of JSON, or what an aggregate
+// gives.
+type term struct {
+	frag
+	col Column
+	doc bool // frag is a node of JSON
+	// fixed says that it is never NULL.
+	fixed bool
+}
+
+// is reports whether the term has one of the types, for certain.
+func (t term) is(types ...Type) bool { return !t.doc && slices.Contains(types, t.col.Type) }
+
+func (t term) instant() bool {
+	return t.is(Timestamp, Unix, UnixMilli, UnixMicro, UnixNano)
+}
+
+// at writes a column of the row called alias.
+func (t *translation) at(alias string, c Column) (term, bool) {
+	var f frag
+	if c.Expr != "" {
+		f = cat("(", strings.ReplaceAll(c.Expr, "{}", t.quote(alias)), ")")
+	} else {
+		f = t.column(alias, c.Column)
+	}
+	if c.Type != JSON && len(c.Path) == 0 {
+		return term{frag: f, col: c}, true
+	}
+	node, ok := t.document(f), true
+	if len(c.Path) > 0 {
+		node, ok = t.node(node, c.Path)
+	}
+	return term{frag: node, col: c, doc: true}, ok
+}
+
+func (t *translation) node(doc frag, path []string) (frag, bool) {
+	for _, name := range path {
+		if strings.ContainsRune(name, 0) {
+			return frag{}, false
+		}
+	}
+	return t.dialect.at(doc, path)
+}
+
+func (t *translation) column(alias, name string) frag {
+	return frag{sql: t.quote(alias) + "." + t.quote(name)}
+}
+
+// find looks a path up among columns: by itself, as part of a column that
+// holds JSON, or in the document. ok is false where it cannot be written,
+// known is false if it is nowhere.
+func (t *translation) find(alias string, columns map[string]Column, document string, f segment.Field) (x term, ok, known bool) {
+	if c, found := columns[string(f)]; found {
+		x, ok = t.at(alias, c)
+		return x, ok, true
+	}
+	names := f.Names()
+	for n := len(names) - 1; n > 0; n-- {
+		c, found := columns[string(segment.Path(names[:n]...))]
+		if !found {
+			continue
+		}
+		if c.Type != JSON {
+			return term{}, false, false
+		}
+		c.Path = slices.Concat(c.Path, names[n:])
+		x, ok = t.at(alias, c)
+		return x, ok, true
+	}
+	if document == "" {
+		return term{}, false, false
+	}
+	x, ok = t.at(alias, Column{Column: document, Path: names, Type: JSON})
+	return x, ok, true
+}
+
+// member finds the fields of an element, or what is within a node.
+func (t *translation) member(node frag) func(segment.Field) (term, bool) {
+	return func(f segment.Field) (term, bool) {
+		n, ok := t.node(node, f.Names())
+		return term{frag: n, col: Column{Type: JSON}, doc: true}, ok
+	}
+}
+
+// term writes an expression that is a stored value; ok is false if it is not, or
+// cannot be had.
+func (s scope) term(e segment.Expr) (x term, ok bool) {
+	switch e := plain(e).(type) {
+	case segment.Field:
+		return s.field(e)
+	case segment.Elem:
+		if s.elem != nil {
+			return *s.elem, true
+		}
+	case segment.Joined:
+		if !s.inner {
+			return s.joining(string(e))
+		}
+	case segment.Metric:
+		if !s.inner {
+			return s.picked(e)
+		}
+	}
+	return term{}, false
+}
+
+// missing holds where a term has no value.
+func (t *translation) missing(x term) frag {
+	if !x.doc {
+		return cat(x.frag, " IS NULL")
+	}
+	return t.isMissing(x.frag)
+}
+
+func (s scope) isNull(e segment.Expr) cond {
+	if v, ok := s.constant(e); ok {
+		return exactly(truth(v.IsNull()))
+	}
+	x, ok := s.term(e)
+	if !ok {
+		if n, ok := s.number(e); ok && len(n.guards) == 0 && n.d == nil && !n.doc {
+			return exactly(cat(n.n.frag, " IS NULL"))
+		}
+		return undecided()
+	}
+	return exactly(s.missing(x))
+}
+
+// blanks are the characters that strings.TrimSpace trims: Unicode's White_Space.
+const blanks = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+
+func (s scope) isBlank(e segment.Expr) cond {
+	if _, ok := s.constant(e); ok {
+		return exactly(truth(segment.Evaluate(segment.IsBlank{X: e}, nil, s.now)))
+	}
+	x, ok := s.term(e)
+	if !ok {
+		return undecided()
+	}
+	switch {
+	case x.doc:
+		return exactly(or(s.missing(x), s.onlySpace(s.textOf(x.frag)), s.isEmpty(x.frag)))
+	case x.is(Text):
+		return exactly(or(s.missing(x), s.onlySpace(x.frag)))
+	}
+	return exactly(s.missing(x))
+}
+
+func (s scope) onlySpace(x frag) frag {
+	return s.textEquals(s.swapped(x, []rune(blanks), nil), text(""))
+}

@@ -1,0 +1,253 @@
+package sqlgen
+
+import (
+	"regexp/syntax"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/segmentrules/segment"
+)
+
+// folded brings case away from a text that is compared with a constant. No
+// database folds as Go does, so it swaps just those characters that differ
+// only by case from one of the constant: with any other it cannot be equal.
+func (s scope) folded(x frag, v string) (frag, string) {
+	from, to := swaps(v)
+	return s.swapped(x, from, to), strings.Map(firstOfCase, v)
+}
+
+func swaps(constants ...string) (from, to []rune) {
+	for _, v := range constants {
+		for _, r := range v {
+			first := firstOfCase(r)
+			for next := unicode.SimpleFold(first); next != first; next = unicode.SimpleFold(next) {
+				if !slices.Contains(from, next) {
+					from, to = append(from, next), append(to, first)
+				}
+			}
+		}
+	}
+	return from, to
+}
+
+// firstOfCase is the first of the characters that differ only by case.
+func firstOfCase(r rune) rune {
+	first := r
+	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+		first = min(first, next)
+	}
+	return first
+}
+
+// in writes a list of values. Texts and numbers are told at once, all else one
+// by one.
+func (s scope) in(c segment.In) cond {
+	if _, ok := s.constant(c.X); ok {
+		return exactly(truth(segment.Evaluate(c, nil, s.now)))
+	}
+	if len(c.Values) > s.limits().params {
+		return undecided()
+	}
+	x, stored := s.term(c.X)
+	var parts []frag
+	var texts []frag
+	exact := true
+	for _, v := range c.Values {
+		if stored && !c.Fold && v.Kind() == segment.KindText && (x.doc || x.is(Text)) && s.plainText(v.Text()) {
+			texts = append(texts, text(v.Text()))
+			continue
+		}
+		one := s.compareTo(c.X, segment.Eq, v, c.Fold)
+		if v.IsNull() {
+			one = exactly(never())
+		}
+		parts = append(parts, one.frag)
+		exact = exact && one.exact
+	}
+	if len(texts) > 0 {
+		subject := x.frag
+		if x.doc {
+			subject = s.textOf(subject)
+		}
+		parts = append(parts, s.textIn(subject, texts))
+	}
+	return cond{frag: or(parts...), exact: exact}
+}
+
+// plainText reports whether a text can be sent as it is.
+func (s scope) plainText(v string) bool {
+	return utf8.ValidString(v) && !(s.limits().noNUL && strings.ContainsRune(v, 0))
+}
+
+// aText is the text of an expression; ok is false if it is no stored value. Of
+// a value that is certainly none, known is true and the text is missing.
+func (s scope) aText(e segment.Expr) (x frag, ok bool) {
+	t, ok := s.term(e)
+	switch {
+	case !ok:
+		return frag{}, false
+	case t.doc:
+		return s.textOf(t.frag), true
+	case t.is(Text):
+		return t.frag, true
+	}
+	return frag{sql: "NULL"}, true
+}
+
+func (s scope) like(c segment.Like) cond {
+	if _, ok := s.constant(c.X); ok {
+		return exactly(truth(segment.Evaluate(c, nil, s.now)))
+	}
+	x, ok := s.aText(c.X)
+	if !ok {
+		return undecided()
+	}
+	var parts []frag
+	for _, v := range c.Values {
+		if !utf8.ValidString(v) {
+			return undecided()
+		}
+		parts = append(parts, s.affix(x, c.End, v, c.Fold))
+	}
+	return exactly(or(parts...))
+}
+
+// affix holds if a text starts or ends with v.
+func (s scope) affix(x frag, end segment.End, v string, fold bool) frag {
+	switch {
+	case v == "":
+		return cat(x, " IS NOT NULL")
+	case !s.plainText(v):
+		return never()
+	}
+	if fold {
+		x, v = s.folded(x, v)
+	}
+	if end == segment.Suffix {
+		return s.endsWith(x, v)
+	}
+	return s.startsWith(x, v)
+}
+
+// substring holds if a text contains v.
+func (s scope) substring(x frag, v string, fold bool) frag {
+	switch {
+	case v == "":
+		return cat(x, " IS NOT NULL")
+	case !s.plainText(v):
+		return never()
+	}
+	if fold {
+		x, v = s.folded(x, v)
+	}
+	return s.dialect.contains(x, v)
+}
+
+// contains asks a text for parts and a list for elements.
+func (s scope) contains(c segment.Contains) cond {
+	if _, ok := s.constant(c.X); ok {
+		return exactly(truth(segment.Evaluate(c, nil, s.now)))
+	}
+	x, ok := s.term(c.X)
+	if !ok {
+		return undecided()
+	}
+	var parts []frag
+	exact := true
+	for _, v := range c.Values {
+		one := s.has(x, v, c.Fold)
+		parts = append(parts, one.frag)
+		exact = exact && one.exact
+	}
+	if c.Mode == segment.AnyOf {
+		return cond{frag: or(parts...), exact: exact}
+	}
+	there := never()
+	switch {
+	case x.doc:
+		there = or(s.isKind(x.frag, jsonText), s.isKind(x.frag, jsonArray))
+	case x.is(Text):
+		there = s.notNull(x)
+	}
+	return cond{frag: and(append(parts, there)...), exact: exact}
+}
+
+// has holds if a text has the part, or a list the element, v.
+func (s scope) has(x term, v segment.Value, fold bool) cond {
+	part := never()
+	if v.Kind() == segment.KindText {
+		if !utf8.ValidString(v.Text()) {
+			return undecided()
+		}
+		switch {
+		case x.doc:
+			part = s.substring(s.textOf(x.frag), v.Text(), fold)
+		case x.is(Text):
+			part = s.substring(x.frag, v.Text(), fold)
+		}
+	}
+	if !x.doc || v.IsNull() {
+		return exactly(part)
+	}
+	exact := true
+	name := s.alias("j")
+	n := s.count(x.frag, name, func(elem frag) frag {
+		one := s.compareTerm(term{frag: elem, col: Column{Type: JSON}, doc: true}, segment.Eq, v, fold)
+		exact = one.exact
+		return one.frag
+	})
+	return cond{frag: or(part, cat(n, " > 0")), exact: exact}
+}
+
+// matches decides patterns that say no more than a part, a beginning, an end or
+// the whole of a text. All others are left to Go: no two engines agree on them.
+func (s scope) matches(c segment.Matches) cond {
+	if _, ok := s.constant(c.X); ok {
+		return exactly(truth(segment.Evaluate(c, nil, s.now)))
+	}
+	x, ok := s.aText(c.X)
+	if !ok {
+		return undecided()
+	}
+	there := cat(x, " IS NOT NULL")
+	begins, literal, ends, ok := simplePattern(c.Pattern)
+	if !ok || c.Fold || !s.plainText(literal) {
+		return cond{frag: there}
+	}
+	switch {
+	case begins && ends:
+		return exactly(s.textEquals(x, text(literal)))
+	case begins:
+		return exactly(s.affix(x, segment.Prefix, literal, false))
+	case ends:
+		return exactly(s.affix(x, segment.Suffix, literal, false))
+	}
+	return exactly(s.substring(x, literal, false))
+}
+
+// simplePattern takes a pattern apart that is a literal, anchored or not.
+func simplePattern(pattern string) (begins bool, literal string, ends, ok bool) {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return false, "", false, false
+	}
+	parts := []*syntax.Regexp{re}
+	if re.Op == syntax.OpConcat {
+		parts = re.Sub
+	}
+	if len(parts) > 0 && parts[0].Op == syntax.OpBeginText {
+		begins, parts = true, parts[1:]
+	}
+	if n := len(parts); n > 0 && parts[n-1].Op == syntax.OpEndText {
+		ends, parts = true, parts[:n-1]
+	}
+	switch {
+	case len(parts) == 0, len(parts) == 1 && parts[0].Op == syntax.OpEmptyMatch:
+		return begins, "", ends, true
+	case len(parts) == 1 && parts[0].Op == syntax.OpLiteral && parts[0].Flags&syntax.FoldCase == 0:
+		return begins, string(parts[0].Rune), ends, true
+	}
+	return false, "", false, false
+}

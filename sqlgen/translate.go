@@ -1,0 +1,252 @@
+package sqlgen
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A translation is a statement being written.
+type translation struct {
+	dialect
+	tables *Tables
+	key    frag // the contact's id in the outer statement
+	joins  []join
+	byKey  map[string]int
+	names  int // aliases given
+	errs   segment.Errors
+}
+
+// A join is a table of one row a contact that an expression reads: an aggregate
+// of events, or the instants of joining a list.
+type join struct {
+	alias string
+	query frag // SELECT k, v0, v1, …
+}
+
+// alias makes a name for a table within the statement.
+func (t *translation) alias(letter string) string {
+	t.names++
+	return letter + strconv.Itoa(t.names)
+}
+
+// joined returns the alias of a join, which is made once for each key.
+func (t *translation) joined(key string, query func() (frag, bool)) (alias string, ok bool) {
+	if i, ok := t.byKey[key]; ok {
+		return t.joins[i].alias, true
+	}
+	q, ok := query()
+	if !ok {
+		return "", false
+	}
+	alias = t.alias("m")
+	t.byKey[key] = len(t.joins)
+	t.joins = append(t.joins, join{alias, q})
+	return alias, true
+}
+
+// A scope is what names mean within a part of the rule: fields of the contact,
+// properties of an event, or members of an element.
+type scope struct {
+	*translation
+	now   time.Time // its Location is the calendar
+	field func(segment.Field) (term, bool)
+	elem  *term
+	// inner says that fields are not those of the contact: no aggregates, lists
+	// and segments are asked for there.
+	inner bool
+}
+
+// cond writes a condition in negation normal form.
+func (s scope) cond(c segment.Condition) cond {
+	switch c := c.(type) {
+	case segment.And:
+		return s.all(c)
+	case segment.Or:
+		return s.any(c)
+	case segment.Not:
+		return s.not(s.cond(c.C))
+	case segment.Count:
+		return s.counted(c)
+	case segment.Everyone:
+		return exactly(always())
+	case segment.Zoned:
+		return s.zoned(c)
+	}
+	return s.leaf(c)
+}
+
+func (s scope) all(cs []segment.Condition) cond {
+	parts, exact := s.each(cs)
+	return cond{frag: and(parts...), exact: exact}
+}
+
+func (s scope) any(cs []segment.Condition) cond {
+	parts, exact := s.each(cs)
+	return cond{frag: or(parts...), exact: exact}
+}
+
+func (s scope) each(cs []segment.Condition) (parts []frag, exact bool) {
+	exact = true
+	for _, c := range cs {
+		part := s.cond(c)
+		parts = append(parts, part.frag)
+		exact = exact && part.exact
+	}
+	return parts, exact
+}
+
+// not negates a condition. One that is not exact is true of too many, so its
+// negation would be true of too few.
+func (s scope) not(c cond) cond {
+	switch {
+	case !c.exact:
+		return undecided()
+	case c.always():
+		return exactly(never())
+	case c.never():
+		return exactly(always())
+	case c.inverse != nil:
+		return exactly(*c.inverse)
+	}
+	return exactly(s.notTrue(c.frag))
+}
+
+// counted adds up the conditions that hold.
+func (s scope) counted(c segment.Count) cond {
+	parts, exact := s.each(c.Of)
+	if !exact && c.Quantity != segment.AtLeast {
+		return undecided()
+	}
+	known := 0
+	var ones []frag
+	for _, p := range parts {
+		switch {
+		case p.always():
+			known++
+		case !p.never():
+			ones = append(ones, cat("CASE WHEN ", p, " THEN 1 ELSE 0 END"))
+		}
+	}
+	op := map[segment.Quantity]segment.Op{segment.AtLeast: segment.Ge, segment.AtMost: segment.Le, segment.Exactly: segment.Eq}[c.Quantity]
+	if len(ones) == 0 {
+		return cond{frag: truth(holds(op, known-c.K)), exact: exact}
+	}
+	return cond{frag: cat("(", joined(" + ", ones), sign(op), integer(int64(c.K-known)), ")"), exact: exact}
+}
+
+// holds reports whether a comparison holds of two values in that order.
+func holds(op segment.Op, order int) bool {
+	switch op {
+	case segment.Eq:
+		return order == 0
+	case segment.Lt:
+		return order < 0
+	case segment.Le:
+		return order <= 0
+	case segment.Gt:
+		return order > 0
+	}
+	return order >= 0
+}
+
+// zoned takes another calendar. A zone that is a field differs from row to row,
+// and what it does to days and months no database says as Go does: only a
+// condition that asks for no calendar is the same in all of them.
+func (s scope) zoned(c segment.Zoned) cond {
+	zone, ok := s.constant(c.Zone)
+	if !ok {
+		return undecided()
+	}
+	if name := zone.Text(); name != "" && name != "Local" {
+		if loc, err := time.LoadLocation(name); err == nil {
+			s.now = s.now.In(loc)
+		}
+	}
+	return s.cond(c.C)
+}
+
+// leaf writes a condition of any other kind.
+func (s scope) leaf(c segment.Condition) cond {
+	switch c := c.(type) {
+	case segment.Compare:
+		return s.compare(c)
+	case segment.Between:
+		return s.all([]segment.Condition{
+			segment.Compare{Left: c.X, Op: segment.Ge, Right: c.Lo, Fold: c.Fold},
+			segment.Compare{Left: c.X, Op: segment.Le, Right: c.Hi, Fold: c.Fold}})
+	case segment.In:
+		return s.in(c)
+	case segment.IsNull:
+		return s.isNull(c.X)
+	case segment.IsBlank:
+		return s.isBlank(c.X)
+	case segment.Contains:
+		return s.contains(c)
+	case segment.Like:
+		return s.like(c)
+	case segment.Matches:
+		return s.matches(c)
+	case segment.Each:
+		return s.elements(c)
+	case segment.When:
+		return s.when(c)
+	}
+	if s.inner {
+		return undecided()
+	}
+	switch c := c.(type) {
+	case segment.Changed:
+		return s.changed(c)
+	case segment.HasBeen:
+		return s.hasBeen(c)
+	case segment.Sequence:
+		return s.sequence(c)
+	case segment.Regularity:
+		return s.regular(c)
+	case segment.InList:
+		return s.inList(string(c))
+	case segment.InSegment:
+		return s.inSegment(string(c))
+	}
+	return undecided() // InCIDR: no dialect reads addresses as netip does
+}
+
+// constant evaluates an expression that reads nothing of the contact.
+func (s scope) constant(e segment.Expr) (v segment.Value, ok bool) {
+	if !isConstant(e) {
+		return segment.Value{}, false
+	}
+	return segment.EvaluateExpr(e, nil, s.now), true
+}
+
+func isConstant(e segment.Expr) bool {
+	switch e := e.(type) {
+	case segment.Value, segment.Span:
+		return true
+	case segment.Call:
+		for _, a := range e.Args {
+			if !isConstant(a) {
+				return false
+			}
+		}
+		return true
+	case segment.Arith:
+		return isConstant(e.Left) && isConstant(e.Right)
+	case segment.Calculated:
+		return isConstant(e.X)
+	}
+	return false
+}
+
+// plain is the expression without the names of calculated fields.
+func plain(e segment.Expr) segment.Expr {
+	for {
+		c, ok := e.(segment.Calculated)
+		if !ok {
+			return e
+		}
+		e = c.X
+	}
+}

@@ -1,0 +1,169 @@
+package sqlgen
+
+import (
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A bound is a comparison with an instant.
+type bound struct {
+	op segment.Op
+	at time.Time
+}
+
+// bounds are the comparisons that make up a window; never is a window that
+// holds no instant. ok is false if its ends are of the contact.
+func (s scope) bounds(w segment.Window) (bs []bound, empty, ok bool) {
+	now := s.now
+	back := func(d segment.Span) time.Time { return s.shifted(segment.Sub, d) }
+	ahead := func(d segment.Span) time.Time { return s.shifted(segment.Add, d) }
+	switch w.Kind {
+	case segment.WindowAll:
+		return []bound{{segment.Le, now}}, false, true
+	case segment.WindowLast:
+		return []bound{{segment.Gt, back(w.A)}, {segment.Le, now}}, false, true
+	case segment.WindowAgo:
+		return []bound{{segment.Gt, back(w.B)}, {segment.Le, back(w.A)}}, false, true
+	case segment.WindowOlder:
+		return []bound{{segment.Le, back(w.A)}}, false, true
+	case segment.WindowNext:
+		return []bound{{segment.Gt, now}, {segment.Le, ahead(w.A)}}, false, true
+	case segment.WindowLater:
+		return []bound{{segment.Gt, ahead(w.A)}}, false, true
+	case segment.WindowThis:
+		return []bound{{segment.Ge, s.unit(w, 0)}, {segment.Lt, s.unit(w, 1)}}, false, true
+	case segment.WindowPrevious:
+		return []bound{{segment.Ge, s.unit(w, -1)}, {segment.Lt, s.unit(w, 0)}}, false, true
+	}
+	return s.openBounds(w)
+}
+
+// openBounds are those of windows whose ends are expressions.
+func (s scope) openBounds(w segment.Window) (bs []bound, empty, ok bool) {
+	if w.Kind == segment.WindowSince || w.Kind == segment.WindowBetween {
+		v, ok := s.constant(w.From)
+		if !ok {
+			return nil, false, false
+		}
+		from := s.first(s.readTime(v))
+		empty = empty || from.IsNull()
+		bs = append(bs, bound{segment.Ge, from.Time()})
+	}
+	if w.Kind == segment.WindowBefore || w.Kind == segment.WindowBetween {
+		v, ok := s.constant(w.To)
+		if !ok {
+			return nil, false, false
+		}
+		v = s.readTime(v)
+		if w.Kind == segment.WindowBetween && v.Kind() == segment.KindDate { // the whole day
+			v = segment.EvaluateExpr(segment.Arith{Op: segment.Add, Left: v, Right: segment.Span{N: 1, Unit: segment.Day}}, nil, s.now)
+		}
+		to := s.first(v)
+		empty = empty || to.IsNull()
+		bs = append(bs, bound{segment.Lt, to.Time()})
+	}
+	return bs, empty || len(bs) == 0, true
+}
+
+// shifted is the instant so long before or after now, on the calendar.
+func (s scope) shifted(op segment.ArithOp, d segment.Span) time.Time {
+	v := segment.EvaluateExpr(segment.Arith{Op: op, Left: segment.Time(s.now), Right: d}, nil, s.now)
+	return v.Time()
+}
+
+// unit is the first instant of the calendar unit n units from the present one.
+func (s scope) unit(w segment.Window, n int) time.Time {
+	y, m, d := s.now.Date()
+	var day segment.Value
+	switch w.Unit {
+	case segment.Day:
+		day = segment.Date(y, m, d+n)
+	case segment.Week:
+		starts := max(int(w.StartsOn), int(segment.Monday))
+		since := (int(s.now.Weekday()) - starts + 14) % 7
+		day = segment.Date(y, m, d-since+7*n)
+	case segment.Month:
+		day = segment.Date(y, m+time.Month(n), 1)
+	case segment.Quarter:
+		day = segment.Date(y, (m-1)/3*3+1+time.Month(3*n), 1)
+	default:
+		day = segment.Date(y+n, 1, 1)
+	}
+	return s.first(day).Time()
+}
+
+// when writes that a moment lies in a window.
+func (s scope) when(c segment.When) cond {
+	if v, ok := s.constant(c.X); ok {
+		if _, _, ok := s.bounds(c.Window); !ok {
+			return undecided()
+		}
+		return exactly(truth(segment.Evaluate(segment.When{X: v, Window: c.Window}, nil, s.now)))
+	}
+	if c, ok := s.anniversaryWithin(c); ok {
+		return c
+	}
+	m, isMoment := s.moment(c.X)
+	bs, empty, ok := s.bounds(c.Window)
+	switch {
+	case empty:
+		return exactly(never())
+	case !ok:
+		return undecided()
+	case !isMoment:
+		return s.perhapsWithin(c.X)
+	}
+	var parts []frag
+	for _, b := range bs {
+		part := s.momentAt(m, b)
+		if !part.exact {
+			return undecided()
+		}
+		parts = append(parts, part.frag)
+	}
+	return exactly(and(parts...))
+}
+
+// momentAt compares the first instant of a moment.
+func (s scope) momentAt(m moment, b bound) cond {
+	switch {
+	case m.whole:
+		return undecided() // the first instant of the day of an instant
+	case m.instant != nil:
+		return m.instant(b.op, b.at)
+	}
+	return s.days(m, func(x segment.Expr, op segment.Op) segment.Condition {
+		return segment.Compare{Left: firstInstant(x), Op: op, Right: segment.Time(b.at)}
+	}, b.op)
+}
+
+// perhapsWithin keeps what may be an instant: a text that Go must read.
+func (s scope) perhapsWithin(e segment.Expr) cond {
+	x, ok := s.term(e)
+	switch {
+	case !ok:
+		return undecided()
+	case x.doc:
+		return cond{frag: s.isKind(x.frag, jsonText)}
+	case x.is(Text):
+		return cond{frag: s.notNull(x)}
+	}
+	return exactly(never())
+}
+
+// within writes that an instant lies in a window, and is not in the future.
+func (s scope) within(x term, w segment.Window) (f frag, ok bool) {
+	bs, empty, ok := s.bounds(w)
+	if empty || !ok {
+		return never(), ok
+	}
+	parts := []frag{s.compareInstant(x, segment.Le, s.now)}
+	for _, b := range bs {
+		if b.op == segment.Le && b.at.Equal(s.now) {
+			continue
+		}
+		parts = append(parts, s.compareInstant(x, b.op, b.at))
+	}
+	return and(parts...), true
+}
