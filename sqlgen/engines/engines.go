@@ -71,13 +71,6 @@ type Column struct {
 	Size, Scale int // of Decimal; where Size is 0, 18 and 4
 }
 
-func (c Column) decimal() string {
-	if c.Size == 0 {
-		c.Size, c.Scale = 18, 4
-	}
-	return fmt.Sprintf("(%d, %d)", c.Size, c.Scale)
-}
-
 // A Type is what a column holds, in neutral terms.
 type Type int
 
@@ -144,14 +137,22 @@ type dialect struct {
 	after  string // what follows the columns, with %s for the key
 }
 
+func (d dialect) typeOf(c Column) string {
+	typ := d.types[c.Type]
+	if c.Type == Decimal {
+		if c.Size == 0 {
+			c.Size, c.Scale = 18, 4
+		}
+		typ += fmt.Sprintf("(%d, %d)", c.Size, c.Scale)
+	}
+	return typ
+}
+
 // create returns the statements that make a table anew.
 func (d dialect) create(table string, columns []Column, key []string) (drop, create string) {
 	var parts, keys []string
 	for _, c := range columns {
-		typ := d.types[c.Type]
-		if c.Type == Decimal {
-			typ += c.decimal()
-		}
+		typ := d.typeOf(c)
 		if slices.Contains(key, c.Name) {
 			if d.nulled == "%s" {
 				typ += " NOT NULL"
@@ -175,4 +176,10 @@ func (d dialect) create(table string, columns []Column, key []string) (drop, cre
 }
 
 func doubleQuoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
-func backticked(name string) string   { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
+
+// backslashed quotes for ClickHouse, which reads escapes in names as in texts.
+func backslashed(name string) string {
+	return "`" + strings.NewReplacer(`\`, `\\`, "`", "\\`").Replace(name) + "`"
+}
+
+func backticked(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
