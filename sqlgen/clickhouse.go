@@ -49,6 +49,11 @@ func (clickhouse) startsWith(x frag, v string) frag { return cat("startsWith(", 
 
 func (clickhouse) endsWith(x frag, v string) frag { return cat("endsWith(", x, ", ", text(v), ")") }
 
+// matches says that a dot is no line break, as in RE2 and not in ClickHouse.
+func (clickhouse) matches(x frag, pattern string) (frag, bool) {
+	return cat("match(", x, ", ", text("(?-s)"+pattern), ")"), true
+}
+
 func (clickhouse) swapped(x frag, from, to []rune) frag { return replaced(x, from, to) }
 
 func (clickhouse) chars(x frag) frag { return cat("lengthUTF8(", x, ")") }

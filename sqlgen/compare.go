@@ -216,10 +216,25 @@ func (s scope) compareBoth(c segment.Compare) cond {
 	return s.compareNumbers(x, c.Op, y)
 }
 
-// compareTerms compares two stored values. JSON is decided where both are of
-// one kind for certain; that is not so often.
+// compareTerms compares two stored values.
 func (s scope) compareTerms(x term, op segment.Op, y term, fold bool) cond {
 	switch {
+	case x.doc && y.doc && !fold:
+		return s.nodesCompare(x.frag, op, y.frag)
+	case y.doc && x.is(Text):
+		return s.compareTerms(y, mirrored(op), x, fold)
+	case x.doc && y.is(Text) && !fold:
+		x = term{frag: s.textOf(x.frag), col: Column{Type: Text}}
+		return s.compareTerms(x, op, y, fold)
+	case x.doc && y.is(Integer, Decimal):
+		a, ok := s.numberOf(x.frag, x.col)
+		b := s.stored(y)
+		if !ok || a.digits > s.limits().digits || b.n.digits > s.limits().digits {
+			return undecided()
+		}
+		return s.compareNumbers(ratio{n: a}, op, b)
+	case y.doc && x.is(Integer, Decimal):
+		return s.compareTerms(y, mirrored(op), x, fold)
 	case x.doc || y.doc:
 		return undecided()
 	case x.is(Text) && y.is(Text) && !fold:

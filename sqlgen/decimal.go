@@ -3,7 +3,6 @@ package sqlgen
 import (
 	"math"
 	"math/big"
-	"strconv"
 	"strings"
 
 	"github.com/segmentrules/segment"
@@ -86,16 +85,16 @@ func onGrid(op segment.Op, v decimal, scale int) (n *big.Int, grid segment.Op, o
 	return n, op, false
 }
 
-// onFloats does the same for floats, each of which stands for its shortest
-// decimal: the float next to v decides, for two decimals keep their order, or
-// become the same float.
+// onFloats does the same for floats, each of which stands for the number that
+// [segment.Number] makes of it: the float next to v decides, for two numbers
+// keep their order, or become the same float.
 func onFloats(op segment.Op, v decimal) (f float64, near segment.Op, ok bool) {
 	f, _ = v.rat().Float64()
 	if math.IsInf(f, 0) {
 		f = math.Copysign(math.MaxFloat64, f)
 	}
-	short, _ := new(big.Rat).SetString(strconv.FormatFloat(f, 'e', -1, 64))
-	switch order := short.Cmp(v.rat()); {
+	stands, _ := decimalOf(segment.Number(f))
+	switch order := stands.rat().Cmp(v.rat()); {
 	case order == 0:
 		return f, op, true
 	case op == segment.Eq:

@@ -65,6 +65,9 @@ type textDialect interface {
 	swapped(x frag, from, to []rune) frag
 	// chars is the number of code points.
 	chars(x frag) frag
+	// matches holds if a text matches an RE2 pattern of ASCII; ok is false if the
+	// database has another kind of pattern.
+	matches(x frag, pattern string) (f frag, ok bool)
 	// asText writes a number as text.
 	asText(x frag) frag
 }
@@ -114,6 +117,8 @@ type jsonDialect interface {
 	// cannot do that exactly. The column may promise a number of digits.
 	numberOf(node frag, c Column) (n num, ok bool)
 	boolIs(node frag, b bool) frag
+	// nodesCompare compares two nodes of any kind.
+	nodesCompare(x frag, op segment.Op, y frag) cond
 	// size is the number of elements of an array, NULL of all others.
 	size(node frag) frag
 	// isEmpty holds for [] and {}.

@@ -27,6 +27,10 @@ func (duckdb) startsWith(x frag, v string) frag { return cat("starts_with(", x, 
 
 func (duckdb) endsWith(x frag, v string) frag { return cat("suffix(", x, ", ", text(v), ")") }
 
+func (duckdb) matches(x frag, pattern string) (frag, bool) {
+	return cat("regexp_matches(", x, ", ", text(pattern), ")"), true
+}
+
 func (duckdb) swapped(x frag, from, to []rune) frag {
 	if len(from) == 0 {
 		return x

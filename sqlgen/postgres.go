@@ -124,6 +124,18 @@ func (d postgres) boolIs(node frag, b bool) frag {
 	return cat(node, " = 'false'::jsonb")
 }
 
+// nodesCompare takes the equality of jsonb, which is that of the rule language:
+// numbers by value, objects whatever the order of their members.
+func (d postgres) nodesCompare(x frag, op segment.Op, y frag) cond {
+	if op == segment.Eq {
+		return exactly(cat("(", x, " = ", y, " AND jsonb_typeof(", x, ") <> 'null')"))
+	}
+	bools := func(node frag) frag {
+		return cat("(CASE WHEN ", d.isKind(node, jsonBool), " THEN ", node, " = 'true'::jsonb END)")
+	}
+	return exactly(or(d.textCompares(d.textOf(x), sign(op), d.textOf(y)), cat(d.number(x), sign(op), d.number(y)), cat(bools(x), sign(op), bools(y))))
+}
+
 func (d postgres) size(node frag) frag {
 	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN jsonb_array_length(", node, ") END)")
 }

@@ -148,14 +148,28 @@ func (d sqlite) realCompares(node frag, op segment.Op, v decimal) frag {
 	number := hold(f, argFloat)
 	digits := cat("rtrim(rtrim(", node, ", '0'), '.')")
 	exponent := cat("instr(lower(", node, "), 'e')")
-	equal := cat(value, " = ", number, " AND (", exponent, " > 0 OR ", digits, " = ", text(v.String()), ")")
-	tie := cat("length(", node, ") > 16 AND ", digits)
+	digits = cat("rtrim(rtrim(", node, ", '0'), '.')")
+	same := []frag{text(v.String())}
 	order := " < "
-	if v.unscaled.Sign() < 0 {
+	switch v.unscaled.Sign() {
+	case 0:
+		same = append(same, text("-0"))
+	case -1:
 		order = " > "
 	}
-	less := cat("(", value, " < ", number, " OR ", value, " = ", number, " AND ", exponent, " = 0 AND ", tie, order, text(v.String()), ")")
-	return fromLess(op, less, cat("(", equal, ")"))
+	tie := cat(value, " = ", number, " AND ")
+	equal := cat("(", tie, "(", exponent, " > 0 OR ", digits, " IN (", joined(", ", same), ")))")
+	less := cat("(", value, " < ", number, " OR ", tie, exponent, " = 0 AND ", digits, " NOT IN (", joined(", ", same), ") AND ",
+		lessDigits(digits, v, order), ")")
+	return fromLess(op, less, equal)
+}
+
+// lessDigits compares numbers of one float by what is written: first by the
+// length of the whole part, then digit by digit.
+func lessDigits(digits frag, v decimal, order string) frag {
+	whole := cat("instr(", digits, " || '.', '.')")
+	n := integer(int64(strings.Index(v.String()+".", ".") + 1))
+	return cat("(", whole, order, n, " OR ", whole, " = ", n, " AND ", digits, order, text(v.String()), ")")
 }
 
 // numberOf takes whole numbers of the digits that the column promises.

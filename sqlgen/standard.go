@@ -70,7 +70,13 @@ func (standard) wide(x frag, digits, scale int) frag { return x }
 // identity is what two values have in common if they are equal.
 func (standard) identity(x term) (f frag, ok bool) { return x.frag, !x.doc }
 
-// later adds seconds to a number of units since 1970.
+// nodesCompare is left to Go: lists and objects compare by what is in them, and
+// numbers by their value.
+func (standard) nodesCompare(frag, segment.Op, frag) cond { return undecided() }
+
+func (standard) matches(frag, string) (f frag, ok bool) { return frag{}, false }
+
+// laterUnix adds seconds to a number of units since 1970.
 func laterUnix(x frag, c Column, seconds int64) frag {
 	places, _ := unixPlaces(c.Type)
 	return cat("(", x, " + ", integer(seconds*pow10(places).Int64()), ")")

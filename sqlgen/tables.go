@@ -66,7 +66,7 @@ const (
 	Text      Type = "text"
 	Integer   Type = "integer"   // up to 64 bits
 	Decimal   Type = "decimal"   // exact; SQLite has none, where an Integer with a Scale does it
-	Float     Type = "float"     // 64 bits; the number is the shortest decimal that reads as it
+	Float     Type = "float"     // 64 bits; it stands for what [segment.Number] makes of it
 	Bool      Type = "bool"      // also 0 and 1 where the database has no other
 	Timestamp Type = "timestamp" // an instant: PostgreSQL's timestamptz; elsewhere the date and time in UTC
 	Date      Type = "date"      // a calendar day; in SQLite the text YYYY-MM-DD

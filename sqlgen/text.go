@@ -202,7 +202,7 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 }
 
 // matches decides patterns that say no more than a part, a beginning, an end or
-// the whole of a text. All others are left to Go: no two engines agree on them.
+// the whole of a text; others only a database with RE2 can.
 func (s scope) matches(c segment.Matches) cond {
 	if _, ok := s.constant(c.X); ok {
 		return exactly(truth(segment.Evaluate(c, nil, s.now)))
@@ -211,10 +211,9 @@ func (s scope) matches(c segment.Matches) cond {
 	if !ok {
 		return undecided()
 	}
-	there := cat(x, " IS NOT NULL")
 	begins, literal, ends, ok := simplePattern(c.Pattern)
 	if !ok || c.Fold || !s.plainText(literal) {
-		return cond{frag: there}
+		return s.matchesPattern(x, c)
 	}
 	switch {
 	case begins && ends:
@@ -225,6 +224,23 @@ func (s scope) matches(c segment.Matches) cond {
 		return exactly(s.affix(x, segment.Suffix, literal, false))
 	}
 	return exactly(s.substring(x, literal, false))
+}
+
+// matchesPattern hands a pattern to a database that has RE2 too. Which
+// characters are letters, or differ by case, hangs on the version of Unicode: so
+// it does for patterns of ASCII only.
+func (s scope) matchesPattern(x frag, c segment.Matches) cond {
+	isASCII := !strings.ContainsFunc(c.Pattern, func(r rune) bool { return r >= utf8.RuneSelf || r == 0 })
+	if isASCII && !strings.Contains(c.Pattern, `\p`) && !strings.Contains(c.Pattern, `\P`) {
+		pattern := c.Pattern
+		if c.Fold {
+			pattern = "(?i)" + pattern
+		}
+		if f, ok := s.dialect.matches(x, pattern); ok {
+			return exactly(f)
+		}
+	}
+	return cond{frag: cat(x, " IS NOT NULL")}
 }
 
 // simplePattern takes a pattern apart that is a literal, anchored or not.

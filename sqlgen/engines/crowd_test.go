@@ -20,6 +20,8 @@ type layout struct {
 	name   string
 	fields map[string]sqlgen.Column
 	props  map[string]sqlgen.Column
+	// written is the JSON of a contact's field x, where it must be kept as it is.
+	written map[string]string
 }
 
 func column(name string, t sqlgen.Type, scale, digits int) sqlgen.Column {
@@ -108,6 +110,10 @@ func (l layout) load(e engines.Engine, contacts []segment.Record) ([]segment.Rec
 		y := segment.Record{ID: x.ID, Lists: map[string]time.Time{}, Segments: x.Segments, Changes: map[string][]segment.Change{}}
 		cells, doc, fields := split(segment.Object(members(x.Fields)...), paths, l.fields)
 		y.Fields = fields
+		if text, ok := l.written[x.ID]; ok {
+			cells[slices.Index(paths, "x")] = text
+			y.Fields["x"] = segment.JSON(text)
+		}
 		rows = append(rows, append([]any{x.ID, doc}, cells...))
 		for i, ev := range x.Log {
 			ev.At = ev.At.UTC().Truncate(time.Microsecond)
