@@ -29,8 +29,10 @@ func (clickhouse) placeholder(n int, a arg) string {
 	return p + ":String}"
 }
 
-// settings makes what a join does not find NULL, as everywhere else.
-func (clickhouse) settings() string { return " SETTINGS join_use_nulls = 1" }
+// settings makes what a join does not find NULL, as everywhere else; and has JSON
+// read by the parser that takes integers of more than 64 bits, for to the other a
+// whole document with one is none.
+func (clickhouse) settings() string { return " SETTINGS join_use_nulls = 1, allow_simdjson = 0" }
 
 const clickhouseScale = 30
 
@@ -81,6 +83,12 @@ func (clickhouse) wide(x frag, _, scale int) frag {
 		return cat("toInt256(", x, ")")
 	}
 	return cat("toDecimal256(", x, ", "+itoa(scale)+")")
+}
+
+// remainder is one of integers: that of decimals is a float.
+func (d clickhouse) remainder(a, b num) (frag, bool) {
+	f, _ := d.standard.remainder(a, b)
+	return f, a.scale == 0 && b.scale == 0
 }
 
 func (clickhouse) document(column frag) frag {

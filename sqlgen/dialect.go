@@ -44,8 +44,9 @@ type limits struct {
 type numberDialect interface {
 	// wide makes a number one with which no sum or product overflows.
 	wide(x frag, digits, scale int) frag
-	// remainder is that of a division, with the sign of a, and NULL if b is 0.
-	remainder(a, b frag) frag
+	// remainder is that of a division, with the sign of a, and NULL if b is 0; ok
+	// is false if the database does not compute it exactly.
+	remainder(a, b num) (f frag, ok bool)
 	// identity is what two values have in common if they are equal; ok is false
 	// if the dialect cannot tell.
 	identity(x term) (f frag, ok bool)

@@ -174,7 +174,11 @@ func (s scope) computed(op segment.ArithOp, x, y ratio) (r ratio, ok bool) {
 		if x.d != nil || y.d != nil {
 			return ratio{}, false
 		}
-		r.n = num{frag: s.remainder(x.n.frag, y.n.frag), digits: x.n.digits, scale: max(x.n.scale, y.n.scale)}
+		f, ok := s.remainder(x.n, y.n)
+		if !ok {
+			return ratio{}, false
+		}
+		r.n = num{frag: f, digits: x.n.digits, scale: max(x.n.scale, y.n.scale)}
 	default:
 		n, m := x.n, y.n
 		if y.d != nil {

@@ -63,7 +63,9 @@ func (standard) dateArg(t time.Time) any { return t.Format(time.DateOnly) }
 
 func (standard) timePlaces(Column) int { return 6 }
 
-func (standard) remainder(a, b frag) frag { return cat("(", a, " % NULLIF(", b, ", 0))") }
+func (standard) remainder(a, b num) (frag, bool) {
+	return cat("(", a.frag, " % NULLIF(", b.frag, ", 0))"), true
+}
 
 func (standard) wide(x frag, digits, scale int) frag { return x }
 

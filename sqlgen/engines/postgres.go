@@ -55,6 +55,9 @@ func openPostgres() (_ Engine, err error) {
 	if err != nil {
 		return nil, err
 	}
+	// Tables are made anew under the same name: nothing may remember their columns.
+	config.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec
+	config.StatementCacheCapacity, config.DescriptionCacheCapacity = 0, 0
 	db := stdlib.OpenDB(*config)
 	if err := s.await(db.Ping); err != nil {
 		return nil, errors.Join(err, db.Close())
