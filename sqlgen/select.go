@@ -77,8 +77,8 @@ func Select(d Dialect, t Tables, c segment.Condition, at time.Time) (Query, erro
 	if err != nil {
 		return Query{}, err
 	}
-	q.Next, err = next(d, &t, segment.Simplify(c), q)
-	return q, err
+	q.Next = next(d, &t, segment.Simplify(c), at.Round(0))
+	return q, nil
 }
 
 // write writes a condition in normal form.
@@ -203,14 +203,4 @@ func (q Query) Filter(candidates iter.Seq2[string, segment.Contact]) iter.Seq[st
 			}
 		}
 	}
-}
-
-// next is when the answer may change though no row does. Until the next
-// midnight of its calendars a statement asks the same where its arguments are
-// the same right before that.
-func next(d Dialect, t *Tables, c segment.Condition, q Query) (time.Time, error) {
-	if !segment.Reads(c).Clock {
-		return time.Time{}, nil
-	}
-	return q.at, nil
 }

@@ -1,0 +1,574 @@
+-- postgres: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e1"."contact_id" AS k, 1 AS p FROM "events" "e1" WHERE (("e1"."name" = $1::text AND "e1"."name" COLLATE "C" = $2::text) AND ("e1"."at" <= $3::timestamptz AND "e1"."at" > $4::timestamptz))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (("c"."country" IN ($5::text, $6::text) AND "c"."country" COLLATE "C" IN ($7::text, $8::text)) AND "m2"."v" >= $9::bigint)
+--   1: opened
+--   2: opened
+--   3: 2026-03-31 10:00:00 +0000 UTC
+--   4: 2026-03-01 10:00:00 +0000 UTC
+--   5: CA
+--   6: US
+--   7: CA
+--   8: US
+--   9: 5
+
+-- postgres: (country = "US" OR vip = TRUE) AND last_seen > 30 days ago AND age > 17.5
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((("c"."country" = $1::text AND "c"."country" COLLATE "C" = $2::text) OR "c"."vip" = TRUE) AND "c"."last_seen" <= $3::timestamptz AND "c"."age" > $4::bigint)
+--   1: US
+--   2: US
+--   3: 2026-03-01 10:00:00 +0000 UTC
+--   4: 17
+
+-- postgres: NOT (email ENDS WITH "@example.com" OR birthday IS NULL)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((right("c"."email", $1::bigint::int) COLLATE "C" = $2::text) IS NOT TRUE AND ("c"."birthday" IS NULL) IS NOT TRUE)
+--   1: 12
+--   2: @example.com
+
+-- postgres: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT "l2"."contact_id" AS k, MAX("l2"."at") AS v FROM "list_members" "l2" WHERE (("l2"."list" = $1::text AND "l2"."list" COLLATE "C" = $2::text) AND "l2"."at" <= $3::timestamptz) GROUP BY "l2"."contact_id") "m3" ON "m3"."k" = "c"."id" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $4::text AND "e1"."name" COLLATE "C" = $5::text) AND "e1"."at" <= $6::timestamptz)) n WHERE n.k = "c"."id") AND ("m3"."v" > $7::timestamptz AND "m3"."v" <= $8::timestamptz))
+--   1: trial
+--   2: trial
+--   3: 2026-03-31 10:00:00 +0000 UTC
+--   4: purchase
+--   5: purchase
+--   6: 2026-03-31 10:00:00 +0000 UTC
+--   7: 2026-03-17 10:00:00 +0000 UTC
+--   8: 2026-03-31 10:00:00 +0000 UTC
+
+-- postgres: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n FROM (SELECT "e1"."contact_id" AS k, ("e1"."amount")::numeric AS p FROM "events" "e1" WHERE (("e1"."name" = $1::text AND "e1"."name" COLLATE "C" = $2::text) AND ("e1"."at" <= $3::timestamptz AND "e1"."at" > $4::timestamptz))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE (("e3"."name" = $5::text AND "e3"."name" COLLATE "C" = $6::text) AND "e3"."at" <= $7::timestamptz)) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > $8::numeric AND ("m4"."v" = $9::text AND "m4"."v" COLLATE "C" = $10::text))
+--   1: purchase
+--   2: purchase
+--   3: 2026-03-31 10:00:00 +0000 UTC
+--   4: 2025-12-31 10:00:00 +0000 UTC
+--   5: purchase
+--   6: purchase
+--   7: 2026-03-31 10:00:00 +0000 UTC
+--   8: 500.00
+--   9: X
+--   10: X
+
+-- postgres: DID cart_add THEN NOT purchase WITHIN 24 hours
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ((("e1"."name" = $1::text AND "e1"."name" COLLATE "C" = $2::text) AND "e1"."at" <= $3::timestamptz) AND "e1"."at" <= $4::timestamptz) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE ((("e2"."name" = $5::text AND "e2"."name" COLLATE "C" = $6::text) AND "e2"."at" <= $7::timestamptz) AND (("e3"."name" = $8::text AND "e3"."name" COLLATE "C" = $9::text) AND "e3"."at" <= $10::timestamptz) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= ("e2"."at" + make_interval(secs => $11::float8))))))
+--   1: cart_add
+--   2: cart_add
+--   3: 2026-03-31 10:00:00 +0000 UTC
+--   4: 2026-03-30 10:00:00 +0000 UTC
+--   5: cart_add
+--   6: cart_add
+--   7: 2026-03-31 10:00:00 +0000 UTC
+--   8: purchase
+--   9: purchase
+--   10: 2026-03-31 10:00:00 +0000 UTC
+--   11: 86400
+
+-- postgres: ANNIVERSARY(birthday) WITHIN NEXT 7 days
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (EXTRACT(MONTH FROM "c"."birthday")::int * 100 + EXTRACT(DAY FROM "c"."birthday")::int) BETWEEN $1::bigint AND $2::bigint
+--   1: 401
+--   2: 407
+
+-- postgres: ANY orders HAS (product = "X" AND amount > 10)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM jsonb_array_elements(CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'array' THEN ("c"."custom" -> $2::text) ELSE '[]'::jsonb END) AS "j1"(v) WHERE (((CASE WHEN jsonb_typeof(("j1".v -> $3::text)) = 'string' THEN ("j1".v -> $4::text) #>> '{}' END) = $5::text AND (CASE WHEN jsonb_typeof(("j1".v -> $6::text)) = 'string' THEN ("j1".v -> $7::text) #>> '{}' END) COLLATE "C" = $8::text) AND (CASE WHEN jsonb_typeof(("j1".v -> $9::text)) = 'number' THEN (("j1".v -> $10::text) #>> '{}')::numeric END) > $11::numeric)) > 0
+--   1: orders
+--   2: orders
+--   3: product
+--   4: product
+--   5: X
+--   6: product
+--   7: product
+--   8: X
+--   9: amount
+--   10: amount
+--   11: 10
+
+-- postgres: COUNT(clicked) / COUNT(opened) >= 0.2
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e1"."contact_id" AS k, 1 AS p FROM "events" "e1" WHERE (("e1"."name" = $1::text AND "e1"."name" COLLATE "C" = $2::text) AND "e1"."at" <= $3::timestamptz)) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e3"."contact_id" AS k, 1 AS p FROM "events" "e3" WHERE (("e3"."name" = $4::text AND "e3"."name" COLLATE "C" = $5::text) AND "e3"."at" <= $6::timestamptz)) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * $7::bigint) * $8::bigint) >= ($9::bigint * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * $10::bigint) * $11::bigint) <= ($12::bigint * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
+--   1: clicked
+--   2: clicked
+--   3: 2026-03-31 10:00:00 +0000 UTC
+--   4: opened
+--   5: opened
+--   6: 2026-03-31 10:00:00 +0000 UTC
+--   7: 1
+--   8: 5
+--   9: 1
+--   10: 1
+--   11: 5
+--   12: 1
+
+-- postgres: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (((CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'string' THEN ("c"."custom" -> $2::text) #>> '{}' END) = $3::text AND (CASE WHEN jsonb_typeof(("c"."custom" -> $4::text)) = 'string' THEN ("c"."custom" -> $5::text) #>> '{}' END) COLLATE "C" = $6::text) AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE (("h1"."field" = $7::text AND "h1"."field" COLLATE "C" = $8::text) AND "h1"."at" <= $9::timestamptz)) u WHERE u.r = 1 AND (((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) = $10::text AND (CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) COLLATE "C" = $11::text) AND "u"."t" <= $12::timestamptz)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE ("g2"."segment" = $13::text AND "g2"."segment" COLLATE "C" = $14::text)) n WHERE n.k = "c"."id"))
+--   1: plan
+--   2: plan
+--   3: pro
+--   4: plan
+--   5: plan
+--   6: pro
+--   7: status
+--   8: status
+--   9: 2026-03-31 10:00:00 +0000 UTC
+--   10: running
+--   11: running
+--   12: 2026-03-24 10:00:00 +0000 UTC
+--   13: lost
+--   14: lost
+
+-- postgres: email MATCHES "^[a-z]+@" AND country = "US"
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL AND ("c"."country" = $1::text AND "c"."country" COLLATE "C" = $2::text))
+--   1: US
+--   2: US
+--   rest: email MATCHES "^[a-z]+@"
+
+-- sqlite: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e1"."contact_id" AS k, 1 AS p FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND ("e1"."at" <= ? AND "e1"."at" > ?))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (("c"."country" COLLATE BINARY) IN (?, ?) AND "m2"."v" >= ?)
+--   1: opened
+--   2: 2026-03-31 10:00:00.000000
+--   3: 2026-03-01 10:00:00.000000
+--   4: CA
+--   5: US
+--   6: 5
+
+-- sqlite: (country = "US" OR vip = TRUE) AND last_seen > 30 days ago AND age > 17.5
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (("c"."country" = ? COLLATE BINARY OR "c"."vip" = TRUE) AND "c"."last_seen" <= ? AND "c"."age" > ?)
+--   1: US
+--   2: 2026-03-01 10:00:00.000000
+--   3: 17
+
+-- sqlite: NOT (email ENDS WITH "@example.com" OR birthday IS NULL)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((substr("c"."email", -?) = ? COLLATE BINARY) IS NOT TRUE AND ("c"."birthday" IS NULL) IS NOT TRUE)
+--   1: 12
+--   2: @example.com
+
+-- sqlite: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT "l2"."contact_id" AS k, MAX("l2"."at") AS v FROM "list_members" "l2" WHERE ("l2"."list" = ? COLLATE BINARY AND "l2"."at" <= ?) GROUP BY "l2"."contact_id") "m3" ON "m3"."k" = "c"."id" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?)) n WHERE n.k = "c"."id") AND ("m3"."v" > ? AND "m3"."v" <= ?))
+--   1: trial
+--   2: 2026-03-31 10:00:00.000000
+--   3: purchase
+--   4: 2026-03-31 10:00:00.000000
+--   5: 2026-03-17 10:00:00.000000
+--   6: 2026-03-31 10:00:00.000000
+
+-- sqlite: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n FROM (SELECT "e1"."contact_id" AS k, "e1"."amount_cents" AS p FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND ("e1"."at" <= ? AND "e1"."at" > ?))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE ("e3"."name" = ? COLLATE BINARY AND "e3"."at" <= ?)) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE (COALESCE("m2"."v", 0) > (? * ?) AND "m4"."v" = ? COLLATE BINARY)
+--   1: purchase
+--   2: 2026-03-31 10:00:00.000000
+--   3: 2025-12-31 10:00:00.000000
+--   4: purchase
+--   5: 2026-03-31 10:00:00.000000
+--   6: 500
+--   7: 100
+--   8: X
+
+-- sqlite: DID cart_add THEN NOT purchase WITHIN 24 hours
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?) AND "e1"."at" <= ?) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE (("e2"."name" = ? COLLATE BINARY AND "e2"."at" <= ?) AND ("e3"."name" = ? COLLATE BINARY AND "e3"."at" <= ?) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= (datetime(substr("e2"."at", 1, 19), ?) || substr("e2"."at", 20))))))
+--   1: cart_add
+--   2: 2026-03-31 10:00:00.000000
+--   3: 2026-03-30 10:00:00.000000
+--   4: cart_add
+--   5: 2026-03-31 10:00:00.000000
+--   6: purchase
+--   7: 2026-03-31 10:00:00.000000
+--   8: 86400 seconds
+
+-- sqlite: ANNIVERSARY(birthday) WITHIN NEXT 7 days
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (CAST(strftime('%m', "c"."birthday") AS INTEGER) * 100 + CAST(strftime('%d', "c"."birthday") AS INTEGER)) BETWEEN ? AND ?
+--   1: 401
+--   2: 407
+
+-- sqlite: ANY orders HAS (product = "X" AND amount > 10)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM json_each((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'array' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ELSE '[]' END)) "j1" WHERE ((CASE WHEN json_type(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) = 'text' THEN ((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$' END) = ? COLLATE BINARY AND (CASE json_type(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) WHEN 'integer' THEN NOT ((substr(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), 1, 1) = '-' OR length(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) < ? OR length(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) = ? AND ((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) < ?) OR ((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) = ?) WHEN 'real' THEN NOT (((((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$') < ? OR (((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$') = ? AND instr(lower(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)), 'e') = 0 AND rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') NOT IN (?) AND (instr(rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') || '.', '.') < ? OR instr(rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') || '.', '.') = ? AND rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') < ?)) OR ((((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$') = ? AND (instr(lower(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)), 'e') > 0 OR rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') IN (?)))) END))) > 0
+--   1: $."orders"
+--   2: $."orders"
+--   3: $."orders"
+--   4: $."product"
+--   5: $."orders"
+--   6: $."product"
+--   7: X
+--   8: $."orders"
+--   9: $."amount"
+--   10: $."orders"
+--   11: $."amount"
+--   12: $."orders"
+--   13: $."amount"
+--   14: 2
+--   15: $."orders"
+--   16: $."amount"
+--   17: 2
+--   18: $."orders"
+--   19: $."amount"
+--   20: 10
+--   21: $."orders"
+--   22: $."amount"
+--   23: 10
+--   24: $."orders"
+--   25: $."amount"
+--   26: 10
+--   27: $."orders"
+--   28: $."amount"
+--   29: 10
+--   30: $."orders"
+--   31: $."amount"
+--   32: $."orders"
+--   33: $."amount"
+--   34: 10
+--   35: $."orders"
+--   36: $."amount"
+--   37: 3
+--   38: $."orders"
+--   39: $."amount"
+--   40: 3
+--   41: $."orders"
+--   42: $."amount"
+--   43: 10
+--   44: $."orders"
+--   45: $."amount"
+--   46: 10
+--   47: $."orders"
+--   48: $."amount"
+--   49: $."orders"
+--   50: $."amount"
+--   51: 10
+
+-- sqlite: COUNT(clicked) / COUNT(opened) >= 0.2
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e1"."contact_id" AS k, 1 AS p FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?)) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e3"."contact_id" AS k, 1 AS p FROM "events" "e3" WHERE ("e3"."name" = ? COLLATE BINARY AND "e3"."at" <= ?)) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * ?) * ?) >= (? * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * ?) * ?) <= (? * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
+--   1: clicked
+--   2: 2026-03-31 10:00:00.000000
+--   3: opened
+--   4: 2026-03-31 10:00:00.000000
+--   5: 1
+--   6: 5
+--   7: 1
+--   8: 1
+--   9: 5
+--   10: 1
+
+-- sqlite: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'text' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ->> '$' END) = ? COLLATE BINARY AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, (CASE WHEN json_valid("h1"."value") THEN "h1"."value" END) AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" = ? COLLATE BINARY AND "h1"."at" <= ?)) u WHERE u.r = 1 AND ((CASE WHEN json_type("u"."v") = 'text' THEN "u"."v" ->> '$' END) = ? COLLATE BINARY AND "u"."t" <= ?)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE "g2"."segment" = ? COLLATE BINARY) n WHERE n.k = "c"."id"))
+--   1: $."plan"
+--   2: $."plan"
+--   3: pro
+--   4: status
+--   5: 2026-03-31 10:00:00.000000
+--   6: running
+--   7: 2026-03-24 10:00:00.000000
+--   8: lost
+
+-- sqlite: email MATCHES "^[a-z]+@" AND country = "US"
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL AND "c"."country" = ? COLLATE BINARY)
+--   1: US
+--   rest: email MATCHES "^[a-z]+@"
+
+-- mysql: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT `e1`.`contact_id` AS k, 1 AS p FROM `events` `e1` WHERE ((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e1`.`at` <= CAST(? AS DATETIME(6)) AND `e1`.`at` > CAST(? AS DATETIME(6))))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE ((`c`.`country` IN (?, ?) AND CAST(CONVERT(`c`.`country` USING utf8mb4) AS BINARY) IN (CAST(CONVERT(? USING utf8mb4) AS BINARY), CAST(CONVERT(? USING utf8mb4) AS BINARY))) AND `m2`.`v` >= ?)
+--   1: opened
+--   2: opened
+--   3: 2026-03-31 10:00:00.000000
+--   4: 2026-03-01 10:00:00.000000
+--   5: CA
+--   6: US
+--   7: CA
+--   8: US
+--   9: 5
+
+-- mysql: (country = "US" OR vip = TRUE) AND last_seen > 30 days ago AND age > 17.5
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (((`c`.`country` = ? AND CAST(CONVERT(`c`.`country` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) OR `c`.`vip` = TRUE) AND `c`.`last_seen` <= CAST(? AS DATETIME(6)) AND `c`.`age` > ?)
+--   1: US
+--   2: US
+--   3: 2026-03-01 10:00:00.000000
+--   4: 17
+
+-- mysql: NOT (email ENDS WITH "@example.com" OR birthday IS NULL)
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((RIGHT(CAST(CONVERT(`c`.`email` USING utf8mb4) AS BINARY), ?) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) IS NOT TRUE AND (`c`.`birthday` IS NULL) IS NOT TRUE)
+--   1: 12
+--   2: @example.com
+
+-- mysql: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT `l2`.`contact_id` AS k, MAX(`l2`.`at`) AS v FROM `list_members` `l2` WHERE ((`l2`.`list` = ? AND CAST(CONVERT(`l2`.`list` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `l2`.`at` <= CAST(? AS DATETIME(6))) GROUP BY `l2`.`contact_id`) `m3` ON `m3`.`k` = `c`.`id` WHERE (NOT EXISTS (SELECT 1 FROM (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e1`.`at` <= CAST(? AS DATETIME(6)))) n WHERE n.k = `c`.`id`) AND (`m3`.`v` > CAST(? AS DATETIME(6)) AND `m3`.`v` <= CAST(? AS DATETIME(6))))
+--   1: trial
+--   2: trial
+--   3: 2026-03-31 10:00:00.000000
+--   4: purchase
+--   5: purchase
+--   6: 2026-03-31 10:00:00.000000
+--   7: 2026-03-17 10:00:00.000000
+--   8: 2026-03-31 10:00:00.000000
+
+-- mysql: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n FROM (SELECT `e1`.`contact_id` AS k, CAST(`e1`.`amount` AS DECIMAL(65,2)) AS p FROM `events` `e1` WHERE ((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e1`.`at` <= CAST(? AS DATETIME(6)) AND `e1`.`at` > CAST(? AS DATETIME(6))))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT `e3`.`contact_id` AS k, `e3`.`sku` AS p, ROW_NUMBER() OVER (PARTITION BY `e3`.`contact_id` ORDER BY `e3`.`at` DESC, `e3`.`seq` DESC) AS r FROM `events` `e3` WHERE ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e3`.`at` <= CAST(? AS DATETIME(6)))) u WHERE u.r = 1) `m4` ON `m4`.`k` = `c`.`id` WHERE (`m2`.`v` > CAST(? AS DECIMAL(65,2)) AND (`m4`.`v` = ? AND CAST(CONVERT(`m4`.`v` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)))
+--   1: purchase
+--   2: purchase
+--   3: 2026-03-31 10:00:00.000000
+--   4: 2025-12-31 10:00:00.000000
+--   5: purchase
+--   6: purchase
+--   7: 2026-03-31 10:00:00.000000
+--   8: 500.00
+--   9: X
+--   10: X
+
+-- mysql: DID cart_add THEN NOT purchase WITHIN 24 hours
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e1`.`at` <= CAST(? AS DATETIME(6))) AND `e1`.`at` <= CAST(? AS DATETIME(6))) AND (`e1`.`contact_id`, `e1`.`at`) NOT IN (SELECT `e2`.`contact_id`, `e2`.`at` FROM `events` `e2` JOIN `events` `e3` ON `e3`.`contact_id` = `e2`.`contact_id` WHERE (((`e2`.`name` = ? AND CAST(CONVERT(`e2`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e2`.`at` <= CAST(? AS DATETIME(6))) AND ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e3`.`at` <= CAST(? AS DATETIME(6))) AND (`e3`.`at` > `e2`.`at` AND `e3`.`at` <= DATE_ADD(`e2`.`at`, INTERVAL ? SECOND)))))
+--   1: cart_add
+--   2: cart_add
+--   3: 2026-03-31 10:00:00.000000
+--   4: 2026-03-30 10:00:00.000000
+--   5: cart_add
+--   6: cart_add
+--   7: 2026-03-31 10:00:00.000000
+--   8: purchase
+--   9: purchase
+--   10: 2026-03-31 10:00:00.000000
+--   11: 86400
+
+-- mysql: ANNIVERSARY(birthday) WITHIN NEXT 7 days
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (MONTH(`c`.`birthday`) * 100 + DAY(`c`.`birthday`)) BETWEEN ? AND ?
+--   1: 401
+--   2: 407
+
+-- mysql: ANY orders HAS (product = "X" AND amount > 10)
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (SELECT COUNT(*) FROM JSON_TABLE((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'ARRAY' THEN JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?) ELSE '[]' END), '$[*]' COLUMNS (n FOR ORDINALITY)) `j1` WHERE (((CASE WHEN JSON_TYPE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (CASE WHEN JSON_TYPE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) IN ('INTEGER', 'UNSIGNED INTEGER', 'DECIMAL', 'DOUBLE') THEN CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS DECIMAL(65,30)) END) > CAST(? AS DECIMAL(65,30)))) > 0
+--   1: $."orders"
+--   2: $."orders"
+--   3: $."orders"
+--   4: $."product"
+--   5: $."orders"
+--   6: $."product"
+--   7: X
+--   8: $."orders"
+--   9: $."product"
+--   10: $."orders"
+--   11: $."product"
+--   12: X
+--   13: $."orders"
+--   14: $."amount"
+--   15: $."orders"
+--   16: $."amount"
+--   17: 10
+
+-- mysql: COUNT(clicked) / COUNT(opened) >= 0.2
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT `e1`.`contact_id` AS k, 1 AS p FROM `events` `e1` WHERE ((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e1`.`at` <= CAST(? AS DATETIME(6)))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT `e3`.`contact_id` AS k, 1 AS p FROM `events` `e3` WHERE ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e3`.`at` <= CAST(? AS DATETIME(6)))) u GROUP BY u.k) `m4` ON `m4`.`k` = `c`.`id` WHERE (CASE WHEN COALESCE(`m4`.`v`, 0) > 0 THEN ((COALESCE(`m2`.`v`, 0) * ?) * ?) >= (? * COALESCE(`m4`.`v`, 0)) WHEN COALESCE(`m4`.`v`, 0) < 0 THEN ((COALESCE(`m2`.`v`, 0) * ?) * ?) <= (? * COALESCE(`m4`.`v`, 0)) ELSE FALSE END AND COALESCE(`m4`.`v`, 0) <> 0)
+--   1: clicked
+--   2: clicked
+--   3: 2026-03-31 10:00:00.000000
+--   4: opened
+--   5: opened
+--   6: 2026-03-31 10:00:00.000000
+--   7: 1
+--   8: 5
+--   9: 1
+--   10: 1
+--   11: 5
+--   12: 1
+
+-- mysql: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `c`.`id` IN (SELECT u.k FROM (SELECT `h1`.`contact_id` AS k, `h1`.`at` AS t, (CASE WHEN JSON_VALID(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE ((`h1`.`field` = ? AND CAST(CONVERT(`h1`.`field` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `h1`.`at` <= CAST(? AS DATETIME(6)))) u WHERE u.r = 1 AND (((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `u`.`t` <= CAST(? AS DATETIME(6)))) AND NOT EXISTS (SELECT 1 FROM (SELECT `g2`.`contact_id` AS k FROM `memberships` `g2` WHERE (`g2`.`segment` = ? AND CAST(CONVERT(`g2`.`segment` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY))) n WHERE n.k = `c`.`id`))
+--   1: $."plan"
+--   2: $."plan"
+--   3: pro
+--   4: $."plan"
+--   5: $."plan"
+--   6: pro
+--   7: status
+--   8: status
+--   9: 2026-03-31 10:00:00.000000
+--   10: running
+--   11: running
+--   12: 2026-03-24 10:00:00.000000
+--   13: lost
+--   14: lost
+
+-- mysql: email MATCHES "^[a-z]+@" AND country = "US"
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (`c`.`email` IS NOT NULL AND (`c`.`country` = ? AND CAST(CONVERT(`c`.`country` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)))
+--   1: US
+--   2: US
+--   rest: email MATCHES "^[a-z]+@"
+
+-- duckdb: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e1"."contact_id" AS k, 1 AS p FROM "events" "e1" WHERE ("e1"."name" = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE ("c"."country" IN (CAST($4 AS VARCHAR), CAST($5 AS VARCHAR)) AND "m2"."v" >= CAST($6 AS BIGINT))
+--   1: opened
+--   2: 2026-03-31 10:00:00.000000
+--   3: 2026-03-01 10:00:00.000000
+--   4: CA
+--   5: US
+--   6: 5
+
+-- duckdb: (country = "US" OR vip = TRUE) AND last_seen > 30 days ago AND age > 17.5
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (("c"."country" = CAST($1 AS VARCHAR) OR "c"."vip" = TRUE) AND "c"."last_seen" <= CAST($2 AS TIMESTAMP) AND "c"."age" > CAST($3 AS BIGINT))
+--   1: US
+--   2: 2026-03-01 10:00:00.000000
+--   3: 17
+
+-- duckdb: NOT (email ENDS WITH "@example.com" OR birthday IS NULL)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((suffix("c"."email", CAST($1 AS VARCHAR))) IS NOT TRUE AND ("c"."birthday" IS NULL) IS NOT TRUE)
+--   1: @example.com
+
+-- duckdb: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT "l2"."contact_id" AS k, MAX("l2"."at") AS v FROM "list_members" "l2" WHERE ("l2"."list" = CAST($1 AS VARCHAR) AND "l2"."at" <= CAST($2 AS TIMESTAMP)) GROUP BY "l2"."contact_id") "m3" ON "m3"."k" = "c"."id" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = CAST($3 AS VARCHAR) AND "e1"."at" <= CAST($4 AS TIMESTAMP))) n WHERE n.k = "c"."id") AND ("m3"."v" > CAST($5 AS TIMESTAMP) AND "m3"."v" <= CAST($6 AS TIMESTAMP)))
+--   1: trial
+--   2: 2026-03-31 10:00:00.000000
+--   3: purchase
+--   4: 2026-03-31 10:00:00.000000
+--   5: 2026-03-17 10:00:00.000000
+--   6: 2026-03-31 10:00:00.000000
+
+-- duckdb: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n FROM (SELECT "e1"."contact_id" AS k, CAST("e1"."amount" AS DECIMAL(12,2)) AS p FROM "events" "e1" WHERE ("e1"."name" = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE ("e3"."name" = CAST($4 AS VARCHAR) AND "e3"."at" <= CAST($5 AS TIMESTAMP))) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > CAST($6 AS DECIMAL(38,2)) AND "m4"."v" = CAST($7 AS VARCHAR))
+--   1: purchase
+--   2: 2026-03-31 10:00:00.000000
+--   3: 2025-12-31 10:00:00.000000
+--   4: purchase
+--   5: 2026-03-31 10:00:00.000000
+--   6: 500.00
+--   7: X
+
+-- duckdb: DID cart_add THEN NOT purchase WITHIN 24 hours
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP)) AND "e1"."at" <= CAST($3 AS TIMESTAMP)) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE (("e2"."name" = CAST($4 AS VARCHAR) AND "e2"."at" <= CAST($5 AS TIMESTAMP)) AND ("e3"."name" = CAST($6 AS VARCHAR) AND "e3"."at" <= CAST($7 AS TIMESTAMP)) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= ("e2"."at" + to_seconds(CAST($8 AS BIGINT)))))))
+--   1: cart_add
+--   2: 2026-03-31 10:00:00.000000
+--   3: 2026-03-30 10:00:00.000000
+--   4: cart_add
+--   5: 2026-03-31 10:00:00.000000
+--   6: purchase
+--   7: 2026-03-31 10:00:00.000000
+--   8: 86400
+
+-- duckdb: ANNIVERSARY(birthday) WITHIN NEXT 7 days
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (EXTRACT(MONTH FROM "c"."birthday") * 100 + EXTRACT(DAY FROM "c"."birthday")) BETWEEN CAST($1 AS BIGINT) AND CAST($2 AS BIGINT)
+--   1: 401
+--   2: 407
+
+-- duckdb: ANY orders HAS (product = "X" AND amount > 10)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM UNNEST(CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'ARRAY' THEN json_extract(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$[*]') ELSE [] END) AS "j1"(v) WHERE ((CASE WHEN json_type(json_extract("j1".v, CAST($3 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("j1".v, CAST($4 AS VARCHAR)), '$') END) = CAST($5 AS VARCHAR) AND (CASE WHEN json_type(json_extract("j1".v, CAST($6 AS VARCHAR))) IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE') THEN COALESCE(TRY_CAST(CAST(json_extract("j1".v, CAST($7 AS VARCHAR)) AS VARCHAR) AS DECIMAL(38,18)) > CAST($8 AS DECIMAL(38,18)), TRY_CAST(CAST(json_extract("j1".v, CAST($9 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($10 AS DOUBLE)) END))) > 0
+--   1: $."orders"
+--   2: $."orders"
+--   3: $."product"
+--   4: $."product"
+--   5: X
+--   6: $."amount"
+--   7: $."amount"
+--   8: 10
+--   9: $."amount"
+--   10: 10
+
+-- duckdb: COUNT(clicked) / COUNT(opened) >= 0.2
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e1"."contact_id" AS k, 1 AS p FROM "events" "e1" WHERE ("e1"."name" = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e3"."contact_id" AS k, 1 AS p FROM "events" "e3" WHERE ("e3"."name" = CAST($3 AS VARCHAR) AND "e3"."at" <= CAST($4 AS TIMESTAMP))) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * CAST($5 AS BIGINT)) * CAST($6 AS BIGINT)) >= (CAST($7 AS BIGINT) * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * CAST($8 AS BIGINT)) * CAST($9 AS BIGINT)) <= (CAST($10 AS BIGINT) * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
+--   1: clicked
+--   2: 2026-03-31 10:00:00.000000
+--   3: opened
+--   4: 2026-03-31 10:00:00.000000
+--   5: 1
+--   6: 5
+--   7: 1
+--   8: 1
+--   9: 5
+--   10: 1
+
+-- duckdb: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$') END) = CAST($3 AS VARCHAR) AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" = CAST($4 AS VARCHAR) AND "h1"."at" <= CAST($5 AS TIMESTAMP))) u WHERE u.r = 1 AND ((CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) = CAST($6 AS VARCHAR) AND "u"."t" <= CAST($7 AS TIMESTAMP))) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE "g2"."segment" = CAST($8 AS VARCHAR)) n WHERE n.k = "c"."id"))
+--   1: $."plan"
+--   2: $."plan"
+--   3: pro
+--   4: status
+--   5: 2026-03-31 10:00:00.000000
+--   6: running
+--   7: 2026-03-24 10:00:00.000000
+--   8: lost
+
+-- duckdb: email MATCHES "^[a-z]+@" AND country = "US"
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (regexp_matches("c"."email", CAST($1 AS VARCHAR)) AND "c"."country" = CAST($2 AS VARCHAR))
+--   1: ^[a-z]+@
+--   2: US
+
+-- clickhouse: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT `e1`.`contact_id` AS k, 1 AS p FROM `events` `e1` WHERE (`e1`.`name` = {p1:String} AND (`e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC') AND `e1`.`at` > toDateTime64({p3:String}, 6, 'UTC')))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE (`c`.`country` IN ({p4:String}, {p5:String}) AND `m2`.`v` >= {p6:Int64}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+--   1: opened
+--   2: 2026-03-31 10:00:00.000000
+--   3: 2026-03-01 10:00:00.000000
+--   4: CA
+--   5: US
+--   6: 5
+
+-- clickhouse: (country = "US" OR vip = TRUE) AND last_seen > 30 days ago AND age > 17.5
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((`c`.`country` = {p1:String} OR `c`.`vip` = TRUE) AND `c`.`last_seen` <= toDateTime64({p2:String}, 6, 'UTC') AND `c`.`age` > {p3:Int64}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+--   1: US
+--   2: 2026-03-01 10:00:00.000000
+--   3: 17
+
+-- clickhouse: NOT (email ENDS WITH "@example.com" OR birthday IS NULL)
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (NOT COALESCE(endsWith(`c`.`email`, {p1:String}), FALSE) AND NOT COALESCE(`c`.`birthday` IS NULL, FALSE)) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+--   1: @example.com
+
+-- clickhouse: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT `l2`.`contact_id` AS k, MAX(`l2`.`at`) AS v FROM `list_members` `l2` WHERE (`l2`.`list` = {p1:String} AND `l2`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) GROUP BY `l2`.`contact_id`) `m3` ON `m3`.`k` = `c`.`id` WHERE (`c`.`id` NOT IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (`e1`.`name` = {p3:String} AND `e1`.`at` <= toDateTime64({p4:String}, 6, 'UTC'))) AND (`m3`.`v` > toDateTime64({p5:String}, 6, 'UTC') AND `m3`.`v` <= toDateTime64({p6:String}, 6, 'UTC'))) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+--   1: trial
+--   2: 2026-03-31 10:00:00.000000
+--   3: purchase
+--   4: 2026-03-31 10:00:00.000000
+--   5: 2026-03-17 10:00:00.000000
+--   6: 2026-03-31 10:00:00.000000
+
+-- clickhouse: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n FROM (SELECT `e1`.`contact_id` AS k, toDecimal256(`e1`.`amount`, 2) AS p FROM `events` `e1` WHERE (`e1`.`name` = {p1:String} AND (`e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC') AND `e1`.`at` > toDateTime64({p3:String}, 6, 'UTC')))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT `e3`.`contact_id` AS k, `e3`.`sku` AS p, ROW_NUMBER() OVER (PARTITION BY `e3`.`contact_id` ORDER BY `e3`.`at` DESC, `e3`.`seq` DESC) AS r FROM `events` `e3` WHERE (`e3`.`name` = {p4:String} AND `e3`.`at` <= toDateTime64({p5:String}, 6, 'UTC'))) u WHERE u.r = 1) `m4` ON `m4`.`k` = `c`.`id` WHERE (`m2`.`v` > toDecimal256({p6:String}, 2) AND `m4`.`v` = {p7:String}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+--   1: purchase
+--   2: 2026-03-31 10:00:00.000000
+--   3: 2025-12-31 10:00:00.000000
+--   4: purchase
+--   5: 2026-03-31 10:00:00.000000
+--   6: 500.00
+--   7: X
+
+-- clickhouse: DID cart_add THEN NOT purchase WITHIN 24 hours
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) AND `e1`.`at` <= toDateTime64({p3:String}, 6, 'UTC')) AND (`e1`.`contact_id`, `e1`.`at`) NOT IN (SELECT `e2`.`contact_id`, `e2`.`at` FROM `events` `e2` JOIN `events` `e3` ON `e3`.`contact_id` = `e2`.`contact_id` WHERE ((`e2`.`name` = {p4:String} AND `e2`.`at` <= toDateTime64({p5:String}, 6, 'UTC')) AND (`e3`.`name` = {p6:String} AND `e3`.`at` <= toDateTime64({p7:String}, 6, 'UTC')) AND (`e3`.`at` > `e2`.`at` AND `e3`.`at` <= addSeconds(`e2`.`at`, {p8:Int64}))))) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+--   1: cart_add
+--   2: 2026-03-31 10:00:00.000000
+--   3: 2026-03-30 10:00:00.000000
+--   4: cart_add
+--   5: 2026-03-31 10:00:00.000000
+--   6: purchase
+--   7: 2026-03-31 10:00:00.000000
+--   8: 86400
+
+-- clickhouse: ANNIVERSARY(birthday) WITHIN NEXT 7 days
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (toMonth(`c`.`birthday`) * 100 + toDayOfMonth(`c`.`birthday`)) BETWEEN {p1:Int64} AND {p2:Int64} SETTINGS join_use_nulls = 1, allow_simdjson = 0
+--   1: 401
+--   2: 407
+
+-- clickhouse: ANY orders HAS (product = "X" AND amount > 10)
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE arrayCount(`j1` -> COALESCE(((CASE WHEN toString(JSONType(JSONExtractRaw(`j1`, {p1:String}))) = 'String' THEN JSONExtractString(JSONExtractRaw(`j1`, {p2:String})) END) = {p3:String} AND (CASE WHEN toString(JSONType(JSONExtractRaw(`j1`, {p4:String}))) IN ('Int64', 'UInt64', 'Double') THEN COALESCE(toDecimal256OrNull(JSONExtractRaw(`j1`, {p5:String}), 30) > toDecimal256({p6:String}, 30), toFloat64OrNull(JSONExtractRaw(`j1`, {p7:String})) > {p8:Float64}) END)), FALSE), JSONExtractArrayRaw(COALESCE(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p9:String}), ''))) > 0 SETTINGS join_use_nulls = 1, allow_simdjson = 0
+--   1: product
+--   2: product
+--   3: X
+--   4: amount
+--   5: amount
+--   6: 10
+--   7: amount
+--   8: 10
+--   9: orders
+
+-- clickhouse: COUNT(clicked) / COUNT(opened) >= 0.2
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT `e1`.`contact_id` AS k, 1 AS p FROM `events` `e1` WHERE (`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC'))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT `e3`.`contact_id` AS k, 1 AS p FROM `events` `e3` WHERE (`e3`.`name` = {p3:String} AND `e3`.`at` <= toDateTime64({p4:String}, 6, 'UTC'))) u GROUP BY u.k) `m4` ON `m4`.`k` = `c`.`id` WHERE (CASE WHEN COALESCE(`m4`.`v`, 0) > 0 THEN ((COALESCE(`m2`.`v`, 0) * {p5:Int64}) * {p6:Int64}) >= ({p7:Int64} * COALESCE(`m4`.`v`, 0)) WHEN COALESCE(`m4`.`v`, 0) < 0 THEN ((COALESCE(`m2`.`v`, 0) * {p8:Int64}) * {p9:Int64}) <= ({p10:Int64} * COALESCE(`m4`.`v`, 0)) ELSE FALSE END AND COALESCE(`m4`.`v`, 0) <> 0) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+--   1: clicked
+--   2: 2026-03-31 10:00:00.000000
+--   3: opened
+--   4: 2026-03-31 10:00:00.000000
+--   5: 1
+--   6: 5
+--   7: 1
+--   8: 1
+--   9: 5
+--   10: 1
+
+-- clickhouse: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((CASE WHEN toString(JSONType(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p1:String}))) = 'String' THEN JSONExtractString(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p2:String})) END) = {p3:String} AND `c`.`id` IN (SELECT u.k FROM (SELECT `h1`.`contact_id` AS k, `h1`.`at` AS t, (CASE WHEN isValidJSON(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE (`h1`.`field` = {p4:String} AND `h1`.`at` <= toDateTime64({p5:String}, 6, 'UTC'))) u WHERE u.r = 1 AND ((CASE WHEN toString(JSONType(`u`.`v`)) = 'String' THEN JSONExtractString(`u`.`v`) END) = {p6:String} AND `u`.`t` <= toDateTime64({p7:String}, 6, 'UTC'))) AND `c`.`id` NOT IN (SELECT `g2`.`contact_id` AS k FROM `memberships` `g2` WHERE `g2`.`segment` = {p8:String})) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+--   1: plan
+--   2: plan
+--   3: pro
+--   4: status
+--   5: 2026-03-31 10:00:00.000000
+--   6: running
+--   7: 2026-03-24 10:00:00.000000
+--   8: lost
+
+-- clickhouse: email MATCHES "^[a-z]+@" AND country = "US"
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (match(`c`.`email`, {p1:String}) AND `c`.`country` = {p2:String}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+--   1: (?-s)^[a-z]+@
+--   2: US
+
