@@ -156,3 +156,22 @@ func (d clickhouse) count(node frag, name string, f func(elem frag) frag) frag {
 	elem := frag{sql: d.quote(name)}
 	return cat("arrayCount("+d.quote(name)+" -> COALESCE(", f(elem), ", FALSE), JSONExtractArrayRaw(COALESCE(", node, ", '')))")
 }
+
+func (clickhouse) let(x frag, f func(t frag) frag) frag {
+	return cat("arrayMap(w -> ", f(frag{sql: "w"}), ", [", x, "])[1]")
+}
+
+func (clickhouse) asInt(t frag) frag { return cat("toInt64OrNull(", t, ")") }
+
+func (clickhouse) inForm(t frag, instant bool) frag { return cat("match(", t, ", "+form(instant)+")") }
+
+// secondsOf counts days itself: instants here reach from 1900 to 2299 only.
+func (d clickhouse) secondsOf(t frag) frag {
+	y, m, day := d.asInt(part(t, 1, 4)), d.asInt(part(t, 6, 2)), d.asInt(part(t, 9, 2))
+	clock := cat(d.asInt(part(t, 12, 2)), " * 3600 + ", d.asInt(part(t, 15, 2)), " * 60 + ", d.asInt(part(t, 18, 2)))
+	// Days since 1970 of the proleptic calendar, with years that begin in March.
+	year := cat("(", y, " + 400 - (", m, " <= 2))")
+	month := cat("((", m, " + 9) % 12)")
+	days := cat("(", year, " * 365 + intDiv(", year, ", 4) - intDiv(", year, ", 100) + intDiv(", year, ", 400) + intDiv(153 * ", month, " + 2, 5) + ", day, " - 1 - 865565)")
+	return cat("(", days, " * 86400 + ", clock, ")")
+}

@@ -3,7 +3,6 @@ package sqlgen
 import (
 	"math/big"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/segmentrules/segment"
 )
@@ -177,7 +176,7 @@ func (s scope) compareBool(x term, op segment.Op, b bool) cond {
 
 // compareText compares a text with a constant, by code points.
 func (s scope) compareText(x frag, op segment.Op, v string, fold bool) cond {
-	if !utf8.ValidString(v) || fold && op != segment.Eq {
+	if !s.tellable(v) || fold && op != segment.Eq {
 		return undecided()
 	}
 	if fold {

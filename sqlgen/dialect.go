@@ -25,6 +25,7 @@ type dialect interface {
 	numberDialect
 	textDialect
 	timeDialect
+	writtenDialect
 	jsonDialect
 }
 
@@ -34,6 +35,8 @@ type limits struct {
 	digits int
 	// noNUL says that no text of the database holds a NUL.
 	noNUL bool
+	// cutsNUL says that texts may hold a NUL, and arguments are cut at it.
+	cutsNUL bool
 	// oldest and newest bound instants.
 	oldest, newest time.Time
 	// params is the most placeholders that a statement has.

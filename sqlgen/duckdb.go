@@ -18,7 +18,7 @@ func (duckdb) placeholder(n int, a arg) string {
 const duckdbScale = 18
 
 func (duckdb) limits() limits {
-	return limits{digits: 38, params: 65_535, oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	return limits{digits: 38, cutsNUL: true, params: 65_535, oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
 }
 
 func (duckdb) contains(x frag, v string) frag { return cat("contains(", x, ", ", text(v), ")") }
@@ -122,4 +122,14 @@ func (d duckdb) count(node frag, name string, f func(elem frag) frag) frag {
 	elems := cat("CASE WHEN ", d.isKind(node, jsonArray), " THEN json_extract(", node, ", '$[*]') ELSE [] END")
 	elem := frag{sql: d.quote(name) + ".v"}
 	return cat("(SELECT COUNT(*) FROM UNNEST(", elems, ") AS "+d.quote(name)+"(v) WHERE ", f(elem), ")")
+}
+
+func (duckdb) asInt(t frag) frag { return cat("TRY_CAST(", t, " AS BIGINT)") }
+
+func (duckdb) inForm(t frag, instant bool) frag {
+	return cat("regexp_matches(", t, ", "+form(instant)+")")
+}
+
+func (duckdb) secondsOf(t frag) frag {
+	return cat("CAST(epoch(TRY_CAST(", t, " AS TIMESTAMP)) AS BIGINT)")
 }

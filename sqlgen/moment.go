@@ -20,6 +20,8 @@ type moment struct {
 	value func(day segment.Value) segment.Expr
 	// whole says that the expression is the calendar day of the instant.
 	whole bool
+	// asText says that the stored day is a text.
+	asText bool
 }
 
 // moment writes an expression that depends on one instant or day.
@@ -34,6 +36,8 @@ func (s scope) moment(e segment.Expr) (m moment, ok bool) {
 	switch {
 	case !ok:
 		return moment{}, false
+	case s.written != nil && (x.doc || x.is(Text)):
+		return s.writtenMoment(x)
 	case x.instant():
 		return moment{instant: func(op segment.Op, t time.Time) cond { return exactly(s.compareInstant(x, op, t)) }}, true
 	case x.is(Date):
@@ -167,22 +171,55 @@ func (s scope) compareMoment(e segment.Expr, op segment.Op, v segment.Value) (c 
 	if c, ok := s.compareAnniversary(e, op, v); ok {
 		return c, true
 	}
-	m, ok := s.moment(e)
+	if v.Kind() == segment.KindText {
+		if x, ok := s.term(e); ok && (x.doc || x.is(Text)) {
+			return cond{}, false // two texts
+		}
+	}
+	switch v.Kind() {
+	case segment.KindText, segment.KindTime, segment.KindDate:
+	default:
+		return s.notAMoment(e)
+	}
+	ms, ok := s.moments(e)
 	if !ok {
 		return cond{}, false
 	}
 	if v = s.readTime(v); v.IsNull() {
 		return exactly(never()), true
 	}
+	return either(ms, func(m moment) cond { return s.momentCompares(m, op, v) }), true
+}
+
+// notAMoment is a comparison with what is neither an instant nor a day: false
+// for a stored one; ok is false if the expression is no such.
+func (s scope) notAMoment(e segment.Expr) (c cond, ok bool) {
+	if _, ok := s.moment(e); ok {
+		return exactly(never()), true
+	}
+	return cond{}, false
+}
+
+// either holds if it does of one of several moments.
+func either(ms []moment, f func(m moment) cond) cond {
+	parts, exact := make([]frag, len(ms)), true
+	for i, m := range ms {
+		one := f(m)
+		parts[i], exact = one.frag, exact && one.exact
+	}
+	return cond{frag: or(parts...), exact: exact}
+}
+
+func (s scope) momentCompares(m moment, op segment.Op, v segment.Value) cond {
 	switch {
 	case m.value != nil:
 		return s.days(m, func(x segment.Expr, op segment.Op) segment.Condition {
 			return segment.Compare{Left: x, Op: op, Right: v}
-		}, op), true
+		}, op)
 	case m.whole || v.Kind() == segment.KindDate:
-		return s.calendarDay(m, op, v), true
+		return s.calendarDay(m, op, v)
 	}
-	return m.instant(op, v.Time()), true
+	return m.instant(op, v.Time())
 }
 
 // readTime reads a text as an instant or date, as comparisons with one do.
@@ -250,7 +287,7 @@ func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.C
 		case day > lastDay:
 			return never()
 		}
-		return cat(m.day, " >= ", s.date(day))
+		return s.dayCompares(m, segment.Ge, day)
 	}
 	below := func(day int) frag {
 		switch {
@@ -259,7 +296,7 @@ func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.C
 		case day > lastDay:
 			return cat(m.day, " IS NOT NULL")
 		}
-		return cat(m.day, " < ", s.date(day))
+		return s.dayCompares(m, segment.Lt, day)
 	}
 	switch op {
 	case segment.Lt:
@@ -273,9 +310,19 @@ func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.C
 	}
 	lo, hi := from(segment.Ge), from(segment.Gt)
 	if hi == lo+1 {
-		return exactly(cat(m.day, " = ", s.date(lo)))
+		return exactly(s.dayCompares(m, segment.Eq, lo))
 	}
 	return exactly(and(atLeast(lo), below(hi)))
+}
+
+func (s scope) dayCompares(m moment, op segment.Op, day int) frag {
+	if !m.asText {
+		return cat(m.day, sign(op), s.date(day))
+	}
+	if op == segment.Eq {
+		return s.textEquals(m.day, dayText(day))
+	}
+	return s.textCompares(m.day, sign(op), dayText(day))
 }
 
 func (s scope) date(day int) frag {
@@ -301,12 +348,12 @@ func (s scope) compareElapsed(e segment.Expr, op segment.Op, v segment.Value) (c
 		return cond{}, false
 	}
 	if fixed, ok := s.constant(to); ok {
-		m, ok := s.moment(from)
-		return s.elapsedUntil(m, op, fixed, v), ok
+		ms, ok := s.moments(from)
+		return either(ms, func(m moment) cond { return s.elapsedUntil(m, op, fixed, v) }), ok
 	}
 	if fixed, ok := s.constant(from); ok {
-		m, ok := s.moment(to)
-		return s.elapsedSince(m, op, fixed, v), ok
+		ms, ok := s.moments(to)
+		return either(ms, func(m moment) cond { return s.elapsedSince(m, op, fixed, v) }), ok
 	}
 	return cond{}, false
 }

@@ -162,3 +162,19 @@ func (d mysql) count(node frag, name string, f func(elem frag) frag) frag {
 	elem := cat("JSON_EXTRACT(", node, ", CONCAT('$[', "+d.quote(name)+".n - 1, ']'))")
 	return cat("(SELECT COUNT(*) FROM JSON_TABLE(", elems, ", '$[*]' COLUMNS (n FOR ORDINALITY)) "+d.quote(name)+" WHERE ", f(elem), ")")
 }
+
+// let writes the text again and again: MariaDB's subqueries in FROM do not see
+// the row.
+func (mysql) let(x frag, f func(t frag) frag) frag { return cat("(", f(x), ")") }
+
+func (mysql) asInt(t frag) frag { return cat("CAST(", t, " AS SIGNED)") }
+
+func (mysql) inForm(t frag, instant bool) frag {
+	return cat("(", octets(t), " REGEXP ", form(instant), ")")
+}
+
+func (mysql) secondsOf(t frag) frag {
+	return cat("TIMESTAMPDIFF(SECOND, '1970-01-01 00:00:00', CAST(REPLACE(", t, ", 'T', ' ') AS DATETIME))")
+}
+
+func (mysql) zeros(t frag) frag { return cat("CONCAT(", t, ", '000000000')") }

@@ -201,3 +201,23 @@ func (d sqlite) count(node frag, name string, f func(elem frag) frag) frag {
 	elem := cat("(", node, " -> "+d.quote(name)+".fullkey)")
 	return cat("(SELECT COUNT(*) FROM json_each(", elems, ") "+d.quote(name)+" WHERE ", f(elem), ")")
 }
+
+func (sqlite) asInt(t frag) frag { return cat("CAST(", t, " AS INTEGER)") }
+
+// inForm has no regular expressions: GLOB tells digits, and comparisons the rest.
+func (sqlite) inForm(t frag, instant bool) frag {
+	const day = "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]"
+	month := cat(part(t, 6, 2), " BETWEEN '01' AND '12' AND ", part(t, 9, 2), " BETWEEN '01' AND '31'")
+	if !instant {
+		return cat("(", t, " GLOB '"+day+"' AND ", month, ")")
+	}
+	const clock = "T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]"
+	const offset = "[+-][0-2][0-9]:[0-5][0-9]"
+	whole := cat("(", t, " GLOB '"+day+clock+"Z' OR ", t, " GLOB '"+day+clock+offset+"')")
+	digits := cat("CASE WHEN ", t, " GLOB '*Z' THEN substr(", t, ", 21, length(", t, ") - 21) ELSE substr(", t, ", 21, length(", t, ") - 26) END")
+	fraction := cat("(", t, " GLOB '"+day+clock+".[0-9]*Z' OR ", t, " GLOB '"+day+clock+".[0-9]*"+offset+"') AND trim(", digits, ", '0123456789') = ''")
+	hours := cat(part(t, 12, 2), " <= '23' AND (", t, " GLOB '*Z' OR substr(", t, ", -5, 2) <= '23')")
+	return cat("((", whole, " OR ", fraction, ") AND ", hours, " AND ", month, ")")
+}
+
+func (sqlite) secondsOf(t frag) frag { return cat("CAST(strftime('%s', ", t, ") AS INTEGER)") }

@@ -116,3 +116,19 @@ func fnName(fn segment.Fn) string {
 	}
 	return "ISODOW"
 }
+
+func (standard) let(x frag, f func(t frag) frag) frag {
+	return cat("(SELECT ", f(frag{sql: "w.t"}), " FROM (SELECT ", x, " AS t) w)")
+}
+
+func (standard) asInt(t frag) frag { return cat("CAST(", t, " AS BIGINT)") }
+
+// form is a regular expression for a whole text.
+func form(instant bool) string {
+	if instant {
+		return "'^" + instantForm + "$'"
+	}
+	return "'^" + dayForm + "$'"
+}
+
+func (standard) zeros(t frag) frag { return cat("(", t, " || '000000000')") }

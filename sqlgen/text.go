@@ -78,8 +78,13 @@ func (s scope) in(c segment.In) cond {
 
 // plainText reports whether a text can be sent as it is.
 func (s scope) plainText(v string) bool {
-	return utf8.ValidString(v) && !(s.limits().noNUL && strings.ContainsRune(v, 0))
+	l := s.limits()
+	return utf8.ValidString(v) && !((l.noNUL || l.cutsNUL) && strings.ContainsRune(v, 0))
 }
+
+// tellable reports whether the database can tell a text from others: as an
+// argument, or because it holds none like it.
+func (s scope) tellable(v string) bool { return s.plainText(v) || utf8.ValidString(v) && s.limits().noNUL }
 
 // aText is the text of an expression; ok is false if it is no stored value. Of
 // a value that is certainly none, known is true and the text is missing.
@@ -106,7 +111,7 @@ func (s scope) like(c segment.Like) cond {
 	}
 	var parts []frag
 	for _, v := range c.Values {
-		if !utf8.ValidString(v) {
+		if !s.tellable(v) {
 			return undecided()
 		}
 		parts = append(parts, s.affix(x, c.End, v, c.Fold))
@@ -178,7 +183,7 @@ func (s scope) contains(c segment.Contains) cond {
 func (s scope) has(x term, v segment.Value, fold bool) cond {
 	part := never()
 	if v.Kind() == segment.KindText {
-		if !utf8.ValidString(v.Text()) {
+		if !s.tellable(v.Text()) {
 			return undecided()
 		}
 		switch {

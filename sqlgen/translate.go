@@ -56,6 +56,8 @@ type scope struct {
 	// inner says that fields are not those of the contact: no aggregates, lists
 	// and segments are asked for there.
 	inner bool
+	// written says that texts are read as instants, or as days: see moments.
+	written *bool
 }
 
 // cond writes a condition in negation normal form.

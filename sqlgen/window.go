@@ -104,7 +104,7 @@ func (s scope) when(c segment.When) cond {
 	if c, ok := s.anniversaryWithin(c); ok {
 		return c
 	}
-	m, isMoment := s.moment(c.X)
+	ms, isMoment := s.moments(c.X)
 	bs, empty, ok := s.bounds(c.Window)
 	switch {
 	case empty:
@@ -114,15 +114,13 @@ func (s scope) when(c segment.When) cond {
 	case !isMoment:
 		return s.perhapsWithin(c.X)
 	}
-	var parts []frag
-	for _, b := range bs {
-		part := s.momentAt(m, b)
-		if !part.exact {
-			return undecided()
+	return either(ms, func(m moment) cond {
+		parts := make([]cond, len(bs))
+		for i, b := range bs {
+			parts[i] = s.momentAt(m, b)
 		}
-		parts = append(parts, part.frag)
-	}
-	return exactly(and(parts...))
+		return both(parts...)
+	})
 }
 
 // momentAt compares the first instant of a moment.

@@ -20,6 +20,14 @@ func trapTexts() []string {
 		"2026-01-31", "2026-02-30", "2026-01-31T10:00:00Z"}
 }
 
+// trapTimes are texts that are instants or days, or nearly.
+func trapTimes() []string {
+	return []string{"2026-01-31T10:00:00.5Z", "2026-01-31T10:00:00.500Z", "2026-01-31T10:00:00.000000001Z", "2026-01-31T10:00:00.0000000019Z", "2026-01-31T12:00:00+02:00", "2026-01-31T05:15:00-04:45",
+		"2026-01-31T23:59:59+23:59", "2026-01-31T10:00:00+24:00", "2026-01-31T10:00:00.Z", "2026-01-31T10:00:00,5Z", "2026-01-31t10:00:00Z", "2026-01-31T10:00:00z", "2026-01-31T10:00:60Z", "2026-01-31T24:00:00Z",
+		"2026-01-31 10:00:00Z", "2026-01-31T10:00Z", "2026-01-31T10:00:00", "2026-1-31", "2026-13-01", "2026-00-10", "2026-04-31", "2024-02-29", "2025-02-29", "2000-02-29", "1900-02-29", "0001-01-01", "9999-12-31",
+		"1850-06-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2024-02-29T00:00:00Z", "2023-02-29T00:00:00Z", " 2026-01-31", "2026-01-31 ", "2026-01-31T10:00:00Z ", "+2026-01-31", "a\nb", "2026-01-30T23:30:00-01:00", "2026-02-01", "2026-02-01T00:00:00Z"}
+}
+
 func trapNumbers() []string {
 	return []string{"0", "-0", "0.0", "-0.0", "1", "1.0", "1.5", "1.50", "0.1", "0.10000000000000001", "0.10000000000000002", "0.30000000000000004", "0.3", "1e2", "100", "1E+2", "1e-7",
 		"0.0000001", "9007199254740992", "9007199254740993", "9007199254740994", "-9007199254740993", "9223372036854775807", "9223372036854775806", "-9223372036854775808",
@@ -41,7 +49,8 @@ func trapRules() (texts, numbers, others []string) {
 	others = []string{"x IS NULL", "x IS SET", "x IS BLANK", "x IS NOT BLANK", "LENGTH(x) = 1", "LENGTH(x) >= 2", "LENGTH(x) < 1", "x = TRUE", "x = FALSE", "x != TRUE", "x CONTAINS 5", "x CONTAINS \"a\"",
 		`ANY x HAS (product = "X" AND amount > 10)`, `NO x HAS (product = "X")`, `ALL x HAVE (amount > 0)`, `AT LEAST 2 x HAVE (amount > 0)`, "x.y = 5", `x.x = "5"`, "x.y IS NULL", "x.x IS SET", "x = x", "x < x",
 		`x MATCHES "^a"`, `x MATCHES "a$"`, `x MATCHES "^a$"`, `x MATCHES "."`, `x MATCHES "k|ss" IGNORING CASE`, "x = 2026-01-31", "x WITHIN LAST 1 year", "x + 1 = 6", "x * 2 > 3", "x / 3 * 3 = x", "x % 2 = 1",
-		"x - x = 0", "10 / x > 3", "x IN CIDR (\"10.0.0.0/8\")", "AT LEAST 1 OF (x = 5, x = \"a\")", "EXACTLY 0 OF (x = 5, x IS NULL)"}
+		"x < 2026-01-31", "x >= 2026-01-31T10:00:00Z", "x <= 2026-01-31T10:00:00.000000001Z", "x > 2026-01-31T10:00:00Z", "x = 2026-01-31T10:00:00.5Z", "x OLDER THAN 1 month", "x DURING THIS MONTH", "AGE(x) > 1 day", "x + 1 day > NOW", "x BETWEEN 2024-01-01 AND 2026-01-31",
+		"x - 2026-01-01 < 30 days", "DATE(x) = 2026-01-31", "x + 1 month > 2026-02-28", "x < 0002-01-01", "x > 9998-01-01", "x != TODAY", "x = TODAY IN ZONE \"Asia/Tokyo\"", "x IN (2026-01-31, 2024-02-29)", "NOT x WITHIN LAST 1 day", "x - x = 0", "10 / x > 3", "x IN CIDR (\"10.0.0.0/8\")", "AT LEAST 1 OF (x = 5, x = \"a\")", "EXACTLY 0 OF (x = 5, x IS NULL)"}
 	return texts, numbers, others
 }
 
@@ -102,7 +111,7 @@ func trapContacts() (xs []segment.Record, written map[string]string) {
 		written[id] = text
 	}
 	add(segment.Value{}, "null")
-	for _, s := range trapTexts() {
+	for _, s := range append(trapTexts(), trapTimes()...) {
 		add(segment.Text(s), plainJSON(segment.Text(s)))
 	}
 	for _, s := range append(trapNumbers(), trapJSON()...) {
