@@ -78,8 +78,15 @@ func appendRows(conn any, table string, columns []Column, rows [][]any) (err err
 	defer func() { err = errors.Join(err, appender.Close()) }()
 	cells := make([]driver.Value, len(columns))
 	for n, row := range rows {
+		if err := fits(n, row, columns); err != nil {
+			return err
+		}
 		for i, cell := range row {
-			if text, ok := cell.(string); ok && (columns[i].Type == Timestamp || columns[i].Type == Date) {
+			text, ok := cell.(string)
+			if ok && strings.Contains(text, "\x00") {
+				return fmt.Errorf("row %d, %s: the driver cuts a text at a NUL", n, columns[i].Name)
+			}
+			if ok && (columns[i].Type == Timestamp || columns[i].Type == Date) {
 				form := timestampForm
 				if columns[i].Type == Date {
 					form = dateForm

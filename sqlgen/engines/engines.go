@@ -47,7 +47,8 @@ type Engine interface {
 	// string, int64, float64, bool or time.Time. A decimal and JSON are given
 	// as a string, a timestamp and a date as a time.Time (or a string in the
 	// engine's own form). The engine may refuse a cell, PostgreSQL a NUL in a
-	// text say; then no row, or in MariaDB and ClickHouse some, are there.
+	// text say, as does DuckDB's driver, which binds a parameter up to its
+	// first NUL; then no row, or in MariaDB and ClickHouse some, are there.
 	Insert(table string, columns []Column, rows [][]any) error
 
 	// IDs runs a query of one column with parameters ($1 in PostgreSQL and
@@ -97,6 +98,14 @@ func timeText(t time.Time, typ Type) string {
 		return t.Format(dateForm)
 	}
 	return t.UTC().Format(timestampForm)
+}
+
+// fits reports an error if row number n has not a cell for each column.
+func fits(n int, row []any, columns []Column) error {
+	if len(row) != len(columns) {
+		return fmt.Errorf("row %d has %d cells, not %d", n, len(row), len(columns))
+	}
+	return nil
 }
 
 // Names returns the names of the engines, the quickest to start first.

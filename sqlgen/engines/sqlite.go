@@ -51,7 +51,10 @@ func (e *sqliteEngine) Insert(table string, columns []Column, rows [][]any) erro
 		return err
 	}
 	cells := make([]any, len(columns))
-	for _, row := range rows {
+	for n, row := range rows {
+		if err := fits(n, row, columns); err != nil {
+			return err
+		}
 		copy(cells, row)
 		for i, cell := range cells {
 			if t, ok := cell.(time.Time); ok {

@@ -19,8 +19,8 @@ const tabbedNull = `\N`
 func writeTabbed(w *bufio.Writer, columns []Column, rows [][]any, yes, no string) error {
 	var number [32]byte
 	for n, row := range rows {
-		if len(row) != len(columns) {
-			return fmt.Errorf("row %d has %d cells, not %d", n, len(row), len(columns))
+		if err := fits(n, row, columns); err != nil {
+			return err
 		}
 		for i, cell := range row {
 			if i > 0 {
