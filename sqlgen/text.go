@@ -84,7 +84,9 @@ func (s scope) plainText(v string) bool {
 
 // tellable reports whether the database can tell a text from others: as an
 // argument, or because it holds none like it.
-func (s scope) tellable(v string) bool { return s.plainText(v) || utf8.ValidString(v) && s.limits().noNUL }
+func (s scope) tellable(v string) bool {
+	return s.plainText(v) || utf8.ValidString(v) && s.limits().noNUL
+}
 
 // aText is the text of an expression; ok is false if it is no stored value. Of
 // a value that is certainly none, known is true and the text is missing.
