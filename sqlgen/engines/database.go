@@ -21,6 +21,19 @@ type database struct {
 	stop    func() error
 }
 
+// DB returns the connections of an engine for what an Engine cannot do,
+// transactions among them; nil of ClickHouse, which has no driver for
+// database/sql here. They are the engine's, and closed with it.
+func DB(e Engine) *sql.DB {
+	d, ok := e.(interface{ pool() *sql.DB })
+	if !ok {
+		return nil
+	}
+	return d.pool()
+}
+
+func (d *database) pool() *sql.DB { return d.db }
+
 func (d *database) Name() string { return d.name }
 
 func (d *database) Version() (string, error) {
