@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 // program that embeds the library.
 var testsMayImport = []string{module, module + "/segmenttest", "github.com/google/go-cmp/...", "github.com/leanovate/gopter/...",
 	"github.com/santhosh-tekuri/jsonschema/v6", "golang.org/x/exp/ebnf",
-	module + "/index", module + "/segmenttest/suites"}
+	module + "/index", module + "/segmenttest/suites", module + "/sqlgen"}
 
 // pure lists packages that must not read a clock, a file or chance.
 var pure = []string{".", "index", "index/internal/column", "index/internal/eventlog", "index/internal/timer", "index/internal/wire", "sqlgen"}
