@@ -210,7 +210,12 @@ func (s scope) orZero(alias string) frag {
 	return cat("COALESCE(", s.column(alias, "v"), ", 0)")
 }
 
+// distinctOf counts different values of one table: of several it would have to
+// know that they hold them alike.
 func (s scope) distinctOf(m segment.Metric) (r ratio, ok bool) {
+	if _, ok := s.onlyTable(m.Events); !ok {
+		return ratio{}, false
+	}
 	alias, ok := s.joined(s.metricKey(m), func() (frag, bool) {
 		return s.grouped(m, func(r row) ([]frag, bool) {
 			x, ok := r.at, true
@@ -221,7 +226,7 @@ func (s scope) distinctOf(m segment.Metric) (r ratio, ok bool) {
 				return nil, false
 			}
 			p, ok := s.identity(x)
-			return []frag{cat(p, " AS p")}, ok && len(s.tables.Events) == 1
+			return []frag{cat(p, " AS p")}, ok
 		}, "COUNT(DISTINCT u.p) AS v")
 	})
 	return ratio{n: num{frag: s.orZero(alias), digits: countDigits, strict: s.column(alias, "v")}}, ok
