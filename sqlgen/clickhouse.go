@@ -175,3 +175,7 @@ func (d clickhouse) secondsOf(t frag) frag {
 	days := cat("(", year, " * 365 + intDiv(", year, ", 4) - intDiv(", year, ", 100) + intDiv(", year, ", 400) + intDiv(153 * ", month, " + 2, 5) + ", day, " - 1 - 865565)")
 	return cat("(", days, " * 86400 + ", clock, ")")
 }
+
+func (clickhouse) textInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT arrayJoin(JSONExtract(", array, ", 'Array(String)')))")
+}

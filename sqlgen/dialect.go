@@ -61,6 +61,8 @@ type textDialect interface {
 	textEquals(x, v frag) frag
 	textCompares(x frag, op string, v frag) frag
 	textIn(x frag, vs []frag) frag
+	// textInArray holds if a JSON array of texts has the text.
+	textInArray(x, array frag) frag
 	contains(x frag, v string) frag // v is not empty
 	startsWith(x frag, v string) frag
 	endsWith(x frag, v string) frag

@@ -133,3 +133,7 @@ func (duckdb) inForm(t frag, instant bool) frag {
 func (duckdb) secondsOf(t frag) frag {
 	return cat("CAST(epoch(TRY_CAST(", t, " AS TIMESTAMP)) AS BIGINT)")
 }
+
+func (duckdb) textInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT UNNEST(from_json(", array, `, '["VARCHAR"]')))`)
+}

@@ -1,6 +1,9 @@
 package sqlgen
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A frag is a piece of SQL. A NUL stands for each placeholder, and args has
 // their values in the same order, so pieces are put together by writing one
@@ -100,7 +103,24 @@ func and(parts ...frag) frag {
 	case 1:
 		return kept[0]
 	}
-	return cat("(", joined(" AND ", kept), ")")
+	return grouped(" AND ", kept)
+}
+
+// mostInGroup is how many pieces stand side by side. To some parsers each is a
+// level deeper than the one before, and SQLite refuses a thousand levels.
+const mostInGroup = 64
+
+// grouped writes pieces with an operator between them; of many it makes groups
+// of groups.
+func grouped(operator string, parts []frag) frag {
+	for len(parts) > mostInGroup {
+		var groups []frag
+		for chunk := range slices.Chunk(parts, mostInGroup) {
+			groups = append(groups, cat("(", joined(operator, chunk), ")"))
+		}
+		parts = groups
+	}
+	return cat("(", joined(operator, parts), ")")
 }
 
 // or holds if any piece does.
@@ -120,7 +140,7 @@ func or(parts ...frag) frag {
 	case 1:
 		return kept[0]
 	}
-	return cat("(", joined(" OR ", kept), ")")
+	return grouped(" OR ", kept)
 }
 
 // A cond is a condition as SQL. Where it is not exact, it is true of more

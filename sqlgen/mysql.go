@@ -178,3 +178,7 @@ func (mysql) secondsOf(t frag) frag {
 }
 
 func (mysql) zeros(t frag) frag { return cat("CONCAT(", t, ", '000000000')") }
+
+func (mysql) textInArray(x, array frag) frag {
+	return cat(octets(x), " IN (SELECT CAST(a.v AS BINARY) FROM JSON_TABLE(", array, ", '$[*]' COLUMNS (v LONGTEXT CHARACTER SET utf8mb4 PATH '$')) a)")
+}

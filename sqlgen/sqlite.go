@@ -221,3 +221,7 @@ func (sqlite) inForm(t frag, instant bool) frag {
 }
 
 func (sqlite) secondsOf(t frag) frag { return cat("CAST(strftime('%s', ", t, ") AS INTEGER)") }
+
+func (sqlite) textInArray(x, array frag) frag {
+	return cat("(", x, " COLLATE BINARY) IN (SELECT value FROM json_each(", array, "))")
+}

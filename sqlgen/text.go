@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"encoding/json"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -41,39 +42,76 @@ func firstOfCase(r rune) rune {
 	return first
 }
 
-// in writes a list of values. Texts and numbers are told at once, all else one
-// by one.
+// in writes a list of values: the texts at once, the integers at once, and all
+// else one by one.
 func (s scope) in(c segment.In) cond {
 	if _, ok := s.constant(c.X); ok {
 		return exactly(truth(segment.Evaluate(c, nil, s.now)))
 	}
-	if len(c.Values) > s.limits().params {
-		return undecided()
-	}
 	x, stored := s.term(c.X)
 	var parts []frag
-	var texts []frag
+	var texts []string
+	var numbers []frag
 	exact := true
 	for _, v := range c.Values {
-		if stored && !c.Fold && v.Kind() == segment.KindText && (x.doc || x.is(Text)) && s.plainText(v.Text()) {
-			texts = append(texts, text(v.Text()))
+		switch {
+		case v.IsNull():
+			continue
+		case stored && !c.Fold && v.Kind() == segment.KindText && (x.doc || x.is(Text)) && s.plainText(v.Text()):
+			texts = append(texts, v.Text())
+			continue
+		case stored && x.is(Integer) && v.Kind() == segment.KindNumber:
+			if n, ok := s.gridInt(x, v); ok {
+				numbers = append(numbers, integer(n))
+			}
 			continue
 		}
 		one := s.compareTo(c.X, segment.Eq, v, c.Fold)
-		if v.IsNull() {
-			one = exactly(never())
-		}
 		parts = append(parts, one.frag)
 		exact = exact && one.exact
 	}
-	if len(texts) > 0 {
-		subject := x.frag
-		if x.doc {
-			subject = s.textOf(subject)
-		}
-		parts = append(parts, s.textIn(subject, texts))
+	if len(numbers) > 0 {
+		parts = append(parts, cat(x.frag, " IN (", joined(", ", numbers), ")"))
 	}
-	return cond{frag: or(parts...), exact: exact}
+	if len(texts) > 0 {
+		parts = append(parts, s.inTexts(x, texts))
+	}
+	if args := or(parts...); len(args.args) <= s.limits().params {
+		return cond{frag: args, exact: exact}
+	}
+	return undecided()
+}
+
+// gridInt is a number as the integer of a column; ok is false if none is equal.
+func (s scope) gridInt(x term, v segment.Value) (n int64, ok bool) {
+	d, ok := decimalOf(v)
+	if !ok {
+		return 0, false
+	}
+	grid, _, ok := onGrid(segment.Eq, d, x.col.Scale)
+	return grid.Int64(), ok && grid.IsInt64()
+}
+
+// mostTexts is how many texts are sent one by one. More are sent together, as
+// a JSON array.
+const mostTexts = 500
+
+func (s scope) inTexts(x term, vs []string) frag {
+	t := x.frag
+	if x.doc {
+		t = s.textOf(t)
+	}
+	if len(vs) > mostTexts {
+		all, err := json.Marshal(vs)
+		if err == nil {
+			return s.textInArray(t, text(string(all)))
+		}
+	}
+	list := make([]frag, len(vs))
+	for i, v := range vs {
+		list[i] = text(v)
+	}
+	return s.textIn(t, list)
 }
 
 // plainText reports whether a text can be sent as it is.

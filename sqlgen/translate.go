@@ -135,7 +135,7 @@ func (s scope) counted(c segment.Count) cond {
 	if len(ones) == 0 {
 		return cond{frag: truth(holds(op, known-c.K)), exact: exact}
 	}
-	return cond{frag: cat("(", joined(" + ", ones), sign(op), integer(int64(c.K-known)), ")"), exact: exact}
+	return cond{frag: cat("(", grouped(" + ", ones), sign(op), integer(int64(c.K-known)), ")"), exact: exact}
 }
 
 // holds reports whether a comparison holds of two values in that order.

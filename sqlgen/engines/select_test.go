@@ -83,6 +83,17 @@ func (n *tally) crowd(t *testing.T, e engines.Engine, l layout, place string, cr
 // one compares one condition; exact is whether the database decided it alone.
 func (n *tally) one(t *testing.T, e engines.Engine, tables sqlgen.Tables, place string, c segment.Condition, at time.Time, stored []segment.Record) (ok, exact bool) {
 	t.Helper()
+	return n.compare(t, e, tables, place+": "+c.String(), c, at, stored)
+}
+
+// short does the same, and says the place alone where they differ.
+func (n *tally) short(t *testing.T, e engines.Engine, tables sqlgen.Tables, place string, c segment.Condition, at time.Time, stored []segment.Record) (ok, exact bool) {
+	t.Helper()
+	return n.compare(t, e, tables, place, c, at, stored)
+}
+
+func (n *tally) compare(t *testing.T, e engines.Engine, tables sqlgen.Tables, place string, c segment.Condition, at time.Time, stored []segment.Record) (ok, exact bool) {
+	t.Helper()
 	var want []string
 	for _, x := range stored {
 		if segment.Evaluate(c, x, at) {
@@ -92,19 +103,19 @@ func (n *tally) one(t *testing.T, e engines.Engine, tables sqlgen.Tables, place 
 	q, err := sqlgen.Select(dialectOf(e), tables, c, at)
 	if err != nil {
 		n.differed++
-		t.Errorf("%s: %v\n%v", place, c, err)
+		t.Errorf("%s\n%v", place, err)
 		return false, false
 	}
 	got, err := e.IDs(q.Text, q.Args)
 	if err != nil {
 		n.differed++
-		t.Errorf("%s: %v at %s\n%v\n%s\n%q", place, c, at, err, q.Text, q.Args)
+		t.Errorf("%s at %s\n%v\n%.2000s\n%.2000q", place, at, err, q.Text, q.Args)
 		return false, false
 	}
 	final := slices.Collect(q.Filter(candidates(got, stored)))
 	if !slices.Equal(final, want) {
 		n.differed++
-		t.Errorf("%s: %v at %s in %s\ngot  %v\nwant %v\nfrom %v\n%s\n%q\nrest %v%s", place, c, at.Format(time.RFC3339Nano), at.Location(), final, want, got, q.Text, q.Args, q.Rest, different(final, want, stored))
+		t.Errorf("%s at %s in %s\ngot  %v\nwant %v\nfrom %v\n%.4000s\n%.2000q\nrest %.500v%s", place, at.Format(time.RFC3339Nano), at.Location(), final, want, got, q.Text, q.Args, q.Rest, different(final, want, stored))
 		return false, false
 	}
 	return true, q.Rest == nil

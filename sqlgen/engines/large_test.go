@@ -1,0 +1,65 @@
+package engines_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen"
+	"github.com/segmentrules/segment/sqlgen/engines"
+)
+
+// TestLargeRules runs rules that are larger than people write: many conditions
+// side by side, lists of a hundred thousand values, deep nesting.
+func TestLargeRules(t *testing.T) {
+	var texts, numbers []segment.Value
+	for i := range 99_998 {
+		texts = append(texts, segment.Text(fmt.Sprintf("v%d 'é\\", i)))
+		numbers = append(numbers, segment.Int(int64(i)))
+	}
+	texts = append(texts, segment.Text("pro"), segment.Text("US"))
+	wide := func(n int, one func(i int) segment.Condition) (cs []segment.Condition) {
+		for i := range n {
+			cs = append(cs, one(i))
+		}
+		return cs
+	}
+	more := func(i int) segment.Condition {
+		return segment.Compare{Left: segment.Field("n"), Op: segment.Gt, Right: segment.Int(int64(i + 1))}
+	}
+	deep := more(1)
+	for i := range 90 {
+		deep = segment.Count{Quantity: segment.Quantity(i % 3), K: 1, Of: []segment.Condition{deep, more(i)}}
+	}
+	rules := map[string]segment.Condition{
+		"texts":         segment.In{X: segment.Field("plan"), Values: texts},
+		"texts in JSON": segment.In{X: segment.Field("kind"), Values: texts},
+		"not in texts":  segment.Not{C: segment.In{X: segment.Field("plan"), Values: texts}},
+		"numbers":       segment.In{X: segment.Field("n"), Values: numbers[:9_000]},
+		"more numbers":  segment.In{X: segment.Field("n"), Values: numbers},
+		"or":            segment.Or(wide(3_000, more)),
+		"and":           segment.And(wide(3_000, more)),
+		"count":         segment.Count{Quantity: segment.AtMost, K: 7, Of: wide(600, more)},
+		"deep":          deep,
+	}
+	contacts := []segment.Record{}
+	for i, plan := range []string{"pro", "US", "us", "", "v5 'é\\", "v99997 'é\\", "v99998 'é\\"} {
+		contacts = append(contacts, segment.Record{ID: fmt.Sprintf("c%d", i),
+			Fields: map[string]segment.Value{"plan": segment.Text(plan), "kind": segment.Text(plan), "n": segment.Int(int64(i * i * 900))}})
+	}
+	engines.All(t, func(t *testing.T, e engines.Engine) {
+		l := layout{fields: map[string]sqlgen.Column{"plan": column("plan", sqlgen.Text, 0, 0), "n": column("n", sqlgen.Integer, 0, 0)}}
+		stored, err := l.load(e, contacts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := tally{}
+		for name, c := range rules {
+			ok, exact := n.short(t, e, l.tables(), name, c, time.Unix(0, 0).UTC(), stored)
+			if ok && !exact && name != "more numbers" {
+				t.Errorf("%s: left to Go", name)
+			}
+		}
+	})
+}
