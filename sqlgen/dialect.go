@@ -37,6 +37,9 @@ type limits struct {
 	noNUL bool
 	// cutsNUL says that texts may hold a NUL, and arguments are cut at it.
 	cutsNUL bool
+	// narrows says that the planner gains where aggregates are of candidates alone,
+	// which WITH … AS MATERIALIZED holds.
+	narrows bool
 	// oldest and newest bound instants.
 	oldest, newest time.Time
 	// params is the most placeholders that a statement has.

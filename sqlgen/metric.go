@@ -159,7 +159,7 @@ func (s scope) grouped(m segment.Metric, cols func(r row) ([]frag, bool), aggreg
 	if !ok {
 		return frag{}, false
 	}
-	return cat("SELECT u.k AS k, ", aggregates, " FROM (", joined(" UNION ALL ", parts), ") u GROUP BY u.k"), true
+	return cat("SELECT u.k AS k, ", aggregates, " FROM (", joined(" UNION ALL ", parts), ") u", s.narrow(), " GROUP BY u.k"), true
 }
 
 // metricKey tells aggregates apart, with the calendar they are in.
@@ -194,10 +194,10 @@ const countDigits = 10
 
 func (s scope) countOf(m segment.Metric) (r ratio, ok bool) {
 	alias, ok := s.joined(s.metricKey(m), func() (frag, bool) {
+		if m.Prop == "" {
+			return s.grouped(m, func(row) ([]frag, bool) { return nil, true }, "COUNT(*) AS v")
+		}
 		return s.grouped(m, func(r row) ([]frag, bool) {
-			if m.Prop == "" {
-				return []frag{cat("1 AS p")}, true
-			}
 			x, ok := r.field(m.Prop)
 			return []frag{cat("CASE WHEN ", r.missing(x), " THEN 0 ELSE 1 END AS p")}, ok
 		}, "SUM(u.p) AS v")

@@ -40,8 +40,8 @@ func Dialects() []Dialect { return []Dialect{PostgreSQL, SQLite, MySQL, DuckDB, 
 
 // A Query is a rule as SQL.
 type Query struct {
-	// Text is one SELECT of one column: the ids of the contacts, each once, in no
-	// order. It can stand as a subquery: SELECT count(*) FROM (…) t.
+	// Text is one SELECT of one column, which may begin with WITH: the ids of the
+	// contacts, each once, in no order. It can stand as a subquery: SELECT count(*) FROM (…) t.
 	Text string
 	// Args are the values of the placeholders, in their order.
 	Args []any
@@ -81,25 +81,28 @@ func Select(d Dialect, t Tables, c segment.Condition, at time.Time) (Query, erro
 	return q, nil
 }
 
+// contacts is the alias of the table of contacts.
+const contacts = "c"
+
 // write writes a condition in normal form.
 func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, error) {
-	tr := &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int)}
-	const contacts = "c"
-	id, _ := tr.at(contacts, t.ID)
-	tr.key = id.frag
-	s := scope{translation: tr, now: at}
-	s.field = func(f segment.Field) (term, bool) { return tr.contactField(contacts, f) }
-	parts, rest := s.split(c)
+	tr, parts, rest := translated(d, t, c, at, false)
 	if len(tr.errs) > 0 {
 		return Query{}, tr.errs
 	}
-	whole := []any{"SELECT ", id.frag, " AS ", tr.quote("id"), " FROM ", tr.relation(t.Contacts), " ", tr.quote(contacts)}
+	with, from := frag{}, tr.relation(t.Contacts)
+	if own, others := tr.apart(parts); tr.limits().narrows && len(own) > 0 && len(others) > 0 {
+		tr, parts, rest = translated(d, t, c, at, true)
+		own, parts = tr.apart(parts)
+		with, from = tr.narrowing(own, parts), frag{sql: tr.quote(candidates)}
+	}
+	whole := []any{with, "SELECT ", tr.key, " AS ", tr.quote("id"), " FROM ", from, " ", tr.quote(contacts)}
 	where := and(parts...)
 	for _, j := range tr.joins {
 		if !strings.Contains(where.sql, tr.quote(j.alias)+".") {
 			continue // what asked for it could not be written after all
 		}
-		whole = append(whole, " LEFT JOIN (", j.query, ") ", tr.quote(j.alias), " ON ", tr.column(j.alias, "k"), " = ", id.frag)
+		whole = append(whole, " LEFT JOIN (", j.query, ") ", tr.quote(j.alias), " ON ", tr.column(j.alias, "k"), " = ", tr.key)
 	}
 	whole = append(whole, whereClause(where), tr.settings())
 	f := cat(whole...)
@@ -111,6 +114,17 @@ func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, erro
 		q.Args = append(q.Args, a.value)
 	}
 	return q, nil
+}
+
+// translated writes the conditions of the topmost AND.
+func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrowed bool) (tr *translation, parts []frag, rest segment.Condition) {
+	tr = &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), narrowed: narrowed}
+	id, _ := tr.at(contacts, t.ID)
+	tr.key = id.frag
+	s := scope{translation: tr, now: at}
+	s.field = func(f segment.Field) (term, bool) { return tr.contactField(contacts, f) }
+	parts, rest = s.split(c)
+	return tr, parts, rest
 }
 
 func tooMany(n, limit int) error {

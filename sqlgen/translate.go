@@ -15,7 +15,9 @@ type translation struct {
 	joins  []join
 	byKey  map[string]int
 	names  int // aliases given
-	errs   segment.Errors
+	// narrowed says that aggregates are of the candidates alone.
+	narrowed bool
+	errs     segment.Errors
 }
 
 // A join is a table of one row a contact that an expression reads: an aggregate

@@ -1,17 +1,17 @@
 -- postgres: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e1"."contact_id" AS k, 1 AS p FROM "events" "e1" WHERE (("e1"."name" = $1::text AND "e1"."name" COLLATE "C" = $2::text) AND ("e1"."at" <= $3::timestamptz AND "e1"."at" > $4::timestamptz))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (("c"."country" IN ($5::text, $6::text) AND "c"."country" COLLATE "C" IN ($7::text, $8::text)) AND "m2"."v" >= $9::bigint)
---   1: opened
---   2: opened
---   3: 2026-03-31 10:00:00 +0000 UTC
---   4: 2026-03-01 10:00:00 +0000 UTC
---   5: CA
---   6: US
---   7: CA
---   8: US
+WITH "segment candidates" AS MATERIALIZED (SELECT "c"."id" FROM "crm"."contacts" "c" WHERE ("c"."country" IN ($1::text, $2::text) AND NULLIF("c"."country" COLLATE "C" IN ($3::text, $4::text), FALSE) IS NOT NULL)) SELECT "c"."id" AS "id" FROM "segment candidates" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $5::text AND NULLIF("e1"."name" COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND ("e1"."at" <= $7::timestamptz AND "e1"."at" > $8::timestamptz))) u WHERE u.k IN (SELECT "c"."id" FROM "segment candidates" "c") GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE "m2"."v" >= $9::bigint
+--   1: CA
+--   2: US
+--   3: CA
+--   4: US
+--   5: opened
+--   6: opened
+--   7: 2026-03-31 10:00:00 +0000 UTC
+--   8: 2026-03-01 10:00:00 +0000 UTC
 --   9: 5
 
 -- postgres: (country = "US" OR vip = TRUE) AND last_seen > 30 days ago AND age > 17.5
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((("c"."country" = $1::text AND "c"."country" COLLATE "C" = $2::text) OR "c"."vip" = TRUE) AND "c"."last_seen" <= $3::timestamptz AND "c"."age" > $4::bigint)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((("c"."country" = $1::text AND NULLIF("c"."country" COLLATE "C" = $2::text, FALSE) IS NOT NULL) OR "c"."vip" = TRUE) AND "c"."last_seen" <= $3::timestamptz AND "c"."age" > $4::bigint)
 --   1: US
 --   2: US
 --   3: 2026-03-01 10:00:00 +0000 UTC
@@ -23,18 +23,18 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((right("c"."email", $1:
 --   2: @example.com
 
 -- postgres: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT "l2"."contact_id" AS k, MAX("l2"."at") AS v FROM "list_members" "l2" WHERE (("l2"."list" = $1::text AND "l2"."list" COLLATE "C" = $2::text) AND "l2"."at" <= $3::timestamptz) GROUP BY "l2"."contact_id") "m3" ON "m3"."k" = "c"."id" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $4::text AND "e1"."name" COLLATE "C" = $5::text) AND "e1"."at" <= $6::timestamptz)) n WHERE n.k = "c"."id") AND ("m3"."v" > $7::timestamptz AND "m3"."v" <= $8::timestamptz))
---   1: trial
---   2: trial
+WITH "segment candidates" AS MATERIALIZED (SELECT "c"."id" FROM "crm"."contacts" "c" WHERE NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND "e1"."at" <= $3::timestamptz)) n WHERE n.k = "c"."id")) SELECT "c"."id" AS "id" FROM "segment candidates" "c" LEFT JOIN (SELECT "l2"."contact_id" AS k, MAX("l2"."at") AS v FROM "list_members" "l2" WHERE (("l2"."list" = $4::text AND NULLIF("l2"."list" COLLATE "C" = $5::text, FALSE) IS NOT NULL) AND "l2"."at" <= $6::timestamptz) GROUP BY "l2"."contact_id") "m3" ON "m3"."k" = "c"."id" WHERE ("m3"."v" > $7::timestamptz AND "m3"."v" <= $8::timestamptz)
+--   1: purchase
+--   2: purchase
 --   3: 2026-03-31 10:00:00 +0000 UTC
---   4: purchase
---   5: purchase
+--   4: trial
+--   5: trial
 --   6: 2026-03-31 10:00:00 +0000 UTC
 --   7: 2026-03-17 10:00:00 +0000 UTC
 --   8: 2026-03-31 10:00:00 +0000 UTC
 
 -- postgres: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n FROM (SELECT "e1"."contact_id" AS k, ("e1"."amount")::numeric AS p FROM "events" "e1" WHERE (("e1"."name" = $1::text AND "e1"."name" COLLATE "C" = $2::text) AND ("e1"."at" <= $3::timestamptz AND "e1"."at" > $4::timestamptz))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE (("e3"."name" = $5::text AND "e3"."name" COLLATE "C" = $6::text) AND "e3"."at" <= $7::timestamptz)) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > $8::numeric AND ("m4"."v" = $9::text AND "m4"."v" COLLATE "C" = $10::text))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n FROM (SELECT "e1"."contact_id" AS k, ("e1"."amount")::numeric AS p FROM "events" "e1" WHERE (("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND ("e1"."at" <= $3::timestamptz AND "e1"."at" > $4::timestamptz))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE (("e3"."name" = $5::text AND NULLIF("e3"."name" COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "e3"."at" <= $7::timestamptz)) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > $8::numeric AND ("m4"."v" = $9::text AND NULLIF("m4"."v" COLLATE "C" = $10::text, FALSE) IS NOT NULL))
 --   1: purchase
 --   2: purchase
 --   3: 2026-03-31 10:00:00 +0000 UTC
@@ -47,7 +47,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SU
 --   10: X
 
 -- postgres: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ((("e1"."name" = $1::text AND "e1"."name" COLLATE "C" = $2::text) AND "e1"."at" <= $3::timestamptz) AND "e1"."at" <= $4::timestamptz) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE ((("e2"."name" = $5::text AND "e2"."name" COLLATE "C" = $6::text) AND "e2"."at" <= $7::timestamptz) AND (("e3"."name" = $8::text AND "e3"."name" COLLATE "C" = $9::text) AND "e3"."at" <= $10::timestamptz) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= ("e2"."at" + make_interval(secs => $11::float8))))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ((("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND "e1"."at" <= $3::timestamptz) AND "e1"."at" <= $4::timestamptz) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE ((("e2"."name" = $5::text AND NULLIF("e2"."name" COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "e2"."at" <= $7::timestamptz) AND (("e3"."name" = $8::text AND NULLIF("e3"."name" COLLATE "C" = $9::text, FALSE) IS NOT NULL) AND "e3"."at" <= $10::timestamptz) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= ("e2"."at" + make_interval(secs => $11::float8))))))
 --   1: cart_add
 --   2: cart_add
 --   3: 2026-03-31 10:00:00 +0000 UTC
@@ -66,7 +66,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (EXTRACT(MONTH FROM "c".
 --   2: 407
 
 -- postgres: ANY orders HAS (product = "X" AND amount > 10)
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM jsonb_array_elements(CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'array' THEN ("c"."custom" -> $2::text) ELSE '[]'::jsonb END) AS "j1"(v) WHERE (((CASE WHEN jsonb_typeof(("j1".v -> $3::text)) = 'string' THEN ("j1".v -> $4::text) #>> '{}' END) = $5::text AND (CASE WHEN jsonb_typeof(("j1".v -> $6::text)) = 'string' THEN ("j1".v -> $7::text) #>> '{}' END) COLLATE "C" = $8::text) AND (CASE WHEN jsonb_typeof(("j1".v -> $9::text)) = 'number' THEN (("j1".v -> $10::text) #>> '{}')::numeric END) > $11::numeric)) > 0
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM jsonb_array_elements(CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'array' THEN ("c"."custom" -> $2::text) ELSE '[]'::jsonb END) AS "j1"(v) WHERE (((CASE WHEN jsonb_typeof(("j1".v -> $3::text)) = 'string' THEN ("j1".v -> $4::text) #>> '{}' END) = $5::text AND NULLIF((CASE WHEN jsonb_typeof(("j1".v -> $6::text)) = 'string' THEN ("j1".v -> $7::text) #>> '{}' END) COLLATE "C" = $8::text, FALSE) IS NOT NULL) AND (CASE WHEN jsonb_typeof(("j1".v -> $9::text)) = 'number' THEN (("j1".v -> $10::text) #>> '{}')::numeric END) > $11::numeric)) > 0
 --   1: orders
 --   2: orders
 --   3: product
@@ -80,7 +80,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM js
 --   11: 10
 
 -- postgres: COUNT(clicked) / COUNT(opened) >= 0.2
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e1"."contact_id" AS k, 1 AS p FROM "events" "e1" WHERE (("e1"."name" = $1::text AND "e1"."name" COLLATE "C" = $2::text) AND "e1"."at" <= $3::timestamptz)) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e3"."contact_id" AS k, 1 AS p FROM "events" "e3" WHERE (("e3"."name" = $4::text AND "e3"."name" COLLATE "C" = $5::text) AND "e3"."at" <= $6::timestamptz)) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * $7::bigint) * $8::bigint) >= ($9::bigint * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * $10::bigint) * $11::bigint) <= ($12::bigint * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND "e1"."at" <= $3::timestamptz)) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE (("e3"."name" = $4::text AND NULLIF("e3"."name" COLLATE "C" = $5::text, FALSE) IS NOT NULL) AND "e3"."at" <= $6::timestamptz)) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * $7::bigint) * $8::bigint) >= ($9::bigint * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * $10::bigint) * $11::bigint) <= ($12::bigint * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
 --   1: clicked
 --   2: clicked
 --   3: 2026-03-31 10:00:00 +0000 UTC
@@ -95,7 +95,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SU
 --   12: 1
 
 -- postgres: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (((CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'string' THEN ("c"."custom" -> $2::text) #>> '{}' END) = $3::text AND (CASE WHEN jsonb_typeof(("c"."custom" -> $4::text)) = 'string' THEN ("c"."custom" -> $5::text) #>> '{}' END) COLLATE "C" = $6::text) AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE (("h1"."field" = $7::text AND "h1"."field" COLLATE "C" = $8::text) AND "h1"."at" <= $9::timestamptz)) u WHERE u.r = 1 AND (((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) = $10::text AND (CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) COLLATE "C" = $11::text) AND "u"."t" <= $12::timestamptz)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE ("g2"."segment" = $13::text AND "g2"."segment" COLLATE "C" = $14::text)) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (((CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'string' THEN ("c"."custom" -> $2::text) #>> '{}' END) = $3::text AND NULLIF((CASE WHEN jsonb_typeof(("c"."custom" -> $4::text)) = 'string' THEN ("c"."custom" -> $5::text) #>> '{}' END) COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE (("h1"."field" = $7::text AND NULLIF("h1"."field" COLLATE "C" = $8::text, FALSE) IS NOT NULL) AND "h1"."at" <= $9::timestamptz)) u WHERE u.r = 1 AND (((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) = $10::text AND NULLIF((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) COLLATE "C" = $11::text, FALSE) IS NOT NULL) AND "u"."t" <= $12::timestamptz)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE ("g2"."segment" = $13::text AND NULLIF("g2"."segment" COLLATE "C" = $14::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
 --   1: plan
 --   2: plan
 --   3: pro
@@ -112,13 +112,13 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (((CASE WHEN jsonb_typeo
 --   14: lost
 
 -- postgres: email MATCHES "^[a-z]+@" AND country = "US"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL AND ("c"."country" = $1::text AND "c"."country" COLLATE "C" = $2::text))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL AND ("c"."country" = $1::text AND NULLIF("c"."country" COLLATE "C" = $2::text, FALSE) IS NOT NULL))
 --   1: US
 --   2: US
 --   rest: email MATCHES "^[a-z]+@"
 
 -- sqlite: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e1"."contact_id" AS k, 1 AS p FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND ("e1"."at" <= ? AND "e1"."at" > ?))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (("c"."country" COLLATE BINARY) IN (?, ?) AND "m2"."v" >= ?)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND ("e1"."at" <= ? AND "e1"."at" > ?))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (("c"."country" COLLATE BINARY) IN (?, ?) AND "m2"."v" >= ?)
 --   1: opened
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-01 10:00:00.000000
@@ -228,7 +228,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM js
 --   51: 10
 
 -- sqlite: COUNT(clicked) / COUNT(opened) >= 0.2
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e1"."contact_id" AS k, 1 AS p FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?)) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e3"."contact_id" AS k, 1 AS p FROM "events" "e3" WHERE ("e3"."name" = ? COLLATE BINARY AND "e3"."at" <= ?)) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * ?) * ?) >= (? * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * ?) * ?) <= (? * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?)) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE ("e3"."name" = ? COLLATE BINARY AND "e3"."at" <= ?)) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * ?) * ?) >= (? * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * ?) * ?) <= (? * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
 --   1: clicked
 --   2: 2026-03-31 10:00:00.000000
 --   3: opened
@@ -257,7 +257,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL
 --   rest: email MATCHES "^[a-z]+@"
 
 -- mysql: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT `e1`.`contact_id` AS k, 1 AS p FROM `events` `e1` WHERE ((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e1`.`at` <= CAST(? AS DATETIME(6)) AND `e1`.`at` > CAST(? AS DATETIME(6))))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE ((`c`.`country` IN (?, ?) AND CAST(CONVERT(`c`.`country` USING utf8mb4) AS BINARY) IN (CAST(CONVERT(? USING utf8mb4) AS BINARY), CAST(CONVERT(? USING utf8mb4) AS BINARY))) AND `m2`.`v` >= ?)
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e1`.`at` <= CAST(? AS DATETIME(6)) AND `e1`.`at` > CAST(? AS DATETIME(6))))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE ((`c`.`country` IN (?, ?) AND CAST(CONVERT(`c`.`country` USING utf8mb4) AS BINARY) IN (CAST(CONVERT(? USING utf8mb4) AS BINARY), CAST(CONVERT(? USING utf8mb4) AS BINARY))) AND `m2`.`v` >= ?)
 --   1: opened
 --   2: opened
 --   3: 2026-03-31 10:00:00.000000
@@ -344,7 +344,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (SELECT COUNT(*) FROM JS
 --   17: 10
 
 -- mysql: COUNT(clicked) / COUNT(opened) >= 0.2
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT `e1`.`contact_id` AS k, 1 AS p FROM `events` `e1` WHERE ((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e1`.`at` <= CAST(? AS DATETIME(6)))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT `e3`.`contact_id` AS k, 1 AS p FROM `events` `e3` WHERE ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e3`.`at` <= CAST(? AS DATETIME(6)))) u GROUP BY u.k) `m4` ON `m4`.`k` = `c`.`id` WHERE (CASE WHEN COALESCE(`m4`.`v`, 0) > 0 THEN ((COALESCE(`m2`.`v`, 0) * ?) * ?) >= (? * COALESCE(`m4`.`v`, 0)) WHEN COALESCE(`m4`.`v`, 0) < 0 THEN ((COALESCE(`m2`.`v`, 0) * ?) * ?) <= (? * COALESCE(`m4`.`v`, 0)) ELSE FALSE END AND COALESCE(`m4`.`v`, 0) <> 0)
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e1`.`at` <= CAST(? AS DATETIME(6)))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e3`.`contact_id` AS k FROM `events` `e3` WHERE ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e3`.`at` <= CAST(? AS DATETIME(6)))) u GROUP BY u.k) `m4` ON `m4`.`k` = `c`.`id` WHERE (CASE WHEN COALESCE(`m4`.`v`, 0) > 0 THEN ((COALESCE(`m2`.`v`, 0) * ?) * ?) >= (? * COALESCE(`m4`.`v`, 0)) WHEN COALESCE(`m4`.`v`, 0) < 0 THEN ((COALESCE(`m2`.`v`, 0) * ?) * ?) <= (? * COALESCE(`m4`.`v`, 0)) ELSE FALSE END AND COALESCE(`m4`.`v`, 0) <> 0)
 --   1: clicked
 --   2: clicked
 --   3: 2026-03-31 10:00:00.000000
@@ -382,7 +382,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (`c`.`email` IS NOT NULL
 --   rest: email MATCHES "^[a-z]+@"
 
 -- duckdb: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e1"."contact_id" AS k, 1 AS p FROM "events" "e1" WHERE ("e1"."name" = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE ("c"."country" IN (CAST($4 AS VARCHAR), CAST($5 AS VARCHAR)) AND "m2"."v" >= CAST($6 AS BIGINT))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE ("c"."country" IN (CAST($4 AS VARCHAR), CAST($5 AS VARCHAR)) AND "m2"."v" >= CAST($6 AS BIGINT))
 --   1: opened
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-01 10:00:00.000000
@@ -449,7 +449,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM UN
 --   10: 10
 
 -- duckdb: COUNT(clicked) / COUNT(opened) >= 0.2
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e1"."contact_id" AS k, 1 AS p FROM "events" "e1" WHERE ("e1"."name" = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT "e3"."contact_id" AS k, 1 AS p FROM "events" "e3" WHERE ("e3"."name" = CAST($3 AS VARCHAR) AND "e3"."at" <= CAST($4 AS TIMESTAMP))) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * CAST($5 AS BIGINT)) * CAST($6 AS BIGINT)) >= (CAST($7 AS BIGINT) * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * CAST($8 AS BIGINT)) * CAST($9 AS BIGINT)) <= (CAST($10 AS BIGINT) * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE ("e3"."name" = CAST($3 AS VARCHAR) AND "e3"."at" <= CAST($4 AS TIMESTAMP))) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * CAST($5 AS BIGINT)) * CAST($6 AS BIGINT)) >= (CAST($7 AS BIGINT) * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * CAST($8 AS BIGINT)) * CAST($9 AS BIGINT)) <= (CAST($10 AS BIGINT) * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
 --   1: clicked
 --   2: 2026-03-31 10:00:00.000000
 --   3: opened
@@ -478,7 +478,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (regexp_matches("c"."ema
 --   2: US
 
 -- clickhouse: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT `e1`.`contact_id` AS k, 1 AS p FROM `events` `e1` WHERE (`e1`.`name` = {p1:String} AND (`e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC') AND `e1`.`at` > toDateTime64({p3:String}, 6, 'UTC')))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE (`c`.`country` IN ({p4:String}, {p5:String}) AND `m2`.`v` >= {p6:Int64}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (`e1`.`name` = {p1:String} AND (`e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC') AND `e1`.`at` > toDateTime64({p3:String}, 6, 'UTC')))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE (`c`.`country` IN ({p4:String}, {p5:String}) AND `m2`.`v` >= {p6:Int64}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: opened
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-01 10:00:00.000000
@@ -544,7 +544,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE arrayCount(`j1` -> COALE
 --   9: orders
 
 -- clickhouse: COUNT(clicked) / COUNT(opened) >= 0.2
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT `e1`.`contact_id` AS k, 1 AS p FROM `events` `e1` WHERE (`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC'))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v FROM (SELECT `e3`.`contact_id` AS k, 1 AS p FROM `events` `e3` WHERE (`e3`.`name` = {p3:String} AND `e3`.`at` <= toDateTime64({p4:String}, 6, 'UTC'))) u GROUP BY u.k) `m4` ON `m4`.`k` = `c`.`id` WHERE (CASE WHEN COALESCE(`m4`.`v`, 0) > 0 THEN ((COALESCE(`m2`.`v`, 0) * {p5:Int64}) * {p6:Int64}) >= ({p7:Int64} * COALESCE(`m4`.`v`, 0)) WHEN COALESCE(`m4`.`v`, 0) < 0 THEN ((COALESCE(`m2`.`v`, 0) * {p8:Int64}) * {p9:Int64}) <= ({p10:Int64} * COALESCE(`m4`.`v`, 0)) ELSE FALSE END AND COALESCE(`m4`.`v`, 0) <> 0) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC'))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e3`.`contact_id` AS k FROM `events` `e3` WHERE (`e3`.`name` = {p3:String} AND `e3`.`at` <= toDateTime64({p4:String}, 6, 'UTC'))) u GROUP BY u.k) `m4` ON `m4`.`k` = `c`.`id` WHERE (CASE WHEN COALESCE(`m4`.`v`, 0) > 0 THEN ((COALESCE(`m2`.`v`, 0) * {p5:Int64}) * {p6:Int64}) >= ({p7:Int64} * COALESCE(`m4`.`v`, 0)) WHEN COALESCE(`m4`.`v`, 0) < 0 THEN ((COALESCE(`m2`.`v`, 0) * {p8:Int64}) * {p9:Int64}) <= ({p10:Int64} * COALESCE(`m4`.`v`, 0)) ELSE FALSE END AND COALESCE(`m4`.`v`, 0) <> 0) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: clicked
 --   2: 2026-03-31 10:00:00.000000
 --   3: opened
