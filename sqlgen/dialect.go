@@ -37,8 +37,8 @@ type limits struct {
 	noNUL bool
 	// cutsNUL says that texts may hold a NUL, and arguments are cut at it.
 	cutsNUL bool
-	// narrows says that the planner gains where aggregates are of candidates alone,
-	// which WITH … AS MATERIALIZED holds.
+	// narrows says that the planner gains where aggregates are of those contacts
+	// alone for which the rest of the rule holds.
 	narrows bool
 	// oldest and newest bound instants.
 	oldest, newest time.Time

@@ -1,21 +1,61 @@
 package sqlgen
 
 import (
+	"slices"
+
 	"github.com/segmentrules/segment"
 )
 
-// inList writes that the contact is on a list, and has joined by now.
-func (s scope) inList(name string) cond {
+// onAny takes the lists and the segments of an OR together: of one query a planner
+// makes a semi-join, of several it makes none.
+func (s scope) onAny(cs []segment.Condition) (taken []cond, left []segment.Condition) {
+	var lists, segments []string
+	for _, c := range cs {
+		switch c := c.(type) {
+		case segment.InList:
+			lists = append(lists, string(c))
+		case segment.InSegment:
+			segments = append(segments, string(c))
+		default:
+			left = append(left, c)
+		}
+	}
+	if s.inner || len(left) == len(cs) {
+		return nil, cs
+	}
+	if len(lists) > 0 {
+		taken = append(taken, s.inList(lists...))
+	}
+	if len(segments) > 0 {
+		taken = append(taken, s.inSegment(segments...))
+	}
+	return taken, left
+}
+
+// isAny holds if a column is one of the names.
+func (s scope) isAny(column frag, names []string) frag {
+	names = slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !s.plainText(n) })
+	switch len(names) {
+	case 0:
+		return never()
+	case 1:
+		return s.textEquals(column, text(names[0]))
+	}
+	return s.inTexts(term{frag: column, col: Column{Type: Text}}, names)
+}
+
+// inList writes that the contact is on any of the lists, and has joined by now.
+func (s scope) inList(names ...string) cond {
 	l := s.tables.Lists
 	if l == nil {
 		s.unmapped("lists")
 		return undecided()
 	}
-	if !s.plainText(name) {
+	alias := s.alias("l")
+	where := []frag{s.isAny(s.column(alias, l.List), names)}
+	if where[0].never() {
 		return exactly(never())
 	}
-	alias := s.alias("l")
-	where := []frag{s.textEquals(s.column(alias, l.List), text(name))}
 	if l.Joined != nil {
 		joined, ok := s.at(alias, *l.Joined)
 		if !ok {
@@ -52,20 +92,20 @@ func (s scope) joining(name string) (x term, ok bool) {
 	return of, ok
 }
 
-// inSegment writes that the contact is a member of another segment, as the host
-// keeps it.
-func (s scope) inSegment(id string) cond {
+// inSegment writes that the contact is a member of any of other segments, as the
+// host keeps it.
+func (s scope) inSegment(ids ...string) cond {
 	g := s.tables.Segments
 	if g == nil {
 		s.unmapped("segments")
 		return undecided()
 	}
-	if !s.plainText(id) {
+	alias := s.alias("g")
+	where := s.isAny(s.column(alias, g.Segment), ids)
+	if where.never() {
 		return exactly(never())
 	}
-	alias := s.alias("g")
-	return s.inQuery(cat("SELECT ", s.column(alias, g.Contact), " AS k FROM ", s.relation(g.Relation), " ", s.quote(alias),
-		whereClause(s.textEquals(s.column(alias, g.Segment), text(id)))))
+	return s.inQuery(cat("SELECT ", s.column(alias, g.Contact), " AS k FROM ", s.relation(g.Relation), " ", s.quote(alias), whereClause(where)))
 }
 
 // changed writes that a field took another value within the window.

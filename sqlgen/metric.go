@@ -159,7 +159,8 @@ func (s scope) grouped(m segment.Metric, cols func(r row) ([]frag, bool), aggreg
 	if !ok {
 		return frag{}, false
 	}
-	return cat("SELECT u.k AS k, ", aggregates, " FROM (", joined(" UNION ALL ", parts), ") u", s.narrow(), " GROUP BY u.k"), true
+	key, end := s.groups()
+	return cat("SELECT ", key, " AS k, ", aggregates, " FROM (", joined(" UNION ALL ", parts), ") u", end), true
 }
 
 // metricKey tells aggregates apart, with the calendar they are in.

@@ -5,46 +5,61 @@ import (
 	"strings"
 )
 
-// candidates is the name of the contacts that a statement has narrowed down to:
-// with a blank, so that it is nobody's table.
-const candidates = "segment candidates"
+// Aggregates of all contacts are dear where the rest of a rule leaves few of
+// them. So the conditions that read nothing but the contact's own columns are
+// written into the query of each aggregate too: the planner knows how many
+// contacts they leave, and looks up their events one by one or reads all.
 
-// apart tells the conditions that read an aggregate from those that do not, and
-// gives all as they were.
-func (t *translation) apart(parts []frag) (own, aggregated []frag) {
+// apart tells the conditions that read an aggregate from those that do not.
+func (t *translation) apart(parts []frag) (own, others []frag) {
 	for _, p := range parts {
 		if slices.ContainsFunc(t.joins, func(j join) bool { return strings.Contains(p.sql, t.quote(j.alias)+".") }) {
-			aggregated = append(aggregated, p)
+			others = append(others, p)
 		} else if !p.always() {
 			own = append(own, p)
 		}
 	}
-	return own, aggregated
+	return own, others
 }
 
-// narrowing writes the contacts for which the conditions hold that read no
-// aggregate, as a query that is run once. The aggregates are then of these
-// contacts alone (see [scope.narrow]), and the planner looks their events up one
-// by one where they are few. others are the conditions that are told of them.
-func (t *translation) narrowing(own, others []frag) frag {
-	columns := t.key
-	if t.tables.ID.Expr != "" || readsMore(t.quote(contacts)+".", t.key.sql, others) {
-		columns = cat(t.quote(contacts), ".*")
+// few are the conditions that are worth to be asked more than once: those
+// without a query of their own.
+func (t *translation) few(parts []frag) (few []frag) {
+	own, others := t.apart(parts)
+	if !t.limits().narrows || len(others) == 0 {
+		return nil
 	}
-	return cat("WITH ", t.quote(candidates), " AS MATERIALIZED (SELECT ", columns, " FROM ", t.relation(t.tables.Contacts), " ",
-		t.quote(contacts), whereClause(and(own...)), ") ")
+	return slices.DeleteFunc(own, func(p frag) bool { return strings.Contains(p.sql, "SELECT ") })
 }
 
-// readsMore reports whether conditions read columns of the contact besides its
-// id.
-func readsMore(prefix, id string, fs []frag) bool {
-	return slices.ContainsFunc(fs, func(f frag) bool { return strings.Count(f.sql, prefix) > strings.Count(f.sql, id) })
-}
-
-// narrow limits events to those of the candidates, if there are such.
-func (s scope) narrow() frag {
-	if !s.narrowed {
-		return frag{}
+// groups ends a query over u of one row a contact, and says what its key is.
+func (t *translation) groups() (key, end frag) {
+	if len(t.narrow) == 0 {
+		key = frag{sql: "u.k"}
+		return key, cat(" GROUP BY ", key)
 	}
-	return cat(" WHERE u.k IN (SELECT ", s.key, " FROM ", s.quote(candidates), " ", s.quote(contacts), ")")
+	return t.key, cat(" JOIN ", t.relation(t.tables.Contacts), " ", t.quote(contacts), " ON ", t.key, " = u.k",
+		whereClause(and(t.narrow...)), " GROUP BY ", t.key)
+}
+
+// leading is the aggregate that can stand for the contacts themselves: its rows
+// are those for which all other conditions hold, without a row the rule is false,
+// and nothing else is asked of the contact.
+func (t *translation) leading(own, others []frag) (lead join, ok bool) {
+	if len(t.narrow) == 0 || len(own) > len(t.narrow) ||
+		slices.ContainsFunc(others, func(p frag) bool { return strings.Contains(p.sql, t.quote(contacts)+".") }) {
+		return join{}, false
+	}
+	narrowed := "SELECT " + t.key.sql + " AS k"
+	for _, j := range t.joins {
+		v := t.column(j.alias, "v").sql
+		strict := func(p frag) bool { // a comparison is not true of NULL
+			op, isFirst := strings.CutPrefix(p.sql, v)
+			return isFirst && slices.Contains([]string{" < " + mark, " <= " + mark, " = " + mark, " >= " + mark, " > " + mark}, op)
+		}
+		if strings.HasPrefix(j.query.sql, narrowed) && slices.ContainsFunc(others, strict) {
+			return j, true
+		}
+	}
+	return join{}, false
 }

@@ -198,7 +198,12 @@ func (s scope) computed(op segment.ArithOp, x, y ratio) (r ratio, ok bool) {
 	return r, true
 }
 
+// times multiplies. Two integers of 64 bits, constants or counts, might go beyond
+// that together.
 func (s scope) times(a, b num) num {
+	if digits := a.digits + b.digits; digits > 18 && digits < unlimited {
+		a.frag = s.wide(a.frag, digits, a.scale)
+	}
 	return num{frag: cat("(", a.frag, " * ", b.frag, ")"), digits: a.digits + b.digits, scale: a.scale + b.scale}
 }
 

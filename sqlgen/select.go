@@ -40,8 +40,8 @@ func Dialects() []Dialect { return []Dialect{PostgreSQL, SQLite, MySQL, DuckDB, 
 
 // A Query is a rule as SQL.
 type Query struct {
-	// Text is one SELECT of one column, which may begin with WITH: the ids of the
-	// contacts, each once, in no order. It can stand as a subquery: SELECT count(*) FROM (…) t.
+	// Text is one SELECT of one column: the ids of the contacts, each once, in no
+	// order. It can stand as a subquery: SELECT count(*) FROM (…) t.
 	Text string
 	// Args are the values of the placeholders, in their order.
 	Args []any
@@ -86,23 +86,25 @@ const contacts = "c"
 
 // write writes a condition in normal form.
 func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, error) {
-	tr, parts, rest := translated(d, t, c, at, false)
+	tr, parts, rest := translated(d, t, c, at, nil)
 	if len(tr.errs) > 0 {
 		return Query{}, tr.errs
 	}
-	with, from := frag{}, tr.relation(t.Contacts)
-	if own, others := tr.apart(parts); tr.limits().narrows && len(own) > 0 && len(others) > 0 {
-		tr, parts, rest = translated(d, t, c, at, true)
-		own, parts = tr.apart(parts)
-		with, from = tr.narrowing(own, parts), frag{sql: tr.quote(candidates)}
+	if few := tr.few(parts); len(few) > 0 {
+		tr, parts, rest = translated(d, t, c, at, few)
 	}
-	whole := []any{with, "SELECT ", tr.key, " AS ", tr.quote("id"), " FROM ", from, " ", tr.quote(contacts)}
-	where := and(parts...)
+	id, from, where := tr.key, cat(tr.relation(t.Contacts), " ", tr.quote(contacts)), and(parts...)
+	own, others := tr.apart(parts)
+	lead, ok := tr.leading(own, others)
+	if ok {
+		id, from, where = tr.column(lead.alias, "k"), cat("(", lead.query, ") ", tr.quote(lead.alias)), and(others...)
+	}
+	whole := []any{"SELECT ", id, " AS ", tr.quote("id"), " FROM ", from}
 	for _, j := range tr.joins {
-		if !strings.Contains(where.sql, tr.quote(j.alias)+".") {
+		if j.alias == lead.alias || !strings.Contains(where.sql, tr.quote(j.alias)+".") {
 			continue // what asked for it could not be written after all
 		}
-		whole = append(whole, " LEFT JOIN (", j.query, ") ", tr.quote(j.alias), " ON ", tr.column(j.alias, "k"), " = ", tr.key)
+		whole = append(whole, " LEFT JOIN (", j.query, ") ", tr.quote(j.alias), " ON ", tr.column(j.alias, "k"), " = ", id)
 	}
 	whole = append(whole, whereClause(where), tr.settings())
 	f := cat(whole...)
@@ -116,9 +118,10 @@ func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, erro
 	return q, nil
 }
 
-// translated writes the conditions of the topmost AND.
-func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrowed bool) (tr *translation, parts []frag, rest segment.Condition) {
-	tr = &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), narrowed: narrowed}
+// translated writes the conditions of the topmost AND, with aggregates that are
+// limited to some contacts.
+func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrow []frag) (tr *translation, parts []frag, rest segment.Condition) {
+	tr = &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), narrow: narrow}
 	id, _ := tr.at(contacts, t.ID)
 	tr.key = id.frag
 	s := scope{translation: tr, now: at}

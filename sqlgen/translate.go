@@ -15,9 +15,9 @@ type translation struct {
 	joins  []join
 	byKey  map[string]int
 	names  int // aliases given
-	// narrowed says that aggregates are of the candidates alone.
-	narrowed bool
-	errs     segment.Errors
+	// narrow are conditions of the contact that aggregates are limited to.
+	narrow []frag
+	errs   segment.Errors
 }
 
 // A join is a table of one row a contact that an expression reads: an aggregate
@@ -87,7 +87,14 @@ func (s scope) all(cs []segment.Condition) cond {
 }
 
 func (s scope) any(cs []segment.Condition) cond {
+	taken, cs := s.onAny(cs)
+	if len(taken) == 1 && len(cs) == 0 {
+		return taken[0]
+	}
 	parts, exact := s.each(cs)
+	for _, c := range taken {
+		parts, exact = append(parts, c.frag), exact && c.exact
+	}
 	return cond{frag: or(parts...), exact: exact}
 }
 

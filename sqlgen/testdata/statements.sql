@@ -1,13 +1,13 @@
 -- postgres: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-WITH "segment candidates" AS MATERIALIZED (SELECT "c"."id" FROM "crm"."contacts" "c" WHERE ("c"."country" IN ($1::text, $2::text) AND NULLIF("c"."country" COLLATE "C" IN ($3::text, $4::text), FALSE) IS NOT NULL)) SELECT "c"."id" AS "id" FROM "segment candidates" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $5::text AND NULLIF("e1"."name" COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND ("e1"."at" <= $7::timestamptz AND "e1"."at" > $8::timestamptz))) u WHERE u.k IN (SELECT "c"."id" FROM "segment candidates" "c") GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE "m2"."v" >= $9::bigint
---   1: CA
---   2: US
---   3: CA
---   4: US
---   5: opened
---   6: opened
---   7: 2026-03-31 10:00:00 +0000 UTC
---   8: 2026-03-01 10:00:00 +0000 UTC
+SELECT "m2"."k" AS "id" FROM (SELECT "c"."id" AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND ("e1"."at" <= $3::timestamptz AND "e1"."at" > $4::timestamptz))) u JOIN "crm"."contacts" "c" ON "c"."id" = u.k WHERE ("c"."country" IN ($5::text, $6::text) AND NULLIF("c"."country" COLLATE "C" IN ($7::text, $8::text), FALSE) IS NOT NULL) GROUP BY "c"."id") "m2" WHERE "m2"."v" >= $9::bigint
+--   1: opened
+--   2: opened
+--   3: 2026-03-31 10:00:00 +0000 UTC
+--   4: 2026-03-01 10:00:00 +0000 UTC
+--   5: CA
+--   6: US
+--   7: CA
+--   8: US
 --   9: 5
 
 -- postgres: (country = "US" OR vip = TRUE) AND last_seen > 30 days ago AND age > 17.5
@@ -23,12 +23,12 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((right("c"."email", $1:
 --   2: @example.com
 
 -- postgres: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
-WITH "segment candidates" AS MATERIALIZED (SELECT "c"."id" FROM "crm"."contacts" "c" WHERE NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND "e1"."at" <= $3::timestamptz)) n WHERE n.k = "c"."id")) SELECT "c"."id" AS "id" FROM "segment candidates" "c" LEFT JOIN (SELECT "l2"."contact_id" AS k, MAX("l2"."at") AS v FROM "list_members" "l2" WHERE (("l2"."list" = $4::text AND NULLIF("l2"."list" COLLATE "C" = $5::text, FALSE) IS NOT NULL) AND "l2"."at" <= $6::timestamptz) GROUP BY "l2"."contact_id") "m3" ON "m3"."k" = "c"."id" WHERE ("m3"."v" > $7::timestamptz AND "m3"."v" <= $8::timestamptz)
---   1: purchase
---   2: purchase
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT "l2"."contact_id" AS k, MAX("l2"."at") AS v FROM "list_members" "l2" WHERE (("l2"."list" = $1::text AND NULLIF("l2"."list" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND "l2"."at" <= $3::timestamptz) GROUP BY "l2"."contact_id") "m3" ON "m3"."k" = "c"."id" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $4::text AND NULLIF("e1"."name" COLLATE "C" = $5::text, FALSE) IS NOT NULL) AND "e1"."at" <= $6::timestamptz)) n WHERE n.k = "c"."id") AND ("m3"."v" > $7::timestamptz AND "m3"."v" <= $8::timestamptz))
+--   1: trial
+--   2: trial
 --   3: 2026-03-31 10:00:00 +0000 UTC
---   4: trial
---   5: trial
+--   4: purchase
+--   5: purchase
 --   6: 2026-03-31 10:00:00 +0000 UTC
 --   7: 2026-03-17 10:00:00 +0000 UTC
 --   8: 2026-03-31 10:00:00 +0000 UTC
