@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -111,5 +112,59 @@ func BenchmarkDefine(b *testing.B) {
 				b.Fatalf("%d entered, want %d", n, len(truth[i]))
 			}
 		})
+	}
+}
+
+// BenchmarkDefineReaders is how long readers wait while a segment over all
+// contacts is defined, replaced by its contrary, and dropped: one reads in a loop, of
+// two contacts and of the segment. Of the longest that a read took in each round, the
+// median and the worst are told; in the latter is what else the machine does.
+func BenchmarkDefineReaders(b *testing.B) {
+	ix, _ := loaded()
+	for _, q := range bulk.Queries() {
+		s := segment.Segment{ID: q.Name, Condition: segment.MustParse(q.Rule)}
+		contrary := segment.Segment{ID: q.Name, Condition: segment.Not{C: s.Condition}}
+		b.Run(q.Name, func(b *testing.B) {
+			names := [...]string{"define", "replace", "drop"}
+			var longest [len(names)][]time.Duration
+			for b.Loop() {
+				for i, write := range [...]func() ([]segment.Diff, error){
+					func() ([]segment.Diff, error) { return ix.Define(s, bulk.Instant()) },
+					func() ([]segment.Diff, error) { return ix.Define(contrary, bulk.Instant()) },
+					func() ([]segment.Diff, error) { return ix.Drop(s.ID, bulk.Instant()) },
+				} {
+					longest[i] = append(longest[i], longestRead(b, ix, s.ID, write))
+				}
+			}
+			for i, name := range names {
+				slices.Sort(longest[i])
+				b.ReportMetric(float64(longest[i][len(longest[i])/2])/1e6, name+"-ms")
+				b.ReportMetric(float64(longest[i][len(longest[i])-1])/1e6, name+"-worst-ms")
+			}
+		})
+	}
+}
+
+// longestRead is the longest that a read takes while something is written.
+func longestRead(b *testing.B, ix *index.Index, id string, write func() ([]segment.Diff, error)) (longest time.Duration) {
+	done := make(chan error)
+	go func() {
+		_, err := write()
+		done <- err
+	}()
+	for {
+		select {
+		case err := <-done:
+			if err != nil {
+				b.Fatal(err)
+			}
+			return longest
+		case <-time.After(100 * time.Microsecond):
+		}
+		began := time.Now()
+		ix.Segments(bulk.ID(7))
+		ix.Contact(bulk.ID(8))
+		ix.Metrics(id)
+		longest = max(longest, time.Since(began))
 	}
 }

@@ -78,9 +78,9 @@ func maskOf(words []uint64, block int) *column.Mask {
 }
 
 // decide returns the rows for which the only tree holds, a bit for each.
-func (b *bulk) decide(ctx context.Context) ([]uint64, error) {
+func (b *bulk) decide(ctx context.Context, progress func(done, of int)) ([]uint64, error) {
 	words := make([]uint64, len(b.pic.live))
-	err := b.run(ctx, nil, func(s *scanner, block int, live *column.Mask) {
+	err := b.run(ctx, progress, func(s *scanner, block int, live *column.Mask) {
 		s.holds(s.clauses[0], live, maskOf(words, block))
 	})
 	return words, err

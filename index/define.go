@@ -15,32 +15,67 @@ import (
 // runs to it first. The diffs say exactly who entered and left, also of the
 // segments that depend on it. The cost grows with the number of contacts.
 //
+// Calls that read wait for little of it: for what time does up to the instant, as
+// they would for an [Index.Advance]; and until the segment is put in place, with all
+// that depends on it, which takes a fraction of a millisecond however many contacts
+// there are. In between, while it is decided, they see the state just before the
+// instant. Calls that write wait for all of it. Only if something is due at the very
+// instant and other segments refer to the one that is replaced, these are decided
+// while readers wait.
+//
 // Errors: an empty id, an instant before the clock ([segment.ErrValue]); a
 // condition that does not compile, or does not fit the schema; a reference to a
 // segment that does not exist ([segment.ErrUnknown]), or to itself over any
 // number of others ([segment.ErrCycle], with the path).
 func (ix *Index) Define(s segment.Segment, at time.Time) ([]segment.Diff, error) {
-	ix.mu.Lock()
-	defer ix.mu.Unlock()
-	resolved, err := ix.checkDefine(s, at)
+	return ix.DefineContext(context.Background(), s, at, DefineOptions{})
+}
+
+// DefineOptions are how a segment is defined, or tried. The zero value is good.
+type DefineOptions struct {
+	// Progress, if set, is called now and then while the segment is decided, with how
+	// many contacts have been looked at and how many there are, by the goroutine that
+	// asked. It may make calls that read, but none that write.
+	Progress func(done, of int)
+}
+
+// DefineContext is [Index.Define] with options, and can be cancelled as long as
+// the segment is being decided: then it returns the error of the context, and has
+// changed nothing, not even the clock. If it can be cancelled and something is due
+// up to the instant, the segments that the condition refers to are worked out at the
+// instant first, as [Index.DryRun] does.
+func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.Time, opts DefineOptions) ([]segment.Diff, error) {
+	ix.mu.begin()
+	defer ix.mu.end()
+	s, err := ix.checkDefine(s, at)
 	if err != nil {
 		return nil, err
 	}
-	return ix.define(resolved, at), nil
+	var early []segment.Diff
+	if ctx.Done() == nil {
+		early = ix.catchUp(at)
+	}
+	d, err := ix.foresee(ctx, s, at, opts.Progress)
+	if err != nil {
+		return nil, err
+	}
+	return ix.carryOut(d, early), nil
 }
 
-func (ix *Index) define(s segment.Segment, at time.Time) []segment.Diff {
-	diffs := ix.sit(at)
-	before := len(ix.rules.timed)
-	id := ix.replace(s)
-	ix.meter(id, ix.meters.begin(s.ID, at))
-	ix.decideAll(id)
-	ix.wakeAll(id)
-	if len(ix.rules.timed) > ix.few && before <= ix.few {
-		ix.wakeEveryone()
+// carryOut puts in place what was foreseen. What was due before has been told, or is
+// told now.
+func (ix *Index) carryOut(d *definition, early []segment.Diff) []segment.Diff {
+	early = append(early, ix.catchUp(d.at)...)
+	ix.tell(d)
+	ix.mu.alter(func() { ix.install(d) })
+	diffs := ix.finish(d)
+	for i := range diffs {
+		diffs[i].Revision = d.revision + uint64(i) + 1
 	}
-	ix.findGlobal()
-	return ix.emit(diffs)
+	if len(early) == 0 {
+		return diffs
+	}
+	return append(early, diffs...)
 }
 
 // checkDefine returns the segment as it is to be kept.
@@ -166,10 +201,10 @@ func (ix *Index) relevel() {
 	}
 }
 
-// decideAll decides a root for every contact. Those for whom it is not what it
-// was are a change each, which spreads to the segments that depend on it.
-func (ix *Index) decideAll(id rootID) {
-	is := ix.bulkOf(id)
+// decideAll decides a root for every contact: who is in it is known. Those for whom
+// it is not what it was are a change each, which spreads to the segments that depend
+// on it.
+func (ix *Index) decideAll(id rootID, is *roaring.Bitmap) {
 	if is == nil {
 		return
 	}
@@ -189,11 +224,17 @@ func (ix *Index) decideAll(id rootID) {
 				ix.fanOut(l)
 			}
 			ix.spread(segment.CauseDefinition)
-			if ix.byRoots() {
-				if n := ix.steadyRoots(); n.ok {
-					ix.timers.Earlier(row, n.t)
-				}
-			}
+			ix.rewakeRoots(row)
+		}
+	}
+}
+
+// rewakeRoots sets the timer of a contact for whom segments have changed that
+// others refer to.
+func (ix *Index) rewakeRoots(row uint32) {
+	if ix.byRoots() {
+		if n := ix.steadyRoots(); n.ok {
+			ix.timers.Earlier(row, n.t)
 		}
 	}
 }
@@ -206,7 +247,7 @@ func (ix *Index) bulkOf(id rootID) *roaring.Bitmap {
 	}
 	rt := ix.rules.roots[id]
 	b := &bulk{r: ix.rules, pic: ix.picture(segment.Reads(rt.simple)), at: ix.now, tree: []*node{rt.tree}}
-	words, err := b.decide(context.Background())
+	words, err := b.decide(context.Background(), nil)
 	if err != nil {
 		return nil // only if a context ends, and this one does not
 	}
@@ -214,35 +255,16 @@ func (ix *Index) bulkOf(id rootID) *roaring.Bitmap {
 	return roaring.FromDense(words, true)
 }
 
-// Drop removes a segment: its members leave. Errors: no such segment
-// ([segment.ErrUnknown]); another one refers to it, or an instant before the
-// clock ([segment.ErrValue]).
+// Drop removes a segment: its members leave. Calls that read wait for little of
+// it, as with [Index.Define]. Errors: no such segment ([segment.ErrUnknown]);
+// another one refers to it, or an instant before the clock ([segment.ErrValue]).
 func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
-	ix.mu.Lock()
-	defer ix.mu.Unlock()
+	ix.mu.begin()
+	defer ix.mu.end()
 	if err := ix.checkDrop(id, at); err != nil {
 		return nil, err
 	}
-	return ix.drop(id, at), nil
-}
-
-func (ix *Index) drop(id string, at time.Time) []segment.Diff {
-	diffs := ix.sit(at)
-	root := ix.rules.rootOf[id]
-	for i := range ix.toggles { // whatever time has done at this instant, the segment is gone
-		if ix.toggles[i].root == root {
-			ix.toggles[i].cause = segment.CauseDefinition
-		}
-	}
-	for _, row := range ix.members[root].ToArray() {
-		ix.toggle(root, row, false, segment.CauseDefinition)
-	}
-	ix.rules.drop(root)
-	ix.members[root] = nil
-	ix.relevel()
-	ix.findGlobal()
-	delete(ix.meters.of, id)
-	return ix.emit(diffs)
+	return ix.carryOut(ix.farewell(id, at), nil), nil
 }
 
 func (ix *Index) checkDrop(id string, at time.Time) error {

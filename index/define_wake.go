@@ -14,7 +14,7 @@ import (
 )
 
 // wakeAll sets the timers of contacts for what a root reads: of those for whom
-// there is something that may move.
+// there is something that may move. Readers may go on.
 func (ix *Index) wakeAll(id rootID) {
 	if ix.store.count == 0 {
 		return
@@ -33,13 +33,25 @@ func (ix *Index) wakeAll(id rootID) {
 }
 
 func (ix *Index) wakeRows(w watch, rows *roaring.Bitmap) {
-	ix.touched.begin(ix.rules)
-	ix.touched.add(&w)
-	for it := rows.Iterator(); it.HasNext(); {
+	ix.mu.worked(func() {
+		ix.touched.begin(ix.rules)
+		ix.touched.add(&w)
+	})
+	ix.workRows(rows, func(row uint32) {
 		ix.eval.reset()
-		ix.begin(it.Next(), ix.now)
+		ix.begin(row, ix.now)
 		ix.rewake()
-	}
+	})
+}
+
+// workRows calls f with each row, as [gate.work] does.
+func (ix *Index) workRows(rows *roaring.Bitmap, f func(row uint32)) {
+	it := rows.Iterator()
+	ix.mu.work(int(rows.GetCardinality()), func(from, to int) {
+		for range to - from {
+			f(it.Next())
+		}
+	})
 }
 
 // wakeAttr sets the timers of the contacts for whom an attribute may move by
@@ -68,18 +80,17 @@ func (ix *Index) wakeAges(id attrID, name string) {
 		return
 	}
 	others := roaring.New()
-	for it := ix.ages(a, name).Iterator(); it.HasNext(); {
-		row := it.Next()
+	ix.workRows(ix.ages(a, name), func(row uint32) {
 		v := ix.store.fields.Get(row, col)
 		if v.Kind() != segment.KindTime {
 			others.Add(row)
-			continue
+			return
 		}
 		at := v.Time()
 		if i := a.agePassed(between(at, ix.now)); i < len(a.edges) {
 			ix.timers.Earlier(row, a.edges[i].age.after(at))
 		}
-	}
+	})
 	ix.wakeRows(watch{attrs: []attrID{id}}, others)
 }
 
@@ -109,12 +120,14 @@ func (ix *Index) wakeCounts(a *attr) {
 	comes := func(row uint32, at time.Time) { ix.timers.Earlier(row, at) }
 	rows := uint32(log.Rows())
 	for first := uint32(0); first < rows; first += groupRows {
-		if log.Kths(name, first, in, lowest, leaves, comes) {
-			continue
-		}
-		for row := first; row < min(rows, first+groupRows); row++ {
-			ix.wakeCount(a, row, log.Stream(row, name))
-		}
+		ix.mu.worked(func() {
+			if log.Kths(name, first, in, lowest, leaves, comes) {
+				return
+			}
+			for row := first; row < min(rows, first+groupRows); row++ {
+				ix.wakeCount(a, row, log.Stream(row, name))
+			}
+		})
 	}
 }
 

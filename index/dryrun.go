@@ -14,15 +14,17 @@ import (
 // time alone brings up to the instant is not part of it. Calls that write wait
 // for it only while it takes a picture of the index.
 func (ix *Index) DryRun(s segment.Segment, at time.Time) (entered, left Contacts, err error) {
-	ix.mu.RLock()
-	s, err = ix.checkDefine(s, at)
+	return ix.DryRunContext(context.Background(), s, at, DefineOptions{})
+}
+
+// DryRunContext is [Index.DryRun] with options, and can be cancelled: then it
+// returns the error of the context.
+func (ix *Index) DryRunContext(ctx context.Context, s segment.Segment, at time.Time, opts DefineOptions) (entered, left Contacts, err error) {
+	f, err := ix.foretell(s, at)
 	if err != nil {
-		ix.mu.RUnlock()
 		return Contacts{}, Contacts{}, err
 	}
-	f := ix.forecast(s, at.In(ix.calendar))
-	ix.mu.RUnlock()
-	return f.compare()
+	return f.compare(ctx, opts.Progress)
 }
 
 // A forecast is what decides a segment at a later instant, if nothing happens
@@ -35,6 +37,16 @@ type forecast struct {
 	before []segment.Segment
 	was    string // the segment as it is now, empty if it is new
 	now    segment.Condition
+}
+
+func (ix *Index) foretell(s segment.Segment, at time.Time) (*forecast, error) {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	s, err := ix.checkDefine(s, at)
+	if err != nil {
+		return nil, err
+	}
+	return ix.forecast(s, at.In(ix.calendar)), nil
 }
 
 func (ix *Index) forecast(s segment.Segment, at time.Time) *forecast {
@@ -70,13 +82,8 @@ func (ix *Index) forecast(s segment.Segment, at time.Time) *forecast {
 	return f
 }
 
-func (f *forecast) compare() (entered, left Contacts, err error) {
-	for _, s := range f.before {
-		if f.pic.members[s.ID], err = f.decide(s.Condition); err != nil {
-			return Contacts{}, Contacts{}, err
-		}
-	}
-	is, err := f.decide(f.now)
+func (f *forecast) compare(ctx context.Context, progress func(done, of int)) (entered, left Contacts, err error) {
+	is, err := f.decide(ctx, progress)
 	if err != nil {
 		return Contacts{}, Contacts{}, err
 	}
@@ -85,6 +92,12 @@ func (f *forecast) compare() (entered, left Contacts, err error) {
 	return set(is).AndNot(was), was.AndNot(set(is)), nil
 }
 
-func (f *forecast) decide(c segment.Condition) ([]uint64, error) {
-	return newBulk(f.pic, f.at, c).decide(context.Background())
+// decide finds who will be in the segment, a bit for each row.
+func (f *forecast) decide(ctx context.Context, progress func(done, of int)) (is []uint64, err error) {
+	for _, s := range f.before {
+		if f.pic.members[s.ID], err = newBulk(f.pic, f.at, s.Condition).decide(ctx, nil); err != nil {
+			return nil, err
+		}
+	}
+	return newBulk(f.pic, f.at, f.now).decide(ctx, progress)
 }

@@ -26,3 +26,10 @@ func (ix *Index) ByConditions() { ix.few = -1 }
 
 // SayDue makes a row due, whoever has it, to see that Restore does not believe it.
 func (ix *Index) SayDue(row uint32) { ix.pending = append(ix.pending, row) }
+
+// HoldTimers keeps who has put a segment in place from setting timers, until what
+// it returns is called.
+func (ix *Index) HoldTimers() (release func()) {
+	ix.mu.working.Lock()
+	return ix.mu.working.Unlock
+}

@@ -52,9 +52,9 @@ type Options struct {
 // One call that writes ([Index.Define], [Index.Drop], [Index.Apply],
 // [Index.Advance]) runs at a time, others wait for it; calls that read may run
 // in any number at once, and see the state between two writes, never one within
-// a write.
+// a write. While a segment is decided for all contacts, they need not wait.
 type Index struct {
-	mu       sync.RWMutex
+	mu       gate
 	schema   *segment.Schema
 	calendar *time.Location
 

@@ -63,7 +63,7 @@ func (ix *Index) memory() (m Memory) {
 		m.Members += meter.bytes()
 	}
 	m.Members += int64(cap(ix.members))*8 + mapBytes(len(ix.meters.of), 24)
-	m.Timers = ix.timers.Bytes()
+	ix.mu.worked(func() { m.Timers = ix.timers.Bytes() })
 	return m
 }
 
@@ -124,7 +124,9 @@ func (ix *Index) weigh(lock *sync.RWMutex) int64 {
 	for _, part := range []any{&ix.rules, &ix.eval, &ix.levels, &ix.queued, &ix.touched, &ix.flips, &ix.toggles, &ix.metered, &ix.schedules} {
 		s.add(reflect.ValueOf(part).Elem())
 	}
-	for s.steps(manySteps) {
+	more := true
+	for more {
+		ix.mu.worked(func() { more = s.steps(manySteps) })
 		lock.RUnlock()
 		lock.RLock()
 	}

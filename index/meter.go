@@ -151,6 +151,29 @@ func (ms *meters) count(m *meter, row uint32, entered bool, now time.Time) {
 	delete(m.in, row)
 }
 
+// tally counts all who entered and left at one instant, as [meters.count] does one
+// by one.
+func (ms *meters) tally(m *meter, t *turnover, now time.Time) {
+	if m == nil || t.entered+t.left == 0 {
+		return
+	}
+	ms.at, ms.day = now, dayOf(now)
+	at := instantOf(now)
+	if ms.days > 0 {
+		day := m.on(ms.day, ms.days)
+		day.entered += uint32(t.entered)
+		day.left += uint32(t.left)
+	}
+	m.size += t.entered - t.left
+	m.entered += uint64(t.entered)
+	m.left += uint64(t.left)
+	m.enters.add(at, t.entered)
+	m.leaves.add(at, t.left)
+	if m.in != nil {
+		m.in, m.current = t.in, t.current
+	}
+}
+
 // move says that a member has another row, as it was deleted and came again at one
 // instant.
 func (m *meter) move(from, to uint32) {

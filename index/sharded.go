@@ -18,9 +18,10 @@ import (
 //
 // One call that writes runs at a time, others wait for it; calls that read may
 // run in any number at once, and see the state of all shards between two writes,
-// never one within a write. No goroutine outlives the call that started it.
+// never one within a write; while a segment is decided for all contacts, they need
+// not wait. No goroutine outlives the call that started it.
 type Sharded struct {
-	mu       sync.RWMutex
+	mu       gate
 	shards   []*shard
 	calendar *time.Location
 
@@ -130,35 +131,6 @@ func before(a, b *segment.Diff) bool {
 		return c < 0
 	}
 	return strings.Compare(a.Contact, b.Contact) < 0
-}
-
-// Define is [Index.Define].
-func (s *Sharded) Define(g segment.Segment, at time.Time) ([]segment.Diff, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	g, err := s.shards[0].checkDefine(g, at)
-	if err != nil {
-		return nil, err
-	}
-	return s.all(at, func(sh *shard) []segment.Diff { return sh.define(g, at) }), nil
-}
-
-// Drop is [Index.Drop].
-func (s *Sharded) Drop(id string, at time.Time) ([]segment.Diff, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.shards[0].checkDrop(id, at); err != nil {
-		return nil, err
-	}
-	return s.all(at, func(sh *shard) []segment.Diff { return sh.drop(id, at) }), nil
-}
-
-// all has every shard do something that ends at an instant.
-func (s *Sharded) all(at time.Time, do func(*shard) []segment.Diff) []segment.Diff {
-	parts := make([][]segment.Diff, len(s.shards))
-	each(s.shards, func(i int, sh *shard) { parts[i] = do(sh) })
-	s.now = at.In(s.calendar)
-	return s.merge(parts)
 }
 
 // Apply is [Index.Apply]: all or none, over all shards.

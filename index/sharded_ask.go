@@ -77,15 +77,43 @@ func (s *Sharded) Defined() []segment.Segment {
 
 // DryRun is [Index.DryRun].
 func (s *Sharded) DryRun(g segment.Segment, at time.Time) (entered, left Contacts, err error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	in, out := make([]Contacts, len(s.shards)), make([]Contacts, len(s.shards))
-	errs := make([]error, len(s.shards))
-	each(s.shards, func(i int, sh *shard) { in[i], out[i], errs[i] = sh.DryRun(g, at) })
-	if errs[0] != nil { // what one refuses all do
-		return Contacts{}, Contacts{}, errs[0]
+	return s.DryRunContext(context.Background(), g, at, DefineOptions{})
+}
+
+// DryRunContext is [Index.DryRunContext]. Progress is called by one goroutine at a
+// time.
+func (s *Sharded) DryRunContext(ctx context.Context, g segment.Segment, at time.Time, opts DefineOptions) (entered, left Contacts, err error) {
+	fs, err := s.foretell(g, at)
+	if err != nil {
+		return Contacts{}, Contacts{}, err
+	}
+	total := 0
+	for _, f := range fs {
+		total += len(f.pic.ids)
+	}
+	progress := summed(opts.Progress, len(fs), total)
+	in, out, errs := make([]Contacts, len(fs)), make([]Contacts, len(fs)), make([]error, len(fs))
+	each(s.shards, func(i int, _ *shard) { in[i], out[i], errs[i] = fs[i].compare(ctx, progressOf(progress, i)) })
+	for _, err := range errs {
+		if err != nil {
+			return Contacts{}, Contacts{}, err
+		}
 	}
 	return join(in), join(out), nil
+}
+
+// foretell asks all shards at one moment.
+func (s *Sharded) foretell(g segment.Segment, at time.Time) (fs []*forecast, err error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, sh := range s.shards {
+		f, err := sh.foretell(g, at)
+		if err != nil {
+			return nil, err
+		}
+		fs = append(fs, f)
+	}
+	return fs, nil
 }
 
 // Preview is [Index.Preview].
@@ -108,9 +136,7 @@ func (s *Sharded) PreviewContext(ctx context.Context, c segment.Condition, opts 
 	found, errs := make([]Preview, len(asked)), make([]error, len(asked))
 	each(s.shards, func(i int, _ *shard) {
 		opts := opts
-		if progress != nil {
-			opts.Progress = func(done, of int) { progress(i, done) }
-		}
+		opts.Progress = progressOf(progress, i)
 		q := &asked[i]
 		found[i], errs[i] = q.pic.preview(ctx, q.c, q.at, opts)
 		found[i].contacts.parts = []part{found[i].contacts.part(0)}
@@ -151,6 +177,14 @@ func summed(report func(done, of int), shards, total int) func(shard, done int) 
 		by[shard] = done
 		report(sum, total)
 	}
+}
+
+// progressOf reports the progress of one shard to the sum of all.
+func progressOf(sum func(shard, done int), shard int) func(done, of int) {
+	if sum == nil {
+		return nil
+	}
+	return func(done, of int) { sum(shard, done) }
 }
 
 // sumOf is the preview over all shards.
@@ -199,7 +233,7 @@ func (s *Sharded) Stats() (all Stats) {
 	}
 	s.mu.RUnlock()
 	for _, sh := range s.shards {
-		all.Memory.Segments += sh.weigh(&s.mu)
+		all.Memory.Segments += sh.weigh(&s.mu.seen)
 	}
 	return all
 }

@@ -27,7 +27,7 @@ func (ix *Index) Stats() Stats {
 	ix.mu.RLock()
 	s := ix.counted()
 	ix.mu.RUnlock()
-	s.Memory.Segments = ix.weigh(&ix.mu)
+	s.Memory.Segments = ix.weigh(&ix.mu.seen)
 	return s
 }
 

@@ -243,13 +243,16 @@ func (e *eval) ageUntil(l *leaf, a *attr) (t time.Time, ok bool) {
 // wakeEveryone sets all timers by conditions, where before whole segments decided
 // them.
 func (ix *Index) wakeEveryone() {
-	for row, alive := range ix.store.alive {
-		if alive {
+	ix.mu.work(len(ix.store.alive), func(from, to int) {
+		for row := uint32(from); row < uint32(to); row++ {
+			if !ix.store.alive[row] {
+				continue
+			}
 			ix.eval.reset()
-			ix.begin(uint32(row), ix.now)
-			if n := ix.ahead(uint32(row), ix.now); n.ok {
-				ix.timers.Earlier(uint32(row), n.t)
+			ix.begin(row, ix.now)
+			if n := ix.ahead(row, ix.now); n.ok {
+				ix.timers.Earlier(row, n.t)
 			}
 		}
-	}
+	})
 }

@@ -9,7 +9,6 @@
 package engines
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -70,7 +69,7 @@ type Engine interface {
 type Column struct {
 	Name        string
 	Type        Type
-	Size, Scale int // of Decimal; where Size is 0, 18 and 4. Of Text in MariaDB; where it is 0, 512
+	Size, Scale int // of Decimal; where Size is 0, 18 and 4
 }
 
 // A Type is what a column holds, in neutral terms.
@@ -78,7 +77,7 @@ type Type int
 
 // The types of columns.
 const (
-	Text      Type = iota // in MariaDB of a size, compared without case and accents
+	Text      Type = iota // in MariaDB at most 512 characters, compared without case and accents
 	Integer               // of 64 bits
 	Decimal               // exact, but in SQLite, which has none
 	Float                 // of 64 bits
@@ -149,13 +148,11 @@ type dialect struct {
 
 func (d dialect) typeOf(c Column) string {
 	typ := d.types[c.Type]
-	switch {
-	case c.Type == Decimal && c.Size == 0:
-		typ += "(18, 4)"
-	case c.Type == Decimal:
+	if c.Type == Decimal {
+		if c.Size == 0 {
+			c.Size, c.Scale = 18, 4
+		}
 		typ += fmt.Sprintf("(%d, %d)", c.Size, c.Scale)
-	case strings.Contains(typ, "%d"):
-		typ = fmt.Sprintf(typ, cmp.Or(c.Size, 512))
 	}
 	return typ
 }

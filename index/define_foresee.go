@@ -1,0 +1,241 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/segmentrules/segment"
+)
+
+// A definition is a segment about to be put in place, or to be taken away: all
+// that can be found out about it while readers go on.
+type definition struct {
+	s    segment.Segment
+	at   time.Time // in the calendar
+	gone bool      // it is taken away
+
+	is    *roaring.Bitmap // who will be in it; nil if there are no contacts
+	turns []turnover      // of the segment itself first, then of those that depend on it
+	rows  []uint32        // of whom the diffs are
+	diffs []segment.Diff  // ordered by contact and segment, not numbered
+	told  bool            // whether these are known
+
+	// Once it is in place:
+	id       rootID
+	many     bool                     // with it timers begin to be set by conditions
+	causes   map[uint32]segment.Cause // by row: what time itself did to the segment at the instant
+	others   []segment.Diff           // what else happened at the instant
+	revision uint64                   // before
+}
+
+// A turnover is who enters and leaves a segment.
+type turnover struct {
+	segment       string
+	is, flips     *roaring.Bitmap
+	examined      uint64
+	entered, left int64
+	in            map[uint32]instant // since when each member is in, if that is kept
+	current       moments            // the sum of these
+}
+
+// catchUp lets time run to just before an instant, if anything is due there: what
+// is at the instant then is one change with what the caller does at it.
+func (ix *Index) catchUp(at time.Time) (diffs []segment.Diff) {
+	if due, ok := ix.due(); !ok || !due.Before(at) {
+		return nil
+	}
+	ix.mu.alter(func() { diffs = ix.runBefore(at) })
+	return diffs
+}
+
+// runBefore lets time run to the last instant before one.
+func (ix *Index) runBefore(at time.Time) []segment.Diff {
+	before := at.Add(-1).In(ix.calendar)
+	diffs, _ := ix.run(before, true, 0)
+	ix.now = before
+	return diffs
+}
+
+// quietAt reports whether nothing is due at an instant, or before.
+func (ix *Index) quietAt(at time.Time) bool {
+	due, ok := ix.due()
+	return !ok || due.After(at)
+}
+
+// foresee decides a segment for every contact at an instant, without changing
+// anything.
+func (ix *Index) foresee(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) (*definition, error) {
+	d := &definition{s: s, at: at.In(ix.calendar)}
+	if ix.store.count == 0 {
+		return d, ctx.Err()
+	}
+	var f *forecast
+	if len(references(s.Condition)) == 0 || ix.quietAt(at) {
+		f = &forecast{pic: ix.picture(segment.Reads(s.Condition)), at: d.at, now: s.Condition}
+	} else {
+		f = ix.forecast(s, d.at)
+	}
+	words, err := f.decide(ctx, progress)
+	if err != nil {
+		return nil, err
+	}
+	d.is = roaring.FromDense(words, true)
+	return d, nil
+}
+
+// farewell is a definition that takes a segment away.
+func (ix *Index) farewell(id string, at time.Time) *definition {
+	return &definition{s: segment.Segment{ID: id}, at: at.In(ix.calendar), gone: true, is: roaring.New()}
+}
+
+// tell finds what a definition changes. Nothing is due before it. What happens at
+// the very instant by time alone is not known yet, and so not what it does to
+// the segments that depend on it.
+func (ix *Index) tell(d *definition) {
+	root, had := ix.rules.rootOf[d.s.ID]
+	depends := len(ix.rules.segments[d.s.ID]) > 0 && !d.gone
+	if depends && !ix.quietAt(d.at) {
+		return
+	}
+	d.told = true
+	if d.is == nil {
+		return
+	}
+	was := roaring.New()
+	if had {
+		was = ix.members[root]
+	}
+	d.turns = []turnover{{segment: d.s.ID, is: d.is, flips: roaring.Xor(d.is, was)}}
+	if depends {
+		ix.follow(d)
+	}
+	ix.tellTurns(d)
+	if ix.meters.stay && !d.gone {
+		for i := range d.turns {
+			d.turns[i].stay(ix.meters.of[d.turns[i].segment], instantOf(d.at))
+		}
+	}
+}
+
+// follow finds what becomes of the segments that depend on one that is replaced,
+// each behind those it refers to: of the contacts for whom one of these flips.
+func (ix *Index) follow(d *definition) {
+	roots := ix.dependents(d.s.ID)
+	var all segment.And
+	for _, rt := range roots {
+		all = append(all, rt.segment.Condition)
+	}
+	pic := ix.picture(segment.Reads(all))
+	pic.members[d.s.ID] = pic.dense(d.is)
+	flips := map[string]*roaring.Bitmap{d.s.ID: d.turns[0].flips}
+	for _, rt := range roots {
+		moved := roaring.New()
+		for _, ref := range rt.refs {
+			if f := flips[ix.rules.roots[ref].segment.ID]; f != nil {
+				moved.Or(f)
+			}
+		}
+		id := rt.segment.ID
+		words, err := newBulk(pic.of(moved), d.at, rt.segment.Condition).decide(context.Background(), nil)
+		if err != nil {
+			return // only if a context ends, and this one does not
+		}
+		was := ix.members[ix.rules.rootOf[id]]
+		is := roaring.Or(roaring.AndNot(was, moved), roaring.FromDense(words, true))
+		pic.members[id], flips[id] = pic.dense(is), roaring.Xor(is, was)
+		d.turns = append(d.turns, turnover{segment: id, is: is, flips: flips[id], examined: moved.GetCardinality()})
+	}
+}
+
+// of is the picture with some of the contacts.
+func (pic *picture) of(rows *roaring.Bitmap) *picture {
+	some, frame := *pic, *pic.frame
+	frame.live = pic.dense(rows)
+	some.frame = &frame
+	return &some
+}
+
+// dependents returns the roots that refer to a segment, over any number of
+// others, each behind those it refers to.
+func (ix *Index) dependents(id string) (roots []*root) {
+	r := ix.rules
+	var ids []rootID
+	for id, rt := range r.roots {
+		if rt.used && len(rt.refs) > 0 {
+			ids = append(ids, rootID(id))
+		}
+	}
+	slices.SortFunc(ids, func(a, b rootID) int { return cmp.Or(cmp.Compare(r.levels[a], r.levels[b]), cmp.Compare(a, b)) })
+	found := map[rootID]bool{r.rootOf[id]: true}
+	for _, id := range ids {
+		if slices.ContainsFunc(r.roots[id].refs, func(ref rootID) bool { return found[ref] }) {
+			found[id] = true
+			roots = append(roots, r.roots[id])
+		}
+	}
+	return roots
+}
+
+// tellTurns makes the diffs of all turnovers.
+func (ix *Index) tellTurns(d *definition) {
+	type flip struct {
+		row     uint32
+		turn    uint32
+		entered bool
+	}
+	var flips []flip
+	for i := range d.turns {
+		t := &d.turns[i]
+		flips = slices.Grow(flips, int(t.flips.GetCardinality()))
+		for it := t.flips.Iterator(); it.HasNext(); {
+			row := it.Next()
+			entered := t.is.Contains(row)
+			t.entered += int64(flag(entered))
+			t.left += int64(flag(!entered))
+			flips = append(flips, flip{row, uint32(i), entered})
+		}
+	}
+	ids := ix.store.ids
+	slices.SortFunc(flips, func(a, b flip) int {
+		if a.row != b.row {
+			return strings.Compare(ids[a.row], ids[b.row])
+		}
+		return strings.Compare(d.turns[a.turn].segment, d.turns[b.turn].segment)
+	})
+	if len(flips) == 0 {
+		return
+	}
+	d.rows, d.diffs = make([]uint32, len(flips)), make([]segment.Diff, len(flips))
+	for i, f := range flips {
+		cause := segment.CauseDefinition
+		if f.turn > 0 {
+			cause = segment.CauseSegment
+		}
+		d.rows[i] = f.row
+		d.diffs[i] = segment.Diff{Contact: ids[f.row], Segment: d.turns[f.turn].segment, Entered: f.entered, At: d.at, Cause: cause}
+	}
+}
+
+// stay finds since when each will be in, for the meter that there is, if there is one.
+func (t *turnover) stay(m *meter, at instant) {
+	t.in = make(map[uint32]instant, t.entered)
+	if m != nil {
+		t.in, t.current = maps.Clone(m.in), m.current
+	}
+	for it := t.flips.Iterator(); it.HasNext(); {
+		row := it.Next()
+		if t.is.Contains(row) {
+			t.in[row] = at
+			t.current.add(at, 1)
+			continue
+		}
+		t.current.add(t.in[row], -1)
+		delete(t.in, row)
+	}
+}

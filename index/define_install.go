@@ -1,0 +1,119 @@
+package index
+
+import (
+	"slices"
+
+	"github.com/segmentrules/segment"
+)
+
+// install puts a definition in place. Readers see all of it at once, behind it.
+func (ix *Index) install(d *definition) {
+	ix.sit(d.at) // all that was due before the instant has been done: see catchUp
+	before := len(ix.rules.timed)
+	if d.told {
+		ix.setApart(d)
+	}
+	if d.gone {
+		ix.discard(d.s.ID)
+	} else {
+		d.id = ix.replace(d.s)
+		ix.meter(d.id, ix.meters.begin(d.s.ID, d.at))
+		if d.is != nil {
+			ix.stats.Scanned += uint64(ix.store.count)
+		}
+	}
+	d.many = len(ix.rules.timed) > ix.few && before <= ix.few
+	d.revision = ix.revision
+	ix.afresh = false
+	if !d.told {
+		ix.decideAll(d.id, d.is)
+		d.diffs = ix.gather(nil, true)
+	} else if !d.gone {
+		ix.takeOver(d)
+	}
+	ix.revision += uint64(len(d.others) + len(d.diffs))
+}
+
+// setApart takes what time has done at the instant to the segment itself from what
+// it has done to others. The first is in what was told: whatever it was, the
+// segment has been replaced since then.
+func (ix *Index) setApart(d *definition) {
+	if root, had := ix.rules.rootOf[d.s.ID]; had {
+		ix.toggles = slices.DeleteFunc(ix.toggles, func(t toggle) bool {
+			if t.root != root {
+				return false
+			}
+			if d.causes == nil {
+				d.causes = make(map[uint32]segment.Cause)
+			}
+			d.causes[t.row] = t.cause
+			return true
+		})
+	}
+	d.others = ix.gather(nil, true)
+}
+
+// takeOver makes what was told so.
+func (ix *Index) takeOver(d *definition) {
+	for i := range d.turns {
+		t := &d.turns[i]
+		ix.stats.Guards += t.examined
+		ix.stats.Examined += t.examined
+		root := ix.rules.rootOf[t.segment]
+		ix.members[root] = t.is
+		ix.meters.tally(ix.metered[root], t, d.at)
+	}
+}
+
+// discard takes a segment away.
+func (ix *Index) discard(id string) {
+	root := ix.rules.rootOf[id]
+	ix.rules.drop(root)
+	ix.members[root] = nil
+	ix.relevel()
+	delete(ix.meters.of, id)
+}
+
+// finish does what no reader sees, once a definition is in place: it sets timers,
+// and puts what happened at the instant in order.
+func (ix *Index) finish(d *definition) []segment.Diff {
+	if !d.gone {
+		if len(d.turns) > 0 && len(ix.rules.segments[d.s.ID]) > 0 {
+			ix.workRows(d.turns[0].flips, func(row uint32) {
+				ix.eval.reset()
+				ix.begin(row, ix.now)
+				ix.rewakeRoots(row)
+			})
+		}
+		ix.wakeAll(d.id)
+		if d.many {
+			ix.wakeEveryone()
+		}
+	}
+	ix.findGlobal()
+	for i, row := range d.rows {
+		if cause, ok := d.causes[row]; ok && !d.gone && d.diffs[i].Segment == d.s.ID {
+			d.diffs[i].Cause = cause
+		}
+	}
+	switch {
+	case len(d.others) == 0:
+		return d.diffs
+	case len(d.diffs) == 0:
+		return d.others
+	}
+	return merged(d.diffs, d.others)
+}
+
+// merged puts diffs of one instant in one order.
+func merged(a, b []segment.Diff) []segment.Diff {
+	all := make([]segment.Diff, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if a[0].Contact < b[0].Contact || a[0].Contact == b[0].Contact && a[0].Segment < b[0].Segment {
+			all, a = append(all, a[0]), a[1:]
+		} else {
+			all, b = append(all, b[0]), b[1:]
+		}
+	}
+	return append(append(all, a...), b...)
+}
