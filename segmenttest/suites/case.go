@@ -2,8 +2,6 @@ package suites
 
 import (
 	"encoding/json"
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,24 +10,23 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// Dir returns the folder of the data, which lies beside the project's own. It
-// skips the test where there is none: the data is not part of the module.
+// Dir returns the folder of the data, which lies beside the project's own: also
+// for a module within it. It skips the test where there is none: the data is not
+// part of the module.
 func Dir(tb testing.TB) string {
 	tb.Helper()
-	root, err := os.Getwd()
-	for ; err == nil; root = filepath.Dir(root) {
-		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-			break
+	folder, err := os.Getwd()
+	for ; err == nil && folder != filepath.Dir(folder); folder = filepath.Dir(folder) {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err != nil {
+			continue
 		}
-		if root == filepath.Dir(root) {
-			tb.Skip("no go.mod above the working directory, so no data beside it")
+		dir := filepath.Join(folder, "..", "shared", "data")
+		if _, err := os.Stat(dir); err == nil {
+			return dir
 		}
 	}
-	dir := filepath.Join(root, "..", "shared", "data")
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		tb.Skip("the suites and data sets are not there: expected in ../shared/data beside the project")
-	}
-	return dir
+	tb.Skip("the suites and data sets are not there: expected in ../shared/data beside the project")
+	return ""
 }
 
 // A Case is one question of a suite: does the rule hold for the contact?

@@ -9,6 +9,7 @@
 package engines
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -69,7 +70,7 @@ type Engine interface {
 type Column struct {
 	Name        string
 	Type        Type
-	Size, Scale int // of Decimal; where Size is 0, 18 and 4
+	Size, Scale int // of Decimal; where Size is 0, 18 and 4. Of Text in MariaDB; where it is 0, 512
 }
 
 // A Type is what a column holds, in neutral terms.
@@ -77,7 +78,7 @@ type Type int
 
 // The types of columns.
 const (
-	Text      Type = iota // in MariaDB at most 512 characters, compared without case and accents
+	Text      Type = iota // in MariaDB of a size, compared without case and accents
 	Integer               // of 64 bits
 	Decimal               // exact, but in SQLite, which has none
 	Float                 // of 64 bits
@@ -148,11 +149,13 @@ type dialect struct {
 
 func (d dialect) typeOf(c Column) string {
 	typ := d.types[c.Type]
-	if c.Type == Decimal {
-		if c.Size == 0 {
-			c.Size, c.Scale = 18, 4
-		}
+	switch {
+	case c.Type == Decimal && c.Size == 0:
+		typ += "(18, 4)"
+	case c.Type == Decimal:
 		typ += fmt.Sprintf("(%d, %d)", c.Size, c.Scale)
+	case strings.Contains(typ, "%d"):
+		typ = fmt.Sprintf(typ, cmp.Or(c.Size, 512))
 	}
 	return typ
 }

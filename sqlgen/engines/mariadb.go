@@ -46,11 +46,13 @@ func openMariaDB() (_ Engine, err error) {
 		}
 	}()
 	data, socket := filepath.Join(folder, "data"), filepath.Join(folder, "socket")
-	if err := run("mysql", folder, install, "--no-defaults", "--datadir="+data, "--skip-test-db",
+	// A server that starts clears what its temporary tables are named in there.
+	temporary := "--tmpdir=" + folder
+	if err := run("mysql", folder, install, "--no-defaults", "--datadir="+data, temporary, "--skip-test-db",
 		"--auth-root-authentication-method=normal", "--innodb-log-file-size=64M", "--innodb-flush-method=nosync"); err != nil {
 		return nil, err
 	}
-	s, err = serve("mysql", folder, mariadbd, "--no-defaults", "--datadir="+data, "--socket="+socket,
+	s, err = serve("mysql", folder, mariadbd, "--no-defaults", "--datadir="+data, temporary, "--socket="+socket,
 		"--pid-file="+filepath.Join(folder, "pid"), "--skip-networking", "--skip-log-bin", "--local-infile=1",
 		"--character-set-server=utf8mb4", "--collation-server=utf8mb4_general_ci", "--max-allowed-packet=256M",
 		"--innodb-log-file-size=64M", "--innodb-buffer-pool-size=512M", "--innodb-flush-method=nosync",
@@ -66,7 +68,7 @@ func openMariaDB() (_ Engine, err error) {
 		dialect: dialect{
 			quote:  backticked,
 			nulled: "%s NULL",
-			types: map[Type]string{Text: "VARCHAR(512)", Integer: "BIGINT", Decimal: "DECIMAL", Float: "DOUBLE",
+			types: map[Type]string{Text: "VARCHAR(%d)", Integer: "BIGINT", Decimal: "DECIMAL", Float: "DOUBLE",
 				Bool: "BOOLEAN", Timestamp: "DATETIME(6)", Date: "DATE", JSON: "JSON"},
 		},
 	}}
