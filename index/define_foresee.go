@@ -20,6 +20,7 @@ type definition struct {
 	at   time.Time // in the calendar
 	gone bool      // it is taken away
 
+	brief bool            // that is found once it is in place: see fewContacts
 	is    *roaring.Bitmap // who will be in it; nil if there are no contacts
 	turns []turnover      // of the segment itself first, then of those that depend on it
 	rows  []uint32        // of whom the diffs are
@@ -68,12 +69,20 @@ func (ix *Index) quietAt(at time.Time) bool {
 	return !ok || due.After(at)
 }
 
+// fewContacts is up to how many contacts a segment is decided while readers wait,
+// which takes them a fraction of a millisecond: the plan by which the index will
+// go on to decide it serves, and to make another one takes longer than all else.
+const fewContacts = 1024
+
 // foresee decides a segment for every contact at an instant, without changing
 // anything.
 func (ix *Index) foresee(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) (*definition, error) {
 	d := &definition{s: s, at: at.In(ix.calendar)}
 	if ix.store.count == 0 {
 		return d, ctx.Err()
+	}
+	if d.brief = ix.store.count <= ix.brief && ctx.Done() == nil && progress == nil; d.brief {
+		return d, nil
 	}
 	var f *forecast
 	if len(references(s.Condition)) == 0 || ix.quietAt(at) {
@@ -100,7 +109,7 @@ func (ix *Index) farewell(id string, at time.Time) *definition {
 func (ix *Index) tell(d *definition) {
 	root, had := ix.rules.rootOf[d.s.ID]
 	depends := len(ix.rules.segments[d.s.ID]) > 0 && !d.gone
-	if depends && !ix.quietAt(d.at) {
+	if d.brief || depends && !ix.quietAt(d.at) {
 		return
 	}
 	d.told = true

@@ -25,6 +25,9 @@ func (ix *Index) install(d *definition) {
 	d.many = len(ix.rules.timed) > ix.few && before <= ix.few
 	d.revision = ix.revision
 	ix.afresh = false
+	if d.brief {
+		d.is = ix.bulkOf(d.id)
+	}
 	if !d.told {
 		ix.decideAll(d.id, d.is)
 		d.diffs = ix.gather(nil, true)

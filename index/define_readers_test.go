@@ -81,6 +81,7 @@ func state(t *testing.T, ix definer) (text string) {
 // timers are being set, which here they cannot be until it was seen.
 func TestReadersGoOnWhileTimersAreSet(t *testing.T) {
 	ix := index.New(index.Options{})
+	ix.AtLength()
 	at := village(t, ix)
 	release := ix.HoldTimers()
 	done := make(chan error)

@@ -104,17 +104,22 @@ func (c cancellable) Define(s segment.Segment, at time.Time) ([]segment.Diff, er
 // TestDefineAtMidnight holds all ways to define to the reference, and to one
 // another in all that can be seen.
 func TestDefineAtMidnight(t *testing.T) {
-	histories := 60
+	histories := 50
 	if testing.Short() {
 		histories = 15
 	}
 	opts := index.Options{Location: time.UTC, Stays: true, Days: 3}
 	for seed := range histories {
 		m := &midnights{r: rand.New(rand.NewPCG(uint64(seed), 5)), now: time.Date(2026, 1, 30, 0, 0, 0, 0, time.UTC)}
-		plain, later, conds := system{index.New(opts)}, system{index.New(opts)}, system{index.New(opts)}
+		plain, later, conds, brief := system{index.New(opts)}, system{index.New(opts)}, system{index.New(opts)}, system{index.New(opts)}
 		conds.ByConditions()
 		three, threeLater := newSharded(3, opts), newSharded(2, opts)
-		systems := []segmenttest.System{plain, cancellable{later, later.Index}, conds, three, cancellable{threeLater, threeLater.Sharded}}
+		plain.AtLength()
+		conds.AtLength()
+		three.AtLength()
+		systems := []segmenttest.System{
+			plain, cancellable{later, later.Index}, conds, three, cancellable{threeLater, threeLater.Sharded}, brief, newSharded(2, opts),
+		}
 		reference := segmenttest.Reference()
 		told := newTally()
 		for i := range 60 {
@@ -134,7 +139,7 @@ func TestDefineAtMidnight(t *testing.T) {
 				t.Fatalf("seed %d, step %d: %s", seed, i, msg)
 			}
 			hash := plain.Hash()
-			if later.Hash() != hash || three.Hash() != hash || threeLater.Hash() != hash {
+			if later.Hash() != hash || brief.Hash() != hash || three.Hash() != hash || threeLater.Hash() != hash {
 				t.Fatalf("seed %d, step %d: hashes differ", seed, i)
 			}
 			for err := range plain.Check() {
@@ -197,6 +202,7 @@ type definer interface {
 	keeper
 	DefineContext(context.Context, segment.Segment, time.Time, index.DefineOptions) ([]segment.Diff, error)
 	DryRun(s segment.Segment, at time.Time) (entered, left index.Contacts, err error)
+	DryRunContext(context.Context, segment.Segment, time.Time, index.DefineOptions) (entered, left index.Contacts, err error)
 	Segments(contact string) iter.Seq[string]
 	Contact(id string) (segment.Contact, bool)
 	Explain(contact, id string) (*segment.Explanation, error)
@@ -206,11 +212,20 @@ type definer interface {
 	Stats() index.Stats
 }
 
-// definers calls f with an index, and with shards.
+// definers calls f with an index, and with shards, that go about definitions as with
+// many contacts.
 func definers(t *testing.T, f func(t *testing.T, ix definer)) {
-	t.Run("index", func(t *testing.T) { f(t, index.New(index.Options{})) })
+	t.Run("index", func(t *testing.T) {
+		ix := index.New(index.Options{})
+		ix.AtLength()
+		f(t, ix)
+	})
 	for _, n := range []int{1, 3} {
-		t.Run(fmt.Sprint(n, " shards"), func(t *testing.T) { f(t, index.NewSharded(index.Options{}, n)) })
+		t.Run(fmt.Sprint(n, " shards"), func(t *testing.T) {
+			ix := index.NewSharded(index.Options{}, n)
+			ix.AtLength()
+			f(t, ix)
+		})
 	}
 }
 
@@ -255,6 +270,9 @@ func TestDefineCancelled(t *testing.T) {
 				cancel()
 				if !errors.Is(err, context.Canceled) || ds != nil {
 					t.Fatalf("cancelled: %v %v", ds, err)
+				}
+				if _, _, err := ix.DryRunContext(ctx, s, later, index.DefineOptions{}); !errors.Is(err, context.Canceled) {
+					t.Fatalf("a dry run that is cancelled: %v", err)
 				}
 				if ix.Hash() != before || !ix.Now().Equal(at) {
 					t.Fatal("what was cancelled has changed something")

@@ -33,3 +33,14 @@ func (ix *Index) HoldTimers() (release func()) {
 	ix.mu.working.Lock()
 	return ix.mu.working.Unlock
 }
+
+// AtLength makes an index decide segments while readers go on, however few contacts
+// there are, as it does of itself where there are many.
+func (ix *Index) AtLength() { ix.brief = -1 }
+
+// AtLength is [Index.AtLength].
+func (s *Sharded) AtLength() {
+	for _, sh := range s.shards {
+		sh.AtLength()
+	}
+}

@@ -87,6 +87,7 @@ type Index struct {
 
 	schedules schedules
 	few       int      // up to how many segments timers are set by these: see fewRoots
+	brief     int      // up to how many contacts are decided under the lock: see fewContacts
 	metered   []*meter // of each root
 
 	weighing sync.Mutex
@@ -100,7 +101,7 @@ type Index struct {
 func New(opts Options) *Index {
 	ix := &Index{
 		schema: opts.Schema, calendar: opts.Location,
-		rules: newRules(), store: newStore(), timers: new(timer.Heap), few: fewRoots,
+		rules: newRules(), store: newStore(), timers: new(timer.Heap), few: fewRoots, brief: fewContacts,
 		meters: newMeters(opts), retention: opts.Retention,
 	}
 	if ix.calendar == nil {

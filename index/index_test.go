@@ -32,7 +32,12 @@ func (s system) Configure(schema *segment.Schema) (segmenttest.System, error) {
 	return system{index.New(index.Options{Schema: schema, Location: loc})}, nil
 }
 
-func newSystem() system { return system{index.New(index.Options{Location: time.UTC})} }
+// newSystem is an index that goes about definitions as with many contacts.
+func newSystem() system {
+	s := system{index.New(index.Options{Location: time.UTC})}
+	s.AtLength()
+	return s
+}
 
 func TestIndexByConditions(t *testing.T) {
 	segmenttest.Run(t, func(t *testing.T) segmenttest.System {
