@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"math"
 	"math/big"
 	"strings"
 
@@ -119,9 +120,29 @@ func (s scope) termNumber(x term, op segment.Op, v segment.Value) cond {
 		if !ok {
 			return exactly(never())
 		}
-		return exactly(cat(x.frag, sign(op), hold(f, argFloat)))
+		return exactly(and(cat(x.frag, sign(op), hold(f, argFloat)), s.finiteBeyond(x, op)))
 	}
 	return exactly(s.onGrid(x, op, d))
+}
+
+// finiteBeyond keeps what is infinite out of a comparison with a constant, and
+// what is no number, which is more than all numbers to some databases.
+func (s scope) finiteBeyond(x term, op segment.Op) frag {
+	switch {
+	case s.limits().onlyFinite || op == segment.Eq:
+		return always()
+	case op == segment.Gt || op == segment.Ge:
+		return cat(x.frag, " <= ", hold(math.MaxFloat64, argFloat))
+	}
+	return cat(x.frag, " >= ", hold(-math.MaxFloat64, argFloat))
+}
+
+// finite holds for a float that is a number.
+func (t *translation) finite(x frag) frag {
+	if t.limits().onlyFinite {
+		return cat(x, " IS NOT NULL")
+	}
+	return cat(x, " BETWEEN ", hold(-math.MaxFloat64, argFloat), " AND ", hold(math.MaxFloat64, argFloat))
 }
 
 // onGrid compares an integer, or a decimal of some places, with a constant.
@@ -131,17 +152,23 @@ func (s scope) onGrid(x term, op segment.Op, v decimal) frag {
 	if !ok {
 		return never()
 	}
-	if x.col.Type == Integer {
-		if !n.IsInt64() {
-			return s.beyond(x, op, n)
-		}
+	l, digits := s.limits(), digitsOf(n)
+	switch {
+	case x.col.Type == Integer && n.IsInt64():
 		return cat(x.frag, sign(op), integer(n.Int64()))
-	}
-	if len(new(big.Int).Abs(n).String()) > s.limits().digits {
+	case x.col.Type == Integer && l.unsigned && n.IsUint64():
+		return cat(x.frag, sign(op), decimalArg(n, 0))
+	case x.col.Type == Integer, digits > l.digits:
 		return s.beyond(x, op, n)
+	case op == segment.Eq && l.narrowest > 0 && digits > l.narrowest:
+		// Of several equalities ClickHouse makes an IN, with constants as the column
+		// holds them, and a constant that it does not hold is an error.
+		x.frag = s.wide(x.frag, digits, scale)
 	}
 	return cat(x.frag, sign(op), decimalArg(n, scale))
 }
+
+func digitsOf(n *big.Int) int { return len(new(big.Int).Abs(n).String()) }
 
 func decimalArg(n *big.Int, scale int) frag {
 	return frag{mark, []arg{{scaledText(n, scale), argDecimal, scale}}}
@@ -237,18 +264,21 @@ func (s scope) compareTerms(x term, op segment.Op, y term, fold bool) cond {
 	case x.doc || y.doc:
 		return undecided()
 	case x.is(Text) && y.is(Text) && !fold:
-		if op == segment.Eq {
-			return exactly(s.textEquals(x.frag, y.frag))
-		}
+		// Columns of two collations compare by neither.
 		return exactly(s.textCompares(x.frag, sign(op), y.frag))
 	case x.is(Text) || y.is(Text):
 		return undecided()
-	case x.is(Bool) && y.is(Bool), x.is(Date) && y.is(Date), x.is(Timestamp) && y.is(Timestamp), x.is(Float) && y.is(Float),
-		x.is(Integer) && y.is(Integer) && x.col.Scale == y.col.Scale, x.is(Decimal) && y.is(Decimal):
+	case x.is(Float) && y.is(Float):
+		return exactly(and(cat(x.frag, sign(op), y.frag), s.finite(x.frag), s.finite(y.frag)))
+	case x.is(Decimal) && y.is(Decimal) && s.limits().aligned == 0,
+		x.is(Integer, Decimal) && x.col.Type == y.col.Type && x.col.Scale == y.col.Scale,
+		x.is(Bool) && y.is(Bool), x.is(Date) && y.is(Date):
 		return exactly(cat(x.frag, sign(op), y.frag))
+	case x.is(Timestamp) && y.is(Timestamp) && s.timePlaces(x.col) != s.timePlaces(y.col):
+		return undecided() // texts of two forms
 	case x.is(Integer, Decimal) && y.is(Integer, Decimal):
 		return s.compareNumbers(s.stored(x), op, s.stored(y))
-	case x.instant() && y.instant() && x.col.Type == y.col.Type:
+	case x.instant() && x.col.Type == y.col.Type:
 		return exactly(cat(x.frag, sign(op), y.frag))
 	case x.is(Integer, Decimal, Float) && y.is(Integer, Decimal, Float):
 		return undecided()

@@ -37,6 +37,16 @@ type limits struct {
 	noNUL bool
 	// cutsNUL says that texts may hold a NUL, and arguments are cut at it.
 	cutsNUL bool
+	// narrowest is how many digits every column of decimals holds, 0 if a constant
+	// beside one may have any number of them.
+	narrowest int
+	// aligned is how many digits two numbers may have together that are compared,
+	// with the places of the one that has more behind the point; 0 is any.
+	aligned int
+	// unsigned says that an integer may be one of 64 bits without a sign.
+	unsigned bool
+	// onlyFinite says that no float is infinite, or no number.
+	onlyFinite bool
 	// narrows says that the planner gains where aggregates are of those contacts
 	// alone for which the rest of the rule holds.
 	narrows bool

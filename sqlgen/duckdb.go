@@ -18,14 +18,44 @@ func (duckdb) placeholder(n int, a arg) string {
 const duckdbScale = 18
 
 func (duckdb) limits() limits {
-	return limits{digits: 38, cutsNUL: true, params: 65_535, oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	return limits{digits: 38, cutsNUL: true, params: 65_535, aligned: 38, unsigned: true, oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
 }
 
-func (duckdb) contains(x frag, v string) frag { return cat("contains(", x, ", ", text(v), ")") }
+// plainly is a text of a column that may have a collation of its own: with it
+// even parts of texts compare otherwise.
+func plainly(x frag) frag {
+	if x.sql == mark { // a constant
+		return x
+	}
+	return cat(x, " COLLATE C")
+}
 
-func (duckdb) startsWith(x frag, v string) frag { return cat("starts_with(", x, ", ", text(v), ")") }
+func (duckdb) textEquals(x, v frag) frag { return cat(plainly(x), " = ", plainly(v)) }
 
-func (duckdb) endsWith(x frag, v string) frag { return cat("suffix(", x, ", ", text(v), ")") }
+func (duckdb) textCompares(x frag, op string, v frag) frag { return cat(plainly(x), op, plainly(v)) }
+
+func (duckdb) textIn(x frag, vs []frag) frag {
+	return cat(plainly(x), " IN (", joined(", ", vs), ")")
+}
+
+func (duckdb) identity(x term) (f frag, ok bool) {
+	if x.is(Text) {
+		return plainly(x.frag), true
+	}
+	return x.frag, !x.doc
+}
+
+func (duckdb) contains(x frag, v string) frag {
+	return cat("contains(", plainly(x), ", ", text(v), ")")
+}
+
+func (duckdb) startsWith(x frag, v string) frag {
+	return cat("starts_with(", plainly(x), ", ", text(v), ")")
+}
+
+func (duckdb) endsWith(x frag, v string) frag {
+	return cat("suffix(", plainly(x), ", ", text(v), ")")
+}
 
 func (duckdb) matches(x frag, pattern string) (frag, bool) {
 	return cat("regexp_matches(", x, ", ", text(pattern), ")"), true
@@ -135,5 +165,5 @@ func (duckdb) secondsOf(t frag) frag {
 }
 
 func (duckdb) textInArray(x, array frag) frag {
-	return cat(x, " IN (SELECT UNNEST(from_json(", array, `, '["VARCHAR"]')))`)
+	return cat(plainly(x), " IN (SELECT UNNEST(from_json(", array, `, '["VARCHAR"]')))`)
 }

@@ -226,11 +226,20 @@ func (s scope) distinctOf(m segment.Metric) (r ratio, ok bool) {
 			if !ok {
 				return nil, false
 			}
-			p, ok := s.identity(x)
+			p, ok := s.identity(s.zeroed(x))
 			return []frag{cat(p, " AS p")}, ok
 		}, "COUNT(DISTINCT u.p) AS v")
 	})
 	return ratio{n: num{frag: s.orZero(alias), digits: countDigits, strict: s.column(alias, "v")}}, ok
+}
+
+// zeroed is a float that is a number, and of the two zeros the one without a
+// sign.
+func (s scope) zeroed(x term) term {
+	if x.is(Float) {
+		x.frag = cat("(CASE WHEN ", s.finite(x.frag), " THEN ", x.frag, " + 0.0 END)")
+	}
+	return x
 }
 
 // manyEvents is how many digits a sum has more than what is summed up: ten
@@ -312,7 +321,7 @@ func (s scope) extreme(m segment.Metric) (x term, ok bool) {
 	}
 	return s.pick(m, func(col func(r row) ([]frag, bool)) (frag, bool) {
 		return s.grouped(m, col, fn+"(u.p) AS v")
-	}, func(x term) bool { return x.instant() || x.is(Integer, Decimal, Float) })
+	}, s.zeroed, func(x term) bool { return x.instant() || x.is(Integer, Decimal, Float) })
 }
 
 // endmost is a property of the newest or oldest event, whatever it holds.
@@ -335,11 +344,11 @@ func (s scope) endmost(m segment.Metric) (x term, ok bool) {
 			return frag{}, false
 		}
 		return cat("SELECT u.k AS k, u.p AS v FROM (", parts[0], ") u WHERE u.r = 1"), true
-	}, func(term) bool { return true })
+	}, func(x term) term { return x }, func(term) bool { return true })
 }
 
 // pick joins a query of one stored value a contact.
-func (s scope) pick(m segment.Metric, query func(col func(r row) ([]frag, bool)) (frag, bool), fit func(term) bool) (x term, ok bool) {
+func (s scope) pick(m segment.Metric, query func(col func(r row) ([]frag, bool)) (frag, bool), made func(term) term, fit func(term) bool) (x term, ok bool) {
 	var of *term
 	col := func(r row) ([]frag, bool) {
 		x, ok := r.at, true
@@ -350,7 +359,7 @@ func (s scope) pick(m segment.Metric, query func(col func(r row) ([]frag, bool))
 			return nil, false
 		}
 		of = &x
-		return []frag{cat(x.frag, " AS p")}, true
+		return []frag{cat(made(x).frag, " AS p")}, true
 	}
 	alias, ok := s.joined(s.metricKey(m), func() (frag, bool) { return query(col) })
 	if !ok {

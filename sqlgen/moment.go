@@ -265,8 +265,9 @@ func (s scope) calendarDay(m moment, op segment.Op, v segment.Value) cond {
 
 // The days that a database and the rule language share.
 const (
-	firstDay = -719162 // 0001-01-01
-	lastDay  = 2932896 // 9999-12-31
+	firstDay     = -719162 // 0001-01-01
+	firstOfTexts = -719528 // 0000-01-01
+	lastDay      = 2932896 // 9999-12-31
 )
 
 func dateOf(day int) segment.Value { return segment.Date(1970, 1, 1+day) }
@@ -275,6 +276,10 @@ func dateOf(day int) segment.Value { return segment.Date(1970, 1, 1+day) }
 // which it is at least, or more than, something begin at one day: that day is
 // what the database compares with.
 func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.Condition, op segment.Op) cond {
+	firstDay := firstDay
+	if m.asText {
+		firstDay = firstOfTexts
+	}
 	from := func(op segment.Op) int {
 		return firstDay + sort.Search(lastDay-firstDay+1, func(i int) bool {
 			return segment.Evaluate(test(m.value(dateOf(firstDay+i)), op), nil, s.now)

@@ -31,14 +31,32 @@ func (mysql) placeholder(_ int, a arg) string {
 const mysqlScale = 30
 
 func (mysql) limits() limits {
-	return limits{digits: 65 - mysqlScale, params: 65_535, oldest: time.Date(1000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
+	return limits{digits: 65 - mysqlScale, params: 65_535, unsigned: true, onlyFinite: true, oldest: time.Date(1000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 
 func octets(x frag) frag { return cat("CAST(CONVERT(", x, " USING utf8mb4) AS BINARY)") }
 
 // textEquals compares twice: the first comparison can use an index.
 func (mysql) textEquals(x, v frag) frag {
-	return cat("(", x, " = ", v, " AND ", octets(x), " = ", octets(v), ")")
+	exact := cat(octets(x), " = ", octets(v))
+	if isBeyondBMP(v) {
+		return exact
+	}
+	return cat("(", x, " = ", v, " AND ", exact, ")")
+}
+
+// isBeyondBMP reports whether a constant has characters that columns of utf8mb3
+// have not: to compare such a column with it is an error.
+func isBeyondBMP(vs ...frag) bool {
+	for _, v := range vs {
+		for _, a := range v.args {
+			s, isText := a.value.(string)
+			if isText && strings.ContainsFunc(s, func(r rune) bool { return r > 0xffff }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (mysql) textCompares(x frag, op string, v frag) frag { return cat(octets(x), op, octets(v)) }
@@ -48,7 +66,11 @@ func (mysql) textIn(x frag, vs []frag) frag {
 	for i, v := range vs {
 		exact[i] = octets(v)
 	}
-	return cat("(", x, " IN (", joined(", ", vs), ") AND ", octets(x), " IN (", joined(", ", exact), "))")
+	among := cat(octets(x), " IN (", joined(", ", exact), ")")
+	if isBeyondBMP(vs...) {
+		return among
+	}
+	return cat("(", x, " IN (", joined(", ", vs), ") AND ", among, ")")
 }
 
 func (mysql) contains(x frag, v string) frag {
@@ -102,8 +124,11 @@ func (mysql) document(column frag) frag {
 	return cat("(CASE WHEN JSON_VALID(", column, ") THEN ", column, " END)")
 }
 
+// at leaves names to Go that a writer of JSON may have written with an escape:
+// MariaDB finds them only as they are.
 func (mysql) at(node frag, path []string) (frag, bool) {
 	p, ok := jsonPath(path)
+	ok = ok && !strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune("/<>&", r) })
 	return cat("JSON_EXTRACT(", node, ", ", text(p), ")"), ok
 }
 
@@ -169,8 +194,10 @@ func (mysql) let(x frag, f func(t frag) frag) frag { return cat("(", f(x), ")") 
 
 func (mysql) asInt(t frag) frag { return cat("CAST(", t, " AS SIGNED)") }
 
+// inForm says what the end is, for to MariaDB a $ may stand before a line break:
+// that no character comes, be it an a or not.
 func (mysql) inForm(t frag, instant bool) frag {
-	return cat("(", octets(t), " REGEXP ", form(instant), ")")
+	return cat("(", octets(t), " REGEXP ", strings.Replace(form(instant), "$", "(?![^a]|a)", 1), ")")
 }
 
 func (mysql) secondsOf(t frag) frag {

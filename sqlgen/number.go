@@ -178,7 +178,8 @@ func (s scope) computed(op segment.ArithOp, x, y ratio) (r ratio, ok bool) {
 		if !ok {
 			return ratio{}, false
 		}
-		r.n = num{frag: f, digits: x.n.digits, scale: max(x.n.scale, y.n.scale)}
+		scale := max(x.n.scale, y.n.scale)
+		r.n = num{frag: f, digits: x.n.digits - x.n.scale + scale, scale: scale}
 	default:
 		n, m := x.n, y.n
 		if y.d != nil {
@@ -274,7 +275,8 @@ func (s scope) compareNumbers(x ratio, op segment.Op, y ratio) cond {
 	if x.d != nil {
 		r = s.times(r, *x.d)
 	}
-	if limit := s.limits().digits; l.digits > limit || r.digits > limit {
+	whole, places := max(l.digits-l.scale, r.digits-r.scale), max(l.scale, r.scale)
+	if limits := s.limits(); max(l.digits, r.digits) > limits.digits || limits.aligned > 0 && whole+places > limits.aligned {
 		return undecided()
 	}
 	parts := []frag{cat(l.frag, sign(op), r.frag)}

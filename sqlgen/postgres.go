@@ -154,7 +154,7 @@ func (d postgres) count(node frag, name string, f func(elem frag) frag) frag {
 	return cat("(SELECT COUNT(*) FROM jsonb_array_elements(", elems, ") AS "+d.quote(name)+"(v) WHERE ", f(elem), ")")
 }
 
-func (postgres) inForm(t frag, instant bool) frag { return cat(t, " ~ "+form(instant)) }
+func (postgres) inForm(t frag, instant bool) frag { return cat(t, ` COLLATE "C" ~ `+form(instant)) }
 
 func (postgres) secondsOf(t frag) frag {
 	return cat("(CASE WHEN ", part(t, 1, 4), " = '0000' THEN -62167219200 ELSE EXTRACT(EPOCH FROM ", t, "::timestamp) END)::bigint")

@@ -29,16 +29,35 @@ func (sqlite) textIn(x frag, vs []frag) frag {
 func (sqlite) contains(x frag, v string) frag { return cat("instr(", x, ", ", text(v), ") > 0") }
 
 func (sqlite) startsWith(x frag, v string) frag {
-	return cat("substr(", x, ", 1, ", integer(runes(v)), ") = ", text(v), " COLLATE BINARY")
+	return cat("substr(", blob(x), ", 1, ", integer(int64(len(v))), ") = ", blob(text(v)))
 }
 
 func (sqlite) endsWith(x frag, v string) frag {
-	return cat("substr(", x, ", -", integer(runes(v)), ") = ", text(v), " COLLATE BINARY")
+	return cat("substr(", blob(x), ", -", integer(int64(len(v))), ") = ", blob(text(v)))
+}
+
+// blob is a text as bytes: substr and length take a text to end at a NUL.
+func blob(x frag) frag { return cat("CAST(", x, " AS BLOB)") }
+
+// identity is a text without the collation of its column.
+func (sqlite) identity(x term) (f frag, ok bool) {
+	if x.is(Text) {
+		return cat("(", x.frag, " || '')"), true
+	}
+	return x.frag, !x.doc
 }
 
 func (sqlite) swapped(x frag, from, to []rune) frag { return replaced(x, from, to) }
 
-func (sqlite) chars(x frag) frag { return cat("length(", x, ")") }
+// chars counts those of a text with a NUL as it is written in JSON: less the
+// quotes and what makes an escape longer than one character.
+func (sqlite) chars(x frag) frag {
+	written := cat(`replace(json_quote(`, x, `), '\\', '_')`)
+	shorter := func(escape string) frag {
+		return cat("length(", written, ") - length(replace(", written, ", '"+escape+"', '"+escape[1:]+"'))")
+	}
+	return cat("CASE WHEN instr(", x, ", char(0)) > 0 THEN length(", written, ") - 2 - (", shorter(`\`), ") - 4 * (", shorter(`\u`), ") ELSE length(", x, ") END")
+}
 
 func (sqlite) asText(x frag) frag { return cat("CAST(", x, " AS TEXT)") }
 
@@ -209,7 +228,7 @@ func (sqlite) inForm(t frag, instant bool) frag {
 	const day = "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]"
 	month := cat(part(t, 6, 2), " BETWEEN '01' AND '12' AND ", part(t, 9, 2), " BETWEEN '01' AND '31'")
 	if !instant {
-		return cat("(", t, " GLOB '"+day+"' AND ", month, ")")
+		return cat("(length(", blob(t), ") = 10 AND ", t, " GLOB '"+day+"' AND ", month, ")")
 	}
 	const clock = "T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]"
 	const offset = "[+-][0-2][0-9]:[0-5][0-9]"
@@ -217,7 +236,7 @@ func (sqlite) inForm(t frag, instant bool) frag {
 	digits := cat("CASE WHEN ", t, " GLOB '*Z' THEN substr(", t, ", 21, length(", t, ") - 21) ELSE substr(", t, ", 21, length(", t, ") - 26) END")
 	fraction := cat("(", t, " GLOB '"+day+clock+".[0-9]*Z' OR ", t, " GLOB '"+day+clock+".[0-9]*"+offset+"') AND trim(", digits, ", '0123456789') = ''")
 	hours := cat(part(t, 12, 2), " <= '23' AND (", t, " GLOB '*Z' OR substr(", t, ", -5, 2) <= '23')")
-	return cat("((", whole, " OR ", fraction, ") AND ", hours, " AND ", month, ")")
+	return cat("((", whole, " OR ", fraction, ") AND ", hours, " AND ", month, " AND length(", blob(t), ") = length(", t, "))")
 }
 
 func (sqlite) secondsOf(t frag) frag { return cat("CAST(strftime('%s', ", t, ") AS INTEGER)") }

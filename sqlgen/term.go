@@ -115,10 +115,13 @@ func (s scope) term(e segment.Expr) (x term, ok bool) {
 
 // missing holds where a term has no value.
 func (t *translation) missing(x term) frag {
-	if !x.doc {
-		return cat(x.frag, " IS NULL")
+	switch {
+	case x.doc:
+		return t.isMissing(x.frag)
+	case x.is(Float) && !t.limits().onlyFinite:
+		return t.notTrue(t.finite(x.frag))
 	}
-	return t.isMissing(x.frag)
+	return cat(x.frag, " IS NULL")
 }
 
 func (s scope) isNull(e segment.Expr) cond {

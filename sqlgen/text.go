@@ -63,8 +63,8 @@ func (s scope) in(c segment.In) cond {
 		case stored && x.is(Integer) && v.Kind() == segment.KindNumber:
 			if n, ok := s.gridInt(x, v); ok {
 				numbers = append(numbers, integer(n))
+				continue
 			}
-			continue
 		}
 		one := s.compareTo(c.X, segment.Eq, v, c.Fold)
 		parts = append(parts, one.frag)
@@ -82,7 +82,8 @@ func (s scope) in(c segment.In) cond {
 	return undecided()
 }
 
-// gridInt is a number as the integer of a column; ok is false if none is equal.
+// gridInt is a number as the integer of a column; ok is false if it is none of
+// 64 bits.
 func (s scope) gridInt(x term, v segment.Value) (n int64, ok bool) {
 	d, ok := decimalOf(v)
 	if !ok {

@@ -133,7 +133,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (("c"."country" = ? COLL
 --   3: 17
 
 -- sqlite: NOT (email ENDS WITH "@example.com" OR birthday IS NULL)
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((substr("c"."email", -?) = ? COLLATE BINARY) IS NOT TRUE AND ("c"."birthday" IS NULL) IS NOT TRUE)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((substr(CAST("c"."email" AS BLOB), -?) = CAST(? AS BLOB)) IS NOT TRUE AND ("c"."birthday" IS NULL) IS NOT TRUE)
 --   1: 12
 --   2: @example.com
 
@@ -382,7 +382,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (`c`.`email` IS NOT NULL
 --   rest: email MATCHES "^[a-z]+@"
 
 -- duckdb: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE ("c"."country" IN (CAST($4 AS VARCHAR), CAST($5 AS VARCHAR)) AND "m2"."v" >= CAST($6 AS BIGINT))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE ("c"."country" COLLATE C IN (CAST($4 AS VARCHAR), CAST($5 AS VARCHAR)) AND "m2"."v" >= CAST($6 AS BIGINT))
 --   1: opened
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-01 10:00:00.000000
@@ -391,17 +391,17 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   6: 5
 
 -- duckdb: (country = "US" OR vip = TRUE) AND last_seen > 30 days ago AND age > 17.5
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (("c"."country" = CAST($1 AS VARCHAR) OR "c"."vip" = TRUE) AND "c"."last_seen" <= CAST($2 AS TIMESTAMP) AND "c"."age" > CAST($3 AS BIGINT))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (("c"."country" COLLATE C = CAST($1 AS VARCHAR) OR "c"."vip" = TRUE) AND "c"."last_seen" <= CAST($2 AS TIMESTAMP) AND "c"."age" > CAST($3 AS BIGINT))
 --   1: US
 --   2: 2026-03-01 10:00:00.000000
 --   3: 17
 
 -- duckdb: NOT (email ENDS WITH "@example.com" OR birthday IS NULL)
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((suffix("c"."email", CAST($1 AS VARCHAR))) IS NOT TRUE AND ("c"."birthday" IS NULL) IS NOT TRUE)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((suffix("c"."email" COLLATE C, CAST($1 AS VARCHAR))) IS NOT TRUE AND ("c"."birthday" IS NULL) IS NOT TRUE)
 --   1: @example.com
 
 -- duckdb: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT "l2"."contact_id" AS k, MAX("l2"."at") AS v FROM "list_members" "l2" WHERE ("l2"."list" = CAST($1 AS VARCHAR) AND "l2"."at" <= CAST($2 AS TIMESTAMP)) GROUP BY "l2"."contact_id") "m3" ON "m3"."k" = "c"."id" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = CAST($3 AS VARCHAR) AND "e1"."at" <= CAST($4 AS TIMESTAMP))) n WHERE n.k = "c"."id") AND ("m3"."v" > CAST($5 AS TIMESTAMP) AND "m3"."v" <= CAST($6 AS TIMESTAMP)))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT "l2"."contact_id" AS k, MAX("l2"."at") AS v FROM "list_members" "l2" WHERE ("l2"."list" COLLATE C = CAST($1 AS VARCHAR) AND "l2"."at" <= CAST($2 AS TIMESTAMP)) GROUP BY "l2"."contact_id") "m3" ON "m3"."k" = "c"."id" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($3 AS VARCHAR) AND "e1"."at" <= CAST($4 AS TIMESTAMP))) n WHERE n.k = "c"."id") AND ("m3"."v" > CAST($5 AS TIMESTAMP) AND "m3"."v" <= CAST($6 AS TIMESTAMP)))
 --   1: trial
 --   2: 2026-03-31 10:00:00.000000
 --   3: purchase
@@ -410,7 +410,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT "l2"."contac
 --   6: 2026-03-31 10:00:00.000000
 
 -- duckdb: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n FROM (SELECT "e1"."contact_id" AS k, CAST("e1"."amount" AS DECIMAL(12,2)) AS p FROM "events" "e1" WHERE ("e1"."name" = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE ("e3"."name" = CAST($4 AS VARCHAR) AND "e3"."at" <= CAST($5 AS TIMESTAMP))) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > CAST($6 AS DECIMAL(38,2)) AND "m4"."v" = CAST($7 AS VARCHAR))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n FROM (SELECT "e1"."contact_id" AS k, CAST("e1"."amount" AS DECIMAL(12,2)) AS p FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE ("e3"."name" COLLATE C = CAST($4 AS VARCHAR) AND "e3"."at" <= CAST($5 AS TIMESTAMP))) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > CAST($6 AS DECIMAL(38,2)) AND "m4"."v" COLLATE C = CAST($7 AS VARCHAR))
 --   1: purchase
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2025-12-31 10:00:00.000000
@@ -420,7 +420,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SU
 --   7: X
 
 -- duckdb: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP)) AND "e1"."at" <= CAST($3 AS TIMESTAMP)) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE (("e2"."name" = CAST($4 AS VARCHAR) AND "e2"."at" <= CAST($5 AS TIMESTAMP)) AND ("e3"."name" = CAST($6 AS VARCHAR) AND "e3"."at" <= CAST($7 AS TIMESTAMP)) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= ("e2"."at" + to_seconds(CAST($8 AS BIGINT)))))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP)) AND "e1"."at" <= CAST($3 AS TIMESTAMP)) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE (("e2"."name" COLLATE C = CAST($4 AS VARCHAR) AND "e2"."at" <= CAST($5 AS TIMESTAMP)) AND ("e3"."name" COLLATE C = CAST($6 AS VARCHAR) AND "e3"."at" <= CAST($7 AS TIMESTAMP)) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= ("e2"."at" + to_seconds(CAST($8 AS BIGINT)))))))
 --   1: cart_add
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-30 10:00:00.000000
@@ -436,7 +436,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (EXTRACT(MONTH FROM "c".
 --   2: 407
 
 -- duckdb: ANY orders HAS (product = "X" AND amount > 10)
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM UNNEST(CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'ARRAY' THEN json_extract(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$[*]') ELSE [] END) AS "j1"(v) WHERE ((CASE WHEN json_type(json_extract("j1".v, CAST($3 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("j1".v, CAST($4 AS VARCHAR)), '$') END) = CAST($5 AS VARCHAR) AND (CASE WHEN json_type(json_extract("j1".v, CAST($6 AS VARCHAR))) IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE') THEN COALESCE(TRY_CAST(CAST(json_extract("j1".v, CAST($7 AS VARCHAR)) AS VARCHAR) AS DECIMAL(38,18)) > CAST($8 AS DECIMAL(38,18)), TRY_CAST(CAST(json_extract("j1".v, CAST($9 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($10 AS DOUBLE)) END))) > 0
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM UNNEST(CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'ARRAY' THEN json_extract(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$[*]') ELSE [] END) AS "j1"(v) WHERE ((CASE WHEN json_type(json_extract("j1".v, CAST($3 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("j1".v, CAST($4 AS VARCHAR)), '$') END) COLLATE C = CAST($5 AS VARCHAR) AND (CASE WHEN json_type(json_extract("j1".v, CAST($6 AS VARCHAR))) IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE') THEN COALESCE(TRY_CAST(CAST(json_extract("j1".v, CAST($7 AS VARCHAR)) AS VARCHAR) AS DECIMAL(38,18)) > CAST($8 AS DECIMAL(38,18)), TRY_CAST(CAST(json_extract("j1".v, CAST($9 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($10 AS DOUBLE)) END))) > 0
 --   1: $."orders"
 --   2: $."orders"
 --   3: $."product"
@@ -449,7 +449,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM UN
 --   10: 10
 
 -- duckdb: COUNT(clicked) / COUNT(opened) >= 0.2
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE ("e3"."name" = CAST($3 AS VARCHAR) AND "e3"."at" <= CAST($4 AS TIMESTAMP))) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * CAST($5 AS BIGINT)) * CAST($6 AS BIGINT)) >= (CAST($7 AS BIGINT) * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * CAST($8 AS BIGINT)) * CAST($9 AS BIGINT)) <= (CAST($10 AS BIGINT) * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE ("e3"."name" COLLATE C = CAST($3 AS VARCHAR) AND "e3"."at" <= CAST($4 AS TIMESTAMP))) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * CAST($5 AS BIGINT)) * CAST($6 AS BIGINT)) >= (CAST($7 AS BIGINT) * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * CAST($8 AS BIGINT)) * CAST($9 AS BIGINT)) <= (CAST($10 AS BIGINT) * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
 --   1: clicked
 --   2: 2026-03-31 10:00:00.000000
 --   3: opened
@@ -462,7 +462,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   10: 1
 
 -- duckdb: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$') END) = CAST($3 AS VARCHAR) AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" = CAST($4 AS VARCHAR) AND "h1"."at" <= CAST($5 AS TIMESTAMP))) u WHERE u.r = 1 AND ((CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) = CAST($6 AS VARCHAR) AND "u"."t" <= CAST($7 AS TIMESTAMP))) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE "g2"."segment" = CAST($8 AS VARCHAR)) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$') END) COLLATE C = CAST($3 AS VARCHAR) AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" COLLATE C = CAST($4 AS VARCHAR) AND "h1"."at" <= CAST($5 AS TIMESTAMP))) u WHERE u.r = 1 AND ((CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) COLLATE C = CAST($6 AS VARCHAR) AND "u"."t" <= CAST($7 AS TIMESTAMP))) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE "g2"."segment" COLLATE C = CAST($8 AS VARCHAR)) n WHERE n.k = "c"."id"))
 --   1: $."plan"
 --   2: $."plan"
 --   3: pro
@@ -473,7 +473,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(js
 --   8: lost
 
 -- duckdb: email MATCHES "^[a-z]+@" AND country = "US"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (regexp_matches("c"."email", CAST($1 AS VARCHAR)) AND "c"."country" = CAST($2 AS VARCHAR))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (regexp_matches("c"."email", CAST($1 AS VARCHAR)) AND "c"."country" COLLATE C = CAST($2 AS VARCHAR))
 --   1: ^[a-z]+@
 --   2: US
 
