@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -10,7 +11,10 @@ import (
 // there are no correlated subqueries.
 type clickhouse struct{ standard }
 
-func (clickhouse) quote(name string) string { return mysql{}.quote(name) }
+// quote escapes backslashes too, which ClickHouse reads in names as in texts.
+func (clickhouse) quote(name string) string {
+	return mysql{}.quote(strings.ReplaceAll(name, `\`, `\\`))
+}
 
 func (clickhouse) placeholder(n int, a arg) string {
 	p := "{p" + itoa(n)
@@ -37,7 +41,7 @@ func (clickhouse) settings() string { return " SETTINGS join_use_nulls = 1, allo
 const clickhouseScale = 30
 
 func (clickhouse) limits() limits {
-	return limits{digits: 76 - clickhouseScale, params: 10_000, narrowest: 9, aligned: 76, unsigned: true,
+	return limits{digits: 76 - clickhouseScale, params: 10_000, narrowest: 9, aligned: 76, unsigned: true, days: true,
 		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 

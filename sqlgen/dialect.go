@@ -50,8 +50,9 @@ type limits struct {
 	// narrows says that the planner gains where aggregates are of those contacts
 	// alone for which the rest of the rule holds.
 	narrows bool
-	// oldest and newest bound instants.
+	// oldest and newest bound instants, and calendar days if days says so.
 	oldest, newest time.Time
+	days           bool
 	// params is the most placeholders that a statement has.
 	params int
 }

@@ -52,6 +52,9 @@ func (s scope) inList(names ...string) cond {
 		return undecided()
 	}
 	alias := s.alias("l")
+	if !s.allTellable(names) {
+		return undecided()
+	}
 	where := []frag{s.isAny(s.column(alias, l.List), names)}
 	if where[0].never() {
 		return exactly(never())
@@ -101,6 +104,9 @@ func (s scope) inSegment(ids ...string) cond {
 		return undecided()
 	}
 	alias := s.alias("g")
+	if !s.allTellable(ids) {
+		return undecided()
+	}
 	where := s.isAny(s.column(alias, g.Segment), ids)
 	if where.never() {
 		return exactly(never())

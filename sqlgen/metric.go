@@ -3,6 +3,7 @@ package sqlgen
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/segmentrules/segment"
@@ -65,6 +66,9 @@ func (s scope) row(e *Events, alias string) (r row, ok bool) {
 	r.inner, r.elem = true, nil
 	r.field = func(f segment.Field) (term, bool) {
 		x, ok, known := s.find(alias, e.Props, e.Document, f)
+		if !known && s.isProperty(f) { // of other events, and missing here
+			return term{frag: frag{sql: "NULLIF('', '')"}, col: Column{Type: Text}}, true
+		}
 		if !known {
 			s.unknown("property", string(f), keys(e.Props))
 		}
@@ -73,10 +77,18 @@ func (s scope) row(e *Events, alias string) (r row, ok bool) {
 	return r, ok
 }
 
+// isProperty reports whether any events have the property.
+func (t *translation) isProperty(f segment.Field) bool {
+	return slices.ContainsFunc(t.tables.Events, func(e Events) bool {
+		_, _, known := t.find("", e.Props, e.Document, f)
+		return known
+	})
+}
+
 // fulfils writes that the row is an event that is selected and in the window.
 func (r row) fulfils(sel segment.Events, w segment.Window) (where frag, ok bool) {
 	in, ok := r.within(r.at, w)
-	if !ok {
+	if !ok || r.table.Names != "" && !r.allTellable(sel.Names) {
 		return frag{}, false
 	}
 	parts := []frag{r.name(sel), in}
@@ -165,7 +177,8 @@ func (s scope) grouped(m segment.Metric, cols func(r row) ([]frag, bool), aggreg
 
 // metricKey tells aggregates apart, with the calendar they are in.
 func (s scope) metricKey(m segment.Metric) string {
-	return fmt.Sprintf("%s %s", s.now.Location(), m)
+	// Two zones may have one name: the host can call its own as it likes.
+	return fmt.Sprintf("%p %s", s.now.Location(), m)
 }
 
 // aggregate writes an aggregate that is a number.
@@ -292,13 +305,18 @@ func (s scope) summand(prop segment.Field, of *ratio) func(r row) ([]frag, bool)
 		default:
 			return nil, false
 		}
-		if of.n.sql != "" && (of.n.scale != q.n.scale || (of.d == nil) != (q.d == nil)) {
+		if of.n.sql != "" && (of.n.scale != q.n.scale || !sameConstant(of.d, q.d)) {
 			return nil, false
 		}
 		q.n.digits = max(q.n.digits, of.n.digits)
 		*of = q
 		return []frag{cat(q.n.frag, " AS p")}, ok && q.n.digits+manyEvents <= s.limits().digits
 	}
+}
+
+// sameConstant reports whether two powers of ten are the same.
+func sameConstant(a, b *num) bool {
+	return (a == nil) == (b == nil) && (a == nil || a.args[0] == b.args[0])
 }
 
 // picked writes an aggregate that is one stored value: that of the newest or

@@ -270,15 +270,21 @@ const (
 	lastDay      = 2932896 // 9999-12-31
 )
 
+// dayNumber counts days since 1970.
+func dayNumber(t time.Time) int { return int((t.Unix() - 43_200) / 86_400) }
+
 func dateOf(day int) segment.Value { return segment.Date(1970, 1, 1+day) }
 
 // days compares the value of a stored day. Since it never falls, the days for
 // which it is at least, or more than, something begin at one day: that day is
 // what the database compares with.
 func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.Condition, op segment.Op) cond {
-	firstDay := firstDay
-	if m.asText {
+	firstDay, lastDay := firstDay, lastDay
+	switch l := s.limits(); {
+	case m.asText:
 		firstDay = firstOfTexts
+	case l.days:
+		firstDay, lastDay = dayNumber(l.oldest), dayNumber(l.newest)
 	}
 	from := func(op segment.Op) int {
 		return firstDay + sort.Search(lastDay-firstDay+1, func(i int) bool {

@@ -14,6 +14,12 @@ import (
 // same answer as long as its SQL and arguments stay what they are; those that
 // hang on days alone are the same right before the next midnight.
 func next(d Dialect, t *Tables, c segment.Condition, at time.Time) (first time.Time) {
+	return nextOf(c, at, func(test segment.Condition, at time.Time) time.Time { return nextOfTest(d, t, test, at) })
+}
+
+// nextOf is the earliest instant that a function gives for the tests of a
+// condition, in the calendar of each.
+func nextOf(c segment.Condition, at time.Time, test func(c segment.Condition, at time.Time) time.Time) (first time.Time) {
 	sooner := func(n time.Time) {
 		if !n.IsZero() && (first.IsZero() || n.Before(first)) {
 			first = n
@@ -22,18 +28,18 @@ func next(d Dialect, t *Tables, c segment.Condition, at time.Time) (first time.T
 	switch c := c.(type) {
 	case segment.And:
 		for _, c := range c {
-			sooner(next(d, t, c, at))
+			sooner(nextOf(c, at, test))
 		}
 	case segment.Or:
 		for _, c := range c {
-			sooner(next(d, t, c, at))
+			sooner(nextOf(c, at, test))
 		}
 	case segment.Count:
 		for _, c := range c.Of {
-			sooner(next(d, t, c, at))
+			sooner(nextOf(c, at, test))
 		}
 	case segment.Not:
-		return next(d, t, c.C, at)
+		return nextOf(c.C, at, test)
 	case segment.Zoned:
 		zone, ok := c.Zone.(segment.Value)
 		if !ok {
@@ -42,9 +48,9 @@ func next(d Dialect, t *Tables, c segment.Condition, at time.Time) (first time.T
 		if loc, err := time.LoadLocation(zone.Text()); err == nil && zone.Text() != "Local" && zone.Text() != "" {
 			at = at.In(loc)
 		}
-		return next(d, t, c.C, at)
+		return nextOf(c.C, at, test)
 	default:
-		return nextOfTest(d, t, c, at)
+		return test(c, at)
 	}
 	return first
 }
@@ -58,19 +64,11 @@ func changesAtAnyMoment(c segment.Condition, at time.Time) time.Time {
 
 func nextOfTest(d Dialect, t *Tables, c segment.Condition, at time.Time) time.Time {
 	reads := segment.Reads(c)
-	if !reads.Clock {
+	switch {
+	case !reads.Clock:
 		return time.Time{}
-	}
-	if len(reads.Fields)+len(reads.Events)+len(reads.Lists)+len(reads.Segments)+len(reads.History) == 0 {
-		p, err := segment.Compile(c)
-		if err != nil {
-			return at
-		}
-		n, ok := p.Next(nil, at)
-		if !ok {
-			return time.Time{}
-		}
-		return n
+	case readsClockAlone(reads):
+		return nextOfClock(c, at)
 	}
 	y, m, day := at.Date()
 	midnight := segment.EvaluateExpr(firstInstant(segment.Date(y, m, day+1)), nil, at).Time()
@@ -80,22 +78,113 @@ func nextOfTest(d Dialect, t *Tables, c segment.Condition, at time.Time) time.Ti
 	if !steady || readsTimeOfDay(c) {
 		return at
 	}
-	return midnight
+	// What a WHERE or HAS asks of the clock alone may change within the day and be
+	// the same again at its end.
+	first := midnight
+	for _, c := range within(c) {
+		if n := nextWithin(c, at); !n.IsZero() && n.Before(first) {
+			first = n
+		}
+	}
+	return first
 }
 
-// readsTimeOfDay reports whether a condition asks for the hour: what hangs on it
-// may change within a day and be the same again at its end.
-func readsTimeOfDay(c segment.Condition) (found bool) {
+func readsClockAlone(reads segment.Inputs) bool {
+	return len(reads.Fields)+len(reads.Events)+len(reads.Lists)+len(reads.Segments)+len(reads.History) == 0
+}
+
+// nextOfClock is the next change of a test that reads nothing but the clock.
+func nextOfClock(c segment.Condition, at time.Time) time.Time {
+	p, err := segment.Compile(c)
+	if err != nil {
+		return at
+	}
+	n, ok := p.Next(nil, at)
+	if !ok {
+		return time.Time{}
+	}
+	return n
+}
+
+// nextWithin is the next change of what a condition about events or elements
+// asks of the clock alone.
+func nextWithin(c segment.Condition, at time.Time) time.Time {
+	return nextOf(c, at, func(c segment.Condition, at time.Time) (first time.Time) {
+		if reads := segment.Reads(c); reads.Clock && readsClockAlone(reads) {
+			return nextOfClock(c, at)
+		}
+		for _, c := range within(c) {
+			if n := nextWithin(c, at); !n.IsZero() && (first.IsZero() || n.Before(first)) {
+				first = n
+			}
+		}
+		return first
+	})
+}
+
+// within are the conditions within a test: those of a WHERE or HAS.
+func within(c segment.Condition) (all []segment.Condition) {
+	var look func(v reflect.Value)
+	look = func(v reflect.Value) {
+		switch v.Kind() {
+		case reflect.Interface:
+			if inner, ok := v.Interface().(segment.Condition); ok {
+				all = append(all, inner)
+			} else if _, isValue := v.Interface().(segment.Value); !isValue && !v.IsNil() {
+				look(v.Elem())
+			}
+		case reflect.Struct:
+			for i := range v.NumField() {
+				if v.Type().Field(i).IsExported() {
+					look(v.Field(i))
+				}
+			}
+		case reflect.Slice:
+			for i := range v.Len() {
+				look(v.Index(i))
+			}
+		}
+	}
+	look(reflect.ValueOf(c))
+	return all
+}
+
+// readsTimeOfDay reports whether a condition asks for the hour, or whether
+// something equals now: what hangs on it may change within a day and be the same
+// again at its end.
+func readsTimeOfDay(c segment.Condition) bool {
+	return anyIn(c, func(x any) bool {
+		switch x := x.(type) {
+		case segment.Call:
+			return x.Fn == segment.FnHour
+		case segment.Compare:
+			return x.Op == segment.Eq && (readsNow(x.Left) || readsNow(x.Right))
+		case segment.In:
+			return readsNow(x.X)
+		}
+		return false
+	})
+}
+
+func readsNow(e segment.Expr) bool {
+	return anyIn(e, func(x any) bool {
+		c, ok := x.(segment.Call)
+		return ok && (c.Fn == segment.FnNow || c.Fn == segment.FnAge)
+	})
+}
+
+// anyIn reports whether f holds of a part of a condition or expression.
+func anyIn(tree any, f func(x any) bool) (found bool) {
 	var look func(v reflect.Value)
 	look = func(v reflect.Value) {
 		if found || !v.IsValid() {
 			return
 		}
 		if v.CanInterface() {
-			switch x := v.Interface().(type) {
-			case segment.Call:
-				found = found || x.Fn == segment.FnHour
-			case segment.Value:
+			if _, ok := v.Interface().(segment.Value); ok {
+				return
+			}
+			if found = f(v.Interface()); found {
 				return
 			}
 		}
@@ -112,6 +201,6 @@ func readsTimeOfDay(c segment.Condition) (found bool) {
 			}
 		}
 	}
-	look(reflect.ValueOf(c))
+	look(reflect.ValueOf(tree))
 	return found
 }

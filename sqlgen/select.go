@@ -86,76 +86,118 @@ const contacts = "c"
 
 // write writes a condition in normal form.
 func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, error) {
-	tr, parts, rest := translated(d, t, c, at, nil)
+	tr, parts := translated(d, t, c, at, nil)
 	if len(tr.errs) > 0 {
 		return Query{}, tr.errs
 	}
-	if few := tr.few(parts); len(few) > 0 {
-		tr, parts, rest = translated(d, t, c, at, few)
+	if few := tr.few(frags(parts)); len(few) > 0 {
+		narrow, parts := translated(d, t, c, at, few)
+		if f := narrow.statement(frags(parts)); narrow.fits(f) {
+			return narrow.query(f, parts, at), nil
+		}
 	}
-	id, from, where := tr.key, cat(tr.relation(t.Contacts), " ", tr.quote(contacts)), and(parts...)
-	own, others := tr.apart(parts)
-	lead, ok := tr.leading(own, others)
+	f := tr.statement(frags(parts))
+	for !tr.fits(f) {
+		// What asks for the most arguments is left to Go.
+		most := &parts[0]
+		for i := range parts {
+			if len(parts[i].args) > len(most.args) {
+				most = &parts[i]
+			}
+		}
+		if most.always() {
+			return Query{}, tooMany(len(f.args), tr.limits().params)
+		}
+		most.cond = undecided()
+		f = tr.statement(frags(parts))
+	}
+	return tr.query(f, parts, at), nil
+}
+
+func (t *translation) fits(f frag) bool { return len(f.args) <= t.limits().params }
+
+// statement writes the SELECT of the contacts for which all conditions hold.
+func (t *translation) statement(parts []frag) frag {
+	id, from, where := t.key, cat(t.relation(t.tables.Contacts), " ", t.quote(contacts)), and(parts...)
+	own, others := t.apart(parts)
+	lead, ok := t.leading(own, others)
 	if ok {
-		id, from, where = tr.column(lead.alias, "k"), cat("(", lead.query, ") ", tr.quote(lead.alias)), and(others...)
+		id, from, where = t.column(lead.alias, "k"), cat("(", lead.query, ") ", t.quote(lead.alias)), and(others...)
 	}
-	whole := []any{"SELECT ", id, " AS ", tr.quote("id"), " FROM ", from}
-	for _, j := range tr.joins {
-		if j.alias == lead.alias || !strings.Contains(where.sql, tr.quote(j.alias)+".") {
+	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from}
+	for _, j := range t.joins {
+		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
 			continue // what asked for it could not be written after all
 		}
-		whole = append(whole, " LEFT JOIN (", j.query, ") ", tr.quote(j.alias), " ON ", tr.column(j.alias, "k"), " = ", id)
+		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", id)
 	}
-	whole = append(whole, whereClause(where), tr.settings())
-	f := cat(whole...)
-	if len(f.args) > tr.limits().params {
-		return Query{}, tooMany(len(f.args), tr.limits().params)
-	}
-	q := Query{Text: tr.numbered(f), Rest: rest, at: at}
+	return cat(append(whole, whereClause(where), t.settings())...)
+}
+
+func (t *translation) query(f frag, parts []conjunct, at time.Time) Query {
+	q := Query{Text: t.numbered(f), Rest: restOf(parts), at: at}
 	for _, a := range f.args {
 		q.Args = append(q.Args, a.value)
 	}
-	return q, nil
+	return q
 }
 
 // translated writes the conditions of the topmost AND, with aggregates that are
 // limited to some contacts.
-func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrow []frag) (tr *translation, parts []frag, rest segment.Condition) {
-	tr = &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), narrow: narrow}
+func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrow []frag) (tr *translation, parts []conjunct) {
+	tr = &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), narrow: narrow}
 	id, _ := tr.at(contacts, t.ID)
 	tr.key = id.frag
 	s := scope{translation: tr, now: at}
 	s.field = func(f segment.Field) (term, bool) { return tr.contactField(contacts, f) }
-	parts, rest = s.split(c)
-	return tr, parts, rest
+	return tr, s.split(c)
 }
 
 func tooMany(n, limit int) error {
 	return segment.Errors{{Code: segment.ErrLimit, Msg: fmt.Sprintf("the statement needs %d placeholders, and the database takes %d", n, limit)}}
 }
 
-// split writes the conditions of the topmost AND one by one: those that are
-// exact are done, and the others are the rest.
-func (s scope) split(c segment.Condition) (parts []frag, rest segment.Condition) {
+// A conjunct is a condition of the topmost AND, and what it is as SQL.
+type conjunct struct {
+	cond
+	c segment.Condition
+}
+
+// split writes the conditions of the topmost AND one by one.
+func (s scope) split(c segment.Condition) (parts []conjunct) {
 	cs := []segment.Condition{c}
 	if and, ok := c.(segment.And); ok {
 		cs = and
 	}
-	var left segment.And
 	for _, c := range cs {
-		part := s.cond(c)
-		parts = append(parts, part.frag)
-		if !part.exact {
-			left = append(left, c)
+		parts = append(parts, conjunct{s.cond(c), c})
+	}
+	return parts
+}
+
+func frags(parts []conjunct) []frag {
+	fs := make([]frag, len(parts))
+	for i, p := range parts {
+		fs[i] = p.frag
+	}
+	return fs
+}
+
+// restOf are the conditions that are not exact: the others are done.
+func restOf(parts []conjunct) segment.Condition {
+	var left segment.And
+	for _, p := range parts {
+		if !p.exact {
+			left = append(left, p.c)
 		}
 	}
 	switch len(left) {
 	case 0:
-		return parts, nil
+		return nil
 	case 1:
-		return parts, left[0]
+		return left[0]
 	}
-	return parts, left
+	return left
 }
 
 // numbered writes the placeholders.
@@ -193,11 +235,19 @@ func (t *translation) contactField(alias string, f segment.Field) (x term, ok bo
 func (t *translation) relation(r Relation) frag {
 	switch {
 	case r.Query != "":
-		return frag{sql: "(" + r.Query + ")"}
+		return frag{sql: "(" + closed(r.Query) + ")"}
 	case r.Schema != "":
 		return frag{sql: t.quote(r.Schema) + "." + t.quote(r.Table)}
 	}
 	return frag{sql: t.quote(r.Table)}
+}
+
+// closed ends a comment that may stand at the end of what the host wrote.
+func closed(sql string) string {
+	if strings.Contains(sql, "--") || strings.Contains(sql, "#") {
+		return sql + "\n"
+	}
+	return sql
 }
 
 // Filter yields the candidates for which the rule holds: all if there is no

@@ -89,7 +89,7 @@ func (s scope) extended(c chain, step segment.Step, w segment.Window) (longer ch
 
 // follows writes that an instant is later than another, and within a span.
 func (s scope) follows(before, x term, within segment.Span) (f frag, ok bool) {
-	if before.col.Type != x.col.Type {
+	if before.col.Type != x.col.Type || s.timePlaces(before.col) != s.timePlaces(x.col) {
 		return frag{}, false
 	}
 	later := cat(x.frag, " > ", before.frag)
@@ -97,11 +97,20 @@ func (s scope) follows(before, x term, within segment.Span) (f frag, ok bool) {
 		return later, true
 	}
 	seconds, ok := fixedSeconds(within)
-	if !ok {
+	if !ok || seconds > maxWithin {
 		return frag{}, false
 	}
-	return and(later, cat(x.frag, " <= ", s.later(before.frag, before.col, seconds))), true
+	from := before.frag
+	if _, isNumber := unixPlaces(before.col.Type); isNumber {
+		// Numbers in rows that do not count must not overflow.
+		from = cat("(CASE WHEN ", s.compareInstant(before, segment.Le, s.now), " THEN ", from, " END)")
+	}
+	return and(later, cat(x.frag, " <= ", s.later(from, before.col, seconds))), true
 }
+
+// maxWithin is the longest time between two steps: with more, instants go beyond
+// what databases hold.
+const maxWithin = 100 * 366 * 86400
 
 // fixedSeconds is the length of a span that has always the same.
 func fixedSeconds(d segment.Span) (n int64, ok bool) {
@@ -140,7 +149,7 @@ func (s scope) onlyTable(sel segment.Events) (e *Events, ok bool) {
 // over. Of chains that end at one instant either all are followed or none: so
 // those followed are told by contact and instant.
 func (s scope) notFollowed(c chain, steps []segment.Step, w segment.Window, not segment.Step) cond {
-	if _, ok := fixedSeconds(not.Within); !ok {
+	if n, ok := fixedSeconds(not.Within); !ok || n > maxWithin {
 		return undecided()
 	}
 	again, ok := s.chain(steps, w)

@@ -32,7 +32,8 @@ type Relation struct {
 	// Schema, if not empty, is the schema (or database) of the table.
 	Schema string `json:"schema,omitempty"`
 	Table  string `json:"table,omitempty"`
-	// Query, instead of Table, is a SELECT that the host wrote.
+	// Query, instead of Table, is a SELECT that the host wrote, without
+	// placeholders, and without a semicolon at its end.
 	Query string `json:"query,omitempty"`
 }
 
@@ -44,7 +45,9 @@ type Column struct {
 	// objects within one another.
 	Path []string `json:"path,omitempty"`
 	// Expr, instead of Column, is an SQL expression that the host wrote, in which
-	// {} stands for the row: `{}.first_name || ' ' || {}.last_name`.
+	// {} outside of '…' stands for the row: `{}.first_name || ' ' || {}.last_name`.
+	// Tables within it are not called by one letter, or a letter and a number, as
+	// those of the statement are.
 	Expr string `json:"expr,omitempty"`
 
 	Type Type `json:"type"`

@@ -13,21 +13,17 @@ import (
 )
 
 // ParseTables reads the JSON form of Tables: the fields by their names in lower
-// case, as the tags say. Unknown keys are errors. It does not say whether a
+// case, as the tags say. Unknown keys and keys given twice are errors. It does not say whether a
 // dialect can do with them; see [Tables.Validate].
 func ParseTables(text []byte) (Tables, error) {
+	if _, err := segment.ParseJSON(text); err != nil {
+		return Tables{}, err
+	}
 	var t Tables
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&t); err != nil {
-		var at *json.SyntaxError
-		if errors.As(err, &at) {
-			return Tables{}, segment.Errors{{Code: segment.ErrSyntax, Offset: int(at.Offset), Msg: err.Error()}}
-		}
 		return Tables{}, segment.Errors{{Code: segment.ErrSyntax, Msg: err.Error()}}
-	}
-	if d.More() {
-		return Tables{}, segment.Errors{{Code: segment.ErrSyntax, Offset: int(d.InputOffset()), Msg: "more text behind the tables"}}
 	}
 	return t, nil
 }
@@ -138,10 +134,13 @@ func (c *check) optional(place, name string) {
 }
 
 // sql checks what the host wrote: a NUL would be taken for a placeholder, and a
-// placeholder of its own would be counted with ours.
+// semicolon would end the statement.
 func (c *check) sql(place, text string) {
 	if strings.ContainsRune(text, 0) {
 		c.report(place, segment.ErrValue, "SQL has no NUL")
+	}
+	if strings.HasSuffix(strings.TrimSpace(text), ";") {
+		c.report(place, segment.ErrValue, "this is a part of a statement, and does not end with a semicolon")
 	}
 }
 

@@ -58,6 +58,7 @@ func TestTablesAreChecked(t *testing.T) {
 		"/lists/list":       func(t *sqlgen.Tables) { t.Lists.List = "" },
 		"/segments/segment": func(t *sqlgen.Tables) { t.Segments.Segment = "" },
 		"/history/field":    func(t *sqlgen.Tables) { t.History.Field = "" },
+		"/contacts/query":   func(t *sqlgen.Tables) { t.Contacts = sqlgen.Relation{Query: "SELECT 1; "} },
 	} {
 		tables := crm(sqlgen.PostgreSQL)
 		change(&tables)
@@ -73,5 +74,16 @@ func TestTablesAreChecked(t *testing.T) {
 	tables := crm(sqlgen.PostgreSQL)
 	if err := tables.Validate(sqlgen.SQLite); err == nil || !strings.Contains(err.Error(), "decimals") {
 		t.Errorf("decimals in SQLite: %v", err)
+	}
+}
+
+func TestParseTablesRefuses(t *testing.T) {
+	for _, text := range []string{
+		`{"contacts": {"table": "a"}, "contacts": {"table": "b"}}`, `{"fields": {"a": {"column": "x", "type": "text"}, "a": {"column": "y", "type": "text"}}}`,
+		`{"contacts": {"table": "a"}}}`, `{"contacts": {"table": "a"}} {}`, `{"contacts": {"tabel": "a"}}`, `{"contacts": `, ``,
+	} {
+		if _, err := sqlgen.ParseTables([]byte(text)); err == nil {
+			t.Errorf("it takes %s", text)
+		}
 	}
 }

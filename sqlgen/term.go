@@ -28,7 +28,7 @@ func (t term) instant() bool {
 func (t *translation) at(alias string, c Column) (term, bool) {
 	var f frag
 	if c.Expr != "" {
-		f = cat("(", strings.ReplaceAll(c.Expr, "{}", t.quote(alias)), ")")
+		f = cat("(", closed(ofRow(c.Expr, t.quote(alias))), ")")
 	} else {
 		f = t.column(alias, c.Column)
 	}
@@ -40,6 +40,15 @@ func (t *translation) at(alias string, c Column) (term, bool) {
 		node, ok = t.node(node, c.Path)
 	}
 	return term{frag: node, col: c, doc: true}, ok
+}
+
+// ofRow writes the row in the place of {}, but in quotes: '{}' is a text.
+func ofRow(expr, row string) string {
+	parts := strings.Split(expr, "'")
+	for i := 0; i < len(parts); i += 2 {
+		parts[i] = strings.ReplaceAll(parts[i], "{}", row)
+	}
+	return strings.Join(parts, "'")
 }
 
 func (t *translation) node(doc frag, path []string) (frag, bool) {

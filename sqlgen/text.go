@@ -127,6 +127,10 @@ func (s scope) tellable(v string) bool {
 	return s.plainText(v) || utf8.ValidString(v) && s.limits().noNUL
 }
 
+func (s scope) allTellable(vs []string) bool {
+	return !slices.ContainsFunc(vs, func(v string) bool { return !s.tellable(v) })
+}
+
 // aText is the text of an expression; ok is false if it is no stored value. Of
 // a value that is certainly none, known is true and the text is missing.
 func (s scope) aText(e segment.Expr) (x frag, ok bool) {

@@ -14,6 +14,7 @@ type translation struct {
 	key    frag // the contact's id in the outer statement
 	joins  []join
 	byKey  map[string]int
+	zones  map[string]*time.Location
 	names  int // aliases given
 	// narrow are conditions of the contact that aggregates are limited to.
 	narrow []frag
@@ -171,11 +172,23 @@ func (s scope) zoned(c segment.Zoned) cond {
 		return undecided()
 	}
 	if name := zone.Text(); name != "" && name != "Local" {
-		if loc, err := time.LoadLocation(name); err == nil {
+		if loc, ok := s.location(name); ok {
 			s.now = s.now.In(loc)
 		}
 	}
 	return s.cond(c.C)
+}
+
+// location is the zone of a name, loaded once.
+func (t *translation) location(name string) (loc *time.Location, ok bool) {
+	if loc, ok := t.zones[name]; ok {
+		return loc, true
+	}
+	loc, err := time.LoadLocation(name)
+	if err == nil {
+		t.zones[name] = loc
+	}
+	return loc, err == nil
 }
 
 // leaf writes a condition of any other kind.

@@ -2,6 +2,7 @@ package engines_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -92,13 +93,15 @@ func decide(t *testing.T, e engines.Engine, tables sqlgen.Tables, stored []segme
 	}
 }
 
+var place = regexp.MustCompile(`\b[XV]\b`)
+
 // each writes rules with every value in the place of V, and every name in that
 // of X.
 func each(names, values []string, forms ...string) (rules []string) {
 	for _, form := range forms {
 		for _, x := range names {
 			for _, v := range values {
-				rules = append(rules, strings.NewReplacer("X", x, "V", v).Replace(form))
+				rules = append(rules, place.ReplaceAllStringFunc(form, func(p string) string { return map[string]string{"X": x, "V": v}[p] }))
 			}
 		}
 	}
@@ -270,4 +273,79 @@ func TestNamesWrittenWithEscapes(t *testing.T) {
 		}
 		decide(t, e, l.tables(), stored, "x.`café` = 5", "x.`a/b` = 5", "x.cafe = 5", "x.`café` IS NULL")
 	})
+}
+
+// Days at the ends of what a column holds, and beyond them.
+func TestFirstAndLastDays(t *testing.T) {
+	engines.All(t, func(t *testing.T, e engines.Engine) {
+		days := []string{`"1900-01-01"`, `"1900-01-02"`, `"2299-12-31"`, `"2026-01-31"`}
+		typ := "DATE"
+		switch e.Name() {
+		case "clickhouse":
+			typ = "Date32"
+		case "sqlite":
+			typ = "TEXT"
+			fallthrough
+		default:
+			days = append(days, `"0001-01-01"`, `"9999-12-31"`, `"1850-06-01"`)
+		}
+		tables, stored := makeTable(t, e, madeColumn{"x", typ, sqlgen.Column{Type: sqlgen.Date}, same(days...)})
+		decide(t, e, tables, stored, each([]string{"x", "x + 1 day"}, []string{"1850-01-01", "1899-12-31", "1900-01-01", "2299-12-31", "2300-01-01", "9999-12-31", "0001-01-01"}, "X = V", "X < V", "X <= V", "X > V", "X >= V")...)
+		decide(t, e, tables, stored, "x IN (2300-01-01, 1850-01-01)", "x + 9000 years > NOW", "AGE(x) > 100000 days", "x WITHIN NEXT 300 years", "YEAR(x) = 1900", "ANNIVERSARY(x) > TODAY")
+	})
+}
+
+// Names of tables and columns, and SQL of the host, may have in them whatever
+// SQL has.
+func TestNamesAndSQLOfTheHost(t *testing.T) {
+	names := []string{"a\\b", "a\\", "`", `"`, "'", "?", "{p1:String}", "$1", "-- x", "m1", `"c".`, "é 😀", "SELECT x"}
+	engines.All(t, func(t *testing.T, e engines.Engine) {
+		typ, doc := "VARCHAR(20)", "VARCHAR(20)"
+		switch e.Name() {
+		case "clickhouse":
+			typ, doc = "String", "String"
+		case "postgres":
+			doc = "jsonb"
+		case "duckdb":
+			doc = "JSON"
+		}
+		var columns []madeColumn
+		for _, name := range names {
+			if e.Name() == "mariadb" && strings.Contains(name, "😀") {
+				name = "é"
+			}
+			columns = append(columns, madeColumn{name, typ, sqlgen.Column{Type: sqlgen.Text}, same(`"x"`, `"y"`, "")})
+		}
+		columns = append(columns, madeColumn{"doc", doc, sqlgen.Column{Type: sqlgen.JSON}, [][2]string{{`'{"a": 5}'`, `{"a": 5}`}, {"NULL", ""}, {"'{}'", "{}"}}})
+		tables, stored := makeTable(t, e, columns...)
+		for i, c := range columns[:len(names)] {
+			tables.Fields[fmt.Sprint("f", i)] = tables.Fields[c.name]
+			for j := range stored {
+				stored[j].Fields[fmt.Sprint("f", i)] = stored[j].Fields[c.name]
+			}
+			decide(t, e, tables, stored, fmt.Sprintf(`f%d = "x"`, i))
+		}
+		made := sqlgen.Relation{Query: "SELECT * FROM made -- all of them"}
+		tables.Contacts = made
+		tables.Fields["whole"] = sqlgen.Column{Expr: "COALESCE({}.doc, '{}') -- never NULL", Type: sqlgen.JSON}
+		for i, v := range []string{`{"a": 5}`, "{}", "{}"} {
+			stored[i].Fields["whole"] = segment.JSON(v)
+		}
+		decide(t, e, tables, stored, "whole.a = 5", "whole IS BLANK", "whole IS NULL", `f0 = "x" AND whole.a IS NULL`)
+	})
+}
+
+// DuckDB holds a NUL in a text, and its driver sends none.
+func TestListsWithNUL(t *testing.T) {
+	e := engines.Need(t, "duckdb")
+	tables, stored := people(t, e, 2)
+	run(t, e, "DROP TABLE IF EXISTS made_lists")
+	run(t, e, "CREATE TABLE made_lists AS SELECT 'c00' AS contact, 'a' || chr(0) || 'b' AS list")
+	stored[0].Lists = map[string]time.Time{"a\x00b": {}}
+	stored[0].Log = []segment.Event{{Name: "a\x00b", At: time.Unix(5, 0)}}
+	tables.Lists = &sqlgen.Lists{Relation: sqlgen.Relation{Table: "made_lists"}, Contact: "contact", List: "list"}
+	tables.Events = []sqlgen.Events{{Relation: sqlgen.Relation{Query: "SELECT contact, list, 5 AS s FROM made_lists"}, Contact: "contact", Names: "list", At: sqlgen.Column{Column: "s", Type: sqlgen.Unix}}}
+	tables.Segments = &sqlgen.Segments{Relation: sqlgen.Relation{Table: "made_lists"}, Contact: "contact", Segment: "list"}
+	stored[0].Segments = []string{"a\x00b"}
+	decide(t, e, tables, stored, `IN LIST "a\u0000b"`, `IN LIST "a\u0000b" OR IN LIST "a"`, `IN SEGMENT "a\u0000b"`, "DID `a\x00b`", "COUNT(`a\x00b`) >= 2")
 }
