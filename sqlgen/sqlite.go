@@ -196,7 +196,12 @@ func (d sqlite) numberOf(node frag, c Column) (num, bool) {
 	if c.Type != Integer || c.Scale > 0 {
 		return num{}, false
 	}
-	return num{frag: cat("(CASE WHEN json_type(", node, ") = 'integer' THEN ", node, " ->> '$' END)"), digits: c.digits()}, true
+	// What has a point or an exponent is a float to SQLite: exact to 15 digits, and
+	// with more as long as it is written without an exponent.
+	value := cat(node, " ->> '$'")
+	whole := cat("CASE WHEN ", value, " = CAST(", value, " AS INTEGER) THEN CASE WHEN instr(lower(", node, "), 'e') > 0 THEN CAST(", value,
+		" AS INTEGER) ELSE CAST(", node, " AS INTEGER) END END")
+	return num{frag: cat("(CASE json_type(", node, ") WHEN 'integer' THEN ", value, " WHEN 'real' THEN ", whole, " END)"), digits: c.digits()}, true
 }
 
 func (d sqlite) boolIs(node frag, b bool) frag {

@@ -349,3 +349,29 @@ func TestListsWithNUL(t *testing.T) {
 	stored[0].Segments = []string{"a\x00b"}
 	decide(t, e, tables, stored, `IN LIST "a\u0000b"`, `IN LIST "a\u0000b" OR IN LIST "a"`, `IN SEGMENT "a\u0000b"`, "DID `a\x00b`", "COUNT(`a\x00b`) >= 2")
 }
+
+// A whole number may be written with a point or an exponent, also where the
+// column promises whole numbers.
+func TestWholeNumbersWrittenOtherwise(t *testing.T) {
+	engines.All(t, func(t *testing.T, e engines.Engine) {
+		typ := map[string]string{"clickhouse": "String", "postgres": "jsonb", "duckdb": "JSON"}[e.Name()]
+		if typ == "" {
+			typ = "TEXT"
+		}
+		var cells [][2]string
+		for _, v := range []string{"1", "1.0", "1e2", "1E+2", "100", "100.00", "-0", "-0.0", `"5"`, "null", "[1]", "999999999", "999999999.0", "-7"} {
+			cells = append(cells, [2]string{`'{"n": ` + v + `}'`, `{"n": ` + v + `}`})
+		}
+		tables, stored := makeTable(t, e, madeColumn{"doc", typ, sqlgen.Column{Type: sqlgen.JSON}, cells})
+		for scale := range 3 {
+			tables.Fields["n"] = sqlgen.Column{Column: "doc", Path: []string{"n"}, Type: sqlgen.Decimal, Digits: 9 + scale, Scale: scale}
+			if scale == 0 {
+				tables.Fields["n"] = sqlgen.Column{Column: "doc", Path: []string{"n"}, Type: sqlgen.Integer, Digits: 9}
+			}
+			for i := range stored {
+				stored[i].Fields["n"] = stored[i].Fields["doc"].At("n")
+			}
+			decide(t, e, tables, stored, each([]string{"n"}, []string{"1", "100", "0", "999999999"}, "X = V", "X + 0 = V", "X * 2 > V", "X - 1 < V", "X / 2 <= V", "X % 3 = V")...)
+		}
+	})
+}
