@@ -180,6 +180,10 @@ func (d clickhouse) secondsOf(t frag) frag {
 	return cat("(", days, " * 86400 + ", clock, ")")
 }
 
+func (clickhouse) intInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT arrayJoin(JSONExtract(", array, ", 'Array(Int64)')))")
+}
+
 func (clickhouse) textInArray(x, array frag) frag {
 	return cat(x, " IN (SELECT arrayJoin(JSONExtract(", array, ", 'Array(String)')))")
 }

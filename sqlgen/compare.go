@@ -47,7 +47,7 @@ func (s scope) compareTo(e segment.Expr, op segment.Op, v segment.Value, fold bo
 		switch {
 		case v.Kind() == segment.KindNumber:
 			return s.compareNumber(n, op, v)
-		case n.doc:
+		case n.may > 0:
 			return undecided()
 		}
 		return exactly(never())

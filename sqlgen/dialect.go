@@ -77,6 +77,8 @@ type textDialect interface {
 	textIn(x frag, vs []frag) frag
 	// textInArray holds if a JSON array of texts has the text.
 	textInArray(x, array frag) frag
+	// intInArray holds if a JSON array of integers of 64 bits has the number.
+	intInArray(x, array frag) frag
 	contains(x frag, v string) frag // v is not empty
 	startsWith(x frag, v string) frag
 	endsWith(x frag, v string) frag

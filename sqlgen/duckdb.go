@@ -24,7 +24,7 @@ func (duckdb) limits() limits {
 // plainly is a text of a column that may have a collation of its own: with it
 // even parts of texts compare otherwise.
 func plainly(x frag) frag {
-	if x.sql == mark { // a constant
+	if x.sql == mark || x.sql == "NULL" { // a constant
 		return x
 	}
 	return cat(x, " COLLATE C")
@@ -162,6 +162,10 @@ func (duckdb) inForm(t frag, instant bool) frag {
 
 func (duckdb) secondsOf(t frag) frag {
 	return cat("CAST(epoch(TRY_CAST(", t, " AS TIMESTAMP)) AS BIGINT)")
+}
+
+func (duckdb) intInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT UNNEST(from_json(", array, `, '["BIGINT"]')))`)
 }
 
 func (duckdb) textInArray(x, array frag) frag {

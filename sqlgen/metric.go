@@ -189,7 +189,7 @@ func (s scope) aggregate(m segment.Metric) (r ratio, ok bool) {
 		}
 		if x.doc {
 			n, ok := s.numberOf(x.frag, x.col)
-			return ratio{n: n, doc: true}, ok && n.digits <= s.limits().digits
+			return ratio{n: n, may: moments}, ok && n.digits <= s.limits().digits
 		}
 		return ratio{}, false
 	}

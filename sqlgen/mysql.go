@@ -206,6 +206,10 @@ func (mysql) secondsOf(t frag) frag {
 
 func (mysql) zeros(t frag) frag { return cat("CONCAT(", t, ", '000000000')") }
 
+func (mysql) intInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT a.v FROM JSON_TABLE(", array, ", '$[*]' COLUMNS (v BIGINT PATH '$')) a)")
+}
+
 func (mysql) textInArray(x, array frag) frag {
 	return cat(octets(x), " IN (SELECT CAST(a.v AS BINARY) FROM JSON_TABLE(", array, ", '$[*]' COLUMNS (v LONGTEXT CHARACTER SET utf8mb4 PATH '$')) a)")
 }

@@ -24,9 +24,42 @@ type ratio struct {
 	positive bool
 	// guards must not be 0: they were divided by.
 	guards []num
-	// doc says that it reads JSON, where texts may be instants; perhaps that their
-	// difference may be a duration and no number.
-	doc, perhaps bool
+	// may is what it may be to Go where the database finds no number.
+	may kinds
+}
+
+// kinds are those that a value of JSON, or what is computed of some, may have
+// beside that of a number: a text there may be an instant or a day.
+type kinds uint8
+
+const (
+	moments kinds = 1 << iota
+	durations
+)
+
+// computed are the kinds that arithmetic may give; ok is false if it may give a
+// number of what are none.
+func (a kinds) computed(op segment.ArithOp, b kinds) (k kinds, ok bool) {
+	both := a & b
+	switch op {
+	case segment.Add:
+		k = both & durations
+		if a&moments > 0 && b&durations > 0 || a&durations > 0 && b&moments > 0 {
+			k |= moments
+		}
+	case segment.Sub:
+		if both > 0 {
+			k = durations
+		}
+		if a&moments > 0 && b&durations > 0 {
+			k |= moments
+		}
+	case segment.Mul:
+		k = (a | b) & durations
+	case segment.Div:
+		return 0, (a|b)&durations == 0
+	}
+	return k, true
 }
 
 // unlimited is the number of digits of a number of which nothing is known.
@@ -55,7 +88,7 @@ func (s scope) number(e segment.Expr) (r ratio, ok bool) {
 		return ratio{}, false
 	case x.doc:
 		n, ok := s.numberOf(x.frag, x.col)
-		return ratio{n: n, doc: true}, ok && n.digits <= s.limits().digits
+		return ratio{n: n, may: moments}, ok && n.digits <= s.limits().digits
 	case x.is(Integer, Decimal):
 		r = s.stored(x)
 		return r, r.n.digits <= s.limits().digits
@@ -146,12 +179,12 @@ func (s scope) numberCall(c segment.Call) (r ratio, ok bool) {
 func (s scope) arith(a segment.Arith) (r ratio, ok bool) {
 	x, ok := s.number(a.Left)
 	y, ok2 := s.number(a.Right)
-	perhaps := x.perhaps || y.perhaps || a.Op == segment.Sub && x.doc && y.doc
-	if !ok || !ok2 || perhaps && a.Op == segment.Div {
+	may, ok3 := x.may.computed(a.Op, y.may)
+	if !ok || !ok2 || !ok3 {
 		return ratio{}, false
 	}
 	if r, ok = s.computed(a.Op, x, y); ok {
-		r.doc, r.perhaps = x.doc || y.doc, perhaps
+		r.may = may
 	}
 	return r, ok && s.fits(r)
 }
@@ -265,7 +298,7 @@ func (s scope) compareNum(n num, op segment.Op, v decimal) frag {
 // compareNumbers compares two fractions: each side times the other's
 // denominator, the other way round where one of those is negative.
 func (s scope) compareNumbers(x ratio, op segment.Op, y ratio) cond {
-	if x.perhaps && y.perhaps {
+	if x.may&y.may > 0 {
 		return undecided()
 	}
 	l, r := x.n, y.n

@@ -160,6 +160,10 @@ func (postgres) secondsOf(t frag) frag {
 	return cat("(CASE WHEN ", part(t, 1, 4), " = '0000' THEN -62167219200 ELSE EXTRACT(EPOCH FROM ", t, "::timestamp) END)::bigint")
 }
 
+func (postgres) intInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT jsonb_array_elements_text((", array, ")::jsonb)::bigint)")
+}
+
 func (postgres) textInArray(x, array frag) frag {
 	return cat("(", x, ` COLLATE "C") IN (SELECT jsonb_array_elements_text((`, array, ")::jsonb))")
 }

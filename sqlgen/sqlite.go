@@ -246,6 +246,10 @@ func (sqlite) inForm(t frag, instant bool) frag {
 
 func (sqlite) secondsOf(t frag) frag { return cat("CAST(strftime('%s', ", t, ") AS INTEGER)") }
 
+func (sqlite) intInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT value FROM json_each(", array, "))")
+}
+
 func (sqlite) textInArray(x, array frag) frag {
 	return cat("(", x, " COLLATE BINARY) IN (SELECT value FROM json_each(", array, "))")
 }

@@ -139,7 +139,7 @@ func (s scope) isNull(e segment.Expr) cond {
 	}
 	x, ok := s.term(e)
 	if !ok {
-		if n, ok := s.number(e); ok && len(n.guards) == 0 && n.d == nil && !n.doc {
+		if n, ok := s.number(e); ok && len(n.guards) == 0 && n.d == nil && n.may == 0 {
 			return exactly(cat(n.n.frag, " IS NULL"))
 		}
 		return undecided()

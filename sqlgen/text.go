@@ -51,7 +51,7 @@ func (s scope) in(c segment.In) cond {
 	x, stored := s.term(c.X)
 	var parts []frag
 	var texts []string
-	var numbers []frag
+	var numbers []int64
 	exact := true
 	for _, v := range c.Values {
 		switch {
@@ -62,7 +62,7 @@ func (s scope) in(c segment.In) cond {
 			continue
 		case stored && x.is(Integer) && v.Kind() == segment.KindNumber:
 			if n, ok := s.gridInt(x, v); ok {
-				numbers = append(numbers, integer(n))
+				numbers = append(numbers, n)
 				continue
 			}
 		}
@@ -71,7 +71,7 @@ func (s scope) in(c segment.In) cond {
 		exact = exact && one.exact
 	}
 	if len(numbers) > 0 {
-		parts = append(parts, cat(x.frag, " IN (", joined(", ", numbers), ")"))
+		parts = append(parts, s.inInts(x, numbers))
 	}
 	if len(texts) > 0 {
 		parts = append(parts, s.inTexts(x, texts))
@@ -93,16 +93,29 @@ func (s scope) gridInt(x term, v segment.Value) (n int64, ok bool) {
 	return grid.Int64(), ok && grid.IsInt64()
 }
 
-// mostTexts is how many texts are sent one by one. More are sent together, as
-// a JSON array.
-const mostTexts = 500
+// mostAlone is how many values of a list are sent one by one. More are sent
+// together, as a JSON array.
+const mostAlone = 500
+
+func (s scope) inInts(x term, vs []int64) frag {
+	if len(vs) > mostAlone {
+		if all, err := json.Marshal(vs); err == nil {
+			return s.intInArray(x.frag, text(string(all)))
+		}
+	}
+	list := make([]frag, len(vs))
+	for i, v := range vs {
+		list[i] = integer(v)
+	}
+	return cat(x.frag, " IN (", joined(", ", list), ")")
+}
 
 func (s scope) inTexts(x term, vs []string) frag {
 	t := x.frag
 	if x.doc {
 		t = s.textOf(t)
 	}
-	if len(vs) > mostTexts {
+	if len(vs) > mostAlone {
 		all, err := json.Marshal(vs)
 		if err == nil {
 			return s.textInArray(t, text(string(all)))

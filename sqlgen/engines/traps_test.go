@@ -51,7 +51,8 @@ func trapRules() (texts, numbers, others []string) {
 		`ANY x HAS (product = "X" AND amount > 10)`, `NO x HAS (product = "X")`, `ALL x HAVE (amount > 0)`, `AT LEAST 2 x HAVE (amount > 0)`, "x.y = 5", `x.x = "5"`, "x.y IS NULL", "x.x IS SET", "x = x", "x < x",
 		`x MATCHES "^a"`, `x MATCHES "a$"`, `x MATCHES "^a$"`, `x MATCHES "."`, `x MATCHES "k|ss" IGNORING CASE`, "x = 2026-01-31", "x WITHIN LAST 1 year", "x + 1 = 6", "x * 2 > 3", "4.999999999999999 * x > 5.000000000000001", "x / 3 * 3 = x", "x % 2 = 1",
 		"x < 2026-01-31", "x >= 2026-01-31T10:00:00Z", "x <= 2026-01-31T10:00:00.000000001Z", "x > 2026-01-31T10:00:00Z", "x = 2026-01-31T10:00:00.5Z", "x OLDER THAN 1 month", "x DURING THIS MONTH", "AGE(x) > 1 day", "x + 1 day > NOW", "x BETWEEN 2024-01-01 AND 2026-01-31",
-		"x - 2026-01-01 < 30 days", "DATE(x) = 2026-01-31", "x + 1 month > 2026-02-28", "x < 0002-01-01", "x > 9998-01-01", "x != TODAY", "x = TODAY IN ZONE \"Asia/Tokyo\"", "x IN (2026-01-31, 2024-02-29)", "NOT x WITHIN LAST 1 day", "x - x = 0", "10 / x > 3", "x IN CIDR (\"10.0.0.0/8\")", "AT LEAST 1 OF (x = 5, x = \"a\")", "EXACTLY 0 OF (x = 5, x IS NULL)"}
+		"x - 2026-01-01 < 30 days", "DATE(x) = 2026-01-31", "x + 1 month > 2026-02-28", "x < 0002-01-01", "x > 9998-01-01", "x != TODAY", "x = TODAY IN ZONE \"Asia/Tokyo\"", "x IN (2026-01-31, 2024-02-29)", "NOT x WITHIN LAST 1 day", "x - x = 0", "10 / x > 3",
+		"x + (x - x) <= x", "x - (x - x) >= x", "(x - x) + x = x", "(x - x) * 2 <= x - x", "x - x + (x - x) = x - x", "(x - x) / (x - x + 1) = 0", "(x - x) / 2 >= x - x", "x + x - x = x", "x IN CIDR (\"10.0.0.0/8\")", "AT LEAST 1 OF (x = 5, x = \"a\")", "EXACTLY 0 OF (x = 5, x IS NULL)"}
 	return texts, numbers, others
 }
 
