@@ -23,7 +23,7 @@ func Listmonk() Tables {
 		return props
 	}
 	events := func(name, query string, props map[string]Column) Events {
-		return Events{Relation: Relation{Query: query}, Contact: "subscriber_id", Name: name, At: created, Order: "id", Props: props}
+		return Events{Relation: Relation{Query: query}, Contact: "subscriber_id", Name: name, At: created, Order: "id", Known: true, Props: props}
 	}
 	return Tables{
 		Contacts: Relation{Table: "subscribers"},

@@ -80,7 +80,7 @@ func (s scope) joining(name string) (x term, ok bool) {
 		return term{}, false
 	}
 	of := term{col: *l.Joined}
-	alias, ok := s.joined("list "+name, func() (frag, bool) {
+	alias, ok := s.joined("list "+name, segment.Events{}, func() (frag, bool) {
 		inner := s.alias("l")
 		joined, ok := s.at(inner, *l.Joined)
 		if !ok {

@@ -23,11 +23,7 @@ type row struct {
 // that may have such events. ok is false if the database cannot select exactly
 // these.
 func (s scope) selected(sel segment.Events, w segment.Window, cols func(r row) (list []frag, ok bool)) (q []frag, ok bool) {
-	for i := range s.tables.Events {
-		e := &s.tables.Events[i]
-		if e.Names == "" && !named(sel, e.Name) {
-			continue
-		}
+	for _, e := range s.tablesOf(sel) {
 		one, ok := s.selectedFrom(e, sel, w, cols)
 		if !ok {
 			return nil, false
@@ -39,6 +35,16 @@ func (s scope) selected(sel segment.Events, w segment.Window, cols func(r row) (
 		return nil, false
 	}
 	return q, true
+}
+
+// tablesOf are those that may have such events.
+func (t *translation) tablesOf(sel segment.Events) (of []*Events) {
+	for i := range t.tables.Events {
+		if e := &t.tables.Events[i]; e.Names != "" || named(sel, e.Name) {
+			of = append(of, e)
+		}
+	}
+	return of
 }
 
 func (s scope) selectedFrom(e *Events, sel segment.Events, w segment.Window, cols func(r row) ([]frag, bool)) (q frag, ok bool) {
@@ -207,7 +213,7 @@ func (s scope) aggregate(m segment.Metric) (r ratio, ok bool) {
 const countDigits = 10
 
 func (s scope) countOf(m segment.Metric) (r ratio, ok bool) {
-	alias, ok := s.joined(s.metricKey(m), func() (frag, bool) {
+	alias, ok := s.joined(s.metricKey(m), m.Events, func() (frag, bool) {
 		if m.Prop == "" {
 			return s.grouped(m, func(row) ([]frag, bool) { return nil, true }, "COUNT(*) AS v")
 		}
@@ -230,7 +236,7 @@ func (s scope) distinctOf(m segment.Metric) (r ratio, ok bool) {
 	if _, ok := s.onlyTable(m.Events); !ok {
 		return ratio{}, false
 	}
-	alias, ok := s.joined(s.metricKey(m), func() (frag, bool) {
+	alias, ok := s.joined(s.metricKey(m), m.Events, func() (frag, bool) {
 		return s.grouped(m, func(r row) ([]frag, bool) {
 			x, ok := r.at, true
 			if m.Prop != "" {
@@ -261,7 +267,7 @@ const manyEvents = 7
 
 func (s scope) sumOf(m segment.Metric) (r ratio, ok bool) {
 	var of ratio
-	alias, ok := s.joined(s.metricKey(segment.Metric{Agg: segment.AggSum, Events: m.Events, Prop: m.Prop, Window: m.Window}), func() (frag, bool) {
+	alias, ok := s.joined(s.metricKey(segment.Metric{Agg: segment.AggSum, Events: m.Events, Prop: m.Prop, Window: m.Window}), m.Events, func() (frag, bool) {
 		return s.grouped(m, s.summand(m.Prop, &of), "SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n")
 	})
 	if !ok {
@@ -379,7 +385,7 @@ func (s scope) pick(m segment.Metric, query func(col func(r row) ([]frag, bool))
 		of = &x
 		return []frag{cat(made(x).frag, " AS p")}, true
 	}
-	alias, ok := s.joined(s.metricKey(m), func() (frag, bool) { return query(col) })
+	alias, ok := s.joined(s.metricKey(m), m.Events, func() (frag, bool) { return query(col) })
 	if !ok {
 		return term{}, false
 	}

@@ -3,6 +3,8 @@ package sqlgen
 import (
 	"slices"
 	"strings"
+
+	"github.com/segmentrules/segment"
 )
 
 // Aggregates of all contacts are dear where the rest of a rule leaves few of
@@ -42,24 +44,38 @@ func (t *translation) groups() (key, end frag) {
 		whereClause(and(t.narrow...)), " GROUP BY ", t.key)
 }
 
+// known reports whether the contacts of events are contacts: it is promised of all
+// their tables.
+func (t *translation) known(of segment.Events) bool {
+	tables := t.tablesOf(of)
+	return len(tables) > 0 && !slices.ContainsFunc(tables, func(e *Events) bool { return !e.Known })
+}
+
 // leading is the aggregate that can stand for the contacts themselves: its rows
 // are those for which all other conditions hold, without a row the rule is false,
-// and nothing else is asked of the contact.
+// and nothing else is asked of the contact. Its rows are contacts because it was
+// narrowed to some, or because they are known to be.
 func (t *translation) leading(own, others []frag) (lead join, ok bool) {
-	if len(t.narrow) == 0 || len(own) > len(t.narrow) ||
+	narrowed := len(t.narrow) > 0
+	if narrowed && len(own) > len(t.narrow) || !narrowed && len(own) > 0 ||
 		slices.ContainsFunc(others, func(p frag) bool { return strings.Contains(p.sql, t.quote(contacts)+".") }) {
 		return join{}, false
 	}
-	narrowed := "SELECT " + t.key.sql + " AS k"
+	narrow := "SELECT " + t.key.sql + " AS k"
 	for _, j := range t.joins {
-		v := t.column(j.alias, "v").sql
-		strict := func(p frag) bool { // a comparison is not true of NULL
-			op, isFirst := strings.CutPrefix(p.sql, v)
-			return isFirst && slices.Contains([]string{" < " + mark, " <= " + mark, " = " + mark, " >= " + mark, " > " + mark}, op)
+		if narrowed && !strings.HasPrefix(j.query.sql, narrow) || !narrowed && !j.known {
+			continue
 		}
-		if strings.HasPrefix(j.query.sql, narrowed) && slices.ContainsFunc(others, strict) {
+		if v := t.column(j.alias, "v").sql; slices.ContainsFunc(others, func(p frag) bool { return isOnly(p, v) }) {
 			return j, true
 		}
 	}
 	return join{}, false
+}
+
+// isOnly reports whether a condition compares a column with a constant: that is not
+// true of NULL.
+func isOnly(p frag, column string) bool {
+	op, ok := strings.CutPrefix(p.sql, column)
+	return ok && slices.Contains([]string{" < " + mark, " <= " + mark, " = " + mark, " >= " + mark, " > " + mark}, op)
 }

@@ -123,6 +123,9 @@ func (t *translation) statement(parts []frag) frag {
 	lead, ok := t.leading(own, others)
 	if ok {
 		id, from, where = t.column(lead.alias, "k"), cat("(", lead.query, ") ", t.quote(lead.alias)), and(others...)
+		if len(t.narrow) == 0 {
+			where = and(where, cat(id, " IS NOT NULL"))
+		}
 	}
 	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from}
 	for _, j := range t.joins {

@@ -88,6 +88,10 @@ type Events struct {
 	Relation
 	// Contact is the column with the contact's id.
 	Contact string `json:"contact"`
+	// Known promises that every contact of the table is a row of Contacts, its id
+	// written as there, or NULL, as a foreign key ensures. A rule about nothing but
+	// events is then answered without a look at the contacts.
+	Known bool `json:"known,omitempty"`
 	// Name is the event's name, if all rows have the same one.
 	Name string `json:"name,omitempty"`
 	// Names, instead of Name, is the column with the name of each.

@@ -26,6 +26,7 @@ type translation struct {
 type join struct {
 	alias string
 	query frag // SELECT k, v0, v1, …
+	known bool // each k is a contact, or NULL
 }
 
 // alias makes a name for a table within the statement.
@@ -34,8 +35,9 @@ func (t *translation) alias(letter string) string {
 	return letter + strconv.Itoa(t.names)
 }
 
-// joined returns the alias of a join, which is made once for each key.
-func (t *translation) joined(key string, query func() (frag, bool)) (alias string, ok bool) {
+// joined returns the alias of a join, which is made once for each key, and is known
+// to be of contacts if the tables of these events are.
+func (t *translation) joined(key string, of segment.Events, query func() (frag, bool)) (alias string, ok bool) {
 	if i, ok := t.byKey[key]; ok {
 		return t.joins[i].alias, true
 	}
@@ -45,7 +47,7 @@ func (t *translation) joined(key string, query func() (frag, bool)) (alias strin
 	}
 	alias = t.alias("m")
 	t.byKey[key] = len(t.joins)
-	t.joins = append(t.joins, join{alias, q})
+	t.joins = append(t.joins, join{alias, q, t.known(of)})
 	return alias, true
 }
 

@@ -80,7 +80,7 @@ func tables() sqlgen.Tables {
 		Contacts: sqlgen.Relation{Table: "contacts"},
 		ID:       sqlgen.Column{Column: "id", Type: sqlgen.Integer},
 		Fields:   columns,
-		Events: []sqlgen.Events{{Relation: sqlgen.Relation{Table: "events"}, Contact: "contact", Names: "name",
+		Events: []sqlgen.Events{{Relation: sqlgen.Relation{Table: "events"}, Contact: "contact", Names: "name", Known: true,
 			At: sqlgen.Column{Column: "at", Type: sqlgen.Timestamp}}},
 		Lists: &sqlgen.Lists{Relation: sqlgen.Relation{Table: "list_members"}, Contact: "contact", List: "list"},
 	}
@@ -138,6 +138,7 @@ func indexes(e engines.Engine) error {
 		`CREATE INDEX ON contacts (total_spent)`,
 		`CREATE INDEX ON contacts (last_purchase)`,
 		`CREATE INDEX ON contacts (last_activity)`,
+		`ALTER TABLE events ADD FOREIGN KEY (contact) REFERENCES contacts`,
 		`CREATE INDEX ON events (contact, name, at)`,
 		`CREATE INDEX ON events (name, at, contact)`,
 		`CREATE UNIQUE INDEX ON list_members (list, contact)`,

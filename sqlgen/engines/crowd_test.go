@@ -63,7 +63,7 @@ func (l layout) tables() sqlgen.Tables {
 		Fields:   l.fields,
 		Document: "doc",
 		Events: []sqlgen.Events{{Relation: sqlgen.Relation{Table: "events"}, Contact: "contact", Names: "name", At: at, Order: "seq",
-			Props: l.props, Document: "doc"}},
+			Props: l.props, Document: "doc", Known: l.fields != nil}},
 		Lists:    &sqlgen.Lists{Relation: sqlgen.Relation{Table: "lists"}, Contact: "contact", List: "list", Joined: &at},
 		Segments: &sqlgen.Segments{Relation: sqlgen.Relation{Table: "segments"}, Contact: "contact", Segment: "segment"},
 		History: &sqlgen.History{Relation: sqlgen.Relation{Table: "history"}, Contact: "contact", Field: "field", At: at,

@@ -163,3 +163,32 @@ func TestTwoZonesOfOneName(t *testing.T) {
 		}
 	})
 }
+
+// Where all contacts of events are known, a rule about nothing else needs no look at
+// the contacts; events of nobody remain.
+func TestEventsOfKnownContacts(t *testing.T) {
+	engines.All(t, func(t *testing.T, e engines.Engine) {
+		tables, stored := people(t, e, 6)
+		at, amount := sqlgen.Column{Type: sqlgen.Unix}, sqlgen.Column{Column: "amount", Type: sqlgen.Integer, Digits: 7}
+		var a, b []happening
+		for i := range 24 {
+			a = append(a, happening{i%7 - 1, decided - int64(i)*day, fmt.Sprint(i % 5), "x"})
+			b = append(b, happening{i%3 - 1, decided - int64(i)*day, fmt.Sprint(i), "y"})
+		}
+		a = append(a, happening{3, decided, "", "x"}, happening{4, decided, "", "x"})
+		tables.Events = []sqlgen.Events{eventTable(t, e, stored, "known_a", "a", "s", at, amount, a...), eventTable(t, e, stored, "known_b", "b", "s", at, amount, b...)}
+		for i := range tables.Events {
+			tables.Events[i].Known = true
+		}
+		rules := []string{"COUNT(a) >= 4", "COUNT(a) = 5", "COUNT(a) >= 4 AND COUNT(b) >= 2", "COUNT(a) >= 3 AND COUNT(b) < 2", "COUNT(b) < 2", "COUNT(a) >= 3 IN LAST 20 DAYS AND SUM(b.amount) > 3",
+			"SUM(a.amount) > 8 AND COUNT(a) >= 4", "SUM(a.amount) <= 8", "MAX(a.amount) > 3 AND MIN(b.amount) < 2", "COUNT(a) >= 4 OR COUNT(b) >= 2", "COUNT(a) + COUNT(b) > 10", "COUNT(a) >= 4 AND n >= 2",
+			"COUNT(a) >= 4 AND DID b", "COUNT(a) >= 4 AND NEVER DID b", "DISTINCT(a.amount) >= 3 AND AVG(a.amount) >= 2", `LAST(a) OLDER THAN 1 day AND COUNT(a) >= 2`, `LAST(a.s) = "x" AND COUNT(b) > 2`, "COUNT(a | b) >= 9"}
+		decide(t, e, tables, stored, rules...)
+		q, err := sqlgen.Select(dialectOf(e), tables, segment.MustParse(rules[2]), time.Unix(decided, 0).UTC())
+		if err != nil || strings.Contains(q.Text, tables.Contacts.Table) {
+			t.Errorf("%s looks at the contacts: %v\n%s", rules[2], err, q.Text)
+		}
+		tables.Events[1].Known = false
+		decide(t, e, tables, stored, rules...)
+	})
+}
