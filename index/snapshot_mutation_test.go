@@ -116,8 +116,8 @@ func everyMutationIsAnError(t *testing.T, good []byte, tries int, restore func([
 // an error or an index that passes Check, and never a panic, nor memory beyond
 // what there is to read.
 func TestNoForgeryPasses(t *testing.T) {
-	noForgeryPasses(t, snapshot(t, eventful(t)), mutations(300, 30_000))
-	noForgeryPasses(t, snapshot(t, eventfulShards(t)), mutations(150, 15_000))
+	noForgeryPasses(t, snapshot(t, eventful(t)), mutations(300, 6_000))
+	noForgeryPasses(t, snapshot(t, eventfulShards(t)), mutations(150, 3_000))
 }
 
 func noForgeryPasses(t *testing.T, good []byte, tries int) {
