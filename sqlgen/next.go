@@ -20,23 +20,18 @@ func next(d Dialect, t *Tables, c segment.Condition, at time.Time) (first time.T
 // nextOf is the earliest instant that a function gives for the tests of a
 // condition, in the calendar of each.
 func nextOf(c segment.Condition, at time.Time, test func(c segment.Condition, at time.Time) time.Time) (first time.Time) {
-	sooner := func(n time.Time) {
-		if !n.IsZero() && (first.IsZero() || n.Before(first)) {
-			first = n
-		}
-	}
 	switch c := c.(type) {
 	case segment.And:
 		for _, c := range c {
-			sooner(nextOf(c, at, test))
+			first = sooner(first, nextOf(c, at, test))
 		}
 	case segment.Or:
 		for _, c := range c {
-			sooner(nextOf(c, at, test))
+			first = sooner(first, nextOf(c, at, test))
 		}
 	case segment.Count:
 		for _, c := range c.Of {
-			sooner(nextOf(c, at, test))
+			first = sooner(first, nextOf(c, at, test))
 		}
 	case segment.Not:
 		return nextOf(c.C, at, test)
@@ -82,11 +77,17 @@ func nextOfTest(d Dialect, t *Tables, c segment.Condition, at time.Time) time.Ti
 	// the same again at its end.
 	first := midnight
 	for _, c := range within(c) {
-		if n := nextWithin(c, at); !n.IsZero() && n.Before(first) {
-			first = n
-		}
+		first = sooner(first, nextWithin(c, at))
 	}
 	return first
+}
+
+// sooner is the earlier of two instants, of which a zero one is never.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func readsClockAlone(reads segment.Inputs) bool {
@@ -114,9 +115,7 @@ func nextWithin(c segment.Condition, at time.Time) time.Time {
 			return nextOfClock(c, at)
 		}
 		for _, c := range within(c) {
-			if n := nextWithin(c, at); !n.IsZero() && (first.IsZero() || n.Before(first)) {
-				first = n
-			}
+			first = sooner(first, nextWithin(c, at))
 		}
 		return first
 	})

@@ -125,7 +125,7 @@ func (c Column) digits() int {
 }
 
 func literalInt(n *big.Int) *num {
-	digits := len(new(big.Int).Abs(n).String())
+	digits := digitsOf(n)
 	f := frag{mark, []arg{{n.String(), argDecimal, 0}}}
 	if n.IsInt64() {
 		f = integer(n.Int64())
@@ -277,7 +277,7 @@ func (s scope) compareNum(n num, op segment.Op, v decimal) frag {
 	}
 	op0 := op
 	grid, op, ok := onGrid(op, v, n.scale)
-	digits := len(new(big.Int).Abs(grid).String())
+	digits := digitsOf(grid)
 	switch {
 	case n.digits >= unlimited:
 		return cat(n.frag, sign(op0), frag{mark, []arg{{v.String(), argDecimal, v.scale}}})
