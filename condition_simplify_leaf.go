@@ -79,21 +79,6 @@ func simplifyCompare(c Compare) term {
 	return leafTerm(c)
 }
 
-// mirrored is the operator that says the same with the sides exchanged.
-func (op Op) mirrored() Op {
-	switch op {
-	case Lt:
-		return Gt
-	case Le:
-		return Ge
-	case Gt:
-		return Lt
-	case Ge:
-		return Le
-	}
-	return op
-}
-
 // compareConstants decides a comparison of constants; ok is false where it
 // hangs on the calendar.
 func compareConstants(a Value, op Op, b Value, fold bool) (holds, ok bool) {
@@ -101,7 +86,7 @@ func compareConstants(a Value, op Op, b Value, fold bool) (holds, ok bool) {
 	if a.kind != b.kind && (timely(a.kind) || timely(b.kind)) {
 		return false, false
 	}
-	return scope{now: time.Unix(0, 0).UTC()}.compares(a, op, b, fold), true
+	return compares(time.UTC, a, op, b, fold), true
 }
 
 func simplifyBetween(c Between) term {

@@ -114,16 +114,6 @@ func (s scope) holds(c Condition) bool {
 	return false
 }
 
-func (q Quantity) holds(n, k int) bool {
-	switch q {
-	case AtLeast:
-		return n >= k
-	case AtMost:
-		return n <= k
-	}
-	return n == k
-}
-
 func (s scope) count(cs []Condition) (n int) {
 	for _, c := range cs {
 		if s.holds(c) {
@@ -141,33 +131,13 @@ func (s scope) inZone(zone Expr) scope {
 	return s
 }
 
-// compares is the meaning of the comparison operators: false unless both
-// values are there and of kinds that compare.
+// compares is [compares] in the scope's calendar.
 func (s scope) compares(a Value, op Op, b Value, fold bool) bool {
-	if isContainer(a) || isContainer(b) {
-		return op == Eq && a.Equal(b)
-	}
-	n, ok := s.order(a, b, fold)
-	return ok && op.holds(n)
+	return compares(s.now.Location(), a, op, b, fold)
 }
 
-func (op Op) holds(order int) bool {
-	switch op {
-	case Eq:
-		return order == 0
-	case Lt:
-		return order < 0
-	case Le:
-		return order <= 0
-	case Gt:
-		return order > 0
-	case Ge:
-		return order >= 0
-	}
-	return false
-}
-
-func isContainer(v Value) bool { return v.kind == KindList || v.kind == KindObject }
+// date is the calendar day of a value, of an instant in the scope's calendar.
+func (s scope) date(v Value) Value { return dateIn(s.now.Location(), v) }
 
 func (s scope) contains(x Value, c Contains) bool {
 	has := func(v Value) bool {

@@ -61,7 +61,7 @@ func (f *finding) fits(a, b Value, fold bool) bool {
 	if f.holds {
 		return true // so they were found equal or in order
 	}
-	if _, ok := f.s.order(a, b, fold); ok || isContainer(a) && a.kind == b.kind {
+	if _, ok := order(f.s.now.Location(), a, b, fold); ok || isContainer(a) && a.kind == b.kind {
 		return true
 	}
 	if b.IsNull() {
@@ -83,11 +83,11 @@ func (s scope) distance(a Value, op Op, b Value, fold bool) string {
 	if op > Ge {
 		return ""
 	}
-	order, ok := s.order(a, b, fold)
+	n, ok := order(s.now.Location(), a, b, fold)
 	if !ok {
 		return ""
 	}
-	if order == 0 {
+	if n == 0 {
 		return "exactly that, but it must be " + [...]string{Lt: "less", Gt: "more", Ge: ""}[op]
 	}
 	if a.kind == KindText && b.kind == KindText {
@@ -101,7 +101,7 @@ func (s scope) distance(a Value, op Op, b Value, fold bool) string {
 	if isTime(a) || isTime(b) {
 		ways = [2]string{" too early", " too late"}
 	}
-	return apart + ways[index(order > 0)]
+	return apart + ways[index(n > 0)]
 }
 
 func isTime(v Value) bool { return v.kind == KindTime || v.kind == KindDate }
@@ -179,7 +179,7 @@ func (f *finding) in(c In) {
 	}
 	comparable := false
 	for _, v := range c.Values {
-		_, ok := f.s.order(x, v, c.Fold)
+		_, ok := order(f.s.now.Location(), x, v, c.Fold)
 		comparable = comparable || ok || x.kind == v.kind
 	}
 	if !comparable {

@@ -1,9 +1,6 @@
 package segment
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // value is the meaning of expressions. What does not fit is missing.
 func (s scope) value(e Expr) Value {
@@ -49,58 +46,6 @@ func (s scope) length(d Span) Value {
 		return Value{}
 	}
 	return durationValue(between(d.before(s.now), s.now))
-}
-
-// order compares two values; ok is false where one is missing or the kinds do
-// not compare. An instant beside a date is its calendar day, and a text beside
-// either is read as one.
-func (s scope) order(a, b Value, fold bool) (n int, ok bool) {
-	switch {
-	case a.IsNull() || b.IsNull():
-		return 0, false
-	case a.kind == KindText && (b.kind == KindTime || b.kind == KindDate):
-		return s.order(readTime(a.Text()), b, fold)
-	case b.kind == KindText && (a.kind == KindTime || a.kind == KindDate):
-		return s.order(a, readTime(b.Text()), fold)
-	case a.kind == KindTime && b.kind == KindDate:
-		return s.order(s.date(a), b, fold)
-	case a.kind == KindDate && b.kind == KindTime:
-		return s.order(a, s.date(b), fold)
-	case a.kind == KindVersion && b.kind == KindText:
-		return s.order(a, version(b), fold)
-	case a.kind == KindText && b.kind == KindVersion:
-		return s.order(version(a), b, fold)
-	case a.kind != b.kind:
-		return 0, false
-	}
-	switch a.kind {
-	case KindNumber:
-		return compareNumbers(a, b), true
-	case KindText:
-		return strings.Compare(folded(a.Text(), fold), folded(b.Text(), fold)), true
-	case KindTime, KindDuration:
-		return a.span().compare(b.span()), true
-	case KindDate:
-		return int(max(-1, min(1, int64(a.n)-int64(b.n)))), true
-	case KindVersion:
-		return compareVersions(a.Text(), b.Text()), true
-	case KindBool:
-		return int(a.n) - int(b.n), true
-	}
-	return 0, false
-}
-
-// date is the calendar day of a value: of an instant in the calendar's zone.
-func (s scope) date(v Value) Value {
-	switch v.kind {
-	case KindTime:
-		return Date(v.Time().In(s.now.Location()).Date())
-	case KindDate:
-		return v
-	case KindText:
-		return s.date(readTime(v.Text()))
-	}
-	return Value{}
 }
 
 // instant is a value where an instant is needed: of a date its first.

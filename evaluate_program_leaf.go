@@ -103,7 +103,7 @@ func (f *frame) compares(a Value, op Op, b Value, fold bool) bool {
 		x := s.folded(a.Text())
 		return op.holds(strings.Compare(x, s.folded(b.Text())))
 	}
-	return f.s.compares(a, op, b, fold)
+	return compares(f.s.now.Location(), a, op, b, fold)
 }
 
 // folded is the text as the leaf compares it.

@@ -31,7 +31,7 @@ type person struct {
 	Tags      []string   `segment:"tags"`
 	Scores    []int      `segment:"scores"`
 	Company   company    `segment:"company"`
-	Orders    []order    `segment:"orders"`
+	Orders    []purchase `segment:"orders"`
 	Any       any        `segment:"any"`
 	Zone      string     `segment:"zone"`
 	hidden    string
@@ -46,7 +46,7 @@ type company struct {
 	Size *int64 `json:"size"`
 }
 
-type order struct {
+type purchase struct {
 	Product string  `json:"product"`
 	Amount  float64 `json:"amount"`
 }
@@ -93,7 +93,7 @@ func (g gen) person() *person {
 	for range g.IntN(4) {
 		p.Tags = append(p.Tags, choose(g, countries...))
 		p.Scores = append(p.Scores, g.IntN(8))
-		p.Orders = append(p.Orders, order{choose(g, "X", "Y"), g.number()})
+		p.Orders = append(p.Orders, purchase{choose(g, "X", "Y"), g.number()})
 	}
 	for i := range g.IntN(8) {
 		p.log = append(p.log, Event{ID: fmt.Sprint(i), Name: choose(g, "open", "buy", "email_open"), At: g.instant(), Props: g.props()})
