@@ -44,18 +44,7 @@ func (f *Formula) Value(x Contact, at time.Time) Value {
 		return EvaluateExpr(f.e, x, at)
 	}
 	frame := f.p.frame(x, at)
-	switch r := frame.s.x.(type) {
-	case *Record:
-		frame.record = r
-	case Record:
-		frame.s.x, frame.record = &r, &r
-	case Document:
-		frame.open(r)
-	case *Document:
-		if r != nil {
-			frame.open(*r)
-		}
-	}
+	frame.openContact()
 	v := frame.value(f.x).kept()
 	frame.release()
 	return v

@@ -94,6 +94,14 @@ func wordsOf(x *Contact) *words { return (*words)(unsafe.Pointer(x)) }
 // matchAny matches a contact of any kind.
 func (p *Program) matchAny(x Contact, at time.Time) bool {
 	f := p.frame(x, at)
+	f.openContact()
+	holds := f.run(p.main)
+	f.release()
+	return holds
+}
+
+// openContact finds out where the fields of a contact of any kind come from.
+func (f *frame) openContact() {
 	switch r := f.s.x.(type) {
 	case *Record:
 		f.record = r
@@ -106,9 +114,6 @@ func (p *Program) matchAny(x Contact, at time.Time) bool {
 			f.open(*r)
 		}
 	}
-	holds := f.run(p.main)
-	f.release()
-	return holds
 }
 
 func (p *Program) frame(x Contact, at time.Time) frame {

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unsafe"
@@ -183,22 +184,26 @@ func (l *leaf) textOp() fastOp {
 
 // testTexts tests a list of texts.
 func (l *leaf) testTexts(list []string) bool {
-	if list == nil {
-		return false
-	}
-	for _, want := range l.texts {
-		found := false
-		for i := range list {
-			if list[i] == want {
-				found = true
-				break
-			}
-		}
-		if found != (l.mode == AllOf) {
-			return l.mode == AnyOf
-		}
-	}
-	return l.mode == AllOf
+	return list != nil && l.hasTexts(func(want string) bool { return slices.Contains(list, want) })
+}
+
+// The tests that both loops below make, each small enough to be inlined there.
+
+// hasInt reports whether an integer is in the step's range.
+func (st *fastStep) hasInt(i int64) bool { return st.ilo <= i && i <= st.ihi }
+
+// hasBool reports whether the step holds of a bool: 0 is false, 1 is true.
+func (st *fastStep) hasBool(b uint8) bool { return st.bools>>(b&1)&1 != 0 }
+
+// hasSecond reports whether a whole second since 1970 is in the step's window.
+func (st *fastStep) hasSecond(sec int64, c *clock) bool {
+	return st.ilo+c[st.clock[0]&3] <= sec && sec < st.ihi+c[st.clock[1]&3]
+}
+
+// isBrief reports whether a text is the step's, which has 2 or 3 bytes: its
+// first two and its last two bytes are compared, each pair as one number.
+func (st *fastStep) isBrief(t string) bool {
+	return len(t) == len(st.text) && len(t) >= 2 && load16(t, 0) == uint64(st.ilo) && load16(t, len(t)-2) == uint64(st.ihi)
 }
 
 // runMemory runs steps from one on over a bound struct, and returns the number
@@ -213,17 +218,16 @@ func runMemory(steps []fastStep, pc int, base unsafe.Pointer, c *clock) int {
 			f := *(*float64)(field)
 			ok = st.flo <= f && f <= st.fhi
 		case fastInt64:
-			i := *(*int64)(field)
-			ok = st.ilo <= i && i <= st.ihi
+			ok = st.hasInt(*(*int64)(field))
 		case fastBool:
-			ok = *(*bool)(field) && st.bools&2 != 0 || !*(*bool)(field) && st.bools&1 != 0
+			ok = st.hasBool(*(*uint8)(field))
 		case fastUnix:
 			f := *(*float64)(field)
 			sec := int64(f)
 			if float64(sec) != f || sec <= -maxSeconds || sec >= maxSeconds {
 				return pc
 			}
-			ok = st.ilo+c[st.clock[0]&3] <= sec && sec < st.ihi+c[st.clock[1]&3]
+			ok = st.hasSecond(sec, c)
 		case fastInstant:
 			t := (*time.Time)(field)
 			ok = !t.IsZero() && st.hasInstant(momentOf(*t), c)
@@ -232,8 +236,7 @@ func runMemory(steps []fastStep, pc int, base unsafe.Pointer, c *clock) int {
 		case fastEqual:
 			ok = *(*string)(field) == st.text
 		case fastEqual2:
-			t := *(*string)(field)
-			ok = len(t) == len(st.text) && len(t) >= 2 && load16(t, 0) == uint64(st.ilo) && load16(t, len(t)-2) == uint64(st.ihi)
+			ok = st.isBrief(*(*string)(field))
 		case fastShort:
 			ok = st.set.hasShort(*(*string)(field))
 		case fastPrefix:
@@ -326,18 +329,18 @@ func runValues(steps []fastStep, pc int, slots *Value, fields map[string]Value, 
 		switch st.op {
 		case fastNumber:
 			if v.kind == KindNumber && v.form == plain {
-				ok = st.ilo <= int64(v.n) && int64(v.n) <= st.ihi
+				ok = st.hasInt(int64(v.n))
 			} else {
 				ok = v.kind == KindNumber && st.leaf.num.has(*v)
 			}
 		case fastBool:
-			ok = v.kind == KindBool && st.bools>>v.n&1 != 0
+			ok = v.kind == KindBool && st.hasBool(uint8(v.n))
 		case fastUnix:
 			if sec := int64(v.n); v.kind != KindNull {
 				if v.kind != KindNumber || v.form != plain || sec >= maxSeconds || sec <= -maxSeconds {
 					return pc
 				}
-				ok = st.ilo+c[st.clock[0]&3] <= sec && sec < st.ihi+c[st.clock[1]&3]
+				ok = st.hasSecond(sec, c)
 			}
 		case fastInstant:
 			sure := false
@@ -360,7 +363,7 @@ func runValues(steps []fastStep, pc int, slots *Value, fields map[string]Value, 
 			case fastShort:
 				ok = st.set.hasShort(t)
 			case fastEqual2:
-				ok = len(t) == len(st.text) && len(t) >= 2 && load16(t, 0) == uint64(st.ilo) && load16(t, len(t)-2) == uint64(st.ihi)
+				ok = st.isBrief(t)
 			case fastEqual:
 				ok = t == st.text
 			case fastPrefix:
@@ -407,17 +410,12 @@ func (l *leaf) testElements(list []Value) (ok, sure bool) {
 			return false, false
 		}
 	}
-	for _, want := range l.texts {
-		found := false
+	return l.hasTexts(func(want string) bool {
 		for i := range list {
 			if e := &list[i]; e.kind == KindText && e.Text() == want {
-				found = true
-				break
+				return true
 			}
 		}
-		if found != (l.mode == AllOf) {
-			return l.mode == AnyOf, true
-		}
-	}
-	return l.mode == AllOf, true
+		return false
+	}), true
 }

@@ -161,16 +161,16 @@ func (f *frame) contains(l *leaf, x Value) bool {
 	if x.kind != KindText && x.kind != KindList {
 		return false
 	}
-	for i, v := range l.values {
-		if f.has(l, x, i, v) != (l.mode == AllOf) {
+	for _, v := range l.values {
+		if f.has(l, x, v) != (l.mode == AllOf) {
 			return l.mode == AnyOf
 		}
 	}
 	return l.mode == AllOf
 }
 
-// has reports whether a text or list has the i-th value.
-func (f *frame) has(l *leaf, x Value, i int, v Value) bool {
+// has reports whether a text or list has a value.
+func (f *frame) has(l *leaf, x, v Value) bool {
 	if x.kind == KindText {
 		if v.kind != KindText {
 			return false
