@@ -31,8 +31,7 @@ type scope struct {
 	elem Value     // what Elem is, and if bound, what fields are looked up in
 	// bound says that fields are members of elem and not fields of the contact.
 	bound bool
-	level int   // how many conditions and expressions are around
-	pace  *pace // how Next looks ahead; nil if it does not ask
+	level int // how many conditions and expressions are around
 }
 
 func newScope(x Contact, at time.Time) scope {

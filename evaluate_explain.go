@@ -242,7 +242,7 @@ func (w *explainer) next(s scope, c Condition, e *Explanation) bool {
 	next, ok := (&Program{c: c}).Next(s.x, s.now)
 	switch {
 	case !ok:
-	case s.at(next).holds(c) == s.holds(c):
+	case Evaluate(c, s.x, next) == s.holds(c):
 		e.add("ask again on " + stamp(next)) // Next gave up early
 	default:
 		e.Next = next

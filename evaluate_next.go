@@ -44,8 +44,8 @@ const (
 // these look at; what moves along a curve costs a hundred times what moves
 // along a line.
 func (p *Program) Next(x Contact, at time.Time) (next time.Time, ok bool) {
-	s := newScope(x, at.Round(0))
-	s.x, s.pace = &remembering{Contact: s.x}, &pace{looks: maxLooks, ahead: firstAhead}
+	s := lookahead{newScope(x, at), &pace{looks: maxLooks, ahead: firstAhead}}
+	s.x = &remembering{Contact: s.x}
 	start := s.holds(p.c)
 	for range maxNextSteps {
 		t := s.steady(p.c)
@@ -60,10 +60,33 @@ func (p *Program) Next(x Contact, at time.Time) (next time.Time, ok bool) {
 	return s.now, true
 }
 
+// A lookahead is the scope of a condition at an instant from which Next looks
+// ahead: the definition says what holds now, the methods here until when.
+type lookahead struct {
+	scope
+	pace *pace
+}
+
+// at is the same scope at another instant, with the same calendar.
+func (s lookahead) at(t time.Time) lookahead {
+	s.now = t.In(s.now.Location())
+	return s
+}
+
+func (s lookahead) bind(elem Value) lookahead {
+	s.scope = s.scope.bind(elem)
+	return s
+}
+
+func (s lookahead) inZone(zone Expr) lookahead {
+	s.scope = s.scope.inZone(zone)
+	return s
+}
+
 // steady is an instant before which the condition surely stays what it is, and
 // never() if it always does. It is the next change or earlier, and later than
 // now.
-func (s scope) steady(c Condition) time.Time {
+func (s lookahead) steady(c Condition) time.Time {
 	switch c := c.(type) {
 	case And:
 		return s.steadyCount(c, len(c))
@@ -91,7 +114,7 @@ func (s scope) steady(c Condition) time.Time {
 // steadyCount is the instant before which `at least k of cs hold` stays what
 // it is. As long as it does not hold, k minus the number that hold must change
 // first, and the conditions that hold need not be looked at; and vice versa.
-func (s scope) steadyCount(cs []Condition, k int) time.Time {
+func (s lookahead) steadyCount(cs []Condition, k int) time.Time {
 	return steadyCount(k, len(cs), func(i int) (bool, func() time.Time) {
 		return s.holds(cs[i]), func() time.Time { return s.steady(cs[i]) }
 	})
@@ -122,7 +145,7 @@ func steadyCount(k, n int, at func(i int) (holds bool, steady func() time.Time))
 }
 
 // eachSteady counts elements as steadyCount does conditions.
-func (s scope) eachSteady(c Each) time.Time {
+func (s lookahead) eachSteady(c Each) time.Time {
 	list := s.course(c.X)
 	elems := list.v.List()
 	k := 1
@@ -141,7 +164,7 @@ func (s scope) eachSteady(c Each) time.Time {
 
 // leafSteady looks ahead a few steps, so that a leaf that looks at the clock
 // and finds nothing changed does not wake the whole tree.
-func (s scope) leafSteady(c Condition) time.Time {
+func (s lookahead) leafSteady(c Condition) time.Time {
 	p, outer := newPair(c), *s.pace
 	s.pace.ahead, s.pace.curved = firstAhead, false
 	t := s.leafStays(c, &p)
@@ -149,7 +172,7 @@ func (s scope) leafSteady(c Condition) time.Time {
 	return t
 }
 
-func (s scope) leafStays(c Condition, p *pair) time.Time {
+func (s lookahead) leafStays(c Condition, p *pair) time.Time {
 	start, until := s.look(c, p)
 	for n := 0; n < foldedSteps || n < curvedSteps && s.pace.curved; n++ {
 		if isNever(until) {
@@ -170,7 +193,7 @@ func (s scope) leafStays(c Condition, p *pair) time.Time {
 
 // look is whether a leaf holds, and the instant before which that surely stays.
 // What a comparison compares is worked out once for both.
-func (s scope) look(c Condition, p *pair) (holds bool, until time.Time) {
+func (s lookahead) look(c Condition, p *pair) (holds bool, until time.Time) {
 	if c, ok := c.(Compare); ok {
 		a, b := p.side(s, 0, c.Left), p.side(s, 1, c.Right)
 		if p.same {
@@ -194,7 +217,7 @@ func newPair(c Condition) pair {
 	return pair{same: ok && equalExpr(compare.Left, compare.Right)}
 }
 
-func (p *pair) side(s scope, i int, e Expr) course {
+func (p *pair) side(s lookahead, i int, e Expr) course {
 	if !p.fixed[i] {
 		c := s.course(e)
 		p.sides[i], p.fixed[i] = c, c.near.still() && isNever(c.near.until)
@@ -203,7 +226,7 @@ func (p *pair) side(s scope, i int, e Expr) course {
 }
 
 // leafStep is the instant before which a leaf surely stays what it is.
-func (s scope) leafStep(c Condition) time.Time {
+func (s lookahead) leafStep(c Condition) time.Time {
 	switch c := c.(type) {
 	case Between:
 		x := s.course(c.X)
@@ -240,7 +263,7 @@ func (s scope) leafStep(c Condition) time.Time {
 const maxMovingValues = 1_000
 
 // inSteady: only a value that moves need be compared with each of the others.
-func (s scope) inSteady(c In) time.Time {
+func (s lookahead) inSteady(c In) time.Time {
 	x, first := s.course(c.X), never()
 	if x.near.still() && (x.far.still() || len(c.Values) > maxMovingValues) {
 		return x.near.until
@@ -253,7 +276,7 @@ func (s scope) inSteady(c In) time.Time {
 
 // compareSteady is the instant until which a comparison stays what it is; it
 // pairs kinds as s.order does.
-func (s scope) compareSteady(a course, op Op, b course) time.Time {
+func (s lookahead) compareSteady(a course, op Op, b course) time.Time {
 	a, b = a.readTime(b.v), b.readTime(a.v)
 	switch {
 	case a.v.kind == KindTime && b.v.kind == KindDate:
@@ -277,26 +300,6 @@ func (s scope) compareSteady(a course, op Op, b course) time.Time {
 	default:
 		return firstOf(ta, tb)
 	}
-}
-
-// readTime reads a text that stands beside a time.
-func (c course) readTime(beside Value) course {
-	if c.v.kind == KindText && (beside.kind == KindTime || beside.kind == KindDate) {
-		return c.with(readTime(c.v.Text()))
-	}
-	return c
-}
-
-// kindStays is the instant until which the value surely keeps its kind, and if
-// it cannot move, such as a text, its value.
-func (c course) kindStays(now time.Time) time.Time {
-	t := now
-	for _, l := range [2]line{c.near, c.far} {
-		if !l.bent {
-			t = laterOf(t, l.until)
-		}
-	}
-	return soonest(t, now)
 }
 
 // A pace is how one call of Next looks ahead.

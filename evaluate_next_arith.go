@@ -6,7 +6,7 @@ import (
 )
 
 // arithCourse is how the value of arithmetic goes on, as s.arith computes it.
-func (s scope) arithCourse(a Arith) course {
+func (s lookahead) arithCourse(a Arith) course {
 	if d, ok := a.Right.(Span); ok && (a.Op == Add || a.Op == Sub) {
 		if a.Op == Sub {
 			d = d.negative()
@@ -25,7 +25,7 @@ func (s scope) arithCourse(a Arith) course {
 
 // movedBySpan is a date or an instant moved on the calendar, as s.shifted is;
 // ok is false if it is neither.
-func (s scope) movedBySpan(c course, d Span) (moved course, ok bool) {
+func (s lookahead) movedBySpan(c course, d Span) (moved course, ok bool) {
 	v, ok := s.shifted(c.v, d)
 	if !ok {
 		return course{}, false
@@ -46,7 +46,7 @@ func (s scope) movedBySpan(c course, d Span) (moved course, ok bool) {
 }
 
 // combined is how s.calculate(op, a, b) goes on.
-func (s scope) combined(op ArithOp, a, b course) course {
+func (s lookahead) combined(op ArithOp, a, b course) course {
 	out := s.computed(op, a, b)
 	if a.tick > 0 || b.tick > 0 {
 		out.tick = max(out.tick, s.ahead(firstOf(a.stays(s.now), b.stays(s.now))))
@@ -54,7 +54,7 @@ func (s scope) combined(op ArithOp, a, b course) course {
 	return out
 }
 
-func (s scope) computed(op ArithOp, a, b course) course {
+func (s lookahead) computed(op ArithOp, a, b course) course {
 	v := s.calculate(op, a.v, b.v)
 	if a.still() && b.still() {
 		return steadyCourse(v, firstOf(a.stays(s.now), b.stays(s.now)))
@@ -77,9 +77,6 @@ func (s scope) computed(op ArithOp, a, b course) course {
 	return s.ofNumber(q, a.v, b.v)
 }
 
-// still reports whether nothing moves the value but what ends both its lines.
-func (c course) still() bool { return c.near.still() && c.far.still() }
-
 // fits reports whether s.calculate computes with these kinds at all.
 func fits(op ArithOp, a, b Value) bool {
 	dated := func(k Kind) bool { return k == KindTime || k == KindDate || k == KindText }
@@ -98,7 +95,7 @@ func fits(op ArithOp, a, b Value) bool {
 }
 
 // sum is the course of a sum or difference.
-func (s scope) sum(op ArithOp, a, b course, v Value) course {
+func (s lookahead) sum(op ArithOp, a, b course, v Value) course {
 	if op == Sub && a.sameDay(b) {
 		return steadyCourse(v, never())
 	}
@@ -123,7 +120,7 @@ func (s scope) sum(op ArithOp, a, b course, v Value) course {
 
 // asTime is a value beside an instant or a duration: dates and texts there are
 // instants.
-func (s scope) asTime(c course) course {
+func (s lookahead) asTime(c course) course {
 	if c.v.kind == KindDuration {
 		return c
 	}
@@ -133,7 +130,7 @@ func (s scope) asTime(c course) course {
 
 // ofNumber is a product or quotient, given as a number: a number, or a duration
 // if one of the operands is.
-func (s scope) ofNumber(raw course, a, b Value) course {
+func (s lookahead) ofNumber(raw course, a, b Value) course {
 	switch {
 	case raw.v.IsNull():
 		return restless(Value{}) // digits without end
@@ -148,7 +145,7 @@ const costOfFloor = 4
 
 // floored is an instant or a duration, given by its exact seconds: they are
 // rounded down to the nanosecond.
-func (s scope) floored(raw course, kind Kind) course {
+func (s lookahead) floored(raw course, kind Kind) course {
 	if raw.v.IsNull() {
 		return restless(Value{})
 	}
@@ -165,42 +162,24 @@ func (s scope) floored(raw course, kind Kind) course {
 	return out.lines(func(l line) line { return l.strayingIfMoving(nanoseconds(1)) }).ticking(out.tick)
 }
 
-func (c course) ticking(d time.Duration) course {
-	c.tick = d
-	return c
-}
-
 // ahead is how far off an instant is, or as much of that as a Duration holds.
-func (s scope) ahead(t time.Time) time.Duration { return between(s.now, t).duration() }
+func (s lookahead) ahead(t time.Time) time.Duration { return between(s.now, t).duration() }
 
 // inside is the instant until which a number stays in [from, to).
-func (s scope) inside(c course, from, to *big.Rat) time.Time {
+func (s lookahead) inside(c course, from, to *big.Rat) time.Time {
 	fixed := func(r *big.Rat) course { return steadyCourse(ratValue(r), never()) }
 	return firstOf(flips(c, Ge, fixed(from), s.now), flips(c, Lt, fixed(to), s.now))
 }
 
 // ranged is an instant or a duration v, given by its exact seconds: it is
 // missing while these are out of range.
-func (s scope) ranged(raw course, v Value) course {
+func (s lookahead) ranged(raw course, v Value) course {
 	out := s.inside(raw, big.NewRat(-maxSeconds, 1), big.NewRat(maxSeconds+1, 1))
 	if v.IsNull() {
 		return steadyCourse(v, out)
 	}
 	raw.near.until, raw.far.until = firstOf(raw.near.until, out), firstOf(raw.far.until, out)
 	return raw.with(v)
-}
-
-// slow reports whether a duration that moves so stays the same for many
-// nanoseconds on end.
-func (l line) slow() bool {
-	num, den := l.slope.parts()
-	return !l.bent && (!l.slope.exact() || max(num, -num) < den/8)
-}
-
-// calm and small64 are what surely stays in range until all is never.
-func (l line) calm() bool {
-	num, den := l.slope.parts()
-	return l.bent || l.slope.exact() && num <= den && -num <= den
 }
 
 func small64(v Value) bool {

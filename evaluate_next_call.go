@@ -6,7 +6,7 @@ import (
 )
 
 // callCourse is how the value of a function goes on.
-func (s scope) callCourse(c Call) course {
+func (s lookahead) callCourse(c Call) course {
 	switch {
 	case c.Fn == FnNow:
 		return s.nowCourse()
@@ -43,7 +43,7 @@ func (f Fn) ofDay() bool {
 }
 
 // unixCourse is an instant that a number of seconds or milliseconds stands for.
-func (s scope) unixCourse(f Fn, v Value, x course) course {
+func (s lookahead) unixCourse(f Fn, v Value, x course) course {
 	if x.v.kind != KindNumber {
 		return steadyCourse(v, x.kindStays(s.now))
 	}
@@ -56,7 +56,7 @@ func (s scope) unixCourse(f Fn, v Value, x course) course {
 }
 
 // fixedParts is a hash, which stays as long as all that it is made of.
-func (s scope) fixedParts(v Value, args []Expr) course {
+func (s lookahead) fixedParts(v Value, args []Expr) course {
 	until := never()
 	for _, a := range args {
 		c := s.course(a)
@@ -69,7 +69,7 @@ func (s scope) fixedParts(v Value, args []Expr) course {
 }
 
 // hourCourse stays until the instant leaves its hour on the wall clock.
-func (s scope) hourCourse(v Value, x course) course {
+func (s lookahead) hourCourse(v Value, x course) course {
 	i, ok := s.instantCourse(x)
 	if !ok || x.near.still() && x.far.still() {
 		return steadyCourse(v, x.kindStays(s.now))
@@ -81,17 +81,8 @@ func (s scope) hourCourse(v Value, x course) course {
 	return part.between(0, 23, i.kindStays(s.now))
 }
 
-// between is a whole number that comes round again and again: until an instant
-// it is no less than least, and no more than most.
-func (c course) between(least, most int64, until time.Time) course {
-	if n, ok := c.v.Int(); ok {
-		c.far = line{less: whole(n - least), more: whole(most - n), until: until}
-	}
-	return c
-}
-
 // datePartCourse stays until the date leaves its year, quarter, month or day.
-func (s scope) datePartCourse(f Fn, x course) course {
+func (s lookahead) datePartCourse(f Fn, x course) course {
 	d := s.dateCourse(x)
 	switch {
 	case d.v.IsNull():
@@ -137,7 +128,7 @@ func (s scope) datePartCourse(f Fn, x course) course {
 }
 
 // anniversaryCourse stays until the year ends, and always lies in it.
-func (s scope) anniversaryCourse(v Value, d course) course {
+func (s lookahead) anniversaryCourse(v Value, d course) course {
 	c := steadyCourse(v, firstOf(d.near.until, s.leaves(s.todayCourse(), Year)))
 	year := span{sec: 366 * secondsPerDay}
 	wall := span{s.now.Unix() + offset(s.now), int64(s.now.Nanosecond())}
@@ -147,7 +138,7 @@ func (s scope) anniversaryCourse(v Value, d course) course {
 }
 
 // leaves is the instant until which a date stays in its calendar unit.
-func (s scope) leaves(d course, u Unit) time.Time {
+func (s lookahead) leaves(d course, u Unit) time.Time {
 	if u == Day && d.near.still() {
 		return d.stays(s.now)
 	}

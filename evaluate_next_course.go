@@ -151,3 +151,45 @@ func (v Value) amount() *big.Rat {
 	}
 	return v.seconds().rat()
 }
+
+// readTime reads a text that stands beside a time.
+func (c course) readTime(beside Value) course {
+	if c.v.kind == KindText && (beside.kind == KindTime || beside.kind == KindDate) {
+		return c.with(readTime(c.v.Text()))
+	}
+	return c
+}
+
+// kindStays is the instant until which the value surely keeps its kind, and if
+// it cannot move, such as a text, its value.
+func (c course) kindStays(now time.Time) time.Time {
+	t := now
+	for _, l := range [2]line{c.near, c.far} {
+		if !l.bent {
+			t = laterOf(t, l.until)
+		}
+	}
+	return soonest(t, now)
+}
+
+// still reports whether nothing moves the value but what ends both its lines.
+func (c course) still() bool { return c.near.still() && c.far.still() }
+
+func (c course) ticking(d time.Duration) course {
+	c.tick = d
+	return c
+}
+
+// between is a whole number that comes round again and again: until an instant
+// it is no less than least, and no more than most.
+func (c course) between(least, most int64, until time.Time) course {
+	if n, ok := c.v.Int(); ok {
+		c.far = line{less: whole(n - least), more: whole(most - n), until: until}
+	}
+	return c
+}
+
+// leavesZero is the instant until which a value that is 0 stays so.
+func (c course) leavesZero(now time.Time) time.Time {
+	return flips(c, Eq, steadyCourse(c.v, never()), now)
+}

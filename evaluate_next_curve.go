@@ -44,19 +44,19 @@ func (a room) times(b room) room {
 func (a room) by(k *big.Rat) room { return a.times(room{k, k}) }
 
 // curve is the line with a slope along which a value lies in a room.
-func (s scope) curve(slope *big.Rat, r room, until time.Time) line {
+func (s lookahead) curve(slope *big.Rat, r room, until time.Time) line {
 	return settled(slope, r.lo.Neg(r.lo), r.hi, s.now, until)
 }
 
 // while is how long a curve of two lines is looked at: until both end, but no
 // longer than the pace says. ok is false if one says nothing.
-func (s scope) while(a, b line) (until time.Time, ok bool) {
+func (s lookahead) while(a, b line) (until time.Time, ok bool) {
 	until = firstOf(a.until, b.until, s.pace.until(s.now))
 	return until, !a.bent && !b.bent && until.After(s.now)
 }
 
 // product is a × b as a number of the units in which both are counted.
-func (s scope) product(a, b course) course {
+func (s lookahead) product(a, b course) course {
 	x, y := a.v.amount(), b.v.amount()
 	return s.curved(a, b, new(big.Rat).Mul(x, y), func(l, m line) line {
 		switch {
@@ -70,7 +70,7 @@ func (s scope) product(a, b course) course {
 }
 
 // curved applies a step to both pairs of lines, once where they are the same.
-func (s scope) curved(a, b course, v *big.Rat, step func(l, m line) line) course {
+func (s lookahead) curved(a, b course, v *big.Rat, step func(l, m line) line) course {
 	out := course{v: ratValue(v), near: step(a.near, b.near)}
 	out.far = out.near
 	if a.near != a.far || b.near != b.far {
@@ -79,15 +79,10 @@ func (s scope) curved(a, b course, v *big.Rat, step func(l, m line) line) course
 	return out
 }
 
-func (l line) endingBy(t time.Time) line {
-	l.until = firstOf(l.until, t)
-	return l
-}
-
 // productLine is the line near (x + l)(y + m) - xy, for t from 0 to w:
 // xm + yl + lm, and of the last the curve is t², between the chord wt and w²/4
 // below it.
-func (s scope) productLine(x, y *big.Rat, l, m line) line {
+func (s lookahead) productLine(x, y *big.Rat, l, m line) line {
 	until, ok := s.while(l, m)
 	if !ok {
 		return line{bent: true}
@@ -106,7 +101,7 @@ func (s scope) productLine(x, y *big.Rat, l, m line) line {
 
 // quotient is a ÷ b as a number of the units in which both are counted; ok is
 // false if b is 0.
-func (s scope) quotient(a, b course) (q course, ok bool) {
+func (s lookahead) quotient(a, b course) (q course, ok bool) {
 	x, y := a.v.amount(), b.v.amount()
 	if y.Sign() == 0 {
 		return course{}, false
@@ -122,7 +117,7 @@ func (s scope) quotient(a, b course) (q course, ok bool) {
 
 // quotientLine is the line near (x + l)/(y + m) - v, where v is x/y. That is
 // (l - vm)/(y + m), and 1/(y + m) is near 1/y as long as m is small.
-func (s scope) quotientLine(v, y *big.Rat, l, m line) line {
+func (s lookahead) quotientLine(v, y *big.Rat, l, m line) line {
 	until, ok := s.while(l, m)
 	until = firstOf(until, s.nearPole(y, m))
 	if !ok || !until.After(s.now) {
@@ -146,7 +141,7 @@ func (s scope) quotientLine(v, y *big.Rat, l, m line) line {
 
 // nearPole is an instant most of the way to that at which a divisor y may come
 // to 0.
-func (s scope) nearPole(y *big.Rat, m line) time.Time {
+func (s lookahead) nearPole(y *big.Rat, m line) time.Time {
 	left, speed := new(big.Rat).Sub(y, m.less.rat()), m.slope.rat()
 	if y.Sign() < 0 {
 		left.Neg(left.Add(y, m.more.rat()))
@@ -163,14 +158,9 @@ func (s scope) nearPole(y *big.Rat, m line) time.Time {
 	return shiftRat(s.now, left, true).Add(-1)
 }
 
-// leavesZero is the instant until which a value that is 0 stays so.
-func (c course) leavesZero(now time.Time) time.Time {
-	return flips(c, Eq, steadyCourse(c.v, never()), now)
-}
-
 // remainder is a - b × q, where q is the quotient cut to a whole number: as
 // long as that stays, a line.
-func (s scope) remainder(a, b, quotient course, v Value) course {
+func (s lookahead) remainder(a, b, quotient course, v Value) course {
 	if quotient.v.IsNull() || v.IsNull() {
 		return restless(v) // digits without end
 	}
@@ -195,12 +185,6 @@ func (s scope) remainder(a, b, quotient course, v Value) course {
 		out.far = between0(v.rat(), b.v.rat(), firstOf(b.stays(s.now), a.kindStays(s.now)))
 	}
 	return out
-}
-
-// roomier reports whether a line leaves more room than a number has.
-func (l line) roomier(than *big.Rat) bool {
-	room := new(big.Rat).Add(l.less.rat(), l.more.rat())
-	return l.bent || room.Cmp(new(big.Rat).Abs(than)) > 0
 }
 
 // between0 is the line of a remainder, which is nearer to 0 than the divisor.

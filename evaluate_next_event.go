@@ -13,7 +13,7 @@ type fence struct {
 
 // fences returns the bounds of a window; an instant's place in it can change
 // only when it crosses one, or when the last of them ends.
-func (s scope) fences(w Window) []fence {
+func (s lookahead) fences(w Window) []fence {
 	back := func(d Span) course { return s.shiftedCourse(s.nowCourse(), d.negative()) }
 	ahead := func(d Span) course { return s.shiftedCourse(s.nowCourse(), d) }
 	now := fence{s.nowCourse(), Le}
@@ -39,7 +39,7 @@ func (s scope) fences(w Window) []fence {
 }
 
 // boundFences are the fences of SINCE, BEFORE and BETWEEN.
-func (s scope) boundFences(w Window) (es []fence) {
+func (s lookahead) boundFences(w Window) (es []fence) {
 	if w.From != nil {
 		c, _ := s.instantCourse(s.course(w.From))
 		es = append(es, fence{c, Ge})
@@ -55,7 +55,7 @@ func (s scope) boundFences(w Window) (es []fence) {
 }
 
 // unitCourse is the start of the calendar unit n units from the present one.
-func (s scope) unitCourse(w Window, n int64) course {
+func (s lookahead) unitCourse(w Window, n int64) course {
 	days := dayOf(s.now)
 	start := func(n int64) int64 { return startOfUnit(days, w.Unit, n, w.StartsOn) }
 	fixed := func(n int64) course { return steadyCourse(dateValue(start(n)), never()) }
@@ -96,7 +96,7 @@ func unitDays(u Unit) int64 {
 
 // crossed is the first instant at which t, where it stands now, crosses one of
 // the fences.
-func (s scope) crossed(t time.Time, es []fence) time.Time {
+func (s lookahead) crossed(t time.Time, es []fence) time.Time {
 	c, first := steadyCourse(Time(t), never()), never()
 	for _, e := range es {
 		first = firstOf(first, flips(c, e.op, e.c, s.now))
@@ -106,7 +106,7 @@ func (s scope) crossed(t time.Time, es []fence) time.Time {
 
 // eventsSteady is the instant until which the same events are selected and on
 // the same side of the fences.
-func (s scope) eventsSteady(sel Events, es []fence) time.Time {
+func (s lookahead) eventsSteady(sel Events, es []fence) time.Time {
 	first := never()
 	for e := range s.x.Events(sel.only()) {
 		if !sel.named(e.Name) {
@@ -125,7 +125,7 @@ func (s scope) eventsSteady(sel Events, es []fence) time.Time {
 }
 
 // whenSteady is the instant until which a When stays what it is.
-func (s scope) whenSteady(c When) time.Time {
+func (s lookahead) whenSteady(c When) time.Time {
 	x := s.course(c.X)
 	i, ok := s.instantCourse(x)
 	if !ok {
@@ -139,7 +139,7 @@ func (s scope) whenSteady(c When) time.Time {
 }
 
 // changedSteady is the instant until which a Changed stays what it is.
-func (s scope) changedSteady(c Changed) time.Time {
+func (s lookahead) changedSteady(c Changed) time.Time {
 	es, first := append(s.fences(c.Window), fence{s.nowCourse(), Le}), never()
 	for ch := range s.x.History(string(c.Field)) {
 		first = firstOf(first, s.crossed(ch.At, es))
@@ -149,7 +149,7 @@ func (s scope) changedSteady(c Changed) time.Time {
 
 // hasBeenSteady is the instant until which a HasBeen stays what it is: its
 // clock runs out, or a value dated in the future comes.
-func (s scope) hasBeenSteady(c HasBeen) time.Time {
+func (s lookahead) hasBeenSteady(c HasBeen) time.Time {
 	first, newest := never(), true
 	for ch := range s.x.History(string(c.Field)) {
 		switch {
@@ -169,7 +169,7 @@ func (s scope) hasBeenSteady(c HasBeen) time.Time {
 // sequenceSteady is the instant until which a Sequence surely stays what it is:
 // an event comes, a first one enters or leaves the window, or the time in which
 // the last step must not happen is over.
-func (s scope) sequenceSteady(c Sequence) time.Time {
+func (s lookahead) sequenceSteady(c Sequence) time.Time {
 	first, es := never(), s.fences(c.Window)
 	for i, step := range c.Steps {
 		var over Span
@@ -186,7 +186,7 @@ func (s scope) sequenceSteady(c Sequence) time.Time {
 
 // waitsOver is the first instant after now at which a span that began with an
 // event is over.
-func (s scope) waitsOver(sel Events, d Span) time.Time {
+func (s lookahead) waitsOver(sel Events, d Span) time.Time {
 	first := never()
 	if d == (Span{}) {
 		return first
@@ -200,7 +200,7 @@ func (s scope) waitsOver(sel Events, d Span) time.Time {
 }
 
 // regularSteady is the instant until which every event stays in its unit.
-func (s scope) regularSteady(c Regularity) time.Time {
+func (s lookahead) regularSteady(c Regularity) time.Time {
 	n := max(0, min(c.N, maxRegularity))
 	first := s.eventsSteady(c.Events, nil)
 	ends := make([]time.Time, n+1) // newest first

@@ -20,14 +20,8 @@ const (
 	offsetStray = 26 * 3600
 )
 
-// at is the scope at another instant, with the same calendar.
-func (s scope) at(t time.Time) scope {
-	s.now = t.In(s.now.Location())
-	return s
-}
-
 // course is how the value of an expression goes on.
-func (s scope) course(e Expr) course {
+func (s lookahead) course(e Expr) course {
 	switch e := e.(type) {
 	case Span:
 		return s.spanCourse(e)
@@ -48,7 +42,7 @@ func (s scope) course(e Expr) course {
 }
 
 // spanCourse is the length of a span that ends now.
-func (s scope) spanCourse(d Span) course {
+func (s lookahead) spanCourse(d Span) course {
 	c := steadyCourse(s.length(d), never())
 	if _, calendar := d.months(); !calendar || c.v.IsNull() {
 		return c
@@ -60,7 +54,7 @@ func (s scope) spanCourse(d Span) course {
 
 // monthsLine is how far the length of a calendar span strays from what it is:
 // no month is shorter than 28 days, or longer than 31.
-func (s scope) monthsLine(d Span, length span) line {
+func (s lookahead) monthsLine(d Span, length span) line {
 	n, _ := d.months()
 	shortest, longest := 28*n*secondsPerDay-offsetStray, 31*n*secondsPerDay+offsetStray
 	if n < 0 {
@@ -70,15 +64,15 @@ func (s scope) monthsLine(d Span, length span) line {
 		more: whole(max(0, min(monthStray, longest-length.sec))), until: never()}
 }
 
-func (s scope) nowCourse() course {
+func (s lookahead) nowCourse() course {
 	l := line{slope: whole(1), until: never()}
 	return course{v: Time(s.now), near: l, far: l}
 }
 
-func (s scope) todayCourse() course { return s.dateCourse(s.nowCourse()) }
+func (s lookahead) todayCourse() course { return s.dateCourse(s.nowCourse()) }
 
 // dateCourse is the calendar day of a value, as s.date is.
-func (s scope) dateCourse(c course) course {
+func (s lookahead) dateCourse(c course) course {
 	switch c.v.kind {
 	case KindTime:
 	case KindDate:
@@ -108,13 +102,13 @@ func (s scope) dateCourse(c course) course {
 // lagging is the far line of a value that is behind one that moves as time
 // does: by lag now, and always between least and most, give or take room
 // seconds on either side.
-func (s scope) lagging(lag, least, most span, room int64) line {
+func (s lookahead) lagging(lag, least, most span, room int64) line {
 	more, less := lag.sub(least).add(span{sec: room}), most.sub(lag).add(span{sec: room})
 	return line{slope: whole(1), less: spanRatio(less), more: spanRatio(more), until: never()}
 }
 
 // offsets is by how much two offsets of the calendar's zone may differ.
-func (s scope) offsets() int64 {
+func (s lookahead) offsets() int64 {
 	if from, to := zoneBounds(s.now); from.IsZero() && to.IsZero() {
 		return 0
 	}
@@ -122,21 +116,21 @@ func (s scope) offsets() int64 {
 }
 
 // within is the instant until which the instant c stays in [from, to).
-func (s scope) within(c course, from, to time.Time) time.Time {
+func (s lookahead) within(c course, from, to time.Time) time.Time {
 	fixed := func(t time.Time) course { return steadyCourse(Time(t), never()) }
 	return firstOf(flips(c, Ge, fixed(from), s.now), flips(c, Lt, fixed(to), s.now))
 }
 
 // instantCourse is a value where an instant is needed, as s.instant is; ok is
 // false where it is none.
-func (s scope) instantCourse(c course) (i course, ok bool) {
+func (s lookahead) instantCourse(c course) (i course, ok bool) {
 	t, ok := s.instant(c.v)
 	return s.beginning(c, t, 0), ok
 }
 
 // beginning is the course of the first instant of a date, or of the date some
 // days later: t now.
-func (s scope) beginning(c course, t time.Time, later int64) course {
+func (s lookahead) beginning(c course, t time.Time, later int64) course {
 	switch {
 	case c.v.kind == KindTime:
 	case c.isDay && int64(c.days)+later == 0:
@@ -153,13 +147,13 @@ func (s scope) beginning(c course, t time.Time, later int64) course {
 }
 
 // endCourse is the end of a window, as s.end is.
-func (s scope) endCourse(c course) (i course, ok bool) {
+func (s lookahead) endCourse(c course) (i course, ok bool) {
 	t, ok := s.end(c.v)
 	return s.beginning(c, t, 1), ok
 }
 
 // shiftedCourse is an instant moved by a span on the calendar.
-func (s scope) shiftedCourse(c course, d Span) course {
+func (s lookahead) shiftedCourse(c course, d Span) course {
 	t, _ := s.instant(c.v)
 	if _, calendar := d.months(); !calendar || !d.valid() || c.near.still() && c.far.still() {
 		return c.with(Time(d.after(t)))
@@ -170,7 +164,7 @@ func (s scope) shiftedCourse(c course, d Span) course {
 // shiftedLine follows the wall clock: what lies months before an instant moves
 // as the instant does until the day ends, the offset changes, or it itself
 // meets a change of offset, whose gap it has to wait out.
-func (s scope) shiftedLine(t time.Time, d Span, c course) course {
+func (s lookahead) shiftedLine(t time.Time, d Span, c course) course {
 	moved := d.after(t)
 	out := course{v: Time(moved), near: c.near, far: c.far.strayingIfMoving(whole(monthStray))}
 	switch {

@@ -227,3 +227,27 @@ func shiftRat(now time.Time, seconds *big.Rat, at bool) time.Time {
 	}
 	return shift(now, span{sec.Int64(), nsec.Int64()})
 }
+
+// slow reports whether a duration that moves so stays the same for many
+// nanoseconds on end.
+func (l line) slow() bool {
+	num, den := l.slope.parts()
+	return !l.bent && (!l.slope.exact() || max(num, -num) < den/8)
+}
+
+// calm and small64 are what surely stays in range until all is never.
+func (l line) calm() bool {
+	num, den := l.slope.parts()
+	return l.bent || l.slope.exact() && num <= den && -num <= den
+}
+
+func (l line) endingBy(t time.Time) line {
+	l.until = firstOf(l.until, t)
+	return l
+}
+
+// roomier reports whether a line leaves more room than a number has.
+func (l line) roomier(than *big.Rat) bool {
+	room := new(big.Rat).Add(l.less.rat(), l.more.rat())
+	return l.bent || room.Cmp(new(big.Rat).Abs(than)) > 0
+}
