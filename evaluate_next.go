@@ -6,16 +6,22 @@ import (
 	"time"
 )
 
-// maxNextSteps bounds the instants that Next looks at before it gives up and
-// returns the one it has come to, which is then early; foldedSteps those that
-// it looks at within a leaf, for each of them. Together: 26 years of days.
+// Next does not try one instant after another. Of every part of the condition it
+// works out an instant before which the answer surely stays what it is, goes
+// there, and looks again, until the answer differs. How long a part stays what it
+// is follows from the trajectories of the values it compares (see trajectory).
+
+// maxTreeSteps bounds the instants at which Next looks at the whole condition,
+// before it gives up and returns the one it has come to, which is then early;
+// maxLeafSteps those at which it looks at one leaf alone, each time. Together: 26
+// years of days.
 const (
-	maxNextSteps = 300
-	foldedSteps  = 32
-	curvedSteps  = 256 // where it closes in on a curve
-	// maxLooks bounds the looks at leaves of one call: a rule of thousands of
-	// parts that all watch the clock must not take minutes.
-	maxLooks = 20_000
+	maxTreeSteps  = 300
+	maxLeafSteps  = 32
+	maxCurveSteps = 256 // where it closes in on a curve
+	// maxSteps bounds the steps of all leaves in one call: a rule of thousands of
+	// parts that all depend on the time must not take minutes.
+	maxSteps = 20_000
 )
 
 // Next returns the earliest instant strictly after at at which the answer for
@@ -44,16 +50,16 @@ const (
 // these look at; what moves along a curve costs a hundred times what moves
 // along a line.
 func (p *Program) Next(x Contact, at time.Time) (next time.Time, ok bool) {
-	s := lookahead{newScope(x, at), &pace{looks: maxLooks, ahead: firstAhead}}
-	s.x = &remembering{Contact: s.x}
+	s := lookahead{newScope(x, at), &budget{steps: maxSteps, reach: firstReach}}
+	s.x = &fieldCache{Contact: s.x}
 	start := s.holds(p.c)
-	for range maxNextSteps {
-		t := s.steady(p.c)
+	for range maxTreeSteps {
+		t := s.stableUntil(p.c)
 		if isNever(t) {
 			return time.Time{}, false
 		}
 		s = s.at(t)
-		if s.pace.looks <= 0 || s.holds(p.c) != start {
+		if s.budget.steps <= 0 || s.holds(p.c) != start {
 			break
 		}
 	}
@@ -64,7 +70,7 @@ func (p *Program) Next(x Contact, at time.Time) (next time.Time, ok bool) {
 // ahead: the definition says what holds now, the methods here until when.
 type lookahead struct {
 	scope
-	pace *pace
+	budget *budget
 }
 
 // at is the same scope at another instant, with the same calendar.
@@ -83,50 +89,54 @@ func (s lookahead) inZone(zone Expr) lookahead {
 	return s
 }
 
-// steady is an instant before which the condition surely stays what it is, and
-// never() if it always does. It is the next change or earlier, and later than
-// now.
-func (s lookahead) steady(c Condition) time.Time {
+// stableUntil is an instant before which the answer of the condition surely stays
+// what it is, and never() if it always does. It is later than now, and not later
+// than the next change.
+func (s lookahead) stableUntil(c Condition) time.Time {
 	switch c := c.(type) {
 	case And:
-		return s.steadyCount(c, len(c))
+		return s.countStableUntil(c, len(c))
 	case Or:
-		return s.steadyCount(c, 1)
+		return s.countStableUntil(c, 1)
 	case Not:
-		return s.steady(c.C)
+		return s.stableUntil(c.C)
 	case Count:
 		switch c.Quantity {
 		case AtLeast:
-			return s.steadyCount(c.Of, c.K)
+			return s.countStableUntil(c.Of, c.K)
 		case AtMost:
-			return s.steadyCount(c.Of, c.K+1)
+			return s.countStableUntil(c.Of, c.K+1)
 		}
-		return firstOf(s.steadyCount(c.Of, c.K), s.steadyCount(c.Of, c.K+1))
+		return firstOf(s.countStableUntil(c.Of, c.K), s.countStableUntil(c.Of, c.K+1))
 	case Zoned:
-		zone := s.course(c.Zone).kindStays(s.now)
-		return firstOf(zone, s.inZone(c.Zone).steady(c.C))
+		zone := s.trajectory(c.Zone).kindStableUntil(s.now)
+		return firstOf(zone, s.inZone(c.Zone).stableUntil(c.C))
 	case Each:
-		return s.eachSteady(c)
+		return s.eachStableUntil(c)
 	}
-	return s.leafSteady(c)
+	return s.leafStableUntil(c)
 }
 
-// steadyCount is the instant before which `at least k of cs hold` stays what
-// it is. As long as it does not hold, k minus the number that hold must change
-// first, and the conditions that hold need not be looked at; and vice versa.
-func (s lookahead) steadyCount(cs []Condition, k int) time.Time {
-	return steadyCount(k, len(cs), func(i int) (bool, func() time.Time) {
-		return s.holds(cs[i]), func() time.Time { return s.steady(cs[i]) }
+// countStableUntil is the instant before which `at least k of cs hold` stays what
+// it is. If 1 of 5 holds and k is 3, two more must become true first: that is no
+// earlier than the second change among the four that do not hold, and the one
+// that holds need not be looked at. If it is true now, the same goes for those
+// that hold.
+func (s lookahead) countStableUntil(cs []Condition, k int) time.Time {
+	return countStableUntil(k, len(cs), func(i int) (bool, func() time.Time) {
+		return s.holds(cs[i]), func() time.Time { return s.stableUntil(cs[i]) }
 	})
 }
 
-func steadyCount(k, n int, at func(i int) (holds bool, steady func() time.Time)) time.Time {
+// countStableUntil is the same for any n things of which one can ask whether they
+// hold, and until when that surely stays.
+func countStableUntil(k, n int, at func(i int) (holds bool, until func() time.Time)) time.Time {
 	var yes, no []func() time.Time
 	for i := range n {
-		if holds, steady := at(i); holds {
-			yes = append(yes, steady)
+		if holds, until := at(i); holds {
+			yes = append(yes, until)
 		} else {
-			no = append(no, steady)
+			no = append(no, until)
 		}
 	}
 	pivotal, nth := no, k-len(yes)
@@ -137,16 +147,16 @@ func steadyCount(k, n int, at func(i int) (holds bool, steady func() time.Time))
 		return never()
 	}
 	times := make([]time.Time, len(pivotal))
-	for i, steady := range pivotal {
-		times[i] = steady()
+	for i, until := range pivotal {
+		times[i] = until()
 	}
 	slices.SortFunc(times, time.Time.Compare)
 	return times[nth-1]
 }
 
-// eachSteady counts elements as steadyCount does conditions.
-func (s lookahead) eachSteady(c Each) time.Time {
-	list := s.course(c.X)
+// eachStableUntil counts the elements of a list as countStableUntil does conditions.
+func (s lookahead) eachStableUntil(c Each) time.Time {
+	list := s.trajectory(c.X)
 	elems := list.v.List()
 	k := 1
 	switch c.Quantifier {
@@ -155,59 +165,60 @@ func (s lookahead) eachSteady(c Each) time.Time {
 	case AtLeastK:
 		k = c.K
 	}
-	t := steadyCount(k, len(elems), func(i int) (bool, func() time.Time) {
+	t := countStableUntil(k, len(elems), func(i int) (bool, func() time.Time) {
 		in := s.bind(elems[i])
-		return in.holds(c.C), func() time.Time { return in.steady(c.C) }
+		return in.holds(c.C), func() time.Time { return in.stableUntil(c.C) }
 	})
-	return firstOf(t, list.kindStays(s.now))
+	return firstOf(t, list.kindStableUntil(s.now))
 }
 
-// leafSteady looks ahead a few steps, so that a leaf that looks at the clock
-// and finds nothing changed does not wake the whole tree.
-func (s lookahead) leafSteady(c Condition) time.Time {
-	p, outer := newPair(c), *s.pace
-	s.pace.ahead, s.pace.curved = firstAhead, false
-	t := s.leafStays(c, &p)
-	s.pace.ahead, s.pace.curved = outer.ahead, outer.curved
+// leafStableUntil looks at a leaf alone for up to maxLeafSteps instants, so that
+// the other parts of the condition are not looked at again wherever it might have
+// changed but did not.
+func (s lookahead) leafStableUntil(c Condition) time.Time {
+	p, outer := newPair(c), *s.budget
+	s.budget.reach, s.budget.onCurve = firstReach, false
+	t := s.leafChangeOrStep(c, &p)
+	s.budget.reach, s.budget.onCurve = outer.reach, outer.onCurve
 	return t
 }
 
-func (s lookahead) leafStays(c Condition, p *pair) time.Time {
-	start, until := s.look(c, p)
-	for n := 0; n < foldedSteps || n < curvedSteps && s.pace.curved; n++ {
+func (s lookahead) leafChangeOrStep(c Condition, p *pair) time.Time {
+	start, until := s.holdsUntil(c, p)
+	for n := 0; n < maxLeafSteps || n < maxCurveSteps && s.budget.onCurve; n++ {
 		if isNever(until) {
 			return until
 		}
-		s.pace.closeIn(s.now, until)
+		s.budget.adjustReach(s.now, until)
 		s = s.at(until)
-		if s.pace.spend(); s.pace.looks <= 0 {
+		if s.budget.spend(); s.budget.steps <= 0 {
 			break
 		}
 		var holds bool
-		if holds, until = s.look(c, p); holds != start {
+		if holds, until = s.holdsUntil(c, p); holds != start {
 			break
 		}
 	}
 	return s.now
 }
 
-// look is whether a leaf holds, and the instant before which that surely stays.
-// What a comparison compares is worked out once for both.
-func (s lookahead) look(c Condition, p *pair) (holds bool, until time.Time) {
+// holdsUntil is whether a leaf holds, and the instant before which that surely
+// stays. The two sides of a comparison are worked out once for both answers.
+func (s lookahead) holdsUntil(c Condition, p *pair) (holds bool, until time.Time) {
 	if c, ok := c.(Compare); ok {
 		a, b := p.side(s, 0, c.Left), p.side(s, 1, c.Right)
 		if p.same {
-			return s.compares(a.v, c.Op, b.v, c.Fold), a.kindStays(s.now)
+			return s.compares(a.v, c.Op, b.v, c.Fold), a.kindStableUntil(s.now)
 		}
-		return s.compares(a.v, c.Op, b.v, c.Fold), s.compareSteady(a, c.Op, b)
+		return s.compares(a.v, c.Op, b.v, c.Fold), s.compareStableUntil(a, c.Op, b)
 	}
 	return s.holds(c), s.leafStep(c)
 }
 
-// A pair holds the sides of a comparison from one look to the next: one that
-// never moves is worked out once.
+// A pair holds the two sides of a comparison from one step to the next: a side
+// that never moves is worked out once.
 type pair struct {
-	sides [2]course
+	sides [2]trajectory
 	fixed [2]bool
 	same  bool // both sides are one expression: only its kind matters
 }
@@ -217,32 +228,33 @@ func newPair(c Condition) pair {
 	return pair{same: ok && equalExpr(compare.Left, compare.Right)}
 }
 
-func (p *pair) side(s lookahead, i int, e Expr) course {
+func (p *pair) side(s lookahead, i int, e Expr) trajectory {
 	if !p.fixed[i] {
-		c := s.course(e)
+		c := s.trajectory(e)
 		p.sides[i], p.fixed[i] = c, c.near.still() && isNever(c.near.until)
 	}
 	return p.sides[i]
 }
 
-// leafStep is the instant before which a leaf surely stays what it is.
+// leafStep is the instant before which a leaf surely stays what it is, as far as
+// one look now can tell.
 func (s lookahead) leafStep(c Condition) time.Time {
 	switch c := c.(type) {
 	case Between:
-		x := s.course(c.X)
-		return firstOf(s.compareSteady(x, Ge, s.course(c.Lo)), s.compareSteady(x, Le, s.course(c.Hi)))
+		x := s.trajectory(c.X)
+		return firstOf(s.compareStableUntil(x, Ge, s.trajectory(c.Lo)), s.compareStableUntil(x, Le, s.trajectory(c.Hi)))
 	case In:
-		return s.inSteady(c)
+		return s.inStableUntil(c)
 	case When:
-		return s.whenSteady(c)
+		return s.whenStableUntil(c)
 	case Changed:
-		return s.changedSteady(c)
+		return s.changedStableUntil(c)
 	case HasBeen:
-		return s.hasBeenSteady(c)
+		return s.hasBeenStableUntil(c)
 	case Sequence:
-		return s.sequenceSteady(c)
+		return s.sequenceStableUntil(c)
 	case Regularity:
-		return s.regularSteady(c)
+		return s.regularStableUntil(c)
 	case InList:
 		if joined, ok := s.x.List(string(c)); ok && joined.After(s.now) {
 			return joined
@@ -253,7 +265,7 @@ func (s lookahead) leafStep(c Condition) time.Time {
 	// is there.
 	first := never()
 	for _, e := range operands(c) {
-		first = firstOf(first, s.course(e).kindStays(s.now))
+		first = firstOf(first, s.trajectory(e).kindStableUntil(s.now))
 	}
 	return first
 }
@@ -262,27 +274,28 @@ func (s lookahead) leafStep(c Condition) time.Time {
 // a date that moves.
 const maxMovingValues = 1_000
 
-// inSteady: only a value that moves need be compared with each of the others.
-func (s lookahead) inSteady(c In) time.Time {
-	x, first := s.course(c.X), never()
+// inStableUntil is the instant until which an In stays what it is. Only a value
+// that moves need be compared with each of the others.
+func (s lookahead) inStableUntil(c In) time.Time {
+	x, first := s.trajectory(c.X), never()
 	if x.near.still() && (x.far.still() || len(c.Values) > maxMovingValues) {
 		return x.near.until
 	}
 	for _, v := range c.Values {
-		first = firstOf(first, s.compareSteady(x, Eq, steadyCourse(v, never())))
+		first = firstOf(first, s.compareStableUntil(x, Eq, constantUntil(v, never())))
 	}
 	return first
 }
 
-// compareSteady is the instant until which a comparison stays what it is; it
-// pairs kinds as s.order does.
-func (s lookahead) compareSteady(a course, op Op, b course) time.Time {
+// compareStableUntil is the instant until which a comparison stays what it is. It
+// takes texts for times and instants for dates where [order] does.
+func (s lookahead) compareStableUntil(a trajectory, op Op, b trajectory) time.Time {
 	a, b = a.readTime(b.v), b.readTime(a.v)
 	switch {
 	case a.v.kind == KindTime && b.v.kind == KindDate:
-		a = s.dateCourse(a)
+		a = s.dateTrajectory(a)
 	case a.v.kind == KindDate && b.v.kind == KindTime:
-		b = s.dateCourse(b)
+		b = s.dateTrajectory(b)
 	}
 	switch a.v.kind {
 	case KindNumber, KindTime, KindDate, KindDuration:
@@ -290,7 +303,7 @@ func (s lookahead) compareSteady(a course, op Op, b course) time.Time {
 			return flips(a, op, b, s.now)
 		}
 	}
-	switch ta, tb := a.kindStays(s.now), b.kindStays(s.now); {
+	switch ta, tb := a.kindStableUntil(s.now), b.kindStableUntil(s.now); {
 	case a.v.IsNull() && b.v.IsNull():
 		return laterOf(ta, tb)
 	case a.v.IsNull():
@@ -302,58 +315,60 @@ func (s lookahead) compareSteady(a course, op Op, b course) time.Time {
 	}
 }
 
-// A pace is how one call of Next looks ahead.
-type pace struct {
-	looks  int     // that it may still take
-	ahead  float64 // seconds for which a curve is taken for a line
-	curved bool    // whether the leaf has met one
+// A budget is what one call of Next may still spend, and how far it looks ahead
+// where values move along a curve (see evaluate_next_curve.go).
+type budget struct {
+	steps   int     // that may still be taken
+	reach   float64 // seconds for which a curve is bounded by a straight line
+	onCurve bool    // whether the present leaf has met a curve
 }
 
 const (
-	firstAhead = 1 << 23 // a hundred days
-	mostAhead  = 1 << 38 // eight thousand years
+	firstReach = 1 << 23 // a hundred days
+	maxReach   = 1 << 38 // eight thousand years
 )
 
-// closeIn chooses how far to look ahead next, after a look that came from one
-// instant to another: twice as far as that, if the line was about as good as
-// its length, else much shorter or longer.
-func (p *pace) closeIn(from, to time.Time) {
+// adjustReach chooses how far to look ahead along a curve in the next step, after
+// one that led from one instant to another: twice as far as that step; but if the
+// step came near the end of the reach, four times the reach, and if it covered
+// less than an eighth of the reach, much less.
+func (p *budget) adjustReach(from, to time.Time) {
 	d := between(from, to)
 	come := float64(d.sec) + float64(d.nsec)/1e9
 	switch {
-	case !p.curved:
-	case come*2 >= p.ahead:
-		p.ahead = min(p.ahead*4, mostAhead)
-	case come*8 < p.ahead:
-		p.ahead = max(p.ahead/32, come*2)
+	case !p.onCurve:
+	case come*2 >= p.reach:
+		p.reach = min(p.reach*4, maxReach)
+	case come*8 < p.reach:
+		p.reach = max(p.reach/32, come*2)
 	default:
-		p.ahead = come * 2
+		p.reach = come * 2
 	}
 }
 
-// spend counts a look; at a curve it costs as much as many others.
-func (p *pace) spend() {
-	p.looks--
-	if p.curved {
-		p.looks -= 9
+// spend counts a step; one along a curve takes as long as ten others.
+func (p *budget) spend() {
+	p.steps--
+	if p.onCurve {
+		p.steps -= 9
 	}
 }
 
-// until is how far ahead of an instant a curve is taken for a line.
-func (p *pace) until(now time.Time) time.Time {
-	p.curved = true
-	sec := math.Floor(p.ahead)
-	return shift(now, span{int64(sec), int64((p.ahead - sec) * 1e9)})
+// curveEnd is the instant up to which a curve is bounded by one straight line.
+func (p *budget) curveEnd(now time.Time) time.Time {
+	p.onCurve = true
+	sec := math.Floor(p.reach)
+	return shift(now, span{int64(sec), int64((p.reach - sec) * 1e9)})
 }
 
-// A remembering contact asks for each field once: Next looks at the same few
-// again and again, and a contact may have to search for them.
-type remembering struct {
+// A fieldCache is a contact of which each field is asked for once: Next looks at
+// the same few again and again, and a contact may have to search for them.
+type fieldCache struct {
 	Contact
 	fields []Member
 }
 
-func (r *remembering) Field(path string) Value {
+func (r *fieldCache) Field(path string) Value {
 	for _, f := range r.fields {
 		if f.Name == path {
 			return f.Value

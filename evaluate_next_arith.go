@@ -5,63 +5,68 @@ import (
 	"time"
 )
 
-// arithCourse is how the value of arithmetic goes on, as s.arith computes it.
-func (s lookahead) arithCourse(a Arith) course {
+// How the results of arithmetic move. A sum of two values moves by the sum of
+// their slopes. A product with a constant moves by a multiple; of two values that
+// move see evaluate_next_curve.go. The kinds are those of scope.calculate: where it
+// gives nothing, the trajectory says until when that stays so.
+
+// arithTrajectory is how the value of arithmetic moves, as s.arith computes it.
+func (s lookahead) arithTrajectory(a Arith) trajectory {
 	if d, ok := a.Right.(Span); ok && (a.Op == Add || a.Op == Sub) {
 		if a.Op == Sub {
 			d = d.negative()
 		}
-		if c, ok := s.movedBySpan(s.course(a.Left), d); ok {
+		if c, ok := s.movedBySpan(s.trajectory(a.Left), d); ok {
 			return c
 		}
 	}
 	if d, ok := a.Left.(Span); ok && a.Op == Add {
-		if c, ok := s.movedBySpan(s.course(a.Right), d); ok {
+		if c, ok := s.movedBySpan(s.trajectory(a.Right), d); ok {
 			return c
 		}
 	}
-	return s.combined(a.Op, s.course(a.Left), s.course(a.Right))
+	return s.combined(a.Op, s.trajectory(a.Left), s.trajectory(a.Right))
 }
 
 // movedBySpan is a date or an instant moved on the calendar, as s.shifted is;
 // ok is false if it is neither.
-func (s lookahead) movedBySpan(c course, d Span) (moved course, ok bool) {
+func (s lookahead) movedBySpan(c trajectory, d Span) (moved trajectory, ok bool) {
 	v, ok := s.shifted(c.v, d)
 	if !ok {
-		return course{}, false
+		return trajectory{}, false
 	}
 	if v.kind == KindDate {
 		if _, calendar := d.months(); calendar {
-			c.far = c.far.strayingIfMoving(whole(monthStray))
+			c.far = c.far.widenedIfMoving(whole(monthDeviation))
 			return c.with(v), true
 		}
 		moved = c.with(v)
 		if c.isDay {
-			moved.isDay, moved.of, moved.days = true, c.of, c.days+int32(int64(v.n)-int64(c.v.n))
+			moved.isDay, moved.dayAhead, moved.daysLater = true, c.dayAhead, c.daysLater+int32(int64(v.n)-int64(c.v.n))
 		}
 		return moved, true
 	}
-	i, _ := s.instantCourse(c)
-	return s.shiftedCourse(i, d), true
+	i, _ := s.instantTrajectory(c)
+	return s.shiftedTrajectory(i, d), true
 }
 
-// combined is how s.calculate(op, a, b) goes on.
-func (s lookahead) combined(op ArithOp, a, b course) course {
+// combined is how s.calculate(op, a, b) moves.
+func (s lookahead) combined(op ArithOp, a, b trajectory) trajectory {
 	out := s.computed(op, a, b)
-	if a.tick > 0 || b.tick > 0 {
-		out.tick = max(out.tick, s.ahead(firstOf(a.stays(s.now), b.stays(s.now))))
+	if a.held > 0 || b.held > 0 {
+		out.held = max(out.held, s.timeUntil(firstOf(a.stableUntil(s.now), b.stableUntil(s.now))))
 	}
 	return out
 }
 
-func (s lookahead) computed(op ArithOp, a, b course) course {
+func (s lookahead) computed(op ArithOp, a, b trajectory) trajectory {
 	v := s.calculate(op, a.v, b.v)
 	if a.still() && b.still() {
-		return steadyCourse(v, firstOf(a.stays(s.now), b.stays(s.now)))
+		return constantUntil(v, firstOf(a.stableUntil(s.now), b.stableUntil(s.now)))
 	}
 	switch {
 	case !fits(op, a.v, b.v):
-		return steadyCourse(Value{}, firstOf(a.kindStays(s.now), b.kindStays(s.now)))
+		return constantUntil(Value{}, firstOf(a.kindStableUntil(s.now), b.kindStableUntil(s.now)))
 	case op == Add || op == Sub:
 		return s.sum(op, a, b, v)
 	case op == Mul:
@@ -70,7 +75,7 @@ func (s lookahead) computed(op ArithOp, a, b course) course {
 	q, ok := s.quotient(a, b)
 	switch {
 	case !ok:
-		return steadyCourse(Value{}, b.leavesZero(s.now))
+		return constantUntil(Value{}, b.leavesZero(s.now))
 	case op == Mod:
 		return s.remainder(a, b, q, v)
 	}
@@ -94,10 +99,10 @@ func fits(op ArithOp, a, b Value) bool {
 	return number && b.kind == KindNumber
 }
 
-// sum is the course of a sum or difference.
-func (s lookahead) sum(op ArithOp, a, b course, v Value) course {
+// sum is the trajectory of a sum or difference, whose value now is v.
+func (s lookahead) sum(op ArithOp, a, b trajectory, v Value) trajectory {
 	if op == Sub && a.sameDay(b) {
-		return steadyCourse(v, never())
+		return constantUntil(v, never())
 	}
 	numbers := a.v.kind == KindNumber
 	if !numbers && (a.v.kind != KindDate || b.v.kind != KindDate) {
@@ -105,14 +110,14 @@ func (s lookahead) sum(op ArithOp, a, b course, v Value) course {
 	}
 	total := new(big.Rat)
 	if op == Sub {
-		b = b.lines(line.negative)
+		b = b.mapBounds(linearBound.negative)
 		total.Sub(a.v.amount(), b.v.amount())
 	} else {
 		total.Add(a.v.amount(), b.v.amount())
 	}
-	plus := func(a, b line) line { return a.plus(b, s.now) }
-	out := course{v: v, near: plus(a.near, b.near), far: plus(a.far, b.far)}
-	if numbers || !v.IsNull() && out.near.calm() && out.far.calm() && small64(v) {
+	plus := func(a, b linearBound) linearBound { return a.plus(b, s.now) }
+	out := trajectory{v: v, near: plus(a.near, b.near), far: plus(a.far, b.far)}
+	if numbers || !v.IsNull() && out.near.slowerThanTime() && out.far.slowerThanTime() && farFromLimits(v) {
 		return out
 	}
 	return s.ranged(out.with(ratValue(total)), v)
@@ -120,69 +125,71 @@ func (s lookahead) sum(op ArithOp, a, b course, v Value) course {
 
 // asTime is a value beside an instant or a duration: dates and texts there are
 // instants.
-func (s lookahead) asTime(c course) course {
+func (s lookahead) asTime(c trajectory) trajectory {
 	if c.v.kind == KindDuration {
 		return c
 	}
-	c, _ = s.instantCourse(c)
+	c, _ = s.instantTrajectory(c)
 	return c
 }
 
 // ofNumber is a product or quotient, given as a number: a number, or a duration
 // if one of the operands is.
-func (s lookahead) ofNumber(raw course, a, b Value) course {
+func (s lookahead) ofNumber(raw trajectory, a, b Value) trajectory {
 	switch {
 	case raw.v.IsNull():
-		return restless(Value{}) // digits without end
+		return unpredictable(Value{}) // too many digits to compute with
 	case (a.kind == KindDuration) != (b.kind == KindDuration):
 		return s.floored(raw, KindDuration)
 	}
 	return raw
 }
 
-// costOfFloor is what rounding a moving value costs, counted in looks.
-const costOfFloor = 4
+// roundingSteps is what rounding a moving value costs, counted in steps.
+const roundingSteps = 4
 
 // floored is an instant or a duration, given by its exact seconds: they are
 // rounded down to the nanosecond.
-func (s lookahead) floored(raw course, kind Kind) course {
+func (s lookahead) floored(raw trajectory, kind Kind) trajectory {
 	if raw.v.IsNull() {
-		return restless(Value{})
+		return unpredictable(Value{})
 	}
 	v := spanValue(raw.v.rat(), kind)
 	out := s.ranged(raw, v)
 	if v.IsNull() || out.still() {
 		return out
 	}
-	s.pace.looks -= costOfFloor
+	s.budget.steps -= roundingSteps
 	if raw.near.slow() || raw.far.slow() {
 		from := v.seconds().rat()
-		out.tick = s.ahead(s.inside(raw, from, new(big.Rat).Add(from, big.NewRat(1, 1e9))))
+		out.held = s.timeUntil(s.inside(raw, from, new(big.Rat).Add(from, big.NewRat(1, 1e9))))
 	}
-	return out.lines(func(l line) line { return l.strayingIfMoving(nanoseconds(1)) }).ticking(out.tick)
+	return out.mapBounds(func(l linearBound) linearBound { return l.widenedIfMoving(nanoseconds(1)) }).heldFor(out.held)
 }
 
-// ahead is how far off an instant is, or as much of that as a Duration holds.
-func (s lookahead) ahead(t time.Time) time.Duration { return between(s.now, t).duration() }
+// timeUntil is how far off an instant is, or as much of that as a Duration holds.
+func (s lookahead) timeUntil(t time.Time) time.Duration { return between(s.now, t).duration() }
 
 // inside is the instant until which a number stays in [from, to).
-func (s lookahead) inside(c course, from, to *big.Rat) time.Time {
-	fixed := func(r *big.Rat) course { return steadyCourse(ratValue(r), never()) }
+func (s lookahead) inside(c trajectory, from, to *big.Rat) time.Time {
+	fixed := func(r *big.Rat) trajectory { return constantUntil(ratValue(r), never()) }
 	return firstOf(flips(c, Ge, fixed(from), s.now), flips(c, Lt, fixed(to), s.now))
 }
 
 // ranged is an instant or a duration v, given by its exact seconds: it is
 // missing while these are out of range.
-func (s lookahead) ranged(raw course, v Value) course {
+func (s lookahead) ranged(raw trajectory, v Value) trajectory {
 	out := s.inside(raw, big.NewRat(-maxSeconds, 1), big.NewRat(maxSeconds+1, 1))
 	if v.IsNull() {
-		return steadyCourse(v, out)
+		return constantUntil(v, out)
 	}
 	raw.near.until, raw.far.until = firstOf(raw.near.until, out), firstOf(raw.far.until, out)
 	return raw.with(v)
 }
 
-func small64(v Value) bool {
+// farFromLimits reports whether a time or duration is so far from maxSeconds that what
+// moves no faster than time stays in range until the year 9999.
+func farFromLimits(v Value) bool {
 	sec := v.seconds().sec
 	return sec < maxSeconds/4 && sec > -maxSeconds/4
 }

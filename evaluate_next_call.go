@@ -5,31 +5,35 @@ import (
 	"time"
 )
 
-// callCourse is how the value of a function goes on.
-func (s lookahead) callCourse(c Call) course {
+// How the results of functions move. Most are whole numbers that stay for a while
+// and then jump: MONTH(x) until the month ends. A trajectory says both: until when
+// the number surely stays, and between which numbers it is after that.
+
+// callTrajectory is how the value of a function moves.
+func (s lookahead) callTrajectory(c Call) trajectory {
 	switch {
 	case c.Fn == FnNow:
-		return s.nowCourse()
+		return s.nowTrajectory()
 	case c.Fn == FnToday:
-		return s.todayCourse()
+		return s.todayTrajectory()
 	case len(c.Args) == 0:
-		return steadyCourse(Value{}, never())
+		return constantUntil(Value{}, never())
 	case c.Fn == FnAge:
-		return s.combined(Sub, s.nowCourse(), s.course(c.Args[0]))
+		return s.combined(Sub, s.nowTrajectory(), s.trajectory(c.Args[0]))
 	}
-	x := s.course(c.Args[0])
+	x := s.trajectory(c.Args[0])
 	if c.Fn.ofDay() {
-		return s.datePartCourse(c.Fn, x)
+		return s.datePartTrajectory(c.Fn, x)
 	}
 	switch v := s.apply(c, x.v); c.Fn {
 	case FnUnix, FnUnixMilli:
-		return s.unixCourse(c.Fn, v, x)
+		return s.unixTrajectory(c.Fn, v, x)
 	case FnHour:
-		return s.hourCourse(v, x)
+		return s.hourTrajectory(v, x)
 	case FnHash:
-		return s.fixedParts(v, c.Args)
+		return s.hashTrajectory(v, c.Args)
 	default:
-		return steadyCourse(v, x.kindStays(s.now))
+		return constantUntil(v, x.kindStableUntil(s.now))
 	}
 }
 
@@ -42,57 +46,57 @@ func (f Fn) ofDay() bool {
 	return false
 }
 
-// unixCourse is an instant that a number of seconds or milliseconds stands for.
-func (s lookahead) unixCourse(f Fn, v Value, x course) course {
+// unixTrajectory is an instant that a number of seconds or milliseconds stands for.
+func (s lookahead) unixTrajectory(f Fn, v Value, x trajectory) trajectory {
 	if x.v.kind != KindNumber {
-		return steadyCourse(v, x.kindStays(s.now))
+		return constantUntil(v, x.kindStableUntil(s.now))
 	}
 	k := big.NewRat(1, 1)
 	if f == FnUnixMilli {
 		k = big.NewRat(1, 1000)
 	}
-	raw := x.lines(func(l line) line { return l.times(k, s.now) })
+	raw := x.mapBounds(func(l linearBound) linearBound { return l.times(k, s.now) })
 	return s.floored(raw.with(ratValue(k.Mul(k, x.v.rat()))), KindTime)
 }
 
-// fixedParts is a hash, which stays as long as all that it is made of.
-func (s lookahead) fixedParts(v Value, args []Expr) course {
+// hashTrajectory is a hash, which stays as long as all its arguments do.
+func (s lookahead) hashTrajectory(v Value, args []Expr) trajectory {
 	until := never()
 	for _, a := range args {
-		c := s.course(a)
+		c := s.trajectory(a)
 		if !c.near.still() && !c.far.still() {
-			return restless(v)
+			return unpredictable(v)
 		}
-		until = firstOf(until, c.stays(s.now))
+		until = firstOf(until, c.stableUntil(s.now))
 	}
-	return steadyCourse(v, until)
+	return constantUntil(v, until)
 }
 
-// hourCourse stays until the instant leaves its hour on the wall clock.
-func (s lookahead) hourCourse(v Value, x course) course {
-	i, ok := s.instantCourse(x)
+// hourTrajectory stays until the instant leaves its hour on the wall clock.
+func (s lookahead) hourTrajectory(v Value, x trajectory) trajectory {
+	i, ok := s.instantTrajectory(x)
 	if !ok || x.near.still() && x.far.still() {
-		return steadyCourse(v, x.kindStays(s.now))
+		return constantUntil(v, x.kindStableUntil(s.now))
 	}
 	t := i.v.Time().In(s.now.Location())
 	from, to := dayAround(t)
 	hour := floorDiv(t.Unix()+offset(t), 3600)*3600 - offset(t)
-	part := steadyCourse(v, s.within(i, laterOf(from, time.Unix(hour, 0)), firstOf(to, time.Unix(hour+3600, 0))))
-	return part.between(0, 23, i.kindStays(s.now))
+	part := constantUntil(v, s.within(i, laterOf(from, time.Unix(hour, 0)), firstOf(to, time.Unix(hour+3600, 0))))
+	return part.between(0, 23, i.kindStableUntil(s.now))
 }
 
-// datePartCourse stays until the date leaves its year, quarter, month or day.
-func (s lookahead) datePartCourse(f Fn, x course) course {
-	d := s.dateCourse(x)
+// datePartTrajectory stays until the date leaves its year, quarter, month or day.
+func (s lookahead) datePartTrajectory(f Fn, x trajectory) trajectory {
+	d := s.dateTrajectory(x)
 	switch {
 	case d.v.IsNull():
-		return steadyCourse(Value{}, x.kindStays(s.now))
+		return constantUntil(Value{}, x.kindStableUntil(s.now))
 	case f == FnDate:
 		return d
 	}
 	v := s.datePart(f, int64(d.v.n))
 	if f == FnAnniversary {
-		return s.anniversaryCourse(v, d)
+		return s.anniversaryTrajectory(v, d)
 	}
 	u := Day
 	switch f {
@@ -104,13 +108,13 @@ func (s lookahead) datePartCourse(f Fn, x course) course {
 		u = Month
 	}
 	if d.far.still() && d.near.still() {
-		return steadyCourse(v, d.stays(s.now))
+		return constantUntil(v, d.stableUntil(s.now))
 	}
-	part := steadyCourse(v, s.leaves(d, u))
-	switch until := d.kindStays(s.now); f {
+	part := constantUntil(v, s.leaves(d, u))
+	switch until := d.kindStableUntil(s.now); f {
 	case FnYear:
-		// The only part that does not come round again: it moves as the date does.
-		part.far = d.far.times(big.NewRat(1, meanYear), s.now).straying(whole(2))
+		// The only part that does not start again from 1: it grows as the date does.
+		part.far = d.far.times(big.NewRat(1, meanYear), s.now).widened(whole(2))
 	case FnQuarter:
 		return part.between(1, 4, until)
 	case FnMonth:
@@ -122,34 +126,36 @@ func (s lookahead) datePartCourse(f Fn, x course) course {
 			return part.between(1, 31, until)
 		}
 		// It rises by one a day, give or take a change of offset, until the month ends.
-		part.far = line{slope: ratio{1, secondsPerDay}, less: whole(2), more: whole(2), until: s.leaves(d, Month)}
+		part.far = linearBound{slope: ratio{1, secondsPerDay}, less: whole(2), more: whole(2), until: s.leaves(d, Month)}
 	}
 	return part
 }
 
-// anniversaryCourse stays until the year ends, and always lies in it.
-func (s lookahead) anniversaryCourse(v Value, d course) course {
-	c := steadyCourse(v, firstOf(d.near.until, s.leaves(s.todayCourse(), Year)))
+// anniversaryTrajectory stays until the year ends, and always lies in the year of now.
+func (s lookahead) anniversaryTrajectory(v Value, d trajectory) trajectory {
+	c := constantUntil(v, firstOf(d.near.until, s.leaves(s.todayTrajectory(), Year)))
 	year := span{sec: 366 * secondsPerDay}
 	wall := span{s.now.Unix() + offset(s.now), int64(s.now.Nanosecond())}
-	c.far = s.lagging(wall.sub(v.seconds()), year.negative(), year, s.offsets())
-	c.far.until = d.kindStays(s.now)
+	c.far = s.laggingBound(wall.sub(v.seconds()), year.negative(), year, s.offsets())
+	c.far.until = d.kindStableUntil(s.now)
 	return c
 }
 
 // leaves is the instant until which a date stays in its calendar unit.
-func (s lookahead) leaves(d course, u Unit) time.Time {
+func (s lookahead) leaves(d trajectory, u Unit) time.Time {
 	if u == Day && d.near.still() {
-		return d.stays(s.now)
+		return d.stableUntil(s.now)
 	}
 	if d.isDay {
 		// As long as the offset stays, the day only goes forward: the unit ends
 		// when the next begins.
-		next := startOfDay(startOfUnit(int64(d.v.n), u, 1, Monday)-int64(d.days), s.now.Location())
-		if _, end := zoneBounds(s.now.Add(d.of)); end.IsZero() || !end.Before(next) {
-			return shift(s.now, between(s.now.Add(d.of), next))
+		next := startOfDay(startOfUnit(int64(d.v.n), u, 1, Monday)-int64(d.daysLater), s.now.Location())
+		if _, end := zoneBounds(s.now.Add(d.dayAhead)); end.IsZero() || !end.Before(next) {
+			return shift(s.now, between(s.now.Add(d.dayAhead), next))
 		}
 	}
-	fixed := func(n int64) course { return steadyCourse(dateValue(startOfUnit(int64(d.v.n), u, n, Monday)), never()) }
+	fixed := func(n int64) trajectory {
+		return constantUntil(dateValue(startOfUnit(int64(d.v.n), u, n, Monday)), never())
+	}
 	return firstOf(flips(d, Ge, fixed(0), s.now), flips(d, Lt, fixed(1), s.now))
 }

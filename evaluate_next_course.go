@@ -5,39 +5,42 @@ import (
 	"time"
 )
 
-// A course says how a value goes on from the instant at which it was taken, if
-// nothing else happens: which value it has now, and two straight lines that it
-// keeps to. The near line is exact, or nearly so, and soon ends: today's date
-// does not move until midnight. The far line is rough and reaches far: the
-// date moves as fast as time does, give or take three days. Together they let
-// [Program.Next] leap over years and still land on a nanosecond.
-type course struct {
+// A trajectory says how a value moves from now on, if nothing else happens: its
+// value now, and two linear bounds between which it stays. The near bound is exact,
+// or nearly so, and soon ends: the value of TODAY does not move until midnight. The
+// far bound is rough and reaches far: TODAY moves as fast as time does, give or
+// take three days. With the far one [Program.Next] skips years at once, with the
+// near one it finds the nanosecond.
+//
+// Example: AGE(born) is 29 years and 300 days, and grows by one second a second;
+// so `AGE(born) >= 30 years` cannot change before that much time has passed.
+type trajectory struct {
 	v         Value
-	near, far line
-	// of is, if the value isDay, how long after now an instant is that moves
-	// exactly as time does for ever, and of which the value is the calendar day,
-	// or a number of days later.
-	of    time.Duration
-	days  int32
-	isDay bool
-	// tick is how long the value surely stays, though its lines move: that of a
-	// duration which is rounded down.
-	tick time.Duration
+	near, far linearBound
+	// isDay says that the value is the calendar day of an instant that moves
+	// exactly as time does, for ever: of now + dayAhead, and daysLater days after
+	// it. So TODAY has 0 and 0, and TODAY + 2 days has 0 and 2.
+	dayAhead  time.Duration
+	daysLater int32
+	isDay     bool
+	// held is how long the value surely stays, though its bounds move: a duration
+	// is rounded down to whole nanoseconds, and so may stay for many of them.
+	held time.Duration
 }
 
 // sameDay reports whether both are the day of one moving instant, give or take
 // a number of days: what is between them never changes.
-func (c course) sameDay(o course) bool {
-	return c.isDay && o.isDay && c.of == o.of && c.v.kind == KindDate && o.v.kind == KindDate
+func (c trajectory) sameDay(o trajectory) bool {
+	return c.isDay && o.isDay && c.dayAhead == o.dayAhead && c.v.kind == KindDate && o.v.kind == KindDate
 }
 
-// never is after every instant that can be named.
+// never is an instant after every one that can be written.
 func never() time.Time { return time.Unix(1<<56, 0) }
 
 func isNever(t time.Time) bool { return t.Unix() > lastSecond }
 
-// lastSecond ends the year 9999, the last that RFC 3339 can write. What
-// changes after it never does.
+// lastSecond is the last of the year 9999, the last that RFC 3339 can write.
+// Changes after it are not told.
 const lastSecond = 253_402_300_799
 
 func firstOf(t time.Time, others ...time.Time) time.Time {
@@ -56,77 +59,82 @@ func laterOf(a, b time.Time) time.Time {
 	return a
 }
 
-// steadyCourse is the course of a value that stays until an instant.
-func steadyCourse(v Value, until time.Time) course {
-	return course{v: v, near: flat(until), far: flat(until)}
+// constantUntil is the trajectory of a value that stays until an instant.
+func constantUntil(v Value, until time.Time) trajectory {
+	return trajectory{v: v, near: constantBound(until), far: constantBound(until)}
 }
 
-// restless is the course of a value of which nothing is known but what it is now.
-func restless(v Value) course { return course{v: v, near: line{bent: true}, far: line{bent: true}} }
-
-// lines applies the same step to both lines.
-func (c course) lines(f func(line) line) course {
-	return course{v: c.v, near: f(c.near), far: f(c.far)}
+// unpredictable is the trajectory of a value of which nothing is known but what it
+// is now.
+func unpredictable(v Value) trajectory {
+	return trajectory{v: v, near: linearBound{unknown: true}, far: linearBound{unknown: true}}
 }
 
-// with is a course with another value, that of a constant added.
-func (c course) with(v Value) course {
-	return course{v: v, near: c.near, far: c.far, tick: c.tick}
+// mapBounds applies the same step to both bounds.
+func (c trajectory) mapBounds(f func(linearBound) linearBound) trajectory {
+	return trajectory{v: c.v, near: f(c.near), far: f(c.far)}
 }
 
-// straight reports whether near and far are one line, and all there is to know.
-func (c course) straight() bool { return c.tick == 0 && c.near == c.far }
+// with is the same movement from another value: as if a constant were added.
+func (c trajectory) with(v Value) trajectory {
+	return trajectory{v: v, near: c.near, far: c.far, held: c.held}
+}
 
-// stays is the instant until which the value surely stays what it is.
-func (c course) stays(now time.Time) time.Time {
+// isOneLine reports whether near and far are one bound, and all there is to know.
+func (c trajectory) isOneLine() bool { return c.held == 0 && c.near == c.far }
+
+// stableUntil is the instant until which the value surely stays what it is.
+func (c trajectory) stableUntil(now time.Time) time.Time {
 	t := now
-	if c.tick > 0 {
-		t = now.Add(c.tick)
+	if c.held > 0 {
+		t = now.Add(c.held)
 	}
-	for _, l := range [2]line{c.near, c.far} {
+	for _, l := range [2]linearBound{c.near, c.far} {
 		if l.still() {
 			t = laterOf(t, l.until)
 		}
 	}
-	return soonest(t, now)
+	return afterNow(t, now)
 }
 
-// soonest keeps an instant after now: nothing is known at less than a nanosecond.
-func soonest(t, now time.Time) time.Time { return laterOf(t, now.Add(1)) }
+// afterNow is an instant, or now plus a nanosecond if it is no later than now: two
+// instants cannot lie closer together.
+func afterNow(t, now time.Time) time.Time { return laterOf(t, now.Add(1)) }
 
 // flips is the instant until which `a op b` stays what it is, given the
-// courses of two values of one kind.
-func flips(a course, op Op, b course, now time.Time) time.Time {
+// trajectories of two values of one kind.
+func flips(a trajectory, op Op, b trajectory, now time.Time) time.Time {
 	if a.sameDay(b) {
 		return never()
 	}
 	t := flipsAlong(a.v, a.near, op, b.v, b.near, now)
-	if a.straight() && b.straight() {
-		return soonest(t, now)
+	if a.isOneLine() && b.isOneLine() {
+		return afterNow(t, now)
 	}
 	if far := flipsAlong(a.v, a.far, op, b.v, b.far, now); far.After(t) {
 		t = far
 	}
-	// What stays for long may meet what soon moves on its far line.
+	// Where the near bound of one lasts longer than that of the other, it may be
+	// compared with the other's far bound too.
 	switch long := a.near.until.Compare(b.near.until); {
 	case long > 0 && a.near.until.Before(a.far.until):
 		t = laterOf(t, flipsAlong(a.v, a.near, op, b.v, b.far, now))
 	case long < 0 && b.near.until.Before(b.far.until):
 		t = laterOf(t, flipsAlong(a.v, a.far, op, b.v, b.near, now))
 	}
-	if a.tick > 0 || b.tick > 0 {
-		t = laterOf(t, firstOf(a.stays(now), b.stays(now)))
+	if a.held > 0 || b.held > 0 {
+		t = laterOf(t, firstOf(a.stableUntil(now), b.stableUntil(now)))
 	}
-	return soonest(t, now)
+	return afterNow(t, now)
 }
 
-// flipsAlong is flips along one line of each.
-func flipsAlong(a Value, l line, op Op, b Value, m line, now time.Time) time.Time {
-	if l.bent || m.bent {
+// flipsAlong is flips along one bound of each.
+func flipsAlong(a Value, l linearBound, op Op, b Value, m linearBound, now time.Time) time.Time {
+	if l.unknown || m.unknown {
 		return now
 	}
 	d := l.plus(m.negative(), now)
-	if d.bent {
+	if d.unknown {
 		return now
 	}
 	return firstOf(d.until, d.crosses(a, op, b, now))
@@ -144,7 +152,7 @@ func (v Value) seconds() span {
 	return span{}
 }
 
-// amount is what courses compute with: a number, or seconds.
+// amount is what trajectories compute with: a number, or seconds.
 func (v Value) amount() *big.Rat {
 	if r := v.rat(); r != nil {
 		return r
@@ -153,43 +161,44 @@ func (v Value) amount() *big.Rat {
 }
 
 // readTime reads a text that stands beside a time.
-func (c course) readTime(beside Value) course {
+func (c trajectory) readTime(beside Value) trajectory {
 	if c.v.kind == KindText && (beside.kind == KindTime || beside.kind == KindDate) {
 		return c.with(readTime(c.v.Text()))
 	}
 	return c
 }
 
-// kindStays is the instant until which the value surely keeps its kind, and if
-// it cannot move, such as a text, its value.
-func (c course) kindStays(now time.Time) time.Time {
+// kindStableUntil is the instant until which the value surely keeps its kind, and
+// its value too if that cannot move, such as a text.
+func (c trajectory) kindStableUntil(now time.Time) time.Time {
 	t := now
-	for _, l := range [2]line{c.near, c.far} {
-		if !l.bent {
+	for _, l := range [2]linearBound{c.near, c.far} {
+		if !l.unknown {
 			t = laterOf(t, l.until)
 		}
 	}
-	return soonest(t, now)
+	return afterNow(t, now)
 }
 
-// still reports whether nothing moves the value but what ends both its lines.
-func (c course) still() bool { return c.near.still() && c.far.still() }
+// still reports whether the value stays exactly as it is until both bounds end.
+func (c trajectory) still() bool { return c.near.still() && c.far.still() }
 
-func (c course) ticking(d time.Duration) course {
-	c.tick = d
+// heldFor is the trajectory of a value that surely stays so long.
+func (c trajectory) heldFor(d time.Duration) trajectory {
+	c.held = d
 	return c
 }
 
-// between is a whole number that comes round again and again: until an instant
-// it is no less than least, and no more than most.
-func (c course) between(least, most int64, until time.Time) course {
+// between is the trajectory of a whole number that starts again and again, such as
+// the month: until an instant it is no less than least, and no more than most.
+func (c trajectory) between(least, most int64, until time.Time) trajectory {
 	if n, ok := c.v.Int(); ok {
-		c.far = line{less: whole(n - least), more: whole(most - n), until: until}
+		c.far = linearBound{less: whole(n - least), more: whole(most - n), until: until}
 	}
 	return c
 }
 
 // leavesZero is the instant until which a value that is 0 stays so.
-func (c course) leavesZero(now time.Time) time.Time {
-	return flips(c, Eq, steadyCourse(c.v, never()), now)
+func (c trajectory) leavesZero(now time.Time) time.Time {
+	return flips(c, Eq, constantUntil(c.v, never()), now)
 }

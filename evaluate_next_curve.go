@@ -5,31 +5,35 @@ import (
 	"time"
 )
 
-// Products and quotients of two values that move are curves. For a while ahead
-// a curve keeps to a line: the shorter the while, the closer, by its square. So
-// a leaf that looks ahead a while, and then only as far as it has come, closes
-// in on the nanosecond in a few steps; pace.ahead is that while.
+// Products and quotients of two values that move are curves. Over a limited time a
+// curve stays near a straight line, and half the time means a quarter of the
+// deviation. So Next bounds the curve by a line for budget.reach seconds; where that
+// is too rough to say when the answer changes, it takes a step and looks less far
+// ahead from there, and so comes to the nanosecond in a few steps.
 
-// room is an interval in which a value lies.
-type room struct{ lo, hi *big.Rat }
+// A valueInterval is an interval in which a value lies, both ends included.
+type valueInterval struct{ lo, hi *big.Rat }
 
-func roomOf(l line) room { return room{new(big.Rat).Neg(l.less.rat()), l.more.rat()} }
+// deviation is the interval in which a value differs from its bound's line.
+func deviation(l linearBound) valueInterval {
+	return valueInterval{new(big.Rat).Neg(l.less.rat()), l.more.rat()}
+}
 
-// to0 is the interval from 0 to r, or from r to 0.
-func to0(r *big.Rat) room {
+// fromZeroTo is the interval from 0 to r, or from r to 0.
+func fromZeroTo(r *big.Rat) valueInterval {
 	if r.Sign() < 0 {
-		return room{r, new(big.Rat)}
+		return valueInterval{r, new(big.Rat)}
 	}
-	return room{new(big.Rat), r}
+	return valueInterval{new(big.Rat), r}
 }
 
-func (a room) plus(b room) room {
-	return room{new(big.Rat).Add(a.lo, b.lo), new(big.Rat).Add(a.hi, b.hi)}
+func (a valueInterval) plus(b valueInterval) valueInterval {
+	return valueInterval{new(big.Rat).Add(a.lo, b.lo), new(big.Rat).Add(a.hi, b.hi)}
 }
 
-func (a room) times(b room) room {
+func (a valueInterval) times(b valueInterval) valueInterval {
 	p := new(big.Rat).Mul(a.lo, b.lo)
-	out := room{p, p}
+	out := valueInterval{p, p}
 	for _, q := range [3]*big.Rat{new(big.Rat).Mul(a.lo, b.hi), new(big.Rat).Mul(a.hi, b.lo), new(big.Rat).Mul(a.hi, b.hi)} {
 		if q.Cmp(out.lo) < 0 {
 			out.lo = q
@@ -41,37 +45,39 @@ func (a room) times(b room) room {
 	return out
 }
 
-func (a room) by(k *big.Rat) room { return a.times(room{k, k}) }
+func (a valueInterval) by(k *big.Rat) valueInterval { return a.times(valueInterval{k, k}) }
 
-// curve is the line with a slope along which a value lies in a room.
-func (s lookahead) curve(slope *big.Rat, r room, until time.Time) line {
-	return settled(slope, r.lo.Neg(r.lo), r.hi, s.now, until)
+// boundWithin is the bound with a slope from whose line a value differs by no more
+// than the interval says.
+func (s lookahead) boundWithin(slope *big.Rat, r valueInterval, until time.Time) linearBound {
+	return roundedBound(slope, r.lo.Neg(r.lo), r.hi, s.now, until)
 }
 
-// while is how long a curve of two lines is looked at: until both end, but no
-// longer than the pace says. ok is false if one says nothing.
-func (s lookahead) while(a, b line) (until time.Time, ok bool) {
-	until = firstOf(a.until, b.until, s.pace.until(s.now))
-	return until, !a.bent && !b.bent && until.After(s.now)
+// horizon is how far ahead the curve of two bounds is looked at: until one of them
+// ends, but no farther than the budget's reach. ok is false if one of them is
+// unknown, or has ended.
+func (s lookahead) horizon(a, b linearBound) (until time.Time, ok bool) {
+	until = firstOf(a.until, b.until, s.budget.curveEnd(s.now))
+	return until, !a.unknown && !b.unknown && until.After(s.now)
 }
 
 // product is a × b as a number of the units in which both are counted.
-func (s lookahead) product(a, b course) course {
+func (s lookahead) product(a, b trajectory) trajectory {
 	x, y := a.v.amount(), b.v.amount()
-	return s.curved(a, b, new(big.Rat).Mul(x, y), func(l, m line) line {
+	return s.combineBounds(a, b, new(big.Rat).Mul(x, y), func(l, m linearBound) linearBound {
 		switch {
 		case l.still():
 			return m.times(x, s.now).endingBy(l.until)
 		case m.still():
 			return l.times(y, s.now).endingBy(m.until)
 		}
-		return s.productLine(x, y, l, m)
+		return s.productBound(x, y, l, m)
 	})
 }
 
-// curved applies a step to both pairs of lines, once where they are the same.
-func (s lookahead) curved(a, b course, v *big.Rat, step func(l, m line) line) course {
-	out := course{v: ratValue(v), near: step(a.near, b.near)}
+// combineBounds applies a step to both pairs of bounds, once where they are the same.
+func (s lookahead) combineBounds(a, b trajectory, v *big.Rat, step func(l, m linearBound) linearBound) trajectory {
+	out := trajectory{v: ratValue(v), near: step(a.near, b.near)}
 	out.far = out.near
 	if a.near != a.far || b.near != b.far {
 		out.far = step(a.far, b.far)
@@ -79,69 +85,70 @@ func (s lookahead) curved(a, b course, v *big.Rat, step func(l, m line) line) co
 	return out
 }
 
-// productLine is the line near (x + l)(y + m) - xy, for t from 0 to w:
-// xm + yl + lm, and of the last the curve is t², between the chord wt and w²/4
-// below it.
-func (s lookahead) productLine(x, y *big.Rat, l, m line) line {
-	until, ok := s.while(l, m)
+// productBound bounds (x + l)(y + m) - xy for t from 0 to w, where l and m are what
+// two lines add to x and y. That is xm + yl + lm. The first two are lines. In lm
+// there is t², which from 0 to w lies below the chord wt, by no more than w²/4.
+func (s lookahead) productBound(x, y *big.Rat, l, m linearBound) linearBound {
+	until, ok := s.horizon(l, m)
 	if !ok {
-		return line{bent: true}
+		return linearBound{unknown: true}
 	}
 	w := secondsUntil(until, s.now)
-	p, q, lr, mr := l.slope.rat(), m.slope.rat(), roomOf(l), roomOf(m)
+	p, q, lr, mr := l.slope.rat(), m.slope.rat(), deviation(l), deviation(m)
 	pq := new(big.Rat).Mul(p, q)
 	slope := new(big.Rat).Add(new(big.Rat).Mul(x, q), new(big.Rat).Mul(y, p))
 	slope.Add(slope, new(big.Rat).Mul(pq, w))
 	below := new(big.Rat).Mul(pq, w)
 	below.Mul(below, w).Quo(below, big.NewRat(-4, 1))
-	r := to0(below).plus(mr.by(x)).plus(lr.by(y)).plus(lr.times(mr))
-	r = r.plus(to0(new(big.Rat).Mul(p, w)).times(mr)).plus(to0(new(big.Rat).Mul(q, w)).times(lr))
-	return s.curve(slope, r, until)
+	r := fromZeroTo(below).plus(mr.by(x)).plus(lr.by(y)).plus(lr.times(mr))
+	r = r.plus(fromZeroTo(new(big.Rat).Mul(p, w)).times(mr)).plus(fromZeroTo(new(big.Rat).Mul(q, w)).times(lr))
+	return s.boundWithin(slope, r, until)
 }
 
 // quotient is a ÷ b as a number of the units in which both are counted; ok is
 // false if b is 0.
-func (s lookahead) quotient(a, b course) (q course, ok bool) {
+func (s lookahead) quotient(a, b trajectory) (q trajectory, ok bool) {
 	x, y := a.v.amount(), b.v.amount()
 	if y.Sign() == 0 {
-		return course{}, false
+		return trajectory{}, false
 	}
 	v := new(big.Rat).Quo(x, y)
-	return s.curved(a, b, v, func(l, m line) line {
+	return s.combineBounds(a, b, v, func(l, m linearBound) linearBound {
 		if m.still() {
 			return l.times(new(big.Rat).Inv(y), s.now).endingBy(m.until)
 		}
-		return s.quotientLine(v, y, l, m)
+		return s.quotientBound(v, y, l, m)
 	}), true
 }
 
-// quotientLine is the line near (x + l)/(y + m) - v, where v is x/y. That is
-// (l - vm)/(y + m), and 1/(y + m) is near 1/y as long as m is small.
-func (s lookahead) quotientLine(v, y *big.Rat, l, m line) line {
-	until, ok := s.while(l, m)
+// quotientBound bounds (x + l)/(y + m) - v, where v is x/y, and l and m are what two
+// lines add to x and y. That is (l - vm)/(y + m), and 1/(y + m) is near 1/y as long
+// as m is small.
+func (s lookahead) quotientBound(v, y *big.Rat, l, m linearBound) linearBound {
+	until, ok := s.horizon(l, m)
 	until = firstOf(until, s.nearPole(y, m))
 	if !ok || !until.After(s.now) {
-		return line{bent: true}
+		return linearBound{unknown: true}
 	}
 	w := secondsUntil(until, s.now)
-	lr, mr := roomOf(l), roomOf(m)
-	divisor := room{y, y}.plus(mr).plus(to0(new(big.Rat).Mul(m.slope.rat(), w)))
+	lr, mr := deviation(l), deviation(m)
+	divisor := valueInterval{y, y}.plus(mr).plus(fromZeroTo(new(big.Rat).Mul(m.slope.rat(), w)))
 	if divisor.lo.Sign() <= 0 && divisor.hi.Sign() >= 0 {
-		return line{bent: true}
+		return linearBound{unknown: true}
 	}
-	inverse := room{new(big.Rat).Inv(divisor.hi), new(big.Rat).Inv(divisor.lo)}
+	inverse := valueInterval{new(big.Rat).Inv(divisor.hi), new(big.Rat).Inv(divisor.lo)}
 	now := new(big.Rat).Inv(y)
 	minusV := new(big.Rat).Neg(v)
 	rise := new(big.Rat).Add(l.slope.rat(), new(big.Rat).Mul(minusV, m.slope.rat()))
 	minusNow := new(big.Rat).Neg(now)
-	off := inverse.plus(room{minusNow, minusNow}).times(to0(new(big.Rat).Mul(rise, w)))
+	off := inverse.plus(valueInterval{minusNow, minusNow}).times(fromZeroTo(new(big.Rat).Mul(rise, w)))
 	r := off.plus(lr.plus(mr.by(minusV)).times(inverse))
-	return s.curve(rise.Mul(rise, now), r, until)
+	return s.boundWithin(rise.Mul(rise, now), r, until)
 }
 
 // nearPole is an instant most of the way to that at which a divisor y may come
 // to 0.
-func (s lookahead) nearPole(y *big.Rat, m line) time.Time {
+func (s lookahead) nearPole(y *big.Rat, m linearBound) time.Time {
 	left, speed := new(big.Rat).Sub(y, m.less.rat()), m.slope.rat()
 	if y.Sign() < 0 {
 		left.Neg(left.Add(y, m.more.rat()))
@@ -158,17 +165,17 @@ func (s lookahead) nearPole(y *big.Rat, m line) time.Time {
 	return shiftRat(s.now, left, true).Add(-1)
 }
 
-// remainder is a - b × q, where q is the quotient cut to a whole number: as
-// long as that stays, a line.
-func (s lookahead) remainder(a, b, quotient course, v Value) course {
+// remainder is a - b × q, where q is the quotient without its fraction. As long as
+// q stays, that is a sum of lines.
+func (s lookahead) remainder(a, b, quotient trajectory, v Value) trajectory {
 	if quotient.v.IsNull() || v.IsNull() {
-		return restless(v) // digits without end
+		return unpredictable(v) // too many digits to compute with
 	}
 	r := quotient.v.rat()
 	q := new(big.Rat).SetInt(new(big.Int).Quo(r.Num(), r.Denom()))
 	one := big.NewRat(1, 1)
 	above, below := new(big.Rat).Add(q, one), new(big.Rat).Sub(q, one)
-	fixed := func(r *big.Rat) course { return steadyCourse(ratValue(r), never()) }
+	fixed := func(r *big.Rat) trajectory { return constantUntil(ratValue(r), never()) }
 	var until time.Time
 	switch q.Sign() {
 	case 0:
@@ -179,18 +186,19 @@ func (s lookahead) remainder(a, b, quotient course, v Value) course {
 		until = firstOf(flips(quotient, Gt, fixed(below), s.now), flips(quotient, Le, fixed(q), s.now))
 	}
 	minusQ := new(big.Rat).Neg(q)
-	step := func(l, m line) line { return l.plus(m.times(minusQ, s.now), s.now).endingBy(until) }
-	out := course{v: v, near: step(a.near, b.near), far: step(a.far, b.far)}
-	if b.still() && (a.near == a.far || a.far.roomier(b.v.rat())) {
-		out.far = between0(v.rat(), b.v.rat(), firstOf(b.stays(s.now), a.kindStays(s.now)))
+	step := func(l, m linearBound) linearBound { return l.plus(m.times(minusQ, s.now), s.now).endingBy(until) }
+	out := trajectory{v: v, near: step(a.near, b.near), far: step(a.far, b.far)}
+	if b.still() && (a.near == a.far || a.far.widerThan(b.v.rat())) {
+		out.far = remainderBound(v.rat(), b.v.rat(), firstOf(b.stableUntil(s.now), a.kindStableUntil(s.now)))
 	}
 	return out
 }
 
-// between0 is the line of a remainder, which is nearer to 0 than the divisor.
-func between0(v, divisor *big.Rat, until time.Time) line {
+// remainderBound is the bound of a remainder, which is always nearer to 0 than the
+// divisor.
+func remainderBound(v, divisor *big.Rat, until time.Time) linearBound {
 	m := new(big.Rat).Abs(divisor)
 	less, ok := roundedUp(new(big.Rat).Add(v, m))
 	more, ok2 := roundedUp(new(big.Rat).Sub(m, v))
-	return line{less: less, more: more, until: until, bent: !ok || !ok2}
+	return linearBound{less: less, more: more, until: until, unknown: !ok || !ok2}
 }

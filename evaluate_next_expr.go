@@ -5,74 +5,79 @@ import (
 	"time"
 )
 
-// The most that dates and calendar spans stray from a straight line.
+// How dates, instants and spans move. An instant such as NOW - 30 days moves exactly
+// as time does. A date stands still for a day and then jumps; a month has 28 to 31
+// days. So of dates and calendar spans the near bound ends with the day or at a
+// change of the zone's offset, and the far bound allows for the deviations below.
+
+// The most that dates and calendar spans deviate from a straight line.
 const (
-	// dateStray: a date is behind an instant by up to a day, zones and skipped
+	// dateDeviation: a date is behind an instant by up to a day, zones and skipped
 	// days add another, and a date used as an instant a third.
-	dateStray = 3*secondsPerDay + 2*3600
-	// monthStray: n months are longer or shorter than other n months by at most
+	dateDeviation = 3*secondsPerDay + 2*3600
+	// monthDeviation: n months are longer or shorter than other n months by at most
 	// three days, two leap days, and two changes of offset.
-	monthStray = 12 * secondsPerDay
+	monthDeviation = 12 * secondsPerDay
 	// meanYear is the length of a Gregorian year, in seconds, from which the
-	// calendar never strays by two years.
+	// calendar never deviates by two years.
 	meanYear = 31_556_952
-	// offsetStray is more than any two offsets of one zone differ.
-	offsetStray = 26 * 3600
+	// offsetDeviation is more than any two offsets of one zone differ.
+	offsetDeviation = 26 * 3600
 )
 
-// course is how the value of an expression goes on.
-func (s lookahead) course(e Expr) course {
+// trajectory is how the value of an expression moves.
+func (s lookahead) trajectory(e Expr) trajectory {
 	switch e := e.(type) {
 	case Span:
-		return s.spanCourse(e)
+		return s.spanTrajectory(e)
 	case Joined:
 		if at, ok := s.x.List(string(e)); ok && at.After(s.now) {
-			return steadyCourse(Value{}, at)
+			return constantUntil(Value{}, at)
 		}
 	case Metric:
-		return steadyCourse(s.metric(e), s.eventsSteady(e.Events, s.fences(e.Window)))
+		return constantUntil(s.metric(e), s.eventsStableUntil(e.Events, s.movingEdges(e.Window)))
 	case Call:
-		return s.callCourse(e)
+		return s.callTrajectory(e)
 	case Arith:
-		return s.arithCourse(e)
+		return s.arithTrajectory(e)
 	case Calculated:
-		return s.course(e.X)
+		return s.trajectory(e.X)
 	}
-	return steadyCourse(s.value(e), never())
+	return constantUntil(s.value(e), never())
 }
 
-// spanCourse is the length of a span that ends now.
-func (s lookahead) spanCourse(d Span) course {
-	c := steadyCourse(s.length(d), never())
+// spanTrajectory is the length of a span that ends now.
+func (s lookahead) spanTrajectory(d Span) trajectory {
+	c := constantUntil(s.length(d), never())
 	if _, calendar := d.months(); !calendar || c.v.IsNull() {
 		return c
 	}
-	c.far = s.monthsLine(d, c.v.span())
-	c.near = s.nowCourse().near.plus(s.shiftedLine(s.now, d.negative(), s.nowCourse()).near.negative(), s.now)
+	c.far = s.monthsBound(d, c.v.span())
+	c.near = s.nowTrajectory().near.plus(s.shiftedBound(s.now, d.negative(), s.nowTrajectory()).near.negative(), s.now)
 	return c
 }
 
-// monthsLine is how far the length of a calendar span strays from what it is:
+// monthsBound is how far the length of a calendar span may go from what it is now:
 // no month is shorter than 28 days, or longer than 31.
-func (s lookahead) monthsLine(d Span, length span) line {
+func (s lookahead) monthsBound(d Span, length span) linearBound {
 	n, _ := d.months()
-	shortest, longest := 28*n*secondsPerDay-offsetStray, 31*n*secondsPerDay+offsetStray
+	shortest, longest := 28*n*secondsPerDay-offsetDeviation, 31*n*secondsPerDay+offsetDeviation
 	if n < 0 {
-		shortest, longest = 31*n*secondsPerDay-offsetStray, 28*n*secondsPerDay+offsetStray
+		shortest, longest = 31*n*secondsPerDay-offsetDeviation, 28*n*secondsPerDay+offsetDeviation
 	}
-	return line{less: whole(max(0, min(monthStray, length.sec-shortest))),
-		more: whole(max(0, min(monthStray, longest-length.sec))), until: never()}
+	return linearBound{less: whole(max(0, min(monthDeviation, length.sec-shortest))),
+		more: whole(max(0, min(monthDeviation, longest-length.sec))), until: never()}
 }
 
-func (s lookahead) nowCourse() course {
-	l := line{slope: whole(1), until: never()}
-	return course{v: Time(s.now), near: l, far: l}
+func (s lookahead) nowTrajectory() trajectory {
+	l := linearBound{slope: whole(1), until: never()}
+	return trajectory{v: Time(s.now), near: l, far: l}
 }
 
-func (s lookahead) todayCourse() course { return s.dateCourse(s.nowCourse()) }
+func (s lookahead) todayTrajectory() trajectory { return s.dateTrajectory(s.nowTrajectory()) }
 
-// dateCourse is the calendar day of a value, as s.date is.
-func (s lookahead) dateCourse(c course) course {
+// dateTrajectory is the calendar day of a value, as s.date is.
+func (s lookahead) dateTrajectory(c trajectory) trajectory {
 	switch c.v.kind {
 	case KindTime:
 	case KindDate:
@@ -80,31 +85,31 @@ func (s lookahead) dateCourse(c course) course {
 	default:
 		return c.with(s.date(c.v))
 	}
-	far := c.far.strayingIfMoving(whole(dateStray))
+	far := c.far.widenedIfMoving(whole(dateDeviation))
 	if c.near.still() {
-		return course{v: s.date(c.v), near: c.near, far: far}
+		return trajectory{v: s.date(c.v), near: c.near, far: far}
 	}
 	t := c.v.Time().In(s.now.Location())
 	from, to := dayAround(t)
 	if c.near.asTime() {
-		d := course{v: s.date(c.v), near: flat(firstOf(c.near.until, shift(s.now, between(t, to)))), far: far}
-		if ahead := s.ahead(t); isNever(c.near.until) && ahead.Abs() < math.MaxInt64 {
+		d := trajectory{v: s.date(c.v), near: constantBound(firstOf(c.near.until, shift(s.now, between(t, to)))), far: far}
+		if ahead := s.timeUntil(t); isNever(c.near.until) && ahead.Abs() < math.MaxInt64 {
 			// It stays behind the wall clock, by less than a day.
-			d.isDay, d.of = true, ahead
-			clock, room := t.Unix()+offset(t)-d.v.seconds().sec, s.offsets()
-			d.far = line{slope: whole(1), less: whole(secondsPerDay - clock + room), more: whole(clock + 1 + room), until: never()}
+			d.isDay, d.dayAhead = true, ahead
+			clock, slack := t.Unix()+offset(t)-d.v.seconds().sec, s.offsets()
+			d.far = linearBound{slope: whole(1), less: whole(secondsPerDay - clock + slack), more: whole(clock + 1 + slack), until: never()}
 		}
 		return d
 	}
-	return course{v: s.date(c.v), near: flat(s.within(c, from, to)), far: far}
+	return trajectory{v: s.date(c.v), near: constantBound(s.within(c, from, to)), far: far}
 }
 
-// lagging is the far line of a value that is behind one that moves as time
-// does: by lag now, and always between least and most, give or take room
+// laggingBound is the far bound of a value that is behind one that moves as time
+// does: by lag now, and always by between least and most, give or take slack
 // seconds on either side.
-func (s lookahead) lagging(lag, least, most span, room int64) line {
-	more, less := lag.sub(least).add(span{sec: room}), most.sub(lag).add(span{sec: room})
-	return line{slope: whole(1), less: spanRatio(less), more: spanRatio(more), until: never()}
+func (s lookahead) laggingBound(lag, least, most span, slack int64) linearBound {
+	more, less := lag.sub(least).add(span{sec: slack}), most.sub(lag).add(span{sec: slack})
+	return linearBound{slope: whole(1), less: spanRatio(less), more: spanRatio(more), until: never()}
 }
 
 // offsets is by how much two offsets of the calendar's zone may differ.
@@ -112,66 +117,67 @@ func (s lookahead) offsets() int64 {
 	if from, to := zoneBounds(s.now); from.IsZero() && to.IsZero() {
 		return 0
 	}
-	return offsetStray
+	return offsetDeviation
 }
 
 // within is the instant until which the instant c stays in [from, to).
-func (s lookahead) within(c course, from, to time.Time) time.Time {
-	fixed := func(t time.Time) course { return steadyCourse(Time(t), never()) }
+func (s lookahead) within(c trajectory, from, to time.Time) time.Time {
+	fixed := func(t time.Time) trajectory { return constantUntil(Time(t), never()) }
 	return firstOf(flips(c, Ge, fixed(from), s.now), flips(c, Lt, fixed(to), s.now))
 }
 
-// instantCourse is a value where an instant is needed, as s.instant is; ok is
+// instantTrajectory is a value where an instant is needed, as s.instant is; ok is
 // false where it is none.
-func (s lookahead) instantCourse(c course) (i course, ok bool) {
+func (s lookahead) instantTrajectory(c trajectory) (i trajectory, ok bool) {
 	t, ok := s.instant(c.v)
 	return s.beginning(c, t, 0), ok
 }
 
-// beginning is the course of the first instant of a date, or of the date some
+// beginning is the trajectory of the first instant of a date, or of the date some
 // days later: t now.
-func (s lookahead) beginning(c course, t time.Time, later int64) course {
+func (s lookahead) beginning(c trajectory, t time.Time, later int64) trajectory {
 	switch {
 	case c.v.kind == KindTime:
-	case c.isDay && int64(c.days)+later == 0:
+	case c.isDay && int64(c.daysLater)+later == 0:
 		// The day has begun, and will be over in a day, unless clocks go back.
-		c.far = s.lagging(between(t, s.now.Add(c.of)), span{}, span{secondsPerDay, -1}, s.offsets())
-		c.far.more = spanRatio(between(t, s.now.Add(c.of)))
+		c.far = s.laggingBound(between(t, s.now.Add(c.dayAhead)), span{}, span{secondsPerDay, -1}, s.offsets())
+		c.far.more = spanRatio(between(t, s.now.Add(c.dayAhead)))
 	case c.isDay:
-		ahead := span{sec: (int64(c.days) + later) * secondsPerDay}
-		c.far = s.lagging(between(t, s.now.Add(c.of)).add(ahead), span{}, span{secondsPerDay, -1}, 2*s.offsets())
+		ahead := span{sec: (int64(c.daysLater) + later) * secondsPerDay}
+		c.far = s.laggingBound(between(t, s.now.Add(c.dayAhead)).add(ahead), span{}, span{secondsPerDay, -1}, 2*s.offsets())
 	default:
-		c.far = c.far.strayingIfMoving(whole(dateStray))
+		c.far = c.far.widenedIfMoving(whole(dateDeviation))
 	}
 	return c.with(Time(t))
 }
 
-// endCourse is the end of a window, as s.end is.
-func (s lookahead) endCourse(c course) (i course, ok bool) {
+// endTrajectory is the end of a window, as s.end is.
+func (s lookahead) endTrajectory(c trajectory) (i trajectory, ok bool) {
 	t, ok := s.end(c.v)
 	return s.beginning(c, t, 1), ok
 }
 
-// shiftedCourse is an instant moved by a span on the calendar.
-func (s lookahead) shiftedCourse(c course, d Span) course {
+// shiftedTrajectory is an instant moved by a span on the calendar.
+func (s lookahead) shiftedTrajectory(c trajectory, d Span) trajectory {
 	t, _ := s.instant(c.v)
 	if _, calendar := d.months(); !calendar || !d.valid() || c.near.still() && c.far.still() {
 		return c.with(Time(d.after(t)))
 	}
-	return s.shiftedLine(t, d, c)
+	return s.shiftedBound(t, d, c)
 }
 
-// shiftedLine follows the wall clock: what lies months before an instant moves
-// as the instant does until the day ends, the offset changes, or it itself
-// meets a change of offset, whose gap it has to wait out.
-func (s lookahead) shiftedLine(t time.Time, d Span, c course) course {
+// shiftedBound follows the wall clock: an instant moved by months moves as the
+// instant itself does until the day ends, or the offset changes at either of them.
+// Where the moved one falls into a gap, because clocks are put forward there, it
+// stands still until the gap is over.
+func (s lookahead) shiftedBound(t time.Time, d Span, c trajectory) trajectory {
 	moved := d.after(t)
-	out := course{v: Time(moved), near: c.near, far: c.far.strayingIfMoving(whole(monthStray))}
+	out := trajectory{v: Time(moved), near: c.near, far: c.far.widenedIfMoving(whole(monthDeviation))}
 	switch {
 	case c.near.still():
 		return out
 	case !c.near.asTime():
-		out.near = line{bent: true}
+		out.near = linearBound{unknown: true}
 		return out
 	}
 	_, dayEnds := dayAround(t)

@@ -6,65 +6,66 @@ import (
 	"time"
 )
 
-// A line is v + slope × (seconds from now on), and at most so much less and
-// more, at every instant before until. Slope, less and more are in the unit of
-// the value: seconds for instants, dates and durations. A bent line says nothing.
-type line struct {
+// A linearBound says how a value moves: at every instant before until it is
+// v + slope × (seconds from now on), where v is the value now, or differs from that
+// by at most so much less or more. Slope, less and more are in the unit of the
+// value: seconds for instants, dates and durations. One that is unknown says nothing.
+type linearBound struct {
 	slope, less, more ratio
 	until             time.Time
-	bent              bool
+	unknown           bool
 }
 
-func flat(until time.Time) line { return line{until: until} }
+func constantBound(until time.Time) linearBound { return linearBound{until: until} }
 
-// sure reports whether the value keeps to the line exactly.
-func (l line) sure() bool { return !l.bent && l.less.zero() && l.more.zero() }
+// sure reports whether the value is exactly on the line.
+func (l linearBound) sure() bool { return !l.unknown && l.less.zero() && l.more.zero() }
 
-// still reports whether the value stays exactly as it is until the line ends.
-func (l line) still() bool { return l.sure() && l.slope.zero() }
+// still reports whether the value stays exactly as it is until the bound ends.
+func (l linearBound) still() bool { return l.sure() && l.slope.zero() }
 
 // asTime reports whether the value moves exactly as time does.
-func (l line) asTime() bool { return l.sure() && l.slope == whole(1) }
+func (l linearBound) asTime() bool { return l.sure() && l.slope == whole(1) }
 
-// straying is the line with more room on both sides.
-func (l line) straying(by ratio) line { return l.strayingWithin(by, by) }
+// widened is the bound with so much more on both sides.
+func (l linearBound) widened(by ratio) linearBound { return l.widenedBy(by, by) }
 
-func (l line) strayingWithin(less, more ratio) line {
+func (l linearBound) widenedBy(less, more ratio) linearBound {
 	var ok, ok2 bool
 	l.less, ok = l.less.addUp(less)
 	l.more, ok2 = l.more.addUp(more)
-	l.bent = l.bent || !ok || !ok2
+	l.unknown = l.unknown || !ok || !ok2
 	return l
 }
 
-// strayingIfMoving gives room to a line unless its value stands still, which it
-// does as another kind too.
-func (l line) strayingIfMoving(by ratio) line {
+// widenedIfMoving is the bound widened, unless its value stands still: then it does
+// so as another kind too.
+func (l linearBound) widenedIfMoving(by ratio) linearBound {
 	if l.still() {
 		return l
 	}
-	return l.straying(by)
+	return l.widened(by)
 }
 
-func (l line) plus(o line, now time.Time) line {
+func (l linearBound) plus(o linearBound, now time.Time) linearBound {
 	slope, ok := l.slope.add(o.slope)
 	less, ok2 := l.less.addUp(o.less)
 	more, ok3 := l.more.addUp(o.more)
-	out := line{slope, less, more, firstOf(l.until, o.until), l.bent || o.bent}
-	if ok && ok2 && ok3 || out.bent {
+	out := linearBound{slope, less, more, firstOf(l.until, o.until), l.unknown || o.unknown}
+	if ok && ok2 && ok3 || out.unknown {
 		return out
 	}
 	add := func(a, b ratio) *big.Rat { return new(big.Rat).Add(a.rat(), b.rat()) }
-	return settled(add(l.slope, o.slope), add(l.less, o.less), add(l.more, o.more), now, out.until)
+	return roundedBound(add(l.slope, o.slope), add(l.less, o.less), add(l.more, o.more), now, out.until)
 }
 
-func (l line) negative() line {
+func (l linearBound) negative() linearBound {
 	l.slope, l.less, l.more = l.slope.negative(), l.more, l.less
 	return l
 }
 
-// times is the line multiplied by a constant.
-func (l line) times(k *big.Rat, now time.Time) line {
+// times is the bound of the value multiplied by a constant.
+func (l linearBound) times(k *big.Rat, now time.Time) linearBound {
 	if k.Sign() < 0 {
 		return l.negative().times(new(big.Rat).Neg(k), now)
 	}
@@ -72,39 +73,39 @@ func (l line) times(k *big.Rat, now time.Time) line {
 		slope, ok := l.slope.mul(q)
 		less, ok2 := l.less.mul(q)
 		more, ok3 := l.more.mul(q)
-		if ok && ok2 && ok3 || l.bent {
-			return line{slope, less, more, l.until, l.bent}
+		if ok && ok2 && ok3 || l.unknown {
+			return linearBound{slope, less, more, l.until, l.unknown}
 		}
 	}
 	mul := func(a ratio) *big.Rat { return new(big.Rat).Mul(a.rat(), k) }
-	return settled(mul(l.slope), mul(l.less), mul(l.more), now, l.until)
+	return roundedBound(mul(l.slope), mul(l.less), mul(l.more), now, l.until)
 }
 
-// settled is the line with numbers that may have to be rounded, to the safe side.
-func settled(slope, less, more *big.Rat, now, until time.Time) line {
+// roundedBound is the bound with these numbers, which may have to be rounded: so that
+// it is never too narrow.
+func roundedBound(slope, less, more *big.Rat, now, until time.Time) linearBound {
 	q, ok := roundedDown(slope)
 	if off := new(big.Rat).Sub(slope, q.rat()); ok && off.Sign() > 0 {
 		more = new(big.Rat).Add(more, off.Mul(off, secondsUntil(until, now)))
 	}
 	l, ok2 := roundedUp(less)
 	m, ok3 := roundedUp(more)
-	return line{q, l, m, until, !ok || !ok2 || !ok3}
+	return linearBound{q, l, m, until, !ok || !ok2 || !ok3}
 }
 
-// secondsUntil is the time from now to an instant, or to that after which all
-// is never.
+// secondsUntil is the time from now to an instant, or to the end of the year 9999.
 func secondsUntil(t, now time.Time) *big.Rat {
 	return between(now, firstOf(t, time.Unix(lastSecond+1, 0))).rat()
 }
 
-// crosses is the first instant at which `a op b` may differ, where the line is
+// crosses is the first instant at which `a op b` may differ, where the bound is
 // that of a - b.
-func (l line) crosses(a Value, op Op, b Value, now time.Time) time.Time {
+func (l linearBound) crosses(a Value, op Op, b Value, now time.Time) time.Time {
 	if l.still() {
 		return never()
 	}
 	if l.slope.zero() && a.kind == KindNumber {
-		return l.staysOff(a, op, b, now)
+		return l.crossesRecurring(a, op, b, now)
 	}
 	switch op {
 	case Lt, Le:
@@ -118,9 +119,9 @@ func (l line) crosses(a Value, op Op, b Value, now time.Time) time.Time {
 	return l.crossesExactly(new(big.Rat).Sub(a.amount(), b.amount()), op == Gt, now)
 }
 
-// staysOff is crosses for a number that comes round again and again: never if
-// the answer is one for all that it may be, else now.
-func (l line) staysOff(a Value, op Op, b Value, now time.Time) time.Time {
+// crossesRecurring is crosses for a number that has no slope, but takes any value
+// within its bound: never if the answer is the same for all of these, else now.
+func (l linearBound) crossesRecurring(a Value, op Op, b Value, now time.Time) time.Time {
 	x, ok := a.Int()
 	y, ok2 := b.Int()
 	var least, most int
@@ -138,37 +139,37 @@ func (l line) staysOff(a Value, op Op, b Value, now time.Time) time.Time {
 	return never()
 }
 
-// A clockLine is a line that stands or moves by one a second, as nearly all do: it
-// is between least and most now.
-type clockLine struct {
+// A clockBound is the bound of a difference that stands still or moves by one a
+// second, as nearly all do: now it is between least and most.
+type clockBound struct {
 	least, most span
 	slope       int64
 }
 
-// inSeconds is the line of a - b as a clockLine. Whole numbers that move by one in n
-// seconds are one too, once all is multiplied by n.
-func (l line) inSeconds(a, b Value) (w clockLine, ok bool) {
+// inSeconds is the bound of a - b as a clockBound. Whole numbers that move by one in
+// n seconds have one too, once all is multiplied by n.
+func (l linearBound) inSeconds(a, b Value) (w clockBound, ok bool) {
 	if l.slope.num < -1 || l.slope.num > 1 || !l.slope.exact() {
-		return clockLine{}, false
+		return clockBound{}, false
 	}
 	less, ok := l.less.span()
 	more, ok2 := l.more.span()
 	if a.kind != KindNumber {
 		d := a.seconds().sub(b.seconds())
-		return clockLine{d.sub(less), d.add(more), l.slope.num}, ok && ok2 && l.slope.den <= 1
+		return clockBound{d.sub(less), d.add(more), l.slope.num}, ok && ok2 && l.slope.den <= 1
 	}
 	const most = 1 << 30
 	x, ok3 := a.Int()
 	y, ok4 := b.Int()
 	n := max(l.slope.den, 1)
 	if !ok || !ok2 || !ok3 || !ok4 || less.nsec+more.nsec > 0 || max(x, y, less.sec, more.sec, n) > most || min(x, y) < -most {
-		return clockLine{}, false
+		return clockBound{}, false
 	}
-	return clockLine{span{sec: (x - y - less.sec) * n}, span{sec: (x - y + more.sec) * n}, l.slope.num}, true
+	return clockBound{span{sec: (x - y - less.sec) * n}, span{sec: (x - y + more.sec) * n}, l.slope.num}, true
 }
 
-// crosses is crossesExactly for a clockLine.
-func (w clockLine) crosses(strict bool, now time.Time) time.Time {
+// crosses is crossesExactly for a clockBound.
+func (w clockBound) crosses(strict bool, now time.Time) time.Time {
 	above := func(x span) bool { return x.sec > 0 || x.sec == 0 && (x.nsec > 0 || !strict) }
 	moved := span{}
 	switch {
@@ -192,9 +193,9 @@ func (w clockLine) crosses(strict bool, now time.Time) time.Time {
 	return shift(now, moved)
 }
 
-// crossesExactly is crosses for any line: d is a - b now, the question whether
-// it is > 0 (or >= 0).
-func (l line) crossesExactly(d *big.Rat, strict bool, now time.Time) time.Time {
+// crossesExactly is crosses for any bound: d is a - b now, the question whether it is
+// > 0, if strict, or >= 0.
+func (l linearBound) crossesExactly(d *big.Rat, strict bool, now time.Time) time.Time {
 	slope := l.slope.rat()
 	least, most := new(big.Rat).Sub(d, l.less.rat()), new(big.Rat).Add(d, l.more.rat())
 	above := func(x *big.Rat) bool { return x.Sign() > 0 || x.Sign() == 0 && !strict }
@@ -228,26 +229,30 @@ func shiftRat(now time.Time, seconds *big.Rat, at bool) time.Time {
 	return shift(now, span{sec.Int64(), nsec.Int64()})
 }
 
-// slow reports whether a duration that moves so stays the same for many
-// nanoseconds on end.
-func (l line) slow() bool {
+// slow reports whether a duration that moves so, and is rounded down, stays the same
+// for many nanoseconds on end.
+func (l linearBound) slow() bool {
 	num, den := l.slope.parts()
-	return !l.bent && (!l.slope.exact() || max(num, -num) < den/8)
+	return !l.unknown && (!l.slope.exact() || max(num, -num) < den/8)
 }
 
-// calm and small64 are what surely stays in range until all is never.
-func (l line) calm() bool {
+// slowerThanTime reports whether the value moves by no more than a second in a
+// second: then it comes no further than some ten thousand years by the year 9999. An
+// unknown bound counts too, since nothing is concluded from it.
+func (l linearBound) slowerThanTime() bool {
 	num, den := l.slope.parts()
-	return l.bent || l.slope.exact() && num <= den && -num <= den
+	return l.unknown || l.slope.exact() && num <= den && -num <= den
 }
 
-func (l line) endingBy(t time.Time) line {
+// endingBy is the bound up to an instant at most.
+func (l linearBound) endingBy(t time.Time) linearBound {
 	l.until = firstOf(l.until, t)
 	return l
 }
 
-// roomier reports whether a line leaves more room than a number has.
-func (l line) roomier(than *big.Rat) bool {
-	room := new(big.Rat).Add(l.less.rat(), l.more.rat())
-	return l.bent || room.Cmp(new(big.Rat).Abs(than)) > 0
+// widerThan reports whether a bound allows for more than a number, less and more
+// together.
+func (l linearBound) widerThan(than *big.Rat) bool {
+	width := new(big.Rat).Add(l.less.rat(), l.more.rat())
+	return l.unknown || width.Cmp(new(big.Rat).Abs(than)) > 0
 }

@@ -6,10 +6,10 @@ import (
 )
 
 // A ratio is a small exact fraction, held without an allocation: the speed at
-// which a value moves, or how far it may stray. The zero ratio is 0. What does
+// which a value moves, or how far it may be off. The zero ratio is 0. What does
 // not fit is rounded: a negative den says that the ratio is num × 2^(den +
-// ratioBias). Where a result does not fit, ok is false, and the caller takes
-// the slow way.
+// ratioBias). Where a result does not fit, ok is false, and the caller computes
+// with big.Rat.
 type ratio struct{ num, den int64 }
 
 const (
@@ -49,7 +49,7 @@ func shiftedRat(r *big.Rat, n int) *big.Rat {
 }
 
 // roundedDown is the fraction, or the nearest ratio below it; ok is false for
-// numbers that are out of all reason.
+// numbers of some thousand binary digits, which no ratio can hold.
 func roundedDown(r *big.Rat) (q ratio, ok bool) {
 	if q, ok := ratioOf(r); ok {
 		return q, true
@@ -74,7 +74,7 @@ func ratioOf(r *big.Rat) (q ratio, ok bool) {
 	if r == nil || !r.Num().IsInt64() || !r.Denom().IsInt64() {
 		return ratio{}, false
 	}
-	// The least int64 has no negative.
+	// The least int64 cannot be negated, so it does not count.
 	q = ratio{r.Num().Int64(), r.Denom().Int64()}
 	return q, q.num != -q.num || q.num == 0
 }
