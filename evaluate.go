@@ -23,17 +23,23 @@ func Evaluate(c Condition, x Contact, at time.Time) bool {
 	return newScope(x, at).holds(c)
 }
 
-// A scope is what names mean: the contact, the instant, and what a WHERE or a
-// HAS has bound.
+// The definition is the methods of scope: conditions in this file, expressions and
+// windows in evaluate_expr.go, arithmetic in evaluate_arith.go, aggregates in
+// evaluate_metric.go. How two values compare is in condition_order.go.
+
+// A scope is what names mean: the contact, the instant, and within a WHERE or a
+// HAS the event or the element of a list that is looked at.
 type scope struct {
 	x    Contact
 	now  time.Time // its Location is the calendar
-	elem Value     // what Elem is, and if bound, what fields are looked up in
-	// bound says that fields are members of elem and not fields of the contact.
+	elem Value     // the properties of the event, or the element
+	// bound says that the scope is that of a WHERE or HAS: a field is then a member
+	// of elem, and not a field of the contact.
 	bound bool
-	level int // how many conditions and expressions are around
+	level int32 // in how many conditions and expressions it is
 }
 
+// newScope is the scope of a whole condition. A nil contact has nothing.
 func newScope(x Contact, at time.Time) scope {
 	if r, ok := x.(*Record); x == nil || ok && r == nil {
 		x = Record{}
@@ -43,6 +49,7 @@ func newScope(x Contact, at time.Time) scope {
 	return scope{x: x, now: at.Round(0)}
 }
 
+// bind is the scope of a WHERE or HAS for one event or element.
 func (s scope) bind(elem Value) scope {
 	s.elem, s.bound = elem, true
 	return s
@@ -113,6 +120,7 @@ func (s scope) holds(c Condition) bool {
 	return false
 }
 
+// count is how many of the conditions hold.
 func (s scope) count(cs []Condition) (n int) {
 	for _, c := range cs {
 		if s.holds(c) {
@@ -138,6 +146,7 @@ func (s scope) compares(a Value, op Op, b Value, fold bool) bool {
 // date is the calendar day of a value, of an instant in the scope's calendar.
 func (s scope) date(v Value) Value { return dateIn(s.now.Location(), v) }
 
+// contains asks a text for texts in it, a list for elements.
 func (s scope) contains(x Value, c Contains) bool {
 	has := func(v Value) bool {
 		if x.kind == KindText {
@@ -151,7 +160,8 @@ func (s scope) contains(x Value, c Contains) bool {
 	return !slices.ContainsFunc(c.Values, func(v Value) bool { return !has(v) }) && (x.kind == KindText || x.kind == KindList)
 }
 
-// each counts the elements for which the condition holds.
+// each counts the elements for which the condition holds. Of an empty list, and of
+// what is no list, ALL is false and NONE is true.
 func (s scope) each(c Each) bool {
 	elems, n := s.value(c.X).List(), 0
 	for _, e := range elems {
@@ -170,6 +180,7 @@ func (s scope) each(c Each) bool {
 	return n >= c.K
 }
 
+// changed asks whether the field has changed in the window.
 func (s scope) changed(c Changed) bool {
 	for ch := range s.x.History(string(c.Field)) {
 		if !ch.At.After(s.now) && s.inWindow(ch.At, c.Window) {
@@ -179,8 +190,8 @@ func (s scope) changed(c Changed) bool {
 	return false
 }
 
-// hasBeen asks for the newest entry of the history, which says since when the
-// field has the value that it has.
+// hasBeen looks at the newest entry of the history that is not in the future: it
+// says which value the field has, and since when.
 func (s scope) hasBeen(c HasBeen) bool {
 	for ch := range s.x.History(string(c.Field)) {
 		if ch.At.After(s.now) {
@@ -191,7 +202,8 @@ func (s scope) hasBeen(c HasBeen) bool {
 	return false
 }
 
-// sequence tries every event of the first step in the window.
+// sequence tries every event of the first step in the window: whether the other
+// steps follow it.
 func (s scope) sequence(c Sequence) bool {
 	if len(c.Steps) == 0 {
 		return false
@@ -204,7 +216,8 @@ func (s scope) sequence(c Sequence) bool {
 	return false
 }
 
-// follows reports whether the steps come one after the other from an instant on.
+// follows reports whether the steps come one after the other after an instant. A
+// step that must not happen holds once its time is over without such an event.
 func (s scope) follows(from time.Time, steps []Step) bool {
 	if len(steps) == 0 {
 		return true
@@ -220,6 +233,7 @@ func (s scope) follows(from time.Time, steps []Step) bool {
 	return step.Not && !unbounded && !last.After(s.now)
 }
 
+// regular asks whether there are events in enough of the last units.
 func (s scope) regular(c Regularity) bool { return s.units(c) >= c.K }
 
 // units counts the last N units in which an event lies.

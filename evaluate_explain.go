@@ -84,7 +84,7 @@ func (w *explainer) explain(s scope, c Condition) *Explanation {
 		}
 	case Count:
 		w.group(s, e, quantityWords(c), c.Of, c.Quantity != AtLeast || e.Holds)
-		e.Note = s.countNote(c)
+		e.Note = countNote(s.count(c.Of), c)
 	case Not:
 		w.negation(s, e, c)
 	case Zoned:
@@ -129,8 +129,8 @@ func (w *explainer) group(s scope, e *Explanation, word string, cs []Condition, 
 	if !deciding {
 		deciders = len(cs) - n
 	}
-	room := min(maxExplainedParts, max(0, w.parts))
-	deciders, others := min(deciders, room), max(0, room-deciders)
+	places := min(maxExplainedParts, max(0, w.parts))
+	deciders, others := min(deciders, places), max(0, places-deciders)
 	for i, c := range cs {
 		left := &others
 		if holds[i] == deciding {
@@ -149,8 +149,9 @@ func quantityWords(c Count) string {
 	return words[min(c.Quantity, Exactly)] + strconv.Itoa(c.K) + " OF"
 }
 
-func (s scope) countNote(c Count) string {
-	n := s.count(c.Of)
+// countNote says of a Count how many parts hold, and how many too few or too many
+// that is.
+func countNote(n int, c Count) string {
 	note := grouped(n) + " of " + grouped(len(c.Of)) + " hold"
 	switch {
 	case n < c.K && c.Quantity != AtMost:
@@ -192,7 +193,7 @@ func (w *explainer) negation(s scope, e *Explanation, c Not) {
 // zoned explains a condition in another calendar: of a single test as one part.
 func (w *explainer) zoned(s scope, e *Explanation, c Zoned) {
 	in := s.inZone(c.Zone)
-	local := s.localTime(c.Zone)
+	local := localTime(s, c.Zone)
 	if isGroup(c.C) {
 		e.Group = "IN ZONE " + clipped(exprText(c.Zone), maxWords)
 		e.Note = local
@@ -210,7 +211,8 @@ func (w *explainer) zoned(s scope, e *Explanation, c Zoned) {
 	e.add(local)
 }
 
-func (s scope) localTime(zone Expr) string {
+// localTime says which time it is in the zone of a part.
+func localTime(s scope, zone Expr) string {
 	name := s.value(zone)
 	loc, ok := loadZone(name.Text())
 	switch {
@@ -219,7 +221,7 @@ func (s scope) localTime(zone Expr) string {
 	case name.IsNull():
 		return "the zone is missing, so the calendar stays " + s.now.Location().String()
 	}
-	return "no zone is called " + s.text(name) + ", so the calendar stays " + s.now.Location().String()
+	return "no zone is called " + valueWords(s.now.Location(), name) + ", so the calendar stays " + s.now.Location().String()
 }
 
 // leaf explains a single test, in one part.

@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// What is said of comparisons: the values found, why they do not compare, or how far
+// the value is from one that would do: "2 short", "3 days too early", and of a text
+// not in a list the one that it may be a slip of.
+
 // comparison says what was compared and, where it fails, how far off it is.
 func (f *finding) comparison(c Compare) {
 	left, op, right := c.Left, c.Op, c.Right
@@ -20,7 +24,7 @@ func (f *finding) comparison(c Compare) {
 	}
 	a, b := f.s.value(left), f.s.value(right)
 	if f.fits(a, b, c.Fold) && !f.verdict() {
-		f.note(f.s.distance(a, f.asked(op), b, c.Fold))
+		f.note(f.distance(a, f.asked(op), b, c.Fold))
 	}
 	if sole {
 		f.eventSpan(m)
@@ -35,7 +39,7 @@ func isConstant(e Expr) bool {
 	return false
 }
 
-// asked is the operator that the whole part asks for.
+// asked is the operator that the whole part asks for: behind NOT the opposite one.
 func (f *finding) asked(op Op) Op {
 	if !f.negated {
 		return op
@@ -53,6 +57,7 @@ func (f *finding) asked(op Op) Op {
 	return noOp // not equal: there is no distance to it
 }
 
+// noOp is no operator: it stands for "not equal", which no operator says.
 const noOp = Ge + 1
 
 // fits reports whether two values compare, and notes why not. A wrong kind is
@@ -79,11 +84,11 @@ func (f *finding) fits(a, b Value, fold bool) bool {
 }
 
 // distance says how far a is from satisfying the comparison with b.
-func (s scope) distance(a Value, op Op, b Value, fold bool) string {
+func (f *finding) distance(a Value, op Op, b Value, fold bool) string {
 	if op > Ge {
 		return ""
 	}
-	n, ok := order(s.now.Location(), a, b, fold)
+	n, ok := order(f.s.now.Location(), a, b, fold)
 	if !ok {
 		return ""
 	}
@@ -93,7 +98,7 @@ func (s scope) distance(a Value, op Op, b Value, fold bool) string {
 	if a.kind == KindText && b.kind == KindText {
 		return textDistance(a.Text(), op, b.Text())
 	}
-	apart := s.apart(a, b)
+	apart := f.apart(a, b)
 	if apart == "" {
 		return ""
 	}
@@ -120,7 +125,7 @@ func textDistance(a string, op Op, b string) string {
 
 // apart is the distance of two values that compare, in words, and "" where
 // there is none.
-func (s scope) apart(a, b Value) string {
+func (f *finding) apart(a, b Value) string {
 	if a.kind == KindText {
 		a = readTime(a.Text())
 	}
@@ -133,7 +138,7 @@ func (s scope) apart(a, b Value) string {
 	case a.kind == KindDuration && b.kind == KindDuration, a.kind == KindTime && b.kind == KindTime:
 		return spanWords(positive(a.span().sub(b.span())))
 	case isTime(a) && isTime(b): // a date is a whole day, and so is what is beside it
-		days := int64(s.date(a).n) - int64(s.date(b).n)
+		days := int64(f.s.date(a).n) - int64(f.s.date(b).n)
 		return counted(max(days, -days), "day")
 	}
 	return ""
@@ -158,9 +163,9 @@ func (f *finding) between(c Between) {
 	case !f.fits(x, lo, c.Fold) || !f.fits(x, hi, c.Fold):
 	case f.negated:
 	case !f.s.compares(x, Ge, lo, c.Fold):
-		f.note(f.s.distance(x, Ge, lo, c.Fold))
+		f.note(f.distance(x, Ge, lo, c.Fold))
 	default:
-		f.note(f.s.distance(x, Le, hi, c.Fold))
+		f.note(f.distance(x, Le, hi, c.Fold))
 	}
 }
 
@@ -190,15 +195,15 @@ func (f *finding) in(c In) {
 		return
 	}
 	note := "not one of " + counted(int64(len(c.Values)), "value")
-	if near, ok := f.s.nearestOf(x, c.Values); ok {
-		note += "; nearest is " + f.s.text(near)
+	if near, ok := f.nearestOf(x, c.Values); ok {
+		note += "; nearest is " + f.words(near)
 	}
 	f.note(note)
 }
 
 // nearestOf is the value that comes nearest: of numbers and times by distance,
 // of texts the one that x may be a slip of.
-func (s scope) nearestOf(x Value, vs []Value) (near Value, ok bool) {
+func (f *finding) nearestOf(x Value, vs []Value) (near Value, ok bool) {
 	if x.kind == KindText {
 		const few = 1_000 // spelling is compared with no more than so many
 		var texts []string
@@ -214,7 +219,7 @@ func (s scope) nearestOf(x Value, vs []Value) (near Value, ok bool) {
 		return Value{}, false
 	}
 	for _, v := range vs {
-		if v.kind == x.kind && (!ok || s.nearer(x, v, near)) {
+		if v.kind == x.kind && (!ok || f.nearer(x, v, near)) {
 			near, ok = v, true
 		}
 	}
@@ -222,8 +227,8 @@ func (s scope) nearestOf(x Value, vs []Value) (near Value, ok bool) {
 }
 
 // nearer reports whether a is nearer to x than b; all are of one kind.
-func (s scope) nearer(x, a, b Value) bool {
-	da, db := s.calculate(Sub, x, a), s.calculate(Sub, x, b)
+func (f *finding) nearer(x, a, b Value) bool {
+	da, db := f.s.calculate(Sub, x, a), f.s.calculate(Sub, x, b)
 	if x.kind == KindNumber {
 		return new(big.Rat).Abs(da.rat()).Cmp(new(big.Rat).Abs(db.rat())) < 0
 	}

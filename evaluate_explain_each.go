@@ -80,8 +80,7 @@ func (w *explainer) elements(s scope, e *Explanation, c Each, elems []Value, mat
 		if matched[i] != deciding {
 			continue
 		}
-		in := s.bind(elem)
-		part := w.explain(in, c.C)
+		part := w.explain(s.bind(elem), c.C)
 		if part.Group == "ALL OF" {
 			part.Group, part.Note = "", ""
 		} else {
@@ -89,7 +88,7 @@ func (w *explainer) elements(s scope, e *Explanation, c Each, elems []Value, mat
 			part = &Explanation{Condition: part.Condition, Holds: part.Holds, Parts: []*Explanation{part}}
 		}
 		part.Group = "number " + strconv.Itoa(i+1)
-		part.Seen = in.text(elem)
+		part.Seen = valueWords(s.now.Location(), elem)
 		e.Parts = append(e.Parts, part)
 	}
 	if len(e.Parts) > 0 {

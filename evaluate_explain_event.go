@@ -2,6 +2,9 @@ package segment
 
 import "time"
 
+// What is said of events, histories and windows: how many were counted, the oldest
+// and the newest, how far a sequence got, and by how much an instant misses a window.
+
 // eventCount is how many events were counted, with the oldest and newest; of
 // the events outside the window the newest.
 type eventCount struct {
@@ -11,10 +14,10 @@ type eventCount struct {
 	isOutside      bool
 }
 
-func (s scope) countEvents(sel Events, w Window) (c eventCount) {
-	for e := range s.events(sel) {
+func (f *finding) countEvents(sel Events, w Window) (c eventCount) {
+	for e := range f.s.events(sel) {
 		switch {
-		case s.inWindow(e.At, w):
+		case f.s.inWindow(e.At, w):
 			if c.n == 0 {
 				c.newest = e.At
 			}
@@ -30,7 +33,7 @@ func (s scope) countEvents(sel Events, w Window) (c eventCount) {
 // metric says what an aggregate that is compared with a constant came to.
 func (f *finding) metric(m Metric) {
 	v := f.s.value(m)
-	text := f.s.text(v)
+	text := f.words(v)
 	if v.IsNull() {
 		f.seen = append(f.seen, clipped(exprText(m), maxLine)+" is missing")
 		return
@@ -46,7 +49,7 @@ func (f *finding) metric(m Metric) {
 
 // eventSpan notes from which events an aggregate came.
 func (f *finding) eventSpan(m Metric) {
-	c := f.s.countEvents(m.Events, m.Window)
+	c := f.countEvents(m.Events, m.Window)
 	stamp := func(t time.Time) string { return stamp(t.In(f.s.now.Location())) }
 	from := ""
 	if m.Agg != AggCount || m.Prop != "" {
@@ -68,7 +71,7 @@ func (f *finding) sequence(c Sequence) {
 	if len(c.Steps) == 0 {
 		return
 	}
-	first := f.s.countEvents(c.Steps[0].Events, c.Window)
+	first := f.countEvents(c.Steps[0].Events, c.Window)
 	f.seen = append(f.seen, "the first step came "+counted(int64(first.n), "time"))
 	if first.n > 0 {
 		f.note("newest " + stamp(first.newest.In(f.s.now.Location())))
@@ -110,7 +113,7 @@ func (f *finding) changed(c Changed) {
 		if f.holds && !inside {
 			continue
 		}
-		f.seen = append(f.seen, "changed to "+f.s.text(ch.Value)+" on "+stamp(ch.At.In(loc)))
+		f.seen = append(f.seen, "changed to "+f.words(ch.Value)+" on "+stamp(ch.At.In(loc)))
 		if !f.holds {
 			f.note("that is outside the window")
 		}
@@ -124,7 +127,7 @@ func (f *finding) hasBeen(c HasBeen) {
 		if ch.At.After(f.s.now) {
 			continue
 		}
-		f.seen = append(f.seen, clipped(c.Field.String(), maxLine)+" is "+f.s.text(ch.Value)+" since "+
+		f.seen = append(f.seen, clipped(c.Field.String(), maxLine)+" is "+f.words(ch.Value)+" since "+
 			stamp(ch.At.In(f.s.now.Location())))
 		switch since := c.For.before(f.s.now); {
 		case f.holds || f.negated:
@@ -149,7 +152,7 @@ func (f *finding) when(c When) {
 		return
 	}
 	if n := len(f.seen); n > 0 {
-		f.seen[0] += " (" + f.s.away(t) + ")"
+		f.seen[0] += " (" + f.away(t) + ")"
 	}
 	for _, e := range c.Window.bounds() {
 		f.see(e)
@@ -165,12 +168,12 @@ func (f *finding) when(c When) {
 		f.note("within the window")
 		return
 	}
-	f.note(f.s.outside(t, c.Window))
+	f.note(f.outside(t, c.Window))
 }
 
 // away is how far an instant is from now.
-func (s scope) away(t time.Time) string {
-	switch d := between(t, s.now); {
+func (f *finding) away(t time.Time) string {
+	switch d := between(t, f.s.now); {
 	case d == span{}:
 		return "now"
 	case d.sec < 0:
@@ -181,8 +184,8 @@ func (s scope) away(t time.Time) string {
 }
 
 // outside says by how much an instant misses a window.
-func (s scope) outside(t time.Time, w Window) string {
-	lo, hi := s.windowEdges(w)
+func (f *finding) outside(t time.Time, w Window) string {
+	lo, hi := f.windowEdges(w)
 	switch {
 	case lo != nil && t.Before(*lo):
 		return spanWords(between(t, *lo)) + " too early"
@@ -194,33 +197,33 @@ func (s scope) outside(t time.Time, w Window) string {
 
 // windowEdges are the instants at which a window begins and ends, nil where it
 // has no such end.
-func (s scope) windowEdges(w Window) (lo, hi *time.Time) {
+func (f *finding) windowEdges(w Window) (lo, hi *time.Time) {
 	edge := func(t time.Time) *time.Time { return &t }
-	now := edge(s.now)
+	now := edge(f.s.now)
 	switch w.Kind {
 	case WindowAll:
 		return nil, now
 	case WindowLast:
-		return edge(w.A.before(s.now)), now
+		return edge(w.A.before(f.s.now)), now
 	case WindowAgo:
-		return edge(w.B.before(s.now)), edge(w.A.before(s.now))
+		return edge(w.B.before(f.s.now)), edge(w.A.before(f.s.now))
 	case WindowOlder:
-		return nil, edge(w.A.before(s.now))
+		return nil, edge(w.A.before(f.s.now))
 	case WindowNext:
-		return now, edge(w.A.after(s.now))
+		return now, edge(w.A.after(f.s.now))
 	case WindowLater:
-		return edge(w.A.after(s.now)), nil
+		return edge(w.A.after(f.s.now)), nil
 	case WindowThis:
-		return s.unitEdge(w, 0), s.unitEdge(w, 1)
+		return f.unitEdge(w, 0), f.unitEdge(w, 1)
 	case WindowPrevious:
-		return s.unitEdge(w, -1), s.unitEdge(w, 0)
+		return f.unitEdge(w, -1), f.unitEdge(w, 0)
 	}
-	if from, ok := s.instant(s.value(w.From)); ok && w.Kind != WindowBefore {
+	if from, ok := f.s.instant(f.s.value(w.From)); ok && w.Kind != WindowBefore {
 		lo = &from
 	}
-	to, ok := s.end(s.value(w.To))
+	to, ok := f.s.end(f.s.value(w.To))
 	if w.Kind == WindowBefore {
-		to, ok = s.instant(s.value(w.To))
+		to, ok = f.s.instant(f.s.value(w.To))
 	}
 	if ok && w.Kind != WindowSince {
 		hi = &to
@@ -228,7 +231,7 @@ func (s scope) windowEdges(w Window) (lo, hi *time.Time) {
 	return lo, hi
 }
 
-func (s scope) unitEdge(w Window, n int64) *time.Time {
-	t := startOfDay(startOfUnit(dayOf(s.now), w.Unit, n, w.StartsOn), s.now.Location())
+func (f *finding) unitEdge(w Window, n int64) *time.Time {
+	t := startOfDay(startOfUnit(dayOf(f.s.now), w.Unit, n, w.StartsOn), f.s.now.Location())
 	return &t
 }

@@ -20,6 +20,9 @@ func (f *finding) note(note string) {
 	}
 }
 
+// words is a value as people read it, in the calendar of the test.
+func (f *finding) words(v Value) string { return valueWords(f.s.now.Location(), v) }
+
 // verdict is the answer of the part.
 func (f *finding) verdict() bool { return f.holds != f.negated }
 
@@ -56,7 +59,7 @@ func (k Kind) words() string {
 	return words[min(k, KindInvalid)]
 }
 
-// look finds out about any single test.
+// look finds out what there is to say of a single test, by its kind.
 func (f *finding) look(c Condition) {
 	switch c := c.(type) {
 	case Compare:
@@ -125,7 +128,7 @@ func (f *finding) see1(e Expr, more string) {
 	if _, ok := e.(Elem); ok {
 		name = "the element"
 	}
-	f.seen = append(f.seen, name+" is "+f.s.text(f.s.value(e))+more)
+	f.seen = append(f.seen, name+" is "+f.words(f.s.value(e))+more)
 }
 
 // inputs adds the values of the first fields and aggregates in an expression.
@@ -178,7 +181,7 @@ func (f *finding) contains(c Contains) {
 func (f *finding) some(vs []Value) string {
 	var words []string
 	for _, v := range vs[:min(len(vs), maxShownValues)] {
-		words = append(words, f.s.text(v))
+		words = append(words, f.words(v))
 	}
 	text := strings.Join(words, ", ")
 	if len(vs) > len(words) {

@@ -9,6 +9,9 @@ import (
 	"unicode/utf8"
 )
 
+// Values, distances and rules in words, each short enough for a line, whatever the
+// rule or the contact holds.
+
 // How much of a value or a rule a line shows.
 const (
 	maxWords       = 60  // characters of a text or name
@@ -16,10 +19,12 @@ const (
 	maxShownValues = 5   // of a list of values
 )
 
-// text is a value as people read it. It is short, whatever the value.
-func (s scope) text(v Value) string { return clipped(s.nestedText(v, 3), maxLine) }
+// valueWords is a value as people read it, an instant in a zone. It is short,
+// whatever the value.
+func valueWords(loc *time.Location, v Value) string { return clipped(nestedWords(loc, v, 3), maxLine) }
 
-func (s scope) nestedText(v Value, depth int) string {
+// nestedWords is a value with so many levels of lists and objects in it.
+func nestedWords(loc *time.Location, v Value, depth int) string {
 	switch v.kind {
 	case KindNull, KindInvalid:
 		return "missing"
@@ -28,28 +33,28 @@ func (s scope) nestedText(v Value, depth int) string {
 	case KindNumber:
 		return numberWords(v)
 	case KindTime:
-		return stamp(v.Time().In(s.now.Location()))
+		return stamp(v.Time().In(loc))
 	case KindDuration:
 		return spanWords(v.span())
 	case KindList, KindObject:
 		if depth == 0 {
 			return "…"
 		}
-		return s.containerText(v, depth-1)
+		return containerWords(loc, v, depth-1)
 	}
 	return v.String()
 }
 
-func (s scope) containerText(v Value, depth int) string {
+func containerWords(loc *time.Location, v Value, depth int) string {
 	var parts []string
 	n := int(v.n)
 	for i := range min(n, maxShownValues) {
 		if v.kind == KindList {
-			parts = append(parts, s.nestedText(v.List()[i], depth))
+			parts = append(parts, nestedWords(loc, v.List()[i], depth))
 			continue
 		}
 		m := v.Members()[i]
-		parts = append(parts, clipped(m.Name, maxWords)+": "+s.nestedText(m.Value, depth))
+		parts = append(parts, clipped(m.Name, maxWords)+": "+nestedWords(loc, m.Value, depth))
 	}
 	text := strings.Join(parts, ", ")
 	if n > len(parts) {

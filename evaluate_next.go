@@ -329,9 +329,9 @@ const (
 )
 
 // adjustReach chooses how far to look ahead along a curve in the next step, after
-// one that led from one instant to another: twice as far as that step; but if the
-// step came near the end of the reach, four times the reach, and if it covered
-// less than an eighth of the reach, much less.
+// one that led from one instant to another: twice as far as that step; but four times
+// the reach if the step covered half of it or more, and much less if it covered less
+// than an eighth.
 func (p *budget) adjustReach(from, to time.Time) {
 	d := between(from, to)
 	come := float64(d.sec) + float64(d.nsec)/1e9

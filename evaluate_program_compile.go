@@ -7,6 +7,12 @@ import (
 	"strings"
 )
 
+// From a condition to a list of tests. AND, OR and NOT leave no test behind: they
+// only decide which test comes next. So `a AND NOT b` is two steps:
+//
+//	0: a   if it holds, go to 1; if not, the block fails
+//	1: b   if it holds, the block fails; if not, it holds
+
 // A step is one test of a block and where to go from it.
 type step struct {
 	leaf *leaf
@@ -40,6 +46,7 @@ func (s *space) slot(f Field) int {
 	return len(s.paths) - 1
 }
 
+// seal makes what finds all fields in a document at once; no slot is added after it.
 func (s *space) seal() { s.tree = newPathTree(s.names) }
 
 // A compiler turns conditions over one space into blocks.
@@ -98,9 +105,9 @@ func (c *compiler) emit(cond Condition, yes, no int32) int32 {
 	return int32(len(c.steps) - 1)
 }
 
-// merge makes one range of the last step, which is a part of an AND, and the
-// part that follows it, if both are numbers of one field. The step behind is
-// then left by the one before alone.
+// merge joins two parts of an AND that test the same number, such as `x > 5` and
+// `x < 10`, to one step with one range. The parts are the last step, where start
+// points, and the one that it goes to if it holds.
 func (c *compiler) merge(start int32) int32 {
 	last := int32(len(c.steps) - 1)
 	if start != last || last < 1 {
@@ -150,7 +157,7 @@ const (
 	leafRegular
 )
 
-// A leaf is one test. Which fields are set hangs on op.
+// A leaf is one test. Which fields are set depends on op: see leafOp.
 type leaf struct {
 	op       leafOp
 	c        Condition // as the definition knows it
@@ -329,6 +336,7 @@ func (c *compiler) compare(l *leaf, cond Compare) {
 	}
 }
 
+// between compiles a BETWEEN: of two constant numbers to one range.
 func (c *compiler) between(l *leaf, cond Between) {
 	l.op, l.fold = leafBetween, cond.Fold
 	c.operand(l, cond.X)
@@ -340,6 +348,7 @@ func (c *compiler) between(l *leaf, cond Between) {
 	}
 }
 
+// in compiles an IN: of texts to a set, of numbers to a sorted list.
 func (c *compiler) in(l *leaf, cond In) {
 	l.op, l.fold, l.values = leafIn, cond.Fold, cond.Values
 	c.operand(l, cond.X)

@@ -2,6 +2,9 @@ package segment
 
 import "math"
 
+// Expressions of a program. Fields and aggregates are looked up by number; what is
+// computed calls the same functions as the definition, which are exact.
+
 // An exprOp says how an expression gets its value.
 type exprOp uint8
 

@@ -9,12 +9,14 @@ import (
 )
 
 // The steps of a program once more, for contacts whose fields lie at known
-// places: no frame is made, and the commonest tests are done where they stand.
+// places: no frame is made, and the commonest tests are made within the loop.
 // Everything else, and every value of an unexpected kind, goes to frame.test.
 //
-// A loop over steps returns the number of the step it stopped at: one past the
-// block's end (holds or fails), or one that takes a frame. So nothing but the
-// place of the fields and the clock lives in its registers.
+// There are two loops: runMemory over a bound struct and runValues over a record.
+// They differ in how they read a field; the tests themselves are the same small
+// functions. A loop returns the number of the step it stopped at: an end of the
+// block (holds or fails), or a step that takes a frame. So nothing but the place of
+// the fields and the clock has to be kept in registers.
 
 // A fastOp says how a fast step is tested.
 type fastOp uint8

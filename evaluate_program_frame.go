@@ -8,7 +8,9 @@ import (
 )
 
 // A frame is one run of a program: the contact, the instant, and where the
-// fields of the present space come from. It lives on the stack.
+// fields of the present space come from. It lives on the stack. For what does not
+// fit there it borrows a scratch from the program's pool, the first time that it
+// needs one.
 type frame struct {
 	p         *Program
 	s         scope // what the definition would have; elem is not set for events

@@ -7,6 +7,10 @@ import (
 	"unsafe"
 )
 
+// How each kind of leaf is tested in a frame. These are the tests of the definition,
+// specialised where the kind of the constant is known; what they cannot decide, such
+// as instants near the limits of int64, they ask the definition for.
+
 // test tests one leaf.
 func (f *frame) test(l *leaf) bool {
 	switch l.op {
@@ -106,7 +110,8 @@ func (f *frame) compares(a Value, op Op, b Value, fold bool) bool {
 	return compares(f.s.now.Location(), a, op, b, fold)
 }
 
-// folded is the text as the leaf compares it.
+// folded is the text as the leaf compares it: if it folds, without case, in the
+// scratch.
 func (f *frame) folded(l *leaf, text string) string {
 	if !l.fold {
 		return text

@@ -6,6 +6,10 @@ import (
 	"time"
 )
 
+// Windows of a program. Instants are two integers here, since comparing those is
+// quicker than comparing [time.Time]. Most windows count a fixed time from now, so
+// their edges take one addition each.
+
 // A moment is an instant as seconds and nanoseconds from 1970 on.
 type moment struct{ sec, nsec int64 }
 
@@ -21,8 +25,8 @@ func (m moment) next() moment {
 	return m
 }
 
-// saneSeconds is so far from overflow that spans can be added to a moment
-// within it; the definition decides of others.
+// saneSeconds is so far from overflow that any span can be added to a moment
+// within it. Of moments beyond it the definition decides.
 const saneSeconds = 1 << 55
 
 func (m moment) isSane() bool { return uint64(m.sec+saneSeconds) < 2*saneSeconds }
@@ -41,8 +45,9 @@ type timeWindow struct {
 	from, to *expr
 }
 
-// An edge is a bound of a window: a moment of its own, or one counted from now
-// if the mask is set. 1 ns stands for the first instant past a moment.
+// An edge is a bound of a window: a fixed moment, or if the mask is set one counted
+// from now. The window is [lo, hi). If the instant at which it begins is itself
+// outside, or that at which it ends is inside, the edge is a nanosecond later.
 type edge struct {
 	sec, nsec int64
 	mask      int64 // -1 if now is added, else 0
