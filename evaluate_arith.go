@@ -80,6 +80,7 @@ func (s scope) moved(op ArithOp, v Value, d span) Value {
 	return inRange(between(time.Unix(0, 0), t).add(d), KindTime)
 }
 
+// durations computes with two durations.
 func durations(op ArithOp, a, b Value) Value {
 	switch op {
 	case Add:

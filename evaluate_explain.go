@@ -144,6 +144,7 @@ func (w *explainer) group(s scope, e *Explanation, word string, cs []Condition, 
 	e.More = len(cs) - len(e.Parts)
 }
 
+// quantityWords is what a Count asks of its parts.
 func quantityWords(c Count) string {
 	words := [...]string{"AT LEAST ", "AT MOST ", "EXACTLY "}
 	return words[min(c.Quantity, Exactly)] + strconv.Itoa(c.K) + " OF"

@@ -31,6 +31,7 @@ func (f *finding) comparison(c Compare) {
 	}
 }
 
+// isConstant reports whether an expression has its value whatever the contact.
 func isConstant(e Expr) bool {
 	switch e.(type) {
 	case Value, Span:
@@ -109,8 +110,10 @@ func (f *finding) distance(a Value, op Op, b Value, fold bool) string {
 	return apart + ways[index(n > 0)]
 }
 
+// isTime reports whether a value is an instant or a date.
 func isTime(v Value) bool { return v.kind == KindTime || v.kind == KindDate }
 
+// textDistance says what little two texts differ by: case, or white space.
 func textDistance(a string, op Op, b string) string {
 	switch {
 	case op != Eq:
@@ -144,6 +147,7 @@ func (f *finding) apart(a, b Value) string {
 	return ""
 }
 
+// positive is the length of a span, whatever its direction.
 func positive(d span) span {
 	if d.sec < 0 {
 		return d.negative()
@@ -151,6 +155,7 @@ func positive(d span) span {
 	return d
 }
 
+// between says what lies within a range, or by how much it is outside.
 func (f *finding) between(c Between) {
 	for _, e := range [3]Expr{c.X, c.Lo, c.Hi} {
 		f.see(e)
@@ -169,6 +174,7 @@ func (f *finding) between(c Between) {
 	}
 }
 
+// in says that a value is none of a list, and which of these comes nearest to it.
 func (f *finding) in(c In) {
 	f.see(c.X)
 	x := f.s.value(c.X)

@@ -37,6 +37,7 @@ func (w *explainer) each(s scope, e *Explanation, c Each, negated bool) {
 	}
 }
 
+// withoutNot is the test that a NOT stands before, or the condition itself.
 func withoutNot(c Condition) Condition {
 	c = single(c)
 	if n, ok := c.(Not); ok {
@@ -96,6 +97,7 @@ func (w *explainer) elements(s scope, e *Explanation, c Each, elems []Value, mat
 	}
 }
 
+// allEqual reports whether all are true or all are false.
 func allEqual(bs []bool) bool {
 	for _, b := range bs {
 		if b != bs[0] {

@@ -14,6 +14,7 @@ type eventCount struct {
 	isOutside      bool
 }
 
+// countEvents counts the selected events in and outside a window.
 func (f *finding) countEvents(sel Events, w Window) (c eventCount) {
 	for e := range f.s.events(sel) {
 		switch {
@@ -67,6 +68,7 @@ func (f *finding) eventSpan(m Metric) {
 	}
 }
 
+// sequence says how often the first step came, and how far it went from there.
 func (f *finding) sequence(c Sequence) {
 	if len(c.Steps) == 0 {
 		return
@@ -95,6 +97,7 @@ func (f *finding) sequence(c Sequence) {
 	}
 }
 
+// regularity says in how many of the last units there was an event.
 func (f *finding) regularity(c Regularity) {
 	n := f.s.units(c)
 	f.seen = append(f.seen, "in "+grouped(n)+" of the last "+counted(int64(c.N), c.Unit.word()))
@@ -103,6 +106,7 @@ func (f *finding) regularity(c Regularity) {
 	}
 }
 
+// changed says when the field changed last: of those that count if the test holds.
 func (f *finding) changed(c Changed) {
 	loc := f.s.now.Location()
 	for ch := range f.s.x.History(string(c.Field)) {
@@ -122,6 +126,7 @@ func (f *finding) changed(c Changed) {
 	f.seen = append(f.seen, "no change is known")
 }
 
+// hasBeen says which value the field has, since when, and how much time is missing.
 func (f *finding) hasBeen(c HasBeen) {
 	for ch := range f.s.x.History(string(c.Field)) {
 		if ch.At.After(f.s.now) {
@@ -231,6 +236,7 @@ func (f *finding) windowEdges(w Window) (lo, hi *time.Time) {
 	return lo, hi
 }
 
+// unitEdge is the start of the calendar unit n units from the present one.
 func (f *finding) unitEdge(w Window, n int64) *time.Time {
 	t := startOfDay(startOfUnit(dayOf(f.s.now), w.Unit, n, w.StartsOn), f.s.now.Location())
 	return &t

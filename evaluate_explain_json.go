@@ -23,6 +23,8 @@ type explanationJSON struct {
 // are named. condition and holds are always there, the others only if not empty.
 func (e *Explanation) MarshalJSON() ([]byte, error) { return json.Marshal(e.toJSON()) }
 
+// toJSON is the explanation in its JSON form. An instant that RFC 3339 cannot
+// write is left out.
 func (e *Explanation) toJSON() *explanationJSON {
 	if e == nil {
 		return nil
@@ -55,6 +57,7 @@ func (e *Explanation) UnmarshalJSON(text []byte) error {
 	return e.fromJSON(&in)
 }
 
+// fromJSON sets the explanation to what a JSON form says.
 func (e *Explanation) fromJSON(in *explanationJSON) error {
 	*e = Explanation{Condition: in.Condition, Group: in.Group, Holds: in.Holds, Seen: in.Seen, Note: in.Note, More: in.More}
 	if in.Next != "" {

@@ -14,6 +14,7 @@ type finding struct {
 	notes   []string
 }
 
+// note adds a reason, if there is one.
 func (f *finding) note(note string) {
 	if note != "" {
 		f.notes = append(f.notes, note)
@@ -26,6 +27,7 @@ func (f *finding) words(v Value) string { return valueWords(f.s.now.Location(), 
 // verdict is the answer of the part.
 func (f *finding) verdict() bool { return f.holds != f.negated }
 
+// verdictWord is the verdict as a word.
 func (f *finding) verdictWord() string {
 	if f.verdict() {
 		return "true"
@@ -123,6 +125,7 @@ func (f *finding) see(e Expr) {
 	f.see1(e, "")
 }
 
+// see1 adds the value of one expression, with more behind it.
 func (f *finding) see1(e Expr, more string) {
 	name := clipped(exprText(e), maxLine)
 	if _, ok := e.(Elem); ok {
@@ -147,6 +150,7 @@ func (f *finding) inputs(e Expr, n int) {
 	})
 }
 
+// contains says which of the values a list or text has, or lacks.
 func (f *finding) contains(c Contains) {
 	f.see(c.X)
 	x := f.s.value(c.X)
@@ -190,6 +194,7 @@ func (f *finding) some(vs []Value) string {
 	return text
 }
 
+// textTest says what the tested text is, or that it is no text.
 func (f *finding) textTest(x Expr) {
 	f.see(x)
 	if v := f.s.value(x); v.kind != KindText {
@@ -197,6 +202,7 @@ func (f *finding) textTest(x Expr) {
 	}
 }
 
+// address is textTest, and notes a text that is no IP address.
 func (f *finding) address(c InCIDR) {
 	f.textTest(c.X)
 	v := f.s.value(c.X)
@@ -208,6 +214,7 @@ func (f *finding) address(c InCIDR) {
 	}
 }
 
+// list says since when the contact is on a list.
 func (f *finding) list(c InList) {
 	joined, ok := f.s.x.List(string(c))
 	at := stamp(joined.In(f.s.now.Location()))

@@ -18,6 +18,7 @@ func (e *Explanation) String() string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
+// write writes a part and what is below it, further indented.
 func (e *Explanation) write(b *strings.Builder, depth int) {
 	if e == nil {
 		return

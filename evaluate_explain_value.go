@@ -2,6 +2,7 @@ package segment
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,6 +46,7 @@ func nestedWords(loc *time.Location, v Value, depth int) string {
 	return v.String()
 }
 
+// containerWords is a list or an object, of which it shows the first few.
 func containerWords(loc *time.Location, v Value, depth int) string {
 	var parts []string
 	n := int(v.n)
@@ -121,6 +123,7 @@ func spanWords(d span) string {
 	return ""
 }
 
+// counted is a number of things: 1 day, 9,900 events.
 func counted(n int64, word string) string {
 	if n != 1 {
 		word += "s"
@@ -131,6 +134,7 @@ func counted(n int64, word string) string {
 // grouped is a number with commas: 9,900.
 func grouped(n int) string { return groupedText(strconv.Itoa(n)) }
 
+// groupedText is grouped for a number that is written already.
 func groupedText(s string) string {
 	digits := strings.TrimPrefix(s, "-")
 	sign := s[:len(s)-len(digits)]
@@ -186,6 +190,7 @@ func shortCondition(c Condition) string {
 	return clipped(conditionText(shortLists(c)), maxLine)
 }
 
+// eachShort is shortLists for each of some conditions.
 func eachShort(cs []Condition) []Condition {
 	short := make([]Condition, len(cs))
 	for i, c := range cs {
@@ -196,37 +201,32 @@ func eachShort(cs []Condition) []Condition {
 
 // shortLists is the condition with only the first values of a long list.
 func shortLists(c Condition) Condition {
+	plainText := func(text string) string { return text }
 	switch l := single(c).(type) {
 	case Not:
 		return Not{shortLists(l.C)}
 	case In:
-		l.Values = firstValues(l.Values)
+		l.Values = firstOnes(l.Values, Text)
 		return l
 	case Contains:
-		l.Values = firstValues(l.Values)
+		l.Values = firstOnes(l.Values, Text)
 		return l
 	case Like:
-		l.Values = firstTexts(l.Values)
+		l.Values = firstOnes(l.Values, plainText)
 		return l
 	case InCIDR:
-		l.Nets = firstTexts(l.Nets)
+		l.Nets = firstOnes(l.Nets, plainText)
 		return l
 	}
 	return c
 }
 
-func firstValues(vs []Value) []Value {
+// firstOnes are the first few of many, and behind them a text that says how many
+// more there are.
+func firstOnes[T any](vs []T, text func(string) T) []T {
 	if len(vs) <= maxShownValues+1 {
 		return vs
 	}
-	return append(append([]Value{}, vs[:maxShownValues]...), Text(moreValues(len(vs))))
+	more := "… and " + grouped(len(vs)-maxShownValues) + " more"
+	return append(slices.Clone(vs[:maxShownValues]), text(more))
 }
-
-func firstTexts(vs []string) []string {
-	if len(vs) <= maxShownValues+1 {
-		return vs
-	}
-	return append(append([]string{}, vs[:maxShownValues]...), moreValues(len(vs)))
-}
-
-func moreValues(n int) string { return "… and " + grouped(n-maxShownValues) + " more" }

@@ -32,6 +32,7 @@ func (s scope) value(e Expr) Value {
 	return Value{}
 }
 
+// field is a field of the contact, or within a WHERE or HAS a member of elem.
 func (s scope) field(f Field) Value {
 	if s.bound {
 		return s.elem.At(f.Names()...)

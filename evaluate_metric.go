@@ -37,6 +37,7 @@ func (s scope) metric(m Metric) Value {
 	return Value{}
 }
 
+// eventValue is what an aggregate takes of an event: a property, or its instant.
 func eventValue(e Event, prop Field) Value {
 	if prop == "" {
 		return Time(e.At)
@@ -44,6 +45,7 @@ func eventValue(e Event, prop Field) Value {
 	return e.Props.Field(string(prop))
 }
 
+// distinct is how many different values there are.
 func distinct(vs []Value) (n int) {
 	for i, v := range vs {
 		if !slices.ContainsFunc(vs[:i], v.Equal) {

@@ -79,11 +79,13 @@ func (s lookahead) at(t time.Time) lookahead {
 	return s
 }
 
+// bind is scope.bind.
 func (s lookahead) bind(elem Value) lookahead {
 	s.scope = s.scope.bind(elem)
 	return s
 }
 
+// inZone is scope.inZone.
 func (s lookahead) inZone(zone Expr) lookahead {
 	s.scope = s.scope.inZone(zone)
 	return s
@@ -178,12 +180,14 @@ func (s lookahead) eachStableUntil(c Each) time.Time {
 func (s lookahead) leafStableUntil(c Condition) time.Time {
 	p, outer := newPair(c), *s.budget
 	s.budget.reach, s.budget.onCurve = firstReach, false
-	t := s.leafChangeOrStep(c, &p)
+	t := s.stepWithinLeaf(c, &p)
 	s.budget.reach, s.budget.onCurve = outer.reach, outer.onCurve
 	return t
 }
 
-func (s lookahead) leafChangeOrStep(c Condition, p *pair) time.Time {
+// stepWithinLeaf goes from one instant at which the leaf might change to the next,
+// until it does, or the steps are used up.
+func (s lookahead) stepWithinLeaf(c Condition, p *pair) time.Time {
 	start, until := s.holdsUntil(c, p)
 	for n := 0; n < maxLeafSteps || n < maxCurveSteps && s.budget.onCurve; n++ {
 		if isNever(until) {
@@ -223,11 +227,13 @@ type pair struct {
 	same  bool // both sides are one expression: only its kind matters
 }
 
+// newPair is the pair of a leaf that is a comparison; of others it is not used.
 func newPair(c Condition) pair {
 	compare, ok := c.(Compare)
 	return pair{same: ok && equalExpr(compare.Left, compare.Right)}
 }
 
+// side is the trajectory of the i-th side.
 func (p *pair) side(s lookahead, i int, e Expr) trajectory {
 	if !p.fixed[i] {
 		c := s.trajectory(e)
@@ -368,6 +374,7 @@ type fieldCache struct {
 	fields []Member
 }
 
+// Field is the field as the contact had it when it was first asked for.
 func (r *fieldCache) Field(path string) Value {
 	for _, f := range r.fields {
 		if f.Name == path {

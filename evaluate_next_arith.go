@@ -59,6 +59,7 @@ func (s lookahead) combined(op ArithOp, a, b trajectory) trajectory {
 	return out
 }
 
+// computed is combined but for how long rounding holds the result.
 func (s lookahead) computed(op ArithOp, a, b trajectory) trajectory {
 	v := s.calculate(op, a.v, b.v)
 	if a.still() && b.still() {

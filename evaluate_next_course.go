@@ -37,12 +37,14 @@ func (c trajectory) sameDay(o trajectory) bool {
 // never is an instant after every one that can be written.
 func never() time.Time { return time.Unix(1<<56, 0) }
 
+// isNever reports whether an instant is after the year 9999.
 func isNever(t time.Time) bool { return t.Unix() > lastSecond }
 
 // lastSecond is the last of the year 9999, the last that RFC 3339 can write.
 // Changes after it are not told.
 const lastSecond = 253_402_300_799
 
+// firstOf is the earliest of some instants.
 func firstOf(t time.Time, others ...time.Time) time.Time {
 	for _, o := range others {
 		if o.Before(t) {
@@ -52,6 +54,7 @@ func firstOf(t time.Time, others ...time.Time) time.Time {
 	return t
 }
 
+// laterOf is the later of two instants.
 func laterOf(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b

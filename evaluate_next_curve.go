@@ -27,10 +27,13 @@ func fromZeroTo(r *big.Rat) valueInterval {
 	return valueInterval{new(big.Rat), r}
 }
 
+// plus is where the sum of a value in each lies.
 func (a valueInterval) plus(b valueInterval) valueInterval {
 	return valueInterval{new(big.Rat).Add(a.lo, b.lo), new(big.Rat).Add(a.hi, b.hi)}
 }
 
+// times is where the product of a value in each lies: between two of the products
+// of their ends.
 func (a valueInterval) times(b valueInterval) valueInterval {
 	p := new(big.Rat).Mul(a.lo, b.lo)
 	out := valueInterval{p, p}
@@ -45,6 +48,7 @@ func (a valueInterval) times(b valueInterval) valueInterval {
 	return out
 }
 
+// by is the interval multiplied by a constant.
 func (a valueInterval) by(k *big.Rat) valueInterval { return a.times(valueInterval{k, k}) }
 
 // boundWithin is the bound with a slope from whose line a value differs by no more

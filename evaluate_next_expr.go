@@ -69,11 +69,13 @@ func (s lookahead) monthsBound(d Span, length span) linearBound {
 		more: whole(max(0, min(monthDeviation, longest-length.sec))), until: never()}
 }
 
+// nowTrajectory is that of NOW, which moves by one second a second.
 func (s lookahead) nowTrajectory() trajectory {
 	l := linearBound{slope: whole(1), until: never()}
 	return trajectory{v: Time(s.now), near: l, far: l}
 }
 
+// todayTrajectory is that of TODAY.
 func (s lookahead) todayTrajectory() trajectory { return s.dateTrajectory(s.nowTrajectory()) }
 
 // dateTrajectory is the calendar day of a value, as s.date is.
@@ -195,6 +197,7 @@ func (s lookahead) shiftedBound(t time.Time, d Span, c trajectory) trajectory {
 	return out
 }
 
+// sooner is the shorter of two spans.
 func sooner(a, b span) span {
 	if a.compare(b) < 0 {
 		return a

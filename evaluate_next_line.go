@@ -16,6 +16,7 @@ type linearBound struct {
 	unknown           bool
 }
 
+// constantBound is that of a value that stays what it is until an instant.
 func constantBound(until time.Time) linearBound { return linearBound{until: until} }
 
 // sure reports whether the value is exactly on the line.
@@ -30,6 +31,8 @@ func (l linearBound) asTime() bool { return l.sure() && l.slope == whole(1) }
 // widened is the bound with so much more on both sides.
 func (l linearBound) widened(by ratio) linearBound { return l.widenedBy(by, by) }
 
+// widenedBy is the bound with so much more below and above; unknown if that is too
+// much to be written.
 func (l linearBound) widenedBy(less, more ratio) linearBound {
 	var ok, ok2 bool
 	l.less, ok = l.less.addUp(less)
@@ -47,6 +50,7 @@ func (l linearBound) widenedIfMoving(by ratio) linearBound {
 	return l.widened(by)
 }
 
+// plus is the bound of the sum of two values.
 func (l linearBound) plus(o linearBound, now time.Time) linearBound {
 	slope, ok := l.slope.add(o.slope)
 	less, ok2 := l.less.addUp(o.less)
@@ -59,6 +63,7 @@ func (l linearBound) plus(o linearBound, now time.Time) linearBound {
 	return roundedBound(add(l.slope, o.slope), add(l.less, o.less), add(l.more, o.more), now, out.until)
 }
 
+// negative is the bound of the value with the other sign.
 func (l linearBound) negative() linearBound {
 	l.slope, l.less, l.more = l.slope.negative(), l.more, l.less
 	return l

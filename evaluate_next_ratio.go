@@ -17,10 +17,13 @@ const (
 	ratioBits = 60 // of a rounded num
 )
 
+// whole is a whole number as a ratio.
 func whole(n int64) ratio { return ratio{n, 1} }
 
+// nanoseconds are n of them as a ratio of seconds.
 func nanoseconds(n int64) ratio { return ratio{n, 1e9} }
 
+// zero reports whether the ratio is 0.
 func (r ratio) zero() bool { return r.num == 0 }
 
 // parts are numerator and denominator, which is never 0, of an exact ratio.
@@ -29,6 +32,7 @@ func (r ratio) parts() (num, den int64) { return r.num, max(r.den, 1) }
 // exact reports whether the ratio is a fraction.
 func (r ratio) exact() bool { return r.den >= 0 }
 
+// rat is the ratio as a fraction of any size.
 func (r ratio) rat() *big.Rat {
 	if !r.exact() {
 		return shiftedRat(big.NewRat(r.num, 1), int(r.den)+ratioBias)
@@ -62,11 +66,13 @@ func roundedDown(r *big.Rat) (q ratio, ok bool) {
 	return ratio{new(big.Int).Div(m.Num(), m.Denom()).Int64(), int64(n) - ratioBias}, true
 }
 
+// roundedUp is the fraction, or the nearest ratio above it.
 func roundedUp(r *big.Rat) (q ratio, ok bool) {
 	q, ok = roundedDown(new(big.Rat).Neg(r))
 	return q.negative(), ok
 }
 
+// negative is the ratio with the other sign.
 func (r ratio) negative() ratio { return ratio{-r.num, r.den} }
 
 // ratioOf returns a number as a ratio; ok is false if it does not fit.
@@ -79,6 +85,7 @@ func ratioOf(r *big.Rat) (q ratio, ok bool) {
 	return q, q.num != -q.num || q.num == 0
 }
 
+// add is the sum; ok is false if it does not fit.
 func (r ratio) add(o ratio) (sum ratio, ok bool) {
 	switch {
 	case r.num == 0:
@@ -109,6 +116,7 @@ func (r ratio) addUp(o ratio) (sum ratio, ok bool) {
 	return roundedUp(new(big.Rat).Add(r.rat(), o.rat()))
 }
 
+// mul is the product; ok is false if it does not fit.
 func (r ratio) mul(o ratio) (product ratio, ok bool) {
 	if r.num == 0 || o.num == 0 {
 		return ratio{}, true

@@ -116,6 +116,7 @@ func (f *frame) openContact() {
 	}
 }
 
+// frame is a frame for one contact; it does not know yet where the fields are.
 func (p *Program) frame(x Contact, at time.Time) frame {
 	f := frame{p: p, s: newScope(x, at), space: p.space, base: at.Unix(), nsec: int64(at.Nanosecond())}
 	return f

@@ -80,12 +80,14 @@ func (s *scratch) readNamed(x Contact, name string) []Event {
 	return log
 }
 
+// giveNamed gives back the last n events that readNamed returned.
 func (s *scratch) giveNamed(n int) {
 	left := len(s.named) - n
 	clear(s.named[left:])
 	s.named = s.named[:left]
 }
 
+// scratch is the frame's scratch, which it takes from the pool the first time.
 func (f *frame) scratch() *scratch {
 	if f.scratchAt == nil {
 		f.scratchAt = f.p.pool.Get().(*scratch)
@@ -97,6 +99,8 @@ func (f *frame) scratch() *scratch {
 // memory for ever.
 const maxScratch = 1 << 12
 
+// release gives the scratch back, if the frame took one. Values read by the frame
+// must not be used after it.
 func (f *frame) release() {
 	s := f.scratchAt
 	if s == nil {
@@ -122,6 +126,7 @@ func (s *scratch) takeCells(n int) []cell {
 	return cells
 }
 
+// giveCells gives back the last n cells that takeCells returned.
 func (s *scratch) giveCells(n int) { s.cellStack = s.cellStack[:len(s.cellStack)-n] }
 
 // open makes a document the source of fields.
@@ -220,6 +225,7 @@ func (f *frame) zoned(l *leaf) bool {
 	return ok
 }
 
+// zone is the time zone of a name, nil if there is none.
 func (f *frame) zone(name string) *time.Location {
 	if name == "" {
 		return nil

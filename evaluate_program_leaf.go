@@ -119,12 +119,14 @@ func (f *frame) folded(l *leaf, text string) string {
 	return f.scratch().folded(text)
 }
 
+// folded is the text without case, in the scratch: valid until the frame is released.
 func (s *scratch) folded(text string) string {
 	from := len(s.buf)
 	s.buf = appendFolded(s.buf, text)
 	return unsafe.String(unsafe.SliceData(s.buf[from:]), len(s.buf)-from)
 }
 
+// isAny reports whether a value equals one of the leaf's.
 func (f *frame) isAny(l *leaf, v Value) bool {
 	for _, w := range l.values {
 		if f.compares(v, Eq, w, l.fold) {
@@ -230,6 +232,7 @@ func (f *frame) history(l *leaf) bool {
 	})
 }
 
+// hasBeen is scope.hasBeen over the changes of a record, the newest of which is last.
 func (f *frame) hasBeen(l *leaf, changes []Change) bool {
 	c := l.c.(HasBeen)
 	for i := len(changes) - 1; i >= 0; i-- {

@@ -16,11 +16,14 @@ type metric struct {
 	prop   int    // slot of the property; -1 for the instant
 }
 
+// An eventName is the name of events, or the beginning of their names.
 type eventName struct {
 	text   string
 	prefix bool // text ends in *
 }
 
+// metric compiles an aggregate. Its WHERE and its property read the event's
+// properties, which are a space of their own.
 func (c *compiler) metric(m Metric) *metric {
 	inner := compiler{space: newSpace(), bound: true}
 	out := &metric{m: m, agg: m.Agg, only: m.Events.only(), window: c.window(m.Window), space: inner.space, prop: -1}
@@ -187,6 +190,7 @@ func (t *tally) extreme(v Value, op Op) {
 // maxDistinct is how many different values are kept in a list.
 const maxDistinct = 256
 
+// distinct keeps a value if it is a new one.
 func (t *tally) distinct(v Value) {
 	for i := range t.values {
 		if t.values[i].Equal(v) {

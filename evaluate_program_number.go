@@ -87,6 +87,7 @@ func (r *numberRange) has(v Value) bool {
 	return true
 }
 
+// hasFloat is has for a float64.
 func (r *numberRange) hasFloat(f float64) bool { return r.flo <= f && f <= r.fhi }
 
 // firstInt is the least int64 that is at least v, or above it if strict; ok is

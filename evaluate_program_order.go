@@ -34,6 +34,7 @@ func cheapFirst(c Condition) (Condition, cost) {
 	return c, costOf(c)
 }
 
+// orderedParts are the parts of a group by cost, and the cost of the dearest.
 func orderedParts(cs []Condition) ([]Condition, cost) {
 	type priced struct {
 		c Condition

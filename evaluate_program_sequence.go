@@ -16,6 +16,7 @@ type sequenceStep struct {
 // where are used.
 func (c *compiler) selection(sel Events) *metric { return c.metric(Metric{Events: sel}) }
 
+// sequence compiles a Sequence; one without steps is left to the definition.
 func (c *compiler) sequence(l *leaf, cond Sequence) {
 	if len(cond.Steps) == 0 {
 		return // the definition knows

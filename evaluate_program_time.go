@@ -13,8 +13,10 @@ import (
 // A moment is an instant as seconds and nanoseconds from 1970 on.
 type moment struct{ sec, nsec int64 }
 
+// momentOf is an instant as a moment.
 func momentOf(t time.Time) moment { return moment{t.Unix(), int64(t.Nanosecond())} }
 
+// less reports whether m is earlier than o.
 func (m moment) less(o moment) bool { return m.sec < o.sec || m.sec == o.sec && m.nsec < o.nsec }
 
 // next is the moment one nanosecond later.
@@ -29,6 +31,7 @@ func (m moment) next() moment {
 // within it. Of moments beyond it the definition decides.
 const saneSeconds = 1 << 55
 
+// isSane reports whether a moment is within saneSeconds of 1970.
 func (m moment) isSane() bool { return uint64(m.sec+saneSeconds) < 2*saneSeconds }
 
 var (
@@ -53,6 +56,7 @@ type edge struct {
 	mask      int64 // -1 if now is added, else 0
 }
 
+// fixedEdge is an edge at a moment of its own.
 func fixedEdge(m moment) edge { return edge{m.sec, m.nsec, 0} }
 
 // nowPlus is an edge some seconds from now: the first instant after that if
@@ -64,6 +68,7 @@ func nowPlus(sec int64, past bool) edge {
 	return edge{sec, 0, -1}
 }
 
+// at is where the edge lies now.
 func (e *edge) at(now moment) moment {
 	m := moment{e.sec + now.sec&e.mask, e.nsec + now.nsec&e.mask}
 	if m.nsec == 1e9 {
@@ -203,6 +208,7 @@ func (f *frame) edges(w *timeWindow) (lo, hi moment, ok bool) {
 	return lo, hi, false
 }
 
+// unitEdges are the edges of THIS and PREVIOUS: of a calendar unit.
 func (f *frame) unitEdges(w Window) (lo, hi moment, ok bool) {
 	n, today, loc := int64(0), dayOf(f.s.now), f.s.now.Location()
 	if w.Kind == WindowPrevious {
@@ -213,6 +219,7 @@ func (f *frame) unitEdges(w Window) (lo, hi moment, ok bool) {
 	return momentOf(startOfDay(from, loc)), momentOf(startOfDay(to, loc)), true
 }
 
+// optional is the value of an expression that may be nil, and then is missing.
 func (f *frame) optional(e *expr) Value {
 	if e == nil {
 		return Value{}
