@@ -75,13 +75,11 @@ func (l *linter) windows(c Condition, ts typeScope, p *trail) {
 			l.warn(WarnRetention, p, c.String(), "%s looks back %s, but events are kept for %s only", code(c), back.Span, kept.Span)
 		}
 	}
-	for _, e := range operands(c) {
-		walkExpr(e, func(e Expr) {
-			if m, ok := e.(Metric); ok {
-				check(m.Window.lookBack())
-			}
-		})
-	}
+	walkExprs(c, func(e Expr) {
+		if m, ok := e.(Metric); ok {
+			check(m.Window.lookBack())
+		}
+	})
 	switch c := c.(type) {
 	case Sequence:
 		check(c.Window.lookBack())
@@ -97,13 +95,11 @@ func (l *linter) wheres(c Condition, ts typeScope, p *trail) {
 			l.condition(e.Where, ts.eventScope(e.Names), p.in(".Where"), surroundings{})
 		}
 	}
-	for _, e := range operands(c) {
-		walkExpr(e, func(e Expr) {
-			if m, ok := e.(Metric); ok {
-				where(m.Events, p.in(".Events"))
-			}
-		})
-	}
+	walkExprs(c, func(e Expr) {
+		if m, ok := e.(Metric); ok {
+			where(m.Events, p.in(".Events"))
+		}
+	})
 	switch c := c.(type) {
 	case Sequence:
 		for i, s := range c.Steps {

@@ -99,14 +99,10 @@ func (l lookBack) longest() int64 {
 
 // condition reads a condition whose fields go to this set.
 func (r *reader) condition(c Condition, fields map[Field]bool) {
-	for _, e := range operands(c) {
-		if !asksHistory(c, e) {
-			r.expr(e, fields)
-		}
-	}
+	inner, back := fields, lookBack{}
 	switch c := c.(type) {
 	case Each:
-		r.condition(c.C, map[Field]bool{}) // the list is read already
+		inner = map[Field]bool{} // the list is read already
 	case When:
 		r.clock = r.clock || c.Window.moves()
 	case Changed:
@@ -115,41 +111,31 @@ func (r *reader) condition(c Condition, fields map[Field]bool) {
 	case HasBeen:
 		r.history[c.Field] = true
 		r.clock = true
-	case Sequence:
-		r.sequence(c)
+	case Sequence: // later steps come after the first, so they reach back no further
+		r.clock = r.clock || c.Window.moves() && c.Window.Kind != WindowAll || slices.ContainsFunc(c.Steps, func(s Step) bool { return s.Not })
+		back = c.Window.lookBack()
 	case Regularity:
 		r.clock = true
-		r.selected(c.Events, lookBack{Span: Span{int64(c.N), c.Unit}})
+		back = lookBack{Span: Span{int64(c.N), c.Unit}}
 	case InList:
 		r.lists[string(c)] = true
 	case InSegment:
 		r.segments[string(c)] = true
-	default:
-		for _, child := range children(c) {
-			r.condition(child, fields)
-		}
 	}
-}
-
-// asksHistory reports whether the operand is the field whose history is asked
-// for, and not its value.
-func asksHistory(c Condition, e Expr) bool {
-	switch c := c.(type) {
-	case Changed:
-		return sameScalar(c.Field, e)
-	case HasBeen:
-		return true
-	}
-	return false
-}
-
-// sequence: later steps come after the first, so they reach back no further.
-func (r *reader) sequence(c Sequence) {
-	r.clock = r.clock || c.Window.moves() && c.Window.Kind != WindowAll
-	for _, s := range c.Steps {
-		r.selected(s.Events, c.Window.lookBack())
-		r.clock = r.clock || s.Not
-	}
+	Visitor{
+		Condition: func(c Condition) bool {
+			r.condition(c, inner)
+			return true
+		},
+		Expr: func(e Expr) bool {
+			r.expr(e, fields)
+			return true
+		},
+		Events: func(e Events) bool {
+			r.selected(e, back)
+			return true
+		},
+	}.Visit(c)
 }
 
 func (r *reader) expr(e Expr, fields map[Field]bool) {

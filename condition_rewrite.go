@@ -1,71 +1,89 @@
 package segment
 
-// A rewriter makes a changed copy of a tree. expr is given every outermost
-// expression of a condition, events every selection of events, and bounds every
-// window after its expressions; nil changes nothing.
-type rewriter struct {
-	expr   func(Expr) Expr
-	events func(Events) Events
-	bounds func(Window) Window
+// A Rewriter says what comes in place of the parts that stand directly within a
+// condition or an expression: of the same parts as those of a [Visitor], in the
+// same order. A function that is nil leaves the parts that it is for as they are;
+// parts that are nil stay nil. A Rewriter goes down one level only; the functions
+// go further where they rewrite what they are given:
+//
+//	// renamed asks for another field, wherever a condition asks for the value of one.
+//	func renamed(c Condition, from, to Field) Condition {
+//		var r Rewriter
+//		r.Condition = func(c Condition) Condition { return r.Rewrite(c) }
+//		r.Expr = func(e Expr) Expr {
+//			if e == Expr(from) {
+//				return to
+//			}
+//			return r.RewriteExpr(e)
+//		}
+//		r.Events = func(e Events) Events { return e } // their fields are others
+//		return r.Rewrite(c)
+//	}
+//
+// What is rewritten shares no slice of parts with the original, which stays as it
+// was. Trees that are built by hand may be deeper than a stack can hold (see
+// [MaxDepth]): ask [Compile] before.
+type Rewriter struct {
+	Condition func(Condition) Condition
+	Expr      func(Expr) Expr
+	// Events are those of a metric, a regularity, or one step of a sequence. If nil,
+	// Condition has their Where.
+	Events func(Events) Events
+	// Window, if nil: Expr has its From and To.
+	Window func(Window) Window
 }
 
-// leaf returns the condition with its expressions, windows and events rewritten;
-// the conditions within And, Or, Not, Count, Zoned and Each are left alone.
-func (r rewriter) leaf(c Condition) Condition {
+// Rewrite returns the condition with its parts replaced.
+func (r Rewriter) Rewrite(c Condition) Condition {
 	switch c := c.(type) {
+	case And:
+		return And(each(c, r.condition))
+	case Or:
+		return Or(each(c, r.condition))
+	case Not:
+		return Not{r.condition(c.C)}
+	case Count:
+		c.Of = each(c.Of, r.condition)
+		return c
 	case Zoned:
-		c.Zone = r.optional(c.Zone)
+		c.C, c.Zone = r.condition(c.C), r.expr(c.Zone)
 		return c
 	case Each:
-		c.X = r.optional(c.X)
+		c.X, c.C = r.expr(c.X), r.condition(c.C)
 		return c
 	case Compare:
-		c.Left, c.Right = r.optional(c.Left), r.optional(c.Right)
+		c.Left, c.Right = r.expr(c.Left), r.expr(c.Right)
 		return c
 	case Between:
-		c.X, c.Lo, c.Hi = r.optional(c.X), r.optional(c.Lo), r.optional(c.Hi)
+		c.X, c.Lo, c.Hi = r.expr(c.X), r.expr(c.Lo), r.expr(c.Hi)
 		return c
 	case In:
-		c.X = r.optional(c.X)
+		c.X = r.expr(c.X)
 		return c
 	case IsNull:
-		c.X = r.optional(c.X)
-		return c
+		return IsNull{r.expr(c.X)}
 	case IsBlank:
-		c.X = r.optional(c.X)
-		return c
+		return IsBlank{r.expr(c.X)}
 	case Contains:
-		c.X = r.optional(c.X)
+		c.X = r.expr(c.X)
 		return c
 	case Like:
-		c.X = r.optional(c.X)
+		c.X = r.expr(c.X)
 		return c
 	case Matches:
-		c.X = r.optional(c.X)
+		c.X = r.expr(c.X)
 		return c
 	case InCIDR:
-		c.X = r.optional(c.X)
+		c.X = r.expr(c.X)
 		return c
-	}
-	return r.historyLeaf(c)
-}
-
-// historyLeaf is leaf for the tests of time, history and events.
-func (r rewriter) historyLeaf(c Condition) Condition {
-	switch c := c.(type) {
 	case When:
-		c.X, c.Window = r.optional(c.X), r.window(c.Window)
+		c.X, c.Window = r.expr(c.X), r.window(c.Window)
 		return c
 	case Changed:
 		c.Window = r.window(c.Window)
 		return c
 	case Sequence:
-		steps := make([]Step, len(c.Steps))
-		for i, s := range c.Steps {
-			s.Events = r.events(s.Events)
-			steps[i] = s
-		}
-		return Sequence{Steps: steps, Window: r.window(c.Window)}
+		return Sequence{each(c.Steps, r.step), r.window(c.Window)}
 	case Regularity:
 		c.Events = r.events(c.Events)
 		return c
@@ -73,42 +91,68 @@ func (r rewriter) historyLeaf(c Condition) Condition {
 	return c
 }
 
-func (r rewriter) optional(e Expr) Expr {
-	if e == nil {
-		return nil
-	}
-	return r.expr(e)
-}
-
-func (r rewriter) window(w Window) Window {
-	w.From, w.To = r.optional(w.From), r.optional(w.To)
-	if r.bounds != nil {
-		w = r.bounds(w)
-	}
-	return w
-}
-
-// within returns the expression with the expressions directly within it, and
-// the events and window of a metric, rewritten.
-func (r rewriter) within(e Expr) Expr {
+// RewriteExpr returns the expression with its parts replaced.
+func (r Rewriter) RewriteExpr(e Expr) Expr {
 	switch e := e.(type) {
-	case Call:
-		args := make([]Expr, len(e.Args))
-		for i, a := range e.Args {
-			args[i] = r.optional(a)
-		}
-		if len(args) == 0 {
-			args = e.Args
-		}
-		return Call{Fn: e.Fn, Args: args}
-	case Arith:
-		return Arith{Op: e.Op, Left: r.optional(e.Left), Right: r.optional(e.Right)}
-	case Calculated:
-		e.X = r.optional(e.X)
-		return e
 	case Metric:
 		e.Events, e.Window = r.events(e.Events), r.window(e.Window)
 		return e
+	case Call:
+		e.Args = each(e.Args, r.expr)
+		return e
+	case Arith:
+		e.Left, e.Right = r.expr(e.Left), r.expr(e.Right)
+		return e
+	case Calculated:
+		e.X = r.expr(e.X)
+		return e
 	}
 	return e
+}
+
+// each is a copy of a list with every element replaced; an empty one stays what it is.
+func each[E any, S ~[]E](list S, f func(E) E) S {
+	if len(list) == 0 {
+		return list
+	}
+	out := make(S, len(list))
+	for i, e := range list {
+		out[i] = f(e)
+	}
+	return out
+}
+
+func (r Rewriter) condition(c Condition) Condition {
+	if c == nil || r.Condition == nil {
+		return c
+	}
+	return r.Condition(c)
+}
+
+func (r Rewriter) expr(e Expr) Expr {
+	if e == nil || r.Expr == nil {
+		return e
+	}
+	return r.Expr(e)
+}
+
+func (r Rewriter) step(s Step) Step {
+	s.Events = r.events(s.Events)
+	return s
+}
+
+func (r Rewriter) events(e Events) Events {
+	if r.Events != nil {
+		return r.Events(e)
+	}
+	e.Where = r.condition(e.Where)
+	return e
+}
+
+func (r Rewriter) window(w Window) Window {
+	if r.Window != nil {
+		return r.Window(w)
+	}
+	w.From, w.To = r.expr(w.From), r.expr(w.To)
+	return w
 }

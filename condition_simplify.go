@@ -124,7 +124,7 @@ func simplify(c Condition) term {
 	case Each:
 		return simplifyEach(c)
 	}
-	return simplifyLeaf(partSimplifier().leaf(c))
+	return simplifyLeaf(partSimplifier().Rewrite(c))
 }
 
 func simplifyAll(cs []Condition) []term {
@@ -218,14 +218,14 @@ func simplifyZoned(c Zoned) term {
 	if t.isAlways() || t.isNever() {
 		return t
 	}
-	zone := partSimplifier().optional(c.Zone)
+	zone := partSimplifier().expr(c.Zone)
 	d := digest(0).with(tagZoned).expr(zone)
 	return term{c: Zoned{t.c, zone}, is: d.with(t.is), not: d.with(t.not)}
 }
 
 // simplifyEach: NO is the complement of ANY, also over a missing list.
 func simplifyEach(c Each) term {
-	c.X = partSimplifier().optional(c.X)
+	c.X = partSimplifier().expr(c.X)
 	inner := simplify(c.C)
 	c.C = inner.c
 	if c.Quantifier != AtLeastK {
@@ -252,7 +252,7 @@ func simplifyEach(c Each) term {
 }
 
 // partSimplifier simplifies the expressions of a leaf, and what a WHERE asks.
-func partSimplifier() rewriter { return rewriter{expr: simplifyExpr, events: simplifyWhere} }
+func partSimplifier() Rewriter { return Rewriter{Expr: simplifyExpr, Events: simplifyWhere} }
 
 func simplifyWhere(e Events) Events {
 	if e.Where != nil {
@@ -265,7 +265,7 @@ func simplifyWhere(e Events) Events {
 }
 
 func simplifyExpr(e Expr) Expr {
-	e = partSimplifier().within(e)
+	e = partSimplifier().RewriteExpr(e)
 	a, ok := e.(Arith)
 	if !ok {
 		return e

@@ -3,90 +3,61 @@ package segment
 // Walk calls f for the condition and, where f returns true, for the conditions
 // within it, in the order of the text: also those in a WHERE or a HAS. It
 // goes down some thousand levels (see [MaxDepth]).
-func Walk(c Condition, f func(Condition) bool) { walk(shallow(c), f) }
+func Walk(c Condition, f func(Condition) bool) {
+	var v Visitor
+	v.Condition = func(c Condition) bool {
+		if c != nil && f(c) {
+			v.Visit(c)
+		}
+		return true
+	}
+	v.Expr = func(e Expr) bool { return v.VisitExpr(e) }
+	v.Condition(shallow(c))
+}
 
-func walk(c Condition, f func(Condition) bool) {
-	if c == nil || !f(c) {
-		return
+// walkExpr calls f for the expression and those within it; not for those in a
+// WHERE, where fields are those of an event.
+func walkExpr(e Expr, f func(Expr)) {
+	if e != nil {
+		f(e)
+		Visitor{Expr: walking(f)}.VisitExpr(e)
 	}
-	for _, e := range operands(c) {
-		walkExpr(e, func(e Expr) {
-			if m, ok := e.(Metric); ok && m.Events.Where != nil {
-				walk(m.Events.Where, f)
-			}
-		})
-	}
-	for _, child := range children(c) {
-		walk(child, f)
+}
+
+// walkExprs is walkExpr for every expression directly within a condition.
+func walkExprs(c Condition, f func(Expr)) { Visitor{Expr: walking(f)}.Visit(c) }
+
+func walking(f func(Expr)) func(Expr) bool {
+	return func(e Expr) bool {
+		walkExpr(e, f)
+		return true
 	}
 }
 
 // children returns the conditions directly within a condition.
-func children(c Condition) []Condition {
+func children(c Condition) (cs []Condition) {
 	switch c := c.(type) {
 	case And:
 		return c
 	case Or:
 		return c
-	case Not:
-		return []Condition{c.C}
 	case Count:
 		return c.Of
-	case Zoned:
-		return []Condition{c.C}
-	case Each:
-		return []Condition{c.C}
-	case Sequence:
-		var cs []Condition
-		for _, s := range c.Steps {
-			if s.Events.Where != nil {
-				cs = append(cs, s.Events.Where)
-			}
-		}
-		return cs
-	case Regularity:
-		if c.Events.Where != nil {
-			return []Condition{c.Events.Where}
-		}
 	}
-	return nil
+	Visitor{Condition: func(c Condition) bool {
+		cs = append(cs, c)
+		return true
+	}}.Visit(c)
+	return cs
 }
 
 // operands returns the expressions directly within a condition.
-func operands(c Condition) []Expr {
-	switch c := c.(type) {
-	case Zoned:
-		return []Expr{c.Zone}
-	case Compare:
-		return []Expr{c.Left, c.Right}
-	case Between:
-		return []Expr{c.X, c.Lo, c.Hi}
-	case In:
-		return []Expr{c.X}
-	case IsNull:
-		return []Expr{c.X}
-	case IsBlank:
-		return []Expr{c.X}
-	case Contains:
-		return []Expr{c.X}
-	case Like:
-		return []Expr{c.X}
-	case Matches:
-		return []Expr{c.X}
-	case InCIDR:
-		return []Expr{c.X}
-	case Each:
-		return []Expr{c.X}
-	case When:
-		return append([]Expr{c.X}, c.Window.bounds()...)
-	case Changed:
-		return append([]Expr{c.Field}, c.Window.bounds()...)
-	case HasBeen:
-		return []Expr{c.Field}
-	case Sequence:
-		return c.Window.bounds()
-	}
-	return nil
+func operands(c Condition) (es []Expr) {
+	Visitor{Expr: func(e Expr) bool {
+		es = append(es, e)
+		return true
+	}}.Visit(c)
+	return es
 }
 
 // bounds returns the expressions of a window that are set.
@@ -97,31 +68,4 @@ func (w Window) bounds() (es []Expr) {
 		}
 	}
 	return es
-}
-
-// walkExpr calls f for the expression and those within it; not for those in a
-// WHERE, where fields are those of an event.
-func walkExpr(e Expr, f func(Expr)) {
-	if e == nil {
-		return
-	}
-	f(e)
-	for _, sub := range subexprs(e) {
-		walkExpr(sub, f)
-	}
-}
-
-// subexprs returns the expressions directly within an expression.
-func subexprs(e Expr) []Expr {
-	switch e := e.(type) {
-	case Call:
-		return e.Args
-	case Arith:
-		return []Expr{e.Left, e.Right}
-	case Calculated:
-		return []Expr{e.X}
-	case Metric:
-		return e.Window.bounds()
-	}
-	return nil
 }

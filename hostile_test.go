@@ -117,12 +117,16 @@ func hostileTree() map[string]func(c Condition) {
 				f.Value(&Record{Log: []Event{{ID: "1", Name: "e", At: at}}}, at)
 			}
 		},
-		"Reads":               func(c Condition) { Reads(c) },
-		"MarshalCondition":    func(c Condition) { _, _ = MarshalCondition(c) },
-		"Segment.MarshalJSON": func(c Condition) { _, _ = Segment{Condition: c}.MarshalJSON() },
-		"Schema.Check":        func(c Condition) { _ = (&Schema{}).Check(c) },
-		"Schema.Resolve":      func(c Condition) { _, _ = (&Schema{}).Resolve(c) },
-		"String":              func(c Condition) { _ = c.String() },
+		"Reads":                func(c Condition) { Reads(c) },
+		"MarshalCondition":     func(c Condition) { _, _ = MarshalCondition(c) },
+		"Segment.MarshalJSON":  func(c Condition) { _, _ = Segment{Condition: c}.MarshalJSON() },
+		"Schema.Check":         func(c Condition) { _ = (&Schema{}).Check(c) },
+		"Schema.Resolve":       func(c Condition) { _, _ = (&Schema{}).Resolve(c) },
+		"String":               func(c Condition) { _ = c.String() },
+		"Visitor.Visit":        func(c Condition) { Visitor{}.Visit(c) },
+		"Visitor.VisitExpr":    func(c Condition) { Visitor{}.VisitExpr(countWhere(c)) },
+		"Rewriter.Rewrite":     func(c Condition) { Rewriter{}.Rewrite(c) },
+		"Rewriter.RewriteExpr": func(c Condition) { Rewriter{}.RewriteExpr(countWhere(c)) },
 	}
 }
 

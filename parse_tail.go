@@ -320,26 +320,12 @@ func folding(c Condition) (folded Condition, ok bool) {
 // none.
 func (p *parser) attach(c Condition, w Window, at int) (Condition, bool) {
 	var found, free int
-	give := func(e Expr) Expr { return mapMetrics(e, w, &found, &free) }
-	switch t := c.(type) {
-	case Compare:
-		t.Left, t.Right = give(t.Left), give(t.Right)
-		c = t
-	case Between:
-		t.X, t.Lo, t.Hi = give(t.X), give(t.Lo), give(t.Hi)
-		c = t
-	case In:
-		t.X = give(t.X)
-		c = t
-	case When:
-		t.X = give(t.X)
-		c = t
-	case IsNull:
-		t.X = give(t.X)
-		c = t
-	case IsBlank:
-		t.X = give(t.X)
-		c = t
+	switch c.(type) {
+	case Compare, Between, In, When, IsNull, IsBlank:
+		c = Rewriter{
+			Expr:   func(e Expr) Expr { return mapMetrics(e, w, &found, &free) },
+			Window: func(w Window) Window { return w }, // the window of a When is no aggregate's
+		}.Rewrite(c)
 	}
 	switch {
 	case free > 0:
@@ -355,22 +341,14 @@ func (p *parser) attach(c Condition, w Window, at int) (Condition, bool) {
 // mapMetrics gives a window to the aggregates in an expression that have none,
 // and counts those found and those that had none.
 func mapMetrics(e Expr, w Window, found, free *int) Expr {
-	switch x := e.(type) {
-	case Metric:
-		*found++
-		if x.Window.Kind == WindowAll {
-			*free++
-			x.Window = w
-		}
-		return x
-	case Arith:
-		x.Left, x.Right = mapMetrics(x.Left, w, found, free), mapMetrics(x.Right, w, found, free)
-		return x
-	case Call:
-		for i, a := range x.Args {
-			x.Args[i] = mapMetrics(a, w, found, free)
-		}
-		return x
+	m, ok := e.(Metric)
+	if !ok {
+		return Rewriter{Expr: func(e Expr) Expr { return mapMetrics(e, w, found, free) }}.RewriteExpr(e)
 	}
-	return e
+	*found++
+	if m.Window.Kind == WindowAll {
+		*free++
+		m.Window = w
+	}
+	return m
 }

@@ -29,13 +29,14 @@ func (s *Schema) Resolve(c Condition) (Condition, error) {
 		return nil, Errors{errTooDeep()}
 	}
 	r := newResolver(s)
-	out := r.condition(c, s.contactScope())
+	out := r.condition(c)
 	return out, r.errs.errorOrNil()
 }
 
 // A resolver reads each calculated field once.
 type resolver struct {
 	schema *Schema
+	ts     typeScope // where the walk is
 	errs   Errors
 	done   map[string]Expr
 	sizes  map[string]int // of what is done: expressions, written out
@@ -43,51 +44,39 @@ type resolver struct {
 }
 
 func newResolver(s *Schema) *resolver {
-	return &resolver{schema: s, done: make(map[string]Expr), sizes: make(map[string]int)}
+	return &resolver{schema: s, ts: s.contactScope(), done: make(map[string]Expr), sizes: make(map[string]int)}
 }
 
-func (r *resolver) condition(c Condition, ts typeScope) Condition {
-	switch c := c.(type) {
-	case And:
-		return And(r.conditions(c, ts))
-	case Or:
-		return Or(r.conditions(c, ts))
-	case Not:
-		return Not{r.condition(c.C, ts)}
-	case Count:
-		return Count{c.Quantity, c.K, r.conditions(c.Of, ts)}
-	case Zoned:
-		return Zoned{r.condition(c.C, ts), r.rewriter(ts).optional(c.Zone)}
-	case Each:
-		inner := ts.elementScope(ts.typeOf(c.X))
-		return Each{c.Quantifier, c.K, r.rewriter(ts).optional(c.X), r.condition(c.C, inner)}
+// inner resolves what is in a node.
+func (r *resolver) inner() Rewriter { return Rewriter{r.condition, r.expr, r.events, r.window} }
+
+func (r *resolver) condition(c Condition) Condition {
+	inner := r.inner()
+	if each, ok := c.(Each); ok {
+		elements := r.ts.elementScope(r.ts.typeOf(each.X))
+		inner.Condition = func(c Condition) Condition { return r.conditionIn(elements, c) }
 	}
-	return collated(r.rewriter(ts).leaf(c), ts)
+	return collated(inner.Rewrite(c), r.ts)
 }
 
-func (r *resolver) conditions(cs []Condition, ts typeScope) []Condition {
-	out := make([]Condition, len(cs))
-	for i, c := range cs {
-		out[i] = r.condition(c, ts)
+// conditionIn resolves a condition in another scope.
+func (r *resolver) conditionIn(ts typeScope, c Condition) Condition {
+	outer := r.ts
+	r.ts = ts
+	c = r.condition(c)
+	r.ts = outer
+	return c
+}
+
+func (r *resolver) window(w Window) Window {
+	w.From, w.To = r.expr(w.From), r.expr(w.To)
+	if w.Unit == Week && w.StartsOn == 0 && r.schema.WeekStartsOn > Monday && (w.Kind == WindowThis || w.Kind == WindowPrevious) {
+		w.StartsOn = r.schema.WeekStartsOn
 	}
-	return out
+	return w
 }
 
-// rewriter is what changes expressions, events and windows at a place.
-func (r *resolver) rewriter(ts typeScope) rewriter {
-	return rewriter{
-		expr:   func(e Expr) Expr { return r.expr(e, ts) },
-		events: func(e Events) Events { return r.events(e, ts) },
-		bounds: func(w Window) Window {
-			if w.Unit == Week && w.StartsOn == 0 && r.schema.WeekStartsOn > Monday && (w.Kind == WindowThis || w.Kind == WindowPrevious) {
-				w.StartsOn = r.schema.WeekStartsOn
-			}
-			return w
-		},
-	}
-}
-
-func (r *resolver) events(e Events, ts typeScope) Events {
+func (r *resolver) events(e Events) Events {
 	names := slices.Clone(e.Names)
 	for i, name := range names {
 		if event, ok := r.schema.eventOf(name); ok {
@@ -96,15 +85,15 @@ func (r *resolver) events(e Events, ts typeScope) Events {
 	}
 	e.Names = names
 	if e.Where != nil {
-		e.Where = r.condition(e.Where, ts.eventScope(names))
+		e.Where = r.conditionIn(r.ts.eventScope(names), e.Where)
 	}
 	return e
 }
 
-func (r *resolver) expr(e Expr, ts typeScope) Expr {
+func (r *resolver) expr(e Expr) Expr {
 	switch e := e.(type) {
 	case Field:
-		return r.field(e, ts)
+		return r.field(e)
 	case Calculated:
 		if _, ok := r.schema.Calculated[e.Name]; ok {
 			return r.calculated(e.Name)
@@ -112,30 +101,30 @@ func (r *resolver) expr(e Expr, ts typeScope) Expr {
 		return e // of another schema, or resolved already
 	case Call:
 		if len(e.Args) == 1 && (e.Fn == FnUnix || e.Fn == FnUnixMilli) {
-			return r.unix(e, ts)
+			return r.unix(e)
 		}
 	case Metric:
-		m := r.rewriter(ts).within(e).(Metric)
-		if t := ts.typeOf(m); t.Epoch != NoEpoch {
+		m := r.inner().RewriteExpr(e).(Metric)
+		if t := r.ts.typeOf(m); t.Epoch != NoEpoch {
 			return epochTime(m, t.Epoch)
 		}
 		return m
 	}
-	return r.rewriter(ts).within(e)
+	return r.inner().RewriteExpr(e)
 }
 
 // unix keeps a field from being wrapped twice, where the rule says by hand what
 // the schema says too.
-func (r *resolver) unix(c Call, ts typeScope) Expr {
+func (r *resolver) unix(c Call) Expr {
 	switch arg := c.Args[0].(type) {
 	case Field:
-		if t, _ := ts.field(arg); t.Epoch != NoEpoch {
+		if t, _ := r.ts.field(arg); t.Epoch != NoEpoch {
 			return c
 		}
 	case Metric:
-		return Call{c.Fn, []Expr{r.rewriter(ts).within(arg)}}
+		return Call{c.Fn, []Expr{r.inner().RewriteExpr(arg)}}
 	}
-	return r.rewriter(ts).within(c)
+	return r.inner().RewriteExpr(c)
 }
 
 func epochTime(e Expr, epoch Epoch) Expr {
@@ -145,13 +134,13 @@ func epochTime(e Expr, epoch Epoch) Expr {
 	return Call{FnUnix, []Expr{e}}
 }
 
-func (r *resolver) field(f Field, ts typeScope) Expr {
-	t, listed := lookup(ts.fields, f)
+func (r *resolver) field(f Field) Expr {
+	t, listed := lookup(r.ts.fields, f)
 	if t.Epoch != NoEpoch {
 		return epochTime(f, t.Epoch)
 	}
 	names := f.Names()
-	if listed || ts.place != inContact || len(names) != 1 {
+	if listed || r.ts.place != inContact || len(names) != 1 {
 		return f
 	}
 	name := names[0]
@@ -159,7 +148,7 @@ func (r *resolver) field(f Field, ts typeScope) Expr {
 		return r.calculated(name)
 	}
 	if base, ok := r.schema.anniversaryOf(name); ok {
-		return Calculated{name, Call{FnAnniversary, []Expr{r.field(Path(base), ts)}}}
+		return Calculated{name, Call{FnAnniversary, []Expr{r.field(Path(base))}}}
 	}
 	return f
 }
@@ -186,7 +175,10 @@ func (r *resolver) calculated(name string) Expr {
 		r.failAll(name, err)
 		x = Value{}
 	}
-	x = r.expr(x, r.schema.contactScope())
+	outer := r.ts
+	r.ts = r.schema.contactScope()
+	x = r.expr(x)
+	r.ts = outer
 	r.stack = r.stack[:len(r.stack)-1]
 	size := r.size(x)
 	if size > limits.Conditions {
@@ -206,9 +198,12 @@ func (r *resolver) size(e Expr) int {
 			return n + size
 		}
 	}
-	for _, sub := range subexprs(e) {
-		n += r.size(sub)
-	}
+	Visitor{
+		Expr: func(e Expr) bool {
+			n += r.size(e)
+			return true
+		},
+	}.VisitExpr(e)
 	return n
 }
 
@@ -240,31 +235,24 @@ func errorsOf(err error) Errors {
 
 // collated sets Fold where the collation of a field asks for it.
 func collated(c Condition, ts typeScope) Condition {
-	folds := func(e Expr) bool { return ts.typeOf(e).Fold }
-	switch c := c.(type) {
-	case Compare:
-		c.Fold = c.Fold || (folds(c.Left) || folds(c.Right)) && mayFold(c.Left) && mayFold(c.Right)
-		return c
-	case Between:
-		c.Fold = c.Fold || (folds(c.X) || folds(c.Lo) || folds(c.Hi)) && (mayFold(c.Lo) || mayFold(c.Hi))
-		return c
-	case In:
-		c.Fold = c.Fold || folds(c.X)
-		return c
-	case Contains:
-		c.Fold = c.Fold || folds(c.X)
-		return c
-	case Like:
-		c.Fold = c.Fold || folds(c.X)
-		return c
-	case Matches:
-		c.Fold = c.Fold || folds(c.X)
-		return c
-	case HasBeen:
-		c.Fold = c.Fold || folds(c.Field) && mayFold(c.Value)
-		return c
+	if collates(c, func(e Expr) bool { return ts.typeOf(e).Fold }) {
+		c, _ = folding(c)
 	}
 	return c
+}
+
+// collates reports whether a test is about a field that folds. Where it is compared
+// with one constant only, that must be a text.
+func collates(c Condition, folds func(Expr) bool) bool {
+	switch c := c.(type) {
+	case Compare:
+		return (folds(c.Left) || folds(c.Right)) && mayFold(c.Left) && mayFold(c.Right)
+	case Between:
+		return (folds(c.X) || folds(c.Lo) || folds(c.Hi)) && (mayFold(c.Lo) || mayFold(c.Hi))
+	case HasBeen:
+		return folds(c.Field) && mayFold(c.Value)
+	}
+	return !Visitor{Expr: func(e Expr) bool { return !folds(e) }}.Visit(c)
 }
 
 // mayFold reports whether an expression may be a text.
