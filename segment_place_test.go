@@ -89,7 +89,7 @@ func TestDefinitionErrorsHavePlaces(t *testing.T) {
 			"1:91: /conditions/1/rule: in the rule at 1:28: more than 8 conditions, or 32 expressions @90"}},
 	}
 	for _, tt := range tests {
-		_, err := placeSchema().ParseJSON([]byte(tt.text))
+		_, err := ParseDefinition(placeSchema(), []byte(tt.text))
 		if diff := cmp.Diff(tt.want, errorLines(err)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.text, diff)
 		}
