@@ -1,9 +1,6 @@
 package segment
 
-import (
-	"encoding/json"
-	"strconv"
-)
+import "strconv"
 
 // MarshalCondition returns the condition as definition JSON: [UnmarshalCondition]
 // gives an equal tree. A tree that no rule text or JSON could have given (nil
@@ -345,8 +342,3 @@ func (w *jsonWriter) span(key string, s Span) {
 	w.int(key, s.N)
 	w.text("unit", unitName(s.Unit))
 }
-
-var (
-	_ json.Marshaler   = Segment{}
-	_ json.Unmarshaler = (*Segment)(nil)
-)

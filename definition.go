@@ -1,5 +1,7 @@
 package segment
 
+import "encoding/json"
+
 // MarshalJSON returns the definition of the segment: its id and name, where it
 // has them, and beside them the condition, each thing in its one canonical
 // spelling. What cannot be defined is an error: see [MarshalCondition].
@@ -35,3 +37,8 @@ func ParseDefinition(s *Schema, text []byte) (Segment, error) {
 	c, err := s.Resolve(d.condition)
 	return Segment{ID: d.id, Name: d.name, Condition: c}, err
 }
+
+var (
+	_ json.Marshaler   = Segment{}
+	_ json.Unmarshaler = (*Segment)(nil)
+)

@@ -79,9 +79,12 @@ func metricsOf(e Expr) (ms []Metric) {
 }
 
 // placed gives errors about the tree of the rule their places. Those that have
-// one already keep it.
+// one already keep it, and where all have one, they keep their order.
 func (r rule) placed(err error) error {
 	es := errorsOf(err)
+	if !slices.ContainsFunc(es, unlocated) {
+		return err
+	}
 	for _, e := range es {
 		if !unlocated(e) {
 			continue

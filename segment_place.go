@@ -31,6 +31,9 @@ func (r *jsonReader) stand(o *object) { r.sites = append(r.sites, site{at: o.ref
 // message.
 func (r *jsonReader) placed(err error, c Condition) error {
 	es := errorsOf(err)
+	if !slices.ContainsFunc(es, unlocated) {
+		return err
+	}
 	for _, e := range es {
 		if unlocated(e) {
 			r.place(e, c)
