@@ -1,36 +1,6 @@
 package segment
 
-import (
-	"encoding/json"
-	"strconv"
-)
-
-// MarshalJSON returns the definition of the segment: its id and name, where it
-// has them, and beside them the condition, each thing in its one canonical
-// spelling. What cannot be defined is an error: see [MarshalCondition].
-func (s Segment) MarshalJSON() ([]byte, error) {
-	var errs Errors
-	for _, name := range [...]string{s.ID, s.Name} {
-		if err := checkText(name); err != nil {
-			errs = append(errs, err)
-		}
-	}
-	if err := errs.errorOrNil(); err != nil {
-		return nil, err
-	}
-	if err := valid(s.Condition, Limits{}); err != nil {
-		return nil, err
-	}
-	w := jsonWriter{b: []byte{'{'}}
-	if s.ID != "" {
-		w.text("id", s.ID)
-	}
-	if s.Name != "" {
-		w.text("name", s.Name)
-	}
-	w.members(s.Condition, false)
-	return append(w.b, '}'), nil
-}
+import "strconv"
 
 // MarshalCondition returns the condition as definition JSON: [UnmarshalCondition]
 // gives an equal tree. A tree that no rule text or JSON could have given (nil
@@ -43,6 +13,32 @@ func MarshalCondition(c Condition) ([]byte, error) {
 	w := jsonWriter{}
 	w.condition(c)
 	return w.b, nil
+}
+
+// writeDefinition writes the id and name of a segment, where it has them, and
+// beside them its condition.
+func writeDefinition(id, name string, c Condition) ([]byte, error) {
+	var errs Errors
+	for _, name := range [...]string{id, name} {
+		if err := checkText(name); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if err := errs.errorOrNil(); err != nil {
+		return nil, err
+	}
+	if err := valid(c, Limits{}); err != nil {
+		return nil, err
+	}
+	w := jsonWriter{b: []byte{'{'}}
+	if id != "" {
+		w.text("id", id)
+	}
+	if name != "" {
+		w.text("name", name)
+	}
+	w.members(c, false)
+	return append(w.b, '}'), nil
 }
 
 // A jsonWriter appends JSON. A comma goes before every member but the first of
@@ -346,8 +342,3 @@ func (w *jsonWriter) span(key string, s Span) {
 	w.int(key, s.N)
 	w.text("unit", unitName(s.Unit))
 }
-
-var (
-	_ json.Marshaler   = Segment{}
-	_ json.Unmarshaler = (*Segment)(nil)
-)

@@ -16,10 +16,6 @@ import (
 // of different form are different, and the fast comparisons below never need
 // to look at the text again.
 
-// maxExponent bounds the decimal exponent of a number, so that a short text
-// cannot ask for a gigantic fraction. It is that of float64.
-const maxExponent = 308
-
 // maxRatBits bounds numerator and denominator of a computed fraction; past it
 // the result is missing. 2^16 bits are 19,000 digits: far beyond any sum.
 const maxRatBits = 1 << 16
@@ -46,10 +42,10 @@ func ParseNumber(text string) (v Value, ok bool) {
 		return Value{}, false
 	}
 	digits := strings.Trim(mantissa(text), "0")
-	if len(digits) <= 15 && f != math.Trunc(f) && math.Abs(f) > 1e-290 {
-		return normalFloat(f), true // 15 digits survive a float64
+	if shortFraction(digits, f) {
+		return normalFloat(f), true
 	}
-	if exp := exponent(text); exp < -maxExponent-1000 || exp > maxExponent {
+	if !exponentInRange(text) {
 		return Int(0), digits == ""
 	}
 	r, ok := new(big.Rat).SetString(text)

@@ -2,7 +2,6 @@ package segment
 
 import (
 	"fmt"
-	"strconv"
 	"unicode/utf8"
 )
 
@@ -16,7 +15,7 @@ import (
 // at most what the limits allow.
 func valid(c Condition, l Limits) error {
 	v := validator{l: l.withDefaults()}
-	v.condition(c, place{})
+	v.condition(c, spot{})
 	return v.errs.errorOrNil()
 }
 
@@ -30,49 +29,35 @@ type validator struct {
 	full    bool // enough errors, or no use in going on
 }
 
-// A place is where in a tree the walk is: a list back to the root, so that a
-// path is written only when there is an error. Depth counts groups in groups
-// and expressions in expressions.
-type place struct {
-	up    *place
-	name  string // a field, with its dot; "" for an index
-	index int
+// A spot is where in a tree the walk is. Depth counts groups in groups and
+// expressions in expressions.
+type spot struct {
+	trail *trail
 	depth int
 	bare  bool // the node above is a Not or Zoned, of which every second counts
 }
 
-// in is the place of a field of the node at p.
-func (p *place) in(name string) place { return place{up: p, name: name, depth: p.depth + 1} }
+// in is the spot of a field of the node at p.
+func (p spot) in(name string) spot { return spot{trail: p.trail.in(name), depth: p.depth + 1} }
 
-// at is the place of an element.
-func (p *place) at(i int) place { return place{up: p, index: i, depth: p.depth + 1} }
+// at is the spot of an element.
+func (p spot) at(i int) spot { return spot{trail: p.trail.at(i), depth: p.depth + 1} }
 
-// beside is the place of an operand, as deep as what it belongs to.
-func (p *place) beside(name string) place { return place{up: p, name: name, depth: p.depth} }
+// beside is the spot of an operand, as deep as what it belongs to.
+func (p spot) beside(name string) spot { return spot{trail: p.trail.in(name), depth: p.depth} }
 
-// path writes the way from the root.
-func (p *place) path() string {
-	if p.up == nil {
-		return p.name
-	}
-	if p.name != "" {
-		return p.up.path() + p.name
-	}
-	return p.up.path() + "[" + strconv.Itoa(p.index) + "]"
-}
-
-// report adds an error at a place.
-func (v *validator) report(p *place, err *Error) {
+// report adds an error at a spot.
+func (v *validator) report(p spot, err *Error) {
 	if err == nil || v.full {
 		return
 	}
-	err.Path = p.path()
+	err.Path = p.trail.path()
 	v.errs = append(v.errs, err)
 	v.full = v.full || len(v.errs) >= v.l.Errors
 }
 
 // enter counts a node; ok is false if the walk must not go further.
-func (v *validator) enter(p *place) (ok bool) {
+func (v *validator) enter(p spot) (ok bool) {
 	switch {
 	case v.full:
 		return false
@@ -92,11 +77,11 @@ func errorf(code Code, format string, args ...any) *Error {
 }
 
 // condition checks a condition and everything in it.
-func (v *validator) condition(c Condition, p place) {
+func (v *validator) condition(c Condition, p spot) {
 	if _, not := c.(Not); !not && levelOf(single(c)) == levelLeaf { // a group, or x != 1, counts by what is in it
 		v.nodes++
 	}
-	if !v.enter(&p) {
+	if !v.enter(p) {
 		return
 	}
 	switch c := c.(type) {
@@ -112,9 +97,9 @@ func (v *validator) condition(c Condition, p place) {
 	case Zoned:
 		v.zoned(c, p)
 	case InList:
-		v.report(&p, checkName(string(c), "list name"))
+		v.report(p, checkName(string(c), "list name"))
 	case InSegment:
-		v.report(&p, checkName(string(c), "segment name"))
+		v.report(p, checkName(string(c), "segment name"))
 	case Each:
 		v.each(c, p)
 	case When, Changed, HasBeen, Sequence, Regularity:
@@ -124,17 +109,17 @@ func (v *validator) condition(c Condition, p place) {
 	}
 }
 
-// under is the place of what a Not or Zoned holds: as deep as the node, unless
+// under is the spot of what a Not or Zoned holds: as deep as the node, unless
 // that is itself below one.
-func (p *place) under(name string) place {
-	below := place{up: p, name: name, depth: p.depth, bare: !p.bare}
+func (p spot) under(name string) spot {
+	below := spot{trail: p.trail.in(name), depth: p.depth, bare: !p.bare}
 	if p.bare {
 		below.depth++
 	}
 	return below
 }
 
-func (v *validator) conditions(cs []Condition, p place) {
+func (v *validator) conditions(cs []Condition, p spot) {
 	for i, c := range cs {
 		if v.full {
 			return
@@ -143,27 +128,27 @@ func (v *validator) conditions(cs []Condition, p place) {
 	}
 }
 
-func (v *validator) count(c Count, p place) {
+func (v *validator) count(c Count, p spot) {
 	if c.Quantity > Exactly {
-		v.report(&p, errorf(ErrValue, "unknown quantity %d", c.Quantity))
+		v.report(p, errorf(ErrValue, "unknown quantity %d", c.Quantity))
 	}
 	if c.K < 0 {
-		v.report(&p, errorf(ErrValue, "a number of conditions is at least 0, not %d", c.K))
+		v.report(p, errorf(ErrValue, "a number of conditions is at least 0, not %d", c.K))
 	}
 	if len(c.Of) == 0 {
-		v.report(&p, errorf(ErrSyntax, "a count needs at least one condition"))
+		v.report(p, errorf(ErrSyntax, "a count needs at least one condition"))
 	}
 	of := p.beside(".Of")
 	v.conditions(c.Of, of)
 }
 
-func (v *validator) zoned(c Zoned, p place) {
+func (v *validator) zoned(c Zoned, p spot) {
 	if name, ok := c.Zone.(Value); ok {
 		zone := p.beside(".Zone")
 		if name.kind != KindText {
-			v.report(&zone, errorf(ErrType, "a zone is a text or a field"))
+			v.report(zone, errorf(ErrType, "a zone is a text or a field"))
 		} else {
-			v.report(&zone, checkZone(name.Text()))
+			v.report(zone, checkZone(name.Text()))
 		}
 	} else {
 		v.expr(c.Zone, p.beside(".Zone"))
@@ -171,23 +156,23 @@ func (v *validator) zoned(c Zoned, p place) {
 	v.condition(c.C, p.under(".C"))
 }
 
-func (v *validator) each(c Each, p place) {
+func (v *validator) each(c Each, p spot) {
 	if c.Quantifier > AtLeastK {
-		v.report(&p, errorf(ErrValue, "unknown quantifier %d", c.Quantifier))
+		v.report(p, errorf(ErrValue, "unknown quantifier %d", c.Quantifier))
 	}
 	if c.K < 0 || c.K != 0 && c.Quantifier != AtLeastK {
-		v.report(&p, errorf(ErrValue, "a number of elements %d does not fit here", c.K))
+		v.report(p, errorf(ErrValue, "a number of elements %d does not fit here", c.K))
 	}
 	v.expr(c.X, p.beside(".X"))
 	v.condition(c.C, p.in(".C"))
 }
 
 // predicate checks the conditions over values.
-func (v *validator) predicate(c Condition, p place) {
+func (v *validator) predicate(c Condition, p spot) {
 	switch c := c.(type) {
 	case Compare:
 		if c.Op > Ge {
-			v.report(&p, errorf(ErrValue, "unknown operator %d", c.Op))
+			v.report(p, errorf(ErrValue, "unknown operator %d", c.Op))
 		}
 		v.expr(c.Left, p.beside(".Left"))
 		v.expr(c.Right, p.beside(".Right"))
@@ -204,13 +189,13 @@ func (v *validator) predicate(c Condition, p place) {
 		v.expr(c.X, p.beside(".X"))
 	case Contains:
 		if c.Mode > AllOf {
-			v.report(&p, errorf(ErrValue, "unknown mode %d", c.Mode))
+			v.report(p, errorf(ErrValue, "unknown mode %d", c.Mode))
 		}
 		v.expr(c.X, p.beside(".X"))
 		v.values(c.Values, p.beside(".Values"))
 	case Like:
 		if c.End > Suffix {
-			v.report(&p, errorf(ErrValue, "unknown end %d", c.End))
+			v.report(p, errorf(ErrValue, "unknown end %d", c.End))
 		}
 		v.expr(c.X, p.beside(".X"))
 		v.texts(c.Values, p.beside(".Values"), checkText)
@@ -218,45 +203,45 @@ func (v *validator) predicate(c Condition, p place) {
 		v.expr(c.X, p.beside(".X"))
 		pattern := p.beside(".Pattern")
 		if v.classes += unicodeClasses(c.Pattern); v.classes > maxClasses {
-			v.report(&pattern, errorf(ErrLimit, "more than %d Unicode classes in the regular expressions of one rule", maxClasses))
+			v.report(pattern, errorf(ErrLimit, "more than %d Unicode classes in the regular expressions of one rule", maxClasses))
 			v.full = true
 			return
 		}
-		v.report(&pattern, checkPattern(c.Pattern, v.l))
+		v.report(pattern, checkPattern(c.Pattern, v.l))
 	case InCIDR:
 		v.expr(c.X, p.beside(".X"))
 		v.texts(c.Nets, p.beside(".Nets"), checkNet)
 	case nil:
-		v.report(&p, errorf(ErrValue, "a condition is missing (nil)"))
+		v.report(p, errorf(ErrValue, "a condition is missing (nil)"))
 	default:
-		v.report(&p, errorf(ErrType, "%T is no condition of this package: nodes are plain values", c))
+		v.report(p, errorf(ErrType, "%T is no condition of this package: nodes are plain values", c))
 	}
 }
 
 // values checks a list of constants.
-func (v *validator) values(vs []Value, p place) {
-	v.report(&p, checkCount(len(vs), v.l))
+func (v *validator) values(vs []Value, p spot) {
+	v.report(p, checkCount(len(vs), v.l))
 	for i, value := range vs {
 		if v.full || i >= v.l.Values {
 			return
 		}
 		if err := checkValue(value, v.l); err != nil {
 			at := p.at(i)
-			v.report(&at, err)
+			v.report(at, err)
 		}
 	}
 }
 
 // texts checks a list of texts, each with f.
-func (v *validator) texts(ts []string, p place, f func(string) *Error) {
-	v.report(&p, checkCount(len(ts), v.l))
+func (v *validator) texts(ts []string, p spot, f func(string) *Error) {
+	v.report(p, checkCount(len(ts), v.l))
 	for i, t := range ts {
 		if v.full || i >= v.l.Values {
 			return
 		}
 		if err := f(t); err != nil {
 			at := p.at(i)
-			v.report(&at, err)
+			v.report(at, err)
 		}
 	}
 }

@@ -1,27 +1,27 @@
 package segment
 
 // expr checks an expression and everything in it.
-func (v *validator) expr(e Expr, p place) {
+func (v *validator) expr(e Expr, p spot) {
 	if _, arith := e.(Arith); !arith {
 		v.exprs++
 	}
-	if !v.enter(&p) {
+	if !v.enter(p) {
 		return
 	}
 	switch e := e.(type) {
 	case Value:
-		v.report(&p, checkValue(e, v.l))
+		v.report(p, checkValue(e, v.l))
 	case Span:
-		v.report(&p, checkSpan(e))
+		v.report(p, checkSpan(e))
 	case Field:
-		v.report(&p, checkPath(string(e)))
+		v.report(p, checkPath(string(e)))
 	case Elem:
 	case Joined:
-		v.report(&p, checkName(string(e), "list name"))
+		v.report(p, checkName(string(e), "list name"))
 	case Metric:
 		v.metric(e, p)
 	case Call:
-		v.report(&p, checkCall(e))
+		v.report(p, checkCall(e))
 		for i, arg := range e.Args {
 			if v.full {
 				return
@@ -31,27 +31,27 @@ func (v *validator) expr(e Expr, p place) {
 		}
 	case Arith:
 		if e.Op > Mod {
-			v.report(&p, errorf(ErrValue, "unknown arithmetic operator %d", e.Op))
+			v.report(p, errorf(ErrValue, "unknown arithmetic operator %d", e.Op))
 		}
 		v.expr(e.Left, p.in(".Left"))
 		v.expr(e.Right, p.in(".Right"))
 	case Calculated:
-		v.report(&p, checkName(e.Name, "calculated field name"))
+		v.report(p, checkName(e.Name, "calculated field name"))
 		v.expr(e.X, p.in(".X"))
 	case nil:
-		v.report(&p, errorf(ErrValue, "an expression is missing (nil)"))
+		v.report(p, errorf(ErrValue, "an expression is missing (nil)"))
 	default:
-		v.report(&p, errorf(ErrType, "%T is no expression of this package: nodes are plain values", e))
+		v.report(p, errorf(ErrType, "%T is no expression of this package: nodes are plain values", e))
 	}
 }
 
-func (v *validator) metric(m Metric, p place) {
-	v.report(&p, checkText(string(m.Prop)))
+func (v *validator) metric(m Metric, p spot) {
+	v.report(p, checkText(string(m.Prop)))
 	switch {
 	case m.Agg > AggLast:
-		v.report(&p, errorf(ErrValue, "unknown aggregate %d", m.Agg))
+		v.report(p, errorf(ErrValue, "unknown aggregate %d", m.Agg))
 	case m.Prop == "" && needsProperty(m.Agg):
-		v.report(&p, errorf(ErrSyntax, "%s needs a property of the event", aggName(m.Agg)))
+		v.report(p, errorf(ErrSyntax, "%s needs a property of the event", aggName(m.Agg)))
 	}
 	v.events(m.Events, p.in(".Events"))
 	v.window(m.Window, p.in(".Window"))
@@ -60,16 +60,16 @@ func (v *validator) metric(m Metric, p place) {
 // needsProperty reports whether an aggregate means nothing without a property.
 func needsProperty(a Agg) bool { return a == AggSum || a == AggAvg || a == AggDistinct }
 
-func (v *validator) events(e Events, p place) {
+func (v *validator) events(e Events, p spot) {
 	if len(e.Names) == 0 {
-		v.report(&p, errorf(ErrSyntax, "an event needs a name"))
+		v.report(p, errorf(ErrSyntax, "an event needs a name"))
 	}
 	if len(e.Names) > v.l.Values {
-		v.report(&p, checkCount(len(e.Names), v.l))
+		v.report(p, checkCount(len(e.Names), v.l))
 		return
 	}
 	for _, name := range e.Names {
-		v.report(&p, checkName(name, "event name"))
+		v.report(p, checkName(name, "event name"))
 	}
 	if e.Where != nil {
 		v.condition(e.Where, p.beside(".Where"))
@@ -77,35 +77,35 @@ func (v *validator) events(e Events, p place) {
 }
 
 // temporal checks the conditions about time and history.
-func (v *validator) temporal(c Condition, p place) {
+func (v *validator) temporal(c Condition, p spot) {
 	switch c := c.(type) {
 	case When:
 		v.expr(c.X, p.beside(".X"))
 		v.window(c.Window, p.beside(".Window"))
 	case Changed:
-		v.report(&p, checkPath(string(c.Field)))
+		v.report(p, checkPath(string(c.Field)))
 		v.window(c.Window, p.beside(".Window"))
 	case HasBeen:
-		v.report(&p, checkPath(string(c.Field)))
-		v.report(&p, checkValue(c.Value, v.l))
-		v.report(&p, checkLength(c.For))
+		v.report(p, checkPath(string(c.Field)))
+		v.report(p, checkValue(c.Value, v.l))
+		v.report(p, checkLength(c.For))
 	case Sequence:
 		v.sequence(c, p)
 	case Regularity:
-		v.report(&p, checkRegularity(c))
+		v.report(p, checkRegularity(c))
 		v.events(c.Events, p.in(".Events"))
 	}
 }
 
-func (v *validator) sequence(c Sequence, p place) {
-	v.report(&p, checkSteps(len(c.Steps), v.l))
+func (v *validator) sequence(c Sequence, p spot) {
+	v.report(p, checkSteps(len(c.Steps), v.l))
 	if len(c.Steps) > v.l.Steps {
 		return
 	}
 	steps := p.beside(".Steps")
 	for i, s := range c.Steps {
 		at := steps.at(i)
-		v.report(&at, checkStep(s, i, len(c.Steps)))
+		v.report(at, checkStep(s, i, len(c.Steps)))
 		v.events(s.Events, at.beside(".Events"))
 	}
 	v.window(c.Window, p.beside(".Window"))
@@ -149,8 +149,8 @@ func checkRegularity(c Regularity) *Error {
 }
 
 // window checks a window: exactly the parts that its kind reads are set.
-func (v *validator) window(w Window, p place) {
-	v.report(&p, checkWindow(w))
+func (v *validator) window(w Window, p spot) {
+	v.report(p, checkWindow(w))
 	if w.From != nil {
 		v.expr(w.From, p.in(".From"))
 	}

@@ -164,7 +164,7 @@ func TestDefinitionLimits(t *testing.T) {
 			}
 			w := jsonWriter{}
 			w.condition(c)
-			s, err := (&Schema{Limits: tt.l}).ParseJSON(w.b)
+			s, err := ParseDefinition(&Schema{Limits: tt.l}, w.b)
 			tree := valid(c, tt.l)
 			if n == tt.at && (err != nil || tree != nil || !Equal(s.Condition, c)) {
 				t.Errorf("%s: at the limit of %d: %v, %v", tt.name, n, err, tree)
@@ -185,7 +185,7 @@ func TestLimitOfErrors(t *testing.T) {
 	if err := valid(make(And, 100_000), Limits{}); !errors.As(err, &errs) || len(errs) != DefaultErrors {
 		t.Errorf("%d errors in a tree", len(errs))
 	}
-	if _, err := (&Schema{Limits: Limits{Bytes: 10}}).ParseJSON([]byte(`{"everyone":true}`)); !errors.Is(err, ErrLimit) {
+	if _, err := ParseDefinition(&Schema{Limits: Limits{Bytes: 10}}, []byte(`{"everyone":true}`)); !errors.Is(err, ErrLimit) {
 		t.Errorf("bytes: %v", err)
 	}
 }

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,24 +31,130 @@ func (v Value) MarshalJSON() ([]byte, error) {
 // value as what it is. It refuses what [ParseJSON] refuses.
 func (v *Value) UnmarshalJSON(text []byte) error {
 	l := Limits{}.withDefaults()
-	l.Depth *= 2 // an object in a list may be wrapped
-	r, err := newJSONReader(text, l, nil)
-	if err != nil {
-		return err
+	json, fault := newJSONText(text, l.Bytes, maxValueNesting)
+	if fault != nil {
+		return faultError(text, fault)
 	}
-	read := r.value(r.root())
-	if err := r.result(); err != nil {
-		return err
+	var errs Errors
+	r := valueReader{json: json, report: func(at ref, err *Error) bool {
+		errs = append(errs, errorAt(text, at, err))
+		return len(errs) < l.Errors
+	}}
+	read := r.value(json.root())
+	if len(errs) > 0 {
+		slices.SortStableFunc(errs, func(a, b *Error) int { return a.Offset - b.Offset })
+		return errs
 	}
 	if read.kind == KindVersion {
 		*v = read
 		return nil
 	}
-	if err := checkValue(read, Limits{}.withDefaults()); err != nil {
+	if err := checkValue(read, l); err != nil {
 		return err
 	}
 	*v = read
 	return nil
+}
+
+// maxValueNesting is how deep the JSON of a value may nest. It leaves room for
+// objects that are wrapped; what is too deep as a value is refused as one.
+const maxValueNesting = 10*DefaultDepth + 10
+
+// A valueReader reads values where they stand in a checked JSON text: plain JSON
+// as what it is, and the objects of one member that stand for a date, a time and
+// so on.
+type valueReader struct {
+	json   jsonText
+	report func(at ref, err *Error) (more bool) // takes what is wrong; false ends the reading
+	ended  bool
+}
+
+func (r *valueReader) fail(at ref, err *Error) { r.ended = r.ended || !r.report(at, err) }
+
+func (r *valueReader) value(v ref) Value {
+	switch c := r.json.text[v.at]; c {
+	case '{':
+		return r.object(v)
+	case '[':
+		var vs []Value
+		r.json.elements(v, func(e ref) bool {
+			vs = append(vs, r.value(e))
+			return !r.ended
+		})
+		return List(vs...)
+	case '"':
+		return Text(r.json.unquoted(v))
+	case 't', 'f':
+		return Bool(c == 't')
+	case 'n':
+		return Value{}
+	}
+	n, ok := ParseNumber(r.json.raw(v))
+	if !ok {
+		r.fail(v, errorf(ErrValue, "number out of range: %s", shortened([]byte(r.json.raw(v)))))
+	}
+	return n
+}
+
+// object reads an object: as what its only member stands for, or as it is.
+func (r *valueReader) object(v ref) Value {
+	ms := r.distinct(v)
+	if len(ms) == 1 && isMarker(ms[0].name) {
+		return r.marked(ms[0].name, ms[0].value)
+	}
+	return r.plain(ms)
+}
+
+// distinct returns the members of an object. A name that stands twice is reported
+// and left out.
+func (r *valueReader) distinct(v ref) (ms []jsonMember) {
+	r.json.members(v, func(m jsonMember) bool {
+		if m.again {
+			r.fail(m.key, repeatedKey(m.name))
+		} else {
+			ms = append(ms, m)
+		}
+		return !r.ended
+	})
+	return ms
+}
+
+// repeatedKey is the error of a name that stands twice in one object.
+func repeatedKey(name string) *Error {
+	return errorf(ErrSyntax, "duplicate key %q", shortened([]byte(name)))
+}
+
+// plain is an object as it stands.
+func (r *valueReader) plain(ms []jsonMember) Value {
+	out := make([]Member, 0, len(ms))
+	for _, m := range ms {
+		out = append(out, Member{m.name, r.value(m.value)})
+		if r.ended {
+			break
+		}
+	}
+	return Object(out...)
+}
+
+// marked reads what stands under a marker.
+func (r *valueReader) marked(marker string, v ref) Value {
+	want := byte('"')
+	what := "a text"
+	if marker == "object" {
+		want, what = '{', "an object"
+	}
+	if !r.json.is(v, want) {
+		r.fail(v, errorf(ErrType, "expected %s, found %s", what, jsonKind(r.json.text[v.at])))
+		return Value{}
+	}
+	if marker == "object" {
+		return r.plain(r.distinct(v))
+	}
+	value, err := marked(marker, r.json.unquoted(v))
+	if err != nil {
+		r.fail(v, err)
+	}
+	return value
 }
 
 // appendValue writes a checked value.
@@ -68,9 +175,7 @@ func appendValue(b []byte, v Value) []byte {
 	case KindVersion:
 		return appendMarked(b, "version", v.Text())
 	case KindList:
-		w := jsonWriter{b}
-		appendList(&w, v.List(), func(e Value) { w.b = appendValue(w.b, e) })
-		return w.b
+		return appendElements(b, v.List())
 	case KindObject:
 		if ms := v.Members(); len(ms) == 1 && isMarker(ms[0].Name) {
 			b = append(b, `{"object":`...)
@@ -86,13 +191,26 @@ func appendMarked(b []byte, marker, text string) []byte {
 	return append(appendQuoted(b, text), '}')
 }
 
-func appendObject(b []byte, v Value) []byte {
-	w := jsonWriter{append(b, '{')}
-	for _, m := range v.Members() {
-		w.key(m.Name)
-		w.b = appendValue(w.b, m.Value)
+func appendElements(b []byte, vs []Value) []byte {
+	b = append(b, '[')
+	for i, v := range vs {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendValue(b, v)
 	}
-	return append(w.b, '}')
+	return append(b, ']')
+}
+
+func appendObject(b []byte, v Value) []byte {
+	b = append(b, '{')
+	for i, m := range v.Members() {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendValue(append(appendQuoted(b, m.Name), ':'), m.Value)
+	}
+	return append(b, '}')
 }
 
 // appendNumber writes a number: as one if it has a finite decimal.

@@ -34,7 +34,7 @@ func hostileText() map[string]func(text string, b []byte) error {
 		"LintText":                  func(text string, b []byte) error { _, err := LintText(text, schema); return err },
 		"Parse":                     func(text string, b []byte) error { _, err := Parse(text); return err },
 		"Schema.Parse":              func(text string, b []byte) error { _, err := schema.Parse(text); return err },
-		"Schema.ParseJSON":          func(text string, b []byte) error { _, err := schema.ParseJSON(b); return err },
+		"ParseDefinition":           func(text string, b []byte) error { _, err := ParseDefinition(schema, b); return err },
 		"Schema.UnmarshalJSON":      func(text string, b []byte) error { return new(Schema).UnmarshalJSON(b) },
 		"Segment.UnmarshalJSON":     func(text string, b []byte) error { return new(Segment).UnmarshalJSON(b) },
 		"UnmarshalCondition":        func(text string, b []byte) error { _, err := UnmarshalCondition(b); return err },

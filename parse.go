@@ -10,10 +10,10 @@ import (
 // The error is [Errors], each with its place: several, where the text can be
 // read on behind one. Its cost grows with the text, whatever the bytes; the
 // default [Limits] bound depth and size. The result may share memory with text.
-func Parse(text string) (Condition, error) { return Limits{}.parse(text) }
+func Parse(text string) (Condition, error) { return parseWithin(Limits{}, text) }
 
-// parse is [Parse] within limits.
-func (l Limits) parse(text string) (Condition, error) {
+// parseWithin is [Parse] within limits.
+func parseWithin(l Limits, text string) (Condition, error) {
 	rule, err := parseRule(text, l, nil)
 	if err != nil {
 		return nil, err
@@ -40,11 +40,13 @@ type vocabulary interface {
 	noun(event, noun string) bool
 }
 
-// A rule is what a text says. The uses are where its names stand, in order;
-// they are recorded only for a vocabulary.
+// A rule is what a text says, and where: the place of each condition in order of
+// the tree, and those of names in order of the text. Names are recorded only for
+// a vocabulary.
 type rule struct {
 	text      string
 	condition Condition
+	places    []int // offsets, or nowhere
 	uses      []use
 }
 
@@ -55,22 +57,23 @@ func parseRule(text string, l Limits, v vocabulary) (rule, error) {
 		return rule{}, err
 	}
 	c := p.rule()
-	p.checkTree(c)
+	r := rule{text, c, p.places, p.uses}
+	p.checkTree(r)
 	if len(p.errs) > 0 {
 		return rule{}, p.errs
 	}
-	return rule{text, c, p.uses}, nil
+	return r, nil
 }
 
 // checkTree looks at the tree as a whole where it may be deeper or larger than
 // the nesting of the text lets know: `a OR b AND (…)` makes two levels with one
 // parenthesis.
-func (p *parser) checkTree(c Condition) {
+func (p *parser) checkTree(r rule) {
 	if len(p.errs) > 0 || 6*(p.deepest+1)+p.chained <= p.limits.Depth && p.operands <= p.limits.Conditions {
 		return
 	}
 	var es Errors
-	if err := placeInText(valid(c, p.limits), p.src, p.limits, p.vocabulary); errors.As(err, &es) {
+	if err := r.placed(valid(r.condition, p.limits)); errors.As(err, &es) {
 		p.errs = es[:1] // a limit is passed: as where reading finds it, no more is said
 	}
 }
@@ -104,11 +107,12 @@ type parser struct {
 	prevEnd int
 
 	errs    Errors
-	aborted bool // no more errors are wanted
+	aborted bool  // no more errors are wanted
+	places  []int // of the conditions read so far
+	few     [8]int
 	uses    []use
 	names   useKind         // what a bare name is here: a field, a property, an element
 	zones   map[string]bool // those that have been looked up
-	placing bool            // conditions are wrapped with their places
 
 	depth    int // of nesting; counted before every recursion
 	deepest  int // the greatest depth
@@ -128,6 +132,7 @@ type parser struct {
 // newParser checks what can be checked of the whole text.
 func newParser(text string, l Limits, v vocabulary) (*parser, error) {
 	p := &parser{src: text, limits: l.withDefaults(), vocabulary: v, commas: -1, joinedEnd: -1}
+	p.places = p.few[:0]
 	if len(text) > p.limits.Bytes {
 		p.refuse(p.limits.Bytes, "rule text of %d bytes; at most %d are allowed", len(text), p.limits.Bytes)
 		return nil, p.errs
@@ -270,14 +275,17 @@ func (p *parser) rule() Condition {
 
 // condition reads a condition.
 func (p *parser) condition() (Condition, bool) {
+	first := len(p.places)
 	x, ok := p.disjunction()
-	return p.mustTest(x, ok)
+	return p.mustTest(x, ok, first)
 }
 
-// mustTest refuses an expression where a condition is needed.
-func (p *parser) mustTest(x either, ok bool) (Condition, bool) {
+// mustTest refuses an expression where a condition is needed. The conditions in it
+// are noted from first on.
+func (p *parser) mustTest(x either, ok bool, first int) (Condition, bool) {
 	if ok && x.c == nil {
 		if c := asTest(x.e); c != nil {
+			p.stand(first, 1)
 			return c, true
 		}
 		ok = p.unexpected("a comparison, such as = or CONTAINS")
@@ -307,15 +315,18 @@ func asTest(e Expr) Condition {
 
 // disjunction = conjunction { "OR" conjunction } .
 func (p *parser) disjunction() (either, bool) {
+	first := len(p.places)
 	x, ok := p.conjunction()
 	if !p.is("OR") {
 		return x, ok
 	}
-	c, ok := p.mustTest(x, ok)
+	c, ok := p.mustTest(x, ok, first)
+	p.stand(first, 1)
 	cs := Or{c}
 	for p.accept("OR") {
+		first := len(p.places)
 		x, ok2 := p.conjunction()
-		c, ok2 := p.mustTest(x, ok2)
+		c, ok2 := p.mustTest(x, ok2, first)
 		cs, ok = append(cs, c), ok && ok2
 	}
 	return either{c: cs}, ok
@@ -323,15 +334,18 @@ func (p *parser) disjunction() (either, bool) {
 
 // conjunction = negation { "AND" negation } .
 func (p *parser) conjunction() (either, bool) {
+	first := len(p.places)
 	x, ok := p.negation()
 	if !p.is("AND") {
 		return x, ok
 	}
-	c, ok := p.mustTest(x, ok)
+	c, ok := p.mustTest(x, ok, first)
+	p.stand(first, 1)
 	cs := And{c}
 	for p.accept("AND") {
+		first := len(p.places)
 		x, ok2 := p.negation()
-		c, ok2 := p.mustTest(x, ok2)
+		c, ok2 := p.mustTest(x, ok2, first)
 		cs, ok = append(cs, c), ok && ok2
 	}
 	return either{c: cs}, ok
@@ -349,16 +363,17 @@ func (p *parser) negation() (x either, ok bool) {
 		p.next()
 		nots++
 	}
-	start := p.tok.off
+	start, first := p.tok.off, len(p.places)
 	x, ok = p.leaf()
-	if p.placing && ok && x.c != nil {
-		x.c = placed{Condition: x.c, text: p.src, at: start}
+	if ok && x.c != nil && p.places[first] == nowhere {
+		p.places[first] = start
 	}
 	if ok && nots > 0 {
-		x.c, ok = p.mustTest(x, ok)
+		x.c, ok = p.mustTest(x, ok, first)
 		for range nots {
 			x.c = Not{x.c}
 		}
+		p.stand(first, nots)
 	}
 	p.depth = depth
 	if !ok {

@@ -110,7 +110,9 @@ func (p *parser) elements(c Each) (Condition, bool) {
 func (p *parser) elementTest(c Each) (Condition, bool) {
 	names := p.names
 	p.names = useElement
+	first := len(p.places)
 	x, ok := p.asked(Elem{}, token{})
+	p.stand(first, heads(x))
 	p.names = names
 	if ok && x == nil {
 		return nil, p.unexpected("a comparison, or HAS (…)", "HAS", "HAVE")

@@ -1,6 +1,9 @@
 package segment
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // metric = aggregate "(" events [ "WHERE" condition ] ")" [ window ] .
 func (p *parser) metric(agg Agg) (Expr, bool) {
@@ -210,13 +213,14 @@ func (p *parser) did() (Condition, bool) {
 // sequence = [ window ] { "THEN" [ "NOT" ] step [ "WITHIN" span ] } [ window ] .
 func (p *parser) sequence(first Step) (Condition, bool) {
 	c := Sequence{Steps: []Step{first}}
-	early := p.windowStarts(false)
+	early, noted := p.windowStarts(false), len(p.places)
 	if early {
 		var ok bool
 		if c.Window, ok = p.window(); !ok {
 			return nil, false
 		}
 	}
+	inWindow := slices.Clone(p.places[noted:])
 	for p.is("THEN") {
 		if len(c.Steps) >= p.limits.Steps {
 			p.refuse(p.tok.off, "more than %d steps in one sequence", p.limits.Steps)
@@ -231,6 +235,7 @@ func (p *parser) sequence(first Step) (Condition, bool) {
 		}
 		c.Steps = append(c.Steps, s)
 	}
+	p.places = append(slices.Delete(p.places, noted, noted+len(inWindow)), inWindow...) // behind those in the steps
 	if p.windowStarts(false) && !early {
 		var ok bool
 		if c.Window, ok = p.window(); !ok {

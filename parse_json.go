@@ -2,52 +2,31 @@ package segment
 
 import "strings"
 
-// UnmarshalJSON reads a definition: the id and name of the segment and, beside
-// them, its condition. Limits are the defaults; see [Schema.ParseJSON] for
-// others, and [UnmarshalCondition] for what is refused.
-func (s *Segment) UnmarshalJSON(text []byte) error {
-	read, err := readSegment(text, Limits{})
-	if err != nil {
-		return err
-	}
-	*s = read
-	return nil
+// A definition is what the text of one says, and the reader that knows where it
+// says so.
+type definition struct {
+	id, name  string
+	condition Condition
+	reader    *jsonReader
 }
 
-// ParseJSON reads a definition as [Segment.UnmarshalJSON] does, within the
-// limits of the schema, checks it against the schema ([Schema.Check]), and
-// writes out what only the schema knows ([Schema.Resolve]). A nil schema is the
-// zero one.
-func (s *Schema) ParseJSON(text []byte) (Segment, error) {
-	if s == nil {
-		s = &Schema{}
-	}
-	read, err := readSegment(text, s.Limits)
+// readSegment reads the id and name of a segment and, beside them, its condition.
+func readSegment(text []byte, l Limits) (d definition, err error) {
+	r, err := newJSONReader(text, l.withDefaults())
 	if err != nil {
-		return Segment{}, err
+		return d, err
 	}
-	if err := s.Check(read.Condition); err != nil {
-		return Segment{}, placeInJSON(err, text, s.Limits.withDefaults(), segmentCondition)
-	}
-	read.Condition, err = s.Resolve(read.Condition)
-	return read, err
-}
-
-func readSegment(text []byte, l Limits) (s Segment, err error) {
-	r, err := newJSONReader(text, l.withDefaults(), l.parse)
-	if err != nil {
-		return Segment{}, err
-	}
+	d.reader = r
 	if o, ok := r.object(r.root(), "a definition"); ok {
 		if v, ok := o.get("id"); ok {
-			s.ID, _ = r.string(v)
+			d.id, _ = r.string(v)
 		}
 		if v, ok := o.get("name"); ok {
-			s.Name, _ = r.string(v)
+			d.name, _ = r.string(v)
 		}
-		s.Condition = r.conditionOf(o, nesting{}, "id", "name")
+		d.condition = r.conditionOf(o, nesting{}, "id", "name")
 	}
-	return s, r.finish(s.Condition, segmentCondition)
+	return d, r.finish(d.condition)
 }
 
 // UnmarshalCondition reads a condition from definition JSON, within the default
@@ -58,12 +37,12 @@ func readSegment(text []byte, l Limits) (s Segment, err error) {
 // Pointer and the place in the text; up to [Limits].Errors are found in one
 // pass. Its cost grows with the text.
 func UnmarshalCondition(text []byte) (Condition, error) {
-	r, err := newJSONReader(text, Limits{}.withDefaults(), Parse)
+	r, err := newJSONReader(text, Limits{}.withDefaults())
 	if err != nil {
 		return nil, err
 	}
-	c := rootCondition(r)
-	if err := r.finish(c, rootCondition); err != nil {
+	c := r.condition(r.root(), nesting{})
+	if err := r.finish(c); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -71,26 +50,14 @@ func UnmarshalCondition(text []byte) (Condition, error) {
 
 // finish returns what was wrong; and if nothing was, it makes sure of the tree:
 // the rules in it were read each by itself.
-func (r *jsonReader) finish(c Condition, read func(*jsonReader) Condition) error {
+func (r *jsonReader) finish(c Condition) error {
 	if err := r.result(); err != nil {
 		return err
 	}
 	if err := valid(c, r.l); err != nil {
-		return placeInJSON(err, r.text, r.l, read)
+		return r.placed(err, c)
 	}
 	return nil
-}
-
-// rootCondition reads the text as a condition.
-func rootCondition(r *jsonReader) Condition { return r.condition(r.root(), nesting{}) }
-
-// segmentCondition reads the text as the condition of a segment.
-func segmentCondition(r *jsonReader) Condition {
-	o, ok := r.object(r.root(), "a definition")
-	if !ok {
-		return nil
-	}
-	return r.conditionOf(o, nesting{}, "id", "name")
 }
 
 // condition reads a condition; nil after an error.
@@ -110,13 +77,16 @@ func (r *jsonReader) conditionOf(o *object, l nesting, beside ...string) (c Cond
 	inner := l
 	if zoned {
 		inner = inner.under()
+		r.stand(o)
 	}
 	if negated && r.is(not, '{') {
+		r.stand(o)
 		c = Not{r.condition(not, inner.under())}
 	} else {
 		negated = negated && r.flag(not)
 		if negated {
 			inner = inner.under()
+			r.stand(o)
 		}
 		if c = r.plain(o, inner); negated {
 			c = Not{c}
@@ -129,9 +99,6 @@ func (r *jsonReader) conditionOf(o *object, l nesting, beside ...string) (c Cond
 		r.nodes++
 	}
 	o.done(append(conditionKeys(), beside...)...)
-	if r.placing && c != nil {
-		c = placed{Condition: c, json: &o.ref}
-	}
 	return c
 }
 
@@ -167,11 +134,12 @@ func (r *jsonReader) plain(o *object, l nesting) Condition {
 		return r.condition(v, l)
 	}
 	if v, ok := o.get("rule"); ok {
-		return r.ruleText(v, l)
+		return r.ruleText(o, v, l)
 	}
 	if !r.enter(o.ref, l) {
 		return nil
 	}
+	r.stand(o)
 	if v, ok := o.get("everyone"); ok {
 		if !r.flag(v) {
 			r.fail(v, ErrValue, `"everyone" is true; its complement is {"not": true, "everyone": true}`)
@@ -198,6 +166,7 @@ func (r *jsonReader) group(o *object, l nesting) Condition {
 	if !r.enter(o.ref, l) {
 		return nil
 	}
+	r.stand(o)
 	logic := ""
 	if v, ok := o.need("logic"); ok {
 		if logic, ok = r.string(v); ok {
@@ -237,6 +206,7 @@ func (r *jsonReader) count(o *object, l nesting) Condition {
 	if !r.enter(o.ref, l) {
 		return nil
 	}
+	r.stand(o)
 	c := Count{}
 	for q := AtLeast; q <= Exactly; q++ {
 		if k, ok := o.get(quantityKey(q)); ok {
@@ -265,6 +235,7 @@ func (r *jsonReader) membership(o *object, c Condition) Condition {
 	case "in", "is_in", "member", "member_of", "is_member", "is_member_of", "on":
 		return c
 	case "not_in", "is_not_in", "not_member", "not_member_of", "is_not_member", "is_not_member_of", "not_on":
+		r.stand(o)
 		return Not{c}
 	}
 	r.failWord(v, "operator", s, []string{"in", "not_in"})
@@ -272,14 +243,17 @@ func (r *jsonReader) membership(o *object, c Condition) Condition {
 }
 
 // ruleText reads a rule in the text form.
-func (r *jsonReader) ruleText(v ref, l nesting) Condition {
+func (r *jsonReader) ruleText(o *object, v ref, l nesting) Condition {
 	s, ok := r.string(v)
 	if !ok || !r.enter(v, l) {
 		return nil
 	}
-	c, err := r.rule(s)
+	rule, err := parseRule(s, r.l, nil)
 	for _, e := range ruleErrors(err) {
 		r.report(v, &Error{Code: e.Code, Msg: "in the rule at " + e.Error()})
 	}
-	return c
+	for _, at := range rule.places {
+		r.sites = append(r.sites, site{at: o.ref.at, rule: at})
+	}
+	return rule.condition
 }

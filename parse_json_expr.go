@@ -94,7 +94,7 @@ func (r *jsonReader) objectExpr(o *object, l nesting) Expr {
 	for _, m := range o.members {
 		if isMarker(m.name) {
 			o.get(m.name)
-			value := r.marked(m.name, m.value)
+			value := r.constants.marked(m.name, m.value)
 			r.report(m.value, r.constant(value))
 			return value
 		}

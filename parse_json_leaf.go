@@ -1,11 +1,15 @@
 package segment
 
+import "slices"
+
 // leaf reads a condition about one expression: the subject, an operator and
 // what the operator needs.
 func (r *jsonReader) leaf(o *object, l nesting) Condition {
 	if !r.enter(o.ref, l) {
 		return nil
 	}
+	first := len(r.sites)
+	r.stand(o)
 	x := r.subject(o, l)
 	if has, ok := o.get("has"); ok {
 		return r.each(o, x, has, l)
@@ -36,6 +40,7 @@ func (r *jsonReader) leaf(o *object, l nesting) Condition {
 	if op.negated {
 		c = Not{c}
 		r.nodes++
+		r.sites = slices.Insert(r.sites, first, site{at: o.ref.at, rule: -1})
 	}
 	return c
 }
@@ -230,6 +235,7 @@ func (r *jsonReader) regularity(o *object, l nesting) Condition {
 	if !r.enter(o.ref, l) {
 		return nil
 	}
+	r.stand(o)
 	c := Regularity{Events: r.events(o, l.deeper())}
 	if v, ok := o.need("at_least"); ok {
 		k, _ := r.int(v)

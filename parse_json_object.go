@@ -3,61 +3,37 @@ package segment
 import (
 	"fmt"
 	"slices"
-	"sort"
-	"strconv"
-	"strings"
 )
 
-// A jsonReader reads a checked JSON text in place: it keeps no copy of it as a
-// tree, only where each object and list ends.
+// A jsonReader reads a definition in a checked JSON text.
 type jsonReader struct {
-	text  []byte
-	l     Limits
-	spans []textSpan // of all objects and lists, in order of their start
-	errs  Errors
-	nodes int
-	full  bool // enough errors, or no use in going on
-
-	placing bool // conditions are wrapped with their places
-
-	rule func(text string) (Condition, error) // reads a {"rule": text}
+	jsonText
+	constants valueReader
+	l         Limits
+	errs      Errors
+	nodes     int
+	full      bool   // enough errors, or no use in going on
+	sites     []site // where the conditions stand, in order of the tree
 }
 
 // newJSONReader checks the text: size, nesting, grammar. Duplicate names are
 // left to the reading, which goes on after one.
-func newJSONReader(text []byte, l Limits, rule func(string) (Condition, error)) (*jsonReader, error) {
-	s := jsonScan{text: text, depth: jsonDepth(l), index: true}
-	if err := s.run(l.Bytes); err != nil {
-		return nil, err
+func newJSONReader(text []byte, l Limits) (*jsonReader, error) {
+	json, fault := newJSONText(text, l.Bytes, jsonDepth(l))
+	if fault != nil {
+		return nil, faultError(text, fault)
 	}
-	return &jsonReader{text: text, l: l, spans: s.spans, rule: rule}, nil
+	r := &jsonReader{jsonText: json, l: l}
+	r.constants = valueReader{json: json, report: func(v ref, err *Error) bool {
+		r.report(v, err)
+		return !r.full
+	}}
+	return r, nil
 }
 
 // jsonDepth is how deep objects and lists may nest in the definition of a tree
 // of the greatest depth: a group takes two, a zone and a negation one each.
 func jsonDepth(l Limits) int { return 5*l.Depth + 10 }
-
-// A ref is a value in the text, with the way to it.
-type ref struct {
-	at   int // of its first byte
-	up   *ref
-	name string // of a member
-	i    int    // of an element, if name is empty and named is not set
-	list bool   // it is an element
-}
-
-// pointer writes the JSON Pointer (RFC 6901) of a value.
-func (v ref) pointer() string {
-	if v.up == nil {
-		return ""
-	}
-	if v.list {
-		return v.up.pointer() + "/" + strconv.Itoa(v.i)
-	}
-	return v.up.pointer() + "/" + pointerEscaper.Replace(v.name)
-}
-
-func (r *jsonReader) root() ref { return ref{at: skipSpace(r.text, 0)} }
 
 // result is what was wrong, in order of place.
 func (r *jsonReader) result() error {
@@ -70,9 +46,7 @@ func (r *jsonReader) report(v ref, err *Error) {
 	if err == nil || r.full {
 		return
 	}
-	place := jsonError(r.text, v.at, err.Code, err.Msg)
-	place.Path, place.Suggestion = v.pointer(), err.Suggestion
-	r.errs = append(r.errs, place)
+	r.errs = append(r.errs, errorAt(r.text, v, err))
 	r.full = r.full || len(r.errs) >= r.l.Errors
 }
 
@@ -90,52 +64,6 @@ func (r *jsonReader) wants(v ref, what string) {
 	r.fail(v, ErrType, "expected %s, found %s", what, jsonKind(r.text[v.at]))
 }
 
-// end is the offset behind a value.
-func (r *jsonReader) end(v ref) int {
-	switch r.text[v.at] {
-	case '{', '[':
-		i := sort.Search(len(r.spans), func(i int) bool { return r.spans[i].from >= v.at })
-		return r.spans[i].to
-	case '"':
-		return endOfQuoted(r.text, v.at)
-	}
-	end := v.at
-	for end < len(r.text) && !strings.ContainsRune(",]} \n\r\t", rune(r.text[end])) {
-		end++
-	}
-	return end
-}
-
-// endOfQuoted is the offset behind the quoted text that starts here.
-func endOfQuoted(text []byte, at int) int {
-	for at++; text[at] != '"'; at++ {
-		if text[at] == '\\' {
-			at++
-		}
-	}
-	return at + 1
-}
-
-func (r *jsonReader) raw(v ref) string { return string(r.text[v.at:r.end(v)]) }
-
-// is reports whether a value starts with this byte.
-func (r *jsonReader) is(v ref, c byte) bool { return r.text[v.at] == c }
-
-// elements calls f for the elements of a list, until it returns false.
-func (r *jsonReader) elements(v ref, f func(ref) bool) {
-	at := skipSpace(r.text, v.at+1)
-	for i := 0; r.text[at] != ']'; i++ {
-		e := ref{at: at, up: &v, i: i, list: true}
-		if !f(e) {
-			return
-		}
-		at = skipSpace(r.text, r.end(e))
-		if r.text[at] == ',' {
-			at = skipSpace(r.text, at+1)
-		}
-	}
-}
-
 // An object is an object of the text, member by member.
 type object struct {
 	r       *jsonReader
@@ -145,10 +73,8 @@ type object struct {
 }
 
 type objectMember struct {
-	name  string
-	place ref // of the name, for errors
-	value ref
-	used  bool
+	jsonMember
+	used bool
 }
 
 // object reads an object's members; ok is false if the value is none, which is
@@ -159,31 +85,14 @@ func (r *jsonReader) object(v ref, what string) (o *object, ok bool) {
 		return nil, false
 	}
 	o = &object{r: r, ref: v}
-	var seen map[string]bool
-	for at := skipSpace(r.text, v.at+1); r.text[at] != '}' && !r.full; {
-		end := endOfQuoted(r.text, at)
-		m := objectMember{name: unquote(r.text[at:end])}
-		m.place = ref{at: at, up: &v, name: m.name}
-		m.value = ref{at: skipSpace(r.text, skipSpace(r.text, end)+1), up: &v, name: m.name}
-		if len(o.members) == 16 {
-			seen = make(map[string]bool)
-			for _, m := range o.members {
-				seen[m.name] = true
-			}
-		}
-		if seen[m.name] || seen == nil && o.has(m.name) {
-			r.fail(m.place, ErrSyntax, "duplicate key %q", shortened([]byte(m.name)))
+	r.members(v, func(m jsonMember) bool {
+		if m.again {
+			r.report(m.key, repeatedKey(m.name))
 		} else {
-			o.members = append(o.members, m)
-			if seen != nil {
-				seen[m.name] = true
-			}
+			o.members = append(o.members, objectMember{jsonMember: m})
 		}
-		at = skipSpace(r.text, r.end(m.value))
-		if r.text[at] == ',' {
-			at = skipSpace(r.text, at+1)
-		}
-	}
+		return !r.full
+	})
 	return o, true
 }
 
@@ -225,9 +134,9 @@ func (o *object) done(known ...string) {
 		switch {
 		case m.used || o.r.full:
 		case !slices.Contains(known, m.name):
-			o.r.failWord(m.place, "key", m.name, known)
+			o.r.failWord(m.key, "key", m.name, known)
 		case !o.lost:
-			o.r.fail(m.place, ErrUnknown, "the key %q does not fit here", m.name)
+			o.r.fail(m.key, ErrUnknown, "the key %q does not fit here", m.name)
 		}
 	}
 }
@@ -247,7 +156,7 @@ func (r *jsonReader) string(v ref) (s string, ok bool) {
 		r.wants(v, "a text")
 		return "", false
 	}
-	return unquote(r.text[v.at:r.end(v)]), true
+	return r.unquoted(v), true
 }
 
 // name reads a text that is not empty.

@@ -252,7 +252,7 @@ func TestDefinitionErrorsTogether(t *testing.T) {
   {"field": "b", "operator": "nope", "value": 1},
   {"logic": "OR", "conditions": []},
   {"field": "c", "operator": "in", "value": [1, {"date": "x"}], "x": 1, "x": 2}]}`
-	_, err := new(Schema).ParseJSON([]byte(text))
+	_, err := ParseDefinition(new(Schema), []byte(text))
 	var errs Errors
 	if !errors.As(err, &errs) {
 		t.Fatal(err)
@@ -279,20 +279,20 @@ func TestDefinitionErrorsTogether(t *testing.T) {
 	}
 }
 
-func TestSchemaParseJSON(t *testing.T) {
+func TestParseDefinition(t *testing.T) {
 	s := &Schema{Fields: map[string]FieldType{"plan": {Kind: KindText, Fold: true}, "opens": {Kind: KindNumber}},
 		Calculated: map[string]string{"Score": "opens * 2"}}
-	got, err := s.ParseJSON([]byte(`{"id":"a","logic":"OR","conditions":[{"field":"plan","operator":"is","value":"FREE"},{"field":"Score","operator":"gt","value":4}]}`))
+	got, err := ParseDefinition(s, []byte(`{"id":"a","logic":"OR","conditions":[{"field":"plan","operator":"is","value":"FREE"},{"field":"Score","operator":"gt","value":4}]}`))
 	want := Or{Compare{Left: Field("plan"), Right: Text("FREE"), Fold: true},
 		Compare{Left: Calculated{"Score", Arith{Mul, Field("opens"), Int(2)}}, Op: Gt, Right: Int(4)}}
 	if err != nil || got.ID != "a" || !Equal(got.Condition, want) {
 		t.Errorf("got %v, %v, want %v", got.Condition, err, want)
 	}
-	if got, err := s.ParseJSON([]byte(`{"field":"plam","operator":"is","value":"FREE"}`)); err == nil || got.Condition != nil {
+	if got, err := ParseDefinition(s, []byte(`{"field":"plam","operator":"is","value":"FREE"}`)); err == nil || got.Condition != nil {
 		t.Errorf("an unknown field: %v, %v", got, err)
 	}
 	var none *Schema
-	if _, err := none.ParseJSON([]byte(`{"everyone":true}`)); err != nil {
+	if _, err := ParseDefinition(none, []byte(`{"everyone":true}`)); err != nil {
 		t.Errorf("a nil schema: %v", err)
 	}
 }

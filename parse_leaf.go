@@ -2,6 +2,7 @@ package segment
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -10,6 +11,14 @@ func (p *parser) leaf() (either, bool) {
 	if p.tok.kind == '(' {
 		return p.group()
 	}
+	first := len(p.places)
+	x, ok := p.ungrouped()
+	p.stand(first, heads(x.c))
+	return x, ok
+}
+
+// ungrouped is a leaf that does not start with a parenthesis.
+func (p *parser) ungrouped() (either, bool) {
 	if !p.countLeaf() {
 		return either{}, false
 	}
@@ -97,6 +106,7 @@ func (p *parser) group() (either, bool) {
 	commas := p.commas
 	p.commas = -1
 	p.next()
+	noted := len(p.places)
 	x, ok := p.disjunction()
 	p.commas = commas
 	p.leave()
@@ -109,9 +119,12 @@ func (p *parser) group() (either, bool) {
 	}
 	if m, ok := p.windowAfterAll(x.c); ok {
 		x = either{e: m}
+		p.places = slices.Delete(p.places, noted, noted+1) // it is no condition
 	}
 	if x.c != nil {
-		return p.zoned(x.c, true)
+		zoned, ok := p.zoned(x.c, true)
+		p.stand(noted, heads(zoned.c)-heads(x.c))
+		return zoned, ok
 	}
 	if !p.countLeaf() {
 		return either{}, false
@@ -120,7 +133,9 @@ func (p *parser) group() (either, bool) {
 	if !ok {
 		return either{}, false
 	}
-	return p.tested(e, token{})
+	x, ok = p.tested(e, token{})
+	p.stand(noted, heads(x.c))
+	return x, ok
 }
 
 // closing moves past the ")" of a group.
@@ -139,7 +154,7 @@ func (p *parser) closing(x either) bool {
 // windowAfterAll turns `(COUNT(a) BETWEEN x AND y)`, which was read as a test,
 // into an aggregate with a window where an operator behind it needs a value.
 func (p *parser) windowAfterAll(c Condition) (m Metric, ok bool) {
-	b, ok := unplaced(c).(Between)
+	b, ok := c.(Between)
 	if !ok || b.Fold || isNumberLiteral(b.Lo) || isNumberLiteral(b.Hi) {
 		return m, false
 	}

@@ -275,10 +275,12 @@ func (p *parser) trailers(c Condition) (Condition, bool) {
 			}
 			c = folded
 		case p.windowStarts(false):
+			window := len(p.places)
 			w, ok := p.window()
 			if !ok {
 				return c, false
 			}
+			p.spread(c, window)
 			if c, ok = p.attach(c, w, at); !ok {
 				return c, false
 			}

@@ -37,16 +37,33 @@ func ParseJSON(text []byte) (Value, error) {
 // without bound and lets invalid UTF-8 and duplicate names pass.
 func checkJSON(text []byte, l Limits) error {
 	s := jsonScan{text: text, depth: l.Depth, strict: true}
-	if err := s.run(l.Bytes); err != nil {
-		return err
+	return faultError(text, s.run(l.Bytes))
+}
+
+// faultError is what the scan of a text found, as an [*Error]; nil if it found
+// nothing.
+func faultError(text []byte, f *jsonFault) error {
+	if f == nil {
+		return nil
 	}
-	return nil
+	code := [...]Code{jsonBroken: ErrSyntax, jsonRange: ErrValue, jsonLimit: ErrLimit}[f.kind]
+	if f.offset < 0 {
+		return &Error{Code: code, Msg: f.msg}
+	}
+	return jsonError(text, f.offset, code, f.msg)
 }
 
 // jsonError is an error at an offset of a JSON text.
 func jsonError(text []byte, offset int, code Code, msg string) *Error {
 	e := &Error{Code: code, Offset: offset, Msg: msg}
 	e.Line, e.Column, e.source = placeOf(text, offset)
+	return e
+}
+
+// errorAt is an error at a value of a JSON text, with the way to it.
+func errorAt(text []byte, v ref, err *Error) *Error {
+	e := jsonError(text, v.at, err.Code, err.Msg)
+	e.Path, e.Suggestion = v.pointer(), err.Suggestion
 	return e
 }
 

@@ -2,6 +2,9 @@ package segment
 
 import (
 	"fmt"
+	"math"
+	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -27,10 +30,26 @@ type jsonScan struct {
 // A textSpan is a part of a text, from included, to excluded.
 type textSpan struct{ from, to int }
 
-// run checks the whole text: one value, and only white space around it.
-func (s *jsonScan) run(maxBytes int) *Error {
+// A jsonFault is what is wrong with a JSON text, where, and of what kind.
+type jsonFault struct {
+	kind   jsonFaultKind
+	offset int // in bytes; -1 if it is the text as a whole
+	msg    string
+}
+
+type jsonFaultKind uint8
+
+const (
+	jsonBroken jsonFaultKind = iota // it is no JSON
+	jsonRange                       // a number that is too large or too long
+	jsonLimit                       // more bytes or levels than are allowed
+)
+
+// run checks the whole text: one value, and only white space around it. The
+// result is nil if it is.
+func (s *jsonScan) run(maxBytes int) *jsonFault {
 	if len(s.text) > maxBytes {
-		return &Error{Code: ErrLimit, Msg: fmt.Sprintf("JSON of %d bytes; at most %d are allowed", len(s.text), maxBytes)}
+		return &jsonFault{jsonLimit, -1, fmt.Sprintf("JSON of %d bytes; at most %d are allowed", len(s.text), maxBytes)}
 	}
 	for {
 		opened, err := s.value()
@@ -49,7 +68,7 @@ func (s *jsonScan) run(maxBytes int) *Error {
 
 // value reads a scalar, an empty container, or the start of a container up to
 // its first value; opened tells the last case.
-func (s *jsonScan) value() (opened bool, err *Error) {
+func (s *jsonScan) value() (opened bool, err *jsonFault) {
 	s.space()
 	if s.at >= len(s.text) {
 		return false, s.fail("expected a value, found the end")
@@ -71,9 +90,9 @@ func (s *jsonScan) value() (opened bool, err *Error) {
 	return false, s.fail("expected a value, found " + s.found())
 }
 
-func (s *jsonScan) container(c byte) (opened bool, err *Error) {
+func (s *jsonScan) container(c byte) (opened bool, err *jsonFault) {
 	if len(s.stack) >= s.depth {
-		return false, jsonError(s.text, s.at, ErrLimit, fmt.Sprintf("nesting deeper than %d levels", s.depth))
+		return false, &jsonFault{jsonLimit, s.at, fmt.Sprintf("nesting deeper than %d levels", s.depth)}
 	}
 	s.stack = append(s.stack, c)
 	if s.strict {
@@ -95,7 +114,7 @@ func (s *jsonScan) container(c byte) (opened bool, err *Error) {
 }
 
 // name reads a member's name and the colon.
-func (s *jsonScan) name() *Error {
+func (s *jsonScan) name() *jsonFault {
 	s.space()
 	start := s.at
 	if s.at >= len(s.text) || s.text[s.at] != '"' {
@@ -117,7 +136,7 @@ func (s *jsonScan) name() *Error {
 
 // behind reads what stands behind a value, up to the next value; more is
 // false at the end of the text.
-func (s *jsonScan) behind() (more bool, err *Error) {
+func (s *jsonScan) behind() (more bool, err *jsonFault) {
 	for {
 		s.space()
 		if len(s.stack) == 0 {
@@ -146,7 +165,7 @@ func (s *jsonScan) behind() (more bool, err *Error) {
 }
 
 // close leaves the innermost container.
-func (s *jsonScan) close() *Error {
+func (s *jsonScan) close() *jsonFault {
 	s.at++
 	s.stack = s.stack[:len(s.stack)-1]
 	if s.index {
@@ -161,7 +180,7 @@ func (s *jsonScan) close() *Error {
 	keys := s.keys[start:]
 	s.keys = s.keys[:start]
 	if i := repeated(s.text, keys); i >= 0 {
-		return jsonError(s.text, keys[i].from, ErrSyntax, "duplicate name "+string(s.text[keys[i].from:keys[i].to]))
+		return &jsonFault{jsonBroken, keys[i].from, "duplicate name " + string(s.text[keys[i].from:keys[i].to])}
 	}
 	return nil
 }
@@ -207,7 +226,7 @@ func hasEscape(quoted []byte) bool {
 	return false
 }
 
-func (s *jsonScan) word(w string) *Error {
+func (s *jsonScan) word(w string) *jsonFault {
 	if rest := s.text[s.at:]; len(rest) < len(w) || string(rest[:len(w)]) != w {
 		return s.fail("expected a value, found " + s.found())
 	}
@@ -215,14 +234,14 @@ func (s *jsonScan) word(w string) *Error {
 	return nil
 }
 
-func (s *jsonScan) number() *Error {
+func (s *jsonScan) number() *jsonFault {
 	start := s.at
 	for s.at < len(s.text) && isNumberByte(s.text[s.at]) {
 		s.at++
 	}
 	raw := s.text[start:s.at]
 	if len(raw) > maxNumber {
-		return jsonError(s.text, start, ErrValue, fmt.Sprintf("number of more than %d characters: %s", maxNumber, shortened(raw)))
+		return &jsonFault{jsonRange, start, fmt.Sprintf("number of more than %d characters: %s", maxNumber, shortened(raw))}
 	}
 	if !isNumber(string(raw)) {
 		s.at = start
@@ -231,8 +250,8 @@ func (s *jsonScan) number() *Error {
 	if !s.strict || len(raw) <= 15 && leadingDigits(string(raw)) == len(raw) {
 		return nil
 	}
-	if _, ok := ParseNumber(string(raw)); !ok {
-		return jsonError(s.text, start, ErrValue, "number out of range: "+shortened(raw))
+	if !numberInRange(string(raw)) {
+		return &jsonFault{jsonRange, start, "number out of range: " + shortened(raw)}
 	}
 	return nil
 }
@@ -241,9 +260,35 @@ func isNumberByte(c byte) bool {
 	return '0' <= c && c <= '9' || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E'
 }
 
+// maxExponent bounds the decimal exponent of a number, so that a short text
+// cannot ask for a gigantic fraction. It is that of float64.
+const maxExponent = 308
+
+// numberInRange reports whether the magnitude of a JSON number is within
+// float64, and its exponent within bounds.
+func numberInRange(text string) bool {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return false
+	}
+	digits := strings.Trim(mantissa(text), "0")
+	return digits == "" || shortFraction(digits, f) || exponentInRange(text)
+}
+
+// shortFraction reports whether a number that is no integer has few enough
+// digits, given without zeros around them, to survive a float64.
+func shortFraction(digits string, f float64) bool {
+	return len(digits) <= 15 && f != math.Trunc(f) && math.Abs(f) > 1e-290
+}
+
+func exponentInRange(text string) bool {
+	exp := exponent(text)
+	return -maxExponent-1000 <= exp && exp <= maxExponent
+}
+
 // string reads a quoted text: valid UTF-8, no control characters, valid
 // escapes with surrogates in pairs.
-func (s *jsonScan) string() *Error {
+func (s *jsonScan) string() *jsonFault {
 	start := s.at
 	for s.at++; s.at < len(s.text); {
 		switch c := s.text[s.at]; {
@@ -270,7 +315,7 @@ func (s *jsonScan) string() *Error {
 	return s.fail("the text that begins here does not end")
 }
 
-func (s *jsonScan) escape() *Error {
+func (s *jsonScan) escape() *jsonFault {
 	rest := s.text[s.at:]
 	if len(rest) < 2 {
 		return s.fail("an escape without an end")
@@ -326,7 +371,7 @@ func skipSpace(text []byte, at int) int {
 	return at
 }
 
-func (s *jsonScan) fail(msg string) *Error { return jsonError(s.text, s.at, ErrSyntax, msg) }
+func (s *jsonScan) fail(msg string) *jsonFault { return &jsonFault{jsonBroken, s.at, msg} }
 
 // found names what stands at the present place.
 func (s *jsonScan) found() string {

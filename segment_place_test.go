@@ -46,6 +46,26 @@ func TestTextErrorsHavePlaces(t *testing.T) {
 		{`age = 1 AND COUNT(buy WHERE IN LIST "vip") > 1`, []string{"1:29: a test of a list cannot stand in WHERE, which sees one event only @28"}},
 		{`age=1 AND (age=2 OR age=3 AND (age=4 OR age=5 AND (age=6 OR age=7 AND age=8)))`, []string{
 			"1:61: nesting deeper than 6 levels @60"}},
+		{`NOT ((1 > "a") IN ZONE "UTC" OR NOT NOT JOINED LIST "vip") AND 2 > "b"`, []string{
+			`1:7: 1 is a number and "a" is a text: they never compare @6`,
+			`1:64: 2 is a number and "b" is a text: they never compare @63`}},
+		// One window in the text, which two aggregates have in the tree.
+		{`COUNT(buy WHERE sum = 1 AND 3 > "x")/COUNT(buy WHERE 2 > "b") > 1 SINCE FIRST(buy.at WHERE 1 > "a")`, []string{
+			`1:29: 3 is a number and "x" is a text: they never compare @28`,
+			`1:54: 2 is a number and "b" is a text: they never compare @53`,
+			"1:83: unknown property `at` @82",
+			"1:83: unknown property `at` @82",
+			`1:92: 1 is a number and "a" is a text: they never compare @91`,
+			`1:92: 1 is a number and "a" is a text: they never compare @91`}},
+		// A window before the steps, which it stands behind in the tree.
+		{"DID buy SINCE LAST(buy.sum WHERE 1 > \"a\") THEN buy (WHERE\nsun > 1) WITHIN 3 days", []string{
+			"1:1: `LAST(buy.sum WHERE 1 > \"a\")` is a number; a window needs an instant or a date @0",
+			`1:34: 1 is a number and "a" is a text: they never compare @33`,
+			"2:1: unknown property `sun`; did you mean `sum`? @58"}},
+		// What was read as a test, and is a window.
+		{`(COUNT(buy WHERE 1 > "a") BETWEEN seen AND NOW) > "x"`, []string{
+			`1:18: 1 is a number and "a" is a text: they never compare @17`,
+			"1:35: `COUNT(buy WHERE 1 > \"a\") BETWEEN seen A…` is a number and \"x\" is a text: they never compare @34"}},
 	}
 	for _, tt := range tests {
 		_, err := placeSchema().Parse(tt.text)
@@ -89,7 +109,7 @@ func TestDefinitionErrorsHavePlaces(t *testing.T) {
 			"1:91: /conditions/1/rule: in the rule at 1:28: more than 8 conditions, or 32 expressions @90"}},
 	}
 	for _, tt := range tests {
-		_, err := placeSchema().ParseJSON([]byte(tt.text))
+		_, err := ParseDefinition(placeSchema(), []byte(tt.text))
 		if diff := cmp.Diff(tt.want, errorLines(err)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.text, diff)
 		}

@@ -3,7 +3,6 @@ package segment
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -20,7 +19,8 @@ import (
 // for every name that does not exist with the names there are.
 func (s *Schema) Check(c Condition) error { return s.check(c, nil) }
 
-func (s *Schema) check(c Condition, at *uses) error {
+// check is Check of a condition that was read from a text, if that is not nil.
+func (s *Schema) check(c Condition, text *rule) error {
 	if s == nil {
 		s = &Schema{}
 	}
@@ -31,27 +31,12 @@ func (s *Schema) check(c Condition, at *uses) error {
 	if err != nil {
 		return err
 	}
-	k := checker{schema: s, uses: at, most: s.Limits.withDefaults().Errors}
+	k := checker{schema: s, text: text, most: s.Limits.withDefaults().Errors}
+	if text != nil {
+		k.seen = make(map[reference]int)
+	}
 	k.condition(resolved, s.contactScope(), nil)
 	return k.errs.errorOrNil()
-}
-
-// A trail is the way down to a node, from the last step up; nil is the root.
-type trail struct {
-	up   *trail
-	step string
-}
-
-func (t *trail) in(step string) *trail { return &trail{t, step} }
-func (t *trail) at(i int) *trail       { return t.in("[" + strconv.Itoa(i) + "]") }
-
-func (t *trail) path() string {
-	var steps []string
-	for ; t != nil; t = t.up {
-		steps = append(steps, t.step)
-	}
-	slices.Reverse(steps)
-	return strings.Join(steps, "")
 }
 
 // A checker walks a resolved tree and collects what does not fit.
@@ -59,7 +44,8 @@ type checker struct {
 	schema *Schema
 	errs   Errors
 	most   int
-	uses   *uses // where names stand in the text, nil if there is none
+	text   *rule // where names stand; nil if there is no text
+	seen   map[reference]int
 	last   reference
 }
 
@@ -68,8 +54,12 @@ func (k *checker) fail(p *trail, code Code, suggestion, format string, args ...a
 		return
 	}
 	e := &Error{Code: code, Msg: fmt.Sprintf(format, args...), Suggestion: suggestion}
-	if !k.uses.locate(e, k.last) {
-		e.Path = p.path()
+	e.Path = p.path()
+	if k.text != nil {
+		if offset, ok := k.text.use(k.last.kind, k.last.name, k.last.nth); ok {
+			e.locate(k.text.text, offset)
+			e.Path = ""
+		}
 	}
 	k.errs = append(k.errs, e)
 }
@@ -150,9 +140,9 @@ func (k *checker) ofContact(c Condition, ts typeScope, p *trail) {
 	case Regularity:
 		k.events(c.Events, ts, p.in(".Events"))
 	case InList:
-		k.name(string(c), "list", refList, k.schema.Lists, p)
+		k.name(string(c), "list", useList, k.schema.Lists, p)
 	case InSegment:
-		k.name(string(c), "segment", refSegment, k.schema.Segments, p)
+		k.name(string(c), "segment", useSegment, k.schema.Segments, p)
 	}
 }
 
@@ -178,7 +168,7 @@ func (k *checker) misplaced(ts typeScope, p *trail, what string) {
 }
 
 // name checks a list or segment.
-func (k *checker) name(name, what string, kind referenceKind, known []string, p *trail) {
+func (k *checker) name(name, what string, kind useKind, known []string, p *trail) {
 	k.visit(kind, name)
 	if len(known) > 0 && !k.schema.Open && !slices.Contains(known, name) {
 		near := nearest(name, known...)

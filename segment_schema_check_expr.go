@@ -5,45 +5,26 @@ import (
 	"strings"
 )
 
-// A referenceKind is what a name in a rule stands for.
-type referenceKind uint8
-
-const (
-	refField referenceKind = iota
-	refElement
-	refProperty
-	refEvent
-	refList
-	refSegment
-)
-
 // A reference is a name in a rule, and which of its occurrences.
 type reference struct {
-	kind referenceKind
+	kind useKind
 	name string
 	nth  int
 }
 
-// uses is where the names of a rule stand in its text, in order.
-type uses struct {
-	text    string
-	offsets map[reference][]int // nth is 0
-	seen    map[reference]int
-}
-
 // visit notes the next occurrence of a name, as the place of errors to come.
 // The tree is walked in the order of the text.
-func (k *checker) visit(kind referenceKind, name string) {
+func (k *checker) visit(kind useKind, name string) {
 	k.last = reference{kind: kind, name: name}
-	if k.uses != nil {
-		k.uses.seen[k.last]++
-		k.last.nth = k.uses.seen[k.last] - 1
+	if k.text != nil {
+		k.seen[k.last]++
+		k.last.nth = k.seen[k.last] - 1
 	}
 }
 
 // visitField notes the field of an expression.
 func (k *checker) visitField(f Field, ts typeScope) {
-	kind := [...]referenceKind{inContact: refField, inElement: refElement, inEvent: refProperty}[ts.place]
+	kind := [...]useKind{inContact: useField, inElement: useElement, inEvent: useProperty}[ts.place]
 	k.visit(kind, string(f))
 }
 
@@ -77,7 +58,7 @@ func (k *checker) expr(e Expr, ts typeScope, p *trail) kinds {
 			k.misplaced(ts, p, "JOINED LIST")
 			return anyKind
 		}
-		k.name(string(e), "list", refList, k.schema.Lists, p)
+		k.name(string(e), "list", useList, k.schema.Lists, p)
 		return kindsOf(KindTime)
 	case Metric:
 		return k.metric(e, ts, p)
@@ -162,7 +143,7 @@ func (k *checker) resolvedNames(names []string) []string {
 // events checks the names of events and what is asked of them.
 func (k *checker) events(e Events, ts typeScope, p *trail) {
 	for i, name := range e.Names {
-		k.visit(refEvent, name)
+		k.visit(useEvent, name)
 		if _, ok := k.schema.eventOf(name); ok || k.schema.Open || len(k.schema.Events) == 0 {
 			continue
 		}

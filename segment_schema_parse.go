@@ -15,8 +15,8 @@ func (s *Schema) Parse(text string) (Condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.check(r.condition, usesOf(r)); err != nil {
-		return nil, placeInText(err, text, s.Limits, schemaWords{s})
+	if err := s.check(r.condition, &r); err != nil {
+		return nil, r.placed(err)
 	}
 	return s.Resolve(r.condition)
 }
@@ -36,31 +36,4 @@ func (w schemaWords) noun(event, noun string) bool {
 func parseExpression(text string, l Limits, s *Schema) (Expr, error) {
 	x, _, err := parseExprText(text, l, schemaWords{s})
 	return x, err
-}
-
-func usesOf(r rule) *uses {
-	kinds := [...]referenceKind{useField: refField, useProperty: refProperty, useElement: refElement,
-		useEvent: refEvent, useList: refList, useSegment: refSegment}
-	u := &uses{text: r.text, offsets: make(map[reference][]int), seen: make(map[reference]int)}
-	for _, use := range r.uses {
-		key := reference{kind: kinds[use.kind], name: use.name}
-		u.offsets[key] = append(u.offsets[key], use.offset)
-	}
-	return u
-}
-
-// locate points the error at the place of a name in the text; false if there is
-// no text, or the name is not in it.
-func (u *uses) locate(e *Error, r reference) bool {
-	if u == nil {
-		return false
-	}
-	nth := r.nth
-	r.nth = 0
-	at := u.offsets[r]
-	if len(at) == 0 {
-		return false
-	}
-	e.locate(u.text, at[min(nth, len(at)-1)])
-	return true
 }

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -52,9 +51,6 @@ func validFields(fields map[string]Value, l Limits) bool {
 	}
 	return true
 }
-
-// pointerEscaper escapes a name for a JSON Pointer (RFC 6901).
-var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
 
 type updateCheck struct{ errs Errors }
 

@@ -1,0 +1,44 @@
+package segment
+
+import "encoding/json"
+
+// MarshalJSON returns the definition of the segment: its id and name, where it
+// has them, and beside them the condition, each thing in its one canonical
+// spelling. What cannot be defined is an error: see [MarshalCondition].
+func (s Segment) MarshalJSON() ([]byte, error) { return writeDefinition(s.ID, s.Name, s.Condition) }
+
+// UnmarshalJSON reads a definition: the id and name of the segment and, beside
+// them, its condition. Limits are the defaults; see [ParseDefinition] for
+// others, and [UnmarshalCondition] for what is refused.
+func (s *Segment) UnmarshalJSON(text []byte) error {
+	d, err := readSegment(text, Limits{})
+	if err != nil {
+		return err
+	}
+	*s = Segment{ID: d.id, Name: d.name, Condition: d.condition}
+	return nil
+}
+
+// ParseDefinition reads a definition as [Segment.UnmarshalJSON] does, within the
+// limits of the schema, checks it against the schema ([Schema.Check]), and
+// writes out what only the schema knows ([Schema.Resolve]). A nil schema is the
+// zero one.
+func ParseDefinition(s *Schema, text []byte) (Segment, error) {
+	if s == nil {
+		s = &Schema{}
+	}
+	d, err := readSegment(text, s.Limits)
+	if err != nil {
+		return Segment{}, err
+	}
+	if err := s.Check(d.condition); err != nil {
+		return Segment{}, d.reader.placed(err, d.condition)
+	}
+	c, err := s.Resolve(d.condition)
+	return Segment{ID: d.id, Name: d.name, Condition: c}, err
+}
+
+var (
+	_ json.Marshaler   = Segment{}
+	_ json.Unmarshaler = (*Segment)(nil)
+)
