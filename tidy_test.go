@@ -239,30 +239,6 @@ func TestNamesAndLeftovers(t *testing.T) {
 	}
 }
 
-// An unexported function that nothing names is dead.
-func TestNoDeadFunctions(t *testing.T) {
-	declared, used := map[string]string{}, map[string]int{}
-	for _, f := range sources(t) {
-		key := func(name string) string { return f.folder() + "." + name }
-		ast.Inspect(f.ast, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok {
-				used[key(id.Name)]++
-			}
-			return true
-		})
-		for _, d := range f.ast.Decls {
-			if fn, ok := d.(*ast.FuncDecl); ok && !f.test() && !fn.Name.IsExported() && fn.Name.Name != "main" {
-				declared[key(fn.Name.Name)] = f.path
-			}
-		}
-	}
-	for name, path := range declared {
-		if used[name] < 2 {
-			t.Errorf("%s: %s is never used", path, name)
-		}
-	}
-}
-
 // The public surface, but for the adapters of the suites, is a reviewed file: go test -run TestAPI -update rewrites it.
 func TestAPI(t *testing.T) {
 	var lines []string

@@ -42,39 +42,27 @@ func (f *pulseFinder) leaf(c segment.Condition) {
 	switch c := c.(type) {
 	case segment.Sequence:
 		f.sequence(c)
-	case segment.Compare:
-		f.expr(c.Left)
-		f.expr(c.Right)
-	case segment.Between:
-		f.expr(c.X)
-		f.expr(c.Lo)
-		f.expr(c.Hi)
+	case segment.Compare, segment.Between:
+		segment.Visitor{Expr: f.expr}.Visit(c)
 	default:
 		f.ok = false
 	}
 }
 
-func (f *pulseFinder) expr(x segment.Expr) {
+// expr collects the pulses of an expression; it reports whether to go on, which is
+// always so.
+func (f *pulseFinder) expr(x segment.Expr) bool {
 	switch x := x.(type) {
-	case segment.Value, segment.Field:
-	case segment.Calculated:
-		f.expr(x.X)
-	case segment.Arith:
-		f.expr(x.Left)
-		f.expr(x.Right)
+	case segment.Value, segment.Field, segment.Calculated, segment.Arith:
 	case segment.Metric:
 		f.selected(x.Events, x.Window)
+		return true
 	case segment.Call:
-		switch x.Fn {
-		case segment.FnNow, segment.FnToday, segment.FnAge, segment.FnAnniversary:
-			f.ok = false
-		}
-		for _, arg := range x.Args {
-			f.expr(arg)
-		}
+		f.ok = f.ok && x.Fn != segment.FnNow && x.Fn != segment.FnToday && x.Fn != segment.FnAge && x.Fn != segment.FnAnniversary
 	default:
 		f.ok = false
 	}
+	return segment.Visitor{Expr: f.expr}.VisitExpr(x)
 }
 
 // selected adds the pulses of events in a window.

@@ -353,40 +353,22 @@ func (r *rules) relevel() (levels int) {
 // window of events: then it may change by time for a contact without events.
 func movesAlone(c segment.Condition) bool {
 	moves := false
-	var look func(e segment.Expr)
-	look = func(e segment.Expr) {
+	look := segment.Visitor{Events: func(segment.Events) bool { return true }, Window: func(segment.Window) bool { return true }}
+	look.Expr = func(e segment.Expr) bool {
 		switch e := e.(type) {
 		case segment.Call:
 			moves = moves || e.Fn == segment.FnNow || e.Fn == segment.FnToday
-			for _, arg := range e.Args {
-				look(arg)
-			}
-		case segment.Arith:
-			look(e.Left)
-			look(e.Right)
-		case segment.Calculated:
-			look(e.X)
 		case segment.Span:
 			moves = moves || e.Unit > segment.Week
 		}
+		return look.VisitExpr(e)
 	}
 	segment.Walk(c, func(c segment.Condition) bool {
-		switch c := c.(type) {
-		case segment.When: // an instant that is not the contact's is there for all
-			moves = moves || !asksContact(segment.Reads(segment.IsNull{X: c.X}))
-			look(c.X)
-		case segment.Compare:
-			look(c.Left)
-			look(c.Right)
-		case segment.Between:
-			look(c.X)
-			look(c.Lo)
-			look(c.Hi)
-		case segment.Zoned, segment.Each, segment.IsNull, segment.IsBlank, segment.In,
-			segment.Contains, segment.Like, segment.Matches, segment.InCIDR:
-			if x, _ := subjectOf(c); x != nil {
-				look(x)
-			}
+		if when, ok := c.(segment.When); ok { // an instant that is not the contact's is there for all
+			moves = moves || !asksContact(segment.Reads(segment.IsNull{X: when.X}))
+		}
+		if _, zoned := c.(segment.Zoned); !zoned {
+			look.Visit(c)
 		}
 		return true
 	})

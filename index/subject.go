@@ -5,31 +5,23 @@ import "github.com/segmentrules/segment"
 // subjectOf returns what a leaf is about, and the leaf about something else; x
 // is nil for leaves that are about more than one thing, or about a history.
 func subjectOf(c segment.Condition) (x segment.Expr, with func(segment.Expr) segment.Condition) {
-	switch c := c.(type) {
-	case segment.Compare:
-		return c.Left, func(x segment.Expr) segment.Condition { c.Left = x; return c }
-	case segment.Between:
-		return c.X, func(x segment.Expr) segment.Condition { c.X = x; return c }
-	case segment.In:
-		return c.X, func(x segment.Expr) segment.Condition { c.X = x; return c }
-	case segment.IsNull:
-		return c.X, func(x segment.Expr) segment.Condition { c.X = x; return c }
-	case segment.IsBlank:
-		return c.X, func(x segment.Expr) segment.Condition { c.X = x; return c }
-	case segment.Contains:
-		return c.X, func(x segment.Expr) segment.Condition { c.X = x; return c }
-	case segment.Like:
-		return c.X, func(x segment.Expr) segment.Condition { c.X = x; return c }
-	case segment.Matches:
-		return c.X, func(x segment.Expr) segment.Condition { c.X = x; return c }
-	case segment.InCIDR:
-		return c.X, func(x segment.Expr) segment.Condition { c.X = x; return c }
-	case segment.When:
-		return c.X, func(x segment.Expr) segment.Condition { c.X = x; return c }
-	case segment.Each:
-		return c.X, func(x segment.Expr) segment.Condition { c.X = x; return c }
+	switch c.(type) {
+	case segment.Zoned, segment.Changed, segment.Sequence:
+		return nil, nil
 	}
-	return nil, nil
+	segment.Visitor{Expr: func(e segment.Expr) bool {
+		x = e
+		return false // what follows is what the first is compared with
+	}}.Visit(c)
+	return x, func(other segment.Expr) segment.Condition {
+		first := true
+		return segment.Rewriter{Expr: func(e segment.Expr) segment.Expr {
+			if first {
+				first, e = false, other
+			}
+			return e
+		}}.Rewrite(c)
+	}
 }
 
 // asksContact reports whether a condition reads anything but the clock.

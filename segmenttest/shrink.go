@@ -36,34 +36,32 @@ func shrinkCase(v any) gopter.Shrink {
 	return stream(out)
 }
 
-// smaller returns conditions that are simpler: the parts of it first, then it
-// with one part less, or with a part that is simpler.
+// smaller returns conditions that are simpler: the conditions within it first, then
+// it with one thing less, or with a part that is simpler.
 func smaller(c segment.Condition) (out []segment.Condition) {
+	if _, each := c.(segment.Each); !each { // what is asked of an element says nothing of a contact
+		segment.Visitor{
+			Condition: func(c segment.Condition) bool {
+				out = append(out, c)
+				return true
+			},
+			Events: func(segment.Events) bool { return true }, // nor what is asked of an event
+		}.Visit(c)
+	}
+	return slices.Concat(out, fewer(c), simplerParts(c))
+}
+
+// fewer returns the condition with fewer conditions, values or steps.
+func fewer(c segment.Condition) (out []segment.Condition) {
 	switch c := c.(type) {
 	case segment.And:
-		return group(c, func(cs []segment.Condition) segment.Condition { return segment.And(cs) })
+		return oneLess(c, func(cs []segment.Condition) segment.Condition { return segment.And(cs) })
 	case segment.Or:
-		return group(c, func(cs []segment.Condition) segment.Condition { return segment.Or(cs) })
+		return oneLess(c, func(cs []segment.Condition) segment.Condition { return segment.Or(cs) })
 	case segment.Count:
-		return group(c.Of, func(cs []segment.Condition) segment.Condition {
+		return oneLess(c.Of, func(cs []segment.Condition) segment.Condition {
 			return segment.Count{Quantity: c.Quantity, K: min(c.K, len(cs)), Of: cs}
 		})
-	case segment.Not:
-		return one(c.C, func(in segment.Condition) segment.Condition { return segment.Not{C: in} })
-	case segment.Zoned:
-		return one(c.C, func(in segment.Condition) segment.Condition { return segment.Zoned{C: in, Zone: c.Zone} })
-	case segment.Each:
-		for _, in := range smaller(c.C) {
-			c.C = in
-			out = append(out, c)
-		}
-	case segment.Compare:
-		for _, e := range simpler(c.Left) {
-			out = append(out, segment.Compare{Left: e, Op: c.Op, Right: c.Right, Fold: c.Fold})
-		}
-		for _, e := range simpler(c.Right) {
-			out = append(out, segment.Compare{Left: c.Left, Op: c.Op, Right: e, Fold: c.Fold})
-		}
 	case segment.In:
 		if len(c.Values) > 1 {
 			out = append(out, segment.In{X: c.X, Values: c.Values[:1], Fold: c.Fold}, segment.In{X: c.X, Values: c.Values[1:], Fold: c.Fold})
@@ -79,59 +77,83 @@ func smaller(c segment.Condition) (out []segment.Condition) {
 	return out
 }
 
-func one(c segment.Condition, wrap func(segment.Condition) segment.Condition) []segment.Condition {
-	out := []segment.Condition{c}
-	for _, in := range smaller(c) {
-		out = append(out, wrap(in))
-	}
-	return out
-}
-
-func group(cs []segment.Condition, wrap func([]segment.Condition) segment.Condition) []segment.Condition {
-	out := slices.Clone(cs)
+func oneLess(cs []segment.Condition, wrap func([]segment.Condition) segment.Condition) (out []segment.Condition) {
 	for i := range cs {
 		if len(cs) > 2 {
 			out = append(out, wrap(slices.Delete(slices.Clone(cs), i, i+1)))
 		}
-		for _, in := range smaller(cs[i]) {
-			with := slices.Clone(cs)
-			with[i] = in
-			out = append(out, wrap(with))
-		}
 	}
 	return out
 }
 
+// simplerParts returns the condition with one of its parts simpler.
+func simplerParts(c segment.Condition) (out []segment.Condition) {
+	parts := 0
+	segment.Visitor{
+		Condition: func(part segment.Condition) bool {
+			for _, s := range smaller(part) {
+				out = append(out, replaced(c, parts, s, nil))
+			}
+			parts++
+			return true
+		},
+		Expr: func(part segment.Expr) bool {
+			for _, s := range simpler(part) {
+				out = append(out, replaced(c, parts, nil, s))
+			}
+			parts++
+			return true
+		},
+	}.Visit(c)
+	return out
+}
+
+// replaced is the condition with another part at the place i, which is a condition
+// or an expression.
+func replaced(c segment.Condition, i int, condition segment.Condition, expr segment.Expr) segment.Condition {
+	at := -1
+	return segment.Rewriter{
+		Condition: func(part segment.Condition) segment.Condition {
+			if at++; at == i {
+				return condition
+			}
+			return part
+		},
+		Expr: func(part segment.Expr) segment.Expr {
+			if at++; at == i {
+				return expr
+			}
+			return part
+		},
+	}.Rewrite(c)
+}
+
 // simpler returns expressions that are simpler.
 func simpler(e segment.Expr) (out []segment.Expr) {
-	switch e := e.(type) {
-	case segment.Arith:
-		return []segment.Expr{e.Left, e.Right}
-	case segment.Calculated:
-		return []segment.Expr{e.X}
-	case segment.Call:
-		return e.Args
-	case segment.Metric:
-		if e.Events.Where != nil {
-			without := e
-			without.Events.Where = nil
-			out = append(out, without)
-			for _, w := range smaller(e.Events.Where) {
-				with := e
-				with.Events.Where = w
-				out = append(out, with)
-			}
+	m, ok := e.(segment.Metric)
+	if !ok {
+		segment.Visitor{Expr: func(e segment.Expr) bool {
+			out = append(out, e)
+			return true
+		}}.VisitExpr(e)
+		return out
+	}
+	with := func(e segment.Events, w segment.Window) {
+		m.Events, m.Window = e, w
+		out = append(out, m)
+	}
+	events, window := m.Events, m.Window
+	if events.Where != nil {
+		with(segment.Events{Names: events.Names}, window)
+		for _, where := range smaller(events.Where) {
+			with(segment.Events{Names: events.Names, Where: where}, window)
 		}
-		if e.Window.Kind != segment.WindowAll {
-			without := e
-			without.Window = segment.Window{}
-			out = append(out, without)
-		}
-		if len(e.Events.Names) > 1 {
-			fewer := e
-			fewer.Events.Names = e.Events.Names[:1]
-			out = append(out, fewer)
-		}
+	}
+	if window.Kind != segment.WindowAll {
+		with(events, segment.Window{})
+	}
+	if len(events.Names) > 1 {
+		with(segment.Events{Names: events.Names[:1], Where: events.Where}, window)
 	}
 	return out
 }

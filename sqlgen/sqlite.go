@@ -165,9 +165,8 @@ func (d sqlite) realCompares(node frag, op segment.Op, v decimal) frag {
 	f, _ := v.rat().Float64()
 	value := cat("(", node, " ->> '$')")
 	number := hold(f, argFloat)
-	digits := cat("rtrim(rtrim(", node, ", '0'), '.')")
 	exponent := cat("instr(lower(", node, "), 'e')")
-	digits = cat("rtrim(rtrim(", node, ", '0'), '.')")
+	digits := cat("rtrim(rtrim(", node, ", '0'), '.')")
 	same := []frag{text(v.String())}
 	order := " < "
 	switch v.unscaled.Sign() {

@@ -248,20 +248,11 @@ func (s scope) constant(e segment.Expr) (v segment.Value, ok bool) {
 }
 
 func isConstant(e segment.Expr) bool {
-	switch e := e.(type) {
+	switch e.(type) {
 	case segment.Value, segment.Span:
 		return true
-	case segment.Call:
-		for _, a := range e.Args {
-			if !isConstant(a) {
-				return false
-			}
-		}
-		return true
-	case segment.Arith:
-		return isConstant(e.Left) && isConstant(e.Right)
-	case segment.Calculated:
-		return isConstant(e.X)
+	case segment.Call, segment.Arith, segment.Calculated:
+		return segment.Visitor{Expr: isConstant}.VisitExpr(e)
 	}
 	return false
 }
