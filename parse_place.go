@@ -72,9 +72,11 @@ func metricsOf(e Expr) (ms []Metric) {
 	if m, ok := e.(Metric); ok {
 		return []Metric{m}
 	}
-	for _, sub := range subexprs(e) {
-		ms = append(ms, metricsOf(sub)...)
-	}
+	within := Visitor{Expr: func(e Expr) bool {
+		ms = append(ms, metricsOf(e)...)
+		return true
+	}}
+	within.VisitExpr(e)
 	return ms
 }
 
