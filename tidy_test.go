@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/exp/stats"
+
 	"github.com/segmentrules/segment"
 )
 
@@ -39,6 +41,9 @@ var mayImport = map[string][]string{
 	"index/internal/timer":    {module + "/index/internal/wire"},
 	"index/internal/wire":     {module},
 
+	"internal/corpus": {module},
+	"tests":           {},
+
 	"examples/quickstart": {module, module + "/index"},
 	"examples/million":    {module, module + "/index"},
 }
@@ -46,8 +51,8 @@ var mayImport = map[string][]string{
 // testsMayImport is what tests may import beside that: nothing of it reaches a
 // program that embeds the library.
 var testsMayImport = []string{module, module + "/segmenttest", "github.com/google/go-cmp/...", "github.com/leanovate/gopter/...",
-	"github.com/santhosh-tekuri/jsonschema/v6", "golang.org/x/exp/ebnf",
-	module + "/index", module + "/segmenttest/suites", module + "/sqlgen"}
+	"golang.org/x/exp/stats",
+	module + "/index", module + "/internal/corpus", module + "/segmenttest/suites", module + "/sqlgen"}
 
 // pure lists packages that must not read a clock, a file or chance.
 var pure = []string{".", "index", "index/internal/column", "index/internal/eventlog", "index/internal/timer", "index/internal/wire", "sqlgen"}
@@ -195,28 +200,35 @@ func receiverExported(d *ast.FuncDecl) bool {
 	return ok && id.IsExported() && d.Name.Name != "String"
 }
 
+// Half the files fit a few screens, and nearly all functions one.
 func TestSizes(t *testing.T) {
-	var lines []int
+	var files, functions []float64 // lines of each
 	for _, f := range sources(t) {
 		n := bytes.Count(f.text, []byte("\n"))
 		if n > 500 {
 			t.Errorf("%s has %d lines: is there more than one idea in it?", f.path, n)
 		}
 		if !f.test() {
-			lines = append(lines, n)
+			files = append(files, float64(n))
 		}
 		for _, d := range f.ast.Decls {
 			fn, ok := d.(*ast.FuncDecl)
 			if !ok || f.test() {
 				continue
 			}
-			if n := f.fset.Position(fn.End()).Line - f.fset.Position(fn.Pos()).Line + 1; n > 70 {
+			n := f.fset.Position(fn.End()).Line - f.fset.Position(fn.Pos()).Line + 1
+			if n > 70 {
 				t.Errorf("%s: %s has %d lines", f.path, fn.Name.Name, n)
 			}
+			functions = append(functions, float64(n))
 		}
 	}
-	slices.Sort(lines)
-	t.Logf("%d source files; lines: median %d, most %d", len(lines), lines[len(lines)/2], lines[len(lines)-1])
+	file := stats.Quantiles(files, 0.5, 0.95, 1)
+	function := stats.Quantiles(functions, 0.5, 0.95, 1)
+	t.Logf("lines (median, 95 of 100, most): %d files %.0f, %d functions %.0f", len(files), file, len(functions), function)
+	if file[0] > 250 || function[1] > 40 {
+		t.Errorf("the median file has %.0f lines, and of 100 functions 5 have more than %.0f", file[0], function[1])
+	}
 }
 
 func TestNamesAndLeftovers(t *testing.T) {

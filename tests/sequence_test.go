@@ -1,8 +1,10 @@
-package segment
+package tests
 
 import (
 	"testing"
 	"time"
+
+	"github.com/segmentrules/segment"
 )
 
 // A month within which nothing must follow is one of the calendar of the
@@ -11,16 +13,16 @@ import (
 // was recorded. Evaluate and Next agree on it.
 func TestSequenceCountsMonthsOnTheCalendar(t *testing.T) {
 	began := time.Date(2026, 2, 28, 20, 0, 0, 0, time.UTC)
-	x := Record{Log: []Event{{ID: "1", Name: "cart", At: began.In(time.FixedZone("", 14*3600))}}}
-	c := Sequence{Steps: []Step{
-		{Events: Events{Names: []string{"cart"}}},
-		{Events: Events{Names: []string{"buy"}}, Within: Span{1, Month}, Not: true},
+	x := segment.Record{Log: []segment.Event{{ID: "1", Name: "cart", At: began.In(time.FixedZone("", 14*3600))}}}
+	c := segment.Sequence{Steps: []segment.Step{
+		{Events: segment.Events{Names: []string{"cart"}}},
+		{Events: segment.Events{Names: []string{"buy"}}, Within: segment.Span{N: 1, Unit: segment.Month}, Not: true},
 	}}
 	over := time.Date(2026, 3, 28, 20, 0, 0, 0, time.UTC)
-	if Evaluate(c, x, over.Add(-1)) || !Evaluate(c, x, over) {
+	if segment.Evaluate(c, x, over.Add(-1)) || !segment.Evaluate(c, x, over) {
 		t.Errorf("the month is not over at %v", over)
 	}
-	p, err := Compile(c)
+	p, err := segment.Compile(c)
 	if err != nil {
 		t.Fatal(err)
 	}

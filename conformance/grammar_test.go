@@ -1,22 +1,29 @@
-package segment
+package conformance
 
 import (
+	"bytes"
+	"flag"
 	"math/rand/v2"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"golang.org/x/exp/ebnf"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/internal/corpus"
 )
 
+// grammar.ebnf is a grammar, and every sentence of it is a rule that Parse
+// takes and that prints as itself.
+
+var update = flag.Bool("update", false, "rewrite ../testdata/sentences.txt from the grammar")
+
 func readGrammar(t testing.TB) ebnf.Grammar {
-	f, err := os.Open("grammar.ebnf")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	g, err := ebnf.Parse("grammar.ebnf", f)
+	t.Helper()
+	g, err := ebnf.Parse("grammar.ebnf", bytes.NewReader(read(t, "../grammar.ebnf")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,12 +143,27 @@ func (s *speaker) production(name string, lexical bool) {
 	for { // the grammar says in words what a name is not
 		word := &speaker{g: s.g, r: s.r}
 		word.say(expr, true)
-		_, unit := unitNamed(word.out.String())
-		if w := word.out.String(); !reserved(w) && !unit {
+		if w := word.out.String(); !reserved(w) && !isUnit(w) {
 			s.out.WriteString(w)
 			return
 		}
 	}
+}
+
+// reserved reports whether a word is a name only in quotes, which a name that
+// needs them is printed with.
+func reserved(word string) bool { return segment.Field(word).String() != word }
+
+// isUnit reports whether a word is a unit of time, singular or plural: as a
+// name it would say something else behind a number.
+func isUnit(word string) bool {
+	singular := strings.TrimSuffix(strings.ToLower(word), "s")
+	for u := segment.Second; u <= segment.Year; u++ {
+		if strings.TrimSuffix(segment.Span{N: 2, Unit: u}.String(), "s") == "2 "+singular {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *speaker) token(text string, lexical bool) {
@@ -166,11 +188,11 @@ func TestGrammarSentencesParse(t *testing.T) {
 	for seed := range uint64(5_000) {
 		text := speak(g, seed)
 		bytes += len(text)
-		c, err := Parse(text)
+		c, err := segment.Parse(text)
 		if err != nil {
 			t.Errorf("seed %d: %s\n %v", seed, text, err)
 		} else {
-			textRoundTrip(t, text, c)
+			corpus.RoundTrip(t, text, c)
 			parsed++
 		}
 		if seed > 100 && t.Failed() {
@@ -179,5 +201,24 @@ func TestGrammarSentencesParse(t *testing.T) {
 	}
 	if bytes < 300_000 {
 		t.Errorf("%d sentences of only %d bytes", parsed, bytes)
+	}
+}
+
+// The first sentences stand in a file, one a line as a Go string, for those who
+// have no reader of EBNF: the fuzz tests of the library begin with them.
+func TestSentencesOfTheFile(t *testing.T) {
+	file := corpus.Path(t, "sentences.txt")
+	g := readGrammar(t)
+	var b strings.Builder
+	for seed := range uint64(100) {
+		b.WriteString(strconv.Quote(speak(g, seed)) + "\n")
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if string(read(t, file)) != b.String() {
+		t.Error(file + " is not what the grammar says; run go test -run TestSentencesOfTheFile -update")
 	}
 }

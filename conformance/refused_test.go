@@ -1,6 +1,11 @@
-package segment
+package conformance
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/internal/corpus"
+)
 
 // badDefinitions are wrong in a way that both the schema and the reader see.
 var badDefinitions = []string{
@@ -55,13 +60,13 @@ var badDefinitions = []string{
 }
 
 func TestBadDefinitionsAreRefused(t *testing.T) {
-	s := definitionSchema(t, "")
+	schema := definitionSchema(t, "")
 	for _, text := range badDefinitions {
-		var read Segment
-		if err := read.UnmarshalJSON([]byte(text)); err == nil {
-			t.Errorf("the reader takes %s as %v", text, read.Condition)
+		var s segment.Segment
+		if err := s.UnmarshalJSON([]byte(text)); err == nil {
+			t.Errorf("the reader takes %s as %v", text, s.Condition)
 		}
-		if err := validates(s, text); err == nil {
+		if err := validates(schema, text); err == nil {
 			t.Errorf("the schema takes %s", text)
 		}
 	}
@@ -82,9 +87,12 @@ func TestWhatOnlyTheReaderRefuses(t *testing.T) {
 		`{"field":"x","operator":"is_set","zone":"Mars/Base"}`:               true,
 		`{"event":"e","at_least":5,"of_last":4,"unit":"weeks"}`:              true,
 	}
-	for _, tt := range definitionErrors() {
-		if err := validates(s, tt.text); (err == nil) != beyond[tt.text] {
-			t.Errorf("%s\n%s\nschema: %v", tt.text, tt.want, err)
+	for _, text := range corpus.Definitions(t, "refused") {
+		if _, err := segment.UnmarshalCondition([]byte(text)); err == nil {
+			t.Errorf("the reader takes %s", text)
+		}
+		if err := validates(s, text); (err == nil) != beyond[text] {
+			t.Errorf("%s\nschema: %v", text, err)
 		}
 	}
 }
