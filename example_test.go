@@ -73,3 +73,46 @@ func ExampleUnmarshalCondition() {
 	// Output:
 	// lifetime_value > 500 AND last_activity WITHIN LAST 30 days
 }
+
+func ExampleProgram_Explain() {
+	p, err := segment.Compile(segment.MustParse(`country IN ("US", "CA") AND COUNT(opened) >= 2 IN LAST 30 days`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	day := func(month time.Month, day int) time.Time { return time.Date(2026, month, day, 9, 0, 0, 0, time.UTC) }
+	ann := &segment.Record{
+		ID:     "ann",
+		Fields: map[string]segment.Value{"country": segment.Text("US")},
+		Log:    []segment.Event{{Name: "opened", At: day(time.March, 1)}},
+	}
+	fmt.Println(p.Explain(ann, day(time.March, 2)))
+	// Output:
+	// ✗ ALL OF — 1 of 2 hold; never changes by itself
+	//   ✓ country IN ("US", "CA") — country is "US"
+	//   ✗ COUNT(opened) >= 2 IN LAST 30 days — 1 so far, 1 short; newest 2026-03-01T09:00:00Z
+}
+
+func ExampleSimplify() {
+	c := segment.MustParse(`NOT (plan != "pro" AND NOT (plan = "team" OR plan = "pro"))`)
+	fmt.Println(segment.Simplify(c))
+	// Output: plan IN ("pro", "team")
+}
+
+func ExampleLint() {
+	c := segment.MustParse(`active = TRUE AND (age < 18 AND age > 65)`)
+	for _, w := range segment.Lint(c, nil) {
+		fmt.Println(w)
+	}
+	// Output: `age < 18 AND age > 65` can never hold
+}
+
+func ExampleSchema_Check() {
+	s := &segment.Schema{Fields: map[string]segment.FieldType{"Total_Spent": {Kind: segment.KindNumber}}}
+	fmt.Println(s.Check(segment.MustParse(`Total_Spent = "a lot"`)))
+	_, err := s.Parse(`Totl_Spent > 500`)
+	fmt.Println(err)
+	// Output:
+	// `Total_Spent` is a number and "a lot" is a text: they never compare
+	// 1:1: unknown field `Totl_Spent`; did you mean `Total_Spent`?
+}

@@ -1,4 +1,4 @@
-package segment
+package segment_test
 
 import (
 	"bytes"
@@ -7,9 +7,14 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/internal/corpus"
 )
 
 // halfPair matches a text with an escaped half of a surrogate pair.
@@ -21,7 +26,7 @@ const unit = `[^"\\]|\\["\\/bfnrt]|\\u([0-9abcef]...|d[0-7]..)|\\ud[89ab]..\\ud[
 // acceptable says with encoding/json alone whether a document is one: an
 // object, UTF-8, no name twice, numbers within float64, at most 100 levels.
 func acceptable(text []byte) bool {
-	if !json.Valid(text) || !utf8.Valid(text) || len(text) > DefaultBytes || halfPair.Match(text) {
+	if !json.Valid(text) || !utf8.Valid(text) || len(text) > segment.DefaultBytes || halfPair.Match(text) {
 		return false
 	}
 	dec := json.NewDecoder(bytes.NewReader(text))
@@ -54,7 +59,7 @@ func acceptable(text []byte) bool {
 		open[top].isName = true
 		switch t := t.(type) {
 		case json.Number:
-			if _, ok := ParseNumber(string(t)); !ok {
+			if _, ok := segment.ParseNumber(string(t)); !ok {
 				return false
 			}
 		case json.Delim:
@@ -62,35 +67,44 @@ func acceptable(text []byte) bool {
 			if t == '{' {
 				next.names = map[string]bool{}
 			}
-			if open = append(open, next); len(open) > DefaultDepth {
+			if open = append(open, next); len(open) > segment.DefaultDepth {
 				return false
 			}
 		}
 	}
 }
 
+var noon = time.Date(2026, 3, 31, 12, 30, 0, 5, time.UTC)
+
 func checkDocument(t *testing.T, text []byte, path string) {
 	t.Helper()
-	doc, err := NewDocument(text)
+	doc, err := segment.NewDocument(text)
 	if got, want := err == nil, acceptable(text); got != want {
 		t.Fatalf("NewDocument accepts: %v (%v), want %v\n%q", got, err, want, text)
 	}
 	if err != nil {
-		doc = Document(text)
+		doc = segment.Document(text)
 	}
-	got, want := doc.Field(path), doc.Value().At(Field(path).Names()...)
+	got, want := doc.Field(path), doc.Value().At(segment.Field(path).Names()...)
 	if !got.Equal(want) && !(got.IsNull() && want.IsNull()) {
-		t.Fatalf("Field(%q) = %v, Value().At = %v\n%q", path, plainJSON(got), plainJSON(want), text)
+		t.Fatalf("Field(%q) = %v, Value().At = %v\n%q", path, got, want, text)
 	}
-	f := Field(path)
-	for _, c := range []Condition{IsNull{f}, IsBlank{f}, Compare{f, Gt, Int(0), false}, Compare{f, Le, Number(0.3), false}, Compare{f, Eq, Text("é😀"), true},
-		And{Contains{f, AnyOf, []Value{Text("x"), Int(1)}, false}, IsNull{Field("a")}}, Each{Any, 0, f, Compare{Field("b"), Eq, Int(1), false}}} {
-		if got, want := compile(c).Match(doc, noon), Evaluate(c, doc, noon); got != want {
+	f := segment.Field(path)
+	for _, c := range []segment.Condition{segment.IsNull{X: f}, segment.IsBlank{X: f}, segment.Compare{Left: f, Op: segment.Gt, Right: segment.Int(0), Fold: false}, segment.Compare{Left: f, Op: segment.Le, Right: segment.Number(0.3), Fold: false}, segment.Compare{Left: f, Op: segment.Eq, Right: segment.Text("é😀"), Fold: true},
+		segment.And{segment.Contains{X: f, Mode: segment.AnyOf, Values: []segment.Value{segment.Text("x"), segment.Int(1)}, Fold: false}, segment.IsNull{X: segment.Field("a")}}, segment.Each{Quantifier: segment.Any, K: 0, X: f, C: segment.Compare{Left: segment.Field("b"), Op: segment.Eq, Right: segment.Int(1), Fold: false}}} {
+		p, err := segment.Compile(c)
+		if err != nil {
+			continue // a field without a name
+		}
+		if got, want := p.Match(doc, noon), segment.Evaluate(c, doc, noon); got != want {
 			t.Fatalf("Match = %v, Evaluate = %v of %#v\n%q", got, want, c, text)
 		}
-		log := &Record{Log: []Event{{Name: "e", At: noon, Props: doc}}}
-		m := Compare{Metric{Agg: AggSum, Events: Events{[]string{"e"}, c}, Prop: f}, Gt, Int(0), false}
-		if got, want := compile(m).Match(log, noon), Evaluate(m, log, noon); got != want {
+		log := &segment.Record{Log: []segment.Event{{Name: "e", At: noon, Props: doc}}}
+		m := segment.Compare{Left: segment.Metric{Agg: segment.AggSum, Events: segment.Events{Names: []string{"e"}, Where: c}, Prop: f}, Op: segment.Gt, Right: segment.Int(0), Fold: false}
+		if p, err = segment.Compile(m); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := p.Match(log, noon), segment.Evaluate(m, log, noon); got != want {
 			t.Fatalf("over an event: Match = %v, Evaluate = %v of %#v\n%q", got, want, m, text)
 		}
 	}
@@ -132,14 +146,13 @@ func FuzzDocument(f *testing.F) {
 }
 
 func seedParse(f *testing.F) {
-	for _, path := range []string{rulesFile, brokenFile} {
-		for _, e := range readCorpus(f, path) {
-			f.Add(e.text)
+	for _, file := range []string{"rules.txt", "broken.txt"} {
+		for _, e := range corpus.Entries(f, file) {
+			f.Add(e.Text)
 		}
 	}
-	g := readGrammar(f)
-	for seed := range uint64(100) {
-		f.Add(speak(g, seed))
+	for _, text := range corpus.Sentences(f) {
+		f.Add(text)
 	}
 	for _, hostile := range []string{"\xff", "a = \"\x00\u2028\"", "((((", "NOT NOT", "- - 1", "a = `", "x IN LAST", "BETWEEN AND AND"} {
 		f.Add(hostile)
@@ -151,13 +164,13 @@ func seedParse(f *testing.F) {
 func FuzzParse(f *testing.F) {
 	seedParse(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		c, err := Parse(text)
+		c, err := segment.Parse(text)
 		if err != nil {
-			checkPlaces(t, text)
+			corpus.Places(t, text)
 			return
 		}
-		textRoundTrip(t, text, c)
-		if err := valid(c, Limits{}); err != nil {
+		corpus.RoundTrip(t, text, c)
+		if _, err := segment.Compile(c); err != nil {
 			t.Errorf("%q parses as %s, which is no valid tree: %v", text, c, err)
 		}
 	})
@@ -166,10 +179,9 @@ func FuzzParse(f *testing.F) {
 // FuzzJSON: what reads as a definition writes, what is written reads back as the
 // same tree and is written the same; what does not read says where.
 func FuzzJSON(f *testing.F) {
-	for _, form := range definitionForms() {
-		f.Add(form.json)
+	for _, text := range slices.Concat(corpus.Definitions(f, "written"), corpus.Definitions(f, "segment")) {
+		f.Add(text)
 	}
-	f.Add(documented)
 	for _, hostile := range []string{`{"rule":"a = 1 OR DID x THEN NOT y WITHIN 3 hours"}`, `{"rule":"a ="}`, `{"not":`, "{\"field\":\"\xff\"}",
 		`{"field":"a\\","operator":"is_set"}`, `{"field":"a","operator":"=","value":1e-9}`, "{\"\n\":\"\u2028\"}",
 		`{"left":{"fraction":"1/3"},"operator":"on","value":"2026-01-31"}`} {
@@ -178,34 +190,121 @@ func FuzzJSON(f *testing.F) {
 	f.Fuzz(checkDefinition)
 }
 
+// errorsIn takes an error apart, which may be one or a list.
+func errorsIn(err error) (errs segment.Errors) {
+	var one *segment.Error
+	if !errors.As(err, &errs) && errors.As(err, &one) {
+		errs = segment.Errors{one}
+	}
+	return errs
+}
+
 func checkDefinition(t *testing.T, text string) {
-	c, err := UnmarshalCondition([]byte(text))
+	c, err := segment.UnmarshalCondition([]byte(text))
 	if err != nil {
-		errs := ruleErrors(err)
+		errs := errorsIn(err)
 		if c != nil || len(errs) == 0 {
 			t.Fatalf("%q: read as %v, %v", text, c, err)
 		}
 		for i, e := range errs {
-			checkPlace(t, text, e)
+			corpus.Place(t, text, e)
 			if i > 0 && e.Offset < errs[i-1].Offset {
 				t.Errorf("%q: not in order of place: %v, %v", text, errs[i-1], e)
 			}
 		}
 		return
 	}
-	written, err := MarshalCondition(c)
+	written, err := segment.MarshalCondition(c)
 	if err != nil {
 		t.Fatalf("%q reads as %s, which is not written: %v", text, c, err)
 	}
-	back, err := UnmarshalCondition(written)
-	if err != nil || !Equal(back, c) {
+	back, err := segment.UnmarshalCondition(written)
+	if err != nil || !segment.Equal(back, c) {
 		t.Fatalf("%q is written as %s, which reads as %v, %v", text, written, back, err)
 	}
-	again, err := MarshalCondition(back)
+	again, err := segment.MarshalCondition(back)
 	if err != nil || !bytes.Equal(again, written) {
 		t.Fatalf("%q is written as %s and then as %s, %v", text, written, again, err)
 	}
-	if _, err := Parse(c.String()); err != nil {
+	if _, err := segment.Parse(c.String()); err != nil {
 		t.Fatalf("%q prints as %s, which does not parse: %v", text, c, err)
+	}
+}
+
+// FuzzEvaluate: for any rule, contact and instant, the Program answers as
+// Evaluate, NOT is the complement, Simplify keeps the answer, nothing is
+// written to, Explain gives the same verdict, and no answer changes before Next.
+func FuzzEvaluate(f *testing.F) {
+	for _, rule := range []string{
+		`country IN ("US", "CA") AND opened >= 2 emails IN LAST 30 DAYS`,
+		`LAST(buy.amount) > 5 OR SUM(buy.amount WHERE sku = "x") BETWEEN 1 AND 9 IN LAST 1 MONTH`,
+		`DID buy THEN NOT open WITHIN 24 hours IN LAST 7 DAYS`,
+		`NOT tags CONTAINS ANY OF ("a", "b") OR ANY orders HAS (n > 1 AND at OLDER THAN 3 days)`,
+		`birthday = TODAY IN ZONE tz OR ANNIVERSARY(birthday) WITHIN NEXT 7 days`,
+		`AT LEAST 2 OF (n % 3 = 1, VERSION(v) >= "1.2", HASH(id, "s") % 100 < 50, email MATCHES "^a+")`,
+		`AVG(buy.amount) > 2.5 AND COUNT(buy) / COUNT(*) >= 0.5 AND DISTINCT(buy.sku) >= 1 THIS YEAR`,
+		`status HAS BEEN "on" FOR AT LEAST 2 days OR status CHANGED IN LAST 1 WEEK`,
+		`AGE(birthday) >= 18 years AND NOW - birthday > 1 day AND (n + 1) / n > 1`,
+	} {
+		f.Add(rule, `{"country":"US","n":4,"tags":["a"],"orders":[{"n":2,"at":"2026-01-01"}],"birthday":"2004-02-29","tz":"America/St_Johns","v":"1.10.0","email":"aa@x"}`,
+			`{"amount":3.1,"sku":"x"}`, int64(1_772_323_200), uint32(1), uint16(3600))
+	}
+	f.Fuzz(func(t *testing.T, rule, fields, props string, second int64, nsec uint32, gap uint16) {
+		c, err := segment.Parse(rule)
+		if err != nil || len(rule) > 2_000 {
+			return
+		}
+		at := time.Unix(second%253_402_300_799, int64(nsec)).UTC()
+		x := fuzzContact(fields, props, at, time.Duration(gap)*time.Minute)
+		want := segment.Evaluate(c, x, at)
+		if segment.Evaluate(segment.Not{C: c}, x, at) == want {
+			t.Errorf("NOT (%s) is not the complement", c)
+		}
+		if segment.Evaluate(segment.Simplify(c), x, at) != want {
+			t.Errorf("%s simplified to %s", c, segment.Simplify(c))
+		}
+		p, err := segment.Compile(c)
+		if err != nil {
+			t.Fatalf("%s parses and does not compile: %v", c, err)
+		}
+		if p.Match(x, at) != want {
+			t.Errorf("%s: Match = %v, Evaluate %v", c, !want, want)
+		}
+		if e := p.Explain(x, at); e.Holds != want {
+			t.Errorf("%s: Explain says %v", c, e.Holds)
+		}
+		checkSteady(t, c, p, x, at, want)
+	})
+}
+
+// fuzzContact has three events, each a gap after the one before, the last one
+// still to come.
+func fuzzContact(fields, props string, at time.Time, gap time.Duration) segment.Record {
+	x := segment.Record{ID: "x", Fields: map[string]segment.Value{}, Lists: map[string]time.Time{"l": at.Add(-gap)}}
+	if v, err := segment.ParseJSON([]byte(fields)); err == nil {
+		for _, m := range v.Members() {
+			x.Fields[m.Name] = m.Value
+		}
+	}
+	for i, name := range []string{"buy", "opened", "buy"} {
+		x.Log = append(x.Log, segment.Event{ID: name, Name: name, At: at.Add(time.Duration(i-1) * gap), Props: segment.Document(props)})
+	}
+	x.Changes = map[string][]segment.Change{"status": {{At: at.Add(-gap), Value: segment.Text("on")}}}
+	return x
+}
+
+// checkSteady probes the time before Next, which must not change the answer.
+func checkSteady(t *testing.T, c segment.Condition, p *segment.Program, x segment.Record, at time.Time, want bool) {
+	t.Helper()
+	next, ok := p.Next(x, at)
+	if !ok {
+		next = at.AddDate(1, 0, 0)
+	} else if !next.After(at) {
+		t.Fatalf("%s: Next(%v) = %v", c, at, next)
+	}
+	for _, probe := range []time.Time{next.Add(-1), at.Add(next.Sub(at) / 2), at.Add(1), at.Add(time.Hour), at.AddDate(0, 0, 1), at.AddDate(0, 1, 0)} {
+		if probe.After(at) && probe.Before(next) && segment.Evaluate(c, x, probe) != want {
+			t.Errorf("%s of %v: changes at %v, before Next %v, %v from %v", c, x, probe, next, ok, at)
+		}
 	}
 }

@@ -69,6 +69,8 @@ type gen struct{ *rand.Rand }
 
 func choose[T any](g gen, of ...T) T { return of[g.IntN(len(of))] }
 
+func pointer[T any](v T) *T { return &v }
+
 func (g gen) instant() time.Time {
 	return noon.Add(time.Duration(g.IntN(9)-4)*choose(g, 1, time.Second, time.Hour, 24*time.Hour, 30*24*time.Hour) + time.Duration(g.IntN(3)-1))
 }
@@ -85,10 +87,10 @@ func (g gen) person() *person {
 		Any: choose[any](g, nil, 5, "US", map[string]any{"x": 1}, []any{"US", 1}, true, 0.1),
 	}
 	if g.IntN(2) == 0 {
-		p.Nick = new(choose(g, countries...))
-		p.Seen = new(g.instant())
+		p.Nick = pointer(choose(g, countries...))
+		p.Seen = pointer(g.instant())
 		p.Joined = g.instant()
-		p.Company = company{choose(g, countries...), new(int64(g.IntN(10)))}
+		p.Company = company{choose(g, countries...), pointer(int64(g.IntN(10)))}
 	}
 	for range g.IntN(4) {
 		p.Tags = append(p.Tags, choose(g, countries...))

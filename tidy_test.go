@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/parser"
-	"go/printer"
 	"go/token"
 	"io/fs"
 	"os"
@@ -14,9 +13,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
+	"golang.org/x/exp/stats"
+
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/internal/tidy"
 )
 
 // Style is a test: what is written here is enforced, what is not is taste.
@@ -25,34 +28,25 @@ var update = flag.Bool("update", false, "rewrite api.txt from the code")
 
 const module = "github.com/segmentrules/segment"
 
-// mayImport is the import law: what the code of each folder may import, beside
-// the standard library. A trailing /... stands for all below.
+// mayImport is what the code of a folder may import of other modules: nothing
+// but what stands here. A trailing /... stands for all below. What it may import
+// of this module, the floors say.
 var mayImport = map[string][]string{
-	".":                  {"github.com/tidwall/gjson"},
-	"segmenttest":        {module, "github.com/leanovate/gopter/...", "github.com/google/go-cmp/..."},
-	"segmenttest/suites": {module, module + "/segmenttest"},
-	"index":              {module, module + "/index/internal/...", "github.com/RoaringBitmap/roaring/..."},
-	"sqlgen":             {module},
-
-	"index/internal/column":   {module, module + "/index/internal/wire"},
-	"index/internal/eventlog": {module, module + "/index/internal/wire"},
-	"index/internal/timer":    {module + "/index/internal/wire"},
-	"index/internal/wire":     {module},
-
-	"examples/quickstart": {module, module + "/index"},
-	"examples/million":    {module, module + "/index"},
+	".":           {"github.com/tidwall/gjson"},
+	"segmenttest": {"github.com/leanovate/gopter/...", "github.com/google/go-cmp/..."},
+	"index":       {"github.com/RoaringBitmap/roaring/..."},
 }
 
 // testsMayImport is what tests may import beside that: nothing of it reaches a
 // program that embeds the library.
-var testsMayImport = []string{module, module + "/segmenttest", "github.com/google/go-cmp/...", "github.com/leanovate/gopter/...",
-	"github.com/santhosh-tekuri/jsonschema/v6", "golang.org/x/exp/ebnf",
-	module + "/index", module + "/segmenttest/suites", module + "/sqlgen"}
+var testsMayImport = []string{"github.com/google/go-cmp/...", "github.com/leanovate/gopter/...", "golang.org/x/exp/stats"}
 
-// pure lists packages that must not read a clock, a file or chance.
-var pure = []string{".", "index", "index/internal/column", "index/internal/eventlog", "index/internal/timer", "index/internal/wire", "sqlgen"}
+// impure lists the packages that may read a clock, a file or chance: no program
+// that embeds the library needs one of them.
+var impure = []string{"segmenttest", "segmenttest/suites", "tests", "internal/corpus", "internal/tidy", "examples/quickstart", "examples/million"}
 
-var impure = []string{"log", "os", "net", "math/rand", "math/rand/v2"}
+// impureImports are packages of the standard library that only those import.
+var impureImports = []string{"log", "os", "net", "math/rand", "math/rand/v2"}
 
 type sourceFile struct {
 	path string // with slashes, from the root
@@ -102,10 +96,7 @@ func sources(t *testing.T) (files []sourceFile) {
 
 func TestImportsFollowTheLaw(t *testing.T) {
 	for _, f := range sources(t) {
-		allowed, known := mayImport[f.folder()]
-		if !known {
-			t.Errorf("%s: the folder %s has no line in mayImport", f.path, f.folder())
-		}
+		allowed := append(slices.Clone(mayImport[f.folder()]), module+"/...")
 		if f.test() {
 			allowed = slices.Concat(allowed, testsMayImport)
 		}
@@ -117,7 +108,7 @@ func TestImportsFollowTheLaw(t *testing.T) {
 			}) {
 				t.Errorf("%s must not import %s", f.path, path)
 			}
-			if !f.test() && slices.Contains(pure, f.folder()) && slices.Contains(impure, path) {
+			if !f.test() && !slices.Contains(impure, f.folder()) && slices.Contains(impureImports, path) {
 				t.Errorf("%s must not import %s: the package is pure", f.path, path)
 			}
 		}
@@ -127,7 +118,7 @@ func TestImportsFollowTheLaw(t *testing.T) {
 func TestPurePackagesReadNoClock(t *testing.T) {
 	clock := regexp.MustCompile(`\btime\.(Now|Since|Until|After|Tick|Sleep|NewTimer|Local)\b`)
 	for _, f := range sources(t) {
-		if f.test() || !slices.Contains(pure, f.folder()) {
+		if f.test() || slices.Contains(impure, f.folder()) {
 			continue
 		}
 		if m := clock.Find(f.text); m != nil {
@@ -142,81 +133,128 @@ func TestPurePackagesReadNoClock(t *testing.T) {
 }
 
 func TestExportedNamesAreDocumented(t *testing.T) {
-	for _, f := range sources(t) {
-		if f.test() || f.ast.Name.Name == "main" {
+	for _, name := range house(t).Undocumented() {
+		t.Errorf("%s has no doc comment", name)
+	}
+}
+
+var loadHouse = sync.OnceValues(func() (*tidy.Module, error) { return tidy.Load(".") })
+
+// house is the code of the module, as internal/tidy reads it.
+func house(t *testing.T) *tidy.Module {
+	t.Helper()
+	m, err := loadHouse()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// No arrow leads upward: between packages none at all, between the chapters of
+// one package no more than its book says are left.
+func TestNoArrowUpward(t *testing.T) {
+	m := house(t)
+	for _, broken := range m.BrokenFloors(tidy.Floors) {
+		t.Error(broken)
+	}
+	for _, book := range tidy.Books {
+		arrows, homeless, err := m.Arrows(book)
+		if err != nil {
+			t.Error(err)
+		}
+		for _, file := range homeless {
+			t.Errorf("%s is in no chapter: give it one in internal/tidy/house.go", file)
+		}
+		switch {
+		case len(arrows) > book.Upward:
+			for _, a := range arrows {
+				t.Error(a)
+			}
+			t.Errorf("%s: %d arrows upward, and no more than %d may be", book.Folder, len(arrows), book.Upward)
+		case len(arrows) < book.Upward:
+			t.Logf("%s: only %d arrows upward: make Upward in internal/tidy/house.go smaller", book.Folder, len(arrows))
+		}
+	}
+}
+
+// Every large file opens with what it is about, and every package has a doc.go.
+func TestFilesOpenWithTheirIdea(t *testing.T) {
+	m := house(t)
+	if files := m.WithoutIdea(tidy.LinesOfIdea); len(files) > tidy.FilesWithoutIdea {
+		t.Errorf("%d files of more than %d lines do not say what they are about, and no more than %d may:\n%s", len(files), tidy.LinesOfIdea, tidy.FilesWithoutIdea, strings.Join(files, "\n"))
+	}
+	if folders := m.WithoutDoc(); len(folders) > tidy.PackagesWithoutDoc {
+		t.Errorf("%d packages have no doc.go, and no more than %d may: %v", len(folders), tidy.PackagesWithoutDoc, folders)
+	}
+}
+
+func TestTheHouseIsSmallEnough(t *testing.T) {
+	for _, p := range house(t).Packages {
+		most, ok := tidy.LinesOf[p.Folder]
+		if !ok {
+			most = tidy.LinesOfPackage
+		}
+		if n := p.Lines(); n > most {
+			t.Errorf("%s has %d lines of code, and no more than %d may be", p.Folder, n, most)
+		}
+	}
+	api, err := os.ReadFile("api.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, most := range tidy.NamesOf {
+		if n := strings.Count("\n"+string(api), "\n"+name+": "); n > most {
+			t.Errorf("%s exports %d names, fields and methods, and no more than %d may be", name, n, most)
+		}
+	}
+	top, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, code := 0, 0
+	for _, f := range top {
+		if f.IsDir() || strings.HasPrefix(f.Name(), ".") {
 			continue
 		}
-		for _, d := range f.ast.Decls {
-			for _, name := range undocumented(d) {
-				t.Errorf("%s: %s has no doc comment", f.path, name)
-			}
+		files++
+		if strings.HasSuffix(f.Name(), ".go") && !strings.HasSuffix(f.Name(), "_test.go") {
+			code++
 		}
+	}
+	if files > tidy.FilesOnTop || code > tidy.GoFilesOnTop {
+		t.Errorf("%d files lie on top of the repository, %d of them code; no more than %d and %d may", files, code, tidy.FilesOnTop, tidy.GoFilesOnTop)
 	}
 }
 
-func undocumented(d ast.Decl) (names []string) {
-	switch d := d.(type) {
-	case *ast.FuncDecl:
-		if d.Name.IsExported() && d.Doc == nil && receiverExported(d) {
-			names = append(names, d.Name.Name)
-		}
-	case *ast.GenDecl:
-		for _, s := range d.Specs {
-			switch s := s.(type) {
-			case *ast.TypeSpec:
-				if s.Name.IsExported() && d.Doc == nil && s.Doc == nil {
-					names = append(names, s.Name.Name)
-				}
-			case *ast.ValueSpec:
-				for _, n := range s.Names {
-					if n.IsExported() && d.Doc == nil && s.Doc == nil && s.Comment == nil {
-						names = append(names, n.Name)
-					}
-				}
-			}
-		}
-	}
-	return names
-}
-
-// receiverExported also excuses String, which the interface documents.
-func receiverExported(d *ast.FuncDecl) bool {
-	if d.Recv == nil {
-		return true
-	}
-	typ := d.Recv.List[0].Type
-	if star, ok := typ.(*ast.StarExpr); ok {
-		typ = star.X
-	}
-	if index, ok := typ.(*ast.IndexExpr); ok {
-		typ = index.X
-	}
-	id, ok := typ.(*ast.Ident)
-	return ok && id.IsExported() && d.Name.Name != "String"
-}
-
+// Half the files fit a few screens, and nearly all functions one.
 func TestSizes(t *testing.T) {
-	var lines []int
+	var files, functions []float64 // lines of each
 	for _, f := range sources(t) {
 		n := bytes.Count(f.text, []byte("\n"))
 		if n > 500 {
 			t.Errorf("%s has %d lines: is there more than one idea in it?", f.path, n)
 		}
 		if !f.test() {
-			lines = append(lines, n)
+			files = append(files, float64(n))
 		}
 		for _, d := range f.ast.Decls {
 			fn, ok := d.(*ast.FuncDecl)
 			if !ok || f.test() {
 				continue
 			}
-			if n := f.fset.Position(fn.End()).Line - f.fset.Position(fn.Pos()).Line + 1; n > 70 {
+			n := f.fset.Position(fn.End()).Line - f.fset.Position(fn.Pos()).Line + 1
+			if n > 70 {
 				t.Errorf("%s: %s has %d lines", f.path, fn.Name.Name, n)
 			}
+			functions = append(functions, float64(n))
 		}
 	}
-	slices.Sort(lines)
-	t.Logf("%d source files; lines: median %d, most %d", len(lines), lines[len(lines)/2], lines[len(lines)-1])
+	file := stats.Quantiles(files, 0.5, 0.95, 1)
+	function := stats.Quantiles(functions, 0.5, 0.95, 1)
+	t.Logf("lines (median, 95 of 100, most): %d files %.0f, %d functions %.0f", len(files), file, len(functions), function)
+	if file[0] > 250 || function[1] > 40 {
+		t.Errorf("the median file has %.0f lines, and of 100 functions 5 have more than %.0f", file[0], function[1])
+	}
 }
 
 func TestNamesAndLeftovers(t *testing.T) {
@@ -239,15 +277,26 @@ func TestNamesAndLeftovers(t *testing.T) {
 	}
 }
 
+// An unexported function or method that no code names is dead, also where
+// another has its name, and where only tests call it.
+func TestNoDeadFunctions(t *testing.T) {
+	dead, err := house(t).Dead()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range dead {
+		if !slices.Contains(tidy.DeadYet, name) {
+			t.Errorf("%s is never used", name)
+		}
+	}
+}
+
 // The public surface, but for the adapters of the suites, is a reviewed file: go test -run TestAPI -update rewrites it.
 func TestAPI(t *testing.T) {
 	var lines []string
-	for _, f := range sources(t) {
-		if f.test() || f.ast.Name.Name == "main" || f.folder() == "segmenttest/suites" || strings.Contains(f.folder(), "internal") {
-			continue
-		}
-		for _, d := range f.ast.Decls {
-			lines = append(lines, exported(t, f, d)...)
+	for _, p := range house(t).Packages {
+		if p.Name != "main" && p.Folder != "segmenttest/suites" && p.Folder != "tests" && !strings.Contains(p.Folder, "internal") {
+			lines = append(lines, house(t).Surface(p)...)
 		}
 	}
 	slices.Sort(lines)
@@ -278,71 +327,6 @@ func lineDiff(want, got string) string {
 		if !slices.Contains(w, l) {
 			fmt.Fprintln(&b, "+", l)
 		}
-	}
-	return b.String()
-}
-
-// exported lists the exported parts of a declaration, one feature a line.
-func exported(t *testing.T, f sourceFile, d ast.Decl) (lines []string) {
-	add := func(format string, args ...any) {
-		lines = append(lines, f.ast.Name.Name+": "+strings.Join(strings.Fields(fmt.Sprintf(format, args...)), " "))
-	}
-	switch d := d.(type) {
-	case *ast.FuncDecl:
-		if d.Name.IsExported() && (d.Recv == nil || receiverExported(d)) {
-			sig := *d
-			sig.Body, sig.Doc = nil, nil
-			add("%s", source(t, f, &sig))
-		}
-	case *ast.GenDecl:
-		for _, s := range d.Specs {
-			switch s := s.(type) {
-			case *ast.TypeSpec:
-				if s.Name.IsExported() {
-					typeLines(t, f, s, add)
-				}
-			case *ast.ValueSpec:
-				for _, n := range s.Names {
-					if n.IsExported() {
-						add("%s %s", d.Tok, n.Name)
-					}
-				}
-			}
-		}
-	}
-	return lines
-}
-
-func typeLines(t *testing.T, f sourceFile, s *ast.TypeSpec, add func(string, ...any)) {
-	switch typ := s.Type.(type) {
-	case *ast.StructType:
-		add("type %s struct", s.Name.Name)
-		for _, field := range typ.Fields.List {
-			for _, n := range field.Names {
-				if n.IsExported() {
-					add("type %s struct, %s %s", s.Name.Name, n.Name, source(t, f, field.Type))
-				}
-			}
-		}
-	case *ast.InterfaceType:
-		add("type %s interface", s.Name.Name)
-		for _, m := range typ.Methods.List {
-			for _, n := range m.Names {
-				if n.IsExported() {
-					add("type %s interface, %s%s", s.Name.Name, n.Name, strings.TrimPrefix(source(t, f, m.Type), "func"))
-				}
-			}
-		}
-	default:
-		add("type %s %s", s.Name.Name, source(t, f, s.Type))
-	}
-}
-
-func source(t *testing.T, f sourceFile, node any) string {
-	t.Helper()
-	var b strings.Builder
-	if err := printer.Fprint(&b, f.fset, node); err != nil {
-		t.Fatal(err)
 	}
 	return b.String()
 }

@@ -1,0 +1,5 @@
+package attic
+
+import "house/cellar"
+
+const Boxes = cellar.Bottles

@@ -1,0 +1,5 @@
+package house
+
+const limit = 5
+
+type room struct{ width int }

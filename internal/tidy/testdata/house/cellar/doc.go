@@ -1,0 +1,4 @@
+// Package cellar is cool.
+package cellar
+
+const Bottles = 3

@@ -1,0 +1,35 @@
+package tests
+
+import (
+	"testing"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A month within which nothing must follow is one of the calendar of the
+// instant of evaluation, whatever zone the event's instant carries: 28
+// February and a month is 28 March, though it is already March where the event
+// was recorded. Evaluate and Next agree on it.
+func TestSequenceCountsMonthsOnTheCalendar(t *testing.T) {
+	began := time.Date(2026, 2, 28, 20, 0, 0, 0, time.UTC)
+	x := segment.Record{Log: []segment.Event{{ID: "1", Name: "cart", At: began.In(time.FixedZone("", 14*3600))}}}
+	c := segment.Sequence{Steps: []segment.Step{
+		{Events: segment.Events{Names: []string{"cart"}}},
+		{Events: segment.Events{Names: []string{"buy"}}, Within: segment.Span{N: 1, Unit: segment.Month}, Not: true},
+	}}
+	over := time.Date(2026, 3, 28, 20, 0, 0, 0, time.UTC)
+	if segment.Evaluate(c, x, over.Add(-1)) || !segment.Evaluate(c, x, over) {
+		t.Errorf("the month is not over at %v", over)
+	}
+	p, err := segment.Compile(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if next, ok := p.Next(x, began); !ok || !next.Equal(over) {
+		t.Errorf("Next is %v, %v; want %v", next, ok, over)
+	}
+	if p.Match(x, over.Add(-1)) || !p.Match(x, over) {
+		t.Errorf("Match differs from Evaluate around %v", over)
+	}
+}
