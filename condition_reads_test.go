@@ -36,6 +36,7 @@ func TestReads(t *testing.T) {
 			Inputs{Clock: true, Events: []EventInput{{Name: "buy", Back: Span{2, Day}}}}},
 		{"since", count(Window{Kind: WindowSince, From: Date(2026, 1, 1)}, nil, "buy"),
 			Inputs{Events: []EventInput{{Name: "buy", All: true}}}},
+		{"changed since itself", Changed{"a", Window{Kind: WindowSince, From: Field("a")}}, Inputs{Fields: []Field{"a"}, History: []Field{"a"}}},
 		{"sequence", Sequence{Steps: []Step{{Events: Events{Names: []string{"a"}}}, {Events: Events{Names: []string{"b"}}, Within: Span{1, Hour}, Not: true}}, Window: last(9, Week)},
 			Inputs{Clock: true, Events: []EventInput{{Name: "a", Back: Span{9, Week}}, {Name: "b", Back: Span{9, Week}}}}},
 		{"regularity", Regularity{Events{Names: []string{"a"}}, 3, 4, Week},
