@@ -127,8 +127,8 @@ func (d clickhouse) numberCompares(node frag, op segment.Op, v decimal) cond {
 		return cond{frag: d.isKind(node, jsonNumber)}
 	}
 	f, _ := v.rat().Float64()
-	exact := cat("toDecimal256OrNull(", node, ", "+itoa(clickhouseScale)+")", sign(op), frag{mark, []arg{{v.String(), argDecimal, clickhouseScale}}})
-	near := cat("toFloat64OrNull(", node, ")", sign(op), hold(f, argFloat))
+	exact := cat("toDecimal256OrNull(", node, ", "+itoa(clickhouseScale)+")", opText(op), frag{mark, []arg{{v.String(), argDecimal, clickhouseScale}}})
+	near := cat("toFloat64OrNull(", node, ")", opText(op), hold(f, argFloat))
 	return exactly(cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN COALESCE(", exact, ", ", near, ") END)"))
 }
 

@@ -93,15 +93,10 @@ func (s scope) opaque(x term, op segment.Op, v segment.Value) cond {
 	if x.doc {
 		return cond{frag: s.isKind(x.frag, jsonText)}
 	}
-	return cond{frag: s.notNull(x)}
+	return cond{frag: notNull(x.frag)}
 }
 
-func (s scope) notNull(x term) frag {
-	if x.fixed {
-		return always()
-	}
-	return cat(x.frag, " IS NOT NULL")
-}
+func notNull(x frag) frag { return cat(x, " IS NOT NULL") }
 
 // termNumber compares a stored number with a constant.
 func (s scope) termNumber(x term, op segment.Op, v segment.Value) cond {
@@ -114,13 +109,13 @@ func (s scope) termNumber(x term, op segment.Op, v segment.Value) cond {
 	case !x.is(Integer, Decimal, Float):
 		return exactly(never())
 	case !ok:
-		return cond{frag: s.notNull(x)}
+		return cond{frag: notNull(x.frag)}
 	case x.is(Float):
 		f, op, ok := onFloats(op, d)
 		if !ok {
 			return exactly(never())
 		}
-		return exactly(and(cat(x.frag, sign(op), hold(f, argFloat)), s.finiteBeyond(x, op)))
+		return exactly(and(cat(x.frag, opText(op), hold(f, argFloat)), s.finiteBeyond(x, op)))
 	}
 	return exactly(s.onGrid(x, op, d))
 }
@@ -155,9 +150,9 @@ func (s scope) onGrid(x term, op segment.Op, v decimal) frag {
 	l, digits := s.limits(), digitsOf(n)
 	switch {
 	case x.col.Type == Integer && n.IsInt64():
-		return cat(x.frag, sign(op), integer(n.Int64()))
+		return cat(x.frag, opText(op), integer(n.Int64()))
 	case x.col.Type == Integer && l.unsigned && n.IsUint64():
-		return cat(x.frag, sign(op), decimalArg(n, 0))
+		return cat(x.frag, opText(op), decimalArg(n, 0))
 	case x.col.Type == Integer, digits > l.digits:
 		return s.beyond(x, op, n)
 	case op == segment.Eq && l.narrowest > 0 && digits > l.narrowest:
@@ -165,7 +160,7 @@ func (s scope) onGrid(x term, op segment.Op, v decimal) frag {
 		// holds them, and a constant that it does not hold is an error.
 		x.frag = s.wide(x.frag, digits, scale)
 	}
-	return cat(x.frag, sign(op), decimalArg(n, scale))
+	return cat(x.frag, opText(op), decimalArg(n, scale))
 }
 
 func digitsOf(n *big.Int) int { return len(new(big.Int).Abs(n).String()) }
@@ -176,8 +171,8 @@ func decimalArg(n *big.Int, scale int) frag {
 
 // beyond compares with a number that is larger, or less, than all.
 func (s scope) beyond(x term, op segment.Op, n *big.Int) frag {
-	if holds(op, -n.Sign()) {
-		return s.notNull(x)
+	if opHolds(op, -n.Sign()) {
+		return notNull(x.frag)
 	}
 	return never()
 }
@@ -186,7 +181,7 @@ func (s scope) compareBool(x term, op segment.Op, b bool) cond {
 	order := map[bool]int{true: 1}
 	is := func(v bool) frag {
 		switch {
-		case !holds(op, order[v]-order[b]):
+		case !opHolds(op, order[v]-order[b]):
 			return never()
 		case x.doc:
 			return s.boolIs(x.frag, v)
@@ -224,7 +219,7 @@ func (s scope) compareText(x frag, op segment.Op, v string, fold bool) cond {
 	if op == segment.Eq {
 		return exactly(s.textEquals(x, text(v)))
 	}
-	return exactly(s.textCompares(x, sign(op), text(v)))
+	return exactly(s.textCompares(x, opText(op), text(v)))
 }
 
 // compareBoth compares two expressions that both are of the contact.
@@ -240,50 +235,4 @@ func (s scope) compareBoth(c segment.Compare) cond {
 		return undecided()
 	}
 	return s.compareNumbers(x, c.Op, y)
-}
-
-// compareTerms compares two stored values.
-func (s scope) compareTerms(x term, op segment.Op, y term, fold bool) cond {
-	switch {
-	case x.doc && y.doc && !fold:
-		return s.nodesCompare(x.frag, op, y.frag)
-	case y.doc && x.is(Text):
-		return s.compareTerms(y, mirrored(op), x, fold)
-	case x.doc && y.is(Text) && !fold:
-		x = term{frag: s.textOf(x.frag), col: Column{Type: Text}}
-		return s.compareTerms(x, op, y, fold)
-	case x.doc && y.is(Integer, Decimal):
-		a, ok := s.numberOf(x.frag, x.col)
-		b := s.stored(y)
-		if !ok || a.digits > s.limits().digits || b.n.digits > s.limits().digits {
-			return undecided()
-		}
-		return s.compareNumbers(ratio{n: a}, op, b)
-	case y.doc && x.is(Integer, Decimal):
-		return s.compareTerms(y, mirrored(op), x, fold)
-	case x.doc || y.doc:
-		return undecided()
-	case x.is(Text) && y.is(Text) && !fold:
-		// Columns of two collations compare by neither.
-		return exactly(s.textCompares(x.frag, sign(op), y.frag))
-	case x.is(Text) || y.is(Text):
-		return undecided()
-	case x.is(Float) && y.is(Float):
-		return exactly(and(cat(x.frag, sign(op), y.frag), s.finite(x.frag), s.finite(y.frag)))
-	case x.is(Decimal) && y.is(Decimal) && s.limits().aligned == 0,
-		x.is(Integer, Decimal) && x.col.Type == y.col.Type && x.col.Scale == y.col.Scale,
-		x.is(Bool) && y.is(Bool), x.is(Date) && y.is(Date):
-		return exactly(cat(x.frag, sign(op), y.frag))
-	case x.is(Timestamp) && y.is(Timestamp) && s.timePlaces(x.col) != s.timePlaces(y.col):
-		return undecided() // texts of two forms
-	case x.is(Integer, Decimal) && y.is(Integer, Decimal):
-		return s.compareNumbers(s.stored(x), op, s.stored(y))
-	case x.instant() && x.col.Type == y.col.Type:
-		return exactly(cat(x.frag, sign(op), y.frag))
-	case x.is(Integer, Decimal, Float) && y.is(Integer, Decimal, Float):
-		return undecided()
-	case (x.instant() || x.is(Date)) && (y.instant() || y.is(Date)):
-		return undecided()
-	}
-	return exactly(never())
 }

@@ -113,7 +113,7 @@ func onFloats(op segment.Op, v decimal) (f float64, near segment.Op, ok bool) {
 }
 
 // sign writes an operator.
-func sign(op segment.Op) string {
+func opText(op segment.Op) string {
 	return [...]string{segment.Eq: " = ", segment.Lt: " < ", segment.Le: " <= ", segment.Gt: " > ", segment.Ge: " >= "}[op]
 }
 

@@ -118,8 +118,8 @@ func (d duckdb) numberCompares(node frag, op segment.Op, v decimal) cond {
 	}
 	written := cat("CAST(", node, " AS VARCHAR)")
 	f, _ := v.rat().Float64()
-	exact := cat("TRY_CAST(", written, " AS DECIMAL(38,"+itoa(duckdbScale)+"))", sign(op), frag{mark, []arg{{v.String(), argDecimal, duckdbScale}}})
-	near := cat("TRY_CAST(", written, " AS DOUBLE)", sign(op), hold(f, argFloat))
+	exact := cat("TRY_CAST(", written, " AS DECIMAL(38,"+itoa(duckdbScale)+"))", opText(op), frag{mark, []arg{{v.String(), argDecimal, duckdbScale}}})
+	near := cat("TRY_CAST(", written, " AS DOUBLE)", opText(op), hold(f, argFloat))
 	return exactly(cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN COALESCE(", exact, ", ", near, ") END)"))
 }
 

@@ -328,12 +328,12 @@ func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.C
 
 func (s scope) dayCompares(m moment, op segment.Op, day int) frag {
 	if !m.asText {
-		return cat(m.day, sign(op), s.date(day))
+		return cat(m.day, opText(op), s.date(day))
 	}
 	if op == segment.Eq {
 		return s.textEquals(m.day, dayText(day))
 	}
-	return s.textCompares(m.day, sign(op), dayText(day))
+	return s.textCompares(m.day, opText(op), dayText(day))
 }
 
 func (s scope) date(day int) frag {
@@ -409,7 +409,7 @@ func (s scope) compareInstant(x term, op segment.Op, t time.Time) frag {
 		case !n.IsInt64():
 			return s.beyond(x, op, n)
 		}
-		return cat(x.frag, sign(op), integer(n.Int64()))
+		return cat(x.frag, opText(op), integer(n.Int64()))
 	}
 	l := s.limits()
 	switch {
@@ -426,7 +426,7 @@ func (s scope) compareInstant(x term, op segment.Op, t time.Time) frag {
 	n.Mul(n, pow10(9-places))
 	sec, nsec := new(big.Int).DivMod(n, big.NewInt(1e9), new(big.Int))
 	floor := time.Unix(sec.Int64(), nsec.Int64()).UTC()
-	return cat(x.frag, sign(op), hold(s.timeArg(floor, places), argTime))
+	return cat(x.frag, opText(op), hold(s.timeArg(floor, places), argTime))
 }
 
 // trimmed takes zeros off the end.

@@ -155,7 +155,7 @@ func (d mysql) numberCompares(node frag, op segment.Op, v decimal) cond {
 	if v.scale > mysqlScale || v.wholeDigits() > 65-mysqlScale {
 		return cond{frag: d.isKind(node, jsonNumber)}
 	}
-	return exactly(cat(d.number(node), sign(op), frag{mark, []arg{{v.String(), argDecimal, mysqlScale}}}))
+	return exactly(cat(d.number(node), opText(op), frag{mark, []arg{{v.String(), argDecimal, mysqlScale}}}))
 }
 
 func (d mysql) numberOf(node frag, c Column) (num, bool) {

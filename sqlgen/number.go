@@ -272,7 +272,7 @@ func (s scope) compareNumber(r ratio, op segment.Op, v segment.Value) cond {
 
 // compareNum compares a number with a constant of any size.
 func (s scope) compareNum(n num, op segment.Op, v decimal) frag {
-	if n.strict.sql != "" && !holds(op, -v.unscaled.Sign()) {
+	if n.strict.sql != "" && !opHolds(op, -v.unscaled.Sign()) {
 		n.frag = n.strict
 	}
 	op0 := op
@@ -280,19 +280,19 @@ func (s scope) compareNum(n num, op segment.Op, v decimal) frag {
 	digits := digitsOf(grid)
 	switch {
 	case n.digits >= unlimited:
-		return cat(n.frag, sign(op0), frag{mark, []arg{{v.String(), argDecimal, v.scale}}})
+		return cat(n.frag, opText(op0), frag{mark, []arg{{v.String(), argDecimal, v.scale}}})
 	case !ok:
 		return never()
 	case digits > max(n.digits, 1) || digits > s.limits().digits:
 		// It is beyond all numbers with those digits.
-		if holds(op, -grid.Sign()) {
+		if opHolds(op, -grid.Sign()) {
 			return cat(n.frag, " IS NOT NULL")
 		}
 		return never()
 	case n.scale == 0 && grid.IsInt64():
-		return cat(n.frag, sign(op), integer(grid.Int64()))
+		return cat(n.frag, opText(op), integer(grid.Int64()))
 	}
-	return cat(n.frag, sign(op), decimalArg(grid, n.scale))
+	return cat(n.frag, opText(op), decimalArg(grid, n.scale))
 }
 
 // compareNumbers compares two fractions: each side times the other's
@@ -312,7 +312,7 @@ func (s scope) compareNumbers(x ratio, op segment.Op, y ratio) cond {
 	if limits := s.limits(); max(l.digits, r.digits) > limits.digits || limits.aligned > 0 && whole+places > limits.aligned {
 		return undecided()
 	}
-	parts := []frag{cat(l.frag, sign(op), r.frag)}
+	parts := []frag{cat(l.frag, opText(op), r.frag)}
 	if unsigned := unsignedDenominators(x, y); len(unsigned) > 0 {
 		product := *unsigned[0]
 		for _, d := range unsigned[1:] {
@@ -322,7 +322,7 @@ func (s scope) compareNumbers(x ratio, op segment.Op, y ratio) cond {
 			return undecided()
 		}
 		parts[0] = cat("CASE WHEN ", product.frag, " > 0 THEN ", parts[0],
-			" WHEN ", product.frag, " < 0 THEN ", l.frag, sign(mirrored(op)), r.frag, " ELSE FALSE END")
+			" WHEN ", product.frag, " < 0 THEN ", l.frag, opText(mirrored(op)), r.frag, " ELSE FALSE END")
 	}
 	for _, g := range append(x.guards, y.guards...) {
 		parts = append(parts, cat(g.frag, " <> 0"))

@@ -114,7 +114,7 @@ func (d postgres) number(node frag) frag {
 }
 
 func (d postgres) numberCompares(node frag, op segment.Op, v decimal) cond {
-	return exactly(cat(d.number(node), sign(op), frag{mark, []arg{{v.String(), argDecimal, v.scale}}}))
+	return exactly(cat(d.number(node), opText(op), frag{mark, []arg{{v.String(), argDecimal, v.scale}}}))
 }
 
 func (d postgres) numberOf(node frag, c Column) (num, bool) {
@@ -137,7 +137,7 @@ func (d postgres) nodesCompare(x frag, op segment.Op, y frag) cond {
 	bools := func(node frag) frag {
 		return cat("(CASE WHEN ", d.isKind(node, jsonBool), " THEN ", node, " = 'true'::jsonb END)")
 	}
-	return exactly(or(d.textCompares(d.textOf(x), sign(op), d.textOf(y)), cat(d.number(x), sign(op), d.number(y)), cat(bools(x), sign(op), bools(y))))
+	return exactly(or(d.textCompares(d.textOf(x), opText(op), d.textOf(y)), cat(d.number(x), opText(op), d.number(y)), cat(bools(x), opText(op), bools(y))))
 }
 
 func (d postgres) size(node frag) frag {

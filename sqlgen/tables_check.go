@@ -46,13 +46,12 @@ func (t Tables) Validate(d Dialect) error {
 	for i, e := range t.Events {
 		c.events(fmt.Sprintf("/events/%d", i), e)
 	}
-	instants := []Type{Timestamp, Unix, UnixMilli, UnixMicro, UnixNano}
 	if l := t.Lists; l != nil {
 		c.relation("/lists", l.Relation)
 		c.name("/lists/contact", l.Contact)
 		c.name("/lists/list", l.List)
 		if l.Joined != nil {
-			c.column("/lists/joined", *l.Joined, instants...)
+			c.column("/lists/joined", *l.Joined, instantTypes()...)
 		}
 	}
 	if g := t.Segments; g != nil {
@@ -64,7 +63,7 @@ func (t Tables) Validate(d Dialect) error {
 		c.relation("/history", h.Relation)
 		c.name("/history/contact", h.Contact)
 		c.name("/history/field", h.Field)
-		c.column("/history/at", h.At, instants...)
+		c.column("/history/at", h.At, instantTypes()...)
 		c.column("/history/value", h.Value)
 		c.optional("/history/order", h.Order)
 	}
@@ -90,7 +89,7 @@ func (c *check) events(place string, e Events) {
 		c.report(place, segment.ErrValue, "events have either a name, or a column with their names")
 	}
 	c.optional(place+"/names", e.Names)
-	c.column(place+"/at", e.At, Timestamp, Unix, UnixMilli, UnixMicro, UnixNano)
+	c.column(place+"/at", e.At, instantTypes()...)
 	for _, p := range slices.Sorted(maps.Keys(e.Props)) {
 		// Properties are JSON to a rule, where an instant is a text.
 		c.property(place+"/props/"+escaped(p), e.Props[p])
@@ -100,8 +99,7 @@ func (c *check) events(place string, e Events) {
 }
 
 func (c *check) property(place string, col Column) {
-	switch col.Type {
-	case Timestamp, Date, Unix, UnixMilli, UnixMicro, UnixNano:
+	if col.Type == Date || slices.Contains(instantTypes(), col.Type) {
 		c.report(place+"/type", segment.ErrType, "a property has no instants or days: to a rule it is a text or number, as in JSON")
 	}
 	c.column(place, col)
@@ -144,18 +142,19 @@ func (c *check) sql(place, text string) {
 	}
 }
 
-func (c *check) column(place string, col Column, types ...Type) {
+// column checks a column, which must have one of the allowed types; none allows
+// all.
+func (c *check) column(place string, col Column, allowed ...Type) {
 	c.sql(place+"/expr", col.Expr)
 	c.optional(place+"/column", col.Column)
 	if (col.Column == "") == (col.Expr == "") {
 		c.report(place, segment.ErrValue, "there must be either a column or an expression")
 	}
-	known := []Type{Text, Integer, Decimal, Float, Bool, Timestamp, Date, Unix, UnixMilli, UnixMicro, UnixNano, JSON}
 	switch {
-	case !slices.Contains(known, col.Type):
-		c.report(place+"/type", segment.ErrUnknown, "there is no type %q; there are %v", col.Type, known)
-	case len(types) > 0 && (!slices.Contains(types, col.Type) || len(col.Path) > 0):
-		c.report(place+"/type", segment.ErrType, "the column here must be one of %v", types)
+	case !slices.Contains(types(), col.Type):
+		c.report(place+"/type", segment.ErrUnknown, "there is no type %q; there are %v", col.Type, types())
+	case len(allowed) > 0 && (!slices.Contains(allowed, col.Type) || len(col.Path) > 0):
+		c.report(place+"/type", segment.ErrType, "the column here must be one of %v", allowed)
 	case len(col.Path) > 0 && !slices.Contains([]Type{JSON, Integer, Decimal}, col.Type):
 		c.report(place+"/type", segment.ErrType, "a path within JSON has the type json, or integer or decimal where all numbers there have no more digits than said")
 	case col.Type == Decimal && c.dialect == SQLite && len(col.Path) == 0:
@@ -164,6 +163,12 @@ func (c *check) column(place string, col Column, types ...Type) {
 	if col.Digits < 0 || col.Digits > 65 || col.Scale < 0 || col.Scale > max(col.digits(), 9) {
 		c.report(place, segment.ErrValue, "digits are 0 to 65, and the scale no more than they are")
 	}
+}
+
+func instantTypes() []Type { return []Type{Timestamp, Unix, UnixMilli, UnixMicro, UnixNano} }
+
+func types() []Type {
+	return []Type{Text, Integer, Decimal, Float, Bool, Timestamp, Date, Unix, UnixMilli, UnixMicro, UnixNano, JSON}
 }
 
 // escaped is a name within a JSON Pointer.

@@ -13,15 +13,13 @@ type term struct {
 	frag
 	col Column
 	doc bool // frag is a node of JSON
-	// fixed says that it is never NULL.
-	fixed bool
 }
 
 // is reports whether the term has one of the types, for certain.
 func (t term) is(types ...Type) bool { return !t.doc && slices.Contains(types, t.col.Type) }
 
 func (t term) instant() bool {
-	return t.is(Timestamp, Unix, UnixMilli, UnixMicro, UnixNano)
+	return t.is(instantTypes()...)
 }
 
 // at writes a column of the row called alias.

@@ -232,7 +232,7 @@ func (s scope) contains(c segment.Contains) cond {
 	case x.doc:
 		there = or(s.isKind(x.frag, jsonText), s.isKind(x.frag, jsonArray))
 	case x.is(Text):
-		there = s.notNull(x)
+		there = notNull(x.frag)
 	}
 	return cond{frag: and(append(parts, there)...), exact: exact}
 }

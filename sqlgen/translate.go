@@ -145,13 +145,13 @@ func (s scope) counted(c segment.Count) cond {
 	}
 	op := map[segment.Quantity]segment.Op{segment.AtLeast: segment.Ge, segment.AtMost: segment.Le, segment.Exactly: segment.Eq}[c.Quantity]
 	if len(ones) == 0 {
-		return cond{frag: truth(holds(op, known-c.K)), exact: exact}
+		return cond{frag: truth(opHolds(op, known-c.K)), exact: exact}
 	}
-	return cond{frag: cat("(", grouped(" + ", ones), sign(op), integer(int64(c.K-known)), ")"), exact: exact}
+	return cond{frag: cat("(", grouped(" + ", ones), opText(op), integer(int64(c.K-known)), ")"), exact: exact}
 }
 
 // holds reports whether a comparison holds of two values in that order.
-func holds(op segment.Op, order int) bool {
+func opHolds(op segment.Op, order int) bool {
 	switch op {
 	case segment.Eq:
 		return order == 0

@@ -145,7 +145,7 @@ func (s scope) perhapsWithin(e segment.Expr) cond {
 	case x.doc:
 		return cond{frag: s.isKind(x.frag, jsonText)}
 	case x.is(Text):
-		return cond{frag: s.notNull(x)}
+		return cond{frag: notNull(x.frag)}
 	}
 	return exactly(never())
 }

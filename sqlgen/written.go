@@ -99,7 +99,7 @@ func (s scope) writtenCompares(t frag, op segment.Op, at time.Time) frag {
 		compares = and(cat(seconds, " = ", sec), cat(nanos, " = ", nsec))
 	default:
 		strict := map[segment.Op]segment.Op{segment.Lt: segment.Lt, segment.Le: segment.Lt, segment.Gt: segment.Gt, segment.Ge: segment.Gt}[op]
-		compares = or(cat(seconds, sign(strict), sec), and(cat(seconds, " = ", sec), cat(nanos, sign(op), nsec)))
+		compares = or(cat(seconds, opText(strict), sec), and(cat(seconds, " = ", sec), cat(nanos, opText(op), nsec)))
 	}
 	return cat("CASE WHEN ", s.inForm(t, true), " THEN CASE WHEN ", s.dayExists(t), " THEN ", compares, " END END")
 }
