@@ -15,7 +15,7 @@ func (s scope) anniversary(e segment.Expr) (day frag, ok bool) {
 		return frag{}, false
 	}
 	x, ok := s.term(c.Args[0])
-	if !ok || !x.is(Date) {
+	if !ok || !x.is(TypeDate) {
 		return frag{}, false
 	}
 	return x.frag, true
@@ -48,7 +48,7 @@ func (s scope) anniversaryWithin(w segment.When) (c cond, ok bool) {
 // as ranges of the number 100 * month + day.
 func (s scope) daysOfYear(day frag, test func(segment.Expr) segment.Condition) cond {
 	const leapYear = 2000
-	number := cat("(", s.part(day, segment.FnMonth), " * 100 + ", s.part(day, segment.FnDay), ")")
+	number := cat("(", s.datePart(day, segment.FnMonth), " * 100 + ", s.datePart(day, segment.FnDay), ")")
 	var ranges []frag
 	first, last, all := 0, 0, true
 	end := func() {

@@ -71,13 +71,13 @@ func (clickhouse) timeArg(t time.Time, _ int) any {
 }
 
 func (clickhouse) later(x frag, c Column, seconds int64) frag {
-	if c.Type != Timestamp {
+	if c.Type != TypeTimestamp {
 		return laterUnix(x, c, seconds)
 	}
 	return cat("addSeconds(", x, ", ", integer(seconds), ")")
 }
 
-func (clickhouse) part(x frag, fn segment.Fn) frag {
+func (clickhouse) datePart(x frag, fn segment.Fn) frag {
 	names := map[segment.Fn]string{segment.FnYear: "toYear", segment.FnQuarter: "toQuarter", segment.FnMonth: "toMonth", segment.FnDay: "toDayOfMonth", segment.FnWeekday: "toDayOfWeek"}
 	return cat(names[fn]+"(", x, ")")
 }
@@ -133,7 +133,7 @@ func (d clickhouse) numberCompares(node frag, op segment.Op, v decimal) cond {
 }
 
 func (d clickhouse) numberOf(node frag, c Column) (num, bool) {
-	if c.Type == JSON {
+	if c.Type == TypeJSON {
 		return num{}, false
 	}
 	n := cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN toDecimal256OrNull(", node, ", "+itoa(c.Scale)+") END)")
@@ -171,8 +171,8 @@ func (clickhouse) inForm(t frag, instant bool) frag { return cat("match(", t, ",
 
 // secondsOf counts days itself: instants here reach from 1900 to 2299 only.
 func (d clickhouse) secondsOf(t frag) frag {
-	y, m, day := d.asInt(part(t, 1, 4)), d.asInt(part(t, 6, 2)), d.asInt(part(t, 9, 2))
-	clock := cat(d.asInt(part(t, 12, 2)), " * 3600 + ", d.asInt(part(t, 15, 2)), " * 60 + ", d.asInt(part(t, 18, 2)))
+	y, m, day := d.asInt(substr(t, 1, 4)), d.asInt(substr(t, 6, 2)), d.asInt(substr(t, 9, 2))
+	clock := cat(d.asInt(substr(t, 12, 2)), " * 3600 + ", d.asInt(substr(t, 15, 2)), " * 60 + ", d.asInt(substr(t, 18, 2)))
 	// Days since 1970 of the proleptic calendar, with years that begin in March.
 	year := cat("(", y, " + 400 - (", m, " <= 2))")
 	month := cat("((", m, " + 9) % 12)")

@@ -64,14 +64,14 @@ func (s scope) compareTerm(x term, op segment.Op, v segment.Value, fold bool) co
 		if x.doc {
 			return s.compareText(s.textOf(x.frag), op, v.Text(), fold)
 		}
-		if x.is(Text) {
+		if x.is(TypeText) {
 			return s.compareText(x.frag, op, v.Text(), fold)
 		}
 	case segment.KindBool:
 		return s.compareBool(x, op, v.Bool())
 	case segment.KindTime, segment.KindDate, segment.KindVersion, segment.KindList, segment.KindObject:
-		if x.doc || x.is(Text) {
-			return s.opaque(x, op, v)
+		if x.doc || x.is(TypeText) {
+			return s.mayHold(x, op, v)
 		}
 	}
 	return exactly(never())
@@ -79,7 +79,7 @@ func (s scope) compareTerm(x term, op segment.Op, v segment.Value, fold bool) co
 
 // opaque compares a value of which the database cannot tell what it is: a text
 // that may be a time or a version, a list. It keeps only those that may be.
-func (s scope) opaque(x term, op segment.Op, v segment.Value) cond {
+func (s scope) mayHold(x term, op segment.Op, v segment.Value) cond {
 	if v.Kind() == segment.KindList || v.Kind() == segment.KindObject {
 		if !x.doc || op != segment.Eq {
 			return exactly(never())
@@ -106,18 +106,18 @@ func (s scope) termNumber(x term, op segment.Op, v segment.Value) cond {
 		return cond{frag: s.isKind(x.frag, jsonNumber)}
 	case x.doc:
 		return s.numberCompares(x.frag, op, d)
-	case !x.is(Integer, Decimal, Float):
+	case !x.is(TypeInteger, TypeDecimal, TypeFloat):
 		return exactly(never())
 	case !ok:
 		return cond{frag: notNull(x.frag)}
-	case x.is(Float):
+	case x.is(TypeFloat):
 		f, op, ok := onFloats(op, d)
 		if !ok {
 			return exactly(never())
 		}
 		return exactly(and(cat(x.frag, opText(op), hold(f, argFloat)), s.finiteBeyond(x, op)))
 	}
-	return exactly(s.onGrid(x, op, d))
+	return exactly(s.compareExact(x, op, d))
 }
 
 // finiteBeyond keeps what is infinite out of a comparison with a constant, and
@@ -141,7 +141,7 @@ func (t *translation) finite(x frag) frag {
 }
 
 // onGrid compares an integer, or a decimal of some places, with a constant.
-func (s scope) onGrid(x term, op segment.Op, v decimal) frag {
+func (s scope) compareExact(x term, op segment.Op, v decimal) frag {
 	scale := x.col.Scale
 	n, op, ok := onGrid(op, v, scale)
 	if !ok {
@@ -149,11 +149,11 @@ func (s scope) onGrid(x term, op segment.Op, v decimal) frag {
 	}
 	l, digits := s.limits(), digitsOf(n)
 	switch {
-	case x.col.Type == Integer && n.IsInt64():
+	case x.col.Type == TypeInteger && n.IsInt64():
 		return cat(x.frag, opText(op), integer(n.Int64()))
-	case x.col.Type == Integer && l.unsigned && n.IsUint64():
+	case x.col.Type == TypeInteger && l.unsigned && n.IsUint64():
 		return cat(x.frag, opText(op), decimalArg(n, 0))
-	case x.col.Type == Integer, digits > l.digits:
+	case x.col.Type == TypeInteger, digits > l.digits:
 		return s.beyond(x, op, n)
 	case op == segment.Eq && l.narrowest > 0 && digits > l.narrowest:
 		// Of several equalities ClickHouse makes an IN, with constants as the column
@@ -190,7 +190,7 @@ func (s scope) compareBool(x term, op segment.Op, b bool) cond {
 		}
 		return cat(x.frag, " = FALSE")
 	}
-	if !x.doc && !x.is(Bool) {
+	if !x.doc && !x.is(TypeBool) {
 		return exactly(never())
 	}
 	return exactly(or(is(false), is(true)))

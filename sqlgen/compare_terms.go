@@ -33,8 +33,8 @@ func (t term) class() class {
 }
 
 var classOf = map[Type]class{
-	JSON: classNode, Text: classText, Integer: classInteger, Decimal: classDecimal, Float: classFloat, Bool: classBool,
-	Date: classDate, Timestamp: classTimestamp, Unix: classUnix, UnixMilli: classUnix, UnixMicro: classUnix, UnixNano: classUnix,
+	TypeJSON: classNode, TypeText: classText, TypeInteger: classInteger, TypeDecimal: classDecimal, TypeFloat: classFloat, TypeBool: classBool,
+	TypeDate: classDate, TypeTimestamp: classTimestamp, TypeUnix: classUnix, TypeUnixMilli: classUnix, TypeUnixMicro: classUnix, TypeUnixNano: classUnix,
 }
 
 // A termComparison writes the comparison of two terms of certain classes.
@@ -140,7 +140,7 @@ func (s scope) nodeNumber(x term, op segment.Op, y term, _ bool) cond {
 // refuse to compare decimals that need too many digits for a common scale.
 func (s scope) exactExact(x term, op segment.Op, y term, _ bool) cond {
 	alike := x.col.Type == y.col.Type
-	if alike && (x.col.Scale == y.col.Scale || x.col.Type == Decimal && s.limits().aligned == 0) {
+	if alike && (x.col.Scale == y.col.Scale || x.col.Type == TypeDecimal && s.limits().aligned == 0) {
 		return exactly(cat(x.frag, opText(op), y.frag))
 	}
 	return s.compareNumbers(s.stored(x), op, s.stored(y))

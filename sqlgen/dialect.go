@@ -105,7 +105,7 @@ type timeDialect interface {
 	// later is an instant so many seconds later.
 	later(x frag, c Column, seconds int64) frag
 	// part is the year, quarter, month, day or weekday of a date.
-	part(x frag, fn segment.Fn) frag
+	datePart(x frag, fn segment.Fn) frag
 }
 
 // A jsonKind is a kind of JSON value.

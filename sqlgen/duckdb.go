@@ -23,38 +23,40 @@ func (duckdb) limits() limits {
 
 // plainly is a text of a column that may have a collation of its own: with it
 // even parts of texts compare otherwise.
-func plainly(x frag) frag {
+func binaryCollation(x frag) frag {
 	if x.sql == mark || x.sql == "NULL" { // a constant
 		return x
 	}
 	return cat(x, " COLLATE C")
 }
 
-func (duckdb) textEquals(x, v frag) frag { return cat(plainly(x), " = ", plainly(v)) }
+func (duckdb) textEquals(x, v frag) frag { return cat(binaryCollation(x), " = ", binaryCollation(v)) }
 
-func (duckdb) textCompares(x frag, op string, v frag) frag { return cat(plainly(x), op, plainly(v)) }
+func (duckdb) textCompares(x frag, op string, v frag) frag {
+	return cat(binaryCollation(x), op, binaryCollation(v))
+}
 
 func (duckdb) textIn(x frag, vs []frag) frag {
-	return cat(plainly(x), " IN (", joined(", ", vs), ")")
+	return cat(binaryCollation(x), " IN (", separated(", ", vs), ")")
 }
 
 func (duckdb) identity(x term) (f frag, ok bool) {
-	if x.is(Text) {
-		return plainly(x.frag), true
+	if x.is(TypeText) {
+		return binaryCollation(x.frag), true
 	}
 	return x.frag, !x.doc
 }
 
 func (duckdb) contains(x frag, v string) frag {
-	return cat("contains(", plainly(x), ", ", text(v), ")")
+	return cat("contains(", binaryCollation(x), ", ", text(v), ")")
 }
 
 func (duckdb) startsWith(x frag, v string) frag {
-	return cat("starts_with(", plainly(x), ", ", text(v), ")")
+	return cat("starts_with(", binaryCollation(x), ", ", text(v), ")")
 }
 
 func (duckdb) endsWith(x frag, v string) frag {
-	return cat("suffix(", plainly(x), ", ", text(v), ")")
+	return cat("suffix(", binaryCollation(x), ", ", text(v), ")")
 }
 
 func (duckdb) matches(x frag, pattern string) (frag, bool) {
@@ -73,13 +75,13 @@ func (duckdb) chars(x frag) frag { return cat("length(", x, ")") }
 func (duckdb) timeArg(t time.Time, _ int) any { return t.UTC().Format("2006-01-02 15:04:05.000000") }
 
 func (duckdb) later(x frag, c Column, seconds int64) frag {
-	if c.Type != Timestamp {
+	if c.Type != TypeTimestamp {
 		return laterUnix(x, c, seconds)
 	}
 	return cat("(", x, " + to_seconds(", integer(seconds), "))")
 }
 
-func (duckdb) part(x frag, fn segment.Fn) frag {
+func (duckdb) datePart(x frag, fn segment.Fn) frag {
 	return cat("EXTRACT("+fnName(fn)+" FROM ", x, ")")
 }
 
@@ -124,7 +126,7 @@ func (d duckdb) numberCompares(node frag, op segment.Op, v decimal) cond {
 }
 
 func (d duckdb) numberOf(node frag, c Column) (num, bool) {
-	if c.Type == JSON {
+	if c.Type == TypeJSON {
 		return num{}, false
 	}
 	typ := "DECIMAL(" + itoa(min(c.digits(), 38)) + "," + itoa(c.Scale) + ")"
@@ -169,5 +171,5 @@ func (duckdb) intInArray(x, array frag) frag {
 }
 
 func (duckdb) textInArray(x, array frag) frag {
-	return cat(plainly(x), " IN (SELECT UNNEST(from_json(", array, `, '["VARCHAR"]')))`)
+	return cat(binaryCollation(x), " IN (SELECT UNNEST(from_json(", array, `, '["VARCHAR"]')))`)
 }

@@ -20,7 +20,7 @@ func (s scope) elements(c segment.Each) cond {
 	n := s.count(x.frag, s.alias("j"), func(elem frag) frag {
 		inner := s
 		inner.inner = true
-		inner.elem = &term{frag: elem, col: Column{Type: JSON}, doc: true}
+		inner.elem = &term{frag: elem, col: Column{Type: TypeJSON}, doc: true}
 		inner.field = s.member(elem)
 		one := inner.cond(c.C)
 		exact = one.exact

@@ -62,7 +62,7 @@ func cat(parts ...any) frag {
 }
 
 // joined writes pieces with a separator between them.
-func joined(sep string, parts []frag) frag {
+func separated(sep string, parts []frag) frag {
 	all := make([]any, 0, 2*len(parts))
 	for i, p := range parts {
 		if i > 0 {
@@ -116,11 +116,11 @@ func grouped(operator string, parts []frag) frag {
 	for len(parts) > mostInGroup {
 		var groups []frag
 		for chunk := range slices.Chunk(parts, mostInGroup) {
-			groups = append(groups, cat("(", joined(operator, chunk), ")"))
+			groups = append(groups, cat("(", separated(operator, chunk), ")"))
 		}
 		parts = groups
 	}
-	return cat("(", joined(operator, parts), ")")
+	return cat("(", separated(operator, parts), ")")
 }
 
 // or holds if any piece does.

@@ -41,7 +41,7 @@ func (s scope) isAny(column frag, names []string) frag {
 	case 1:
 		return s.textEquals(column, text(names[0]))
 	}
-	return s.inTexts(term{frag: column, col: Column{Type: Text}}, names)
+	return s.inTexts(term{frag: column, col: Column{Type: TypeText}}, names)
 }
 
 // inList writes that the contact is on any of the lists, and has joined by now.
@@ -80,7 +80,7 @@ func (s scope) joining(name string) (x term, ok bool) {
 		return term{}, false
 	}
 	of := term{col: *l.Joined}
-	alias, ok := s.joined("list "+name, segment.Events{}, func() (frag, bool) {
+	alias, ok := s.joinOnce("list "+name, segment.Events{}, func() (frag, bool) {
 		inner := s.alias("l")
 		joined, ok := s.at(inner, *l.Joined)
 		if !ok {

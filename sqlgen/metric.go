@@ -62,7 +62,7 @@ func (s scope) selectedFrom(e *Events, sel segment.Events, w segment.Window, col
 		return frag{}, false
 	}
 	list = append([]frag{cat(s.column(alias, e.Contact), " AS k")}, list...)
-	return cat("SELECT ", joined(", ", list), " FROM ", s.relation(e.Relation), " ", s.quote(alias), whereClause(where)), true
+	return cat("SELECT ", separated(", ", list), " FROM ", s.relation(e.Relation), " ", s.quote(alias), whereClause(where)), true
 }
 
 // row is the event of a table under an alias.
@@ -73,7 +73,7 @@ func (s scope) row(e *Events, alias string) (r row, ok bool) {
 	r.field = func(f segment.Field) (term, bool) {
 		x, ok, known := s.find(alias, e.Props, e.Document, f)
 		if !known && s.isProperty(f) { // of other events, and missing here
-			return term{frag: frag{sql: "NULLIF('', '')"}, col: Column{Type: Text}}, true
+			return term{frag: frag{sql: "NULLIF('', '')"}, col: Column{Type: TypeText}}, true
 		}
 		if !known {
 			s.unknown("property", string(f), keys(e.Props))
@@ -162,7 +162,7 @@ func (s scope) atLeastOne(m segment.Metric) cond {
 	if !ok {
 		return undecided()
 	}
-	return s.inQuery(joined(" UNION ALL ", q))
+	return s.inQuery(separated(" UNION ALL ", q))
 }
 
 // inQuery writes that the contact is among the k of a query.
@@ -172,13 +172,13 @@ func (s scope) inQuery(q frag) cond {
 }
 
 // grouped writes a query of one row a contact over selected events.
-func (s scope) grouped(m segment.Metric, cols func(r row) ([]frag, bool), aggregates string) (q frag, ok bool) {
+func (s scope) perContact(m segment.Metric, cols func(r row) ([]frag, bool), aggregates string) (q frag, ok bool) {
 	parts, ok := s.selected(m.Events, m.Window, cols)
 	if !ok {
 		return frag{}, false
 	}
-	key, end := s.groups()
-	return cat("SELECT ", key, " AS k, ", aggregates, " FROM (", joined(" UNION ALL ", parts), ") u", end), true
+	key, end := s.groupByContact()
+	return cat("SELECT ", key, " AS k, ", aggregates, " FROM (", separated(" UNION ALL ", parts), ") u", end), true
 }
 
 // metricKey tells aggregates apart, with the calendar they are in.
@@ -190,12 +190,12 @@ func (s scope) metricKey(m segment.Metric) string {
 // aggregate writes an aggregate that is a number.
 func (s scope) aggregate(m segment.Metric) (r ratio, ok bool) {
 	if x, ok := s.picked(m); ok {
-		if x.is(Integer, Decimal) {
+		if x.is(TypeInteger, TypeDecimal) {
 			return s.stored(x), true
 		}
 		if x.doc {
 			n, ok := s.numberOf(x.frag, x.col)
-			return ratio{n: n, may: moments}, ok && n.digits <= s.limits().digits
+			return ratio{n: n, may: mayBeMoment}, ok && n.digits <= s.limits().digits
 		}
 		return ratio{}, false
 	}
@@ -213,11 +213,11 @@ func (s scope) aggregate(m segment.Metric) (r ratio, ok bool) {
 const countDigits = 10
 
 func (s scope) countOf(m segment.Metric) (r ratio, ok bool) {
-	alias, ok := s.joined(s.metricKey(m), m.Events, func() (frag, bool) {
+	alias, ok := s.joinOnce(s.metricKey(m), m.Events, func() (frag, bool) {
 		if m.Prop == "" {
-			return s.grouped(m, func(row) ([]frag, bool) { return nil, true }, "COUNT(*) AS v")
+			return s.perContact(m, func(row) ([]frag, bool) { return nil, true }, "COUNT(*) AS v")
 		}
-		return s.grouped(m, func(r row) ([]frag, bool) {
+		return s.perContact(m, func(r row) ([]frag, bool) {
 			x, ok := r.field(m.Prop)
 			return []frag{cat("CASE WHEN ", r.missing(x), " THEN 0 ELSE 1 END AS p")}, ok
 		}, "SUM(u.p) AS v")
@@ -236,8 +236,8 @@ func (s scope) distinctOf(m segment.Metric) (r ratio, ok bool) {
 	if _, ok := s.onlyTable(m.Events); !ok {
 		return ratio{}, false
 	}
-	alias, ok := s.joined(s.metricKey(m), m.Events, func() (frag, bool) {
-		return s.grouped(m, func(r row) ([]frag, bool) {
+	alias, ok := s.joinOnce(s.metricKey(m), m.Events, func() (frag, bool) {
+		return s.perContact(m, func(r row) ([]frag, bool) {
 			x, ok := r.at, true
 			if m.Prop != "" {
 				x, ok = r.field(m.Prop)
@@ -255,7 +255,7 @@ func (s scope) distinctOf(m segment.Metric) (r ratio, ok bool) {
 // zeroed is a float that is a number, and of the two zeros the one without a
 // sign.
 func (s scope) zeroed(x term) term {
-	if x.is(Float) {
+	if x.is(TypeFloat) {
 		x.frag = cat("(CASE WHEN ", s.finite(x.frag), " THEN ", x.frag, " + 0.0 END)")
 	}
 	return x
@@ -267,8 +267,8 @@ const manyEvents = 7
 
 func (s scope) sumOf(m segment.Metric) (r ratio, ok bool) {
 	var of ratio
-	alias, ok := s.joined(s.metricKey(segment.Metric{Agg: segment.AggSum, Events: m.Events, Prop: m.Prop, Window: m.Window}), m.Events, func() (frag, bool) {
-		return s.grouped(m, s.summand(m.Prop, &of), "SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n")
+	alias, ok := s.joinOnce(s.metricKey(segment.Metric{Agg: segment.AggSum, Events: m.Events, Prop: m.Prop, Window: m.Window}), m.Events, func() (frag, bool) {
+		return s.perContact(m, s.summand(m.Prop, &of), "SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n")
 	})
 	if !ok {
 		return ratio{}, false
@@ -306,7 +306,7 @@ func (s scope) summand(prop segment.Field, of *ratio) func(r row) ([]frag, bool)
 		switch {
 		case x.doc:
 			q.n, ok = s.numberOf(x.frag, x.col)
-		case x.is(Integer, Decimal):
+		case x.is(TypeInteger, TypeDecimal):
 			q = s.stored(x)
 		default:
 			return nil, false
@@ -344,8 +344,8 @@ func (s scope) extreme(m segment.Metric) (x term, ok bool) {
 		fn = "MIN"
 	}
 	return s.pick(m, func(col func(r row) ([]frag, bool)) (frag, bool) {
-		return s.grouped(m, col, fn+"(u.p) AS v")
-	}, s.zeroed, func(x term) bool { return x.instant() || x.is(Integer, Decimal, Float) })
+		return s.perContact(m, col, fn+"(u.p) AS v")
+	}, s.zeroed, func(x term) bool { return x.instant() || x.is(TypeInteger, TypeDecimal, TypeFloat) })
 }
 
 // endmost is a property of the newest or oldest event, whatever it holds.
@@ -385,7 +385,7 @@ func (s scope) pick(m segment.Metric, query func(col func(r row) ([]frag, bool))
 		of = &x
 		return []frag{cat(made(x).frag, " AS p")}, true
 	}
-	alias, ok := s.joined(s.metricKey(m), m.Events, func() (frag, bool) { return query(col) })
+	alias, ok := s.joinOnce(s.metricKey(m), m.Events, func() (frag, bool) { return query(col) })
 	if !ok {
 		return term{}, false
 	}

@@ -36,11 +36,11 @@ func (s scope) moment(e segment.Expr) (m moment, ok bool) {
 	switch {
 	case !ok:
 		return moment{}, false
-	case s.written != nil && (x.doc || x.is(Text)):
+	case s.written != nil && (x.doc || x.is(TypeText)):
 		return s.writtenMoment(x)
 	case x.instant():
 		return moment{instant: func(op segment.Op, t time.Time) cond { return exactly(s.compareInstant(x, op, t)) }}, true
-	case x.is(Date):
+	case x.is(TypeDate):
 		return moment{day: x.frag, value: func(d segment.Value) segment.Expr { return d }}, true
 	}
 	return moment{}, false
@@ -59,13 +59,13 @@ func (s scope) momentCall(c segment.Call) (m moment, ok bool) {
 			m.whole = true
 			return m, ok
 		}
-		return m.then(func(x segment.Expr) segment.Expr { return segment.Call{Fn: segment.FnDate, Args: []segment.Expr{x}} }), ok
+		return m.mapDays(func(x segment.Expr) segment.Expr { return segment.Call{Fn: segment.FnDate, Args: []segment.Expr{x}} }), ok
 	}
 	return moment{}, false
 }
 
 // then applies a function to the value of a day.
-func (m moment) then(f func(segment.Expr) segment.Expr) moment {
+func (m moment) mapDays(f func(segment.Expr) segment.Expr) moment {
 	if inner := m.value; inner != nil {
 		m.value = func(d segment.Value) segment.Expr { return f(inner(d)) }
 	}
@@ -79,7 +79,7 @@ const maxSeconds = 20_000 * 366 * 86400
 // down to the nanosecond.
 func (s scope) epoch(c segment.Call) (m moment, ok bool) {
 	x, ok := s.term(c.Args[0])
-	if !ok || !x.doc && !x.is(Integer, Decimal) {
+	if !ok || !x.doc && !x.is(TypeInteger, TypeDecimal) {
 		return moment{}, false
 	}
 	perSecond := int64(1)
@@ -94,7 +94,7 @@ func (s scope) epoch(c segment.Call) (m moment, ok bool) {
 		if x.doc {
 			return s.numberCompares(x.frag, op, d)
 		}
-		return exactly(s.onGrid(x, op, d))
+		return exactly(s.compareExact(x, op, d))
 	}
 	limit := new(big.Int).Mul(big.NewInt(maxSeconds), big.NewInt(1e9))
 	inRange := func() cond {
@@ -138,9 +138,9 @@ func (s scope) moved(a segment.Arith) (m moment, ok bool) {
 	case !ok || d.Kind() != segment.KindDuration:
 		return moment{}, false
 	case m.value != nil && !isSpan:
-		return m.then(func(x segment.Expr) segment.Expr { return segment.Arith{Op: a.Op, Left: x, Right: d} }), true
+		return m.mapDays(func(x segment.Expr) segment.Expr { return segment.Arith{Op: a.Op, Left: x, Right: d} }), true
 	case m.value != nil && (span.Unit >= segment.Day && s.wholeDays(m) || span.Unit < segment.Month):
-		return m.then(func(x segment.Expr) segment.Expr { return segment.Arith{Op: a.Op, Left: x, Right: span} }), true
+		return m.mapDays(func(x segment.Expr) segment.Expr { return segment.Arith{Op: a.Op, Left: x, Right: span} }), true
 	case m.value != nil || isSpan && span.Unit >= segment.Month:
 		return moment{}, false // of instants months do not keep the order
 	}
@@ -172,7 +172,7 @@ func (s scope) compareMoment(e segment.Expr, op segment.Op, v segment.Value) (c 
 		return c, true
 	}
 	if v.Kind() == segment.KindText {
-		if x, ok := s.term(e); ok && (x.doc || x.is(Text)) {
+		if x, ok := s.term(e); ok && (x.doc || x.is(TypeText)) {
 			return cond{}, false // two texts
 		}
 	}
@@ -438,13 +438,13 @@ func (d decimal) trimmed() decimal {
 // unixPlaces is how many decimal places of a second a type counts.
 func unixPlaces(t Type) (places int, ok bool) {
 	switch t {
-	case Unix:
+	case TypeUnix:
 		return 0, true
-	case UnixMilli:
+	case TypeUnixMilli:
 		return 3, true
-	case UnixMicro:
+	case TypeUnixMicro:
 		return 6, true
-	case UnixNano:
+	case TypeUnixNano:
 		return 9, true
 	}
 	return 0, false

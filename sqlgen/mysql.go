@@ -66,11 +66,11 @@ func (mysql) textIn(x frag, vs []frag) frag {
 	for i, v := range vs {
 		exact[i] = octets(v)
 	}
-	among := cat(octets(x), " IN (", joined(", ", exact), ")")
+	among := cat(octets(x), " IN (", separated(", ", exact), ")")
 	if isBeyondBMP(vs...) {
 		return among
 	}
-	return cat("(", x, " IN (", joined(", ", vs), ") AND ", among, ")")
+	return cat("(", x, " IN (", separated(", ", vs), ") AND ", among, ")")
 }
 
 func (mysql) contains(x frag, v string) frag {
@@ -96,13 +96,13 @@ func (mysql) asText(x frag) frag { return cat("CAST(", x, " AS CHAR)") }
 func (mysql) timeArg(t time.Time, _ int) any { return t.UTC().Format("2006-01-02 15:04:05.000000") }
 
 func (mysql) later(x frag, c Column, seconds int64) frag {
-	if c.Type != Timestamp {
+	if c.Type != TypeTimestamp {
 		return laterUnix(x, c, seconds)
 	}
 	return cat("DATE_ADD(", x, ", INTERVAL ", integer(seconds), " SECOND)")
 }
 
-func (mysql) part(x frag, fn segment.Fn) frag {
+func (mysql) datePart(x frag, fn segment.Fn) frag {
 	if fn == segment.FnWeekday {
 		return cat("(WEEKDAY(", x, ") + 1)")
 	}
@@ -114,7 +114,7 @@ func (mysql) wide(x frag, _, scale int) frag {
 }
 
 func (mysql) identity(x term) (frag, bool) {
-	if x.is(Text) {
+	if x.is(TypeText) {
 		return octets(x.frag), true
 	}
 	return x.frag, !x.doc
@@ -159,7 +159,7 @@ func (d mysql) numberCompares(node frag, op segment.Op, v decimal) cond {
 }
 
 func (d mysql) numberOf(node frag, c Column) (num, bool) {
-	if c.Type == JSON {
+	if c.Type == TypeJSON {
 		return num{}, false
 	}
 	scale := c.Scale

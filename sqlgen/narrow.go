@@ -13,7 +13,7 @@ import (
 // contacts they leave, and looks up their events one by one or reads all.
 
 // apart tells the conditions that read an aggregate from those that do not.
-func (t *translation) apart(parts []frag) (own, others []frag) {
+func (t *translation) splitByJoins(parts []frag) (own, others []frag) {
 	for _, p := range parts {
 		if slices.ContainsFunc(t.joins, func(j join) bool { return strings.Contains(p.sql, t.quote(j.alias)+".") }) {
 			others = append(others, p)
@@ -26,8 +26,8 @@ func (t *translation) apart(parts []frag) (own, others []frag) {
 
 // few are the conditions that are worth to be asked more than once: those
 // without a query of their own.
-func (t *translation) few(parts []frag) (few []frag) {
-	own, others := t.apart(parts)
+func (t *translation) narrowing(parts []frag) (few []frag) {
+	own, others := t.splitByJoins(parts)
 	if !t.limits().narrows || len(others) == 0 {
 		return nil
 	}
@@ -35,7 +35,7 @@ func (t *translation) few(parts []frag) (few []frag) {
 }
 
 // groups ends a query over u of one row a contact, and says what its key is.
-func (t *translation) groups() (key, end frag) {
+func (t *translation) groupByContact() (key, end frag) {
 	if len(t.narrow) == 0 {
 		key = frag{sql: "u.k"}
 		return key, cat(" GROUP BY ", key)
@@ -55,7 +55,7 @@ func (t *translation) known(of segment.Events) bool {
 // are those for which all other conditions hold, without a row the rule is false,
 // and nothing else is asked of the contact. Its rows are contacts because it was
 // narrowed to some, or because they are known to be.
-func (t *translation) leading(own, others []frag) (lead join, ok bool) {
+func (t *translation) leadingJoin(own, others []frag) (lead join, ok bool) {
 	narrowed := len(t.narrow) > 0
 	if narrowed && len(own) > len(t.narrow) || !narrowed && len(own) > 0 ||
 		slices.ContainsFunc(others, func(p frag) bool { return strings.Contains(p.sql, t.quote(contacts)+".") }) {
@@ -66,7 +66,7 @@ func (t *translation) leading(own, others []frag) (lead join, ok bool) {
 		if narrowed && !strings.HasPrefix(j.query.sql, narrow) || !narrowed && !j.known {
 			continue
 		}
-		if v := t.column(j.alias, "v").sql; slices.ContainsFunc(others, func(p frag) bool { return isOnly(p, v) }) {
+		if v := t.column(j.alias, "v").sql; slices.ContainsFunc(others, func(p frag) bool { return comparesOnly(p, v) }) {
 			return j, true
 		}
 	}
@@ -75,7 +75,7 @@ func (t *translation) leading(own, others []frag) (lead join, ok bool) {
 
 // isOnly reports whether a condition compares a column with a constant: that is not
 // true of NULL.
-func isOnly(p frag, column string) bool {
+func comparesOnly(p frag, column string) bool {
 	op, ok := strings.CutPrefix(p.sql, column)
 	return ok && slices.Contains([]string{" < " + mark, " <= " + mark, " = " + mark, " >= " + mark, " > " + mark}, op)
 }

@@ -76,7 +76,7 @@ func nextOfTest(d Dialect, t *Tables, c segment.Condition, at time.Time) time.Ti
 	// What a WHERE or HAS asks of the clock alone may change within the day and be
 	// the same again at its end.
 	first := midnight
-	for _, c := range within(c) {
+	for _, c := range innerConditions(c) {
 		first = sooner(first, nextWithin(c, at))
 	}
 	return first
@@ -114,7 +114,7 @@ func nextWithin(c segment.Condition, at time.Time) time.Time {
 		if reads := segment.Reads(c); reads.Clock && readsClockAlone(reads) {
 			return nextOfClock(c, at)
 		}
-		for _, c := range within(c) {
+		for _, c := range innerConditions(c) {
 			first = sooner(first, nextWithin(c, at))
 		}
 		return first
@@ -122,7 +122,7 @@ func nextWithin(c segment.Condition, at time.Time) time.Time {
 }
 
 // within are the conditions within a test: those of a WHERE or HAS.
-func within(c segment.Condition) (all []segment.Condition) {
+func innerConditions(c segment.Condition) (all []segment.Condition) {
 	var look func(v reflect.Value)
 	look = func(v reflect.Value) {
 		switch v.Kind() {

@@ -33,31 +33,31 @@ type ratio struct {
 type kinds uint8
 
 const (
-	moments kinds = 1 << iota
-	durations
+	mayBeMoment kinds = 1 << iota
+	mayBeDuration
 )
 
 // computed are the kinds that arithmetic may give; ok is false if it may give a
 // number of what are none.
-func (a kinds) computed(op segment.ArithOp, b kinds) (k kinds, ok bool) {
+func (a kinds) result(op segment.ArithOp, b kinds) (k kinds, ok bool) {
 	both := a & b
 	switch op {
 	case segment.Add:
-		k = both & durations
-		if a&moments > 0 && b&durations > 0 || a&durations > 0 && b&moments > 0 {
-			k |= moments
+		k = both & mayBeDuration
+		if a&mayBeMoment > 0 && b&mayBeDuration > 0 || a&mayBeDuration > 0 && b&mayBeMoment > 0 {
+			k |= mayBeMoment
 		}
 	case segment.Sub:
 		if both > 0 {
-			k = durations
+			k = mayBeDuration
 		}
-		if a&moments > 0 && b&durations > 0 {
-			k |= moments
+		if a&mayBeMoment > 0 && b&mayBeDuration > 0 {
+			k |= mayBeMoment
 		}
 	case segment.Mul:
-		k = (a | b) & durations
+		k = (a | b) & mayBeDuration
 	case segment.Div:
-		return 0, (a|b)&durations == 0
+		return 0, (a|b)&mayBeDuration == 0
 	}
 	return k, true
 }
@@ -88,8 +88,8 @@ func (s scope) number(e segment.Expr) (r ratio, ok bool) {
 		return ratio{}, false
 	case x.doc:
 		n, ok := s.numberOf(x.frag, x.col)
-		return ratio{n: n, may: moments}, ok && n.digits <= s.limits().digits
-	case x.is(Integer, Decimal):
+		return ratio{n: n, may: mayBeMoment}, ok && n.digits <= s.limits().digits
+	case x.is(TypeInteger, TypeDecimal):
 		r = s.stored(x)
 		return r, r.n.digits <= s.limits().digits
 	}
@@ -100,7 +100,7 @@ func (s scope) number(e segment.Expr) (r ratio, ok bool) {
 // power of ten.
 func (s scope) stored(x term) ratio {
 	digits := x.col.digits()
-	if x.col.Type == Decimal {
+	if x.col.Type == TypeDecimal {
 		return ratio{n: num{frag: s.wide(x.frag, digits, x.col.Scale), digits: digits, scale: x.col.Scale}}
 	}
 	return overScale(num{frag: s.wide(x.frag, digits, 0), digits: digits}, x.col.Scale)
@@ -118,7 +118,7 @@ func (c Column) digits() int {
 	switch {
 	case c.Digits > 0:
 		return c.Digits
-	case c.Type == Integer:
+	case c.Type == TypeInteger:
 		return 19
 	}
 	return 18
@@ -164,12 +164,12 @@ func (s scope) numberCall(c segment.Call) (r ratio, ok bool) {
 		case x.doc:
 			n := cat("CASE WHEN ", s.isKind(x.frag, jsonArray), " THEN ", s.size(x.frag), " ELSE ", s.chars(s.textOf(x.frag)), " END")
 			return ratio{n: num{frag: n, digits: digits}}, true
-		case x.is(Text):
+		case x.is(TypeText):
 			return ratio{n: num{frag: s.chars(x.frag), digits: digits}}, true
 		}
 	case segment.FnYear, segment.FnQuarter, segment.FnMonth, segment.FnDay, segment.FnWeekday:
-		if x.is(Date) {
-			return ratio{n: num{frag: s.part(x.frag, c.Fn), digits: digits}}, true
+		if x.is(TypeDate) {
+			return ratio{n: num{frag: s.datePart(x.frag, c.Fn), digits: digits}}, true
 		}
 	}
 	return ratio{}, false
@@ -179,7 +179,7 @@ func (s scope) numberCall(c segment.Call) (r ratio, ok bool) {
 func (s scope) arith(a segment.Arith) (r ratio, ok bool) {
 	x, ok := s.number(a.Left)
 	y, ok2 := s.number(a.Right)
-	may, ok3 := x.may.computed(a.Op, y.may)
+	may, ok3 := x.may.result(a.Op, y.may)
 	if !ok || !ok2 || !ok3 {
 		return ratio{}, false
 	}

@@ -24,19 +24,19 @@ func (postgres) limits() limits {
 // column's collation, and the second is exact where that collation calls
 // different texts equal.
 func (postgres) textEquals(x, v frag) frag {
-	return cat("(", x, " = ", v, " AND ", assured(cat(x, ` COLLATE "C" = `, v)), ")")
+	return cat("(", x, " = ", v, " AND ", mostlyTrue(cat(x, ` COLLATE "C" = `, v)), ")")
 }
 
 // assured holds if f does. The planner takes it to be true of nearly all rows,
 // and not of as few of them once more as the comparison before it.
-func assured(f frag) frag { return cat("NULLIF(", f, ", FALSE) IS NOT NULL") }
+func mostlyTrue(f frag) frag { return cat("NULLIF(", f, ", FALSE) IS NOT NULL") }
 
 func (postgres) textCompares(x frag, op string, v frag) frag {
 	return cat(x, ` COLLATE "C"`, op, v)
 }
 
 func (postgres) textIn(x frag, vs []frag) frag {
-	return cat("(", x, " IN (", joined(", ", vs), ") AND ", assured(cat(x, ` COLLATE "C" IN (`, joined(", ", vs), ")")), ")")
+	return cat("(", x, " IN (", separated(", ", vs), ") AND ", mostlyTrue(cat(x, ` COLLATE "C" IN (`, separated(", ", vs), ")")), ")")
 }
 
 func (postgres) contains(x frag, v string) frag {
@@ -65,20 +65,20 @@ func (postgres) timeArg(t time.Time, _ int) any { return t }
 func (postgres) dateArg(t time.Time) any { return t.Format(time.DateOnly) }
 
 func (postgres) later(x frag, c Column, seconds int64) frag {
-	if c.Type != Timestamp {
+	if c.Type != TypeTimestamp {
 		return laterUnix(x, c, seconds)
 	}
 	return cat("(", x, " + make_interval(secs => ", hold(float64(seconds), argFloat), "))")
 }
 
-func (postgres) part(x frag, fn segment.Fn) frag {
+func (postgres) datePart(x frag, fn segment.Fn) frag {
 	return cat("EXTRACT("+fnName(fn)+" FROM ", x, ")::int")
 }
 
 func (postgres) wide(x frag, digits, _ int) frag { return cat("(", x, ")::numeric") }
 
 func (postgres) identity(x term) (frag, bool) {
-	if x.is(Text) {
+	if x.is(TypeText) {
 		return cat(x.frag, ` COLLATE "C"`), true
 	}
 	if x.doc {
@@ -157,7 +157,7 @@ func (d postgres) count(node frag, name string, f func(elem frag) frag) frag {
 func (postgres) inForm(t frag, instant bool) frag { return cat(t, ` COLLATE "C" ~ `+form(instant)) }
 
 func (postgres) secondsOf(t frag) frag {
-	return cat("(CASE WHEN ", part(t, 1, 4), " = '0000' THEN -62167219200 ELSE EXTRACT(EPOCH FROM ", t, "::timestamp) END)::bigint")
+	return cat("(CASE WHEN ", substr(t, 1, 4), " = '0000' THEN -62167219200 ELSE EXTRACT(EPOCH FROM ", t, "::timestamp) END)::bigint")
 }
 
 func (postgres) intInArray(x, array frag) frag {

@@ -1,7 +1,7 @@
 // Package sqlgen writes a rule as one SQL statement: for hosts whose contacts
 // are in a database already.
 //
-//	q, err := sqlgen.Select(sqlgen.PostgreSQL, tables, condition, now)
+//	q, err := sqlgen.Select(sqlgen.DialectPostgreSQL, tables, condition, now)
 //	rows, err := db.Query(q.Text, q.Args...)
 //
 // [Select] returns the statement that gives the ids of exactly the contacts for
@@ -28,15 +28,17 @@ type Dialect string
 
 // The dialects.
 const (
-	PostgreSQL Dialect = "postgres"   // 14 on; placeholders $1
-	SQLite     Dialect = "sqlite"     // 3.38 on; placeholders ?
-	MySQL      Dialect = "mysql"      // MariaDB 10.6 on, and MySQL 8; placeholders ?
-	DuckDB     Dialect = "duckdb"     // 1.1 on; placeholders $1
-	ClickHouse Dialect = "clickhouse" // 24 on; placeholders {p1:String}, to be bound by these names
+	DialectPostgreSQL Dialect = "postgres"   // 14 on; placeholders $1
+	DialectSQLite     Dialect = "sqlite"     // 3.38 on; placeholders ?
+	DialectMySQL      Dialect = "mysql"      // MariaDB 10.6 on, and MySQL 8; placeholders ?
+	DialectDuckDB     Dialect = "duckdb"     // 1.1 on; placeholders $1
+	DialectClickHouse Dialect = "clickhouse" // 24 on; placeholders {p1:String}, to be bound by these names
 )
 
 // Dialects returns all dialects.
-func Dialects() []Dialect { return []Dialect{PostgreSQL, SQLite, MySQL, DuckDB, ClickHouse} }
+func Dialects() []Dialect {
+	return []Dialect{DialectPostgreSQL, DialectSQLite, DialectMySQL, DialectDuckDB, DialectClickHouse}
+}
 
 // A Query is a rule as SQL.
 type Query struct {
@@ -90,14 +92,14 @@ func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, erro
 	if len(tr.errs) > 0 {
 		return Query{}, tr.errs
 	}
-	if few := tr.few(frags(parts)); len(few) > 0 {
+	if few := tr.narrowing(frags(parts)); len(few) > 0 {
 		narrow, parts := translated(d, t, c, at, few)
-		if f := narrow.statement(frags(parts)); narrow.fits(f) {
+		if f := narrow.statement(frags(parts)); narrow.withinParams(f) {
 			return narrow.query(f, parts, at), nil
 		}
 	}
 	f := tr.statement(frags(parts))
-	for !tr.fits(f) {
+	for !tr.withinParams(f) {
 		// What asks for the most arguments is left to Go.
 		most := &parts[0]
 		for i := range parts {
@@ -114,13 +116,13 @@ func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, erro
 	return tr.query(f, parts, at), nil
 }
 
-func (t *translation) fits(f frag) bool { return len(f.args) <= t.limits().params }
+func (t *translation) withinParams(f frag) bool { return len(f.args) <= t.limits().params }
 
 // statement writes the SELECT of the contacts for which all conditions hold.
 func (t *translation) statement(parts []frag) frag {
 	id, from, where := t.key, cat(t.relation(t.tables.Contacts), " ", t.quote(contacts)), and(parts...)
-	own, others := t.apart(parts)
-	lead, ok := t.leading(own, others)
+	own, others := t.splitByJoins(parts)
+	lead, ok := t.leadingJoin(own, others)
 	if ok {
 		id, from, where = t.column(lead.alias, "k"), cat("(", lead.query, ") ", t.quote(lead.alias)), and(others...)
 		if len(t.narrow) == 0 {
@@ -222,8 +224,8 @@ func (t *translation) numbered(f frag) string {
 func (t *translation) contactField(alias string, f segment.Field) (x term, ok bool) {
 	if _, declared := t.tables.Fields["id"]; f == "id" && !declared {
 		id, ok := t.at(alias, t.tables.ID)
-		if id.col.Type != Text {
-			id = term{frag: t.asText(id.frag), col: Column{Type: Text}}
+		if id.col.Type != TypeText {
+			id = term{frag: t.asText(id.frag), col: Column{Type: TypeText}}
 		}
 		return id, ok
 	}
@@ -238,7 +240,7 @@ func (t *translation) contactField(alias string, f segment.Field) (x term, ok bo
 func (t *translation) relation(r Relation) frag {
 	switch {
 	case r.Query != "":
-		return frag{sql: "(" + closed(r.Query) + ")"}
+		return frag{sql: "(" + endedComment(r.Query) + ")"}
 	case r.Schema != "":
 		return frag{sql: t.quote(r.Schema) + "." + t.quote(r.Table)}
 	}
@@ -246,7 +248,7 @@ func (t *translation) relation(r Relation) frag {
 }
 
 // closed ends a comment that may stand at the end of what the host wrote.
-func closed(sql string) string {
+func endedComment(sql string) string {
 	if strings.Contains(sql, "--") || strings.Contains(sql, "#") {
 		return sql + "\n"
 	}

@@ -191,7 +191,7 @@ func (s scope) regular(c segment.Regularity) cond {
 	if !ok {
 		return undecided()
 	}
-	return s.inQuery(cat("SELECT u.k AS k FROM (", joined(" UNION ALL ", q), ") u GROUP BY u.k HAVING COUNT(DISTINCT u.p) >= ", integer(int64(c.K))))
+	return s.inQuery(cat("SELECT u.k AS k FROM (", separated(" UNION ALL ", q), ") u GROUP BY u.k HAVING COUNT(DISTINCT u.p) >= ", integer(int64(c.K))))
 }
 
 // unitOf is the number of the unit that an event lies in, NULL before the last.

@@ -23,7 +23,7 @@ func (sqlite) textEquals(x, v frag) frag { return cat(x, " = ", v, " COLLATE BIN
 func (sqlite) textCompares(x frag, op string, v frag) frag { return cat(x, op, v, " COLLATE BINARY") }
 
 func (sqlite) textIn(x frag, vs []frag) frag {
-	return cat("(", x, " COLLATE BINARY) IN (", joined(", ", vs), ")")
+	return cat("(", x, " COLLATE BINARY) IN (", separated(", ", vs), ")")
 }
 
 func (sqlite) contains(x frag, v string) frag { return cat("instr(", x, ", ", text(v), ") > 0") }
@@ -41,7 +41,7 @@ func blob(x frag) frag { return cat("CAST(", x, " AS BLOB)") }
 
 // identity is a text without the collation of its column.
 func (sqlite) identity(x term) (f frag, ok bool) {
-	if x.is(Text) {
+	if x.is(TypeText) {
 		return cat("(", x.frag, " || '')"), true
 	}
 	return x.frag, !x.doc
@@ -74,13 +74,13 @@ func (sqlite) timeArg(t time.Time, places int) any {
 // later moves the text of an instant: a number of seconds is added to the whole
 // seconds since 1970, and the fraction stays.
 func (sqlite) later(x frag, c Column, seconds int64) frag {
-	if c.Type != Timestamp {
+	if c.Type != TypeTimestamp {
 		return laterUnix(x, c, seconds)
 	}
 	return cat("(datetime(substr(", x, ", 1, 19), ", text(itoa(int(seconds))+" seconds"), ") || substr(", x, ", 20))")
 }
 
-func (sqlite) part(x frag, fn segment.Fn) frag {
+func (sqlite) datePart(x frag, fn segment.Fn) frag {
 	format := map[segment.Fn]string{segment.FnYear: "%Y", segment.FnMonth: "%m", segment.FnQuarter: "%m", segment.FnDay: "%d", segment.FnWeekday: "%w"}[fn]
 	n := cat("CAST(strftime('"+format+"', ", x, ") AS INTEGER)")
 	switch fn {
@@ -177,8 +177,8 @@ func (d sqlite) realCompares(node frag, op segment.Op, v decimal) frag {
 		order = " > "
 	}
 	tie := cat(value, " = ", number, " AND ")
-	equal := cat("(", tie, "(", exponent, " > 0 OR ", digits, " IN (", joined(", ", same), ")))")
-	less := cat("(", value, " < ", number, " OR ", tie, exponent, " = 0 AND ", digits, " NOT IN (", joined(", ", same), ") AND ",
+	equal := cat("(", tie, "(", exponent, " > 0 OR ", digits, " IN (", separated(", ", same), ")))")
+	less := cat("(", value, " < ", number, " OR ", tie, exponent, " = 0 AND ", digits, " NOT IN (", separated(", ", same), ") AND ",
 		lessDigits(digits, v, order), ")")
 	return fromLess(op, less, equal)
 }
@@ -193,7 +193,7 @@ func lessDigits(digits frag, v decimal, order string) frag {
 
 // numberOf takes whole numbers of the digits that the column promises.
 func (d sqlite) numberOf(node frag, c Column) (num, bool) {
-	if c.Type != Integer || c.Scale > 0 {
+	if c.Type != TypeInteger || c.Scale > 0 {
 		return num{}, false
 	}
 	// What has a point or an exponent is a float to SQLite: exact to 15 digits, and
@@ -231,7 +231,7 @@ func (sqlite) asInt(t frag) frag { return cat("CAST(", t, " AS INTEGER)") }
 // inForm has no regular expressions: GLOB tells digits, and comparisons the rest.
 func (sqlite) inForm(t frag, instant bool) frag {
 	const day = "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]"
-	month := cat(part(t, 6, 2), " BETWEEN '01' AND '12' AND ", part(t, 9, 2), " BETWEEN '01' AND '31'")
+	month := cat(substr(t, 6, 2), " BETWEEN '01' AND '12' AND ", substr(t, 9, 2), " BETWEEN '01' AND '31'")
 	if !instant {
 		return cat("(length(", blob(t), ") = 10 AND ", t, " GLOB '"+day+"' AND ", month, ")")
 	}
@@ -240,7 +240,7 @@ func (sqlite) inForm(t frag, instant bool) frag {
 	whole := cat("(", t, " GLOB '"+day+clock+"Z' OR ", t, " GLOB '"+day+clock+offset+"')")
 	digits := cat("CASE WHEN ", t, " GLOB '*Z' THEN substr(", t, ", 21, length(", t, ") - 21) ELSE substr(", t, ", 21, length(", t, ") - 26) END")
 	fraction := cat("(", t, " GLOB '"+day+clock+".[0-9]*Z' OR ", t, " GLOB '"+day+clock+".[0-9]*"+offset+"') AND trim(", digits, ", '0123456789') = ''")
-	hours := cat(part(t, 12, 2), " <= '23' AND (", t, " GLOB '*Z' OR substr(", t, ", -5, 2) <= '23')")
+	hours := cat(substr(t, 12, 2), " <= '23' AND (", t, " GLOB '*Z' OR substr(", t, ", -5, 2) <= '23')")
 	return cat("((", whole, " OR ", fraction, ") AND ", hours, " AND ", month, " AND length(", blob(t), ") = length(", t, "))")
 }
 

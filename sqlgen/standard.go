@@ -15,13 +15,13 @@ type standard struct{}
 
 func dialectOf(d Dialect) dialect {
 	switch d {
-	case SQLite:
+	case DialectSQLite:
 		return sqlite{}
-	case MySQL:
+	case DialectMySQL:
 		return mysql{}
-	case DuckDB:
+	case DialectDuckDB:
 		return duckdb{}
-	case ClickHouse:
+	case DialectClickHouse:
 		return clickhouse{}
 	}
 	return postgres{}
@@ -39,7 +39,7 @@ func (standard) notIn(key, q frag) frag {
 }
 
 // textIn is a list of texts.
-func (standard) textIn(x frag, vs []frag) frag { return cat(x, " IN (", joined(", ", vs), ")") }
+func (standard) textIn(x frag, vs []frag) frag { return cat(x, " IN (", separated(", ", vs), ")") }
 
 func (standard) textEquals(x, v frag) frag { return cat(x, " = ", v) }
 

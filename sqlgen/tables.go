@@ -66,20 +66,20 @@ type Type string
 
 // The types. An instant may be a Timestamp or a number of units since 1970.
 const (
-	Text      Type = "text"
-	Integer   Type = "integer"   // up to 64 bits
-	Decimal   Type = "decimal"   // exact; SQLite has none, where an Integer with a Scale does it
-	Float     Type = "float"     // 64 bits; it stands for what [segment.Number] makes of it
-	Bool      Type = "bool"      // also 0 and 1 where the database has no other
-	Timestamp Type = "timestamp" // an instant: PostgreSQL's timestamptz; elsewhere the date and time in UTC
-	Date      Type = "date"      // a calendar day; in SQLite the text YYYY-MM-DD
-	Unix      Type = "unix"      // an instant as an integer of seconds since 1970
-	UnixMilli Type = "unix_milli"
-	UnixMicro Type = "unix_micro"
-	UnixNano  Type = "unix_nano"
+	TypeText      Type = "text"
+	TypeInteger   Type = "integer"   // up to 64 bits
+	TypeDecimal   Type = "decimal"   // exact; SQLite has none, where an Integer with a Scale does it
+	TypeFloat     Type = "float"     // 64 bits; it stands for what [segment.Number] makes of it
+	TypeBool      Type = "bool"      // also 0 and 1 where the database has no other
+	TypeTimestamp Type = "timestamp" // an instant: PostgreSQL's timestamptz; elsewhere the date and time in UTC
+	TypeDate      Type = "date"      // a calendar day; in SQLite the text YYYY-MM-DD
+	TypeUnix      Type = "unix"      // an instant as an integer of seconds since 1970
+	TypeUnixMilli Type = "unix_milli"
+	TypeUnixMicro Type = "unix_micro"
+	TypeUnixNano  Type = "unix_nano"
 	// JSON is any value, by the kinds of JSON. In PostgreSQL the column is jsonb;
 	// in ClickHouse a String.
-	JSON Type = "json"
+	TypeJSON Type = "json"
 )
 
 // Events is a table of events, one row an event. Several may hold the same

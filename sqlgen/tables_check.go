@@ -38,7 +38,7 @@ func (t Tables) Validate(d Dialect) error {
 		return c.errs
 	}
 	c.relation("/contacts", t.Contacts)
-	c.column("/id", t.ID, Text, Integer)
+	c.column("/id", t.ID, TypeText, TypeInteger)
 	for _, f := range slices.Sorted(maps.Keys(t.Fields)) {
 		c.column("/fields/"+escaped(f), t.Fields[f])
 	}
@@ -99,7 +99,7 @@ func (c *check) events(place string, e Events) {
 }
 
 func (c *check) property(place string, col Column) {
-	if col.Type == Date || slices.Contains(instantTypes(), col.Type) {
+	if col.Type == TypeDate || slices.Contains(instantTypes(), col.Type) {
 		c.report(place+"/type", segment.ErrType, "a property has no instants or days: to a rule it is a text or number, as in JSON")
 	}
 	c.column(place, col)
@@ -155,9 +155,9 @@ func (c *check) column(place string, col Column, allowed ...Type) {
 		c.report(place+"/type", segment.ErrUnknown, "there is no type %q; there are %v", col.Type, types())
 	case len(allowed) > 0 && (!slices.Contains(allowed, col.Type) || len(col.Path) > 0):
 		c.report(place+"/type", segment.ErrType, "the column here must be one of %v", allowed)
-	case len(col.Path) > 0 && !slices.Contains([]Type{JSON, Integer, Decimal}, col.Type):
+	case len(col.Path) > 0 && !slices.Contains([]Type{TypeJSON, TypeInteger, TypeDecimal}, col.Type):
 		c.report(place+"/type", segment.ErrType, "a path within JSON has the type json, or integer or decimal where all numbers there have no more digits than said")
-	case col.Type == Decimal && c.dialect == SQLite && len(col.Path) == 0:
+	case col.Type == TypeDecimal && c.dialect == DialectSQLite && len(col.Path) == 0:
 		c.report(place+"/type", segment.ErrType, "sqlite has no exact decimals: hold an integer with a scale, or a float")
 	}
 	if col.Digits < 0 || col.Digits > 65 || col.Scale < 0 || col.Scale > max(col.digits(), 9) {
@@ -165,10 +165,12 @@ func (c *check) column(place string, col Column, allowed ...Type) {
 	}
 }
 
-func instantTypes() []Type { return []Type{Timestamp, Unix, UnixMilli, UnixMicro, UnixNano} }
+func instantTypes() []Type {
+	return []Type{TypeTimestamp, TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano}
+}
 
 func types() []Type {
-	return []Type{Text, Integer, Decimal, Float, Bool, Timestamp, Date, Unix, UnixMilli, UnixMicro, UnixNano, JSON}
+	return []Type{TypeText, TypeInteger, TypeDecimal, TypeFloat, TypeBool, TypeTimestamp, TypeDate, TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano, TypeJSON}
 }
 
 // escaped is a name within a JSON Pointer.

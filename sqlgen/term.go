@@ -26,11 +26,11 @@ func (t term) instant() bool {
 func (t *translation) at(alias string, c Column) (term, bool) {
 	var f frag
 	if c.Expr != "" {
-		f = cat("(", closed(ofRow(c.Expr, t.quote(alias))), ")")
+		f = cat("(", endedComment(ofRow(c.Expr, t.quote(alias))), ")")
 	} else {
 		f = t.column(alias, c.Column)
 	}
-	if c.Type != JSON && len(c.Path) == 0 {
+	if c.Type != TypeJSON && len(c.Path) == 0 {
 		return term{frag: f, col: c}, true
 	}
 	node, ok := t.document(f), true
@@ -76,7 +76,7 @@ func (t *translation) find(alias string, columns map[string]Column, document str
 		if !found {
 			continue
 		}
-		if c.Type != JSON {
+		if c.Type != TypeJSON {
 			return term{}, false, false
 		}
 		c.Path = slices.Concat(c.Path, names[n:])
@@ -86,7 +86,7 @@ func (t *translation) find(alias string, columns map[string]Column, document str
 	if document == "" {
 		return term{}, false, false
 	}
-	x, ok = t.at(alias, Column{Column: document, Path: names, Type: JSON})
+	x, ok = t.at(alias, Column{Column: document, Path: names, Type: TypeJSON})
 	return x, ok, true
 }
 
@@ -94,7 +94,7 @@ func (t *translation) find(alias string, columns map[string]Column, document str
 func (t *translation) member(node frag) func(segment.Field) (term, bool) {
 	return func(f segment.Field) (term, bool) {
 		n, ok := t.node(node, f.Names())
-		return term{frag: n, col: Column{Type: JSON}, doc: true}, ok
+		return term{frag: n, col: Column{Type: TypeJSON}, doc: true}, ok
 	}
 }
 
@@ -125,7 +125,7 @@ func (t *translation) missing(x term) frag {
 	switch {
 	case x.doc:
 		return t.isMissing(x.frag)
-	case x.is(Float) && !t.limits().onlyFinite:
+	case x.is(TypeFloat) && !t.limits().onlyFinite:
 		return t.notTrue(t.finite(x.frag))
 	}
 	return cat(x.frag, " IS NULL")
@@ -159,7 +159,7 @@ func (s scope) isBlank(e segment.Expr) cond {
 	switch {
 	case x.doc:
 		return exactly(or(s.missing(x), s.onlySpace(s.textOf(x.frag)), s.isEmpty(x.frag)))
-	case x.is(Text):
+	case x.is(TypeText):
 		return exactly(or(s.missing(x), s.onlySpace(x.frag)))
 	}
 	return exactly(s.missing(x))

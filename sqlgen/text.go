@@ -57,10 +57,10 @@ func (s scope) in(c segment.In) cond {
 		switch {
 		case v.IsNull():
 			continue
-		case stored && !c.Fold && v.Kind() == segment.KindText && (x.doc || x.is(Text)) && s.plainText(v.Text()):
+		case stored && !c.Fold && v.Kind() == segment.KindText && (x.doc || x.is(TypeText)) && s.plainText(v.Text()):
 			texts = append(texts, v.Text())
 			continue
-		case stored && x.is(Integer) && v.Kind() == segment.KindNumber:
+		case stored && x.is(TypeInteger) && v.Kind() == segment.KindNumber:
 			if n, ok := s.gridInt(x, v); ok {
 				numbers = append(numbers, n)
 				continue
@@ -107,7 +107,7 @@ func (s scope) inInts(x term, vs []int64) frag {
 	for i, v := range vs {
 		list[i] = integer(v)
 	}
-	return cat(x.frag, " IN (", joined(", ", list), ")")
+	return cat(x.frag, " IN (", separated(", ", list), ")")
 }
 
 func (s scope) inTexts(x term, vs []string) frag {
@@ -146,14 +146,14 @@ func (s scope) allTellable(vs []string) bool {
 
 // aText is the text of an expression; ok is false if it is no stored value. Of
 // a value that is certainly none, known is true and the text is missing.
-func (s scope) aText(e segment.Expr) (x frag, ok bool) {
+func (s scope) textOfExpr(e segment.Expr) (x frag, ok bool) {
 	t, ok := s.term(e)
 	switch {
 	case !ok:
 		return frag{}, false
 	case t.doc:
 		return s.textOf(t.frag), true
-	case t.is(Text):
+	case t.is(TypeText):
 		return t.frag, true
 	}
 	return frag{sql: "NULL"}, true
@@ -163,7 +163,7 @@ func (s scope) like(c segment.Like) cond {
 	if _, ok := s.constant(c.X); ok {
 		return exactly(truth(segment.Evaluate(c, nil, s.now)))
 	}
-	x, ok := s.aText(c.X)
+	x, ok := s.textOfExpr(c.X)
 	if !ok {
 		return undecided()
 	}
@@ -231,7 +231,7 @@ func (s scope) contains(c segment.Contains) cond {
 	switch {
 	case x.doc:
 		there = or(s.isKind(x.frag, jsonText), s.isKind(x.frag, jsonArray))
-	case x.is(Text):
+	case x.is(TypeText):
 		there = notNull(x.frag)
 	}
 	return cond{frag: and(append(parts, there)...), exact: exact}
@@ -247,7 +247,7 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 		switch {
 		case x.doc:
 			part = s.substring(s.textOf(x.frag), v.Text(), fold)
-		case x.is(Text):
+		case x.is(TypeText):
 			part = s.substring(x.frag, v.Text(), fold)
 		}
 	}
@@ -257,7 +257,7 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 	exact := true
 	name := s.alias("j")
 	n := s.count(x.frag, name, func(elem frag) frag {
-		one := s.compareTerm(term{frag: elem, col: Column{Type: JSON}, doc: true}, segment.Eq, v, fold)
+		one := s.compareTerm(term{frag: elem, col: Column{Type: TypeJSON}, doc: true}, segment.Eq, v, fold)
 		exact = one.exact
 		return one.frag
 	})
@@ -270,7 +270,7 @@ func (s scope) matches(c segment.Matches) cond {
 	if _, ok := s.constant(c.X); ok {
 		return exactly(truth(segment.Evaluate(c, nil, s.now)))
 	}
-	x, ok := s.aText(c.X)
+	x, ok := s.textOfExpr(c.X)
 	if !ok {
 		return undecided()
 	}

@@ -37,7 +37,7 @@ func (t *translation) alias(letter string) string {
 
 // joined returns the alias of a join, which is made once for each key, and is known
 // to be of contacts if the tables of these events are.
-func (t *translation) joined(key string, of segment.Events, query func() (frag, bool)) (alias string, ok bool) {
+func (t *translation) joinOnce(key string, of segment.Events, query func() (frag, bool)) (alias string, ok bool) {
 	if i, ok := t.byKey[key]; ok {
 		return t.joins[i].alias, true
 	}

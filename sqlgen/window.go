@@ -144,7 +144,7 @@ func (s scope) perhapsWithin(e segment.Expr) cond {
 		return undecided()
 	case x.doc:
 		return cond{frag: s.isKind(x.frag, jsonText)}
-	case x.is(Text):
+	case x.is(TypeText):
 		return cond{frag: notNull(x.frag)}
 	}
 	return exactly(never())

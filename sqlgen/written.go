@@ -57,7 +57,7 @@ func (s scope) writtenMoment(x term) (m moment, ok bool) {
 	switch {
 	case x.doc:
 		t = s.textOf(t)
-	case !x.is(Text):
+	case !x.is(TypeText):
 		return moment{}, false
 	}
 	if *s.written {
@@ -72,26 +72,26 @@ func (s scope) writtenMoment(x term) (m moment, ok bool) {
 }
 
 // part is some characters of a text.
-func part(t frag, from, n int) frag { return cat("SUBSTR(", t, ", "+itoa(from)+", "+itoa(n)+")") }
+func substr(t frag, from, n int) frag { return cat("SUBSTR(", t, ", "+itoa(from)+", "+itoa(n)+")") }
 
 // dayExists holds if the day of a text in form is one of its month.
 func (s scope) dayExists(t frag) frag {
-	year := s.asInt(part(t, 1, 4))
+	year := s.asInt(substr(t, 1, 4))
 	leap := cat("(", year, " % 4 = 0 AND ", year, " % 100 <> 0 OR ", year, " % 400 = 0)")
-	last := cat("CASE WHEN ", part(t, 6, 2), " = '02' THEN CASE WHEN ", leap, " THEN '29' ELSE '28' END WHEN ", part(t, 6, 2),
+	last := cat("CASE WHEN ", substr(t, 6, 2), " = '02' THEN CASE WHEN ", leap, " THEN '29' ELSE '28' END WHEN ", substr(t, 6, 2),
 		" IN ('04', '06', '09', '11') THEN '30' ELSE '31' END")
-	return cat(part(t, 9, 2), " <= ", last)
+	return cat(substr(t, 9, 2), " <= ", last)
 }
 
 // writtenCompares compares a text that is an instant: first its seconds, then
 // its nanoseconds, since together they are more than 64 bits.
 func (s scope) writtenCompares(t frag, op segment.Op, at time.Time) frag {
 	zone := cat("SUBSTR(", t, ", ", s.chars(t), " - 5, 6)")
-	minutes := cat("(", s.asInt(part(zone, 2, 2)), " * 60 + ", s.asInt(part(zone, 5, 2)), ")")
-	offset := cat("CASE WHEN ", part(zone, 6, 1), " = 'Z' THEN 0 WHEN ", part(zone, 1, 1), " = '-' THEN -", minutes, " ELSE ", minutes, " END")
-	seconds := cat("(", s.secondsOf(part(t, 1, 19)), " - 60 * ", cat("(", offset, ")"), ")")
-	fraction := cat("CASE WHEN ", part(t, 20, 1), " = '.' THEN ", s.digitsOf(t), " ELSE '' END")
-	nanos := s.asInt(part(s.zeros(cat("(", fraction, ")")), 1, 9))
+	minutes := cat("(", s.asInt(substr(zone, 2, 2)), " * 60 + ", s.asInt(substr(zone, 5, 2)), ")")
+	offset := cat("CASE WHEN ", substr(zone, 6, 1), " = 'Z' THEN 0 WHEN ", substr(zone, 1, 1), " = '-' THEN -", minutes, " ELSE ", minutes, " END")
+	seconds := cat("(", s.secondsOf(substr(t, 1, 19)), " - 60 * ", cat("(", offset, ")"), ")")
+	fraction := cat("CASE WHEN ", substr(t, 20, 1), " = '.' THEN ", s.fractionDigits(t), " ELSE '' END")
+	nanos := s.asInt(substr(s.zeros(cat("(", fraction, ")")), 1, 9))
 	sec, nsec := integer(at.Unix()), integer(int64(at.Nanosecond()))
 	var compares frag
 	switch op {
@@ -105,7 +105,7 @@ func (s scope) writtenCompares(t frag, op segment.Op, at time.Time) frag {
 }
 
 // digitsOf are those of the fraction of a second, before Z or the offset.
-func (s scope) digitsOf(t frag) frag {
+func (s scope) fractionDigits(t frag) frag {
 	length := s.chars(t)
 	tail := cat("CASE WHEN SUBSTR(", t, ", ", length, ", 1) = 'Z' THEN 1 ELSE 6 END")
 	return cat("SUBSTR(", t, ", 21, ", length, " - 20 - (", tail, "))")
