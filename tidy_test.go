@@ -32,12 +32,13 @@ var mayImport = map[string][]string{
 	"segmenttest":        {module, "github.com/leanovate/gopter/...", "github.com/google/go-cmp/..."},
 	"segmenttest/suites": {module, module + "/segmenttest"},
 	"index":              {module, module + "/index/internal/...", "github.com/RoaringBitmap/roaring/..."},
-	"sqlgen":             {module},
+	"sqlgen":             {module, module + "/sqlgen/internal/..."},
 
 	"index/internal/column":   {module, module + "/index/internal/wire"},
 	"index/internal/eventlog": {module, module + "/index/internal/wire"},
 	"index/internal/timer":    {module + "/index/internal/wire"},
 	"index/internal/wire":     {module},
+	"sqlgen/internal/decimal": {},
 
 	"examples/quickstart": {module, module + "/index"},
 	"examples/million":    {module, module + "/index"},
@@ -50,7 +51,7 @@ var testsMayImport = []string{module, module + "/segmenttest", "github.com/googl
 	module + "/index", module + "/segmenttest/suites", module + "/sqlgen"}
 
 // pure lists packages that must not read a clock, a file or chance.
-var pure = []string{".", "index", "index/internal/column", "index/internal/eventlog", "index/internal/timer", "index/internal/wire", "sqlgen"}
+var pure = []string{".", "index", "index/internal/column", "index/internal/eventlog", "index/internal/timer", "index/internal/wire", "sqlgen", "sqlgen/internal/decimal"}
 
 var impure = []string{"log", "os", "net", "math/rand", "math/rand/v2"}
 

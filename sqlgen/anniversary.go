@@ -72,7 +72,7 @@ func (s scope) daysOfYear(day frag, test func(segment.Expr) segment.Condition) c
 	}
 	end()
 	if all {
-		return exactly(cat(day, " IS NOT NULL"))
+		return exactly(notNull(day))
 	}
 	return exactly(or(ranges...))
 }

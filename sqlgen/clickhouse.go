@@ -1,10 +1,12 @@
 package sqlgen
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
 // clickhouse: texts are bytes, JSON is a String that is read by functions, and
@@ -45,35 +47,21 @@ func (clickhouse) limits() limits {
 		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 
-func (clickhouse) notTrue(f frag) frag { return cat("NOT COALESCE(", f, ", FALSE)") }
-
-func (clickhouse) notIn(key, q frag) frag { return cat(key, " NOT IN (", q, ")") }
-
-func (clickhouse) contains(x frag, v string) frag { return cat("position(", x, ", ", text(v), ") > 0") }
-
+func (clickhouse) notTrue(f frag) frag              { return cat("NOT COALESCE(", f, ", FALSE)") }
+func (clickhouse) notIn(key, q frag) frag           { return cat(key, " NOT IN (", q, ")") }
+func (clickhouse) contains(x frag, v string) frag   { return cat("position(", x, ", ", text(v), ") > 0") }
 func (clickhouse) startsWith(x frag, v string) frag { return cat("startsWith(", x, ", ", text(v), ")") }
-
-func (clickhouse) endsWith(x frag, v string) frag { return cat("endsWith(", x, ", ", text(v), ")") }
+func (clickhouse) endsWith(x frag, v string) frag   { return cat("endsWith(", x, ", ", text(v), ")") }
 
 // matches says that a dot is no line break, as in RE2 and not in ClickHouse.
 func (clickhouse) matches(x frag, pattern string) (frag, bool) {
 	return cat("match(", x, ", ", text("(?-s)"+pattern), ")"), true
 }
 
-func (clickhouse) swapped(x frag, from, to []rune) frag { return replaced(x, from, to) }
-
-func (clickhouse) chars(x frag) frag { return cat("lengthUTF8(", x, ")") }
-
+func (clickhouse) chars(x frag) frag  { return cat("lengthUTF8(", x, ")") }
 func (clickhouse) asText(x frag) frag { return cat("toString(", x, ")") }
 
-func (clickhouse) timeArg(t time.Time, _ int) any {
-	return t.UTC().Format("2006-01-02 15:04:05.000000")
-}
-
-func (clickhouse) later(x frag, c Column, seconds int64) frag {
-	if c.Type != TypeTimestamp {
-		return laterUnix(x, c, seconds)
-	}
+func (clickhouse) addSeconds(x frag, seconds int64) frag {
 	return cat("addSeconds(", x, ", ", integer(seconds), ")")
 }
 
@@ -117,39 +105,35 @@ func (clickhouse) isMissing(node frag) frag {
 }
 
 func (d clickhouse) textOf(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonText), " THEN JSONExtractString(", node, ") END)")
+	return ofKind(d, node, jsonText, cat("JSONExtractString(", node, ")"))
 }
 
 // numberCompares compares as decimals of 46 digits before the point and 30
 // behind it.
-func (d clickhouse) numberCompares(node frag, op segment.Op, v decimal) cond {
-	if v.scale > clickhouseScale || v.wholeDigits() > 76-clickhouseScale {
+func (d clickhouse) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
+	if v.Scale > clickhouseScale || v.WholeDigits() > 76-clickhouseScale {
 		return cond{frag: d.isKind(node, jsonNumber)}
 	}
-	f, _ := v.rat().Float64()
-	exact := cat("toDecimal256OrNull(", node, ", "+itoa(clickhouseScale)+")", opText(op), frag{mark, []arg{{v.String(), argDecimal, clickhouseScale}}})
+	f, _ := v.Rat().Float64()
+	exact := cat("toDecimal256OrNull(", node, ", "+itoa(clickhouseScale)+")", opText(op), decimalAs(v, clickhouseScale))
 	near := cat("toFloat64OrNull(", node, ")", opText(op), hold(f, argFloat))
-	return exactly(cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN COALESCE(", exact, ", ", near, ") END)"))
+	return exactly(ofKind(d, node, jsonNumber, cat("COALESCE(", exact, ", ", near, ")")))
 }
 
 func (d clickhouse) numberOf(node frag, c Column) (num, bool) {
 	if c.Type == TypeJSON {
 		return num{}, false
 	}
-	n := cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN toDecimal256OrNull(", node, ", "+itoa(c.Scale)+") END)")
+	n := ofKind(d, node, jsonNumber, cat("toDecimal256OrNull(", node, ", "+itoa(c.Scale)+")"))
 	return num{frag: n, digits: c.digits(), scale: c.Scale}, true
 }
 
 func (d clickhouse) boolIs(node frag, b bool) frag {
-	name := "false"
-	if b {
-		name = "true"
-	}
-	return cat("(", d.isKind(node, jsonBool), " AND ", node, " = '"+name+"')")
+	return cat("(", d.isKind(node, jsonBool), " AND ", node, " = '"+strconv.FormatBool(b)+"')")
 }
 
 func (d clickhouse) size(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN JSONLength(", node, ") END)")
+	return ofKind(d, node, jsonArray, cat("JSONLength(", node, ")"))
 }
 
 func (d clickhouse) isEmpty(node frag) frag {
@@ -165,8 +149,7 @@ func (clickhouse) let(x frag, f func(t frag) frag) frag {
 	return cat("arrayMap(w -> ", f(frag{sql: "w"}), ", [", x, "])[1]")
 }
 
-func (clickhouse) asInt(t frag) frag { return cat("toInt64OrNull(", t, ")") }
-
+func (clickhouse) asInt(t frag) frag                { return cat("toInt64OrNull(", t, ")") }
 func (clickhouse) inForm(t frag, instant bool) frag { return cat("match(", t, ", "+form(instant)+")") }
 
 // secondsOf counts days itself: instants here reach from 1900 to 2299 only.

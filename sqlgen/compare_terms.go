@@ -49,7 +49,8 @@ var termComparisons = [classes][classes]termComparison{
 		classNode: scope.nodeNode, classText: scope.nodeText, classInteger: scope.nodeNumber, classDecimal: scope.nodeNumber,
 		classFloat: scope.leftToGo, classBool: scope.leftToGo, classDate: scope.leftToGo, classTimestamp: scope.leftToGo, classUnix: scope.leftToGo,
 	},
-	// A text may say a number, an instant or a version, which Go reads.
+	// Beside an instant or a day a text is read as one, which Go does. The other
+	// pairs are never equal, and so rare that they are left to Go too.
 	classText: {
 		classText: scope.textText, classInteger: scope.leftToGo, classDecimal: scope.leftToGo, classFloat: scope.leftToGo,
 		classBool: scope.leftToGo, classDate: scope.leftToGo, classTimestamp: scope.leftToGo, classUnix: scope.leftToGo,

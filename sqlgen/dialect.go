@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
 // A dialect writes what databases write differently. All pieces it returns are
@@ -102,8 +103,8 @@ type timeDialect interface {
 	dateArg(t time.Time) any
 	// timePlaces is how many digits of the fraction of a second a timestamp has.
 	timePlaces(c Column) int
-	// later is an instant so many seconds later.
-	later(x frag, c Column, seconds int64) frag
+	// addSeconds moves a timestamp.
+	addSeconds(x frag, seconds int64) frag
 	// part is the year, quarter, month, day or weekday of a date.
 	datePart(x frag, fn segment.Fn) frag
 }
@@ -134,7 +135,7 @@ type jsonDialect interface {
 	textOf(node frag) frag
 	// numberCompares compares a node that is a number with a number. It is false
 	// of all others.
-	numberCompares(node frag, op segment.Op, v decimal) cond
+	numberCompares(node frag, op segment.Op, v decimal.Decimal) cond
 	// numberOf is a number that can be computed with; ok is false if the dialect
 	// cannot do that exactly. The column may promise a number of digits.
 	numberOf(node frag, c Column) (n num, ok bool)

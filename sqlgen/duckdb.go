@@ -1,9 +1,11 @@
 package sqlgen
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
 // duckdb: texts compare by bytes, JSON is its JSON type, and decimals have up to
@@ -72,12 +74,7 @@ func (duckdb) swapped(x frag, from, to []rune) frag {
 
 func (duckdb) chars(x frag) frag { return cat("length(", x, ")") }
 
-func (duckdb) timeArg(t time.Time, _ int) any { return t.UTC().Format("2006-01-02 15:04:05.000000") }
-
-func (duckdb) later(x frag, c Column, seconds int64) frag {
-	if c.Type != TypeTimestamp {
-		return laterUnix(x, c, seconds)
-	}
+func (duckdb) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + to_seconds(", integer(seconds), "))")
 }
 
@@ -91,8 +88,6 @@ func (duckdb) wide(x frag, digits, scale int) frag {
 	}
 	return cat("CAST(", x, " AS DECIMAL("+itoa(min(digits, 38))+","+itoa(scale)+"))")
 }
-
-func (duckdb) document(column frag) frag { return column }
 
 func (duckdb) at(node frag, path []string) (frag, bool) {
 	p, ok := jsonPath(path)
@@ -109,20 +104,20 @@ func (duckdb) isMissing(node frag) frag {
 }
 
 func (d duckdb) textOf(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonText), " THEN json_extract_string(", node, ", '$') END)")
+	return ofKind(d, node, jsonText, cat("json_extract_string(", node, ", '$')"))
 }
 
 // numberCompares compares as decimals of 20 digits before the point and 18
 // behind it, and as floats beyond those.
-func (d duckdb) numberCompares(node frag, op segment.Op, v decimal) cond {
-	if v.scale > duckdbScale || v.wholeDigits() > 38-duckdbScale {
+func (d duckdb) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
+	if v.Scale > duckdbScale || v.WholeDigits() > 38-duckdbScale {
 		return cond{frag: d.isKind(node, jsonNumber)}
 	}
 	written := cat("CAST(", node, " AS VARCHAR)")
-	f, _ := v.rat().Float64()
-	exact := cat("TRY_CAST(", written, " AS DECIMAL(38,"+itoa(duckdbScale)+"))", opText(op), frag{mark, []arg{{v.String(), argDecimal, duckdbScale}}})
+	f, _ := v.Rat().Float64()
+	exact := cat("TRY_CAST(", written, " AS DECIMAL(38,"+itoa(duckdbScale)+"))", opText(op), decimalAs(v, duckdbScale))
 	near := cat("TRY_CAST(", written, " AS DOUBLE)", opText(op), hold(f, argFloat))
-	return exactly(cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN COALESCE(", exact, ", ", near, ") END)"))
+	return exactly(ofKind(d, node, jsonNumber, cat("COALESCE(", exact, ", ", near, ")")))
 }
 
 func (d duckdb) numberOf(node frag, c Column) (num, bool) {
@@ -130,20 +125,16 @@ func (d duckdb) numberOf(node frag, c Column) (num, bool) {
 		return num{}, false
 	}
 	typ := "DECIMAL(" + itoa(min(c.digits(), 38)) + "," + itoa(c.Scale) + ")"
-	n := cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN TRY_CAST(CAST(", node, " AS VARCHAR) AS "+typ+") END)")
+	n := ofKind(d, node, jsonNumber, cat("TRY_CAST(CAST(", node, " AS VARCHAR) AS "+typ+")"))
 	return num{frag: n, digits: c.digits(), scale: c.Scale}, true
 }
 
 func (d duckdb) boolIs(node frag, b bool) frag {
-	name := "false"
-	if b {
-		name = "true"
-	}
-	return cat("(CASE WHEN ", d.isKind(node, jsonBool), " THEN CAST(", node, " AS VARCHAR) = '"+name+"' END)")
+	return ofKind(d, node, jsonBool, cat("CAST(", node, " AS VARCHAR) = '"+strconv.FormatBool(b)+"'"))
 }
 
 func (d duckdb) size(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN json_array_length(", node, ") END)")
+	return ofKind(d, node, jsonArray, cat("json_array_length(", node, ")"))
 }
 
 func (d duckdb) isEmpty(node frag) frag {

@@ -114,43 +114,58 @@ func (s scope) inSegment(ids ...string) cond {
 	return s.inQuery(cat("SELECT ", s.column(alias, g.Contact), " AS k FROM ", s.relation(g.Relation), " ", s.quote(alias), whereClause(where)))
 }
 
+// A fieldHistory is the table of changes under an alias, asked for one field.
+type fieldHistory struct {
+	*History
+	alias string
+	at    term // the instant of the change
+	is    frag // holds for changes of the field
+}
+
+// historyOf finds the changes of a field; ok is false if the tables have none.
+func (s scope) historyOf(f segment.Field) (h fieldHistory, ok bool) {
+	if s.tables.History == nil {
+		s.unmapped("history")
+		return h, false
+	}
+	h = fieldHistory{History: s.tables.History, alias: s.alias("h")}
+	h.at, ok = s.at(h.alias, h.At)
+	h.is = s.textEquals(s.column(h.alias, h.Field), text(string(f)))
+	return h, ok && s.plainText(string(f))
+}
+
+// from is the FROM clause over the table of changes, limited to some.
+func (s scope) from(h fieldHistory, where frag) frag {
+	return cat(" FROM ", s.relation(h.Relation), " ", s.quote(h.alias), whereClause(where))
+}
+
 // changed writes that a field took another value within the window.
 func (s scope) changed(c segment.Changed) cond {
-	h := s.tables.History
-	if h == nil {
-		s.unmapped("history")
-		return undecided()
-	}
-	alias := s.alias("h")
-	at, ok := s.at(alias, h.At)
-	if !ok || !s.plainText(string(c.Field)) {
-		return undecided()
-	}
-	in, ok := s.within(at, c.Window)
+	h, ok := s.historyOf(c.Field)
 	if !ok {
 		return undecided()
 	}
-	where := and(s.textEquals(s.column(alias, h.Field), text(string(c.Field))), in)
-	return s.inQuery(cat("SELECT ", s.column(alias, h.Contact), " AS k FROM ", s.relation(h.Relation), " ", s.quote(alias), whereClause(where)))
+	in, ok := s.within(h.at, c.Window)
+	if !ok {
+		return undecided()
+	}
+	return s.inQuery(cat("SELECT ", s.column(h.alias, h.Contact), " AS k", s.from(h, and(h.is, in))))
 }
 
 // hasBeen looks at the newest value that a field took.
 func (s scope) hasBeen(c segment.HasBeen) cond {
-	h := s.tables.History
-	if h == nil {
-		s.unmapped("history")
+	h, ok := s.historyOf(c.Field)
+	if !ok || h.Order == "" {
 		return undecided()
 	}
-	alias := s.alias("h")
-	at, ok := s.at(alias, h.At)
-	value, ok2 := s.at(alias, h.Value)
-	if !ok || !ok2 || h.Order == "" || !s.plainText(string(c.Field)) {
+	value, ok := s.at(h.alias, h.Value)
+	if !ok {
 		return undecided()
 	}
-	k := s.column(alias, h.Contact)
-	where := and(s.textEquals(s.column(alias, h.Field), text(string(c.Field))), s.compareInstant(at, segment.Le, s.now))
+	at, k := h.at, s.column(h.alias, h.Contact)
 	newest := cat("SELECT ", k, " AS k, ", at.frag, " AS t, ", value.frag, " AS v, ROW_NUMBER() OVER (PARTITION BY ", k, " ORDER BY ",
-		at.frag, " DESC, ", s.column(alias, h.Order), " DESC) AS r FROM ", s.relation(h.Relation), " ", s.quote(alias), whereClause(where))
+		at.frag, " DESC, ", s.column(h.alias, h.Order), " DESC) AS r", s.from(h, and(h.is, s.compareInstant(at, segment.Le, s.now))))
+	// Outside of that query its columns have these names.
 	at.frag, value.frag = s.column("u", "t"), s.column("u", "v")
 	if c.Value.IsNull() {
 		return exactly(never())

@@ -1,10 +1,12 @@
 package sqlgen
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
 // mysql is MariaDB and MySQL. Their collations call different texts equal and
@@ -89,16 +91,10 @@ func (mysql) swapped(x frag, from, to []rune) frag {
 	return replaced(cat("CONVERT(", x, " USING utf8mb4) COLLATE utf8mb4_bin"), from, to)
 }
 
-func (mysql) chars(x frag) frag { return cat("CHAR_LENGTH(", x, ")") }
-
+func (mysql) chars(x frag) frag  { return cat("CHAR_LENGTH(", x, ")") }
 func (mysql) asText(x frag) frag { return cat("CAST(", x, " AS CHAR)") }
 
-func (mysql) timeArg(t time.Time, _ int) any { return t.UTC().Format("2006-01-02 15:04:05.000000") }
-
-func (mysql) later(x frag, c Column, seconds int64) frag {
-	if c.Type != TypeTimestamp {
-		return laterUnix(x, c, seconds)
-	}
+func (mysql) addSeconds(x frag, seconds int64) frag {
 	return cat("DATE_ADD(", x, ", INTERVAL ", integer(seconds), " SECOND)")
 }
 
@@ -143,19 +139,19 @@ func (mysql) isMissing(node frag) frag {
 }
 
 func (d mysql) textOf(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonText), " THEN JSON_UNQUOTE(", node, ") END)")
+	return ofKind(d, node, jsonText, cat("JSON_UNQUOTE(", node, ")"))
 }
 
 func (d mysql) number(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN CAST(", node, " AS DECIMAL(65,"+itoa(mysqlScale)+")) END)")
+	return ofKind(d, node, jsonNumber, cat("CAST(", node, " AS DECIMAL(65,"+itoa(mysqlScale)+"))"))
 }
 
 // numberCompares compares as decimals: exact to 30 digits behind the point.
-func (d mysql) numberCompares(node frag, op segment.Op, v decimal) cond {
-	if v.scale > mysqlScale || v.wholeDigits() > 65-mysqlScale {
+func (d mysql) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
+	if v.Scale > mysqlScale || v.WholeDigits() > 65-mysqlScale {
 		return cond{frag: d.isKind(node, jsonNumber)}
 	}
-	return exactly(cat(d.number(node), opText(op), frag{mark, []arg{{v.String(), argDecimal, mysqlScale}}}))
+	return exactly(cat(d.number(node), opText(op), decimalAs(v, mysqlScale)))
 }
 
 func (d mysql) numberOf(node frag, c Column) (num, bool) {
@@ -167,15 +163,11 @@ func (d mysql) numberOf(node frag, c Column) (num, bool) {
 }
 
 func (d mysql) boolIs(node frag, b bool) frag {
-	name := "false"
-	if b {
-		name = "true"
-	}
-	return cat("(CASE WHEN ", d.isKind(node, jsonBool), " THEN JSON_UNQUOTE(", node, ") = '"+name+"' END)")
+	return ofKind(d, node, jsonBool, cat("JSON_UNQUOTE(", node, ") = '"+strconv.FormatBool(b)+"'"))
 }
 
 func (d mysql) size(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN JSON_LENGTH(", node, ") END)")
+	return ofKind(d, node, jsonArray, cat("JSON_LENGTH(", node, ")"))
 }
 
 func (d mysql) isEmpty(node frag) frag {
@@ -191,8 +183,7 @@ func (d mysql) count(node frag, name string, f func(elem frag) frag) frag {
 // let writes the text again and again: MariaDB's subqueries in FROM do not see
 // the row.
 func (mysql) let(x frag, f func(t frag) frag) frag { return cat("(", f(x), ")") }
-
-func (mysql) asInt(t frag) frag { return cat("CAST(", t, " AS SIGNED)") }
+func (mysql) asInt(t frag) frag                    { return cat("CAST(", t, " AS SIGNED)") }
 
 // inForm says what the end is, for to MariaDB a $ may stand before a line break:
 // that no character comes, be it an a or not.

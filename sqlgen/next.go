@@ -121,31 +121,19 @@ func nextWithin(c segment.Condition, at time.Time) time.Time {
 	})
 }
 
-// within are the conditions within a test: those of a WHERE or HAS.
-func innerConditions(c segment.Condition) (all []segment.Condition) {
-	var look func(v reflect.Value)
-	look = func(v reflect.Value) {
-		switch v.Kind() {
-		case reflect.Interface:
-			if inner, ok := v.Interface().(segment.Condition); ok {
-				all = append(all, inner)
-			} else if _, isValue := v.Interface().(segment.Value); !isValue && !v.IsNil() {
-				look(v.Elem())
-			}
-		case reflect.Struct:
-			for i := range v.NumField() {
-				if v.Type().Field(i).IsExported() {
-					look(v.Field(i))
-				}
-			}
-		case reflect.Slice:
-			for i := range v.Len() {
-				look(v.Index(i))
-			}
+// innerConditions are the conditions directly within a test: those of a WHERE or
+// HAS.
+func innerConditions(test segment.Condition) (inner []segment.Condition) {
+	top := true
+	segment.Walk(test, func(c segment.Condition) bool {
+		if top {
+			top = false
+			return true
 		}
-	}
-	look(reflect.ValueOf(c))
-	return all
+		inner = append(inner, c)
+		return false
+	})
+	return inner
 }
 
 // readsTimeOfDay reports whether a condition asks for the hour, or whether

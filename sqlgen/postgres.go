@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
 // postgres: JSON is jsonb, whose numbers are exact decimals of any length, and
@@ -58,16 +59,10 @@ func (postgres) swapped(x frag, from, to []rune) frag {
 	return cat("translate(", x, ` COLLATE "C", `, text(string(from)), ", ", text(string(to)), ")")
 }
 
-func (postgres) chars(x frag) frag { return cat("char_length(", x, ")") }
-
+func (postgres) chars(x frag) frag              { return cat("char_length(", x, ")") }
 func (postgres) timeArg(t time.Time, _ int) any { return t }
 
-func (postgres) dateArg(t time.Time) any { return t.Format(time.DateOnly) }
-
-func (postgres) later(x frag, c Column, seconds int64) frag {
-	if c.Type != TypeTimestamp {
-		return laterUnix(x, c, seconds)
-	}
+func (postgres) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + make_interval(secs => ", hold(float64(seconds), argFloat), "))")
 }
 
@@ -87,8 +82,6 @@ func (postgres) identity(x term) (frag, bool) {
 	return x.frag, true
 }
 
-func (postgres) document(column frag) frag { return column }
-
 func (postgres) at(node frag, path []string) (frag, bool) {
 	for _, name := range path {
 		node = cat("(", node, " -> ", text(name), ")")
@@ -106,15 +99,15 @@ func (postgres) isMissing(node frag) frag {
 }
 
 func (d postgres) textOf(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonText), " THEN ", node, " #>> '{}' END)")
+	return ofKind(d, node, jsonText, cat(node, " #>> '{}'"))
 }
 
 func (d postgres) number(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN (", node, " #>> '{}')::numeric END)")
+	return ofKind(d, node, jsonNumber, cat("(", node, " #>> '{}')::numeric"))
 }
 
-func (d postgres) numberCompares(node frag, op segment.Op, v decimal) cond {
-	return exactly(cat(d.number(node), opText(op), frag{mark, []arg{{v.String(), argDecimal, v.scale}}}))
+func (d postgres) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
+	return exactly(cat(d.number(node), opText(op), decimalAs(v, v.Scale)))
 }
 
 func (d postgres) numberOf(node frag, c Column) (num, bool) {
@@ -135,13 +128,13 @@ func (d postgres) nodesCompare(x frag, op segment.Op, y frag) cond {
 		return exactly(cat("(", x, " = ", y, " AND jsonb_typeof(", x, ") <> 'null')"))
 	}
 	bools := func(node frag) frag {
-		return cat("(CASE WHEN ", d.isKind(node, jsonBool), " THEN ", node, " = 'true'::jsonb END)")
+		return ofKind(d, node, jsonBool, cat(node, " = 'true'::jsonb"))
 	}
 	return exactly(or(d.textCompares(d.textOf(x), opText(op), d.textOf(y)), cat(d.number(x), opText(op), d.number(y)), cat(bools(x), opText(op), bools(y))))
 }
 
 func (d postgres) size(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN jsonb_array_length(", node, ") END)")
+	return ofKind(d, node, jsonArray, cat("jsonb_array_length(", node, ")"))
 }
 
 func (d postgres) isEmpty(node frag) frag {

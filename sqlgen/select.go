@@ -1,17 +1,3 @@
-// Package sqlgen writes a rule as one SQL statement: for hosts whose contacts
-// are in a database already.
-//
-//	q, err := sqlgen.Select(sqlgen.DialectPostgreSQL, tables, condition, now)
-//	rows, err := db.Query(q.Text, q.Args...)
-//
-// [Select] returns the statement that gives the ids of exactly the contacts for
-// which [segment.Evaluate] says true at that instant. Every value of the rule is
-// an argument; names come from [Tables] alone. What the database cannot decide
-// as Go does is not guessed: it is left in [Query.Rest], the statement then gives
-// candidates, and [Query.Filter] decides those.
-//
-// All instants are computed in Go and sent as arguments, since no two databases
-// agree on calendars. Nothing here opens a connection.
 package sqlgen
 
 import (
@@ -126,7 +112,7 @@ func (t *translation) statement(parts []frag) frag {
 	if ok {
 		id, from, where = t.column(lead.alias, "k"), cat("(", lead.query, ") ", t.quote(lead.alias)), and(others...)
 		if len(t.narrow) == 0 {
-			where = and(where, cat(id, " IS NOT NULL"))
+			where = and(where, notNull(id))
 		}
 	}
 	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from}

@@ -2,6 +2,7 @@ package sqlgen
 
 import (
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
 // sequence writes a chain of events as joins of the events with themselves:
@@ -106,6 +107,14 @@ func (s scope) follows(before, x term, within segment.Span) (f frag, ok bool) {
 		from = cat("(CASE WHEN ", s.compareInstant(before, segment.Le, s.now), " THEN ", from, " END)")
 	}
 	return and(later, cat(x.frag, " <= ", s.later(from, before.col, seconds))), true
+}
+
+// later is an instant so many seconds later.
+func (s scope) later(x frag, c Column, seconds int64) frag {
+	if places, ok := unixPlaces(c.Type); ok {
+		return cat("(", x, " + ", integer(seconds*decimal.Pow10(places).Int64()), ")")
+	}
+	return s.addSeconds(x, seconds)
 }
 
 // maxWithin is the longest time between two steps: with more, instants go beyond

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
 // sqlite: texts compare by bytes, instants are texts of one form, JSON is text,
@@ -18,8 +19,7 @@ func (sqlite) limits() limits {
 	return limits{digits: 18, params: 32_766, oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 
-func (sqlite) textEquals(x, v frag) frag { return cat(x, " = ", v, " COLLATE BINARY") }
-
+func (sqlite) textEquals(x, v frag) frag                   { return cat(x, " = ", v, " COLLATE BINARY") }
 func (sqlite) textCompares(x frag, op string, v frag) frag { return cat(x, op, v, " COLLATE BINARY") }
 
 func (sqlite) textIn(x frag, vs []frag) frag {
@@ -47,8 +47,6 @@ func (sqlite) identity(x term) (f frag, ok bool) {
 	return x.frag, !x.doc
 }
 
-func (sqlite) swapped(x frag, from, to []rune) frag { return replaced(x, from, to) }
-
 // chars counts those of a text with a NUL as it is written in JSON: less the
 // quotes and what makes an escape longer than one character.
 func (sqlite) chars(x frag) frag {
@@ -59,8 +57,7 @@ func (sqlite) chars(x frag) frag {
 	return cat("CASE WHEN instr(", x, ", char(0)) > 0 THEN length(", written, ") - 2 - (", shorter(`\`), ") - 4 * (", shorter(`\u`), ") ELSE length(", x, ") END")
 }
 
-func (sqlite) asText(x frag) frag { return cat("CAST(", x, " AS TEXT)") }
-
+func (sqlite) asText(x frag) frag      { return cat("CAST(", x, " AS TEXT)") }
 func (sqlite) timePlaces(c Column) int { return c.Scale }
 
 func (sqlite) timeArg(t time.Time, places int) any {
@@ -73,10 +70,7 @@ func (sqlite) timeArg(t time.Time, places int) any {
 
 // later moves the text of an instant: a number of seconds is added to the whole
 // seconds since 1970, and the fraction stays.
-func (sqlite) later(x frag, c Column, seconds int64) frag {
-	if c.Type != TypeTimestamp {
-		return laterUnix(x, c, seconds)
-	}
+func (sqlite) addSeconds(x frag, seconds int64) frag {
 	return cat("(datetime(substr(", x, ", 1, 19), ", text(itoa(int(seconds))+" seconds"), ") || substr(", x, ", 20))")
 }
 
@@ -111,13 +105,13 @@ func (sqlite) isMissing(node frag) frag {
 }
 
 func (d sqlite) textOf(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonText), " THEN ", node, " ->> '$' END)")
+	return ofKind(d, node, jsonText, cat(node, " ->> '$'"))
 }
 
 // numberCompares compares whole numbers as texts, for those of more than 64 bits
 // are floats to SQLite, and others as floats, by their digits where the floats
 // are equal.
-func (d sqlite) numberCompares(node frag, op segment.Op, v decimal) cond {
+func (d sqlite) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
 	whole := never()
 	if n, op, ok := onGrid(op, v, 0); ok {
 		whole = wholeCompares(node, op, n)
@@ -161,8 +155,8 @@ func fromLess(op segment.Op, less, equal frag) frag {
 
 // realCompares compares a number with a point or an exponent. Where its float is
 // that of the constant and it has no exponent, the digits decide.
-func (d sqlite) realCompares(node frag, op segment.Op, v decimal) frag {
-	f, _ := v.rat().Float64()
+func (d sqlite) realCompares(node frag, op segment.Op, v decimal.Decimal) frag {
+	f, _ := v.Rat().Float64()
 	value := cat("(", node, " ->> '$')")
 	number := hold(f, argFloat)
 	digits := cat("rtrim(rtrim(", node, ", '0'), '.')")
@@ -170,7 +164,7 @@ func (d sqlite) realCompares(node frag, op segment.Op, v decimal) frag {
 	digits = cat("rtrim(rtrim(", node, ", '0'), '.')")
 	same := []frag{text(v.String())}
 	order := " < "
-	switch v.unscaled.Sign() {
+	switch v.Unscaled.Sign() {
 	case 0:
 		same = append(same, text("-0"))
 	case -1:
@@ -185,7 +179,7 @@ func (d sqlite) realCompares(node frag, op segment.Op, v decimal) frag {
 
 // lessDigits compares numbers of one float by what is written: first by the
 // length of the whole part, then digit by digit.
-func lessDigits(digits frag, v decimal, order string) frag {
+func lessDigits(digits frag, v decimal.Decimal, order string) frag {
 	whole := cat("instr(", digits, " || '.', '.')")
 	n := integer(int64(strings.Index(v.String()+".", ".") + 1))
 	return cat("(", whole, order, n, " OR ", whole, " = ", n, " AND ", digits, order, text(v.String()), ")")
@@ -212,7 +206,7 @@ func (d sqlite) boolIs(node frag, b bool) frag {
 }
 
 func (d sqlite) size(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN json_array_length(", node, ") END)")
+	return ofKind(d, node, jsonArray, cat("json_array_length(", node, ")"))
 }
 
 func (d sqlite) isEmpty(node frag) frag {

@@ -28,10 +28,8 @@ func dialectOf(d Dialect) dialect {
 }
 
 func (standard) quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
-
-func (standard) settings() string { return "" }
-
-func (standard) notTrue(f frag) frag { return cat("(", f, ") IS NOT TRUE") }
+func (standard) settings() string         { return "" }
+func (standard) notTrue(f frag) frag      { return cat("(", f, ") IS NOT TRUE") }
 
 // notIn is written so that a planner can make an anti-join of it.
 func (standard) notIn(key, q frag) frag {
@@ -39,10 +37,8 @@ func (standard) notIn(key, q frag) frag {
 }
 
 // textIn is a list of texts.
-func (standard) textIn(x frag, vs []frag) frag { return cat(x, " IN (", separated(", ", vs), ")") }
-
-func (standard) textEquals(x, v frag) frag { return cat(x, " = ", v) }
-
+func (standard) textIn(x frag, vs []frag) frag               { return cat(x, " IN (", separated(", ", vs), ")") }
+func (standard) textEquals(x, v frag) frag                   { return cat(x, " = ", v) }
 func (standard) textCompares(x frag, op string, v frag) frag { return cat(x, op, v) }
 
 // replaced writes characters one by one.
@@ -57,11 +53,18 @@ func replaced(x frag, from, to []rune) frag {
 	return x
 }
 
-func (standard) asText(x frag) frag { return cat("CAST(", x, " AS VARCHAR)") }
+func (standard) asText(x frag) frag                   { return cat("CAST(", x, " AS VARCHAR)") }
+func (standard) swapped(x frag, from, to []rune) frag { return replaced(x, from, to) }
+func (standard) timeArg(t time.Time, _ int) any       { return t.UTC().Format("2006-01-02 15:04:05.000000") }
+func (standard) document(column frag) frag            { return column }
+
+// ofKind is a value read from a node, NULL where the node is of another kind.
+func ofKind(d jsonDialect, node frag, k jsonKind, value frag) frag {
+	return cat("(CASE WHEN ", d.isKind(node, k), " THEN ", value, " END)")
+}
 
 func (standard) dateArg(t time.Time) any { return t.Format(time.DateOnly) }
-
-func (standard) timePlaces(Column) int { return 6 }
+func (standard) timePlaces(Column) int   { return 6 }
 
 func (standard) remainder(a, b num) (frag, bool) {
 	return cat("(", a.frag, " % NULLIF(", b.frag, ", 0))"), true
@@ -75,14 +78,7 @@ func (standard) identity(x term) (f frag, ok bool) { return x.frag, !x.doc }
 // nodesCompare is left to Go: lists and objects compare by what is in them, and
 // numbers by their value.
 func (standard) nodesCompare(frag, segment.Op, frag) cond { return undecided() }
-
-func (standard) matches(frag, string) (f frag, ok bool) { return frag{}, false }
-
-// laterUnix adds seconds to a number of units since 1970.
-func laterUnix(x frag, c Column, seconds int64) frag {
-	places, _ := unixPlaces(c.Type)
-	return cat("(", x, " + ", integer(seconds*pow10(places).Int64()), ")")
-}
+func (standard) matches(frag, string) (f frag, ok bool)   { return frag{}, false }
 
 // jsonPath is a path as most databases write it: $."a"."b". Of names with a
 // quote or a backslash not all make the same; ok is false.

@@ -45,9 +45,6 @@ func firstOfCase(r rune) rune {
 // in writes a list of values: the texts at once, the integers at once, and all
 // else one by one.
 func (s scope) in(c segment.In) cond {
-	if _, ok := s.constant(c.X); ok {
-		return exactly(truth(segment.Evaluate(c, nil, s.now)))
-	}
 	x, stored := s.term(c.X)
 	var parts []frag
 	var texts []string
@@ -160,59 +157,41 @@ func (s scope) textOfExpr(e segment.Expr) (x frag, ok bool) {
 }
 
 func (s scope) like(c segment.Like) cond {
-	if _, ok := s.constant(c.X); ok {
-		return exactly(truth(segment.Evaluate(c, nil, s.now)))
-	}
 	x, ok := s.textOfExpr(c.X)
 	if !ok {
 		return undecided()
+	}
+	test := s.startsWith
+	if c.End == segment.Suffix {
+		test = s.endsWith
 	}
 	var parts []frag
 	for _, v := range c.Values {
 		if !s.tellable(v) {
 			return undecided()
 		}
-		parts = append(parts, s.affix(x, c.End, v, c.Fold))
+		parts = append(parts, s.hasPart(test, x, v, c.Fold))
 	}
 	return exactly(or(parts...))
 }
 
-// affix holds if a text starts or ends with v.
-func (s scope) affix(x frag, end segment.End, v string, fold bool) frag {
+// hasPart holds if a text contains v, or starts or ends with it: test writes
+// which of these for a v that is neither empty nor beyond what the database holds.
+func (s scope) hasPart(test func(x frag, v string) frag, x frag, v string, fold bool) frag {
 	switch {
 	case v == "":
-		return cat(x, " IS NOT NULL")
+		return notNull(x)
 	case !s.plainText(v):
 		return never()
 	}
 	if fold {
 		x, v = s.folded(x, v)
 	}
-	if end == segment.Suffix {
-		return s.endsWith(x, v)
-	}
-	return s.startsWith(x, v)
-}
-
-// substring holds if a text contains v.
-func (s scope) substring(x frag, v string, fold bool) frag {
-	switch {
-	case v == "":
-		return cat(x, " IS NOT NULL")
-	case !s.plainText(v):
-		return never()
-	}
-	if fold {
-		x, v = s.folded(x, v)
-	}
-	return s.dialect.contains(x, v)
+	return test(x, v)
 }
 
 // contains asks a text for parts and a list for elements.
 func (s scope) contains(c segment.Contains) cond {
-	if _, ok := s.constant(c.X); ok {
-		return exactly(truth(segment.Evaluate(c, nil, s.now)))
-	}
 	x, ok := s.term(c.X)
 	if !ok {
 		return undecided()
@@ -246,9 +225,9 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 		}
 		switch {
 		case x.doc:
-			part = s.substring(s.textOf(x.frag), v.Text(), fold)
+			part = s.hasPart(s.dialect.contains, s.textOf(x.frag), v.Text(), fold)
 		case x.is(TypeText):
-			part = s.substring(x.frag, v.Text(), fold)
+			part = s.hasPart(s.dialect.contains, x.frag, v.Text(), fold)
 		}
 	}
 	if !x.doc || v.IsNull() {
@@ -267,9 +246,6 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 // matches decides patterns that say no more than a part, a beginning, an end or
 // the whole of a text; others only a database with RE2 can.
 func (s scope) matches(c segment.Matches) cond {
-	if _, ok := s.constant(c.X); ok {
-		return exactly(truth(segment.Evaluate(c, nil, s.now)))
-	}
 	x, ok := s.textOfExpr(c.X)
 	if !ok {
 		return undecided()
@@ -282,11 +258,11 @@ func (s scope) matches(c segment.Matches) cond {
 	case begins && ends:
 		return exactly(s.textEquals(x, text(literal)))
 	case begins:
-		return exactly(s.affix(x, segment.Prefix, literal, false))
+		return exactly(s.hasPart(s.startsWith, x, literal, false))
 	case ends:
-		return exactly(s.affix(x, segment.Suffix, literal, false))
+		return exactly(s.hasPart(s.endsWith, x, literal, false))
 	}
-	return exactly(s.substring(x, literal, false))
+	return exactly(s.hasPart(s.dialect.contains, x, literal, false))
 }
 
 // matchesPattern hands a pattern to a database that has RE2 too. Which
@@ -303,7 +279,7 @@ func (s scope) matchesPattern(x frag, c segment.Matches) cond {
 			return exactly(f)
 		}
 	}
-	return cond{frag: cat(x, " IS NOT NULL")}
+	return cond{frag: notNull(x)}
 }
 
 // simplePattern takes a pattern apart that is a literal, anchored or not.

@@ -150,21 +150,6 @@ func (s scope) counted(c segment.Count) cond {
 	return cond{frag: cat("(", grouped(" + ", ones), opText(op), integer(int64(c.K-known)), ")"), exact: exact}
 }
 
-// holds reports whether a comparison holds of two values in that order.
-func opHolds(op segment.Op, order int) bool {
-	switch op {
-	case segment.Eq:
-		return order == 0
-	case segment.Lt:
-		return order < 0
-	case segment.Le:
-		return order <= 0
-	case segment.Gt:
-		return order > 0
-	}
-	return order >= 0
-}
-
 // zoned takes another calendar. A zone that is a field differs from row to row,
 // and what it does to days and months no database says as Go does: only a
 // condition that asks for no calendar is the same in all of them.
@@ -195,6 +180,9 @@ func (t *translation) location(name string) (loc *time.Location, ok bool) {
 
 // leaf writes a condition of any other kind.
 func (s scope) leaf(c segment.Condition) cond {
+	if e := tested(c); e != nil && isConstant(e) {
+		return exactly(truth(segment.Evaluate(c, nil, s.now)))
+	}
 	switch c := c.(type) {
 	case segment.Compare:
 		return s.compare(c)
@@ -237,6 +225,26 @@ func (s scope) leaf(c segment.Condition) cond {
 		return s.inSegment(string(c))
 	}
 	return undecided() // InCIDR: no dialect reads addresses as netip does
+}
+
+// tested is the expression of a test of one expression with values of the rule.
+// If it reads nothing of the contact either, the whole test is decided here.
+func tested(c segment.Condition) segment.Expr {
+	switch c := c.(type) {
+	case segment.In:
+		return c.X
+	case segment.IsNull:
+		return c.X
+	case segment.IsBlank:
+		return c.X
+	case segment.Contains:
+		return c.X
+	case segment.Like:
+		return c.X
+	case segment.Matches:
+		return c.X
+	}
+	return nil
 }
 
 // constant evaluates an expression that reads nothing of the contact.
