@@ -21,6 +21,8 @@ func (s scope) anniversary(e segment.Expr) (day frag, ok bool) {
 	return x.frag, true
 }
 
+// compareAnniversary writes a comparison of an anniversary, such as
+// `ANNIVERSARY(birthday) = TODAY`.
 func (s scope) compareAnniversary(e segment.Expr, op segment.Op, v segment.Value) (c cond, ok bool) {
 	day, ok := s.anniversary(e)
 	if !ok {
@@ -31,6 +33,7 @@ func (s scope) compareAnniversary(e segment.Expr, op segment.Op, v segment.Value
 	}), true
 }
 
+// anniversaryWithin writes that an anniversary lies in a window.
 func (s scope) anniversaryWithin(w segment.When) (c cond, ok bool) {
 	day, ok := s.anniversary(w.X)
 	if !ok {
@@ -50,7 +53,7 @@ func (s scope) daysOfYear(day frag, test func(segment.Expr) segment.Condition) c
 	const leapYear = 2000
 	number := cat("(", s.datePart(day, segment.FnMonth), " * 100 + ", s.datePart(day, segment.FnDay), ")")
 	var ranges []frag
-	first, last, all := 0, 0, true
+	first, last, all := 0, 0, true // the range that is being read, 0 if none
 	end := func() {
 		if first > 0 {
 			ranges = append(ranges, cat(number, " BETWEEN ", integer(int64(first)), " AND ", integer(int64(last))))
@@ -72,7 +75,7 @@ func (s scope) daysOfYear(day frag, test func(segment.Expr) segment.Condition) c
 	}
 	end()
 	if all {
-		return exactly(notNull(day))
+		return exactly(notNull(day)) // every day that there is
 	}
 	return exactly(or(ranges...))
 }

@@ -9,11 +9,13 @@ import (
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
-// clickhouse: texts are bytes, JSON is a String that is read by functions, and
-// there are no correlated subqueries.
+// clickhouse writes for ClickHouse, where texts are bytes, JSON is a String that is
+// read by functions, and a subquery cannot read the row outside of it. So NOT IN
+// takes the place of NOT EXISTS, and lists are gone through by array functions.
 type clickhouse struct{ standard }
 
-// quote escapes backslashes too, which ClickHouse reads in names as in texts.
+// quote escapes backslashes too, which ClickHouse reads in names as in texts, and
+// writes the name in backticks.
 func (clickhouse) quote(name string) string {
 	return mysql{}.quote(strings.ReplaceAll(name, `\`, `\\`))
 }
@@ -35,11 +37,13 @@ func (clickhouse) placeholder(n int, a arg) string {
 	return p + ":String}"
 }
 
-// settings makes what a join does not find NULL, as everywhere else; and has JSON
-// read by the parser that takes integers of more than 64 bits, for to the other a
-// whole document with one is none.
+// settings has a LEFT JOIN give NULL where it finds no row, as in other databases:
+// ClickHouse gives 0 or ''. And it has JSON read by the slower of its two parsers:
+// the other refuses a whole document for one integer of more than 64 bits.
 func (clickhouse) settings() string { return " SETTINGS join_use_nulls = 1, allow_simdjson = 0" }
 
+// clickhouseScale is how many of the 76 digits stand behind the point where numbers
+// in JSON are read, of which nothing is known.
 const clickhouseScale = 30
 
 func (clickhouse) limits() limits {
@@ -53,7 +57,8 @@ func (clickhouse) contains(x frag, v string) frag   { return cat("position(", x,
 func (clickhouse) startsWith(x frag, v string) frag { return cat("startsWith(", x, ", ", text(v), ")") }
 func (clickhouse) endsWith(x frag, v string) frag   { return cat("endsWith(", x, ", ", text(v), ")") }
 
-// matches says that a dot is no line break, as in RE2 and not in ClickHouse.
+// matches starts with (?-s): in ClickHouse a dot is also a line break unless the
+// pattern says otherwise, in Go it is not.
 func (clickhouse) matches(x frag, pattern string) (frag, bool) {
 	return cat("match(", x, ", ", text("(?-s)"+pattern), ")"), true
 }
@@ -152,7 +157,8 @@ func (clickhouse) let(x frag, f func(t frag) frag) frag {
 func (clickhouse) asInt(t frag) frag                { return cat("toInt64OrNull(", t, ")") }
 func (clickhouse) inForm(t frag, instant bool) frag { return cat("match(", t, ", "+form(instant)+")") }
 
-// secondsOf counts days itself: instants here reach from 1900 to 2299 only.
+// secondsOf counts the days itself: the instants of ClickHouse reach from 1900 to
+// 2299 only, and a rule may be about any year.
 func (d clickhouse) secondsOf(t frag) frag {
 	y, m, day := d.asInt(substr(t, 1, 4)), d.asInt(substr(t, 6, 2)), d.asInt(substr(t, 9, 2))
 	clock := cat(d.asInt(substr(t, 12, 2)), " * 3600 + ", d.asInt(substr(t, 15, 2)), " * 60 + ", d.asInt(substr(t, 18, 2)))

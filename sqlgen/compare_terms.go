@@ -142,7 +142,7 @@ func (s scope) nodeNumber(x term, op segment.Op, y term, _ bool) cond {
 func (s scope) exactExact(x term, op segment.Op, y term, _ bool) cond {
 	alike := x.col.Type == y.col.Type
 	if alike && (x.col.Scale == y.col.Scale || x.col.Type == TypeDecimal && s.limits().aligned == 0) {
-		return exactly(cat(x.frag, opText(op), y.frag))
+		return s.asStored(x, op, y, false)
 	}
 	return s.compareNumbers(s.stored(x), op, s.stored(y))
 }
@@ -158,7 +158,7 @@ func (s scope) timestampTimestamp(x term, op segment.Op, y term, _ bool) cond {
 	if s.timePlaces(x.col) != s.timePlaces(y.col) {
 		return undecided()
 	}
-	return exactly(cat(x.frag, opText(op), y.frag))
+	return s.asStored(x, op, y, false)
 }
 
 // unixUnix compares two numbers of the same unit. Seconds beside milliseconds
@@ -167,5 +167,5 @@ func (s scope) unixUnix(x term, op segment.Op, y term, _ bool) cond {
 	if x.col.Type != y.col.Type {
 		return undecided()
 	}
-	return exactly(cat(x.frag, opText(op), y.frag))
+	return s.asStored(x, op, y, false)
 }

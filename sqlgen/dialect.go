@@ -7,9 +7,10 @@ import (
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
-// A dialect writes what databases write differently. All pieces it returns are
-// total: whatever a row holds, they give a value or NULL and never fail, for a
-// row that aborts the statement takes all others with it.
+// A dialect writes what databases write differently; [standard] has what most of
+// them write alike. All pieces it returns give a value or NULL for whatever a row
+// holds, and never fail: one row that aborts the statement would take all others
+// with it.
 type dialect interface {
 	// quote writes a name of a table or column.
 	quote(name string) string
@@ -19,7 +20,7 @@ type dialect interface {
 	settings() string
 	// notTrue holds where f is false or NULL.
 	notTrue(f frag) frag
-	// notIn holds where a key is not among the k of a query.
+	// notIn holds where a key is not in the column k of a query.
 	notIn(key, q frag) frag
 	limits() limits
 
@@ -41,15 +42,16 @@ type limits struct {
 	// narrowest is how many digits every column of decimals holds, 0 if a constant
 	// beside one may have any number of them.
 	narrowest int
-	// aligned is how many digits two numbers may have together that are compared,
-	// with the places of the one that has more behind the point; 0 is any.
+	// aligned is how many digits are enough for two numbers that are compared, each
+	// written with the places of the one that has more; 0 is any. DuckDB and
+	// ClickHouse convert both to such a type, and fail if there is none.
 	aligned int
 	// unsigned says that an integer may be one of 64 bits without a sign.
 	unsigned bool
 	// onlyFinite says that no float is infinite, or no number.
 	onlyFinite bool
-	// narrows says that the planner gains where aggregates are of those contacts
-	// alone for which the rest of the rule holds.
+	// narrows says that aggregates are faster if they are limited to the contacts for
+	// which the rest of the rule holds; see narrow.go.
 	narrows bool
 	// oldest and newest bound instants, and calendar days if days says so.
 	oldest, newest time.Time
@@ -60,13 +62,14 @@ type limits struct {
 
 // numberDialect computes with numbers exactly.
 type numberDialect interface {
-	// wide makes a number one with which no sum or product overflows.
+	// wide makes a number one of the widest type, so that no sum or product of so
+	// many digits overflows.
 	wide(x frag, digits, scale int) frag
 	// remainder is that of a division, with the sign of a, and NULL if b is 0; ok
 	// is false if the database does not compute it exactly.
 	remainder(a, b num) (f frag, ok bool)
-	// identity is what two values have in common if they are equal; ok is false
-	// if the dialect cannot tell.
+	// identity is a form of a value that is the same for two values only if a rule
+	// holds them to be equal, for COUNT(DISTINCT …); ok is false if there is none.
 	identity(x term) (f frag, ok bool)
 }
 

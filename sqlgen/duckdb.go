@@ -8,8 +8,9 @@ import (
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
-// duckdb: texts compare by bytes, JSON is its JSON type, and decimals have up to
-// 38 digits.
+// duckdb writes for DuckDB, where texts compare by bytes unless a column has a
+// collation, JSON is a type of its own, and decimals have up to 38 digits. What may
+// not fit a type is read by TRY_CAST, which gives NULL and does not fail.
 type duckdb struct{ standard }
 
 func (duckdb) placeholder(n int, a arg) string {
@@ -17,14 +18,16 @@ func (duckdb) placeholder(n int, a arg) string {
 	return "CAST($" + itoa(n) + " AS " + types[a.typ] + ")"
 }
 
+// duckdbScale is how many of the 38 digits stand behind the point where numbers in
+// JSON are read, of which nothing is known.
 const duckdbScale = 18
 
 func (duckdb) limits() limits {
 	return limits{digits: 38, cutsNUL: true, params: 65_535, aligned: 38, unsigned: true, oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
 }
 
-// plainly is a text of a column that may have a collation of its own: with it
-// even parts of texts compare otherwise.
+// binaryCollation is a text without the collation that its column may have: by
+// that even contains and starts_with would compare.
 func binaryCollation(x frag) frag {
 	if x.sql == mark || x.sql == "NULL" { // a constant
 		return x

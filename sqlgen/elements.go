@@ -4,7 +4,8 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// elements counts the elements of a list for which a condition holds.
+// elements writes ANY, ALL, NO and AT LEAST k elements of a list: it counts those
+// for which a condition holds. Only JSON has lists.
 func (s scope) elements(c segment.Each) cond {
 	if _, ok := s.constant(c.X); ok {
 		return undecided()

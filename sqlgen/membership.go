@@ -1,13 +1,16 @@
 package sqlgen
 
+// What the host keeps in tables of its own: which lists and segments a contact
+// is in, and which values a field had.
+
 import (
 	"slices"
 
 	"github.com/segmentrules/segment"
 )
 
-// onAny takes the lists and the segments of an OR together: of one query a planner
-// makes a semi-join, of several it makes none.
+// onAny takes the lists and the segments of an OR together, each in one subquery:
+// PostgreSQL reads `id IN (query)` as a join, but not `id IN (query) OR id IN (query)`.
 func (s scope) onAny(cs []segment.Condition) (taken []cond, left []segment.Condition) {
 	var lists, segments []string
 	for _, c := range cs {
@@ -32,7 +35,8 @@ func (s scope) onAny(cs []segment.Condition) (taken []cond, left []segment.Condi
 	return taken, left
 }
 
-// isAny holds if a column is one of the names.
+// isAny holds if a column is one of the names. Names that the database cannot hold
+// are none of its.
 func (s scope) isAny(column frag, names []string) frag {
 	names = slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !s.plainText(n) })
 	switch len(names) {
@@ -152,7 +156,8 @@ func (s scope) changed(c segment.Changed) cond {
 	return s.inQuery(cat("SELECT ", s.column(h.alias, h.Contact), " AS k", s.from(h, and(h.is, in))))
 }
 
-// hasBeen looks at the newest value that a field took.
+// hasBeen looks at the newest value that a field took: it must be the one asked
+// for, and have been taken that long ago.
 func (s scope) hasBeen(c segment.HasBeen) cond {
 	h, ok := s.historyOf(c.Field)
 	if !ok || h.Order == "" {
@@ -168,7 +173,7 @@ func (s scope) hasBeen(c segment.HasBeen) cond {
 	// Outside of that query its columns have these names.
 	at.frag, value.frag = s.column("u", "t"), s.column("u", "v")
 	if c.Value.IsNull() {
-		return exactly(never())
+		return exactly(never()) // a missing value equals nothing
 	}
 	same := s.compareTerm(value, segment.Eq, c.Value, c.Fold)
 	if !same.exact {

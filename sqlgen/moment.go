@@ -153,8 +153,8 @@ func (s scope) moved(a segment.Arith) (m moment, ok bool) {
 		return moment{}, false
 	case m.value != nil && !isSpan:
 		return m.mapDays(func(x segment.Expr) segment.Expr { return segment.Arith{Op: a.Op, Left: x, Right: d} }), true
-	// Days may move by any whole number of days. By months they may as long as the
-	// result is a day, for Jan 31 and Jan 30 plus a month are both Feb 28.
+	// A day may move by seconds to weeks. By months it may as long as the result is a
+	// day: Jan 30 and Jan 31 plus a month are both Feb 28, which keeps the order.
 	case m.value != nil && (span.Unit >= segment.Day && s.wholeDays(m) || span.Unit < segment.Month):
 		return m.mapDays(func(x segment.Expr) segment.Expr { return segment.Arith{Op: a.Op, Left: x, Right: span} }), true
 	case m.value != nil || isSpan && span.Unit >= segment.Month:

@@ -9,8 +9,9 @@ import (
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
-// mysql is MariaDB and MySQL. Their collations call different texts equal and
-// pad them with spaces, so texts compare as bytes. JSON is text in MariaDB.
+// mysql writes for MariaDB and MySQL. Their collations call different texts equal
+// and pad them with spaces, so texts compare as bytes, after a comparison that can
+// use an index. JSON is text in MariaDB; numbers in it are read as decimals.
 type mysql struct{ standard }
 
 func (mysql) quote(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
@@ -36,6 +37,7 @@ func (mysql) limits() limits {
 	return limits{digits: 65 - mysqlScale, params: 65_535, unsigned: true, onlyFinite: true, oldest: time.Date(1000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 
+// octets are the bytes of a text in UTF-8, whatever the character set of a column.
 func octets(x frag) frag { return cat("CAST(CONVERT(", x, " USING utf8mb4) AS BINARY)") }
 
 // textEquals compares twice: the first comparison can use an index.
@@ -142,6 +144,7 @@ func (d mysql) textOf(node frag) frag {
 	return ofKind(d, node, jsonText, cat("JSON_UNQUOTE(", node, ")"))
 }
 
+// number is a node as a decimal, NULL if it is no number.
 func (d mysql) number(node frag) frag {
 	return ofKind(d, node, jsonNumber, cat("CAST(", node, " AS DECIMAL(65,"+itoa(mysqlScale)+"))"))
 }
@@ -180,13 +183,13 @@ func (d mysql) count(node frag, name string, f func(elem frag) frag) frag {
 	return cat("(SELECT COUNT(*) FROM JSON_TABLE(", elems, ", '$[*]' COLUMNS (n FOR ORDINALITY)) "+d.quote(name)+" WHERE ", f(elem), ")")
 }
 
-// let writes the text again and again: MariaDB's subqueries in FROM do not see
-// the row.
+// let writes the text wherever it is asked for: in MariaDB a subquery in FROM does
+// not see the columns of the row.
 func (mysql) let(x frag, f func(t frag) frag) frag { return cat("(", f(x), ")") }
 func (mysql) asInt(t frag) frag                    { return cat("CAST(", t, " AS SIGNED)") }
 
-// inForm says what the end is, for to MariaDB a $ may stand before a line break:
-// that no character comes, be it an a or not.
+// inForm says in its own way where the text ends: in MariaDB a $ is also true
+// before a line break at the end. (?![^a]|a) is true where no character follows.
 func (mysql) inForm(t frag, instant bool) frag {
 	return cat("(", octets(t), " REGEXP ", strings.Replace(form(instant), "$", "(?![^a]|a)", 1), ")")
 }

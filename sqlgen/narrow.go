@@ -7,12 +7,18 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// Aggregates of all contacts are dear where the rest of a rule leaves few of
-// them. So the conditions that read nothing but the contact's own columns are
-// written into the query of each aggregate too: the planner knows how many
-// contacts they leave, and looks up their events one by one or reads all.
+// Two ways to make aggregates of events cheaper.
+//
+// In `country = "LU" AND COUNT(opened) >= 5` the count is wanted for few contacts.
+// So the conditions that read nothing but the contact's own columns are written
+// into the query of each aggregate too: PostgreSQL knows how many contacts they
+// leave, and looks up their events one by one or reads all.
+//
+// In `COUNT(opened) >= 5` alone no contact without events can fulfil the rule. So
+// the aggregate takes the place of the table of contacts in the statement.
 
-// apart tells the conditions that read an aggregate from those that do not.
+// splitByJoins tells the conditions that read an aggregate (others) from those that
+// do not (own).
 func (t *translation) splitByJoins(parts []frag) (own, others []frag) {
 	for _, p := range parts {
 		if slices.ContainsFunc(t.joins, func(j join) bool { return strings.Contains(p.sql, t.quote(j.alias)+".") }) {
@@ -24,8 +30,8 @@ func (t *translation) splitByJoins(parts []frag) (own, others []frag) {
 	return own, others
 }
 
-// few are the conditions that are worth to be asked more than once: those
-// without a query of their own.
+// narrowing are the conditions to write into each aggregate, if the database gains
+// by that: those without a subquery, which would cost more than it saves.
 func (t *translation) narrowing(parts []frag) (few []frag) {
 	own, others := t.splitByJoins(parts)
 	if !t.limits().narrows || len(others) == 0 {
@@ -34,7 +40,8 @@ func (t *translation) narrowing(parts []frag) (few []frag) {
 	return slices.DeleteFunc(own, func(p frag) bool { return strings.Contains(p.sql, "SELECT ") })
 }
 
-// groups ends a query over u of one row a contact, and says what its key is.
+// groupByContact ends a query of one row a contact over the events u, and says
+// what its key is. If aggregates are narrowed, the contacts are joined to u.
 func (t *translation) groupByContact() (key, end frag) {
 	if len(t.narrow) == 0 {
 		key = frag{sql: "u.k"}
@@ -51,10 +58,10 @@ func (t *translation) known(of segment.Events) bool {
 	return len(tables) > 0 && !slices.ContainsFunc(tables, func(e *Events) bool { return !e.Known })
 }
 
-// leading is the aggregate that can stand for the contacts themselves: its rows
-// are those for which all other conditions hold, without a row the rule is false,
-// and nothing else is asked of the contact. Its rows are contacts because it was
-// narrowed to some, or because they are known to be.
+// leadingJoin is an aggregate that can take the place of the table of contacts in
+// FROM. For that, the rule must be false of contacts without a row in it, nothing
+// else may be asked of the contact, and its rows must be contacts: because it was
+// narrowed to some, or because the host promises that of its events.
 func (t *translation) leadingJoin(own, others []frag) (lead join, ok bool) {
 	narrowed := len(t.narrow) > 0
 	if narrowed && len(own) > len(t.narrow) || !narrowed && len(own) > 0 ||
@@ -73,8 +80,8 @@ func (t *translation) leadingJoin(own, others []frag) (lead join, ok bool) {
 	return join{}, false
 }
 
-// isOnly reports whether a condition compares a column with a constant: that is not
-// true of NULL.
+// comparesOnly reports whether a condition is a comparison of the column with a
+// constant, which is not true of NULL: of contacts without a row.
 func comparesOnly(p frag, column string) bool {
 	op, ok := strings.CutPrefix(p.sql, column)
 	return ok && slices.Contains([]string{" < " + mark, " <= " + mark, " = " + mark, " >= " + mark, " > " + mark}, op)

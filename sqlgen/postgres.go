@@ -7,8 +7,9 @@ import (
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
-// postgres: JSON is jsonb, whose numbers are exact decimals of any length, and
-// instants are timestamptz.
+// postgres writes for PostgreSQL, where JSON is jsonb, whose numbers are exact
+// decimals of any length, and instants are timestamptz. Texts compare by bytes with
+// COLLATE "C".
 type postgres struct{ standard }
 
 func (postgres) placeholder(n int, a arg) string {
@@ -28,7 +29,7 @@ func (postgres) textEquals(x, v frag) frag {
 	return cat("(", x, " = ", v, " AND ", mostlyTrue(cat(x, ` COLLATE "C" = `, v)), ")")
 }
 
-// assured holds if f does. The planner takes it to be true of nearly all rows,
+// mostlyTrue holds if f does. The planner takes it to be true of nearly all rows,
 // and not of as few of them once more as the comparison before it.
 func mostlyTrue(f frag) frag { return cat("NULLIF(", f, ", FALSE) IS NOT NULL") }
 
@@ -52,6 +53,7 @@ func (postgres) endsWith(x frag, v string) frag {
 	return cat("right(", x, ", ", integer(runes(v)), `::int) COLLATE "C" = `, text(v))
 }
 
+// swapped is one call: translate swaps all characters at once.
 func (postgres) swapped(x frag, from, to []rune) frag {
 	if len(from) == 0 {
 		return x
@@ -102,6 +104,7 @@ func (d postgres) textOf(node frag) frag {
 	return ofKind(d, node, jsonText, cat(node, " #>> '{}'"))
 }
 
+// number is a node as a decimal, NULL if it is no number.
 func (d postgres) number(node frag) frag {
 	return ofKind(d, node, jsonNumber, cat("(", node, " #>> '{}')::numeric"))
 }
@@ -147,6 +150,7 @@ func (d postgres) count(node frag, name string, f func(elem frag) frag) frag {
 	return cat("(SELECT COUNT(*) FROM jsonb_array_elements(", elems, ") AS "+d.quote(name)+"(v) WHERE ", f(elem), ")")
 }
 
+// inForm compares with COLLATE "C", by which [0-9] are the ten digits alone.
 func (postgres) inForm(t frag, instant bool) frag { return cat(t, ` COLLATE "C" ~ `+form(instant)) }
 
 func (postgres) secondsOf(t frag) frag {

@@ -1,5 +1,9 @@
 package sqlgen
 
+// Select, from a condition to the text of a statement: the topmost AND is written
+// part by part, what is not exact is put aside as the Rest, the parts become the
+// WHERE clause, and the aggregates they read are joined.
+
 import (
 	"fmt"
 	"iter"
@@ -78,6 +82,8 @@ func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, erro
 	if len(tr.errs) > 0 {
 		return Query{}, tr.errs
 	}
+	// Which conditions narrow the aggregates is known once all are written: then the
+	// whole is written a second time.
 	if few := tr.narrowing(frags(parts)); len(few) > 0 {
 		narrow, parts := translated(d, t, c, at, few)
 		if f := narrow.statement(frags(parts)); narrow.withinParams(f) {
@@ -102,6 +108,7 @@ func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, erro
 	return tr.query(f, parts, at), nil
 }
 
+// withinParams reports whether the database takes so many placeholders.
 func (t *translation) withinParams(f frag) bool { return len(f.args) <= t.limits().params }
 
 // statement writes the SELECT of the contacts for which all conditions hold.
@@ -125,6 +132,7 @@ func (t *translation) statement(parts []frag) frag {
 	return cat(append(whole, whereClause(where), t.settings())...)
 }
 
+// query is the statement as the host gets it.
 func (t *translation) query(f frag, parts []conjunct, at time.Time) Query {
 	q := Query{Text: t.numbered(f), Rest: restOf(parts), at: at}
 	for _, a := range f.args {
@@ -166,6 +174,7 @@ func (s scope) split(c segment.Condition) (parts []conjunct) {
 	return parts
 }
 
+// frags are conditions as SQL alone.
 func frags(parts []conjunct) []frag {
 	fs := make([]frag, len(parts))
 	for i, p := range parts {
@@ -191,7 +200,7 @@ func restOf(parts []conjunct) segment.Condition {
 	return left
 }
 
-// numbered writes the placeholders.
+// numbered writes the placeholders, each with its number and type.
 func (t *translation) numbered(f frag) string {
 	var b strings.Builder
 	n := 0
@@ -233,7 +242,8 @@ func (t *translation) relation(r Relation) frag {
 	return frag{sql: t.quote(r.Table)}
 }
 
-// closed ends a comment that may stand at the end of what the host wrote.
+// endedComment ends a comment that may stand at the end of what the host wrote: it
+// would swallow what follows.
 func endedComment(sql string) string {
 	if strings.Contains(sql, "--") || strings.Contains(sql, "#") {
 		return sql + "\n"

@@ -9,8 +9,9 @@ import (
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
-// sqlite: texts compare by bytes, instants are texts of one form, JSON is text,
-// and numbers are 64 bit integers and floats.
+// sqlite writes for SQLite, where instants are texts of one form, JSON is text that
+// functions read, and numbers are integers of 64 bits and floats. Whole numbers in
+// JSON that are longer, and decimals, are compared by their digits as text.
 type sqlite struct{ standard }
 
 func (sqlite) placeholder(int, arg) string { return "?" }
@@ -19,6 +20,7 @@ func (sqlite) limits() limits {
 	return limits{digits: 18, params: 32_766, oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 
+// textEquals names the collation at the end, where it wins over that of a column.
 func (sqlite) textEquals(x, v frag) frag                   { return cat(x, " = ", v, " COLLATE BINARY") }
 func (sqlite) textCompares(x frag, op string, v frag) frag { return cat(x, op, v, " COLLATE BINARY") }
 
@@ -36,10 +38,12 @@ func (sqlite) endsWith(x frag, v string) frag {
 	return cat("substr(", blob(x), ", -", integer(int64(len(v))), ") = ", blob(text(v)))
 }
 
-// blob is a text as bytes: substr and length take a text to end at a NUL.
+// blob is a text as bytes: in SQLite substr and length take a text to end at the
+// first NUL.
 func blob(x frag) frag { return cat("CAST(", x, " AS BLOB)") }
 
-// identity is a text without the collation of its column.
+// identity is a text without the collation of its column, which an expression does
+// not have.
 func (sqlite) identity(x term) (f frag, ok bool) {
 	if x.is(TypeText) {
 		return cat("(", x.frag, " || '')"), true
@@ -47,8 +51,9 @@ func (sqlite) identity(x term) (f frag, ok bool) {
 	return x.frag, !x.doc
 }
 
-// chars counts those of a text with a NUL as it is written in JSON: less the
-// quotes and what makes an escape longer than one character.
+// chars is the length of a text. SQLite counts up to the first NUL only: a text
+// with one is counted as JSON, where a NUL is written \u0000, less the quotes, one
+// for each \ and four more for each \u.
 func (sqlite) chars(x frag) frag {
 	written := cat(`replace(json_quote(`, x, `), '\\', '_')`)
 	shorter := func(escape string) frag {
@@ -119,7 +124,8 @@ func (d sqlite) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond
 	return exactly(cat("(CASE json_type(", node, ") WHEN 'integer' THEN ", whole, " WHEN 'real' THEN ", d.realCompares(node, op, v), " END)"))
 }
 
-// wholeCompares compares the text of a whole number: by sign, length, digits.
+// wholeCompares compares the text of a whole number: first its sign, then how long
+// it is, then its digits.
 func wholeCompares(node frag, op segment.Op, n *big.Int) frag {
 	digits := n.String()
 	length := integer(int64(len(digits)))
@@ -137,8 +143,8 @@ func wholeCompares(node frag, op segment.Op, n *big.Int) frag {
 	return fromLess(op, less, equal)
 }
 
-// fromLess is a comparison by what is less and what is equal, neither of them
-// NULL.
+// fromLess writes a comparison, given the conditions that the value is less than,
+// and that it equals, the constant; neither may be NULL.
 func fromLess(op segment.Op, less, equal frag) frag {
 	switch op {
 	case segment.Lt:
@@ -159,9 +165,8 @@ func (d sqlite) realCompares(node frag, op segment.Op, v decimal.Decimal) frag {
 	f, _ := v.Rat().Float64()
 	value := cat("(", node, " ->> '$')")
 	number := hold(f, argFloat)
-	digits := cat("rtrim(rtrim(", node, ", '0'), '.')")
+	digits := cat("rtrim(rtrim(", node, ", '0'), '.')") // 1.50 is 1.5, and 1.0 is 1
 	exponent := cat("instr(lower(", node, "), 'e')")
-	digits = cat("rtrim(rtrim(", node, ", '0'), '.')")
 	same := []frag{text(v.String())}
 	order := " < "
 	switch v.Unscaled.Sign() {
@@ -170,6 +175,7 @@ func (d sqlite) realCompares(node frag, op segment.Op, v decimal.Decimal) frag {
 	case -1:
 		order = " > "
 	}
+	// Where the floats are equal, the digits decide, if there is no exponent.
 	tie := cat(value, " = ", number, " AND ")
 	equal := cat("(", tie, "(", exponent, " > 0 OR ", digits, " IN (", separated(", ", same), ")))")
 	less := cat("(", value, " < ", number, " OR ", tie, exponent, " = 0 AND ", digits, " NOT IN (", separated(", ", same), ") AND ",

@@ -13,6 +13,7 @@ import (
 // the rest.
 type standard struct{}
 
+// dialectOf is the writer of a dialect, which [Tables.Validate] has found to exist.
 func dialectOf(d Dialect) dialect {
 	switch d {
 	case DialectSQLite:
@@ -31,7 +32,8 @@ func (standard) quote(name string) string { return `"` + strings.ReplaceAll(name
 func (standard) settings() string         { return "" }
 func (standard) notTrue(f frag) frag      { return cat("(", f, ") IS NOT TRUE") }
 
-// notIn is written so that a planner can make an anti-join of it.
+// notIn is NOT EXISTS, of which PostgreSQL makes an anti-join; of NOT IN it makes
+// none, since that is NULL if any k is NULL.
 func (standard) notIn(key, q frag) frag {
 	return cat("NOT EXISTS (SELECT 1 FROM (", q, ") n WHERE n.k = ", key, ")")
 }
@@ -41,7 +43,8 @@ func (standard) textIn(x frag, vs []frag) frag               { return cat(x, " I
 func (standard) textEquals(x, v frag) frag                   { return cat(x, " = ", v) }
 func (standard) textCompares(x frag, op string, v frag) frag { return cat(x, op, v) }
 
-// replaced writes characters one by one.
+// replaced writes to[i] for from[i], a REPLACE for each character; a from without a
+// to is taken out.
 func replaced(x frag, from, to []rune) frag {
 	for i, r := range from {
 		by := ""
@@ -119,7 +122,7 @@ func (standard) let(x frag, f func(t frag) frag) frag {
 
 func (standard) asInt(t frag) frag { return cat("CAST(", t, " AS BIGINT)") }
 
-// form is a regular expression for a whole text.
+// form is a regular expression for the whole text of a day or an instant.
 func form(instant bool) string {
 	if instant {
 		return "'^" + instantForm + "$'"

@@ -1,5 +1,9 @@
 package sqlgen
 
+// What may be wrong with Tables is told before a statement is written: each error
+// with its place, as a JSON Pointer into the JSON form. The second half tells
+// names of a rule for which the tables have no place.
+
 import (
 	"bytes"
 	"encoding/json"
@@ -73,6 +77,7 @@ func (t Tables) Validate(d Dialect) error {
 	return nil
 }
 
+// A check collects what is wrong.
 type check struct {
 	dialect Dialect
 	errs    segment.Errors
@@ -117,6 +122,7 @@ func (c *check) relation(place string, r Relation) {
 	c.sql(place+"/query", r.Query)
 }
 
+// name checks the name of a column that must be there.
 func (c *check) name(place, name string) {
 	if name == "" {
 		c.report(place, segment.ErrValue, "the name of a column is missing")
@@ -124,6 +130,7 @@ func (c *check) name(place, name string) {
 	c.optional(place, name)
 }
 
+// optional checks a name that may be missing.
 func (c *check) optional(place, name string) {
 	const longest = 128
 	if strings.ContainsRune(name, 0) || len(name) > longest {
@@ -165,6 +172,7 @@ func (c *check) column(place string, col Column, allowed ...Type) {
 	}
 }
 
+// instantTypes are the types that an instant may have.
 func instantTypes() []Type {
 	return []Type{TypeTimestamp, TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano}
 }

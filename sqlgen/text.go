@@ -1,5 +1,9 @@
 package sqlgen
 
+// Tests of texts. Databases compare texts by collations, by which "a" may equal
+// "A" or "a "; rules compare them by their code points, and so does all SQL here,
+// whatever the collation of a column is.
+
 import (
 	"encoding/json"
 	"regexp/syntax"
@@ -11,14 +15,16 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// folded brings case away from a text that is compared with a constant. No
-// database folds as Go does, so it swaps just those characters that differ
-// only by case from one of the constant: with any other it cannot be equal.
+// folded makes a stored text and a constant comparable IGNORING CASE. No database
+// folds case as Go does. So only the characters that differ by case from one of
+// the constant are swapped for it: for "us", U by u and S by s (and the long ſ). A
+// text with any other character is not equal to the constant anyway.
 func (s scope) folded(x frag, v string) (frag, string) {
 	from, to := swaps(v)
 	return s.swapped(x, from, to), strings.Map(firstOfCase, v)
 }
 
+// swaps are the characters to swap, from[i] for to[i].
 func swaps(constants ...string) (from, to []rune) {
 	for _, v := range constants {
 		for _, r := range v {
@@ -33,7 +39,8 @@ func swaps(constants ...string) (from, to []rune) {
 	return from, to
 }
 
-// firstOfCase is the first of the characters that differ only by case.
+// firstOfCase is, of the characters that differ from r only by case, the one with
+// the least code point: it stands for all of them.
 func firstOfCase(r rune) rune {
 	first := r
 	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
@@ -94,6 +101,7 @@ func (s scope) gridInt(x term, v segment.Value) (n int64, ok bool) {
 // together, as a JSON array.
 const mostAlone = 500
 
+// inInts holds if an integer is one of many.
 func (s scope) inInts(x term, vs []int64) frag {
 	if len(vs) > mostAlone {
 		if all, err := json.Marshal(vs); err == nil {
@@ -107,6 +115,7 @@ func (s scope) inInts(x term, vs []int64) frag {
 	return cat(x.frag, " IN (", separated(", ", list), ")")
 }
 
+// inTexts holds if a text is one of many.
 func (s scope) inTexts(x term, vs []string) frag {
 	t := x.frag
 	if x.doc {
@@ -131,8 +140,9 @@ func (s scope) plainText(v string) bool {
 	return utf8.ValidString(v) && !((l.noNUL || l.cutsNUL) && strings.ContainsRune(v, 0))
 }
 
-// tellable reports whether the database can tell a text from others: as an
-// argument, or because it holds none like it.
+// tellable reports whether the database can tell a text from all others: it can
+// be an argument, or it has a NUL and the database holds no such text. DuckDB holds
+// texts with a NUL but cuts arguments there: those are left to Go.
 func (s scope) tellable(v string) bool {
 	return s.plainText(v) || utf8.ValidString(v) && s.limits().noNUL
 }
@@ -141,8 +151,8 @@ func (s scope) allTellable(vs []string) bool {
 	return !slices.ContainsFunc(vs, func(v string) bool { return !s.tellable(v) })
 }
 
-// aText is the text of an expression; ok is false if it is no stored value. Of
-// a value that is certainly none, known is true and the text is missing.
+// textOfExpr is the text of an expression; ok is false if it is no stored value.
+// The text of a stored value of another kind is missing.
 func (s scope) textOfExpr(e segment.Expr) (x frag, ok bool) {
 	t, ok := s.term(e)
 	switch {
@@ -156,6 +166,7 @@ func (s scope) textOfExpr(e segment.Expr) (x frag, ok bool) {
 	return frag{sql: "NULL"}, true
 }
 
+// like writes STARTS WITH and ENDS WITH any of several texts.
 func (s scope) like(c segment.Like) cond {
 	x, ok := s.textOfExpr(c.X)
 	if !ok {
@@ -206,6 +217,7 @@ func (s scope) contains(c segment.Contains) cond {
 	if c.Mode == segment.AnyOf {
 		return cond{frag: or(parts...), exact: exact}
 	}
+	// CONTAINS ALL OF () with no values is true of texts and lists alone.
 	there := never()
 	switch {
 	case x.doc:
@@ -243,8 +255,9 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 	return cond{frag: or(part, cat(n, " > 0")), exact: exact}
 }
 
-// matches decides patterns that say no more than a part, a beginning, an end or
-// the whole of a text; others only a database with RE2 can.
+// matches writes MATCHES. Patterns without wildcards are written as tests of a
+// part, beginning, end or the whole of a text; others are left to the databases
+// that have the same regular expressions as Go (RE2): ClickHouse and DuckDB.
 func (s scope) matches(c segment.Matches) cond {
 	x, ok := s.textOfExpr(c.X)
 	if !ok {
@@ -265,9 +278,9 @@ func (s scope) matches(c segment.Matches) cond {
 	return exactly(s.hasPart(s.dialect.contains, x, literal, false))
 }
 
-// matchesPattern hands a pattern to a database that has RE2 too. Which
-// characters are letters, or differ by case, hangs on the version of Unicode: so
-// it does for patterns of ASCII only.
+// matchesPattern hands a pattern to a database that has RE2. Which characters are
+// letters, or differ by case, depends on the version of Unicode that Go and the
+// database have: so only patterns of ASCII are handed over.
 func (s scope) matchesPattern(x frag, c segment.Matches) cond {
 	isASCII := !strings.ContainsFunc(c.Pattern, func(r rune) bool { return r >= utf8.RuneSelf || r == 0 })
 	if isASCII && !strings.Contains(c.Pattern, `\p`) && !strings.Contains(c.Pattern, `\P`) {

@@ -57,7 +57,7 @@ func Digits(n *big.Int) int { return len(new(big.Int).Abs(n).String()) }
 // Rat is the decimal as a fraction.
 func (d Decimal) Rat() *big.Rat { return new(big.Rat).SetFrac(d.Unscaled, Pow10(d.Scale)) }
 
-// WholeDigits is the number of digits before the point, 0 if that is a 0.
+// WholeDigits is the number of digits before the point: 2 of 12.5, none of 0.05.
 func (d Decimal) WholeDigits() int { return max(0, Digits(d.Unscaled)-d.Scale) }
 
 // Floor is the greatest n for which n / 10^scale is no more than the decimal; exact
