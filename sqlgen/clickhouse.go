@@ -38,7 +38,7 @@ func (clickhouse) placeholder(n int, a arg) string {
 }
 
 // settings has a LEFT JOIN give NULL where it finds no row, as in other databases:
-// ClickHouse gives 0 or ''. And it has JSON read by the slower of its two parsers:
+// ClickHouse gives 0 or an empty text. And it has JSON read by the slower of its two parsers:
 // the other refuses a whole document for one integer of more than 64 bits.
 func (clickhouse) settings() string { return " SETTINGS join_use_nulls = 1, allow_simdjson = 0" }
 
@@ -113,8 +113,8 @@ func (d clickhouse) textOf(node frag) frag {
 	return ofKind(d, node, jsonText, cat("JSONExtractString(", node, ")"))
 }
 
-// numberCompares compares as decimals of 46 digits before the point and 30
-// behind it.
+// numberCompares compares as decimals of 46 digits before the point and 30 behind
+// it, and as floats what does not fit.
 func (d clickhouse) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
 	if v.Scale > clickhouseScale || v.WholeDigits() > 76-clickhouseScale {
 		return cond{frag: d.isKind(node, jsonNumber)}

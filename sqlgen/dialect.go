@@ -37,10 +37,10 @@ type limits struct {
 	digits int
 	// noNUL says that no text of the database holds a NUL.
 	noNUL bool
-	// cutsNUL says that texts may hold a NUL, and arguments are cut at it.
+	// cutsNUL says that texts may hold a NUL, but arguments are cut there.
 	cutsNUL bool
-	// narrowest is how many digits every column of decimals holds, 0 if a constant
-	// beside one may have any number of them.
+	// narrowest is how many digits any column of decimals has at least room for; a
+	// constant with more may be refused beside it. 0 is no such limit.
 	narrowest int
 	// aligned is how many digits are enough for two numbers that are compared, each
 	// written with the places of the one that has more; 0 is any. DuckDB and
@@ -48,12 +48,13 @@ type limits struct {
 	aligned int
 	// unsigned says that an integer may be one of 64 bits without a sign.
 	unsigned bool
-	// onlyFinite says that no float is infinite, or no number.
+	// onlyFinite says that no float of the database is infinite or NaN.
 	onlyFinite bool
 	// narrows says that aggregates are faster if they are limited to the contacts for
 	// which the rest of the rule holds; see narrow.go.
 	narrows bool
-	// oldest and newest bound instants, and calendar days if days says so.
+	// oldest and newest are the first and last instants that the database holds, and
+	// calendar days too if days says so.
 	oldest, newest time.Time
 	days           bool
 	// params is the most placeholders that a statement has.
@@ -65,8 +66,8 @@ type numberDialect interface {
 	// wide makes a number one of the widest type, so that no sum or product of so
 	// many digits overflows.
 	wide(x frag, digits, scale int) frag
-	// remainder is that of a division, with the sign of a, and NULL if b is 0; ok
-	// is false if the database does not compute it exactly.
+	// remainder is that of the division of a by b, with the sign of a, and NULL if b
+	// is 0; ok is false if the database does not compute it exactly.
 	remainder(a, b num) (f frag, ok bool)
 	// identity is a form of a value that is the same for two values only if a rule
 	// holds them to be equal, for COUNT(DISTINCT …); ok is false if there is none.
@@ -76,6 +77,7 @@ type numberDialect interface {
 // textDialect compares text by its bytes, whatever the collation. Texts are
 // UTF-8, whose order by bytes is that by code points.
 type textDialect interface {
+	// textEquals may compare twice, where only a loose comparison can use an index.
 	textEquals(x, v frag) frag
 	textCompares(x frag, op string, v frag) frag
 	textIn(x frag, vs []frag) frag
@@ -102,6 +104,7 @@ type textDialect interface {
 // Go; what is left are comparisons, a number of seconds between two columns,
 // and the parts of a calendar day.
 type timeDialect interface {
+	// timeArg and dateArg are an instant and a day as the driver takes them.
 	timeArg(t time.Time, scale int) any
 	dateArg(t time.Time) any
 	// timePlaces is how many digits of the fraction of a second a timestamp has.
@@ -139,17 +142,17 @@ type jsonDialect interface {
 	// numberCompares compares a node that is a number with a number. It is false
 	// of all others.
 	numberCompares(node frag, op segment.Op, v decimal.Decimal) cond
-	// numberOf is a number that can be computed with; ok is false if the dialect
-	// cannot do that exactly. The column may promise a number of digits.
+	// numberOf is a node as a number to compute with; ok is false if the dialect
+	// cannot do that exactly. The column may promise how many digits there are.
 	numberOf(node frag, c Column) (n num, ok bool)
 	boolIs(node frag, b bool) frag
 	// nodesCompare compares two nodes of any kind.
 	nodesCompare(x frag, op segment.Op, y frag) cond
 	// size is the number of elements of an array, NULL of all others.
 	size(node frag) frag
-	// isEmpty holds for [] and {}.
+	// isEmpty holds for an array or object with nothing in it.
 	isEmpty(node frag) frag
-	// count is for how many elements of an array the condition holds, 0 of all
-	// others. The condition is about the node it is given.
+	// count is the number of elements of an array for which a condition holds, 0 for
+	// all other nodes. f is given an element, and name is the alias it may use.
 	count(node frag, name string, f func(elem frag) frag) frag
 }

@@ -110,8 +110,9 @@ func (d duckdb) textOf(node frag) frag {
 	return ofKind(d, node, jsonText, cat("json_extract_string(", node, ", '$')"))
 }
 
-// numberCompares compares as decimals of 20 digits before the point and 18
-// behind it, and as floats beyond those.
+// numberCompares compares as decimals of 20 digits before the point and 18 behind
+// it. Numbers that do not fit are far enough from such a constant to compare as
+// floats.
 func (d duckdb) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
 	if v.Scale > duckdbScale || v.WholeDigits() > 38-duckdbScale {
 		return cond{frag: d.isKind(node, jsonNumber)}

@@ -49,8 +49,8 @@ func (mysql) textEquals(x, v frag) frag {
 	return cat("(", x, " = ", v, " AND ", exact, ")")
 }
 
-// isBeyondBMP reports whether a constant has characters that columns of utf8mb3
-// have not: to compare such a column with it is an error.
+// isBeyondBMP reports whether a constant has characters of more than three bytes,
+// such as emoji: MariaDB fails when it compares a column of utf8mb3 with one.
 func isBeyondBMP(vs ...frag) bool {
 	for _, v := range vs {
 		for _, a := range v.args {
@@ -122,8 +122,8 @@ func (mysql) document(column frag) frag {
 	return cat("(CASE WHEN JSON_VALID(", column, ") THEN ", column, " END)")
 }
 
-// at leaves names to Go that a writer of JSON may have written with an escape:
-// MariaDB finds them only as they are.
+// at leaves names to Go that may be written with an escape in JSON, such as "caf\u00e9":
+// MariaDB finds a name only if it is written the same way in path and document.
 func (mysql) at(node frag, path []string) (frag, bool) {
 	p, ok := jsonPath(path)
 	ok = ok && !strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune("/<>&", r) })

@@ -51,8 +51,8 @@ func (t *translation) groupByContact() (key, end frag) {
 		whereClause(and(t.narrow...)), " GROUP BY ", t.key)
 }
 
-// known reports whether the contacts of events are contacts: it is promised of all
-// their tables.
+// known reports whether the host promises ([Events].Known) of all tables of these
+// events that their ids are those of contacts.
 func (t *translation) known(of segment.Events) bool {
 	tables := t.tablesOf(of)
 	return len(tables) > 0 && !slices.ContainsFunc(tables, func(e *Events) bool { return !e.Known })

@@ -29,8 +29,9 @@ func (postgres) textEquals(x, v frag) frag {
 	return cat("(", x, " = ", v, " AND ", mostlyTrue(cat(x, ` COLLATE "C" = `, v)), ")")
 }
 
-// mostlyTrue holds if f does. The planner takes it to be true of nearly all rows,
-// and not of as few of them once more as the comparison before it.
+// mostlyTrue holds if f does, written so that PostgreSQL's planner expects it of
+// nearly all rows. Of two plain comparisons it would expect that each leaves few
+// rows, and both together next to none, and plan for that.
 func mostlyTrue(f frag) frag { return cat("NULLIF(", f, ", FALSE) IS NOT NULL") }
 
 func (postgres) textCompares(x frag, op string, v frag) frag {

@@ -16,7 +16,7 @@ import (
 // A Dialect is the SQL of one database.
 type Dialect string
 
-// The dialects.
+// The dialects, with the oldest version that takes their statements.
 const (
 	DialectPostgreSQL Dialect = "postgres"   // 14 on; placeholders $1
 	DialectSQLite     Dialect = "sqlite"     // 3.38 on; placeholders ?
@@ -41,10 +41,10 @@ type Query struct {
 	// statement then gives candidates: all contacts for which the rule holds, and
 	// others. Those for which Rest holds too are the answer. See [Query.Filter].
 	Rest segment.Condition
-	// Next is when the answer may change though no row does. It is the instant of
-	// the query itself where that may be at any moment, as with a window that moves
-	// over stored instants; zero if it never does, but for events and joinings that
-	// are dated in the future.
+	// Next is the earliest instant at which the answer may change though no row
+	// does. It is the instant of the query itself if that may be at any moment, as
+	// with a window that moves over stored instants (IN LAST 7 DAYS), and zero if it
+	// never does. Events and joinings dated in the future are not considered.
 	Next time.Time
 
 	at time.Time
@@ -76,7 +76,7 @@ func Select(d Dialect, t Tables, c segment.Condition, at time.Time) (Query, erro
 // contacts is the alias of the table of contacts.
 const contacts = "c"
 
-// write writes a condition in normal form.
+// write writes a condition in the normal form of [segment.Simplify].
 func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, error) {
 	tr, parts := translated(d, t, c, at, nil)
 	if len(tr.errs) > 0 {
@@ -92,7 +92,8 @@ func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, erro
 	}
 	f := tr.statement(frags(parts))
 	for !tr.withinParams(f) {
-		// What asks for the most arguments is left to Go.
+		// Too many placeholders: the condition with the most of them is left to Go,
+		// until the rest is few enough.
 		most := &parts[0]
 		for i := range parts {
 			if len(parts[i].args) > len(most.args) {
@@ -125,7 +126,7 @@ func (t *translation) statement(parts []frag) frag {
 	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
-			continue // what asked for it could not be written after all
+			continue // made for a condition that then became undecided
 		}
 		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", id)
 	}
@@ -156,7 +157,7 @@ func tooMany(n, limit int) error {
 	return segment.Errors{{Code: segment.ErrLimit, Msg: fmt.Sprintf("the statement needs %d placeholders, and the database takes %d", n, limit)}}
 }
 
-// A conjunct is a condition of the topmost AND, and what it is as SQL.
+// A conjunct is a condition of the topmost AND: as SQL, and as the rule has it.
 type conjunct struct {
 	cond
 	c segment.Condition
@@ -183,7 +184,8 @@ func frags(parts []conjunct) []frag {
 	return fs
 }
 
-// restOf are the conditions that are not exact: the others are done.
+// restOf are the conditions that are not exact; the others are decided by the
+// statement.
 func restOf(parts []conjunct) segment.Condition {
 	var left segment.And
 	for _, p := range parts {
@@ -261,7 +263,7 @@ func (q Query) Filter(candidates iter.Seq2[string, segment.Contact]) iter.Seq[st
 		if q.Rest != nil {
 			p, err := segment.Compile(q.Rest)
 			if err != nil {
-				return // a Rest that no Select gave
+				return // the host put a Rest there that no Select gave
 			}
 			rest = p
 		}

@@ -9,8 +9,8 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// standard is what most databases write alike. A dialect embeds it, and writes
-// the rest.
+// standard is what most databases write alike. Each dialect embeds it, and
+// overrides what its database has otherwise.
 type standard struct{}
 
 // dialectOf is the writer of a dialect, which [Tables.Validate] has found to exist.
@@ -75,7 +75,7 @@ func (standard) remainder(a, b num) (frag, bool) {
 
 func (standard) wide(x frag, digits, scale int) frag { return x }
 
-// identity is what two values have in common if they are equal.
+// identity is the value itself, but not of JSON, where 1 and 1.0 are equal.
 func (standard) identity(x term) (f frag, ok bool) { return x.frag, !x.doc }
 
 // nodesCompare is left to Go: lists and objects compare by what is in them, and
@@ -83,8 +83,8 @@ func (standard) identity(x term) (f frag, ok bool) { return x.frag, !x.doc }
 func (standard) nodesCompare(frag, segment.Op, frag) cond { return undecided() }
 func (standard) matches(frag, string) (f frag, ok bool)   { return frag{}, false }
 
-// jsonPath is a path as most databases write it: $."a"."b". Of names with a
-// quote or a backslash not all make the same; ok is false.
+// jsonPath is a path as most databases write it: $."a"."b". Names with a quote or
+// a backslash are read differently by each: for those ok is false.
 func jsonPath(path []string) (p string, ok bool) {
 	var b strings.Builder
 	b.WriteString("$")

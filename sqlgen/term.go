@@ -45,7 +45,8 @@ func (t *translation) at(alias string, c Column) (term, bool) {
 	return term{frag: node, col: c, doc: true}, ok
 }
 
-// ofRow writes an expression of the host about one row: it writes the row in the place of {}, but in quotes: '{}' is a text.
+// ofRow writes an expression of the host about one row: {} becomes the row, but not
+// between quotes, where it is part of a text.
 func ofRow(expr, row string) string {
 	parts := strings.Split(expr, "'")
 	for i := 0; i < len(parts); i += 2 {
@@ -107,8 +108,8 @@ func (t *translation) member(node frag) func(segment.Field) (term, bool) {
 	}
 }
 
-// term writes an expression that is a stored value; ok is false if it is not, or
-// cannot be had.
+// term writes an expression that is a stored value; ok is false if it is none, or
+// cannot be had here: a WHERE or HAS has no aggregates and no lists.
 func (s scope) term(e segment.Expr) (x term, ok bool) {
 	switch e := plain(e).(type) {
 	case segment.Field:
