@@ -1,7 +1,7 @@
 package sqlgen
 
 // Comparisons with instants and days. No calendar arithmetic is left to the
-// database: for `DATE(seen) + 1 month < TODAY` Go finds the instant before which
+// database: for `seen + 3 days < TODAY` Go finds the instant before which
 // seen must lie, and the statement compares the column as it is with that instant,
 // so that an index can be used. This works for expressions that never fall as the
 // stored value grows; all others are left to Go.
