@@ -168,6 +168,7 @@ func (s scope) hasBeen(c segment.HasBeen) cond {
 		return undecided()
 	}
 	at, k := h.at, s.column(h.alias, h.Contact)
+	// Of changes at one instant the one that arrived last counts.
 	newest := cat("SELECT ", k, " AS k, ", at.frag, " AS t, ", value.frag, " AS v, ROW_NUMBER() OVER (PARTITION BY ", k, " ORDER BY ",
 		at.frag, " DESC, ", s.column(h.alias, h.Order), " DESC) AS r", s.from(h, and(h.is, s.compareInstant(at, segment.Le, s.now))))
 	// Outside of that query its columns have these names.

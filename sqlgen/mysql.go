@@ -101,7 +101,7 @@ func (mysql) addSeconds(x frag, seconds int64) frag {
 }
 
 func (mysql) datePart(x frag, fn segment.Fn) frag {
-	if fn == segment.FnWeekday {
+	if fn == segment.FnWeekday { // Monday is 0
 		return cat("(WEEKDAY(", x, ") + 1)")
 	}
 	return cat(fnName(fn)+"(", x, ")")
@@ -198,6 +198,7 @@ func (mysql) secondsOf(t frag) frag {
 	return cat("TIMESTAMPDIFF(SECOND, '1970-01-01 00:00:00', CAST(REPLACE(", t, ", 'T', ' ') AS DATETIME))")
 }
 
+// zeros is CONCAT, for to MariaDB and MySQL || is OR.
 func (mysql) zeros(t frag) frag { return cat("CONCAT(", t, ", '000000000')") }
 
 func (mysql) intInArray(x, array frag) frag {

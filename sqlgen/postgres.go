@@ -42,6 +42,8 @@ func (postgres) textIn(x frag, vs []frag) frag {
 	return cat("(", x, " IN (", separated(", ", vs), ") AND ", mostlyTrue(cat(x, ` COLLATE "C" IN (`, separated(", ", vs), ")")), ")")
 }
 
+// contains names a collation, for strpos is an error with one that is not
+// deterministic, such as one of ICU that ignores case.
 func (postgres) contains(x frag, v string) frag {
 	return cat("strpos(", x, ` COLLATE "C", `, text(v), ") > 0")
 }
