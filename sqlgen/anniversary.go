@@ -15,12 +15,14 @@ func (s scope) anniversary(e segment.Expr) (day frag, ok bool) {
 		return frag{}, false
 	}
 	x, ok := s.term(c.Args[0])
-	if !ok || !x.is(Date) {
+	if !ok || !x.is(TypeDate) {
 		return frag{}, false
 	}
 	return x.frag, true
 }
 
+// compareAnniversary writes a comparison of an anniversary, such as
+// `ANNIVERSARY(birthday) = TODAY`.
 func (s scope) compareAnniversary(e segment.Expr, op segment.Op, v segment.Value) (c cond, ok bool) {
 	day, ok := s.anniversary(e)
 	if !ok {
@@ -31,6 +33,7 @@ func (s scope) compareAnniversary(e segment.Expr, op segment.Op, v segment.Value
 	}), true
 }
 
+// anniversaryWithin writes that an anniversary lies in a window.
 func (s scope) anniversaryWithin(w segment.When) (c cond, ok bool) {
 	day, ok := s.anniversary(w.X)
 	if !ok {
@@ -48,9 +51,9 @@ func (s scope) anniversaryWithin(w segment.When) (c cond, ok bool) {
 // as ranges of the number 100 * month + day.
 func (s scope) daysOfYear(day frag, test func(segment.Expr) segment.Condition) cond {
 	const leapYear = 2000
-	number := cat("(", s.part(day, segment.FnMonth), " * 100 + ", s.part(day, segment.FnDay), ")")
+	number := cat("(", s.datePart(day, segment.FnMonth), " * 100 + ", s.datePart(day, segment.FnDay), ")")
 	var ranges []frag
-	first, last, all := 0, 0, true
+	first, last, all := 0, 0, true // the range that is being read, 0 if none
 	end := func() {
 		if first > 0 {
 			ranges = append(ranges, cat(number, " BETWEEN ", integer(int64(first)), " AND ", integer(int64(last))))
@@ -72,7 +75,7 @@ func (s scope) daysOfYear(day frag, test func(segment.Expr) segment.Condition) c
 	}
 	end()
 	if all {
-		return exactly(cat(day, " IS NOT NULL"))
+		return exactly(notNull(day)) // every day that there is
 	}
 	return exactly(or(ranges...))
 }

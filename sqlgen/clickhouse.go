@@ -1,17 +1,21 @@
 package sqlgen
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
-// clickhouse: texts are bytes, JSON is a String that is read by functions, and
-// there are no correlated subqueries.
+// clickhouse writes for ClickHouse, where texts are bytes, JSON is a String that is
+// read by functions, and a subquery cannot read the row outside of it. So NOT IN
+// takes the place of NOT EXISTS, and lists are gone through by array functions.
 type clickhouse struct{ standard }
 
-// quote escapes backslashes too, which ClickHouse reads in names as in texts.
+// quote escapes backslashes too, which ClickHouse reads in names as in texts, and
+// writes the name in backticks.
 func (clickhouse) quote(name string) string {
 	return mysql{}.quote(strings.ReplaceAll(name, `\`, `\\`))
 }
@@ -33,11 +37,13 @@ func (clickhouse) placeholder(n int, a arg) string {
 	return p + ":String}"
 }
 
-// settings makes what a join does not find NULL, as everywhere else; and has JSON
-// read by the parser that takes integers of more than 64 bits, for to the other a
-// whole document with one is none.
+// settings has a LEFT JOIN give NULL where it finds no row, as in other databases:
+// ClickHouse gives 0 or an empty text. And it has JSON read by the slower of its two parsers:
+// the other refuses a whole document for one integer of more than 64 bits.
 func (clickhouse) settings() string { return " SETTINGS join_use_nulls = 1, allow_simdjson = 0" }
 
+// clickhouseScale is how many of the 76 digits stand behind the point where numbers
+// in JSON are read, of which nothing is known.
 const clickhouseScale = 30
 
 func (clickhouse) limits() limits {
@@ -45,39 +51,26 @@ func (clickhouse) limits() limits {
 		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 
-func (clickhouse) notTrue(f frag) frag { return cat("NOT COALESCE(", f, ", FALSE)") }
-
-func (clickhouse) notIn(key, q frag) frag { return cat(key, " NOT IN (", q, ")") }
-
-func (clickhouse) contains(x frag, v string) frag { return cat("position(", x, ", ", text(v), ") > 0") }
-
+func (clickhouse) notTrue(f frag) frag              { return cat("NOT COALESCE(", f, ", FALSE)") }
+func (clickhouse) notIn(key, q frag) frag           { return cat(key, " NOT IN (", q, ")") }
+func (clickhouse) contains(x frag, v string) frag   { return cat("position(", x, ", ", text(v), ") > 0") }
 func (clickhouse) startsWith(x frag, v string) frag { return cat("startsWith(", x, ", ", text(v), ")") }
+func (clickhouse) endsWith(x frag, v string) frag   { return cat("endsWith(", x, ", ", text(v), ")") }
 
-func (clickhouse) endsWith(x frag, v string) frag { return cat("endsWith(", x, ", ", text(v), ")") }
-
-// matches says that a dot is no line break, as in RE2 and not in ClickHouse.
+// matches starts with (?-s): in ClickHouse a dot is also a line break unless the
+// pattern says otherwise, in Go it is not.
 func (clickhouse) matches(x frag, pattern string) (frag, bool) {
 	return cat("match(", x, ", ", text("(?-s)"+pattern), ")"), true
 }
 
-func (clickhouse) swapped(x frag, from, to []rune) frag { return replaced(x, from, to) }
-
-func (clickhouse) chars(x frag) frag { return cat("lengthUTF8(", x, ")") }
-
+func (clickhouse) chars(x frag) frag  { return cat("lengthUTF8(", x, ")") }
 func (clickhouse) asText(x frag) frag { return cat("toString(", x, ")") }
 
-func (clickhouse) timeArg(t time.Time, _ int) any {
-	return t.UTC().Format("2006-01-02 15:04:05.000000")
-}
-
-func (clickhouse) later(x frag, c Column, seconds int64) frag {
-	if c.Type != Timestamp {
-		return laterUnix(x, c, seconds)
-	}
+func (clickhouse) addSeconds(x frag, seconds int64) frag {
 	return cat("addSeconds(", x, ", ", integer(seconds), ")")
 }
 
-func (clickhouse) part(x frag, fn segment.Fn) frag {
+func (clickhouse) datePart(x frag, fn segment.Fn) frag {
 	names := map[segment.Fn]string{segment.FnYear: "toYear", segment.FnQuarter: "toQuarter", segment.FnMonth: "toMonth", segment.FnDay: "toDayOfMonth", segment.FnWeekday: "toDayOfWeek"}
 	return cat(names[fn]+"(", x, ")")
 }
@@ -117,39 +110,35 @@ func (clickhouse) isMissing(node frag) frag {
 }
 
 func (d clickhouse) textOf(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonText), " THEN JSONExtractString(", node, ") END)")
+	return ofKind(d, node, jsonText, cat("JSONExtractString(", node, ")"))
 }
 
-// numberCompares compares as decimals of 46 digits before the point and 30
-// behind it.
-func (d clickhouse) numberCompares(node frag, op segment.Op, v decimal) cond {
-	if v.scale > clickhouseScale || v.wholeDigits() > 76-clickhouseScale {
+// numberCompares compares as decimals of 46 digits before the point and 30 behind
+// it, and as floats what does not fit.
+func (d clickhouse) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
+	if v.Scale > clickhouseScale || v.WholeDigits() > 76-clickhouseScale {
 		return cond{frag: d.isKind(node, jsonNumber)}
 	}
-	f, _ := v.rat().Float64()
-	exact := cat("toDecimal256OrNull(", node, ", "+itoa(clickhouseScale)+")", sign(op), frag{mark, []arg{{v.String(), argDecimal, clickhouseScale}}})
-	near := cat("toFloat64OrNull(", node, ")", sign(op), hold(f, argFloat))
-	return exactly(cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN COALESCE(", exact, ", ", near, ") END)"))
+	f, _ := v.Rat().Float64()
+	exact := cat("toDecimal256OrNull(", node, ", "+itoa(clickhouseScale)+")", opText(op), decimalAs(v, clickhouseScale))
+	near := cat("toFloat64OrNull(", node, ")", opText(op), hold(f, argFloat))
+	return exactly(ofKind(d, node, jsonNumber, cat("COALESCE(", exact, ", ", near, ")")))
 }
 
 func (d clickhouse) numberOf(node frag, c Column) (num, bool) {
-	if c.Type == JSON {
+	if c.Type == TypeJSON {
 		return num{}, false
 	}
-	n := cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN toDecimal256OrNull(", node, ", "+itoa(c.Scale)+") END)")
+	n := ofKind(d, node, jsonNumber, cat("toDecimal256OrNull(", node, ", "+itoa(c.Scale)+")"))
 	return num{frag: n, digits: c.digits(), scale: c.Scale}, true
 }
 
 func (d clickhouse) boolIs(node frag, b bool) frag {
-	name := "false"
-	if b {
-		name = "true"
-	}
-	return cat("(", d.isKind(node, jsonBool), " AND ", node, " = '"+name+"')")
+	return cat("(", d.isKind(node, jsonBool), " AND ", node, " = '"+strconv.FormatBool(b)+"')")
 }
 
 func (d clickhouse) size(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN JSONLength(", node, ") END)")
+	return ofKind(d, node, jsonArray, cat("JSONLength(", node, ")"))
 }
 
 func (d clickhouse) isEmpty(node frag) frag {
@@ -165,14 +154,14 @@ func (clickhouse) let(x frag, f func(t frag) frag) frag {
 	return cat("arrayMap(w -> ", f(frag{sql: "w"}), ", [", x, "])[1]")
 }
 
-func (clickhouse) asInt(t frag) frag { return cat("toInt64OrNull(", t, ")") }
-
+func (clickhouse) asInt(t frag) frag                { return cat("toInt64OrNull(", t, ")") }
 func (clickhouse) inForm(t frag, instant bool) frag { return cat("match(", t, ", "+form(instant)+")") }
 
-// secondsOf counts days itself: instants here reach from 1900 to 2299 only.
+// secondsOf counts the days itself: the instants of ClickHouse reach from 1900 to
+// 2299 only, and a rule may be about any year.
 func (d clickhouse) secondsOf(t frag) frag {
-	y, m, day := d.asInt(part(t, 1, 4)), d.asInt(part(t, 6, 2)), d.asInt(part(t, 9, 2))
-	clock := cat(d.asInt(part(t, 12, 2)), " * 3600 + ", d.asInt(part(t, 15, 2)), " * 60 + ", d.asInt(part(t, 18, 2)))
+	y, m, day := d.asInt(substr(t, 1, 4)), d.asInt(substr(t, 6, 2)), d.asInt(substr(t, 9, 2))
+	clock := cat(d.asInt(substr(t, 12, 2)), " * 3600 + ", d.asInt(substr(t, 15, 2)), " * 60 + ", d.asInt(substr(t, 18, 2)))
 	// Days since 1970 of the proleptic calendar, with years that begin in March.
 	year := cat("(", y, " + 400 - (", m, " <= 2))")
 	month := cat("((", m, " + 9) % 12)")

@@ -1,11 +1,17 @@
 package sqlgen
 
+// Comparisons (=, <, <=, >, >=). One side is nearly always a constant of the rule;
+// it is brought to the right, and to a form in which the database compares it
+// with the column as it is, so that an index of the column can be used: `age > 17.5`
+// of an integer becomes age > 17. Two stored values are in compare_terms.go.
+
 import (
 	"math"
 	"math/big"
 	"strings"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
 // compare writes a comparison. Of two constants it is decided here; one
@@ -26,15 +32,17 @@ func (s scope) compare(c segment.Compare) cond {
 	return s.compareBoth(c)
 }
 
-// compareTo compares an expression with a constant.
+// compareTo compares an expression with a constant. What the expression is, is
+// tried in this order: a count of events that only asks whether there is any, an
+// instant or day, a stored value, and a computed number.
 func (s scope) compareTo(e segment.Expr, op segment.Op, v segment.Value, fold bool) cond {
 	if m, ok := plain(e).(segment.Metric); ok && !s.inner {
 		if some, ok := atLeastOneOf(m, op, v); ok {
-			if c := s.atLeastOne(m); some {
+			c := s.atLeastOne(m)
+			if some {
 				return c
-			} else {
-				return s.not(c)
 			}
+			return s.not(c)
 		}
 	}
 	if c, ok := s.compareMoment(e, op, v); ok {
@@ -55,7 +63,8 @@ func (s scope) compareTo(e segment.Expr, op segment.Op, v segment.Value, fold bo
 	return undecided()
 }
 
-// compareTerm compares a stored value with a constant.
+// compareTerm compares a stored value with a constant. Values of two kinds, such
+// as a text and a number, are neither equal nor ordered.
 func (s scope) compareTerm(x term, op segment.Op, v segment.Value, fold bool) cond {
 	switch v.Kind() {
 	case segment.KindNumber:
@@ -64,22 +73,23 @@ func (s scope) compareTerm(x term, op segment.Op, v segment.Value, fold bool) co
 		if x.doc {
 			return s.compareText(s.textOf(x.frag), op, v.Text(), fold)
 		}
-		if x.is(Text) {
+		if x.is(TypeText) {
 			return s.compareText(x.frag, op, v.Text(), fold)
 		}
 	case segment.KindBool:
 		return s.compareBool(x, op, v.Bool())
 	case segment.KindTime, segment.KindDate, segment.KindVersion, segment.KindList, segment.KindObject:
-		if x.doc || x.is(Text) {
-			return s.opaque(x, op, v)
+		if x.doc || x.is(TypeText) {
+			return s.mayHold(x, op, v)
 		}
 	}
 	return exactly(never())
 }
 
-// opaque compares a value of which the database cannot tell what it is: a text
-// that may be a time or a version, a list. It keeps only those that may be.
-func (s scope) opaque(x term, op segment.Op, v segment.Value) cond {
+// mayHold is for constants that the database cannot compare with as Go does: a
+// version or a time beside a stored text, a list or an object. It is inexact, and
+// keeps as candidates only the values of a kind that may fulfil the comparison.
+func (s scope) mayHold(x term, op segment.Op, v segment.Value) cond {
 	if v.Kind() == segment.KindList || v.Kind() == segment.KindObject {
 		if !x.doc || op != segment.Eq {
 			return exactly(never())
@@ -93,15 +103,10 @@ func (s scope) opaque(x term, op segment.Op, v segment.Value) cond {
 	if x.doc {
 		return cond{frag: s.isKind(x.frag, jsonText)}
 	}
-	return cond{frag: s.notNull(x)}
+	return cond{frag: notNull(x.frag)}
 }
 
-func (s scope) notNull(x term) frag {
-	if x.fixed {
-		return always()
-	}
-	return cat(x.frag, " IS NOT NULL")
-}
+func notNull(x frag) frag { return cat(x, " IS NOT NULL") }
 
 // termNumber compares a stored number with a constant.
 func (s scope) termNumber(x term, op segment.Op, v segment.Value) cond {
@@ -111,22 +116,24 @@ func (s scope) termNumber(x term, op segment.Op, v segment.Value) cond {
 		return cond{frag: s.isKind(x.frag, jsonNumber)}
 	case x.doc:
 		return s.numberCompares(x.frag, op, d)
-	case !x.is(Integer, Decimal, Float):
+	case !x.is(TypeInteger, TypeDecimal, TypeFloat):
 		return exactly(never())
 	case !ok:
-		return cond{frag: s.notNull(x)}
-	case x.is(Float):
+		return cond{frag: notNull(x.frag)}
+	case x.is(TypeFloat):
+		// The constant becomes the nearest float, and the operator one that is true of
+		// the same floats.
 		f, op, ok := onFloats(op, d)
 		if !ok {
 			return exactly(never())
 		}
-		return exactly(and(cat(x.frag, sign(op), hold(f, argFloat)), s.finiteBeyond(x, op)))
+		return exactly(and(cat(x.frag, opText(op), hold(f, argFloat)), s.finiteBeyond(x, op)))
 	}
-	return exactly(s.onGrid(x, op, d))
+	return exactly(s.compareExact(x, op, d))
 }
 
-// finiteBeyond keeps what is infinite out of a comparison with a constant, and
-// what is no number, which is more than all numbers to some databases.
+// finiteBeyond keeps infinities out of a comparison with a constant, and NaN,
+// which PostgreSQL and DuckDB hold to be more than every number.
 func (s scope) finiteBeyond(x term, op segment.Op) frag {
 	switch {
 	case s.limits().onlyFinite || op == segment.Eq:
@@ -140,53 +147,53 @@ func (s scope) finiteBeyond(x term, op segment.Op) frag {
 // finite holds for a float that is a number.
 func (t *translation) finite(x frag) frag {
 	if t.limits().onlyFinite {
-		return cat(x, " IS NOT NULL")
+		return notNull(x)
 	}
 	return cat(x, " BETWEEN ", hold(-math.MaxFloat64, argFloat), " AND ", hold(math.MaxFloat64, argFloat))
 }
 
-// onGrid compares an integer, or a decimal of some places, with a constant.
-func (s scope) onGrid(x term, op segment.Op, v decimal) frag {
+// compareExact compares an integer, or a decimal of some places, with a constant,
+// which is first brought to the numbers that the column can hold.
+func (s scope) compareExact(x term, op segment.Op, v decimal.Decimal) frag {
 	scale := x.col.Scale
 	n, op, ok := onGrid(op, v, scale)
 	if !ok {
 		return never()
 	}
-	l, digits := s.limits(), digitsOf(n)
+	l, digits := s.limits(), decimal.Digits(n)
 	switch {
-	case x.col.Type == Integer && n.IsInt64():
-		return cat(x.frag, sign(op), integer(n.Int64()))
-	case x.col.Type == Integer && l.unsigned && n.IsUint64():
-		return cat(x.frag, sign(op), decimalArg(n, 0))
-	case x.col.Type == Integer, digits > l.digits:
+	case x.col.Type == TypeInteger && n.IsInt64():
+		return cat(x.frag, opText(op), integer(n.Int64()))
+	case x.col.Type == TypeInteger && l.unsigned && n.IsUint64():
+		return cat(x.frag, opText(op), decimalArg(n, 0))
+	case x.col.Type == TypeInteger, digits > l.digits:
+		// No number of the column reaches it: the answer is the same for all.
 		return s.beyond(x, op, n)
 	case op == segment.Eq && l.narrowest > 0 && digits > l.narrowest:
-		// Of several equalities ClickHouse makes an IN, with constants as the column
-		// holds them, and a constant that it does not hold is an error.
+		// ClickHouse makes one IN of several equalities, and converts the constants to
+		// the type of the column; it fails for one that does not fit, so the column is
+		// made a wide number first.
 		x.frag = s.wide(x.frag, digits, scale)
 	}
-	return cat(x.frag, sign(op), decimalArg(n, scale))
+	return cat(x.frag, opText(op), decimalArg(n, scale))
 }
 
-func digitsOf(n *big.Int) int { return len(new(big.Int).Abs(n).String()) }
-
-func decimalArg(n *big.Int, scale int) frag {
-	return frag{mark, []arg{{scaledText(n, scale), argDecimal, scale}}}
-}
-
-// beyond compares with a number that is larger, or less, than all.
+// beyond compares with a constant that is larger than all values of the column,
+// or less if n is negative: then the operator alone decides.
 func (s scope) beyond(x term, op segment.Op, n *big.Int) frag {
-	if holds(op, -n.Sign()) {
-		return s.notNull(x)
+	if opHolds(op, -n.Sign()) {
+		return notNull(x.frag)
 	}
 	return never()
 }
 
+// compareBool compares with TRUE or FALSE, where FALSE is less than TRUE. It asks
+// for the one or two values for which the comparison holds.
 func (s scope) compareBool(x term, op segment.Op, b bool) cond {
 	order := map[bool]int{true: 1}
 	is := func(v bool) frag {
 		switch {
-		case !holds(op, order[v]-order[b]):
+		case !opHolds(op, order[v]-order[b]):
 			return never()
 		case x.doc:
 			return s.boolIs(x.frag, v)
@@ -195,13 +202,14 @@ func (s scope) compareBool(x term, op segment.Op, b bool) cond {
 		}
 		return cat(x.frag, " = FALSE")
 	}
-	if !x.doc && !x.is(Bool) {
+	if !x.doc && !x.is(TypeBool) {
 		return exactly(never())
 	}
 	return exactly(or(is(false), is(true)))
 }
 
-// compareText compares a text with a constant, by code points.
+// compareText compares a text with a constant, by code points. IGNORING CASE only
+// equality is written: [scope.folded] finds equal texts, and no order of others.
 func (s scope) compareText(x frag, op segment.Op, v string, fold bool) cond {
 	if !s.tellable(v) || fold && op != segment.Eq {
 		return undecided()
@@ -210,7 +218,8 @@ func (s scope) compareText(x frag, op segment.Op, v string, fold bool) cond {
 		x, v = s.folded(x, v)
 	}
 	if i := strings.IndexByte(v, 0); i >= 0 && s.limits().noNUL {
-		// No text has a NUL: those before v are those up to what stands before it.
+		// PostgreSQL has no text with a NUL. So nothing equals v = "ab\x00c", and the
+		// texts before it are "ab" and all that come before "ab".
 		v = v[:i]
 		switch op {
 		case segment.Eq:
@@ -224,7 +233,7 @@ func (s scope) compareText(x frag, op segment.Op, v string, fold bool) cond {
 	if op == segment.Eq {
 		return exactly(s.textEquals(x, text(v)))
 	}
-	return exactly(s.textCompares(x, sign(op), text(v)))
+	return exactly(s.textCompares(x, opText(op), text(v)))
 }
 
 // compareBoth compares two expressions that both are of the contact.
@@ -240,50 +249,4 @@ func (s scope) compareBoth(c segment.Compare) cond {
 		return undecided()
 	}
 	return s.compareNumbers(x, c.Op, y)
-}
-
-// compareTerms compares two stored values.
-func (s scope) compareTerms(x term, op segment.Op, y term, fold bool) cond {
-	switch {
-	case x.doc && y.doc && !fold:
-		return s.nodesCompare(x.frag, op, y.frag)
-	case y.doc && x.is(Text):
-		return s.compareTerms(y, mirrored(op), x, fold)
-	case x.doc && y.is(Text) && !fold:
-		x = term{frag: s.textOf(x.frag), col: Column{Type: Text}}
-		return s.compareTerms(x, op, y, fold)
-	case x.doc && y.is(Integer, Decimal):
-		a, ok := s.numberOf(x.frag, x.col)
-		b := s.stored(y)
-		if !ok || a.digits > s.limits().digits || b.n.digits > s.limits().digits {
-			return undecided()
-		}
-		return s.compareNumbers(ratio{n: a}, op, b)
-	case y.doc && x.is(Integer, Decimal):
-		return s.compareTerms(y, mirrored(op), x, fold)
-	case x.doc || y.doc:
-		return undecided()
-	case x.is(Text) && y.is(Text) && !fold:
-		// Columns of two collations compare by neither.
-		return exactly(s.textCompares(x.frag, sign(op), y.frag))
-	case x.is(Text) || y.is(Text):
-		return undecided()
-	case x.is(Float) && y.is(Float):
-		return exactly(and(cat(x.frag, sign(op), y.frag), s.finite(x.frag), s.finite(y.frag)))
-	case x.is(Decimal) && y.is(Decimal) && s.limits().aligned == 0,
-		x.is(Integer, Decimal) && x.col.Type == y.col.Type && x.col.Scale == y.col.Scale,
-		x.is(Bool) && y.is(Bool), x.is(Date) && y.is(Date):
-		return exactly(cat(x.frag, sign(op), y.frag))
-	case x.is(Timestamp) && y.is(Timestamp) && s.timePlaces(x.col) != s.timePlaces(y.col):
-		return undecided() // texts of two forms
-	case x.is(Integer, Decimal) && y.is(Integer, Decimal):
-		return s.compareNumbers(s.stored(x), op, s.stored(y))
-	case x.instant() && x.col.Type == y.col.Type:
-		return exactly(cat(x.frag, sign(op), y.frag))
-	case x.is(Integer, Decimal, Float) && y.is(Integer, Decimal, Float):
-		return undecided()
-	case (x.instant() || x.is(Date)) && (y.instant() || y.is(Date)):
-		return undecided()
-	}
-	return exactly(never())
 }

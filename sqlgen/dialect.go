@@ -4,11 +4,13 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
-// A dialect writes what databases write differently. All pieces it returns are
-// total: whatever a row holds, they give a value or NULL and never fail, for a
-// row that aborts the statement takes all others with it.
+// A dialect writes what databases write differently; [standard] has what most of
+// them write alike. All pieces it returns give a value or NULL for whatever a row
+// holds, and never fail: one row that aborts the statement would take all others
+// with it.
 type dialect interface {
 	// quote writes a name of a table or column.
 	quote(name string) string
@@ -18,7 +20,7 @@ type dialect interface {
 	settings() string
 	// notTrue holds where f is false or NULL.
 	notTrue(f frag) frag
-	// notIn holds where a key is not among the k of a query.
+	// notIn holds where a key is not in the column k of a query.
 	notIn(key, q frag) frag
 	limits() limits
 
@@ -35,22 +37,24 @@ type limits struct {
 	digits int
 	// noNUL says that no text of the database holds a NUL.
 	noNUL bool
-	// cutsNUL says that texts may hold a NUL, and arguments are cut at it.
+	// cutsNUL says that texts may hold a NUL, but arguments are cut there.
 	cutsNUL bool
-	// narrowest is how many digits every column of decimals holds, 0 if a constant
-	// beside one may have any number of them.
+	// narrowest is how many digits any column of decimals has at least room for; a
+	// constant with more may be refused beside it. 0 is no such limit.
 	narrowest int
-	// aligned is how many digits two numbers may have together that are compared,
-	// with the places of the one that has more behind the point; 0 is any.
+	// aligned is how many digits are enough for two numbers that are compared, each
+	// written with the places of the one that has more; 0 is any. DuckDB and
+	// ClickHouse convert both to such a type, and fail if there is none.
 	aligned int
 	// unsigned says that an integer may be one of 64 bits without a sign.
 	unsigned bool
-	// onlyFinite says that no float is infinite, or no number.
+	// onlyFinite says that no float of the database is infinite or NaN.
 	onlyFinite bool
-	// narrows says that the planner gains where aggregates are of those contacts
-	// alone for which the rest of the rule holds.
+	// narrows says that aggregates are faster if they are limited to the contacts for
+	// which the rest of the rule holds; see narrow.go.
 	narrows bool
-	// oldest and newest bound instants, and calendar days if days says so.
+	// oldest and newest are the first and last instants that the database holds, and
+	// calendar days too if days says so.
 	oldest, newest time.Time
 	days           bool
 	// params is the most placeholders that a statement has.
@@ -59,19 +63,21 @@ type limits struct {
 
 // numberDialect computes with numbers exactly.
 type numberDialect interface {
-	// wide makes a number one with which no sum or product overflows.
+	// wide makes a number one of the widest type, so that no sum or product of so
+	// many digits overflows.
 	wide(x frag, digits, scale int) frag
-	// remainder is that of a division, with the sign of a, and NULL if b is 0; ok
-	// is false if the database does not compute it exactly.
+	// remainder is that of the division of a by b, with the sign of a, and NULL if b
+	// is 0; ok is false if the database does not compute it exactly.
 	remainder(a, b num) (f frag, ok bool)
-	// identity is what two values have in common if they are equal; ok is false
-	// if the dialect cannot tell.
+	// identity is a form of a value that is the same for two values only if a rule
+	// holds them to be equal, for COUNT(DISTINCT …); ok is false if there is none.
 	identity(x term) (f frag, ok bool)
 }
 
 // textDialect compares text by its bytes, whatever the collation. Texts are
 // UTF-8, whose order by bytes is that by code points.
 type textDialect interface {
+	// textEquals may compare twice, where only a loose comparison can use an index.
 	textEquals(x, v frag) frag
 	textCompares(x frag, op string, v frag) frag
 	textIn(x frag, vs []frag) frag
@@ -98,14 +104,15 @@ type textDialect interface {
 // Go; what is left are comparisons, a number of seconds between two columns,
 // and the parts of a calendar day.
 type timeDialect interface {
+	// timeArg and dateArg are an instant and a day as the driver takes them.
 	timeArg(t time.Time, scale int) any
 	dateArg(t time.Time) any
 	// timePlaces is how many digits of the fraction of a second a timestamp has.
 	timePlaces(c Column) int
-	// later is an instant so many seconds later.
-	later(x frag, c Column, seconds int64) frag
+	// addSeconds moves a timestamp.
+	addSeconds(x frag, seconds int64) frag
 	// part is the year, quarter, month, day or weekday of a date.
-	part(x frag, fn segment.Fn) frag
+	datePart(x frag, fn segment.Fn) frag
 }
 
 // A jsonKind is a kind of JSON value.
@@ -134,18 +141,18 @@ type jsonDialect interface {
 	textOf(node frag) frag
 	// numberCompares compares a node that is a number with a number. It is false
 	// of all others.
-	numberCompares(node frag, op segment.Op, v decimal) cond
-	// numberOf is a number that can be computed with; ok is false if the dialect
-	// cannot do that exactly. The column may promise a number of digits.
+	numberCompares(node frag, op segment.Op, v decimal.Decimal) cond
+	// numberOf is a node as a number to compute with; ok is false if the dialect
+	// cannot do that exactly. The column may promise how many digits there are.
 	numberOf(node frag, c Column) (n num, ok bool)
 	boolIs(node frag, b bool) frag
 	// nodesCompare compares two nodes of any kind.
 	nodesCompare(x frag, op segment.Op, y frag) cond
 	// size is the number of elements of an array, NULL of all others.
 	size(node frag) frag
-	// isEmpty holds for [] and {}.
+	// isEmpty holds for an array or object with nothing in it.
 	isEmpty(node frag) frag
-	// count is for how many elements of an array the condition holds, 0 of all
-	// others. The condition is about the node it is given.
+	// count is the number of elements of an array for which a condition holds, 0 for
+	// all other nodes. f is given an element, and name is the alias it may use.
 	count(node frag, name string, f func(elem frag) frag) frag
 }

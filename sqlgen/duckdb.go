@@ -1,13 +1,16 @@
 package sqlgen
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
-// duckdb: texts compare by bytes, JSON is its JSON type, and decimals have up to
-// 38 digits.
+// duckdb writes for DuckDB, where texts compare by bytes unless a column has a
+// collation, JSON is a type of its own, and decimals have up to 38 digits. What may
+// not fit a type is read by TRY_CAST, which gives NULL and does not fail.
 type duckdb struct{ standard }
 
 func (duckdb) placeholder(n int, a arg) string {
@@ -15,46 +18,50 @@ func (duckdb) placeholder(n int, a arg) string {
 	return "CAST($" + itoa(n) + " AS " + types[a.typ] + ")"
 }
 
+// duckdbScale is how many of the 38 digits stand behind the point where numbers in
+// JSON are read, of which nothing is known.
 const duckdbScale = 18
 
 func (duckdb) limits() limits {
 	return limits{digits: 38, cutsNUL: true, params: 65_535, aligned: 38, unsigned: true, oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
 }
 
-// plainly is a text of a column that may have a collation of its own: with it
-// even parts of texts compare otherwise.
-func plainly(x frag) frag {
+// binaryCollation is a text without the collation that its column may have: by
+// that even contains and starts_with would compare.
+func binaryCollation(x frag) frag {
 	if x.sql == mark || x.sql == "NULL" { // a constant
 		return x
 	}
 	return cat(x, " COLLATE C")
 }
 
-func (duckdb) textEquals(x, v frag) frag { return cat(plainly(x), " = ", plainly(v)) }
+func (duckdb) textEquals(x, v frag) frag { return cat(binaryCollation(x), " = ", binaryCollation(v)) }
 
-func (duckdb) textCompares(x frag, op string, v frag) frag { return cat(plainly(x), op, plainly(v)) }
+func (duckdb) textCompares(x frag, op string, v frag) frag {
+	return cat(binaryCollation(x), op, binaryCollation(v))
+}
 
 func (duckdb) textIn(x frag, vs []frag) frag {
-	return cat(plainly(x), " IN (", joined(", ", vs), ")")
+	return cat(binaryCollation(x), " IN (", separated(", ", vs), ")")
 }
 
 func (duckdb) identity(x term) (f frag, ok bool) {
-	if x.is(Text) {
-		return plainly(x.frag), true
+	if x.is(TypeText) {
+		return binaryCollation(x.frag), true
 	}
 	return x.frag, !x.doc
 }
 
 func (duckdb) contains(x frag, v string) frag {
-	return cat("contains(", plainly(x), ", ", text(v), ")")
+	return cat("contains(", binaryCollation(x), ", ", text(v), ")")
 }
 
 func (duckdb) startsWith(x frag, v string) frag {
-	return cat("starts_with(", plainly(x), ", ", text(v), ")")
+	return cat("starts_with(", binaryCollation(x), ", ", text(v), ")")
 }
 
 func (duckdb) endsWith(x frag, v string) frag {
-	return cat("suffix(", plainly(x), ", ", text(v), ")")
+	return cat("suffix(", binaryCollation(x), ", ", text(v), ")")
 }
 
 func (duckdb) matches(x frag, pattern string) (frag, bool) {
@@ -70,16 +77,11 @@ func (duckdb) swapped(x frag, from, to []rune) frag {
 
 func (duckdb) chars(x frag) frag { return cat("length(", x, ")") }
 
-func (duckdb) timeArg(t time.Time, _ int) any { return t.UTC().Format("2006-01-02 15:04:05.000000") }
-
-func (duckdb) later(x frag, c Column, seconds int64) frag {
-	if c.Type != Timestamp {
-		return laterUnix(x, c, seconds)
-	}
+func (duckdb) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + to_seconds(", integer(seconds), "))")
 }
 
-func (duckdb) part(x frag, fn segment.Fn) frag {
+func (duckdb) datePart(x frag, fn segment.Fn) frag {
 	return cat("EXTRACT("+fnName(fn)+" FROM ", x, ")")
 }
 
@@ -89,8 +91,6 @@ func (duckdb) wide(x frag, digits, scale int) frag {
 	}
 	return cat("CAST(", x, " AS DECIMAL("+itoa(min(digits, 38))+","+itoa(scale)+"))")
 }
-
-func (duckdb) document(column frag) frag { return column }
 
 func (duckdb) at(node frag, path []string) (frag, bool) {
 	p, ok := jsonPath(path)
@@ -107,41 +107,38 @@ func (duckdb) isMissing(node frag) frag {
 }
 
 func (d duckdb) textOf(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonText), " THEN json_extract_string(", node, ", '$') END)")
+	return ofKind(d, node, jsonText, cat("json_extract_string(", node, ", '$')"))
 }
 
-// numberCompares compares as decimals of 20 digits before the point and 18
-// behind it, and as floats beyond those.
-func (d duckdb) numberCompares(node frag, op segment.Op, v decimal) cond {
-	if v.scale > duckdbScale || v.wholeDigits() > 38-duckdbScale {
+// numberCompares compares as decimals of 20 digits before the point and 18 behind
+// it. Numbers that do not fit are far enough from such a constant to compare as
+// floats.
+func (d duckdb) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
+	if v.Scale > duckdbScale || v.WholeDigits() > 38-duckdbScale {
 		return cond{frag: d.isKind(node, jsonNumber)}
 	}
 	written := cat("CAST(", node, " AS VARCHAR)")
-	f, _ := v.rat().Float64()
-	exact := cat("TRY_CAST(", written, " AS DECIMAL(38,"+itoa(duckdbScale)+"))", sign(op), frag{mark, []arg{{v.String(), argDecimal, duckdbScale}}})
-	near := cat("TRY_CAST(", written, " AS DOUBLE)", sign(op), hold(f, argFloat))
-	return exactly(cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN COALESCE(", exact, ", ", near, ") END)"))
+	f, _ := v.Rat().Float64()
+	exact := cat("TRY_CAST(", written, " AS DECIMAL(38,"+itoa(duckdbScale)+"))", opText(op), decimalAs(v, duckdbScale))
+	near := cat("TRY_CAST(", written, " AS DOUBLE)", opText(op), hold(f, argFloat))
+	return exactly(ofKind(d, node, jsonNumber, cat("COALESCE(", exact, ", ", near, ")")))
 }
 
 func (d duckdb) numberOf(node frag, c Column) (num, bool) {
-	if c.Type == JSON {
+	if c.Type == TypeJSON {
 		return num{}, false
 	}
 	typ := "DECIMAL(" + itoa(min(c.digits(), 38)) + "," + itoa(c.Scale) + ")"
-	n := cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN TRY_CAST(CAST(", node, " AS VARCHAR) AS "+typ+") END)")
+	n := ofKind(d, node, jsonNumber, cat("TRY_CAST(CAST(", node, " AS VARCHAR) AS "+typ+")"))
 	return num{frag: n, digits: c.digits(), scale: c.Scale}, true
 }
 
 func (d duckdb) boolIs(node frag, b bool) frag {
-	name := "false"
-	if b {
-		name = "true"
-	}
-	return cat("(CASE WHEN ", d.isKind(node, jsonBool), " THEN CAST(", node, " AS VARCHAR) = '"+name+"' END)")
+	return ofKind(d, node, jsonBool, cat("CAST(", node, " AS VARCHAR) = '"+strconv.FormatBool(b)+"'"))
 }
 
 func (d duckdb) size(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN json_array_length(", node, ") END)")
+	return ofKind(d, node, jsonArray, cat("json_array_length(", node, ")"))
 }
 
 func (d duckdb) isEmpty(node frag) frag {
@@ -169,5 +166,5 @@ func (duckdb) intInArray(x, array frag) frag {
 }
 
 func (duckdb) textInArray(x, array frag) frag {
-	return cat(plainly(x), " IN (SELECT UNNEST(from_json(", array, `, '["VARCHAR"]')))`)
+	return cat(binaryCollation(x), " IN (SELECT UNNEST(from_json(", array, `, '["VARCHAR"]')))`)
 }

@@ -4,7 +4,8 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// elements counts the elements of a list for which a condition holds.
+// elements writes ANY, ALL, NO and AT LEAST k elements of a list: it counts those
+// for which a condition holds. Only JSON has lists.
 func (s scope) elements(c segment.Each) cond {
 	if _, ok := s.constant(c.X); ok {
 		return undecided()
@@ -20,7 +21,7 @@ func (s scope) elements(c segment.Each) cond {
 	n := s.count(x.frag, s.alias("j"), func(elem frag) frag {
 		inner := s
 		inner.inner = true
-		inner.elem = &term{frag: elem, col: Column{Type: JSON}, doc: true}
+		inner.elem = &term{frag: elem, col: Column{Type: TypeJSON}, doc: true}
 		inner.field = s.member(elem)
 		one := inner.cond(c.C)
 		exact = one.exact

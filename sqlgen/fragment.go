@@ -1,13 +1,18 @@
 package sqlgen
 
+// Statements are put together from pieces: SQL text with the values of its
+// placeholders. A value of the rule is never part of the text, so no text that a
+// user types can change what a statement does.
+
 import (
 	"slices"
 	"strings"
 )
 
-// A frag is a piece of SQL. A NUL stands for each placeholder, and args has
-// their values in the same order, so pieces are put together by writing one
-// behind the other.
+// A frag is a piece of SQL. The character NUL, which no SQL has, stands for each
+// placeholder, and args has their values in the same order. So pieces are put
+// together by writing one behind the other; placeholders get their numbers at the
+// very end.
 //
 // As a condition a frag is true or not: NULL counts as false. That is what
 // WHERE, AND, OR and CASE make of it, so that positive tests need no guard and
@@ -29,9 +34,12 @@ func hold(value any, typ argType) frag {
 	return frag{mark, []arg{{value: value, typ: typ}}}
 }
 
+// text and integer are the arguments that are asked for most.
 func text(s string) frag   { return hold(s, argText) }
 func integer(i int64) frag { return hold(i, argInt) }
 
+// An argType is the SQL type of an argument. PostgreSQL, DuckDB and ClickHouse
+// want it said at the placeholder.
 type argType uint8
 
 const (
@@ -43,6 +51,7 @@ const (
 	argDate
 )
 
+// mark is a placeholder that has no number yet.
 const mark = "\x00"
 
 // cat puts pieces together: each is a string of SQL or a frag.
@@ -62,7 +71,7 @@ func cat(parts ...any) frag {
 }
 
 // joined writes pieces with a separator between them.
-func joined(sep string, parts []frag) frag {
+func separated(sep string, parts []frag) frag {
 	all := make([]any, 0, 2*len(parts))
 	for i, p := range parts {
 		if i > 0 {
@@ -73,12 +82,15 @@ func joined(sep string, parts []frag) frag {
 	return cat(all...)
 }
 
+// always and never are the conditions that need no row to be decided. They are
+// recognised by their text and vanish where they decide nothing.
 func always() frag { return frag{sql: "TRUE"} }
 func never() frag  { return frag{sql: "FALSE"} }
 
 func (f frag) always() bool { return f.sql == "TRUE" }
 func (f frag) never() bool  { return f.sql == "FALSE" }
 
+// truth is a condition that was decided in Go.
 func truth(b bool) frag {
 	if b {
 		return always()
@@ -87,27 +99,37 @@ func truth(b bool) frag {
 }
 
 // and holds if all pieces do.
-func and(parts ...frag) frag {
+func and(parts ...frag) frag { return combined(" AND ", always(), never(), parts) }
+
+// or holds if any piece does.
+func or(parts ...frag) frag { return combined(" OR ", never(), always(), parts) }
+
+// combined writes pieces with an operator between them. A neutral piece says
+// nothing (TRUE in an AND) and is left out; a decisive one (FALSE in an AND)
+// decides all.
+func combined(operator string, neutral, decisive frag, parts []frag) frag {
 	var kept []frag
 	for _, p := range parts {
-		switch {
-		case p.never():
-			return never()
-		case !p.always():
+		switch p.sql {
+		case decisive.sql:
+			return decisive
+		case neutral.sql:
+		default:
 			kept = append(kept, p)
 		}
 	}
 	switch len(kept) {
 	case 0:
-		return always()
+		return neutral
 	case 1:
 		return kept[0]
 	}
-	return grouped(" AND ", kept)
+	return grouped(operator, kept)
 }
 
-// mostInGroup is how many pieces stand side by side. To some parsers each is a
-// level deeper than the one before, and SQLite refuses a thousand levels.
+// mostInGroup is how many pieces stand side by side: SQLite reads a AND b AND c
+// as (a AND b) AND c, a level for each piece, and refuses more than a thousand
+// levels.
 const mostInGroup = 64
 
 // grouped writes pieces with an operator between them; of many it makes groups
@@ -116,46 +138,28 @@ func grouped(operator string, parts []frag) frag {
 	for len(parts) > mostInGroup {
 		var groups []frag
 		for chunk := range slices.Chunk(parts, mostInGroup) {
-			groups = append(groups, cat("(", joined(operator, chunk), ")"))
+			groups = append(groups, cat("(", separated(operator, chunk), ")"))
 		}
 		parts = groups
 	}
-	return cat("(", joined(operator, parts), ")")
+	return cat("(", separated(operator, parts), ")")
 }
 
-// or holds if any piece does.
-func or(parts ...frag) frag {
-	var kept []frag
-	for _, p := range parts {
-		switch {
-		case p.always():
-			return always()
-		case !p.never():
-			kept = append(kept, p)
-		}
-	}
-	switch len(kept) {
-	case 0:
-		return never()
-	case 1:
-		return kept[0]
-	}
-	return grouped(" OR ", kept)
-}
-
-// A cond is a condition as SQL. Where it is not exact, it is true of more
-// contacts than the rule is: those must be decided in Go.
+// A cond is a condition as SQL. An exact one is true of the same contacts as the
+// condition of the rule. One that is not exact is true of those and maybe of
+// others: they are candidates, which Go decides.
 type cond struct {
 	frag
 	exact bool
-	// inverse, if not nil, is a negation that the database plans better than that
-	// of frag.
+	// inverse, if not nil, is a way to write the negation that the database plans
+	// better than NOT of frag: NOT EXISTS in the place of NOT IN.
 	inverse *frag
 }
 
 func exactly(f frag) cond { return cond{frag: f, exact: true} }
 
-// undecided is a condition that the database cannot decide.
+// undecided is a condition that the database cannot decide: all contacts are
+// candidates.
 func undecided() cond { return cond{frag: always()} }
 
 // both holds if all conditions do.

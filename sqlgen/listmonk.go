@@ -10,10 +10,10 @@ package sqlgen
 //
 // It is plain data: add the fields and events of your own.
 func Listmonk() Tables {
-	created := Column{Column: "created_at", Type: Timestamp}
+	created := Column{Column: "created_at", Type: TypeTimestamp}
 	campaign := map[string]Column{
-		"campaign":    {Column: "campaign", Type: Text},
-		"campaign_id": {Column: "campaign_id", Type: Integer},
+		"campaign":    {Column: "campaign", Type: TypeText},
+		"campaign_id": {Column: "campaign_id", Type: TypeInteger},
 	}
 	with := func(more string, c Column) map[string]Column {
 		props := map[string]Column{more: c}
@@ -27,14 +27,14 @@ func Listmonk() Tables {
 	}
 	return Tables{
 		Contacts: Relation{Table: "subscribers"},
-		ID:       Column{Column: "id", Type: Integer},
+		ID:       Column{Column: "id", Type: TypeInteger},
 		Fields: map[string]Column{
-			"email":      {Column: "email", Type: Text},
-			"name":       {Column: "name", Type: Text},
-			"status":     {Expr: "{}.status::text", Type: Text},
-			"uuid":       {Expr: "{}.uuid::text", Type: Text},
+			"email":      {Column: "email", Type: TypeText},
+			"name":       {Column: "name", Type: TypeText},
+			"status":     {Expr: "{}.status::text", Type: TypeText},
+			"uuid":       {Expr: "{}.uuid::text", Type: TypeText},
 			"created_at": created,
-			"updated_at": {Column: "updated_at", Type: Timestamp},
+			"updated_at": {Column: "updated_at", Type: TypeTimestamp},
 		},
 		Document: "attribs",
 		Events: []Events{
@@ -42,10 +42,10 @@ func Listmonk() Tables {
 				" FROM campaign_views v LEFT JOIN campaigns c ON c.id = v.campaign_id WHERE v.subscriber_id IS NOT NULL", campaign),
 			events("clicked", "SELECT k.id, k.subscriber_id, k.created_at, k.campaign_id, c.name AS campaign, l.url"+
 				" FROM link_clicks k LEFT JOIN campaigns c ON c.id = k.campaign_id LEFT JOIN links l ON l.id = k.link_id WHERE k.subscriber_id IS NOT NULL",
-				with("url", Column{Column: "url", Type: Text})),
+				with("url", Column{Column: "url", Type: TypeText})),
 			events("bounced", "SELECT b.id, b.subscriber_id, b.created_at, b.campaign_id, c.name AS campaign, b.type::text AS type"+
 				" FROM bounces b LEFT JOIN campaigns c ON c.id = b.campaign_id",
-				with("type", Column{Column: "type", Type: Text})),
+				with("type", Column{Column: "type", Type: TypeText})),
 		},
 		Lists: &Lists{
 			Relation: Relation{Query: "SELECT s.subscriber_id, l.name, s.created_at FROM subscriber_lists s" +

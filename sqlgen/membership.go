@@ -1,13 +1,16 @@
 package sqlgen
 
+// What the host keeps in tables of its own: which lists and segments a contact
+// is in, and which values a field had.
+
 import (
 	"slices"
 
 	"github.com/segmentrules/segment"
 )
 
-// onAny takes the lists and the segments of an OR together: of one query a planner
-// makes a semi-join, of several it makes none.
+// onAny takes the lists and the segments of an OR together, each in one subquery:
+// PostgreSQL reads `id IN (query)` as a join, but not `id IN (query) OR id IN (query)`.
 func (s scope) onAny(cs []segment.Condition) (taken []cond, left []segment.Condition) {
 	var lists, segments []string
 	for _, c := range cs {
@@ -32,7 +35,8 @@ func (s scope) onAny(cs []segment.Condition) (taken []cond, left []segment.Condi
 	return taken, left
 }
 
-// isAny holds if a column is one of the names.
+// isAny holds if a column is one of the names. Names that the database cannot hold
+// are none of its.
 func (s scope) isAny(column frag, names []string) frag {
 	names = slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !s.plainText(n) })
 	switch len(names) {
@@ -41,7 +45,7 @@ func (s scope) isAny(column frag, names []string) frag {
 	case 1:
 		return s.textEquals(column, text(names[0]))
 	}
-	return s.inTexts(term{frag: column, col: Column{Type: Text}}, names)
+	return s.inTexts(term{frag: column, col: Column{Type: TypeText}}, names)
 }
 
 // inList writes that the contact is on any of the lists, and has joined by now.
@@ -80,7 +84,7 @@ func (s scope) joining(name string) (x term, ok bool) {
 		return term{}, false
 	}
 	of := term{col: *l.Joined}
-	alias, ok := s.joined("list "+name, segment.Events{}, func() (frag, bool) {
+	alias, ok := s.joinOnce("list "+name, segment.Events{}, func() (frag, bool) {
 		inner := s.alias("l")
 		joined, ok := s.at(inner, *l.Joined)
 		if !ok {
@@ -114,46 +118,63 @@ func (s scope) inSegment(ids ...string) cond {
 	return s.inQuery(cat("SELECT ", s.column(alias, g.Contact), " AS k FROM ", s.relation(g.Relation), " ", s.quote(alias), whereClause(where)))
 }
 
+// A fieldHistory is the table of changes under an alias, asked for one field.
+type fieldHistory struct {
+	*History
+	alias string
+	at    term // the instant of the change
+	is    frag // holds for changes of the field
+}
+
+// historyOf finds the changes of a field; ok is false if the tables have none.
+func (s scope) historyOf(f segment.Field) (h fieldHistory, ok bool) {
+	if s.tables.History == nil {
+		s.unmapped("history")
+		return h, false
+	}
+	h = fieldHistory{History: s.tables.History, alias: s.alias("h")}
+	h.at, ok = s.at(h.alias, h.At)
+	h.is = s.textEquals(s.column(h.alias, h.Field), text(string(f)))
+	return h, ok && s.plainText(string(f))
+}
+
+// from is the FROM clause over the table of changes, limited to some.
+func (s scope) from(h fieldHistory, where frag) frag {
+	return cat(" FROM ", s.relation(h.Relation), " ", s.quote(h.alias), whereClause(where))
+}
+
 // changed writes that a field took another value within the window.
 func (s scope) changed(c segment.Changed) cond {
-	h := s.tables.History
-	if h == nil {
-		s.unmapped("history")
-		return undecided()
-	}
-	alias := s.alias("h")
-	at, ok := s.at(alias, h.At)
-	if !ok || !s.plainText(string(c.Field)) {
-		return undecided()
-	}
-	in, ok := s.within(at, c.Window)
+	h, ok := s.historyOf(c.Field)
 	if !ok {
 		return undecided()
 	}
-	where := and(s.textEquals(s.column(alias, h.Field), text(string(c.Field))), in)
-	return s.inQuery(cat("SELECT ", s.column(alias, h.Contact), " AS k FROM ", s.relation(h.Relation), " ", s.quote(alias), whereClause(where)))
+	in, ok := s.within(h.at, c.Window)
+	if !ok {
+		return undecided()
+	}
+	return s.inQuery(cat("SELECT ", s.column(h.alias, h.Contact), " AS k", s.from(h, and(h.is, in))))
 }
 
-// hasBeen looks at the newest value that a field took.
+// hasBeen looks at the newest value that a field took: it must be the one asked
+// for, and have been taken that long ago.
 func (s scope) hasBeen(c segment.HasBeen) cond {
-	h := s.tables.History
-	if h == nil {
-		s.unmapped("history")
+	h, ok := s.historyOf(c.Field)
+	if !ok || h.Order == "" {
 		return undecided()
 	}
-	alias := s.alias("h")
-	at, ok := s.at(alias, h.At)
-	value, ok2 := s.at(alias, h.Value)
-	if !ok || !ok2 || h.Order == "" || !s.plainText(string(c.Field)) {
+	value, ok := s.at(h.alias, h.Value)
+	if !ok {
 		return undecided()
 	}
-	k := s.column(alias, h.Contact)
-	where := and(s.textEquals(s.column(alias, h.Field), text(string(c.Field))), s.compareInstant(at, segment.Le, s.now))
+	at, k := h.at, s.column(h.alias, h.Contact)
+	// Of changes at one instant the one that arrived last counts.
 	newest := cat("SELECT ", k, " AS k, ", at.frag, " AS t, ", value.frag, " AS v, ROW_NUMBER() OVER (PARTITION BY ", k, " ORDER BY ",
-		at.frag, " DESC, ", s.column(alias, h.Order), " DESC) AS r FROM ", s.relation(h.Relation), " ", s.quote(alias), whereClause(where))
+		at.frag, " DESC, ", s.column(h.alias, h.Order), " DESC) AS r", s.from(h, and(h.is, s.compareInstant(at, segment.Le, s.now))))
+	// Outside of that query its columns have these names.
 	at.frag, value.frag = s.column("u", "t"), s.column("u", "v")
 	if c.Value.IsNull() {
-		return exactly(never())
+		return exactly(never()) // a missing value equals nothing
 	}
 	same := s.compareTerm(value, segment.Eq, c.Value, c.Fold)
 	if !same.exact {

@@ -1,5 +1,13 @@
 package sqlgen
 
+// Aggregates of events: COUNT, SUM, AVG, MIN, MAX, DISTINCT, FIRST and LAST. One
+// that only asks whether there is any event is a subquery of ids. All others are a
+// query of one row a contact, grouped by its id, that the statement joins:
+//
+//	SELECT u.k AS k, COUNT(*) AS v FROM (SELECT … AS k FROM events …) u GROUP BY u.k
+//
+// Events may lie in several tables; their rows are put together by UNION ALL.
+
 import (
 	"fmt"
 	"math/big"
@@ -9,13 +17,13 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// A row is an event in the statement: the table it is in, and what its
-// properties are.
+// A row is an event in the statement. Its scope is that of a WHERE: fields are
+// the properties of the event.
 type row struct {
-	scope // of the event
+	scope
 	table *Events
-	alias string
-	at    term
+	alias string // of the table in the statement
+	at    term   // the instant of the event
 }
 
 // selected writes the rows of selected events within a window, as a SELECT of
@@ -37,7 +45,7 @@ func (s scope) selected(sel segment.Events, w segment.Window, cols func(r row) (
 	return q, true
 }
 
-// tablesOf are those that may have such events.
+// tablesOf are the tables that may have such events.
 func (t *translation) tablesOf(sel segment.Events) (of []*Events) {
 	for i := range t.tables.Events {
 		if e := &t.tables.Events[i]; e.Names != "" || named(sel, e.Name) {
@@ -47,6 +55,7 @@ func (t *translation) tablesOf(sel segment.Events) (of []*Events) {
 	return of
 }
 
+// selectedFrom writes the rows of one table.
 func (s scope) selectedFrom(e *Events, sel segment.Events, w segment.Window, cols func(r row) ([]frag, bool)) (q frag, ok bool) {
 	alias := s.alias("e")
 	r, ok := s.row(e, alias)
@@ -62,7 +71,7 @@ func (s scope) selectedFrom(e *Events, sel segment.Events, w segment.Window, col
 		return frag{}, false
 	}
 	list = append([]frag{cat(s.column(alias, e.Contact), " AS k")}, list...)
-	return cat("SELECT ", joined(", ", list), " FROM ", s.relation(e.Relation), " ", s.quote(alias), whereClause(where)), true
+	return cat("SELECT ", separated(", ", list), " FROM ", s.relation(e.Relation), " ", s.quote(alias), whereClause(where)), true
 }
 
 // row is the event of a table under an alias.
@@ -72,8 +81,10 @@ func (s scope) row(e *Events, alias string) (r row, ok bool) {
 	r.inner, r.elem = true, nil
 	r.field = func(f segment.Field) (term, bool) {
 		x, ok, known := s.find(alias, e.Props, e.Document, f)
-		if !known && s.isProperty(f) { // of other events, and missing here
-			return term{frag: frag{sql: "NULLIF('', '')"}, col: Column{Type: Text}}, true
+		if !known && s.isProperty(f) {
+			// The property is one of other events, and missing here: a NULL that is a
+			// text, since some databases want to know the type of each expression.
+			return term{frag: frag{sql: "NULLIF('', '')"}, col: Column{Type: TypeText}}, true
 		}
 		if !known {
 			s.unknown("property", string(f), keys(e.Props))
@@ -114,15 +125,15 @@ func (r row) name(sel segment.Events) frag {
 		return truth(named(sel, r.table.Name))
 	}
 	name := r.column(r.alias, r.table.Names)
-	var whole []frag
-	var parts []frag
+	var whole []frag // names without a *
+	var parts []frag // the conditions, one of which must hold
 	for _, n := range sel.Names {
 		prefix, isPrefix := strings.CutSuffix(n, "*")
 		switch {
 		case isPrefix && prefix == "":
-			return cat(name, " IS NOT NULL")
+			return notNull(name)
 		case isPrefix:
-			parts = append(parts, r.affix(name, segment.Prefix, prefix, false))
+			parts = append(parts, r.hasPart(r.startsWith, name, prefix, false))
 		}
 		if r.plainText(n) {
 			whole = append(whole, text(n))
@@ -149,6 +160,7 @@ func named(sel segment.Events, name string) bool {
 	return false
 }
 
+// whereClause is the clause for a condition, empty if that is always true.
 func whereClause(f frag) frag {
 	if f.always() {
 		return frag{}
@@ -156,13 +168,13 @@ func whereClause(f frag) frag {
 	return cat(" WHERE ", f)
 }
 
-// atLeastOne writes that there is a selected event: `COUNT(e) >= 1`.
+// atLeastOne writes that there is a selected event: `COUNT(e) >= 1`, `DID e`.
 func (s scope) atLeastOne(m segment.Metric) cond {
 	q, ok := s.selected(m.Events, m.Window, func(row) ([]frag, bool) { return nil, true })
 	if !ok {
 		return undecided()
 	}
-	return s.inQuery(joined(" UNION ALL ", q))
+	return s.inQuery(separated(" UNION ALL ", q))
 }
 
 // inQuery writes that the contact is among the k of a query.
@@ -171,33 +183,27 @@ func (s scope) inQuery(q frag) cond {
 	return cond{frag: cat(s.key, " IN (", q, ")"), exact: true, inverse: &inverse}
 }
 
-// grouped writes a query of one row a contact over selected events.
-func (s scope) grouped(m segment.Metric, cols func(r row) ([]frag, bool), aggregates string) (q frag, ok bool) {
+// perContact writes a query of one row a contact over selected events. cols are
+// what it takes of each event, and aggregates what it makes of them.
+func (s scope) perContact(m segment.Metric, cols func(r row) ([]frag, bool), aggregates string) (q frag, ok bool) {
 	parts, ok := s.selected(m.Events, m.Window, cols)
 	if !ok {
 		return frag{}, false
 	}
-	key, end := s.groups()
-	return cat("SELECT ", key, " AS k, ", aggregates, " FROM (", joined(" UNION ALL ", parts), ") u", end), true
+	key, end := s.groupByContact()
+	return cat("SELECT ", key, " AS k, ", aggregates, " FROM (", separated(" UNION ALL ", parts), ") u", end), true
 }
 
-// metricKey tells aggregates apart, with the calendar they are in.
+// metricKey is the same for two aggregates only if one join does for both. A
+// calendar is told by its address: two zones may have the same name.
 func (s scope) metricKey(m segment.Metric) string {
-	// Two zones may have one name: the host can call its own as it likes.
 	return fmt.Sprintf("%p %s", s.now.Location(), m)
 }
 
 // aggregate writes an aggregate that is a number.
 func (s scope) aggregate(m segment.Metric) (r ratio, ok bool) {
 	if x, ok := s.picked(m); ok {
-		if x.is(Integer, Decimal) {
-			return s.stored(x), true
-		}
-		if x.doc {
-			n, ok := s.numberOf(x.frag, x.col)
-			return ratio{n: n, may: moments}, ok && n.digits <= s.limits().digits
-		}
-		return ratio{}, false
+		return s.termAsNumber(x)
 	}
 	switch m.Agg {
 	case segment.AggCount:
@@ -210,14 +216,17 @@ func (s scope) aggregate(m segment.Metric) (r ratio, ok bool) {
 	return ratio{}, false
 }
 
+// countDigits is how many digits the number of events of a contact has at most.
 const countDigits = 10
 
+// countOf counts events, or those that have a property.
+
 func (s scope) countOf(m segment.Metric) (r ratio, ok bool) {
-	alias, ok := s.joined(s.metricKey(m), m.Events, func() (frag, bool) {
+	alias, ok := s.joinOnce(s.metricKey(m), m.Events, func() (frag, bool) {
 		if m.Prop == "" {
-			return s.grouped(m, func(row) ([]frag, bool) { return nil, true }, "COUNT(*) AS v")
+			return s.perContact(m, func(row) ([]frag, bool) { return nil, true }, "COUNT(*) AS v")
 		}
-		return s.grouped(m, func(r row) ([]frag, bool) {
+		return s.perContact(m, func(r row) ([]frag, bool) {
 			x, ok := r.field(m.Prop)
 			return []frag{cat("CASE WHEN ", r.missing(x), " THEN 0 ELSE 1 END AS p")}, ok
 		}, "SUM(u.p) AS v")
@@ -230,14 +239,14 @@ func (s scope) orZero(alias string) frag {
 	return cat("COALESCE(", s.column(alias, "v"), ", 0)")
 }
 
-// distinctOf counts different values of one table: of several it would have to
-// know that they hold them alike.
+// distinctOf counts different values. All must come from one table: two tables
+// may hold the same value in two forms, as 5 and 5.00.
 func (s scope) distinctOf(m segment.Metric) (r ratio, ok bool) {
 	if _, ok := s.onlyTable(m.Events); !ok {
 		return ratio{}, false
 	}
-	alias, ok := s.joined(s.metricKey(m), m.Events, func() (frag, bool) {
-		return s.grouped(m, func(r row) ([]frag, bool) {
+	alias, ok := s.joinOnce(s.metricKey(m), m.Events, func() (frag, bool) {
+		return s.perContact(m, func(r row) ([]frag, bool) {
 			x, ok := r.at, true
 			if m.Prop != "" {
 				x, ok = r.field(m.Prop)
@@ -252,10 +261,10 @@ func (s scope) distinctOf(m segment.Metric) (r ratio, ok bool) {
 	return ratio{n: num{frag: s.orZero(alias), digits: countDigits, strict: s.column(alias, "v")}}, ok
 }
 
-// zeroed is a float that is a number, and of the two zeros the one without a
-// sign.
+// zeroed makes one value of 0 and -0, and NULL of what is no finite number, for
+// floats that are counted as different values or compared by MIN and MAX.
 func (s scope) zeroed(x term) term {
-	if x.is(Float) {
+	if x.is(TypeFloat) {
 		x.frag = cat("(CASE WHEN ", s.finite(x.frag), " THEN ", x.frag, " + 0.0 END)")
 	}
 	return x
@@ -265,15 +274,19 @@ func (s scope) zeroed(x term) term {
 // million events of one contact.
 const manyEvents = 7
 
+// sumOf writes SUM, and AVG as a fraction of the sum and the number of values.
+// Both take the same join.
 func (s scope) sumOf(m segment.Metric) (r ratio, ok bool) {
 	var of ratio
-	alias, ok := s.joined(s.metricKey(segment.Metric{Agg: segment.AggSum, Events: m.Events, Prop: m.Prop, Window: m.Window}), m.Events, func() (frag, bool) {
-		return s.grouped(m, s.summand(m.Prop, &of), "SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n")
+	alias, ok := s.joinOnce(s.metricKey(segment.Metric{Agg: segment.AggSum, Events: m.Events, Prop: m.Prop, Window: m.Window}), m.Events, func() (frag, bool) {
+		return s.perContact(m, s.summand(m.Prop, &of), "SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n")
 	})
 	if !ok {
 		return ratio{}, false
 	}
-	if of.n.sql == "" { // the join was there already
+	if of.n.sql == "" {
+		// The join was there already, so nothing has said yet what is summed up: the
+		// rows are written once more for that alone.
 		if _, ok := s.selected(m.Events, m.Window, s.summand(m.Prop, &of)); !ok {
 			return ratio{}, false
 		}
@@ -294,29 +307,25 @@ func (s scope) sumOf(m segment.Metric) (r ratio, ok bool) {
 	return ratio{n: sum.n, d: &n, guards: []num{n}}, true
 }
 
-// summand is the column of a property that is summed up. All tables must hold
-// it alike.
+// summand is the column that is summed up. It says in of what number that is. All
+// tables must hold it with the same scale, for they are summed up together.
 func (s scope) summand(prop segment.Field, of *ratio) func(r row) ([]frag, bool) {
 	return func(r row) ([]frag, bool) {
 		x, ok := r.field(prop)
 		if !ok {
 			return nil, false
 		}
-		var q ratio
-		switch {
-		case x.doc:
-			q.n, ok = s.numberOf(x.frag, x.col)
-		case x.is(Integer, Decimal):
-			q = s.stored(x)
-		default:
+		q, ok := s.termAsNumber(x)
+		if !ok {
 			return nil, false
 		}
+		q.may = 0 // a sum leaves out what is not a number
 		if of.n.sql != "" && (of.n.scale != q.n.scale || !sameConstant(of.d, q.d)) {
 			return nil, false
 		}
 		q.n.digits = max(q.n.digits, of.n.digits)
 		*of = q
-		return []frag{cat(q.n.frag, " AS p")}, ok && q.n.digits+manyEvents <= s.limits().digits
+		return []frag{cat(q.n.frag, " AS p")}, q.n.digits+manyEvents <= s.limits().digits
 	}
 }
 
@@ -325,8 +334,8 @@ func sameConstant(a, b *num) bool {
 	return (a == nil) == (b == nil) && (a == nil || a.args[0] == b.args[0])
 }
 
-// picked writes an aggregate that is one stored value: that of the newest or
-// oldest event, or the least or greatest.
+// picked writes an aggregate that gives one of the stored values as it is: that of
+// the newest or oldest event, or the least or greatest.
 func (s scope) picked(m segment.Metric) (x term, ok bool) {
 	switch {
 	case m.Agg == segment.AggMin, m.Agg == segment.AggMax, (m.Agg == segment.AggFirst || m.Agg == segment.AggLast) && m.Prop == "":
@@ -344,8 +353,8 @@ func (s scope) extreme(m segment.Metric) (x term, ok bool) {
 		fn = "MIN"
 	}
 	return s.pick(m, func(col func(r row) ([]frag, bool)) (frag, bool) {
-		return s.grouped(m, col, fn+"(u.p) AS v")
-	}, s.zeroed, func(x term) bool { return x.instant() || x.is(Integer, Decimal, Float) })
+		return s.perContact(m, col, fn+"(u.p) AS v")
+	}, s.zeroed, func(x term) bool { return x.instant() || x.is(TypeInteger, TypeDecimal, TypeFloat) })
 }
 
 // endmost is a property of the newest or oldest event, whatever it holds.
@@ -364,14 +373,16 @@ func (s scope) endmost(m segment.Metric) (x term, ok bool) {
 				r.at.frag, " "+order+", ", s.column(r.alias, r.table.Order), " "+order+") AS r")
 			return append(list, by), true
 		})
-		if !ok || len(parts) != 1 { // of several tables none says which came later
+		if !ok || len(parts) != 1 { // the orders of two tables do not compare
 			return frag{}, false
 		}
 		return cat("SELECT u.k AS k, u.p AS v FROM (", parts[0], ") u WHERE u.r = 1"), true
 	}, func(x term) term { return x }, func(term) bool { return true })
 }
 
-// pick joins a query of one stored value a contact.
+// pick joins a query of one stored value a contact. made is applied to the value
+// of each event, and fit says which values may be asked for. If several tables
+// have such events, all must hold the value as the same type.
 func (s scope) pick(m segment.Metric, query func(col func(r row) ([]frag, bool)) (frag, bool), made func(term) term, fit func(term) bool) (x term, ok bool) {
 	var of *term
 	col := func(r row) ([]frag, bool) {
@@ -385,11 +396,11 @@ func (s scope) pick(m segment.Metric, query func(col func(r row) ([]frag, bool))
 		of = &x
 		return []frag{cat(made(x).frag, " AS p")}, true
 	}
-	alias, ok := s.joined(s.metricKey(m), m.Events, func() (frag, bool) { return query(col) })
+	alias, ok := s.joinOnce(s.metricKey(m), m.Events, func() (frag, bool) { return query(col) })
 	if !ok {
 		return term{}, false
 	}
-	if of == nil { // the join was there already
+	if of == nil { // the join was there already; see sumOf
 		if _, ok := s.selected(m.Events, m.Window, col); !ok {
 			return term{}, false
 		}
@@ -399,7 +410,8 @@ func (s scope) pick(m segment.Metric, query func(col func(r row) ([]frag, bool))
 	return x, true
 }
 
-// atLeastOneOf recognises comparisons that ask whether there is an event.
+// atLeastOneOf recognises comparisons that ask whether there is an event at all
+// (positive), such as COUNT(e) > 0, or none, such as COUNT(e) < 1.
 func atLeastOneOf(m segment.Metric, op segment.Op, v segment.Value) (positive, ok bool) {
 	d, isNumber := decimalOf(v)
 	if !isNumber || m.Agg != segment.AggCount || m.Prop != "" {

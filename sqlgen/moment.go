@@ -1,24 +1,31 @@
 package sqlgen
 
+// Comparisons with instants and days. No calendar arithmetic is left to the
+// database: for `seen + 3 days < TODAY` Go finds the instant before which
+// seen must lie, and the statement compares the column as it is with that instant,
+// so that an index can be used. This works for expressions that never fall as the
+// stored value grows; all others are left to Go.
+
 import (
 	"math/big"
 	"sort"
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
-// A moment is an expression over one stored instant or day. No calendar
-// arithmetic is left to the database: a comparison of the expression becomes one
-// of the stored value with an instant or a day found here.
+// A moment is an expression over one stored instant or day, and the way to
+// compare it with a constant.
 type moment struct {
-	// instant compares a stored instant; nil of a stored day.
+	// instant compares a stored instant, with what was added to it taken into
+	// account. It is nil for a stored day.
 	instant func(op segment.Op, t time.Time) cond
-	// day is a stored day, and value what the expression gives for a day: a
-	// function that never falls as days go by.
+	// day is the stored day, and value what the expression gives for a day. Of two
+	// days the later one never gives less.
 	day   frag
 	value func(day segment.Value) segment.Expr
-	// whole says that the expression is the calendar day of the instant.
+	// whole says that the expression is DATE(…) of an instant: its calendar day.
 	whole bool
 	// asText says that the stored day is a text.
 	asText bool
@@ -36,16 +43,17 @@ func (s scope) moment(e segment.Expr) (m moment, ok bool) {
 	switch {
 	case !ok:
 		return moment{}, false
-	case s.written != nil && (x.doc || x.is(Text)):
+	case s.written != nil && (x.doc || x.is(TypeText)):
 		return s.writtenMoment(x)
 	case x.instant():
 		return moment{instant: func(op segment.Op, t time.Time) cond { return exactly(s.compareInstant(x, op, t)) }}, true
-	case x.is(Date):
+	case x.is(TypeDate):
 		return moment{day: x.frag, value: func(d segment.Value) segment.Expr { return d }}, true
 	}
 	return moment{}, false
 }
 
+// momentCall writes UNIX, UNIX_MILLI and DATE.
 func (s scope) momentCall(c segment.Call) (m moment, ok bool) {
 	if len(c.Args) != 1 {
 		return moment{}, false
@@ -59,42 +67,45 @@ func (s scope) momentCall(c segment.Call) (m moment, ok bool) {
 			m.whole = true
 			return m, ok
 		}
-		return m.then(func(x segment.Expr) segment.Expr { return segment.Call{Fn: segment.FnDate, Args: []segment.Expr{x}} }), ok
+		return m.mapDays(func(x segment.Expr) segment.Expr { return segment.Call{Fn: segment.FnDate, Args: []segment.Expr{x}} }), ok
 	}
 	return moment{}, false
 }
 
-// then applies a function to the value of a day.
-func (m moment) then(f func(segment.Expr) segment.Expr) moment {
+// mapDays applies a function to the value of a stored day; of a stored instant
+// there is none.
+func (m moment) mapDays(f func(segment.Expr) segment.Expr) moment {
 	if inner := m.value; inner != nil {
 		m.value = func(d segment.Value) segment.Expr { return f(inner(d)) }
 	}
 	return m
 }
 
-// maxSeconds is how far from 1970 an instant may be that is made of a number.
+// maxSeconds is how far from 1970 an instant may be that is made of a number, as
+// in the rule language; a number beyond is missing.
 const maxSeconds = 20_000 * 366 * 86400
 
 // epoch is the instant of a number of seconds or milliseconds since 1970, rounded
 // down to the nanosecond.
 func (s scope) epoch(c segment.Call) (m moment, ok bool) {
 	x, ok := s.term(c.Args[0])
-	if !ok || !x.doc && !x.is(Integer, Decimal) {
+	if !ok || !x.doc && !x.is(TypeInteger, TypeDecimal) {
 		return moment{}, false
 	}
 	perSecond := int64(1)
 	if c.Fn == segment.FnUnixMilli {
 		perSecond = 1000
 	}
+	// compare is a comparison of the stored number with an exact instant.
 	compare := func(op segment.Op, nanos *big.Int) cond {
-		d, ok := decimalOfRat(new(big.Rat).SetFrac(new(big.Int).Mul(nanos, big.NewInt(perSecond)), big.NewInt(1e9)))
+		d, ok := decimal.OfRat(new(big.Rat).SetFrac(new(big.Int).Mul(nanos, big.NewInt(perSecond)), big.NewInt(1e9)))
 		if !ok {
 			return undecided()
 		}
 		if x.doc {
 			return s.numberCompares(x.frag, op, d)
 		}
-		return exactly(s.onGrid(x, op, d))
+		return exactly(s.compareExact(x, op, d))
 	}
 	limit := new(big.Int).Mul(big.NewInt(maxSeconds), big.NewInt(1e9))
 	inRange := func() cond {
@@ -102,6 +113,8 @@ func (s scope) epoch(c segment.Call) (m moment, ok bool) {
 		return both(compare(segment.Ge, new(big.Int).Neg(limit)), compare(segment.Lt, past))
 	}
 	return moment{instant: func(op segment.Op, t time.Time) cond {
+		// Since fractions are rounded down, the instant is t for all numbers from t to
+		// less than a nanosecond after it.
 		at := nanos(t)
 		after := new(big.Int).Add(at, big.NewInt(1))
 		switch op {
@@ -116,12 +129,13 @@ func (s scope) epoch(c segment.Call) (m moment, ok bool) {
 	}}, true
 }
 
+// nanos is an instant as nanoseconds since 1970, which may exceed 64 bits.
 func nanos(t time.Time) *big.Int {
 	n := new(big.Int).Mul(big.NewInt(t.Unix()), big.NewInt(1e9))
 	return n.Add(n, big.NewInt(int64(t.Nanosecond())))
 }
 
-// moved is a moment that a constant moves.
+// moved is a moment with a duration added or taken away.
 func (s scope) moved(a segment.Arith) (m moment, ok bool) {
 	by := a.Right
 	m, ok = s.moment(a.Left)
@@ -138,12 +152,17 @@ func (s scope) moved(a segment.Arith) (m moment, ok bool) {
 	case !ok || d.Kind() != segment.KindDuration:
 		return moment{}, false
 	case m.value != nil && !isSpan:
-		return m.then(func(x segment.Expr) segment.Expr { return segment.Arith{Op: a.Op, Left: x, Right: d} }), true
+		return m.mapDays(func(x segment.Expr) segment.Expr { return segment.Arith{Op: a.Op, Left: x, Right: d} }), true
+	// A day may move by seconds to weeks. By months it may as long as the result is a
+	// day: Jan 30 and Jan 31 plus a month are both Feb 28, which keeps the order.
 	case m.value != nil && (span.Unit >= segment.Day && s.wholeDays(m) || span.Unit < segment.Month):
-		return m.then(func(x segment.Expr) segment.Expr { return segment.Arith{Op: a.Op, Left: x, Right: span} }), true
+		return m.mapDays(func(x segment.Expr) segment.Expr { return segment.Arith{Op: a.Op, Left: x, Right: span} }), true
 	case m.value != nil || isSpan && span.Unit >= segment.Month:
-		return moment{}, false // of instants months do not keep the order
+		// Jan 31 08:00 and Jan 30 09:00 plus a month are Feb 28 08:00 and Feb 28 09:00:
+		// of instants months do not keep the order.
+		return moment{}, false
 	}
+	// The constant is moved back in the place of the stored instant.
 	back := segment.Sub
 	if a.Op == segment.Sub {
 		back = segment.Add
@@ -155,8 +174,7 @@ func (s scope) moved(a segment.Arith) (m moment, ok bool) {
 	}}, true
 }
 
-// wholeDays reports whether what a day gives is a day too: then months keep the
-// order.
+// wholeDays reports whether the expression gives a day for a day, not an instant.
 func (s scope) wholeDays(m moment) bool {
 	v := segment.EvaluateExpr(m.value(segment.Date(2000, 1, 1)), nil, s.now)
 	return v.Kind() == segment.KindDate
@@ -172,8 +190,8 @@ func (s scope) compareMoment(e segment.Expr, op segment.Op, v segment.Value) (c 
 		return c, true
 	}
 	if v.Kind() == segment.KindText {
-		if x, ok := s.term(e); ok && (x.doc || x.is(Text)) {
-			return cond{}, false // two texts
+		if x, ok := s.term(e); ok && (x.doc || x.is(TypeText)) {
+			return cond{}, false // a text beside a text is compared as a text
 		}
 	}
 	switch v.Kind() {
@@ -210,6 +228,8 @@ func either(ms []moment, f func(m moment) cond) cond {
 	return cond{frag: or(parts...), exact: exact}
 }
 
+// momentCompares compares a moment with an instant or a day. If one of the two is
+// a day, the calendar day of the other is meant.
 func (s scope) momentCompares(m moment, op segment.Op, v segment.Value) cond {
 	switch {
 	case m.value != nil:
@@ -222,7 +242,8 @@ func (s scope) momentCompares(m moment, op segment.Op, v segment.Value) cond {
 	return m.instant(op, v.Time())
 }
 
-// readTime reads a text as an instant or date, as comparisons with one do.
+// readTime reads a text as an instant or day, as comparisons with one do; null if
+// it is none.
 func (s scope) readTime(v segment.Value) segment.Value {
 	switch v.Kind() {
 	case segment.KindTime, segment.KindDate:
@@ -236,16 +257,19 @@ func (s scope) readTime(v segment.Value) segment.Value {
 	return segment.Value{}
 }
 
-// first is the first instant of a date, and an instant itself.
+// first is the first instant of a day in the calendar of the rule, and an instant
+// itself.
 func (s scope) first(e segment.Expr) segment.Value {
 	return segment.EvaluateExpr(firstInstant(e), nil, s.now)
 }
 
+// firstInstant makes an instant of a day, as adding a time to it does.
 func firstInstant(e segment.Expr) segment.Expr {
 	return segment.Arith{Op: segment.Add, Left: e, Right: segment.Span{N: 0, Unit: segment.Second}}
 }
 
-// calendarDay compares the calendar day of an instant with that of a constant.
+// calendarDay compares the calendar day of an instant with that of a constant, by
+// the first instants of that day and of the next one.
 func (s scope) calendarDay(m moment, op segment.Op, v segment.Value) cond {
 	day := segment.EvaluateExpr(segment.Call{Fn: segment.FnDate, Args: []segment.Expr{v}}, nil, s.now)
 	next := segment.EvaluateExpr(segment.Arith{Op: segment.Add, Left: day, Right: segment.Span{N: 1, Unit: segment.Day}}, nil, s.now)
@@ -263,7 +287,8 @@ func (s scope) calendarDay(m moment, op segment.Op, v segment.Value) cond {
 	return both(m.instant(segment.Ge, from), m.instant(segment.Lt, to))
 }
 
-// The days that a database and the rule language share.
+// The days that databases and the rule language share, as numbers since 1970.
+// Only texts reach back to the year 0.
 const (
 	firstDay     = -719162 // 0001-01-01
 	firstOfTexts = -719528 // 0000-01-01
@@ -273,11 +298,13 @@ const (
 // dayNumber counts days since 1970.
 func dayNumber(t time.Time) int { return int((t.Unix() - 43_200) / 86_400) }
 
+// dateOf is the day of a number since 1970.
 func dateOf(day int) segment.Value { return segment.Date(1970, 1, 1+day) }
 
-// days compares the value of a stored day. Since it never falls, the days for
-// which it is at least, or more than, something begin at one day: that day is
-// what the database compares with.
+// days compares the value of a stored day. Since that never falls from one day to
+// the next, there is a first day from which on it is at least, or more than, the
+// constant. A binary search finds it, with Go's own evaluation of the rule as the
+// test, and the database compares the stored day with that one.
 func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.Condition, op segment.Op) cond {
 	firstDay, lastDay := firstDay, lastDay
 	switch l := s.limits(); {
@@ -286,6 +313,7 @@ func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.C
 	case l.days:
 		firstDay, lastDay = dayNumber(l.oldest), dayNumber(l.newest)
 	}
+	// from is the first day for which the comparison, >= or >, holds.
 	from := func(op segment.Op) int {
 		return firstDay + sort.Search(lastDay-firstDay+1, func(i int) bool {
 			return segment.Evaluate(test(m.value(dateOf(firstDay+i)), op), nil, s.now)
@@ -294,7 +322,7 @@ func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.C
 	atLeast := func(day int) frag {
 		switch {
 		case day <= firstDay:
-			return cat(m.day, " IS NOT NULL")
+			return notNull(m.day)
 		case day > lastDay:
 			return never()
 		}
@@ -305,7 +333,7 @@ func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.C
 		case day <= firstDay:
 			return never()
 		case day > lastDay:
-			return cat(m.day, " IS NOT NULL")
+			return notNull(m.day)
 		}
 		return s.dayCompares(m, segment.Lt, day)
 	}
@@ -319,6 +347,8 @@ func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.C
 	case segment.Ge:
 		return exactly(atLeast(from(segment.Ge)))
 	}
+	// It is equal from the first day that gives as much to the last one that does
+	// not give more: none, one or several days.
 	lo, hi := from(segment.Ge), from(segment.Gt)
 	if hi == lo+1 {
 		return exactly(s.dayCompares(m, segment.Eq, lo))
@@ -326,16 +356,18 @@ func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.C
 	return exactly(and(atLeast(lo), below(hi)))
 }
 
+// dayCompares compares the stored day with a day.
 func (s scope) dayCompares(m moment, op segment.Op, day int) frag {
 	if !m.asText {
-		return cat(m.day, sign(op), s.date(day))
+		return cat(m.day, opText(op), s.date(day))
 	}
 	if op == segment.Eq {
 		return s.textEquals(m.day, dayText(day))
 	}
-	return s.textCompares(m.day, sign(op), dayText(day))
+	return s.textCompares(m.day, opText(op), dayText(day))
 }
 
+// date is a day as an argument.
 func (s scope) date(day int) frag {
 	return hold(s.dateArg(time.Date(1970, 1, 1+day, 0, 0, 0, 0, time.UTC)), argDate)
 }
@@ -383,6 +415,8 @@ func (s scope) elapsedSince(m moment, op segment.Op, fixed, v segment.Value) con
 	})
 }
 
+// elapsed compares the time between a moment and a constant. For an instant the
+// duration is moved to the constant: fixed - m > v is m < fixed - v.
 func (s scope) elapsed(m moment, op segment.Op, fixed segment.Value, move segment.ArithOp, v segment.Value,
 	test func(segment.Expr, segment.Op) segment.Condition) cond {
 	switch {
@@ -399,18 +433,21 @@ func (s scope) elapsed(m moment, op segment.Op, fixed segment.Value, move segmen
 	return m.instant(op, at.Time())
 }
 
-// compareInstant compares a stored instant with a constant.
+// compareInstant compares a stored instant with a constant, which is brought to
+// the precision of the column first.
 func (s scope) compareInstant(x term, op segment.Op, t time.Time) frag {
 	if places, ok := unixPlaces(x.col.Type); ok {
-		n, op, ok := onGrid(op, decimal{nanos(t), 9}.trimmed(), places)
+		n, op, ok := onGrid(op, decimal.Scaled(nanos(t), 9), places)
 		switch {
 		case !ok:
 			return never()
 		case !n.IsInt64():
 			return s.beyond(x, op, n)
 		}
-		return cat(x.frag, sign(op), integer(n.Int64()))
+		return cat(x.frag, opText(op), integer(n.Int64()))
 	}
+	// A constant before or after all that the database can hold would be an error
+	// as an argument.
 	l := s.limits()
 	switch {
 	case t.Before(l.oldest):
@@ -419,32 +456,26 @@ func (s scope) compareInstant(x term, op segment.Op, t time.Time) frag {
 		return s.beyond(x, op, big.NewInt(1))
 	}
 	places := s.timePlaces(x.col)
-	n, op, ok := onGrid(op, decimal{nanos(t), 9}.trimmed(), places)
+	n, op, ok := onGrid(op, decimal.Scaled(nanos(t), 9), places)
 	if !ok {
 		return never()
 	}
-	n.Mul(n, pow10(9-places))
+	n.Mul(n, decimal.Pow10(9-places))
 	sec, nsec := new(big.Int).DivMod(n, big.NewInt(1e9), new(big.Int))
 	floor := time.Unix(sec.Int64(), nsec.Int64()).UTC()
-	return cat(x.frag, sign(op), hold(s.timeArg(floor, places), argTime))
-}
-
-// trimmed takes zeros off the end.
-func (d decimal) trimmed() decimal {
-	t, _ := decimalOfRat(d.rat())
-	return t
+	return cat(x.frag, opText(op), hold(s.timeArg(floor, places), argTime))
 }
 
 // unixPlaces is how many decimal places of a second a type counts.
 func unixPlaces(t Type) (places int, ok bool) {
 	switch t {
-	case Unix:
+	case TypeUnix:
 		return 0, true
-	case UnixMilli:
+	case TypeUnixMilli:
 		return 3, true
-	case UnixMicro:
+	case TypeUnixMicro:
 		return 6, true
-	case UnixNano:
+	case TypeUnixNano:
 		return 9, true
 	}
 	return 0, false

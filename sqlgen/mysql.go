@@ -1,14 +1,17 @@
 package sqlgen
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
-// mysql is MariaDB and MySQL. Their collations call different texts equal and
-// pad them with spaces, so texts compare as bytes. JSON is text in MariaDB.
+// mysql writes for MariaDB and MySQL. Their collations call different texts equal
+// and pad them with spaces, so texts compare as bytes, after a comparison that can
+// use an index. JSON is text in MariaDB; numbers in it are read as decimals.
 type mysql struct{ standard }
 
 func (mysql) quote(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
@@ -34,6 +37,7 @@ func (mysql) limits() limits {
 	return limits{digits: 65 - mysqlScale, params: 65_535, unsigned: true, onlyFinite: true, oldest: time.Date(1000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 
+// octets are the bytes of a text in UTF-8, whatever the character set of a column.
 func octets(x frag) frag { return cat("CAST(CONVERT(", x, " USING utf8mb4) AS BINARY)") }
 
 // textEquals compares twice: the first comparison can use an index.
@@ -45,8 +49,8 @@ func (mysql) textEquals(x, v frag) frag {
 	return cat("(", x, " = ", v, " AND ", exact, ")")
 }
 
-// isBeyondBMP reports whether a constant has characters that columns of utf8mb3
-// have not: to compare such a column with it is an error.
+// isBeyondBMP reports whether a constant has characters of more than three bytes,
+// such as emoji: MariaDB fails when it compares a column of utf8mb3 with one.
 func isBeyondBMP(vs ...frag) bool {
 	for _, v := range vs {
 		for _, a := range v.args {
@@ -66,11 +70,11 @@ func (mysql) textIn(x frag, vs []frag) frag {
 	for i, v := range vs {
 		exact[i] = octets(v)
 	}
-	among := cat(octets(x), " IN (", joined(", ", exact), ")")
+	among := cat(octets(x), " IN (", separated(", ", exact), ")")
 	if isBeyondBMP(vs...) {
 		return among
 	}
-	return cat("(", x, " IN (", joined(", ", vs), ") AND ", among, ")")
+	return cat("(", x, " IN (", separated(", ", vs), ") AND ", among, ")")
 }
 
 func (mysql) contains(x frag, v string) frag {
@@ -89,21 +93,15 @@ func (mysql) swapped(x frag, from, to []rune) frag {
 	return replaced(cat("CONVERT(", x, " USING utf8mb4) COLLATE utf8mb4_bin"), from, to)
 }
 
-func (mysql) chars(x frag) frag { return cat("CHAR_LENGTH(", x, ")") }
-
+func (mysql) chars(x frag) frag  { return cat("CHAR_LENGTH(", x, ")") }
 func (mysql) asText(x frag) frag { return cat("CAST(", x, " AS CHAR)") }
 
-func (mysql) timeArg(t time.Time, _ int) any { return t.UTC().Format("2006-01-02 15:04:05.000000") }
-
-func (mysql) later(x frag, c Column, seconds int64) frag {
-	if c.Type != Timestamp {
-		return laterUnix(x, c, seconds)
-	}
+func (mysql) addSeconds(x frag, seconds int64) frag {
 	return cat("DATE_ADD(", x, ", INTERVAL ", integer(seconds), " SECOND)")
 }
 
-func (mysql) part(x frag, fn segment.Fn) frag {
-	if fn == segment.FnWeekday {
+func (mysql) datePart(x frag, fn segment.Fn) frag {
+	if fn == segment.FnWeekday { // Monday is 0
 		return cat("(WEEKDAY(", x, ") + 1)")
 	}
 	return cat(fnName(fn)+"(", x, ")")
@@ -114,7 +112,7 @@ func (mysql) wide(x frag, _, scale int) frag {
 }
 
 func (mysql) identity(x term) (frag, bool) {
-	if x.is(Text) {
+	if x.is(TypeText) {
 		return octets(x.frag), true
 	}
 	return x.frag, !x.doc
@@ -124,8 +122,8 @@ func (mysql) document(column frag) frag {
 	return cat("(CASE WHEN JSON_VALID(", column, ") THEN ", column, " END)")
 }
 
-// at leaves names to Go that a writer of JSON may have written with an escape:
-// MariaDB finds them only as they are.
+// at leaves names to Go that may be written with an escape in JSON, such as "caf\u00e9":
+// MariaDB finds a name only if it is written the same way in path and document.
 func (mysql) at(node frag, path []string) (frag, bool) {
 	p, ok := jsonPath(path)
 	ok = ok && !strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune("/<>&", r) })
@@ -143,23 +141,24 @@ func (mysql) isMissing(node frag) frag {
 }
 
 func (d mysql) textOf(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonText), " THEN JSON_UNQUOTE(", node, ") END)")
+	return ofKind(d, node, jsonText, cat("JSON_UNQUOTE(", node, ")"))
 }
 
+// number is a node as a decimal, NULL if it is no number.
 func (d mysql) number(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN CAST(", node, " AS DECIMAL(65,"+itoa(mysqlScale)+")) END)")
+	return ofKind(d, node, jsonNumber, cat("CAST(", node, " AS DECIMAL(65,"+itoa(mysqlScale)+"))"))
 }
 
 // numberCompares compares as decimals: exact to 30 digits behind the point.
-func (d mysql) numberCompares(node frag, op segment.Op, v decimal) cond {
-	if v.scale > mysqlScale || v.wholeDigits() > 65-mysqlScale {
+func (d mysql) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
+	if v.Scale > mysqlScale || v.WholeDigits() > 65-mysqlScale {
 		return cond{frag: d.isKind(node, jsonNumber)}
 	}
-	return exactly(cat(d.number(node), sign(op), frag{mark, []arg{{v.String(), argDecimal, mysqlScale}}}))
+	return exactly(cat(d.number(node), opText(op), decimalAs(v, mysqlScale)))
 }
 
 func (d mysql) numberOf(node frag, c Column) (num, bool) {
-	if c.Type == JSON {
+	if c.Type == TypeJSON {
 		return num{}, false
 	}
 	scale := c.Scale
@@ -167,15 +166,11 @@ func (d mysql) numberOf(node frag, c Column) (num, bool) {
 }
 
 func (d mysql) boolIs(node frag, b bool) frag {
-	name := "false"
-	if b {
-		name = "true"
-	}
-	return cat("(CASE WHEN ", d.isKind(node, jsonBool), " THEN JSON_UNQUOTE(", node, ") = '"+name+"' END)")
+	return ofKind(d, node, jsonBool, cat("JSON_UNQUOTE(", node, ") = '"+strconv.FormatBool(b)+"'"))
 }
 
 func (d mysql) size(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN JSON_LENGTH(", node, ") END)")
+	return ofKind(d, node, jsonArray, cat("JSON_LENGTH(", node, ")"))
 }
 
 func (d mysql) isEmpty(node frag) frag {
@@ -188,14 +183,13 @@ func (d mysql) count(node frag, name string, f func(elem frag) frag) frag {
 	return cat("(SELECT COUNT(*) FROM JSON_TABLE(", elems, ", '$[*]' COLUMNS (n FOR ORDINALITY)) "+d.quote(name)+" WHERE ", f(elem), ")")
 }
 
-// let writes the text again and again: MariaDB's subqueries in FROM do not see
-// the row.
+// let writes the text wherever it is asked for: in MariaDB a subquery in FROM does
+// not see the columns of the row.
 func (mysql) let(x frag, f func(t frag) frag) frag { return cat("(", f(x), ")") }
+func (mysql) asInt(t frag) frag                    { return cat("CAST(", t, " AS SIGNED)") }
 
-func (mysql) asInt(t frag) frag { return cat("CAST(", t, " AS SIGNED)") }
-
-// inForm says what the end is, for to MariaDB a $ may stand before a line break:
-// that no character comes, be it an a or not.
+// inForm says in its own way where the text ends: in MariaDB a $ is also true
+// before a line break at the end. (?![^a]|a) is true where no character follows.
 func (mysql) inForm(t frag, instant bool) frag {
 	return cat("(", octets(t), " REGEXP ", strings.Replace(form(instant), "$", "(?![^a]|a)", 1), ")")
 }
@@ -204,6 +198,7 @@ func (mysql) secondsOf(t frag) frag {
 	return cat("TIMESTAMPDIFF(SECOND, '1970-01-01 00:00:00', CAST(REPLACE(", t, ", 'T', ' ') AS DATETIME))")
 }
 
+// zeros is CONCAT, for to MariaDB and MySQL || is OR.
 func (mysql) zeros(t frag) frag { return cat("CONCAT(", t, ", '000000000')") }
 
 func (mysql) intInArray(x, array frag) frag {

@@ -7,13 +7,19 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// Aggregates of all contacts are dear where the rest of a rule leaves few of
-// them. So the conditions that read nothing but the contact's own columns are
-// written into the query of each aggregate too: the planner knows how many
-// contacts they leave, and looks up their events one by one or reads all.
+// Two ways to make aggregates of events cheaper.
+//
+// In `country = "LU" AND COUNT(opened) >= 5` the count is wanted for few contacts.
+// So the conditions that read nothing but the contact's own columns are written
+// into the query of each aggregate too: PostgreSQL knows how many contacts they
+// leave, and looks up their events one by one or reads all.
+//
+// In `COUNT(opened) >= 5` alone no contact without events can fulfil the rule. So
+// the aggregate takes the place of the table of contacts in the statement.
 
-// apart tells the conditions that read an aggregate from those that do not.
-func (t *translation) apart(parts []frag) (own, others []frag) {
+// splitByJoins tells the conditions that read an aggregate (others) from those that
+// do not (own).
+func (t *translation) splitByJoins(parts []frag) (own, others []frag) {
 	for _, p := range parts {
 		if slices.ContainsFunc(t.joins, func(j join) bool { return strings.Contains(p.sql, t.quote(j.alias)+".") }) {
 			others = append(others, p)
@@ -24,18 +30,19 @@ func (t *translation) apart(parts []frag) (own, others []frag) {
 	return own, others
 }
 
-// few are the conditions that are worth to be asked more than once: those
-// without a query of their own.
-func (t *translation) few(parts []frag) (few []frag) {
-	own, others := t.apart(parts)
+// narrowing are the conditions to write into each aggregate, if the database gains
+// by that: those without a subquery, which would cost more than it saves.
+func (t *translation) narrowing(parts []frag) (few []frag) {
+	own, others := t.splitByJoins(parts)
 	if !t.limits().narrows || len(others) == 0 {
 		return nil
 	}
 	return slices.DeleteFunc(own, func(p frag) bool { return strings.Contains(p.sql, "SELECT ") })
 }
 
-// groups ends a query over u of one row a contact, and says what its key is.
-func (t *translation) groups() (key, end frag) {
+// groupByContact ends a query of one row a contact over the events u, and says
+// what its key is. If aggregates are narrowed, the contacts are joined to u.
+func (t *translation) groupByContact() (key, end frag) {
 	if len(t.narrow) == 0 {
 		key = frag{sql: "u.k"}
 		return key, cat(" GROUP BY ", key)
@@ -44,18 +51,18 @@ func (t *translation) groups() (key, end frag) {
 		whereClause(and(t.narrow...)), " GROUP BY ", t.key)
 }
 
-// known reports whether the contacts of events are contacts: it is promised of all
-// their tables.
+// known reports whether the host promises ([Events].Known) of all tables of these
+// events that their ids are those of contacts.
 func (t *translation) known(of segment.Events) bool {
 	tables := t.tablesOf(of)
 	return len(tables) > 0 && !slices.ContainsFunc(tables, func(e *Events) bool { return !e.Known })
 }
 
-// leading is the aggregate that can stand for the contacts themselves: its rows
-// are those for which all other conditions hold, without a row the rule is false,
-// and nothing else is asked of the contact. Its rows are contacts because it was
-// narrowed to some, or because they are known to be.
-func (t *translation) leading(own, others []frag) (lead join, ok bool) {
+// leadingJoin is an aggregate that can take the place of the table of contacts in
+// FROM. For that, the rule must be false of contacts without a row in it, nothing
+// else may be asked of the contact, and its rows must be contacts: because it was
+// narrowed to some, or because the host promises that of its events.
+func (t *translation) leadingJoin(own, others []frag) (lead join, ok bool) {
 	narrowed := len(t.narrow) > 0
 	if narrowed && len(own) > len(t.narrow) || !narrowed && len(own) > 0 ||
 		slices.ContainsFunc(others, func(p frag) bool { return strings.Contains(p.sql, t.quote(contacts)+".") }) {
@@ -66,16 +73,16 @@ func (t *translation) leading(own, others []frag) (lead join, ok bool) {
 		if narrowed && !strings.HasPrefix(j.query.sql, narrow) || !narrowed && !j.known {
 			continue
 		}
-		if v := t.column(j.alias, "v").sql; slices.ContainsFunc(others, func(p frag) bool { return isOnly(p, v) }) {
+		if v := t.column(j.alias, "v").sql; slices.ContainsFunc(others, func(p frag) bool { return comparesOnly(p, v) }) {
 			return j, true
 		}
 	}
 	return join{}, false
 }
 
-// isOnly reports whether a condition compares a column with a constant: that is not
-// true of NULL.
-func isOnly(p frag, column string) bool {
+// comparesOnly reports whether a condition is a comparison of the column with a
+// constant, which is not true of NULL: of contacts without a row.
+func comparesOnly(p frag, column string) bool {
 	op, ok := strings.CutPrefix(p.sql, column)
 	return ok && slices.Contains([]string{" < " + mark, " <= " + mark, " = " + mark, " >= " + mark, " > " + mark}, op)
 }

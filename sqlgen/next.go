@@ -10,9 +10,11 @@ import (
 // next is the earliest instant at which the statement may give another answer
 // for the same rows: at itself where that may be at any moment, zero if never.
 //
-// A test of the clock alone knows its instant. One of stored values gives the
-// same answer as long as its SQL and arguments stay what they are; those that
-// hang on days alone are the same right before the next midnight.
+// A test that reads the clock alone, such as MONTH(TODAY) = 11, is asked for its
+// next change. A test of stored values gives the same answer for the same rows as
+// long as its statement and arguments stay the same: if they are now what they are
+// right before the next midnight, it may change at midnight, and else at any
+// moment.
 func next(d Dialect, t *Tables, c segment.Condition, at time.Time) (first time.Time) {
 	return nextOf(c, at, func(test segment.Condition, at time.Time) time.Time { return nextOfTest(d, t, test, at) })
 }
@@ -50,6 +52,8 @@ func nextOf(c segment.Condition, at time.Time, test func(c segment.Condition, at
 	return first
 }
 
+// changesAtAnyMoment is for conditions that cannot be looked into: at itself if
+// they read the clock, never if they do not.
 func changesAtAnyMoment(c segment.Condition, at time.Time) time.Time {
 	if segment.Reads(c).Clock {
 		return at
@@ -66,6 +70,7 @@ func nextOfTest(d Dialect, t *Tables, c segment.Condition, at time.Time) time.Ti
 		return nextOfClock(c, at)
 	}
 	y, m, day := at.Date()
+	// The statement is written as of now, and as of the last nanosecond of the day.
 	midnight := segment.EvaluateExpr(firstInstant(segment.Date(y, m, day+1)), nil, at).Time()
 	now, err := write(d, t, c, at)
 	late, err2 := write(d, t, c, midnight.Add(-1).In(at.Location()))
@@ -76,7 +81,7 @@ func nextOfTest(d Dialect, t *Tables, c segment.Condition, at time.Time) time.Ti
 	// What a WHERE or HAS asks of the clock alone may change within the day and be
 	// the same again at its end.
 	first := midnight
-	for _, c := range within(c) {
+	for _, c := range innerConditions(c) {
 		first = sooner(first, nextWithin(c, at))
 	}
 	return first
@@ -90,6 +95,7 @@ func sooner(a, b time.Time) time.Time {
 	return a
 }
 
+// readsClockAlone reports whether nothing of the contact is read.
 func readsClockAlone(reads segment.Inputs) bool {
 	return len(reads.Fields)+len(reads.Events)+len(reads.Lists)+len(reads.Segments)+len(reads.History) == 0
 }
@@ -114,38 +120,26 @@ func nextWithin(c segment.Condition, at time.Time) time.Time {
 		if reads := segment.Reads(c); reads.Clock && readsClockAlone(reads) {
 			return nextOfClock(c, at)
 		}
-		for _, c := range within(c) {
+		for _, c := range innerConditions(c) {
 			first = sooner(first, nextWithin(c, at))
 		}
 		return first
 	})
 }
 
-// within are the conditions within a test: those of a WHERE or HAS.
-func within(c segment.Condition) (all []segment.Condition) {
-	var look func(v reflect.Value)
-	look = func(v reflect.Value) {
-		switch v.Kind() {
-		case reflect.Interface:
-			if inner, ok := v.Interface().(segment.Condition); ok {
-				all = append(all, inner)
-			} else if _, isValue := v.Interface().(segment.Value); !isValue && !v.IsNil() {
-				look(v.Elem())
-			}
-		case reflect.Struct:
-			for i := range v.NumField() {
-				if v.Type().Field(i).IsExported() {
-					look(v.Field(i))
-				}
-			}
-		case reflect.Slice:
-			for i := range v.Len() {
-				look(v.Index(i))
-			}
+// innerConditions are the conditions directly within a test: those of a WHERE or
+// HAS.
+func innerConditions(test segment.Condition) (inner []segment.Condition) {
+	top := true
+	segment.Walk(test, func(c segment.Condition) bool {
+		if top {
+			top = false
+			return true
 		}
-	}
-	look(reflect.ValueOf(c))
-	return all
+		inner = append(inner, c)
+		return false
+	})
+	return inner
 }
 
 // readsTimeOfDay reports whether a condition asks for the hour, or whether
@@ -165,6 +159,7 @@ func readsTimeOfDay(c segment.Condition) bool {
 	})
 }
 
+// readsNow reports whether an expression reads the instant, not just the day.
 func readsNow(e segment.Expr) bool {
 	return anyIn(e, func(x any) bool {
 		c, ok := x.(segment.Call)
@@ -172,7 +167,8 @@ func readsNow(e segment.Expr) bool {
 	})
 }
 
-// anyIn reports whether f holds of a part of a condition or expression.
+// anyIn reports whether f holds of any part of a condition or expression. It goes
+// through the fields by reflection, so that no kind of node can be forgotten.
 func anyIn(tree any, f func(x any) bool) (found bool) {
 	var look func(v reflect.Value)
 	look = func(v reflect.Value) {

@@ -27,7 +27,7 @@ func TestNextWithinADay(t *testing.T) {
 		`ANY orders HAS (product = "X" AND NOT (due < TODAY AND NOW BETWEEN 2026-03-01T20:00:00Z AND 2026-03-01T21:00:00Z))`: "2026-03-01T20:00:00Z",
 	} {
 		now := at("2026-03-01T00:00:00Z")
-		q, err := sqlgen.Select(sqlgen.PostgreSQL, crm(sqlgen.PostgreSQL), segment.MustParse(rule), now)
+		q, err := sqlgen.Select(sqlgen.DialectPostgreSQL, crm(sqlgen.DialectPostgreSQL), segment.MustParse(rule), now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,8 +43,8 @@ func TestNextWithinADay(t *testing.T) {
 
 // TestNextIsNeverLate compares with what each contact's own Next says.
 func TestNextIsNeverLate(t *testing.T) {
-	tables := crm(sqlgen.PostgreSQL)
-	tables.Fields = map[string]sqlgen.Column{"born": {Column: "born", Type: sqlgen.Date}, "seen": {Column: "seen", Type: sqlgen.Timestamp}, "due": {Column: "due", Type: sqlgen.UnixMicro}}
+	tables := crm(sqlgen.DialectPostgreSQL)
+	tables.Fields = map[string]sqlgen.Column{"born": {Column: "born", Type: sqlgen.TypeDate}, "seen": {Column: "seen", Type: sqlgen.TypeTimestamp}, "due": {Column: "due", Type: sqlgen.TypeUnixMicro}}
 	tables.Events[0].Props = nil
 	p := gopter.DefaultGenParameters()
 	steady := 0
@@ -52,7 +52,7 @@ func TestNextIsNeverLate(t *testing.T) {
 		p.Rng = rand.New(rand.NewSource(seed))
 		crowd := segmenttest.Crowds(20, 40)(p).Result.(segmenttest.Crowd)
 		for _, c := range crowd.Conditions {
-			q, err := sqlgen.Select(sqlgen.PostgreSQL, tables, c, crowd.At)
+			q, err := sqlgen.Select(sqlgen.DialectPostgreSQL, tables, c, crowd.At)
 			if err != nil {
 				t.Fatal(err)
 			}

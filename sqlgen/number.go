@@ -1,9 +1,15 @@
 package sqlgen
 
+// Numbers are computed exactly in rules: 0.1 + 0.2 = 0.3, and 1 / 3 * 3 = 1. So
+// they are in SQL: arithmetic is done with integers and decimals, a division is
+// kept as a fraction until the comparison, which multiplies both sides instead,
+// and whatever might have more digits than the database counts is left to Go.
+
 import (
 	"math/big"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
 // A num is a number that SQL computes exactly: an integer or a decimal of at
@@ -11,53 +17,57 @@ import (
 type num struct {
 	frag
 	digits, scale int
-	// strict, if it says anything, is NULL where frag is 0 for want of events: what
-	// is false of 0 is told with it, which leaves the join to the database.
+	// strict, if not empty, is the same number, but NULL where the contact has no
+	// event and frag is 0. A comparison that is false of 0 is written with it:
+	// "v" >= $1 in the place of COALESCE("v", 0) >= $1. Then the database may read
+	// the events first, and need not look at contacts without any.
 	strict frag
 }
 
-// A ratio is a number as a fraction, for no database divides exactly.
+// A ratio is a number as a fraction n / d, for no database divides exactly.
 type ratio struct {
 	n num
 	d *num // nil is 1
 	// positive says that d is a constant, and more than 0.
 	positive bool
-	// guards must not be 0: they were divided by.
+	// guards are numbers that were divided by. Where one is 0 the result is missing,
+	// and a comparison of it false.
 	guards []num
-	// may is what it may be to Go where the database finds no number.
+	// may is what the value may be to Go where the database finds no number.
 	may kinds
 }
 
-// kinds are those that a value of JSON, or what is computed of some, may have
-// beside that of a number: a text there may be an instant or a day.
+// kinds are those that a value may have beside that of a number. A text in JSON
+// may be an instant or a day, and the difference of two is a duration: `seen - born`
+// has a value in Go where the database finds no numbers.
 type kinds uint8
 
 const (
-	moments kinds = 1 << iota
-	durations
+	mayBeMoment kinds = 1 << iota
+	mayBeDuration
 )
 
-// computed are the kinds that arithmetic may give; ok is false if it may give a
-// number of what are none.
-func (a kinds) computed(op segment.ArithOp, b kinds) (k kinds, ok bool) {
+// result is the kinds that arithmetic may give; ok is false if it may give a
+// number of what are none: a duration divided by another.
+func (a kinds) result(op segment.ArithOp, b kinds) (k kinds, ok bool) {
 	both := a & b
 	switch op {
 	case segment.Add:
-		k = both & durations
-		if a&moments > 0 && b&durations > 0 || a&durations > 0 && b&moments > 0 {
-			k |= moments
+		k = both & mayBeDuration
+		if a&mayBeMoment > 0 && b&mayBeDuration > 0 || a&mayBeDuration > 0 && b&mayBeMoment > 0 {
+			k |= mayBeMoment
 		}
 	case segment.Sub:
 		if both > 0 {
-			k = durations
+			k = mayBeDuration
 		}
-		if a&moments > 0 && b&durations > 0 {
-			k |= moments
+		if a&mayBeMoment > 0 && b&mayBeDuration > 0 {
+			k |= mayBeMoment
 		}
 	case segment.Mul:
-		k = (a | b) & durations
+		k = (a | b) & mayBeDuration
 	case segment.Div:
-		return 0, (a|b)&durations == 0
+		return 0, (a|b)&mayBeDuration == 0
 	}
 	return k, true
 }
@@ -65,8 +75,8 @@ func (a kinds) computed(op segment.ArithOp, b kinds) (k kinds, ok bool) {
 // unlimited is the number of digits of a number of which nothing is known.
 const unlimited = 1 << 20
 
-// number writes an expression that is a number; ok is false if the database
-// might not count it exactly.
+// number writes an expression that is a number; ok is false if it is none, or if
+// the database might not count it exactly.
 func (s scope) number(e segment.Expr) (r ratio, ok bool) {
 	if v, ok := s.constant(e); ok {
 		return s.literal(v)
@@ -83,24 +93,31 @@ func (s scope) number(e segment.Expr) (r ratio, ok bool) {
 		return s.arith(e)
 	}
 	x, ok := s.term(e)
-	switch {
-	case !ok:
+	if !ok {
 		return ratio{}, false
-	case x.doc:
-		n, ok := s.numberOf(x.frag, x.col)
-		return ratio{n: n, may: moments}, ok && n.digits <= s.limits().digits
-	case x.is(Integer, Decimal):
-		r = s.stored(x)
-		return r, r.n.digits <= s.limits().digits
 	}
-	return ratio{}, false
+	return s.termAsNumber(x)
 }
 
-// stored is a column as a number. An integer with a scale is a fraction of a
-// power of ten.
+// termAsNumber is a stored value as a number: an integer, a decimal, or a node of
+// JSON that is one. Floats are left to Go: a rule computes exactly, and databases
+// round floats at each step.
+func (s scope) termAsNumber(x term) (r ratio, ok bool) {
+	switch {
+	case x.doc:
+		r.n, ok = s.numberOf(x.frag, x.col)
+		r.may = mayBeMoment
+	case x.is(TypeInteger, TypeDecimal):
+		r, ok = s.stored(x), true
+	}
+	return r, ok && r.n.digits <= s.limits().digits
+}
+
+// stored is a column as a number. An integer with a scale is a fraction: cents
+// are hundredths.
 func (s scope) stored(x term) ratio {
 	digits := x.col.digits()
-	if x.col.Type == Decimal {
+	if x.col.Type == TypeDecimal {
 		return ratio{n: num{frag: s.wide(x.frag, digits, x.col.Scale), digits: digits, scale: x.col.Scale}}
 	}
 	return overScale(num{frag: s.wide(x.frag, digits, 0), digits: digits}, x.col.Scale)
@@ -111,29 +128,33 @@ func overScale(n num, scale int) ratio {
 	if scale == 0 {
 		return ratio{n: n}
 	}
-	return ratio{n: n, d: literalInt(pow10(scale)), positive: true}
+	return ratio{n: n, d: literalInt(decimal.Pow10(scale)), positive: true}
 }
 
+// digits is how many digits the numbers of a column have: those declared, or
+// what Tables say of columns without.
 func (c Column) digits() int {
 	switch {
 	case c.Digits > 0:
 		return c.Digits
-	case c.Type == Integer:
+	case c.Type == TypeInteger:
 		return 19
 	}
 	return 18
 }
 
+// literalInt is an integer of the rule; a short one is sent as such, which indexes
+// of integers need.
 func literalInt(n *big.Int) *num {
-	digits := digitsOf(n)
-	f := frag{mark, []arg{{n.String(), argDecimal, 0}}}
+	digits := decimal.Digits(n)
+	f := decimalArg(n, 0)
 	if n.IsInt64() {
 		f = integer(n.Int64())
 	}
 	return &num{frag: f, digits: digits}
 }
 
-// literal is a constant as a fraction of integers.
+// literal is a constant as a fraction of integers: 0.25 is 1 / 4.
 func (s scope) literal(v segment.Value) (r ratio, ok bool) {
 	q, ok := new(big.Rat).SetString(v.String())
 	if v.Kind() != segment.KindNumber || !ok {
@@ -149,6 +170,8 @@ func (s scope) literal(v segment.Value) (r ratio, ok bool) {
 	return ratio{n: *n, d: d, positive: true}, true
 }
 
+// numberCall writes the functions that give a number: LENGTH, and the parts of a
+// stored day. Parts of an instant depend on the calendar, and are left to Go.
 func (s scope) numberCall(c segment.Call) (r ratio, ok bool) {
 	if len(c.Args) != 1 {
 		return ratio{}, false
@@ -157,29 +180,29 @@ func (s scope) numberCall(c segment.Call) (r ratio, ok bool) {
 	if !ok {
 		return ratio{}, false
 	}
-	const digits = 10
+	const digits = 10 // more than the length of any text needs
 	switch c.Fn {
 	case segment.FnLength:
 		switch {
 		case x.doc:
 			n := cat("CASE WHEN ", s.isKind(x.frag, jsonArray), " THEN ", s.size(x.frag), " ELSE ", s.chars(s.textOf(x.frag)), " END")
 			return ratio{n: num{frag: n, digits: digits}}, true
-		case x.is(Text):
+		case x.is(TypeText):
 			return ratio{n: num{frag: s.chars(x.frag), digits: digits}}, true
 		}
 	case segment.FnYear, segment.FnQuarter, segment.FnMonth, segment.FnDay, segment.FnWeekday:
-		if x.is(Date) {
-			return ratio{n: num{frag: s.part(x.frag, c.Fn), digits: digits}}, true
+		if x.is(TypeDate) {
+			return ratio{n: num{frag: s.datePart(x.frag, c.Fn), digits: digits}}, true
 		}
 	}
 	return ratio{}, false
 }
 
-// arith computes with two numbers.
+// arith writes arithmetic with two numbers.
 func (s scope) arith(a segment.Arith) (r ratio, ok bool) {
 	x, ok := s.number(a.Left)
 	y, ok2 := s.number(a.Right)
-	may, ok3 := x.may.computed(a.Op, y.may)
+	may, ok3 := x.may.result(a.Op, y.may)
 	if !ok || !ok2 || !ok3 {
 		return ratio{}, false
 	}
@@ -189,9 +212,10 @@ func (s scope) arith(a segment.Arith) (r ratio, ok bool) {
 	return r, ok && s.fits(r)
 }
 
-// computed computes with two fractions.
+// computed writes the fraction that is the result of two.
 func (s scope) computed(op segment.ArithOp, x, y ratio) (r ratio, ok bool) {
 	if op == segment.Div {
+		// (a / b) / (c / d) is a × d / (b × c), and missing where c is 0.
 		if y.d == nil {
 			y.d = literalInt(big.NewInt(1))
 		}
@@ -205,7 +229,7 @@ func (s scope) computed(op segment.ArithOp, x, y ratio) (r ratio, ok bool) {
 		r.n, r.d = s.times(x.n, y.n), s.timesMaybe(x.d, y.d)
 	case segment.Mod:
 		if x.d != nil || y.d != nil {
-			return ratio{}, false
+			return ratio{}, false // a remainder of fractions would have to divide
 		}
 		f, ok := s.remainder(x.n, y.n)
 		if !ok {
@@ -214,6 +238,7 @@ func (s scope) computed(op segment.ArithOp, x, y ratio) (r ratio, ok bool) {
 		scale := max(x.n.scale, y.n.scale)
 		r.n = num{frag: f, digits: x.n.digits - x.n.scale + scale, scale: scale}
 	default:
+		// a / b + c / d is (a × d + c × b) / (b × d).
 		n, m := x.n, y.n
 		if y.d != nil {
 			n = s.times(n, *y.d)
@@ -232,8 +257,8 @@ func (s scope) computed(op segment.ArithOp, x, y ratio) (r ratio, ok bool) {
 	return r, true
 }
 
-// times multiplies. Two integers of 64 bits, constants or counts, might go beyond
-// that together.
+// times multiplies. Two integers of 64 bits, constants or counts, might overflow
+// together: then the first is made a wider number.
 func (s scope) times(a, b num) num {
 	if digits := a.digits + b.digits; digits > 18 && digits < unlimited {
 		a.frag = s.wide(a.frag, digits, a.scale)
@@ -241,6 +266,7 @@ func (s scope) times(a, b num) num {
 	return num{frag: cat("(", a.frag, " * ", b.frag, ")"), digits: a.digits + b.digits, scale: a.scale + b.scale}
 }
 
+// timesMaybe multiplies denominators, of which nil is 1.
 func (s scope) timesMaybe(a, b *num) *num {
 	switch {
 	case a == nil:
@@ -252,6 +278,7 @@ func (s scope) timesMaybe(a, b *num) *num {
 	return &n
 }
 
+// fits reports whether the database counts a fraction exactly.
 func (s scope) fits(r ratio) bool {
 	limit := s.limits().digits
 	return r.n.digits <= limit && (r.d == nil || r.d.digits <= limit)
@@ -270,36 +297,38 @@ func (s scope) compareNumber(r ratio, op segment.Op, v segment.Value) cond {
 	return s.compareNumbers(r, op, c)
 }
 
-// compareNum compares a number with a constant of any size.
-func (s scope) compareNum(n num, op segment.Op, v decimal) frag {
-	if n.strict.sql != "" && !holds(op, -v.unscaled.Sign()) {
+// compareNum compares a number with a constant of any size. The constant is
+// brought to the places of the number, so that both have one type.
+func (s scope) compareNum(n num, op segment.Op, v decimal.Decimal) frag {
+	if n.strict.sql != "" && !opHolds(op, -v.Unscaled.Sign()) {
 		n.frag = n.strict
 	}
 	op0 := op
 	grid, op, ok := onGrid(op, v, n.scale)
-	digits := digitsOf(grid)
+	digits := decimal.Digits(grid)
 	switch {
-	case n.digits >= unlimited:
-		return cat(n.frag, sign(op0), frag{mark, []arg{{v.String(), argDecimal, v.scale}}})
+	case n.digits >= unlimited: // PostgreSQL's numeric compares with any constant
+		return cat(n.frag, opText(op0), decimalAs(v, v.Scale))
 	case !ok:
 		return never()
 	case digits > max(n.digits, 1) || digits > s.limits().digits:
-		// It is beyond all numbers with those digits.
-		if holds(op, -grid.Sign()) {
-			return cat(n.frag, " IS NOT NULL")
+		// The constant is beyond all numbers with those digits.
+		if opHolds(op, -grid.Sign()) {
+			return notNull(n.frag)
 		}
 		return never()
 	case n.scale == 0 && grid.IsInt64():
-		return cat(n.frag, sign(op), integer(grid.Int64()))
+		return cat(n.frag, opText(op), integer(grid.Int64()))
 	}
-	return cat(n.frag, sign(op), decimalArg(grid, n.scale))
+	return cat(n.frag, opText(op), decimalArg(grid, n.scale))
 }
 
-// compareNumbers compares two fractions: each side times the other's
-// denominator, the other way round where one of those is negative.
+// compareNumbers compares two fractions without a division: a / b < c / d is
+// a × d < c × b. Where b × d is negative the comparison turns round, and where it
+// is 0 it is false.
 func (s scope) compareNumbers(x ratio, op segment.Op, y ratio) cond {
 	if x.may&y.may > 0 {
-		return undecided()
+		return undecided() // two texts that are no numbers may still be two instants
 	}
 	l, r := x.n, y.n
 	if y.d != nil {
@@ -312,7 +341,7 @@ func (s scope) compareNumbers(x ratio, op segment.Op, y ratio) cond {
 	if limits := s.limits(); max(l.digits, r.digits) > limits.digits || limits.aligned > 0 && whole+places > limits.aligned {
 		return undecided()
 	}
-	parts := []frag{cat(l.frag, sign(op), r.frag)}
+	parts := []frag{cat(l.frag, opText(op), r.frag)}
 	if unsigned := unsignedDenominators(x, y); len(unsigned) > 0 {
 		product := *unsigned[0]
 		for _, d := range unsigned[1:] {
@@ -322,7 +351,7 @@ func (s scope) compareNumbers(x ratio, op segment.Op, y ratio) cond {
 			return undecided()
 		}
 		parts[0] = cat("CASE WHEN ", product.frag, " > 0 THEN ", parts[0],
-			" WHEN ", product.frag, " < 0 THEN ", l.frag, sign(mirrored(op)), r.frag, " ELSE FALSE END")
+			" WHEN ", product.frag, " < 0 THEN ", l.frag, opText(mirrored(op)), r.frag, " ELSE FALSE END")
 	}
 	for _, g := range append(x.guards, y.guards...) {
 		parts = append(parts, cat(g.frag, " <> 0"))
@@ -330,6 +359,7 @@ func (s scope) compareNumbers(x ratio, op segment.Op, y ratio) cond {
 	return exactly(and(parts...))
 }
 
+// unsignedDenominators are those of which it is not known that they are positive.
 func unsignedDenominators(rs ...ratio) (ds []*num) {
 	for _, r := range rs {
 		if r.d != nil && !r.positive {

@@ -4,10 +4,12 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
-// postgres: JSON is jsonb, whose numbers are exact decimals of any length, and
-// instants are timestamptz.
+// postgres writes for PostgreSQL, where JSON is jsonb, whose numbers are exact
+// decimals of any length, and instants are timestamptz. Texts compare by bytes with
+// COLLATE "C".
 type postgres struct{ standard }
 
 func (postgres) placeholder(n int, a arg) string {
@@ -24,21 +26,24 @@ func (postgres) limits() limits {
 // column's collation, and the second is exact where that collation calls
 // different texts equal.
 func (postgres) textEquals(x, v frag) frag {
-	return cat("(", x, " = ", v, " AND ", assured(cat(x, ` COLLATE "C" = `, v)), ")")
+	return cat("(", x, " = ", v, " AND ", mostlyTrue(cat(x, ` COLLATE "C" = `, v)), ")")
 }
 
-// assured holds if f does. The planner takes it to be true of nearly all rows,
-// and not of as few of them once more as the comparison before it.
-func assured(f frag) frag { return cat("NULLIF(", f, ", FALSE) IS NOT NULL") }
+// mostlyTrue holds if f does, written so that PostgreSQL's planner expects it of
+// nearly all rows. Of two plain comparisons it would expect that each leaves few
+// rows, and both together next to none, and plan for that.
+func mostlyTrue(f frag) frag { return cat("NULLIF(", f, ", FALSE) IS NOT NULL") }
 
 func (postgres) textCompares(x frag, op string, v frag) frag {
 	return cat(x, ` COLLATE "C"`, op, v)
 }
 
 func (postgres) textIn(x frag, vs []frag) frag {
-	return cat("(", x, " IN (", joined(", ", vs), ") AND ", assured(cat(x, ` COLLATE "C" IN (`, joined(", ", vs), ")")), ")")
+	return cat("(", x, " IN (", separated(", ", vs), ") AND ", mostlyTrue(cat(x, ` COLLATE "C" IN (`, separated(", ", vs), ")")), ")")
 }
 
+// contains names a collation, for strpos is an error with one that is not
+// deterministic, such as one of ICU that ignores case.
 func (postgres) contains(x frag, v string) frag {
 	return cat("strpos(", x, ` COLLATE "C", `, text(v), ") > 0")
 }
@@ -51,6 +56,7 @@ func (postgres) endsWith(x frag, v string) frag {
 	return cat("right(", x, ", ", integer(runes(v)), `::int) COLLATE "C" = `, text(v))
 }
 
+// swapped is one call: translate swaps all characters at once.
 func (postgres) swapped(x frag, from, to []rune) frag {
 	if len(from) == 0 {
 		return x
@@ -58,27 +64,21 @@ func (postgres) swapped(x frag, from, to []rune) frag {
 	return cat("translate(", x, ` COLLATE "C", `, text(string(from)), ", ", text(string(to)), ")")
 }
 
-func (postgres) chars(x frag) frag { return cat("char_length(", x, ")") }
-
+func (postgres) chars(x frag) frag              { return cat("char_length(", x, ")") }
 func (postgres) timeArg(t time.Time, _ int) any { return t }
 
-func (postgres) dateArg(t time.Time) any { return t.Format(time.DateOnly) }
-
-func (postgres) later(x frag, c Column, seconds int64) frag {
-	if c.Type != Timestamp {
-		return laterUnix(x, c, seconds)
-	}
+func (postgres) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + make_interval(secs => ", hold(float64(seconds), argFloat), "))")
 }
 
-func (postgres) part(x frag, fn segment.Fn) frag {
+func (postgres) datePart(x frag, fn segment.Fn) frag {
 	return cat("EXTRACT("+fnName(fn)+" FROM ", x, ")::int")
 }
 
 func (postgres) wide(x frag, digits, _ int) frag { return cat("(", x, ")::numeric") }
 
 func (postgres) identity(x term) (frag, bool) {
-	if x.is(Text) {
+	if x.is(TypeText) {
 		return cat(x.frag, ` COLLATE "C"`), true
 	}
 	if x.doc {
@@ -86,8 +86,6 @@ func (postgres) identity(x term) (frag, bool) {
 	}
 	return x.frag, true
 }
-
-func (postgres) document(column frag) frag { return column }
 
 func (postgres) at(node frag, path []string) (frag, bool) {
 	for _, name := range path {
@@ -106,15 +104,16 @@ func (postgres) isMissing(node frag) frag {
 }
 
 func (d postgres) textOf(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonText), " THEN ", node, " #>> '{}' END)")
+	return ofKind(d, node, jsonText, cat(node, " #>> '{}'"))
 }
 
+// number is a node as a decimal, NULL if it is no number.
 func (d postgres) number(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonNumber), " THEN (", node, " #>> '{}')::numeric END)")
+	return ofKind(d, node, jsonNumber, cat("(", node, " #>> '{}')::numeric"))
 }
 
-func (d postgres) numberCompares(node frag, op segment.Op, v decimal) cond {
-	return exactly(cat(d.number(node), sign(op), frag{mark, []arg{{v.String(), argDecimal, v.scale}}}))
+func (d postgres) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
+	return exactly(cat(d.number(node), opText(op), decimalAs(v, v.Scale)))
 }
 
 func (d postgres) numberOf(node frag, c Column) (num, bool) {
@@ -135,13 +134,13 @@ func (d postgres) nodesCompare(x frag, op segment.Op, y frag) cond {
 		return exactly(cat("(", x, " = ", y, " AND jsonb_typeof(", x, ") <> 'null')"))
 	}
 	bools := func(node frag) frag {
-		return cat("(CASE WHEN ", d.isKind(node, jsonBool), " THEN ", node, " = 'true'::jsonb END)")
+		return ofKind(d, node, jsonBool, cat(node, " = 'true'::jsonb"))
 	}
-	return exactly(or(d.textCompares(d.textOf(x), sign(op), d.textOf(y)), cat(d.number(x), sign(op), d.number(y)), cat(bools(x), sign(op), bools(y))))
+	return exactly(or(d.textCompares(d.textOf(x), opText(op), d.textOf(y)), cat(d.number(x), opText(op), d.number(y)), cat(bools(x), opText(op), bools(y))))
 }
 
 func (d postgres) size(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN jsonb_array_length(", node, ") END)")
+	return ofKind(d, node, jsonArray, cat("jsonb_array_length(", node, ")"))
 }
 
 func (d postgres) isEmpty(node frag) frag {
@@ -154,10 +153,11 @@ func (d postgres) count(node frag, name string, f func(elem frag) frag) frag {
 	return cat("(SELECT COUNT(*) FROM jsonb_array_elements(", elems, ") AS "+d.quote(name)+"(v) WHERE ", f(elem), ")")
 }
 
+// inForm compares with COLLATE "C", by which [0-9] are the ten digits alone.
 func (postgres) inForm(t frag, instant bool) frag { return cat(t, ` COLLATE "C" ~ `+form(instant)) }
 
 func (postgres) secondsOf(t frag) frag {
-	return cat("(CASE WHEN ", part(t, 1, 4), " = '0000' THEN -62167219200 ELSE EXTRACT(EPOCH FROM ", t, "::timestamp) END)::bigint")
+	return cat("(CASE WHEN ", substr(t, 1, 4), " = '0000' THEN -62167219200 ELSE EXTRACT(EPOCH FROM ", t, "::timestamp) END)::bigint")
 }
 
 func (postgres) intInArray(x, array frag) frag {

@@ -1,18 +1,8 @@
-// Package sqlgen writes a rule as one SQL statement: for hosts whose contacts
-// are in a database already.
-//
-//	q, err := sqlgen.Select(sqlgen.PostgreSQL, tables, condition, now)
-//	rows, err := db.Query(q.Text, q.Args...)
-//
-// [Select] returns the statement that gives the ids of exactly the contacts for
-// which [segment.Evaluate] says true at that instant. Every value of the rule is
-// an argument; names come from [Tables] alone. What the database cannot decide
-// as Go does is not guessed: it is left in [Query.Rest], the statement then gives
-// candidates, and [Query.Filter] decides those.
-//
-// All instants are computed in Go and sent as arguments, since no two databases
-// agree on calendars. Nothing here opens a connection.
 package sqlgen
+
+// Select, from a condition to the text of a statement: the topmost AND is written
+// part by part, what is not exact is put aside as the Rest, the parts become the
+// WHERE clause, and the aggregates they read are joined.
 
 import (
 	"fmt"
@@ -26,17 +16,19 @@ import (
 // A Dialect is the SQL of one database.
 type Dialect string
 
-// The dialects.
+// The dialects, with the oldest version that takes their statements.
 const (
-	PostgreSQL Dialect = "postgres"   // 14 on; placeholders $1
-	SQLite     Dialect = "sqlite"     // 3.38 on; placeholders ?
-	MySQL      Dialect = "mysql"      // MariaDB 10.6 on, and MySQL 8; placeholders ?
-	DuckDB     Dialect = "duckdb"     // 1.1 on; placeholders $1
-	ClickHouse Dialect = "clickhouse" // 24 on; placeholders {p1:String}, to be bound by these names
+	DialectPostgreSQL Dialect = "postgres"   // 14 on; placeholders $1
+	DialectSQLite     Dialect = "sqlite"     // 3.38 on; placeholders ?
+	DialectMySQL      Dialect = "mysql"      // MariaDB 10.6 on, and MySQL 8; placeholders ?
+	DialectDuckDB     Dialect = "duckdb"     // 1.1 on; placeholders $1
+	DialectClickHouse Dialect = "clickhouse" // 24 on; placeholders {p1:String}, to be bound by these names
 )
 
 // Dialects returns all dialects.
-func Dialects() []Dialect { return []Dialect{PostgreSQL, SQLite, MySQL, DuckDB, ClickHouse} }
+func Dialects() []Dialect {
+	return []Dialect{DialectPostgreSQL, DialectSQLite, DialectMySQL, DialectDuckDB, DialectClickHouse}
+}
 
 // A Query is a rule as SQL.
 type Query struct {
@@ -49,10 +41,10 @@ type Query struct {
 	// statement then gives candidates: all contacts for which the rule holds, and
 	// others. Those for which Rest holds too are the answer. See [Query.Filter].
 	Rest segment.Condition
-	// Next is when the answer may change though no row does. It is the instant of
-	// the query itself where that may be at any moment, as with a window that moves
-	// over stored instants; zero if it never does, but for events and joinings that
-	// are dated in the future.
+	// Next is the earliest instant at which the answer may change though no row
+	// does. It is the instant of the query itself if that may be at any moment, as
+	// with a window that moves over stored instants (IN LAST 7 DAYS), and zero if it
+	// never does. Events and joinings dated in the future are not considered.
 	Next time.Time
 
 	at time.Time
@@ -84,21 +76,24 @@ func Select(d Dialect, t Tables, c segment.Condition, at time.Time) (Query, erro
 // contacts is the alias of the table of contacts.
 const contacts = "c"
 
-// write writes a condition in normal form.
+// write writes a condition in the normal form of [segment.Simplify].
 func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, error) {
 	tr, parts := translated(d, t, c, at, nil)
 	if len(tr.errs) > 0 {
 		return Query{}, tr.errs
 	}
-	if few := tr.few(frags(parts)); len(few) > 0 {
+	// Which conditions narrow the aggregates is known once all are written: then the
+	// whole is written a second time.
+	if few := tr.narrowing(frags(parts)); len(few) > 0 {
 		narrow, parts := translated(d, t, c, at, few)
-		if f := narrow.statement(frags(parts)); narrow.fits(f) {
+		if f := narrow.statement(frags(parts)); narrow.withinParams(f) {
 			return narrow.query(f, parts, at), nil
 		}
 	}
 	f := tr.statement(frags(parts))
-	for !tr.fits(f) {
-		// What asks for the most arguments is left to Go.
+	for !tr.withinParams(f) {
+		// Too many placeholders: the condition with the most of them is left to Go,
+		// until the rest is few enough.
 		most := &parts[0]
 		for i := range parts {
 			if len(parts[i].args) > len(most.args) {
@@ -114,29 +109,31 @@ func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, erro
 	return tr.query(f, parts, at), nil
 }
 
-func (t *translation) fits(f frag) bool { return len(f.args) <= t.limits().params }
+// withinParams reports whether the database takes so many placeholders.
+func (t *translation) withinParams(f frag) bool { return len(f.args) <= t.limits().params }
 
 // statement writes the SELECT of the contacts for which all conditions hold.
 func (t *translation) statement(parts []frag) frag {
 	id, from, where := t.key, cat(t.relation(t.tables.Contacts), " ", t.quote(contacts)), and(parts...)
-	own, others := t.apart(parts)
-	lead, ok := t.leading(own, others)
+	own, others := t.splitByJoins(parts)
+	lead, ok := t.leadingJoin(own, others)
 	if ok {
 		id, from, where = t.column(lead.alias, "k"), cat("(", lead.query, ") ", t.quote(lead.alias)), and(others...)
 		if len(t.narrow) == 0 {
-			where = and(where, cat(id, " IS NOT NULL"))
+			where = and(where, notNull(id))
 		}
 	}
 	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
-			continue // what asked for it could not be written after all
+			continue // made for a condition that then became undecided
 		}
 		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", id)
 	}
 	return cat(append(whole, whereClause(where), t.settings())...)
 }
 
+// query is the statement as the host gets it.
 func (t *translation) query(f frag, parts []conjunct, at time.Time) Query {
 	q := Query{Text: t.numbered(f), Rest: restOf(parts), at: at}
 	for _, a := range f.args {
@@ -160,7 +157,7 @@ func tooMany(n, limit int) error {
 	return segment.Errors{{Code: segment.ErrLimit, Msg: fmt.Sprintf("the statement needs %d placeholders, and the database takes %d", n, limit)}}
 }
 
-// A conjunct is a condition of the topmost AND, and what it is as SQL.
+// A conjunct is a condition of the topmost AND: as SQL, and as the rule has it.
 type conjunct struct {
 	cond
 	c segment.Condition
@@ -178,6 +175,7 @@ func (s scope) split(c segment.Condition) (parts []conjunct) {
 	return parts
 }
 
+// frags are conditions as SQL alone.
 func frags(parts []conjunct) []frag {
 	fs := make([]frag, len(parts))
 	for i, p := range parts {
@@ -186,7 +184,8 @@ func frags(parts []conjunct) []frag {
 	return fs
 }
 
-// restOf are the conditions that are not exact: the others are done.
+// restOf are the conditions that are not exact; the others are decided by the
+// statement.
 func restOf(parts []conjunct) segment.Condition {
 	var left segment.And
 	for _, p := range parts {
@@ -203,7 +202,7 @@ func restOf(parts []conjunct) segment.Condition {
 	return left
 }
 
-// numbered writes the placeholders.
+// numbered writes the placeholders, each with its number and type.
 func (t *translation) numbered(f frag) string {
 	var b strings.Builder
 	n := 0
@@ -222,8 +221,8 @@ func (t *translation) numbered(f frag) string {
 func (t *translation) contactField(alias string, f segment.Field) (x term, ok bool) {
 	if _, declared := t.tables.Fields["id"]; f == "id" && !declared {
 		id, ok := t.at(alias, t.tables.ID)
-		if id.col.Type != Text {
-			id = term{frag: t.asText(id.frag), col: Column{Type: Text}}
+		if id.col.Type != TypeText {
+			id = term{frag: t.asText(id.frag), col: Column{Type: TypeText}}
 		}
 		return id, ok
 	}
@@ -238,15 +237,16 @@ func (t *translation) contactField(alias string, f segment.Field) (x term, ok bo
 func (t *translation) relation(r Relation) frag {
 	switch {
 	case r.Query != "":
-		return frag{sql: "(" + closed(r.Query) + ")"}
+		return frag{sql: "(" + endedComment(r.Query) + ")"}
 	case r.Schema != "":
 		return frag{sql: t.quote(r.Schema) + "." + t.quote(r.Table)}
 	}
 	return frag{sql: t.quote(r.Table)}
 }
 
-// closed ends a comment that may stand at the end of what the host wrote.
-func closed(sql string) string {
+// endedComment ends a comment that may stand at the end of what the host wrote: it
+// would swallow what follows.
+func endedComment(sql string) string {
 	if strings.Contains(sql, "--") || strings.Contains(sql, "#") {
 		return sql + "\n"
 	}
@@ -263,7 +263,7 @@ func (q Query) Filter(candidates iter.Seq2[string, segment.Contact]) iter.Seq[st
 		if q.Rest != nil {
 			p, err := segment.Compile(q.Rest)
 			if err != nil {
-				return // a Rest that no Select gave
+				return // the host put a Rest there that no Select gave
 			}
 			rest = p
 		}

@@ -29,32 +29,32 @@ func at(text string) time.Time {
 
 // crm is a layout with a column of each type.
 func crm(d sqlgen.Dialect) sqlgen.Tables {
-	money := sqlgen.Column{Column: "amount", Type: sqlgen.Decimal, Digits: 12, Scale: 2}
-	if d == sqlgen.SQLite {
-		money = sqlgen.Column{Column: "amount_cents", Type: sqlgen.Integer, Digits: 10, Scale: 2}
+	money := sqlgen.Column{Column: "amount", Type: sqlgen.TypeDecimal, Digits: 12, Scale: 2}
+	if d == sqlgen.DialectSQLite {
+		money = sqlgen.Column{Column: "amount_cents", Type: sqlgen.TypeInteger, Digits: 10, Scale: 2}
 	}
-	stamp := sqlgen.Column{Column: "at", Type: sqlgen.Timestamp, Scale: 6}
+	stamp := sqlgen.Column{Column: "at", Type: sqlgen.TypeTimestamp, Scale: 6}
 	col := func(name string, t sqlgen.Type) sqlgen.Column { return sqlgen.Column{Column: name, Type: t} }
-	seen := col("last_seen", sqlgen.Timestamp)
+	seen := col("last_seen", sqlgen.TypeTimestamp)
 	seen.Scale = 6
 	return sqlgen.Tables{
 		Contacts: sqlgen.Relation{Schema: "crm", Table: "contacts"},
-		ID:       col("id", sqlgen.Text),
+		ID:       col("id", sqlgen.TypeText),
 		Fields: map[string]sqlgen.Column{
-			"country": col("country", sqlgen.Text), "email": col("email", sqlgen.Text), "billing_country": col("billing_country", sqlgen.Text),
-			"age": col("age", sqlgen.Integer), "score": col("score", sqlgen.Float), "vip": col("vip", sqlgen.Bool),
-			"last_seen": seen, "created_at": col("created", sqlgen.UnixMilli), "birthday": col("birthday", sqlgen.Date),
-			"name": {Expr: "{}.first_name || ' ' || {}.last_name", Type: sqlgen.Text},
+			"country": col("country", sqlgen.TypeText), "email": col("email", sqlgen.TypeText), "billing_country": col("billing_country", sqlgen.TypeText),
+			"age": col("age", sqlgen.TypeInteger), "score": col("score", sqlgen.TypeFloat), "vip": col("vip", sqlgen.TypeBool),
+			"last_seen": seen, "created_at": col("created", sqlgen.TypeUnixMilli), "birthday": col("birthday", sqlgen.TypeDate),
+			"name": {Expr: "{}.first_name || ' ' || {}.last_name", Type: sqlgen.TypeText},
 		},
 		Document: "custom",
 		Events: []sqlgen.Events{
 			{Relation: sqlgen.Relation{Table: "events"}, Contact: "contact_id", Names: "name", At: stamp, Order: "seq",
-				Props: map[string]sqlgen.Column{"amount": money, "sku": col("sku", sqlgen.Text)}, Document: "props"},
+				Props: map[string]sqlgen.Column{"amount": money, "sku": col("sku", sqlgen.TypeText)}, Document: "props"},
 		},
 		Lists:    &sqlgen.Lists{Relation: sqlgen.Relation{Table: "list_members"}, Contact: "contact_id", List: "list", Joined: &stamp},
 		Segments: &sqlgen.Segments{Relation: sqlgen.Relation{Table: "memberships"}, Contact: "contact_id", Segment: "segment"},
 		History: &sqlgen.History{Relation: sqlgen.Relation{Table: "changes"}, Contact: "contact_id", Field: "field", At: stamp,
-			Value: col("value", sqlgen.JSON), Order: "seq"},
+			Value: col("value", sqlgen.TypeJSON), Order: "seq"},
 	}
 }
 
@@ -190,7 +190,7 @@ func TestNoRuleTextInSQL(t *testing.T) {
 					t.Errorf("%s: %s: %q is in the statement: %v\n%s", d, name, marked, err, m.Text)
 				}
 				known := name == "ignore case" || strings.ContainsAny(h, "\x00\"\\") || strings.Contains(name, "path") ||
-					d == sqlgen.MySQL && strings.ContainsAny(h, "/\né\u2028") && (name == "field" || name == "member" || name == "where JSON")
+					d == sqlgen.DialectMySQL && strings.ContainsAny(h, "/\né\u2028") && (name == "field" || name == "member" || name == "where JSON")
 				if q.Text != harmless.Text && !known {
 					t.Errorf("%s: %s: %q changes the statement\n%s\n%s", d, name, h, harmless.Text, q.Text)
 				}
@@ -205,9 +205,9 @@ func counted(sel segment.Events) segment.Condition {
 
 func TestSelectRefuses(t *testing.T) {
 	now := at("2026-03-31T10:00:00Z")
-	closed := crm(sqlgen.PostgreSQL)
+	closed := crm(sqlgen.DialectPostgreSQL)
 	closed.Document, closed.Lists, closed.Segments, closed.History = "", nil, nil, nil
-	closed.Events = []sqlgen.Events{{Relation: sqlgen.Relation{Table: "opens"}, Contact: "contact_id", Name: "opened", At: sqlgen.Column{Column: "at", Type: sqlgen.Timestamp}}}
+	closed.Events = []sqlgen.Events{{Relation: sqlgen.Relation{Table: "opens"}, Contact: "contact_id", Name: "opened", At: sqlgen.Column{Column: "at", Type: sqlgen.TypeTimestamp}}}
 	for rule, want := range map[string]string{
 		`contry = "US"`:                     "country",
 		`COUNT(openend) > 1`:                "opened",
@@ -217,7 +217,7 @@ func TestSelectRefuses(t *testing.T) {
 		`country CHANGED IN LAST 3 DAYS`:    "history",
 		`COUNT(opened WHERE sku = "x") > 1`: "sku",
 	} {
-		_, err := sqlgen.Select(sqlgen.PostgreSQL, closed, segment.MustParse(rule), now)
+		_, err := sqlgen.Select(sqlgen.DialectPostgreSQL, closed, segment.MustParse(rule), now)
 		var all segment.Errors
 		if !errors.As(err, &all) || !errors.Is(err, segment.ErrUnknown) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v; want an unknown name, and %q", rule, err, want)
@@ -226,14 +226,14 @@ func TestSelectRefuses(t *testing.T) {
 	if _, err := sqlgen.Select("oracle", closed, segment.Everyone{}, now); !errors.Is(err, segment.ErrUnknown) {
 		t.Errorf("an unknown dialect: %v", err)
 	}
-	if _, err := sqlgen.Select(sqlgen.SQLite, crm(sqlgen.SQLite), nil, now); err == nil {
+	if _, err := sqlgen.Select(sqlgen.DialectSQLite, crm(sqlgen.DialectSQLite), nil, now); err == nil {
 		t.Error("a nil condition is accepted")
 	}
 	many := segment.Or{}
 	for i := range 40_000 {
 		many = append(many, segment.Compare{Left: segment.Field("age"), Op: segment.Gt, Right: segment.Int(int64(i))})
 	}
-	if _, err := sqlgen.Select(sqlgen.SQLite, crm(sqlgen.SQLite), segment.Or(many[:9000]), now); err != nil {
+	if _, err := sqlgen.Select(sqlgen.DialectSQLite, crm(sqlgen.DialectSQLite), segment.Or(many[:9000]), now); err != nil {
 		t.Errorf("9,000 conditions: %v", err)
 	}
 }
@@ -241,7 +241,7 @@ func TestSelectRefuses(t *testing.T) {
 // TestFilter finishes what the database cannot decide.
 func TestFilter(t *testing.T) {
 	c := segment.MustParse(`country = "US" AND email MATCHES "^[a-c]+@"`)
-	q, err := sqlgen.Select(sqlgen.PostgreSQL, crm(sqlgen.PostgreSQL), c, at("2026-03-31T10:00:00Z"))
+	q, err := sqlgen.Select(sqlgen.DialectPostgreSQL, crm(sqlgen.DialectPostgreSQL), c, at("2026-03-31T10:00:00Z"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,7 +281,7 @@ func TestNext(t *testing.T) {
 		`YEAR(NOW) = 2000`:                                     "",
 		`email MATCHES "[a-c]+x" AND NOT vip = TRUE`:           "",
 	} {
-		q, err := sqlgen.Select(sqlgen.PostgreSQL, crm(sqlgen.PostgreSQL), segment.MustParse(rule), now)
+		q, err := sqlgen.Select(sqlgen.DialectPostgreSQL, crm(sqlgen.DialectPostgreSQL), segment.MustParse(rule), now)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,7 +1,11 @@
 package sqlgen
 
+// Events in order: `DID a THEN b WITHIN 2 hours`, and events in so many units of
+// time: `DID a IN AT LEAST 3 OF LAST 4 WEEKS`.
+
 import (
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
 // sequence writes a chain of events as joins of the events with themselves:
@@ -27,7 +31,7 @@ func (s scope) sequence(c segment.Sequence) cond {
 	return s.notFollowed(chain, steps, c.Window, *not)
 }
 
-// A chain is a number of steps joined.
+// A chain is a number of steps, each a row of events in one FROM clause.
 type chain struct {
 	*translation
 	from  frag
@@ -35,6 +39,7 @@ type chain struct {
 	rows  []row
 }
 
+// first is the contact of the chain, as its first event has it.
 func (c chain) first() frag {
 	r := c.rows[0]
 	return c.column(r.alias, r.table.Contact)
@@ -42,6 +47,7 @@ func (c chain) first() frag {
 
 func (c chain) last() row { return c.rows[len(c.rows)-1] }
 
+// chain joins the events of several steps. The window is that of the first one.
 func (s scope) chain(steps []segment.Step, w segment.Window) (c chain, ok bool) {
 	c = chain{translation: s.translation, where: always()}
 	for i, step := range steps {
@@ -87,7 +93,8 @@ func (s scope) extended(c chain, step segment.Step, w segment.Window) (longer ch
 	return c, true
 }
 
-// follows writes that an instant is later than another, and within a span.
+// follows writes that an instant is later than another, and no more than a span
+// later. ok is false if the two are stored in different forms.
 func (s scope) follows(before, x term, within segment.Span) (f frag, ok bool) {
 	if before.col.Type != x.col.Type || s.timePlaces(before.col) != s.timePlaces(x.col) {
 		return frag{}, false
@@ -102,17 +109,27 @@ func (s scope) follows(before, x term, within segment.Span) (f frag, ok bool) {
 	}
 	from := before.frag
 	if _, isNumber := unixPlaces(before.col.Type); isNumber {
-		// Numbers in rows that do not count must not overflow.
+		// The sum is computed for all rows, also those with an absurd number, for which
+		// it would overflow; events in the future do not count anyway.
 		from = cat("(CASE WHEN ", s.compareInstant(before, segment.Le, s.now), " THEN ", from, " END)")
 	}
 	return and(later, cat(x.frag, " <= ", s.later(from, before.col, seconds))), true
 }
 
-// maxWithin is the longest time between two steps: with more, instants go beyond
-// what databases hold.
+// later is an instant so many seconds later.
+func (s scope) later(x frag, c Column, seconds int64) frag {
+	if places, ok := unixPlaces(c.Type); ok {
+		return cat("(", x, " + ", integer(seconds*decimal.Pow10(places).Int64()), ")")
+	}
+	return s.addSeconds(x, seconds)
+}
+
+// maxWithin is the longest time between two steps, a hundred years in seconds:
+// with more, instants go beyond what databases hold.
 const maxWithin = 100 * 366 * 86400
 
-// fixedSeconds is the length of a span that has always the same.
+// fixedSeconds is the length of a span; ok is false of months, quarters and years,
+// which are not always as long.
 func fixedSeconds(d segment.Span) (n int64, ok bool) {
 	switch d.Unit {
 	case segment.Second:
@@ -145,9 +162,10 @@ func (s scope) onlyTable(sel segment.Events) (e *Events, ok bool) {
 	return e, e != nil
 }
 
-// notFollowed writes that some chain has no such event in time, and that time is
-// over. Of chains that end at one instant either all are followed or none: so
-// those followed are told by contact and instant.
+// notFollowed writes `… THEN NOT e WITHIN span`: there is a chain that is not
+// followed by such an event in time, and that time is over. Chains of one contact
+// that end at the same instant are either all followed or none, so contact and
+// instant of the followed ones are enough to leave them out.
 func (s scope) notFollowed(c chain, steps []segment.Step, w segment.Window, not segment.Step) cond {
 	if n, ok := fixedSeconds(not.Within); !ok || n > maxWithin {
 		return undecided()
@@ -171,7 +189,8 @@ func (s scope) notFollowed(c chain, steps []segment.Step, w segment.Window, not 
 // maxUnits bounds the windows that a regularity is written as.
 const maxUnits = 200
 
-// regular counts the units in which there is an event.
+// regular counts the units in which there is an event: each event gets the number
+// of its unit, and different numbers are counted for each contact.
 func (s scope) regular(c segment.Regularity) cond {
 	switch {
 	case c.K <= 0:
@@ -191,11 +210,11 @@ func (s scope) regular(c segment.Regularity) cond {
 	if !ok {
 		return undecided()
 	}
-	return s.inQuery(cat("SELECT u.k AS k FROM (", joined(" UNION ALL ", q), ") u GROUP BY u.k HAVING COUNT(DISTINCT u.p) >= ", integer(int64(c.K))))
+	return s.inQuery(cat("SELECT u.k AS k FROM (", separated(" UNION ALL ", q), ") u GROUP BY u.k HAVING COUNT(DISTINCT u.p) >= ", integer(int64(c.K))))
 }
 
-// unitOf is the number of the unit that an event lies in, NULL before the last.
-// Units are asked from the newest on, so one comparison each does.
+// unitOf is the number of the unit that an event lies in, NULL if it is older than
+// all. Units are tried from the newest on, so one comparison for each is enough.
 func (s scope) unitOf(r row, edges []bound) frag {
 	parts := []any{"CASE"}
 	for i, e := range edges[1:] {

@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
-// sqlite: texts compare by bytes, instants are texts of one form, JSON is text,
-// and numbers are 64 bit integers and floats.
+// sqlite writes for SQLite, where instants are texts of one form, JSON is text that
+// functions read, and numbers are integers of 64 bits and floats. Whole numbers in
+// JSON that are longer, and decimals, are compared by their digits as text.
 type sqlite struct{ standard }
 
 func (sqlite) placeholder(int, arg) string { return "?" }
@@ -18,12 +20,12 @@ func (sqlite) limits() limits {
 	return limits{digits: 18, params: 32_766, oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 
-func (sqlite) textEquals(x, v frag) frag { return cat(x, " = ", v, " COLLATE BINARY") }
-
+// textEquals names the collation at the end, where it wins over that of a column.
+func (sqlite) textEquals(x, v frag) frag                   { return cat(x, " = ", v, " COLLATE BINARY") }
 func (sqlite) textCompares(x frag, op string, v frag) frag { return cat(x, op, v, " COLLATE BINARY") }
 
 func (sqlite) textIn(x frag, vs []frag) frag {
-	return cat("(", x, " COLLATE BINARY) IN (", joined(", ", vs), ")")
+	return cat("(", x, " COLLATE BINARY) IN (", separated(", ", vs), ")")
 }
 
 func (sqlite) contains(x frag, v string) frag { return cat("instr(", x, ", ", text(v), ") > 0") }
@@ -36,21 +38,22 @@ func (sqlite) endsWith(x frag, v string) frag {
 	return cat("substr(", blob(x), ", -", integer(int64(len(v))), ") = ", blob(text(v)))
 }
 
-// blob is a text as bytes: substr and length take a text to end at a NUL.
+// blob is a text as bytes: in SQLite substr and length take a text to end at the
+// first NUL.
 func blob(x frag) frag { return cat("CAST(", x, " AS BLOB)") }
 
-// identity is a text without the collation of its column.
+// identity is a text without the collation of its column, which an expression does
+// not have.
 func (sqlite) identity(x term) (f frag, ok bool) {
-	if x.is(Text) {
+	if x.is(TypeText) {
 		return cat("(", x.frag, " || '')"), true
 	}
 	return x.frag, !x.doc
 }
 
-func (sqlite) swapped(x frag, from, to []rune) frag { return replaced(x, from, to) }
-
-// chars counts those of a text with a NUL as it is written in JSON: less the
-// quotes and what makes an escape longer than one character.
+// chars is the length of a text. SQLite counts up to the first NUL only: a text
+// with one is counted as JSON, where a NUL is written \u0000, less the quotes, one
+// for each \ and four more for each \u.
 func (sqlite) chars(x frag) frag {
 	written := cat(`replace(json_quote(`, x, `), '\\', '_')`)
 	shorter := func(escape string) frag {
@@ -59,8 +62,7 @@ func (sqlite) chars(x frag) frag {
 	return cat("CASE WHEN instr(", x, ", char(0)) > 0 THEN length(", written, ") - 2 - (", shorter(`\`), ") - 4 * (", shorter(`\u`), ") ELSE length(", x, ") END")
 }
 
-func (sqlite) asText(x frag) frag { return cat("CAST(", x, " AS TEXT)") }
-
+func (sqlite) asText(x frag) frag      { return cat("CAST(", x, " AS TEXT)") }
 func (sqlite) timePlaces(c Column) int { return c.Scale }
 
 func (sqlite) timeArg(t time.Time, places int) any {
@@ -73,14 +75,11 @@ func (sqlite) timeArg(t time.Time, places int) any {
 
 // later moves the text of an instant: a number of seconds is added to the whole
 // seconds since 1970, and the fraction stays.
-func (sqlite) later(x frag, c Column, seconds int64) frag {
-	if c.Type != Timestamp {
-		return laterUnix(x, c, seconds)
-	}
+func (sqlite) addSeconds(x frag, seconds int64) frag {
 	return cat("(datetime(substr(", x, ", 1, 19), ", text(itoa(int(seconds))+" seconds"), ") || substr(", x, ", 20))")
 }
 
-func (sqlite) part(x frag, fn segment.Fn) frag {
+func (sqlite) datePart(x frag, fn segment.Fn) frag {
 	format := map[segment.Fn]string{segment.FnYear: "%Y", segment.FnMonth: "%m", segment.FnQuarter: "%m", segment.FnDay: "%d", segment.FnWeekday: "%w"}[fn]
 	n := cat("CAST(strftime('"+format+"', ", x, ") AS INTEGER)")
 	switch fn {
@@ -111,13 +110,13 @@ func (sqlite) isMissing(node frag) frag {
 }
 
 func (d sqlite) textOf(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonText), " THEN ", node, " ->> '$' END)")
+	return ofKind(d, node, jsonText, cat(node, " ->> '$'"))
 }
 
 // numberCompares compares whole numbers as texts, for those of more than 64 bits
 // are floats to SQLite, and others as floats, by their digits where the floats
 // are equal.
-func (d sqlite) numberCompares(node frag, op segment.Op, v decimal) cond {
+func (d sqlite) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
 	whole := never()
 	if n, op, ok := onGrid(op, v, 0); ok {
 		whole = wholeCompares(node, op, n)
@@ -125,7 +124,8 @@ func (d sqlite) numberCompares(node frag, op segment.Op, v decimal) cond {
 	return exactly(cat("(CASE json_type(", node, ") WHEN 'integer' THEN ", whole, " WHEN 'real' THEN ", d.realCompares(node, op, v), " END)"))
 }
 
-// wholeCompares compares the text of a whole number: by sign, length, digits.
+// wholeCompares compares the text of a whole number: first its sign, then how long
+// it is, then its digits.
 func wholeCompares(node frag, op segment.Op, n *big.Int) frag {
 	digits := n.String()
 	length := integer(int64(len(digits)))
@@ -143,8 +143,8 @@ func wholeCompares(node frag, op segment.Op, n *big.Int) frag {
 	return fromLess(op, less, equal)
 }
 
-// fromLess is a comparison by what is less and what is equal, neither of them
-// NULL.
+// fromLess writes a comparison, given the conditions that the value is less than,
+// and that it equals, the constant; neither may be NULL.
 func fromLess(op segment.Op, less, equal frag) frag {
 	switch op {
 	case segment.Lt:
@@ -161,30 +161,31 @@ func fromLess(op segment.Op, less, equal frag) frag {
 
 // realCompares compares a number with a point or an exponent. Where its float is
 // that of the constant and it has no exponent, the digits decide.
-func (d sqlite) realCompares(node frag, op segment.Op, v decimal) frag {
-	f, _ := v.rat().Float64()
+func (d sqlite) realCompares(node frag, op segment.Op, v decimal.Decimal) frag {
+	f, _ := v.Rat().Float64()
 	value := cat("(", node, " ->> '$')")
 	number := hold(f, argFloat)
+	digits := cat("rtrim(rtrim(", node, ", '0'), '.')") // 1.50 is 1.5, and 1.0 is 1
 	exponent := cat("instr(lower(", node, "), 'e')")
-	digits := cat("rtrim(rtrim(", node, ", '0'), '.')")
 	same := []frag{text(v.String())}
 	order := " < "
-	switch v.unscaled.Sign() {
+	switch v.Unscaled.Sign() {
 	case 0:
 		same = append(same, text("-0"))
 	case -1:
 		order = " > "
 	}
+	// Where the floats are equal, the digits decide, if there is no exponent.
 	tie := cat(value, " = ", number, " AND ")
-	equal := cat("(", tie, "(", exponent, " > 0 OR ", digits, " IN (", joined(", ", same), ")))")
-	less := cat("(", value, " < ", number, " OR ", tie, exponent, " = 0 AND ", digits, " NOT IN (", joined(", ", same), ") AND ",
+	equal := cat("(", tie, "(", exponent, " > 0 OR ", digits, " IN (", separated(", ", same), ")))")
+	less := cat("(", value, " < ", number, " OR ", tie, exponent, " = 0 AND ", digits, " NOT IN (", separated(", ", same), ") AND ",
 		lessDigits(digits, v, order), ")")
 	return fromLess(op, less, equal)
 }
 
 // lessDigits compares numbers of one float by what is written: first by the
 // length of the whole part, then digit by digit.
-func lessDigits(digits frag, v decimal, order string) frag {
+func lessDigits(digits frag, v decimal.Decimal, order string) frag {
 	whole := cat("instr(", digits, " || '.', '.')")
 	n := integer(int64(strings.Index(v.String()+".", ".") + 1))
 	return cat("(", whole, order, n, " OR ", whole, " = ", n, " AND ", digits, order, text(v.String()), ")")
@@ -192,7 +193,7 @@ func lessDigits(digits frag, v decimal, order string) frag {
 
 // numberOf takes whole numbers of the digits that the column promises.
 func (d sqlite) numberOf(node frag, c Column) (num, bool) {
-	if c.Type != Integer || c.Scale > 0 {
+	if c.Type != TypeInteger || c.Scale > 0 {
 		return num{}, false
 	}
 	// What has a point or an exponent is a float to SQLite: exact to 15 digits, and
@@ -211,7 +212,7 @@ func (d sqlite) boolIs(node frag, b bool) frag {
 }
 
 func (d sqlite) size(node frag) frag {
-	return cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN json_array_length(", node, ") END)")
+	return ofKind(d, node, jsonArray, cat("json_array_length(", node, ")"))
 }
 
 func (d sqlite) isEmpty(node frag) frag {
@@ -230,7 +231,7 @@ func (sqlite) asInt(t frag) frag { return cat("CAST(", t, " AS INTEGER)") }
 // inForm has no regular expressions: GLOB tells digits, and comparisons the rest.
 func (sqlite) inForm(t frag, instant bool) frag {
 	const day = "[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]"
-	month := cat(part(t, 6, 2), " BETWEEN '01' AND '12' AND ", part(t, 9, 2), " BETWEEN '01' AND '31'")
+	month := cat(substr(t, 6, 2), " BETWEEN '01' AND '12' AND ", substr(t, 9, 2), " BETWEEN '01' AND '31'")
 	if !instant {
 		return cat("(length(", blob(t), ") = 10 AND ", t, " GLOB '"+day+"' AND ", month, ")")
 	}
@@ -239,7 +240,7 @@ func (sqlite) inForm(t frag, instant bool) frag {
 	whole := cat("(", t, " GLOB '"+day+clock+"Z' OR ", t, " GLOB '"+day+clock+offset+"')")
 	digits := cat("CASE WHEN ", t, " GLOB '*Z' THEN substr(", t, ", 21, length(", t, ") - 21) ELSE substr(", t, ", 21, length(", t, ") - 26) END")
 	fraction := cat("(", t, " GLOB '"+day+clock+".[0-9]*Z' OR ", t, " GLOB '"+day+clock+".[0-9]*"+offset+"') AND trim(", digits, ", '0123456789') = ''")
-	hours := cat(part(t, 12, 2), " <= '23' AND (", t, " GLOB '*Z' OR substr(", t, ", -5, 2) <= '23')")
+	hours := cat(substr(t, 12, 2), " <= '23' AND (", t, " GLOB '*Z' OR substr(", t, ", -5, 2) <= '23')")
 	return cat("((", whole, " OR ", fraction, ") AND ", hours, " AND ", month, " AND length(", blob(t), ") = length(", t, "))")
 }
 

@@ -9,43 +9,42 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// standard is what most databases write alike. A dialect embeds it, and writes
-// the rest.
+// standard is what most databases write alike. Each dialect embeds it, and
+// overrides what its database has otherwise.
 type standard struct{}
 
+// dialectOf is the writer of a dialect, which [Tables.Validate] has found to exist.
 func dialectOf(d Dialect) dialect {
 	switch d {
-	case SQLite:
+	case DialectSQLite:
 		return sqlite{}
-	case MySQL:
+	case DialectMySQL:
 		return mysql{}
-	case DuckDB:
+	case DialectDuckDB:
 		return duckdb{}
-	case ClickHouse:
+	case DialectClickHouse:
 		return clickhouse{}
 	}
 	return postgres{}
 }
 
 func (standard) quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+func (standard) settings() string         { return "" }
+func (standard) notTrue(f frag) frag      { return cat("(", f, ") IS NOT TRUE") }
 
-func (standard) settings() string { return "" }
-
-func (standard) notTrue(f frag) frag { return cat("(", f, ") IS NOT TRUE") }
-
-// notIn is written so that a planner can make an anti-join of it.
+// notIn is NOT EXISTS, of which PostgreSQL makes an anti-join; of NOT IN it makes
+// none, since that is NULL if any k is NULL.
 func (standard) notIn(key, q frag) frag {
 	return cat("NOT EXISTS (SELECT 1 FROM (", q, ") n WHERE n.k = ", key, ")")
 }
 
 // textIn is a list of texts.
-func (standard) textIn(x frag, vs []frag) frag { return cat(x, " IN (", joined(", ", vs), ")") }
-
-func (standard) textEquals(x, v frag) frag { return cat(x, " = ", v) }
-
+func (standard) textIn(x frag, vs []frag) frag               { return cat(x, " IN (", separated(", ", vs), ")") }
+func (standard) textEquals(x, v frag) frag                   { return cat(x, " = ", v) }
 func (standard) textCompares(x frag, op string, v frag) frag { return cat(x, op, v) }
 
-// replaced writes characters one by one.
+// replaced writes to[i] for from[i], a REPLACE for each character; a from without a
+// to is taken out.
 func replaced(x frag, from, to []rune) frag {
 	for i, r := range from {
 		by := ""
@@ -57,11 +56,18 @@ func replaced(x frag, from, to []rune) frag {
 	return x
 }
 
-func (standard) asText(x frag) frag { return cat("CAST(", x, " AS VARCHAR)") }
+func (standard) asText(x frag) frag                   { return cat("CAST(", x, " AS VARCHAR)") }
+func (standard) swapped(x frag, from, to []rune) frag { return replaced(x, from, to) }
+func (standard) timeArg(t time.Time, _ int) any       { return t.UTC().Format("2006-01-02 15:04:05.000000") }
+func (standard) document(column frag) frag            { return column }
+
+// ofKind is a value read from a node, NULL where the node is of another kind.
+func ofKind(d jsonDialect, node frag, k jsonKind, value frag) frag {
+	return cat("(CASE WHEN ", d.isKind(node, k), " THEN ", value, " END)")
+}
 
 func (standard) dateArg(t time.Time) any { return t.Format(time.DateOnly) }
-
-func (standard) timePlaces(Column) int { return 6 }
+func (standard) timePlaces(Column) int   { return 6 }
 
 func (standard) remainder(a, b num) (frag, bool) {
 	return cat("(", a.frag, " % NULLIF(", b.frag, ", 0))"), true
@@ -69,23 +75,16 @@ func (standard) remainder(a, b num) (frag, bool) {
 
 func (standard) wide(x frag, digits, scale int) frag { return x }
 
-// identity is what two values have in common if they are equal.
+// identity is the value itself, but not of JSON, where 1 and 1.0 are equal.
 func (standard) identity(x term) (f frag, ok bool) { return x.frag, !x.doc }
 
 // nodesCompare is left to Go: lists and objects compare by what is in them, and
 // numbers by their value.
 func (standard) nodesCompare(frag, segment.Op, frag) cond { return undecided() }
+func (standard) matches(frag, string) (f frag, ok bool)   { return frag{}, false }
 
-func (standard) matches(frag, string) (f frag, ok bool) { return frag{}, false }
-
-// laterUnix adds seconds to a number of units since 1970.
-func laterUnix(x frag, c Column, seconds int64) frag {
-	places, _ := unixPlaces(c.Type)
-	return cat("(", x, " + ", integer(seconds*pow10(places).Int64()), ")")
-}
-
-// jsonPath is a path as most databases write it: $."a"."b". Of names with a
-// quote or a backslash not all make the same; ok is false.
+// jsonPath is a path as most databases write it: $."a"."b". Names with a quote or
+// a backslash are read differently by each: for those ok is false.
 func jsonPath(path []string) (p string, ok bool) {
 	var b strings.Builder
 	b.WriteString("$")
@@ -123,7 +122,7 @@ func (standard) let(x frag, f func(t frag) frag) frag {
 
 func (standard) asInt(t frag) frag { return cat("CAST(", t, " AS BIGINT)") }
 
-// form is a regular expression for a whole text.
+// form is a regular expression for the whole text of a day or an instant.
 func form(instant bool) string {
 	if instant {
 		return "'^" + instantForm + "$'"

@@ -21,6 +21,8 @@ type Tables struct {
 	// field that Fields does not name.
 	Document string `json:"document,omitempty"`
 
+	// The following may be left out by hosts whose rules do not speak of them: a rule
+	// that does is an error of Select.
 	Events   []Events  `json:"events,omitempty"`
 	Lists    *Lists    `json:"lists,omitempty"`
 	Segments *Segments `json:"segments,omitempty"`
@@ -46,8 +48,8 @@ type Column struct {
 	Path []string `json:"path,omitempty"`
 	// Expr, instead of Column, is an SQL expression that the host wrote, in which
 	// {} outside of '…' stands for the row: `{}.first_name || ' ' || {}.last_name`.
-	// Tables within it are not called by one letter, or a letter and a number, as
-	// those of the statement are.
+	// It must not give tables a name of one letter, or a letter and a number: those
+	// are the names that the statement gives.
 	Expr string `json:"expr,omitempty"`
 
 	Type Type `json:"type"`
@@ -56,7 +58,7 @@ type Column struct {
 	// is text there, it is the number of digits of the fraction of a second.
 	Scale int `json:"scale,omitempty"`
 	// Digits is the most digits that a number has, those of Scale among them: 0
-	// is 19 of an Integer and 18 of a Decimal. Arithmetic and sums are left to Go
+	// means 19 for an Integer and 18 for a Decimal. Arithmetic and sums are left to Go
 	// where they might be more than the database counts exactly.
 	Digits int `json:"digits,omitempty"`
 }
@@ -66,20 +68,20 @@ type Type string
 
 // The types. An instant may be a Timestamp or a number of units since 1970.
 const (
-	Text      Type = "text"
-	Integer   Type = "integer"   // up to 64 bits
-	Decimal   Type = "decimal"   // exact; SQLite has none, where an Integer with a Scale does it
-	Float     Type = "float"     // 64 bits; it stands for what [segment.Number] makes of it
-	Bool      Type = "bool"      // also 0 and 1 where the database has no other
-	Timestamp Type = "timestamp" // an instant: PostgreSQL's timestamptz; elsewhere the date and time in UTC
-	Date      Type = "date"      // a calendar day; in SQLite the text YYYY-MM-DD
-	Unix      Type = "unix"      // an instant as an integer of seconds since 1970
-	UnixMilli Type = "unix_milli"
-	UnixMicro Type = "unix_micro"
-	UnixNano  Type = "unix_nano"
-	// JSON is any value, by the kinds of JSON. In PostgreSQL the column is jsonb;
+	TypeText      Type = "text"
+	TypeInteger   Type = "integer"   // up to 64 bits
+	TypeDecimal   Type = "decimal"   // exact; SQLite has none, where an Integer with a Scale takes its place
+	TypeFloat     Type = "float"     // 64 bits; it stands for what [segment.Number] makes of it
+	TypeBool      Type = "bool"      // also 0 and 1 where the database has no other
+	TypeTimestamp Type = "timestamp" // an instant: PostgreSQL's timestamptz; elsewhere the date and time in UTC
+	TypeDate      Type = "date"      // a calendar day; in SQLite the text YYYY-MM-DD
+	TypeUnix      Type = "unix"      // an instant as an integer of seconds since 1970
+	TypeUnixMilli Type = "unix_milli"
+	TypeUnixMicro Type = "unix_micro"
+	TypeUnixNano  Type = "unix_nano"
+	// TypeJSON is any value, by the kinds of JSON. In PostgreSQL the column is jsonb;
 	// in ClickHouse a String.
-	JSON Type = "json"
+	TypeJSON Type = "json"
 )
 
 // Events is a table of events, one row an event. Several may hold the same
@@ -109,7 +111,7 @@ type Events struct {
 	Document string `json:"document,omitempty"`
 }
 
-// Lists is a table of list memberships, one row a contact and list.
+// Lists is a table of list memberships, one row for each contact and list.
 type Lists struct {
 	Relation
 	Contact string `json:"contact"`
@@ -120,8 +122,8 @@ type Lists struct {
 	Joined *Column `json:"joined,omitempty"`
 }
 
-// Segments is a table of segment memberships, one row a contact and segment,
-// kept current by the host.
+// Segments is a table of segment memberships, one row for each contact and
+// segment, kept current by the host.
 type Segments struct {
 	Relation
 	Contact string `json:"contact"`

@@ -1,5 +1,9 @@
 package sqlgen
 
+// What may be wrong with Tables is told before a statement is written: each error
+// with its place, as a JSON Pointer into the JSON form. The second half tells
+// names of a rule for which the tables have no place.
+
 import (
 	"bytes"
 	"encoding/json"
@@ -38,7 +42,7 @@ func (t Tables) Validate(d Dialect) error {
 		return c.errs
 	}
 	c.relation("/contacts", t.Contacts)
-	c.column("/id", t.ID, Text, Integer)
+	c.column("/id", t.ID, TypeText, TypeInteger)
 	for _, f := range slices.Sorted(maps.Keys(t.Fields)) {
 		c.column("/fields/"+escaped(f), t.Fields[f])
 	}
@@ -46,13 +50,12 @@ func (t Tables) Validate(d Dialect) error {
 	for i, e := range t.Events {
 		c.events(fmt.Sprintf("/events/%d", i), e)
 	}
-	instants := []Type{Timestamp, Unix, UnixMilli, UnixMicro, UnixNano}
 	if l := t.Lists; l != nil {
 		c.relation("/lists", l.Relation)
 		c.name("/lists/contact", l.Contact)
 		c.name("/lists/list", l.List)
 		if l.Joined != nil {
-			c.column("/lists/joined", *l.Joined, instants...)
+			c.column("/lists/joined", *l.Joined, instantTypes()...)
 		}
 	}
 	if g := t.Segments; g != nil {
@@ -64,7 +67,7 @@ func (t Tables) Validate(d Dialect) error {
 		c.relation("/history", h.Relation)
 		c.name("/history/contact", h.Contact)
 		c.name("/history/field", h.Field)
-		c.column("/history/at", h.At, instants...)
+		c.column("/history/at", h.At, instantTypes()...)
 		c.column("/history/value", h.Value)
 		c.optional("/history/order", h.Order)
 	}
@@ -74,6 +77,7 @@ func (t Tables) Validate(d Dialect) error {
 	return nil
 }
 
+// A check collects what is wrong.
 type check struct {
 	dialect Dialect
 	errs    segment.Errors
@@ -90,7 +94,7 @@ func (c *check) events(place string, e Events) {
 		c.report(place, segment.ErrValue, "events have either a name, or a column with their names")
 	}
 	c.optional(place+"/names", e.Names)
-	c.column(place+"/at", e.At, Timestamp, Unix, UnixMilli, UnixMicro, UnixNano)
+	c.column(place+"/at", e.At, instantTypes()...)
 	for _, p := range slices.Sorted(maps.Keys(e.Props)) {
 		// Properties are JSON to a rule, where an instant is a text.
 		c.property(place+"/props/"+escaped(p), e.Props[p])
@@ -100,8 +104,7 @@ func (c *check) events(place string, e Events) {
 }
 
 func (c *check) property(place string, col Column) {
-	switch col.Type {
-	case Timestamp, Date, Unix, UnixMilli, UnixMicro, UnixNano:
+	if col.Type == TypeDate || slices.Contains(instantTypes(), col.Type) {
 		c.report(place+"/type", segment.ErrType, "a property has no instants or days: to a rule it is a text or number, as in JSON")
 	}
 	c.column(place, col)
@@ -119,6 +122,7 @@ func (c *check) relation(place string, r Relation) {
 	c.sql(place+"/query", r.Query)
 }
 
+// name checks the name of a column that must be there.
 func (c *check) name(place, name string) {
 	if name == "" {
 		c.report(place, segment.ErrValue, "the name of a column is missing")
@@ -126,6 +130,7 @@ func (c *check) name(place, name string) {
 	c.optional(place, name)
 }
 
+// optional checks a name that may be missing.
 func (c *check) optional(place, name string) {
 	const longest = 128
 	if strings.ContainsRune(name, 0) || len(name) > longest {
@@ -144,26 +149,36 @@ func (c *check) sql(place, text string) {
 	}
 }
 
-func (c *check) column(place string, col Column, types ...Type) {
+// column checks a column, which must have one of the allowed types; none allows
+// all.
+func (c *check) column(place string, col Column, allowed ...Type) {
 	c.sql(place+"/expr", col.Expr)
 	c.optional(place+"/column", col.Column)
 	if (col.Column == "") == (col.Expr == "") {
 		c.report(place, segment.ErrValue, "there must be either a column or an expression")
 	}
-	known := []Type{Text, Integer, Decimal, Float, Bool, Timestamp, Date, Unix, UnixMilli, UnixMicro, UnixNano, JSON}
 	switch {
-	case !slices.Contains(known, col.Type):
-		c.report(place+"/type", segment.ErrUnknown, "there is no type %q; there are %v", col.Type, known)
-	case len(types) > 0 && (!slices.Contains(types, col.Type) || len(col.Path) > 0):
-		c.report(place+"/type", segment.ErrType, "the column here must be one of %v", types)
-	case len(col.Path) > 0 && !slices.Contains([]Type{JSON, Integer, Decimal}, col.Type):
+	case !slices.Contains(types(), col.Type):
+		c.report(place+"/type", segment.ErrUnknown, "there is no type %q; there are %v", col.Type, types())
+	case len(allowed) > 0 && (!slices.Contains(allowed, col.Type) || len(col.Path) > 0):
+		c.report(place+"/type", segment.ErrType, "the column here must be one of %v", allowed)
+	case len(col.Path) > 0 && !slices.Contains([]Type{TypeJSON, TypeInteger, TypeDecimal}, col.Type):
 		c.report(place+"/type", segment.ErrType, "a path within JSON has the type json, or integer or decimal where all numbers there have no more digits than said")
-	case col.Type == Decimal && c.dialect == SQLite && len(col.Path) == 0:
+	case col.Type == TypeDecimal && c.dialect == DialectSQLite && len(col.Path) == 0:
 		c.report(place+"/type", segment.ErrType, "sqlite has no exact decimals: hold an integer with a scale, or a float")
 	}
 	if col.Digits < 0 || col.Digits > 65 || col.Scale < 0 || col.Scale > max(col.digits(), 9) {
 		c.report(place, segment.ErrValue, "digits are 0 to 65, and the scale no more than they are")
 	}
+}
+
+// instantTypes are the types that an instant may have.
+func instantTypes() []Type {
+	return []Type{TypeTimestamp, TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano}
+}
+
+func types() []Type {
+	return []Type{TypeText, TypeInteger, TypeDecimal, TypeFloat, TypeBool, TypeTimestamp, TypeDate, TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano, TypeJSON}
 }
 
 // escaped is a name within a JSON Pointer.

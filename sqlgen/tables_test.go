@@ -13,7 +13,7 @@ import (
 )
 
 func TestTablesJSON(t *testing.T) {
-	for name, tables := range map[string]sqlgen.Tables{"crm": crm(sqlgen.PostgreSQL), "listmonk": sqlgen.Listmonk()} {
+	for name, tables := range map[string]sqlgen.Tables{"crm": crm(sqlgen.DialectPostgreSQL), "listmonk": sqlgen.Listmonk()} {
 		text, err := json.Marshal(tables)
 		if err != nil {
 			t.Fatal(err)
@@ -25,7 +25,7 @@ func TestTablesJSON(t *testing.T) {
 		if d := cmp.Diff(tables, back); d != "" {
 			t.Errorf("%s (-before +after):\n%s", name, d)
 		}
-		if err := back.Validate(sqlgen.PostgreSQL); err != nil {
+		if err := back.Validate(sqlgen.DialectPostgreSQL); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -42,37 +42,37 @@ func TestTablesAreChecked(t *testing.T) {
 		"/contacts":         func(t *sqlgen.Tables) { t.Contacts.Table = "" },
 		"/contacts/schema":  func(t *sqlgen.Tables) { t.Contacts = sqlgen.Relation{Schema: "a", Query: "SELECT 1"} },
 		"/contacts/table":   func(t *sqlgen.Tables) { t.Contacts.Table = "a\x00" },
-		"/id/type":          func(t *sqlgen.Tables) { t.ID.Type = sqlgen.Date },
+		"/id/type":          func(t *sqlgen.Tables) { t.ID.Type = sqlgen.TypeDate },
 		"/fields/age/type":  func(t *sqlgen.Tables) { t.Fields["age"] = sqlgen.Column{Column: "age", Type: "int"} },
-		"/fields/age":       func(t *sqlgen.Tables) { t.Fields["age"] = sqlgen.Column{Type: sqlgen.Text} },
-		"/fields/a~1b/expr": func(t *sqlgen.Tables) { t.Fields["a/b"] = sqlgen.Column{Expr: "\x00", Type: sqlgen.Text} },
+		"/fields/age":       func(t *sqlgen.Tables) { t.Fields["age"] = sqlgen.Column{Type: sqlgen.TypeText} },
+		"/fields/a~1b/expr": func(t *sqlgen.Tables) { t.Fields["a/b"] = sqlgen.Column{Expr: "\x00", Type: sqlgen.TypeText} },
 		"/fields/x/type": func(t *sqlgen.Tables) {
-			t.Fields["x"] = sqlgen.Column{Column: "x", Path: []string{"a"}, Type: sqlgen.Date}
+			t.Fields["x"] = sqlgen.Column{Column: "x", Path: []string{"a"}, Type: sqlgen.TypeDate}
 		},
 		"/events/0":         func(t *sqlgen.Tables) { t.Events[0].Names = "" },
-		"/events/0/at/type": func(t *sqlgen.Tables) { t.Events[0].At.Type = sqlgen.Text },
+		"/events/0/at/type": func(t *sqlgen.Tables) { t.Events[0].At.Type = sqlgen.TypeText },
 		"/events/0/contact": func(t *sqlgen.Tables) { t.Events[0].Contact = "" },
 		"/events/0/props/x/type": func(t *sqlgen.Tables) {
-			t.Events[0].Props["x"] = sqlgen.Column{Column: "x", Type: sqlgen.Timestamp}
+			t.Events[0].Props["x"] = sqlgen.Column{Column: "x", Type: sqlgen.TypeTimestamp}
 		},
 		"/lists/list":       func(t *sqlgen.Tables) { t.Lists.List = "" },
 		"/segments/segment": func(t *sqlgen.Tables) { t.Segments.Segment = "" },
 		"/history/field":    func(t *sqlgen.Tables) { t.History.Field = "" },
 		"/contacts/query":   func(t *sqlgen.Tables) { t.Contacts = sqlgen.Relation{Query: "SELECT 1; "} },
 	} {
-		tables := crm(sqlgen.PostgreSQL)
+		tables := crm(sqlgen.DialectPostgreSQL)
 		change(&tables)
-		err := tables.Validate(sqlgen.PostgreSQL)
+		err := tables.Validate(sqlgen.DialectPostgreSQL)
 		var all segment.Errors
 		if !errors.As(err, &all) || all[0].Path != place {
 			t.Errorf("%s: %v", place, err)
 		}
-		if _, err := sqlgen.Select(sqlgen.PostgreSQL, tables, segment.Everyone{}, at("2026-01-01T00:00:00Z")); err == nil {
+		if _, err := sqlgen.Select(sqlgen.DialectPostgreSQL, tables, segment.Everyone{}, at("2026-01-01T00:00:00Z")); err == nil {
 			t.Errorf("%s: Select takes it", place)
 		}
 	}
-	tables := crm(sqlgen.PostgreSQL)
-	if err := tables.Validate(sqlgen.SQLite); err == nil || !strings.Contains(err.Error(), "decimals") {
+	tables := crm(sqlgen.DialectPostgreSQL)
+	if err := tables.Validate(sqlgen.DialectSQLite); err == nil || !strings.Contains(err.Error(), "decimals") {
 		t.Errorf("decimals in SQLite: %v", err)
 	}
 }

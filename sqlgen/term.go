@@ -1,5 +1,9 @@
 package sqlgen
 
+// A term is a stored value that a statement reads: the column or the node of JSON
+// that a name of the rule stands for. This file finds terms by the names of
+// fields and properties, and tests whether they have a value at all.
+
 import (
 	"slices"
 	"strings"
@@ -12,27 +16,26 @@ import (
 type term struct {
 	frag
 	col Column
-	doc bool // frag is a node of JSON
-	// fixed says that it is never NULL.
-	fixed bool
+	doc bool // frag is a node of JSON, of any kind; col may promise its digits
 }
 
 // is reports whether the term has one of the types, for certain.
 func (t term) is(types ...Type) bool { return !t.doc && slices.Contains(types, t.col.Type) }
 
+// instant reports whether the term is an instant, in one of its forms.
 func (t term) instant() bool {
-	return t.is(Timestamp, Unix, UnixMilli, UnixMicro, UnixNano)
+	return t.is(instantTypes()...)
 }
 
 // at writes a column of the row called alias.
 func (t *translation) at(alias string, c Column) (term, bool) {
 	var f frag
 	if c.Expr != "" {
-		f = cat("(", closed(ofRow(c.Expr, t.quote(alias))), ")")
+		f = cat("(", endedComment(ofRow(c.Expr, t.quote(alias))), ")")
 	} else {
 		f = t.column(alias, c.Column)
 	}
-	if c.Type != JSON && len(c.Path) == 0 {
+	if c.Type != TypeJSON && len(c.Path) == 0 {
 		return term{frag: f, col: c}, true
 	}
 	node, ok := t.document(f), true
@@ -42,7 +45,8 @@ func (t *translation) at(alias string, c Column) (term, bool) {
 	return term{frag: node, col: c, doc: true}, ok
 }
 
-// ofRow writes the row in the place of {}, but in quotes: '{}' is a text.
+// ofRow writes an expression of the host about one row: {} becomes the row, but not
+// between quotes, where it is part of a text.
 func ofRow(expr, row string) string {
 	parts := strings.Split(expr, "'")
 	for i := 0; i < len(parts); i += 2 {
@@ -51,6 +55,8 @@ func ofRow(expr, row string) string {
 	return strings.Join(parts, "'")
 }
 
+// node is a value within a document; ok is false for names that the database
+// cannot look up, such as those with a NUL, which no text of PostgreSQL holds.
 func (t *translation) node(doc frag, path []string) (frag, bool) {
 	for _, name := range path {
 		if strings.ContainsRune(name, 0) {
@@ -60,13 +66,15 @@ func (t *translation) node(doc frag, path []string) (frag, bool) {
 	return t.dialect.at(doc, path)
 }
 
+// column writes a column of the table called alias.
 func (t *translation) column(alias, name string) frag {
 	return frag{sql: t.quote(alias) + "." + t.quote(name)}
 }
 
-// find looks a path up among columns: by itself, as part of a column that
-// holds JSON, or in the document. ok is false where it cannot be written,
-// known is false if it is nowhere.
+// find looks up where the value of a path is. For `company.size` that is, in this
+// order: a column declared for the whole path, a JSON column declared for
+// `company`, or the document that holds all other fields. known is false if the
+// tables have no place for it, and ok is false where the dialect cannot write it.
 func (t *translation) find(alias string, columns map[string]Column, document string, f segment.Field) (x term, ok, known bool) {
 	if c, found := columns[string(f)]; found {
 		x, ok = t.at(alias, c)
@@ -78,7 +86,7 @@ func (t *translation) find(alias string, columns map[string]Column, document str
 		if !found {
 			continue
 		}
-		if c.Type != JSON {
+		if c.Type != TypeJSON { // a text or number has no parts
 			return term{}, false, false
 		}
 		c.Path = slices.Concat(c.Path, names[n:])
@@ -88,7 +96,7 @@ func (t *translation) find(alias string, columns map[string]Column, document str
 	if document == "" {
 		return term{}, false, false
 	}
-	x, ok = t.at(alias, Column{Column: document, Path: names, Type: JSON})
+	x, ok = t.at(alias, Column{Column: document, Path: names, Type: TypeJSON})
 	return x, ok, true
 }
 
@@ -96,12 +104,12 @@ func (t *translation) find(alias string, columns map[string]Column, document str
 func (t *translation) member(node frag) func(segment.Field) (term, bool) {
 	return func(f segment.Field) (term, bool) {
 		n, ok := t.node(node, f.Names())
-		return term{frag: n, col: Column{Type: JSON}, doc: true}, ok
+		return term{frag: n, col: Column{Type: TypeJSON}, doc: true}, ok
 	}
 }
 
-// term writes an expression that is a stored value; ok is false if it is not, or
-// cannot be had.
+// term writes an expression that is a stored value; ok is false if it is none, or
+// cannot be had here: a WHERE or HAS has no aggregates and no lists.
 func (s scope) term(e segment.Expr) (x term, ok bool) {
 	switch e := plain(e).(type) {
 	case segment.Field:
@@ -122,21 +130,22 @@ func (s scope) term(e segment.Expr) (x term, ok bool) {
 	return term{}, false
 }
 
-// missing holds where a term has no value.
+// missing holds where a term has no value. A float that is infinite or not a
+// number has none to the rule language.
 func (t *translation) missing(x term) frag {
 	switch {
 	case x.doc:
 		return t.isMissing(x.frag)
-	case x.is(Float) && !t.limits().onlyFinite:
+	case x.is(TypeFloat) && !t.limits().onlyFinite:
 		return t.notTrue(t.finite(x.frag))
 	}
 	return cat(x.frag, " IS NULL")
 }
 
+// isNull writes `x IS NULL`. Of computed numbers it is exact only where NULL
+// comes from the operands alone: a division by zero is missing too, and what may
+// be an instant to Go may have a value where the database finds no number.
 func (s scope) isNull(e segment.Expr) cond {
-	if v, ok := s.constant(e); ok {
-		return exactly(truth(v.IsNull()))
-	}
 	x, ok := s.term(e)
 	if !ok {
 		if n, ok := s.number(e); ok && len(n.guards) == 0 && n.d == nil && n.may == 0 {
@@ -150,10 +159,9 @@ func (s scope) isNull(e segment.Expr) cond {
 // blanks are the characters that strings.TrimSpace trims: Unicode's White_Space.
 const blanks = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 
+// isBlank writes `x IS BLANK`: no value, an empty list or object, or a text of
+// white space alone.
 func (s scope) isBlank(e segment.Expr) cond {
-	if _, ok := s.constant(e); ok {
-		return exactly(truth(segment.Evaluate(segment.IsBlank{X: e}, nil, s.now)))
-	}
 	x, ok := s.term(e)
 	if !ok {
 		return undecided()
@@ -161,12 +169,14 @@ func (s scope) isBlank(e segment.Expr) cond {
 	switch {
 	case x.doc:
 		return exactly(or(s.missing(x), s.onlySpace(s.textOf(x.frag)), s.isEmpty(x.frag)))
-	case x.is(Text):
+	case x.is(TypeText):
 		return exactly(or(s.missing(x), s.onlySpace(x.frag)))
 	}
 	return exactly(s.missing(x))
 }
 
+// onlySpace holds for texts of which nothing is left without the white space.
+// Databases trim other characters than Go does, so it is taken out one by one.
 func (s scope) onlySpace(x frag) frag {
 	return s.textEquals(s.swapped(x, []rune(blanks), nil), text(""))
 }

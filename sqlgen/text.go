@@ -1,5 +1,9 @@
 package sqlgen
 
+// Tests of texts. Databases compare texts by collations, by which "a" may equal
+// "A" or "a "; rules compare them by their code points, and so does all SQL here,
+// whatever the collation of a column is.
+
 import (
 	"encoding/json"
 	"regexp/syntax"
@@ -11,14 +15,16 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// folded brings case away from a text that is compared with a constant. No
-// database folds as Go does, so it swaps just those characters that differ
-// only by case from one of the constant: with any other it cannot be equal.
+// folded makes a stored text and a constant comparable IGNORING CASE. No database
+// folds case as Go does. So only the characters that differ by case from one of
+// the constant are swapped for it: for "us", U by u and S by s (and the long ſ). A
+// text with any other character is not equal to the constant anyway.
 func (s scope) folded(x frag, v string) (frag, string) {
 	from, to := swaps(v)
 	return s.swapped(x, from, to), strings.Map(firstOfCase, v)
 }
 
+// swaps are the characters to swap, from[i] for to[i].
 func swaps(constants ...string) (from, to []rune) {
 	for _, v := range constants {
 		for _, r := range v {
@@ -33,7 +39,8 @@ func swaps(constants ...string) (from, to []rune) {
 	return from, to
 }
 
-// firstOfCase is the first of the characters that differ only by case.
+// firstOfCase is, of the characters that differ from r only by case, the one with
+// the least code point: it stands for all of them.
 func firstOfCase(r rune) rune {
 	first := r
 	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
@@ -45,9 +52,6 @@ func firstOfCase(r rune) rune {
 // in writes a list of values: the texts at once, the integers at once, and all
 // else one by one.
 func (s scope) in(c segment.In) cond {
-	if _, ok := s.constant(c.X); ok {
-		return exactly(truth(segment.Evaluate(c, nil, s.now)))
-	}
 	x, stored := s.term(c.X)
 	var parts []frag
 	var texts []string
@@ -57,10 +61,10 @@ func (s scope) in(c segment.In) cond {
 		switch {
 		case v.IsNull():
 			continue
-		case stored && !c.Fold && v.Kind() == segment.KindText && (x.doc || x.is(Text)) && s.plainText(v.Text()):
+		case stored && !c.Fold && v.Kind() == segment.KindText && (x.doc || x.is(TypeText)) && s.plainText(v.Text()):
 			texts = append(texts, v.Text())
 			continue
-		case stored && x.is(Integer) && v.Kind() == segment.KindNumber:
+		case stored && x.is(TypeInteger) && v.Kind() == segment.KindNumber:
 			if n, ok := s.gridInt(x, v); ok {
 				numbers = append(numbers, n)
 				continue
@@ -97,6 +101,7 @@ func (s scope) gridInt(x term, v segment.Value) (n int64, ok bool) {
 // together, as a JSON array.
 const mostAlone = 500
 
+// inInts holds if an integer is one of many.
 func (s scope) inInts(x term, vs []int64) frag {
 	if len(vs) > mostAlone {
 		if all, err := json.Marshal(vs); err == nil {
@@ -107,9 +112,10 @@ func (s scope) inInts(x term, vs []int64) frag {
 	for i, v := range vs {
 		list[i] = integer(v)
 	}
-	return cat(x.frag, " IN (", joined(", ", list), ")")
+	return cat(x.frag, " IN (", separated(", ", list), ")")
 }
 
+// inTexts holds if a text is one of many.
 func (s scope) inTexts(x term, vs []string) frag {
 	t := x.frag
 	if x.doc {
@@ -134,8 +140,9 @@ func (s scope) plainText(v string) bool {
 	return utf8.ValidString(v) && !((l.noNUL || l.cutsNUL) && strings.ContainsRune(v, 0))
 }
 
-// tellable reports whether the database can tell a text from others: as an
-// argument, or because it holds none like it.
+// tellable reports whether the database can tell a text from all others: it can
+// be an argument, or it has a NUL and the database holds no such text. DuckDB holds
+// texts with a NUL but cuts arguments there: those are left to Go.
 func (s scope) tellable(v string) bool {
 	return s.plainText(v) || utf8.ValidString(v) && s.limits().noNUL
 }
@@ -144,75 +151,58 @@ func (s scope) allTellable(vs []string) bool {
 	return !slices.ContainsFunc(vs, func(v string) bool { return !s.tellable(v) })
 }
 
-// aText is the text of an expression; ok is false if it is no stored value. Of
-// a value that is certainly none, known is true and the text is missing.
-func (s scope) aText(e segment.Expr) (x frag, ok bool) {
+// textOfExpr is the text of an expression; ok is false if it is no stored value.
+// The text of a stored value of another kind is missing.
+func (s scope) textOfExpr(e segment.Expr) (x frag, ok bool) {
 	t, ok := s.term(e)
 	switch {
 	case !ok:
 		return frag{}, false
 	case t.doc:
 		return s.textOf(t.frag), true
-	case t.is(Text):
+	case t.is(TypeText):
 		return t.frag, true
 	}
 	return frag{sql: "NULL"}, true
 }
 
+// like writes STARTS WITH and ENDS WITH any of several texts.
 func (s scope) like(c segment.Like) cond {
-	if _, ok := s.constant(c.X); ok {
-		return exactly(truth(segment.Evaluate(c, nil, s.now)))
-	}
-	x, ok := s.aText(c.X)
+	x, ok := s.textOfExpr(c.X)
 	if !ok {
 		return undecided()
+	}
+	test := s.startsWith
+	if c.End == segment.Suffix {
+		test = s.endsWith
 	}
 	var parts []frag
 	for _, v := range c.Values {
 		if !s.tellable(v) {
 			return undecided()
 		}
-		parts = append(parts, s.affix(x, c.End, v, c.Fold))
+		parts = append(parts, s.hasPart(test, x, v, c.Fold))
 	}
 	return exactly(or(parts...))
 }
 
-// affix holds if a text starts or ends with v.
-func (s scope) affix(x frag, end segment.End, v string, fold bool) frag {
+// hasPart holds if a text contains v, or starts or ends with it: test writes
+// which of these for a v that is neither empty nor beyond what the database holds.
+func (s scope) hasPart(test func(x frag, v string) frag, x frag, v string, fold bool) frag {
 	switch {
 	case v == "":
-		return cat(x, " IS NOT NULL")
+		return notNull(x)
 	case !s.plainText(v):
 		return never()
 	}
 	if fold {
 		x, v = s.folded(x, v)
 	}
-	if end == segment.Suffix {
-		return s.endsWith(x, v)
-	}
-	return s.startsWith(x, v)
-}
-
-// substring holds if a text contains v.
-func (s scope) substring(x frag, v string, fold bool) frag {
-	switch {
-	case v == "":
-		return cat(x, " IS NOT NULL")
-	case !s.plainText(v):
-		return never()
-	}
-	if fold {
-		x, v = s.folded(x, v)
-	}
-	return s.dialect.contains(x, v)
+	return test(x, v)
 }
 
 // contains asks a text for parts and a list for elements.
 func (s scope) contains(c segment.Contains) cond {
-	if _, ok := s.constant(c.X); ok {
-		return exactly(truth(segment.Evaluate(c, nil, s.now)))
-	}
 	x, ok := s.term(c.X)
 	if !ok {
 		return undecided()
@@ -227,12 +217,13 @@ func (s scope) contains(c segment.Contains) cond {
 	if c.Mode == segment.AnyOf {
 		return cond{frag: or(parts...), exact: exact}
 	}
+	// CONTAINS ALL OF () with no values is true of texts and lists alone.
 	there := never()
 	switch {
 	case x.doc:
 		there = or(s.isKind(x.frag, jsonText), s.isKind(x.frag, jsonArray))
-	case x.is(Text):
-		there = s.notNull(x)
+	case x.is(TypeText):
+		there = notNull(x.frag)
 	}
 	return cond{frag: and(append(parts, there)...), exact: exact}
 }
@@ -246,9 +237,9 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 		}
 		switch {
 		case x.doc:
-			part = s.substring(s.textOf(x.frag), v.Text(), fold)
-		case x.is(Text):
-			part = s.substring(x.frag, v.Text(), fold)
+			part = s.hasPart(s.dialect.contains, s.textOf(x.frag), v.Text(), fold)
+		case x.is(TypeText):
+			part = s.hasPart(s.dialect.contains, x.frag, v.Text(), fold)
 		}
 	}
 	if !x.doc || v.IsNull() {
@@ -257,20 +248,18 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 	exact := true
 	name := s.alias("j")
 	n := s.count(x.frag, name, func(elem frag) frag {
-		one := s.compareTerm(term{frag: elem, col: Column{Type: JSON}, doc: true}, segment.Eq, v, fold)
+		one := s.compareTerm(term{frag: elem, col: Column{Type: TypeJSON}, doc: true}, segment.Eq, v, fold)
 		exact = one.exact
 		return one.frag
 	})
 	return cond{frag: or(part, cat(n, " > 0")), exact: exact}
 }
 
-// matches decides patterns that say no more than a part, a beginning, an end or
-// the whole of a text; others only a database with RE2 can.
+// matches writes MATCHES. Patterns without wildcards are written as tests of a
+// part, beginning, end or the whole of a text; others are left to the databases
+// that have the same regular expressions as Go (RE2): ClickHouse and DuckDB.
 func (s scope) matches(c segment.Matches) cond {
-	if _, ok := s.constant(c.X); ok {
-		return exactly(truth(segment.Evaluate(c, nil, s.now)))
-	}
-	x, ok := s.aText(c.X)
+	x, ok := s.textOfExpr(c.X)
 	if !ok {
 		return undecided()
 	}
@@ -282,16 +271,16 @@ func (s scope) matches(c segment.Matches) cond {
 	case begins && ends:
 		return exactly(s.textEquals(x, text(literal)))
 	case begins:
-		return exactly(s.affix(x, segment.Prefix, literal, false))
+		return exactly(s.hasPart(s.startsWith, x, literal, false))
 	case ends:
-		return exactly(s.affix(x, segment.Suffix, literal, false))
+		return exactly(s.hasPart(s.endsWith, x, literal, false))
 	}
-	return exactly(s.substring(x, literal, false))
+	return exactly(s.hasPart(s.dialect.contains, x, literal, false))
 }
 
-// matchesPattern hands a pattern to a database that has RE2 too. Which
-// characters are letters, or differ by case, hangs on the version of Unicode: so
-// it does for patterns of ASCII only.
+// matchesPattern hands a pattern to a database that has RE2. Which characters are
+// letters, or differ by case, depends on the version of Unicode that Go and the
+// database have: so only patterns of ASCII are handed over.
 func (s scope) matchesPattern(x frag, c segment.Matches) cond {
 	isASCII := !strings.ContainsFunc(c.Pattern, func(r rune) bool { return r >= utf8.RuneSelf || r == 0 })
 	if isASCII && !strings.Contains(c.Pattern, `\p`) && !strings.Contains(c.Pattern, `\P`) {
@@ -303,7 +292,7 @@ func (s scope) matchesPattern(x frag, c segment.Matches) cond {
 			return exactly(f)
 		}
 	}
-	return cond{frag: cat(x, " IS NOT NULL")}
+	return cond{frag: notNull(x)}
 }
 
 // simplePattern takes a pattern apart that is a literal, anchored or not.

@@ -1,5 +1,9 @@
 package sqlgen
 
+// How a condition becomes SQL: AND, OR and NOT here, each kind of test in the file
+// of its subject. What is exact and what is not is carried along, for NOT can only
+// be written of what is exact.
+
 import (
 	"strconv"
 	"time"
@@ -13,19 +17,19 @@ type translation struct {
 	tables *Tables
 	key    frag // the contact's id in the outer statement
 	joins  []join
-	byKey  map[string]int
-	zones  map[string]*time.Location
-	names  int // aliases given
+	byKey  map[string]int            // places in joins, by what they are of
+	zones  map[string]*time.Location // those loaded, by name
+	names  int                       // aliases given
 	// narrow are conditions of the contact that aggregates are limited to.
 	narrow []frag
 	errs   segment.Errors
 }
 
-// A join is a table of one row a contact that an expression reads: an aggregate
-// of events, or the instants of joining a list.
+// A join is a query of one row a contact that the statement joins because an
+// expression reads it: an aggregate of events, or the instants of joining a list.
 type join struct {
 	alias string
-	query frag // SELECT k, v0, v1, …
+	query frag // its columns: k is the contact, v the value, n a number of values
 	known bool // each k is a contact, or NULL
 }
 
@@ -35,9 +39,9 @@ func (t *translation) alias(letter string) string {
 	return letter + strconv.Itoa(t.names)
 }
 
-// joined returns the alias of a join, which is made once for each key, and is known
-// to be of contacts if the tables of these events are.
-func (t *translation) joined(key string, of segment.Events, query func() (frag, bool)) (alias string, ok bool) {
+// joinOnce returns the alias of a join, which is made once for each key. Its rows
+// are known to be of contacts if the tables of these events promise that.
+func (t *translation) joinOnce(key string, of segment.Events, query func() (frag, bool)) (alias string, ok bool) {
 	if i, ok := t.byKey[key]; ok {
 		return t.joins[i].alias, true
 	}
@@ -57,15 +61,16 @@ type scope struct {
 	*translation
 	now   time.Time // its Location is the calendar
 	field func(segment.Field) (term, bool)
-	elem  *term
+	elem  *term // what ELEMENT means, nil outside of HAS
 	// inner says that fields are not those of the contact: no aggregates, lists
 	// and segments are asked for there.
 	inner bool
-	// written says that texts are read as instants, or as days: see moments.
+	// written, if not nil, says that texts are read as instants (true) or as days
+	// (false): see moments.
 	written *bool
 }
 
-// cond writes a condition in negation normal form.
+// cond writes a condition of any kind.
 func (s scope) cond(c segment.Condition) cond {
 	switch c := c.(type) {
 	case segment.And:
@@ -84,11 +89,13 @@ func (s scope) cond(c segment.Condition) cond {
 	return s.leaf(c)
 }
 
+// all holds if every condition does.
 func (s scope) all(cs []segment.Condition) cond {
 	parts, exact := s.each(cs)
 	return cond{frag: and(parts...), exact: exact}
 }
 
+// any holds if one of the conditions does.
 func (s scope) any(cs []segment.Condition) cond {
 	taken, cs := s.onAny(cs)
 	if len(taken) == 1 && len(cs) == 0 {
@@ -101,6 +108,7 @@ func (s scope) any(cs []segment.Condition) cond {
 	return cond{frag: or(parts...), exact: exact}
 }
 
+// each writes conditions one by one; exact says that all of them are.
 func (s scope) each(cs []segment.Condition) (parts []frag, exact bool) {
 	exact = true
 	for _, c := range cs {
@@ -111,8 +119,8 @@ func (s scope) each(cs []segment.Condition) (parts []frag, exact bool) {
 	return parts, exact
 }
 
-// not negates a condition. One that is not exact is true of too many, so its
-// negation would be true of too few.
+// not negates a condition. One that is not exact is true of too many contacts, so
+// its negation would be true of too few, and members would be lost.
 func (s scope) not(c cond) cond {
 	switch {
 	case !c.exact:
@@ -127,13 +135,15 @@ func (s scope) not(c cond) cond {
 	return exactly(s.notTrue(c.frag))
 }
 
-// counted adds up the conditions that hold.
+// counted writes AT LEAST k OF (…) and the like: it adds up a 1 for each condition
+// that holds. Candidates of inexact conditions can only make the sum too large,
+// which is harmless for AT LEAST alone.
 func (s scope) counted(c segment.Count) cond {
 	parts, exact := s.each(c.Of)
 	if !exact && c.Quantity != segment.AtLeast {
 		return undecided()
 	}
-	known := 0
+	known := 0 // conditions that always hold
 	var ones []frag
 	for _, p := range parts {
 		switch {
@@ -145,29 +155,14 @@ func (s scope) counted(c segment.Count) cond {
 	}
 	op := map[segment.Quantity]segment.Op{segment.AtLeast: segment.Ge, segment.AtMost: segment.Le, segment.Exactly: segment.Eq}[c.Quantity]
 	if len(ones) == 0 {
-		return cond{frag: truth(holds(op, known-c.K)), exact: exact}
+		return cond{frag: truth(opHolds(op, known-c.K)), exact: exact}
 	}
-	return cond{frag: cat("(", grouped(" + ", ones), sign(op), integer(int64(c.K-known)), ")"), exact: exact}
+	return cond{frag: cat("(", grouped(" + ", ones), opText(op), integer(int64(c.K-known)), ")"), exact: exact}
 }
 
-// holds reports whether a comparison holds of two values in that order.
-func holds(op segment.Op, order int) bool {
-	switch op {
-	case segment.Eq:
-		return order == 0
-	case segment.Lt:
-		return order < 0
-	case segment.Le:
-		return order <= 0
-	case segment.Gt:
-		return order > 0
-	}
-	return order >= 0
-}
-
-// zoned takes another calendar. A zone that is a field differs from row to row,
-// and what it does to days and months no database says as Go does: only a
-// condition that asks for no calendar is the same in all of them.
+// zoned writes a condition IN ZONE: with another calendar for what is computed
+// here. A zone that is a field of the contact differs from row to row, and is left
+// to Go.
 func (s scope) zoned(c segment.Zoned) cond {
 	zone, ok := s.constant(c.Zone)
 	if !ok {
@@ -195,6 +190,9 @@ func (t *translation) location(name string) (loc *time.Location, ok bool) {
 
 // leaf writes a condition of any other kind.
 func (s scope) leaf(c segment.Condition) cond {
+	if e := tested(c); e != nil && isConstant(e) {
+		return exactly(truth(segment.Evaluate(c, nil, s.now)))
+	}
 	switch c := c.(type) {
 	case segment.Compare:
 		return s.compare(c)
@@ -237,6 +235,26 @@ func (s scope) leaf(c segment.Condition) cond {
 		return s.inSegment(string(c))
 	}
 	return undecided() // InCIDR: no dialect reads addresses as netip does
+}
+
+// tested is the expression of a test of one expression with values of the rule.
+// If it reads nothing of the contact either, the whole test is decided here.
+func tested(c segment.Condition) segment.Expr {
+	switch c := c.(type) {
+	case segment.In:
+		return c.X
+	case segment.IsNull:
+		return c.X
+	case segment.IsBlank:
+		return c.X
+	case segment.Contains:
+		return c.X
+	case segment.Like:
+		return c.X
+	case segment.Matches:
+		return c.X
+	}
+	return nil
 }
 
 // constant evaluates an expression that reads nothing of the contact.

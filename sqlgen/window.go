@@ -1,5 +1,8 @@
 package sqlgen
 
+// Windows (IN LAST 30 DAYS, DURING THIS MONTH, SINCE …) become one or two bounds:
+// comparisons with instants that are found here, in the calendar of the rule.
+
 import (
 	"time"
 
@@ -12,10 +15,11 @@ type bound struct {
 	at time.Time
 }
 
-// bounds are the comparisons that make up a window; never is a window that
-// holds no instant. ok is false if its ends are of the contact.
+// bounds are the comparisons that make up a window. empty says that it holds no
+// instant, and ok is false if an end depends on the contact, as in SINCE created.
 func (s scope) bounds(w segment.Window) (bs []bound, empty, ok bool) {
 	now := s.now
+	// Which end belongs to a window is part of what its kind means to a rule.
 	back := func(d segment.Span) time.Time { return s.shifted(segment.Sub, d) }
 	ahead := func(d segment.Span) time.Time { return s.shifted(segment.Add, d) }
 	switch w.Kind {
@@ -80,6 +84,7 @@ func (s scope) unit(w segment.Window, n int) time.Time {
 	case segment.Day:
 		day = segment.Date(y, m, d+n)
 	case segment.Week:
+		// A week starts on Monday unless the window says otherwise.
 		starts := max(int(w.StartsOn), int(segment.Monday))
 		since := (int(s.now.Weekday()) - starts + 14) % 7
 		day = segment.Date(y, m, d-since+7*n)
@@ -93,7 +98,8 @@ func (s scope) unit(w segment.Window, n int) time.Time {
 	return s.first(day).Time()
 }
 
-// when writes that a moment lies in a window.
+// when writes that a moment lies in a window: a moment that is a day with its
+// first instant.
 func (s scope) when(c segment.When) cond {
 	if v, ok := s.constant(c.X); ok {
 		if _, _, ok := s.bounds(c.Window); !ok {
@@ -123,7 +129,7 @@ func (s scope) when(c segment.When) cond {
 	})
 }
 
-// momentAt compares the first instant of a moment.
+// momentAt compares the first instant of a moment with one end of a window.
 func (s scope) momentAt(m moment, b bound) cond {
 	switch {
 	case m.whole:
@@ -136,7 +142,8 @@ func (s scope) momentAt(m moment, b bound) cond {
 	}, b.op)
 }
 
-// perhapsWithin keeps what may be an instant: a text that Go must read.
+// perhapsWithin keeps the contacts for which the expression may be an instant, such
+// as texts that Go must read.
 func (s scope) perhapsWithin(e segment.Expr) cond {
 	x, ok := s.term(e)
 	switch {
@@ -144,8 +151,8 @@ func (s scope) perhapsWithin(e segment.Expr) cond {
 		return undecided()
 	case x.doc:
 		return cond{frag: s.isKind(x.frag, jsonText)}
-	case x.is(Text):
-		return cond{frag: s.notNull(x)}
+	case x.is(TypeText):
+		return cond{frag: notNull(x.frag)}
 	}
 	return exactly(never())
 }
@@ -159,7 +166,7 @@ func (s scope) within(x term, w segment.Window) (f frag, ok bool) {
 	parts := []frag{s.compareInstant(x, segment.Le, s.now)}
 	for _, b := range bs {
 		if b.op == segment.Le && b.at.Equal(s.now) {
-			continue
+			continue // that it is not in the future is said already
 		}
 		parts = append(parts, s.compareInstant(x, b.op, b.at))
 	}

@@ -19,7 +19,8 @@ const (
 
 // writtenDialect takes texts apart.
 type writtenDialect interface {
-	// let writes an expression over a text that is computed once.
+	// let writes an expression over a text, which f is given by a short name, so
+	// that the database computes it once.
 	let(x frag, f func(t frag) frag) frag
 	// inForm holds for texts that are in a form from end to end: of a day, or of
 	// an instant.
@@ -33,8 +34,9 @@ type writtenDialect interface {
 	secondsOf(t frag) frag
 }
 
-// moments writes an expression over a text that may say an instant or a day: as
-// two moments, of which one at most has a value.
+// moments writes an expression over one stored instant or day. Of a text it is not
+// known which of the two it says: then there are two moments, of which at most one
+// has a value for each row.
 func (s scope) moments(e segment.Expr) (ms []moment, ok bool) {
 	if m, ok := s.moment(e); ok {
 		return []moment{m}, true
@@ -51,13 +53,13 @@ func (s scope) moments(e segment.Expr) (ms []moment, ok bool) {
 	return ms, true
 }
 
-// writtenMoment is a text as an instant, or as a day.
+// writtenMoment is a text read as an instant, or as a day, as scope.written says.
 func (s scope) writtenMoment(x term) (m moment, ok bool) {
 	t := x.frag
 	switch {
 	case x.doc:
 		t = s.textOf(t)
-	case !x.is(Text):
+	case !x.is(TypeText):
 		return moment{}, false
 	}
 	if *s.written {
@@ -71,27 +73,32 @@ func (s scope) writtenMoment(x term) (m moment, ok bool) {
 	return moment{day: day, value: func(d segment.Value) segment.Expr { return d }, asText: true}, true
 }
 
-// part is some characters of a text.
-func part(t frag, from, n int) frag { return cat("SUBSTR(", t, ", "+itoa(from)+", "+itoa(n)+")") }
+// substr is n characters of a text, from the character at from on, the first
+// being 1.
+func substr(t frag, from, n int) frag { return cat("SUBSTR(", t, ", "+itoa(from)+", "+itoa(n)+")") }
 
 // dayExists holds if the day of a text in form is one of its month.
 func (s scope) dayExists(t frag) frag {
-	year := s.asInt(part(t, 1, 4))
+	year := s.asInt(substr(t, 1, 4))
 	leap := cat("(", year, " % 4 = 0 AND ", year, " % 100 <> 0 OR ", year, " % 400 = 0)")
-	last := cat("CASE WHEN ", part(t, 6, 2), " = '02' THEN CASE WHEN ", leap, " THEN '29' ELSE '28' END WHEN ", part(t, 6, 2),
+	last := cat("CASE WHEN ", substr(t, 6, 2), " = '02' THEN CASE WHEN ", leap, " THEN '29' ELSE '28' END WHEN ", substr(t, 6, 2),
 		" IN ('04', '06', '09', '11') THEN '30' ELSE '31' END")
-	return cat(part(t, 9, 2), " <= ", last)
+	return cat(substr(t, 9, 2), " <= ", last)
 }
 
 // writtenCompares compares a text that is an instant: first its seconds, then
 // its nanoseconds, since together they are more than 64 bits.
 func (s scope) writtenCompares(t frag, op segment.Op, at time.Time) frag {
+	// What a text such as 2026-01-31T10:00:00.25+02:00 says is taken apart by place:
+	// the last six characters are the offset, if they do not end in Z, and the digits
+	// of the fraction begin with the 21st.
 	zone := cat("SUBSTR(", t, ", ", s.chars(t), " - 5, 6)")
-	minutes := cat("(", s.asInt(part(zone, 2, 2)), " * 60 + ", s.asInt(part(zone, 5, 2)), ")")
-	offset := cat("CASE WHEN ", part(zone, 6, 1), " = 'Z' THEN 0 WHEN ", part(zone, 1, 1), " = '-' THEN -", minutes, " ELSE ", minutes, " END")
-	seconds := cat("(", s.secondsOf(part(t, 1, 19)), " - 60 * ", cat("(", offset, ")"), ")")
-	fraction := cat("CASE WHEN ", part(t, 20, 1), " = '.' THEN ", s.digitsOf(t), " ELSE '' END")
-	nanos := s.asInt(part(s.zeros(cat("(", fraction, ")")), 1, 9))
+	minutes := cat("(", s.asInt(substr(zone, 2, 2)), " * 60 + ", s.asInt(substr(zone, 5, 2)), ")")
+	offset := cat("CASE WHEN ", substr(zone, 6, 1), " = 'Z' THEN 0 WHEN ", substr(zone, 1, 1), " = '-' THEN -", minutes, " ELSE ", minutes, " END")
+	seconds := cat("(", s.secondsOf(substr(t, 1, 19)), " - 60 * ", cat("(", offset, ")"), ")")
+	fraction := cat("CASE WHEN ", substr(t, 20, 1), " = '.' THEN ", s.fractionDigits(t), " ELSE '' END")
+	// Zeros behind the digits make the fraction nanoseconds.
+	nanos := s.asInt(substr(s.zeros(cat("(", fraction, ")")), 1, 9))
 	sec, nsec := integer(at.Unix()), integer(int64(at.Nanosecond()))
 	var compares frag
 	switch op {
@@ -99,13 +106,13 @@ func (s scope) writtenCompares(t frag, op segment.Op, at time.Time) frag {
 		compares = and(cat(seconds, " = ", sec), cat(nanos, " = ", nsec))
 	default:
 		strict := map[segment.Op]segment.Op{segment.Lt: segment.Lt, segment.Le: segment.Lt, segment.Gt: segment.Gt, segment.Ge: segment.Gt}[op]
-		compares = or(cat(seconds, sign(strict), sec), and(cat(seconds, " = ", sec), cat(nanos, sign(op), nsec)))
+		compares = or(cat(seconds, opText(strict), sec), and(cat(seconds, " = ", sec), cat(nanos, opText(op), nsec)))
 	}
 	return cat("CASE WHEN ", s.inForm(t, true), " THEN CASE WHEN ", s.dayExists(t), " THEN ", compares, " END END")
 }
 
 // digitsOf are those of the fraction of a second, before Z or the offset.
-func (s scope) digitsOf(t frag) frag {
+func (s scope) fractionDigits(t frag) frag {
 	length := s.chars(t)
 	tail := cat("CASE WHEN SUBSTR(", t, ", ", length, ", 1) = 'Z' THEN 1 ELSE 6 END")
 	return cat("SUBSTR(", t, ", 21, ", length, " - 20 - (", tail, "))")

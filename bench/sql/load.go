@@ -71,17 +71,17 @@ func at(seconds uint32) time.Time { return time.Unix(int64(seconds), 0).UTC() }
 
 // tables says where what the rules speak of is.
 func tables() sqlgen.Tables {
-	types := map[engines.Type]sqlgen.Type{engines.Text: sqlgen.Text, engines.Integer: sqlgen.Integer, engines.Bool: sqlgen.Bool, engines.Timestamp: sqlgen.Timestamp}
+	types := map[engines.Type]sqlgen.Type{engines.Text: sqlgen.TypeText, engines.Integer: sqlgen.TypeInteger, engines.Bool: sqlgen.TypeBool, engines.Timestamp: sqlgen.TypeTimestamp}
 	columns := make(map[string]sqlgen.Column)
 	for _, f := range fields() {
 		columns[f.name] = sqlgen.Column{Column: f.name, Type: types[f.typ]}
 	}
 	return sqlgen.Tables{
 		Contacts: sqlgen.Relation{Table: "contacts"},
-		ID:       sqlgen.Column{Column: "id", Type: sqlgen.Integer},
+		ID:       sqlgen.Column{Column: "id", Type: sqlgen.TypeInteger},
 		Fields:   columns,
 		Events: []sqlgen.Events{{Relation: sqlgen.Relation{Table: "events"}, Contact: "contact", Names: "name", Known: true,
-			At: sqlgen.Column{Column: "at", Type: sqlgen.Timestamp}}},
+			At: sqlgen.Column{Column: "at", Type: sqlgen.TypeTimestamp}}},
 		Lists: &sqlgen.Lists{Relation: sqlgen.Relation{Table: "list_members"}, Contact: "contact", List: "list"},
 	}
 }

@@ -43,7 +43,7 @@ func (r *race) ratio() float64 { return float64(r.ours.median()) / float64(r.qui
 
 // newRace writes the statements of a rule.
 func newRace(q bulk.Query) (*race, error) {
-	stmt, err := sqlgen.Select(sqlgen.PostgreSQL, tables(), segment.MustParse(q.Rule), bulk.Instant())
+	stmt, err := sqlgen.Select(sqlgen.DialectPostgreSQL, tables(), segment.MustParse(q.Rule), bulk.Instant())
 	if err != nil {
 		return nil, err
 	}

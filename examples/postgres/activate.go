@@ -44,7 +44,7 @@ func (c *crm) activate(ctx context.Context, at time.Time, segs ...segment.Segmen
 // decide all of the rule. The arguments of the statement come first, so that its
 // placeholders keep their numbers.
 func fill(ctx context.Context, tx *sql.Tx, s segment.Segment, at time.Time) error {
-	stmt, err := sqlgen.Select(sqlgen.PostgreSQL, tables(), s.Condition, at)
+	stmt, err := sqlgen.Select(sqlgen.DialectPostgreSQL, tables(), s.Condition, at)
 	if err != nil {
 		return err
 	}

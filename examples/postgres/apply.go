@@ -55,13 +55,13 @@ func cell(v segment.Value, typ sqlgen.Type) any {
 	switch {
 	case v.IsNull():
 		return nil
-	case typ == sqlgen.Bool:
+	case typ == sqlgen.TypeBool:
 		return v.Bool()
-	case typ == sqlgen.Timestamp:
+	case typ == sqlgen.TypeTimestamp:
 		return v.Time()
-	case typ == sqlgen.Text:
+	case typ == sqlgen.TypeText:
 		return v.Text()
-	case typ == sqlgen.JSON:
+	case typ == sqlgen.TypeJSON:
 		text, err := v.MarshalJSON()
 		if err != nil {
 			return nil // what is no JSON, Update.Validate refuses

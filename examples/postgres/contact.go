@@ -66,13 +66,13 @@ func value(cell any, typ sqlgen.Type) segment.Value {
 	case bool:
 		return segment.Bool(cell)
 	case time.Time:
-		if typ == sqlgen.Date {
+		if typ == sqlgen.TypeDate {
 			return segment.Date(cell.Date())
 		}
 		return segment.Time(cell)
 	}
 	switch typ {
-	case sqlgen.Decimal, sqlgen.JSON:
+	case sqlgen.TypeDecimal, sqlgen.TypeJSON:
 		return segment.JSON(text(cell)) // numbers to the last digit
 	}
 	return segment.Text(text(cell))

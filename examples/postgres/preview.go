@@ -13,7 +13,7 @@ import (
 // selected returns the ids of the contacts for which a rule holds, as the
 // database and, where it cannot decide all of the rule, Go say.
 func (c *crm) selected(ctx context.Context, q querier, rule segment.Condition, at time.Time) ([]string, error) {
-	stmt, err := sqlgen.Select(sqlgen.PostgreSQL, tables(), rule, at)
+	stmt, err := sqlgen.Select(sqlgen.DialectPostgreSQL, tables(), rule, at)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ const sampled = 3
 // preview counts the contacts for which a rule holds, and shows some. The
 // statement stands as a subquery: the database counts.
 func (c *crm) preview(ctx context.Context, rule segment.Condition, at time.Time) (p preview, err error) {
-	stmt, err := sqlgen.Select(sqlgen.PostgreSQL, tables(), rule, at)
+	stmt, err := sqlgen.Select(sqlgen.DialectPostgreSQL, tables(), rule, at)
 	if err != nil {
 		return p, err
 	}

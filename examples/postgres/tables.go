@@ -15,14 +15,14 @@ type field struct {
 // the database runs and for the contacts that Go reads.
 func fields() []field {
 	return []field{
-		{"email", sqlgen.Text},
-		{"country", sqlgen.Text},
-		{"plan", sqlgen.Text},
-		{"subscribed", sqlgen.Bool},
-		{"spent", sqlgen.Decimal},
-		{"birth", sqlgen.Date},
-		{"trial_ends", sqlgen.Timestamp},
-		{"custom", sqlgen.JSON}, // rules ask for custom.seats
+		{"email", sqlgen.TypeText},
+		{"country", sqlgen.TypeText},
+		{"plan", sqlgen.TypeText},
+		{"subscribed", sqlgen.TypeBool},
+		{"spent", sqlgen.TypeDecimal},
+		{"birth", sqlgen.TypeDate},
+		{"trial_ends", sqlgen.TypeTimestamp},
+		{"custom", sqlgen.TypeJSON}, // rules ask for custom.seats
 	}
 }
 
@@ -31,20 +31,20 @@ func tables() sqlgen.Tables {
 	columns := make(map[string]sqlgen.Column)
 	for _, f := range fields() {
 		c := sqlgen.Column{Column: f.name, Type: f.typ}
-		if f.typ == sqlgen.Decimal {
+		if f.typ == sqlgen.TypeDecimal {
 			c.Digits, c.Scale = 12, 2
 		}
 		columns[f.name] = c
 	}
 	return sqlgen.Tables{
 		Contacts: sqlgen.Relation{Table: "contacts"},
-		ID:       sqlgen.Column{Column: "id", Type: sqlgen.Text},
+		ID:       sqlgen.Column{Column: "id", Type: sqlgen.TypeText},
 		Fields:   columns,
 		Events: []sqlgen.Events{{
 			Relation: sqlgen.Relation{Table: "events"},
 			Contact:  "contact",
 			Names:    "name",
-			At:       sqlgen.Column{Column: "at", Type: sqlgen.Timestamp},
+			At:       sqlgen.Column{Column: "at", Type: sqlgen.TypeTimestamp},
 			Order:    "arrived",
 			Document: "props",
 		}},
@@ -52,7 +52,7 @@ func tables() sqlgen.Tables {
 			Relation: sqlgen.Relation{Query: `SELECT m.contact, m.joined, l.name FROM list_members m JOIN lists l ON l.id = m.list`},
 			Contact:  "contact",
 			List:     "name",
-			Joined:   &sqlgen.Column{Column: "joined", Type: sqlgen.Timestamp},
+			Joined:   &sqlgen.Column{Column: "joined", Type: sqlgen.TypeTimestamp},
 		},
 		Segments: &sqlgen.Segments{
 			Relation: sqlgen.Relation{Table: "memberships"},

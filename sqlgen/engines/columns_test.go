@@ -41,7 +41,7 @@ func same(values ...string) (cells [][2]string) {
 // make makes a table of contacts, and returns its declaration and the contacts.
 func makeTable(t *testing.T, e engines.Engine, columns ...madeColumn) (tables sqlgen.Tables, stored []segment.Record) {
 	t.Helper()
-	id := sqlgen.Column{Column: "id", Type: sqlgen.Text}
+	id := sqlgen.Column{Column: "id", Type: sqlgen.TypeText}
 	tables = sqlgen.Tables{Contacts: sqlgen.Relation{Table: "made"}, ID: id, Fields: map[string]sqlgen.Column{}}
 	text, after := "VARCHAR(20)", ""
 	if e.Name() == "clickhouse" {
@@ -124,7 +124,7 @@ func TestFloatsThatAreNoNumbers(t *testing.T) {
 		}
 		x := [][2]string{{nan, ""}, {inf, ""}, {less, ""}, {"-0.0", "0"}, {"5", "5"}, {"5", "5"}, {"1.7e308", "1.7e308"}, {"NULL", ""}}
 		y := [][2]string{{"1", "1"}, {"1", "1"}, {"1", "1"}, {"0", "0"}, {nan, ""}, {less, ""}, {inf, ""}, {inf, ""}}
-		column := sqlgen.Column{Type: sqlgen.Float}
+		column := sqlgen.Column{Type: sqlgen.TypeFloat}
 		tables, stored := makeTable(t, e, madeColumn{"x", typ, column, x}, madeColumn{"y", typ, column, y})
 		decide(t, e, tables, stored, each([]string{"x", "y"}, []string{"5", "0", "1e300", "-1e300"}, "X > V", "X >= V", "X < V", "X <= V", "X = V", "X IN (V, 1)")...)
 		decide(t, e, tables, stored, "x IS NULL", "y IS BLANK", "x = y", "x < y", "x > y", "y >= x")
@@ -140,7 +140,7 @@ func TestDecimalsOfManyDigits(t *testing.T) {
 		}
 		nines := strings.Repeat("9", 38)
 		column := func(name string, digits, scale int, cells ...string) madeColumn {
-			return madeColumn{name, fmt.Sprintf("DECIMAL(%d, %d)", digits, scale), sqlgen.Column{Type: sqlgen.Decimal, Digits: digits, Scale: scale}, same(cells...)}
+			return madeColumn{name, fmt.Sprintf("DECIMAL(%d, %d)", digits, scale), sqlgen.Column{Type: sqlgen.TypeDecimal, Digits: digits, Scale: scale}, same(cells...)}
 		}
 		undeclared := column("q", 9, 2, "0", "9999999.99", "2", "", "1.5")
 		undeclared.column.Digits = 0
@@ -148,7 +148,7 @@ func TestDecimalsOfManyDigits(t *testing.T) {
 			column("p", 18, 4, "0", "99999999999999.9999", "2", "", "1.5"), undeclared,
 			column("w", 38, 0, nines, "1", "-"+nines, "", "1"), column("v", 38, 30, "1.5", "99999999.5", "-99999999.25", "", "1"),
 			column("a", 3, 0, "100", "999", "5", "", "-7"), column("b", 8, 4, "7.5", "0.0007", "3", "", "2.5"),
-			madeColumn{"i", map[bool]string{true: "Int32", false: "INTEGER"}[e.Name() == "clickhouse"], sqlgen.Column{Type: sqlgen.Integer}, same("2147483647", "-2147483648", "0", "", "1")})
+			madeColumn{"i", map[bool]string{true: "Int32", false: "INTEGER"}[e.Name() == "clickhouse"], sqlgen.Column{Type: sqlgen.TypeInteger}, same("2147483647", "-2147483648", "0", "", "1")})
 		values := []string{"9007199254740992", "18446744073709551615", "123456789012345678901234567890", "1e45", "1e80", "0.00001", "-9007199254740993.5", "3000000000"}
 		if testing.Short() {
 			values = values[:3]
@@ -164,7 +164,7 @@ func TestIntegersWithoutSign(t *testing.T) {
 	for name, typ := range map[string]string{"clickhouse": "UInt64", "duckdb": "UBIGINT", "mariadb": "BIGINT UNSIGNED"} {
 		t.Run(name, func(t *testing.T) {
 			e := engines.Need(t, name)
-			column := sqlgen.Column{Type: sqlgen.Integer, Digits: 20}
+			column := sqlgen.Column{Type: sqlgen.TypeInteger, Digits: 20}
 			tables, stored := makeTable(t, e, madeColumn{"x", typ, column, same("18446744073709551615", "9223372036854775808", "9223372036854775807", "5", "", "0")})
 			values := []string{"18446744073709551615", "9223372036854775808", "9223372036854775807", "-1", "5", "1e30", "18446744073709551616", "9223372036854775807.5"}
 			decide(t, e, tables, stored, each([]string{"x"}, values, "X = V", "X < V", "X <= V", "X > V", "X >= V", "X IN (5, V)", "X IN (V, -1, 7, 0)", "X * 2 > V", "X - 1 < V", "0 - X < V")...)
@@ -185,7 +185,7 @@ func TestCollationsOfColumns(t *testing.T) {
 			if name == "postgres" {
 				run(t, e, "CREATE COLLATION IF NOT EXISTS loose (provider = icu, locale = 'und-u-ks-level1', deterministic = false)")
 			}
-			column := sqlgen.Column{Type: sqlgen.Text}
+			column := sqlgen.Column{Type: sqlgen.TypeText}
 			tables, stored := makeTable(t, e, madeColumn{"x", types[0], column, same(`"USA"`, `"usa"`, `"é"`, `"e "`, "", `"a"`, `"B"`, `"A"`, `""`, `"2026-01-31"`)},
 				madeColumn{"y", types[1], column, same(`"usa"`, `"usa"`, `"e"`, `"e"`, `"x"`, `"B"`, `"a"`, `"A "`, `" "`, `"2026-01-31T10:00:00Z"`)})
 			id, collated := "VARCHAR(20)", types[0]
@@ -194,7 +194,7 @@ func TestCollationsOfColumns(t *testing.T) {
 			run(t, e, "DROP TABLE IF EXISTS made_lists")
 			run(t, e, "CREATE TABLE made_lists (contact "+id+", list "+collated+")")
 			tables.Events = []sqlgen.Events{{Relation: sqlgen.Relation{Table: "made_events"}, Contact: "contact", Names: "name", Order: "seq",
-				At: sqlgen.Column{Column: "s", Type: sqlgen.Unix}, Props: map[string]sqlgen.Column{"sku": {Column: "sku", Type: sqlgen.Text}}}}
+				At: sqlgen.Column{Column: "s", Type: sqlgen.TypeUnix}, Props: map[string]sqlgen.Column{"sku": {Column: "sku", Type: sqlgen.TypeText}}}}
 			tables.Lists = &sqlgen.Lists{Relation: sqlgen.Relation{Table: "made_lists"}, Contact: "contact", List: "list"}
 			for i, ev := range [][3]string{{"c00", "Buy", "X"}, {"c00", "buy", "x"}, {"c01", "buy", "é"}, {"c01", "buy", "e"}, {"c02", "BUY", "x"}, {"c02", "buyer", "X"}} {
 				run(t, e, fmt.Sprintf("INSERT INTO made_events VALUES ('%s', '%s', %d, '%s', %d)", ev[0], ev[1], i, ev[2], i))
@@ -216,7 +216,7 @@ func TestCollationsOfColumns(t *testing.T) {
 // A float in events: infinite, no number, or a zero with a sign.
 func TestFloatsOfEvents(t *testing.T) {
 	engines.All(t, func(t *testing.T, e engines.Engine) {
-		tables, stored := makeTable(t, e, madeColumn{"x", map[bool]string{true: "Float64", false: "INTEGER"}[e.Name() == "clickhouse"], sqlgen.Column{Type: sqlgen.Integer}, same("1", "2", "3")})
+		tables, stored := makeTable(t, e, madeColumn{"x", map[bool]string{true: "Float64", false: "INTEGER"}[e.Name() == "clickhouse"], sqlgen.Column{Type: sqlgen.TypeInteger}, same("1", "2", "3")})
 		cols := []engines.Column{named("contact", engines.Text), named("s", engines.Integer), named("v", engines.Float)}
 		create(t, e, "made_events", cols)
 		inf := map[string]string{"sqlite": "9e999", "clickhouse": "inf", "mariadb": "NULL"}[e.Name()]
@@ -229,7 +229,7 @@ func TestFloatsOfEvents(t *testing.T) {
 			x.Log = append(x.Log, segment.Event{Name: "buy", At: time.Unix(int64(i), 0), Props: segment.Document(fmt.Sprintf(`{"v": %s}`, ev[2]))})
 		}
 		tables.Events = []sqlgen.Events{{Relation: sqlgen.Relation{Table: "made_events"}, Contact: "contact", Name: "buy",
-			At: sqlgen.Column{Column: "s", Type: sqlgen.Unix}, Props: map[string]sqlgen.Column{"v": {Column: "v", Type: sqlgen.Float}}}}
+			At: sqlgen.Column{Column: "s", Type: sqlgen.TypeUnix}, Props: map[string]sqlgen.Column{"v": {Column: "v", Type: sqlgen.TypeFloat}}}}
 		decide(t, e, tables, stored, "DISTINCT(buy.v) = 1", "MAX(buy.v) > 4", "MIN(buy.v) < 6", "MAX(buy.v) = 5", "MIN(buy.v) = 0", "MAX(buy.v) IS NULL", "COUNT(buy.v) = 1", "COUNT(buy WHERE v > 1) = 1")
 	})
 }
@@ -244,7 +244,7 @@ func TestTextsWithNUL(t *testing.T) {
 	for _, name := range []string{"sqlite", "mariadb", "clickhouse"} {
 		t.Run(name, func(t *testing.T) {
 			e := engines.Need(t, name)
-			for _, typ := range []sqlgen.Type{sqlgen.Text, sqlgen.JSON} {
+			for _, typ := range []sqlgen.Type{sqlgen.TypeText, sqlgen.TypeJSON} {
 				l := layout{fields: map[string]sqlgen.Column{"x": {Column: "x", Type: typ}}}
 				stored, err := l.load(e, contacts)
 				if err != nil {
@@ -266,7 +266,7 @@ func TestNamesWrittenWithEscapes(t *testing.T) {
 		contacts = append(contacts, segment.Record{ID: id, Fields: map[string]segment.Value{"x": segment.JSON(written[id])}})
 	}
 	engines.All(t, func(t *testing.T, e engines.Engine) {
-		l := layout{fields: map[string]sqlgen.Column{"x": {Column: "x", Type: sqlgen.JSON}}, written: written}
+		l := layout{fields: map[string]sqlgen.Column{"x": {Column: "x", Type: sqlgen.TypeJSON}}, written: written}
 		stored, err := l.load(e, contacts)
 		if err != nil {
 			t.Fatal(err)
@@ -289,7 +289,7 @@ func TestFirstAndLastDays(t *testing.T) {
 		default:
 			days = append(days, `"0001-01-01"`, `"9999-12-31"`, `"1850-06-01"`)
 		}
-		tables, stored := makeTable(t, e, madeColumn{"x", typ, sqlgen.Column{Type: sqlgen.Date}, same(days...)})
+		tables, stored := makeTable(t, e, madeColumn{"x", typ, sqlgen.Column{Type: sqlgen.TypeDate}, same(days...)})
 		decide(t, e, tables, stored, each([]string{"x", "x + 1 day"}, []string{"1850-01-01", "1899-12-31", "1900-01-01", "2299-12-31", "2300-01-01", "9999-12-31", "0001-01-01"}, "X = V", "X < V", "X <= V", "X > V", "X >= V")...)
 		decide(t, e, tables, stored, "x IN (2300-01-01, 1850-01-01)", "x + 9000 years > NOW", "AGE(x) > 100000 days", "x WITHIN NEXT 300 years", "YEAR(x) = 1900", "ANNIVERSARY(x) > TODAY")
 	})
@@ -314,9 +314,9 @@ func TestNamesAndSQLOfTheHost(t *testing.T) {
 			if e.Name() == "mariadb" && strings.Contains(name, "😀") {
 				name = "é"
 			}
-			columns = append(columns, madeColumn{name, typ, sqlgen.Column{Type: sqlgen.Text}, same(`"x"`, `"y"`, "")})
+			columns = append(columns, madeColumn{name, typ, sqlgen.Column{Type: sqlgen.TypeText}, same(`"x"`, `"y"`, "")})
 		}
-		columns = append(columns, madeColumn{"doc", doc, sqlgen.Column{Type: sqlgen.JSON}, [][2]string{{`'{"a": 5}'`, `{"a": 5}`}, {"NULL", ""}, {"'{}'", "{}"}}})
+		columns = append(columns, madeColumn{"doc", doc, sqlgen.Column{Type: sqlgen.TypeJSON}, [][2]string{{`'{"a": 5}'`, `{"a": 5}`}, {"NULL", ""}, {"'{}'", "{}"}}})
 		tables, stored := makeTable(t, e, columns...)
 		for i, c := range columns[:len(names)] {
 			tables.Fields[fmt.Sprint("f", i)] = tables.Fields[c.name]
@@ -327,7 +327,7 @@ func TestNamesAndSQLOfTheHost(t *testing.T) {
 		}
 		made := sqlgen.Relation{Query: "SELECT * FROM made -- all of them"}
 		tables.Contacts = made
-		tables.Fields["whole"] = sqlgen.Column{Expr: "COALESCE({}.doc, '{}') -- never NULL", Type: sqlgen.JSON}
+		tables.Fields["whole"] = sqlgen.Column{Expr: "COALESCE({}.doc, '{}') -- never NULL", Type: sqlgen.TypeJSON}
 		for i, v := range []string{`{"a": 5}`, "{}", "{}"} {
 			stored[i].Fields["whole"] = segment.JSON(v)
 		}
@@ -344,7 +344,7 @@ func TestListsWithNUL(t *testing.T) {
 	stored[0].Lists = map[string]time.Time{"a\x00b": {}}
 	stored[0].Log = []segment.Event{{Name: "a\x00b", At: time.Unix(5, 0)}}
 	tables.Lists = &sqlgen.Lists{Relation: sqlgen.Relation{Table: "made_lists"}, Contact: "contact", List: "list"}
-	tables.Events = []sqlgen.Events{{Relation: sqlgen.Relation{Query: "SELECT contact, list, 5 AS s FROM made_lists"}, Contact: "contact", Names: "list", At: sqlgen.Column{Column: "s", Type: sqlgen.Unix}}}
+	tables.Events = []sqlgen.Events{{Relation: sqlgen.Relation{Query: "SELECT contact, list, 5 AS s FROM made_lists"}, Contact: "contact", Names: "list", At: sqlgen.Column{Column: "s", Type: sqlgen.TypeUnix}}}
 	tables.Segments = &sqlgen.Segments{Relation: sqlgen.Relation{Table: "made_lists"}, Contact: "contact", Segment: "list"}
 	stored[0].Segments = []string{"a\x00b"}
 	decide(t, e, tables, stored, `IN LIST "a\u0000b"`, `IN LIST "a\u0000b" OR IN LIST "a"`, `IN SEGMENT "a\u0000b"`, "DID `a\x00b`", "COUNT(`a\x00b`) >= 2")
@@ -362,11 +362,11 @@ func TestWholeNumbersWrittenOtherwise(t *testing.T) {
 		for _, v := range []string{"1", "1.0", "1e2", "1E+2", "100", "100.00", "-0", "-0.0", `"5"`, "null", "[1]", "999999999", "999999999.0", "-7"} {
 			cells = append(cells, [2]string{`'{"n": ` + v + `}'`, `{"n": ` + v + `}`})
 		}
-		tables, stored := makeTable(t, e, madeColumn{"doc", typ, sqlgen.Column{Type: sqlgen.JSON}, cells})
+		tables, stored := makeTable(t, e, madeColumn{"doc", typ, sqlgen.Column{Type: sqlgen.TypeJSON}, cells})
 		for scale := range 3 {
-			tables.Fields["n"] = sqlgen.Column{Column: "doc", Path: []string{"n"}, Type: sqlgen.Decimal, Digits: 9 + scale, Scale: scale}
+			tables.Fields["n"] = sqlgen.Column{Column: "doc", Path: []string{"n"}, Type: sqlgen.TypeDecimal, Digits: 9 + scale, Scale: scale}
 			if scale == 0 {
-				tables.Fields["n"] = sqlgen.Column{Column: "doc", Path: []string{"n"}, Type: sqlgen.Integer, Digits: 9}
+				tables.Fields["n"] = sqlgen.Column{Column: "doc", Path: []string{"n"}, Type: sqlgen.TypeInteger, Digits: 9}
 			}
 			for i := range stored {
 				stored[i].Fields["n"] = stored[i].Fields["doc"].At("n")

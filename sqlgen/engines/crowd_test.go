@@ -29,37 +29,37 @@ func column(name string, t sqlgen.Type, scale, digits int) sqlgen.Column {
 }
 
 func layouts(d sqlgen.Dialect) []layout {
-	exact := column("amount", sqlgen.Decimal, 4, 18)
-	age := column("age", sqlgen.Decimal, 4, 18)
-	if d == sqlgen.SQLite { // which has no decimals
-		exact, age = column("amount", sqlgen.Integer, 4, 11), column("age", sqlgen.Integer, 4, 11)
+	exact := column("amount", sqlgen.TypeDecimal, 4, 18)
+	age := column("age", sqlgen.TypeDecimal, 4, 18)
+	if d == sqlgen.DialectSQLite { // which has no decimals
+		exact, age = column("amount", sqlgen.TypeInteger, 4, 11), column("age", sqlgen.TypeInteger, 4, 11)
 	}
 	return []layout{
 		{name: "documents"},
 		{name: "columns",
 			fields: map[string]sqlgen.Column{
-				"plan": column("plan", sqlgen.Text, 0, 0), "country": column("country", sqlgen.Text, 0, 0),
-				"n": column("n", sqlgen.Integer, 0, 0), "age": age, "epoch": column("epoch", sqlgen.Integer, 0, 0),
-				"company.size": column("size", sqlgen.Integer, 0, 0), `odd\.name`: column("odd name", sqlgen.Float, 0, 0),
-				"flag": column("flag", sqlgen.Bool, 0, 0), "AND": column("AND", sqlgen.Bool, 0, 0),
-				"seen": column("seen", sqlgen.Timestamp, 6, 0), "due": column("due", sqlgen.UnixMicro, 0, 0),
-				"born": column("born", sqlgen.Date, 0, 0), "company.since": column("since", sqlgen.Date, 0, 0),
-				"tags": column("tags", sqlgen.JSON, 0, 0), "orders": column("orders", sqlgen.JSON, 0, 0),
-				"zone": column("zone", sqlgen.Text, 0, 0), "app": column("app", sqlgen.Text, 0, 0),
+				"plan": column("plan", sqlgen.TypeText, 0, 0), "country": column("country", sqlgen.TypeText, 0, 0),
+				"n": column("n", sqlgen.TypeInteger, 0, 0), "age": age, "epoch": column("epoch", sqlgen.TypeInteger, 0, 0),
+				"company.size": column("size", sqlgen.TypeInteger, 0, 0), `odd\.name`: column("odd name", sqlgen.TypeFloat, 0, 0),
+				"flag": column("flag", sqlgen.TypeBool, 0, 0), "AND": column("AND", sqlgen.TypeBool, 0, 0),
+				"seen": column("seen", sqlgen.TypeTimestamp, 6, 0), "due": column("due", sqlgen.TypeUnixMicro, 0, 0),
+				"born": column("born", sqlgen.TypeDate, 0, 0), "company.since": column("since", sqlgen.TypeDate, 0, 0),
+				"tags": column("tags", sqlgen.TypeJSON, 0, 0), "orders": column("orders", sqlgen.TypeJSON, 0, 0),
+				"zone": column("zone", sqlgen.TypeText, 0, 0), "app": column("app", sqlgen.TypeText, 0, 0),
 			},
 			props: map[string]sqlgen.Column{
-				"amount": exact, "sku": column("sku", sqlgen.Text, 0, 0),
-				"cart.size": column("size", sqlgen.Integer, 0, 9),
+				"amount": exact, "sku": column("sku", sqlgen.TypeText, 0, 0),
+				"cart.size": column("size", sqlgen.TypeInteger, 0, 9),
 			}},
 	}
 }
 
 // tables declares a layout.
 func (l layout) tables() sqlgen.Tables {
-	at := sqlgen.Column{Column: "at", Type: sqlgen.Timestamp, Scale: 6}
+	at := sqlgen.Column{Column: "at", Type: sqlgen.TypeTimestamp, Scale: 6}
 	return sqlgen.Tables{
 		Contacts: sqlgen.Relation{Table: "contacts"},
-		ID:       sqlgen.Column{Column: "id", Type: sqlgen.Text},
+		ID:       sqlgen.Column{Column: "id", Type: sqlgen.TypeText},
 		Fields:   l.fields,
 		Document: "doc",
 		Events: []sqlgen.Events{{Relation: sqlgen.Relation{Table: "events"}, Contact: "contact", Names: "name", At: at, Order: "seq",
@@ -67,15 +67,15 @@ func (l layout) tables() sqlgen.Tables {
 		Lists:    &sqlgen.Lists{Relation: sqlgen.Relation{Table: "lists"}, Contact: "contact", List: "list", Joined: &at},
 		Segments: &sqlgen.Segments{Relation: sqlgen.Relation{Table: "segments"}, Contact: "contact", Segment: "segment"},
 		History: &sqlgen.History{Relation: sqlgen.Relation{Table: "history"}, Contact: "contact", Field: "field", At: at,
-			Value: sqlgen.Column{Column: "value", Type: sqlgen.JSON}, Order: "seq"},
+			Value: sqlgen.Column{Column: "value", Type: sqlgen.TypeJSON}, Order: "seq"},
 	}
 }
 
 // neutral is a column as engines make it.
 func neutral(c sqlgen.Column) engines.Column {
-	types := map[sqlgen.Type]engines.Type{sqlgen.Text: engines.Text, sqlgen.Integer: engines.Integer, sqlgen.Decimal: engines.Decimal,
-		sqlgen.Float: engines.Float, sqlgen.Bool: engines.Bool, sqlgen.Timestamp: engines.Timestamp, sqlgen.Date: engines.Date,
-		sqlgen.UnixMicro: engines.Integer, sqlgen.JSON: engines.JSON}
+	types := map[sqlgen.Type]engines.Type{sqlgen.TypeText: engines.Text, sqlgen.TypeInteger: engines.Integer, sqlgen.TypeDecimal: engines.Decimal,
+		sqlgen.TypeFloat: engines.Float, sqlgen.TypeBool: engines.Bool, sqlgen.TypeTimestamp: engines.Timestamp, sqlgen.TypeDate: engines.Date,
+		sqlgen.TypeUnixMicro: engines.Integer, sqlgen.TypeJSON: engines.JSON}
 	return engines.Column{Name: c.Column, Type: types[c.Type], Size: c.Digits, Scale: c.Scale}
 }
 
@@ -228,28 +228,28 @@ func cellOf(v segment.Value, c sqlgen.Column) (cell any, read segment.Value) {
 	switch {
 	case v.IsNull():
 		return nil, segment.Value{}
-	case c.Type == sqlgen.JSON:
+	case c.Type == sqlgen.TypeJSON:
 		text := plainJSON(v)
 		return text, segment.JSON(text)
-	case c.Type == sqlgen.Text && v.Kind() == segment.KindText:
+	case c.Type == sqlgen.TypeText && v.Kind() == segment.KindText:
 		return v.Text(), v
-	case c.Type == sqlgen.Bool && v.Kind() == segment.KindBool:
+	case c.Type == sqlgen.TypeBool && v.Kind() == segment.KindBool:
 		return v.Bool(), v
-	case c.Type == sqlgen.Float && v.Kind() == segment.KindNumber:
+	case c.Type == sqlgen.TypeFloat && v.Kind() == segment.KindNumber:
 		return v.Float(), segment.Number(v.Float())
-	case (c.Type == sqlgen.Integer || c.Type == sqlgen.Decimal) && v.Kind() == segment.KindNumber:
+	case (c.Type == sqlgen.TypeInteger || c.Type == sqlgen.TypeDecimal) && v.Kind() == segment.KindNumber:
 		return scaled(v, c)
-	case c.Type == sqlgen.Timestamp || c.Type == sqlgen.UnixMicro:
+	case c.Type == sqlgen.TypeTimestamp || c.Type == sqlgen.TypeUnixMicro:
 		at, ok := instant(v)
 		if !ok {
 			break
 		}
 		at = at.UTC().Truncate(time.Microsecond)
-		if c.Type == sqlgen.UnixMicro {
+		if c.Type == sqlgen.TypeUnixMicro {
 			return at.UnixMicro(), segment.Time(at)
 		}
 		return at, segment.Time(at)
-	case c.Type == sqlgen.Date:
+	case c.Type == sqlgen.TypeDate:
 		if v.Kind() == segment.KindText {
 			v = segment.EvaluateExpr(segment.Call{Fn: segment.FnDate, Args: []segment.Expr{v}}, nil, time.Unix(0, 0).UTC())
 		}
@@ -283,7 +283,7 @@ func scaled(v segment.Value, c sqlgen.Column) (any, segment.Value) {
 	if !n.IsInt() || len(n.Num().String()) > digits {
 		return nil, segment.Value{}
 	}
-	if c.Type == sqlgen.Decimal {
+	if c.Type == sqlgen.TypeDecimal {
 		return r.FloatString(c.Scale), v
 	}
 	return n.Num().Int64(), v

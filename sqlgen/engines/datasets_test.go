@@ -147,8 +147,8 @@ func store(e engines.Engine, d *suites.Dataset) (*stored, error) {
 	s := &stored{Dataset: d, engine: e, byID: map[string]segment.Record{}}
 	// Without a size, MariaDB has no key on it in a derived table, and joins row
 	// by row.
-	text := column("contact", sqlgen.Text, 0, 64)
-	at := column("at", sqlgen.Timestamp, 6, 0)
+	text := column("contact", sqlgen.TypeText, 0, 64)
+	at := column("at", sqlgen.TypeTimestamp, 6, 0)
 	s.tables = sqlgen.Tables{Contacts: sqlgen.Relation{Table: d.Name + "_contacts"}, ID: text, Fields: map[string]sqlgen.Column{}}
 	for _, c := range d.Contacts {
 		if !d.FromStart {
@@ -249,19 +249,19 @@ func declare(e engines.Engine, columns map[string]sqlgen.Column, values map[stri
 		money := slices.Contains(suites.Cents.Cents, name)
 		switch {
 		case money && e.Name() == "sqlite":
-			columns[name] = column(name, sqlgen.Integer, 2, 10)
+			columns[name] = column(name, sqlgen.TypeInteger, 2, 10)
 		case money:
-			columns[name] = column(name, sqlgen.Decimal, 2, 10)
+			columns[name] = column(name, sqlgen.TypeDecimal, 2, 10)
 		case v.Kind() == segment.KindNumber:
-			columns[name] = column(name, sqlgen.Integer, 0, 9)
+			columns[name] = column(name, sqlgen.TypeInteger, 0, 9)
 		case v.Kind() == segment.KindBool:
-			columns[name] = column(name, sqlgen.Bool, 0, 0)
+			columns[name] = column(name, sqlgen.TypeBool, 0, 0)
 		case v.Kind() == segment.KindDate:
-			columns[name] = column(name, sqlgen.Date, 0, 0)
+			columns[name] = column(name, sqlgen.TypeDate, 0, 0)
 		case v.Kind() == segment.KindTime:
-			columns[name] = column(name, sqlgen.Timestamp, 6, 0)
+			columns[name] = column(name, sqlgen.TypeTimestamp, 6, 0)
 		default:
-			columns[name] = column(name, sqlgen.Text, 0, 0)
+			columns[name] = column(name, sqlgen.TypeText, 0, 0)
 		}
 	}
 }

@@ -53,11 +53,11 @@ func eventTable(t *testing.T, e engines.Engine, stored []segment.Record, table, 
 	}
 	at.Column = "ts"
 	return sqlgen.Events{Relation: sqlgen.Relation{Table: table}, Contact: "contact", Name: name, At: at, Order: "seq",
-		Props: map[string]sqlgen.Column{"amount": amount, prop: {Column: prop, Type: sqlgen.Text}}}
+		Props: map[string]sqlgen.Column{"amount": amount, prop: {Column: prop, Type: sqlgen.TypeText}}}
 }
 
 func neutralInstant(c sqlgen.Column) engines.Type {
-	if c.Type == sqlgen.Timestamp {
+	if c.Type == sqlgen.TypeTimestamp {
 		return engines.Timestamp
 	}
 	return engines.Integer
@@ -65,11 +65,11 @@ func neutralInstant(c sqlgen.Column) engines.Type {
 
 func instantCell(c sqlgen.Column, seconds int64) any {
 	switch {
-	case c.Type == sqlgen.UnixNano && seconds < math.MaxInt64/1_000_000_000:
+	case c.Type == sqlgen.TypeUnixNano && seconds < math.MaxInt64/1_000_000_000:
 		return seconds * 1e9
-	case c.Type == sqlgen.UnixNano:
+	case c.Type == sqlgen.TypeUnixNano:
 		return int64(math.MaxInt64)
-	case c.Type == sqlgen.Unix:
+	case c.Type == sqlgen.TypeUnix:
 		return seconds
 	}
 	return time.Unix(seconds, 0).UTC()
@@ -85,7 +85,7 @@ func people(t *testing.T, e engines.Engine, n int) (sqlgen.Tables, []segment.Rec
 	if e.Name() == "clickhouse" {
 		typ = "Int64"
 	}
-	return makeTable(t, e, madeColumn{"n", typ, sqlgen.Column{Type: sqlgen.Integer}, same(numbers...)})
+	return makeTable(t, e, madeColumn{"n", typ, sqlgen.Column{Type: sqlgen.TypeInteger}, same(numbers...)})
 }
 
 const day = 86400
@@ -101,11 +101,11 @@ func TestOnePropertyOfTwoTables(t *testing.T) {
 		money := func(typ sqlgen.Type, digits, scale int) sqlgen.Column {
 			return sqlgen.Column{Column: "amount", Type: typ, Digits: digits, Scale: scale}
 		}
-		kinds := [][2]sqlgen.Column{{money(sqlgen.Integer, 7, 2), money(sqlgen.Integer, 9, 4)}, {money(sqlgen.Integer, 7, 2), money(sqlgen.Integer, 7, 2)}}
+		kinds := [][2]sqlgen.Column{{money(sqlgen.TypeInteger, 7, 2), money(sqlgen.TypeInteger, 9, 4)}, {money(sqlgen.TypeInteger, 7, 2), money(sqlgen.TypeInteger, 7, 2)}}
 		if e.Name() != "sqlite" {
-			kinds = append(kinds, [2]sqlgen.Column{money(sqlgen.Decimal, 12, 2), money(sqlgen.Decimal, 14, 4)}, [2]sqlgen.Column{money(sqlgen.Integer, 9, 0), money(sqlgen.Decimal, 14, 4)})
+			kinds = append(kinds, [2]sqlgen.Column{money(sqlgen.TypeDecimal, 12, 2), money(sqlgen.TypeDecimal, 14, 4)}, [2]sqlgen.Column{money(sqlgen.TypeInteger, 9, 0), money(sqlgen.TypeDecimal, 14, 4)})
 		}
-		at := sqlgen.Column{Type: sqlgen.Unix}
+		at := sqlgen.Column{Type: sqlgen.TypeUnix}
 		for i, kind := range kinds {
 			for j := range stored {
 				stored[j].Log = nil
@@ -131,16 +131,16 @@ func TestOnePropertyOfTwoTables(t *testing.T) {
 func TestSequencesOfLongSpans(t *testing.T) {
 	engines.All(t, func(t *testing.T, e engines.Engine) {
 		tables, stored := people(t, e, 4)
-		for _, typ := range []sqlgen.Type{sqlgen.Timestamp, sqlgen.Unix, sqlgen.UnixNano} {
+		for _, typ := range []sqlgen.Type{sqlgen.TypeTimestamp, sqlgen.TypeUnix, sqlgen.TypeUnixNano} {
 			for j := range stored {
 				stored[j].Log = nil
 			}
-			at, amount := sqlgen.Column{Type: typ}, sqlgen.Column{Column: "amount", Type: sqlgen.Integer}
-			if typ == sqlgen.Timestamp {
+			at, amount := sqlgen.Column{Type: typ}, sqlgen.Column{Column: "amount", Type: sqlgen.TypeInteger}
+			if typ == sqlgen.TypeTimestamp {
 				at.Scale = 6
 			}
 			rows := []happening{{0, decided - 100*day, "1", ""}, {0, decided - 98*day, "1", ""}, {1, decided - day, "1", ""}, {2, decided + day, "1", ""}}
-			if typ == sqlgen.UnixNano {
+			if typ == sqlgen.TypeUnixNano {
 				rows = append(rows, happening{3, math.MaxInt64 / 1_000_000_000, "1", ""})
 			}
 			tables.Events = []sqlgen.Events{eventTable(t, e, stored, "bought", "a", "sku", at, amount, rows...), eventTable(t, e, stored, "sent back", "b", "sku", at, amount,
@@ -154,7 +154,7 @@ func TestSequencesOfLongSpans(t *testing.T) {
 func TestTwoZonesOfOneName(t *testing.T) {
 	engines.All(t, func(t *testing.T, e engines.Engine) {
 		tables, stored := people(t, e, 2)
-		tables.Events = []sqlgen.Events{eventTable(t, e, stored, "bought", "a", "sku", sqlgen.Column{Type: sqlgen.Unix}, sqlgen.Column{Column: "amount", Type: sqlgen.Integer},
+		tables.Events = []sqlgen.Events{eventTable(t, e, stored, "bought", "a", "sku", sqlgen.Column{Type: sqlgen.TypeUnix}, sqlgen.Column{Column: "amount", Type: sqlgen.TypeInteger},
 			happening{0, decided - 5*3600, "1", ""}, happening{0, decided - 6*3600, "1", ""}, happening{1, decided + 60, "1", ""}, happening{1, decided + 120, "1", ""})}
 		at := time.Unix(decided+3600, 0).In(time.FixedZone("UTC", 12*3600))
 		n := tally{}
@@ -169,7 +169,7 @@ func TestTwoZonesOfOneName(t *testing.T) {
 func TestEventsOfKnownContacts(t *testing.T) {
 	engines.All(t, func(t *testing.T, e engines.Engine) {
 		tables, stored := people(t, e, 6)
-		at, amount := sqlgen.Column{Type: sqlgen.Unix}, sqlgen.Column{Column: "amount", Type: sqlgen.Integer, Digits: 7}
+		at, amount := sqlgen.Column{Type: sqlgen.TypeUnix}, sqlgen.Column{Column: "amount", Type: sqlgen.TypeInteger, Digits: 7}
 		var a, b []happening
 		for i := range 24 {
 			a = append(a, happening{i%7 - 1, decided - int64(i)*day, fmt.Sprint(i % 5), "x"})

@@ -90,7 +90,7 @@ DROP TYPE IF EXISTS subscriber_status; DROP TYPE IF EXISTS subscription_status; 
 			t.Errorf("%s: %v", rule, err)
 			continue
 		}
-		q, err := sqlgen.Select(sqlgen.PostgreSQL, sqlgen.Listmonk(), c, now)
+		q, err := sqlgen.Select(sqlgen.DialectPostgreSQL, sqlgen.Listmonk(), c, now)
 		if err != nil {
 			t.Errorf("%s: %v", rule, err)
 			continue

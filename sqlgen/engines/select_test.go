@@ -30,7 +30,7 @@ func sample(g gopter.Gen, seed int64) any {
 
 func dialectOf(e engines.Engine) sqlgen.Dialect {
 	if e.Name() == "mariadb" {
-		return sqlgen.MySQL
+		return sqlgen.DialectMySQL
 	}
 	return sqlgen.Dialect(e.Name())
 }

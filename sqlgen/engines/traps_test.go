@@ -71,20 +71,20 @@ func TestTraps(t *testing.T) {
 	rules = append(rules, others...)
 	at := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
 	engines.All(t, func(t *testing.T, e engines.Engine) {
-		for _, typ := range []sqlgen.Type{sqlgen.JSON, sqlgen.Text, sqlgen.Float, sqlgen.Integer, sqlgen.Decimal} {
-			if testing.Short() && typ != sqlgen.JSON && typ != sqlgen.Text {
+		for _, typ := range []sqlgen.Type{sqlgen.TypeJSON, sqlgen.TypeText, sqlgen.TypeFloat, sqlgen.TypeInteger, sqlgen.TypeDecimal} {
+			if testing.Short() && typ != sqlgen.TypeJSON && typ != sqlgen.TypeText {
 				continue
 			}
 			c := sqlgen.Column{Column: "x", Type: typ}
-			if typ == sqlgen.Decimal {
+			if typ == sqlgen.TypeDecimal {
 				c.Digits, c.Scale = 18, 4
 			}
-			if e.Name() == "sqlite" && typ == sqlgen.Decimal {
-				c.Type = sqlgen.Integer
+			if e.Name() == "sqlite" && typ == sqlgen.TypeDecimal {
+				c.Type = sqlgen.TypeInteger
 			}
 			l := layout{name: string(typ), fields: map[string]sqlgen.Column{"x": c}}
 			contacts, written := trapContacts()
-			if typ == sqlgen.JSON {
+			if typ == sqlgen.TypeJSON {
 				l.written = written
 			}
 			stored, err := l.load(e, contacts)
@@ -93,7 +93,7 @@ func TestTraps(t *testing.T) {
 			}
 			n := tally{}
 			for _, rule := range rules {
-				if typ != sqlgen.JSON && strings.Contains(rule, "x.") {
+				if typ != sqlgen.TypeJSON && strings.Contains(rule, "x.") {
 					continue // which is no field then
 				}
 				n.one(t, e, l.tables(), string(typ), segment.MustParse(rule), at, stored)

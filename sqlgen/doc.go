@@ -1,0 +1,57 @@
+// Package sqlgen writes a rule as one SQL statement: for hosts whose contacts
+// are in a database already.
+//
+//	q, err := sqlgen.Select(sqlgen.DialectPostgreSQL, tables, condition, now)
+//	rows, err := db.Query(q.Text, q.Args...)
+//
+// [Select] returns the statement that gives the ids of exactly the contacts for
+// which [segment.Evaluate] says true at that instant. Every value of the rule is
+// an argument; names come from [Tables] alone. What the database cannot decide
+// as Go does is not guessed: it is left in [Query.Rest], the statement then gives
+// candidates, and [Query.Filter] decides those. Nothing here opens a connection.
+//
+// # The idea
+//
+// Each condition of the rule becomes a piece of SQL that is true of the same
+// rows, or of more; never of fewer. All instants are computed in Go and sent as
+// arguments, since no two databases agree on calendars: `seen DURING THIS MONTH`
+// becomes seen >= $1 AND seen < $2. Whatever a row holds, no piece of SQL fails:
+// one row that aborts the statement would take all others with it.
+//
+// # Words
+//
+//   - Fragment (frag): a piece of SQL with the values of its placeholders.
+//   - Condition (cond): a fragment that stands for a condition of the rule.
+//   - Exact: true of the very rows of which the rule's condition is true.
+//   - Candidate: a contact that a statement with inexact conditions gives; the
+//     rule may be true of it.
+//   - Rest: the conditions of the topmost AND that are not exact. Go decides
+//     them for the candidates.
+//   - Undecided: a condition that the database cannot decide; it is written as
+//     TRUE and goes to Rest.
+//   - Term: one stored value, such as a column, a part of a JSON document, or the
+//     property of a contact's last event.
+//   - Node: a term that is a value within JSON, of which the kind is not known.
+//   - Moment: an expression that depends on one stored instant or day, such as
+//     DATE(seen) or born + 18 years.
+//   - Num and ratio: a number that the database computes exactly, and the
+//     fraction of two such numbers, since no database divides exactly.
+//   - Grid: the numbers that a column can hold, such as all multiples of 0.01.
+//   - Join: a query of one row a contact that the statement joins, such as the
+//     number of purchases; a rule that names it twice gets it once.
+//   - Scope: what names mean at one place of the rule: fields of the contact,
+//     properties of an event in a WHERE, or members of an element in a HAS.
+//
+// # Files in reading order
+//
+//   - tables.go, tables_check.go, listmonk.go: where the host keeps its data.
+//   - select.go, narrow.go: the statement as a whole; next.go: when it gives
+//     another answer.
+//   - fragment.go, translate.go, term.go: pieces of SQL, conditions, stored values.
+//   - compare.go, compare_terms.go, text.go, elements.go: tests of stored values.
+//   - decimal.go, number.go: constants on a grid; arithmetic.
+//   - moment.go, written.go, anniversary.go, window.go: instants and days.
+//   - metric.go, sequence.go, membership.go: events, lists, segments, history.
+//   - dialect.go, standard.go, then one file for each database: what they write
+//     differently.
+package sqlgen
