@@ -17,7 +17,7 @@ import (
 // segments that it concerns have gone wrong in ways that show only there, where
 // many ANDs share conditions about the same fields.
 //
-// It has 3,000 segments of each profile, 20,000 where the environment says CI,
+// It has 3,000 segments of each profile, 10,000 where the environment says CI,
 // 1,000 in -short mode, and 100,000 with -long.
 func TestGuards(t *testing.T) {
 	deadline := time.Now().Add(*long / 4)
@@ -29,7 +29,7 @@ func TestGuards(t *testing.T) {
 		case *long > 0:
 			n, changes = 100_000, 1000
 		case os.Getenv("CI") != "":
-			n = 20_000
+			n = 10_000
 		}
 		t.Run(p.name, func(t *testing.T) {
 			for seed := uint64(1); ; seed++ {
