@@ -7,6 +7,10 @@ import (
 	"strings"
 )
 
+// Errors of the tree of a definition get their places here: the reader has noted
+// the object that each condition was read from, a path leads to the condition,
+// and the last step of the path to the member of its object.
+
 // unlocated reports whether an error is about the tree, and not yet placed: a
 // path of the schema, which starts with a slash, is about something else.
 func unlocated(e *Error) bool { return e.Line == 0 && !strings.HasPrefix(e.Path, "/") }
