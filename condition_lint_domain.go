@@ -183,7 +183,7 @@ func (r ranges) mapped(f func(int64) (least, most int64), to Kind) ranges {
 		}
 		v := Int(at)
 		if to == KindTime {
-			v = Value{kind: KindTime, n: uint64(at)}
+			v = instantAt(int64(at))
 		}
 		return rangeEnd{at: v, open: e.open && least == most}
 	}

@@ -218,14 +218,14 @@ func simplifyZoned(c Zoned) term {
 	if t.isAlways() || t.isNever() {
 		return t
 	}
-	zone := partSimplifier().expr(c.Zone)
+	zone := simplifyOptional(c.Zone)
 	d := digest(0).with(tagZoned).expr(zone)
 	return term{c: Zoned{t.c, zone}, is: d.with(t.is), not: d.with(t.not)}
 }
 
 // simplifyEach: NO is the complement of ANY, also over a missing list.
 func simplifyEach(c Each) term {
-	c.X = partSimplifier().expr(c.X)
+	c.X = simplifyOptional(c.X)
 	inner := simplify(c.C)
 	c.C = inner.c
 	if c.Quantifier != AtLeastK {
@@ -276,4 +276,13 @@ func simplifyExpr(e Expr) Expr {
 		return arithmetic(a.Op, x, y)
 	}
 	return e
+}
+
+// simplifyOptional simplifies the conditions within an expression, of which there
+// may be none: a missing zone stays missing.
+func simplifyOptional(e Expr) Expr {
+	if e == nil {
+		return nil
+	}
+	return partSimplifier().Expr(e)
 }

@@ -107,6 +107,12 @@ func Duration(d time.Duration) Value {
 	return durationValue(span{sec: int64(d / time.Second), nsec: int64(d % time.Second)})
 }
 
+// Invalid returns the value of input that is no value at all. See [KindInvalid].
+func Invalid() Value { return Value{kind: KindInvalid} }
+
+// instantAt returns the instant that is some seconds after 1970 began in UTC.
+func instantAt(seconds int64) Value { return Value{kind: KindTime, n: uint64(seconds)} }
+
 // List returns a list of values. The slice is kept: do not change it. Lists and
 // objects that nest deeper than [MaxDepth] are invalid.
 func List(vs ...Value) Value {
@@ -152,6 +158,19 @@ func dateValue(days int64) Value { return Value{kind: KindDate, n: uint64(days)}
 
 // Kind returns the value's kind.
 func (v Value) Kind() Kind { return v.kind }
+
+// Word returns the number by which a value is held, for code that compiles
+// rules: of a bool 0 or 1; of an instant or a duration its seconds, of a date its
+// days since 1970, both in two's complement; of a text or a list its length; of a
+// number what its [Value.Form] says.
+func (v Value) Word() uint64 { return v.n }
+
+// Nanos returns the nanoseconds of an instant or a duration that come on top of
+// its whole seconds.
+func (v Value) Nanos() uint32 { return v.nsec }
+
+// Form returns how a number is held, for code that compiles rules.
+func (v Value) Form() form { return v.form }
 
 // IsNull reports whether the value is missing: null, or invalid.
 func (v Value) IsNull() bool { return v.kind == KindNull || v.kind == KindInvalid }

@@ -95,7 +95,7 @@ func textTime(s string) Value {
 			return Value{}
 		}
 		days := dayNumber(year, time.Month(month), day)
-		return Value{kind: KindTime, n: uint64(days*secondsPerDay + int64(hour*3600+minute*60+second))}
+		return instantAt(days*secondsPerDay + int64(hour*3600+minute*60+second))
 	}
 	return readTime(s)
 }

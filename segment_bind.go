@@ -271,7 +271,7 @@ func reflected(v reflect.Value, path []visited) Value {
 	case reflect.Pointer, reflect.Map, reflect.Slice:
 		here := visited{v.Type(), v.UnsafePointer()}
 		if len(path) > DefaultDepth || slices.Contains(path, here) {
-			return Value{kind: KindInvalid}
+			return Invalid()
 		}
 		path = append(path, here)
 	}
@@ -307,7 +307,7 @@ func reflected(v reflect.Value, path []visited) Value {
 	case reflect.Struct:
 		return reflectedStruct(v, path)
 	}
-	return Value{kind: KindInvalid}
+	return Invalid()
 }
 
 // float32Value is the decimal that the float32 prints as: 0.1 and not
@@ -317,7 +317,7 @@ func float32Value(f float32) Value {
 	text := strconv.AppendFloat(buf[:0], float64(f), 'g', -1, 32)
 	d, err := strconv.ParseFloat(unsafe.String(&text[0], len(text)), 64)
 	if err != nil {
-		return Value{kind: KindInvalid} // NaN and the infinities parse; nothing else fails
+		return Invalid() // NaN and the infinities parse; nothing else fails
 	}
 	return Number(d)
 }
@@ -329,7 +329,7 @@ func reflectedList(v reflect.Value, path []visited) Value {
 	case t == reflect.TypeFor[Document]() || t == reflect.TypeFor[json.RawMessage]():
 		return JSON(v.Bytes())
 	case t.Elem().Kind() == reflect.Uint8:
-		return Value{kind: KindInvalid}
+		return Invalid()
 	}
 	vs := make([]Value, v.Len())
 	for i := range vs {
@@ -343,7 +343,7 @@ func reflectedMap(v reflect.Value, path []visited) Value {
 		return Value{}
 	}
 	if v.Type().Key().Kind() != reflect.String {
-		return Value{kind: KindInvalid}
+		return Invalid()
 	}
 	ms := make([]Member, 0, v.Len())
 	for it := v.MapRange(); it.Next(); {
