@@ -221,7 +221,7 @@ func (q *search) narrow(w world, zone digest, test Condition, m meaning, holds b
 	key := zone.with(tagValue).expr(x)
 	n := w.values[key]
 	if n == nil {
-		n = &noted{x: x, in: q.types.domainOf(x)}
+		n = &noted{x: x, in: domainOf(q.types, x)}
 	} else if !equalExpr(n.x, x) {
 		return true
 	}

@@ -4,20 +4,20 @@ import "math"
 
 // domainOf is what is known of an expression before anything is asked of it:
 // from what it computes, and from the schema.
-func (ts typeScope) domainOf(e Expr) domain {
+func domainOf(ts typeScope, e Expr) domain {
 	switch e := e.(type) {
 	case Field, Elem:
 		t := ts.typeOf(e)
 		if _, ok := e.(Elem); ok {
 			t.Required = false
 		}
-		return t.domain()
+		return fieldDomain(t)
 	case Joined:
 		return domain{loose: isMissing, time: allTimes()}
 	case Span:
 		return domain{dur: everywhere()}
 	case Metric:
-		return ts.metricDomain(e)
+		return metricDomain(ts, e)
 	case Call:
 		return callDomain(e)
 	case Arith:
@@ -26,7 +26,8 @@ func (ts typeScope) domainOf(e Expr) domain {
 	return anything()
 }
 
-func (ts typeScope) metricDomain(m Metric) domain {
+// metricDomain is domainOf for an aggregate.
+func metricDomain(ts typeScope, m Metric) domain {
 	switch m.Agg {
 	case AggCount, AggDistinct:
 		return domain{num: side(Ge, Int(0)), whole: true}
@@ -40,7 +41,7 @@ func (ts typeScope) metricDomain(m Metric) domain {
 	}
 	t := ts.typeOf(m)
 	t.Required = false
-	return t.domain()
+	return fieldDomain(t)
 }
 
 // callDomain knows what a function may give. Of NOW and TODAY nothing is missing.
@@ -85,8 +86,8 @@ func callDomain(c Call) domain {
 	return anything()
 }
 
-// domain is what a field may hold. An instant or a date may be held as a text.
-func (t FieldType) domain() domain {
+// fieldDomain is what a field may hold. An instant or a date may be held as a text.
+func fieldDomain(t FieldType) domain {
 	var d domain
 	if !t.Required {
 		d.loose = isMissing
