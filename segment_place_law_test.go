@@ -216,10 +216,12 @@ func (g *thicket) testAt(rule string, offset int) string {
 // The places that a parser or a reader notes are as many as the tree has
 // conditions.
 func TestLawEveryConditionHasAPlace(t *testing.T) {
-	count := func(c Condition) int {
-		var f pathfinder
-		f.condition(c, remainder{})
-		return f.conditions
+	count := func(c Condition) (n int) {
+		var v Visitor
+		v.Condition = func(c Condition) bool { n++; return v.Visit(c) }
+		v.Expr = func(e Expr) bool { return v.VisitExpr(e) }
+		v.Condition(c)
+		return n
 	}
 	for seed := range uint64(1000) {
 		c := newGrower(seed).condition(4, false)
