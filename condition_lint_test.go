@@ -190,14 +190,14 @@ func TestLintAgreesWithBruteForce(t *testing.T) {
 		exact := true
 		switch i % 4 {
 		case 0:
-			a, b, leaf = numbers, numbers, func() Condition { return g.numberTest(pick(g, Field("a"), "b")) }
+			a, b, leaf = numbers, numbers, func() Condition { return aboutNumber(g, pick(g, Field("a"), "b")) }
 		case 1:
-			a, b, leaf = words, nil, func() Condition { return g.wordTest("a") }
+			a, b, leaf = words, nil, func() Condition { return aboutWord(g, "a") }
 		case 2:
 			a, b, leaf = days, nil, func() Condition { return g.dayTest("a") }
 			exact = false
 		case 3:
-			a, b, leaf = numbers, words, func() Condition { return pick(g, g.numberTest("a"), g.wordTest("b")) }
+			a, b, leaf = numbers, words, func() Condition { return pick(g, aboutNumber(g, "a"), aboutWord(g, "b")) }
 		}
 		c := g.formula(3, leaf)
 		canHold, canFail := assignments(c, a, b, now)
@@ -257,7 +257,7 @@ func (g grower) formula(depth int, leaf func() Condition) Condition {
 	return Count{Quantity(g.IntN(3)), g.IntN(4), some()}
 }
 
-func (g grower) numberTest(f Field) Condition {
+func aboutNumber(g grower, f Field) Condition {
 	n := func() Value { return Int(int64(g.IntN(3))) }
 	switch g.IntN(6) {
 	case 0:
@@ -270,7 +270,7 @@ func (g grower) numberTest(f Field) Condition {
 	return Compare{f, Op(g.IntN(5)), pick(g, n(), n(), n(), Text("x"), Bool(true)), false}
 }
 
-func (g grower) wordTest(f Field) Condition {
+func aboutWord(g grower, f Field) Condition {
 	w := func() Value { return pick(g, Text("a"), Text("ab"), Text("b")) }
 	switch g.IntN(6) {
 	case 0:

@@ -95,7 +95,7 @@ func TestRangeOfTwo(t *testing.T) {
 		for x := -1.0; x < 11; x += 0.25 {
 			want := x >= float64(lo) && x < 2.5 || x > 7 && x <= 9 && x != 8
 			fields := map[string]Value{"n": Number(x)}
-			for form, contact := range map[string]Contact{"bound": Bind(&host{x}), "typed": &Record{Layout: layout, Slots: layout.Values(fields)}, "record": &Record{Fields: fields}, "document": document(fields)} {
+			for form, contact := range map[string]Contact{"bound": Bind(&host{x}), "typed": &Record{Layout: layout, Slots: layout.Values(fields)}, "record": &Record{Fields: fields}, "document": asDocument(fields)} {
 				if got := p.Match(contact, noon); got != want {
 					t.Errorf("%v of %s with %v: %v", c, form, x, got)
 				}

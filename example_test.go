@@ -99,7 +99,7 @@ func ExampleSimplify() {
 	// Output: plan IN ("pro", "team")
 }
 
-func ExampleLint() {
+func Example_lint() {
 	c := segment.MustParse(`active = TRUE AND (age < 18 AND age > 65)`)
 	for _, w := range segment.Lint(c, nil) {
 		fmt.Println(w)

@@ -35,7 +35,7 @@ func leadForms() map[string]Contact {
 		log = append(log, Event{Name: []string{"open", "buy"}[i%2], At: noon.Add(time.Duration(i-20) * 24 * time.Hour), Props: Document(`{"amount": 12.50, "sku": "a\u0062c", "n": {"k": 3}}`)})
 	}
 	return map[string]Contact{"bound": Bind(l), "typed": &Record{Layout: layout, Slots: layout.Values(fields), Log: log, Lists: map[string]time.Time{"l": noon}, Changes: map[string][]Change{"country": {{noon.Add(-time.Hour), Text("US")}}}},
-		"record": &Record{Fields: fields, Log: log}, "document": document(fields), "host": &hostLead{&Record{Fields: fields}, slices.Values(log)}}
+		"record": &Record{Fields: fields, Log: log}, "document": asDocument(fields), "host": &hostLead{&Record{Fields: fields}, slices.Values(log)}}
 }
 
 // A hostLead is a contact of a host's own, whose methods do not allocate.

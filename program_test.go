@@ -127,13 +127,13 @@ func forms(p *person) map[string]Contact {
 	layout := NewLayout("age", "country", "score", "small", "big", "vip", "tags", "none", "company", "Joined", "seen", "day", "epoch", "scores", "orders")
 	typed := *record
 	typed.Layout, typed.Slots = layout, layout.Values(fields)
-	return map[string]Contact{"bound": b, "record": record, "value": *record, "typed": &typed, "document": document(fields), "foreign": foreign{record}}
+	return map[string]Contact{"bound": b, "record": record, "value": *record, "typed": &typed, "document": asDocument(fields), "foreign": foreign{record}}
 }
 
 type foreign struct{ Contact }
 
-// document writes fields as JSON; times and dates become text.
-func document(fields map[string]Value) Document {
+// asDocument writes fields as JSON; times and dates become text.
+func asDocument(fields map[string]Value) Document {
 	m := map[string]any{}
 	for k, v := range fields {
 		m[k] = plainJSON(v)

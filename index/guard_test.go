@@ -42,14 +42,14 @@ func TestGuards(t *testing.T) {
 	}
 }
 
-// rule is a segment with its condition compiled, and what fields that reads.
-type rule struct {
+// A compiledRule is a segment with its condition compiled, and what fields that reads.
+type compiledRule struct {
 	segment.Segment
 	*segment.Program
 	reads []segment.Field
 }
 
-func (r rule) readsAny(set map[string]segment.Value) bool {
+func (r compiledRule) readsAny(set map[string]segment.Value) bool {
 	return slices.ContainsFunc(r.reads, func(f segment.Field) bool { _, ok := set[string(f)]; return ok })
 }
 
@@ -63,7 +63,7 @@ func guards(t *testing.T, w *workload, n, changes int) {
 			t.Fatal(err)
 		}
 	}
-	rules := make([]rule, n)
+	rules := make([]compiledRule, n)
 	segs := make([]segment.Segment, n)
 	for i := range rules {
 		segs[i] = segment.Segment{ID: fmt.Sprintf("s%06d", i), Condition: w.rule()}
@@ -71,7 +71,7 @@ func guards(t *testing.T, w *workload, n, changes int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rules[i] = rule{segs[i], p, segment.Reads(segs[i].Condition).Fields}
+		rules[i] = compiledRule{segs[i], p, segment.Reads(segs[i].Condition).Fields}
 		if _, err := sys.Define(segs[i], now); err != nil {
 			t.Fatal(err)
 		}
@@ -117,7 +117,7 @@ func guards(t *testing.T, w *workload, n, changes int) {
 	}
 }
 
-func matches(rules []rule, x segment.Record) []bool {
+func matches(rules []compiledRule, x segment.Record) []bool {
 	is := make([]bool, len(rules))
 	for i, r := range rules {
 		is[i] = r.Match(&x, now)
@@ -125,7 +125,7 @@ func matches(rules []rule, x segment.Record) []bool {
 	return is
 }
 
-func idsOf(rules []rule, in []bool) (ids []string) {
+func idsOf(rules []compiledRule, in []bool) (ids []string) {
 	for i, is := range in {
 		if is {
 			ids = append(ids, rules[i].ID)
@@ -136,7 +136,7 @@ func idsOf(rules []rule, in []bool) (ids []string) {
 
 // changed is what has changed for a contact, in the order of the segments. It
 // updates in.
-func changed(rules []rule, x segment.Record, set map[string]segment.Value, in []bool) (lines []string) {
+func changed(rules []compiledRule, x segment.Record, set map[string]segment.Value, in []bool) (lines []string) {
 	for i, r := range rules {
 		if !r.readsAny(set) {
 			continue
