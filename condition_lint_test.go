@@ -194,12 +194,12 @@ func TestLintAgreesWithBruteForce(t *testing.T) {
 		case 1:
 			a, b, leaf = words, nil, func() Condition { return aboutWord(g, "a") }
 		case 2:
-			a, b, leaf = days, nil, func() Condition { return g.dayTest("a") }
+			a, b, leaf = days, nil, func() Condition { return dayTest(g, "a") }
 			exact = false
 		case 3:
 			a, b, leaf = numbers, words, func() Condition { return pick(g, aboutNumber(g, "a"), aboutWord(g, "b")) }
 		}
-		c := g.formula(3, leaf)
+		c := formula(g, 3, leaf)
 		canHold, canFail := assignments(c, a, b, now)
 		s := solver{steps: solverSteps, types: (&Schema{}).contactScope()}
 		t1 := simplify(c)
@@ -233,11 +233,11 @@ func assignments(c Condition, as, bs []Value, now time.Time) (canHold, canFail b
 	return canHold, canFail
 }
 
-func (g grower) formula(depth int, leaf func() Condition) Condition {
+func formula(g grower, depth int, leaf func() Condition) Condition {
 	some := func() []Condition {
 		cs := make([]Condition, 2+g.IntN(2))
 		for i := range cs {
-			cs[i] = g.formula(depth-1, leaf)
+			cs[i] = formula(g, depth-1, leaf)
 		}
 		return cs
 	}
@@ -252,7 +252,7 @@ func (g grower) formula(depth int, leaf func() Condition) Condition {
 	case 3:
 		return Or(some())
 	case 4:
-		return Not{g.formula(depth-1, leaf)}
+		return Not{formula(g, depth-1, leaf)}
 	}
 	return Count{Quantity(g.IntN(3)), g.IntN(4), some()}
 }
@@ -283,7 +283,7 @@ func aboutWord(g grower, f Field) Condition {
 	return Compare{f, Op(g.IntN(5)), w(), false}
 }
 
-func (g grower) dayTest(f Field) Condition {
+func dayTest(g grower, f Field) Condition {
 	span := func() Span { return pick(g, Span{2, Day}, Span{7, Day}, Span{1, Month}, Span{60, Hour}) }
 	day := func() Expr {
 		return pick[Expr](g, Call{Fn: FnToday}, Arith{Sub, Call{Fn: FnToday}, Span{2, Day}}, Call{Fn: FnNow}, Arith{Sub, Call{Fn: FnNow}, Span{30, Day}},
