@@ -1,6 +1,8 @@
 package index
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -145,9 +147,6 @@ func (o *outlook) count(b *beat, events eventlog.Stream, past int, now time.Time
 	}
 }
 
-// limited reports whether all leaves of a count compare it with numbers.
-func (a *attr) limited() bool { return len(a.others)+len(a.clocks)+len(a.elems)+len(a.edges) == 0 }
-
 // knows reports whether a field has a value, or had one.
 func (s *store) knows(row uint32, f *timedField) bool {
 	if f.col == 0 {
@@ -160,5 +159,23 @@ func (s *store) knows(row uint32, f *timedField) bool {
 	return !s.fields.Get(row, f.col-1).IsNull() || !s.since.Get(row, f.col-1).IsNull()
 }
 
-// pulse: a picture stands still, and nobody asks what comes next.
-func (f *figure) pulse([]pulse, time.Time) (n nextAt, ok bool) { return n, false }
+// plans returns the schedules as the rules are now.
+func (ix *Index) plans() *schedules {
+	s := &ix.schedules
+	if s.rules == ix.rules && s.version == ix.rules.moving {
+		return s
+	}
+	*s = schedules{rules: ix.rules, version: ix.rules.moving, byName: make(map[string]*schedule), lists: make(map[string]*watch)}
+	for name, w := range ix.rules.fields {
+		if w = ix.rules.timedOf(w); w != nil {
+			s.fields = append(s.fields, timedField{name: name, watch: w})
+		}
+	}
+	slices.SortFunc(s.fields, func(a, b timedField) int { return strings.Compare(a.name, b.name) })
+	for name, w := range ix.rules.lists {
+		if w = ix.rules.timedOf(w); w != nil {
+			s.lists[name] = w
+		}
+	}
+	return s
+}

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -91,10 +90,6 @@ func (e *UpdateError) Error() string { return "update " + strconv.Itoa(e.Index) 
 
 // Unwrap returns what is wrong with the update.
 func (e *UpdateError) Unwrap() error { return e.Err }
-
-func refuse(code segment.Code, format string, args ...any) error {
-	return &segment.Error{Code: code, Msg: fmt.Sprintf(format, args...)}
-}
 
 func checkInstant(now, at time.Time) error {
 	switch {

@@ -77,13 +77,6 @@ func (c cut) compare(o cut) int {
 	return cmp.Or(n, cmp.Compare(flag(c.after), flag(o.after)), cmp.Compare(c.leaf, o.leaf))
 }
 
-func flag(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // passedBy reports whether the number has passed the cut.
 func (c cut) passedBy(v segment.Value) bool {
 	n, _ := v.Compare(c.v)

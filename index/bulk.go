@@ -295,3 +295,24 @@ func (s *scanner) take() *column.Mask {
 }
 
 func (s *scanner) give(ms ...*column.Mask) { s.free = append(s.free, ms...) }
+
+// having finds the rows that have events with a name.
+func (s *scanner) having(name int, in, out *column.Mask) {
+	s.counted(newVerdicts(some), in, out, func(row uint32, counts []uint32) {
+		s.pic.events.AddCounts(name, row, windowStart(endless, s.at), time.Unix(1<<40, 0), counts)
+	})
+}
+
+func some(n uint32) bool { return n > 0 }
+
+// newBulk plans conditions that are no segments.
+func newBulk(pic *picture, at time.Time, cs ...segment.Condition) *bulk {
+	b := &bulk{r: newRules(), pic: pic, at: at}
+	for _, c := range cs {
+		b.tree = append(b.tree, b.r.roots[b.r.add(segment.Segment{Condition: c})].tree)
+	}
+	return b
+}
+
+// stride is how many contacts are looked at between two looks at the context.
+const stride = 1 << 12

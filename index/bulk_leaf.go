@@ -163,12 +163,6 @@ func (l *leaf) hint(t *column.Test, at time.Time, p *probe) {
 	}
 }
 
-// near reports whether a span leads from one year that can be written to another.
-func near(s span) bool {
-	const tenThousandYears = 10_000 * 366 * 86_400
-	return s.sec < tenThousandYears && s.sec > -tenThousandYears
-}
-
 // The first and last instants, in seconds, that a column keeps as numbers.
 const (
 	firstSecond = -9_000_000_000

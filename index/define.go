@@ -3,7 +3,6 @@ package index
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -119,17 +118,6 @@ func (ix *Index) checkCondition(c segment.Condition) (segment.Condition, error) 
 	return c, ix.allowsHistory(c)
 }
 
-// references returns the ids of the segments that a condition refers to.
-func references(c segment.Condition) (ids []string) {
-	segment.Walk(c, func(c segment.Condition) bool {
-		if id, ok := c.(segment.InSegment); ok && !slices.Contains(ids, string(id)) {
-			ids = append(ids, string(id))
-		}
-		return true
-	})
-	return ids
-}
-
 // checkCycle refuses a segment that refers to itself, with the path.
 func (ix *Index) checkCycle(s segment.Segment) error {
 	seen := make(map[string]bool)
@@ -151,14 +139,6 @@ func (ix *Index) checkCycle(s segment.Segment) error {
 		return nil
 	}
 	return visit(s.ID, s.Condition, nil)
-}
-
-// circle is the error about segments that refer to each other, told from the
-// first of them by id.
-func circle(path []string) error {
-	first := slices.Index(path, slices.Min(path))
-	path = slices.Concat(path[first:], path[:first+1])
-	return refuse(segment.ErrCycle, "segments refer to each other: %s", strings.Join(path, " → "))
 }
 
 // replace puts a segment in the place of the one with its id. Who was in that

@@ -162,14 +162,6 @@ func (ix *Index) follow(d *definition) {
 	}
 }
 
-// of is the picture with some of the contacts.
-func (pic *picture) of(rows *roaring.Bitmap) *picture {
-	some, frame := *pic, *pic.frame
-	frame.live = pic.dense(rows)
-	some.frame = &frame
-	return &some
-}
-
 // dependents returns the roots that refer to a segment, over any number of
 // others, each behind those it refers to.
 func (ix *Index) dependents(id string) (roots []*root) {

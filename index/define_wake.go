@@ -208,15 +208,6 @@ func (ix *Index) knows(in segment.Inputs, all bool) *roaring.Bitmap {
 	})
 }
 
-// having finds the rows that have events with a name.
-func (s *scanner) having(name int, in, out *column.Mask) {
-	s.counted(newVerdicts(some), in, out, func(row uint32, counts []uint32) {
-		s.pic.events.AddCounts(name, row, windowStart(endless, s.at), time.Unix(1<<40, 0), counts)
-	})
-}
-
-func some(n uint32) bool { return n > 0 }
-
 // choose sets in every block the rows to be found.
 func (pic *picture) choose(find func(s *scanner, live, out *column.Mask)) *roaring.Bitmap {
 	words := make([]uint64, len(pic.live))

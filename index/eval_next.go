@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/eventlog"
 )
 
 // next is the first instant after now at which a leaf of the attribute may
@@ -264,3 +265,17 @@ func (e *eval) formulaNext(a *attr, id attrID, n *nextAt) {
 		n.add(a.limits[i].program(a).Next(e.w, e.at))
 	}
 }
+
+// pulse adds when an event comes, and when one comes to an age.
+func (n *nextAt) pulse(stream eventlog.Stream, age span, at time.Time) {
+	n.add(futureOf(stream, at))
+	if age == endless || stream.Len() == 0 {
+		return
+	}
+	if i := stream.UpTo(age.negated().after(at)); i < stream.Len() {
+		n.add(age.after(stream.At(i)), true)
+	}
+}
+
+// before reports whether an instant is before another, which may be none.
+func (n nextAt) before(o nextAt) bool { return n.ok && (!o.ok || n.t.Before(o.t)) }

@@ -202,8 +202,3 @@ func (f *frozen) appendLists(b []byte, row uint32) []byte {
 	}
 	return b
 }
-
-func appendInstant(b []byte, at instant) []byte {
-	b = binary.AppendVarint(b, at.sec)
-	return binary.AppendUvarint(b, uint64(at.nsec))
-}

@@ -70,3 +70,6 @@ func (a *attr) relimit(leaves []*leaf) {
 		}
 	}
 }
+
+// limited reports whether all leaves of a count compare it with numbers.
+func (a *attr) limited() bool { return len(a.others)+len(a.clocks)+len(a.elems)+len(a.edges) == 0 }

@@ -77,54 +77,6 @@ func (m *Matcher) Without(ids ...string) *Matcher {
 	return next
 }
 
-// link finds out which roots refer to which, and refuses circles.
-func (r *rules) link() error {
-	for id, rt := range r.roots {
-		if !rt.used {
-			continue
-		}
-		own := *rt // it may be shared
-		own.refs = nil
-		for _, ref := range segment.Reads(own.simple).Segments {
-			if other, ok := r.rootOf[ref]; ok {
-				own.refs = append(own.refs, other)
-			}
-		}
-		r.roots[id] = &own
-	}
-	var path []string
-	state := make([]uint8, len(r.roots)) // 1: on the path, 2: done
-	var visit func(id rootID) error
-	visit = func(id rootID) error {
-		rt := r.roots[id]
-		path = append(path, rt.segment.ID)
-		if state[id] == 1 {
-			return circle(path[slices.Index(path, rt.segment.ID) : len(path)-1])
-		}
-		state[id] = 1
-		for _, ref := range rt.refs {
-			if state[ref] != 2 {
-				if err := visit(ref); err != nil {
-					return err
-				}
-			}
-		}
-		state[id] = 2
-		path = path[:len(path)-1]
-		return nil
-	}
-	for id, rt := range r.roots {
-		if rt.used && state[id] == 0 {
-			if err := visit(rootID(id)); err != nil {
-				return err
-			}
-		}
-	}
-	r.relevel()
-	r.settle()
-	return nil
-}
-
 // Match yields the ids of the segments that the contact is a member of at the
 // instant, in no particular order. The zone of at is the calendar. Its cost
 // grows with the conditions that hold, the segments these lead to, and the

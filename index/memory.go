@@ -67,12 +67,6 @@ func (ix *Index) memory() (m Memory) {
 	return m
 }
 
-// bytes is what it takes to know who has which row.
-func (s *store) bytes() int64 {
-	rows := int64(cap(s.ids))*16 + int64(cap(s.created))*16 + int64(cap(s.alive)) + int64(cap(s.live))*8
-	return rows + int64(cap(s.gone)+cap(s.free))*4 + s.texts + s.rows.bytes()
-}
-
 // setBytes is what a set takes: each block of rows is one allocation or two.
 func setBytes(set *roaring.Bitmap) int64 {
 	if set == nil {

@@ -94,15 +94,6 @@ func (ms *meters) begin(id string, at time.Time) *meter {
 	return m
 }
 
-// meter makes a meter that of a root.
-func (ix *Index) meter(id rootID, m *meter) {
-	if n := int(id) + 1; n > len(ix.metered) {
-		ix.metered = append(ix.metered, make([]*meter, n-len(ix.metered))...)
-	}
-	ix.metered[id] = m
-	ix.meters.of[ix.rules.order.names[id]] = m
-}
-
 // dayOf returns the calendar day of an instant, in its zone.
 func dayOf(at time.Time) int32 {
 	_, offset := at.Zone()

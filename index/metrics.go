@@ -180,3 +180,12 @@ func (s *Sharded) Overlap(a, b string) (n int) {
 	}
 	return n
 }
+
+// meter makes a meter that of a root.
+func (ix *Index) meter(id rootID, m *meter) {
+	if n := int(id) + 1; n > len(ix.metered) {
+		ix.metered = append(ix.metered, make([]*meter, n-len(ix.metered))...)
+	}
+	ix.metered[id] = m
+	ix.meters.of[ix.rules.order.names[id]] = m
+}

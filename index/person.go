@@ -115,39 +115,14 @@ func (p *person) count(a *attr, at time.Time) int {
 	return countOf(stream, a.window, at)
 }
 
-// countOf is how many events lie in a window that ends at an instant.
-func countOf(stream eventlog.Stream, window span, at time.Time) int {
-	n := stream.UpTo(at)
-	if n == 0 || window == endless {
-		return n
-	}
-	return n - stream.UpTo(window.negated().after(at))
-}
-
 func (p *person) kth(a *attr, at time.Time, k int) (t time.Time, ok bool) {
 	stream, _ := p.events(a)
 	return kthOf(stream, at, k)
 }
 
-func kthOf(stream eventlog.Stream, at time.Time, k int) (t time.Time, ok bool) {
-	n := stream.UpTo(at)
-	if k > n {
-		return t, false
-	}
-	return stream.At(n - k), true
-}
-
 func (p *person) future(a *attr, at time.Time) (t time.Time, ok bool) {
 	stream, _ := p.events(a)
 	return futureOf(stream, at)
-}
-
-func futureOf(stream eventlog.Stream, at time.Time) (t time.Time, ok bool) {
-	n := stream.UpTo(at)
-	if n == stream.Len() {
-		return t, false
-	}
-	return stream.At(n), true
 }
 
 func (p *person) ahead(at time.Time) bool {
@@ -189,15 +164,4 @@ func (p *person) pulse(ps []pulse, at time.Time) (n nextAt, ok bool) {
 		}
 	}
 	return n, true
-}
-
-// pulse adds when an event comes, and when one comes to an age.
-func (n *nextAt) pulse(stream eventlog.Stream, age span, at time.Time) {
-	n.add(futureOf(stream, at))
-	if age == endless || stream.Len() == 0 {
-		return
-	}
-	if i := stream.UpTo(age.negated().after(at)); i < stream.Len() {
-		n.add(age.after(stream.At(i)), true)
-	}
 }

@@ -43,44 +43,6 @@ const blockWords = column.BlockRows / 64
 // blocks is how many blocks of rows there are.
 func (f *frame) blocks() int { return len(f.live) / blockWords }
 
-// picture is taken under the lock, for reading at least. It costs microseconds:
-// blocks are copied when they are next written to.
-func (ix *Index) picture(in segment.Inputs) *picture {
-	p := &picture{frame: ix.still(), listed: make(map[string][]uint64), members: make(map[string][]uint64)}
-	for _, name := range in.Lists {
-		if n, ok := ix.store.lists.Lookup(name); ok {
-			p.listed[name] = p.dense(ix.store.listed[n])
-		}
-	}
-	for _, id := range in.Segments {
-		if root, ok := ix.rules.rootOf[id]; ok {
-			p.members[id] = p.dense(ix.members[root])
-		}
-	}
-	if len(in.History) > 0 {
-		p.created = slices.Clone(ix.store.created)
-		p.former = ix.store.formerOf(in.History)
-	}
-	return p
-}
-
-// still returns the frame of this moment.
-func (ix *Index) still() *frame {
-	ix.freezing.Lock()
-	defer ix.freezing.Unlock()
-	if ix.frame != nil {
-		return ix.frame
-	}
-	s := ix.store
-	blocks := (len(s.ids) + column.BlockRows - 1) / column.BlockRows
-	ix.frame = &frame{
-		who: s.known(), live: make([]uint64, blocks*blockWords), count: s.count,
-		fields: s.fields.Freeze(), since: s.since.Freeze(), events: s.events.Freeze(), lists: s.lists.Freeze(),
-	}
-	copy(ix.frame.live, s.live)
-	return ix.frame
-}
-
 func (f *frame) contacts(rows *roaring.Bitmap) Contacts {
 	return Contacts{parts: []part{{members: rows, who: f.who}}}
 }
@@ -90,23 +52,6 @@ func (f *frame) dense(rows *roaring.Bitmap) []uint64 {
 	words := make([]uint64, len(f.live))
 	rows.WriteDenseTo(words)
 	return words
-}
-
-// formerOf returns the former values of some fields.
-func (s *store) formerOf(paths []segment.Field) map[cell][]segment.Change {
-	asked := make(map[int32]bool)
-	for _, path := range paths {
-		if col, ok := s.fields.Lookup(path.Names()[0]); ok {
-			asked[int32(col)] = true
-		}
-	}
-	former := make(map[cell][]segment.Change)
-	for at, past := range s.former {
-		if asked[at.col] {
-			former[at] = past
-		}
-	}
-	return former
 }
 
 // A figure is a contact in a picture.
@@ -220,4 +165,15 @@ func (f *figure) ahead(at time.Time) bool {
 		}
 	}
 	return false
+}
+
+// pulse: a picture stands still, and nobody asks what comes next.
+func (f *figure) pulse([]pulse, time.Time) (n nextAt, ok bool) { return n, false }
+
+// of is the picture with some of the contacts.
+func (pic *picture) of(rows *roaring.Bitmap) *picture {
+	some, frame := *pic, *pic.frame
+	frame.live = pic.dense(rows)
+	some.frame = &frame
+	return &some
 }

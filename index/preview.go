@@ -100,18 +100,6 @@ func (ix *Index) checkAsked(c segment.Condition) (segment.Condition, error) {
 	return c, nil
 }
 
-// newBulk plans conditions that are no segments.
-func newBulk(pic *picture, at time.Time, cs ...segment.Condition) *bulk {
-	b := &bulk{r: newRules(), pic: pic, at: at}
-	for _, c := range cs {
-		b.tree = append(b.tree, b.r.roots[b.r.add(segment.Segment{Condition: c})].tree)
-	}
-	return b
-}
-
-// stride is how many contacts are looked at between two looks at the context.
-const stride = 1 << 12
-
 // preview decides the parts and, behind them, the condition with values required,
 // if that is another.
 func (pic *picture) preview(ctx context.Context, c segment.Condition, at time.Time, opts PreviewOptions) (Preview, error) {

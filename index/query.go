@@ -3,6 +3,8 @@ package index
 import (
 	"iter"
 	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // Contacts is an immutable set of contacts. It may be used by many goroutines,
@@ -30,4 +32,8 @@ func (ix *Index) Segments(contact string) iter.Seq[string] {
 		ids = ix.segments(row)
 	}
 	return slices.Values(ids)
+}
+
+func (ix *Index) contacts(rows *roaring.Bitmap) Contacts {
+	return Contacts{parts: []part{{members: rows, who: ix.store.known()}}}
 }

@@ -55,6 +55,3 @@ func (ix *Index) inTime(row uint32) bool {
 	timer.add(ix.timers.Get(row))
 	return !n.before(timer)
 }
-
-// before reports whether an instant is before another, which may be none.
-func (n nextAt) before(o nextAt) bool { return n.ok && (!o.ok || n.t.Before(o.t)) }

@@ -74,27 +74,6 @@ type timedField struct {
 	*watch
 }
 
-// plans returns the schedules as the rules are now.
-func (ix *Index) plans() *schedules {
-	s := &ix.schedules
-	if s.rules == ix.rules && s.version == ix.rules.moving {
-		return s
-	}
-	*s = schedules{rules: ix.rules, version: ix.rules.moving, byName: make(map[string]*schedule), lists: make(map[string]*watch)}
-	for name, w := range ix.rules.fields {
-		if w = ix.rules.timedOf(w); w != nil {
-			s.fields = append(s.fields, timedField{name: name, watch: w})
-		}
-	}
-	slices.SortFunc(s.fields, func(a, b timedField) int { return strings.Compare(a.name, b.name) })
-	for name, w := range ix.rules.lists {
-		if w = ix.rules.timedOf(w); w != nil {
-			s.lists[name] = w
-		}
-	}
-	return s
-}
-
 // timedOf returns what of a watch must be asked when it moves, nil if there is
 // nothing: what only the events move is in their schedules.
 func (r *rules) timedOf(w *watch) *watch {

@@ -49,19 +49,6 @@ func NewSharded(opts Options, n int) *Sharded {
 	return s
 }
 
-// shardOf is FNV-1a of the id, mixed so that all bits count, by the number of
-// shards. It must never change: snapshots are split by it.
-func shardOf(id string, n int) int {
-	h := uint64(14695981039346656037)
-	for i := range len(id) {
-		h = (h ^ uint64(id[i])) * 1099511628211
-	}
-	h ^= h >> 32
-	h *= 0xd6e8feb86659fd93
-	h ^= h >> 32
-	return int(h % uint64(n))
-}
-
 func (s *Sharded) shard(id string) *shard { return s.shards[shardOf(id, len(s.shards))] }
 
 // each calls f with every shard at once, and returns when all have returned. A

@@ -236,3 +236,10 @@ func mapBytes(n int, entry int64) int64 {
 	tables := int64(1) << bits.Len64(uint64(n*8/7)>>10) // of 1024 slots
 	return head + tables*(inClass(1024*(entry+1))+40)
 }
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"cmp"
 	"io"
 	"maps"
 	"slices"
@@ -104,27 +103,6 @@ func (ix *Index) freeze() *frozen {
 	return f
 }
 
-// inOrder returns the roots, each behind those it refers to, and else by id.
-func (r *rules) inOrder() (ids []rootID) {
-	done := make(map[string]bool, len(r.rootOf))
-	var visit func(id string)
-	visit = func(id string) {
-		if done[id] {
-			return
-		}
-		done[id] = true
-		root := r.rootOf[id]
-		for _, ref := range references(r.roots[root].segment.Condition) {
-			visit(ref)
-		}
-		ids = append(ids, root)
-	}
-	for _, id := range slices.Sorted(maps.Keys(r.rootOf)) {
-		visit(id)
-	}
-	return ids
-}
-
 // writeSnapshot writes the state of an index, or of the shards of one.
 func writeSnapshot(w io.Writer, parts []*frozen) error {
 	out, f := wire.NewWriter(w, snapshotPreamble()), parts[0]
@@ -220,10 +198,6 @@ func (f *frozen) writeFormer(w *wire.Writer) {
 			w.Value(ch.Value)
 		}
 	}
-}
-
-func (c cell) compare(o cell) int {
-	return cmp.Or(cmp.Compare(c.row, o.row), cmp.Compare(c.col, o.col))
 }
 
 // writeRows writes a set of rows: block by block of 65,536, of those with any,

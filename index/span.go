@@ -58,24 +58,8 @@ func (s span) negated() span {
 	return span{sec: -s.sec - 1, nsec: 1e9 - s.nsec}
 }
 
-// ages returns the ages that a window admits: from <= age < to. ok is false for
-// a window that is not a range of ages.
-func ages(w segment.Window) (from, to span, ok bool) {
-	a, okA := rolling(w.A)
-	b, okB := rolling(w.B)
-	switch w.Kind {
-	case segment.WindowAll:
-		return span{}, endless, true
-	case segment.WindowLast:
-		return span{}, a, okA
-	case segment.WindowAgo:
-		return a, b, okA && okB
-	case segment.WindowOlder:
-		return a, endless, okA
-	case segment.WindowNext:
-		return a.negated(), span{}, okA
-	case segment.WindowLater:
-		return beginless, a.negated(), okA
-	}
-	return span{}, span{}, false
+// near reports whether a span leads from one year that can be written to another.
+func near(s span) bool {
+	const tenThousandYears = 10_000 * 366 * 86_400
+	return s.sec < tenThousandYears && s.sec > -tenThousandYears
 }

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"iter"
 	"maps"
 	"math"
@@ -49,16 +50,6 @@ type store struct {
 	// remembers says of which fields that is kept; nil means all.
 	remembers map[string]bool
 }
-
-// An instant is a [time.Time] without a pointer.
-type instant struct {
-	sec  int64
-	nsec int32
-}
-
-func instantOf(t time.Time) instant { return instant{t.Unix(), int32(t.Nanosecond())} }
-
-func (i instant) time() time.Time { return time.Unix(i.sec, int64(i.nsec)).UTC() }
 
 type cell struct {
 	row uint32
@@ -339,4 +330,31 @@ func (s *store) past(row uint32) map[string][]segment.Change {
 		past[name] = slices.Collect(s.history(row, name))
 	}, func(string) {}, func(string) {})
 	return past
+}
+
+// bytes is what it takes to know who has which row.
+func (s *store) bytes() int64 {
+	rows := int64(cap(s.ids))*16 + int64(cap(s.created))*16 + int64(cap(s.alive)) + int64(cap(s.live))*8
+	return rows + int64(cap(s.gone)+cap(s.free))*4 + s.texts + s.rows.bytes()
+}
+
+// formerOf returns the former values of some fields.
+func (s *store) formerOf(paths []segment.Field) map[cell][]segment.Change {
+	asked := make(map[int32]bool)
+	for _, path := range paths {
+		if col, ok := s.fields.Lookup(path.Names()[0]); ok {
+			asked[int32(col)] = true
+		}
+	}
+	former := make(map[cell][]segment.Change)
+	for at, past := range s.former {
+		if asked[at.col] {
+			former[at] = past
+		}
+	}
+	return former
+}
+
+func (c cell) compare(o cell) int {
+	return cmp.Or(cmp.Compare(c.row, o.row), cmp.Compare(c.col, o.col))
 }

@@ -155,3 +155,25 @@ func allIndexable(vs []segment.Value) bool {
 	}
 	return true
 }
+
+// ages returns the ages that a window admits: from <= age < to. ok is false for
+// a window that is not a range of ages.
+func ages(w segment.Window) (from, to span, ok bool) {
+	a, okA := rolling(w.A)
+	b, okB := rolling(w.B)
+	switch w.Kind {
+	case segment.WindowAll:
+		return span{}, endless, true
+	case segment.WindowLast:
+		return span{}, a, okA
+	case segment.WindowAgo:
+		return a, b, okA && okB
+	case segment.WindowOlder:
+		return a, endless, okA
+	case segment.WindowNext:
+		return a.negated(), span{}, okA
+	case segment.WindowLater:
+		return beginless, a.negated(), okA
+	}
+	return span{}, span{}, false
+}

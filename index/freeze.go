@@ -1,0 +1,46 @@
+package index
+
+import (
+	"slices"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/column"
+)
+
+// picture is taken under the lock, for reading at least. It costs microseconds:
+// blocks are copied when they are next written to.
+func (ix *Index) picture(in segment.Inputs) *picture {
+	p := &picture{frame: ix.still(), listed: make(map[string][]uint64), members: make(map[string][]uint64)}
+	for _, name := range in.Lists {
+		if n, ok := ix.store.lists.Lookup(name); ok {
+			p.listed[name] = p.dense(ix.store.listed[n])
+		}
+	}
+	for _, id := range in.Segments {
+		if root, ok := ix.rules.rootOf[id]; ok {
+			p.members[id] = p.dense(ix.members[root])
+		}
+	}
+	if len(in.History) > 0 {
+		p.created = slices.Clone(ix.store.created)
+		p.former = ix.store.formerOf(in.History)
+	}
+	return p
+}
+
+// still returns the frame of this moment.
+func (ix *Index) still() *frame {
+	ix.freezing.Lock()
+	defer ix.freezing.Unlock()
+	if ix.frame != nil {
+		return ix.frame
+	}
+	s := ix.store
+	blocks := (len(s.ids) + column.BlockRows - 1) / column.BlockRows
+	ix.frame = &frame{
+		who: s.known(), live: make([]uint64, blocks*blockWords), count: s.count,
+		fields: s.fields.Freeze(), since: s.since.Freeze(), events: s.events.Freeze(), lists: s.lists.Freeze(),
+	}
+	copy(ix.frame.live, s.live)
+	return ix.frame
+}
