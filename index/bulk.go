@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
 )
@@ -316,3 +317,13 @@ func newBulk(pic *picture, at time.Time, cs ...segment.Condition) *bulk {
 
 // stride is how many contacts are looked at between two looks at the context.
 const stride = 1 << 12
+
+// choose sets in every block the rows to be found.
+func (pic *picture) choose(find func(s *scanner, live, out *column.Mask)) *roaring.Bitmap {
+	words := make([]uint64, len(pic.live))
+	b := &bulk{r: newRules(), pic: pic}
+	_ = b.run(context.Background(), nil, func(s *scanner, block int, live *column.Mask) {
+		find(s, live, maskOf(words, block))
+	})
+	return roaring.FromDense(words, true)
+}

@@ -112,7 +112,7 @@ func (s *scanner) field(l *leaf, names []string, want bool) (tester, float64) {
 	if len(names) > 1 {
 		test.Match = func(v segment.Value) bool { return match(v.At(names[1:]...)) }
 	} else {
-		l.hint(test, s.at, &s.probe)
+		hint(l, test, s.at, &s.probe)
 	}
 	selector := s.pic.fields.Compile(col, test)
 	cost := costColumn
@@ -127,7 +127,7 @@ func (s *scanner) field(l *leaf, names []string, want bool) (tester, float64) {
 }
 
 // hint says of numbers and times what the leaf's test finds out value by value.
-func (l *leaf) hint(t *column.Test, at time.Time, p *probe) {
+func hint(l *leaf, t *column.Test, at time.Time, p *probe) {
 	switch l.kind {
 	case leafRange:
 		t.Ranges = []column.Range{{Lo: l.lo.v, Hi: l.hi.v, LoOpen: l.lo.strict, HiOpen: l.hi.strict}}
@@ -157,7 +157,7 @@ func (l *leaf) hint(t *column.Test, at time.Time, p *probe) {
 			t.Ranges = []column.Range{r}
 		}
 	case leafValue:
-		if r, ok := l.stretch(at, p); ok {
+		if r, ok := stretchOf(l, at, p); ok {
 			t.Ranges = []column.Range{r}
 		}
 	}
@@ -169,10 +169,10 @@ const (
 	lastSecond  = 9_000_000_000
 )
 
-// stretch finds the instants for which a leaf holds where these are all between
+// stretchOf finds the instants for which a leaf holds where these are all between
 // two: at a calendar window, and at comparisons with what is not a constant. It
 // asks the leaf for the instants at which this begins and ends.
-func (l *leaf) stretch(at time.Time, p *probe) (r column.Range, ok bool) {
+func stretchOf(l *leaf, at time.Time, p *probe) (r column.Range, ok bool) {
 	holds := func(t time.Time) bool { return l.holds(segment.Time(t), at, p) }
 	early, late := time.Unix(firstSecond, 0), time.Unix(lastSecond, 0)
 	if at.Before(early) || at.After(late) {

@@ -27,18 +27,29 @@ type who struct {
 	mixed      bool
 }
 
-// Len returns how many contacts there are. It does not list them.
-func (c Contacts) Len() (n int) {
+// A contactSet is an immutable set of contacts. It may be used by many goroutines.
+type contactSet struct{ parts []part } // none, or one for each shard
+
+// setOf is the set of the contacts in some rows.
+func setOf(rows *roaring.Bitmap, known who) contactSet {
+	return contactSet{[]part{{members: rows, who: known}}}
+}
+
+// beside is the set with the contacts of one more shard.
+func (c contactSet) beside(shard contactSet) contactSet {
+	return contactSet{append(slices.Clip(c.parts), shard.part(0))}
+}
+
+// size is how many contacts there are. It does not list them.
+func (c contactSet) size() (n int) {
 	for _, p := range c.parts {
 		n += int(p.members.GetCardinality())
 	}
 	return n
 }
 
-// All yields the ids, in the order in which the contacts came to be known; one
-// that was deleted and came again is known since then. Once rows of deleted
-// contacts have gone to others, it sorts the contacts first.
-func (c Contacts) All() iter.Seq[string] {
+// all yields the ids, in the order in which the contacts were created.
+func (c contactSet) all() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		var all []cursor
 		for i := range c.parts {
@@ -100,7 +111,7 @@ func (c *cursor) next() bool {
 
 // first returns the ids of those known longest, at most n. Its cost grows with
 // the set.
-func (c Contacts) first(n int) (ids []string) {
+func (c contactSet) first(n int) (ids []string) {
 	type one struct {
 		birth
 		id string
@@ -127,36 +138,27 @@ func (c Contacts) first(n int) (ids []string) {
 	return ids
 }
 
-// And returns the contacts in both sets. Both must come from one index.
-func (c Contacts) And(o Contacts) Contacts { return c.with(o, part.and) }
+func (c contactSet) and(o contactSet) contactSet    { return c.with(o, part.and) }
+func (c contactSet) or(o contactSet) contactSet     { return c.with(o, part.or) }
+func (c contactSet) andNot(o contactSet) contactSet { return c.with(o, part.andNot) }
 
-// Or returns the contacts in either set. Both must come from one index.
-func (c Contacts) Or(o Contacts) Contacts { return c.with(o, part.or) }
-
-// AndNot returns the contacts in the set and not in the other. Both must come
-// from one index.
-//
-// The cost of these three grows with the compressed size of the sets, but with
-// the number of contacts in them if rows of deleted contacts went to others
-// between the times at which the sets were asked for.
-func (c Contacts) AndNot(o Contacts) Contacts { return c.with(o, part.andNot) }
-
-func (c Contacts) with(o Contacts, op func(p, o part) part) (out Contacts) {
+// with combines two sets shard by shard. Both must come from one index.
+func (c contactSet) with(o contactSet, op func(p, o part) part) (out contactSet) {
 	for i := range max(len(c.parts), len(o.parts)) {
 		out.parts = append(out.parts, op(c.part(i), o.part(i)))
 	}
 	return out
 }
 
-func (c Contacts) part(i int) part {
+func (c contactSet) part(i int) part {
 	if i < len(c.parts) {
 		return c.parts[i]
 	}
 	return part{members: roaring.New(), who: who{ordered: true}}
 }
 
-// Contains reports whether a contact is in the set, in constant time.
-func (c Contacts) Contains(id string) bool {
+// has reports whether a contact is in the set, in constant time.
+func (c contactSet) has(id string) bool {
 	switch n := len(c.parts); n {
 	case 0:
 		return false

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"time"
@@ -175,7 +174,7 @@ func (ix *Index) knows(in segment.Inputs, all bool) *roaring.Bitmap {
 		return roaring.FromDense(pic.live, true)
 	}
 	is := &column.Test{Match: func(v segment.Value) bool { return !v.IsNull() }}
-	(&leaf{kind: leafNull}).hint(is, ix.now, nil)
+	hint(&leaf{kind: leafNull}, is, ix.now, nil)
 	is.Outside = true
 	return pic.choose(func(s *scanner, live, out *column.Mask) {
 		found := s.take()
@@ -206,14 +205,4 @@ func (ix *Index) knows(in segment.Inputs, all bool) *roaring.Bitmap {
 			join()
 		}
 	})
-}
-
-// choose sets in every block the rows to be found.
-func (pic *picture) choose(find func(s *scanner, live, out *column.Mask)) *roaring.Bitmap {
-	words := make([]uint64, len(pic.live))
-	b := &bulk{r: newRules(), pic: pic}
-	_ = b.run(context.Background(), nil, func(s *scanner, block int, live *column.Mask) {
-		find(s, live, maskOf(words, block))
-	})
-	return roaring.FromDense(words, true)
 }

@@ -87,7 +87,7 @@ func (f *forecast) compare(ctx context.Context, progress func(done, of int)) (en
 	if err != nil {
 		return Contacts{}, Contacts{}, err
 	}
-	set := func(words []uint64) Contacts { return f.pic.contacts(roaring.FromDense(words, true)) }
+	set := func(words []uint64) Contacts { return Contacts{f.pic.contacts(roaring.FromDense(words, true))} }
 	was := set(f.pic.members[f.was])
 	return set(is).AndNot(was), was.AndNot(set(is)), nil
 }

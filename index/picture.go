@@ -43,9 +43,7 @@ const blockWords = column.BlockRows / 64
 // blocks is how many blocks of rows there are.
 func (f *frame) blocks() int { return len(f.live) / blockWords }
 
-func (f *frame) contacts(rows *roaring.Bitmap) Contacts {
-	return Contacts{parts: []part{{members: rows, who: f.who}}}
-}
+func (f *frame) contacts(rows *roaring.Bitmap) contactSet { return setOf(rows, f.who) }
 
 // dense is a set of rows with a bit for each.
 func (f *frame) dense(rows *roaring.Bitmap) []uint64 {

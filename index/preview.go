@@ -61,7 +61,7 @@ func (ix *Index) PreviewContext(ctx context.Context, c segment.Condition, opts P
 	if err != nil {
 		return Preview{}, err
 	}
-	return q.pic.preview(ctx, q.c, q.at, opts)
+	return q.preview(ctx, opts)
 }
 
 // A question is a condition with a picture in which to look for the answer.
@@ -102,7 +102,8 @@ func (ix *Index) checkAsked(c segment.Condition) (segment.Condition, error) {
 
 // preview decides the parts and, behind them, the condition with values required,
 // if that is another.
-func (pic *picture) preview(ctx context.Context, c segment.Condition, at time.Time, opts PreviewOptions) (Preview, error) {
+func (q *question) preview(ctx context.Context, opts PreviewOptions) (Preview, error) {
+	c, pic := q.c, q.pic
 	parts := []segment.Condition{c}
 	if and, ok := c.(segment.And); ok && len(and) > 0 && !opts.Bare {
 		parts = and
@@ -115,24 +116,24 @@ func (pic *picture) preview(ctx context.Context, c segment.Condition, at time.Ti
 	}
 	words := make([]uint64, len(pic.live))
 	funnels := make([]funnel, pic.blocks())
-	err := newBulk(pic, at, asked...).run(ctx, opts.Progress, func(s *scanner, block int, live *column.Mask) {
-		funnels[block] = s.funnel(len(parts), live, maskOf(words, block))
+	err := newBulk(pic, q.at, asked...).run(ctx, opts.Progress, func(s *scanner, block int, live *column.Mask) {
+		funnels[block] = funnelOf(s, len(parts), live, maskOf(words, block))
 	})
 	if err != nil {
 		return Preview{}, err
 	}
-	p := Preview{At: at, Of: pic.count, contacts: pic.contacts(roaring.FromDense(words, true))}
+	p := Preview{At: q.at, Of: pic.count, contacts: Contacts{pic.contacts(roaring.FromDense(words, true))}}
 	p.sum(parts, funnels, opts)
-	p.Sample = p.contacts.sample(opts)
+	p.Sample = sample(p.contacts, opts)
 	return p, nil
 }
 
 // sample returns the first few.
-func (c Contacts) sample(opts PreviewOptions) (ids []string) {
+func sample(c Contacts, opts PreviewOptions) (ids []string) {
 	if opts.Sample == 0 {
 		opts.Sample = 20
 	}
-	return c.first(opts.Sample)
+	return c.set.first(opts.Sample)
 }
 
 // A funnel is what a block adds to a preview.
@@ -141,9 +142,9 @@ type funnel struct {
 	missing     int
 }
 
-// funnel decides the parts of a block, each for all rows, and sets out to those
+// funnelOf decides the parts of a block, each for all rows, and sets out to those
 // that all hold for.
-func (s *scanner) funnel(parts int, live, out *column.Mask) (f funnel) {
+func funnelOf(s *scanner, parts int, live, out *column.Mask) (f funnel) {
 	*out = *live
 	part := s.take()
 	defer s.give(part)

@@ -42,7 +42,7 @@ func (s *Sharded) Members(id string) Contacts {
 // join makes one set of one for each shard.
 func join(parts []Contacts) (all Contacts) {
 	for _, c := range parts {
-		all.parts = append(all.parts, c.part(0))
+		all.set = all.set.beside(c.set)
 	}
 	return all
 }
@@ -138,8 +138,7 @@ func (s *Sharded) PreviewContext(ctx context.Context, c segment.Condition, opts 
 		opts := opts
 		opts.Progress = progressOf(progress, i)
 		q := &asked[i]
-		found[i], errs[i] = q.pic.preview(ctx, q.c, q.at, opts)
-		found[i].contacts.parts = []part{found[i].contacts.part(0)}
+		found[i], errs[i] = q.preview(ctx, opts)
 	})
 	for _, err := range errs {
 		if err != nil {
@@ -192,7 +191,7 @@ func sumOf(found []Preview, opts PreviewOptions) Preview {
 	all := Preview{At: found[0].At, Parts: found[0].Parts}
 	for i, p := range found {
 		all.Count, all.Of, all.Missing = all.Count+p.Count, all.Of+p.Of, all.Missing+p.Missing
-		all.contacts.parts = append(all.contacts.parts, p.contacts.parts...)
+		all.contacts.set = all.contacts.set.beside(p.contacts.set)
 		for j := range p.Parts {
 			if i > 0 {
 				all.Parts[j].Count += p.Parts[j].Count
@@ -200,7 +199,7 @@ func sumOf(found []Preview, opts PreviewOptions) Preview {
 			}
 		}
 	}
-	all.Sample = all.contacts.sample(opts)
+	all.Sample = sample(all.contacts, opts)
 	return all
 }
 
