@@ -3,7 +3,6 @@ package index
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -41,8 +40,7 @@ type turnover struct {
 	is, flips     *roaring.Bitmap
 	examined      uint64
 	entered, left int64
-	in            map[uint32]instant // since when each member is in, if that is kept
-	current       moments            // the sum of these
+	after         stays // since when each member is in then, if that is kept
 }
 
 // catchUp lets time run to just before an instant, if anything is due there: what
@@ -127,7 +125,8 @@ func (ix *Index) tell(d *definition) {
 	ix.tellTurns(d)
 	if ix.meters.stay && !d.gone {
 		for i := range d.turns {
-			d.turns[i].stay(ix.meters.of[d.turns[i].segment], instantOf(d.at))
+			t := &d.turns[i]
+			t.after = ix.meters.of[t.segment].after(t.is, t.flips, instantOf(d.at))
 		}
 	}
 }
@@ -220,23 +219,5 @@ func (ix *Index) tellTurns(d *definition) {
 		}
 		d.rows[i] = f.row
 		d.diffs[i] = segment.Diff{Contact: ids[f.row], Segment: d.turns[f.turn].segment, Entered: f.entered, At: d.at, Cause: cause}
-	}
-}
-
-// stay finds since when each will be in, for the meter that there is, if there is one.
-func (t *turnover) stay(m *meter, at instant) {
-	t.in = make(map[uint32]instant, t.entered)
-	if m != nil {
-		t.in, t.current = maps.Clone(m.in), m.current
-	}
-	for it := t.flips.Iterator(); it.HasNext(); {
-		row := it.Next()
-		if t.is.Contains(row) {
-			t.in[row] = at
-			t.current.add(at, 1)
-			continue
-		}
-		t.current.add(t.in[row], -1)
-		delete(t.in, row)
 	}
 }

@@ -64,7 +64,7 @@ func (ix *Index) takeOver(d *definition) {
 		ix.stats.Examined += t.examined
 		root := ix.rules.rootOf[t.segment]
 		ix.members[root] = t.is
-		ix.meters.tally(ix.metered[root], t, d.at)
+		ix.meters.tally(ix.metered[root], t.entered, t.left, t.after, d.at)
 	}
 }
 

@@ -102,7 +102,7 @@ func New(opts Options) *Index {
 	ix := &Index{
 		schema: opts.Schema, calendar: opts.Location,
 		rules: newRules(), store: newStore(), timers: new(timer.Heap), few: fewRoots, brief: fewContacts,
-		meters: newMeters(opts), retention: opts.Retention,
+		meters: newMeters(opts.Days, opts.Stays), retention: opts.Retention,
 	}
 	if ix.calendar == nil {
 		ix.calendar = time.UTC

@@ -76,14 +76,6 @@ func setBytes(set *roaring.Bitmap) int64 {
 	return 96 + int64(st.ArrayContainerBytes+st.BitmapContainerBytes+st.RunContainerBytes) + int64(st.Containers)*(32+19)
 }
 
-func (m *meter) bytes() int64 {
-	n := int64(reflect.TypeFor[meter]().Size()) + int64(cap(m.days))*12
-	if m.in != nil {
-		n += mapBytes(len(m.in), 24)
-	}
-	return n
-}
-
 // A weight is what definitions were found to take, and when that was.
 type weight struct {
 	bytes  int64

@@ -98,32 +98,18 @@ func (ix *Index) Metrics(id string) (m Metrics, ok bool) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	if have := ix.meters.of[id]; have != nil {
-		return have.metrics(ix.now, ix.meters.days), true
+		return metricsOf(have, ix.now, ix.meters.days), true
 	}
 	return Metrics{}, false
 }
 
-func (m *meter) metrics(now time.Time, keep int32) Metrics {
+// metricsOf is what a meter says at the clock, with the last so many calendar days.
+func metricsOf(m *meter, now time.Time, keep int32) Metrics {
 	out := Metrics{
 		At: now, Since: m.since.time().In(now.Location()),
-		Size: int(m.size), Entered: m.entered, Left: m.left,
+		Size: int(m.size), Entered: m.entered, Left: m.left, AverageSize: m.averageSize(now),
 	}
-	at := instantOf(now)
-	// All stays: to where they ended, or have come, from where they began.
-	all := m.leaves
-	all.add(at, m.size)
-	all.plus(m.enters.negated())
-	out.Average = all.average(int64(m.entered))
-	if life := between(m.since.time(), now); life.sec > 0 || life.nsec > 0 {
-		out.AverageSize = (float64(all.sec) + float64(all.nsec)/1e9) / (float64(life.sec) + float64(life.nsec)/1e9)
-	}
-	if m.in != nil {
-		current := m.current.negated()
-		current.add(at, m.size)
-		out.Current = current.average(m.size)
-		all.plus(current.negated())
-		out.Completed = all.average(int64(m.left))
-	}
+	out.Average, out.Current, out.Completed = m.averages(now)
 	days, size := m.kept(dayOf(now), keep), out.Size
 	out.Days = make([]Day, len(days))
 	for i := len(days) - 1; i >= 0; i-- {
@@ -135,11 +121,6 @@ func (m *meter) metrics(now time.Time, keep int32) Metrics {
 		size -= int(d.entered) - int(d.left)
 	}
 	return out
-}
-
-func (m moments) negated() (n moments) {
-	n.plus(moments{-m.sec, -m.nsec})
-	return n
 }
 
 // Overlap returns how many contacts are members of both segments, exactly; none
@@ -168,7 +149,7 @@ func (s *Sharded) Metrics(id string) (m Metrics, ok bool) {
 	for _, sh := range s.shards[1:] {
 		all = all.sum(sh.meters.of[id])
 	}
-	return all.metrics(s.now, s.shards[0].meters.days), true
+	return metricsOf(all, s.now, s.shards[0].meters.days), true
 }
 
 // Overlap is [Index.Overlap].

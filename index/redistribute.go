@@ -120,32 +120,8 @@ func shareMeter(id string, parts, out []*Index) {
 		}
 	}
 	for i, ix := range slices.Backward(out) {
-		m := &meter{since: all.since}
-		ix.meter(ix.rules.rootOf[id], m)
-		members := ix.members[ix.rules.rootOf[id]]
-		if m.size = int64(members.GetCardinality()); all.in != nil {
-			m.in = make(map[uint32]instant)
-			for it := members.Iterator(); it.HasNext(); {
-				row := it.Next()
-				at := since[ix.store.ids[row]]
-				m.in[row] = at
-				m.current.add(at, 1)
-			}
-		}
-		if i > 0 {
-			all.give(m, instantOf(ix.now))
-			continue
-		}
-		m.entered, m.left, m.enters, m.leaves, m.days = all.entered, all.left, all.enters, all.leaves, all.days
+		root, ids := ix.rules.rootOf[id], ix.store.ids
+		part := all.share(ix.members[root], func(row uint32) instant { return since[ids[row]] }, instantOf(ix.now), i == 0)
+		ix.meter(root, part)
 	}
-}
-
-// give takes from a meter the entries of those who are in another.
-func (m *meter) give(to *meter, now instant) {
-	to.entered = uint64(to.size)
-	m.entered -= to.entered
-	if to.enters = to.current; to.in == nil {
-		to.enters.add(now, to.size)
-	}
-	m.enters.plus(to.enters.negated())
 }

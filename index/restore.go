@@ -152,9 +152,9 @@ func (x *restorer) contents() {
 	r.Section(sectionPending)
 	x.pending()
 	r.Section(sectionMeters)
+	counted := meterReader{r, x.ix.now, x.ix.meters.stay}
 	for _, root := range x.order {
-		m := x.meter(x.ix.members[root])
-		x.ix.meter(root, m)
+		x.ix.meter(root, counted.meter(x.ix.members[root]))
 	}
 	first := x.ix.global // due speaks of what is pending, if anything is
 	if first.add(x.ix.timers.Min()); r.OK() && first.ok && first.t.Before(x.ix.now) {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -44,36 +45,43 @@ func (m *meter) write(w *wire.Writer, members *roaring.Bitmap) {
 	}
 }
 
-// meter reads what is counted of a segment.
-func (x *restorer) meter(members *roaring.Bitmap) *meter {
-	r, now := x.r, x.ix.now
+// A meterReader reads what is counted of segments, up to the clock of an index.
+type meterReader struct {
+	r    *wire.Reader
+	now  time.Time
+	stay bool // whether the index keeps since when members are in
+}
+
+// meter reads what is counted of a segment with these members.
+func (x *meterReader) meter(members *roaring.Bitmap) *meter {
+	r := x.r
 	m := &meter{since: instantOf(r.Instant()), size: int64(members.GetCardinality()), entered: r.Uvarint(), left: r.Uvarint()}
 	for _, sum := range [...]*moments{&m.enters, &m.leaves} {
 		sum.sec = r.Varint()
 		sum.nsec = int64(r.Count(999_999_999, "nanoseconds"))
 	}
-	if m.entered < m.left || m.entered-m.left != uint64(m.size) || m.since.time().After(now) {
+	if m.entered < m.left || m.entered-m.left != uint64(m.size) || m.since.time().After(x.now) {
 		r.Fail("a segment of %d that %d entered and %d left", m.size, m.entered, m.left)
 	}
 	x.days(m)
 	kept := r.Bool()
-	if x.ix.meters.stay && !kept {
+	if x.stay && !kept {
 		r.Fail("Options.Stays asks for what the snapshot does not have: since when members are in")
 	}
 	if kept {
 		x.stays(m, members)
 	}
-	if r.OK() && !m.sound(instantOf(now)) {
+	if r.OK() && !m.sound(instantOf(x.now)) {
 		r.Fail("members that were in for less than no time")
 	}
-	if !x.ix.meters.stay {
-		m.in, m.current = nil, moments{}
+	if !x.stay {
+		m.stays = stays{}
 	}
 	return m
 }
 
-func (x *restorer) days(m *meter) {
-	today, day := int64(dayOf(x.ix.now)), int64(0)
+func (x *meterReader) days(m *meter) {
+	today, day := int64(dayOf(x.now)), int64(0)
 	for n := x.r.Count(1<<21, "days"); len(m.days) < n && x.r.OK(); {
 		day += x.r.Varint()
 		if i := len(m.days); i > 0 && day <= int64(m.days[i-1].day) || day > today || day < -1<<31 {
@@ -83,31 +91,27 @@ func (x *restorer) days(m *meter) {
 	}
 }
 
-func (x *restorer) stays(m *meter, members *roaring.Bitmap) {
+func (x *meterReader) stays(m *meter, members *roaring.Bitmap) {
 	m.in = make(map[uint32]instant)
 	for it := members.Iterator(); it.HasNext() && x.r.OK(); {
 		at := x.r.Instant()
-		if at.After(x.ix.now) {
+		if at.After(x.now) {
 			x.r.Fail("a member since %v, after the clock", at)
 		}
-		m.in[it.Next()] = instantOf(at)
-		m.current.add(instantOf(at), 1)
+		m.enter(it.Next(), instantOf(at))
 	}
 }
 
 // sound reports whether no time that [Metrics] tell is negative, or so long that
 // it may come to be.
 func (m *meter) sound(now instant) bool {
-	all := m.leaves
-	all.add(now, m.size)
-	all.plus(m.enters.negated())
+	all := m.together(now)
 	if all.sec < 0 || all.sec > 1<<61 {
 		return false
 	}
 	if m.in != nil {
-		current := m.current.negated()
-		current.add(now, m.size)
-		all.plus(current.negated())
+		on := m.goingOn(now)
+		all.plus(on.negated())
 	}
 	return all.sec >= 0
 }
