@@ -67,8 +67,8 @@ func (ix *Index) more(to time.Time) bool {
 		if len(ix.flipped) > 0 && ix.turns().Contains(row) {
 			return true
 		}
-		ix.eval.reset()
-		ix.begin(row, ix.now.Add(-1))
+		ix.change.eval.reset()
+		ix.change.begin(row, ix.now.Add(-1))
 		n := ix.outlook(row)
 		if n.ok && !n.t.After(ix.now) {
 			return true

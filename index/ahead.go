@@ -22,11 +22,11 @@ type outlook struct {
 // that may first flip.
 func (ix *Index) ahead(row uint32, upTo time.Time) nextAt {
 	o, s := outlook{ix: ix, upTo: upTo}, ix.plans()
-	ix.touched.begin(ix.rules)
-	ix.touched.scheduled = true
+	ix.change.touched.begin(ix.rules)
+	ix.change.touched.scheduled = true
 	o.ask(&ix.rules.always)
 	for i := range s.fields {
-		if f := &s.fields[i]; ix.store.knows(row, f) {
+		if f := &s.fields[i]; o.knows(row, f) {
 			o.ask(f.watch)
 		}
 	}
@@ -62,7 +62,7 @@ func (o *outlook) due(at time.Time, ok bool) bool {
 // ask asks what is not found by its events when it may flip.
 func (o *outlook) ask(w *watch) {
 	o.askAttrs(w.attrs)
-	t, r := &o.ix.touched, o.ix.rules
+	t, r := &o.ix.change.touched, o.ix.rules
 	for _, id := range w.leaves {
 		if !t.askLeaf(id) || !r.leaves[id].timed() || r.leaves[id].pulsed {
 			continue
@@ -74,7 +74,7 @@ func (o *outlook) ask(w *watch) {
 }
 
 func (o *outlook) askAttrs(ids []attrID) {
-	t := &o.ix.touched
+	t := &o.ix.change.touched
 	for _, id := range ids {
 		if t.askAttr(id) && o.due(o.ix.attrNext(id)) {
 			t.addAttr(id)
@@ -86,18 +86,18 @@ func (o *outlook) askAttrs(ids []attrID) {
 func (ix *Index) attrNext(id attrID) (time.Time, bool) {
 	a := ix.rules.attrs[id]
 	if !a.pulsed {
-		return ix.eval.next(id)
+		return ix.change.eval.next(id)
 	}
 	var n nextAt
 	if len(a.edges)+len(a.clocks) > 0 {
-		ix.eval.steadyNext(a, id, &n)
+		ix.change.eval.steadyNext(a, id, &n)
 	}
 	return n.t, n.ok
 }
 
 // stream finds the pulses of events of one name.
 func (o *outlook) stream(s *schedule, events eventlog.Stream) {
-	now, n := o.ix.eval.at, events.Len()
+	now, n := o.ix.change.eval.at, events.Len()
 	past := n
 	if newest := events.At(n - 1); newest.After(now) {
 		past = events.UpTo(now)
@@ -112,11 +112,11 @@ func (o *outlook) stream(s *schedule, events eventlog.Stream) {
 			o.count(b, events, past, now)
 			continue
 		}
-		for first := events.UpTo(b.age.negated().after(o.ix.eval.at)); first < n; first++ {
+		for first := events.UpTo(b.age.negated().after(o.ix.change.eval.at)); first < n; first++ {
 			if !o.due(b.age.after(events.At(first)), true) {
 				break
 			}
-			o.ix.touched.touch(&b.readers, func() segment.Document { return events.Props(first) })
+			o.ix.change.touched.touch(&b.readers, func() segment.Document { return events.Props(first) })
 		}
 	}
 }
@@ -127,7 +127,7 @@ func (o *outlook) arrivals(s *schedule, events eventlog.Stream, from int) {
 		if !o.due(events.At(from), true) {
 			return
 		}
-		o.ix.touched.touchAll(s, func() segment.Document { return events.Props(from) })
+		o.ix.change.touched.touchAll(s, func() segment.Document { return events.Props(from) })
 	}
 }
 
@@ -140,7 +140,7 @@ func (o *outlook) count(b *beat, events eventlog.Stream, past int, now time.Time
 		if k == 0 || !o.due(b.age.after(events.At(past-k)), true) {
 			return
 		}
-		o.ix.touched.touch(&b.readers, nil)
+		o.ix.change.touched.touch(&b.readers, nil)
 		if now = o.upTo; past < events.Len() {
 			past = events.UpTo(now)
 		}
@@ -148,15 +148,10 @@ func (o *outlook) count(b *beat, events eventlog.Stream, past int, now time.Time
 }
 
 // knows reports whether a field has a value, or had one.
-func (s *store) knows(row uint32, f *timedField) bool {
-	if f.col == 0 {
-		col, ok := s.fields.Lookup(f.name)
-		if !ok {
-			return false
-		}
-		f.col = col + 1
-	}
-	return !s.fields.Get(row, f.col-1).IsNull() || !s.since.Get(row, f.col-1).IsNull()
+func (o *outlook) knows(row uint32, f *timedField) bool {
+	s := o.ix.store
+	col := o.ix.change.places.column(s.fields, f.nth, f.name)
+	return col >= 0 && (!s.fields.Get(row, col).IsNull() || !s.since.Get(row, col).IsNull())
 }
 
 // plans returns the schedules as the rules are now.

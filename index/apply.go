@@ -50,7 +50,7 @@ func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
 // recycle lets rows of deleted contacts be used again, when nothing of theirs is
 // left to be told.
 func (ix *Index) recycle() {
-	if len(ix.toggles)+len(ix.pending) == 0 {
+	if len(ix.change.toggles)+len(ix.pending) == 0 {
 		ix.store.recycle()
 	}
 }
@@ -121,11 +121,11 @@ func (ix *Index) fold(u *segment.Update, at time.Time) {
 }
 
 func (ix *Index) foldFields(row uint32, u *segment.Update, at time.Time) {
-	ix.touched.begin(ix.rules)
+	ix.change.touched.begin(ix.rules)
 	for name := range u.Set {
-		ix.touched.add(ix.rules.fields[name])
+		ix.change.touched.add(ix.rules.fields[name])
 	}
-	ix.change(row, at, segment.CauseData, func() {
+	ix.mutate(row, at, segment.CauseData, func() {
 		if len(u.Set) == 1 {
 			for name, v := range u.Set {
 				ix.store.set(row, name, v, at)
@@ -139,13 +139,13 @@ func (ix *Index) foldFields(row uint32, u *segment.Update, at time.Time) {
 }
 
 func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
-	ix.touched.begin(ix.rules)
-	ix.touched.scheduled = true
+	ix.change.touched.begin(ix.rules)
+	ix.change.touched.scheduled = true
 	plans := ix.plans()
 	for _, id := range u.Retract {
 		if name, _, ok := ix.store.events.Find(row, id); ok {
 			for _, w := range ix.rules.watches(ix.store.events.Names()[name]) {
-				ix.touched.add(w)
+				ix.change.touched.add(w)
 			}
 		}
 	}
@@ -154,15 +154,15 @@ func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
 			ix.touchEvent(plan, row, u, i, at)
 		}
 	}
-	ix.change(row, at, segment.CauseEvent, func() {
+	ix.mutate(row, at, segment.CauseEvent, func() {
 		for _, id := range u.Retract {
 			if name, ok := ix.store.events.Retract(row, id); ok {
-				ix.touched.stream(ix.store.events, ix.store.events.Names()[name])
+				ix.change.touched.stream(ix.store.events, ix.store.events.Names()[name])
 			}
 		}
 		for _, e := range u.Events {
 			ix.store.events.Append(row, e)
-			ix.touched.stream(ix.store.events, e.Name)
+			ix.change.touched.stream(ix.store.events, e.Name)
 		}
 	})
 	for _, e := range u.Events {
@@ -175,25 +175,25 @@ func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
 func (ix *Index) touchEvent(s *schedule, row uint32, u *segment.Update, i int, at time.Time) {
 	e := &u.Events[i]
 	props := func() segment.Document { return e.Props }
-	ix.touched.add(&s.others)
+	ix.change.touched.add(&s.others)
 	if len(u.Retract) > 0 || ix.byRoots() {
-		ix.touched.touchAll(s, props)
+		ix.change.touched.touchAll(s, props)
 		return
 	}
-	ix.touched.touch(&s.all, props)
+	ix.change.touched.touch(&s.all, props)
 	if n, ok := ix.store.events.Lookup(e.Name); ok {
-		ix.touched.touchCounts(s, ix.store.events.Stream(row, n), len(u.Events), at)
+		ix.change.touched.touchCounts(s, ix.store.events.Stream(row, n), len(u.Events), at)
 		return
 	}
-	ix.touched.touchCounts(s, eventlog.Stream{}, len(u.Events), at)
+	ix.change.touched.touchCounts(s, eventlog.Stream{}, len(u.Events), at)
 }
 
 func (ix *Index) foldLists(row uint32, u *segment.Update, at time.Time) {
-	ix.touched.begin(ix.rules)
+	ix.change.touched.begin(ix.rules)
 	for _, name := range slices.Concat(u.Leave, u.Join) {
-		ix.touched.add(ix.rules.lists[name])
+		ix.change.touched.add(ix.rules.lists[name])
 	}
-	ix.change(row, at, segment.CauseList, func() {
+	ix.mutate(row, at, segment.CauseList, func() {
 		for _, name := range u.Leave {
 			ix.store.leave(row, name)
 		}
@@ -209,13 +209,13 @@ func (ix *Index) remove(id string, at time.Time) {
 	if !ok {
 		return
 	}
-	for i := range ix.toggles { // whatever else has happened at this instant, it is gone
-		if ix.toggles[i].row == row {
-			ix.toggles[i].cause = segment.CauseData
+	for i := range ix.change.toggles { // whatever else has happened at this instant, it is gone
+		if ix.change.toggles[i].row == row {
+			ix.change.toggles[i].cause = segment.CauseData
 		}
 	}
 	ix.leave(row, at)
-	ix.frame = nil
+	ix.stills.frame = nil
 	ix.timers.Remove(row)
 	ix.store.forget(row)
 }
@@ -224,16 +224,16 @@ func (ix *Index) remove(id string, at time.Time) {
 // which nothing is known, so that the cost does not grow with the segments that
 // it is not in.
 func (ix *Index) leave(row uint32, at time.Time) {
-	ix.eval.reset()
-	ix.begin(row, at)
-	ix.eval.candidates(func(id rootID) { ix.queue(id, leaving) })
-	for level, roots := range ix.levels {
+	ix.change.eval.reset()
+	ix.change.begin(row, at)
+	ix.change.eval.candidates(func(id rootID) { ix.change.queue(id, leaving) })
+	for level, roots := range ix.change.levels {
 		for _, id := range roots {
 			ix.stats.Examined++
 			if ix.members[id].Contains(row) {
 				ix.toggle(id, row, false, segment.CauseData)
 			}
 		}
-		ix.levels[level] = roots[:0]
+		ix.change.levels[level] = roots[:0]
 	}
 }

@@ -130,9 +130,10 @@ func (s *scanner) field(l *leaf, names []string, want bool) (tester, float64) {
 func hint(l *leaf, t *column.Test, at time.Time, p *probe) {
 	switch l.kind {
 	case leafRange:
-		t.Ranges = []column.Range{{Lo: l.lo.v, Hi: l.hi.v, LoOpen: l.lo.strict, HiOpen: l.hi.strict}}
+		lo, hi := &l.bounds.lo, &l.bounds.hi
+		t.Ranges = []column.Range{{Lo: lo.v, Hi: hi.v, LoOpen: lo.strict, HiOpen: hi.strict}}
 	case leafEqual:
-		for _, v := range l.set {
+		for _, v := range l.values.list {
 			if v.Kind() == segment.KindNumber {
 				t.Equal = append(t.Equal, v)
 			}
@@ -147,13 +148,13 @@ func hint(l *leaf, t *column.Test, at time.Time, p *probe) {
 		}
 	case leafAge:
 		var r column.Range
-		if near(l.to) {
-			r.Lo, r.LoOpen = segment.Time(l.to.negated().after(at)), true
+		if near(l.ages.to) {
+			r.Lo, r.LoOpen = segment.Time(l.ages.to.negated().after(at)), true
 		}
-		if near(l.from) {
-			r.Hi = segment.Time(l.from.negated().after(at))
+		if near(l.ages.from) {
+			r.Hi = segment.Time(l.ages.from.negated().after(at))
 		}
-		if (near(l.from) || l.from == beginless) && (near(l.to) || l.to == endless) {
+		if (near(l.ages.from) || l.ages.from == beginless) && (near(l.ages.to) || l.ages.to == endless) {
 			t.Ranges = []column.Range{r}
 		}
 	case leafValue:

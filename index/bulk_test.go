@@ -141,8 +141,8 @@ func compareDefine(t *testing.T, ix *Index, c segment.Condition) {
 		if !alive {
 			continue
 		}
-		ix.eval.reset()
-		ix.begin(uint32(row), ix.now)
+		ix.change.eval.reset()
+		ix.change.begin(uint32(row), ix.now)
 		n := ix.outlook(uint32(row))
 		timer := ix.global // then all are looked at for whom it matters
 		timer.add(ix.timers.Get(uint32(row)))

@@ -168,16 +168,16 @@ func (ix *Index) replace(s segment.Segment) rootID {
 		ix.relevel()
 	}
 	ix.rules.settle()
-	if len(ix.levels) == 0 {
-		ix.levels = append(ix.levels, nil)
+	if len(ix.change.levels) == 0 {
+		ix.change.levels = append(ix.change.levels, nil)
 	}
 	return id
 }
 
 func (ix *Index) relevel() {
 	ix.rules.settle()
-	if n := ix.rules.relevel(); n > len(ix.levels) {
-		ix.levels = append(ix.levels, make([][]rootID, n-len(ix.levels))...)
+	if n := ix.rules.relevel(); n > len(ix.change.levels) {
+		ix.change.levels = append(ix.change.levels, make([][]rootID, n-len(ix.change.levels))...)
 	}
 }
 
@@ -191,15 +191,15 @@ func (ix *Index) decideAll(id rootID, is *roaring.Bitmap) {
 	was := ix.members[id]
 	flipped := roaring.Xor(is, was)
 	ix.members[id] = is
-	ix.afresh = false
+	ix.change.afresh = false
 	dependents := ix.rules.segments[ix.rules.roots[id].segment.ID]
 	for it := flipped.Iterator(); it.HasNext(); {
 		row := it.Next()
-		ix.note(id, row, is.Contains(row), segment.CauseDefinition)
+		ix.change.note(id, row, is.Contains(row), segment.CauseDefinition)
 		if len(dependents) > 0 {
-			ix.eval.reset()
-			ix.begin(row, ix.now)
-			ix.moved = append(ix.moved, id)
+			ix.change.eval.reset()
+			ix.change.begin(row, ix.now)
+			ix.change.moved = append(ix.change.moved, id)
 			for _, l := range dependents {
 				ix.fanOut(l)
 			}

@@ -24,7 +24,7 @@ func (ix *Index) install(d *definition) {
 	}
 	d.many = len(ix.rules.timed) > ix.few && before <= ix.few
 	d.revision = ix.revision
-	ix.afresh = false
+	ix.change.afresh = false
 	if d.brief {
 		d.is = ix.bulkOf(d.id)
 	}
@@ -42,7 +42,7 @@ func (ix *Index) install(d *definition) {
 // segment has been replaced since then.
 func (ix *Index) setApart(d *definition) {
 	if root, had := ix.rules.rootOf[d.s.ID]; had {
-		ix.toggles = slices.DeleteFunc(ix.toggles, func(t toggle) bool {
+		ix.change.toggles = slices.DeleteFunc(ix.change.toggles, func(t toggle) bool {
 			if t.root != root {
 				return false
 			}
@@ -83,8 +83,8 @@ func (ix *Index) finish(d *definition) []segment.Diff {
 	if !d.gone {
 		if len(d.turns) > 0 && len(ix.rules.segments[d.s.ID]) > 0 {
 			ix.workRows(d.turns[0].flips, func(row uint32) {
-				ix.eval.reset()
-				ix.begin(row, ix.now)
+				ix.change.eval.reset()
+				ix.change.begin(row, ix.now)
 				ix.rewakeRoots(row)
 			})
 		}

@@ -33,12 +33,12 @@ func (ix *Index) wakeAll(id rootID) {
 
 func (ix *Index) wakeRows(w watch, rows *roaring.Bitmap) {
 	ix.mu.worked(func() {
-		ix.touched.begin(ix.rules)
-		ix.touched.add(&w)
+		ix.change.touched.begin(ix.rules)
+		ix.change.touched.add(&w)
 	})
 	ix.workRows(rows, func(row uint32) {
-		ix.eval.reset()
-		ix.begin(row, ix.now)
+		ix.change.eval.reset()
+		ix.change.begin(row, ix.now)
 		ix.rewake()
 	})
 }

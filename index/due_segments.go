@@ -19,8 +19,8 @@ func (ix *Index) nextFor() (n nextAt) {
 		return ix.nextTouched()
 	}
 	for _, id := range ix.rules.timed {
-		if ix.afresh || ix.concerns(id) {
-			n.add(ix.eval.steady(ix.rules.roots[id].tree))
+		if ix.change.afresh || ix.concerns(id) {
+			n.add(ix.change.eval.steady(ix.rules.roots[id].tree))
 		}
 	}
 	return n
@@ -32,13 +32,13 @@ func (ix *Index) outlook(row uint32) nextAt {
 	if ix.byRoots() {
 		return ix.steadyRoots()
 	}
-	return ix.ahead(row, ix.eval.at)
+	return ix.ahead(row, ix.change.eval.at)
 }
 
 // steadyRoots is outlook by whole segments.
 func (ix *Index) steadyRoots() (n nextAt) {
 	for _, id := range ix.rules.timed {
-		n.add(ix.eval.steady(ix.rules.roots[id].tree))
+		n.add(ix.change.eval.steady(ix.rules.roots[id].tree))
 	}
 	return n
 }
@@ -47,7 +47,7 @@ func (ix *Index) steadyRoots() (n nextAt) {
 // something that has changed, or refers to a segment that the contact has entered
 // or left.
 func (ix *Index) concerns(id rootID) bool {
-	rt, t := ix.rules.roots[id], &ix.touched
+	rt, t := ix.rules.roots[id], &ix.change.touched
 	for _, e := range rt.edges {
 		a := ix.rules.leaves[e.leaf].attr
 		if a >= 0 && t.attrAt[a] == t.epoch || a < 0 && t.leafAt[e.leaf] == t.epoch {
@@ -55,7 +55,7 @@ func (ix *Index) concerns(id rootID) bool {
 		}
 	}
 	for _, ref := range rt.refs {
-		if slices.Contains(ix.moved, ref) {
+		if slices.Contains(ix.change.moved, ref) {
 			return true
 		}
 	}
@@ -70,8 +70,8 @@ func (ix *Index) wakeEveryone() {
 			if !ix.store.alive[row] {
 				continue
 			}
-			ix.eval.reset()
-			ix.begin(row, ix.now)
+			ix.change.eval.reset()
+			ix.change.begin(row, ix.now)
 			if n := ix.ahead(row, ix.now); n.ok {
 				ix.timers.Earlier(row, n.t)
 			}

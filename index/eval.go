@@ -20,6 +20,9 @@ type world interface {
 	// ahead reports whether the contact has anything dated in the future.
 	ahead(at time.Time) bool
 	member(id string) bool
+	// kept reports whether the contact is kept, with a timer: then what holds of it is
+	// asked again when it may flip.
+	kept() bool
 	// pulse is when, after an instant, an event comes or comes to an age; ok is
 	// false if the world cannot tell quickly.
 	pulse(ps []pulse, at time.Time) (n nextAt, ok bool)

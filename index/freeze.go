@@ -2,6 +2,7 @@ package index
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
@@ -28,19 +29,26 @@ func (ix *Index) picture(in segment.Inputs) *picture {
 	return p
 }
 
+// Stills keep the frame of this moment for whoever asks next. Many may ask at once.
+type stills struct {
+	mu    sync.Mutex
+	frame *frame // nil if a contact has changed since it was last asked for
+}
+
 // still returns the frame of this moment.
 func (ix *Index) still() *frame {
-	ix.freezing.Lock()
-	defer ix.freezing.Unlock()
-	if ix.frame != nil {
-		return ix.frame
+	ix.stills.mu.Lock()
+	defer ix.stills.mu.Unlock()
+	if ix.stills.frame != nil {
+		return ix.stills.frame
 	}
 	s := ix.store
 	blocks := (len(s.ids) + column.BlockRows - 1) / column.BlockRows
-	ix.frame = &frame{
+	f := &frame{
 		who: s.known(), live: make([]uint64, blocks*blockWords), count: s.count,
 		fields: s.fields.Freeze(), since: s.since.Freeze(), events: s.events.Freeze(), lists: s.lists.Freeze(),
 	}
-	copy(ix.frame.live, s.live)
-	return ix.frame
+	copy(f.live, s.live)
+	ix.stills.frame = f
+	return f
 }

@@ -9,7 +9,6 @@
 package index
 
 import (
-	"sync"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -54,55 +53,52 @@ type Options struct {
 // in any number at once, and see the state between two writes, never one within
 // a write. While a segment is decided for all contacts, they need not wait.
 type Index struct {
-	mu       gate
-	schema   *segment.Schema
-	calendar *time.Location
+	mu gate
+	settings
 
-	retention Retention
-
+	// The state: see frozen for what a snapshot has of it.
 	now      time.Time
 	revision uint64
 	rules    *rules
-	levels   [][]rootID // queues of roots to decide, by level
 	store    *store
 	members  []*roaring.Bitmap // by root
-	timers   *timer.Heap
-	global   nextAt // when a leaf that reads only the clock flips next
+	meters   meters
+	metered  []*meter // of each root
+	agenda
+
+	// What is worked out on the way.
+	change    change
+	schedules schedules
+	stats     Stats
+	weighed   weighed
+	stills    stills
+}
+
+// Settings are what an index was made with.
+type settings struct {
+	schema    *segment.Schema
+	calendar  *time.Location
+	retention Retention
+	few       int // up to how many segments timers are set by these: see fewRoots
+	brief     int // up to how many contacts are decided under the lock: see fewContacts
+}
+
+// An agenda is what time is going to do.
+type agenda struct {
+	timers *timer.Heap // of contacts
+	global nextAt      // when a leaf that reads only the clock flips next
 
 	// What is due at the instant now but not done: Advance stopped at its limit.
 	pending []uint32
 	flipped []leafID        // leaves that read only the clock, flipped at now
 	turned  *roaring.Bitmap // the contacts for whom something comes of it; nil if to be found
-
-	eval    eval
-	who     person
-	moved   []rootID // what who has entered and left in what spreads now
-	afresh  bool     // what spreads now has no before: the members say what was
-	touched touched
-	flips   []leafID
-	queued  []uint32 // by root: the epoch in which it was queued
-	toggles []toggle
-	stats   Stats
-	meters  meters
-
-	schedules schedules
-	few       int      // up to how many segments timers are set by these: see fewRoots
-	brief     int      // up to how many contacts are decided under the lock: see fewContacts
-	metered   []*meter // of each root
-
-	weighing sync.Mutex
-	weight   weight
-
-	freezing sync.Mutex
-	frame    *frame // nil if a contact has changed since it was last asked for
 }
 
 // New returns an empty index. Its clock stands at the zero time.
 func New(opts Options) *Index {
 	ix := &Index{
-		schema: opts.Schema, calendar: opts.Location,
-		rules: newRules(), store: newStore(), timers: new(timer.Heap), few: fewRoots, brief: fewContacts,
-		meters: newMeters(opts.Days, opts.Stays), retention: opts.Retention,
+		settings: settings{schema: opts.Schema, calendar: opts.Location, retention: opts.Retention, few: fewRoots, brief: fewContacts},
+		rules:    newRules(), store: newStore(), meters: newMeters(opts.Days, opts.Stays), agenda: agenda{timers: new(timer.Heap)},
 	}
 	if ix.calendar == nil {
 		ix.calendar = time.UTC
@@ -113,8 +109,8 @@ func New(opts Options) *Index {
 			ix.store.remembers[name] = true
 		}
 	}
-	ix.eval.r = ix.rules
-	ix.who = person{ix: ix}
+	ix.change.eval.r = ix.rules
+	ix.change.who = person{ix: ix}
 	return ix
 }
 
@@ -147,8 +143,8 @@ func (ix *Index) confirm() {
 		if !ok || ix.global.ok && !at.Before(ix.global.t) {
 			return
 		}
-		ix.eval.reset()
-		ix.begin(row, ix.now)
+		ix.change.eval.reset()
+		ix.change.begin(row, ix.now)
 		n := ix.outlook(row)
 		switch {
 		case !n.ok:

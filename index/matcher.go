@@ -377,6 +377,8 @@ func (g *guest) future(a *attr, at time.Time) (t time.Time, ok bool) {
 	return t, ok
 }
 
+func (g *guest) kept() bool { return false }
+
 // pulse: a host keeps no timers, so that for it the first flip itself is better
 // than what may be one.
 func (g *guest) pulse([]pulse, time.Time) (n nextAt, ok bool) { return n, false }

@@ -76,6 +76,12 @@ func setBytes(set *roaring.Bitmap) int64 {
 	return 96 + int64(st.ArrayContainerBytes+st.BitmapContainerBytes+st.RunContainerBytes) + int64(st.Containers)*(32+19)
 }
 
+// Weighed keeps what was found last. Many may ask at once.
+type weighed struct {
+	mu     sync.Mutex
+	weight weight
+}
+
 // A weight is what definitions were found to take, and when that was.
 type weight struct {
 	bytes  int64
@@ -95,19 +101,19 @@ const manySteps = 1 << 12
 // it is known about. It lets go of the lock, which keeps writers away,
 // every now and then.
 func (ix *Index) weigh(lock *sync.RWMutex) int64 {
-	ix.weighing.Lock()
-	defer ix.weighing.Unlock()
+	ix.weighed.mu.Lock()
+	defer ix.weighed.mu.Unlock()
 	lock.RLock()
 	defer lock.RUnlock()
 	now := weight{things: len(ix.rules.rootOf) + len(ix.rules.leaves) - len(ix.rules.freeLeaves), work: ix.stats.Flips + ix.stats.Examined}
-	if was := ix.weight; was.near(now) {
+	if was := ix.weighed.weight; was.near(now) {
 		return was.bytes + was.bytes/int64(was.things+1)*int64(now.things-was.things)
 	}
 	s := sizer{seen: make(map[unsafe.Pointer]bool, 16*now.things), lead: make(map[reflect.Type]bool), skip: map[reflect.Type]bool{
 		reflect.TypeFor[*Index](): true, reflect.TypeFor[*person](): true, reflect.TypeFor[*store](): true, reflect.TypeFor[*meter](): true,
 		reflect.TypeFor[*roaring.Bitmap](): true, reflect.TypeFor[*segment.Schema](): true, reflect.TypeFor[*time.Location](): true,
 	}}
-	for _, part := range []any{&ix.rules, &ix.eval, &ix.levels, &ix.queued, &ix.touched, &ix.flips, &ix.toggles, &ix.metered, &ix.schedules} {
+	for _, part := range []any{&ix.rules, &ix.change, &ix.metered, &ix.schedules} {
 		s.add(reflect.ValueOf(part).Elem())
 	}
 	more := true
@@ -117,6 +123,6 @@ func (ix *Index) weigh(lock *sync.RWMutex) int64 {
 		lock.RLock()
 	}
 	now.bytes = s.n
-	ix.weight = now
+	ix.weighed.weight = now
 	return now.bytes
 }

@@ -61,14 +61,12 @@ func (p *person) stream(name string) (s eventlog.Stream, ok bool) {
 
 // events is the stream that an attribute is about.
 func (p *person) events(a *attr) (s eventlog.Stream, ok bool) {
-	if a.number == 0 {
-		n, ok := p.ix.store.events.Lookup(a.event)
-		if !ok {
-			return s, false
-		}
-		a.number = n + 1
+	log := p.ix.store.events
+	n := p.ix.change.places.name(log, a.nth, a.event)
+	if n < 0 {
+		return s, false
 	}
-	return p.ix.store.events.Stream(p.row, a.number-1), true
+	return log.Stream(p.row, n), true
 }
 
 // List implements [segment.Contact].
@@ -91,15 +89,9 @@ func (p *person) member(id string) bool {
 }
 
 func (p *person) field(a *attr) segment.Value {
-	if a.col == 0 {
-		a.names = a.path.Names()
-		if col, ok := p.ix.store.fields.Lookup(a.names[0]); ok {
-			a.col = col + 1
-		}
-	}
 	v := segment.Value{}
-	if a.col > 0 {
-		v = p.ix.store.fields.Get(p.row, a.col-1)
+	if col := p.ix.change.places.column(p.ix.store.fields, a.nth, a.names[0]); col >= 0 {
+		v = p.ix.store.fields.Get(p.row, col)
 	}
 	if v.IsNull() && a.names[0] == "id" {
 		v = segment.Text(p.ix.store.ids[p.row])
@@ -109,6 +101,8 @@ func (p *person) field(a *attr) segment.Value {
 	}
 	return v
 }
+
+func (p *person) kept() bool { return true }
 
 func (p *person) count(a *attr, at time.Time) int {
 	stream, _ := p.events(a)
@@ -137,7 +131,7 @@ func (p *person) ahead(at time.Time) bool {
 // was is the membership from before what spreads now.
 func (p *person) was(id string) bool {
 	root, ok := p.ix.rules.rootOf[id]
-	return ok && p.ix.members[root].Contains(p.row) != slices.Contains(p.ix.moved, root)
+	return ok && p.ix.members[root].Contains(p.row) != slices.Contains(p.ix.change.moved, root)
 }
 
 // A past is a person with the memberships it had before what spreads now.

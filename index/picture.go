@@ -165,6 +165,8 @@ func (f *figure) ahead(at time.Time) bool {
 	return false
 }
 
+func (f *figure) kept() bool { return false }
+
 // pulse: a picture stands still, and nobody asks what comes next.
 func (f *figure) pulse([]pulse, time.Time) (n nextAt, ok bool) { return n, false }
 

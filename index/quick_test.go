@@ -41,9 +41,9 @@ func TestQuick(t *testing.T) {
 			t.Errorf("%s is not found quickly", text)
 		}
 		for row := range ix.store.alive {
-			ix.begin(uint32(row), at)
+			ix.change.begin(uint32(row), at)
 			p := person{ix: ix, row: uint32(row)}
-			if got, want := ix.eval.valueAt(a, at), segment.EvaluateExpr(x, &p, at); got.Kind() != want.Kind() || !got.IsNull() && !got.Equal(want) {
+			if got, want := ix.change.eval.valueAt(a, at), segment.EvaluateExpr(x, &p, at); got.Kind() != want.Kind() || !got.IsNull() && !got.Equal(want) {
 				t.Errorf("%s of %s: %v, and should be %v", text, ix.store.ids[row], got, want)
 			}
 		}

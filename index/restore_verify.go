@@ -48,8 +48,8 @@ func (ix *Index) verifyMemberships(row uint32, at time.Time) error {
 
 // inTime reports whether the timer of a contact is not too late.
 func (ix *Index) inTime(row uint32) bool {
-	ix.eval.reset()
-	ix.begin(row, ix.now)
+	ix.change.eval.reset()
+	ix.change.begin(row, ix.now)
 	n := ix.outlook(row)
 	timer := ix.global // then all are looked at for whom it matters
 	timer.add(ix.timers.Get(row))

@@ -49,7 +49,7 @@ func (ix *Index) trim(row uint32, name string) {
 	}
 	going := min(stream.Before(before), stream.Len()-keep)
 	if going >= 8 && 2*going >= stream.Len() {
-		ix.frame = nil
+		ix.stills.frame = nil
 		ix.store.events.Trim(row, n, before, keep)
 	}
 }

@@ -70,14 +70,13 @@ type schedules struct {
 // A timedField is a field that something which moves reads.
 type timedField struct {
 	name string
-	col  int // plus one, once it is known
 	*watch
 }
 
 // timedOf returns what of a watch must be asked when it moves, nil if there is
 // nothing: what only the events move is in their schedules.
 func (r *rules) timedOf(w *watch) *watch {
-	var out watch
+	out := watch{nth: w.nth}
 	for _, a := range w.attrs {
 		if r.attrs[a].timed() {
 			out.attrs = append(out.attrs, a)

@@ -152,7 +152,7 @@ func (e *eval) leafUntil(id leafID) (t time.Time, ok bool) {
 
 // formulaUntil is leafUntil for a leaf about a formula.
 func (e *eval) formulaUntil(l *leaf, a *attr) (t time.Time, ok bool) {
-	n, pulsed := e.pulseNext(a.pulses, a.pulsed)
+	n, pulsed := e.pulseNext(&a.pulsing)
 	if !pulsed && !e.rests(a, l.attr, &n) {
 		return e.whole(l).Next(e.w, e.at)
 	}
@@ -172,7 +172,7 @@ func (e *eval) ageUntil(l *leaf, a *attr) (t time.Time, ok bool) {
 		return l.program().Next(e.probe.with(v), e.at)
 	}
 	age := between(v.Time(), e.at)
-	for _, end := range [...]span{l.from, l.to} {
+	for _, end := range [...]span{l.ages.from, l.ages.to} {
 		if end != endless && end != beginless && age.less(end) {
 			return end.after(v.Time()), true
 		}
