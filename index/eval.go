@@ -245,9 +245,6 @@ type former interface{ was(segment string) bool }
 // remember says what the row of an attribute was before a change.
 func (e *eval) remember(id attrID, w row) { spell(e.were, e.r.attrs[id].words, w, e.epoch) }
 
-// holds reports whether a root holds.
-func (e *eval) holds(rt *root) bool { return e.run(rt.steps, false) }
-
 // holdsNow reports whether a root holds, by its id, and holdsThen whether it held
 // before a change; that cannot be told of a root that is stored.
 func (e *eval) holdsNow(id rootID) bool { return e.run(e.r.code.steps(id), false) }

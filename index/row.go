@@ -14,8 +14,6 @@ import (
 // that are XORed give the leaves that flip, and a leaf is tested by one bit.
 type row []uint64
 
-func (w row) has(i int32) bool { return w[i>>6]&(1<<(i&63)) != 0 }
-
 func (w row) set(i int) { w[i>>6] |= 1 << (i & 63) }
 
 func (w row) put(i int32, on bool) {
