@@ -12,7 +12,7 @@ import (
 type Contacts struct{ set contactSet }
 
 // Len returns how many contacts there are. It does not list them.
-func (c Contacts) Len() int { return c.set.size() }
+func (c Contacts) Len() (n int) { return c.set.size() }
 
 // All yields the ids, in the order in which the contacts came to be known; one
 // that was deleted and came again is known since then. Once rows of deleted
