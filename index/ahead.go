@@ -1,8 +1,6 @@
 package index
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -21,7 +19,7 @@ type outlook struct {
 // it touches is due at it; of what else the contact has that moves it says when
 // that may first flip.
 func (ix *Index) ahead(row uint32, upTo time.Time) nextAt {
-	o, s := outlook{ix: ix, upTo: upTo}, ix.plans()
+	o, s := outlook{ix: ix, upTo: upTo}, ix.schedules.current(ix.rules)
 	ix.change.touched.begin(ix.rules)
 	ix.change.touched.scheduled = true
 	o.ask(&ix.rules.always)
@@ -152,25 +150,4 @@ func (o *outlook) knows(row uint32, f *timedField) bool {
 	s := o.ix.store
 	col := o.ix.change.places.column(s.fields, f.nth, f.name)
 	return col >= 0 && (!s.fields.Get(row, col).IsNull() || !s.since.Get(row, col).IsNull())
-}
-
-// plans returns the schedules as the rules are now.
-func (ix *Index) plans() *schedules {
-	s := &ix.schedules
-	if s.rules == ix.rules && s.version == ix.rules.moving {
-		return s
-	}
-	*s = schedules{rules: ix.rules, version: ix.rules.moving, byName: make(map[string]*schedule), lists: make(map[string]*watch)}
-	for name, w := range ix.rules.fields {
-		if w = ix.rules.timedOf(w); w != nil {
-			s.fields = append(s.fields, timedField{name: name, watch: w})
-		}
-	}
-	slices.SortFunc(s.fields, func(a, b timedField) int { return strings.Compare(a.name, b.name) })
-	for name, w := range ix.rules.lists {
-		if w = ix.rules.timedOf(w); w != nil {
-			s.lists[name] = w
-		}
-	}
-	return s
 }

@@ -141,7 +141,7 @@ func (ix *Index) foldFields(row uint32, u *segment.Update, at time.Time) {
 func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
 	ix.change.touched.begin(ix.rules)
 	ix.change.touched.scheduled = true
-	plans := ix.plans()
+	plans := ix.schedules.current(ix.rules)
 	for _, id := range u.Retract {
 		if name, _, ok := ix.store.events.Find(row, id); ok {
 			for _, w := range ix.rules.watches(ix.store.events.Names()[name]) {

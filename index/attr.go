@@ -51,6 +51,9 @@ type subject struct {
 	programs *programs
 }
 
+// found reports whether the value is found without running a program.
+func (s *subject) found() bool { return s.kind != attrFormula || s.quick.kind != quickNot }
+
 // Programs about an attribute, over the contact.
 type programs struct{ missing, numeric compiled }
 

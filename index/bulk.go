@@ -103,7 +103,7 @@ type scanner struct {
 
 func (b *bulk) scanner(ctx context.Context) *scanner {
 	s := &scanner{bulk: b, ctx: ctx, who: figure{picture: b.pic}}
-	s.eval = eval{r: b.r, w: &s.who, at: b.at}
+	s.eval = newEval(b.r, &s.who, b.at)
 	for _, n := range b.tree {
 		s.clauses = append(s.clauses, s.clause(n))
 	}
@@ -313,6 +313,11 @@ func newBulk(pic *picture, at time.Time, cs ...segment.Condition) *bulk {
 		b.tree = append(b.tree, b.r.roots[b.r.add(segment.Segment{Condition: c})].tree)
 	}
 	return b
+}
+
+// newBulkOf is about one condition that is planned already, by rules.
+func newBulkOf(r *rules, tree *node, pic *picture, at time.Time) *bulk {
+	return &bulk{r: r, pic: pic, at: at, tree: []*node{tree}}
 }
 
 // stride is how many contacts are looked at between two looks at the context.

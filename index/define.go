@@ -226,8 +226,7 @@ func (ix *Index) bulkOf(id rootID) *roaring.Bitmap {
 		return nil
 	}
 	rt := ix.rules.roots[id]
-	b := &bulk{r: ix.rules, pic: ix.picture(segment.Reads(rt.simple)), at: ix.now, tree: []*node{rt.tree}}
-	words, err := b.decide(context.Background(), nil)
+	words, err := newBulkOf(ix.rules, rt.tree, ix.picture(segment.Reads(rt.simple)), ix.now).decide(context.Background(), nil)
 	if err != nil {
 		return nil // only if a context ends, and this one does not
 	}

@@ -49,8 +49,7 @@ func (ix *Index) steadyRoots() (n nextAt) {
 func (ix *Index) concerns(id rootID) bool {
 	rt, t := ix.rules.roots[id], &ix.change.touched
 	for _, e := range rt.edges {
-		a := ix.rules.leaves[e.leaf].attr
-		if a >= 0 && t.attrAt[a] == t.epoch || a < 0 && t.leafAt[e.leaf] == t.epoch {
+		if t.has(ix.rules.leaves[e.leaf], e.leaf) {
 			return true
 		}
 	}

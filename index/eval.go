@@ -58,6 +58,9 @@ type present struct {
 	w      row
 }
 
+// newEval returns an eval of rules, of a contact at an instant to begin with.
+func newEval(r *rules, w world, at time.Time) eval { return eval{r: r, w: w, at: at} }
+
 // begin forgets what was found out.
 func (e *eval) begin(w world, at time.Time) {
 	e.w, e.at = w, at

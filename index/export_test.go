@@ -30,8 +30,13 @@ func (ix *Index) SayDue(row uint32) { ix.pending = append(ix.pending, row) }
 // HoldTimers keeps who has put a segment in place from setting timers, until what
 // it returns is called.
 func (ix *Index) HoldTimers() (release func()) {
-	ix.mu.working.Lock()
-	return ix.mu.working.Unlock
+	held, released := make(chan struct{}), make(chan struct{})
+	go ix.mu.worked(func() {
+		close(held)
+		<-released
+	})
+	<-held
+	return func() { close(released) }
 }
 
 // AtLength makes an index decide segments while readers go on, however few contacts

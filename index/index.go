@@ -109,7 +109,7 @@ func New(opts Options) *Index {
 			ix.store.remembers[name] = true
 		}
 	}
-	ix.change.eval.r = ix.rules
+	ix.change.eval = newEval(ix.rules, nil, time.Time{})
 	ix.change.who = person{ix: ix}
 	return ix
 }

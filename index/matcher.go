@@ -87,7 +87,7 @@ func (m *Matcher) Match(x segment.Contact, at time.Time) iter.Seq[string] {
 		w.begin(x, at)
 		w.collect()
 		for _, id := range w.found {
-			if w.holds(id) && !yield(m.rules.order.names[id]) {
+			if w.holds(id) && !yield(m.rules.name(id)) {
 				break
 			}
 		}
@@ -138,7 +138,7 @@ func (m *Matcher) diff(was, is *matching, before, after segment.Contact, at time
 		some.collect()
 		for _, id := range some.found {
 			if some.holds(id) {
-				ds = append(ds, segment.Diff{Segment: m.rules.order.names[id], Entered: after != nil})
+				ds = append(ds, segment.Diff{Segment: m.rules.name(id), Entered: after != nil})
 			}
 		}
 	} else {
@@ -179,7 +179,7 @@ func (m *Matcher) changes(was, is *matching) (ds []segment.Diff) {
 			if held == holds {
 				continue
 			}
-			name := r.order.names[c.root]
+			name := r.name(c.root)
 			ds = append(ds, segment.Diff{Segment: name, Entered: holds, Cause: c.cause})
 		}
 		is.levels[level] = is.levels[level][:0]
@@ -252,7 +252,7 @@ type caused struct {
 
 func newMatching(r *rules) *matching {
 	w := &matching{rules: r, queued: make([]uint32, len(r.roots)), state: make([]uint32, len(r.roots))}
-	w.eval.r = r
+	w.eval = newEval(r, nil, time.Time{})
 	for _, level := range r.levels {
 		for len(w.levels) <= int(level) {
 			w.levels = append(w.levels, nil)

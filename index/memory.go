@@ -4,7 +4,6 @@ import (
 	"reflect"
 	"sync"
 	"time"
-	"unsafe"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -59,8 +58,8 @@ func (ix *Index) memory() (m Memory) {
 	for _, set := range ix.members {
 		m.Members += setBytes(set)
 	}
-	for _, meter := range ix.meters.of {
-		m.Members += meter.bytes()
+	for _, counted := range ix.meters.of {
+		m.Members += counted.bytes()
 	}
 	m.Members += int64(cap(ix.members))*8 + mapBytes(len(ix.meters.of), 24)
 	ix.mu.worked(func() { m.Timers = ix.timers.Bytes() })
@@ -100,21 +99,20 @@ const manySteps = 1 << 12
 // weigh finds what definitions take, with what was worked out about them, unless
 // it is known about. It lets go of the lock, which keeps writers away,
 // every now and then.
-func (ix *Index) weigh(lock *sync.RWMutex) int64 {
+func (ix *Index) weigh(lock *gate) int64 {
 	ix.weighed.mu.Lock()
 	defer ix.weighed.mu.Unlock()
 	lock.RLock()
 	defer lock.RUnlock()
-	now := weight{things: len(ix.rules.rootOf) + len(ix.rules.leaves) - len(ix.rules.freeLeaves), work: ix.stats.Flips + ix.stats.Examined}
+	now := weight{things: len(ix.rules.rootOf) + ix.rules.distinct(), work: ix.stats.Flips + ix.stats.Examined}
 	if was := ix.weighed.weight; was.near(now) {
 		return was.bytes + was.bytes/int64(was.things+1)*int64(now.things-was.things)
 	}
-	s := sizer{seen: make(map[unsafe.Pointer]bool, 16*now.things), lead: make(map[reflect.Type]bool), skip: map[reflect.Type]bool{
-		reflect.TypeFor[*Index](): true, reflect.TypeFor[*person](): true, reflect.TypeFor[*store](): true, reflect.TypeFor[*meter](): true,
-		reflect.TypeFor[*roaring.Bitmap](): true, reflect.TypeFor[*segment.Schema](): true, reflect.TypeFor[*time.Location](): true,
-	}}
+	s := newSizer(16*now.things,
+		reflect.TypeFor[*Index](), reflect.TypeFor[*person](), reflect.TypeFor[*store](), reflect.TypeFor[*meter](),
+		reflect.TypeFor[*roaring.Bitmap](), reflect.TypeFor[*segment.Schema](), reflect.TypeFor[*time.Location]())
 	for _, part := range []any{&ix.rules, &ix.change, &ix.metered, &ix.schedules} {
-		s.add(reflect.ValueOf(part).Elem())
+		s.count(part)
 	}
 	more := true
 	for more {
@@ -122,7 +120,7 @@ func (ix *Index) weigh(lock *sync.RWMutex) int64 {
 		lock.RUnlock()
 		lock.RLock()
 	}
-	now.bytes = s.n
+	now.bytes = s.bytes()
 	ix.weighed.weight = now
 	return now.bytes
 }

@@ -168,5 +168,5 @@ func (ix *Index) meter(id rootID, m *meter) {
 		ix.metered = append(ix.metered, make([]*meter, n-len(ix.metered))...)
 	}
 	ix.metered[id] = m
-	ix.meters.of[ix.rules.order.names[id]] = m
+	ix.meters.of[ix.rules.name(id)] = m
 }

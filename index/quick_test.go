@@ -35,15 +35,19 @@ func TestQuick(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
-		x, _ := subjectOf(c)
-		a := newAttr(x, "")
-		if a.quick.kind == quickNot {
+		if _, err := ix.Define(segment.Segment{ID: "quick", Condition: c}, at); err != nil {
+			t.Fatal(err)
+		}
+		root := ix.rules.roots[ix.rules.rootOf["quick"]]
+		id := ix.rules.leaves[root.edges[0].leaf].attr
+		a := ix.rules.attrs[id]
+		if !a.found() {
 			t.Errorf("%s is not found quickly", text)
 		}
 		for row := range ix.store.alive {
 			ix.change.begin(uint32(row), at)
 			p := person{ix: ix, row: uint32(row)}
-			if got, want := ix.change.eval.valueAt(a, at), segment.EvaluateExpr(x, &p, at); got.Kind() != want.Kind() || !got.IsNull() && !got.Equal(want) {
+			if got, want := ix.change.eval.value(id), segment.EvaluateExpr(a.expr, &p, at); got.Kind() != want.Kind() || !got.IsNull() && !got.Equal(want) {
 				t.Errorf("%s of %s: %v, and should be %v", text, ix.store.ids[row], got, want)
 			}
 		}

@@ -152,7 +152,7 @@ func (x *restorer) contents() {
 	r.Section(sectionPending)
 	x.pending()
 	r.Section(sectionMeters)
-	counted := meterReader{r, x.ix.now, x.ix.meters.stay}
+	counted := newMeterReader(r, x.ix.now, x.ix.meters.stay)
 	for _, root := range x.order {
 		x.ix.meter(root, counted.meter(x.ix.members[root]))
 	}

@@ -343,6 +343,18 @@ func (r *rules) drop(id rootID) {
 	}
 }
 
+// name is the id of the segment that a root is of.
+func (r *rules) name(id rootID) string { return r.order.names[id] }
+
+// label is a number that orders roots by the ids of their segments.
+func (r *rules) label(id rootID) uint64 { return r.order.labels[id] }
+
+// flags are what there is to know of a root before it is decided.
+func (r *rules) flags(id rootID) uint8 { return r.code.heads[id].flags }
+
+// distinct is how many leaves there are.
+func (r *rules) distinct() int { return len(r.leaves) - len(r.freeLeaves) }
+
 // level sets the level of a root.
 func (r *rules) level(id rootID, level int32) {
 	r.levels = append(r.levels, make([]int32, len(r.roots)-len(r.levels))...)

@@ -73,6 +73,26 @@ type timedField struct {
 	*watch
 }
 
+// current returns the schedules as the rules are now, made anew if they have changed.
+func (s *schedules) current(r *rules) *schedules {
+	if s.rules == r && s.version == r.moving {
+		return s
+	}
+	*s = schedules{rules: r, version: r.moving, byName: make(map[string]*schedule), lists: make(map[string]*watch)}
+	for name, w := range r.fields {
+		if w = r.timedOf(w); w != nil {
+			s.fields = append(s.fields, timedField{name: name, watch: w})
+		}
+	}
+	slices.SortFunc(s.fields, func(a, b timedField) int { return strings.Compare(a.name, b.name) })
+	for name, w := range r.lists {
+		if w = r.timedOf(w); w != nil {
+			s.lists[name] = w
+		}
+	}
+	return s
+}
+
 // timedOf returns what of a watch must be asked when it moves, nil if there is
 // nothing: what only the events move is in their schedules.
 func (r *rules) timedOf(w *watch) *watch {

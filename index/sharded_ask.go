@@ -232,7 +232,7 @@ func (s *Sharded) Stats() (all Stats) {
 	}
 	s.mu.RUnlock()
 	for _, sh := range s.shards {
-		all.Memory.Segments += sh.weigh(&s.mu.seen)
+		all.Memory.Segments += sh.weigh(&s.mu)
 	}
 	return all
 }

@@ -52,6 +52,11 @@ type meterReader struct {
 	stay bool // whether the index keeps since when members are in
 }
 
+// newMeterReader returns a reader for an index with this clock.
+func newMeterReader(r *wire.Reader, now time.Time, stay bool) *meterReader {
+	return &meterReader{r, now, stay}
+}
+
 // meter reads what is counted of a segment with these members.
 func (x *meterReader) meter(members *roaring.Bitmap) *meter {
 	r := x.r

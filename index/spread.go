@@ -111,7 +111,7 @@ func (ix *Index) nextTouched() (n nextAt) {
 	}
 	o := outlook{ix: ix, upTo: ix.change.eval.at, next: n}
 	for _, name := range t.streams {
-		plan, events := ix.plans().numbered(ix.store.events, name), ix.store.events.Stream(ix.change.who.row, name)
+		plan, events := ix.schedules.current(ix.rules).numbered(ix.store.events, name), ix.store.events.Stream(ix.change.who.row, name)
 		if plan != nil && events.Len() > 0 {
 			o.stream(plan, events)
 		}
@@ -224,7 +224,7 @@ func (c *change) queue(r rootID, may turn) {
 // decide evaluates a root for the contact and notes what has changed.
 func (ix *Index) decide(id rootID, cause segment.Cause) {
 	ix.stats.Examined++
-	row, flags := ix.change.who.row, ix.rules.code.heads[id].flags
+	row, flags := ix.change.who.row, ix.rules.flags(id)
 	holds, turned := ix.verdict(id, row, flags)
 	if !turned {
 		return
@@ -235,7 +235,7 @@ func (ix *Index) decide(id rootID, cause segment.Cause) {
 	ix.toggle(id, row, holds, cause)
 	if len(ix.rules.segments) > 0 {
 		ix.change.moved = append(ix.change.moved, id)
-		for _, l := range ix.rules.segments[ix.rules.order.names[id]] {
+		for _, l := range ix.rules.segments[ix.rules.name(id)] {
 			ix.fanOut(l)
 		}
 	}
@@ -313,7 +313,7 @@ func (ix *Index) emit(diffs []segment.Diff) []segment.Diff {
 func (ix *Index) gather(diffs []segment.Diff, count bool) []segment.Diff {
 	ids := ix.store.ids
 	for i := range ix.change.toggles { // a definition may have spread them anew
-		ix.change.toggles[i].label = ix.rules.order.labels[ix.change.toggles[i].root]
+		ix.change.toggles[i].label = ix.rules.label(ix.change.toggles[i].root)
 	}
 	slices.SortFunc(ix.change.toggles, func(a, b toggle) int {
 		if a.row != b.row {
@@ -343,7 +343,7 @@ func (ix *Index) gather(diffs []segment.Diff, count bool) []segment.Diff {
 		if count {
 			ix.meters.count(ix.metered[last.root], row, last.entered, ix.now)
 		}
-		diffs = append(diffs, segment.Diff{Contact: ids[last.row], Segment: ix.rules.order.names[last.root],
+		diffs = append(diffs, segment.Diff{Contact: ids[last.row], Segment: ix.rules.name(last.root),
 			Entered: last.entered, At: ix.now, Cause: last.cause})
 	}
 	ix.change.toggles = ix.change.toggles[:0]

@@ -27,14 +27,14 @@ func (ix *Index) Stats() Stats {
 	ix.mu.RLock()
 	s := ix.counted()
 	ix.mu.RUnlock()
-	s.Memory.Segments = ix.weigh(&ix.mu.seen)
+	s.Memory.Segments = ix.weigh(&ix.mu)
 	return s
 }
 
 func (ix *Index) counted() Stats {
 	s := ix.stats
 	s.Contacts, s.Segments = ix.store.count, len(ix.rules.rootOf)
-	s.Leaves = len(ix.rules.leaves) - len(ix.rules.freeLeaves)
+	s.Leaves = ix.rules.distinct()
 	s.Events = ix.store.events.Len()
 	s.Memory = ix.memory()
 	return s

@@ -72,6 +72,14 @@ func (t *touched) addLeaf(l leafID) {
 	}
 }
 
+// has reports whether a leaf is touched, or the attribute that it is about.
+func (t *touched) has(l *leaf, id leafID) bool {
+	if l.attr != none {
+		return t.attrAt[l.attr] == t.epoch
+	}
+	return t.leafAt[id] == t.epoch
+}
+
 // askAttr reports whether an attribute must be asked yet when it moves.
 func (t *touched) askAttr(a attrID) bool {
 	if t.attrAt[a] == t.epoch || t.attrAsked[a] == t.epoch {
