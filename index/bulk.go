@@ -101,6 +101,7 @@ type scanner struct {
 	looked  int
 }
 
+// scanner returns a scanner of its own for one goroutine.
 func (b *bulk) scanner(ctx context.Context) *scanner {
 	s := &scanner{bulk: b, ctx: ctx, who: figure{picture: b.pic}}
 	s.eval = newEval(b.r, &s.who, b.at)
@@ -286,6 +287,7 @@ func compareDigits(digits []*column.Mask, w, k int) (more, equal uint64) {
 	return more, equal
 }
 
+// take returns a mask with whatever in it, to be given back.
 func (s *scanner) take() *column.Mask {
 	if n := len(s.free); n > 0 {
 		m := s.free[n-1]
@@ -295,6 +297,7 @@ func (s *scanner) take() *column.Mask {
 	return new(column.Mask)
 }
 
+// give takes masks back that were taken.
 func (s *scanner) give(ms ...*column.Mask) { s.free = append(s.free, ms...) }
 
 // having finds the rows that have events with a name.

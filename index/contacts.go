@@ -138,8 +138,13 @@ func (c contactSet) first(n int) (ids []string) {
 	return ids
 }
 
-func (c contactSet) and(o contactSet) contactSet    { return c.with(o, part.and) }
-func (c contactSet) or(o contactSet) contactSet     { return c.with(o, part.or) }
+// and is the contacts in both sets. Both must come from one index.
+func (c contactSet) and(o contactSet) contactSet { return c.with(o, part.and) }
+
+// or is the contacts in either set.
+func (c contactSet) or(o contactSet) contactSet { return c.with(o, part.or) }
+
+// andNot is the contacts in the set and not in the other.
 func (c contactSet) andNot(o contactSet) contactSet { return c.with(o, part.andNot) }
 
 // with combines two sets shard by shard. Both must come from one index.

@@ -31,6 +31,7 @@ type nextAt struct {
 	ok bool
 }
 
+// add adds an instant, if ok is set.
 func (n *nextAt) add(t time.Time, ok bool) {
 	if ok && (!n.ok || t.Before(n.t)) {
 		n.t, n.ok = t, true

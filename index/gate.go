@@ -17,6 +17,7 @@ type gate struct {
 // begin waits for the other writers.
 func (g *gate) begin() { g.writing.Lock() }
 
+// end lets the next writer begin.
 func (g *gate) end() { g.writing.Unlock() }
 
 // alter is for the writer that has begun: no reader is in while f runs.
@@ -53,6 +54,7 @@ func (g *gate) work(n int, f func(from, to int)) {
 	}
 }
 
+// worked is a single step of work.
 func (g *gate) worked(f func()) {
 	g.working.Lock()
 	defer g.working.Unlock()

@@ -330,6 +330,7 @@ type guest struct {
 // Segment implements [segment.Contact].
 func (g *guest) Segment(id string) bool { return g.member(id) }
 
+// member reports whether the contact is in a segment.
 func (g *guest) member(id string) bool {
 	if root, ok := g.w.rules.rootOf[id]; ok {
 		return g.w.holds(root)
@@ -340,8 +341,10 @@ func (g *guest) member(id string) bool {
 // was is asked for guards only, which are never segments.
 func (g *guest) was(id string) bool { return g.member(id) }
 
+// field is the value of an attribute that is a field.
 func (g *guest) field(a *attr) segment.Value { return g.Contact.Field(string(a.path)) }
 
+// count is the value of a plain count.
 func (g *guest) count(a *attr, at time.Time) (n int) {
 	for e := range g.Contact.Events(a.event) {
 		if e.At.After(at) {
@@ -355,6 +358,7 @@ func (g *guest) count(a *attr, at time.Time) (n int) {
 	return n
 }
 
+// kth is when the k-th newest of the events up to an instant was.
 func (g *guest) kth(a *attr, at time.Time, k int) (time.Time, bool) {
 	for e := range g.Contact.Events(a.event) {
 		if e.At.After(at) {
@@ -367,6 +371,7 @@ func (g *guest) kth(a *attr, at time.Time, k int) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// future is when the first of the events after an instant will be.
 func (g *guest) future(a *attr, at time.Time) (t time.Time, ok bool) {
 	for e := range g.Contact.Events(a.event) {
 		if !e.At.After(at) {
@@ -377,6 +382,7 @@ func (g *guest) future(a *attr, at time.Time) (t time.Time, ok bool) {
 	return t, ok
 }
 
+// kept reports whether the contact is kept, with a timer.
 func (g *guest) kept() bool { return false }
 
 // pulse: a host keeps no timers, so that for it the first flip itself is better

@@ -331,6 +331,7 @@ func (m moments) negated() (n moments) {
 	return n
 }
 
+// bytes is how much memory the meter takes.
 func (m *meter) bytes() int64 {
 	n := int64(reflect.TypeFor[meter]().Size()) + int64(cap(m.days))*12
 	if m.in != nil {

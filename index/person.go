@@ -80,6 +80,7 @@ func (p *person) History(path string) iter.Seq[segment.Change] {
 	return historyOf(func(name string) iter.Seq[segment.Change] { return p.ix.store.history(p.row, name) }, path)
 }
 
+// member reports whether the contact is in a segment.
 func (p *person) member(id string) bool {
 	root, ok := p.ix.rules.rootOf[id]
 	if !ok {
@@ -88,6 +89,7 @@ func (p *person) member(id string) bool {
 	return p.ix.members[root].Contains(p.row)
 }
 
+// field is the value of an attribute that is a field.
 func (p *person) field(a *attr) segment.Value {
 	v := segment.Value{}
 	if col := p.ix.change.places.column(p.ix.store.fields, a.nth, a.names[0]); col >= 0 {
@@ -102,23 +104,28 @@ func (p *person) field(a *attr) segment.Value {
 	return v
 }
 
+// kept reports whether the contact is kept, with a timer.
 func (p *person) kept() bool { return true }
 
+// count is the value of a plain count.
 func (p *person) count(a *attr, at time.Time) int {
 	stream, _ := p.events(a)
 	return countOf(stream, a.window, at)
 }
 
+// kth is when the k-th newest of the events up to an instant was.
 func (p *person) kth(a *attr, at time.Time, k int) (t time.Time, ok bool) {
 	stream, _ := p.events(a)
 	return kthOf(stream, at, k)
 }
 
+// future is when the first of the events after an instant will be.
 func (p *person) future(a *attr, at time.Time) (t time.Time, ok bool) {
 	stream, _ := p.events(a)
 	return futureOf(stream, at)
 }
 
+// ahead reports whether the contact has events dated in the future.
 func (p *person) ahead(at time.Time) bool {
 	for stream := range p.ix.store.events.Streams(p.row) {
 		if n := stream.Len(); n > 0 && stream.At(n-1).After(at) {
@@ -140,8 +147,10 @@ type past struct{ person }
 // Segment implements [segment.Contact].
 func (p *past) Segment(id string) bool { return p.was(id) }
 
+// member is the membership from before.
 func (p *past) member(id string) bool { return p.was(id) }
 
+// pulse is when an event comes next, or comes to one of the ages.
 func (p *person) pulse(ps []pulse, at time.Time) (n nextAt, ok bool) {
 	for _, u := range ps {
 		if !isPattern(u.event) {

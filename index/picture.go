@@ -43,6 +43,7 @@ const blockWords = column.BlockRows / 64
 // blocks is how many blocks of rows there are.
 func (f *frame) blocks() int { return len(f.live) / blockWords }
 
+// contacts is the set of the contacts in some rows.
 func (f *frame) contacts(rows *roaring.Bitmap) contactSet { return setOf(rows, f.who) }
 
 // dense is a set of rows with a bit for each.
@@ -114,6 +115,7 @@ func (f *figure) List(name string) (at time.Time, ok bool) {
 // Segment implements [segment.Contact].
 func (f *figure) Segment(id string) bool { return f.member(id) }
 
+// member reports whether the contact is in a segment.
 func (f *figure) member(id string) bool {
 	words := f.members[id]
 	return len(words) > 0 && words[f.row/64]>>(f.row%64)&1 != 0
@@ -144,18 +146,23 @@ func (f *figure) history(name string) iter.Seq[segment.Change] {
 	}
 }
 
+// field is the value of an attribute that is a field.
 func (f *figure) field(a *attr) segment.Value { return f.Field(string(a.path)) }
 
+// count is the value of a plain count.
 func (f *figure) count(a *attr, at time.Time) int { return countOf(f.stream(a.event), a.window, at) }
 
+// kth is when the k-th newest of the events up to an instant was.
 func (f *figure) kth(a *attr, at time.Time, k int) (time.Time, bool) {
 	return kthOf(f.stream(a.event), at, k)
 }
 
+// future is when the first of the events after an instant will be.
 func (f *figure) future(a *attr, at time.Time) (time.Time, bool) {
 	return futureOf(f.stream(a.event), at)
 }
 
+// ahead reports whether the contact has events dated in the future.
 func (f *figure) ahead(at time.Time) bool {
 	for stream := range f.events.Streams(f.row) {
 		if n := stream.Len(); n > 0 && stream.At(n-1).After(at) {
@@ -165,6 +172,7 @@ func (f *figure) ahead(at time.Time) bool {
 	return false
 }
 
+// kept reports whether the contact is kept, with a timer.
 func (f *figure) kept() bool { return false }
 
 // pulse: a picture stands still, and nobody asks what comes next.

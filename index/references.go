@@ -9,6 +9,7 @@ import (
 	"github.com/segmentrules/segment"
 )
 
+// refuse returns an error of package segment.
 func refuse(code segment.Code, format string, args ...any) error {
 	return &segment.Error{Code: code, Msg: fmt.Sprintf(format, args...)}
 }

@@ -6,11 +6,15 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-type (
-	leafID int32
-	attrID int32
-	rootID int32
-)
+// A leafID is the place of a leaf among the rules. One that has gone leaves its place
+// to another.
+type leafID int32
+
+// An attrID is the place of an attribute among the rules.
+type attrID int32
+
+// A rootID is the place of a root among the rules.
+type rootID int32
 
 // none is no leaf, attribute or root.
 const none = -1
@@ -69,6 +73,7 @@ type watch struct {
 	leaves []leafID // leaves without an attribute
 }
 
+// newRules returns the rules of no segment.
 func newRules() *rules {
 	return &rules{
 		attrOf: make(map[string]attrID), leafOf: make(map[string]leafID), rootOf: make(map[string]rootID),

@@ -253,6 +253,7 @@ func mapBytes(n int, entry int64) int64 {
 	return head + tables*(inClass(1024*(entry+1))+40)
 }
 
+// flag is 1 for true and 0 for false.
 func flag(b bool) int {
 	if b {
 		return 1

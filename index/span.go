@@ -14,11 +14,13 @@ type span struct {
 	nsec int32 // 0 to 999,999,999
 }
 
+// The lengths that are more, and less, than all others.
 var (
 	endless   = span{sec: math.MaxInt64}
 	beginless = span{sec: math.MinInt64}
 )
 
+// between is the length of time from one instant to another.
 func between(from, to time.Time) span {
 	s := span{sec: to.Unix() - from.Unix(), nsec: int32(to.Nanosecond() - from.Nanosecond())}
 	if s.nsec < 0 {
@@ -28,10 +30,12 @@ func between(from, to time.Time) span {
 	return s
 }
 
+// less reports whether the length is less than the other.
 func (s span) less(o span) bool {
 	return s.sec < o.sec || s.sec == o.sec && s.nsec < o.nsec
 }
 
+// compare is below zero if the length is less than the other, above if it is more.
 func (s span) compare(o span) int {
 	return cmp.Or(cmp.Compare(s.sec, o.sec), cmp.Compare(s.nsec, o.nsec))
 }
@@ -51,6 +55,7 @@ func rolling(d segment.Span) (s span, ok bool) {
 	return span{sec: d.N * unit[d.Unit]}, true
 }
 
+// negated is the same length the other way.
 func (s span) negated() span {
 	if s.nsec == 0 {
 		return span{sec: -s.sec}

@@ -51,11 +51,13 @@ type store struct {
 	remembers map[string]bool
 }
 
+// A cell is a place in the table of fields: a contact and a field.
 type cell struct {
 	row uint32
 	col int32
 }
 
+// newStore returns a store without contacts.
 func newStore() *store {
 	return &store{
 		rows: newDirectory(), spare: 1 << 10, former: make(map[cell][]segment.Change), ordered: true, last: -1,
@@ -109,6 +111,7 @@ func (s *store) create(row uint32, at time.Time) {
 	s.count++
 }
 
+// forget deletes what is known of a contact. Its row stays taken: see recycle.
 func (s *store) forget(row uint32) {
 	s.alive[row] = false
 	s.gone = append(s.gone, row)
@@ -277,6 +280,7 @@ func (s *store) join(row uint32, list string, at time.Time) {
 // listID is the id of the event that joining the list with this number is.
 func listID(n int) string { return strconv.Itoa(n) }
 
+// leave takes a contact off a list.
 func (s *store) leave(row uint32, list string) {
 	if n, ok := s.lists.Lookup(list); ok {
 		s.lists.Retract(row, listID(n))
@@ -284,6 +288,7 @@ func (s *store) leave(row uint32, list string) {
 	}
 }
 
+// joined is when a contact joined a list; ok is false if it is not on it.
 func (s *store) joined(row uint32, list string) (at time.Time, ok bool) {
 	n, ok := s.lists.Lookup(list)
 	if !ok {
@@ -355,6 +360,7 @@ func (s *store) formerOf(paths []segment.Field) map[cell][]segment.Change {
 	return former
 }
 
+// compare orders cells by row, and those of a row by column.
 func (c cell) compare(o cell) int {
 	return cmp.Or(cmp.Compare(c.row, o.row), cmp.Compare(c.col, o.col))
 }

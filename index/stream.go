@@ -15,6 +15,8 @@ func countOf(stream eventlog.Stream, window span, at time.Time) int {
 	return n - stream.UpTo(window.negated().after(at))
 }
 
+// kthOf is when the k-th newest of the events up to an instant was; ok is false if they
+// are fewer.
 func kthOf(stream eventlog.Stream, at time.Time, k int) (t time.Time, ok bool) {
 	n := stream.UpTo(at)
 	if k > n {
@@ -23,6 +25,7 @@ func kthOf(stream eventlog.Stream, at time.Time, k int) (t time.Time, ok bool) {
 	return stream.At(n - k), true
 }
 
+// futureOf is when the first event after an instant is; ok is false if there is none.
 func futureOf(stream eventlog.Stream, at time.Time) (t time.Time, ok bool) {
 	n := stream.UpTo(at)
 	if n == stream.Len() {
