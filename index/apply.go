@@ -31,33 +31,59 @@ import (
 func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
-	if err := ix.checkUpdates(us); err != nil {
+	if err := ix.check(us); err != nil || len(us) == 0 {
 		return nil, err
 	}
-	var diffs []segment.Diff
-	for len(us) > 0 {
-		at := us[0].At.In(ix.calendar)
-		diffs = append(diffs, ix.sit(at)...)
-		for len(us) > 0 && us[0].At.Equal(at) {
-			ix.fold(&us[0], at)
-			us = us[1:]
+	if len(ix.shards) == 1 {
+		return ix.number(ix.shards[0].apply(us, nil)), nil
+	}
+	return ix.applyDealt(us), nil
+}
+
+// check refuses updates of which one is wrong. Where there are several shards it
+// looks at stretches of them at once.
+func (ix *Index) check(us []segment.Update) error {
+	const stretch = 64 // how many updates at least are worth a goroutine
+	k, n := ix.shards[0].retention, min(len(ix.shards), len(us)/stretch)
+	if n < 2 {
+		return k.checkUpdates(us, 0, ix.now())
+	}
+	all := slices.Clone(us) // if goroutines saw us, callers with one shard would allocate it
+	each(ix.shards[:n], all, func(i int, sh *shard, us []segment.Update) {
+		from, to := len(us)*i/n, len(us)*(i+1)/n
+		now := sh.now
+		if i > 0 {
+			now = us[from-1].At
 		}
-		diffs = ix.emit(diffs)
+		sh.share.err = k.checkUpdates(us[from:to], from, now)
+	})
+	return firstError(ix.shards[:n])
+}
+
+// apply takes updates, each with its turn at its instant if turns are given: see
+// [Index.applyDealt].
+func (ix *shard) apply(us []segment.Update, turns []uint32) (diffs []segment.Diff) {
+	for i := 0; i < len(us); {
+		at := us[i].At.In(ix.calendar)
+		diffs = append(diffs, ix.sit(at)...)
+		for ; i < len(us) && us[i].At.Equal(at); i++ {
+			if turns != nil {
+				ix.store.setTurn(instantOf(at), turns[i])
+			}
+			ix.fold(&us[i], at)
+		}
+		diffs = ix.gather(diffs, true)
 	}
 	ix.recycle()
-	return diffs, nil
+	return diffs
 }
 
 // recycle lets rows of deleted contacts be used again, when nothing of theirs is
 // left to be told.
-func (ix *Index) recycle() {
+func (ix *shard) recycle() {
 	if len(ix.toggles)+len(ix.pending) == 0 {
 		ix.store.recycle()
 	}
-}
-
-func (ix *Index) checkUpdates(us []segment.Update) error {
-	return ix.retention.checkUpdates(us, 0, ix.now)
 }
 
 // checkUpdates looks at updates of which the first has a position, and comes
@@ -108,7 +134,7 @@ func checkInstant(now, at time.Time) error {
 }
 
 // fold carries out one update, part by part, so that each change has its cause.
-func (ix *Index) fold(u *segment.Update, at time.Time) {
+func (ix *shard) fold(u *segment.Update, at time.Time) {
 	if u.Delete {
 		ix.remove(u.Contact, at)
 		return
@@ -125,7 +151,7 @@ func (ix *Index) fold(u *segment.Update, at time.Time) {
 	}
 }
 
-func (ix *Index) foldFields(row uint32, u *segment.Update, at time.Time) {
+func (ix *shard) foldFields(row uint32, u *segment.Update, at time.Time) {
 	ix.touched.begin(ix.rules)
 	for name := range u.Set {
 		ix.touched.add(ix.rules.fields[name])
@@ -143,7 +169,7 @@ func (ix *Index) foldFields(row uint32, u *segment.Update, at time.Time) {
 	})
 }
 
-func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
+func (ix *shard) foldEvents(row uint32, u *segment.Update, at time.Time) {
 	ix.touched.begin(ix.rules)
 	ix.touched.scheduled = true
 	plans := ix.plans()
@@ -177,7 +203,7 @@ func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
 
 // touchEvent touches what reads one of the events of an update, which comes to a
 // contact at an instant.
-func (ix *Index) touchEvent(s *schedule, row uint32, u *segment.Update, i int, at time.Time) {
+func (ix *shard) touchEvent(s *schedule, row uint32, u *segment.Update, i int, at time.Time) {
 	e := &u.Events[i]
 	props := func() segment.Document { return e.Props }
 	ix.touched.add(&s.others)
@@ -193,7 +219,7 @@ func (ix *Index) touchEvent(s *schedule, row uint32, u *segment.Update, i int, a
 	ix.touched.touchCounts(s, eventlog.Stream{}, len(u.Events), at)
 }
 
-func (ix *Index) foldLists(row uint32, u *segment.Update, at time.Time) {
+func (ix *shard) foldLists(row uint32, u *segment.Update, at time.Time) {
 	ix.touched.begin(ix.rules)
 	for _, name := range slices.Concat(u.Leave, u.Join) {
 		ix.touched.add(ix.rules.lists[name])
@@ -209,7 +235,7 @@ func (ix *Index) foldLists(row uint32, u *segment.Update, at time.Time) {
 }
 
 // remove forgets a contact, which leaves every segment.
-func (ix *Index) remove(id string, at time.Time) {
+func (ix *shard) remove(id string, at time.Time) {
 	row, ok := ix.store.find(id)
 	if !ok {
 		return
@@ -228,7 +254,7 @@ func (ix *Index) remove(id string, at time.Time) {
 // leave takes a contact out of all segments. What it is in is found as for one of
 // which nothing is known, so that the cost does not grow with the segments that
 // it is not in.
-func (ix *Index) leave(row uint32, at time.Time) {
+func (ix *shard) leave(row uint32, at time.Time) {
 	ix.eval.reset()
 	ix.begin(row, at)
 	ix.eval.candidates(func(id rootID) { ix.queue(id, leaving) })

@@ -27,10 +27,6 @@ type who struct {
 	mixed      bool
 }
 
-func (ix *Index) contacts(rows *roaring.Bitmap) Contacts {
-	return Contacts{parts: []part{{members: rows, who: ix.store.known()}}}
-}
-
 // Len returns how many contacts there are. It does not list them.
 func (c Contacts) Len() (n int) {
 	for _, p := range c.parts {

@@ -118,7 +118,7 @@ func TestDefineAtMidnight(t *testing.T) {
 		conds.AtLength()
 		three.AtLength()
 		systems := []segmenttest.System{
-			plain, cancellable{later, later.Index}, conds, three, cancellable{threeLater, threeLater.Sharded}, brief, newSharded(2, opts),
+			plain, cancellable{later, later.Index}, conds, three, cancellable{threeLater, threeLater.Index}, brief, newSharded(2, opts),
 		}
 		reference := segmenttest.Reference()
 		told := newTally()
@@ -197,7 +197,7 @@ func (l *tally) differs(ix *index.Index) string {
 	return ""
 }
 
-// A definer is what an Index and a Sharded have in common.
+// A definer is an Index, of one shard or of several.
 type definer interface {
 	keeper
 	DefineContext(context.Context, segment.Segment, time.Time, index.DefineOptions) ([]segment.Diff, error)
@@ -222,7 +222,7 @@ func definers(t *testing.T, f func(t *testing.T, ix definer)) {
 	})
 	for _, n := range []int{1, 3} {
 		t.Run(fmt.Sprint(n, " shards"), func(t *testing.T) {
-			ix := index.NewSharded(index.Options{}, n)
+			ix := inShards(n, index.Options{})
 			ix.AtLength()
 			f(t, ix)
 		})

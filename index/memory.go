@@ -39,7 +39,7 @@ func (m *Memory) add(o Memory) {
 }
 
 // memory is all but that of segments.
-func (ix *Index) memory() (m Memory) {
+func (ix *shard) memory() (m Memory) {
 	s := ix.store
 	m.IDs = s.bytes()
 	m.Fields = s.fields.Bytes() + s.since.Bytes()
@@ -108,7 +108,7 @@ const manySteps = 1 << 12
 // weigh finds what definitions take, with what was worked out about them, unless
 // it is known about. It lets go of the lock, which keeps writers away,
 // every now and then.
-func (ix *Index) weigh(lock *sync.RWMutex) int64 {
+func (ix *shard) weigh(lock *sync.RWMutex) int64 {
 	ix.weighing.Lock()
 	defer ix.weighing.Unlock()
 	lock.RLock()
@@ -118,7 +118,7 @@ func (ix *Index) weigh(lock *sync.RWMutex) int64 {
 		return was.bytes + was.bytes/int64(was.things+1)*int64(now.things-was.things)
 	}
 	s := sizer{seen: make(map[unsafe.Pointer]bool, 16*now.things), lead: make(map[reflect.Type]bool), skip: map[reflect.Type]bool{
-		reflect.TypeFor[*Index](): true, reflect.TypeFor[*person](): true, reflect.TypeFor[*store](): true, reflect.TypeFor[*meter](): true,
+		reflect.TypeFor[*shard](): true, reflect.TypeFor[*person](): true, reflect.TypeFor[*store](): true, reflect.TypeFor[*meter](): true,
 		reflect.TypeFor[*roaring.Bitmap](): true, reflect.TypeFor[*segment.Schema](): true, reflect.TypeFor[*time.Location](): true,
 	}}
 	for _, part := range []any{&ix.rules, &ix.eval, &ix.levels, &ix.queued, &ix.touched, &ix.flips, &ix.toggles, &ix.metered, &ix.schedules} {

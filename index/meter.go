@@ -95,7 +95,7 @@ func (ms *meters) begin(id string, at time.Time) *meter {
 }
 
 // meter makes a meter that of a root.
-func (ix *Index) meter(id rootID, m *meter) {
+func (ix *shard) meter(id rootID, m *meter) {
 	if n := int(id) + 1; n > len(ix.metered) {
 		ix.metered = append(ix.metered, make([]*meter, n-len(ix.metered))...)
 	}

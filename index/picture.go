@@ -45,7 +45,7 @@ func (f *frame) blocks() int { return len(f.live) / blockWords }
 
 // picture is taken under the lock, for reading at least. It costs microseconds:
 // blocks are copied when they are next written to.
-func (ix *Index) picture(in segment.Inputs) *picture {
+func (ix *shard) picture(in segment.Inputs) *picture {
 	p := &picture{frame: ix.still(), listed: make(map[string][]uint64), members: make(map[string][]uint64)}
 	for _, name := range in.Lists {
 		if n, ok := ix.store.lists.Lookup(name); ok {
@@ -65,7 +65,7 @@ func (ix *Index) picture(in segment.Inputs) *picture {
 }
 
 // still returns the frame of this moment.
-func (ix *Index) still() *frame {
+func (ix *shard) still() *frame {
 	ix.freezing.Lock()
 	defer ix.freezing.Unlock()
 	if ix.frame != nil {

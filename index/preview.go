@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -57,11 +58,14 @@ func (ix *Index) Preview(c segment.Condition) (Preview, error) {
 // returns the error of the context. It uses all cores. Calls that write wait for
 // it only while it takes a picture of the index, not while it looks at it.
 func (ix *Index) PreviewContext(ctx context.Context, c segment.Condition, opts PreviewOptions) (Preview, error) {
-	q, err := ix.ask(c)
+	q, more, err := ix.ask(c)
 	if err != nil {
 		return Preview{}, err
 	}
-	return q.pic.preview(ctx, q.c, q.at, opts)
+	if len(more) == 0 {
+		return q.pic.preview(ctx, q.c, q.at, opts)
+	}
+	return previewAll(ctx, q, append([]*picture{q.pic}, more...), opts)
 }
 
 // A question is a condition with a picture in which to look for the answer.
@@ -71,14 +75,54 @@ type question struct {
 	at  time.Time
 }
 
-func (ix *Index) ask(c segment.Condition) (q question, err error) {
+// ask asks all shards at one moment: the first, and if there are any, more.
+func (ix *Index) ask(c segment.Condition) (q question, more []*picture, err error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	if q.c, err = ix.checkAsked(c); err != nil {
-		return q, err
+	if q.c, err = ix.shards[0].checkAsked(c); err != nil {
+		return q, nil, err
 	}
-	q.pic, q.at = ix.picture(segment.Reads(q.c)), ix.now
-	return q, nil
+	q.pic, q.at = ix.shards[0].picture(segment.Reads(q.c)), ix.now()
+	for _, sh := range ix.shards[1:] {
+		more = append(more, sh.picture(segment.Reads(q.c)))
+	}
+	return q, more, nil
+}
+
+// previewAll is [picture.preview] in several shards at once.
+func previewAll(ctx context.Context, q question, pics []*picture, opts PreviewOptions) (Preview, error) {
+	total := 0
+	for _, pic := range pics {
+		total += len(pic.ids)
+	}
+	p := newProgress(opts.Progress, len(pics), total)
+	found, errs := make([]Preview, len(pics)), make([]error, len(pics))
+	atOnce(len(pics), func(i int) {
+		opts := opts
+		opts.Progress = p.of(i)
+		found[i], errs[i] = pics[i].preview(ctx, q.c, q.at, opts)
+	})
+	if err := cmp.Or(errs...); err != nil {
+		return Preview{}, err
+	}
+	return sumOf(found, opts), nil
+}
+
+// sumOf is the preview over all shards.
+func sumOf(found []Preview, opts PreviewOptions) Preview {
+	all := Preview{At: found[0].At, Parts: found[0].Parts}
+	for i, p := range found {
+		all.Count, all.Of, all.Missing = all.Count+p.Count, all.Of+p.Of, all.Missing+p.Missing
+		all.contacts.parts = append(all.contacts.parts, p.contacts.part(0))
+		for j := range p.Parts {
+			if i > 0 {
+				all.Parts[j].Count += p.Parts[j].Count
+				all.Parts[j].Left += p.Parts[j].Left
+			}
+		}
+	}
+	all.Sample = all.contacts.sample(opts)
+	return all
 }
 
 // Count returns how many contacts a condition holds for at the clock.
@@ -87,7 +131,7 @@ func (ix *Index) Count(c segment.Condition) (int, error) {
 	return p.Count, err
 }
 
-func (ix *Index) checkAsked(c segment.Condition) (segment.Condition, error) {
+func (ix *shard) checkAsked(c segment.Condition) (segment.Condition, error) {
 	c, err := ix.checkCondition(c)
 	if err != nil {
 		return nil, err

@@ -14,11 +14,14 @@ type Contacts struct{ parts []part } // none, or one for each shard
 func (ix *Index) Members(id string) Contacts {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	root, ok := ix.rules.rootOf[id]
-	if !ok {
+	if _, ok := ix.shards[0].rules.rootOf[id]; !ok {
 		return Contacts{}
 	}
-	return ix.contacts(ix.members[root].Clone())
+	parts := make([]part, len(ix.shards))
+	for i, sh := range ix.shards {
+		parts[i] = part{members: sh.set(id).Clone(), who: sh.store.known()}
+	}
+	return Contacts{parts}
 }
 
 // Segments yields the ids of the segments that a contact is a member of, sorted.
@@ -26,8 +29,9 @@ func (ix *Index) Segments(contact string) iter.Seq[string] {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	var ids []string
-	if row, ok := ix.store.find(contact); ok {
-		ids = ix.segments(row)
+	sh := ix.of(contact)
+	if row, ok := sh.store.find(contact); ok {
+		ids = sh.segments(row)
 	}
 	return slices.Values(ids)
 }

@@ -40,11 +40,11 @@ func TestQuick(t *testing.T) {
 		if a.quick.kind == quickNot {
 			t.Errorf("%s is not found quickly", text)
 		}
-		for row := range ix.store.alive {
-			ix.begin(uint32(row), at)
-			p := person{ix: ix, row: uint32(row)}
-			if got, want := ix.eval.valueAt(a, at), segment.EvaluateExpr(x, &p, at); got.Kind() != want.Kind() || !got.IsNull() && !got.Equal(want) {
-				t.Errorf("%s of %s: %v, and should be %v", text, ix.store.ids[row], got, want)
+		for row := range ix.shards[0].store.alive {
+			ix.shards[0].begin(uint32(row), at)
+			p := person{ix: ix.shards[0], row: uint32(row)}
+			if got, want := ix.shards[0].eval.valueAt(a, at), segment.EvaluateExpr(x, &p, at); got.Kind() != want.Kind() || !got.IsNull() && !got.Equal(want) {
+				t.Errorf("%s of %s: %v, and should be %v", text, ix.shards[0].store.ids[row], got, want)
 			}
 		}
 	}

@@ -54,7 +54,7 @@ func TestRowsCannotBeSeen(t *testing.T) {
 		for name, got := range map[string][]string{
 			"index":    transcript(atOnce(index.New(index.Options{})), h, seed, same),
 			"restored": transcript(atOnce(index.New(index.Options{})), h, seed, again),
-			"sharded":  transcript(atOnce(index.NewSharded(index.Options{}, 3)), h, seed, same),
+			"sharded":  transcript(atOnce(inShards(3, index.Options{})), h, seed, same),
 		} {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Fatalf("seed %d, %s: %s\n%s", seed, name, diff, h)
@@ -104,7 +104,7 @@ func TestSetsOfDifferentTimes(t *testing.T) {
 			Members(id string) index.Contacts
 		} = index.New(index.Options{})
 		if shards > 0 {
-			k = index.NewSharded(index.Options{}, shards)
+			k = inShards(shards, index.Options{})
 		}
 		k.RecycleAt(3)
 		if _, err := k.Define(segment.Segment{ID: "all", Condition: segment.MustParse(`n >= 0`)}, newYear); err != nil {

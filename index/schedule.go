@@ -75,7 +75,7 @@ type timedField struct {
 }
 
 // plans returns the schedules as the rules are now.
-func (ix *Index) plans() *schedules {
+func (ix *shard) plans() *schedules {
 	s := &ix.schedules
 	if s.rules == ix.rules && s.version == ix.rules.moving {
 		return s

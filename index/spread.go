@@ -22,7 +22,7 @@ type toggle struct {
 
 // change carries out one change of a contact, of the inputs in touched, and lets
 // it spread. A contact that did not exist was in no segment, so all are decided.
-func (ix *Index) change(row uint32, at time.Time, cause segment.Cause, mutate func()) {
+func (ix *shard) change(row uint32, at time.Time, cause segment.Cause, mutate func()) {
 	ix.frame = nil
 	exists := ix.store.alive[row]
 	if exists {
@@ -47,7 +47,7 @@ func (ix *Index) change(row uint32, at time.Time, cause segment.Cause, mutate fu
 
 // wake looks at what time has done to a contact up to an instant that a timer
 // named. Nothing has flipped between the last look and the instant before.
-func (ix *Index) wake(row uint32, at time.Time) {
+func (ix *shard) wake(row uint32, at time.Time) {
 	ix.afresh = false
 	ix.eval.reset()
 	ix.begin(row, at.Add(-1))
@@ -71,14 +71,14 @@ func (ix *Index) wake(row uint32, at time.Time) {
 }
 
 // rewake sets the timer for what was touched.
-func (ix *Index) rewake() {
+func (ix *shard) rewake() {
 	if n := ix.nextFor(); n.ok {
 		ix.timers.Earlier(ix.who.row, n.t)
 	}
 }
 
 // nextTouched is when something touched may flip by itself.
-func (ix *Index) nextTouched() (n nextAt) {
+func (ix *shard) nextTouched() (n nextAt) {
 	t := &ix.touched
 	for _, a := range t.attrs {
 		if t.scheduled {
@@ -103,14 +103,14 @@ func (ix *Index) nextTouched() (n nextAt) {
 }
 
 // look notes what the touched attributes and leaves are at an instant.
-func (ix *Index) look(row uint32, at time.Time) {
+func (ix *shard) look(row uint32, at time.Time) {
 	ix.eval.reset()
 	ix.begin(row, at)
 	ix.noteTouched()
 }
 
 // noteTouched notes what is touched, as it is where eval stands.
-func (ix *Index) noteTouched() {
+func (ix *shard) noteTouched() {
 	t := &ix.touched
 	for _, a := range t.attrs {
 		t.was = append(t.was, ix.eval.row(a))
@@ -121,7 +121,7 @@ func (ix *Index) noteTouched() {
 }
 
 // begin turns to a contact at an instant.
-func (ix *Index) begin(row uint32, at time.Time) {
+func (ix *shard) begin(row uint32, at time.Time) {
 	ix.who.row = row
 	ix.moved = ix.moved[:0]
 	ix.eval.begin(&ix.who, at)
@@ -135,7 +135,7 @@ func (ix *Index) begin(row uint32, at time.Time) {
 }
 
 // compare finds the leaves that have flipped since look.
-func (ix *Index) compare() {
+func (ix *shard) compare() {
 	t := &ix.touched
 	for i, id := range t.attrs {
 		was, is := t.was[i], ix.eval.row(id)
@@ -154,7 +154,7 @@ func (ix *Index) compare() {
 
 // compareLeaf: what reads segments may flip later in the change, and so leads
 // on in any case.
-func (ix *Index) compareLeaf(l leafID, held bool) {
+func (ix *shard) compareLeaf(l leafID, held bool) {
 	if ix.rules.leaves[l].refers {
 		ix.flips = append(ix.flips, l)
 		return
@@ -167,7 +167,7 @@ func (ix *Index) compareLeaf(l leafID, held bool) {
 
 // spread decides the segments that the flipped leaves lead to, level by level,
 // and those that depend on what flips.
-func (ix *Index) spread(cause segment.Cause) {
+func (ix *shard) spread(cause segment.Cause) {
 	ix.stats.Flips += uint64(len(ix.flips))
 	for _, l := range ix.flips {
 		ix.fanOut(l)
@@ -181,7 +181,7 @@ func (ix *Index) spread(cause segment.Cause) {
 }
 
 // fanOut queues the roots that state a leaf and may depend on it.
-func (ix *Index) fanOut(id leafID) {
+func (ix *shard) fanOut(id leafID) {
 	settled := !ix.rules.leaves[id].refers
 	holds := settled && ix.eval.truth(id)
 	f := ix.rules.fans[id].flip
@@ -194,7 +194,7 @@ func (ix *Index) fanOut(id leafID) {
 }
 
 // queue queues a root, of which something is to be found out.
-func (ix *Index) queue(r rootID, may turn) {
+func (ix *shard) queue(r rootID, may turn) {
 	if ix.queued[r]>>2 == ix.eval.epoch {
 		ix.queued[r] |= uint32(may)
 		return
@@ -205,7 +205,7 @@ func (ix *Index) queue(r rootID, may turn) {
 }
 
 // decide evaluates a root for the contact and notes what has changed.
-func (ix *Index) decide(id rootID, cause segment.Cause) {
+func (ix *shard) decide(id rootID, cause segment.Cause) {
 	ix.stats.Examined++
 	row, flags := ix.who.row, ix.rules.code.heads[id].flags
 	holds, turned := ix.verdict(id, row, flags)
@@ -226,7 +226,7 @@ func (ix *Index) decide(id rootID, cause segment.Cause) {
 
 // verdict is whether a root holds, and whether it did not before. What it was is
 // cheaper to work out than to look up, and is looked up only where it cannot be.
-func (ix *Index) verdict(id rootID, row uint32, flags uint8) (holds, turned bool) {
+func (ix *shard) verdict(id rootID, row uint32, flags uint8) (holds, turned bool) {
 	may := turn(ix.queued[id] & 3)
 	switch {
 	case flags&isStored != 0:
@@ -244,7 +244,7 @@ func (ix *Index) verdict(id rootID, row uint32, flags uint8) (holds, turned bool
 }
 
 // alone is whether a root holds with the other segments as they were before.
-func (ix *Index) alone(id rootID) bool {
+func (ix *shard) alone(id rootID) bool {
 	ix.eval.w = &past{ix.who}
 	holds := ix.eval.holdsNow(id)
 	ix.eval.w = &ix.who
@@ -252,7 +252,7 @@ func (ix *Index) alone(id rootID) bool {
 }
 
 // put puts a contact in a segment, or takes it out.
-func (ix *Index) put(id rootID, row uint32, in bool) {
+func (ix *shard) put(id rootID, row uint32, in bool) {
 	if in {
 		ix.members[id].Add(row)
 	} else {
@@ -260,18 +260,18 @@ func (ix *Index) put(id rootID, row uint32, in bool) {
 	}
 }
 
-func (ix *Index) toggle(id rootID, row uint32, entered bool, cause segment.Cause) {
+func (ix *shard) toggle(id rootID, row uint32, entered bool, cause segment.Cause) {
 	ix.put(id, row, entered)
 	ix.note(id, row, entered, cause)
 }
 
 // note notes what has become of a membership.
-func (ix *Index) note(id rootID, row uint32, entered bool, cause segment.Cause) {
+func (ix *shard) note(id rootID, row uint32, entered bool, cause segment.Cause) {
 	ix.toggles = append(ix.toggles, toggle{0, row, id, uint32(len(ix.toggles)), entered, cause})
 }
 
 // leafNext is when a leaf without an attribute may flip by itself.
-func (ix *Index) leafNext(id leafID) (at time.Time, ok bool) {
+func (ix *shard) leafNext(id leafID) (at time.Time, ok bool) {
 	l := ix.rules.leaves[id]
 	if l.kind != leafOpaque || !l.clock && (len(l.inputs.Events) == 0 || !ix.who.ahead(ix.eval.at)) {
 		return at, false
@@ -279,21 +279,10 @@ func (ix *Index) leafNext(id leafID) (at time.Time, ok bool) {
 	return ix.eval.opaqueNext(l)
 }
 
-// emit turns what was noted into diffs, and numbers them.
-func (ix *Index) emit(diffs []segment.Diff) []segment.Diff {
-	from := len(diffs)
-	diffs = ix.gather(diffs, true)
-	for i := from; i < len(diffs); i++ {
-		ix.revision++
-		diffs[i].Revision = ix.revision
-	}
-	return diffs
-}
-
 // gather turns what was noted into diffs without a number: ordered by contact
 // and segment, without what was changed back. They are counted, unless they may
 // be taken back.
-func (ix *Index) gather(diffs []segment.Diff, count bool) []segment.Diff {
+func (ix *shard) gather(diffs []segment.Diff, count bool) []segment.Diff {
 	ids := ix.store.ids
 	for i := range ix.toggles { // a definition may have spread them anew
 		ix.toggles[i].label = ix.rules.order.labels[ix.toggles[i].root]

@@ -20,20 +20,32 @@ import (
 	"github.com/segmentrules/segment/segmenttest"
 )
 
-// sharded makes an [index.Sharded] a [segmenttest.System].
+// inShards is an index of so many shards.
+func inShards(n int, opts index.Options) *index.Index {
+	opts.Shards = n
+	return index.New(opts)
+}
+
+// restoreInto is [index.Restore] into so many shards; 0 are as many as it was made of.
+func restoreInto(n int, r io.Reader, opts index.Options) (*index.Index, error) {
+	opts.Shards = n
+	return index.Restore(r, opts)
+}
+
+// sharded makes an [index.Index] of several shards a [segmenttest.System].
 type sharded struct {
-	*index.Sharded
+	*index.Index
 	n int
 }
 
-func newSharded(n int, opts index.Options) sharded { return sharded{index.NewSharded(opts, n), n} }
+func newSharded(n int, opts index.Options) sharded { return sharded{inShards(n, opts), n} }
 
 func (s sharded) Members(id string) []string {
-	return slices.Sorted(s.Sharded.Members(id).All())
+	return slices.Sorted(s.Index.Members(id).All())
 }
 
 func (s sharded) DryRun(g segment.Segment, at time.Time) (entered, left []string, err error) {
-	in, out, err := s.Sharded.DryRun(g, at)
+	in, out, err := s.Index.DryRun(g, at)
 	return slices.Sorted(in.All()), slices.Sorted(out.All()), err
 }
 
@@ -53,7 +65,7 @@ func (s sharded) Restart() (segmenttest.System, error) {
 		return nil, err
 	}
 	opts := index.Options{Verify: true}
-	restored, err := index.RestoreSharded(bytes.NewReader(first.Bytes()), opts, s.n)
+	restored, err := restoreInto(s.n, bytes.NewReader(first.Bytes()), opts)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +78,7 @@ func (s sharded) Restart() (segmenttest.System, error) {
 	n := s.n
 	if first.Len()%2 == 0 {
 		n = 1 + (n+2)%5
-		if restored, err = index.RestoreSharded(bytes.NewReader(first.Bytes()), opts, n); err != nil {
+		if restored, err = restoreInto(n, bytes.NewReader(first.Bytes()), opts); err != nil {
 			return nil, err
 		}
 	}
@@ -89,7 +101,7 @@ func TestSharded(t *testing.T) {
 	}
 }
 
-// keeper is what an index and a sharded one have in common.
+// keeper is an index, of one shard or of several.
 type keeper interface {
 	Define(s segment.Segment, at time.Time) ([]segment.Diff, error)
 	Drop(id string, at time.Time) ([]segment.Diff, error)
@@ -168,23 +180,15 @@ func transcript(k keeper, h segmenttest.History, seed int64, again func(keeper) 
 	return lines
 }
 
-// restarted is what was stopped and restored into a number of shards, or into an
-// index if that is 0.
+// restarted is what was stopped and restored into a number of shards, or into as many
+// as it had if that is 0.
 func restarted(t *testing.T, k keeper, n int) keeper {
 	t.Helper()
-	b, opts := bytes.NewReader(snapshot(t, k)), index.Options{Verify: true}
-	if n == 0 {
-		ix, err := index.Restore(b, opts)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return ix
-	}
-	s, err := index.RestoreSharded(b, opts, n)
+	ix, err := restoreInto(n, bytes.NewReader(snapshot(t, k)), index.Options{Verify: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return ix
 }
 
 func TestShardedLaw(t *testing.T) {
@@ -200,7 +204,7 @@ func TestShardedLaw(t *testing.T) {
 		same := func(k keeper) keeper { return k }
 		want := transcript(index.New(index.Options{}), h, seed, same)
 		for _, n := range []int{2, 3, 8} {
-			if diff := cmp.Diff(want, transcript(index.NewSharded(index.Options{}, n), h, seed, same)); diff != "" {
+			if diff := cmp.Diff(want, transcript(inShards(n, index.Options{}), h, seed, same)); diff != "" {
 				return fmt.Sprintf("%d shards: -index +sharded\n%s\n%s", n, diff, h)
 			}
 		}
@@ -270,7 +274,7 @@ func TestShardedLimit(t *testing.T) {
 			t.Fatalf("only %d lines", len(want))
 		}
 		for _, n := range []int{1, 2, 3, 8} {
-			if diff := cmp.Diff(want, run(index.NewSharded(index.Options{}, n))); diff != "" {
+			if diff := cmp.Diff(want, run(inShards(n, index.Options{}))); diff != "" {
 				t.Fatalf("limit %d, %d shards: -index +sharded\n%s", limit, n, diff)
 			}
 		}
@@ -280,7 +284,7 @@ func TestShardedLimit(t *testing.T) {
 // Readers see both segments of a pair change at once, over all shards, whatever
 // the writer does.
 func TestShardedReaders(t *testing.T) {
-	ix := index.NewSharded(index.Options{}, 3)
+	ix := inShards(3, index.Options{})
 	at := town(t, ix, 300)
 	var wg sync.WaitGroup
 	stop := make(chan struct{})
@@ -328,7 +332,7 @@ func TestShardedReaders(t *testing.T) {
 func TestShardedRefuses(t *testing.T) {
 	at := time.Date(2026, 1, 28, 12, 0, 0, 0, time.UTC)
 	for _, bad := range []int{0, 1, 63, 64, 500, 999} {
-		ix := index.NewSharded(index.Options{}, 4)
+		ix := inShards(4, index.Options{})
 		us := make([]segment.Update, 1000)
 		for i := range us {
 			us[i] = segment.Update{Contact: fmt.Sprint("c", i), At: at.Add(time.Duration(i))}
@@ -362,7 +366,7 @@ func TestMetricsGoOnInOtherShards(t *testing.T) {
 	}
 	b := snapshot(t, want)
 	for _, n := range []int{3, 1, 4, 4, 2} {
-		got, err := index.RestoreSharded(bytes.NewReader(b), opts, n)
+		got, err := restoreInto(n, bytes.NewReader(b), opts)
 		if err != nil {
 			t.Fatal(err)
 		}

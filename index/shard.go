@@ -1,0 +1,113 @@
+package index
+
+import (
+	"sync"
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/timer"
+)
+
+// A shard keeps some of the contacts of an [Index], all of them if it is the only
+// one, and the rules of all segments. It is the machine itself: it knows nothing of
+// other shards, and nobody calls two methods of one at the same time that alter it.
+// It does not number diffs: the index does, over all shards.
+type shard struct {
+	mu       background
+	schema   *segment.Schema
+	calendar *time.Location
+
+	retention Retention
+
+	now     time.Time
+	rules   *rules
+	levels  [][]rootID // queues of roots to decide, by level
+	store   *store
+	members []*roaring.Bitmap // by root
+	timers  *timer.Heap
+	global  nextAt // when a leaf that reads only the clock flips next
+
+	// What is due at the instant now but not done: Advance stopped at its limit.
+	pending []uint32
+	flipped []leafID        // leaves that read only the clock, flipped at now
+	turned  *roaring.Bitmap // the contacts for whom something comes of it; nil if to be found
+
+	eval    eval
+	who     person
+	moved   []rootID // what who has entered and left in what spreads now
+	afresh  bool     // what spreads now has no before: the members say what was
+	touched touched
+	flips   []leafID
+	queued  []uint32 // by root: the epoch in which it was queued
+	toggles []toggle
+	stats   Stats
+	meters  meters
+
+	schedules schedules
+	few       int      // up to how many segments timers are set by these: see fewRoots
+	brief     int      // up to how many contacts are decided under the lock: see fewContacts
+	metered   []*meter // of each root
+
+	weighing sync.Mutex
+	weight   weight
+
+	freezing sync.Mutex
+	frame    *frame // nil if a contact has changed since it was last asked for
+
+	share share
+}
+
+// newShard returns one without contacts and segments, at the zero time.
+func newShard(opts Options) *shard {
+	ix := &shard{
+		schema: opts.Schema, calendar: opts.Location,
+		rules: newRules(), store: newStore(), timers: new(timer.Heap), few: fewRoots, brief: fewContacts,
+		meters: newMeters(opts), retention: opts.Retention,
+	}
+	if ix.calendar == nil {
+		ix.calendar = time.UTC
+	}
+	if opts.History != nil {
+		ix.store.remembers = make(map[string]bool, len(opts.History))
+		for _, name := range opts.History {
+			ix.store.remembers[name] = true
+		}
+	}
+	ix.eval.r = ix.rules
+	ix.who = person{ix: ix}
+	return ix
+}
+
+// confirm moves timers that are too early. A change only ever moves a timer
+// earlier, since to know that it may be later, all that moves for the contact
+// must be looked at; that is done here, for those that would be next.
+func (ix *shard) confirm() {
+	for len(ix.pending) == 0 {
+		row, at, ok := ix.timers.First()
+		if !ok || ix.global.ok && !at.Before(ix.global.t) {
+			return
+		}
+		ix.eval.reset()
+		ix.begin(row, ix.now)
+		n := ix.outlook(row)
+		switch {
+		case !n.ok:
+			ix.timers.Remove(row)
+		case n.t.After(at):
+			ix.timers.Set(row, n.t)
+		default:
+			return
+		}
+	}
+}
+
+func (ix *shard) due() (at time.Time, ok bool) {
+	if len(ix.pending) > 0 {
+		return ix.now, true
+	}
+	n := ix.global
+	n.add(ix.timers.Min())
+	return n.t, n.ok
+}
