@@ -98,7 +98,7 @@ func (k Retention) checkUpdates(us []segment.Update, position int, now time.Time
 			err = refuse(segment.ErrLimit, "an event cannot be retracted where only the newest are kept")
 		}
 		if err != nil {
-			return &UpdateError{Index: position + i, Err: err}
+			return &UpdateError{Index: position + i, err: err}
 		}
 		now = us[i].At
 	}
@@ -109,14 +109,14 @@ func (k Retention) checkUpdates(us []segment.Update, position int, now time.Time
 // and why.
 type UpdateError struct {
 	Index int // counted from 0
-	Err   error
+	err   error
 }
 
 // Error returns the position of the update and what is wrong with it.
-func (e *UpdateError) Error() string { return "update " + strconv.Itoa(e.Index) + ": " + e.Err.Error() }
+func (e *UpdateError) Error() string { return "update " + strconv.Itoa(e.Index) + ": " + e.err.Error() }
 
 // Unwrap returns what is wrong with the update.
-func (e *UpdateError) Unwrap() error { return e.Err }
+func (e *UpdateError) Unwrap() error { return e.err }
 
 func refuse(code segment.Code, format string, args ...any) error {
 	return &segment.Error{Code: code, Msg: fmt.Sprintf(format, args...)}

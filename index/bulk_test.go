@@ -157,7 +157,7 @@ func compareDefine(t *testing.T, ix *Index, c segment.Condition) {
 
 func comparePreview(t *testing.T, ix *Index, c segment.Condition, kinds map[leafKind]int) {
 	t.Helper()
-	got, err := ix.Preview(c)
+	got, err := ix.Preview(context.Background(), c, PreviewOptions{})
 	if err != nil {
 		t.Fatalf("%v: %v", c, err)
 	}
@@ -190,7 +190,7 @@ func comparePreview(t *testing.T, ix *Index, c segment.Condition, kinds map[leaf
 		}
 	}
 	want.Count, want.Sample = len(ids), ids[:min(20, len(ids))]
-	bare, err := ix.PreviewContext(context.Background(), c, PreviewOptions{Bare: true})
+	bare, err := ix.Preview(context.Background(), c, PreviewOptions{Bare: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +239,7 @@ func TestPreviewBesideWrites(t *testing.T) {
 			running = false
 		default:
 		}
-		p, err := ix.Preview(c)
+		p, err := ix.Preview(context.Background(), c, PreviewOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -260,14 +260,14 @@ func TestPreviewProgressAndCancel(t *testing.T) {
 		last = done
 	}
 	c := segment.MustParse(`x IS NULL`)
-	if _, err := ix.PreviewContext(context.Background(), c, PreviewOptions{Progress: progress}); err != nil {
+	if _, err := ix.Preview(context.Background(), c, PreviewOptions{Progress: progress}); err != nil {
 		t.Fatal(err)
 	}
 	if last != len(ix.shards[0].store.ids) {
 		t.Errorf("ended at %d of %d", last, len(ix.shards[0].store.ids))
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := ix.PreviewContext(ctx, c, PreviewOptions{Progress: func(int, int) { cancel() }})
+	_, err := ix.Preview(ctx, c, PreviewOptions{Progress: func(int, int) { cancel() }})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}

@@ -28,23 +28,20 @@ import (
 // segment that does not exist ([segment.ErrUnknown]), or to itself over any
 // number of others ([segment.ErrCycle], with the path).
 func (ix *Index) Define(s segment.Segment, at time.Time) ([]segment.Diff, error) {
-	return ix.DefineContext(context.Background(), s, at, DefineOptions{})
+	return ix.DefineContext(context.Background(), s, at, nil)
 }
 
-// DefineOptions are how a segment is defined, or tried. The zero value is good.
-type DefineOptions struct {
-	// Progress, if set, is called now and then while the segment is decided, with how
-	// many contacts have been looked at and how many there are, by the goroutine that
-	// asked. It may make calls that read, but none that write.
-	Progress func(done, of int)
-}
-
-// DefineContext is [Index.Define] with options, and can be cancelled as long as
-// the segment is being decided: then it returns the error of the context, and has
-// changed nothing, not even the clock. If it can be cancelled and something is due
-// up to the instant, the segments that the condition refers to are worked out at the
-// instant first, as [Index.DryRun] does.
-func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.Time, opts DefineOptions) ([]segment.Diff, error) {
+// DefineContext is [Index.Define] that can be cancelled as long as the segment is
+// being decided: then it returns the error of the context, and has changed nothing,
+// not even the clock. If it can be cancelled and something is due up to the instant,
+// the segments that the condition refers to are worked out at the instant first, as
+// [Index.DryRun] does.
+//
+// Progress, if not nil, is called now and then while the segment is decided, with how
+// many contacts have been looked at and how many there are: by the goroutine that
+// asked, or with several shards by one goroutine at a time. It may make calls that
+// read, but none that write.
+func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) ([]segment.Diff, error) {
 	ix.mu.begin()
 	defer ix.mu.end()
 	s, err := ix.shards[0].checkDefine(s, at)
@@ -55,7 +52,7 @@ func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.T
 	if ctx.Done() == nil {
 		early = ix.catchUp(at)
 	}
-	if err := ix.foresee(ctx, s, at, opts.Progress); err != nil {
+	if err := ix.foresee(ctx, s, at, progress); err != nil {
 		return nil, err
 	}
 	return ix.carryOut(at, early), nil

@@ -91,14 +91,14 @@ func (m *midnights) step() func(segmenttest.System) ([]segment.Diff, error) {
 type cancellable struct {
 	segmenttest.System
 	ix interface {
-		DefineContext(context.Context, segment.Segment, time.Time, index.DefineOptions) ([]segment.Diff, error)
+		DefineContext(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) ([]segment.Diff, error)
 	}
 }
 
 func (c cancellable) Define(s segment.Segment, at time.Time) ([]segment.Diff, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	return c.ix.DefineContext(ctx, s, at, index.DefineOptions{})
+	return c.ix.DefineContext(ctx, s, at, nil)
 }
 
 // TestDefineAtMidnight holds all ways to define to the reference, and to one
@@ -200,9 +200,8 @@ func (l *tally) differs(ix *index.Index) string {
 // A definer is an Index, of one shard or of several.
 type definer interface {
 	keeper
-	DefineContext(context.Context, segment.Segment, time.Time, index.DefineOptions) ([]segment.Diff, error)
-	DryRun(s segment.Segment, at time.Time) (entered, left index.Contacts, err error)
-	DryRunContext(context.Context, segment.Segment, time.Time, index.DefineOptions) (entered, left index.Contacts, err error)
+	DefineContext(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) ([]segment.Diff, error)
+	DryRun(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) (entered, left index.Contacts, err error)
 	Segments(contact string) iter.Seq[string]
 	Contact(id string) (segment.Contact, bool)
 	Explain(contact, id string) (*segment.Explanation, error)
@@ -261,17 +260,17 @@ func TestDefineCancelled(t *testing.T) {
 			for stop := range 2 {
 				ctx, cancel := context.WithCancel(context.Background())
 				calls := 0
-				ds, err := ix.DefineContext(ctx, s, later, index.DefineOptions{Progress: func(done, of int) {
+				ds, err := ix.DefineContext(ctx, s, later, func(done, of int) {
 					if calls == stop {
 						cancel()
 					}
 					calls++
-				}})
+				})
 				cancel()
 				if !errors.Is(err, context.Canceled) || ds != nil {
 					t.Fatalf("cancelled: %v %v", ds, err)
 				}
-				if _, _, err := ix.DryRunContext(ctx, s, later, index.DefineOptions{}); !errors.Is(err, context.Canceled) {
+				if _, _, err := ix.DryRun(ctx, s, later, nil); !errors.Is(err, context.Canceled) {
 					t.Fatalf("a dry run that is cancelled: %v", err)
 				}
 				if ix.Hash() != before || !ix.Now().Equal(at) {

@@ -13,22 +13,17 @@ import (
 // DryRun says who would enter and leave if Define were called with the segment
 // at the instant, and refuses what Define would refuse. It changes nothing. What
 // time alone brings up to the instant is not part of it. Calls that write wait
-// for it only while it takes a picture of the index.
-func (ix *Index) DryRun(s segment.Segment, at time.Time) (entered, left Contacts, err error) {
-	return ix.DryRunContext(context.Background(), s, at, DefineOptions{})
-}
-
-// DryRunContext is [Index.DryRun] with options, and can be cancelled: then it
-// returns the error of the context.
-func (ix *Index) DryRunContext(ctx context.Context, s segment.Segment, at time.Time, opts DefineOptions) (entered, left Contacts, err error) {
+// for it only while it takes a picture of the index. It can be cancelled: then it
+// returns the error of the context. Progress is as in [Index.DefineContext].
+func (ix *Index) DryRun(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) (entered, left Contacts, err error) {
 	f, more, err := ix.foretell(s, at)
 	if err != nil {
 		return Contacts{}, Contacts{}, err
 	}
 	if len(more) == 0 {
-		return f.compare(ctx, opts.Progress)
+		return f.compare(ctx, progress)
 	}
-	return compareAll(ctx, append([]*forecast{f}, more...), opts.Progress)
+	return compareAll(ctx, append([]*forecast{f}, more...), progress)
 }
 
 // foretell asks all shards at one moment: the first, and if there are any, more.

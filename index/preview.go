@@ -43,21 +43,17 @@ type PreviewOptions struct {
 	// only looked at where the others leave it open.
 	Bare bool
 	// Progress, if set, is called now and then with how many contacts have been
-	// looked at and how many there are, by the goroutine that asked.
+	// looked at and how many there are: by the goroutine that asked, or with several
+	// shards by one goroutine at a time.
 	Progress func(done, of int)
 }
 
 // Preview says who would be a member of a segment with the condition, without
 // defining it. Errors are those of [Index.Define]. The cost grows with the number
-// of contacts times the parts of the condition.
-func (ix *Index) Preview(c segment.Condition) (Preview, error) {
-	return ix.PreviewContext(context.Background(), c, PreviewOptions{})
-}
-
-// PreviewContext is [Index.Preview] with options, and can be cancelled: then it
-// returns the error of the context. It uses all cores. Calls that write wait for
-// it only while it takes a picture of the index, not while it looks at it.
-func (ix *Index) PreviewContext(ctx context.Context, c segment.Condition, opts PreviewOptions) (Preview, error) {
+// of contacts times the parts of the condition. It uses all cores, and can be
+// cancelled: then it returns the error of the context. Calls that write wait for it
+// only while it takes a picture of the index, not while it looks at it.
+func (ix *Index) Preview(ctx context.Context, c segment.Condition, opts PreviewOptions) (Preview, error) {
 	q, more, err := ix.ask(c)
 	if err != nil {
 		return Preview{}, err
@@ -127,7 +123,7 @@ func sumOf(found []Preview, opts PreviewOptions) Preview {
 
 // Count returns how many contacts a condition holds for at the clock.
 func (ix *Index) Count(c segment.Condition) (int, error) {
-	p, err := ix.PreviewContext(context.Background(), c, PreviewOptions{Bare: true})
+	p, err := ix.Preview(context.Background(), c, PreviewOptions{Bare: true})
 	return p.Count, err
 }
 

@@ -2,6 +2,7 @@ package index_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"hash/crc32"
 	"iter"
@@ -194,7 +195,7 @@ func use(ix user) {
 	for _, s := range ix.Defined() {
 		ix.Members(s.ID).Len()
 		ix.Metrics(s.ID)
-		ix.Preview(s.Condition)
+		ix.Preview(context.Background(), s.Condition, index.PreviewOptions{})
 	}
 	if x, ok := ix.Contact("ann"); ok {
 		for range x.Events("") {

@@ -30,7 +30,7 @@ func (ix *Index) Stats() (all Stats) {
 	}
 	ix.mu.RUnlock()
 	for _, sh := range ix.shards {
-		all.Memory.Segments += sh.weigh(&ix.mu.seen)
+		all.Memory.segments += sh.weigh(&ix.mu.seen)
 	}
 	return all
 }
