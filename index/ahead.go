@@ -10,7 +10,7 @@ import (
 // An outlook is what lies ahead of a contact. What may flip up to an instant is
 // touched, and next is when the first of the rest may.
 type outlook struct {
-	ix   *Index
+	ix   *shard
 	upTo time.Time
 	next nextAt
 }
@@ -18,7 +18,7 @@ type outlook struct {
 // ahead looks ahead from where eval stands, which is not after the instant. What
 // it touches is due at it; of what else the contact has that moves it says when
 // that may first flip.
-func (ix *Index) ahead(row uint32, upTo time.Time) nextAt {
+func (ix *shard) ahead(row uint32, upTo time.Time) nextAt {
 	o, s := outlook{ix: ix, upTo: upTo}, ix.schedules.current(ix.rules)
 	ix.change.touched.begin(ix.rules)
 	ix.change.touched.scheduled = true
@@ -81,7 +81,7 @@ func (o *outlook) askAttrs(ids []attrID) {
 }
 
 // attrNext is when an attribute flips something, beside its pulses.
-func (ix *Index) attrNext(id attrID) (time.Time, bool) {
+func (ix *shard) attrNext(id attrID) (time.Time, bool) {
 	a := ix.rules.attrs[id]
 	if !a.pulsed {
 		return ix.change.eval.next(id)

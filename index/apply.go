@@ -30,33 +30,59 @@ import (
 func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
-	if err := ix.checkUpdates(us); err != nil {
+	if err := ix.check(us); err != nil || len(us) == 0 {
 		return nil, err
 	}
-	var diffs []segment.Diff
-	for len(us) > 0 {
-		at := us[0].At.In(ix.calendar)
-		diffs = append(diffs, ix.sit(at)...)
-		for len(us) > 0 && us[0].At.Equal(at) {
-			ix.fold(&us[0], at)
-			us = us[1:]
+	if len(ix.shards) == 1 {
+		return ix.number(ix.shards[0].apply(us, nil)), nil
+	}
+	return ix.applyDealt(us), nil
+}
+
+// check refuses updates of which one is wrong. Where there are several shards it
+// looks at stretches of them at once.
+func (ix *Index) check(us []segment.Update) error {
+	const stretch = 64 // how many updates at least are worth a goroutine
+	k, n := ix.shards[0].retention, min(len(ix.shards), len(us)/stretch)
+	if n < 2 {
+		return k.checkUpdates(us, 0, ix.now())
+	}
+	all := slices.Clone(us) // if goroutines saw us, callers with one shard would allocate it
+	each(ix.shards[:n], all, func(i int, sh *shard, us []segment.Update) {
+		from, to := len(us)*i/n, len(us)*(i+1)/n
+		now := sh.now
+		if i > 0 {
+			now = us[from-1].At
 		}
-		diffs = ix.emit(diffs)
+		sh.share.err = k.checkUpdates(us[from:to], from, now)
+	})
+	return firstError(ix.shards[:n])
+}
+
+// apply takes updates, each with its turn at its instant if turns are given: see
+// [Index.applyDealt].
+func (ix *shard) apply(us []segment.Update, turns []uint32) (diffs []segment.Diff) {
+	for i := 0; i < len(us); {
+		at := us[i].At.In(ix.calendar)
+		diffs = append(diffs, ix.sit(at)...)
+		for ; i < len(us) && us[i].At.Equal(at); i++ {
+			if turns != nil {
+				ix.store.setTurn(instantOf(at), turns[i])
+			}
+			ix.fold(&us[i], at)
+		}
+		diffs = ix.gather(diffs, true)
 	}
 	ix.recycle()
-	return diffs, nil
+	return diffs
 }
 
 // recycle lets rows of deleted contacts be used again, when nothing of theirs is
 // left to be told.
-func (ix *Index) recycle() {
+func (ix *shard) recycle() {
 	if len(ix.change.toggles)+len(ix.pending) == 0 {
 		ix.store.recycle()
 	}
-}
-
-func (ix *Index) checkUpdates(us []segment.Update) error {
-	return ix.retention.checkUpdates(us, 0, ix.now)
 }
 
 // checkUpdates looks at updates of which the first has a position, and comes
@@ -71,7 +97,7 @@ func (k Retention) checkUpdates(us []segment.Update, position int, now time.Time
 			err = refuse(segment.ErrLimit, "an event cannot be retracted where only the newest are kept")
 		}
 		if err != nil {
-			return &UpdateError{Index: position + i, Err: err}
+			return &UpdateError{Index: position + i, err: err}
 		}
 		now = us[i].At
 	}
@@ -82,14 +108,14 @@ func (k Retention) checkUpdates(us []segment.Update, position int, now time.Time
 // and why.
 type UpdateError struct {
 	Index int // counted from 0
-	Err   error
+	err   error
 }
 
 // Error returns the position of the update and what is wrong with it.
-func (e *UpdateError) Error() string { return "update " + strconv.Itoa(e.Index) + ": " + e.Err.Error() }
+func (e *UpdateError) Error() string { return "update " + strconv.Itoa(e.Index) + ": " + e.err.Error() }
 
 // Unwrap returns what is wrong with the update.
-func (e *UpdateError) Unwrap() error { return e.Err }
+func (e *UpdateError) Unwrap() error { return e.err }
 
 func checkInstant(now, at time.Time) error {
 	switch {
@@ -103,7 +129,7 @@ func checkInstant(now, at time.Time) error {
 }
 
 // fold carries out one update, part by part, so that each change has its cause.
-func (ix *Index) fold(u *segment.Update, at time.Time) {
+func (ix *shard) fold(u *segment.Update, at time.Time) {
 	if u.Delete {
 		ix.remove(u.Contact, at)
 		return
@@ -120,7 +146,7 @@ func (ix *Index) fold(u *segment.Update, at time.Time) {
 	}
 }
 
-func (ix *Index) foldFields(row uint32, u *segment.Update, at time.Time) {
+func (ix *shard) foldFields(row uint32, u *segment.Update, at time.Time) {
 	ix.change.touched.begin(ix.rules)
 	for name := range u.Set {
 		ix.change.touched.add(ix.rules.fields[name])
@@ -138,7 +164,7 @@ func (ix *Index) foldFields(row uint32, u *segment.Update, at time.Time) {
 	})
 }
 
-func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
+func (ix *shard) foldEvents(row uint32, u *segment.Update, at time.Time) {
 	ix.change.touched.begin(ix.rules)
 	ix.change.touched.scheduled = true
 	plans := ix.schedules.current(ix.rules)
@@ -172,7 +198,7 @@ func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
 
 // touchEvent touches what reads one of the events of an update, which comes to a
 // contact at an instant.
-func (ix *Index) touchEvent(s *schedule, row uint32, u *segment.Update, i int, at time.Time) {
+func (ix *shard) touchEvent(s *schedule, row uint32, u *segment.Update, i int, at time.Time) {
 	e := &u.Events[i]
 	props := func() segment.Document { return e.Props }
 	ix.change.touched.add(&s.others)
@@ -188,7 +214,7 @@ func (ix *Index) touchEvent(s *schedule, row uint32, u *segment.Update, i int, a
 	ix.change.touched.touchCounts(s, eventlog.Stream{}, len(u.Events), at)
 }
 
-func (ix *Index) foldLists(row uint32, u *segment.Update, at time.Time) {
+func (ix *shard) foldLists(row uint32, u *segment.Update, at time.Time) {
 	ix.change.touched.begin(ix.rules)
 	for _, name := range slices.Concat(u.Leave, u.Join) {
 		ix.change.touched.add(ix.rules.lists[name])
@@ -204,7 +230,7 @@ func (ix *Index) foldLists(row uint32, u *segment.Update, at time.Time) {
 }
 
 // remove forgets a contact, which leaves every segment.
-func (ix *Index) remove(id string, at time.Time) {
+func (ix *shard) remove(id string, at time.Time) {
 	row, ok := ix.store.find(id)
 	if !ok {
 		return
@@ -223,7 +249,7 @@ func (ix *Index) remove(id string, at time.Time) {
 // leave takes a contact out of all segments. What it is in is found as for one of
 // which nothing is known, so that the cost does not grow with the segments that
 // it is not in.
-func (ix *Index) leave(row uint32, at time.Time) {
+func (ix *shard) leave(row uint32, at time.Time) {
 	ix.change.eval.reset()
 	ix.change.begin(row, at)
 	ix.change.eval.candidates(func(id rootID) { ix.change.queue(id, leaving) })

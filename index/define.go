@@ -27,26 +27,23 @@ import (
 // segment that does not exist ([segment.ErrUnknown]), or to itself over any
 // number of others ([segment.ErrCycle], with the path).
 func (ix *Index) Define(s segment.Segment, at time.Time) ([]segment.Diff, error) {
-	return ix.DefineContext(context.Background(), s, at, DefineOptions{})
+	return ix.DefineContext(context.Background(), s, at, nil)
 }
 
-// DefineOptions are how a segment is defined, or tried. The zero value is good.
-type DefineOptions struct {
-	// Progress, if set, is called now and then while the segment is decided, with how
-	// many contacts have been looked at and how many there are, by the goroutine that
-	// asked. It may make calls that read, but none that write.
-	Progress func(done, of int)
-}
-
-// DefineContext is [Index.Define] with options, and can be cancelled as long as
-// the segment is being decided: then it returns the error of the context, and has
-// changed nothing, not even the clock. If it can be cancelled and something is due
-// up to the instant, the segments that the condition refers to are worked out at the
-// instant first, as [Index.DryRun] does.
-func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.Time, opts DefineOptions) ([]segment.Diff, error) {
+// DefineContext is [Index.Define] that can be cancelled as long as the segment is
+// being decided: then it returns the error of the context, and has changed nothing,
+// not even the clock. If it can be cancelled and something is due up to the instant,
+// the segments that the condition refers to are worked out at the instant first, as
+// [Index.DryRun] does.
+//
+// Progress, if not nil, is called now and then while the segment is decided, with how
+// many contacts have been looked at and how many there are: by the goroutine that
+// asked, or with several shards by one goroutine at a time. It may make calls that
+// read, but none that write.
+func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) ([]segment.Diff, error) {
 	ix.mu.begin()
 	defer ix.mu.end()
-	s, err := ix.checkDefine(s, at)
+	s, err := ix.shards[0].checkDefine(s, at)
 	if err != nil {
 		return nil, err
 	}
@@ -54,23 +51,20 @@ func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.T
 	if ctx.Done() == nil {
 		early = ix.catchUp(at)
 	}
-	d, err := ix.foresee(ctx, s, at, opts.Progress)
-	if err != nil {
+	if err := ix.foresee(ctx, s, at, progress); err != nil {
 		return nil, err
 	}
-	return ix.carryOut(d, early), nil
+	return ix.carryOut(at, early), nil
 }
 
-// carryOut puts in place what was foreseen. What was due before has been told, or is
-// told now.
-func (ix *Index) carryOut(d *definition, early []segment.Diff) []segment.Diff {
-	early = append(early, ix.catchUp(d.at)...)
-	ix.tell(d)
-	ix.mu.alter(func() { ix.install(d) })
-	diffs := ix.finish(d)
-	for i := range diffs {
-		diffs[i].Revision = d.revision + uint64(i) + 1
-	}
+// carryOut puts in place what the shards have foreseen. What was due before has been
+// told, or is told now.
+func (ix *Index) carryOut(at time.Time, early []segment.Diff) []segment.Diff {
+	early = append(early, ix.catchUp(at)...)
+	inAll(ix.shards, func(sh *shard) { sh.tell(sh.share.def) })
+	ix.mu.alter(func() { inAll(ix.shards, func(sh *shard) { sh.install(sh.share.def) }) })
+	inAll(ix.shards, func(sh *shard) { sh.share.diffs, sh.share.def = sh.finish(sh.share.def), nil })
+	diffs := ix.merge(ix.shards)
 	if len(early) == 0 {
 		return diffs
 	}
@@ -78,7 +72,7 @@ func (ix *Index) carryOut(d *definition, early []segment.Diff) []segment.Diff {
 }
 
 // checkDefine returns the segment as it is to be kept.
-func (ix *Index) checkDefine(s segment.Segment, at time.Time) (segment.Segment, error) {
+func (ix *shard) checkDefine(s segment.Segment, at time.Time) (segment.Segment, error) {
 	if s.ID == "" {
 		return s, refuse(segment.ErrValue, "a segment needs an id")
 	}
@@ -99,7 +93,7 @@ func (ix *Index) checkDefine(s segment.Segment, at time.Time) (segment.Segment, 
 }
 
 // checkCondition returns a condition as the schema understands it.
-func (ix *Index) checkCondition(c segment.Condition) (segment.Condition, error) {
+func (ix *shard) checkCondition(c segment.Condition) (segment.Condition, error) {
 	if _, err := segment.Compile(c); err != nil {
 		return nil, err
 	}
@@ -119,7 +113,7 @@ func (ix *Index) checkCondition(c segment.Condition) (segment.Condition, error) 
 }
 
 // checkCycle refuses a segment that refers to itself, with the path.
-func (ix *Index) checkCycle(s segment.Segment) error {
+func (ix *shard) checkCycle(s segment.Segment) error {
 	seen := make(map[string]bool)
 	var visit func(id string, c segment.Condition, path []string) error
 	visit = func(id string, c segment.Condition, path []string) error {
@@ -143,7 +137,7 @@ func (ix *Index) checkCycle(s segment.Segment) error {
 
 // replace puts a segment in the place of the one with its id. Who was in that
 // one is in this one until it is decided.
-func (ix *Index) replace(s segment.Segment) rootID {
+func (ix *shard) replace(s segment.Segment) rootID {
 	old, had := ix.rules.rootOf[s.ID]
 	id := ix.rules.add(s)
 	for len(ix.members) <= int(id) {
@@ -174,7 +168,7 @@ func (ix *Index) replace(s segment.Segment) rootID {
 	return id
 }
 
-func (ix *Index) relevel() {
+func (ix *shard) relevel() {
 	ix.rules.settle()
 	if n := ix.rules.relevel(); n > len(ix.change.levels) {
 		ix.change.levels = append(ix.change.levels, make([][]rootID, n-len(ix.change.levels))...)
@@ -184,7 +178,7 @@ func (ix *Index) relevel() {
 // decideAll decides a root for every contact: who is in it is known. Those for whom
 // it is not what it was are a change each, which spreads to the segments that depend
 // on it.
-func (ix *Index) decideAll(id rootID, is *roaring.Bitmap) {
+func (ix *shard) decideAll(id rootID, is *roaring.Bitmap) {
 	if is == nil {
 		return
 	}
@@ -211,7 +205,7 @@ func (ix *Index) decideAll(id rootID, is *roaring.Bitmap) {
 
 // rewakeRoots sets the timer of a contact for whom segments have changed that
 // others refer to.
-func (ix *Index) rewakeRoots(row uint32) {
+func (ix *shard) rewakeRoots(row uint32) {
 	if ix.byRoots() {
 		if n := ix.steadyRoots(); n.ok {
 			ix.timers.Earlier(row, n.t)
@@ -221,7 +215,7 @@ func (ix *Index) rewakeRoots(row uint32) {
 
 // bulkOf decides a root for every contact at the clock, with the other segments
 // as they are; nil if there are no contacts.
-func (ix *Index) bulkOf(id rootID) *roaring.Bitmap {
+func (ix *shard) bulkOf(id rootID) *roaring.Bitmap {
 	if ix.store.count == 0 {
 		return nil
 	}
@@ -240,13 +234,16 @@ func (ix *Index) bulkOf(id rootID) *roaring.Bitmap {
 func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
 	ix.mu.begin()
 	defer ix.mu.end()
-	if err := ix.checkDrop(id, at); err != nil {
+	if err := ix.shards[0].checkDrop(id, at); err != nil {
 		return nil, err
 	}
-	return ix.carryOut(ix.farewell(id, at), nil), nil
+	for _, sh := range ix.shards {
+		sh.share.def = sh.farewell(id, at)
+	}
+	return ix.carryOut(at, nil), nil
 }
 
-func (ix *Index) checkDrop(id string, at time.Time) error {
+func (ix *shard) checkDrop(id string, at time.Time) error {
 	root, ok := ix.rules.rootOf[id]
 	if !ok {
 		return refuse(segment.ErrUnknown, "there is no segment %q", id)

@@ -27,11 +27,10 @@ type definition struct {
 	told  bool            // whether these are known
 
 	// Once it is in place:
-	id       rootID
-	many     bool                     // with it timers begin to be set by conditions
-	causes   map[uint32]segment.Cause // by row: what time itself did to the segment at the instant
-	others   []segment.Diff           // what else happened at the instant
-	revision uint64                   // before
+	id     rootID
+	many   bool                     // with it timers begin to be set by conditions
+	causes map[uint32]segment.Cause // by row: what time itself did to the segment at the instant
+	others []segment.Diff           // what else happened at the instant
 }
 
 // A turnover is who enters and leaves a segment.
@@ -46,15 +45,21 @@ type turnover struct {
 // catchUp lets time run to just before an instant, if anything is due there: what
 // is at the instant then is one change with what the caller does at it.
 func (ix *Index) catchUp(at time.Time) (diffs []segment.Diff) {
-	if due, ok := ix.due(); !ok || !due.Before(at) {
+	if !slices.ContainsFunc(ix.shards, func(sh *shard) bool {
+		due, ok := sh.due()
+		return ok && due.Before(at)
+	}) {
 		return nil
 	}
-	ix.mu.alter(func() { diffs = ix.runBefore(at) })
+	ix.mu.alter(func() {
+		each(ix.shards, at, func(_ int, sh *shard, at time.Time) { sh.share.diffs = sh.runBefore(at) })
+		diffs = ix.merge(ix.shards)
+	})
 	return diffs
 }
 
 // runBefore lets time run to the last instant before one.
-func (ix *Index) runBefore(at time.Time) []segment.Diff {
+func (ix *shard) runBefore(at time.Time) []segment.Diff {
 	before := at.Add(-1).In(ix.calendar)
 	diffs, _ := ix.run(before, true, 0)
 	ix.now = before
@@ -62,7 +67,7 @@ func (ix *Index) runBefore(at time.Time) []segment.Diff {
 }
 
 // quietAt reports whether nothing is due at an instant, or before.
-func (ix *Index) quietAt(at time.Time) bool {
+func (ix *shard) quietAt(at time.Time) bool {
 	due, ok := ix.due()
 	return !ok || due.After(at)
 }
@@ -72,9 +77,26 @@ func (ix *Index) quietAt(at time.Time) bool {
 // go on to decide it serves, and to make another one takes longer than all else.
 const fewContacts = 1024
 
+// foresee has every shard decide a segment, all at once, and keep what it found.
+func (ix *Index) foresee(ctx context.Context, s segment.Segment, at time.Time, report func(done, of int)) error {
+	if len(ix.shards) == 1 {
+		sh := ix.shards[0]
+		sh.share.def, sh.share.err = sh.foresee(ctx, s, at, report)
+	} else {
+		total := 0
+		for _, sh := range ix.shards {
+			total += len(sh.store.ids)
+		}
+		each(ix.shards, newProgress(report, len(ix.shards), total), func(i int, sh *shard, p *progress) {
+			sh.share.def, sh.share.err = sh.foresee(ctx, s, at, p.of(i))
+		})
+	}
+	return firstError(ix.shards)
+}
+
 // foresee decides a segment for every contact at an instant, without changing
 // anything.
-func (ix *Index) foresee(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) (*definition, error) {
+func (ix *shard) foresee(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) (*definition, error) {
 	d := &definition{s: s, at: at.In(ix.calendar)}
 	if ix.store.count == 0 {
 		return d, ctx.Err()
@@ -97,14 +119,14 @@ func (ix *Index) foresee(ctx context.Context, s segment.Segment, at time.Time, p
 }
 
 // farewell is a definition that takes a segment away.
-func (ix *Index) farewell(id string, at time.Time) *definition {
+func (ix *shard) farewell(id string, at time.Time) *definition {
 	return &definition{s: segment.Segment{ID: id}, at: at.In(ix.calendar), gone: true, is: roaring.New()}
 }
 
 // tell finds what a definition changes. Nothing is due before it. What happens at
 // the very instant by time alone is not known yet, and so not what it does to
 // the segments that depend on it.
-func (ix *Index) tell(d *definition) {
+func (ix *shard) tell(d *definition) {
 	root, had := ix.rules.rootOf[d.s.ID]
 	depends := len(ix.rules.segments[d.s.ID]) > 0 && !d.gone
 	if d.brief || depends && !ix.quietAt(d.at) {
@@ -133,7 +155,7 @@ func (ix *Index) tell(d *definition) {
 
 // follow finds what becomes of the segments that depend on one that is replaced,
 // each behind those it refers to: of the contacts for whom one of these flips.
-func (ix *Index) follow(d *definition) {
+func (ix *shard) follow(d *definition) {
 	roots := ix.dependents(d.s.ID)
 	var all segment.And
 	for _, rt := range roots {
@@ -163,7 +185,7 @@ func (ix *Index) follow(d *definition) {
 
 // dependents returns the roots that refer to a segment, over any number of
 // others, each behind those it refers to.
-func (ix *Index) dependents(id string) (roots []*root) {
+func (ix *shard) dependents(id string) (roots []*root) {
 	r := ix.rules
 	var ids []rootID
 	for id, rt := range r.roots {
@@ -183,7 +205,7 @@ func (ix *Index) dependents(id string) (roots []*root) {
 }
 
 // tellTurns makes the diffs of all turnovers.
-func (ix *Index) tellTurns(d *definition) {
+func (ix *shard) tellTurns(d *definition) {
 	type flip struct {
 		row     uint32
 		turn    uint32

@@ -14,7 +14,7 @@ import (
 
 // wakeAll sets the timers of contacts for what a root reads: of those for whom
 // there is something that may move. Readers may go on.
-func (ix *Index) wakeAll(id rootID) {
+func (ix *shard) wakeAll(id rootID) {
 	if ix.store.count == 0 {
 		return
 	}
@@ -31,7 +31,7 @@ func (ix *Index) wakeAll(id rootID) {
 	}
 }
 
-func (ix *Index) wakeRows(w watch, rows *roaring.Bitmap) {
+func (ix *shard) wakeRows(w watch, rows *roaring.Bitmap) {
 	ix.mu.worked(func() {
 		ix.change.touched.begin(ix.rules)
 		ix.change.touched.add(&w)
@@ -43,8 +43,8 @@ func (ix *Index) wakeRows(w watch, rows *roaring.Bitmap) {
 	})
 }
 
-// workRows calls f with each row, as [gate.work] does.
-func (ix *Index) workRows(rows *roaring.Bitmap, f func(row uint32)) {
+// workRows calls f with each row, as [background.work] does.
+func (ix *shard) workRows(rows *roaring.Bitmap, f func(row uint32)) {
 	it := rows.Iterator()
 	ix.mu.work(int(rows.GetCardinality()), func(from, to int) {
 		for range to - from {
@@ -56,7 +56,7 @@ func (ix *Index) workRows(rows *roaring.Bitmap, f func(row uint32)) {
 // wakeAttr sets the timers of the contacts for whom an attribute may move by
 // itself. What nearly all rules are about, ages and counts, has a shorter way
 // than [eval.next], to the same instants.
-func (ix *Index) wakeAttr(id attrID) {
+func (ix *shard) wakeAttr(id attrID) {
 	a := ix.rules.attrs[id]
 	names := a.path.Names()
 	always := slices.Contains(ix.rules.always.attrs, id)
@@ -72,7 +72,7 @@ func (ix *Index) wakeAttr(id attrID) {
 	ix.wakeRows(watch{attrs: []attrID{id}}, ix.knows(a.inputs, always))
 }
 
-func (ix *Index) wakeAges(id attrID, name string) {
+func (ix *shard) wakeAges(id attrID, name string) {
 	a := ix.rules.attrs[id]
 	col, ok := ix.store.fields.Lookup(name)
 	if !ok {
@@ -95,7 +95,7 @@ func (ix *Index) wakeAges(id attrID, name string) {
 
 // wakeCounts sets the timers of those of whose events one leaves the window below
 // a limit, or is still to come.
-func (ix *Index) wakeCounts(a *attr) {
+func (ix *shard) wakeCounts(a *attr) {
 	log := ix.store.events
 	name, ok := log.Lookup(a.event)
 	if !ok {
@@ -130,7 +130,7 @@ func (ix *Index) wakeCounts(a *attr) {
 	}
 }
 
-func (ix *Index) wakeCount(a *attr, row uint32, stream eventlog.Stream) {
+func (ix *shard) wakeCount(a *attr, row uint32, stream eventlog.Stream) {
 	var n nextAt
 	n.add(futureOf(stream, ix.now))
 	if a.window != endless {
@@ -145,7 +145,7 @@ func (ix *Index) wakeCount(a *attr, row uint32, stream eventlog.Stream) {
 }
 
 // ages finds the contacts whose age passes an end of a range some day.
-func (ix *Index) ages(a *attr, name string) *roaring.Bitmap {
+func (ix *shard) ages(a *attr, name string) *roaring.Bitmap {
 	pic, last, now := ix.picture(segment.Inputs{}), a.edges[len(a.edges)-1].age, ix.now
 	test := &column.Test{Match: func(v segment.Value) bool {
 		switch v.Kind() {
@@ -168,7 +168,7 @@ func (ix *Index) ages(a *attr, name string) *roaring.Bitmap {
 
 // knows finds the contacts of which any input is known, as [store.inputs] does;
 // or all.
-func (ix *Index) knows(in segment.Inputs, all bool) *roaring.Bitmap {
+func (ix *shard) knows(in segment.Inputs, all bool) *roaring.Bitmap {
 	pic := ix.picture(in)
 	if all {
 		return roaring.FromDense(pic.live, true)

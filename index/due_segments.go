@@ -10,11 +10,11 @@ import "slices"
 const fewRoots = 64
 
 // byRoots reports whether timers are set by whole segments.
-func (ix *Index) byRoots() bool { return len(ix.rules.timed) <= ix.few }
+func (ix *shard) byRoots() bool { return len(ix.rules.timed) <= ix.few }
 
 // nextFor is an instant before which no membership of the contact changes by
 // itself, as far as what has changed decides that.
-func (ix *Index) nextFor() (n nextAt) {
+func (ix *shard) nextFor() (n nextAt) {
 	if !ix.byRoots() {
 		return ix.nextTouched()
 	}
@@ -28,7 +28,7 @@ func (ix *Index) nextFor() (n nextAt) {
 
 // outlook is an instant before which no membership of the contact changes by
 // itself, from where eval stands.
-func (ix *Index) outlook(row uint32) nextAt {
+func (ix *shard) outlook(row uint32) nextAt {
 	if ix.byRoots() {
 		return ix.steadyRoots()
 	}
@@ -36,7 +36,7 @@ func (ix *Index) outlook(row uint32) nextAt {
 }
 
 // steadyRoots is outlook by whole segments.
-func (ix *Index) steadyRoots() (n nextAt) {
+func (ix *shard) steadyRoots() (n nextAt) {
 	for _, id := range ix.rules.timed {
 		n.add(ix.change.eval.steady(ix.rules.roots[id].tree))
 	}
@@ -46,7 +46,7 @@ func (ix *Index) steadyRoots() (n nextAt) {
 // concerns reports whether a root states a leaf that has flipped, or is about
 // something that has changed, or refers to a segment that the contact has entered
 // or left.
-func (ix *Index) concerns(id rootID) bool {
+func (ix *shard) concerns(id rootID) bool {
 	rt, t := ix.rules.roots[id], &ix.change.touched
 	for _, e := range rt.edges {
 		if t.has(ix.rules.leaves[e.leaf], e.leaf) {
@@ -63,7 +63,7 @@ func (ix *Index) concerns(id rootID) bool {
 
 // wakeEveryone sets all timers by conditions, where before whole segments decided
 // them.
-func (ix *Index) wakeEveryone() {
+func (ix *shard) wakeEveryone() {
 	ix.mu.work(len(ix.store.alive), func(from, to int) {
 		for row := uint32(from); row < uint32(to); row++ {
 			if !ix.store.alive[row] {

@@ -10,7 +10,7 @@ import (
 
 // picture is taken under the lock, for reading at least. It costs microseconds:
 // blocks are copied when they are next written to.
-func (ix *Index) picture(in segment.Inputs) *picture {
+func (ix *shard) picture(in segment.Inputs) *picture {
 	p := &picture{frame: ix.still(), listed: make(map[string][]uint64), members: make(map[string][]uint64)}
 	for _, name := range in.Lists {
 		if n, ok := ix.store.lists.Lookup(name); ok {
@@ -36,7 +36,7 @@ type stills struct {
 }
 
 // still returns the frame of this moment.
-func (ix *Index) still() *frame {
+func (ix *shard) still() *frame {
 	ix.stills.mu.Lock()
 	defer ix.stills.mu.Unlock()
 	if ix.stills.frame != nil {

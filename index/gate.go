@@ -8,10 +8,6 @@ import "sync"
 type gate struct {
 	writing sync.Mutex
 	seen    sync.RWMutex
-	// What no reader looks at but [Index.Stats], which tells how much memory it
-	// takes: timers, and what is worked out on the way to them. Who alters it
-	// without keeping readers away lets go of this lock every now and then.
-	working sync.Mutex
 }
 
 // begin waits for the other writers.
@@ -45,9 +41,14 @@ func (g *gate) RLock() { g.seen.RLock() }
 // RUnlock is the end of RLock.
 func (g *gate) RUnlock() { g.seen.RUnlock() }
 
+// A background guards what no reader looks at but [Index.Stats], which tells how
+// much memory it takes: timers, and what is worked out on the way to them. Who
+// alters it without keeping readers away lets go of this lock every now and then.
+type background struct{ working sync.Mutex }
+
 // work is for the writer that has begun: it calls f for n steps, from some on and up
 // to others at a time, during which nobody looks at what no reader sees.
-func (g *gate) work(n int, f func(from, to int)) {
+func (g *background) work(n int, f func(from, to int)) {
 	const atOnce = 64 // a fraction of a millisecond, mostly
 	for from := 0; from < n; from += atOnce {
 		g.worked(func() { f(from, min(n, from+atOnce)) })
@@ -55,7 +56,7 @@ func (g *gate) work(n int, f func(from, to int)) {
 }
 
 // worked is a single step of work.
-func (g *gate) worked(f func()) {
+func (g *background) worked(f func()) {
 	g.working.Lock()
 	defer g.working.Unlock()
 	f()

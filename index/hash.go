@@ -32,8 +32,16 @@ import (
 // Other calls wait only at its start, as with Snapshot. Its cost grows with the
 // state, some microseconds a contact.
 func (ix *Index) Hash() [sha256.Size]byte {
-	f := ix.freeze()
-	return f.digest(f.contactSum())
+	parts := ix.freeze()
+	each(ix.shards, parts, func(i int, _ *shard, parts []*frozen) { parts[i].contacts = parts[i].contactSum() })
+	f := parts[0]
+	for _, p := range parts[1:] {
+		f.contacts.plus(p.contacts)
+		for j := range f.meters {
+			f.meters[j] = f.meters[j].sum(p.meters[j])
+		}
+	}
+	return f.digest()
 }
 
 // A sum is an integer modulo 2^256, the lowest word first.
@@ -54,8 +62,8 @@ func (s *sum) plus(o sum) {
 	}
 }
 
-// digest is that of the state whose contacts have this sum.
-func (f *frozen) digest(contacts sum) [sha256.Size]byte {
+// digest is that of the state, of which the sum of the contacts is known.
+func (f *frozen) digest() [sha256.Size]byte {
 	b := append([]byte("segment state 1\n"), 0)
 	b = appendInstant(b, instantOf(f.now))
 	b = binary.AppendUvarint(b, f.revision)
@@ -69,7 +77,7 @@ func (f *frozen) digest(contacts sum) [sha256.Size]byte {
 		b = wire.AppendText(wire.AppendText(wire.AppendText(b, s.ID), s.Name), text)
 		b = f.meters[i].append(b, dayOf(f.now), f.keep)
 	}
-	for _, word := range contacts {
+	for _, word := range f.contacts {
 		b = binary.LittleEndian.AppendUint64(b, word)
 	}
 	return sha256.Sum256(b)

@@ -97,10 +97,15 @@ func date(t time.Time) time.Time {
 func (ix *Index) Metrics(id string) (m Metrics, ok bool) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	if have := ix.meters.of[id]; have != nil {
-		return metricsOf(have, ix.now, ix.meters.days), true
+	first := ix.shards[0]
+	all := first.meters.of[id]
+	if all == nil {
+		return Metrics{}, false
 	}
-	return Metrics{}, false
+	for _, sh := range ix.shards[1:] {
+		all = all.sum(sh.meters.of[id])
+	}
+	return metricsOf(all, first.now, first.meters.days), true
 }
 
 // metricsOf is what a meter says at the clock, with the last so many calendar days.
@@ -125,45 +130,25 @@ func metricsOf(m *meter, now time.Time, keep int32) Metrics {
 
 // Overlap returns how many contacts are members of both segments, exactly; none
 // of an unknown one. Its cost grows with the compressed size of the sets.
-func (ix *Index) Overlap(a, b string) int {
+func (ix *Index) Overlap(a, b string) (n int) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	return int(ix.set(a).AndCardinality(ix.set(b)))
+	for _, sh := range ix.shards {
+		n += int(sh.set(a).AndCardinality(sh.set(b)))
+	}
+	return n
 }
 
-func (ix *Index) set(id string) *roaring.Bitmap {
+// set returns the rows of the members of a segment.
+func (ix *shard) set(id string) *roaring.Bitmap {
 	if root, ok := ix.rules.rootOf[id]; ok {
 		return ix.members[root]
 	}
 	return roaring.New()
 }
 
-// Metrics is [Index.Metrics].
-func (s *Sharded) Metrics(id string) (m Metrics, ok bool) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	all := s.shards[0].meters.of[id]
-	if all == nil {
-		return Metrics{}, false
-	}
-	for _, sh := range s.shards[1:] {
-		all = all.sum(sh.meters.of[id])
-	}
-	return metricsOf(all, s.now, s.shards[0].meters.days), true
-}
-
-// Overlap is [Index.Overlap].
-func (s *Sharded) Overlap(a, b string) (n int) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	for _, sh := range s.shards {
-		n += sh.Overlap(a, b)
-	}
-	return n
-}
-
 // meter makes a meter that of a root.
-func (ix *Index) meter(id rootID, m *meter) {
+func (ix *shard) meter(id rootID, m *meter) {
 	if n := int(id) + 1; n > len(ix.metered) {
 		ix.metered = append(ix.metered, make([]*meter, n-len(ix.metered))...)
 	}

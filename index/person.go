@@ -11,7 +11,7 @@ import (
 
 // A person is a contact in a store, as conditions see it.
 type person struct {
-	ix  *Index
+	ix  *shard
 	row uint32
 }
 

@@ -41,11 +41,14 @@ func (c Contacts) Contains(id string) bool { return c.set.has(id) }
 func (ix *Index) Members(id string) Contacts {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	root, ok := ix.rules.rootOf[id]
-	if !ok {
+	if _, ok := ix.shards[0].rules.rootOf[id]; !ok {
 		return Contacts{}
 	}
-	return ix.contacts(ix.members[root].Clone())
+	var all contactSet
+	for _, sh := range ix.shards {
+		all = all.beside(sh.contacts(sh.set(id).Clone()))
+	}
+	return Contacts{all}
 }
 
 // Segments yields the ids of the segments that a contact is a member of, sorted.
@@ -53,12 +56,13 @@ func (ix *Index) Segments(contact string) iter.Seq[string] {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	var ids []string
-	if row, ok := ix.store.find(contact); ok {
-		ids = ix.segments(row)
+	sh := ix.of(contact)
+	if row, ok := sh.store.find(contact); ok {
+		ids = sh.segments(row)
 	}
 	return slices.Values(ids)
 }
 
-func (ix *Index) contacts(rows *roaring.Bitmap) Contacts {
-	return Contacts{setOf(rows, ix.store.known())}
+func (ix *shard) contacts(rows *roaring.Bitmap) contactSet {
+	return setOf(rows, ix.store.known())
 }

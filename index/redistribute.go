@@ -11,9 +11,9 @@ import (
 
 // redistribute makes the shards of one number of another. It goes contact by
 // contact, some microseconds each, and needs the memory for both.
-func redistribute(parts []*Index, opts Options, n int) []*Index {
+func redistribute(parts []*shard, opts Options, n int) []*shard {
 	f := parts[0].freeze()
-	out := make([]*Index, n)
+	out := make([]*shard, n)
 	for i := range out {
 		ix := parts[0].sibling(opts)
 		for _, root := range ix.state(f.segments) {
@@ -39,8 +39,8 @@ func redistribute(parts []*Index, opts Options, n int) []*Index {
 
 // A mover moves the contacts of an index to others, which state the same rules.
 type mover struct {
-	from       *Index
-	to         []*Index
+	from       *shard
+	to         []*shard
 	shard, row []uint32 // by row: where the contact is now
 }
 
@@ -107,7 +107,7 @@ func (m *mover) contact(row uint32) {
 // shareMeter gives each shard its part of what is counted of a segment. Who has
 // left is not known by contact, and need not be, since only sums are told: all
 // of it goes to the first.
-func shareMeter(id string, parts, out []*Index) {
+func shareMeter(id string, parts, out []*shard) {
 	all := *parts[0].meters.of[id]
 	for _, p := range parts[1:] {
 		all = *all.sum(p.meters.of[id])

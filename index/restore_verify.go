@@ -8,7 +8,7 @@ import (
 
 // verify holds memberships and timers against the definitions. A contact that is
 // due at the clock is still as it was just before.
-func (ix *Index) verify() error {
+func (ix *shard) verify() error {
 	due := make(map[uint32]bool, len(ix.pending))
 	for _, row := range ix.pending {
 		due[row] = true
@@ -36,7 +36,7 @@ func (ix *Index) verify() error {
 	return nil
 }
 
-func (ix *Index) verifyMemberships(row uint32, at time.Time) error {
+func (ix *shard) verifyMemberships(row uint32, at time.Time) error {
 	p := person{ix: ix, row: row}
 	for id, rt := range ix.rules.roots {
 		if rt.used && ix.members[id].Contains(row) != segment.Evaluate(rt.segment.Condition, &p, at) {
@@ -47,7 +47,7 @@ func (ix *Index) verifyMemberships(row uint32, at time.Time) error {
 }
 
 // inTime reports whether the timer of a contact is not too late.
-func (ix *Index) inTime(row uint32) bool {
+func (ix *shard) inTime(row uint32) bool {
 	ix.change.eval.reset()
 	ix.change.begin(row, ix.now)
 	n := ix.outlook(row)

@@ -42,22 +42,35 @@ const (
 )
 
 // Snapshot writes the whole state, so that [Restore] gives an index that goes on
-// as this one does, and [RestoreSharded] a sharded one: with the same diffs and revisions, also where an Advance
-// stopped at its limit. The counters of [Index.Stats] are not part of it.
+// as this one does, in as many shards or in another number: with the same diffs and
+// revisions, also where an Advance stopped at its limit. The counters of
+// [Index.Stats] are not part of it.
 //
 // Other calls wait only while it takes hold of the state, some milliseconds for a
 // million contacts; then it writes while they go on. It needs memory for the
 // memberships, timers and 17 bytes a contact, and a frame of 128 kB; besides,
 // what is written to meanwhile is copied first. Errors: those of w; a condition
 // whose definition is larger than [segment.DefaultBytes].
-func (ix *Index) Snapshot(w io.Writer) error {
-	return writeSnapshot(w, []*frozen{ix.freeze()})
+func (ix *Index) Snapshot(w io.Writer) error { return writeSnapshot(w, ix.freeze()) }
+
+// freeze is the state of all shards at one moment. It waits for calls that write and
+// for those that read: frozen columns are copied before they are written to, and that
+// is noted in them.
+func (ix *Index) freeze() []*frozen {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	parts := make([]*frozen, len(ix.shards))
+	each(ix.shards, parts, func(i int, sh *shard, parts []*frozen) { parts[i] = sh.freeze() })
+	for _, f := range parts {
+		f.revision = ix.revision
+	}
+	return parts
 }
 
-// A frozen is the state of an index at a moment.
+// A frozen is the state of a shard at a moment.
 type frozen struct {
 	now      time.Time
-	revision uint64
+	revision uint64 // of the index
 	calendar string
 
 	segments []segment.Segment // each behind those it refers to
@@ -75,16 +88,14 @@ type frozen struct {
 	fields, since *column.View
 	events, lists *eventlog.View
 	former        map[cell][]segment.Change
+
+	contacts sum // of the digests of the contacts, once [Index.Hash] has found it
 }
 
-// freeze waits for calls that write and for those that read: frozen columns are
-// copied before they are written to, and that is noted in them.
-func (ix *Index) freeze() *frozen {
-	ix.mu.Lock()
-	defer ix.mu.Unlock()
+func (ix *shard) freeze() *frozen {
 	s := ix.store
 	f := &frozen{
-		now: ix.now, revision: ix.revision, calendar: ix.calendar.String(),
+		now: ix.now, calendar: ix.calendar.String(),
 		timers: ix.timers.Freeze(), global: ix.global, pending: slices.Clone(ix.pending),
 		keep: ix.meters.days, ids: slices.Clip(s.ids), alive: slices.Clone(s.alive), created: slices.Clone(s.created),
 		fields: s.fields.Freeze(), since: s.since.Freeze(), former: maps.Clone(s.former),
@@ -103,7 +114,8 @@ func (ix *Index) freeze() *frozen {
 	return f
 }
 
-// writeSnapshot writes the state of an index, or of the shards of one.
+// writeSnapshot writes the state of an index: what its shards have in common, and
+// then each of them.
 func writeSnapshot(w io.Writer, parts []*frozen) error {
 	out, f := wire.NewWriter(w, snapshotPreamble()), parts[0]
 	out.Section(sectionClock)

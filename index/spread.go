@@ -39,7 +39,7 @@ type toggle struct {
 
 // mutate carries out one change of a contact, of the inputs in touched, and lets
 // it spread. A contact that did not exist was in no segment, so all are decided.
-func (ix *Index) mutate(row uint32, at time.Time, cause segment.Cause, mutate func()) {
+func (ix *shard) mutate(row uint32, at time.Time, cause segment.Cause, mutate func()) {
 	ix.stills.frame = nil
 	exists := ix.store.alive[row]
 	if exists {
@@ -64,7 +64,7 @@ func (ix *Index) mutate(row uint32, at time.Time, cause segment.Cause, mutate fu
 
 // wake looks at what time has done to a contact up to an instant that a timer
 // named. Nothing has flipped between the last look and the instant before.
-func (ix *Index) wake(row uint32, at time.Time) {
+func (ix *shard) wake(row uint32, at time.Time) {
 	ix.change.afresh = false
 	ix.change.eval.reset()
 	ix.change.begin(row, at.Add(-1))
@@ -88,14 +88,14 @@ func (ix *Index) wake(row uint32, at time.Time) {
 }
 
 // rewake sets the timer for what was touched.
-func (ix *Index) rewake() {
+func (ix *shard) rewake() {
 	if n := ix.nextFor(); n.ok {
 		ix.timers.Earlier(ix.change.who.row, n.t)
 	}
 }
 
 // nextTouched is when something touched may flip by itself.
-func (ix *Index) nextTouched() (n nextAt) {
+func (ix *shard) nextTouched() (n nextAt) {
 	t := &ix.change.touched
 	for _, a := range t.attrs {
 		if t.scheduled {
@@ -184,7 +184,7 @@ func (c *change) compareLeaf(l leafID, held bool) {
 
 // spread decides the segments that the flipped leaves lead to, level by level,
 // and those that depend on what flips.
-func (ix *Index) spread(cause segment.Cause) {
+func (ix *shard) spread(cause segment.Cause) {
 	ix.stats.Flips += uint64(len(ix.change.flips))
 	for _, l := range ix.change.flips {
 		ix.fanOut(l)
@@ -198,7 +198,7 @@ func (ix *Index) spread(cause segment.Cause) {
 }
 
 // fanOut queues the roots that state a leaf and may depend on it.
-func (ix *Index) fanOut(id leafID) {
+func (ix *shard) fanOut(id leafID) {
 	settled := !ix.rules.leaves[id].refers
 	holds := settled && ix.change.eval.truth(id)
 	f := ix.rules.fans[id].flip
@@ -222,7 +222,7 @@ func (c *change) queue(r rootID, may turn) {
 }
 
 // decide evaluates a root for the contact and notes what has changed.
-func (ix *Index) decide(id rootID, cause segment.Cause) {
+func (ix *shard) decide(id rootID, cause segment.Cause) {
 	ix.stats.Examined++
 	row, flags := ix.change.who.row, ix.rules.flags(id)
 	holds, turned := ix.verdict(id, row, flags)
@@ -243,7 +243,7 @@ func (ix *Index) decide(id rootID, cause segment.Cause) {
 
 // verdict is whether a root holds, and whether it did not before. What it was is
 // cheaper to work out than to look up, and is looked up only where it cannot be.
-func (ix *Index) verdict(id rootID, row uint32, flags uint8) (holds, turned bool) {
+func (ix *shard) verdict(id rootID, row uint32, flags uint8) (holds, turned bool) {
 	may := turn(ix.change.queued[id] & 3)
 	switch {
 	case flags&isStored != 0:
@@ -261,7 +261,7 @@ func (ix *Index) verdict(id rootID, row uint32, flags uint8) (holds, turned bool
 }
 
 // alone is whether a root holds with the other segments as they were before.
-func (ix *Index) alone(id rootID) bool {
+func (ix *shard) alone(id rootID) bool {
 	ix.change.eval.w = &past{ix.change.who}
 	holds := ix.change.eval.holdsNow(id)
 	ix.change.eval.w = &ix.change.who
@@ -269,7 +269,7 @@ func (ix *Index) alone(id rootID) bool {
 }
 
 // put puts a contact in a segment, or takes it out.
-func (ix *Index) put(id rootID, row uint32, in bool) {
+func (ix *shard) put(id rootID, row uint32, in bool) {
 	if in {
 		ix.members[id].Add(row)
 	} else {
@@ -277,7 +277,7 @@ func (ix *Index) put(id rootID, row uint32, in bool) {
 	}
 }
 
-func (ix *Index) toggle(id rootID, row uint32, entered bool, cause segment.Cause) {
+func (ix *shard) toggle(id rootID, row uint32, entered bool, cause segment.Cause) {
 	ix.put(id, row, entered)
 	ix.change.note(id, row, entered, cause)
 }
@@ -288,7 +288,7 @@ func (c *change) note(id rootID, row uint32, entered bool, cause segment.Cause) 
 }
 
 // leafNext is when a leaf without an attribute may flip by itself.
-func (ix *Index) leafNext(id leafID) (at time.Time, ok bool) {
+func (ix *shard) leafNext(id leafID) (at time.Time, ok bool) {
 	l := ix.rules.leaves[id]
 	if l.kind != leafOpaque || !l.clock && (len(l.inputs.Events) == 0 || !ix.change.who.ahead(ix.change.eval.at)) {
 		return at, false
@@ -296,21 +296,10 @@ func (ix *Index) leafNext(id leafID) (at time.Time, ok bool) {
 	return ix.change.eval.opaqueNext(l)
 }
 
-// emit turns what was noted into diffs, and numbers them.
-func (ix *Index) emit(diffs []segment.Diff) []segment.Diff {
-	from := len(diffs)
-	diffs = ix.gather(diffs, true)
-	for i := from; i < len(diffs); i++ {
-		ix.revision++
-		diffs[i].Revision = ix.revision
-	}
-	return diffs
-}
-
 // gather turns what was noted into diffs without a number: ordered by contact
 // and segment, without what was changed back. They are counted, unless they may
 // be taken back.
-func (ix *Index) gather(diffs []segment.Diff, count bool) []segment.Diff {
+func (ix *shard) gather(diffs []segment.Diff, count bool) []segment.Diff {
 	ids := ix.store.ids
 	for i := range ix.change.toggles { // a definition may have spread them anew
 		ix.change.toggles[i].label = ix.rules.label(ix.change.toggles[i].root)
