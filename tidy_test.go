@@ -31,7 +31,7 @@ var mayImport = map[string][]string{
 	".":                  {"github.com/tidwall/gjson"},
 	"segmenttest":        {module, "github.com/leanovate/gopter/...", "github.com/google/go-cmp/..."},
 	"segmenttest/suites": {module, module + "/segmenttest"},
-	"index":              {module, module + "/index/internal/...", "github.com/RoaringBitmap/roaring/..."},
+	"index":              {module, module + "/index/internal/..."},
 	"sqlgen":             {module},
 
 	"index/internal/column":   {module, module + "/index/internal/wire"},

@@ -6,9 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // Define adds a segment, or replaces the one with its id, at an instant. Time
@@ -169,7 +168,7 @@ func (ix *Index) replace(s segment.Segment) rootID {
 	for len(ix.members) <= int(id) {
 		ix.members = append(ix.members, nil)
 	}
-	ix.members[id] = roaring.New()
+	ix.members[id] = new(rowset.Set)
 	if had {
 		ix.members[id], ix.members[old] = ix.members[old], nil
 		for _, rt := range ix.rules.roots {
@@ -204,17 +203,16 @@ func (ix *Index) relevel() {
 // decideAll decides a root for every contact: who is in it is known. Those for whom
 // it is not what it was are a change each, which spreads to the segments that depend
 // on it.
-func (ix *Index) decideAll(id rootID, is *roaring.Bitmap) {
+func (ix *Index) decideAll(id rootID, is *rowset.Set) {
 	if is == nil {
 		return
 	}
 	was := ix.members[id]
-	flipped := roaring.Xor(is, was)
+	flipped := rowset.Xor(is, was)
 	ix.members[id] = is
 	ix.afresh = false
 	dependents := ix.rules.segments[ix.rules.roots[id].segment.ID]
-	for it := flipped.Iterator(); it.HasNext(); {
-		row := it.Next()
+	for row := range flipped.All() {
 		ix.note(id, row, is.Contains(row), segment.CauseDefinition)
 		if len(dependents) > 0 {
 			ix.eval.reset()
@@ -241,7 +239,7 @@ func (ix *Index) rewakeRoots(row uint32) {
 
 // bulkOf decides a root for every contact at the clock, with the other segments
 // as they are; nil if there are no contacts.
-func (ix *Index) bulkOf(id rootID) *roaring.Bitmap {
+func (ix *Index) bulkOf(id rootID) *rowset.Set {
 	if ix.store.count == 0 {
 		return nil
 	}
@@ -252,7 +250,7 @@ func (ix *Index) bulkOf(id rootID) *roaring.Bitmap {
 		return nil // only if a context ends, and this one does not
 	}
 	ix.stats.Scanned += uint64(ix.store.count)
-	return roaring.FromDense(words, true)
+	return rowset.FromWords(words)
 }
 
 // Drop removes a segment: its members leave. Calls that read wait for little of

@@ -6,11 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/eventlog"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // wakeAll sets the timers of contacts for what a root reads: of those for whom
@@ -32,7 +31,7 @@ func (ix *Index) wakeAll(id rootID) {
 	}
 }
 
-func (ix *Index) wakeRows(w watch, rows *roaring.Bitmap) {
+func (ix *Index) wakeRows(w watch, rows *rowset.Set) {
 	ix.mu.worked(func() {
 		ix.touched.begin(ix.rules)
 		ix.touched.add(&w)
@@ -45,11 +44,12 @@ func (ix *Index) wakeRows(w watch, rows *roaring.Bitmap) {
 }
 
 // workRows calls f with each row, as [gate.work] does.
-func (ix *Index) workRows(rows *roaring.Bitmap, f func(row uint32)) {
-	it := rows.Iterator()
-	ix.mu.work(int(rows.GetCardinality()), func(from, to int) {
+func (ix *Index) workRows(rows *rowset.Set, f func(row uint32)) {
+	at := rows.Cursor()
+	ix.mu.work(rows.Len(), func(from, to int) {
 		for range to - from {
-			f(it.Next())
+			f(at.Row())
+			at.Next()
 		}
 	})
 }
@@ -79,7 +79,7 @@ func (ix *Index) wakeAges(id attrID, name string) {
 	if !ok {
 		return
 	}
-	others := roaring.New()
+	others := new(rowset.Set)
 	ix.workRows(ix.ages(a, name), func(row uint32) {
 		v := ix.store.fields.Get(row, col)
 		if v.Kind() != segment.KindTime {
@@ -146,7 +146,7 @@ func (ix *Index) wakeCount(a *attr, row uint32, stream eventlog.Stream) {
 }
 
 // ages finds the contacts whose age passes an end of a range some day.
-func (ix *Index) ages(a *attr, name string) *roaring.Bitmap {
+func (ix *Index) ages(a *attr, name string) *rowset.Set {
 	pic, last, now := ix.picture(segment.Inputs{}), a.edges[len(a.edges)-1].age, ix.now
 	test := &column.Test{Match: func(v segment.Value) bool {
 		switch v.Kind() {
@@ -169,10 +169,10 @@ func (ix *Index) ages(a *attr, name string) *roaring.Bitmap {
 
 // knows finds the contacts of which any input is known, as [store.inputs] does;
 // or all.
-func (ix *Index) knows(in segment.Inputs, all bool) *roaring.Bitmap {
+func (ix *Index) knows(in segment.Inputs, all bool) *rowset.Set {
 	pic := ix.picture(in)
 	if all {
-		return roaring.FromDense(pic.live, true)
+		return rowset.FromWords(pic.live)
 	}
 	is := &column.Test{Match: func(v segment.Value) bool { return !v.IsNull() }}
 	(&leaf{kind: leafNull}).hint(is, ix.now, nil)
@@ -218,11 +218,11 @@ func (s *scanner) having(name int, in, out *column.Mask) {
 func some(n uint32) bool { return n > 0 }
 
 // choose sets in every block the rows to be found.
-func (pic *picture) choose(find func(s *scanner, live, out *column.Mask)) *roaring.Bitmap {
+func (pic *picture) choose(find func(s *scanner, live, out *column.Mask)) *rowset.Set {
 	words := make([]uint64, len(pic.live))
 	b := &bulk{r: newRules(), pic: pic}
 	_ = b.run(context.Background(), nil, func(s *scanner, block int, live *column.Mask) {
 		find(s, live, maskOf(words, block))
 	})
-	return roaring.FromDense(words, true)
+	return rowset.FromWords(words)
 }

@@ -12,9 +12,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/timer"
 )
 
@@ -65,14 +64,14 @@ type Index struct {
 	rules    *rules
 	levels   [][]rootID // queues of roots to decide, by level
 	store    *store
-	members  []*roaring.Bitmap // by root
+	members  []*rowset.Set // by root
 	timers   *timer.Heap
 	global   nextAt // when a leaf that reads only the clock flips next
 
 	// What is due at the instant now but not done: Advance stopped at its limit.
 	pending []uint32
-	flipped []leafID        // leaves that read only the clock, flipped at now
-	turned  *roaring.Bitmap // the contacts for whom something comes of it; nil if to be found
+	flipped []leafID    // leaves that read only the clock, flipped at now
+	turned  *rowset.Set // the contacts for whom something comes of it; nil if to be found
 
 	eval    eval
 	who     person

@@ -6,9 +6,8 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // Memory is how many bytes an index takes, as it is laid out: what slices and maps
@@ -73,13 +72,12 @@ func (s *store) bytes() int64 {
 	return rows + int64(cap(s.gone)+cap(s.free))*4 + s.texts + s.rows.bytes()
 }
 
-// setBytes is what a set takes: each block of rows is one allocation or two.
-func setBytes(set *roaring.Bitmap) int64 {
+// setBytes is what a set takes.
+func setBytes(set *rowset.Set) int64 {
 	if set == nil {
 		return 0
 	}
-	st := set.Stats()
-	return 96 + int64(st.ArrayContainerBytes+st.BitmapContainerBytes+st.RunContainerBytes) + int64(st.Containers)*(32+19)
+	return set.Bytes()
 }
 
 func (m *meter) bytes() int64 {
@@ -119,7 +117,7 @@ func (ix *Index) weigh(lock *sync.RWMutex) int64 {
 	}
 	s := sizer{seen: make(map[unsafe.Pointer]bool, 16*now.things), lead: make(map[reflect.Type]bool), skip: map[reflect.Type]bool{
 		reflect.TypeFor[*Index](): true, reflect.TypeFor[*person](): true, reflect.TypeFor[*store](): true, reflect.TypeFor[*meter](): true,
-		reflect.TypeFor[*roaring.Bitmap](): true, reflect.TypeFor[*segment.Schema](): true, reflect.TypeFor[*time.Location](): true,
+		reflect.TypeFor[*rowset.Set](): true, reflect.TypeFor[*segment.Schema](): true, reflect.TypeFor[*time.Location](): true,
 	}}
 	for _, part := range []any{&ix.rules, &ix.eval, &ix.levels, &ix.queued, &ix.touched, &ix.flips, &ix.toggles, &ix.metered, &ix.schedules} {
 		s.add(reflect.ValueOf(part).Elem())

@@ -3,7 +3,7 @@ package index
 import (
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // Metrics say how a segment has fared since it was defined. A definition that
@@ -147,14 +147,14 @@ func (m moments) negated() (n moments) {
 func (ix *Index) Overlap(a, b string) int {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	return int(ix.set(a).AndCardinality(ix.set(b)))
+	return rowset.CountAnd(ix.set(a), ix.set(b))
 }
 
-func (ix *Index) set(id string) *roaring.Bitmap {
+func (ix *Index) set(id string) *rowset.Set {
 	if root, ok := ix.rules.rootOf[id]; ok {
 		return ix.members[root]
 	}
-	return roaring.New()
+	return new(rowset.Set)
 }
 
 // Metrics is [Index.Metrics].

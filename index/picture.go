@@ -5,11 +5,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/eventlog"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // A picture is what an index knows at one moment, as far as some conditions ask
@@ -81,15 +80,13 @@ func (ix *Index) still() *frame {
 	return ix.frame
 }
 
-func (f *frame) contacts(rows *roaring.Bitmap) Contacts {
+func (f *frame) contacts(rows *rowset.Set) Contacts {
 	return Contacts{parts: []part{{members: rows, who: f.who}}}
 }
 
 // dense is a set of rows with a bit for each.
-func (f *frame) dense(rows *roaring.Bitmap) []uint64 {
-	words := make([]uint64, len(f.live))
-	rows.WriteDenseTo(words)
-	return words
+func (f *frame) dense(rows *rowset.Set) []uint64 {
+	return rows.Words(len(f.live))
 }
 
 // formerOf returns the former values of some fields.

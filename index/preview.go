@@ -5,10 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // A Preview says who would be a member of a segment that is not defined, at the
@@ -133,7 +132,7 @@ func (pic *picture) preview(ctx context.Context, c segment.Condition, at time.Ti
 	if err != nil {
 		return Preview{}, err
 	}
-	p := Preview{At: at, Of: pic.count, contacts: pic.contacts(roaring.FromDense(words, true))}
+	p := Preview{At: at, Of: pic.count, contacts: pic.contacts(rowset.FromWords(words))}
 	p.sum(parts, funnels, opts)
 	p.Sample = p.contacts.sample(opts)
 	return p, nil
