@@ -50,7 +50,9 @@ func (c *chunk) insert(at int, low uint16) {
 		c.list = slices.Insert(c.list, at, low)
 		return
 	}
-	c.plane.set(low)
+	if c.plane.set(low); c.n == blockRows {
+		c.plane, c.own = &full, false
+	}
 }
 
 // remove takes out a row that is in, where find says. It is not the last one.

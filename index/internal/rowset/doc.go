@@ -8,9 +8,9 @@
 // A block is the 65,536 rows that share their upper 16 bits. Of each block that has
 // any rows, a set has a chunk; the table of a set is its chunks in ascending order. A
 // chunk has one of two forms: few rows are a sorted list of their lower 16 bits, two
-// bytes each; many rows are a plane, a bit for each row of the block, 8 KiB. Chunks that
-// are found to have every row of their block when a set is made have one plane in
-// common. A set of up to seven rows has no chunks: the rows lie in the set itself.
+// bytes each; many rows are a plane, a bit for each row of the block, 8 KiB. All
+// chunks with every row of their block have one plane in common, and so take nothing.
+// A set of up to seven rows has no chunks: the rows lie in the set itself.
 //
 // That is what the Roaring bitmaps of Chambi, Lemire, Kaser and Godin do ("Better
 // bitmap performance with Roaring bitmaps", Software: Practice and Experience 46(5),

@@ -8,8 +8,8 @@ const planeWords = blockRows / 64
 // A plane is the rows of a block, a bit for each.
 type plane [planeWords]uint64
 
-// full is the plane of chunks that had all rows of their block when they were made. It
-// is never written to.
+// full is the plane of every chunk that has all rows of its block. It is never
+// written to.
 var full = allSet()
 
 func allSet() (p plane) {
