@@ -5,9 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // Advance lets time run to an instant, which is then the clock, and returns what
@@ -121,17 +120,19 @@ func (ix *shard) turn(at time.Time) {
 	}
 	ix.findGlobal()
 	due := ix.turns().Clone()
-	due.AddMany(ix.pending)
-	ix.pending = due.ToArray()
+	for _, row := range ix.pending {
+		due.Add(row)
+	}
+	ix.pending = due.Rows()
 }
 
 // turns finds the contacts that are not yet what they are to be as leaves have
 // flipped that read only the clock.
-func (ix *shard) turns() *roaring.Bitmap {
+func (ix *shard) turns() *rowset.Set {
 	if ix.turned != nil {
 		return ix.turned
 	}
-	ix.turned = roaring.New()
+	ix.turned = new(rowset.Set)
 	done := make(map[rootID]bool)
 	for _, l := range ix.flipped {
 		for _, to := range ix.rules.fans[l].flip {
@@ -140,7 +141,7 @@ func (ix *shard) turns() *roaring.Bitmap {
 			}
 			done[to.root] = true
 			if is := ix.bulkOf(to.root); is != nil {
-				ix.turned.Or(roaring.Xor(is, ix.members[to.root]))
+				ix.turned = rowset.Or(ix.turned, rowset.Xor(is, ix.members[to.root]))
 			}
 		}
 	}

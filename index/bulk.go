@@ -9,9 +9,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // The bulk path decides conditions for all contacts: not contact by contact but
@@ -327,11 +327,11 @@ func newBulkOf(r *rules, tree *node, pic *picture, at time.Time) *bulk {
 const stride = 1 << 12
 
 // choose sets in every block the rows to be found.
-func (pic *picture) choose(find func(s *scanner, live, out *column.Mask)) *roaring.Bitmap {
+func (pic *picture) choose(find func(s *scanner, live, out *column.Mask)) *rowset.Set {
 	words := make([]uint64, len(pic.live))
 	b := &bulk{r: newRules(), pic: pic}
 	_ = b.run(context.Background(), nil, func(s *scanner, block int, live *column.Mask) {
 		find(s, live, maskOf(words, block))
 	})
-	return roaring.FromDense(words, true)
+	return rowset.FromWords(words)
 }

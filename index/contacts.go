@@ -4,12 +4,12 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // A part is the contacts of a set that one index, or one shard, knows.
 type part struct {
-	members *roaring.Bitmap // rows
+	members *rowset.Set // rows
 	who
 }
 
@@ -31,7 +31,7 @@ type who struct {
 type contactSet struct{ parts []part } // none, or one for each shard
 
 // setOf is the set of the contacts in some rows.
-func setOf(rows *roaring.Bitmap, known who) contactSet {
+func setOf(rows *rowset.Set, known who) contactSet {
 	return contactSet{[]part{{members: rows, who: known}}}
 }
 
@@ -43,7 +43,7 @@ func (c contactSet) beside(shard contactSet) contactSet {
 // size is how many contacts there are. It does not list them.
 func (c contactSet) size() (n int) {
 	for _, p := range c.parts {
-		n += int(p.members.GetCardinality())
+		n += p.members.Len()
 	}
 	return n
 }
@@ -79,17 +79,17 @@ func (c contactSet) all() iter.Seq[string] {
 type cursor struct {
 	*part
 	row    uint32
-	inRow  roaring.IntPeekable
+	inRow  *rowset.Cursor
 	sorted []uint32 // instead, if births are not in order of rows
 }
 
 func (p *part) cursor() cursor {
 	c := cursor{part: p}
 	if p.ordered {
-		c.inRow = p.members.Iterator()
+		c.inRow = p.members.Cursor()
 		return c
 	}
-	c.sorted = p.members.ToArray()
+	c.sorted = p.members.Rows()
 	slices.SortFunc(c.sorted, func(a, b uint32) int { return p.births[a].compare(p.births[b]) })
 	return c
 }
@@ -98,8 +98,9 @@ func (c *cursor) birth() birth { return c.births[c.row] }
 
 // next goes to the next contact, and reports whether there is one.
 func (c *cursor) next() bool {
-	if c.inRow != nil && c.inRow.HasNext() {
-		c.row = c.inRow.Next()
+	if c.inRow != nil && c.inRow.OK() {
+		c.row = c.inRow.Row()
+		c.inRow.Next()
 		return true
 	}
 	if len(c.sorted) == 0 {
@@ -122,8 +123,12 @@ func (c contactSet) first(n int) (ids []string) {
 	var some []one
 	for i := range c.parts {
 		p := &c.parts[i]
-		for it, k := p.members.Iterator(), 0; it.HasNext() && (k < n || !p.ordered); k++ {
-			row := it.Next()
+		k := 0
+		for row := range p.members.All() {
+			if k == n && p.ordered {
+				break
+			}
+			k++
 			b := p.births[row]
 			if len(some) == n && b.compare(some[n-1].birth) >= 0 {
 				continue
@@ -159,7 +164,7 @@ func (c contactSet) part(i int) part {
 	if i < len(c.parts) {
 		return c.parts[i]
 	}
-	return part{members: roaring.New(), who: who{ordered: true}}
+	return part{members: new(rowset.Set), who: who{ordered: true}}
 }
 
 // has reports whether a contact is in the set, in constant time.

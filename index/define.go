@@ -5,9 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // Define adds a segment, or replaces the one with its id, at an instant. Time
@@ -143,7 +142,7 @@ func (ix *shard) replace(s segment.Segment) rootID {
 	for len(ix.members) <= int(id) {
 		ix.members = append(ix.members, nil)
 	}
-	ix.members[id] = roaring.New()
+	ix.members[id] = new(rowset.Set)
 	if had {
 		ix.members[id], ix.members[old] = ix.members[old], nil
 		for _, rt := range ix.rules.roots {
@@ -178,17 +177,16 @@ func (ix *shard) relevel() {
 // decideAll decides a root for every contact: who is in it is known. Those for whom
 // it is not what it was are a change each, which spreads to the segments that depend
 // on it.
-func (ix *shard) decideAll(id rootID, is *roaring.Bitmap) {
+func (ix *shard) decideAll(id rootID, is *rowset.Set) {
 	if is == nil {
 		return
 	}
 	was := ix.members[id]
-	flipped := roaring.Xor(is, was)
+	flipped := rowset.Xor(is, was)
 	ix.members[id] = is
 	ix.change.afresh = false
 	dependents := ix.rules.segments[ix.rules.roots[id].segment.ID]
-	for it := flipped.Iterator(); it.HasNext(); {
-		row := it.Next()
+	for row := range flipped.All() {
 		ix.change.note(id, row, is.Contains(row), segment.CauseDefinition)
 		if len(dependents) > 0 {
 			ix.change.eval.reset()
@@ -215,7 +213,7 @@ func (ix *shard) rewakeRoots(row uint32) {
 
 // bulkOf decides a root for every contact at the clock, with the other segments
 // as they are; nil if there are no contacts.
-func (ix *shard) bulkOf(id rootID) *roaring.Bitmap {
+func (ix *shard) bulkOf(id rootID) *rowset.Set {
 	if ix.store.count == 0 {
 		return nil
 	}
@@ -225,7 +223,7 @@ func (ix *shard) bulkOf(id rootID) *roaring.Bitmap {
 		return nil // only if a context ends, and this one does not
 	}
 	ix.stats.Scanned += uint64(ix.store.count)
-	return roaring.FromDense(words, true)
+	return rowset.FromWords(words)
 }
 
 // Drop removes a segment: its members leave. Calls that read wait for little of

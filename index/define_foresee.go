@@ -7,9 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // A definition is a segment about to be put in place, or to be taken away: all
@@ -19,12 +18,12 @@ type definition struct {
 	at   time.Time // in the calendar
 	gone bool      // it is taken away
 
-	brief bool            // that is found once it is in place: see fewContacts
-	is    *roaring.Bitmap // who will be in it; nil if there are no contacts
-	turns []turnover      // of the segment itself first, then of those that depend on it
-	rows  []uint32        // of whom the diffs are
-	diffs []segment.Diff  // ordered by contact and segment, not numbered
-	told  bool            // whether these are known
+	brief bool           // that is found once it is in place: see fewContacts
+	is    *rowset.Set    // who will be in it; nil if there are no contacts
+	turns []turnover     // of the segment itself first, then of those that depend on it
+	rows  []uint32       // of whom the diffs are
+	diffs []segment.Diff // ordered by contact and segment, not numbered
+	told  bool           // whether these are known
 
 	// Once it is in place:
 	id     rootID
@@ -36,7 +35,7 @@ type definition struct {
 // A turnover is who enters and leaves a segment.
 type turnover struct {
 	segment       string
-	is, flips     *roaring.Bitmap
+	is, flips     *rowset.Set
 	examined      uint64
 	entered, left int64
 	after         stays // since when each member is in then, if that is kept
@@ -114,13 +113,13 @@ func (ix *shard) foresee(ctx context.Context, s segment.Segment, at time.Time, p
 	if err != nil {
 		return nil, err
 	}
-	d.is = roaring.FromDense(words, true)
+	d.is = rowset.FromWords(words)
 	return d, nil
 }
 
 // farewell is a definition that takes a segment away.
 func (ix *shard) farewell(id string, at time.Time) *definition {
-	return &definition{s: segment.Segment{ID: id}, at: at.In(ix.calendar), gone: true, is: roaring.New()}
+	return &definition{s: segment.Segment{ID: id}, at: at.In(ix.calendar), gone: true, is: new(rowset.Set)}
 }
 
 // tell finds what a definition changes. Nothing is due before it. What happens at
@@ -136,11 +135,11 @@ func (ix *shard) tell(d *definition) {
 	if d.is == nil {
 		return
 	}
-	was := roaring.New()
+	was := new(rowset.Set)
 	if had {
 		was = ix.members[root]
 	}
-	d.turns = []turnover{{segment: d.s.ID, is: d.is, flips: roaring.Xor(d.is, was)}}
+	d.turns = []turnover{{segment: d.s.ID, is: d.is, flips: rowset.Xor(d.is, was)}}
 	if depends {
 		ix.follow(d)
 	}
@@ -163,12 +162,12 @@ func (ix *shard) follow(d *definition) {
 	}
 	pic := ix.picture(segment.Reads(all))
 	pic.members[d.s.ID] = pic.dense(d.is)
-	flips := map[string]*roaring.Bitmap{d.s.ID: d.turns[0].flips}
+	flips := map[string]*rowset.Set{d.s.ID: d.turns[0].flips}
 	for _, rt := range roots {
-		moved := roaring.New()
+		moved := new(rowset.Set)
 		for _, ref := range rt.refs {
 			if f := flips[ix.rules.roots[ref].segment.ID]; f != nil {
-				moved.Or(f)
+				moved = rowset.Or(moved, f)
 			}
 		}
 		id := rt.segment.ID
@@ -177,9 +176,9 @@ func (ix *shard) follow(d *definition) {
 			return // only if a context ends, and this one does not
 		}
 		was := ix.members[ix.rules.rootOf[id]]
-		is := roaring.Or(roaring.AndNot(was, moved), roaring.FromDense(words, true))
-		pic.members[id], flips[id] = pic.dense(is), roaring.Xor(is, was)
-		d.turns = append(d.turns, turnover{segment: id, is: is, flips: flips[id], examined: moved.GetCardinality()})
+		is := rowset.Or(rowset.AndNot(was, moved), rowset.FromWords(words))
+		pic.members[id], flips[id] = pic.dense(is), rowset.Xor(is, was)
+		d.turns = append(d.turns, turnover{segment: id, is: is, flips: flips[id], examined: uint64(moved.Len())})
 	}
 }
 
@@ -214,9 +213,8 @@ func (ix *shard) tellTurns(d *definition) {
 	var flips []flip
 	for i := range d.turns {
 		t := &d.turns[i]
-		flips = slices.Grow(flips, int(t.flips.GetCardinality()))
-		for it := t.flips.Iterator(); it.HasNext(); {
-			row := it.Next()
+		flips = slices.Grow(flips, t.flips.Len())
+		for row := range t.flips.All() {
 			entered := t.is.Contains(row)
 			t.entered += int64(flag(entered))
 			t.left += int64(flag(!entered))

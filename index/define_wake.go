@@ -5,11 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/eventlog"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // wakeAll sets the timers of contacts for what a root reads: of those for whom
@@ -31,7 +30,7 @@ func (ix *shard) wakeAll(id rootID) {
 	}
 }
 
-func (ix *shard) wakeRows(w watch, rows *roaring.Bitmap) {
+func (ix *shard) wakeRows(w watch, rows *rowset.Set) {
 	ix.mu.worked(func() {
 		ix.change.touched.begin(ix.rules)
 		ix.change.touched.add(&w)
@@ -44,11 +43,12 @@ func (ix *shard) wakeRows(w watch, rows *roaring.Bitmap) {
 }
 
 // workRows calls f with each row, as [background.work] does.
-func (ix *shard) workRows(rows *roaring.Bitmap, f func(row uint32)) {
-	it := rows.Iterator()
-	ix.mu.work(int(rows.GetCardinality()), func(from, to int) {
+func (ix *shard) workRows(rows *rowset.Set, f func(row uint32)) {
+	at := rows.Cursor()
+	ix.mu.work(rows.Len(), func(from, to int) {
 		for range to - from {
-			f(it.Next())
+			f(at.Row())
+			at.Next()
 		}
 	})
 }
@@ -78,7 +78,7 @@ func (ix *shard) wakeAges(id attrID, name string) {
 	if !ok {
 		return
 	}
-	others := roaring.New()
+	others := new(rowset.Set)
 	ix.workRows(ix.ages(a, name), func(row uint32) {
 		v := ix.store.fields.Get(row, col)
 		if v.Kind() != segment.KindTime {
@@ -145,7 +145,7 @@ func (ix *shard) wakeCount(a *attr, row uint32, stream eventlog.Stream) {
 }
 
 // ages finds the contacts whose age passes an end of a range some day.
-func (ix *shard) ages(a *attr, name string) *roaring.Bitmap {
+func (ix *shard) ages(a *attr, name string) *rowset.Set {
 	pic, last, now := ix.picture(segment.Inputs{}), a.edges[len(a.edges)-1].age, ix.now
 	test := &column.Test{Match: func(v segment.Value) bool {
 		switch v.Kind() {
@@ -168,10 +168,10 @@ func (ix *shard) ages(a *attr, name string) *roaring.Bitmap {
 
 // knows finds the contacts of which any input is known, as [store.inputs] does;
 // or all.
-func (ix *shard) knows(in segment.Inputs, all bool) *roaring.Bitmap {
+func (ix *shard) knows(in segment.Inputs, all bool) *rowset.Set {
 	pic := ix.picture(in)
 	if all {
-		return roaring.FromDense(pic.live, true)
+		return rowset.FromWords(pic.live)
 	}
 	is := &column.Test{Match: func(v segment.Value) bool { return !v.IsNull() }}
 	hint(&leaf{kind: leafNull}, is, ix.now, nil)

@@ -5,9 +5,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // DryRun says who would enter and leave if Define were called with the segment
@@ -112,7 +111,7 @@ func (f *forecast) compare(ctx context.Context, progress func(done, of int)) (en
 	if err != nil {
 		return Contacts{}, Contacts{}, err
 	}
-	set := func(words []uint64) Contacts { return Contacts{f.pic.contacts(roaring.FromDense(words, true))} }
+	set := func(words []uint64) Contacts { return Contacts{f.pic.contacts(rowset.FromWords(words))} }
 	was := set(f.pic.members[f.was])
 	return set(is).AndNot(was), was.AndNot(set(is)), nil
 }

@@ -8,9 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/wire"
 )
 
@@ -97,9 +96,9 @@ func (f *frozen) byID() []int {
 // rows, so that it need not hold all memberships by contact.
 func (f *frozen) contactSum() (total sum) {
 	order := f.byID()
-	iterators := make([]roaring.IntPeekable, len(order))
+	cursors := make([]*rowset.Cursor, len(order))
 	for i, at := range order {
-		iterators[i] = f.members[at].Iterator()
+		cursors[i] = f.members[at].Cursor()
 	}
 	due := f.due()
 	columns := f.columns()
@@ -107,10 +106,10 @@ func (f *frozen) contactSum() (total sum) {
 	for first := 0; first < len(f.ids); first += hashRows {
 		end := min(first+hashRows, len(f.ids))
 		in := make([][]int, end-first)
-		for i, it := range iterators {
-			for it.HasNext() && it.PeekNext() < uint32(end) {
-				row := it.Next()
-				in[int(row)-first] = append(in[int(row)-first], order[i])
+		for i, at := range cursors {
+			for ; at.OK() && at.Row() < uint32(end); at.Next() {
+				row := int(at.Row()) - first
+				in[row] = append(in[row], order[i])
 			}
 		}
 		for row := first; row < end; row++ {

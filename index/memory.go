@@ -6,9 +6,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // Memory is how many bytes an index takes, as it is laid out: what slices and maps
@@ -80,13 +79,12 @@ func (ix *shard) memory() (m Memory) {
 	return m
 }
 
-// setBytes is what a set takes: each block of rows is one allocation or two.
-func setBytes(set *roaring.Bitmap) int64 {
+// setBytes is what a set takes.
+func setBytes(set *rowset.Set) int64 {
 	if set == nil {
 		return 0
 	}
-	st := set.Stats()
-	return 96 + int64(st.ArrayContainerBytes+st.BitmapContainerBytes+st.RunContainerBytes) + int64(st.Containers)*(32+19)
+	return set.Bytes()
 }
 
 // Weighed keeps what was found last. Many may ask at once.
@@ -124,7 +122,7 @@ func (ix *shard) weigh(lock *gate) int64 {
 	}
 	s := newSizer(16*now.things,
 		reflect.TypeFor[*shard](), reflect.TypeFor[*person](), reflect.TypeFor[*store](), reflect.TypeFor[*meter](),
-		reflect.TypeFor[*roaring.Bitmap](), reflect.TypeFor[*segment.Schema](), reflect.TypeFor[*time.Location]())
+		reflect.TypeFor[*rowset.Set](), reflect.TypeFor[*segment.Schema](), reflect.TypeFor[*time.Location]())
 	for _, part := range []any{&ix.rules, &ix.change, &ix.metered, &ix.schedules} {
 		s.count(part)
 	}

@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // Meters count what every segment has done. They are part of the state: plain
@@ -184,15 +184,15 @@ func (ms *meters) tally(m *meter, entered, left int64, after stays, now time.Tim
 
 // after is since when each member will be in, once those of flips have entered, if
 // they are among who is in then, or else left. There may be no meter yet.
-func (m *meter) after(is, flips *roaring.Bitmap, at instant) stays {
+func (m *meter) after(is, flips *rowset.Set, at instant) stays {
 	var s stays
 	if m != nil {
 		s = stays{maps.Clone(m.in), m.current}
 	} else {
-		s.in = make(map[uint32]instant, flips.GetCardinality())
+		s.in = make(map[uint32]instant, flips.Len())
 	}
-	for it := flips.Iterator(); it.HasNext(); {
-		if row := it.Next(); is.Contains(row) {
+	for row := range flips.All() {
+		if is.Contains(row) {
 			s.enter(row, at)
 		} else {
 			s.leave(row)
@@ -304,12 +304,11 @@ func (m *meter) sum(o *meter) *meter {
 // share takes from a meter, which is a copy, the part that is about some of the
 // members. The last to be given one gets the rest: all that is told is sums, so it
 // does not matter in whose part it stands who has left.
-func (m *meter) share(members *roaring.Bitmap, since func(row uint32) instant, now instant, last bool) *meter {
-	part := &meter{since: m.since, size: int64(members.GetCardinality())}
+func (m *meter) share(members *rowset.Set, since func(row uint32) instant, now instant, last bool) *meter {
+	part := &meter{since: m.since, size: int64(members.Len())}
 	if m.in != nil {
 		part.in = make(map[uint32]instant)
-		for it := members.Iterator(); it.HasNext(); {
-			row := it.Next()
+		for row := range members.All() {
 			part.enter(row, since(row))
 		}
 	}

@@ -3,7 +3,7 @@ package index
 import (
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // Metrics say how a segment has fared since it was defined. A definition that
@@ -134,17 +134,17 @@ func (ix *Index) Overlap(a, b string) (n int) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	for _, sh := range ix.shards {
-		n += int(sh.set(a).AndCardinality(sh.set(b)))
+		n += rowset.CountAnd(sh.set(a), sh.set(b))
 	}
 	return n
 }
 
 // set returns the rows of the members of a segment.
-func (ix *shard) set(id string) *roaring.Bitmap {
+func (ix *shard) set(id string) *rowset.Set {
 	if root, ok := ix.rules.rootOf[id]; ok {
 		return ix.members[root]
 	}
-	return roaring.New()
+	return new(rowset.Set)
 }
 
 // meter makes a meter that of a root.

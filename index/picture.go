@@ -5,11 +5,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/eventlog"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // A picture is what an index knows at one moment, as far as some conditions ask
@@ -44,13 +43,11 @@ const blockWords = column.BlockRows / 64
 func (f *frame) blocks() int { return len(f.live) / blockWords }
 
 // contacts is the set of the contacts in some rows.
-func (f *frame) contacts(rows *roaring.Bitmap) contactSet { return setOf(rows, f.who) }
+func (f *frame) contacts(rows *rowset.Set) contactSet { return setOf(rows, f.who) }
 
 // dense is a set of rows with a bit for each.
-func (f *frame) dense(rows *roaring.Bitmap) []uint64 {
-	words := make([]uint64, len(f.live))
-	rows.WriteDenseTo(words)
-	return words
+func (f *frame) dense(rows *rowset.Set) []uint64 {
+	return rows.Words(len(f.live))
 }
 
 // A figure is a contact in a picture.
@@ -179,7 +176,7 @@ func (f *figure) kept() bool { return false }
 func (f *figure) pulse([]pulse, time.Time) (n nextAt, ok bool) { return n, false }
 
 // of is the picture with some of the contacts.
-func (pic *picture) of(rows *roaring.Bitmap) *picture {
+func (pic *picture) of(rows *rowset.Set) *picture {
 	some, frame := *pic, *pic.frame
 	frame.live = pic.dense(rows)
 	some.frame = &frame

@@ -6,10 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // A Preview says who would be a member of a segment that is not defined, at the
@@ -164,7 +163,7 @@ func (q *question) preview(ctx context.Context, opts PreviewOptions) (Preview, e
 	if err != nil {
 		return Preview{}, err
 	}
-	p := Preview{At: q.at, Of: pic.count, contacts: Contacts{pic.contacts(roaring.FromDense(words, true))}}
+	p := Preview{At: q.at, Of: pic.count, contacts: Contacts{pic.contacts(rowset.FromWords(words))}}
 	p.sum(parts, funnels, opts)
 	p.Sample = sample(p.contacts, opts)
 	return p, nil

@@ -4,7 +4,7 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // Contacts is an immutable set of contacts. It may be used by many goroutines,
@@ -36,8 +36,8 @@ func (c Contacts) AndNot(o Contacts) Contacts { return Contacts{c.set.andNot(o.s
 // Contains reports whether a contact is in the set, in constant time.
 func (c Contacts) Contains(id string) bool { return c.set.has(id) }
 
-// Members returns the members of a segment; none of an unknown one. Its cost
-// grows with the compressed size of the set.
+// Members returns the members of a segment; none of an unknown one. It takes a
+// constant time: the set is copied, block by block, as the index changes it.
 func (ix *Index) Members(id string) Contacts {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
@@ -63,6 +63,6 @@ func (ix *Index) Segments(contact string) iter.Seq[string] {
 	return slices.Values(ids)
 }
 
-func (ix *shard) contacts(rows *roaring.Bitmap) contactSet {
+func (ix *shard) contacts(rows *rowset.Set) contactSet {
 	return setOf(rows, ix.store.known())
 }

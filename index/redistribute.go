@@ -4,9 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // redistribute makes the shards of one number of another. It goes contact by
@@ -17,7 +16,7 @@ func redistribute(parts []*shard, opts Options, n int) []*shard {
 	for i := range out {
 		ix := parts[0].sibling(opts)
 		for _, root := range ix.state(f.segments) {
-			ix.members[root] = roaring.New()
+			ix.members[root] = new(rowset.Set)
 		}
 		ix.global = parts[0].global
 		out[i] = ix
@@ -59,8 +58,7 @@ func (m *mover) move() {
 		if !rt.used {
 			continue
 		}
-		for it := from.members[root].Iterator(); it.HasNext(); {
-			row := it.Next()
+		for row := range from.members[root].All() {
 			to := m.to[m.shard[row]]
 			to.members[to.rules.rootOf[rt.segment.ID]].Add(m.row[row])
 		}

@@ -3,9 +3,8 @@ package index
 import (
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/timer"
 )
 
@@ -21,7 +20,7 @@ type shard struct {
 	now     time.Time
 	rules   *rules
 	store   *store
-	members []*roaring.Bitmap // by root
+	members []*rowset.Set // by root
 	meters  meters
 	metered []*meter // of each root
 	agenda
@@ -51,8 +50,8 @@ type agenda struct {
 
 	// What is due at the instant now but not done: Advance stopped at its limit.
 	pending []uint32
-	flipped []leafID        // leaves that read only the clock, flipped at now
-	turned  *roaring.Bitmap // the contacts for whom something comes of it; nil if to be found
+	flipped []leafID    // leaves that read only the clock, flipped at now
+	turned  *rowset.Set // the contacts for whom something comes of it; nil if to be found
 }
 
 // newShard returns one without contacts and segments, at the zero time.

@@ -6,11 +6,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/eventlog"
+	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/timer"
 	"github.com/segmentrules/segment/index/internal/wire"
 )
@@ -47,9 +46,9 @@ const (
 // [Index.Stats] are not part of it.
 //
 // Other calls wait only while it takes hold of the state, some milliseconds for a
-// million contacts; then it writes while they go on. It needs memory for the
-// memberships, timers and 17 bytes a contact, and a frame of 128 kB; besides,
-// what is written to meanwhile is copied first. Errors: those of w; a condition
+// million contacts; then it writes while they go on. It needs memory for
+// timers and 17 bytes a contact, and a frame of 128 kB; besides, what is written to
+// meanwhile is copied first, memberships as the rest. Errors: those of w; a condition
 // whose definition is larger than [segment.DefaultBytes].
 func (ix *Index) Snapshot(w io.Writer) error { return writeSnapshot(w, ix.freeze()) }
 
@@ -74,7 +73,7 @@ type frozen struct {
 	calendar string
 
 	segments []segment.Segment // each behind those it refers to
-	members  []*roaring.Bitmap // of the segments
+	members  []*rowset.Set     // of the segments
 	meters   []*meter          // of the segments
 	keep     int32             // days
 	timers   *timer.Heap
@@ -214,49 +213,25 @@ func (f *frozen) writeFormer(w *wire.Writer) {
 
 // writeRows writes a set of rows: block by block of 65,536, of those with any,
 // the rows if they are few, else a bit for each.
-func writeRows(w *wire.Writer, rows *roaring.Bitmap) {
-	w.Uvarint(rows.GetCardinality())
-	var block []uint16
-	at := uint32(0)
-	flush := func() {
-		if len(block) > 0 {
-			w.Count(int(at))
-			w.Count(len(block))
-			writeBlock(w, block)
-		}
-		block = block[:0]
-	}
-	buf := make([]uint32, 4096)
-	for it := rows.ManyIterator(); ; {
-		n := it.NextMany(buf)
-		if n == 0 {
-			break
-		}
-		for _, row := range buf[:n] {
-			if row>>16 != at {
-				flush()
-				at = row >> 16
-			}
-			block = append(block, uint16(row))
+func writeRows(w *wire.Writer, rows *rowset.Set) {
+	w.Count(rows.Len())
+	var few []uint16
+	var many []uint64
+	for block := range rows.Blocks() {
+		w.Count(block.Number)
+		w.Count(block.Len())
+		if block.Len() <= fewRows {
+			few = block.AppendRows(few[:0])
+			wire.Words(w, few)
+		} else {
+			many = block.AppendWords(many[:0])
+			wire.Words(w, many)
 		}
 	}
-	flush()
 }
 
 // fewRows is how many are written one by one.
 const fewRows = 4096
-
-func writeBlock(w *wire.Writer, rows []uint16) {
-	if len(rows) <= fewRows {
-		wire.Words(w, rows)
-		return
-	}
-	bits := make([]uint64, 1<<16/64)
-	for _, row := range rows {
-		bits[row>>6] |= 1 << (row & 63)
-	}
-	wire.Words(w, bits)
-}
 
 func (f *frozen) writePending(w *wire.Writer) {
 	w.Bool(f.global.ok)

@@ -6,8 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
+	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/wire"
 )
 
@@ -20,7 +19,7 @@ func (m *meter) frozen() *meter {
 
 // write writes what is counted of a segment with these members. Its size is
 // theirs, and the sum of since when they are in follows.
-func (m *meter) write(w *wire.Writer, members *roaring.Bitmap) {
+func (m *meter) write(w *wire.Writer, members *rowset.Set) {
 	w.Instant(m.since.time())
 	w.Uvarint(m.entered)
 	w.Uvarint(m.left)
@@ -40,8 +39,8 @@ func (m *meter) write(w *wire.Writer, members *roaring.Bitmap) {
 	if m.in == nil {
 		return
 	}
-	for it := members.Iterator(); it.HasNext(); {
-		w.Instant(m.in[it.Next()].time())
+	for row := range members.All() {
+		w.Instant(m.in[row].time())
 	}
 }
 
@@ -58,9 +57,9 @@ func newMeterReader(r *wire.Reader, now time.Time, stay bool) *meterReader {
 }
 
 // meter reads what is counted of a segment with these members.
-func (x *meterReader) meter(members *roaring.Bitmap) *meter {
+func (x *meterReader) meter(members *rowset.Set) *meter {
 	r := x.r
-	m := &meter{since: instantOf(r.Instant()), size: int64(members.GetCardinality()), entered: r.Uvarint(), left: r.Uvarint()}
+	m := &meter{since: instantOf(r.Instant()), size: int64(members.Len()), entered: r.Uvarint(), left: r.Uvarint()}
 	for _, sum := range [...]*moments{&m.enters, &m.leaves} {
 		sum.sec = r.Varint()
 		sum.nsec = int64(r.Count(999_999_999, "nanoseconds"))
@@ -96,14 +95,17 @@ func (x *meterReader) days(m *meter) {
 	}
 }
 
-func (x *meterReader) stays(m *meter, members *roaring.Bitmap) {
+func (x *meterReader) stays(m *meter, members *rowset.Set) {
 	m.in = make(map[uint32]instant)
-	for it := members.Iterator(); it.HasNext() && x.r.OK(); {
+	for row := range members.All() {
+		if !x.r.OK() {
+			break
+		}
 		at := x.r.Instant()
 		if at.After(x.now) {
 			x.r.Fail("a member since %v, after the clock", at)
 		}
-		m.enter(it.Next(), instantOf(at))
+		m.enter(row, instantOf(at))
 	}
 }
 

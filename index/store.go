@@ -10,11 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/eventlog"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // A store holds what is known of the contacts, by row. The row of one that
@@ -40,8 +39,8 @@ type store struct {
 
 	fields *column.Table
 	events *eventlog.Log
-	lists  *eventlog.Log     // joining a list is an event with the name of the list
-	listed []*roaring.Bitmap // who is on a list, by the number of its name
+	lists  *eventlog.Log // joining a list is an event with the name of the list
+	listed []*rowset.Set // who is on a list, by the number of its name
 
 	// When a field took its value: not stored where that is when the contact was
 	// created. Former values are in former, oldest first, by row and column.
@@ -256,9 +255,9 @@ func (s *store) index() {
 	for row, alive := range s.alive {
 		s.live[row/64] |= uint64(flag(alive)) << (row % 64)
 	}
-	s.listed = make([]*roaring.Bitmap, len(s.lists.Names()))
+	s.listed = make([]*rowset.Set, len(s.lists.Names()))
 	for n := range s.listed {
-		s.listed[n] = roaring.New()
+		s.listed[n] = new(rowset.Set)
 	}
 	for row := range s.lists.Rows() {
 		for stream := range s.lists.Streams(uint32(row)) {
@@ -271,7 +270,7 @@ func (s *store) index() {
 func (s *store) join(row uint32, list string, at time.Time) {
 	n := s.lists.Name(list)
 	for len(s.listed) <= n {
-		s.listed = append(s.listed, roaring.New())
+		s.listed = append(s.listed, new(rowset.Set))
 	}
 	s.lists.Append(row, segment.Event{ID: listID(n), Name: list, At: at})
 	s.listed[n].Add(row)
