@@ -34,7 +34,6 @@ const module = "github.com/segmentrules/segment"
 var mayImport = map[string][]string{
 	".":           {"github.com/tidwall/gjson"},
 	"segmenttest": {"github.com/leanovate/gopter/...", "github.com/google/go-cmp/..."},
-	"index":       {"github.com/RoaringBitmap/roaring/..."},
 }
 
 // testsMayImport is what tests may import beside that: nothing of it reaches a

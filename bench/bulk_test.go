@@ -71,7 +71,7 @@ func BenchmarkPreview(b *testing.B) {
 				b.ReportAllocs()
 				began := cpu()
 				for b.Loop() {
-					if p, err = ix.PreviewContext(context.Background(), c, index.PreviewOptions{Bare: bare}); err != nil {
+					if p, err = ix.Preview(context.Background(), c, index.PreviewOptions{Bare: bare}); err != nil {
 						b.Fatal(err)
 					}
 				}

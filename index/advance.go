@@ -5,9 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // Advance lets time run to an instant, which is then the clock, and returns what
@@ -22,19 +21,31 @@ import (
 func (ix *Index) Advance(to time.Time, limit int) (diffs []segment.Diff, done bool) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
-	if to.Before(ix.now) {
+	if to.Before(ix.now()) {
 		return nil, true
 	}
-	to = to.In(ix.calendar)
-	diffs, done = ix.run(to, true, limit)
+	to = to.In(ix.calendar())
+	switch {
+	case len(ix.shards) == 1:
+		diffs, done = ix.shards[0].run(to, true, limit)
+		ix.number(diffs)
+	case limit > 0:
+		diffs, done = ix.advance(to, limit)
+	default:
+		busy := ix.due(to)
+		each(busy, to, func(_ int, sh *shard, to time.Time) { sh.share.diffs, _ = sh.run(to, true, 0) })
+		diffs, done = ix.merge(busy), true
+	}
 	if done {
-		ix.now = to
+		for _, sh := range ix.shards {
+			sh.now = to
+		}
 	}
 	return diffs, done
 }
 
 // run lets time run up to an instant, and over it if it is inclusive.
-func (ix *Index) run(to time.Time, inclusive bool, limit int) (diffs []segment.Diff, done bool) {
+func (ix *shard) run(to time.Time, inclusive bool, limit int) (diffs []segment.Diff, done bool) {
 	for {
 		if len(ix.pending) == 0 {
 			at, ok := ix.due()
@@ -53,22 +64,22 @@ func (ix *Index) run(to time.Time, inclusive bool, limit int) (diffs []segment.D
 				return diffs, !ix.more(to)
 			}
 			ix.wakeNext()
-			diffs = ix.emit(diffs)
+			diffs = ix.gather(diffs, true)
 		}
 	}
 }
 
 // more reports whether a condition flips up to an instant. It puts off what only
 // seemed due, so that the answer does not depend on when anyone asked before.
-func (ix *Index) more(to time.Time) bool {
+func (ix *shard) more(to time.Time) bool {
 	for len(ix.pending) > 0 {
 		last := len(ix.pending) - 1
 		row := ix.pending[last]
 		if len(ix.flipped) > 0 && ix.turns().Contains(row) {
 			return true
 		}
-		ix.eval.reset()
-		ix.begin(row, ix.now.Add(-1))
+		ix.change.eval.reset()
+		ix.change.begin(row, ix.now.Add(-1))
 		n := ix.outlook(row)
 		if n.ok && !n.t.After(ix.now) {
 			return true
@@ -84,7 +95,7 @@ func (ix *Index) more(to time.Time) bool {
 }
 
 // open turns the clock to an instant at which something is due.
-func (ix *Index) open(at time.Time) {
+func (ix *shard) open(at time.Time) {
 	ix.now = at.In(ix.calendar)
 	ix.pending, _, _ = ix.timers.PopAll(at, ix.pending[:0])
 	ix.flipped, ix.turned = ix.flipped[:0], nil
@@ -100,7 +111,7 @@ func (ix *Index) open(at time.Time) {
 // that are. For a contact with no timer at the instant nothing else flips, so
 // that a segment is decided right with the others as they were; what refers to a
 // segment that flips, or states the leaf too, is found when the contact is due.
-func (ix *Index) turn(at time.Time) {
+func (ix *shard) turn(at time.Time) {
 	for _, l := range ix.rules.globals {
 		p := ix.rules.leaves[l].program()
 		if p.Match(&nobody, at.Add(-1)) != p.Match(&nobody, ix.now) {
@@ -109,17 +120,19 @@ func (ix *Index) turn(at time.Time) {
 	}
 	ix.findGlobal()
 	due := ix.turns().Clone()
-	due.AddMany(ix.pending)
-	ix.pending = due.ToArray()
+	for _, row := range ix.pending {
+		due.Add(row)
+	}
+	ix.pending = due.Rows()
 }
 
 // turns finds the contacts that are not yet what they are to be as leaves have
 // flipped that read only the clock.
-func (ix *Index) turns() *roaring.Bitmap {
+func (ix *shard) turns() *rowset.Set {
 	if ix.turned != nil {
 		return ix.turned
 	}
-	ix.turned = roaring.New()
+	ix.turned = new(rowset.Set)
 	done := make(map[rootID]bool)
 	for _, l := range ix.flipped {
 		for _, to := range ix.rules.fans[l].flip {
@@ -128,7 +141,7 @@ func (ix *Index) turns() *roaring.Bitmap {
 			}
 			done[to.root] = true
 			if is := ix.bulkOf(to.root); is != nil {
-				ix.turned.Or(roaring.Xor(is, ix.members[to.root]))
+				ix.turned = rowset.Or(ix.turned, rowset.Xor(is, ix.members[to.root]))
 			}
 		}
 	}
@@ -136,7 +149,7 @@ func (ix *Index) turns() *roaring.Bitmap {
 }
 
 // findGlobal finds when a leaf that reads only the clock flips next.
-func (ix *Index) findGlobal() {
+func (ix *shard) findGlobal() {
 	ix.global = nextAt{}
 	for _, l := range ix.rules.globals {
 		ix.global.add(ix.rules.leaves[l].program().Next(&nobody, ix.now))
@@ -144,7 +157,7 @@ func (ix *Index) findGlobal() {
 }
 
 // wakeNext looks at the next contact that is due; they are taken from the end.
-func (ix *Index) wakeNext() {
+func (ix *shard) wakeNext() {
 	last := len(ix.pending) - 1
 	row := ix.pending[last]
 	ix.pending = ix.pending[:last]
@@ -156,7 +169,7 @@ func (ix *Index) wakeNext() {
 
 // sit lets time run to an instant and does what is due at it, without a word yet:
 // it is one change with what the caller does next.
-func (ix *Index) sit(at time.Time) (diffs []segment.Diff) {
+func (ix *shard) sit(at time.Time) (diffs []segment.Diff) {
 	diffs, _ = ix.run(at, false, 0)
 	if len(ix.pending) == 0 {
 		if due, ok := ix.due(); ok && !due.After(at) {

@@ -10,7 +10,7 @@ import (
 // An outlook is what lies ahead of a contact. What may flip up to an instant is
 // touched, and next is when the first of the rest may.
 type outlook struct {
-	ix   *Index
+	ix   *shard
 	upTo time.Time
 	next nextAt
 }
@@ -18,13 +18,13 @@ type outlook struct {
 // ahead looks ahead from where eval stands, which is not after the instant. What
 // it touches is due at it; of what else the contact has that moves it says when
 // that may first flip.
-func (ix *Index) ahead(row uint32, upTo time.Time) nextAt {
-	o, s := outlook{ix: ix, upTo: upTo}, ix.plans()
-	ix.touched.begin(ix.rules)
-	ix.touched.scheduled = true
+func (ix *shard) ahead(row uint32, upTo time.Time) nextAt {
+	o, s := outlook{ix: ix, upTo: upTo}, ix.schedules.current(ix.rules)
+	ix.change.touched.begin(ix.rules)
+	ix.change.touched.scheduled = true
 	o.ask(&ix.rules.always)
 	for i := range s.fields {
-		if f := &s.fields[i]; ix.store.knows(row, f) {
+		if f := &s.fields[i]; o.knows(row, f) {
 			o.ask(f.watch)
 		}
 	}
@@ -60,7 +60,7 @@ func (o *outlook) due(at time.Time, ok bool) bool {
 // ask asks what is not found by its events when it may flip.
 func (o *outlook) ask(w *watch) {
 	o.askAttrs(w.attrs)
-	t, r := &o.ix.touched, o.ix.rules
+	t, r := &o.ix.change.touched, o.ix.rules
 	for _, id := range w.leaves {
 		if !t.askLeaf(id) || !r.leaves[id].timed() || r.leaves[id].pulsed {
 			continue
@@ -72,7 +72,7 @@ func (o *outlook) ask(w *watch) {
 }
 
 func (o *outlook) askAttrs(ids []attrID) {
-	t := &o.ix.touched
+	t := &o.ix.change.touched
 	for _, id := range ids {
 		if t.askAttr(id) && o.due(o.ix.attrNext(id)) {
 			t.addAttr(id)
@@ -81,21 +81,21 @@ func (o *outlook) askAttrs(ids []attrID) {
 }
 
 // attrNext is when an attribute flips something, beside its pulses.
-func (ix *Index) attrNext(id attrID) (time.Time, bool) {
+func (ix *shard) attrNext(id attrID) (time.Time, bool) {
 	a := ix.rules.attrs[id]
 	if !a.pulsed {
-		return ix.eval.next(id)
+		return ix.change.eval.next(id)
 	}
 	var n nextAt
 	if len(a.edges)+len(a.clocks) > 0 {
-		ix.eval.steadyNext(a, id, &n)
+		ix.change.eval.steadyNext(a, id, &n)
 	}
 	return n.t, n.ok
 }
 
 // stream finds the pulses of events of one name.
 func (o *outlook) stream(s *schedule, events eventlog.Stream) {
-	now, n := o.ix.eval.at, events.Len()
+	now, n := o.ix.change.eval.at, events.Len()
 	past := n
 	if newest := events.At(n - 1); newest.After(now) {
 		past = events.UpTo(now)
@@ -110,11 +110,11 @@ func (o *outlook) stream(s *schedule, events eventlog.Stream) {
 			o.count(b, events, past, now)
 			continue
 		}
-		for first := events.UpTo(b.age.negated().after(o.ix.eval.at)); first < n; first++ {
+		for first := events.UpTo(b.age.negated().after(o.ix.change.eval.at)); first < n; first++ {
 			if !o.due(b.age.after(events.At(first)), true) {
 				break
 			}
-			o.ix.touched.touch(&b.readers, func() segment.Document { return events.Props(first) })
+			o.ix.change.touched.touch(&b.readers, func() segment.Document { return events.Props(first) })
 		}
 	}
 }
@@ -125,7 +125,7 @@ func (o *outlook) arrivals(s *schedule, events eventlog.Stream, from int) {
 		if !o.due(events.At(from), true) {
 			return
 		}
-		o.ix.touched.touchAll(s, func() segment.Document { return events.Props(from) })
+		o.ix.change.touched.touchAll(s, func() segment.Document { return events.Props(from) })
 	}
 }
 
@@ -138,27 +138,16 @@ func (o *outlook) count(b *beat, events eventlog.Stream, past int, now time.Time
 		if k == 0 || !o.due(b.age.after(events.At(past-k)), true) {
 			return
 		}
-		o.ix.touched.touch(&b.readers, nil)
+		o.ix.change.touched.touch(&b.readers, nil)
 		if now = o.upTo; past < events.Len() {
 			past = events.UpTo(now)
 		}
 	}
 }
 
-// limited reports whether all leaves of a count compare it with numbers.
-func (a *attr) limited() bool { return len(a.others)+len(a.clocks)+len(a.elems)+len(a.edges) == 0 }
-
 // knows reports whether a field has a value, or had one.
-func (s *store) knows(row uint32, f *timedField) bool {
-	if f.col == 0 {
-		col, ok := s.fields.Lookup(f.name)
-		if !ok {
-			return false
-		}
-		f.col = col + 1
-	}
-	return !s.fields.Get(row, f.col-1).IsNull() || !s.since.Get(row, f.col-1).IsNull()
+func (o *outlook) knows(row uint32, f *timedField) bool {
+	s := o.ix.store
+	col := o.ix.change.places.column(s.fields, f.nth, f.name)
+	return col >= 0 && (!s.fields.Get(row, col).IsNull() || !s.since.Get(row, col).IsNull())
 }
-
-// pulse: a picture stands still, and nobody asks what comes next.
-func (f *figure) pulse([]pulse, time.Time) (n nextAt, ok bool) { return n, false }

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -31,33 +30,59 @@ import (
 func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
-	if err := ix.checkUpdates(us); err != nil {
+	if err := ix.check(us); err != nil || len(us) == 0 {
 		return nil, err
 	}
-	var diffs []segment.Diff
-	for len(us) > 0 {
-		at := us[0].At.In(ix.calendar)
-		diffs = append(diffs, ix.sit(at)...)
-		for len(us) > 0 && us[0].At.Equal(at) {
-			ix.fold(&us[0], at)
-			us = us[1:]
+	if len(ix.shards) == 1 {
+		return ix.number(ix.shards[0].apply(us, nil)), nil
+	}
+	return ix.applyDealt(us), nil
+}
+
+// check refuses updates of which one is wrong. Where there are several shards it
+// looks at stretches of them at once.
+func (ix *Index) check(us []segment.Update) error {
+	const stretch = 64 // how many updates at least are worth a goroutine
+	k, n := ix.shards[0].retention, min(len(ix.shards), len(us)/stretch)
+	if n < 2 {
+		return k.checkUpdates(us, 0, ix.now())
+	}
+	all := slices.Clone(us) // if goroutines saw us, callers with one shard would allocate it
+	each(ix.shards[:n], all, func(i int, sh *shard, us []segment.Update) {
+		from, to := len(us)*i/n, len(us)*(i+1)/n
+		now := sh.now
+		if i > 0 {
+			now = us[from-1].At
 		}
-		diffs = ix.emit(diffs)
+		sh.share.err = k.checkUpdates(us[from:to], from, now)
+	})
+	return firstError(ix.shards[:n])
+}
+
+// apply takes updates, each with its turn at its instant if turns are given: see
+// [Index.applyDealt].
+func (ix *shard) apply(us []segment.Update, turns []uint32) (diffs []segment.Diff) {
+	for i := 0; i < len(us); {
+		at := us[i].At.In(ix.calendar)
+		diffs = append(diffs, ix.sit(at)...)
+		for ; i < len(us) && us[i].At.Equal(at); i++ {
+			if turns != nil {
+				ix.store.setTurn(instantOf(at), turns[i])
+			}
+			ix.fold(&us[i], at)
+		}
+		diffs = ix.gather(diffs, true)
 	}
 	ix.recycle()
-	return diffs, nil
+	return diffs
 }
 
 // recycle lets rows of deleted contacts be used again, when nothing of theirs is
 // left to be told.
-func (ix *Index) recycle() {
-	if len(ix.toggles)+len(ix.pending) == 0 {
+func (ix *shard) recycle() {
+	if len(ix.change.toggles)+len(ix.pending) == 0 {
 		ix.store.recycle()
 	}
-}
-
-func (ix *Index) checkUpdates(us []segment.Update) error {
-	return ix.retention.checkUpdates(us, 0, ix.now)
 }
 
 // checkUpdates looks at updates of which the first has a position, and comes
@@ -72,7 +97,7 @@ func (k Retention) checkUpdates(us []segment.Update, position int, now time.Time
 			err = refuse(segment.ErrLimit, "an event cannot be retracted where only the newest are kept")
 		}
 		if err != nil {
-			return &UpdateError{Index: position + i, Err: err}
+			return &UpdateError{Index: position + i, err: err}
 		}
 		now = us[i].At
 	}
@@ -83,18 +108,14 @@ func (k Retention) checkUpdates(us []segment.Update, position int, now time.Time
 // and why.
 type UpdateError struct {
 	Index int // counted from 0
-	Err   error
+	err   error
 }
 
 // Error returns the position of the update and what is wrong with it.
-func (e *UpdateError) Error() string { return "update " + strconv.Itoa(e.Index) + ": " + e.Err.Error() }
+func (e *UpdateError) Error() string { return "update " + strconv.Itoa(e.Index) + ": " + e.err.Error() }
 
 // Unwrap returns what is wrong with the update.
-func (e *UpdateError) Unwrap() error { return e.Err }
-
-func refuse(code segment.Code, format string, args ...any) error {
-	return &segment.Error{Code: code, Msg: fmt.Sprintf(format, args...)}
-}
+func (e *UpdateError) Unwrap() error { return e.err }
 
 func checkInstant(now, at time.Time) error {
 	switch {
@@ -108,7 +129,7 @@ func checkInstant(now, at time.Time) error {
 }
 
 // fold carries out one update, part by part, so that each change has its cause.
-func (ix *Index) fold(u *segment.Update, at time.Time) {
+func (ix *shard) fold(u *segment.Update, at time.Time) {
 	if u.Delete {
 		ix.remove(u.Contact, at)
 		return
@@ -125,12 +146,12 @@ func (ix *Index) fold(u *segment.Update, at time.Time) {
 	}
 }
 
-func (ix *Index) foldFields(row uint32, u *segment.Update, at time.Time) {
-	ix.touched.begin(ix.rules)
+func (ix *shard) foldFields(row uint32, u *segment.Update, at time.Time) {
+	ix.change.touched.begin(ix.rules)
 	for name := range u.Set {
-		ix.touched.add(ix.rules.fields[name])
+		ix.change.touched.add(ix.rules.fields[name])
 	}
-	ix.change(row, at, segment.CauseData, func() {
+	ix.mutate(row, at, segment.CauseData, func() {
 		if len(u.Set) == 1 {
 			for name, v := range u.Set {
 				ix.store.set(row, name, v, at)
@@ -143,14 +164,14 @@ func (ix *Index) foldFields(row uint32, u *segment.Update, at time.Time) {
 	})
 }
 
-func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
-	ix.touched.begin(ix.rules)
-	ix.touched.scheduled = true
-	plans := ix.plans()
+func (ix *shard) foldEvents(row uint32, u *segment.Update, at time.Time) {
+	ix.change.touched.begin(ix.rules)
+	ix.change.touched.scheduled = true
+	plans := ix.schedules.current(ix.rules)
 	for _, id := range u.Retract {
 		if name, _, ok := ix.store.events.Find(row, id); ok {
 			for _, w := range ix.rules.watches(ix.store.events.Names()[name]) {
-				ix.touched.add(w)
+				ix.change.touched.add(w)
 			}
 		}
 	}
@@ -159,15 +180,15 @@ func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
 			ix.touchEvent(plan, row, u, i, at)
 		}
 	}
-	ix.change(row, at, segment.CauseEvent, func() {
+	ix.mutate(row, at, segment.CauseEvent, func() {
 		for _, id := range u.Retract {
 			if name, ok := ix.store.events.Retract(row, id); ok {
-				ix.touched.stream(ix.store.events, ix.store.events.Names()[name])
+				ix.change.touched.stream(ix.store.events, ix.store.events.Names()[name])
 			}
 		}
 		for _, e := range u.Events {
 			ix.store.events.Append(row, e)
-			ix.touched.stream(ix.store.events, e.Name)
+			ix.change.touched.stream(ix.store.events, e.Name)
 		}
 	})
 	for _, e := range u.Events {
@@ -177,28 +198,28 @@ func (ix *Index) foldEvents(row uint32, u *segment.Update, at time.Time) {
 
 // touchEvent touches what reads one of the events of an update, which comes to a
 // contact at an instant.
-func (ix *Index) touchEvent(s *schedule, row uint32, u *segment.Update, i int, at time.Time) {
+func (ix *shard) touchEvent(s *schedule, row uint32, u *segment.Update, i int, at time.Time) {
 	e := &u.Events[i]
 	props := func() segment.Document { return e.Props }
-	ix.touched.add(&s.others)
+	ix.change.touched.add(&s.others)
 	if len(u.Retract) > 0 || ix.byRoots() {
-		ix.touched.touchAll(s, props)
+		ix.change.touched.touchAll(s, props)
 		return
 	}
-	ix.touched.touch(&s.all, props)
+	ix.change.touched.touch(&s.all, props)
 	if n, ok := ix.store.events.Lookup(e.Name); ok {
-		ix.touched.touchCounts(s, ix.store.events.Stream(row, n), len(u.Events), at)
+		ix.change.touched.touchCounts(s, ix.store.events.Stream(row, n), len(u.Events), at)
 		return
 	}
-	ix.touched.touchCounts(s, eventlog.Stream{}, len(u.Events), at)
+	ix.change.touched.touchCounts(s, eventlog.Stream{}, len(u.Events), at)
 }
 
-func (ix *Index) foldLists(row uint32, u *segment.Update, at time.Time) {
-	ix.touched.begin(ix.rules)
+func (ix *shard) foldLists(row uint32, u *segment.Update, at time.Time) {
+	ix.change.touched.begin(ix.rules)
 	for _, name := range slices.Concat(u.Leave, u.Join) {
-		ix.touched.add(ix.rules.lists[name])
+		ix.change.touched.add(ix.rules.lists[name])
 	}
-	ix.change(row, at, segment.CauseList, func() {
+	ix.mutate(row, at, segment.CauseList, func() {
 		for _, name := range u.Leave {
 			ix.store.leave(row, name)
 		}
@@ -209,18 +230,18 @@ func (ix *Index) foldLists(row uint32, u *segment.Update, at time.Time) {
 }
 
 // remove forgets a contact, which leaves every segment.
-func (ix *Index) remove(id string, at time.Time) {
+func (ix *shard) remove(id string, at time.Time) {
 	row, ok := ix.store.find(id)
 	if !ok {
 		return
 	}
-	for i := range ix.toggles { // whatever else has happened at this instant, it is gone
-		if ix.toggles[i].row == row {
-			ix.toggles[i].cause = segment.CauseData
+	for i := range ix.change.toggles { // whatever else has happened at this instant, it is gone
+		if ix.change.toggles[i].row == row {
+			ix.change.toggles[i].cause = segment.CauseData
 		}
 	}
 	ix.leave(row, at)
-	ix.frame = nil
+	ix.stills.frame = nil
 	ix.timers.Remove(row)
 	ix.store.forget(row)
 }
@@ -228,17 +249,17 @@ func (ix *Index) remove(id string, at time.Time) {
 // leave takes a contact out of all segments. What it is in is found as for one of
 // which nothing is known, so that the cost does not grow with the segments that
 // it is not in.
-func (ix *Index) leave(row uint32, at time.Time) {
-	ix.eval.reset()
-	ix.begin(row, at)
-	ix.eval.candidates(func(id rootID) { ix.queue(id, leaving) })
-	for level, roots := range ix.levels {
+func (ix *shard) leave(row uint32, at time.Time) {
+	ix.change.eval.reset()
+	ix.change.begin(row, at)
+	ix.change.eval.candidates(func(id rootID) { ix.change.queue(id, leaving) })
+	for level, roots := range ix.change.levels {
 		for _, id := range roots {
 			ix.stats.Examined++
 			if ix.members[id].Contains(row) {
 				ix.toggle(id, row, false, segment.CauseData)
 			}
 		}
-		ix.levels[level] = roots[:0]
+		ix.change.levels[level] = roots[:0]
 	}
 }

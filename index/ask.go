@@ -15,28 +15,29 @@ import (
 func (ix *Index) Contact(id string) (x segment.Contact, ok bool) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	row, ok := ix.store.find(id)
+	sh := ix.of(id)
+	row, ok := sh.store.find(id)
 	if !ok {
 		return nil, false
 	}
-	return ix.record(row), true
+	return sh.record(row), true
 }
 
-func (ix *Index) record(row uint32) *Portrait {
-	p := &Portrait{Record: ix.store.record(row)}
+func (ix *shard) record(row uint32) *portrait {
+	p := &portrait{Record: ix.store.record(row)}
 	p.past = ix.store.past(row)
 	p.Record.Segments = ix.segments(row)
 	return p
 }
 
-// A Portrait is a contact as it was when the index was asked for it.
-type Portrait struct {
+// A portrait is a contact as it was when the index was asked for it.
+type portrait struct {
 	segment.Record
 	past map[string][]segment.Change
 }
 
 // History yields the values that a field took, newest first.
-func (p *Portrait) History(path string) iter.Seq[segment.Change] {
+func (p *portrait) History(path string) iter.Seq[segment.Change] {
 	return historyOf(func(name string) iter.Seq[segment.Change] { return slices.Values(p.past[name]) }, path)
 }
 
@@ -46,28 +47,30 @@ func (p *Portrait) History(path string) iter.Seq[segment.Change] {
 func (ix *Index) Explain(contact, id string) (*segment.Explanation, error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	row, ok := ix.store.find(contact)
+	sh := ix.of(contact)
+	row, ok := sh.store.find(contact)
 	if !ok {
 		return nil, refuse(segment.ErrUnknown, "there is no contact %q", contact)
 	}
-	root, ok := ix.rules.rootOf[id]
+	root, ok := sh.rules.rootOf[id]
 	if !ok {
 		return nil, refuse(segment.ErrUnknown, "there is no segment %q", id)
 	}
-	p, err := segment.Compile(ix.rules.roots[root].segment.Condition)
+	p, err := segment.Compile(sh.rules.roots[root].segment.Condition)
 	if err != nil {
 		return nil, err
 	}
-	return p.Explain(&person{ix: ix, row: row}, ix.now), nil
+	return p.Explain(&person{ix: sh, row: row}, sh.now), nil
 }
 
 // Defined returns the segments as they are defined, ordered by id.
 func (ix *Index) Defined() []segment.Segment {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
+	r := ix.shards[0].rules
 	var ss []segment.Segment
-	for _, id := range slices.Sorted(maps.Keys(ix.rules.rootOf)) {
-		ss = append(ss, ix.rules.roots[ix.rules.rootOf[id]].segment)
+	for _, id := range slices.Sorted(maps.Keys(r.rootOf)) {
+		ss = append(ss, r.roots[r.rootOf[id]].segment)
 	}
 	return ss
 }
@@ -81,28 +84,38 @@ func (ix *Index) Check() iter.Seq[error] {
 	return func(yield func(error) bool) {
 		ix.mu.RLock()
 		defer ix.mu.RUnlock()
-		if len(ix.pending) > 0 {
-			return // in the middle of an instant: not all has been decided
-		}
-		for row, alive := range ix.store.alive {
-			for _, rt := range ix.rules.roots {
-				if !rt.used {
-					continue
-				}
-				p := person{ix: ix, row: uint32(row)}
-				in := p.member(rt.segment.ID)
-				want := alive && segment.Evaluate(rt.segment.Condition, &p, ix.now)
-				if in != want && !yield(fmt.Errorf("contact %q, segment %q: member %v, and should be %v",
-					ix.store.ids[row], rt.segment.ID, in, want)) {
-					return
-				}
+		for _, sh := range ix.shards {
+			if !sh.check(yield) {
+				return
 			}
 		}
 	}
 }
 
+// check yields what is wrong in the shard, and reports whether to go on.
+func (ix *shard) check(yield func(error) bool) bool {
+	if len(ix.pending) > 0 {
+		return true // in the middle of an instant: not all has been decided
+	}
+	for row, alive := range ix.store.alive {
+		for _, rt := range ix.rules.roots {
+			if !rt.used {
+				continue
+			}
+			p := person{ix: ix, row: uint32(row)}
+			in := p.member(rt.segment.ID)
+			want := alive && segment.Evaluate(rt.segment.Condition, &p, ix.now)
+			if in != want && !yield(fmt.Errorf("contact %q, segment %q: member %v, and should be %v",
+				ix.store.ids[row], rt.segment.ID, in, want)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // segments returns the ids of the segments of a contact, sorted.
-func (ix *Index) segments(row uint32) (ids []string) {
+func (ix *shard) segments(row uint32) (ids []string) {
 	for root, rt := range ix.rules.roots {
 		if rt.used && ix.members[root].Contains(row) {
 			ids = append(ids, rt.segment.ID)

@@ -21,15 +21,23 @@ const (
 
 // An attr is an attribute: one distinct expression that leaves are about, with
 // those leaves ordered so that a change of its value finds the ones that flip.
+// Rules that came of one another have the subject in common; the leaves are copied
+// before they change.
 type attr struct {
+	subject
+	leafIndex
+	refs int // how many leaves there are
+}
+
+// A subject is what an attribute is. It never changes.
+type subject struct {
 	key     string
 	expr    segment.Expr
 	kind    attrKind
 	path    segment.Field // attrField
 	names   []string      // of the path
-	col     int           // of the column plus one, once it is known
+	nth     int32         // the number among the rules of the field or event that it reads, 0 for none: see watch
 	event   string        // attrCount, and single
-	number  int           // of the event plus one, once it is known
 	window  span          // attrCount, and single: endless counts all
 	formula *segment.Formula
 	quick   quick
@@ -37,12 +45,20 @@ type attr struct {
 	empty   segment.Value // of single: what it is if there are none of them
 	inputs  segment.Inputs
 	clock   bool // its value may change by time
-	pulsed  bool // it changes only as events come, and at pulses
-	pulses  []pulse
-	demands bool // of events it counts only those with this value
-	demand  demand
-	refs    int
+	pulsing
+	demands  bool // of events it counts only those with this value
+	demand   demand
+	programs *programs
+}
 
+// found reports whether the value is found without running a program.
+func (s *subject) found() bool { return s.kind != attrFormula || s.quick.kind != quickNot }
+
+// Programs about an attribute, over the contact.
+type programs struct{ missing, numeric compiled }
+
+// A leafIndex is the leaves of an attribute, as they are found by its values.
+type leafIndex struct {
 	leaves  []leafID              // by local number; none where one has gone
 	words   []int32               // of its row, see bit
 	free    []int32               // local numbers of those
@@ -59,8 +75,28 @@ type attr struct {
 	clocks  []leafID              // leafValue whose truth may change by time
 	texts   bool                  // some leafEqual has a text, which times read as a time
 	limits  []limit               // every number that a leaf of a moving attribute compares with, sorted
-	missing compiled
-	numeric compiled
+}
+
+// clone returns an index that may change while the other stays as it is.
+func (x *leafIndex) clone() leafIndex {
+	c := *x
+	c.leaves, c.words, c.free = slices.Clone(x.leaves), slices.Clone(x.words), slices.Clone(x.free)
+	c.cuts, c.rounded, c.edges, c.limits = slices.Clone(x.cuts), slices.Clone(x.rounded), slices.Clone(x.edges), slices.Clone(x.limits)
+	c.equal, c.elems, c.alls = cloneKeys(x.equal), cloneKeys(x.elems), cloneKeys(x.alls)
+	c.nulls, c.others, c.clocks = slices.Clone(x.nulls), slices.Clone(x.others), slices.Clone(x.clocks)
+	c.listed = [2]row{slices.Clone(x.listed[0]), slices.Clone(x.listed[1])}
+	return c
+}
+
+func cloneKeys(m map[valueKey][]leafID) map[valueKey][]leafID {
+	if m == nil {
+		return nil
+	}
+	out := make(map[valueKey][]leafID, len(m))
+	for k, ls := range m {
+		out[k] = slices.Clone(ls)
+	}
+	return out
 }
 
 // A cut is an end of the range of a leaf: the leaf flips where the attribute
@@ -75,13 +111,6 @@ type cut struct {
 func (c cut) compare(o cut) int {
 	n, _ := c.v.Compare(o.v)
 	return cmp.Or(n, cmp.Compare(flag(c.after), flag(o.after)), cmp.Compare(c.leaf, o.leaf))
-}
-
-func flag(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // passedBy reports whether the number has passed the cut.
@@ -120,14 +149,14 @@ func keyOf(v segment.Value) valueKey {
 }
 
 func newAttr(x segment.Expr, key string) *attr {
-	a := &attr{key: key, expr: x, kind: attrFormula, inputs: segment.Reads(segment.IsNull{X: x})}
+	a := &attr{subject: subject{key: key, expr: x, kind: attrFormula, inputs: segment.Reads(segment.IsNull{X: x}), programs: new(programs)}}
 	a.clock = a.inputs.Clock
-	a.pulses, a.pulsed = pulsesOfExpr(x)
+	a.pulsing = pulsesOfExpr(x)
 	a.pulsed = a.pulsed && len(a.pulses) > 0 || !a.clock && len(a.inputs.Events) == 0
 	a.demand, a.demands = demandOf(x)
 	switch x := x.(type) {
 	case segment.Field:
-		a.kind, a.path = attrField, x
+		a.kind, a.path, a.names = attrField, x, x.Names()
 		return a
 	case segment.Metric:
 		if a.counts(x) {
@@ -204,36 +233,36 @@ func (a *attr) add(id leafID, l *leaf) (local int32) {
 	}
 	switch l.kind {
 	case leafRange:
-		a.addCut(l.lo, false, id)
-		a.addCut(l.hi, true, id)
+		a.addCut(l.bounds.lo, false, id)
+		a.addCut(l.bounds.hi, true, id)
 	case leafEqual:
 		if a.equal == nil {
 			a.equal = make(map[valueKey][]leafID)
 		}
-		for _, v := range l.set {
+		for _, v := range l.values.list {
 			a.equal[keyOf(v)] = append(a.equal[keyOf(v)], id)
 			a.texts = a.texts || v.Kind() == segment.KindText
 			a.addLimit(v, false)
 			a.addLimit(v, true)
 		}
 	case leafHas:
-		if l.all {
+		if l.values.all {
 			if a.alls == nil {
 				a.alls = make(map[valueKey][]leafID)
 			}
-			last := keyOf(l.set[len(l.set)-1])
+			last := keyOf(l.values.list[len(l.values.list)-1])
 			a.alls[last] = append(a.alls[last], id)
 		}
 		if a.elems == nil {
 			a.elems = make(map[valueKey][]leafID)
 		}
-		for _, v := range l.set {
+		for _, v := range l.values.list {
 			a.elems[keyOf(v)] = append(a.elems[keyOf(v)], id)
 		}
 	case leafNull:
 		a.nulls = append(a.nulls, id)
 	case leafAge:
-		for _, age := range [...]span{l.from, l.to} {
+		for _, age := range [...]span{l.ages.from, l.ages.to} {
 			if age != endless && age != beginless {
 				e := edgeOfAge{age, id}
 				at := sort.Search(len(a.edges), func(i int) bool { return e.age.less(a.edges[i].age) })
@@ -281,7 +310,7 @@ func (a *attr) remove(id leafID, l *leaf) {
 		}
 	}
 	a.edges = slices.DeleteFunc(a.edges, func(e edgeOfAge) bool { return e.leaf == id })
-	for _, v := range l.set {
+	for _, v := range l.values.list {
 		a.removeKey(a.equal, v, is)
 		a.removeKey(a.elems, v, is)
 		a.removeKey(a.alls, v, is)

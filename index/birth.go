@@ -15,10 +15,13 @@ type birth struct {
 	turn uint32
 }
 
+// instant is when the contact was created.
 func (b birth) instant() instant { return instant{b.sec, b.nsec} }
 
+// time is the instant, in UTC.
 func (b birth) time() time.Time { return b.instant().time() }
 
+// compare orders contacts as they were created.
 func (b birth) compare(o birth) int {
 	return cmp.Or(cmp.Compare(b.sec, o.sec), cmp.Compare(b.nsec, o.nsec), cmp.Compare(b.turn, o.turn))
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // The bulk path decides conditions for all contacts: not contact by contact but
@@ -100,9 +101,10 @@ type scanner struct {
 	looked  int
 }
 
+// scanner returns a scanner of its own for one goroutine.
 func (b *bulk) scanner(ctx context.Context) *scanner {
 	s := &scanner{bulk: b, ctx: ctx, who: figure{picture: b.pic}}
-	s.eval = eval{r: b.r, w: &s.who, at: b.at}
+	s.eval = newEval(b.r, &s.who, b.at)
 	for _, n := range b.tree {
 		s.clauses = append(s.clauses, s.clause(n))
 	}
@@ -285,6 +287,7 @@ func compareDigits(digits []*column.Mask, w, k int) (more, equal uint64) {
 	return more, equal
 }
 
+// take returns a mask with whatever in it, to be given back.
 func (s *scanner) take() *column.Mask {
 	if n := len(s.free); n > 0 {
 		m := s.free[n-1]
@@ -294,4 +297,41 @@ func (s *scanner) take() *column.Mask {
 	return new(column.Mask)
 }
 
+// give takes masks back that were taken.
 func (s *scanner) give(ms ...*column.Mask) { s.free = append(s.free, ms...) }
+
+// having finds the rows that have events with a name.
+func (s *scanner) having(name int, in, out *column.Mask) {
+	s.counted(newVerdicts(some), in, out, func(row uint32, counts []uint32) {
+		s.pic.events.AddCounts(name, row, windowStart(endless, s.at), time.Unix(1<<40, 0), counts)
+	})
+}
+
+func some(n uint32) bool { return n > 0 }
+
+// newBulk plans conditions that are no segments.
+func newBulk(pic *picture, at time.Time, cs ...segment.Condition) *bulk {
+	b := &bulk{r: newRules(), pic: pic, at: at}
+	for _, c := range cs {
+		b.tree = append(b.tree, b.r.roots[b.r.add(segment.Segment{Condition: c})].tree)
+	}
+	return b
+}
+
+// newBulkOf is about one condition that is planned already, by rules.
+func newBulkOf(r *rules, tree *node, pic *picture, at time.Time) *bulk {
+	return &bulk{r: r, pic: pic, at: at, tree: []*node{tree}}
+}
+
+// stride is how many contacts are looked at between two looks at the context.
+const stride = 1 << 12
+
+// choose sets in every block the rows to be found.
+func (pic *picture) choose(find func(s *scanner, live, out *column.Mask)) *rowset.Set {
+	words := make([]uint64, len(pic.live))
+	b := &bulk{r: newRules(), pic: pic}
+	_ = b.run(context.Background(), nil, func(s *scanner, block int, live *column.Mask) {
+		find(s, live, maskOf(words, block))
+	})
+	return rowset.FromWords(words)
+}

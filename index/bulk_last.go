@@ -12,9 +12,9 @@ import (
 // costLast is what the newest event of a row costs where all rows are asked for.
 const costLast = 15
 
-// lastOf is what the newest or oldest instant of the events of one name is about,
+// extremeOf is what the newest or oldest instant of the events of one name is about,
 // if the attribute is that.
-func (a *attr) lastOf() (x eventlog.Extreme, ok bool) {
+func extremeOf(a *attr) (x eventlog.Extreme, ok bool) {
 	m, is := a.expr.(segment.Metric)
 	if !is || !a.single || m.Prop != "" || m.Events.Where != nil {
 		return x, false
@@ -32,7 +32,7 @@ func (a *attr) lastOf() (x eventlog.Extreme, ok bool) {
 // last is a literal about the newest instant of the events of one name, or the
 // oldest; ok is false if it cannot be told by comparing instants.
 func (s *scanner) last(l *leaf, a *attr, want bool) (t tester, ok bool) {
-	x, ok := a.lastOf()
+	x, ok := extremeOf(a)
 	if !ok {
 		return nil, false
 	}
@@ -41,7 +41,7 @@ func (s *scanner) last(l *leaf, a *attr, want bool) (t tester, ok bool) {
 	if !ok {
 		return constant(null), true
 	}
-	if x.In, ok = l.instants(s.at, &s.probe); !ok {
+	if x.In, ok = instantsOf(l, s.at, &s.probe); !ok {
 		return nil, false
 	}
 	x.Of = eventlog.Stretch{After: windowStart(a.window, s.at), UpTo: s.at}
@@ -82,10 +82,10 @@ func (s *scanner) lastIn(name int, x eventlog.Extreme, null, want bool, row uint
 	}
 }
 
-// instants is for which instants the leaf holds, if these are all between two.
-func (l *leaf) instants(at time.Time, p *probe) (in eventlog.Stretch, ok bool) {
+// instantsOf is for which instants the leaf holds, if these are all between two.
+func instantsOf(l *leaf, at time.Time, p *probe) (in eventlog.Stretch, ok bool) {
 	var t column.Test
-	l.hint(&t, at, p)
+	hint(l, &t, at, p)
 	for _, r := range t.Ranges {
 		if k := r.Lo.Kind(); k != segment.KindTime && r.Hi.Kind() != segment.KindTime || k != segment.KindNull && k != segment.KindTime {
 			continue

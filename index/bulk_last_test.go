@@ -40,7 +40,7 @@ func TestNewestAndOldest(t *testing.T) {
 					c := segment.MustParse(rule)
 					comparePreview(t, ix, c, map[leafKind]int{})
 					comparePreview(t, ix, segment.Not{C: c}, map[leafKind]int{})
-					b := newBulk(ix.picture(segment.Reads(c)), ix.now, c)
+					b := newBulk(ix.shards[0].picture(segment.Reads(c)), ix.now(), c)
 					s := b.scanner(t.Context())
 					for _, l := range b.r.leaves {
 						if l.attr != none && b.r.attrs[l.attr].kind == attrFormula {

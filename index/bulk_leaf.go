@@ -112,7 +112,7 @@ func (s *scanner) field(l *leaf, names []string, want bool) (tester, float64) {
 	if len(names) > 1 {
 		test.Match = func(v segment.Value) bool { return match(v.At(names[1:]...)) }
 	} else {
-		l.hint(test, s.at, &s.probe)
+		hint(l, test, s.at, &s.probe)
 	}
 	selector := s.pic.fields.Compile(col, test)
 	cost := costColumn
@@ -127,12 +127,13 @@ func (s *scanner) field(l *leaf, names []string, want bool) (tester, float64) {
 }
 
 // hint says of numbers and times what the leaf's test finds out value by value.
-func (l *leaf) hint(t *column.Test, at time.Time, p *probe) {
+func hint(l *leaf, t *column.Test, at time.Time, p *probe) {
 	switch l.kind {
 	case leafRange:
-		t.Ranges = []column.Range{{Lo: l.lo.v, Hi: l.hi.v, LoOpen: l.lo.strict, HiOpen: l.hi.strict}}
+		lo, hi := &l.bounds.lo, &l.bounds.hi
+		t.Ranges = []column.Range{{Lo: lo.v, Hi: hi.v, LoOpen: lo.strict, HiOpen: hi.strict}}
 	case leafEqual:
-		for _, v := range l.set {
+		for _, v := range l.values.list {
 			if v.Kind() == segment.KindNumber {
 				t.Equal = append(t.Equal, v)
 			}
@@ -147,26 +148,20 @@ func (l *leaf) hint(t *column.Test, at time.Time, p *probe) {
 		}
 	case leafAge:
 		var r column.Range
-		if near(l.to) {
-			r.Lo, r.LoOpen = segment.Time(l.to.negated().after(at)), true
+		if near(l.ages.to) {
+			r.Lo, r.LoOpen = segment.Time(l.ages.to.negated().after(at)), true
 		}
-		if near(l.from) {
-			r.Hi = segment.Time(l.from.negated().after(at))
+		if near(l.ages.from) {
+			r.Hi = segment.Time(l.ages.from.negated().after(at))
 		}
-		if (near(l.from) || l.from == beginless) && (near(l.to) || l.to == endless) {
+		if (near(l.ages.from) || l.ages.from == beginless) && (near(l.ages.to) || l.ages.to == endless) {
 			t.Ranges = []column.Range{r}
 		}
 	case leafValue:
-		if r, ok := l.stretch(at, p); ok {
+		if r, ok := stretchOf(l, at, p); ok {
 			t.Ranges = []column.Range{r}
 		}
 	}
-}
-
-// near reports whether a span leads from one year that can be written to another.
-func near(s span) bool {
-	const tenThousandYears = 10_000 * 366 * 86_400
-	return s.sec < tenThousandYears && s.sec > -tenThousandYears
 }
 
 // The first and last instants, in seconds, that a column keeps as numbers.
@@ -175,10 +170,10 @@ const (
 	lastSecond  = 9_000_000_000
 )
 
-// stretch finds the instants for which a leaf holds where these are all between
+// stretchOf finds the instants for which a leaf holds where these are all between
 // two: at a calendar window, and at comparisons with what is not a constant. It
 // asks the leaf for the instants at which this begins and ends.
-func (l *leaf) stretch(at time.Time, p *probe) (r column.Range, ok bool) {
+func stretchOf(l *leaf, at time.Time, p *probe) (r column.Range, ok bool) {
 	holds := func(t time.Time) bool { return l.holds(segment.Time(t), at, p) }
 	early, late := time.Unix(firstSecond, 0), time.Unix(lastSecond, 0)
 	if at.Before(early) || at.After(late) {

@@ -43,8 +43,8 @@ func crowd(t *testing.T, r *rand.Rand, contacts []segment.Record, start time.Tim
 	}
 	for i, c := range contacts {
 		if i%(len(contacts)/4+1) == len(contacts)/8 {
-			for n := len(ix.store.ids) + column.BlockRows - 1 - r.Intn(70); len(ix.store.ids) < n; {
-				ix.store.row(fmt.Sprintf("nobody %d", len(ix.store.ids)))
+			for n := len(ix.shards[0].store.ids) + column.BlockRows - 1 - r.Intn(70); len(ix.shards[0].store.ids) < n; {
+				ix.shards[0].store.row(fmt.Sprintf("nobody %d", len(ix.shards[0].store.ids)))
 			}
 		}
 		id := fmt.Sprintf("c%d", i)
@@ -104,9 +104,9 @@ func TestBulkIsEvaluate(t *testing.T) {
 			}
 			ix.Advance(c.At, 0)
 			for _, ref := range references(c.Condition) {
-				if _, ok := ix.rules.rootOf[ref]; !ok {
+				if _, ok := ix.shards[0].rules.rootOf[ref]; !ok {
 					s := segment.Segment{ID: ref, Condition: segment.MustParse(`COUNT(*) > 1`)}
-					if _, err := ix.Define(s, ix.now); err != nil {
+					if _, err := ix.Define(s, ix.now()); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -130,34 +130,35 @@ func TestBulkIsEvaluate(t *testing.T) {
 // compareDefine holds that a definition wakes every contact in time.
 func compareDefine(t *testing.T, ix *Index, c segment.Condition) {
 	t.Helper()
-	diffs, err := ix.Define(segment.Segment{ID: "defined", Condition: c}, ix.now)
+	diffs, err := ix.Define(segment.Segment{ID: "defined", Condition: c}, ix.now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := ix.Members("defined").Len(); got != len(diffs) {
 		t.Fatalf("%v: %d members, %d diffs", c, got, len(diffs))
 	}
-	for row, alive := range ix.store.alive {
+	for row, alive := range ix.shards[0].store.alive {
 		if !alive {
 			continue
 		}
-		ix.eval.reset()
-		ix.begin(uint32(row), ix.now)
-		n := ix.outlook(uint32(row))
-		timer := ix.global // then all are looked at for whom it matters
-		timer.add(ix.timers.Get(uint32(row)))
+		sh := ix.shards[0]
+		sh.change.eval.reset()
+		sh.change.begin(uint32(row), sh.now)
+		n := sh.outlook(uint32(row))
+		timer := sh.global // then all are looked at for whom it matters
+		timer.add(sh.timers.Get(uint32(row)))
 		if at, ok := timer.t, timer.ok; n.ok && (!ok || at.After(n.t)) {
-			t.Fatalf("%v at %v: contact %s wakes at %v (%v), and may move at %v", c, ix.now, ix.store.ids[row], at, ok, n.t)
+			t.Fatalf("%v at %v: contact %s wakes at %v (%v), and may move at %v", c, ix.now(), ix.shards[0].store.ids[row], at, ok, n.t)
 		}
 	}
-	if _, err := ix.Drop("defined", ix.now); err != nil {
+	if _, err := ix.Drop("defined", ix.now()); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func comparePreview(t *testing.T, ix *Index, c segment.Condition, kinds map[leafKind]int) {
 	t.Helper()
-	got, err := ix.Preview(c)
+	got, err := ix.Preview(context.Background(), c, PreviewOptions{})
 	if err != nil {
 		t.Fatalf("%v: %v", c, err)
 	}
@@ -170,40 +171,40 @@ func comparePreview(t *testing.T, ix *Index, c segment.Condition, kinds map[leaf
 	if and, ok := c.(segment.And); ok && len(and) > 0 {
 		parts = and
 	}
-	want := Preview{At: ix.now, Of: ix.store.count, Parts: make([]Part, len(parts))}
+	want := Preview{At: ix.now(), Of: ix.shards[0].store.count, Parts: make([]Part, len(parts))}
 	var ids []string
-	for row, alive := range ix.store.alive {
+	for row, alive := range ix.shards[0].store.alive {
 		if !alive {
 			continue
 		}
-		p, all := &person{ix: ix, row: uint32(row)}, true
+		p, all := &person{ix: ix.shards[0], row: uint32(row)}, true
 		for i, part := range parts {
-			holds := segment.Evaluate(part, p, ix.now)
+			holds := segment.Evaluate(part, p, ix.now())
 			all = all && holds
 			want.Parts[i].Count += flag(holds)
 			want.Parts[i].Left += flag(all)
 			want.Parts[i].Condition = part.String()
 		}
 		if all {
-			ids = append(ids, ix.store.ids[row])
-			want.Missing += flag(!segment.Evaluate(strict(c), p, ix.now))
+			ids = append(ids, ix.shards[0].store.ids[row])
+			want.Missing += flag(!segment.Evaluate(strict(c), p, ix.now()))
 		}
 	}
 	want.Count, want.Sample = len(ids), ids[:min(20, len(ids))]
-	bare, err := ix.PreviewContext(context.Background(), c, PreviewOptions{Bare: true})
+	bare, err := ix.Preview(context.Background(), c, PreviewOptions{Bare: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range []Preview{got, bare} {
 		if diff := cmp.Diff(ids, slices.Collect(p.contacts.All())); diff != "" {
-			t.Fatalf("%v at %v: %s", c, ix.now, diff)
+			t.Fatalf("%v at %v: %s", c, ix.now(), diff)
 		}
 	}
 	if got.contacts = (Contacts{}); len(got.Sample)+len(want.Sample) == 0 {
 		got.Sample = want.Sample
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Preview{}), cmp.Comparer(func(a, b Contacts) bool { return true })); diff != "" {
-		t.Fatalf("%v at %v: %s", c, ix.now, diff)
+		t.Fatalf("%v at %v: %s", c, ix.now(), diff)
 	}
 }
 
@@ -239,7 +240,7 @@ func TestPreviewBesideWrites(t *testing.T) {
 			running = false
 		default:
 		}
-		p, err := ix.Preview(c)
+		p, err := ix.Preview(context.Background(), c, PreviewOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -254,20 +255,20 @@ func TestPreviewProgressAndCancel(t *testing.T) {
 	ix := crowd(t, r, draw[segment.Record](segmenttest.Contacts(), r, 40), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 	last := -1
 	progress := func(done, of int) {
-		if done < last || of != len(ix.store.ids) {
+		if done < last || of != len(ix.shards[0].store.ids) {
 			t.Errorf("%d of %d after %d", done, of, last)
 		}
 		last = done
 	}
 	c := segment.MustParse(`x IS NULL`)
-	if _, err := ix.PreviewContext(context.Background(), c, PreviewOptions{Progress: progress}); err != nil {
+	if _, err := ix.Preview(context.Background(), c, PreviewOptions{Progress: progress}); err != nil {
 		t.Fatal(err)
 	}
-	if last != len(ix.store.ids) {
-		t.Errorf("ended at %d of %d", last, len(ix.store.ids))
+	if last != len(ix.shards[0].store.ids) {
+		t.Errorf("ended at %d of %d", last, len(ix.shards[0].store.ids))
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := ix.PreviewContext(ctx, c, PreviewOptions{Progress: func(int, int) { cancel() }})
+	_, err := ix.Preview(ctx, c, PreviewOptions{Progress: func(int, int) { cancel() }})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}

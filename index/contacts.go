@@ -4,12 +4,12 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // A part is the contacts of a set that one index, or one shard, knows.
 type part struct {
-	members *roaring.Bitmap // rows
+	members *rowset.Set // rows
 	who
 }
 
@@ -27,22 +27,29 @@ type who struct {
 	mixed      bool
 }
 
-func (ix *Index) contacts(rows *roaring.Bitmap) Contacts {
-	return Contacts{parts: []part{{members: rows, who: ix.store.known()}}}
+// A contactSet is an immutable set of contacts. It may be used by many goroutines.
+type contactSet struct{ parts []part } // none, or one for each shard
+
+// setOf is the set of the contacts in some rows.
+func setOf(rows *rowset.Set, known who) contactSet {
+	return contactSet{[]part{{members: rows, who: known}}}
 }
 
-// Len returns how many contacts there are. It does not list them.
-func (c Contacts) Len() (n int) {
+// beside is the set with the contacts of one more shard.
+func (c contactSet) beside(shard contactSet) contactSet {
+	return contactSet{append(slices.Clip(c.parts), shard.part(0))}
+}
+
+// size is how many contacts there are. It does not list them.
+func (c contactSet) size() (n int) {
 	for _, p := range c.parts {
-		n += int(p.members.GetCardinality())
+		n += p.members.Len()
 	}
 	return n
 }
 
-// All yields the ids, in the order in which the contacts came to be known; one
-// that was deleted and came again is known since then. Once rows of deleted
-// contacts have gone to others, it sorts the contacts first.
-func (c Contacts) All() iter.Seq[string] {
+// all yields the ids, in the order in which the contacts were created.
+func (c contactSet) all() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		var all []cursor
 		for i := range c.parts {
@@ -72,17 +79,17 @@ func (c Contacts) All() iter.Seq[string] {
 type cursor struct {
 	*part
 	row    uint32
-	inRow  roaring.IntPeekable
+	inRow  *rowset.Cursor
 	sorted []uint32 // instead, if births are not in order of rows
 }
 
 func (p *part) cursor() cursor {
 	c := cursor{part: p}
 	if p.ordered {
-		c.inRow = p.members.Iterator()
+		c.inRow = p.members.Cursor()
 		return c
 	}
-	c.sorted = p.members.ToArray()
+	c.sorted = p.members.Rows()
 	slices.SortFunc(c.sorted, func(a, b uint32) int { return p.births[a].compare(p.births[b]) })
 	return c
 }
@@ -91,8 +98,9 @@ func (c *cursor) birth() birth { return c.births[c.row] }
 
 // next goes to the next contact, and reports whether there is one.
 func (c *cursor) next() bool {
-	if c.inRow != nil && c.inRow.HasNext() {
-		c.row = c.inRow.Next()
+	if c.inRow != nil && c.inRow.OK() {
+		c.row = c.inRow.Row()
+		c.inRow.Next()
 		return true
 	}
 	if len(c.sorted) == 0 {
@@ -104,7 +112,7 @@ func (c *cursor) next() bool {
 
 // first returns the ids of those known longest, at most n. Its cost grows with
 // the set.
-func (c Contacts) first(n int) (ids []string) {
+func (c contactSet) first(n int) (ids []string) {
 	type one struct {
 		birth
 		id string
@@ -115,8 +123,12 @@ func (c Contacts) first(n int) (ids []string) {
 	var some []one
 	for i := range c.parts {
 		p := &c.parts[i]
-		for it, k := p.members.Iterator(), 0; it.HasNext() && (k < n || !p.ordered); k++ {
-			row := it.Next()
+		k := 0
+		for row := range p.members.All() {
+			if k == n && p.ordered {
+				break
+			}
+			k++
 			b := p.births[row]
 			if len(some) == n && b.compare(some[n-1].birth) >= 0 {
 				continue
@@ -131,36 +143,32 @@ func (c Contacts) first(n int) (ids []string) {
 	return ids
 }
 
-// And returns the contacts in both sets. Both must come from one index.
-func (c Contacts) And(o Contacts) Contacts { return c.with(o, part.and) }
+// and is the contacts in both sets. Both must come from one index.
+func (c contactSet) and(o contactSet) contactSet { return c.with(o, part.and) }
 
-// Or returns the contacts in either set. Both must come from one index.
-func (c Contacts) Or(o Contacts) Contacts { return c.with(o, part.or) }
+// or is the contacts in either set.
+func (c contactSet) or(o contactSet) contactSet { return c.with(o, part.or) }
 
-// AndNot returns the contacts in the set and not in the other. Both must come
-// from one index.
-//
-// The cost of these three grows with the compressed size of the sets, but with
-// the number of contacts in them if rows of deleted contacts went to others
-// between the times at which the sets were asked for.
-func (c Contacts) AndNot(o Contacts) Contacts { return c.with(o, part.andNot) }
+// andNot is the contacts in the set and not in the other.
+func (c contactSet) andNot(o contactSet) contactSet { return c.with(o, part.andNot) }
 
-func (c Contacts) with(o Contacts, op func(p, o part) part) (out Contacts) {
+// with combines two sets shard by shard. Both must come from one index.
+func (c contactSet) with(o contactSet, op func(p, o part) part) (out contactSet) {
 	for i := range max(len(c.parts), len(o.parts)) {
 		out.parts = append(out.parts, op(c.part(i), o.part(i)))
 	}
 	return out
 }
 
-func (c Contacts) part(i int) part {
+func (c contactSet) part(i int) part {
 	if i < len(c.parts) {
 		return c.parts[i]
 	}
-	return part{members: roaring.New(), who: who{ordered: true}}
+	return part{members: new(rowset.Set), who: who{ordered: true}}
 }
 
-// Contains reports whether a contact is in the set, in constant time.
-func (c Contacts) Contains(id string) bool {
+// has reports whether a contact is in the set, in constant time.
+func (c contactSet) has(id string) bool {
 	switch n := len(c.parts); n {
 	case 0:
 		return false

@@ -1,6 +1,6 @@
 package index
 
-import "github.com/RoaringBitmap/roaring/v2"
+import "github.com/segmentrules/segment/index/internal/rowset"
 
 // latest is who knows the contacts of both parts; ok is false if a row may be one
 // contact in one and another in the other.
@@ -20,23 +20,23 @@ func (p part) latest(o part) (_ who, ok bool) {
 
 func (p part) and(o part) part {
 	if all, ok := p.latest(o); ok {
-		return part{roaring.And(p.members, o.members), all}
+		return part{rowset.And(p.members, o.members), all}
 	}
 	return p.those(o.has)
 }
 
 func (p part) andNot(o part) part {
 	if all, ok := p.latest(o); ok {
-		return part{roaring.AndNot(p.members, o.members), all}
+		return part{rowset.AndNot(p.members, o.members), all}
 	}
 	return p.those(func(id string) bool { return !o.has(id) })
 }
 
 // those is the part of the contacts for which f holds.
 func (p part) those(f func(id string) bool) part {
-	some := part{roaring.New(), p.who}
-	for it := p.members.Iterator(); it.HasNext(); {
-		if row := it.Next(); f(p.ids[row]) {
+	some := part{new(rowset.Set), p.who}
+	for row := range p.members.All() {
+		if f(p.ids[row]) {
 			some.members.Add(row)
 		}
 	}
@@ -45,12 +45,12 @@ func (p part) those(f func(id string) bool) part {
 
 func (p part) or(o part) part {
 	if all, ok := p.latest(o); ok {
-		return part{roaring.Or(p.members, o.members), all}
+		return part{rowset.Or(p.members, o.members), all}
 	}
 	if p.generation < o.generation {
 		p, o = o, p // who came again is known since then
 	}
-	both := part{roaring.New(), who{rows: newDirectory(), mixed: true}}
+	both := part{new(rowset.Set), who{rows: newDirectory(), mixed: true}}
 	for _, p := range [...]part{p, o} {
 		for at := p.cursor(); at.next(); {
 			if id := p.ids[at.row]; !both.has(id) {

@@ -1,6 +1,7 @@
 package index_test
 
 import (
+	"context"
 	"hash/crc32"
 	"maps"
 	"math/rand/v2"
@@ -118,7 +119,7 @@ func (d sample) checkMembers(t *testing.T, sys system, i int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := sys.Preview(cond)
+		p, err := sys.Preview(context.Background(), cond, index.PreviewOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,12 +3,10 @@ package index
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // Define adds a segment, or replaces the one with its id, at an instant. Time
@@ -28,26 +26,23 @@ import (
 // segment that does not exist ([segment.ErrUnknown]), or to itself over any
 // number of others ([segment.ErrCycle], with the path).
 func (ix *Index) Define(s segment.Segment, at time.Time) ([]segment.Diff, error) {
-	return ix.DefineContext(context.Background(), s, at, DefineOptions{})
+	return ix.DefineContext(context.Background(), s, at, nil)
 }
 
-// DefineOptions are how a segment is defined, or tried. The zero value is good.
-type DefineOptions struct {
-	// Progress, if set, is called now and then while the segment is decided, with how
-	// many contacts have been looked at and how many there are, by the goroutine that
-	// asked. It may make calls that read, but none that write.
-	Progress func(done, of int)
-}
-
-// DefineContext is [Index.Define] with options, and can be cancelled as long as
-// the segment is being decided: then it returns the error of the context, and has
-// changed nothing, not even the clock. If it can be cancelled and something is due
-// up to the instant, the segments that the condition refers to are worked out at the
-// instant first, as [Index.DryRun] does.
-func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.Time, opts DefineOptions) ([]segment.Diff, error) {
+// DefineContext is [Index.Define] that can be cancelled as long as the segment is
+// being decided: then it returns the error of the context, and has changed nothing,
+// not even the clock. If it can be cancelled and something is due up to the instant,
+// the segments that the condition refers to are worked out at the instant first, as
+// [Index.DryRun] does.
+//
+// Progress, if not nil, is called now and then while the segment is decided, with how
+// many contacts have been looked at and how many there are: by the goroutine that
+// asked, or with several shards by one goroutine at a time. It may make calls that
+// read, but none that write.
+func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) ([]segment.Diff, error) {
 	ix.mu.begin()
 	defer ix.mu.end()
-	s, err := ix.checkDefine(s, at)
+	s, err := ix.shards[0].checkDefine(s, at)
 	if err != nil {
 		return nil, err
 	}
@@ -55,23 +50,20 @@ func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.T
 	if ctx.Done() == nil {
 		early = ix.catchUp(at)
 	}
-	d, err := ix.foresee(ctx, s, at, opts.Progress)
-	if err != nil {
+	if err := ix.foresee(ctx, s, at, progress); err != nil {
 		return nil, err
 	}
-	return ix.carryOut(d, early), nil
+	return ix.carryOut(at, early), nil
 }
 
-// carryOut puts in place what was foreseen. What was due before has been told, or is
-// told now.
-func (ix *Index) carryOut(d *definition, early []segment.Diff) []segment.Diff {
-	early = append(early, ix.catchUp(d.at)...)
-	ix.tell(d)
-	ix.mu.alter(func() { ix.install(d) })
-	diffs := ix.finish(d)
-	for i := range diffs {
-		diffs[i].Revision = d.revision + uint64(i) + 1
-	}
+// carryOut puts in place what the shards have foreseen. What was due before has been
+// told, or is told now.
+func (ix *Index) carryOut(at time.Time, early []segment.Diff) []segment.Diff {
+	early = append(early, ix.catchUp(at)...)
+	inAll(ix.shards, func(sh *shard) { sh.tell(sh.share.def) })
+	ix.mu.alter(func() { inAll(ix.shards, func(sh *shard) { sh.install(sh.share.def) }) })
+	inAll(ix.shards, func(sh *shard) { sh.share.diffs, sh.share.def = sh.finish(sh.share.def), nil })
+	diffs := ix.merge(ix.shards)
 	if len(early) == 0 {
 		return diffs
 	}
@@ -79,7 +71,7 @@ func (ix *Index) carryOut(d *definition, early []segment.Diff) []segment.Diff {
 }
 
 // checkDefine returns the segment as it is to be kept.
-func (ix *Index) checkDefine(s segment.Segment, at time.Time) (segment.Segment, error) {
+func (ix *shard) checkDefine(s segment.Segment, at time.Time) (segment.Segment, error) {
 	if s.ID == "" {
 		return s, refuse(segment.ErrValue, "a segment needs an id")
 	}
@@ -100,7 +92,7 @@ func (ix *Index) checkDefine(s segment.Segment, at time.Time) (segment.Segment, 
 }
 
 // checkCondition returns a condition as the schema understands it.
-func (ix *Index) checkCondition(c segment.Condition) (segment.Condition, error) {
+func (ix *shard) checkCondition(c segment.Condition) (segment.Condition, error) {
 	if _, err := segment.Compile(c); err != nil {
 		return nil, err
 	}
@@ -119,19 +111,8 @@ func (ix *Index) checkCondition(c segment.Condition) (segment.Condition, error) 
 	return c, ix.allowsHistory(c)
 }
 
-// references returns the ids of the segments that a condition refers to.
-func references(c segment.Condition) (ids []string) {
-	segment.Walk(c, func(c segment.Condition) bool {
-		if id, ok := c.(segment.InSegment); ok && !slices.Contains(ids, string(id)) {
-			ids = append(ids, string(id))
-		}
-		return true
-	})
-	return ids
-}
-
 // checkCycle refuses a segment that refers to itself, with the path.
-func (ix *Index) checkCycle(s segment.Segment) error {
+func (ix *shard) checkCycle(s segment.Segment) error {
 	seen := make(map[string]bool)
 	var visit func(id string, c segment.Condition, path []string) error
 	visit = func(id string, c segment.Condition, path []string) error {
@@ -153,23 +134,15 @@ func (ix *Index) checkCycle(s segment.Segment) error {
 	return visit(s.ID, s.Condition, nil)
 }
 
-// circle is the error about segments that refer to each other, told from the
-// first of them by id.
-func circle(path []string) error {
-	first := slices.Index(path, slices.Min(path))
-	path = slices.Concat(path[first:], path[:first+1])
-	return refuse(segment.ErrCycle, "segments refer to each other: %s", strings.Join(path, " → "))
-}
-
 // replace puts a segment in the place of the one with its id. Who was in that
 // one is in this one until it is decided.
-func (ix *Index) replace(s segment.Segment) rootID {
+func (ix *shard) replace(s segment.Segment) rootID {
 	old, had := ix.rules.rootOf[s.ID]
 	id := ix.rules.add(s)
 	for len(ix.members) <= int(id) {
 		ix.members = append(ix.members, nil)
 	}
-	ix.members[id] = roaring.New()
+	ix.members[id] = new(rowset.Set)
 	if had {
 		ix.members[id], ix.members[old] = ix.members[old], nil
 		for _, rt := range ix.rules.roots {
@@ -188,38 +161,37 @@ func (ix *Index) replace(s segment.Segment) rootID {
 		ix.relevel()
 	}
 	ix.rules.settle()
-	if len(ix.levels) == 0 {
-		ix.levels = append(ix.levels, nil)
+	if len(ix.change.levels) == 0 {
+		ix.change.levels = append(ix.change.levels, nil)
 	}
 	return id
 }
 
-func (ix *Index) relevel() {
+func (ix *shard) relevel() {
 	ix.rules.settle()
-	if n := ix.rules.relevel(); n > len(ix.levels) {
-		ix.levels = append(ix.levels, make([][]rootID, n-len(ix.levels))...)
+	if n := ix.rules.relevel(); n > len(ix.change.levels) {
+		ix.change.levels = append(ix.change.levels, make([][]rootID, n-len(ix.change.levels))...)
 	}
 }
 
 // decideAll decides a root for every contact: who is in it is known. Those for whom
 // it is not what it was are a change each, which spreads to the segments that depend
 // on it.
-func (ix *Index) decideAll(id rootID, is *roaring.Bitmap) {
+func (ix *shard) decideAll(id rootID, is *rowset.Set) {
 	if is == nil {
 		return
 	}
 	was := ix.members[id]
-	flipped := roaring.Xor(is, was)
+	flipped := rowset.Xor(is, was)
 	ix.members[id] = is
-	ix.afresh = false
+	ix.change.afresh = false
 	dependents := ix.rules.segments[ix.rules.roots[id].segment.ID]
-	for it := flipped.Iterator(); it.HasNext(); {
-		row := it.Next()
-		ix.note(id, row, is.Contains(row), segment.CauseDefinition)
+	for row := range flipped.All() {
+		ix.change.note(id, row, is.Contains(row), segment.CauseDefinition)
 		if len(dependents) > 0 {
-			ix.eval.reset()
-			ix.begin(row, ix.now)
-			ix.moved = append(ix.moved, id)
+			ix.change.eval.reset()
+			ix.change.begin(row, ix.now)
+			ix.change.moved = append(ix.change.moved, id)
 			for _, l := range dependents {
 				ix.fanOut(l)
 			}
@@ -231,7 +203,7 @@ func (ix *Index) decideAll(id rootID, is *roaring.Bitmap) {
 
 // rewakeRoots sets the timer of a contact for whom segments have changed that
 // others refer to.
-func (ix *Index) rewakeRoots(row uint32) {
+func (ix *shard) rewakeRoots(row uint32) {
 	if ix.byRoots() {
 		if n := ix.steadyRoots(); n.ok {
 			ix.timers.Earlier(row, n.t)
@@ -241,18 +213,17 @@ func (ix *Index) rewakeRoots(row uint32) {
 
 // bulkOf decides a root for every contact at the clock, with the other segments
 // as they are; nil if there are no contacts.
-func (ix *Index) bulkOf(id rootID) *roaring.Bitmap {
+func (ix *shard) bulkOf(id rootID) *rowset.Set {
 	if ix.store.count == 0 {
 		return nil
 	}
 	rt := ix.rules.roots[id]
-	b := &bulk{r: ix.rules, pic: ix.picture(segment.Reads(rt.simple)), at: ix.now, tree: []*node{rt.tree}}
-	words, err := b.decide(context.Background(), nil)
+	words, err := newBulkOf(ix.rules, rt.tree, ix.picture(segment.Reads(rt.simple)), ix.now).decide(context.Background(), nil)
 	if err != nil {
 		return nil // only if a context ends, and this one does not
 	}
 	ix.stats.Scanned += uint64(ix.store.count)
-	return roaring.FromDense(words, true)
+	return rowset.FromWords(words)
 }
 
 // Drop removes a segment: its members leave. Calls that read wait for little of
@@ -261,13 +232,16 @@ func (ix *Index) bulkOf(id rootID) *roaring.Bitmap {
 func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
 	ix.mu.begin()
 	defer ix.mu.end()
-	if err := ix.checkDrop(id, at); err != nil {
+	if err := ix.shards[0].checkDrop(id, at); err != nil {
 		return nil, err
 	}
-	return ix.carryOut(ix.farewell(id, at), nil), nil
+	for _, sh := range ix.shards {
+		sh.share.def = sh.farewell(id, at)
+	}
+	return ix.carryOut(at, nil), nil
 }
 
-func (ix *Index) checkDrop(id string, at time.Time) error {
+func (ix *shard) checkDrop(id string, at time.Time) error {
 	root, ok := ix.rules.rootOf[id]
 	if !ok {
 		return refuse(segment.ErrUnknown, "there is no segment %q", id)

@@ -3,14 +3,12 @@ package index
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // A definition is a segment about to be put in place, or to be taken away: all
@@ -20,43 +18,47 @@ type definition struct {
 	at   time.Time // in the calendar
 	gone bool      // it is taken away
 
-	brief bool            // that is found once it is in place: see fewContacts
-	is    *roaring.Bitmap // who will be in it; nil if there are no contacts
-	turns []turnover      // of the segment itself first, then of those that depend on it
-	rows  []uint32        // of whom the diffs are
-	diffs []segment.Diff  // ordered by contact and segment, not numbered
-	told  bool            // whether these are known
+	brief bool           // that is found once it is in place: see fewContacts
+	is    *rowset.Set    // who will be in it; nil if there are no contacts
+	turns []turnover     // of the segment itself first, then of those that depend on it
+	rows  []uint32       // of whom the diffs are
+	diffs []segment.Diff // ordered by contact and segment, not numbered
+	told  bool           // whether these are known
 
 	// Once it is in place:
-	id       rootID
-	many     bool                     // with it timers begin to be set by conditions
-	causes   map[uint32]segment.Cause // by row: what time itself did to the segment at the instant
-	others   []segment.Diff           // what else happened at the instant
-	revision uint64                   // before
+	id     rootID
+	many   bool                     // with it timers begin to be set by conditions
+	causes map[uint32]segment.Cause // by row: what time itself did to the segment at the instant
+	others []segment.Diff           // what else happened at the instant
 }
 
 // A turnover is who enters and leaves a segment.
 type turnover struct {
 	segment       string
-	is, flips     *roaring.Bitmap
+	is, flips     *rowset.Set
 	examined      uint64
 	entered, left int64
-	in            map[uint32]instant // since when each member is in, if that is kept
-	current       moments            // the sum of these
+	after         stays // since when each member is in then, if that is kept
 }
 
 // catchUp lets time run to just before an instant, if anything is due there: what
 // is at the instant then is one change with what the caller does at it.
 func (ix *Index) catchUp(at time.Time) (diffs []segment.Diff) {
-	if due, ok := ix.due(); !ok || !due.Before(at) {
+	if !slices.ContainsFunc(ix.shards, func(sh *shard) bool {
+		due, ok := sh.due()
+		return ok && due.Before(at)
+	}) {
 		return nil
 	}
-	ix.mu.alter(func() { diffs = ix.runBefore(at) })
+	ix.mu.alter(func() {
+		each(ix.shards, at, func(_ int, sh *shard, at time.Time) { sh.share.diffs = sh.runBefore(at) })
+		diffs = ix.merge(ix.shards)
+	})
 	return diffs
 }
 
 // runBefore lets time run to the last instant before one.
-func (ix *Index) runBefore(at time.Time) []segment.Diff {
+func (ix *shard) runBefore(at time.Time) []segment.Diff {
 	before := at.Add(-1).In(ix.calendar)
 	diffs, _ := ix.run(before, true, 0)
 	ix.now = before
@@ -64,7 +66,7 @@ func (ix *Index) runBefore(at time.Time) []segment.Diff {
 }
 
 // quietAt reports whether nothing is due at an instant, or before.
-func (ix *Index) quietAt(at time.Time) bool {
+func (ix *shard) quietAt(at time.Time) bool {
 	due, ok := ix.due()
 	return !ok || due.After(at)
 }
@@ -74,9 +76,26 @@ func (ix *Index) quietAt(at time.Time) bool {
 // go on to decide it serves, and to make another one takes longer than all else.
 const fewContacts = 1024
 
+// foresee has every shard decide a segment, all at once, and keep what it found.
+func (ix *Index) foresee(ctx context.Context, s segment.Segment, at time.Time, report func(done, of int)) error {
+	if len(ix.shards) == 1 {
+		sh := ix.shards[0]
+		sh.share.def, sh.share.err = sh.foresee(ctx, s, at, report)
+	} else {
+		total := 0
+		for _, sh := range ix.shards {
+			total += len(sh.store.ids)
+		}
+		each(ix.shards, newProgress(report, len(ix.shards), total), func(i int, sh *shard, p *progress) {
+			sh.share.def, sh.share.err = sh.foresee(ctx, s, at, p.of(i))
+		})
+	}
+	return firstError(ix.shards)
+}
+
 // foresee decides a segment for every contact at an instant, without changing
 // anything.
-func (ix *Index) foresee(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) (*definition, error) {
+func (ix *shard) foresee(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) (*definition, error) {
 	d := &definition{s: s, at: at.In(ix.calendar)}
 	if ix.store.count == 0 {
 		return d, ctx.Err()
@@ -94,19 +113,19 @@ func (ix *Index) foresee(ctx context.Context, s segment.Segment, at time.Time, p
 	if err != nil {
 		return nil, err
 	}
-	d.is = roaring.FromDense(words, true)
+	d.is = rowset.FromWords(words)
 	return d, nil
 }
 
 // farewell is a definition that takes a segment away.
-func (ix *Index) farewell(id string, at time.Time) *definition {
-	return &definition{s: segment.Segment{ID: id}, at: at.In(ix.calendar), gone: true, is: roaring.New()}
+func (ix *shard) farewell(id string, at time.Time) *definition {
+	return &definition{s: segment.Segment{ID: id}, at: at.In(ix.calendar), gone: true, is: new(rowset.Set)}
 }
 
 // tell finds what a definition changes. Nothing is due before it. What happens at
 // the very instant by time alone is not known yet, and so not what it does to
 // the segments that depend on it.
-func (ix *Index) tell(d *definition) {
+func (ix *shard) tell(d *definition) {
 	root, had := ix.rules.rootOf[d.s.ID]
 	depends := len(ix.rules.segments[d.s.ID]) > 0 && !d.gone
 	if d.brief || depends && !ix.quietAt(d.at) {
@@ -116,25 +135,26 @@ func (ix *Index) tell(d *definition) {
 	if d.is == nil {
 		return
 	}
-	was := roaring.New()
+	was := new(rowset.Set)
 	if had {
 		was = ix.members[root]
 	}
-	d.turns = []turnover{{segment: d.s.ID, is: d.is, flips: roaring.Xor(d.is, was)}}
+	d.turns = []turnover{{segment: d.s.ID, is: d.is, flips: rowset.Xor(d.is, was)}}
 	if depends {
 		ix.follow(d)
 	}
 	ix.tellTurns(d)
 	if ix.meters.stay && !d.gone {
 		for i := range d.turns {
-			d.turns[i].stay(ix.meters.of[d.turns[i].segment], instantOf(d.at))
+			t := &d.turns[i]
+			t.after = ix.meters.of[t.segment].after(t.is, t.flips, instantOf(d.at))
 		}
 	}
 }
 
 // follow finds what becomes of the segments that depend on one that is replaced,
 // each behind those it refers to: of the contacts for whom one of these flips.
-func (ix *Index) follow(d *definition) {
+func (ix *shard) follow(d *definition) {
 	roots := ix.dependents(d.s.ID)
 	var all segment.And
 	for _, rt := range roots {
@@ -142,12 +162,12 @@ func (ix *Index) follow(d *definition) {
 	}
 	pic := ix.picture(segment.Reads(all))
 	pic.members[d.s.ID] = pic.dense(d.is)
-	flips := map[string]*roaring.Bitmap{d.s.ID: d.turns[0].flips}
+	flips := map[string]*rowset.Set{d.s.ID: d.turns[0].flips}
 	for _, rt := range roots {
-		moved := roaring.New()
+		moved := new(rowset.Set)
 		for _, ref := range rt.refs {
 			if f := flips[ix.rules.roots[ref].segment.ID]; f != nil {
-				moved.Or(f)
+				moved = rowset.Or(moved, f)
 			}
 		}
 		id := rt.segment.ID
@@ -156,23 +176,15 @@ func (ix *Index) follow(d *definition) {
 			return // only if a context ends, and this one does not
 		}
 		was := ix.members[ix.rules.rootOf[id]]
-		is := roaring.Or(roaring.AndNot(was, moved), roaring.FromDense(words, true))
-		pic.members[id], flips[id] = pic.dense(is), roaring.Xor(is, was)
-		d.turns = append(d.turns, turnover{segment: id, is: is, flips: flips[id], examined: moved.GetCardinality()})
+		is := rowset.Or(rowset.AndNot(was, moved), rowset.FromWords(words))
+		pic.members[id], flips[id] = pic.dense(is), rowset.Xor(is, was)
+		d.turns = append(d.turns, turnover{segment: id, is: is, flips: flips[id], examined: uint64(moved.Len())})
 	}
-}
-
-// of is the picture with some of the contacts.
-func (pic *picture) of(rows *roaring.Bitmap) *picture {
-	some, frame := *pic, *pic.frame
-	frame.live = pic.dense(rows)
-	some.frame = &frame
-	return &some
 }
 
 // dependents returns the roots that refer to a segment, over any number of
 // others, each behind those it refers to.
-func (ix *Index) dependents(id string) (roots []*root) {
+func (ix *shard) dependents(id string) (roots []*root) {
 	r := ix.rules
 	var ids []rootID
 	for id, rt := range r.roots {
@@ -192,7 +204,7 @@ func (ix *Index) dependents(id string) (roots []*root) {
 }
 
 // tellTurns makes the diffs of all turnovers.
-func (ix *Index) tellTurns(d *definition) {
+func (ix *shard) tellTurns(d *definition) {
 	type flip struct {
 		row     uint32
 		turn    uint32
@@ -201,9 +213,8 @@ func (ix *Index) tellTurns(d *definition) {
 	var flips []flip
 	for i := range d.turns {
 		t := &d.turns[i]
-		flips = slices.Grow(flips, int(t.flips.GetCardinality()))
-		for it := t.flips.Iterator(); it.HasNext(); {
-			row := it.Next()
+		flips = slices.Grow(flips, t.flips.Len())
+		for row := range t.flips.All() {
 			entered := t.is.Contains(row)
 			t.entered += int64(flag(entered))
 			t.left += int64(flag(!entered))
@@ -228,23 +239,5 @@ func (ix *Index) tellTurns(d *definition) {
 		}
 		d.rows[i] = f.row
 		d.diffs[i] = segment.Diff{Contact: ids[f.row], Segment: d.turns[f.turn].segment, Entered: f.entered, At: d.at, Cause: cause}
-	}
-}
-
-// stay finds since when each will be in, for the meter that there is, if there is one.
-func (t *turnover) stay(m *meter, at instant) {
-	t.in = make(map[uint32]instant, t.entered)
-	if m != nil {
-		t.in, t.current = maps.Clone(m.in), m.current
-	}
-	for it := t.flips.Iterator(); it.HasNext(); {
-		row := it.Next()
-		if t.is.Contains(row) {
-			t.in[row] = at
-			t.current.add(at, 1)
-			continue
-		}
-		t.current.add(t.in[row], -1)
-		delete(t.in, row)
 	}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // install puts a definition in place. Readers see all of it at once, behind it.
-func (ix *Index) install(d *definition) {
+func (ix *shard) install(d *definition) {
 	ix.sit(d.at) // all that was due before the instant has been done: see catchUp
 	before := len(ix.rules.timed)
 	if d.told {
@@ -23,8 +23,7 @@ func (ix *Index) install(d *definition) {
 		}
 	}
 	d.many = len(ix.rules.timed) > ix.few && before <= ix.few
-	d.revision = ix.revision
-	ix.afresh = false
+	ix.change.afresh = false
 	if d.brief {
 		d.is = ix.bulkOf(d.id)
 	}
@@ -34,15 +33,14 @@ func (ix *Index) install(d *definition) {
 	} else if !d.gone {
 		ix.takeOver(d)
 	}
-	ix.revision += uint64(len(d.others) + len(d.diffs))
 }
 
 // setApart takes what time has done at the instant to the segment itself from what
 // it has done to others. The first is in what was told: whatever it was, the
 // segment has been replaced since then.
-func (ix *Index) setApart(d *definition) {
+func (ix *shard) setApart(d *definition) {
 	if root, had := ix.rules.rootOf[d.s.ID]; had {
-		ix.toggles = slices.DeleteFunc(ix.toggles, func(t toggle) bool {
+		ix.change.toggles = slices.DeleteFunc(ix.change.toggles, func(t toggle) bool {
 			if t.root != root {
 				return false
 			}
@@ -57,19 +55,19 @@ func (ix *Index) setApart(d *definition) {
 }
 
 // takeOver makes what was told so.
-func (ix *Index) takeOver(d *definition) {
+func (ix *shard) takeOver(d *definition) {
 	for i := range d.turns {
 		t := &d.turns[i]
 		ix.stats.Guards += t.examined
 		ix.stats.Examined += t.examined
 		root := ix.rules.rootOf[t.segment]
 		ix.members[root] = t.is
-		ix.meters.tally(ix.metered[root], t, d.at)
+		ix.meters.tally(ix.metered[root], t.entered, t.left, t.after, d.at)
 	}
 }
 
 // discard takes a segment away.
-func (ix *Index) discard(id string) {
+func (ix *shard) discard(id string) {
 	root := ix.rules.rootOf[id]
 	ix.rules.drop(root)
 	ix.members[root] = nil
@@ -79,12 +77,12 @@ func (ix *Index) discard(id string) {
 
 // finish does what no reader sees, once a definition is in place: it sets timers,
 // and puts what happened at the instant in order.
-func (ix *Index) finish(d *definition) []segment.Diff {
+func (ix *shard) finish(d *definition) []segment.Diff {
 	if !d.gone {
 		if len(d.turns) > 0 && len(ix.rules.segments[d.s.ID]) > 0 {
 			ix.workRows(d.turns[0].flips, func(row uint32) {
-				ix.eval.reset()
-				ix.begin(row, ix.now)
+				ix.change.eval.reset()
+				ix.change.begin(row, ix.now)
 				ix.rewakeRoots(row)
 			})
 		}

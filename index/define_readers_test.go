@@ -28,7 +28,7 @@ func TestReadersGoOnWhileDefining(t *testing.T) {
 		} {
 			before := state(t, ix)
 			calls := 0
-			_, err := ix.DefineContext(context.Background(), s, at, index.DefineOptions{Progress: func(done, of int) {
+			_, err := ix.DefineContext(context.Background(), s, at, func(done, of int) {
 				calls++
 				during := make(chan string)
 				go func() { during <- state(t, ix) }()
@@ -38,7 +38,7 @@ func TestReadersGoOnWhileDefining(t *testing.T) {
 				for err := range ix.Check() {
 					t.Error(err)
 				}
-			}})
+			})
 			if err != nil || calls < 2 {
 				t.Fatalf("%d reports of progress, %v", calls, err)
 			}
@@ -70,9 +70,9 @@ func state(t *testing.T, ix definer) (text string) {
 		}
 		say("%v", x)
 	}
-	p, err := ix.Preview(segment.MustParse(`NOT IN SEGMENT "some"`))
+	p, err := ix.Preview(context.Background(), segment.MustParse(`NOT IN SEGMENT "some"`), index.PreviewOptions{})
 	say("%d %v %v", p.Count, p.Sample, err)
-	in, out, err := ix.DryRun(segment.Segment{ID: "some", Condition: segment.Everyone{}}, ix.Now())
+	in, out, err := ix.DryRun(context.Background(), segment.Segment{ID: "some", Condition: segment.Everyone{}}, ix.Now(), nil)
 	say("%d %d %v", in.Len(), out.Len(), err)
 	return text
 }
@@ -184,7 +184,7 @@ func halfDefined(ix definer, contact string) string {
 	if slices.Contains(in, "some") == slices.Contains(in, "others") || slices.Contains(in, "model") != slices.Contains(in, "twin") {
 		return fmt.Sprintf("%s is in %v", contact, in)
 	}
-	p, err := ix.Preview(segment.MustParse(`IN SEGMENT "model" AND NOT IN SEGMENT "twin" OR NOT IN SEGMENT "model" AND IN SEGMENT "twin"`))
+	p, err := ix.Preview(context.Background(), segment.MustParse(`IN SEGMENT "model" AND NOT IN SEGMENT "twin" OR NOT IN SEGMENT "model" AND IN SEGMENT "twin"`), index.PreviewOptions{})
 	if err != nil || p.Count != 0 {
 		return fmt.Sprintf("%d are in one of the twins (%v)", p.Count, err)
 	}

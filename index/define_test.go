@@ -91,14 +91,14 @@ func (m *midnights) step() func(segmenttest.System) ([]segment.Diff, error) {
 type cancellable struct {
 	segmenttest.System
 	ix interface {
-		DefineContext(context.Context, segment.Segment, time.Time, index.DefineOptions) ([]segment.Diff, error)
+		DefineContext(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) ([]segment.Diff, error)
 	}
 }
 
 func (c cancellable) Define(s segment.Segment, at time.Time) ([]segment.Diff, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	return c.ix.DefineContext(ctx, s, at, index.DefineOptions{})
+	return c.ix.DefineContext(ctx, s, at, nil)
 }
 
 // TestDefineAtMidnight holds all ways to define to the reference, and to one
@@ -118,7 +118,7 @@ func TestDefineAtMidnight(t *testing.T) {
 		conds.AtLength()
 		three.AtLength()
 		systems := []segmenttest.System{
-			plain, cancellable{later, later.Index}, conds, three, cancellable{threeLater, threeLater.Sharded}, brief, newSharded(2, opts),
+			plain, cancellable{later, later.Index}, conds, three, cancellable{threeLater, threeLater.Index}, brief, newSharded(2, opts),
 		}
 		reference := segmenttest.Reference()
 		told := newTally()
@@ -197,12 +197,11 @@ func (l *tally) differs(ix *index.Index) string {
 	return ""
 }
 
-// A definer is what an Index and a Sharded have in common.
+// A definer is an Index, of one shard or of several.
 type definer interface {
 	keeper
-	DefineContext(context.Context, segment.Segment, time.Time, index.DefineOptions) ([]segment.Diff, error)
-	DryRun(s segment.Segment, at time.Time) (entered, left index.Contacts, err error)
-	DryRunContext(context.Context, segment.Segment, time.Time, index.DefineOptions) (entered, left index.Contacts, err error)
+	DefineContext(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) ([]segment.Diff, error)
+	DryRun(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) (entered, left index.Contacts, err error)
 	Segments(contact string) iter.Seq[string]
 	Contact(id string) (segment.Contact, bool)
 	Explain(contact, id string) (*segment.Explanation, error)
@@ -222,7 +221,7 @@ func definers(t *testing.T, f func(t *testing.T, ix definer)) {
 	})
 	for _, n := range []int{1, 3} {
 		t.Run(fmt.Sprint(n, " shards"), func(t *testing.T) {
-			ix := index.NewSharded(index.Options{}, n)
+			ix := inShards(n, index.Options{})
 			ix.AtLength()
 			f(t, ix)
 		})
@@ -261,17 +260,17 @@ func TestDefineCancelled(t *testing.T) {
 			for stop := range 2 {
 				ctx, cancel := context.WithCancel(context.Background())
 				calls := 0
-				ds, err := ix.DefineContext(ctx, s, later, index.DefineOptions{Progress: func(done, of int) {
+				ds, err := ix.DefineContext(ctx, s, later, func(done, of int) {
 					if calls == stop {
 						cancel()
 					}
 					calls++
-				}})
+				})
 				cancel()
 				if !errors.Is(err, context.Canceled) || ds != nil {
 					t.Fatalf("cancelled: %v %v", ds, err)
 				}
-				if _, _, err := ix.DryRunContext(ctx, s, later, index.DefineOptions{}); !errors.Is(err, context.Canceled) {
+				if _, _, err := ix.DryRun(ctx, s, later, nil); !errors.Is(err, context.Canceled) {
 					t.Fatalf("a dry run that is cancelled: %v", err)
 				}
 				if ix.Hash() != before || !ix.Now().Equal(at) {

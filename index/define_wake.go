@@ -1,21 +1,19 @@
 package index
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/eventlog"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // wakeAll sets the timers of contacts for what a root reads: of those for whom
 // there is something that may move. Readers may go on.
-func (ix *Index) wakeAll(id rootID) {
+func (ix *shard) wakeAll(id rootID) {
 	if ix.store.count == 0 {
 		return
 	}
@@ -32,24 +30,25 @@ func (ix *Index) wakeAll(id rootID) {
 	}
 }
 
-func (ix *Index) wakeRows(w watch, rows *roaring.Bitmap) {
+func (ix *shard) wakeRows(w watch, rows *rowset.Set) {
 	ix.mu.worked(func() {
-		ix.touched.begin(ix.rules)
-		ix.touched.add(&w)
+		ix.change.touched.begin(ix.rules)
+		ix.change.touched.add(&w)
 	})
 	ix.workRows(rows, func(row uint32) {
-		ix.eval.reset()
-		ix.begin(row, ix.now)
+		ix.change.eval.reset()
+		ix.change.begin(row, ix.now)
 		ix.rewake()
 	})
 }
 
-// workRows calls f with each row, as [gate.work] does.
-func (ix *Index) workRows(rows *roaring.Bitmap, f func(row uint32)) {
-	it := rows.Iterator()
-	ix.mu.work(int(rows.GetCardinality()), func(from, to int) {
+// workRows calls f with each row, as [background.work] does.
+func (ix *shard) workRows(rows *rowset.Set, f func(row uint32)) {
+	at := rows.Cursor()
+	ix.mu.work(rows.Len(), func(from, to int) {
 		for range to - from {
-			f(it.Next())
+			f(at.Row())
+			at.Next()
 		}
 	})
 }
@@ -57,7 +56,7 @@ func (ix *Index) workRows(rows *roaring.Bitmap, f func(row uint32)) {
 // wakeAttr sets the timers of the contacts for whom an attribute may move by
 // itself. What nearly all rules are about, ages and counts, has a shorter way
 // than [eval.next], to the same instants.
-func (ix *Index) wakeAttr(id attrID) {
+func (ix *shard) wakeAttr(id attrID) {
 	a := ix.rules.attrs[id]
 	names := a.path.Names()
 	always := slices.Contains(ix.rules.always.attrs, id)
@@ -73,13 +72,13 @@ func (ix *Index) wakeAttr(id attrID) {
 	ix.wakeRows(watch{attrs: []attrID{id}}, ix.knows(a.inputs, always))
 }
 
-func (ix *Index) wakeAges(id attrID, name string) {
+func (ix *shard) wakeAges(id attrID, name string) {
 	a := ix.rules.attrs[id]
 	col, ok := ix.store.fields.Lookup(name)
 	if !ok {
 		return
 	}
-	others := roaring.New()
+	others := new(rowset.Set)
 	ix.workRows(ix.ages(a, name), func(row uint32) {
 		v := ix.store.fields.Get(row, col)
 		if v.Kind() != segment.KindTime {
@@ -96,7 +95,7 @@ func (ix *Index) wakeAges(id attrID, name string) {
 
 // wakeCounts sets the timers of those of whose events one leaves the window below
 // a limit, or is still to come.
-func (ix *Index) wakeCounts(a *attr) {
+func (ix *shard) wakeCounts(a *attr) {
 	log := ix.store.events
 	name, ok := log.Lookup(a.event)
 	if !ok {
@@ -131,7 +130,7 @@ func (ix *Index) wakeCounts(a *attr) {
 	}
 }
 
-func (ix *Index) wakeCount(a *attr, row uint32, stream eventlog.Stream) {
+func (ix *shard) wakeCount(a *attr, row uint32, stream eventlog.Stream) {
 	var n nextAt
 	n.add(futureOf(stream, ix.now))
 	if a.window != endless {
@@ -146,7 +145,7 @@ func (ix *Index) wakeCount(a *attr, row uint32, stream eventlog.Stream) {
 }
 
 // ages finds the contacts whose age passes an end of a range some day.
-func (ix *Index) ages(a *attr, name string) *roaring.Bitmap {
+func (ix *shard) ages(a *attr, name string) *rowset.Set {
 	pic, last, now := ix.picture(segment.Inputs{}), a.edges[len(a.edges)-1].age, ix.now
 	test := &column.Test{Match: func(v segment.Value) bool {
 		switch v.Kind() {
@@ -169,13 +168,13 @@ func (ix *Index) ages(a *attr, name string) *roaring.Bitmap {
 
 // knows finds the contacts of which any input is known, as [store.inputs] does;
 // or all.
-func (ix *Index) knows(in segment.Inputs, all bool) *roaring.Bitmap {
+func (ix *shard) knows(in segment.Inputs, all bool) *rowset.Set {
 	pic := ix.picture(in)
 	if all {
-		return roaring.FromDense(pic.live, true)
+		return rowset.FromWords(pic.live)
 	}
 	is := &column.Test{Match: func(v segment.Value) bool { return !v.IsNull() }}
-	(&leaf{kind: leafNull}).hint(is, ix.now, nil)
+	hint(&leaf{kind: leafNull}, is, ix.now, nil)
 	is.Outside = true
 	return pic.choose(func(s *scanner, live, out *column.Mask) {
 		found := s.take()
@@ -206,23 +205,4 @@ func (ix *Index) knows(in segment.Inputs, all bool) *roaring.Bitmap {
 			join()
 		}
 	})
-}
-
-// having finds the rows that have events with a name.
-func (s *scanner) having(name int, in, out *column.Mask) {
-	s.counted(newVerdicts(some), in, out, func(row uint32, counts []uint32) {
-		s.pic.events.AddCounts(name, row, windowStart(endless, s.at), time.Unix(1<<40, 0), counts)
-	})
-}
-
-func some(n uint32) bool { return n > 0 }
-
-// choose sets in every block the rows to be found.
-func (pic *picture) choose(find func(s *scanner, live, out *column.Mask)) *roaring.Bitmap {
-	words := make([]uint64, len(pic.live))
-	b := &bulk{r: newRules(), pic: pic}
-	_ = b.run(context.Background(), nil, func(s *scanner, block int, live *column.Mask) {
-		find(s, live, maskOf(words, block))
-	})
-	return roaring.FromDense(words, true)
 }

@@ -1,30 +1,64 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // DryRun says who would enter and leave if Define were called with the segment
 // at the instant, and refuses what Define would refuse. It changes nothing. What
 // time alone brings up to the instant is not part of it. Calls that write wait
-// for it only while it takes a picture of the index.
-func (ix *Index) DryRun(s segment.Segment, at time.Time) (entered, left Contacts, err error) {
-	return ix.DryRunContext(context.Background(), s, at, DefineOptions{})
-}
-
-// DryRunContext is [Index.DryRun] with options, and can be cancelled: then it
-// returns the error of the context.
-func (ix *Index) DryRunContext(ctx context.Context, s segment.Segment, at time.Time, opts DefineOptions) (entered, left Contacts, err error) {
-	f, err := ix.foretell(s, at)
+// for it only while it takes a picture of the index. It can be cancelled: then it
+// returns the error of the context. Progress is as in [Index.DefineContext].
+func (ix *Index) DryRun(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) (entered, left Contacts, err error) {
+	f, more, err := ix.foretell(s, at)
 	if err != nil {
 		return Contacts{}, Contacts{}, err
 	}
-	return f.compare(ctx, opts.Progress)
+	if len(more) == 0 {
+		return f.compare(ctx, progress)
+	}
+	return compareAll(ctx, append([]*forecast{f}, more...), progress)
+}
+
+// foretell asks all shards at one moment: the first, and if there are any, more.
+func (ix *Index) foretell(s segment.Segment, at time.Time) (f *forecast, more []*forecast, err error) {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	if s, err = ix.shards[0].checkDefine(s, at); err != nil {
+		return nil, nil, err
+	}
+	for _, sh := range ix.shards[1:] {
+		more = append(more, sh.forecast(s, at.In(sh.calendar)))
+	}
+	return ix.shards[0].forecast(s, at.In(ix.calendar())), more, nil
+}
+
+// compareAll is [forecast.compare] in several shards at once.
+func compareAll(ctx context.Context, fs []*forecast, report func(done, of int)) (entered, left Contacts, err error) {
+	total := 0
+	for _, f := range fs {
+		total += len(f.pic.ids)
+	}
+	p := newProgress(report, len(fs), total)
+	in, out, errs := make([]Contacts, len(fs)), make([]Contacts, len(fs)), make([]error, len(fs))
+	atOnce(len(fs), func(i int) { in[i], out[i], errs[i] = fs[i].compare(ctx, p.of(i)) })
+	if err := cmp.Or(errs...); err != nil {
+		return Contacts{}, Contacts{}, err
+	}
+	return join(in), join(out), nil
+}
+
+// join makes one set of one for each shard.
+func join(parts []Contacts) (all Contacts) {
+	for _, c := range parts {
+		all.set = all.set.beside(c.set)
+	}
+	return all
 }
 
 // A forecast is what decides a segment at a later instant, if nothing happens
@@ -39,17 +73,7 @@ type forecast struct {
 	now    segment.Condition
 }
 
-func (ix *Index) foretell(s segment.Segment, at time.Time) (*forecast, error) {
-	ix.mu.RLock()
-	defer ix.mu.RUnlock()
-	s, err := ix.checkDefine(s, at)
-	if err != nil {
-		return nil, err
-	}
-	return ix.forecast(s, at.In(ix.calendar)), nil
-}
-
-func (ix *Index) forecast(s segment.Segment, at time.Time) *forecast {
+func (ix *shard) forecast(s segment.Segment, at time.Time) *forecast {
 	f := &forecast{at: at, now: s.Condition}
 	all := segment.And{s.Condition}
 	seen := make(map[string]bool)
@@ -87,7 +111,7 @@ func (f *forecast) compare(ctx context.Context, progress func(done, of int)) (en
 	if err != nil {
 		return Contacts{}, Contacts{}, err
 	}
-	set := func(words []uint64) Contacts { return f.pic.contacts(roaring.FromDense(words, true)) }
+	set := func(words []uint64) Contacts { return Contacts{f.pic.contacts(rowset.FromWords(words))} }
 	was := set(f.pic.members[f.was])
 	return set(is).AndNot(was), was.AndNot(set(is)), nil
 }

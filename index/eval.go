@@ -10,6 +10,7 @@ import (
 // need.
 type world interface {
 	segment.Contact
+	// field is the value of an attribute that is a field.
 	field(a *attr) segment.Value
 	// count is the value of a plain count.
 	count(a *attr, at time.Time) int
@@ -19,7 +20,11 @@ type world interface {
 	future(a *attr, at time.Time) (time.Time, bool)
 	// ahead reports whether the contact has anything dated in the future.
 	ahead(at time.Time) bool
+	// member reports whether the contact is in a segment.
 	member(id string) bool
+	// kept reports whether the contact is kept, with a timer: then what holds of it is
+	// asked again when it may flip.
+	kept() bool
 	// pulse is when, after an instant, an event comes or comes to an age; ok is
 	// false if the world cannot tell quickly.
 	pulse(ps []pulse, at time.Time) (n nextAt, ok bool)
@@ -54,6 +59,9 @@ type present struct {
 	v      segment.Value
 	w      row
 }
+
+// newEval returns an eval of rules, of a contact at an instant to begin with.
+func newEval(r *rules, w world, at time.Time) eval { return eval{r: r, w: w, at: at} }
 
 // begin forgets what was found out.
 func (e *eval) begin(w world, at time.Time) {
@@ -237,7 +245,10 @@ func (e *eval) was(b bit) bool {
 }
 
 // A former is a world that knows the memberships from before a change.
-type former interface{ was(segment string) bool }
+type former interface {
+	// was reports whether the contact was in a segment before the change.
+	was(segment string) bool
+}
 
 // remember says what the row of an attribute was before a change.
 func (e *eval) remember(id attrID, w row) { spell(e.were, e.r.attrs[id].words, w, e.epoch) }
@@ -246,6 +257,8 @@ func (e *eval) remember(id attrID, w row) { spell(e.were, e.r.attrs[id].words, w
 // before a change; that cannot be told of a root that is stored.
 func (e *eval) holdsNow(id rootID) bool { return e.run(e.r.code.steps(id), false) }
 
+// holdsThen reports whether a root held before a change, which cannot be told of one
+// that is stored.
 func (e *eval) holdsThen(id rootID) bool { return e.run(e.r.code.steps(id), true) }
 
 func (e *eval) run(steps []step, former bool) bool {

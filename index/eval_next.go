@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/eventlog"
 )
 
 // next is the first instant after now at which a leaf of the attribute may
@@ -30,6 +31,7 @@ type nextAt struct {
 	ok bool
 }
 
+// add adds an instant, if ok is set.
 func (n *nextAt) add(t time.Time, ok bool) {
 	if ok && (!n.ok || t.Before(n.t)) {
 		n.t, n.ok = t, true
@@ -41,7 +43,7 @@ func (e *eval) opaqueNext(l *leaf) (time.Time, bool) {
 	if key, ok := e.keyOfParts(l); ok {
 		return e.courseNext(key, e.w)
 	}
-	if n, ok := e.pulseNext(l.pulses, l.pulsed); ok {
+	if n, ok := e.pulseNext(&l.pulsing); ok {
 		return n.t, n.ok
 	}
 	return l.program().Next(e.w, e.at)
@@ -184,7 +186,7 @@ func (e *eval) course(key courseKey, x segment.Contact) *course {
 // testMerged tests a leaf about a date and the clock. Where contacts are kept, it
 // will be asked when it flips too, and both are found at once.
 func (e *eval) testMerged(l *leaf) (holds, ok bool) {
-	if _, kept := e.w.(*person); !kept || len(l.parts) == 0 {
+	if !e.w.kept() || len(l.parts) == 0 {
 		return false, false
 	}
 	key, ok := e.keyOfParts(l)
@@ -211,11 +213,11 @@ func (e *eval) rests(a *attr, id attrID, n *nextAt) bool {
 }
 
 // pulseNext is when what has these pulses, and moves by nothing else, may change.
-func (e *eval) pulseNext(ps []pulse, pulsed bool) (n nextAt, ok bool) {
-	if !pulsed || len(ps) == 0 {
+func (e *eval) pulseNext(p *pulsing) (n nextAt, ok bool) {
+	if !p.pulsed || len(p.pulses) == 0 {
 		return n, false
 	}
-	return e.w.pulse(ps, e.at)
+	return e.w.pulse(p.pulses, e.at)
 }
 
 // tallies reports whether an attribute can only fall as events leave its window.
@@ -225,7 +227,7 @@ func (a *attr) tallies() bool {
 }
 
 func (e *eval) formulaNext(a *attr, id attrID, n *nextAt) {
-	if at, ok := e.pulseNext(a.pulses, a.pulsed); ok {
+	if at, ok := e.pulseNext(&a.pulsing); ok {
 		n.add(at.t, at.ok)
 		e.steadyNext(a, id, n)
 		return
@@ -241,7 +243,7 @@ func (e *eval) formulaNext(a *attr, id attrID, n *nextAt) {
 		switch l := e.r.leaves[id]; l.kind {
 		case leafRange, leafNull:
 		case leafEqual:
-			if !allNumbers(l.set) {
+			if !allNumbers(l.values.list) {
 				n.add(e.whole(l).Next(e.w, e.at))
 			}
 		default:
@@ -264,3 +266,17 @@ func (e *eval) formulaNext(a *attr, id attrID, n *nextAt) {
 		n.add(a.limits[i].program(a).Next(e.w, e.at))
 	}
 }
+
+// pulse adds when an event comes, and when one comes to an age.
+func (n *nextAt) pulse(stream eventlog.Stream, age span, at time.Time) {
+	n.add(futureOf(stream, at))
+	if age == endless || stream.Len() == 0 {
+		return
+	}
+	if i := stream.UpTo(age.negated().after(at)); i < stream.Len() {
+		n.add(age.after(stream.At(i)), true)
+	}
+}
+
+// before reports whether an instant is before another, which may be none.
+func (n nextAt) before(o nextAt) bool { return n.ok && (!o.ok || n.t.Before(o.t)) }

@@ -1,6 +1,7 @@
 package index_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -63,7 +64,7 @@ func ExampleIndex_Preview() {
 			return
 		}
 	}
-	p, err := ix.Preview(segment.MustParse(`country != "FR" AND spent >= 100`))
+	p, err := ix.Preview(context.Background(), segment.MustParse(`country != "FR" AND spent >= 100`), index.PreviewOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -3,44 +3,54 @@ package index
 // WithoutMetrics makes an index count nothing for the segments it has, to measure
 // what counting costs.
 func (ix *Index) WithoutMetrics() {
-	clear(ix.metered)
+	for _, sh := range ix.shards {
+		clear(sh.metered)
+	}
 }
 
 // RecycleAt lets rows of deleted contacts be used again as soon as n are gone, to
 // see that it makes no difference.
-func (ix *Index) RecycleAt(n int) { ix.store.spare = n }
-
-// RecycleAt is [Index.RecycleAt].
-func (s *Sharded) RecycleAt(n int) {
-	for _, sh := range s.shards {
-		sh.RecycleAt(n)
+func (ix *Index) RecycleAt(n int) {
+	for _, sh := range ix.shards {
+		sh.store.spare = n
 	}
 }
 
 // Rows is how many rows there are, used or not.
-func (ix *Index) Rows() int { return len(ix.store.ids) }
+func (ix *Index) Rows() (n int) {
+	for _, sh := range ix.shards {
+		n += len(sh.store.ids)
+	}
+	return n
+}
 
 // ByConditions makes an index set timers by conditions, as it does of itself where
 // there are many segments.
-func (ix *Index) ByConditions() { ix.few = -1 }
+func (ix *Index) ByConditions() {
+	for _, sh := range ix.shards {
+		sh.few = -1
+	}
+}
 
 // SayDue makes a row due, whoever has it, to see that Restore does not believe it.
-func (ix *Index) SayDue(row uint32) { ix.pending = append(ix.pending, row) }
+func (ix *Index) SayDue(row uint32) { ix.shards[0].pending = append(ix.shards[0].pending, row) }
 
 // HoldTimers keeps who has put a segment in place from setting timers, until what
 // it returns is called.
 func (ix *Index) HoldTimers() (release func()) {
-	ix.mu.working.Lock()
-	return ix.mu.working.Unlock
+	held, released := make(chan struct{}), make(chan struct{})
+	go ix.shards[0].mu.worked(func() {
+		close(held)
+		<-released
+	})
+	<-held
+	return func() { close(released) }
 }
 
 // AtLength makes an index decide segments while readers go on, however few contacts
 // there are, as it does of itself where there are many.
-func (ix *Index) AtLength() { ix.brief = -1 }
-
-// AtLength is [Index.AtLength].
-func (s *Sharded) AtLength() {
-	for _, sh := range s.shards {
-		sh.AtLength()
+func (ix *Index) AtLength() {
+	for _, sh := range ix.shards {
+		sh.brief = -1
 	}
 }

@@ -20,6 +20,7 @@ var noLiterals = [2]literal{noLiteral, noLiteral}
 // first guard of two stands in which of its truths that leaf is stated.
 type guard uint32
 
+// Guards are the two that stand beside a leaf.
 type guards [2]guard
 
 // A stated says what a root states of a leaf: where AND and OR alone are above
@@ -52,6 +53,7 @@ func guardOf(b bit, want bool) guard {
 
 func (g guard) of(s stated) guard { return g | guard(s)<<1 }
 
+// stated is in which of its truths the leaf is stated that the guards stand beside.
 func (g guard) stated() stated { return stated(g >> 1 & 3) }
 
 // leaf returns the bit of the guard's leaf and the truth that is wanted of it.
@@ -77,8 +79,8 @@ type fans struct {
 type turn uint8
 
 const (
-	entering turn = 1 << iota
-	leaving
+	entering turn = 1 << iota // it may come to hold
+	leaving                   // it may cease to hold
 )
 
 // may is what a leaf stated so can do to a root by coming to hold, or ceasing to.

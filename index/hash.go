@@ -8,9 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/wire"
 )
 
@@ -32,8 +31,16 @@ import (
 // Other calls wait only at its start, as with Snapshot. Its cost grows with the
 // state, some microseconds a contact.
 func (ix *Index) Hash() [sha256.Size]byte {
-	f := ix.freeze()
-	return f.digest(f.contactSum())
+	parts := ix.freeze()
+	each(ix.shards, parts, func(i int, _ *shard, parts []*frozen) { parts[i].contacts = parts[i].contactSum() })
+	f := parts[0]
+	for _, p := range parts[1:] {
+		f.contacts.plus(p.contacts)
+		for j := range f.meters {
+			f.meters[j] = f.meters[j].sum(p.meters[j])
+		}
+	}
+	return f.digest()
 }
 
 // A sum is an integer modulo 2^256, the lowest word first.
@@ -54,8 +61,8 @@ func (s *sum) plus(o sum) {
 	}
 }
 
-// digest is that of the state whose contacts have this sum.
-func (f *frozen) digest(contacts sum) [sha256.Size]byte {
+// digest is that of the state, of which the sum of the contacts is known.
+func (f *frozen) digest() [sha256.Size]byte {
 	b := append([]byte("segment state 1\n"), 0)
 	b = appendInstant(b, instantOf(f.now))
 	b = binary.AppendUvarint(b, f.revision)
@@ -69,7 +76,7 @@ func (f *frozen) digest(contacts sum) [sha256.Size]byte {
 		b = wire.AppendText(wire.AppendText(wire.AppendText(b, s.ID), s.Name), text)
 		b = f.meters[i].append(b, dayOf(f.now), f.keep)
 	}
-	for _, word := range contacts {
+	for _, word := range f.contacts {
 		b = binary.LittleEndian.AppendUint64(b, word)
 	}
 	return sha256.Sum256(b)
@@ -89,9 +96,9 @@ func (f *frozen) byID() []int {
 // rows, so that it need not hold all memberships by contact.
 func (f *frozen) contactSum() (total sum) {
 	order := f.byID()
-	iterators := make([]roaring.IntPeekable, len(order))
+	cursors := make([]*rowset.Cursor, len(order))
 	for i, at := range order {
-		iterators[i] = f.members[at].Iterator()
+		cursors[i] = f.members[at].Cursor()
 	}
 	due := f.due()
 	columns := f.columns()
@@ -99,10 +106,10 @@ func (f *frozen) contactSum() (total sum) {
 	for first := 0; first < len(f.ids); first += hashRows {
 		end := min(first+hashRows, len(f.ids))
 		in := make([][]int, end-first)
-		for i, it := range iterators {
-			for it.HasNext() && it.PeekNext() < uint32(end) {
-				row := it.Next()
-				in[int(row)-first] = append(in[int(row)-first], order[i])
+		for i, at := range cursors {
+			for ; at.OK() && at.Row() < uint32(end); at.Next() {
+				row := int(at.Row()) - first
+				in[row] = append(in[row], order[i])
 			}
 		}
 		for row := first; row < end; row++ {
@@ -201,9 +208,4 @@ func (f *frozen) appendLists(b []byte, row uint32) []byte {
 		b = appendInstant(wire.AppendText(append(b, 'l'), j.list), instantOf(j.at))
 	}
 	return b
-}
-
-func appendInstant(b []byte, at instant) []byte {
-	b = binary.AppendVarint(b, at.sec)
-	return binary.AppendUvarint(b, uint64(at.nsec))
 }

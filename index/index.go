@@ -9,17 +9,21 @@
 package index
 
 import (
-	"sync"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
-	"github.com/segmentrules/segment/index/internal/timer"
 )
 
 // Options are what an [Index] is made with. The zero Options are good.
 type Options struct {
+	// Shards is over how many parts the contacts are spread, by a fixed hash of
+	// their ids. The parts work at once, each on a core. 0 and 1 mean one part: no
+	// call starts a goroutine, but for those that decide a condition for all
+	// contacts. As many as there are cores is a good choice where calls carry many
+	// updates or many contacts fall due together; each part takes memory for the
+	// rules of all segments. The number changes nothing that the index returns but
+	// [Stats]. For [Restore], 0 means the number that the snapshot is of.
+	Shards int
 	// Schema resolves and checks the conditions of segments, if set. It must not
 	// change afterwards.
 	Schema *segment.Schema
@@ -52,69 +56,24 @@ type Options struct {
 // One call that writes ([Index.Define], [Index.Drop], [Index.Apply],
 // [Index.Advance]) runs at a time, others wait for it; calls that read may run
 // in any number at once, and see the state between two writes, never one within
-// a write. While a segment is decided for all contacts, they need not wait.
+// a write. While a segment is decided for all contacts, they need not wait. No
+// goroutine outlives the call that started it.
+//
+// With several [Options.Shards] it returns the same, diff for diff and revision for
+// revision; only the [Stats] of work done may differ, once Due has been asked for.
 type Index struct {
 	mu       gate
-	schema   *segment.Schema
-	calendar *time.Location
-
-	retention Retention
-
-	now      time.Time
-	revision uint64
-	rules    *rules
-	levels   [][]rootID // queues of roots to decide, by level
-	store    *store
-	members  []*roaring.Bitmap // by root
-	timers   *timer.Heap
-	global   nextAt // when a leaf that reads only the clock flips next
-
-	// What is due at the instant now but not done: Advance stopped at its limit.
-	pending []uint32
-	flipped []leafID        // leaves that read only the clock, flipped at now
-	turned  *roaring.Bitmap // the contacts for whom something comes of it; nil if to be found
-
-	eval    eval
-	who     person
-	moved   []rootID // what who has entered and left in what spreads now
-	afresh  bool     // what spreads now has no before: the members say what was
-	touched touched
-	flips   []leafID
-	queued  []uint32 // by root: the epoch in which it was queued
-	toggles []toggle
-	stats   Stats
-	meters  meters
-
-	schedules schedules
-	few       int      // up to how many segments timers are set by these: see fewRoots
-	brief     int      // up to how many contacts are decided under the lock: see fewContacts
-	metered   []*meter // of each root
-
-	weighing sync.Mutex
-	weight   weight
-
-	freezing sync.Mutex
-	frame    *frame // nil if a contact has changed since it was last asked for
+	shards   []*shard // one at least; their clocks are equal between two calls
+	revision uint64   // of the last diff
+	turn     birth    // of the next update at the instant, if there are several shards
 }
 
 // New returns an empty index. Its clock stands at the zero time.
 func New(opts Options) *Index {
-	ix := &Index{
-		schema: opts.Schema, calendar: opts.Location,
-		rules: newRules(), store: newStore(), timers: new(timer.Heap), few: fewRoots, brief: fewContacts,
-		meters: newMeters(opts), retention: opts.Retention,
+	ix := &Index{shards: make([]*shard, max(opts.Shards, 1))}
+	for i := range ix.shards {
+		ix.shards[i] = newShard(opts)
 	}
-	if ix.calendar == nil {
-		ix.calendar = time.UTC
-	}
-	if opts.History != nil {
-		ix.store.remembers = make(map[string]bool, len(opts.History))
-		for _, name := range opts.History {
-			ix.store.remembers[name] = true
-		}
-	}
-	ix.eval.r = ix.rules
-	ix.who = person{ix: ix}
 	return ix
 }
 
@@ -122,8 +81,10 @@ func New(opts Options) *Index {
 func (ix *Index) Now() time.Time {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	return ix.now
+	return ix.now()
 }
+
+func (ix *Index) now() time.Time { return ix.shards[0].now }
 
 // Due returns when the index must be advanced next: no membership changes by
 // time alone before that instant. It is when the first condition of any segment
@@ -133,39 +94,12 @@ func (ix *Index) Now() time.Time {
 func (ix *Index) Due() (at time.Time, ok bool) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
-	ix.confirm()
-	at, ok = ix.due()
-	return at.In(ix.calendar), ok
+	var n nextAt
+	for _, sh := range ix.shards {
+		sh.confirm()
+		n.add(sh.due())
+	}
+	return n.t.In(ix.calendar()), n.ok
 }
 
-// confirm moves timers that are too early. A change only ever moves a timer
-// earlier, since to know that it may be later, all that moves for the contact
-// must be looked at; that is done here, for those that would be next.
-func (ix *Index) confirm() {
-	for len(ix.pending) == 0 {
-		row, at, ok := ix.timers.First()
-		if !ok || ix.global.ok && !at.Before(ix.global.t) {
-			return
-		}
-		ix.eval.reset()
-		ix.begin(row, ix.now)
-		n := ix.outlook(row)
-		switch {
-		case !n.ok:
-			ix.timers.Remove(row)
-		case n.t.After(at):
-			ix.timers.Set(row, n.t)
-		default:
-			return
-		}
-	}
-}
-
-func (ix *Index) due() (at time.Time, ok bool) {
-	if len(ix.pending) > 0 {
-		return ix.now, true
-	}
-	n := ix.global
-	n.add(ix.timers.Min())
-	return n.t, n.ok
-}
+func (ix *Index) calendar() *time.Location { return ix.shards[0].calendar }

@@ -24,33 +24,37 @@ const (
 )
 
 // A leaf is one distinct condition without AND, OR, NOT and AT LEAST: what all
-// segments that state it share.
+// segments that state it share. Once made it never changes but for what is compiled
+// when first asked for, so that rules which came of one another share it. How often
+// it is stated is counted by the rules.
 type leaf struct {
-	cond  segment.Condition
-	key   string
-	kind  leafKind
-	attr  attrID // none for leaves that are not about an attribute
-	local int32  // its number among the leaves of the attribute
-	refs  int    // how often roots state it
+	cond   segment.Condition
+	key    string
+	inputs segment.Inputs
+	likely float64 // how often it holds, guessed: only speed depends on it
 
-	lo, hi bound           // leafRange
-	set    []segment.Value // leafEqual
-	from   span            // leafAge: from <= age < to
-	to     span
-	name   string          // leafList, leafSegment
-	texts  map[string]bool // leafEqual: the texts among very many values
-	all    bool            // leafHas: all of the values, not any
+	kind   leafKind
+	attr   attrID // none for leaves that are not about an attribute
+	local  int32  // its number among the leaves of the attribute
+	clock  bool   // its truth may change by time while its attribute does not
+	refers bool   // it reads segments, which change while an update spreads
 
-	clock    bool // its truth may change by time while its attribute does not
-	pulsed   bool // without an attribute: it changes only as events come, and at pulses
-	pulses   []pulse
-	refers   bool // it reads segments, which change while an update spreads
+	// What it is tested by, as its kind says; the others are empty.
+	bounds bounds // leafRange
+	values values // leafEqual, leafHas
+	ages   ages   // leafAge
+	name   string // leafList, leafSegment
+
+	// What moves a leaf without an attribute.
+	pulsing
+	parts []quick // what of the contact decides a leaf that was merged
+
 	compiled compiled
 	moving   compiled // over the contact, for a leaf about an attribute
-	likely   float64  // how often it holds, guessed: only speed depends on it
-	inputs   segment.Inputs
-	parts    []quick // what of the contact decides a leaf that was merged
 }
+
+// Bounds are the two ends of a range of numbers.
+type bounds struct{ lo, hi bound }
 
 // A bound is one end of a range of numbers.
 type bound struct {
@@ -58,6 +62,16 @@ type bound struct {
 	none   bool
 	strict bool // the bound itself is out
 }
+
+// Values are those that a leaf names.
+type values struct {
+	list  []segment.Value
+	texts map[string]bool // the texts among very many of them
+	all   bool            // of leafHas: all of them, not any
+}
+
+// Ages are a range: from <= age < to.
+type ages struct{ from, to span }
 
 // subjectName is the field that stands for the subject of a leaf.
 const subjectName = "subject"
@@ -103,71 +117,77 @@ func (l *leaf) holds(v segment.Value, at time.Time, p *probe) bool {
 		return v.IsNull()
 	case leafRange:
 		if kind == segment.KindNumber {
-			return l.lo.below(v) && l.hi.above(v)
+			return l.bounds.hold(v)
 		}
 	case leafEqual:
 		if !readsAsTime(kind) {
-			return l.has(v)
+			return l.values.has(v)
 		}
 	case leafHas:
 		if kind == segment.KindList {
-			if holds, sure := l.hasElements(v.List()); sure {
+			if holds, sure := l.values.hasElements(v.List()); sure {
 				return holds
 			}
 		}
 	case leafAge:
 		if kind == segment.KindTime {
-			age := between(v.Time(), at)
-			return !age.less(l.from) && age.less(l.to)
+			return l.ages.hold(between(v.Time(), at))
 		}
 	}
 	return p.ask(l.program(), v, at)
 }
 
+// hold reports whether a number lies between the bounds.
+func (b *bounds) hold(v segment.Value) bool { return b.lo.below(v) && b.hi.above(v) }
+
+// hold reports whether an age lies in the range.
+func (a *ages) hold(age span) bool { return !age.less(a.from) && age.less(a.to) }
+
 // manyTexts is from where on the values of a leaf are found by a map.
 const manyTexts = 6
 
-// has reports whether the value is one of the leaf's; of many values the texts
-// are in a map.
-func (l *leaf) has(v segment.Value) bool {
-	if l.texts != nil && v.Kind() == segment.KindText {
-		return l.texts[v.Text()]
+func newValues(list []segment.Value, all bool) values {
+	vs := values{list: list, all: all}
+	if len(list) < manyTexts {
+		return vs
 	}
-	for i := range l.set {
-		if want := l.set[i]; want.Kind() == v.Kind() && want.Equal(v) {
+	vs.texts = make(map[string]bool, len(list))
+	for _, v := range list {
+		if v.Kind() == segment.KindText {
+			vs.texts[v.Text()] = true
+		}
+	}
+	return vs
+}
+
+// has reports whether the value is one of them; of many values the texts are in a map.
+func (vs *values) has(v segment.Value) bool {
+	if vs.texts != nil && v.Kind() == segment.KindText {
+		return vs.texts[v.Text()]
+	}
+	for i := range vs.list {
+		if want := vs.list[i]; want.Kind() == v.Kind() && want.Equal(v) {
 			return true
 		}
 	}
 	return false
 }
 
-func (l *leaf) hashTexts() {
-	if len(l.set) < manyTexts {
-		return
-	}
-	l.texts = make(map[string]bool, len(l.set))
-	for _, v := range l.set {
-		if v.Kind() == segment.KindText {
-			l.texts[v.Text()] = true
-		}
-	}
-}
-
 // hasElements reports whether a list contains any, or all, of the values; sure is
 // false if an element may equal a text that reads as a time.
-func (l *leaf) hasElements(elems []segment.Value) (holds, sure bool) {
+func (vs *values) hasElements(elems []segment.Value) (holds, sure bool) {
 	for i := range elems {
 		if readsAsTime(elems[i].Kind()) {
 			return false, false
 		}
-		if !l.all && l.has(elems[i]) {
+		if !vs.all && vs.has(elems[i]) {
 			return true, true
 		}
 	}
-	if !l.all {
+	if !vs.all {
 		return false, true
 	}
-	for _, want := range l.set {
+	for _, want := range vs.list {
 		if !slices.ContainsFunc(elems, want.Equal) {
 			return false, true
 		}

@@ -43,7 +43,7 @@ func (l limit) program(a *attr) *segment.Program {
 
 // isNumber is whether the attribute is a number, compiled.
 func (a *attr) isNumber() *segment.Program {
-	return a.numeric.of(func() segment.Condition {
+	return a.programs.numeric.of(func() segment.Condition {
 		zero := segment.Int(0)
 		return segment.Or{segment.Compare{Left: a.expr, Op: segment.Lt, Right: zero}, segment.Compare{Left: a.expr, Op: segment.Ge, Right: zero}}
 	})
@@ -51,7 +51,7 @@ func (a *attr) isNumber() *segment.Program {
 
 // isMissing is whether the attribute is missing, compiled.
 func (a *attr) isMissing() *segment.Program {
-	return a.missing.of(func() segment.Condition { return segment.IsNull{X: a.expr} })
+	return a.programs.missing.of(func() segment.Condition { return segment.IsNull{X: a.expr} })
 }
 
 // relimit finds the limits anew, after a leaf has gone.
@@ -64,9 +64,12 @@ func (a *attr) relimit(leaves []*leaf) {
 		if id == none {
 			continue
 		}
-		for _, v := range leaves[id].set {
+		for _, v := range leaves[id].values.list {
 			a.addLimit(v, false)
 			a.addLimit(v, true)
 		}
 	}
 }
+
+// limited reports whether all leaves of a count compare it with numbers.
+func (a *attr) limited() bool { return len(a.others)+len(a.clocks)+len(a.elems)+len(a.edges) == 0 }

@@ -77,54 +77,6 @@ func (m *Matcher) Without(ids ...string) *Matcher {
 	return next
 }
 
-// link finds out which roots refer to which, and refuses circles.
-func (r *rules) link() error {
-	for id, rt := range r.roots {
-		if !rt.used {
-			continue
-		}
-		own := *rt // it may be shared
-		own.refs = nil
-		for _, ref := range segment.Reads(own.simple).Segments {
-			if other, ok := r.rootOf[ref]; ok {
-				own.refs = append(own.refs, other)
-			}
-		}
-		r.roots[id] = &own
-	}
-	var path []string
-	state := make([]uint8, len(r.roots)) // 1: on the path, 2: done
-	var visit func(id rootID) error
-	visit = func(id rootID) error {
-		rt := r.roots[id]
-		path = append(path, rt.segment.ID)
-		if state[id] == 1 {
-			return circle(path[slices.Index(path, rt.segment.ID) : len(path)-1])
-		}
-		state[id] = 1
-		for _, ref := range rt.refs {
-			if state[ref] != 2 {
-				if err := visit(ref); err != nil {
-					return err
-				}
-			}
-		}
-		state[id] = 2
-		path = path[:len(path)-1]
-		return nil
-	}
-	for id, rt := range r.roots {
-		if rt.used && state[id] == 0 {
-			if err := visit(rootID(id)); err != nil {
-				return err
-			}
-		}
-	}
-	r.relevel()
-	r.settle()
-	return nil
-}
-
 // Match yields the ids of the segments that the contact is a member of at the
 // instant, in no particular order. The zone of at is the calendar. Its cost
 // grows with the conditions that hold, the segments these lead to, and the
@@ -135,7 +87,7 @@ func (m *Matcher) Match(x segment.Contact, at time.Time) iter.Seq[string] {
 		w.begin(x, at)
 		w.collect()
 		for _, id := range w.found {
-			if w.holds(id) && !yield(m.rules.order.names[id]) {
+			if w.holds(id) && !yield(m.rules.name(id)) {
 				break
 			}
 		}
@@ -186,7 +138,7 @@ func (m *Matcher) diff(was, is *matching, before, after segment.Contact, at time
 		some.collect()
 		for _, id := range some.found {
 			if some.holds(id) {
-				ds = append(ds, segment.Diff{Segment: m.rules.order.names[id], Entered: after != nil})
+				ds = append(ds, segment.Diff{Segment: m.rules.name(id), Entered: after != nil})
 			}
 		}
 	} else {
@@ -227,7 +179,7 @@ func (m *Matcher) changes(was, is *matching) (ds []segment.Diff) {
 			if held == holds {
 				continue
 			}
-			name := r.order.names[c.root]
+			name := r.name(c.root)
 			ds = append(ds, segment.Diff{Segment: name, Entered: holds, Cause: c.cause})
 		}
 		is.levels[level] = is.levels[level][:0]
@@ -300,7 +252,7 @@ type caused struct {
 
 func newMatching(r *rules) *matching {
 	w := &matching{rules: r, queued: make([]uint32, len(r.roots)), state: make([]uint32, len(r.roots))}
-	w.eval.r = r
+	w.eval = newEval(r, nil, time.Time{})
 	for _, level := range r.levels {
 		for len(w.levels) <= int(level) {
 			w.levels = append(w.levels, nil)
@@ -378,6 +330,7 @@ type guest struct {
 // Segment implements [segment.Contact].
 func (g *guest) Segment(id string) bool { return g.member(id) }
 
+// member reports whether the contact is in a segment.
 func (g *guest) member(id string) bool {
 	if root, ok := g.w.rules.rootOf[id]; ok {
 		return g.w.holds(root)
@@ -388,8 +341,10 @@ func (g *guest) member(id string) bool {
 // was is asked for guards only, which are never segments.
 func (g *guest) was(id string) bool { return g.member(id) }
 
+// field is the value of an attribute that is a field.
 func (g *guest) field(a *attr) segment.Value { return g.Contact.Field(string(a.path)) }
 
+// count is the value of a plain count.
 func (g *guest) count(a *attr, at time.Time) (n int) {
 	for e := range g.Contact.Events(a.event) {
 		if e.At.After(at) {
@@ -403,6 +358,7 @@ func (g *guest) count(a *attr, at time.Time) (n int) {
 	return n
 }
 
+// kth is when the k-th newest of the events up to an instant was.
 func (g *guest) kth(a *attr, at time.Time, k int) (time.Time, bool) {
 	for e := range g.Contact.Events(a.event) {
 		if e.At.After(at) {
@@ -415,6 +371,7 @@ func (g *guest) kth(a *attr, at time.Time, k int) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// future is when the first of the events after an instant will be.
 func (g *guest) future(a *attr, at time.Time) (t time.Time, ok bool) {
 	for e := range g.Contact.Events(a.event) {
 		if !e.At.After(at) {
@@ -424,6 +381,9 @@ func (g *guest) future(a *attr, at time.Time) (t time.Time, ok bool) {
 	}
 	return t, ok
 }
+
+// kept reports whether the contact is kept, with a timer.
+func (g *guest) kept() bool { return false }
 
 // pulse: a host keeps no timers, so that for it the first flip itself is better
 // than what may be one.

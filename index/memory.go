@@ -1,14 +1,13 @@
 package index
 
 import (
+	"iter"
 	"reflect"
 	"sync"
 	"time"
-	"unsafe"
-
-	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // Memory is how many bytes an index takes, as it is laid out: what slices and maps
@@ -17,77 +16,81 @@ import (
 // snapshot, a preview or a set of contacts keeps beside it does not count, nor what
 // [Options.Schema] takes.
 type Memory struct {
-	IDs      int64 // who has which row, and how a row is found
-	Fields   int64 // values, and since when they are what they are
-	History  int64 // former values
-	Events   int64
-	Lists    int64 // when who joined
-	Members  int64 // memberships, with what [Metrics] tell of them
-	Timers   int64
-	Segments int64 // definitions and conditions, with what was worked out about values
+	ids, fields, history, events, lists, members, timers, segments int64
+}
+
+// All yields what the bytes are for, and how many they are, in this order:
+//
+//	ids       who has which row, and how a row is found
+//	fields    values, and since when they are what they are
+//	history   former values
+//	events    with their properties
+//	lists     when who joined
+//	members   memberships, with what [Metrics] tell of them
+//	timers    when time alone may change something, by contact
+//	segments  definitions and conditions, with what was worked out about values
+func (m Memory) All() iter.Seq2[string, int64] {
+	return func(yield func(string, int64) bool) {
+		_ = yield("ids", m.ids) && yield("fields", m.fields) && yield("history", m.history) && yield("events", m.events) &&
+			yield("lists", m.lists) && yield("members", m.members) && yield("timers", m.timers) && yield("segments", m.segments)
+	}
 }
 
 // Total is the sum.
-func (m Memory) Total() int64 {
-	return m.IDs + m.Fields + m.History + m.Events + m.Lists + m.Members + m.Timers + m.Segments
+func (m Memory) Total() (sum int64) {
+	for _, n := range m.All() {
+		sum += n
+	}
+	return sum
 }
 
 func (m *Memory) add(o Memory) {
-	m.IDs, m.Fields, m.History = m.IDs+o.IDs, m.Fields+o.Fields, m.History+o.History
-	m.Events, m.Lists, m.Members = m.Events+o.Events, m.Lists+o.Lists, m.Members+o.Members
-	m.Timers, m.Segments = m.Timers+o.Timers, m.Segments+o.Segments
+	m.ids, m.fields, m.history = m.ids+o.ids, m.fields+o.fields, m.history+o.history
+	m.events, m.lists, m.members = m.events+o.events, m.lists+o.lists, m.members+o.members
+	m.timers, m.segments = m.timers+o.timers, m.segments+o.segments
 }
 
 // memory is all but that of segments.
-func (ix *Index) memory() (m Memory) {
+func (ix *shard) memory() (m Memory) {
 	s := ix.store
-	m.IDs = s.bytes()
-	m.Fields = s.fields.Bytes() + s.since.Bytes()
-	m.History = mapBytes(len(s.former), 8+24)
+	m.ids = s.bytes()
+	m.fields = s.fields.Bytes() + s.since.Bytes()
+	m.history = mapBytes(len(s.former), 8+24)
 	for _, past := range s.former {
-		m.History += inClass(int64(cap(past)) * int64(reflect.TypeFor[segment.Change]().Size()))
+		m.history += inClass(int64(cap(past)) * int64(reflect.TypeFor[segment.Change]().Size()))
 		for _, ch := range past {
 			if ch.Value.Kind() == segment.KindText {
-				m.History += idBytes(ch.Value.Text())
+				m.history += idBytes(ch.Value.Text())
 			}
 		}
 	}
-	m.Events, m.Lists = s.events.Bytes(), s.lists.Bytes()
+	m.events, m.lists = s.events.Bytes(), s.lists.Bytes()
 	for _, set := range s.listed {
-		m.Lists += setBytes(set)
+		m.lists += setBytes(set)
 	}
 	for _, set := range ix.members {
-		m.Members += setBytes(set)
+		m.members += setBytes(set)
 	}
-	for _, meter := range ix.meters.of {
-		m.Members += meter.bytes()
+	for _, counted := range ix.meters.of {
+		m.members += counted.bytes()
 	}
-	m.Members += int64(cap(ix.members))*8 + mapBytes(len(ix.meters.of), 24)
-	ix.mu.worked(func() { m.Timers = ix.timers.Bytes() })
+	m.members += int64(cap(ix.members))*8 + mapBytes(len(ix.meters.of), 24)
+	ix.mu.worked(func() { m.timers = ix.timers.Bytes() })
 	return m
 }
 
-// bytes is what it takes to know who has which row.
-func (s *store) bytes() int64 {
-	rows := int64(cap(s.ids))*16 + int64(cap(s.created))*16 + int64(cap(s.alive)) + int64(cap(s.live))*8
-	return rows + int64(cap(s.gone)+cap(s.free))*4 + s.texts + s.rows.bytes()
-}
-
-// setBytes is what a set takes: each block of rows is one allocation or two.
-func setBytes(set *roaring.Bitmap) int64 {
+// setBytes is what a set takes.
+func setBytes(set *rowset.Set) int64 {
 	if set == nil {
 		return 0
 	}
-	st := set.Stats()
-	return 96 + int64(st.ArrayContainerBytes+st.BitmapContainerBytes+st.RunContainerBytes) + int64(st.Containers)*(32+19)
+	return set.Bytes()
 }
 
-func (m *meter) bytes() int64 {
-	n := int64(reflect.TypeFor[meter]().Size()) + int64(cap(m.days))*12
-	if m.in != nil {
-		n += mapBytes(len(m.in), 24)
-	}
-	return n
+// Weighed keeps what was found last. Many may ask at once.
+type weighed struct {
+	mu     sync.Mutex
+	weight weight
 }
 
 // A weight is what definitions were found to take, and when that was.
@@ -108,21 +111,20 @@ const manySteps = 1 << 12
 // weigh finds what definitions take, with what was worked out about them, unless
 // it is known about. It lets go of the lock, which keeps writers away,
 // every now and then.
-func (ix *Index) weigh(lock *sync.RWMutex) int64 {
-	ix.weighing.Lock()
-	defer ix.weighing.Unlock()
+func (ix *shard) weigh(lock *gate) int64 {
+	ix.weighed.mu.Lock()
+	defer ix.weighed.mu.Unlock()
 	lock.RLock()
 	defer lock.RUnlock()
-	now := weight{things: len(ix.rules.rootOf) + len(ix.rules.leaves) - len(ix.rules.freeLeaves), work: ix.stats.Flips + ix.stats.Examined}
-	if was := ix.weight; was.near(now) {
+	now := weight{things: len(ix.rules.rootOf) + ix.rules.distinct(), work: ix.stats.Flips + ix.stats.Examined}
+	if was := ix.weighed.weight; was.near(now) {
 		return was.bytes + was.bytes/int64(was.things+1)*int64(now.things-was.things)
 	}
-	s := sizer{seen: make(map[unsafe.Pointer]bool, 16*now.things), lead: make(map[reflect.Type]bool), skip: map[reflect.Type]bool{
-		reflect.TypeFor[*Index](): true, reflect.TypeFor[*person](): true, reflect.TypeFor[*store](): true, reflect.TypeFor[*meter](): true,
-		reflect.TypeFor[*roaring.Bitmap](): true, reflect.TypeFor[*segment.Schema](): true, reflect.TypeFor[*time.Location](): true,
-	}}
-	for _, part := range []any{&ix.rules, &ix.eval, &ix.levels, &ix.queued, &ix.touched, &ix.flips, &ix.toggles, &ix.metered, &ix.schedules} {
-		s.add(reflect.ValueOf(part).Elem())
+	s := newSizer(16*now.things,
+		reflect.TypeFor[*shard](), reflect.TypeFor[*person](), reflect.TypeFor[*store](), reflect.TypeFor[*meter](),
+		reflect.TypeFor[*rowset.Set](), reflect.TypeFor[*segment.Schema](), reflect.TypeFor[*time.Location]())
+	for _, part := range []any{&ix.rules, &ix.change, &ix.metered, &ix.schedules} {
+		s.count(part)
 	}
 	more := true
 	for more {
@@ -130,7 +132,7 @@ func (ix *Index) weigh(lock *sync.RWMutex) int64 {
 		lock.RUnlock()
 		lock.RLock()
 	}
-	now.bytes = s.n
-	ix.weight = now
+	now.bytes = s.bytes()
+	ix.weighed.weight = now
 	return now.bytes
 }

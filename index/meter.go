@@ -1,9 +1,13 @@
 package index
 
 import (
+	"maps"
 	"math"
 	"math/bits"
+	"reflect"
 	"time"
+
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // Meters count what every segment has done. They are part of the state: plain
@@ -27,9 +31,23 @@ type meter struct {
 	leaves        moments
 	days          []dayCount // ordered; only of days on which somebody did
 
-	// If it is kept since when each member is in.
-	in      map[uint32]instant // by row
+	stays
+}
+
+// Stays say since when each member is in, if that is kept.
+type stays struct {
+	in      map[uint32]instant // by row; nil if it is not kept
 	current moments            // the sum of these
+}
+
+func (s *stays) enter(row uint32, at instant) {
+	s.in[row] = at
+	s.current.add(at, 1)
+}
+
+func (s *stays) leave(row uint32) {
+	s.current.add(s.in[row], -1)
+	delete(s.in, row)
 }
 
 // A dayCount is who entered and left on a calendar day, counted from 1970-01-01.
@@ -74,8 +92,10 @@ func (m moments) average(n int64) time.Duration {
 	return time.Duration(sec)*time.Second + time.Duration(part)
 }
 
-func newMeters(opts Options) meters {
-	m := meters{of: make(map[string]*meter), days: int32(min(opts.Days, 1<<20)), stay: opts.Stays}
+// newMeters returns meters of no segment, that keep so many calendar days, 0 for
+// 400, and since when each member is in if stay is set.
+func newMeters(days int, stay bool) meters {
+	m := meters{of: make(map[string]*meter), days: int32(min(days, 1<<20)), stay: stay}
 	if m.days == 0 {
 		m.days = 400
 	}
@@ -92,15 +112,6 @@ func (ms *meters) begin(id string, at time.Time) *meter {
 		m.in = make(map[uint32]instant)
 	}
 	return m
-}
-
-// meter makes a meter that of a root.
-func (ix *Index) meter(id rootID, m *meter) {
-	if n := int(id) + 1; n > len(ix.metered) {
-		ix.metered = append(ix.metered, make([]*meter, n-len(ix.metered))...)
-	}
-	ix.metered[id] = m
-	ix.meters.of[ix.rules.order.names[id]] = m
 }
 
 // dayOf returns the calendar day of an instant, in its zone.
@@ -139,39 +150,55 @@ func (ms *meters) count(m *meter, row uint32, entered bool, now time.Time) {
 		m.leaves.add(at, 1)
 		day.left++
 	}
-	if m.in == nil {
-		return
+	switch {
+	case m.in == nil:
+	case entered:
+		m.enter(row, at)
+	default:
+		m.leave(row)
 	}
-	if entered {
-		m.in[row] = at
-		m.current.add(at, 1)
-		return
-	}
-	m.current.add(m.in[row], -1)
-	delete(m.in, row)
 }
 
 // tally counts all who entered and left at one instant, as [meters.count] does one
-// by one.
-func (ms *meters) tally(m *meter, t *turnover, now time.Time) {
-	if m == nil || t.entered+t.left == 0 {
+// by one. Since when each member is in then has been worked out: see after.
+func (ms *meters) tally(m *meter, entered, left int64, after stays, now time.Time) {
+	if m == nil || entered+left == 0 {
 		return
 	}
 	ms.at, ms.day = now, dayOf(now)
 	at := instantOf(now)
 	if ms.days > 0 {
 		day := m.on(ms.day, ms.days)
-		day.entered += uint32(t.entered)
-		day.left += uint32(t.left)
+		day.entered += uint32(entered)
+		day.left += uint32(left)
 	}
-	m.size += t.entered - t.left
-	m.entered += uint64(t.entered)
-	m.left += uint64(t.left)
-	m.enters.add(at, t.entered)
-	m.leaves.add(at, t.left)
+	m.size += entered - left
+	m.entered += uint64(entered)
+	m.left += uint64(left)
+	m.enters.add(at, entered)
+	m.leaves.add(at, left)
 	if m.in != nil {
-		m.in, m.current = t.in, t.current
+		m.stays = after
 	}
+}
+
+// after is since when each member will be in, once those of flips have entered, if
+// they are among who is in then, or else left. There may be no meter yet.
+func (m *meter) after(is, flips *rowset.Set, at instant) stays {
+	var s stays
+	if m != nil {
+		s = stays{maps.Clone(m.in), m.current}
+	} else {
+		s.in = make(map[uint32]instant, flips.Len())
+	}
+	for row := range flips.All() {
+		if is.Contains(row) {
+			s.enter(row, at)
+		} else {
+			s.leave(row)
+		}
+	}
+	return s
 }
 
 // move says that a member has another row, as it was deleted and came again at one
@@ -208,6 +235,46 @@ func (m *meter) kept(day, keep int32) []dayCount {
 	return m.days[i:]
 }
 
+// together is how long all stays were, up to an instant: to where they ended, or have
+// come, from where they began.
+func (m *meter) together(now instant) moments {
+	all := m.leaves
+	all.add(now, m.size)
+	all.plus(m.enters.negated())
+	return all
+}
+
+// goingOn is how long those who are in have been in, all together.
+func (m *meter) goingOn(now instant) moments {
+	current := m.current.negated()
+	current.add(now, m.size)
+	return current
+}
+
+// averageSize is the size averaged over the time since the definition.
+func (m *meter) averageSize(now time.Time) float64 {
+	all, life := m.together(instantOf(now)), between(m.since.time(), now)
+	if life.sec <= 0 && life.nsec <= 0 {
+		return 0
+	}
+	return (float64(all.sec) + float64(all.nsec)/1e9) / (float64(life.sec) + float64(life.nsec)/1e9)
+}
+
+// averages are how long a stay is on average: of all, of those that go on, and of
+// those that are over. The last two are zero if it is not kept who is in since when.
+func (m *meter) averages(now time.Time) (all, current, completed time.Duration) {
+	at := instantOf(now)
+	sum := m.together(at)
+	all = sum.average(int64(m.entered))
+	if m.in != nil {
+		on := m.goingOn(at)
+		current = on.average(m.size)
+		sum.plus(on.negated())
+		completed = sum.average(int64(m.left))
+	}
+	return all, current, completed
+}
+
 // sum returns a meter of all contacts of two that have different ones.
 func (m *meter) sum(o *meter) *meter {
 	s := *m
@@ -232,4 +299,42 @@ func (m *meter) sum(o *meter) *meter {
 	}
 	s.days = append(append(s.days, a...), b...)
 	return &s
+}
+
+// share takes from a meter, which is a copy, the part that is about some of the
+// members. The last to be given one gets the rest: all that is told is sums, so it
+// does not matter in whose part it stands who has left.
+func (m *meter) share(members *rowset.Set, since func(row uint32) instant, now instant, last bool) *meter {
+	part := &meter{since: m.since, size: int64(members.Len())}
+	if m.in != nil {
+		part.in = make(map[uint32]instant)
+		for row := range members.All() {
+			part.enter(row, since(row))
+		}
+	}
+	if last {
+		part.entered, part.left, part.enters, part.leaves, part.days = m.entered, m.left, m.enters, m.leaves, m.days
+		return part
+	}
+	part.entered = uint64(part.size)
+	m.entered -= part.entered
+	if part.enters = part.current; part.in == nil {
+		part.enters.add(now, part.size)
+	}
+	m.enters.plus(part.enters.negated())
+	return part
+}
+
+func (m moments) negated() (n moments) {
+	n.plus(moments{-m.sec, -m.nsec})
+	return n
+}
+
+// bytes is how much memory the meter takes.
+func (m *meter) bytes() int64 {
+	n := int64(reflect.TypeFor[meter]().Size()) + int64(cap(m.days))*12
+	if m.in != nil {
+		n += mapBytes(len(m.in), 24)
+	}
+	return n
 }

@@ -3,7 +3,7 @@ package index
 import (
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // Metrics say how a segment has fared since it was defined. A definition that
@@ -97,33 +97,24 @@ func date(t time.Time) time.Time {
 func (ix *Index) Metrics(id string) (m Metrics, ok bool) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	if have := ix.meters.of[id]; have != nil {
-		return have.metrics(ix.now, ix.meters.days), true
+	first := ix.shards[0]
+	all := first.meters.of[id]
+	if all == nil {
+		return Metrics{}, false
 	}
-	return Metrics{}, false
+	for _, sh := range ix.shards[1:] {
+		all = all.sum(sh.meters.of[id])
+	}
+	return metricsOf(all, first.now, first.meters.days), true
 }
 
-func (m *meter) metrics(now time.Time, keep int32) Metrics {
+// metricsOf is what a meter says at the clock, with the last so many calendar days.
+func metricsOf(m *meter, now time.Time, keep int32) Metrics {
 	out := Metrics{
 		At: now, Since: m.since.time().In(now.Location()),
-		Size: int(m.size), Entered: m.entered, Left: m.left,
+		Size: int(m.size), Entered: m.entered, Left: m.left, AverageSize: m.averageSize(now),
 	}
-	at := instantOf(now)
-	// All stays: to where they ended, or have come, from where they began.
-	all := m.leaves
-	all.add(at, m.size)
-	all.plus(m.enters.negated())
-	out.Average = all.average(int64(m.entered))
-	if life := between(m.since.time(), now); life.sec > 0 || life.nsec > 0 {
-		out.AverageSize = (float64(all.sec) + float64(all.nsec)/1e9) / (float64(life.sec) + float64(life.nsec)/1e9)
-	}
-	if m.in != nil {
-		current := m.current.negated()
-		current.add(at, m.size)
-		out.Current = current.average(m.size)
-		all.plus(current.negated())
-		out.Completed = all.average(int64(m.left))
-	}
+	out.Average, out.Current, out.Completed = m.averages(now)
 	days, size := m.kept(dayOf(now), keep), out.Size
 	out.Days = make([]Day, len(days))
 	for i := len(days) - 1; i >= 0; i-- {
@@ -137,46 +128,30 @@ func (m *meter) metrics(now time.Time, keep int32) Metrics {
 	return out
 }
 
-func (m moments) negated() (n moments) {
-	n.plus(moments{-m.sec, -m.nsec})
+// Overlap returns how many contacts are members of both segments, exactly; none
+// of an unknown one. Its cost grows with the compressed size of the sets.
+func (ix *Index) Overlap(a, b string) (n int) {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	for _, sh := range ix.shards {
+		n += rowset.CountAnd(sh.set(a), sh.set(b))
+	}
 	return n
 }
 
-// Overlap returns how many contacts are members of both segments, exactly; none
-// of an unknown one. Its cost grows with the compressed size of the sets.
-func (ix *Index) Overlap(a, b string) int {
-	ix.mu.RLock()
-	defer ix.mu.RUnlock()
-	return int(ix.set(a).AndCardinality(ix.set(b)))
-}
-
-func (ix *Index) set(id string) *roaring.Bitmap {
+// set returns the rows of the members of a segment.
+func (ix *shard) set(id string) *rowset.Set {
 	if root, ok := ix.rules.rootOf[id]; ok {
 		return ix.members[root]
 	}
-	return roaring.New()
+	return new(rowset.Set)
 }
 
-// Metrics is [Index.Metrics].
-func (s *Sharded) Metrics(id string) (m Metrics, ok bool) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	all := s.shards[0].meters.of[id]
-	if all == nil {
-		return Metrics{}, false
+// meter makes a meter that of a root.
+func (ix *shard) meter(id rootID, m *meter) {
+	if n := int(id) + 1; n > len(ix.metered) {
+		ix.metered = append(ix.metered, make([]*meter, n-len(ix.metered))...)
 	}
-	for _, sh := range s.shards[1:] {
-		all = all.sum(sh.meters.of[id])
-	}
-	return all.metrics(s.now, s.shards[0].meters.days), true
-}
-
-// Overlap is [Index.Overlap].
-func (s *Sharded) Overlap(a, b string) (n int) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	for _, sh := range s.shards {
-		n += sh.Overlap(a, b)
-	}
-	return n
+	ix.metered[id] = m
+	ix.meters.of[ix.rules.name(id)] = m
 }

@@ -154,7 +154,7 @@ func TestMetricsLaw(t *testing.T) {
 					return err.Error()
 				}
 				opts := index.Options{Location: loc, Days: days, Stays: true}
-				for _, k := range []meter{index.New(opts), index.NewSharded(opts, 3)} {
+				for _, k := range []meter{index.New(opts), inShards(3, opts)} {
 					if msg := brokenMetrics(k, h, days, loc, seed); msg != "" {
 						return fmt.Sprintf("%T, %s, %d days: %s\n%s", k, zone, days, msg, h)
 					}

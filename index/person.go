@@ -11,7 +11,7 @@ import (
 
 // A person is a contact in a store, as conditions see it.
 type person struct {
-	ix  *Index
+	ix  *shard
 	row uint32
 }
 
@@ -61,14 +61,12 @@ func (p *person) stream(name string) (s eventlog.Stream, ok bool) {
 
 // events is the stream that an attribute is about.
 func (p *person) events(a *attr) (s eventlog.Stream, ok bool) {
-	if a.number == 0 {
-		n, ok := p.ix.store.events.Lookup(a.event)
-		if !ok {
-			return s, false
-		}
-		a.number = n + 1
+	log := p.ix.store.events
+	n := p.ix.change.places.name(log, a.nth, a.event)
+	if n < 0 {
+		return s, false
 	}
-	return p.ix.store.events.Stream(p.row, a.number-1), true
+	return log.Stream(p.row, n), true
 }
 
 // List implements [segment.Contact].
@@ -82,6 +80,7 @@ func (p *person) History(path string) iter.Seq[segment.Change] {
 	return historyOf(func(name string) iter.Seq[segment.Change] { return p.ix.store.history(p.row, name) }, path)
 }
 
+// member reports whether the contact is in a segment.
 func (p *person) member(id string) bool {
 	root, ok := p.ix.rules.rootOf[id]
 	if !ok {
@@ -90,16 +89,11 @@ func (p *person) member(id string) bool {
 	return p.ix.members[root].Contains(p.row)
 }
 
+// field is the value of an attribute that is a field.
 func (p *person) field(a *attr) segment.Value {
-	if a.col == 0 {
-		a.names = a.path.Names()
-		if col, ok := p.ix.store.fields.Lookup(a.names[0]); ok {
-			a.col = col + 1
-		}
-	}
 	v := segment.Value{}
-	if a.col > 0 {
-		v = p.ix.store.fields.Get(p.row, a.col-1)
+	if col := p.ix.change.places.column(p.ix.store.fields, a.nth, a.names[0]); col >= 0 {
+		v = p.ix.store.fields.Get(p.row, col)
 	}
 	if v.IsNull() && a.names[0] == "id" {
 		v = segment.Text(p.ix.store.ids[p.row])
@@ -110,46 +104,28 @@ func (p *person) field(a *attr) segment.Value {
 	return v
 }
 
+// kept reports whether the contact is kept, with a timer.
+func (p *person) kept() bool { return true }
+
+// count is the value of a plain count.
 func (p *person) count(a *attr, at time.Time) int {
 	stream, _ := p.events(a)
 	return countOf(stream, a.window, at)
 }
 
-// countOf is how many events lie in a window that ends at an instant.
-func countOf(stream eventlog.Stream, window span, at time.Time) int {
-	n := stream.UpTo(at)
-	if n == 0 || window == endless {
-		return n
-	}
-	return n - stream.UpTo(window.negated().after(at))
-}
-
+// kth is when the k-th newest of the events up to an instant was.
 func (p *person) kth(a *attr, at time.Time, k int) (t time.Time, ok bool) {
 	stream, _ := p.events(a)
 	return kthOf(stream, at, k)
 }
 
-func kthOf(stream eventlog.Stream, at time.Time, k int) (t time.Time, ok bool) {
-	n := stream.UpTo(at)
-	if k > n {
-		return t, false
-	}
-	return stream.At(n - k), true
-}
-
+// future is when the first of the events after an instant will be.
 func (p *person) future(a *attr, at time.Time) (t time.Time, ok bool) {
 	stream, _ := p.events(a)
 	return futureOf(stream, at)
 }
 
-func futureOf(stream eventlog.Stream, at time.Time) (t time.Time, ok bool) {
-	n := stream.UpTo(at)
-	if n == stream.Len() {
-		return t, false
-	}
-	return stream.At(n), true
-}
-
+// ahead reports whether the contact has events dated in the future.
 func (p *person) ahead(at time.Time) bool {
 	for stream := range p.ix.store.events.Streams(p.row) {
 		if n := stream.Len(); n > 0 && stream.At(n-1).After(at) {
@@ -162,7 +138,7 @@ func (p *person) ahead(at time.Time) bool {
 // was is the membership from before what spreads now.
 func (p *person) was(id string) bool {
 	root, ok := p.ix.rules.rootOf[id]
-	return ok && p.ix.members[root].Contains(p.row) != slices.Contains(p.ix.moved, root)
+	return ok && p.ix.members[root].Contains(p.row) != slices.Contains(p.ix.change.moved, root)
 }
 
 // A past is a person with the memberships it had before what spreads now.
@@ -171,8 +147,10 @@ type past struct{ person }
 // Segment implements [segment.Contact].
 func (p *past) Segment(id string) bool { return p.was(id) }
 
+// member is the membership from before.
 func (p *past) member(id string) bool { return p.was(id) }
 
+// pulse is when an event comes next, or comes to one of the ages.
 func (p *person) pulse(ps []pulse, at time.Time) (n nextAt, ok bool) {
 	for _, u := range ps {
 		if !isPattern(u.event) {
@@ -189,15 +167,4 @@ func (p *person) pulse(ps []pulse, at time.Time) (n nextAt, ok bool) {
 		}
 	}
 	return n, true
-}
-
-// pulse adds when an event comes, and when one comes to an age.
-func (n *nextAt) pulse(stream eventlog.Stream, age span, at time.Time) {
-	n.add(futureOf(stream, at))
-	if age == endless || stream.Len() == 0 {
-		return
-	}
-	if i := stream.UpTo(age.negated().after(at)); i < stream.Len() {
-		n.add(age.after(stream.At(i)), true)
-	}
 }

@@ -5,11 +5,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/eventlog"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // A picture is what an index knows at one moment, as far as some conditions ask
@@ -43,70 +42,12 @@ const blockWords = column.BlockRows / 64
 // blocks is how many blocks of rows there are.
 func (f *frame) blocks() int { return len(f.live) / blockWords }
 
-// picture is taken under the lock, for reading at least. It costs microseconds:
-// blocks are copied when they are next written to.
-func (ix *Index) picture(in segment.Inputs) *picture {
-	p := &picture{frame: ix.still(), listed: make(map[string][]uint64), members: make(map[string][]uint64)}
-	for _, name := range in.Lists {
-		if n, ok := ix.store.lists.Lookup(name); ok {
-			p.listed[name] = p.dense(ix.store.listed[n])
-		}
-	}
-	for _, id := range in.Segments {
-		if root, ok := ix.rules.rootOf[id]; ok {
-			p.members[id] = p.dense(ix.members[root])
-		}
-	}
-	if len(in.History) > 0 {
-		p.created = slices.Clone(ix.store.created)
-		p.former = ix.store.formerOf(in.History)
-	}
-	return p
-}
-
-// still returns the frame of this moment.
-func (ix *Index) still() *frame {
-	ix.freezing.Lock()
-	defer ix.freezing.Unlock()
-	if ix.frame != nil {
-		return ix.frame
-	}
-	s := ix.store
-	blocks := (len(s.ids) + column.BlockRows - 1) / column.BlockRows
-	ix.frame = &frame{
-		who: s.known(), live: make([]uint64, blocks*blockWords), count: s.count,
-		fields: s.fields.Freeze(), since: s.since.Freeze(), events: s.events.Freeze(), lists: s.lists.Freeze(),
-	}
-	copy(ix.frame.live, s.live)
-	return ix.frame
-}
-
-func (f *frame) contacts(rows *roaring.Bitmap) Contacts {
-	return Contacts{parts: []part{{members: rows, who: f.who}}}
-}
+// contacts is the set of the contacts in some rows.
+func (f *frame) contacts(rows *rowset.Set) contactSet { return setOf(rows, f.who) }
 
 // dense is a set of rows with a bit for each.
-func (f *frame) dense(rows *roaring.Bitmap) []uint64 {
-	words := make([]uint64, len(f.live))
-	rows.WriteDenseTo(words)
-	return words
-}
-
-// formerOf returns the former values of some fields.
-func (s *store) formerOf(paths []segment.Field) map[cell][]segment.Change {
-	asked := make(map[int32]bool)
-	for _, path := range paths {
-		if col, ok := s.fields.Lookup(path.Names()[0]); ok {
-			asked[int32(col)] = true
-		}
-	}
-	former := make(map[cell][]segment.Change)
-	for at, past := range s.former {
-		if asked[at.col] {
-			former[at] = past
-		}
-	}
-	return former
+func (f *frame) dense(rows *rowset.Set) []uint64 {
+	return rows.Words(len(f.live))
 }
 
 // A figure is a contact in a picture.
@@ -171,6 +112,7 @@ func (f *figure) List(name string) (at time.Time, ok bool) {
 // Segment implements [segment.Contact].
 func (f *figure) Segment(id string) bool { return f.member(id) }
 
+// member reports whether the contact is in a segment.
 func (f *figure) member(id string) bool {
 	words := f.members[id]
 	return len(words) > 0 && words[f.row/64]>>(f.row%64)&1 != 0
@@ -201,18 +143,23 @@ func (f *figure) history(name string) iter.Seq[segment.Change] {
 	}
 }
 
+// field is the value of an attribute that is a field.
 func (f *figure) field(a *attr) segment.Value { return f.Field(string(a.path)) }
 
+// count is the value of a plain count.
 func (f *figure) count(a *attr, at time.Time) int { return countOf(f.stream(a.event), a.window, at) }
 
+// kth is when the k-th newest of the events up to an instant was.
 func (f *figure) kth(a *attr, at time.Time, k int) (time.Time, bool) {
 	return kthOf(f.stream(a.event), at, k)
 }
 
+// future is when the first of the events after an instant will be.
 func (f *figure) future(a *attr, at time.Time) (time.Time, bool) {
 	return futureOf(f.stream(a.event), at)
 }
 
+// ahead reports whether the contact has events dated in the future.
 func (f *figure) ahead(at time.Time) bool {
 	for stream := range f.events.Streams(f.row) {
 		if n := stream.Len(); n > 0 && stream.At(n-1).After(at) {
@@ -220,4 +167,18 @@ func (f *figure) ahead(at time.Time) bool {
 		}
 	}
 	return false
+}
+
+// kept reports whether the contact is kept, with a timer.
+func (f *figure) kept() bool { return false }
+
+// pulse: a picture stands still, and nobody asks what comes next.
+func (f *figure) pulse([]pulse, time.Time) (n nextAt, ok bool) { return n, false }
+
+// of is the picture with some of the contacts.
+func (pic *picture) of(rows *rowset.Set) *picture {
+	some, frame := *pic, *pic.frame
+	frame.live = pic.dense(rows)
+	some.frame = &frame
+	return &some
 }

@@ -1,14 +1,14 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // A Preview says who would be a member of a segment that is not defined, at the
@@ -42,26 +42,25 @@ type PreviewOptions struct {
 	// only looked at where the others leave it open.
 	Bare bool
 	// Progress, if set, is called now and then with how many contacts have been
-	// looked at and how many there are, by the goroutine that asked.
+	// looked at and how many there are: by the goroutine that asked, or with several
+	// shards by one goroutine at a time.
 	Progress func(done, of int)
 }
 
 // Preview says who would be a member of a segment with the condition, without
 // defining it. Errors are those of [Index.Define]. The cost grows with the number
-// of contacts times the parts of the condition.
-func (ix *Index) Preview(c segment.Condition) (Preview, error) {
-	return ix.PreviewContext(context.Background(), c, PreviewOptions{})
-}
-
-// PreviewContext is [Index.Preview] with options, and can be cancelled: then it
-// returns the error of the context. It uses all cores. Calls that write wait for
-// it only while it takes a picture of the index, not while it looks at it.
-func (ix *Index) PreviewContext(ctx context.Context, c segment.Condition, opts PreviewOptions) (Preview, error) {
-	q, err := ix.ask(c)
+// of contacts times the parts of the condition. It uses all cores, and can be
+// cancelled: then it returns the error of the context. Calls that write wait for it
+// only while it takes a picture of the index, not while it looks at it.
+func (ix *Index) Preview(ctx context.Context, c segment.Condition, opts PreviewOptions) (Preview, error) {
+	q, more, err := ix.ask(c)
 	if err != nil {
 		return Preview{}, err
 	}
-	return q.pic.preview(ctx, q.c, q.at, opts)
+	if len(more) == 0 {
+		return q.preview(ctx, opts)
+	}
+	return q.previewAll(ctx, more, opts)
 }
 
 // A question is a condition with a picture in which to look for the answer.
@@ -71,23 +70,65 @@ type question struct {
 	at  time.Time
 }
 
-func (ix *Index) ask(c segment.Condition) (q question, err error) {
+// ask asks all shards at one moment: the first, and if there are any, more.
+func (ix *Index) ask(c segment.Condition) (q question, more []*picture, err error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	if q.c, err = ix.checkAsked(c); err != nil {
-		return q, err
+	if q.c, err = ix.shards[0].checkAsked(c); err != nil {
+		return q, nil, err
 	}
-	q.pic, q.at = ix.picture(segment.Reads(q.c)), ix.now
-	return q, nil
+	q.pic, q.at = ix.shards[0].picture(segment.Reads(q.c)), ix.now()
+	for _, sh := range ix.shards[1:] {
+		more = append(more, sh.picture(segment.Reads(q.c)))
+	}
+	return q, more, nil
+}
+
+// previewAll is [question.preview] in several shards at once, of which others have
+// a picture each.
+func (q *question) previewAll(ctx context.Context, others []*picture, opts PreviewOptions) (Preview, error) {
+	pics, total := append([]*picture{q.pic}, others...), 0
+	for _, pic := range pics {
+		total += len(pic.ids)
+	}
+	p := newProgress(opts.Progress, len(pics), total)
+	found, errs := make([]Preview, len(pics)), make([]error, len(pics))
+	atOnce(len(pics), func(i int) {
+		opts := opts
+		opts.Progress = p.of(i)
+		part := question{q.c, pics[i], q.at}
+		found[i], errs[i] = part.preview(ctx, opts)
+	})
+	if err := cmp.Or(errs...); err != nil {
+		return Preview{}, err
+	}
+	return sumOf(found, opts), nil
+}
+
+// sumOf is the preview over all shards.
+func sumOf(found []Preview, opts PreviewOptions) Preview {
+	all := Preview{At: found[0].At, Parts: found[0].Parts}
+	for i, p := range found {
+		all.Count, all.Of, all.Missing = all.Count+p.Count, all.Of+p.Of, all.Missing+p.Missing
+		all.contacts.set = all.contacts.set.beside(p.contacts.set)
+		for j := range p.Parts {
+			if i > 0 {
+				all.Parts[j].Count += p.Parts[j].Count
+				all.Parts[j].Left += p.Parts[j].Left
+			}
+		}
+	}
+	all.Sample = sample(all.contacts, opts)
+	return all
 }
 
 // Count returns how many contacts a condition holds for at the clock.
 func (ix *Index) Count(c segment.Condition) (int, error) {
-	p, err := ix.PreviewContext(context.Background(), c, PreviewOptions{Bare: true})
+	p, err := ix.Preview(context.Background(), c, PreviewOptions{Bare: true})
 	return p.Count, err
 }
 
-func (ix *Index) checkAsked(c segment.Condition) (segment.Condition, error) {
+func (ix *shard) checkAsked(c segment.Condition) (segment.Condition, error) {
 	c, err := ix.checkCondition(c)
 	if err != nil {
 		return nil, err
@@ -100,21 +141,10 @@ func (ix *Index) checkAsked(c segment.Condition) (segment.Condition, error) {
 	return c, nil
 }
 
-// newBulk plans conditions that are no segments.
-func newBulk(pic *picture, at time.Time, cs ...segment.Condition) *bulk {
-	b := &bulk{r: newRules(), pic: pic, at: at}
-	for _, c := range cs {
-		b.tree = append(b.tree, b.r.roots[b.r.add(segment.Segment{Condition: c})].tree)
-	}
-	return b
-}
-
-// stride is how many contacts are looked at between two looks at the context.
-const stride = 1 << 12
-
 // preview decides the parts and, behind them, the condition with values required,
 // if that is another.
-func (pic *picture) preview(ctx context.Context, c segment.Condition, at time.Time, opts PreviewOptions) (Preview, error) {
+func (q *question) preview(ctx context.Context, opts PreviewOptions) (Preview, error) {
+	c, pic := q.c, q.pic
 	parts := []segment.Condition{c}
 	if and, ok := c.(segment.And); ok && len(and) > 0 && !opts.Bare {
 		parts = and
@@ -127,24 +157,24 @@ func (pic *picture) preview(ctx context.Context, c segment.Condition, at time.Ti
 	}
 	words := make([]uint64, len(pic.live))
 	funnels := make([]funnel, pic.blocks())
-	err := newBulk(pic, at, asked...).run(ctx, opts.Progress, func(s *scanner, block int, live *column.Mask) {
-		funnels[block] = s.funnel(len(parts), live, maskOf(words, block))
+	err := newBulk(pic, q.at, asked...).run(ctx, opts.Progress, func(s *scanner, block int, live *column.Mask) {
+		funnels[block] = funnelOf(s, len(parts), live, maskOf(words, block))
 	})
 	if err != nil {
 		return Preview{}, err
 	}
-	p := Preview{At: at, Of: pic.count, contacts: pic.contacts(roaring.FromDense(words, true))}
+	p := Preview{At: q.at, Of: pic.count, contacts: Contacts{pic.contacts(rowset.FromWords(words))}}
 	p.sum(parts, funnels, opts)
-	p.Sample = p.contacts.sample(opts)
+	p.Sample = sample(p.contacts, opts)
 	return p, nil
 }
 
 // sample returns the first few.
-func (c Contacts) sample(opts PreviewOptions) (ids []string) {
+func sample(c Contacts, opts PreviewOptions) (ids []string) {
 	if opts.Sample == 0 {
 		opts.Sample = 20
 	}
-	return c.first(opts.Sample)
+	return c.set.first(opts.Sample)
 }
 
 // A funnel is what a block adds to a preview.
@@ -153,9 +183,9 @@ type funnel struct {
 	missing     int
 }
 
-// funnel decides the parts of a block, each for all rows, and sets out to those
+// funnelOf decides the parts of a block, each for all rows, and sets out to those
 // that all hold for.
-func (s *scanner) funnel(parts int, live, out *column.Mask) (f funnel) {
+func funnelOf(s *scanner, parts int, live, out *column.Mask) (f funnel) {
 	*out = *live
 	part := s.take()
 	defer s.give(part)

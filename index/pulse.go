@@ -15,27 +15,29 @@ type pulse struct {
 	age   span
 }
 
-// A pulseFinder collects the pulses of a condition. ok is set as long as these
-// are all that moves what the condition says of the contact: no clock, and no
-// window that has its ends in the calendar.
-type pulseFinder struct {
+// A pulsing is the pulses of a condition or an expression.
+type pulsing struct {
 	pulses []pulse
-	ok     bool
+	// pulsed says that these are all that moves what is said of the contact: no clock,
+	// and no window that has its ends in the calendar.
+	pulsed bool
 }
 
-// pulsesOf returns the pulses of a leaf without an attribute; ok is false if it
-// moves by other means.
-func pulsesOf(c segment.Condition) ([]pulse, bool) {
-	f := pulseFinder{ok: true}
+// A pulseFinder collects pulses.
+type pulseFinder struct{ pulsing }
+
+// pulsesOf returns the pulses of a leaf without an attribute.
+func pulsesOf(c segment.Condition) pulsing {
+	f := pulseFinder{pulsing{pulsed: true}}
 	f.leaf(c)
-	return f.pulses, f.ok
+	return f.pulsing
 }
 
 // pulsesOfExpr returns the pulses of an expression.
-func pulsesOfExpr(x segment.Expr) ([]pulse, bool) {
-	f := pulseFinder{ok: true}
+func pulsesOfExpr(x segment.Expr) pulsing {
+	f := pulseFinder{pulsing{pulsed: true}}
 	f.expr(x)
-	return f.pulses, f.ok
+	return f.pulsing
 }
 
 func (f *pulseFinder) leaf(c segment.Condition) {
@@ -45,7 +47,7 @@ func (f *pulseFinder) leaf(c segment.Condition) {
 	case segment.Compare, segment.Between:
 		segment.Visitor{Expr: f.expr}.Visit(c)
 	default:
-		f.ok = false
+		f.pulsed = false
 	}
 }
 
@@ -58,9 +60,9 @@ func (f *pulseFinder) expr(x segment.Expr) bool {
 		f.selected(x.Events, x.Window)
 		return true
 	case segment.Call:
-		f.ok = f.ok && x.Fn != segment.FnNow && x.Fn != segment.FnToday && x.Fn != segment.FnAge && x.Fn != segment.FnAnniversary
+		f.pulsed = f.pulsed && x.Fn != segment.FnNow && x.Fn != segment.FnToday && x.Fn != segment.FnAge && x.Fn != segment.FnAnniversary
 	default:
-		f.ok = false
+		f.pulsed = false
 	}
 	return segment.Visitor{Expr: f.expr}.VisitExpr(x)
 }
@@ -76,7 +78,7 @@ func (f *pulseFinder) selected(e segment.Events, w segment.Window) {
 		rolls = false
 	}
 	if !rolls || age.sec <= 0 || !timeless(e.Where) || len(e.Names) == 0 {
-		f.ok = false
+		f.pulsed = false
 		return
 	}
 	for _, name := range e.Names {
@@ -103,7 +105,7 @@ func (f *pulseFinder) sequence(c segment.Sequence) {
 			continue
 		}
 		over, ok := rolling(c.Steps[i+1].Within)
-		f.ok = f.ok && ok && over.sec > 0
+		f.pulsed = f.pulsed && ok && over.sec > 0
 		for _, name := range step.Events.Names {
 			f.add(pulse{name, over})
 		}

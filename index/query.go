@@ -3,22 +3,52 @@ package index
 import (
 	"iter"
 	"slices"
+
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // Contacts is an immutable set of contacts. It may be used by many goroutines,
 // and stays as it is while the index goes on.
-type Contacts struct{ parts []part } // none, or one for each shard
+type Contacts struct{ set contactSet }
 
-// Members returns the members of a segment; none of an unknown one. Its cost
-// grows with the compressed size of the set.
+// Len returns how many contacts there are. It does not list them.
+func (c Contacts) Len() (n int) { return c.set.size() }
+
+// All yields the ids, in the order in which the contacts came to be known; one
+// that was deleted and came again is known since then. Once rows of deleted
+// contacts have gone to others, it sorts the contacts first.
+func (c Contacts) All() iter.Seq[string] { return c.set.all() }
+
+// And returns the contacts in both sets. Both must come from one index.
+func (c Contacts) And(o Contacts) Contacts { return Contacts{c.set.and(o.set)} }
+
+// Or returns the contacts in either set. Both must come from one index.
+func (c Contacts) Or(o Contacts) Contacts { return Contacts{c.set.or(o.set)} }
+
+// AndNot returns the contacts in the set and not in the other. Both must come
+// from one index.
+//
+// The cost of these three grows with the compressed size of the sets, but with
+// the number of contacts in them if rows of deleted contacts went to others
+// between the times at which the sets were asked for.
+func (c Contacts) AndNot(o Contacts) Contacts { return Contacts{c.set.andNot(o.set)} }
+
+// Contains reports whether a contact is in the set, in constant time.
+func (c Contacts) Contains(id string) bool { return c.set.has(id) }
+
+// Members returns the members of a segment; none of an unknown one. It takes a
+// constant time: the set is copied, block by block, as the index changes it.
 func (ix *Index) Members(id string) Contacts {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	root, ok := ix.rules.rootOf[id]
-	if !ok {
+	if _, ok := ix.shards[0].rules.rootOf[id]; !ok {
 		return Contacts{}
 	}
-	return ix.contacts(ix.members[root].Clone())
+	var all contactSet
+	for _, sh := range ix.shards {
+		all = all.beside(sh.contacts(sh.set(id).Clone()))
+	}
+	return Contacts{all}
 }
 
 // Segments yields the ids of the segments that a contact is a member of, sorted.
@@ -26,8 +56,13 @@ func (ix *Index) Segments(contact string) iter.Seq[string] {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	var ids []string
-	if row, ok := ix.store.find(contact); ok {
-		ids = ix.segments(row)
+	sh := ix.of(contact)
+	if row, ok := sh.store.find(contact); ok {
+		ids = sh.segments(row)
 	}
 	return slices.Values(ids)
+}
+
+func (ix *shard) contacts(rows *rowset.Set) contactSet {
+	return setOf(rows, ix.store.known())
 }

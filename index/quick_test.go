@@ -35,16 +35,21 @@ func TestQuick(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
-		x, _ := subjectOf(c)
-		a := newAttr(x, "")
-		if a.quick.kind == quickNot {
+		if _, err := ix.Define(segment.Segment{ID: "quick", Condition: c}, at); err != nil {
+			t.Fatal(err)
+		}
+		sh := ix.shards[0]
+		root := sh.rules.roots[sh.rules.rootOf["quick"]]
+		id := sh.rules.leaves[root.edges[0].leaf].attr
+		a := sh.rules.attrs[id]
+		if !a.found() {
 			t.Errorf("%s is not found quickly", text)
 		}
-		for row := range ix.store.alive {
-			ix.begin(uint32(row), at)
-			p := person{ix: ix, row: uint32(row)}
-			if got, want := ix.eval.valueAt(a, at), segment.EvaluateExpr(x, &p, at); got.Kind() != want.Kind() || !got.IsNull() && !got.Equal(want) {
-				t.Errorf("%s of %s: %v, and should be %v", text, ix.store.ids[row], got, want)
+		for row := range sh.store.alive {
+			sh.change.begin(uint32(row), at)
+			p := person{ix: sh, row: uint32(row)}
+			if got, want := sh.change.eval.value(id), segment.EvaluateExpr(a.expr, &p, at); got.Kind() != want.Kind() || !got.IsNull() && !got.Equal(want) {
+				t.Errorf("%s of %s: %v, and should be %v", text, sh.store.ids[row], got, want)
 			}
 		}
 	}

@@ -4,20 +4,19 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // redistribute makes the shards of one number of another. It goes contact by
 // contact, some microseconds each, and needs the memory for both.
-func redistribute(parts []*Index, opts Options, n int) []*Index {
+func redistribute(parts []*shard, opts Options, n int) []*shard {
 	f := parts[0].freeze()
-	out := make([]*Index, n)
+	out := make([]*shard, n)
 	for i := range out {
 		ix := parts[0].sibling(opts)
 		for _, root := range ix.state(f.segments) {
-			ix.members[root] = roaring.New()
+			ix.members[root] = new(rowset.Set)
 		}
 		ix.global = parts[0].global
 		out[i] = ix
@@ -39,8 +38,8 @@ func redistribute(parts []*Index, opts Options, n int) []*Index {
 
 // A mover moves the contacts of an index to others, which state the same rules.
 type mover struct {
-	from       *Index
-	to         []*Index
+	from       *shard
+	to         []*shard
 	shard, row []uint32 // by row: where the contact is now
 }
 
@@ -59,8 +58,7 @@ func (m *mover) move() {
 		if !rt.used {
 			continue
 		}
-		for it := from.members[root].Iterator(); it.HasNext(); {
-			row := it.Next()
+		for row := range from.members[root].All() {
 			to := m.to[m.shard[row]]
 			to.members[to.rules.rootOf[rt.segment.ID]].Add(m.row[row])
 		}
@@ -107,7 +105,7 @@ func (m *mover) contact(row uint32) {
 // shareMeter gives each shard its part of what is counted of a segment. Who has
 // left is not known by contact, and need not be, since only sums are told: all
 // of it goes to the first.
-func shareMeter(id string, parts, out []*Index) {
+func shareMeter(id string, parts, out []*shard) {
 	all := *parts[0].meters.of[id]
 	for _, p := range parts[1:] {
 		all = *all.sum(p.meters.of[id])
@@ -120,32 +118,8 @@ func shareMeter(id string, parts, out []*Index) {
 		}
 	}
 	for i, ix := range slices.Backward(out) {
-		m := &meter{since: all.since}
-		ix.meter(ix.rules.rootOf[id], m)
-		members := ix.members[ix.rules.rootOf[id]]
-		if m.size = int64(members.GetCardinality()); all.in != nil {
-			m.in = make(map[uint32]instant)
-			for it := members.Iterator(); it.HasNext(); {
-				row := it.Next()
-				at := since[ix.store.ids[row]]
-				m.in[row] = at
-				m.current.add(at, 1)
-			}
-		}
-		if i > 0 {
-			all.give(m, instantOf(ix.now))
-			continue
-		}
-		m.entered, m.left, m.enters, m.leaves, m.days = all.entered, all.left, all.enters, all.leaves, all.days
+		root, ids := ix.rules.rootOf[id], ix.store.ids
+		part := all.share(ix.members[root], func(row uint32) instant { return since[ids[row]] }, instantOf(ix.now), i == 0)
+		ix.meter(root, part)
 	}
-}
-
-// give takes from a meter the entries of those who are in another.
-func (m *meter) give(to *meter, now instant) {
-	to.entered = uint64(to.size)
-	m.entered -= to.entered
-	if to.enters = to.current; to.in == nil {
-		to.enters.add(now, to.size)
-	}
-	m.enters.plus(to.enters.negated())
 }

@@ -5,9 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/wire"
 )
 
@@ -16,7 +15,6 @@ type rowReader struct {
 	r     *wire.Reader
 	alive []uint64 // a bit for each row
 	some  []uint16
-	rows  []uint32
 	words []uint64
 }
 
@@ -32,14 +30,15 @@ func newRowReader(r *wire.Reader, alive []bool) *rowReader {
 }
 
 // set reads one set.
-func (x *rowReader) set() *roaring.Bitmap {
+func (x *rowReader) set() *rowset.Set {
 	total := x.r.Count(len(x.alive)*64, "members")
-	set, last := roaring.New(), -1
+	set, last := new(rowset.Set), -1
 	for n := 0; n < total && x.r.OK(); {
 		block := x.r.Count(len(x.alive)/wordsOfBlock-1, "is the number of a block")
 		count := x.r.Count(1<<16, "rows in a block")
 		if n += count; block <= last || count == 0 || n > total {
 			x.r.Fail("blocks of members that are out of order, or do not add up")
+			break
 		}
 		last = block
 		if count > fewRows {
@@ -51,22 +50,20 @@ func (x *rowReader) set() *roaring.Bitmap {
 	return set
 }
 
-func (x *rowReader) few(set *roaring.Bitmap, block, count int) {
+func (x *rowReader) few(set *rowset.Set, block, count int) {
 	x.some = slices.Grow(x.some[:0], count)[:count]
 	wire.ReadWords(x.r, x.some)
-	x.rows = x.rows[:0]
 	for i, low := range x.some {
 		row := uint32(block)<<16 | uint32(low)
 		if i > 0 && x.some[i-1] >= low || x.alive[row>>6]>>(row&63)&1 == 0 {
 			x.r.Fail("members out of order, or one that does not exist")
 			return
 		}
-		x.rows = append(x.rows, row)
 	}
-	set.AddMany(x.rows)
+	set.AppendRows(block, x.some)
 }
 
-func (x *rowReader) many(set *roaring.Bitmap, block, count int) {
+func (x *rowReader) many(set *rowset.Set, block, count int) {
 	wire.ReadWords(x.r, x.words)
 	alive := x.alive[block*wordsOfBlock:]
 	for i, w := range x.words {
@@ -79,7 +76,7 @@ func (x *rowReader) many(set *roaring.Bitmap, block, count int) {
 		x.r.Fail("more or fewer members than there should be")
 		return
 	}
-	set.Or(roaring.AddOffset(roaring.FromDense(x.words, true), uint32(block)<<16))
+	set.AppendWords(block, x.words)
 }
 
 // pending reads what is due at the clock, but was not done.

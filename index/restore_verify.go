@@ -8,7 +8,7 @@ import (
 
 // verify holds memberships and timers against the definitions. A contact that is
 // due at the clock is still as it was just before.
-func (ix *Index) verify() error {
+func (ix *shard) verify() error {
 	due := make(map[uint32]bool, len(ix.pending))
 	for _, row := range ix.pending {
 		due[row] = true
@@ -36,7 +36,7 @@ func (ix *Index) verify() error {
 	return nil
 }
 
-func (ix *Index) verifyMemberships(row uint32, at time.Time) error {
+func (ix *shard) verifyMemberships(row uint32, at time.Time) error {
 	p := person{ix: ix, row: row}
 	for id, rt := range ix.rules.roots {
 		if rt.used && ix.members[id].Contains(row) != segment.Evaluate(rt.segment.Condition, &p, at) {
@@ -47,14 +47,11 @@ func (ix *Index) verifyMemberships(row uint32, at time.Time) error {
 }
 
 // inTime reports whether the timer of a contact is not too late.
-func (ix *Index) inTime(row uint32) bool {
-	ix.eval.reset()
-	ix.begin(row, ix.now)
+func (ix *shard) inTime(row uint32) bool {
+	ix.change.eval.reset()
+	ix.change.begin(row, ix.now)
 	n := ix.outlook(row)
 	timer := ix.global // then all are looked at for whom it matters
 	timer.add(ix.timers.Get(row))
 	return !n.before(timer)
 }
-
-// before reports whether an instant is before another, which may be none.
-func (n nextAt) before(o nextAt) bool { return n.ok && (!o.ok || n.t.Before(o.t)) }

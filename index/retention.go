@@ -32,7 +32,7 @@ func (k Retention) all() bool { return k == Retention{} }
 
 // trim lets go of old events of a contact. It waits until half of a stream is to
 // go, so that it costs little for each event.
-func (ix *Index) trim(row uint32, name string) {
+func (ix *shard) trim(row uint32, name string) {
 	k := ix.retention
 	n, ok := ix.store.events.Lookup(name)
 	if k.all() || !ok {
@@ -49,7 +49,7 @@ func (ix *Index) trim(row uint32, name string) {
 	}
 	going := min(stream.Before(before), stream.Len()-keep)
 	if going >= 8 && 2*going >= stream.Len() {
-		ix.frame = nil
+		ix.stills.frame = nil
 		ix.store.events.Trim(row, n, before, keep)
 	}
 }
@@ -165,7 +165,7 @@ func (k Retention) enough(v segment.Value, more bool) bool {
 
 // allowsHistory refuses a condition about the history of a field that is not
 // kept.
-func (ix *Index) allowsHistory(c segment.Condition) error {
+func (ix *shard) allowsHistory(c segment.Condition) error {
 	if ix.store.remembers == nil {
 		return nil
 	}

@@ -62,13 +62,14 @@ type node struct {
 	k    int
 }
 
+// A nodeKind says what a node is.
 type nodeKind uint8
 
 const (
-	nodeLiteral nodeKind = iota
-	nodeAnd
-	nodeOr
-	nodeCount
+	nodeLiteral nodeKind = iota // a leaf, or NOT a leaf
+	nodeAnd                     // all kids hold
+	nodeOr                      // any kid does
+	nodeCount                   // AT LEAST, AT MOST or EXACTLY so many do
 )
 
 // A planner turns a condition into a root.

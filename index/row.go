@@ -183,7 +183,7 @@ func (e *eval) named(a *attr, c *rows, key valueKey) row {
 	}
 	w := make(row, (len(a.leaves)+63)/64)
 	for _, l := range found {
-		if leaf := e.r.leaves[l]; !leaf.all {
+		if leaf := e.r.leaves[l]; !leaf.values.all {
 			w.set(int(e.r.leaves[l].local))
 		}
 	}

@@ -1,6 +1,7 @@
 package index_test
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"math/rand"
@@ -54,7 +55,7 @@ func TestRowsCannotBeSeen(t *testing.T) {
 		for name, got := range map[string][]string{
 			"index":    transcript(atOnce(index.New(index.Options{})), h, seed, same),
 			"restored": transcript(atOnce(index.New(index.Options{})), h, seed, again),
-			"sharded":  transcript(atOnce(index.NewSharded(index.Options{}, 3)), h, seed, same),
+			"sharded":  transcript(atOnce(inShards(3, index.Options{})), h, seed, same),
 		} {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Fatalf("seed %d, %s: %s\n%s", seed, name, diff, h)
@@ -104,7 +105,7 @@ func TestSetsOfDifferentTimes(t *testing.T) {
 			Members(id string) index.Contacts
 		} = index.New(index.Options{})
 		if shards > 0 {
-			k = index.NewSharded(index.Options{}, shards)
+			k = inShards(shards, index.Options{})
 		}
 		k.RecycleAt(3)
 		if _, err := k.Define(segment.Segment{ID: "all", Condition: segment.MustParse(`n >= 0`)}, newYear); err != nil {
@@ -187,7 +188,7 @@ func TestChurnKeepsMemoryFlat(t *testing.T) {
 	if late > early+early/10 {
 		t.Errorf("kB after each round: %d", sizes)
 	}
-	if p, err := ix.Preview(segment.MustParse(`plan = "pro"`)); err != nil || p.Count != each || p.Sample[0] != fmt.Sprintf("contact-%d-0", rounds-2) {
+	if p, err := ix.Preview(context.Background(), segment.MustParse(`plan = "pro"`), index.PreviewOptions{}); err != nil || p.Count != each || p.Sample[0] != fmt.Sprintf("contact-%d-0", rounds-2) {
 		t.Errorf("%+v, %v", p, err)
 	}
 }
@@ -221,7 +222,7 @@ func TestReadersWhileRowsChangeHands(t *testing.T) {
 				}
 				set.Or(last).AndNot(set).And(last).Len()
 				last = set
-				p, err := ix.Preview(segment.MustParse(`even = TRUE AND id STARTS WITH "c"`))
+				p, err := ix.Preview(context.Background(), segment.MustParse(`even = TRUE AND id STARTS WITH "c"`), index.PreviewOptions{})
 				if err != nil || p.Count != p.Contacts().Len() {
 					t.Error(p, err)
 				}

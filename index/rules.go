@@ -6,11 +6,15 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-type (
-	leafID int32
-	attrID int32
-	rootID int32
-)
+// A leafID is the place of a leaf among the rules. One that has gone leaves its place
+// to another.
+type leafID int32
+
+// An attrID is the place of an attribute among the rules.
+type attrID int32
+
+// A rootID is the place of a root among the rules.
+type rootID int32
 
 // none is no leaf, attribute or root.
 const none = -1
@@ -41,7 +45,8 @@ type rules struct {
 	patterns map[string]*watch // by prefix without the star
 	lists    map[string]*watch
 	segments map[string][]leafID
-	bits     []bit // of each leaf
+	stated   []int32 // of each leaf: how often roots state it
+	bits     []bit   // of each leaf
 	words    words
 	fans     []fans // of each leaf
 	code     code
@@ -53,19 +58,22 @@ type rules struct {
 	rest     []rootID // roots that no literal leads to
 	timed    []rootID // roots that may change by time
 	probes   []leafID // leaves without an attribute under which roots are listed
+	moving   uint64   // counts the changes of what moves by time
+	always   watch    // what may move by time for a contact of which nothing is known
+
 	// Of rules that were forked: what is no longer shared with others.
-	ownLeaves map[leafID]bool
-	ownAttrs  map[attrID]bool
-	moving    uint64 // counts the changes of what moves by time
-	always    watch  // what may move by time for a contact of which nothing is known
+	fansOwned  map[leafID]bool
+	attrsOwned map[attrID]bool
 }
 
 // A watch is what reads an input.
 type watch struct {
+	nth    int32 // the number of the input among those of its kind, from 1
 	attrs  []attrID
 	leaves []leafID // leaves without an attribute
 }
 
+// newRules returns the rules of no segment.
 func newRules() *rules {
 	return &rules{
 		attrOf: make(map[string]attrID), leafOf: make(map[string]leafID), rootOf: make(map[string]rootID),
@@ -90,21 +98,22 @@ func take[T any, I ~int32](vs *[]T, free *[]I, v T) I {
 func (r *rules) leaf(c segment.Condition) leafID {
 	key := c.String()
 	if id, ok := r.leafOf[key]; ok && segment.Equal(r.leaves[id].cond, c) {
-		r.ownLeaf(id).refs++
+		r.stated[id]++
 		return id
 	}
 	l, x := newLeaf(c)
-	l.key, l.refs = key, 1
+	l.key = key
 	id := take(&r.leaves, &r.freeLeaves, l)
-	if r.ownLeaves != nil {
-		r.ownLeaves[id] = true
+	if r.fansOwned != nil {
+		r.fansOwned[id] = true
 	}
 	if _, taken := r.leafOf[key]; !taken { // two trees of one text: the second stays alone
 		r.leafOf[key] = id
 	}
 	if len(r.bits) < len(r.leaves) {
-		r.bits, r.fans = append(r.bits, 0), append(r.fans, fans{})
+		r.bits, r.fans, r.stated = append(r.bits, 0), append(r.fans, fans{}), append(r.stated, 0)
 	}
+	r.stated[id] = 1
 	if x != nil {
 		l.attr = r.attr(x)
 		a := r.ownAttr(l.attr)
@@ -117,6 +126,9 @@ func (r *rules) leaf(c segment.Condition) leafID {
 		r.bits[id] = bit(r.words.take(owner{none, id}) << 6)
 		r.alone = append(r.alone, id)
 		r.watchInputs(l.inputs, func(w *watch) { w.leaves = append(w.leaves, id) })
+		for i := range l.parts {
+			r.number(l.parts[i].field)
+		}
 	}
 	for _, s := range l.inputs.Segments {
 		r.segments[s] = append(r.segments[s], id)
@@ -167,15 +179,32 @@ func (r *rules) attr(x segment.Expr) attrID {
 	a := newAttr(x, key)
 	a.refs = 1
 	id := take(&r.attrs, &r.freeAttrs, a)
-	if r.ownAttrs != nil {
-		r.ownAttrs[id] = true
+	if r.attrsOwned != nil {
+		r.attrsOwned[id] = true
 	}
 	if _, taken := r.attrOf[key]; !taken { // as with leaves: two calculated fields may have one name
 		r.attrOf[key] = id
 	}
 	r.moving++
 	r.watchInputs(a.inputs, func(w *watch) { w.attrs = append(w.attrs, id) })
+	r.number(a)
 	return id
+}
+
+// number notes the number of the field or event that an attribute reads, which is
+// watched: by it readers of contacts keep where they find it.
+func (r *rules) number(a *attr) {
+	if a == nil {
+		return
+	}
+	w := r.events[a.event]
+	if a.kind == attrField {
+		w = r.fields[a.names[0]]
+	}
+	if w != nil {
+		a.nth = w.nth
+	}
+	r.number(a.quick.field)
 }
 
 // watchInputs calls f with the watch of every input.
@@ -184,7 +213,7 @@ func (r *rules) watchInputs(in segment.Inputs, f func(*watch)) {
 	visit := func(m map[string]*watch, name string) {
 		w := m[name]
 		if w == nil {
-			w = new(watch)
+			w = &watch{nth: int32(len(m) + 1)}
 			m[name] = w
 		}
 		if !slices.Contains(seen, w) {
@@ -210,8 +239,8 @@ func (r *rules) watchInputs(in segment.Inputs, f func(*watch)) {
 // release takes back one statement of a leaf. It returns the attribute of which
 // it has taken the leaf away.
 func (r *rules) release(id leafID) (thinner attrID) {
-	l := r.ownLeaf(id)
-	if l.refs--; l.refs > 0 {
+	l := r.leaves[id]
+	if r.stated[id]--; r.stated[id] > 0 {
 		return none
 	}
 	is := func(o leafID) bool { return o == id }
@@ -318,6 +347,18 @@ func (r *rules) drop(id rootID) {
 		r.layOutPrograms(nil)
 	}
 }
+
+// name is the id of the segment that a root is of.
+func (r *rules) name(id rootID) string { return r.order.names[id] }
+
+// label is a number that orders roots by the ids of their segments.
+func (r *rules) label(id rootID) uint64 { return r.order.labels[id] }
+
+// flags are what there is to know of a root before it is decided.
+func (r *rules) flags(id rootID) uint8 { return r.code.heads[id].flags }
+
+// distinct is how many leaves there are.
+func (r *rules) distinct() int { return len(r.leaves) - len(r.freeLeaves) }
 
 // level sets the level of a root.
 func (r *rules) level(id rootID, level int32) {

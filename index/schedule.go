@@ -70,25 +70,23 @@ type schedules struct {
 // A timedField is a field that something which moves reads.
 type timedField struct {
 	name string
-	col  int // plus one, once it is known
 	*watch
 }
 
-// plans returns the schedules as the rules are now.
-func (ix *Index) plans() *schedules {
-	s := &ix.schedules
-	if s.rules == ix.rules && s.version == ix.rules.moving {
+// current returns the schedules as the rules are now, made anew if they have changed.
+func (s *schedules) current(r *rules) *schedules {
+	if s.rules == r && s.version == r.moving {
 		return s
 	}
-	*s = schedules{rules: ix.rules, version: ix.rules.moving, byName: make(map[string]*schedule), lists: make(map[string]*watch)}
-	for name, w := range ix.rules.fields {
-		if w = ix.rules.timedOf(w); w != nil {
+	*s = schedules{rules: r, version: r.moving, byName: make(map[string]*schedule), lists: make(map[string]*watch)}
+	for name, w := range r.fields {
+		if w = r.timedOf(w); w != nil {
 			s.fields = append(s.fields, timedField{name: name, watch: w})
 		}
 	}
 	slices.SortFunc(s.fields, func(a, b timedField) int { return strings.Compare(a.name, b.name) })
-	for name, w := range ix.rules.lists {
-		if w = ix.rules.timedOf(w); w != nil {
+	for name, w := range r.lists {
+		if w = r.timedOf(w); w != nil {
 			s.lists[name] = w
 		}
 	}
@@ -98,7 +96,7 @@ func (ix *Index) plans() *schedules {
 // timedOf returns what of a watch must be asked when it moves, nil if there is
 // nothing: what only the events move is in their schedules.
 func (r *rules) timedOf(w *watch) *watch {
-	var out watch
+	out := watch{nth: w.nth}
 	for _, a := range w.attrs {
 		if r.attrs[a].timed() {
 			out.attrs = append(out.attrs, a)

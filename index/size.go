@@ -19,6 +19,22 @@ type sizer struct {
 	n    int64
 }
 
+// newSizer returns a sizer that has nothing to do yet. About so many things are going
+// to be seen; pointers of the types in skip lead to what is counted elsewhere.
+func newSizer(things int, skip ...reflect.Type) *sizer {
+	s := &sizer{seen: make(map[unsafe.Pointer]bool, things), skip: make(map[reflect.Type]bool), lead: make(map[reflect.Type]bool)}
+	for _, t := range skip {
+		s.skip[t] = true
+	}
+	return s
+}
+
+// count has the sizer count what the variable that p points to leads to.
+func (s *sizer) count(p any) { s.add(reflect.ValueOf(p).Elem()) }
+
+// bytes is how much was found so far.
+func (s *sizer) bytes() int64 { return s.n }
+
 // steps takes so many steps, and reports whether there are more to take.
 func (s *sizer) steps(n int) bool {
 	for ; n > 0 && len(s.todo) > 0; n-- {
@@ -235,4 +251,12 @@ func mapBytes(n int, entry int64) int64 {
 	}
 	tables := int64(1) << bits.Len64(uint64(n*8/7)>>10) // of 1024 slots
 	return head + tables*(inClass(1024*(entry+1))+40)
+}
+
+// flag is 1 for true and 0 for false.
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -1,17 +1,15 @@
 package index
 
 import (
-	"cmp"
 	"io"
 	"maps"
 	"slices"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/eventlog"
+	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/timer"
 	"github.com/segmentrules/segment/index/internal/wire"
 )
@@ -43,26 +41,39 @@ const (
 )
 
 // Snapshot writes the whole state, so that [Restore] gives an index that goes on
-// as this one does, and [RestoreSharded] a sharded one: with the same diffs and revisions, also where an Advance
-// stopped at its limit. The counters of [Index.Stats] are not part of it.
+// as this one does, in as many shards or in another number: with the same diffs and
+// revisions, also where an Advance stopped at its limit. The counters of
+// [Index.Stats] are not part of it.
 //
 // Other calls wait only while it takes hold of the state, some milliseconds for a
-// million contacts; then it writes while they go on. It needs memory for the
-// memberships, timers and 17 bytes a contact, and a frame of 128 kB; besides,
-// what is written to meanwhile is copied first. Errors: those of w; a condition
+// million contacts; then it writes while they go on. It needs memory for
+// timers and 17 bytes a contact, and a frame of 128 kB; besides, what is written to
+// meanwhile is copied first, memberships as the rest. Errors: those of w; a condition
 // whose definition is larger than [segment.DefaultBytes].
-func (ix *Index) Snapshot(w io.Writer) error {
-	return writeSnapshot(w, []*frozen{ix.freeze()})
+func (ix *Index) Snapshot(w io.Writer) error { return writeSnapshot(w, ix.freeze()) }
+
+// freeze is the state of all shards at one moment. It waits for calls that write and
+// for those that read: frozen columns are copied before they are written to, and that
+// is noted in them.
+func (ix *Index) freeze() []*frozen {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	parts := make([]*frozen, len(ix.shards))
+	each(ix.shards, parts, func(i int, sh *shard, parts []*frozen) { parts[i] = sh.freeze() })
+	for _, f := range parts {
+		f.revision = ix.revision
+	}
+	return parts
 }
 
-// A frozen is the state of an index at a moment.
+// A frozen is the state of a shard at a moment.
 type frozen struct {
 	now      time.Time
-	revision uint64
+	revision uint64 // of the index
 	calendar string
 
 	segments []segment.Segment // each behind those it refers to
-	members  []*roaring.Bitmap // of the segments
+	members  []*rowset.Set     // of the segments
 	meters   []*meter          // of the segments
 	keep     int32             // days
 	timers   *timer.Heap
@@ -76,16 +87,14 @@ type frozen struct {
 	fields, since *column.View
 	events, lists *eventlog.View
 	former        map[cell][]segment.Change
+
+	contacts sum // of the digests of the contacts, once [Index.Hash] has found it
 }
 
-// freeze waits for calls that write and for those that read: frozen columns are
-// copied before they are written to, and that is noted in them.
-func (ix *Index) freeze() *frozen {
-	ix.mu.Lock()
-	defer ix.mu.Unlock()
+func (ix *shard) freeze() *frozen {
 	s := ix.store
 	f := &frozen{
-		now: ix.now, revision: ix.revision, calendar: ix.calendar.String(),
+		now: ix.now, calendar: ix.calendar.String(),
 		timers: ix.timers.Freeze(), global: ix.global, pending: slices.Clone(ix.pending),
 		keep: ix.meters.days, ids: slices.Clip(s.ids), alive: slices.Clone(s.alive), created: slices.Clone(s.created),
 		fields: s.fields.Freeze(), since: s.since.Freeze(), former: maps.Clone(s.former),
@@ -104,28 +113,8 @@ func (ix *Index) freeze() *frozen {
 	return f
 }
 
-// inOrder returns the roots, each behind those it refers to, and else by id.
-func (r *rules) inOrder() (ids []rootID) {
-	done := make(map[string]bool, len(r.rootOf))
-	var visit func(id string)
-	visit = func(id string) {
-		if done[id] {
-			return
-		}
-		done[id] = true
-		root := r.rootOf[id]
-		for _, ref := range references(r.roots[root].segment.Condition) {
-			visit(ref)
-		}
-		ids = append(ids, root)
-	}
-	for _, id := range slices.Sorted(maps.Keys(r.rootOf)) {
-		visit(id)
-	}
-	return ids
-}
-
-// writeSnapshot writes the state of an index, or of the shards of one.
+// writeSnapshot writes the state of an index: what its shards have in common, and
+// then each of them.
 func writeSnapshot(w io.Writer, parts []*frozen) error {
 	out, f := wire.NewWriter(w, snapshotPreamble()), parts[0]
 	out.Section(sectionClock)
@@ -222,55 +211,27 @@ func (f *frozen) writeFormer(w *wire.Writer) {
 	}
 }
 
-func (c cell) compare(o cell) int {
-	return cmp.Or(cmp.Compare(c.row, o.row), cmp.Compare(c.col, o.col))
-}
-
 // writeRows writes a set of rows: block by block of 65,536, of those with any,
 // the rows if they are few, else a bit for each.
-func writeRows(w *wire.Writer, rows *roaring.Bitmap) {
-	w.Uvarint(rows.GetCardinality())
-	var block []uint16
-	at := uint32(0)
-	flush := func() {
-		if len(block) > 0 {
-			w.Count(int(at))
-			w.Count(len(block))
-			writeBlock(w, block)
-		}
-		block = block[:0]
-	}
-	buf := make([]uint32, 4096)
-	for it := rows.ManyIterator(); ; {
-		n := it.NextMany(buf)
-		if n == 0 {
-			break
-		}
-		for _, row := range buf[:n] {
-			if row>>16 != at {
-				flush()
-				at = row >> 16
-			}
-			block = append(block, uint16(row))
+func writeRows(w *wire.Writer, rows *rowset.Set) {
+	w.Count(rows.Len())
+	var few []uint16
+	var many []uint64
+	for block := range rows.Blocks() {
+		w.Count(block.Number)
+		w.Count(block.Len())
+		if block.Len() <= fewRows {
+			few = block.AppendRows(few[:0])
+			wire.Words(w, few)
+		} else {
+			many = block.AppendWords(many[:0])
+			wire.Words(w, many)
 		}
 	}
-	flush()
 }
 
 // fewRows is how many are written one by one.
 const fewRows = 4096
-
-func writeBlock(w *wire.Writer, rows []uint16) {
-	if len(rows) <= fewRows {
-		wire.Words(w, rows)
-		return
-	}
-	bits := make([]uint64, 1<<16/64)
-	for _, row := range rows {
-		bits[row>>6] |= 1 << (row & 63)
-	}
-	wire.Words(w, bits)
-}
 
 func (f *frozen) writePending(w *wire.Writer) {
 	w.Bool(f.global.ok)

@@ -79,21 +79,15 @@ func TestGoldenSnapshots(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ix, err := index.Restore(bytes.NewReader(b), index.Options{Verify: true})
-		if err != nil {
-			t.Errorf("%s: %v", file, err)
-			continue
-		}
-		if diff := cmp.Diff(string(want), tale(t, ix)); diff != "" {
-			t.Errorf("%s: %s", file, diff)
-		}
-		s, err := index.RestoreSharded(bytes.NewReader(b), index.Options{Verify: true}, 3)
-		if err != nil {
-			t.Errorf("%s: %v", file, err)
-			continue
-		}
-		if diff := cmp.Diff(string(want), tale(t, s)); diff != "" {
-			t.Errorf("%s, sharded: %s", file, diff)
+		for _, shards := range []int{0, 1, 3} {
+			ix, err := restoreInto(shards, bytes.NewReader(b), index.Options{Verify: true})
+			if err != nil {
+				t.Errorf("%s, %d shards: %v", file, shards, err)
+				continue
+			}
+			if diff := cmp.Diff(string(want), tale(t, ix)); diff != "" {
+				t.Errorf("%s, %d shards: %s", file, shards, diff)
+			}
 		}
 	}
 }
@@ -138,7 +132,7 @@ func writeGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	write("2-eventful", eventful(t))
-	sharded, err := index.RestoreSharded(bytes.NewReader(snapshot(t, eventful(t))), index.Options{}, 3)
+	sharded, err := restoreInto(3, bytes.NewReader(snapshot(t, eventful(t))), index.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,9 +4,9 @@ import (
 	"encoding/binary"
 	"maps"
 	"slices"
+	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
+	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/wire"
 )
 
@@ -19,7 +19,7 @@ func (m *meter) frozen() *meter {
 
 // write writes what is counted of a segment with these members. Its size is
 // theirs, and the sum of since when they are in follows.
-func (m *meter) write(w *wire.Writer, members *roaring.Bitmap) {
+func (m *meter) write(w *wire.Writer, members *rowset.Set) {
 	w.Instant(m.since.time())
 	w.Uvarint(m.entered)
 	w.Uvarint(m.left)
@@ -39,41 +39,53 @@ func (m *meter) write(w *wire.Writer, members *roaring.Bitmap) {
 	if m.in == nil {
 		return
 	}
-	for it := members.Iterator(); it.HasNext(); {
-		w.Instant(m.in[it.Next()].time())
+	for row := range members.All() {
+		w.Instant(m.in[row].time())
 	}
 }
 
-// meter reads what is counted of a segment.
-func (x *restorer) meter(members *roaring.Bitmap) *meter {
-	r, now := x.r, x.ix.now
-	m := &meter{since: instantOf(r.Instant()), size: int64(members.GetCardinality()), entered: r.Uvarint(), left: r.Uvarint()}
+// A meterReader reads what is counted of segments, up to the clock of an index.
+type meterReader struct {
+	r    *wire.Reader
+	now  time.Time
+	stay bool // whether the index keeps since when members are in
+}
+
+// newMeterReader returns a reader for an index with this clock.
+func newMeterReader(r *wire.Reader, now time.Time, stay bool) *meterReader {
+	return &meterReader{r, now, stay}
+}
+
+// meter reads what is counted of a segment with these members.
+func (x *meterReader) meter(members *rowset.Set) *meter {
+	r := x.r
+	m := &meter{since: instantOf(r.Instant()), size: int64(members.Len()), entered: r.Uvarint(), left: r.Uvarint()}
 	for _, sum := range [...]*moments{&m.enters, &m.leaves} {
 		sum.sec = r.Varint()
 		sum.nsec = int64(r.Count(999_999_999, "nanoseconds"))
 	}
-	if m.entered < m.left || m.entered-m.left != uint64(m.size) || m.since.time().After(now) {
+	if m.entered < m.left || m.entered-m.left != uint64(m.size) || m.since.time().After(x.now) {
 		r.Fail("a segment of %d that %d entered and %d left", m.size, m.entered, m.left)
 	}
 	x.days(m)
 	kept := r.Bool()
-	if x.ix.meters.stay && !kept {
+	if x.stay && !kept {
 		r.Fail("Options.Stays asks for what the snapshot does not have: since when members are in")
 	}
 	if kept {
 		x.stays(m, members)
 	}
-	if r.OK() && !m.sound(instantOf(now)) {
+	if r.OK() && !m.sound(instantOf(x.now)) {
 		r.Fail("members that were in for less than no time")
 	}
-	if !x.ix.meters.stay {
-		m.in, m.current = nil, moments{}
+	if !x.stay {
+		m.stays = stays{}
 	}
 	return m
 }
 
-func (x *restorer) days(m *meter) {
-	today, day := int64(dayOf(x.ix.now)), int64(0)
+func (x *meterReader) days(m *meter) {
+	today, day := int64(dayOf(x.now)), int64(0)
 	for n := x.r.Count(1<<21, "days"); len(m.days) < n && x.r.OK(); {
 		day += x.r.Varint()
 		if i := len(m.days); i > 0 && day <= int64(m.days[i-1].day) || day > today || day < -1<<31 {
@@ -83,31 +95,30 @@ func (x *restorer) days(m *meter) {
 	}
 }
 
-func (x *restorer) stays(m *meter, members *roaring.Bitmap) {
+func (x *meterReader) stays(m *meter, members *rowset.Set) {
 	m.in = make(map[uint32]instant)
-	for it := members.Iterator(); it.HasNext() && x.r.OK(); {
+	for row := range members.All() {
+		if !x.r.OK() {
+			break
+		}
 		at := x.r.Instant()
-		if at.After(x.ix.now) {
+		if at.After(x.now) {
 			x.r.Fail("a member since %v, after the clock", at)
 		}
-		m.in[it.Next()] = instantOf(at)
-		m.current.add(instantOf(at), 1)
+		m.enter(row, instantOf(at))
 	}
 }
 
 // sound reports whether no time that [Metrics] tell is negative, or so long that
 // it may come to be.
 func (m *meter) sound(now instant) bool {
-	all := m.leaves
-	all.add(now, m.size)
-	all.plus(m.enters.negated())
+	all := m.together(now)
 	if all.sec < 0 || all.sec > 1<<61 {
 		return false
 	}
 	if m.in != nil {
-		current := m.current.negated()
-		current.add(now, m.size)
-		all.plus(current.negated())
+		on := m.goingOn(now)
+		all.plus(on.negated())
 	}
 	return all.sec >= 0
 }

@@ -2,6 +2,7 @@ package index_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"hash/crc32"
 	"iter"
@@ -74,15 +75,15 @@ func TestEveryMutationIsAnError(t *testing.T) {
 
 func TestEveryMutationOfShardsIsAnError(t *testing.T) {
 	everyMutationIsAnError(t, snapshot(t, eventfulShards(t)), mutations(500, 40_000), func(b []byte) error {
-		_, err := index.RestoreSharded(bytes.NewReader(b), index.Options{}, 3)
+		_, err := restoreInto(3, bytes.NewReader(b), index.Options{})
 		return err
 	})
 }
 
 // eventfulShards is as [eventful], in three shards.
-func eventfulShards(t testing.TB) *index.Sharded {
+func eventfulShards(t testing.TB) *index.Index {
 	t.Helper()
-	s, err := index.RestoreSharded(bytes.NewReader(snapshot(t, eventful(t))), index.Options{Verify: true}, 3)
+	s, err := restoreInto(3, bytes.NewReader(snapshot(t, eventful(t))), index.Options{Verify: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +170,7 @@ func forged(t *testing.T, b []byte) bool {
 	}
 	if unverified == nil {
 		use(ix)
-		s, err := index.RestoreSharded(bytes.NewReader(b), index.Options{}, 2)
+		s, err := restoreInto(2, bytes.NewReader(b), index.Options{})
 		if err != nil {
 			t.Fatalf("what gives an index gives no two shards: %v", err)
 		}
@@ -194,7 +195,7 @@ func use(ix user) {
 	for _, s := range ix.Defined() {
 		ix.Members(s.ID).Len()
 		ix.Metrics(s.ID)
-		ix.Preview(s.Condition)
+		ix.Preview(context.Background(), s.Condition, index.PreviewOptions{})
 	}
 	if x, ok := ix.Contact("ann"); ok {
 		for range x.Events("") {
@@ -270,7 +271,7 @@ func TestNobodyIsDue(t *testing.T) {
 		t.Fatal(err)
 	}
 	for shards := range 3 {
-		s, err := index.RestoreSharded(bytes.NewReader(b.Bytes()), index.Options{}, shards+1)
+		s, err := restoreInto(shards+1, bytes.NewReader(b.Bytes()), index.Options{})
 		if err == nil {
 			t.Error("a contact that does not exist is due")
 			s.Advance(at.Add(time.Hour), 0)

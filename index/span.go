@@ -14,11 +14,13 @@ type span struct {
 	nsec int32 // 0 to 999,999,999
 }
 
+// The lengths that are more, and less, than all others.
 var (
 	endless   = span{sec: math.MaxInt64}
 	beginless = span{sec: math.MinInt64}
 )
 
+// between is the length of time from one instant to another.
 func between(from, to time.Time) span {
 	s := span{sec: to.Unix() - from.Unix(), nsec: int32(to.Nanosecond() - from.Nanosecond())}
 	if s.nsec < 0 {
@@ -28,10 +30,12 @@ func between(from, to time.Time) span {
 	return s
 }
 
+// less reports whether the length is less than the other.
 func (s span) less(o span) bool {
 	return s.sec < o.sec || s.sec == o.sec && s.nsec < o.nsec
 }
 
+// compare is below zero if the length is less than the other, above if it is more.
 func (s span) compare(o span) int {
 	return cmp.Or(cmp.Compare(s.sec, o.sec), cmp.Compare(s.nsec, o.nsec))
 }
@@ -51,6 +55,7 @@ func rolling(d segment.Span) (s span, ok bool) {
 	return span{sec: d.N * unit[d.Unit]}, true
 }
 
+// negated is the same length the other way.
 func (s span) negated() span {
 	if s.nsec == 0 {
 		return span{sec: -s.sec}
@@ -58,24 +63,8 @@ func (s span) negated() span {
 	return span{sec: -s.sec - 1, nsec: 1e9 - s.nsec}
 }
 
-// ages returns the ages that a window admits: from <= age < to. ok is false for
-// a window that is not a range of ages.
-func ages(w segment.Window) (from, to span, ok bool) {
-	a, okA := rolling(w.A)
-	b, okB := rolling(w.B)
-	switch w.Kind {
-	case segment.WindowAll:
-		return span{}, endless, true
-	case segment.WindowLast:
-		return span{}, a, okA
-	case segment.WindowAgo:
-		return a, b, okA && okB
-	case segment.WindowOlder:
-		return a, endless, okA
-	case segment.WindowNext:
-		return a.negated(), span{}, okA
-	case segment.WindowLater:
-		return beginless, a.negated(), okA
-	}
-	return span{}, span{}, false
+// near reports whether a span leads from one year that can be written to another.
+func near(s span) bool {
+	const tenThousandYears = 10_000 * 366 * 86_400
+	return s.sec < tenThousandYears && s.sec > -tenThousandYears
 }

@@ -23,18 +23,22 @@ type Stats struct {
 // conditions than when it looked last, or twice as much work was done, it looks at
 // all of these: some 50 microseconds for each segment, during which calls that write
 // wait for a fraction of a millisecond only.
-func (ix *Index) Stats() Stats {
+func (ix *Index) Stats() (all Stats) {
 	ix.mu.RLock()
-	s := ix.counted()
+	for _, sh := range ix.shards {
+		all.add(sh.counted())
+	}
 	ix.mu.RUnlock()
-	s.Memory.Segments = ix.weigh(&ix.mu.seen)
-	return s
+	for _, sh := range ix.shards {
+		all.Memory.segments += sh.weigh(&ix.mu)
+	}
+	return all
 }
 
-func (ix *Index) counted() Stats {
+func (ix *shard) counted() Stats {
 	s := ix.stats
 	s.Contacts, s.Segments = ix.store.count, len(ix.rules.rootOf)
-	s.Leaves = len(ix.rules.leaves) - len(ix.rules.freeLeaves)
+	s.Leaves = ix.rules.distinct()
 	s.Events = ix.store.events.Len()
 	s.Memory = ix.memory()
 	return s

@@ -7,66 +7,6 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// fewRoots is up to how many segments that may change by time a timer is set by
-// whole segments: of an AND that fails, all parts that fail must change first,
-// and so the contact is not looked at whenever one of them does. With more
-// segments than that, timers are set by conditions, each for itself, since then
-// looking at a contact costs less than going through all segments to know when.
-const fewRoots = 64
-
-// byRoots reports whether timers are set by whole segments.
-func (ix *Index) byRoots() bool { return len(ix.rules.timed) <= ix.few }
-
-// nextFor is an instant before which no membership of the contact changes by
-// itself, as far as what has changed decides that.
-func (ix *Index) nextFor() (n nextAt) {
-	if !ix.byRoots() {
-		return ix.nextTouched()
-	}
-	for _, id := range ix.rules.timed {
-		if ix.afresh || ix.concerns(id) {
-			n.add(ix.eval.steady(ix.rules.roots[id].tree))
-		}
-	}
-	return n
-}
-
-// outlook is an instant before which no membership of the contact changes by
-// itself, from where eval stands.
-func (ix *Index) outlook(row uint32) nextAt {
-	if ix.byRoots() {
-		return ix.steadyRoots()
-	}
-	return ix.ahead(row, ix.eval.at)
-}
-
-// steadyRoots is outlook by whole segments.
-func (ix *Index) steadyRoots() (n nextAt) {
-	for _, id := range ix.rules.timed {
-		n.add(ix.eval.steady(ix.rules.roots[id].tree))
-	}
-	return n
-}
-
-// concerns reports whether a root states a leaf that has flipped, or is about
-// something that has changed, or refers to a segment that the contact has entered
-// or left.
-func (ix *Index) concerns(id rootID) bool {
-	rt, t := ix.rules.roots[id], &ix.touched
-	for _, e := range rt.edges {
-		a := ix.rules.leaves[e.leaf].attr
-		if a >= 0 && t.attrAt[a] == t.epoch || a < 0 && t.leafAt[e.leaf] == t.epoch {
-			return true
-		}
-	}
-	for _, ref := range rt.refs {
-		if slices.Contains(ix.moved, ref) {
-			return true
-		}
-	}
-	return false
-}
-
 // moves reports whether a leaf may flip by time alone.
 func (r *rules) moves(l *leaf) bool {
 	if l.attr == none {
@@ -212,7 +152,7 @@ func (e *eval) leafUntil(id leafID) (t time.Time, ok bool) {
 
 // formulaUntil is leafUntil for a leaf about a formula.
 func (e *eval) formulaUntil(l *leaf, a *attr) (t time.Time, ok bool) {
-	n, pulsed := e.pulseNext(a.pulses, a.pulsed)
+	n, pulsed := e.pulseNext(&a.pulsing)
 	if !pulsed && !e.rests(a, l.attr, &n) {
 		return e.whole(l).Next(e.w, e.at)
 	}
@@ -232,27 +172,10 @@ func (e *eval) ageUntil(l *leaf, a *attr) (t time.Time, ok bool) {
 		return l.program().Next(e.probe.with(v), e.at)
 	}
 	age := between(v.Time(), e.at)
-	for _, end := range [...]span{l.from, l.to} {
+	for _, end := range [...]span{l.ages.from, l.ages.to} {
 		if end != endless && end != beginless && age.less(end) {
 			return end.after(v.Time()), true
 		}
 	}
 	return t, false
-}
-
-// wakeEveryone sets all timers by conditions, where before whole segments decided
-// them.
-func (ix *Index) wakeEveryone() {
-	ix.mu.work(len(ix.store.alive), func(from, to int) {
-		for row := uint32(from); row < uint32(to); row++ {
-			if !ix.store.alive[row] {
-				continue
-			}
-			ix.eval.reset()
-			ix.begin(row, ix.now)
-			if n := ix.ahead(row, ix.now); n.ok {
-				ix.timers.Earlier(row, n.t)
-			}
-		}
-	})
 }

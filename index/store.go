@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"iter"
 	"maps"
 	"math"
@@ -9,11 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/eventlog"
+	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
 // A store holds what is known of the contacts, by row. The row of one that
@@ -39,8 +39,8 @@ type store struct {
 
 	fields *column.Table
 	events *eventlog.Log
-	lists  *eventlog.Log     // joining a list is an event with the name of the list
-	listed []*roaring.Bitmap // who is on a list, by the number of its name
+	lists  *eventlog.Log // joining a list is an event with the name of the list
+	listed []*rowset.Set // who is on a list, by the number of its name
 
 	// When a field took its value: not stored where that is when the contact was
 	// created. Former values are in former, oldest first, by row and column.
@@ -50,21 +50,13 @@ type store struct {
 	remembers map[string]bool
 }
 
-// An instant is a [time.Time] without a pointer.
-type instant struct {
-	sec  int64
-	nsec int32
-}
-
-func instantOf(t time.Time) instant { return instant{t.Unix(), int32(t.Nanosecond())} }
-
-func (i instant) time() time.Time { return time.Unix(i.sec, int64(i.nsec)).UTC() }
-
+// A cell is a place in the table of fields: a contact and a field.
 type cell struct {
 	row uint32
 	col int32
 }
 
+// newStore returns a store without contacts.
 func newStore() *store {
 	return &store{
 		rows: newDirectory(), spare: 1 << 10, former: make(map[cell][]segment.Change), ordered: true, last: -1,
@@ -118,6 +110,7 @@ func (s *store) create(row uint32, at time.Time) {
 	s.count++
 }
 
+// forget deletes what is known of a contact. Its row stays taken: see recycle.
 func (s *store) forget(row uint32) {
 	s.alive[row] = false
 	s.gone = append(s.gone, row)
@@ -262,9 +255,9 @@ func (s *store) index() {
 	for row, alive := range s.alive {
 		s.live[row/64] |= uint64(flag(alive)) << (row % 64)
 	}
-	s.listed = make([]*roaring.Bitmap, len(s.lists.Names()))
+	s.listed = make([]*rowset.Set, len(s.lists.Names()))
 	for n := range s.listed {
-		s.listed[n] = roaring.New()
+		s.listed[n] = new(rowset.Set)
 	}
 	for row := range s.lists.Rows() {
 		for stream := range s.lists.Streams(uint32(row)) {
@@ -277,7 +270,7 @@ func (s *store) index() {
 func (s *store) join(row uint32, list string, at time.Time) {
 	n := s.lists.Name(list)
 	for len(s.listed) <= n {
-		s.listed = append(s.listed, roaring.New())
+		s.listed = append(s.listed, new(rowset.Set))
 	}
 	s.lists.Append(row, segment.Event{ID: listID(n), Name: list, At: at})
 	s.listed[n].Add(row)
@@ -286,6 +279,7 @@ func (s *store) join(row uint32, list string, at time.Time) {
 // listID is the id of the event that joining the list with this number is.
 func listID(n int) string { return strconv.Itoa(n) }
 
+// leave takes a contact off a list.
 func (s *store) leave(row uint32, list string) {
 	if n, ok := s.lists.Lookup(list); ok {
 		s.lists.Retract(row, listID(n))
@@ -293,6 +287,7 @@ func (s *store) leave(row uint32, list string) {
 	}
 }
 
+// joined is when a contact joined a list; ok is false if it is not on it.
 func (s *store) joined(row uint32, list string) (at time.Time, ok bool) {
 	n, ok := s.lists.Lookup(list)
 	if !ok {
@@ -339,4 +334,32 @@ func (s *store) past(row uint32) map[string][]segment.Change {
 		past[name] = slices.Collect(s.history(row, name))
 	}, func(string) {}, func(string) {})
 	return past
+}
+
+// bytes is what it takes to know who has which row.
+func (s *store) bytes() int64 {
+	rows := int64(cap(s.ids))*16 + int64(cap(s.created))*16 + int64(cap(s.alive)) + int64(cap(s.live))*8
+	return rows + int64(cap(s.gone)+cap(s.free))*4 + s.texts + s.rows.bytes()
+}
+
+// formerOf returns the former values of some fields.
+func (s *store) formerOf(paths []segment.Field) map[cell][]segment.Change {
+	asked := make(map[int32]bool)
+	for _, path := range paths {
+		if col, ok := s.fields.Lookup(path.Names()[0]); ok {
+			asked[int32(col)] = true
+		}
+	}
+	former := make(map[cell][]segment.Change)
+	for at, past := range s.former {
+		if asked[at.col] {
+			former[at] = past
+		}
+	}
+	return former
+}
+
+// compare orders cells by row, and those of a row by column.
+func (c cell) compare(o cell) int {
+	return cmp.Or(cmp.Compare(c.row, o.row), cmp.Compare(c.col, o.col))
 }

@@ -51,12 +51,12 @@ func newLeaf(c segment.Condition) (l *leaf, x segment.Expr) {
 	}
 	x, with := subjectOf(c)
 	if x == nil || l.refers {
-		l.pulses, l.pulsed = pulsesOf(c)
+		l.pulsing = pulsesOf(c)
 		return l, nil
 	}
 	rest := segment.Reads(with(segment.Value{}))
 	if asksContact(rest) {
-		l.pulses, l.pulsed = pulsesOf(c)
+		l.pulsing = pulsesOf(c)
 		return l, nil // about two things, or an element compared with a field
 	}
 	x = plainExpr(x)
@@ -83,8 +83,8 @@ func (l *leaf) specialise() {
 	case segment.IsNull:
 		l.kind, l.likely = leafNull, 0.2
 	case segment.When:
-		if from, to, ok := ages(c.Window); ok {
-			l.kind, l.from, l.to = leafAge, from, to
+		if admitted, ok := agesOf(c.Window); ok {
+			l.kind, l.ages = leafAge, admitted
 		}
 	case segment.Compare:
 		l.compare(c)
@@ -92,18 +92,16 @@ func (l *leaf) specialise() {
 		lo, okLo := c.Lo.(segment.Value)
 		hi, okHi := c.Hi.(segment.Value)
 		if okLo && okHi && lo.Kind() == segment.KindNumber && hi.Kind() == segment.KindNumber {
-			l.kind, l.lo, l.hi = leafRange, bound{v: lo}, bound{v: hi}
+			l.kind, l.bounds = leafRange, bounds{bound{v: lo}, bound{v: hi}}
 		}
 	case segment.In:
 		if !c.Fold && allIndexable(c.Values) {
-			l.kind, l.set = leafEqual, c.Values
+			l.kind, l.values = leafEqual, newValues(c.Values, false)
 			l.likely = min(0.5, 0.03*float64(len(c.Values)))
-			l.hashTexts()
 		}
 	case segment.Contains:
 		if !c.Fold && allIndexable(c.Values) {
-			l.kind, l.set, l.all, l.likely = leafHas, c.Values, c.Mode == segment.AllOf, 0.1
-			l.hashTexts()
+			l.kind, l.values, l.likely = leafHas, newValues(c.Values, c.Mode == segment.AllOf), 0.1
 		}
 	}
 }
@@ -116,18 +114,18 @@ func (l *leaf) compare(c segment.Compare) {
 	number := v.Kind() == segment.KindNumber
 	switch {
 	case c.Op == segment.Eq && !c.Fold && indexable(v):
-		l.kind, l.set, l.likely = leafEqual, []segment.Value{v}, 0.03
+		l.kind, l.values, l.likely = leafEqual, values{list: []segment.Value{v}}, 0.03
 		if v.Kind() == segment.KindBool {
 			l.likely = 0.5
 		}
 	case number && c.Op == segment.Lt:
-		l.kind, l.lo, l.hi = leafRange, bound{none: true}, bound{v: v, strict: true}
+		l.kind, l.bounds = leafRange, bounds{bound{none: true}, bound{v: v, strict: true}}
 	case number && c.Op == segment.Le:
-		l.kind, l.lo, l.hi = leafRange, bound{none: true}, bound{v: v}
+		l.kind, l.bounds = leafRange, bounds{bound{none: true}, bound{v: v}}
 	case number && c.Op == segment.Gt:
-		l.kind, l.lo, l.hi = leafRange, bound{v: v, strict: true}, bound{none: true}
+		l.kind, l.bounds = leafRange, bounds{bound{v: v, strict: true}, bound{none: true}}
 	case number && c.Op == segment.Ge:
-		l.kind, l.lo, l.hi = leafRange, bound{v: v}, bound{none: true}
+		l.kind, l.bounds = leafRange, bounds{bound{v: v}, bound{none: true}}
 	}
 }
 
@@ -146,4 +144,26 @@ func allIndexable(vs []segment.Value) bool {
 		}
 	}
 	return true
+}
+
+// agesOf returns the ages that a window admits; ok is false for a window that is not
+// a range of ages.
+func agesOf(w segment.Window) (_ ages, ok bool) {
+	a, okA := rolling(w.A)
+	b, okB := rolling(w.B)
+	switch w.Kind {
+	case segment.WindowAll:
+		return ages{span{}, endless}, true
+	case segment.WindowLast:
+		return ages{span{}, a}, okA
+	case segment.WindowAgo:
+		return ages{a, b}, okA && okB
+	case segment.WindowOlder:
+		return ages{a, endless}, okA
+	case segment.WindowNext:
+		return ages{a.negated(), span{}}, okA
+	case segment.WindowLater:
+		return ages{beginless, a.negated()}, okA
+	}
+	return ages{}, false
 }

@@ -25,6 +25,7 @@ type touched struct {
 	leafAsked []uint32
 }
 
+// begin forgets what was touched.
 func (t *touched) begin(r *rules) {
 	t.attrs, t.leaves = t.attrs[:0], t.leaves[:0]
 	t.was, t.held = t.was[:0], t.held[:0]
@@ -46,6 +47,7 @@ func (t *touched) begin(r *rules) {
 	}
 }
 
+// add touches what reads an input; w may be nil.
 func (t *touched) add(w *watch) {
 	if w == nil {
 		return
@@ -58,6 +60,7 @@ func (t *touched) add(w *watch) {
 	}
 }
 
+// addAttr touches an attribute.
 func (t *touched) addAttr(a attrID) {
 	if t.attrAt[a] != t.epoch {
 		t.attrAt[a] = t.epoch
@@ -65,11 +68,20 @@ func (t *touched) addAttr(a attrID) {
 	}
 }
 
+// addLeaf touches a leaf without an attribute.
 func (t *touched) addLeaf(l leafID) {
 	if t.leafAt[l] != t.epoch {
 		t.leafAt[l] = t.epoch
 		t.leaves = append(t.leaves, l)
 	}
+}
+
+// has reports whether a leaf is touched, or the attribute that it is about.
+func (t *touched) has(l *leaf, id leafID) bool {
+	if l.attr != none {
+		return t.attrAt[l.attr] == t.epoch
+	}
+	return t.leafAt[id] == t.epoch
 }
 
 // askAttr reports whether an attribute must be asked yet when it moves.
@@ -81,6 +93,7 @@ func (t *touched) askAttr(a attrID) bool {
 	return true
 }
 
+// askLeaf reports whether a leaf without an attribute must be asked yet when it moves.
 func (t *touched) askLeaf(l leafID) bool {
 	if t.leafAt[l] == t.epoch || t.leafAsked[l] == t.epoch {
 		return false
@@ -89,10 +102,12 @@ func (t *touched) askLeaf(l leafID) bool {
 	return true
 }
 
+// timed reports whether leaves of the attribute may flip by time alone.
 func (a *attr) timed() bool {
 	return a.clock || len(a.inputs.Events) > 0 || len(a.edges)+len(a.clocks) > 0
 }
 
+// timed reports whether a leaf without an attribute may flip by time alone.
 func (l *leaf) timed() bool { return l.clock || len(l.inputs.Events) > 0 }
 
 // stream notes that events of a name have come or gone.

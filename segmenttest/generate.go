@@ -26,23 +26,6 @@ func Trees() gopter.Gen {
 	return generator(func(m *maker) any { m.wild = true; return m.condition(m.depth()) }, shrinkCondition)
 }
 
-// Expressions generates every kind of [segment.Expr].
-func Expressions() gopter.Gen {
-	return generator(func(m *maker) any { return m.expr(m.kind(), 2) }, nil)
-}
-
-// Values generates every kind of [segment.Value], on and next to the thresholds
-// that conditions use.
-func Values() gopter.Gen {
-	return generator(func(m *maker) any { return m.value(m.kind()) }, nil)
-}
-
-// Instants generates a [time.Time] in one of several zones, many of them at
-// or next to a change of offset, the end of a month or 29 February.
-func Instants() gopter.Gen {
-	return generator(func(m *maker) any { return m.now }, nil)
-}
-
 // Contacts generates a [segment.Record] in which anything may be missing or of
 // another kind than rules expect.
 func Contacts() gopter.Gen {

@@ -153,7 +153,7 @@ func compare(ix *index.Index, db *sql.DB, rounds int) error {
 		c := segment.MustParse(q.Rule)
 		ask := func(bare bool) func() (int, error) {
 			return func() (int, error) {
-				p, err := ix.PreviewContext(context.Background(), c, index.PreviewOptions{Bare: bare})
+				p, err := ix.Preview(context.Background(), c, index.PreviewOptions{Bare: bare})
 				return p.Count, err
 			}
 		}

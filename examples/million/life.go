@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -33,7 +34,7 @@ type World struct {
 
 // newWorld defines the segments: with no contacts yet that is cheap.
 func newWorld(screen *Screen, size Size) (*World, error) {
-	w := &World{Index: index.New(index.Options{}), size: size, screen: screen, crowd: newCrowd(1, start, past), empty: heap()}
+	w := &World{Index: index.New(index.Options{Shards: size.shards}), size: size, screen: screen, crowd: newCrowd(1, start, past), empty: heap()}
 	segments, err := rules(size.segments)
 	if err != nil {
 		return nil, err
@@ -155,7 +156,7 @@ var asked = []string{
 func (w *World) look() error {
 	for _, rule := range asked {
 		before := time.Now()
-		p, err := w.Preview(segment.MustParse(rule))
+		p, err := w.Preview(context.Background(), segment.MustParse(rule), index.PreviewOptions{})
 		if err != nil {
 			return err
 		}

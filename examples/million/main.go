@@ -26,6 +26,7 @@ import (
 // A Size is how much there is of everything.
 type Size struct {
 	contacts, events, segments int
+	shards                     int           // of the index, see index.Options
 	life                       time.Duration // how long to live, on the wall clock
 	updates                    int           // after how many updates to stop before that; 0 means never
 	checked                    int           // contacts
@@ -41,6 +42,7 @@ func main() {
 	flag.IntVar(&size.contacts, "contacts", 1_000_000, "how many contacts")
 	flag.IntVar(&size.events, "events", 20_000_000, "how many events they have done when life begins")
 	flag.IntVar(&size.segments, "segments", 5_000, "how many segments")
+	flag.IntVar(&size.shards, "shards", 1, "over how many shards the index spreads the contacts")
 	flag.IntVar(&size.checked, "check", 200, "how many contacts to check at the end")
 	seconds := flag.Float64("seconds", 30, "how long to let them live")
 	flag.Parse()

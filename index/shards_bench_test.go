@@ -69,9 +69,9 @@ var rivals = []struct {
 	make func(*testing.B) keeper
 }{
 	{"Index", func(*testing.B) keeper { return index.New(index.Options{}) }},
-	{"Shards1", func(*testing.B) keeper { return index.NewSharded(index.Options{}, 1) }},
-	{"Shards2", func(*testing.B) keeper { return index.NewSharded(index.Options{}, 2) }},
-	{"Shards4", func(*testing.B) keeper { return index.NewSharded(index.Options{}, 4) }},
+	{"Shards1", func(*testing.B) keeper { return inShards(1, index.Options{}) }},
+	{"Shards2", func(*testing.B) keeper { return inShards(2, index.Options{}) }},
+	{"Shards4", func(*testing.B) keeper { return inShards(4, index.Options{}) }},
 }
 
 // An operation is a batch of 1,000 updates.

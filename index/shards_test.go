@@ -2,6 +2,7 @@ package index_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"math/rand"
@@ -20,20 +21,32 @@ import (
 	"github.com/segmentrules/segment/segmenttest"
 )
 
-// sharded makes an [index.Sharded] a [segmenttest.System].
+// inShards is an index of so many shards.
+func inShards(n int, opts index.Options) *index.Index {
+	opts.Shards = n
+	return index.New(opts)
+}
+
+// restoreInto is [index.Restore] into so many shards; 0 are as many as it was made of.
+func restoreInto(n int, r io.Reader, opts index.Options) (*index.Index, error) {
+	opts.Shards = n
+	return index.Restore(r, opts)
+}
+
+// sharded makes an [index.Index] of several shards a [segmenttest.System].
 type sharded struct {
-	*index.Sharded
+	*index.Index
 	n int
 }
 
-func newSharded(n int, opts index.Options) sharded { return sharded{index.NewSharded(opts, n), n} }
+func newSharded(n int, opts index.Options) sharded { return sharded{inShards(n, opts), n} }
 
 func (s sharded) Members(id string) []string {
-	return slices.Sorted(s.Sharded.Members(id).All())
+	return slices.Sorted(s.Index.Members(id).All())
 }
 
 func (s sharded) DryRun(g segment.Segment, at time.Time) (entered, left []string, err error) {
-	in, out, err := s.Sharded.DryRun(g, at)
+	in, out, err := s.Index.DryRun(context.Background(), g, at, nil)
 	return slices.Sorted(in.All()), slices.Sorted(out.All()), err
 }
 
@@ -53,7 +66,7 @@ func (s sharded) Restart() (segmenttest.System, error) {
 		return nil, err
 	}
 	opts := index.Options{Verify: true}
-	restored, err := index.RestoreSharded(bytes.NewReader(first.Bytes()), opts, s.n)
+	restored, err := restoreInto(s.n, bytes.NewReader(first.Bytes()), opts)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +79,7 @@ func (s sharded) Restart() (segmenttest.System, error) {
 	n := s.n
 	if first.Len()%2 == 0 {
 		n = 1 + (n+2)%5
-		if restored, err = index.RestoreSharded(bytes.NewReader(first.Bytes()), opts, n); err != nil {
+		if restored, err = restoreInto(n, bytes.NewReader(first.Bytes()), opts); err != nil {
 			return nil, err
 		}
 	}
@@ -89,7 +102,7 @@ func TestSharded(t *testing.T) {
 	}
 }
 
-// keeper is what an index and a sharded one have in common.
+// keeper is an index, of one shard or of several.
 type keeper interface {
 	Define(s segment.Segment, at time.Time) ([]segment.Diff, error)
 	Drop(id string, at time.Time) ([]segment.Diff, error)
@@ -98,7 +111,7 @@ type keeper interface {
 	Now() time.Time
 	Due() (time.Time, bool)
 	Members(id string) index.Contacts
-	Preview(c segment.Condition) (index.Preview, error)
+	Preview(ctx context.Context, c segment.Condition, opts index.PreviewOptions) (index.Preview, error)
 	Snapshot(w io.Writer) error
 	Hash() [32]byte
 }
@@ -155,7 +168,7 @@ func transcript(k keeper, h segmenttest.History, seed int64, again func(keeper) 
 		}
 		diffs(ds)
 		say("at %s: %v", k.Now(), err)
-		p, err := k.Preview(segment.MustParse(`plan IS NOT SET OR n > 3`))
+		p, err := k.Preview(context.Background(), segment.MustParse(`plan IS NOT SET OR n > 3`), index.PreviewOptions{})
 		say("%v %v %v %x", p.Count, p.Sample, err, k.Hash())
 		if r.Intn(3) == 0 {
 			k = again(k)
@@ -168,23 +181,15 @@ func transcript(k keeper, h segmenttest.History, seed int64, again func(keeper) 
 	return lines
 }
 
-// restarted is what was stopped and restored into a number of shards, or into an
-// index if that is 0.
+// restarted is what was stopped and restored into a number of shards, or into as many
+// as it had if that is 0.
 func restarted(t *testing.T, k keeper, n int) keeper {
 	t.Helper()
-	b, opts := bytes.NewReader(snapshot(t, k)), index.Options{Verify: true}
-	if n == 0 {
-		ix, err := index.Restore(b, opts)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return ix
-	}
-	s, err := index.RestoreSharded(b, opts, n)
+	ix, err := restoreInto(n, bytes.NewReader(snapshot(t, k)), index.Options{Verify: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return ix
 }
 
 func TestShardedLaw(t *testing.T) {
@@ -200,7 +205,7 @@ func TestShardedLaw(t *testing.T) {
 		same := func(k keeper) keeper { return k }
 		want := transcript(index.New(index.Options{}), h, seed, same)
 		for _, n := range []int{2, 3, 8} {
-			if diff := cmp.Diff(want, transcript(index.NewSharded(index.Options{}, n), h, seed, same)); diff != "" {
+			if diff := cmp.Diff(want, transcript(inShards(n, index.Options{}), h, seed, same)); diff != "" {
 				return fmt.Sprintf("%d shards: -index +sharded\n%s\n%s", n, diff, h)
 			}
 		}
@@ -270,7 +275,7 @@ func TestShardedLimit(t *testing.T) {
 			t.Fatalf("only %d lines", len(want))
 		}
 		for _, n := range []int{1, 2, 3, 8} {
-			if diff := cmp.Diff(want, run(index.NewSharded(index.Options{}, n))); diff != "" {
+			if diff := cmp.Diff(want, run(inShards(n, index.Options{}))); diff != "" {
 				t.Fatalf("limit %d, %d shards: -index +sharded\n%s", limit, n, diff)
 			}
 		}
@@ -280,7 +285,7 @@ func TestShardedLimit(t *testing.T) {
 // Readers see both segments of a pair change at once, over all shards, whatever
 // the writer does.
 func TestShardedReaders(t *testing.T) {
-	ix := index.NewSharded(index.Options{}, 3)
+	ix := inShards(3, index.Options{})
 	at := town(t, ix, 300)
 	var wg sync.WaitGroup
 	stop := make(chan struct{})
@@ -293,10 +298,10 @@ func TestShardedReaders(t *testing.T) {
 				default:
 				}
 				c := segment.And{segment.InSegment("late"), segment.InSegment("fresh")}
-				p, err := ix.Preview(segment.Or{
+				p, err := ix.Preview(context.Background(), segment.Or{
 					segment.And{c, segment.Not{C: segment.InSegment("both")}},
 					segment.And{segment.InSegment("both"), segment.Not{C: c}},
-				})
+				}, index.PreviewOptions{})
 				if err != nil || p.Count != 0 {
 					t.Errorf("%d contacts are in both and not in both: %v", p.Count, err)
 					return
@@ -328,7 +333,7 @@ func TestShardedReaders(t *testing.T) {
 func TestShardedRefuses(t *testing.T) {
 	at := time.Date(2026, 1, 28, 12, 0, 0, 0, time.UTC)
 	for _, bad := range []int{0, 1, 63, 64, 500, 999} {
-		ix := index.NewSharded(index.Options{}, 4)
+		ix := inShards(4, index.Options{})
 		us := make([]segment.Update, 1000)
 		for i := range us {
 			us[i] = segment.Update{Contact: fmt.Sprint("c", i), At: at.Add(time.Duration(i))}
@@ -362,7 +367,7 @@ func TestMetricsGoOnInOtherShards(t *testing.T) {
 	}
 	b := snapshot(t, want)
 	for _, n := range []int{3, 1, 4, 4, 2} {
-		got, err := index.RestoreSharded(bytes.NewReader(b), opts, n)
+		got, err := restoreInto(n, bytes.NewReader(b), opts)
 		if err != nil {
 			t.Fatal(err)
 		}

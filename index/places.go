@@ -1,0 +1,44 @@
+package index
+
+import (
+	"github.com/segmentrules/segment/index/internal/column"
+	"github.com/segmentrules/segment/index/internal/eventlog"
+)
+
+// Places are where a store keeps the fields and events that rules name, found once
+// and kept: by the number that a name has among the rules, which column or stream it
+// is, plus one. They belong to one index and are for the goroutine that writes, so
+// that to read a contact writes nothing into the rules.
+type places struct{ columns, streams []int32 }
+
+// column returns the column of a field, -1 if there is none yet.
+func (p *places) column(fields *column.Table, nth int32, name string) int {
+	if int(nth) < len(p.columns) && p.columns[nth] > 0 {
+		return int(p.columns[nth]) - 1
+	}
+	col, ok := fields.Lookup(name)
+	return keep(&p.columns, nth, col, ok)
+}
+
+// name returns the number of the name of an event in the log, -1 if there is none yet.
+func (p *places) name(log *eventlog.Log, nth int32, name string) int {
+	if int(nth) < len(p.streams) && p.streams[nth] > 0 {
+		return int(p.streams[nth]) - 1
+	}
+	n, ok := log.Lookup(name)
+	return keep(&p.streams, nth, n, ok)
+}
+
+// keep notes a place under a number, of which 0 stands for none.
+func keep(places *[]int32, nth int32, at int, ok bool) int {
+	if !ok {
+		return -1
+	}
+	if nth > 0 {
+		for len(*places) <= int(nth) {
+			*places = append(*places, 0)
+		}
+		(*places)[nth] = int32(at) + 1
+	}
+	return at
+}

@@ -1,0 +1,33 @@
+package index
+
+import "sync"
+
+// A progress makes one report of those of several shards. Nil is one for nobody.
+type progress struct {
+	report func(done, of int)
+	mu     sync.Mutex
+	done   int
+	by     []int // of this, by shard
+	total  int
+}
+
+func newProgress(report func(done, of int), shards, total int) *progress {
+	if report == nil {
+		return nil
+	}
+	return &progress{report: report, by: make([]int, shards), total: total}
+}
+
+// of is where one shard reports to.
+func (p *progress) of(shard int) func(done, of int) {
+	if p == nil {
+		return nil
+	}
+	return func(done, _ int) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.done += done - p.by[shard]
+		p.by[shard] = done
+		p.report(p.done, p.total)
+	}
+}
