@@ -158,7 +158,7 @@ func compareDefine(t *testing.T, ix *Index, c segment.Condition) {
 
 func comparePreview(t *testing.T, ix *Index, c segment.Condition, kinds map[leafKind]int) {
 	t.Helper()
-	got, err := ix.Preview(context.Background(), c, PreviewOptions{})
+	got, err := ix.Preview(c)
 	if err != nil {
 		t.Fatalf("%v: %v", c, err)
 	}
@@ -191,7 +191,7 @@ func comparePreview(t *testing.T, ix *Index, c segment.Condition, kinds map[leaf
 		}
 	}
 	want.Count, want.Sample = len(ids), ids[:min(20, len(ids))]
-	bare, err := ix.Preview(context.Background(), c, PreviewOptions{Bare: true})
+	bare, err := ix.preview(context.Background(), c, true, PreviewOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +240,7 @@ func TestPreviewBesideWrites(t *testing.T) {
 			running = false
 		default:
 		}
-		p, err := ix.Preview(context.Background(), c, PreviewOptions{})
+		p, err := ix.Preview(c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -261,14 +261,14 @@ func TestPreviewProgressAndCancel(t *testing.T) {
 		last = done
 	}
 	c := segment.MustParse(`x IS NULL`)
-	if _, err := ix.Preview(context.Background(), c, PreviewOptions{Progress: progress}); err != nil {
+	if _, err := ix.PreviewContext(context.Background(), c, PreviewOptions{Progress: progress}); err != nil {
 		t.Fatal(err)
 	}
 	if last != len(ix.shards[0].store.ids) {
 		t.Errorf("ended at %d of %d", last, len(ix.shards[0].store.ids))
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	_, err := ix.Preview(ctx, c, PreviewOptions{Progress: func(int, int) { cancel() }})
+	_, err := ix.PreviewContext(ctx, c, PreviewOptions{Progress: func(int, int) { cancel() }})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}

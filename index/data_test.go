@@ -1,7 +1,6 @@
 package index_test
 
 import (
-	"context"
 	"hash/crc32"
 	"maps"
 	"math/rand/v2"
@@ -119,7 +118,7 @@ func (d sample) checkMembers(t *testing.T, sys system, i int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := sys.Preview(context.Background(), cond, index.PreviewOptions{})
+		p, err := sys.Preview(cond)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -70,9 +70,9 @@ func state(t *testing.T, ix definer) (text string) {
 		}
 		say("%v", x)
 	}
-	p, err := ix.Preview(context.Background(), segment.MustParse(`NOT IN SEGMENT "some"`), index.PreviewOptions{})
+	p, err := ix.Preview(segment.MustParse(`NOT IN SEGMENT "some"`))
 	say("%d %v %v", p.Count, p.Sample, err)
-	in, out, err := ix.DryRun(context.Background(), segment.Segment{ID: "some", Condition: segment.Everyone{}}, ix.Now(), nil)
+	in, out, err := ix.DryRun(segment.Segment{ID: "some", Condition: segment.Everyone{}}, ix.Now())
 	say("%d %d %v", in.Len(), out.Len(), err)
 	return text
 }
@@ -184,7 +184,7 @@ func halfDefined(ix definer, contact string) string {
 	if slices.Contains(in, "some") == slices.Contains(in, "others") || slices.Contains(in, "model") != slices.Contains(in, "twin") {
 		return fmt.Sprintf("%s is in %v", contact, in)
 	}
-	p, err := ix.Preview(context.Background(), segment.MustParse(`IN SEGMENT "model" AND NOT IN SEGMENT "twin" OR NOT IN SEGMENT "model" AND IN SEGMENT "twin"`), index.PreviewOptions{})
+	p, err := ix.Preview(segment.MustParse(`IN SEGMENT "model" AND NOT IN SEGMENT "twin" OR NOT IN SEGMENT "model" AND IN SEGMENT "twin"`))
 	if err != nil || p.Count != 0 {
 		return fmt.Sprintf("%d are in one of the twins (%v)", p.Count, err)
 	}

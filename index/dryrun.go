@@ -12,17 +12,16 @@ import (
 // DryRun says who would enter and leave if Define were called with the segment
 // at the instant, and refuses what Define would refuse. It changes nothing. What
 // time alone brings up to the instant is not part of it. Calls that write wait
-// for it only while it takes a picture of the index. It can be cancelled: then it
-// returns the error of the context. Progress is as in [Index.DefineContext].
-func (ix *Index) DryRun(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) (entered, left Contacts, err error) {
+// for it only while it takes a picture of the index.
+func (ix *Index) DryRun(s segment.Segment, at time.Time) (entered, left Contacts, err error) {
 	f, more, err := ix.foretell(s, at)
 	if err != nil {
 		return Contacts{}, Contacts{}, err
 	}
 	if len(more) == 0 {
-		return f.compare(ctx, progress)
+		return f.compare()
 	}
-	return compareAll(ctx, append([]*forecast{f}, more...), progress)
+	return compareAll(append([]*forecast{f}, more...))
 }
 
 // foretell asks all shards at one moment: the first, and if there are any, more.
@@ -39,14 +38,9 @@ func (ix *Index) foretell(s segment.Segment, at time.Time) (f *forecast, more []
 }
 
 // compareAll is [forecast.compare] in several shards at once.
-func compareAll(ctx context.Context, fs []*forecast, report func(done, of int)) (entered, left Contacts, err error) {
-	total := 0
-	for _, f := range fs {
-		total += len(f.pic.ids)
-	}
-	p := newProgress(report, len(fs), total)
+func compareAll(fs []*forecast) (entered, left Contacts, err error) {
 	in, out, errs := make([]Contacts, len(fs)), make([]Contacts, len(fs)), make([]error, len(fs))
-	atOnce(len(fs), func(i int) { in[i], out[i], errs[i] = fs[i].compare(ctx, p.of(i)) })
+	atOnce(len(fs), func(i int) { in[i], out[i], errs[i] = fs[i].compare() })
 	if err := cmp.Or(errs...); err != nil {
 		return Contacts{}, Contacts{}, err
 	}
@@ -106,8 +100,8 @@ func (ix *shard) forecast(s segment.Segment, at time.Time) *forecast {
 	return f
 }
 
-func (f *forecast) compare(ctx context.Context, progress func(done, of int)) (entered, left Contacts, err error) {
-	is, err := f.decide(ctx, progress)
+func (f *forecast) compare() (entered, left Contacts, err error) {
+	is, err := f.decide(context.Background(), nil)
 	if err != nil {
 		return Contacts{}, Contacts{}, err
 	}

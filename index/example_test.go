@@ -1,7 +1,6 @@
 package index_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -64,7 +63,7 @@ func ExampleIndex_Preview() {
 			return
 		}
 	}
-	p, err := ix.Preview(context.Background(), segment.MustParse(`country != "FR" AND spent >= 100`), index.PreviewOptions{})
+	p, err := ix.Preview(segment.MustParse(`country != "FR" AND spent >= 100`))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,7 +1,6 @@
 package index_test
 
 import (
-	"context"
 	"slices"
 	"testing"
 	"time"
@@ -20,7 +19,7 @@ func (s system) Members(id string) []string {
 
 // DryRun lists what [index.Index.DryRun] counts.
 func (s system) DryRun(g segment.Segment, at time.Time) (entered, left []string, err error) {
-	in, out, err := s.Index.DryRun(context.Background(), g, at, nil)
+	in, out, err := s.Index.DryRun(g, at)
 	return slices.Sorted(in.All()), slices.Sorted(out.All()), err
 }
 

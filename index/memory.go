@@ -37,7 +37,8 @@ func (m Memory) All() iter.Seq2[string, int64] {
 }
 
 // Total is the sum.
-func (m Memory) Total() (sum int64) {
+func (m Memory) Total() int64 {
+	sum := int64(0)
 	for _, n := range m.All() {
 		sum += n
 	}

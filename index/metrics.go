@@ -130,7 +130,8 @@ func metricsOf(m *meter, now time.Time, keep int32) Metrics {
 
 // Overlap returns how many contacts are members of both segments, exactly; none
 // of an unknown one. Its cost grows with the compressed size of the sets.
-func (ix *Index) Overlap(a, b string) (n int) {
+func (ix *Index) Overlap(a, b string) int {
+	n := 0
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	for _, sh := range ix.shards {

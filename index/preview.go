@@ -38,9 +38,6 @@ func (p Preview) Contacts() Contacts { return p.contacts }
 type PreviewOptions struct {
 	// Sample is how many ids to give; 0 means 20.
 	Sample int
-	// Bare leaves out the funnel and the count of missing values: then a part is
-	// only looked at where the others leave it open.
-	Bare bool
 	// Progress, if set, is called now and then with how many contacts have been
 	// looked at and how many there are: by the goroutine that asked, or with several
 	// shards by one goroutine at a time.
@@ -49,14 +46,32 @@ type PreviewOptions struct {
 
 // Preview says who would be a member of a segment with the condition, without
 // defining it. Errors are those of [Index.Define]. The cost grows with the number
-// of contacts times the parts of the condition. It uses all cores, and can be
-// cancelled: then it returns the error of the context. Calls that write wait for it
-// only while it takes a picture of the index, not while it looks at it.
-func (ix *Index) Preview(ctx context.Context, c segment.Condition, opts PreviewOptions) (Preview, error) {
+// of contacts times the parts of the condition.
+func (ix *Index) Preview(c segment.Condition) (Preview, error) {
+	return ix.PreviewContext(context.Background(), c, PreviewOptions{})
+}
+
+// PreviewContext is [Index.Preview] with options, and can be cancelled: then it
+// returns the error of the context. It uses all cores. Calls that write wait for
+// it only while it takes a picture of the index, not while it looks at it.
+func (ix *Index) PreviewContext(ctx context.Context, c segment.Condition, opts PreviewOptions) (Preview, error) {
+	return ix.preview(ctx, c, false, opts)
+}
+
+// Count returns how many contacts a condition holds for at the clock. It finds
+// nothing else of a [Preview]: a part is only looked at where the others leave it
+// open.
+func (ix *Index) Count(c segment.Condition) (int, error) {
+	p, err := ix.preview(context.Background(), c, true, PreviewOptions{})
+	return p.Count, err
+}
+
+func (ix *Index) preview(ctx context.Context, c segment.Condition, bare bool, opts PreviewOptions) (Preview, error) {
 	q, more, err := ix.ask(c)
 	if err != nil {
 		return Preview{}, err
 	}
+	q.bare = bare
 	if len(more) == 0 {
 		return q.preview(ctx, opts)
 	}
@@ -65,9 +80,10 @@ func (ix *Index) Preview(ctx context.Context, c segment.Condition, opts PreviewO
 
 // A question is a condition with a picture in which to look for the answer.
 type question struct {
-	c   segment.Condition
-	pic *picture
-	at  time.Time
+	c    segment.Condition
+	pic  *picture
+	at   time.Time
+	bare bool // without the funnel and the count of missing values
 }
 
 // ask asks all shards at one moment: the first, and if there are any, more.
@@ -96,7 +112,7 @@ func (q *question) previewAll(ctx context.Context, others []*picture, opts Previ
 	atOnce(len(pics), func(i int) {
 		opts := opts
 		opts.Progress = p.of(i)
-		part := question{q.c, pics[i], q.at}
+		part := question{q.c, pics[i], q.at, q.bare}
 		found[i], errs[i] = part.preview(ctx, opts)
 	})
 	if err := cmp.Or(errs...); err != nil {
@@ -122,12 +138,6 @@ func sumOf(found []Preview, opts PreviewOptions) Preview {
 	return all
 }
 
-// Count returns how many contacts a condition holds for at the clock.
-func (ix *Index) Count(c segment.Condition) (int, error) {
-	p, err := ix.Preview(context.Background(), c, PreviewOptions{Bare: true})
-	return p.Count, err
-}
-
 func (ix *shard) checkAsked(c segment.Condition) (segment.Condition, error) {
 	c, err := ix.checkCondition(c)
 	if err != nil {
@@ -146,11 +156,11 @@ func (ix *shard) checkAsked(c segment.Condition) (segment.Condition, error) {
 func (q *question) preview(ctx context.Context, opts PreviewOptions) (Preview, error) {
 	c, pic := q.c, q.pic
 	parts := []segment.Condition{c}
-	if and, ok := c.(segment.And); ok && len(and) > 0 && !opts.Bare {
+	if and, ok := c.(segment.And); ok && len(and) > 0 && !q.bare {
 		parts = and
 	}
 	asked := parts
-	if !opts.Bare {
+	if !q.bare {
 		if s := strict(c); !segment.Equal(s, segment.Simplify(c)) {
 			asked = append(slices.Clip(parts), s)
 		}
@@ -164,7 +174,10 @@ func (q *question) preview(ctx context.Context, opts PreviewOptions) (Preview, e
 		return Preview{}, err
 	}
 	p := Preview{At: q.at, Of: pic.count, contacts: Contacts{pic.contacts(rowset.FromWords(words))}}
-	p.sum(parts, funnels, opts)
+	p.Count = p.contacts.Len()
+	if !q.bare {
+		p.sum(parts, funnels)
+	}
 	p.Sample = sample(p.contacts, opts)
 	return p, nil
 }
@@ -202,11 +215,7 @@ func funnelOf(s *scanner, parts int, live, out *column.Mask) (f funnel) {
 	return f
 }
 
-func (p *Preview) sum(parts []segment.Condition, funnels []funnel, opts PreviewOptions) {
-	p.Count = p.contacts.Len()
-	if opts.Bare {
-		return
-	}
+func (p *Preview) sum(parts []segment.Condition, funnels []funnel) {
 	p.Parts = make([]Part, len(parts))
 	for i, c := range parts {
 		p.Parts[i].Condition = c.String()

@@ -1,7 +1,6 @@
 package index_test
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"math/rand"
@@ -188,7 +187,7 @@ func TestChurnKeepsMemoryFlat(t *testing.T) {
 	if late > early+early/10 {
 		t.Errorf("kB after each round: %d", sizes)
 	}
-	if p, err := ix.Preview(context.Background(), segment.MustParse(`plan = "pro"`), index.PreviewOptions{}); err != nil || p.Count != each || p.Sample[0] != fmt.Sprintf("contact-%d-0", rounds-2) {
+	if p, err := ix.Preview(segment.MustParse(`plan = "pro"`)); err != nil || p.Count != each || p.Sample[0] != fmt.Sprintf("contact-%d-0", rounds-2) {
 		t.Errorf("%+v, %v", p, err)
 	}
 }
@@ -222,7 +221,7 @@ func TestReadersWhileRowsChangeHands(t *testing.T) {
 				}
 				set.Or(last).AndNot(set).And(last).Len()
 				last = set
-				p, err := ix.Preview(context.Background(), segment.MustParse(`even = TRUE AND id STARTS WITH "c"`), index.PreviewOptions{})
+				p, err := ix.Preview(segment.MustParse(`even = TRUE AND id STARTS WITH "c"`))
 				if err != nil || p.Count != p.Contacts().Len() {
 					t.Error(p, err)
 				}

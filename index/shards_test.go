@@ -2,7 +2,6 @@ package index_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"math/rand"
@@ -46,7 +45,7 @@ func (s sharded) Members(id string) []string {
 }
 
 func (s sharded) DryRun(g segment.Segment, at time.Time) (entered, left []string, err error) {
-	in, out, err := s.Index.DryRun(context.Background(), g, at, nil)
+	in, out, err := s.Index.DryRun(g, at)
 	return slices.Sorted(in.All()), slices.Sorted(out.All()), err
 }
 
@@ -111,7 +110,7 @@ type keeper interface {
 	Now() time.Time
 	Due() (time.Time, bool)
 	Members(id string) index.Contacts
-	Preview(ctx context.Context, c segment.Condition, opts index.PreviewOptions) (index.Preview, error)
+	Preview(c segment.Condition) (index.Preview, error)
 	Snapshot(w io.Writer) error
 	Hash() [32]byte
 }
@@ -168,7 +167,7 @@ func transcript(k keeper, h segmenttest.History, seed int64, again func(keeper) 
 		}
 		diffs(ds)
 		say("at %s: %v", k.Now(), err)
-		p, err := k.Preview(context.Background(), segment.MustParse(`plan IS NOT SET OR n > 3`), index.PreviewOptions{})
+		p, err := k.Preview(segment.MustParse(`plan IS NOT SET OR n > 3`))
 		say("%v %v %v %x", p.Count, p.Sample, err, k.Hash())
 		if r.Intn(3) == 0 {
 			k = again(k)
@@ -298,10 +297,10 @@ func TestShardedReaders(t *testing.T) {
 				default:
 				}
 				c := segment.And{segment.InSegment("late"), segment.InSegment("fresh")}
-				p, err := ix.Preview(context.Background(), segment.Or{
+				p, err := ix.Preview(segment.Or{
 					segment.And{c, segment.Not{C: segment.InSegment("both")}},
 					segment.And{segment.InSegment("both"), segment.Not{C: c}},
-				}, index.PreviewOptions{})
+				})
 				if err != nil || p.Count != 0 {
 					t.Errorf("%d contacts are in both and not in both: %v", p.Count, err)
 					return

@@ -2,7 +2,6 @@ package index_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"hash/crc32"
 	"iter"
@@ -195,7 +194,7 @@ func use(ix user) {
 	for _, s := range ix.Defined() {
 		ix.Members(s.ID).Len()
 		ix.Metrics(s.ID)
-		ix.Preview(context.Background(), s.Condition, index.PreviewOptions{})
+		ix.Preview(s.Condition)
 	}
 	if x, ok := ix.Contact("ann"); ok {
 		for range x.Events("") {

@@ -23,7 +23,8 @@ type Stats struct {
 // conditions than when it looked last, or twice as much work was done, it looks at
 // all of these: some 50 microseconds for each segment, during which calls that write
 // wait for a fraction of a millisecond only.
-func (ix *Index) Stats() (all Stats) {
+func (ix *Index) Stats() Stats {
+	var all Stats
 	ix.mu.RLock()
 	for _, sh := range ix.shards {
 		all.add(sh.counted())

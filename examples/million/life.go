@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -156,7 +155,7 @@ var asked = []string{
 func (w *World) look() error {
 	for _, rule := range asked {
 		before := time.Now()
-		p, err := w.Preview(context.Background(), segment.MustParse(rule), index.PreviewOptions{})
+		p, err := w.Preview(segment.MustParse(rule))
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
-	"github.com/segmentrules/segment/index"
 )
 
 // A report prints for people. It counts; it decides nothing.
@@ -73,7 +71,7 @@ func (r report) opening() {
 // many, how many each part of the rule lets through, and some of them.
 func (r report) preview(id string) error {
 	s := r.segments[r.find(id)]
-	p, err := r.host.Preview(context.Background(), s.Condition, index.PreviewOptions{})
+	p, err := r.host.Preview(s.Condition)
 	if err != nil {
 		return err
 	}
