@@ -7,6 +7,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/rowset"
+	"github.com/segmentrules/segment/index/internal/rules"
 )
 
 // Advance lets time run to an instant, which is then the clock, and returns what
@@ -78,14 +79,14 @@ func (ix *shard) more(to time.Time) bool {
 		if len(ix.flipped) > 0 && ix.turns().Contains(row) {
 			return true
 		}
-		ix.change.eval.reset()
+		ix.change.eval.Reset()
 		ix.change.begin(row, ix.now.Add(-1))
 		n := ix.outlook(row)
-		if n.ok && !n.t.After(ix.now) {
+		if n.OK && !n.At.After(ix.now) {
 			return true
 		}
-		if n.ok {
-			ix.timers.Set(row, n.t)
+		if n.OK {
+			ix.timers.Set(row, n.At)
 		}
 		ix.pending = ix.pending[:last]
 	}
@@ -99,10 +100,10 @@ func (ix *shard) open(at time.Time) {
 	ix.now = at.In(ix.calendar)
 	ix.pending, _, _ = ix.timers.PopAll(at, ix.pending[:0])
 	ix.flipped, ix.turned = ix.flipped[:0], nil
-	if ix.global.ok && !ix.global.t.After(at) {
+	if ix.global.OK && !ix.global.At.After(at) {
 		ix.turn(at)
 	}
-	ids := ix.store.ids
+	ids := ix.store.IDs
 	slices.SortFunc(ix.pending, func(a, b uint32) int { return strings.Compare(ids[b], ids[a]) })
 }
 
@@ -112,9 +113,9 @@ func (ix *shard) open(at time.Time) {
 // that a segment is decided right with the others as they were; what refers to a
 // segment that flips, or states the leaf too, is found when the contact is due.
 func (ix *shard) turn(at time.Time) {
-	for _, l := range ix.rules.globals {
-		p := ix.rules.leaves[l].program()
-		if p.Match(&nobody, at.Add(-1)) != p.Match(&nobody, ix.now) {
+	for _, l := range ix.rules.Globals {
+		p := ix.rules.Leaves[l].Program()
+		if p.Match(&rules.Nobody, at.Add(-1)) != p.Match(&rules.Nobody, ix.now) {
 			ix.flipped = append(ix.flipped, l)
 		}
 	}
@@ -133,15 +134,15 @@ func (ix *shard) turns() *rowset.Set {
 		return ix.turned
 	}
 	ix.turned = new(rowset.Set)
-	done := make(map[rootID]bool)
+	done := make(map[rules.PlanID]bool)
 	for _, l := range ix.flipped {
-		for _, to := range ix.rules.fans[l].flip {
-			if done[to.root] {
+		for _, to := range ix.rules.FanOuts[l].Flip {
+			if done[to.Plan] {
 				continue
 			}
-			done[to.root] = true
-			if is := ix.bulkOf(to.root); is != nil {
-				ix.turned = rowset.Or(ix.turned, rowset.Xor(is, ix.members[to.root]))
+			done[to.Plan] = true
+			if is := ix.bulkOf(to.Plan); is != nil {
+				ix.turned = rowset.Or(ix.turned, rowset.Xor(is, ix.members[to.Plan]))
 			}
 		}
 	}
@@ -150,9 +151,9 @@ func (ix *shard) turns() *rowset.Set {
 
 // findGlobal finds when a leaf that reads only the clock flips next.
 func (ix *shard) findGlobal() {
-	ix.global = nextAt{}
-	for _, l := range ix.rules.globals {
-		ix.global.add(ix.rules.leaves[l].program().Next(&nobody, ix.now))
+	ix.global = rules.Earliest{}
+	for _, l := range ix.rules.Globals {
+		ix.global.Add(ix.rules.Leaves[l].Program().Next(&rules.Nobody, ix.now))
 	}
 }
 
@@ -161,7 +162,7 @@ func (ix *shard) wakeNext() {
 	last := len(ix.pending) - 1
 	row := ix.pending[last]
 	ix.pending = ix.pending[:last]
-	if ix.store.alive[row] {
+	if ix.store.Alive[row] {
 		ix.stats.Woken++
 		ix.wake(row, ix.now)
 	}

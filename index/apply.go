@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/contacts"
 	"github.com/segmentrules/segment/index/internal/eventlog"
+	"github.com/segmentrules/segment/index/internal/rules"
 )
 
 // Apply takes updates in order, all or none: an error has changed nothing, not
@@ -67,7 +69,7 @@ func (ix *shard) apply(us []segment.Update, turns []uint32) (diffs []segment.Dif
 		diffs = append(diffs, ix.sit(at)...)
 		for ; i < len(us) && us[i].At.Equal(at); i++ {
 			if turns != nil {
-				ix.store.setTurn(instantOf(at), turns[i])
+				ix.store.SetNext(contacts.InstantOf(at), turns[i])
 			}
 			ix.fold(&us[i], at)
 		}
@@ -80,8 +82,8 @@ func (ix *shard) apply(us []segment.Update, turns []uint32) (diffs []segment.Dif
 // recycle lets rows of deleted contacts be used again, when nothing of theirs is
 // left to be told.
 func (ix *shard) recycle() {
-	if len(ix.change.toggles)+len(ix.pending) == 0 {
-		ix.store.recycle()
+	if len(ix.change.noted)+len(ix.pending) == 0 {
+		ix.store.Recycle()
 	}
 }
 
@@ -94,7 +96,7 @@ func (k Retention) checkUpdates(us []segment.Update, position int, now time.Time
 			err = checkInstant(now, us[i].At)
 		}
 		if err == nil && k.Newest > 0 && len(us[i].Retract) > 0 && !us[i].Delete {
-			err = refuse(segment.ErrLimit, "an event cannot be retracted where only the newest are kept")
+			err = rules.Refuse(segment.ErrLimit, "an event cannot be retracted where only the newest are kept")
 		}
 		if err != nil {
 			return &UpdateError{Index: position + i, err: err}
@@ -120,9 +122,9 @@ func (e *UpdateError) Unwrap() error { return e.err }
 func checkInstant(now, at time.Time) error {
 	switch {
 	case at.IsZero():
-		return refuse(segment.ErrValue, "an instant is missing")
+		return rules.Refuse(segment.ErrValue, "an instant is missing")
 	case at.Before(now):
-		return refuse(segment.ErrValue, "the clock cannot go back from %s to %s",
+		return rules.Refuse(segment.ErrValue, "the clock cannot go back from %s to %s",
 			now.Format(time.RFC3339Nano), at.Format(time.RFC3339Nano))
 	}
 	return nil
@@ -134,8 +136,8 @@ func (ix *shard) fold(u *segment.Update, at time.Time) {
 		ix.remove(u.Contact, at)
 		return
 	}
-	row := ix.store.row(u.Contact)
-	if !ix.store.alive[row] || len(u.Set) > 0 {
+	row := ix.store.Row(u.Contact)
+	if !ix.store.Alive[row] || len(u.Set) > 0 {
 		ix.foldFields(row, u, at)
 	}
 	if len(u.Retract)+len(u.Events) > 0 {
@@ -147,48 +149,48 @@ func (ix *shard) fold(u *segment.Update, at time.Time) {
 }
 
 func (ix *shard) foldFields(row uint32, u *segment.Update, at time.Time) {
-	ix.change.touched.begin(ix.rules)
+	ix.change.affected.Begin(ix.rules)
 	for name := range u.Set {
-		ix.change.touched.add(ix.rules.fields[name])
+		ix.change.affected.Add(ix.rules.Fields[name])
 	}
 	ix.mutate(row, at, segment.CauseData, func() {
 		if len(u.Set) == 1 {
 			for name, v := range u.Set {
-				ix.store.set(row, name, v, at)
+				ix.store.Set(row, name, v, at)
 			}
 			return
 		}
 		for _, name := range slices.Sorted(maps.Keys(u.Set)) {
-			ix.store.set(row, name, u.Set[name], at)
+			ix.store.Set(row, name, u.Set[name], at)
 		}
 	})
 }
 
 func (ix *shard) foldEvents(row uint32, u *segment.Update, at time.Time) {
-	ix.change.touched.begin(ix.rules)
-	ix.change.touched.scheduled = true
-	plans := ix.schedules.current(ix.rules)
+	ix.change.affected.Begin(ix.rules)
+	ix.change.affected.Scheduled = true
+	plans := ix.schedules.Current(ix.rules)
 	for _, id := range u.Retract {
-		if name, _, ok := ix.store.events.Find(row, id); ok {
-			for _, w := range ix.rules.watches(ix.store.events.Names()[name]) {
-				ix.change.touched.add(w)
+		if name, _, ok := ix.store.Events.Find(row, id); ok {
+			for _, w := range ix.rules.Watches(ix.store.Events.Names()[name]) {
+				ix.change.affected.Add(w)
 			}
 		}
 	}
 	for i := range u.Events {
-		if plan := plans.of(u.Events[i].Name); plan != nil {
-			ix.touchEvent(plan, row, u, i, at)
+		if plan := plans.Of(u.Events[i].Name); plan != nil {
+			ix.affectEvent(plan, row, u, i, at)
 		}
 	}
 	ix.mutate(row, at, segment.CauseEvent, func() {
 		for _, id := range u.Retract {
-			if name, ok := ix.store.events.Retract(row, id); ok {
-				ix.change.touched.stream(ix.store.events, ix.store.events.Names()[name])
+			if name, ok := ix.store.Events.Retract(row, id); ok {
+				ix.change.affected.AddStream(ix.store.Events, ix.store.Events.Names()[name])
 			}
 		}
 		for _, e := range u.Events {
-			ix.store.events.Append(row, e)
-			ix.change.touched.stream(ix.store.events, e.Name)
+			ix.store.Events.Append(row, e)
+			ix.change.affected.AddStream(ix.store.Events, e.Name)
 		}
 	})
 	for _, e := range u.Events {
@@ -196,68 +198,68 @@ func (ix *shard) foldEvents(row uint32, u *segment.Update, at time.Time) {
 	}
 }
 
-// touchEvent touches what reads one of the events of an update, which comes to a
+// affectEvent adds what reads one of the events of an update, which comes to a
 // contact at an instant.
-func (ix *shard) touchEvent(s *schedule, row uint32, u *segment.Update, i int, at time.Time) {
+func (ix *shard) affectEvent(s *rules.Schedule, row uint32, u *segment.Update, i int, at time.Time) {
 	e := &u.Events[i]
 	props := func() segment.Document { return e.Props }
-	ix.change.touched.add(&s.others)
-	if len(u.Retract) > 0 || ix.byRoots() {
-		ix.change.touched.touchAll(s, props)
+	ix.change.affected.Add(&s.Others)
+	if len(u.Retract) > 0 || ix.timersBySegment() {
+		ix.change.affected.AddSchedule(s, props)
 		return
 	}
-	ix.change.touched.touch(&s.all, props)
-	if n, ok := ix.store.events.Lookup(e.Name); ok {
-		ix.change.touched.touchCounts(s, ix.store.events.Stream(row, n), len(u.Events), at)
+	ix.change.affected.AddReaders(&s.All, props)
+	if n, ok := ix.store.Events.Lookup(e.Name); ok {
+		ix.change.affected.AddCounts(s, ix.store.Events.Stream(row, n), len(u.Events), at)
 		return
 	}
-	ix.change.touched.touchCounts(s, eventlog.Stream{}, len(u.Events), at)
+	ix.change.affected.AddCounts(s, eventlog.Stream{}, len(u.Events), at)
 }
 
 func (ix *shard) foldLists(row uint32, u *segment.Update, at time.Time) {
-	ix.change.touched.begin(ix.rules)
+	ix.change.affected.Begin(ix.rules)
 	for _, name := range slices.Concat(u.Leave, u.Join) {
-		ix.change.touched.add(ix.rules.lists[name])
+		ix.change.affected.Add(ix.rules.Lists[name])
 	}
 	ix.mutate(row, at, segment.CauseList, func() {
 		for _, name := range u.Leave {
-			ix.store.leave(row, name)
+			ix.store.Leave(row, name)
 		}
 		for _, name := range u.Join {
-			ix.store.join(row, name, at)
+			ix.store.Join(row, name, at)
 		}
 	})
 }
 
 // remove forgets a contact, which leaves every segment.
 func (ix *shard) remove(id string, at time.Time) {
-	row, ok := ix.store.find(id)
+	row, ok := ix.store.Find(id)
 	if !ok {
 		return
 	}
-	for i := range ix.change.toggles { // whatever else has happened at this instant, it is gone
-		if ix.change.toggles[i].row == row {
-			ix.change.toggles[i].cause = segment.CauseData
+	for i := range ix.change.noted { // whatever else has happened at this instant, it is gone
+		if ix.change.noted[i].row == row {
+			ix.change.noted[i].cause = segment.CauseData
 		}
 	}
 	ix.leave(row, at)
 	ix.stills.frame = nil
 	ix.timers.Remove(row)
-	ix.store.forget(row)
+	ix.store.Forget(row)
 }
 
 // leave takes a contact out of all segments. What it is in is found as for one of
 // which nothing is known, so that the cost does not grow with the segments that
 // it is not in.
 func (ix *shard) leave(row uint32, at time.Time) {
-	ix.change.eval.reset()
+	ix.change.eval.Reset()
 	ix.change.begin(row, at)
-	ix.change.eval.candidates(func(id rootID) { ix.change.queue(id, leaving) })
+	ix.change.eval.Candidates(func(id rules.PlanID) { ix.change.queue(id, rules.EffectLeaves) })
 	for level, roots := range ix.change.levels {
 		for _, id := range roots {
 			ix.stats.Examined++
 			if ix.members[id].Contains(row) {
-				ix.toggle(id, row, false, segment.CauseData)
+				ix.changeMembership(id, row, false, segment.CauseData)
 			}
 		}
 		ix.change.levels[level] = roots[:0]

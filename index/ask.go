@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/contacts"
+	"github.com/segmentrules/segment/index/internal/rules"
 )
 
 // Contact returns a contact as it is now, with the segments it is a member of:
@@ -16,7 +18,7 @@ func (ix *Index) Contact(id string) (x segment.Contact, ok bool) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	sh := ix.of(id)
-	row, ok := sh.store.find(id)
+	row, ok := sh.store.Find(id)
 	if !ok {
 		return nil, false
 	}
@@ -24,8 +26,8 @@ func (ix *Index) Contact(id string) (x segment.Contact, ok bool) {
 }
 
 func (ix *shard) record(row uint32) *portrait {
-	p := &portrait{Record: ix.store.record(row)}
-	p.past = ix.store.past(row)
+	p := &portrait{Record: ix.store.Record(row)}
+	p.past = ix.store.Past(row)
 	p.Record.Segments = ix.segments(row)
 	return p
 }
@@ -38,7 +40,7 @@ type portrait struct {
 
 // History yields the values that a field took, newest first.
 func (p *portrait) History(path string) iter.Seq[segment.Change] {
-	return historyOf(func(name string) iter.Seq[segment.Change] { return slices.Values(p.past[name]) }, path)
+	return contacts.HistoryOf(func(name string) iter.Seq[segment.Change] { return slices.Values(p.past[name]) }, path)
 }
 
 // Explain says why a contact is, or is not, a member of a segment now, and when
@@ -48,19 +50,19 @@ func (ix *Index) Explain(contact, id string) (*segment.Explanation, error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	sh := ix.of(contact)
-	row, ok := sh.store.find(contact)
+	row, ok := sh.store.Find(contact)
 	if !ok {
-		return nil, refuse(segment.ErrUnknown, "there is no contact %q", contact)
+		return nil, rules.Refuse(segment.ErrUnknown, "there is no contact %q", contact)
 	}
-	root, ok := sh.rules.rootOf[id]
+	root, ok := sh.rules.PlanOf[id]
 	if !ok {
-		return nil, refuse(segment.ErrUnknown, "there is no segment %q", id)
+		return nil, rules.Refuse(segment.ErrUnknown, "there is no segment %q", id)
 	}
-	p, err := segment.Compile(sh.rules.roots[root].segment.Condition)
+	p, err := segment.Compile(sh.rules.Plans[root].Segment.Condition)
 	if err != nil {
 		return nil, err
 	}
-	return p.Explain(&person{ix: sh, row: row}, sh.now), nil
+	return p.Explain(&storedContact{ix: sh, row: row}, sh.now), nil
 }
 
 // Defined returns the segments as they are defined, ordered by id.
@@ -69,8 +71,8 @@ func (ix *Index) Defined() []segment.Segment {
 	defer ix.mu.RUnlock()
 	r := ix.shards[0].rules
 	var ss []segment.Segment
-	for _, id := range slices.Sorted(maps.Keys(r.rootOf)) {
-		ss = append(ss, r.roots[r.rootOf[id]].segment)
+	for _, id := range slices.Sorted(maps.Keys(r.PlanOf)) {
+		ss = append(ss, r.Plans[r.PlanOf[id]].Segment)
 	}
 	return ss
 }
@@ -97,16 +99,16 @@ func (ix *shard) check(yield func(error) bool) bool {
 	if len(ix.pending) > 0 {
 		return true // in the middle of an instant: not all has been decided
 	}
-	for row, alive := range ix.store.alive {
-		for _, rt := range ix.rules.roots {
-			if !rt.used {
+	for row, alive := range ix.store.Alive {
+		for _, rt := range ix.rules.Plans {
+			if !rt.Used {
 				continue
 			}
-			p := person{ix: ix, row: uint32(row)}
-			in := p.member(rt.segment.ID)
-			want := alive && segment.Evaluate(rt.segment.Condition, &p, ix.now)
+			p := storedContact{ix: ix, row: uint32(row)}
+			in := p.Member(rt.Segment.ID)
+			want := alive && segment.Evaluate(rt.Segment.Condition, &p, ix.now)
 			if in != want && !yield(fmt.Errorf("contact %q, segment %q: member %v, and should be %v",
-				ix.store.ids[row], rt.segment.ID, in, want)) {
+				ix.store.IDs[row], rt.Segment.ID, in, want)) {
 				return false
 			}
 		}
@@ -116,9 +118,9 @@ func (ix *shard) check(yield func(error) bool) bool {
 
 // segments returns the ids of the segments of a contact, sorted.
 func (ix *shard) segments(row uint32) (ids []string) {
-	for root, rt := range ix.rules.roots {
-		if rt.used && ix.members[root].Contains(row) {
-			ids = append(ids, rt.segment.ID)
+	for root, rt := range ix.rules.Plans {
+		if rt.Used && ix.members[root].Contains(row) {
+			ids = append(ids, rt.Segment.ID)
 		}
 	}
 	slices.Sort(ids)

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rules"
+	"github.com/segmentrules/segment/index/internal/scan"
 )
 
 // TestNewestAndOldest holds what is asked of the newest and the oldest event of all
@@ -38,13 +40,13 @@ func TestNewestAndOldest(t *testing.T) {
 					x + " IS NULL", x + " DURING TODAY", x + " SINCE 2026-02-27", x + " < 2026-02-25T03:00:00Z", x + " >= TODAY()",
 					x + " = 2026-02-25T03:00:00Z", x + " WITHIN NEXT 3 days", "n = 3 AND NOT " + x + " OLDER THAN 50 hours", x + " DURING PREVIOUS WEEK"} {
 					c := segment.MustParse(rule)
-					comparePreview(t, ix, c, map[leafKind]int{})
-					comparePreview(t, ix, segment.Not{C: c}, map[leafKind]int{})
-					b := newBulk(ix.shards[0].picture(segment.Reads(c)), ix.now(), c)
-					s := b.scanner(t.Context())
-					for _, l := range b.r.leaves {
-						if l.attr != none && b.r.attrs[l.attr].kind == attrFormula {
-							if _, ok := s.last(l, b.r.attrs[l.attr], true); ok {
+					comparePreview(t, ix, c, map[rules.LeafKind]int{})
+					comparePreview(t, ix, segment.Not{C: c}, map[rules.LeafKind]int{})
+					b := scan.New(ix.shards[0].view(segment.Reads(c)), ix.now(), c)
+					s := b.Scanner(t.Context())
+					for _, l := range b.Rules.Leaves {
+						if l.Attribute != rules.None && b.Rules.Attributes[l.Attribute].Kind == rules.AttributeFormula {
+							if _, ok := s.Last(l, b.Rules.Attributes[l.Attribute], true); ok {
 								quick++
 							}
 						}

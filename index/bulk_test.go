@@ -14,6 +14,8 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
+	"github.com/segmentrules/segment/index/internal/rules"
+	"github.com/segmentrules/segment/index/internal/size"
 	"github.com/segmentrules/segment/segmenttest"
 )
 
@@ -43,8 +45,8 @@ func crowd(t *testing.T, r *rand.Rand, contacts []segment.Record, start time.Tim
 	}
 	for i, c := range contacts {
 		if i%(len(contacts)/4+1) == len(contacts)/8 {
-			for n := len(ix.shards[0].store.ids) + column.BlockRows - 1 - r.Intn(70); len(ix.shards[0].store.ids) < n; {
-				ix.shards[0].store.row(fmt.Sprintf("nobody %d", len(ix.shards[0].store.ids)))
+			for n := len(ix.shards[0].store.IDs) + column.BlockRows - 1 - r.Intn(70); len(ix.shards[0].store.IDs) < n; {
+				ix.shards[0].store.Row(fmt.Sprintf("nobody %d", len(ix.shards[0].store.IDs)))
 			}
 		}
 		id := fmt.Sprintf("c%d", i)
@@ -87,7 +89,7 @@ func valid(fields map[string]segment.Value) map[string]segment.Value {
 // TestBulkIsEvaluate holds the bulk path against the definition: the set, the
 // funnel and what only matches because a value is missing.
 func TestBulkIsEvaluate(t *testing.T) {
-	kinds := make(map[leafKind]int)
+	kinds := make(map[rules.LeafKind]int)
 	for seed := range int64(2) {
 		r := rand.New(rand.NewSource(seed))
 		cases := draw[segmenttest.Case](segmenttest.Cases(), r, 60)
@@ -103,8 +105,8 @@ func TestBulkIsEvaluate(t *testing.T) {
 				continue
 			}
 			ix.Advance(c.At, 0)
-			for _, ref := range references(c.Condition) {
-				if _, ok := ix.shards[0].rules.rootOf[ref]; !ok {
+			for _, ref := range rules.References(c.Condition) {
+				if _, ok := ix.shards[0].rules.PlanOf[ref]; !ok {
 					s := segment.Segment{ID: ref, Condition: segment.MustParse(`COUNT(*) > 1`)}
 					if _, err := ix.Define(s, ix.now()); err != nil {
 						t.Fatal(err)
@@ -120,7 +122,7 @@ func TestBulkIsEvaluate(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for k := leafOpaque; k <= leafGlobal; k++ {
+	for k := rules.LeafOpaque; k <= rules.LeafGlobal; k++ {
 		if kinds[k] < 4 {
 			t.Errorf("leaves of kind %d: only %d of them", k, kinds[k])
 		}
@@ -137,18 +139,18 @@ func compareDefine(t *testing.T, ix *Index, c segment.Condition) {
 	if got := ix.Members("defined").Len(); got != len(diffs) {
 		t.Fatalf("%v: %d members, %d diffs", c, got, len(diffs))
 	}
-	for row, alive := range ix.shards[0].store.alive {
+	for row, alive := range ix.shards[0].store.Alive {
 		if !alive {
 			continue
 		}
 		sh := ix.shards[0]
-		sh.change.eval.reset()
+		sh.change.eval.Reset()
 		sh.change.begin(uint32(row), sh.now)
 		n := sh.outlook(uint32(row))
 		timer := sh.global // then all are looked at for whom it matters
-		timer.add(sh.timers.Get(uint32(row)))
-		if at, ok := timer.t, timer.ok; n.ok && (!ok || at.After(n.t)) {
-			t.Fatalf("%v at %v: contact %s wakes at %v (%v), and may move at %v", c, ix.now(), ix.shards[0].store.ids[row], at, ok, n.t)
+		timer.Add(sh.timers.Get(uint32(row)))
+		if at, ok := timer.At, timer.OK; n.OK && (!ok || at.After(n.At)) {
+			t.Fatalf("%v at %v: contact %s wakes at %v (%v), and may move at %v", c, ix.now(), ix.shards[0].store.IDs[row], at, ok, n.At)
 		}
 	}
 	if _, err := ix.Drop("defined", ix.now()); err != nil {
@@ -156,38 +158,38 @@ func compareDefine(t *testing.T, ix *Index, c segment.Condition) {
 	}
 }
 
-func comparePreview(t *testing.T, ix *Index, c segment.Condition, kinds map[leafKind]int) {
+func comparePreview(t *testing.T, ix *Index, c segment.Condition, kinds map[rules.LeafKind]int) {
 	t.Helper()
 	got, err := ix.Preview(c)
 	if err != nil {
 		t.Fatalf("%v: %v", c, err)
 	}
-	r := newRules()
-	r.add(segment.Segment{Condition: c})
-	for _, l := range r.leaves {
-		kinds[l.kind]++
+	r := rules.New()
+	r.Add(segment.Segment{Condition: c})
+	for _, l := range r.Leaves {
+		kinds[l.Kind]++
 	}
 	parts := []segment.Condition{c}
 	if and, ok := c.(segment.And); ok && len(and) > 0 {
 		parts = and
 	}
-	want := Preview{At: ix.now(), Of: ix.shards[0].store.count, Parts: make([]Part, len(parts))}
+	want := Preview{At: ix.now(), Of: ix.shards[0].store.Count, Parts: make([]Part, len(parts))}
 	var ids []string
-	for row, alive := range ix.shards[0].store.alive {
+	for row, alive := range ix.shards[0].store.Alive {
 		if !alive {
 			continue
 		}
-		p, all := &person{ix: ix.shards[0], row: uint32(row)}, true
+		p, all := &storedContact{ix: ix.shards[0], row: uint32(row)}, true
 		for i, part := range parts {
 			holds := segment.Evaluate(part, p, ix.now())
 			all = all && holds
-			want.Parts[i].Count += flag(holds)
-			want.Parts[i].Left += flag(all)
+			want.Parts[i].Count += size.Flag(holds)
+			want.Parts[i].Left += size.Flag(all)
 			want.Parts[i].Condition = part.String()
 		}
 		if all {
-			ids = append(ids, ix.shards[0].store.ids[row])
-			want.Missing += flag(!segment.Evaluate(strict(c), p, ix.now()))
+			ids = append(ids, ix.shards[0].store.IDs[row])
+			want.Missing += size.Flag(!segment.Evaluate(strict(c), p, ix.now()))
 		}
 	}
 	want.Count, want.Sample = len(ids), ids[:min(20, len(ids))]
@@ -255,7 +257,7 @@ func TestPreviewProgressAndCancel(t *testing.T) {
 	ix := crowd(t, r, draw[segment.Record](segmenttest.Contacts(), r, 40), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 	last := -1
 	progress := func(done, of int) {
-		if done < last || of != len(ix.shards[0].store.ids) {
+		if done < last || of != len(ix.shards[0].store.IDs) {
 			t.Errorf("%d of %d after %d", done, of, last)
 		}
 		last = done
@@ -264,8 +266,8 @@ func TestPreviewProgressAndCancel(t *testing.T) {
 	if _, err := ix.PreviewContext(context.Background(), c, PreviewOptions{Progress: progress}); err != nil {
 		t.Fatal(err)
 	}
-	if last != len(ix.shards[0].store.ids) {
-		t.Errorf("ended at %d of %d", last, len(ix.shards[0].store.ids))
+	if last != len(ix.shards[0].store.IDs) {
+		t.Errorf("ended at %d of %d", last, len(ix.shards[0].store.IDs))
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	_, err := ix.PreviewContext(ctx, c, PreviewOptions{Progress: func(int, int) { cancel() }})

@@ -7,6 +7,8 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/rowset"
+	"github.com/segmentrules/segment/index/internal/rules"
+	"github.com/segmentrules/segment/index/internal/scan"
 )
 
 // Define adds a segment, or replaces the one with its id, at an instant. Time
@@ -40,8 +42,8 @@ func (ix *Index) Define(s segment.Segment, at time.Time) ([]segment.Diff, error)
 // asked, or with several shards by one goroutine at a time. It may make calls that
 // read, but none that write.
 func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) ([]segment.Diff, error) {
-	ix.mu.begin()
-	defer ix.mu.end()
+	ix.mu.Begin()
+	defer ix.mu.End()
 	s, err := ix.shards[0].checkDefine(s, at)
 	if err != nil {
 		return nil, err
@@ -50,18 +52,18 @@ func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.T
 	if ctx.Done() == nil {
 		early = ix.catchUp(at)
 	}
-	if err := ix.foresee(ctx, s, at, progress); err != nil {
+	if err := ix.planDefinition(ctx, s, at, progress); err != nil {
 		return nil, err
 	}
 	return ix.carryOut(at, early), nil
 }
 
-// carryOut puts in place what the shards have foreseen. What was due before has been
+// carryOut puts in place what the shards have planned. What was due before has been
 // told, or is told now.
 func (ix *Index) carryOut(at time.Time, early []segment.Diff) []segment.Diff {
 	early = append(early, ix.catchUp(at)...)
-	inAll(ix.shards, func(sh *shard) { sh.tell(sh.share.def) })
-	ix.mu.alter(func() { inAll(ix.shards, func(sh *shard) { sh.install(sh.share.def) }) })
+	inAll(ix.shards, func(sh *shard) { sh.diff(sh.share.def) })
+	ix.mu.Alter(func() { inAll(ix.shards, func(sh *shard) { sh.install(sh.share.def) }) })
 	inAll(ix.shards, func(sh *shard) { sh.share.diffs, sh.share.def = sh.finish(sh.share.def), nil })
 	diffs := ix.merge(ix.shards)
 	if len(early) == 0 {
@@ -73,7 +75,7 @@ func (ix *Index) carryOut(at time.Time, early []segment.Diff) []segment.Diff {
 // checkDefine returns the segment as it is to be kept.
 func (ix *shard) checkDefine(s segment.Segment, at time.Time) (segment.Segment, error) {
 	if s.ID == "" {
-		return s, refuse(segment.ErrValue, "a segment needs an id")
+		return s, rules.Refuse(segment.ErrValue, "a segment needs an id")
 	}
 	c, err := ix.checkCondition(s.Condition)
 	if err != nil {
@@ -83,9 +85,9 @@ func (ix *shard) checkDefine(s segment.Segment, at time.Time) (segment.Segment, 
 	if err := checkInstant(ix.now, at); err != nil {
 		return s, err
 	}
-	for _, ref := range references(c) {
-		if _, ok := ix.rules.rootOf[ref]; !ok && ref != s.ID {
-			return s, refuse(segment.ErrUnknown, "segment %q refers to segment %q, which does not exist", s.ID, ref)
+	for _, ref := range rules.References(c) {
+		if _, ok := ix.rules.PlanOf[ref]; !ok && ref != s.ID {
+			return s, rules.Refuse(segment.ErrUnknown, "segment %q refers to segment %q, which does not exist", s.ID, ref)
 		}
 	}
 	return s, ix.checkCycle(s)
@@ -117,15 +119,15 @@ func (ix *shard) checkCycle(s segment.Segment) error {
 	var visit func(id string, c segment.Condition, path []string) error
 	visit = func(id string, c segment.Condition, path []string) error {
 		path = append(path, id)
-		for _, ref := range references(c) {
+		for _, ref := range rules.References(c) {
 			if ref == s.ID {
-				return circle(path)
+				return rules.Circle(path)
 			}
 			if seen[ref] {
 				continue
 			}
 			seen[ref] = true
-			if err := visit(ref, ix.rules.roots[ix.rules.rootOf[ref]].segment.Condition, path); err != nil {
+			if err := visit(ref, ix.rules.Plans[ix.rules.PlanOf[ref]].Segment.Condition, path); err != nil {
 				return err
 			}
 		}
@@ -136,31 +138,31 @@ func (ix *shard) checkCycle(s segment.Segment) error {
 
 // replace puts a segment in the place of the one with its id. Who was in that
 // one is in this one until it is decided.
-func (ix *shard) replace(s segment.Segment) rootID {
-	old, had := ix.rules.rootOf[s.ID]
-	id := ix.rules.add(s)
+func (ix *shard) replace(s segment.Segment) rules.PlanID {
+	old, had := ix.rules.PlanOf[s.ID]
+	id := ix.rules.Add(s)
 	for len(ix.members) <= int(id) {
 		ix.members = append(ix.members, nil)
 	}
 	ix.members[id] = new(rowset.Set)
 	if had {
 		ix.members[id], ix.members[old] = ix.members[old], nil
-		for _, rt := range ix.rules.roots {
-			for i, ref := range rt.refs {
+		for _, rt := range ix.rules.Plans {
+			for i, ref := range rt.Refs {
 				if ref == old {
-					rt.refs[i] = id
+					rt.Refs[i] = id
 				}
 			}
 		}
-		ix.rules.drop(old)
-		ix.rules.rootOf[s.ID] = id
+		ix.rules.Drop(old)
+		ix.rules.PlanOf[s.ID] = id
 	}
-	if !had && len(ix.rules.roots[id].refs) == 0 {
-		ix.rules.level(id, 0) // nothing refers to it yet
+	if !had && len(ix.rules.Plans[id].Refs) == 0 {
+		ix.rules.Level(id, 0) // nothing refers to it yet
 	} else {
 		ix.relevel()
 	}
-	ix.rules.settle()
+	ix.rules.Settle()
 	if len(ix.change.levels) == 0 {
 		ix.change.levels = append(ix.change.levels, nil)
 	}
@@ -168,16 +170,16 @@ func (ix *shard) replace(s segment.Segment) rootID {
 }
 
 func (ix *shard) relevel() {
-	ix.rules.settle()
-	if n := ix.rules.relevel(); n > len(ix.change.levels) {
-		ix.change.levels = append(ix.change.levels, make([][]rootID, n-len(ix.change.levels))...)
+	ix.rules.Settle()
+	if n := ix.rules.Relevel(); n > len(ix.change.levels) {
+		ix.change.levels = append(ix.change.levels, make([][]rules.PlanID, n-len(ix.change.levels))...)
 	}
 }
 
-// decideAll decides a root for every contact: who is in it is known. Those for whom
+// decideAll decides a plan for every contact: who is in it is known. Those for whom
 // it is not what it was are a change each, which spreads to the segments that depend
 // on it.
-func (ix *shard) decideAll(id rootID, is *rowset.Set) {
+func (ix *shard) decideAll(id rules.PlanID, is *rowset.Set) {
 	if is == nil {
 		return
 	}
@@ -185,44 +187,44 @@ func (ix *shard) decideAll(id rootID, is *rowset.Set) {
 	flipped := rowset.Xor(is, was)
 	ix.members[id] = is
 	ix.change.afresh = false
-	dependents := ix.rules.segments[ix.rules.roots[id].segment.ID]
+	dependents := ix.rules.Segments[ix.rules.Plans[id].Segment.ID]
 	for row := range flipped.All() {
 		ix.change.note(id, row, is.Contains(row), segment.CauseDefinition)
 		if len(dependents) > 0 {
-			ix.change.eval.reset()
+			ix.change.eval.Reset()
 			ix.change.begin(row, ix.now)
 			ix.change.moved = append(ix.change.moved, id)
 			for _, l := range dependents {
 				ix.fanOut(l)
 			}
 			ix.spread(segment.CauseDefinition)
-			ix.rewakeRoots(row)
+			ix.rewakeSegments(row)
 		}
 	}
 }
 
-// rewakeRoots sets the timer of a contact for whom segments have changed that
+// rewakeSegments sets the timer of a contact for whom segments have changed that
 // others refer to.
-func (ix *shard) rewakeRoots(row uint32) {
-	if ix.byRoots() {
-		if n := ix.steadyRoots(); n.ok {
-			ix.timers.Earlier(row, n.t)
+func (ix *shard) rewakeSegments(row uint32) {
+	if ix.timersBySegment() {
+		if n := ix.stableUntil(); n.OK {
+			ix.timers.Earlier(row, n.At)
 		}
 	}
 }
 
-// bulkOf decides a root for every contact at the clock, with the other segments
+// bulkOf decides a plan for every contact at the clock, with the other segments
 // as they are; nil if there are no contacts.
-func (ix *shard) bulkOf(id rootID) *rowset.Set {
-	if ix.store.count == 0 {
+func (ix *shard) bulkOf(id rules.PlanID) *rowset.Set {
+	if ix.store.Count == 0 {
 		return nil
 	}
-	rt := ix.rules.roots[id]
-	words, err := newBulkOf(ix.rules, rt.tree, ix.picture(segment.Reads(rt.simple)), ix.now).decide(context.Background(), nil)
+	rt := ix.rules.Plans[id]
+	words, err := scan.NewPlanned(ix.rules, rt.Tree, ix.view(segment.Reads(rt.Normal)), ix.now).Decide(context.Background(), nil)
 	if err != nil {
 		return nil // only if a context ends, and this one does not
 	}
-	ix.stats.Scanned += uint64(ix.store.count)
+	ix.stats.Scanned += uint64(ix.store.Count)
 	return rowset.FromWords(words)
 }
 
@@ -230,31 +232,31 @@ func (ix *shard) bulkOf(id rootID) *rowset.Set {
 // it, as with [Index.Define]. Errors: no such segment ([segment.ErrUnknown]);
 // another one refers to it, or an instant before the clock ([segment.ErrValue]).
 func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
-	ix.mu.begin()
-	defer ix.mu.end()
+	ix.mu.Begin()
+	defer ix.mu.End()
 	if err := ix.shards[0].checkDrop(id, at); err != nil {
 		return nil, err
 	}
 	for _, sh := range ix.shards {
-		sh.share.def = sh.farewell(id, at)
+		sh.share.def = sh.planRemoval(id, at)
 	}
 	return ix.carryOut(at, nil), nil
 }
 
 func (ix *shard) checkDrop(id string, at time.Time) error {
-	root, ok := ix.rules.rootOf[id]
+	root, ok := ix.rules.PlanOf[id]
 	if !ok {
-		return refuse(segment.ErrUnknown, "there is no segment %q", id)
+		return rules.Refuse(segment.ErrUnknown, "there is no segment %q", id)
 	}
 	var users []string
-	for _, rt := range ix.rules.roots {
-		if rt.used && slices.Contains(references(rt.segment.Condition), id) && ix.rules.rootOf[rt.segment.ID] != root {
-			users = append(users, rt.segment.ID)
+	for _, rt := range ix.rules.Plans {
+		if rt.Used && slices.Contains(rules.References(rt.Segment.Condition), id) && ix.rules.PlanOf[rt.Segment.ID] != root {
+			users = append(users, rt.Segment.ID)
 		}
 	}
 	if len(users) > 0 {
 		slices.Sort(users)
-		return refuse(segment.ErrValue, "segment %q is in use: segment %q refers to it", id, users[0])
+		return rules.Refuse(segment.ErrValue, "segment %q is in use: segment %q refers to it", id, users[0])
 	}
 	return checkInstant(ix.now, at)
 }

@@ -9,25 +9,25 @@ import (
 // install puts a definition in place. Readers see all of it at once, behind it.
 func (ix *shard) install(d *definition) {
 	ix.sit(d.at) // all that was due before the instant has been done: see catchUp
-	before := len(ix.rules.timed)
-	if d.told {
+	before := len(ix.rules.Timed)
+	if d.diffed {
 		ix.setApart(d)
 	}
 	if d.gone {
 		ix.discard(d.s.ID)
 	} else {
 		d.id = ix.replace(d.s)
-		ix.meter(d.id, ix.meters.begin(d.s.ID, d.at))
+		ix.meter(d.id, ix.meters.Begin(d.s.ID, d.at))
 		if d.is != nil {
-			ix.stats.Scanned += uint64(ix.store.count)
+			ix.stats.Scanned += uint64(ix.store.Count)
 		}
 	}
-	d.many = len(ix.rules.timed) > ix.few && before <= ix.few
+	d.many = len(ix.rules.Timed) > ix.timedSegments && before <= ix.timedSegments
 	ix.change.afresh = false
-	if d.brief {
+	if d.inline {
 		d.is = ix.bulkOf(d.id)
 	}
-	if !d.told {
+	if !d.diffed {
 		ix.decideAll(d.id, d.is)
 		d.diffs = ix.gather(nil, true)
 	} else if !d.gone {
@@ -39,9 +39,9 @@ func (ix *shard) install(d *definition) {
 // it has done to others. The first is in what was told: whatever it was, the
 // segment has been replaced since then.
 func (ix *shard) setApart(d *definition) {
-	if root, had := ix.rules.rootOf[d.s.ID]; had {
-		ix.change.toggles = slices.DeleteFunc(ix.change.toggles, func(t toggle) bool {
-			if t.root != root {
+	if root, had := ix.rules.PlanOf[d.s.ID]; had {
+		ix.change.noted = slices.DeleteFunc(ix.change.noted, func(t membershipChange) bool {
+			if t.plan != root {
 				return false
 			}
 			if d.causes == nil {
@@ -56,34 +56,34 @@ func (ix *shard) setApart(d *definition) {
 
 // takeOver makes what was told so.
 func (ix *shard) takeOver(d *definition) {
-	for i := range d.turns {
-		t := &d.turns[i]
+	for i := range d.deltas {
+		t := &d.deltas[i]
 		ix.stats.Guards += t.examined
 		ix.stats.Examined += t.examined
-		root := ix.rules.rootOf[t.segment]
+		root := ix.rules.PlanOf[t.segment]
 		ix.members[root] = t.is
-		ix.meters.tally(ix.metered[root], t.entered, t.left, t.after, d.at)
+		ix.meters.Tally(ix.metered[root], t.entered, t.left, t.after, d.at)
 	}
 }
 
 // discard takes a segment away.
 func (ix *shard) discard(id string) {
-	root := ix.rules.rootOf[id]
-	ix.rules.drop(root)
+	root := ix.rules.PlanOf[id]
+	ix.rules.Drop(root)
 	ix.members[root] = nil
 	ix.relevel()
-	delete(ix.meters.of, id)
+	delete(ix.meters.Of, id)
 }
 
 // finish does what no reader sees, once a definition is in place: it sets timers,
 // and puts what happened at the instant in order.
 func (ix *shard) finish(d *definition) []segment.Diff {
 	if !d.gone {
-		if len(d.turns) > 0 && len(ix.rules.segments[d.s.ID]) > 0 {
-			ix.workRows(d.turns[0].flips, func(row uint32) {
-				ix.change.eval.reset()
+		if len(d.deltas) > 0 && len(ix.rules.Segments[d.s.ID]) > 0 {
+			ix.workRows(d.deltas[0].flips, func(row uint32) {
+				ix.change.eval.Reset()
 				ix.change.begin(row, ix.now)
-				ix.rewakeRoots(row)
+				ix.rewakeSegments(row)
 			})
 		}
 		ix.wakeAll(d.id)

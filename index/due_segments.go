@@ -1,59 +1,63 @@
 package index
 
-import "slices"
+import (
+	"slices"
 
-// fewRoots is up to how many segments that may change by time a timer is set by
+	"github.com/segmentrules/segment/index/internal/rules"
+)
+
+// maxTimedSegments is up to how many segments that may change by time a timer is set by
 // whole segments: of an AND that fails, all parts that fail must change first,
 // and so the contact is not looked at whenever one of them does. With more
 // segments than that, timers are set by conditions, each for itself, since then
 // looking at a contact costs less than going through all segments to know when.
-const fewRoots = 64
+const maxTimedSegments = 64
 
-// byRoots reports whether timers are set by whole segments.
-func (ix *shard) byRoots() bool { return len(ix.rules.timed) <= ix.few }
+// timersBySegment reports whether timers are set by whole segments.
+func (ix *shard) timersBySegment() bool { return len(ix.rules.Timed) <= ix.timedSegments }
 
 // nextFor is an instant before which no membership of the contact changes by
 // itself, as far as what has changed decides that.
-func (ix *shard) nextFor() (n nextAt) {
-	if !ix.byRoots() {
-		return ix.nextTouched()
+func (ix *shard) nextFor() (n rules.Earliest) {
+	if !ix.timersBySegment() {
+		return ix.nextAffected()
 	}
-	for _, id := range ix.rules.timed {
+	for _, id := range ix.rules.Timed {
 		if ix.change.afresh || ix.concerns(id) {
-			n.add(ix.change.eval.steady(ix.rules.roots[id].tree))
+			n.Add(ix.change.eval.StableUntil(ix.rules.Plans[id].Tree))
 		}
 	}
 	return n
 }
 
 // outlook is an instant before which no membership of the contact changes by
-// itself, from where eval stands.
-func (ix *shard) outlook(row uint32) nextAt {
-	if ix.byRoots() {
-		return ix.steadyRoots()
+// itself, from where the evaluator stands.
+func (ix *shard) outlook(row uint32) rules.Earliest {
+	if ix.timersBySegment() {
+		return ix.stableUntil()
 	}
-	return ix.ahead(row, ix.change.eval.at)
+	return ix.ahead(row, ix.change.eval.At)
 }
 
-// steadyRoots is outlook by whole segments.
-func (ix *shard) steadyRoots() (n nextAt) {
-	for _, id := range ix.rules.timed {
-		n.add(ix.change.eval.steady(ix.rules.roots[id].tree))
+// stableUntil is outlook by whole segments.
+func (ix *shard) stableUntil() (n rules.Earliest) {
+	for _, id := range ix.rules.Timed {
+		n.Add(ix.change.eval.StableUntil(ix.rules.Plans[id].Tree))
 	}
 	return n
 }
 
-// concerns reports whether a root states a leaf that has flipped, or is about
+// concerns reports whether a plan states a leaf that has flipped, or is about
 // something that has changed, or refers to a segment that the contact has entered
 // or left.
-func (ix *shard) concerns(id rootID) bool {
-	rt, t := ix.rules.roots[id], &ix.change.touched
-	for _, e := range rt.edges {
-		if t.has(ix.rules.leaves[e.leaf], e.leaf) {
+func (ix *shard) concerns(id rules.PlanID) bool {
+	rt, t := ix.rules.Plans[id], &ix.change.affected
+	for _, e := range rt.Edges {
+		if t.Has(ix.rules.Leaves[e.Leaf], e.Leaf) {
 			return true
 		}
 	}
-	for _, ref := range rt.refs {
+	for _, ref := range rt.Refs {
 		if slices.Contains(ix.change.moved, ref) {
 			return true
 		}
@@ -64,15 +68,15 @@ func (ix *shard) concerns(id rootID) bool {
 // wakeEveryone sets all timers by conditions, where before whole segments decided
 // them.
 func (ix *shard) wakeEveryone() {
-	ix.mu.work(len(ix.store.alive), func(from, to int) {
+	ix.mu.Work(len(ix.store.Alive), func(from, to int) {
 		for row := uint32(from); row < uint32(to); row++ {
-			if !ix.store.alive[row] {
+			if !ix.store.Alive[row] {
 				continue
 			}
-			ix.change.eval.reset()
+			ix.change.eval.Reset()
 			ix.change.begin(row, ix.now)
-			if n := ix.ahead(row, ix.now); n.ok {
-				ix.timers.Earlier(row, n.t)
+			if n := ix.ahead(row, ix.now); n.OK {
+				ix.timers.Earlier(row, n.At)
 			}
 		}
 	})

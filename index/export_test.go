@@ -12,14 +12,14 @@ func (ix *Index) WithoutMetrics() {
 // see that it makes no difference.
 func (ix *Index) RecycleAt(n int) {
 	for _, sh := range ix.shards {
-		sh.store.spare = n
+		sh.store.Spare = n
 	}
 }
 
 // Rows is how many rows there are, used or not.
 func (ix *Index) Rows() (n int) {
 	for _, sh := range ix.shards {
-		n += len(sh.store.ids)
+		n += len(sh.store.IDs)
 	}
 	return n
 }
@@ -28,7 +28,7 @@ func (ix *Index) Rows() (n int) {
 // there are many segments.
 func (ix *Index) ByConditions() {
 	for _, sh := range ix.shards {
-		sh.few = -1
+		sh.timedSegments = -1
 	}
 }
 
@@ -39,7 +39,7 @@ func (ix *Index) SayDue(row uint32) { ix.shards[0].pending = append(ix.shards[0]
 // it returns is called.
 func (ix *Index) HoldTimers() (release func()) {
 	held, released := make(chan struct{}), make(chan struct{})
-	go ix.shards[0].mu.worked(func() {
+	go ix.shards[0].mu.Worked(func() {
 		close(held)
 		<-released
 	})
@@ -51,6 +51,6 @@ func (ix *Index) HoldTimers() (release func()) {
 // there are, as it does of itself where there are many.
 func (ix *Index) AtLength() {
 	for _, sh := range ix.shards {
-		sh.brief = -1
+		sh.inlineContacts = -1
 	}
 }

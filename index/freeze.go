@@ -6,25 +6,26 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
+	"github.com/segmentrules/segment/index/internal/scan"
 )
 
-// picture is taken under the lock, for reading at least. It costs microseconds:
+// view is taken under the lock, for reading at least. It costs microseconds:
 // blocks are copied when they are next written to.
-func (ix *shard) picture(in segment.Inputs) *picture {
-	p := &picture{frame: ix.still(), listed: make(map[string][]uint64), members: make(map[string][]uint64)}
+func (ix *shard) view(in segment.Inputs) *scan.View {
+	p := &scan.View{Frame: ix.still(), Listed: make(map[string][]uint64), Members: make(map[string][]uint64)}
 	for _, name := range in.Lists {
-		if n, ok := ix.store.lists.Lookup(name); ok {
-			p.listed[name] = p.dense(ix.store.listed[n])
+		if n, ok := ix.store.Lists.Lookup(name); ok {
+			p.Listed[name] = p.Dense(ix.store.Listed[n])
 		}
 	}
 	for _, id := range in.Segments {
-		if root, ok := ix.rules.rootOf[id]; ok {
-			p.members[id] = p.dense(ix.members[root])
+		if root, ok := ix.rules.PlanOf[id]; ok {
+			p.Members[id] = p.Dense(ix.members[root])
 		}
 	}
 	if len(in.History) > 0 {
-		p.created = slices.Clone(ix.store.created)
-		p.former = ix.store.formerOf(in.History)
+		p.Created = slices.Clone(ix.store.Created)
+		p.Former = ix.store.FormerOf(in.History)
 	}
 	return p
 }
@@ -32,23 +33,23 @@ func (ix *shard) picture(in segment.Inputs) *picture {
 // Stills keep the frame of this moment for whoever asks next. Many may ask at once.
 type stills struct {
 	mu    sync.Mutex
-	frame *frame // nil if a contact has changed since it was last asked for
+	frame *scan.Frame // nil if a contact has changed since it was last asked for
 }
 
 // still returns the frame of this moment.
-func (ix *shard) still() *frame {
+func (ix *shard) still() *scan.Frame {
 	ix.stills.mu.Lock()
 	defer ix.stills.mu.Unlock()
 	if ix.stills.frame != nil {
 		return ix.stills.frame
 	}
 	s := ix.store
-	blocks := (len(s.ids) + column.BlockRows - 1) / column.BlockRows
-	f := &frame{
-		who: s.known(), live: make([]uint64, blocks*blockWords), count: s.count,
-		fields: s.fields.Freeze(), since: s.since.Freeze(), events: s.events.Freeze(), lists: s.lists.Freeze(),
+	blocks := (len(s.IDs) + column.BlockRows - 1) / column.BlockRows
+	f := &scan.Frame{
+		Roster: s.Roster(), Live: make([]uint64, blocks*scan.BlockWords), Count: s.Count,
+		FieldView: s.Fields.Freeze(), SinceView: s.Since.Freeze(), EventView: s.Events.Freeze(), ListView: s.Lists.Freeze(),
 	}
-	copy(f.live, s.live)
+	copy(f.Live, s.Bits)
 	ix.stills.frame = f
 	return f
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/contacts"
+	"github.com/segmentrules/segment/index/internal/meter"
 	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/wire"
 )
@@ -37,7 +39,7 @@ func (ix *Index) Hash() [sha256.Size]byte {
 	for _, p := range parts[1:] {
 		f.contacts.plus(p.contacts)
 		for j := range f.meters {
-			f.meters[j] = f.meters[j].sum(p.meters[j])
+			f.meters[j] = f.meters[j].Sum(p.meters[j])
 		}
 	}
 	return f.digest()
@@ -64,7 +66,7 @@ func (s *sum) plus(o sum) {
 // digest is that of the state, of which the sum of the contacts is known.
 func (f *frozen) digest() [sha256.Size]byte {
 	b := append([]byte("segment state 1\n"), 0)
-	b = appendInstant(b, instantOf(f.now))
+	b = contacts.AppendInstant(b, contacts.InstantOf(f.now))
 	b = binary.AppendUvarint(b, f.revision)
 	b = wire.AppendText(b, f.calendar)
 	for _, i := range f.byID() {
@@ -74,7 +76,7 @@ func (f *frozen) digest() [sha256.Size]byte {
 			text = []byte(s.Condition.String())
 		}
 		b = wire.AppendText(wire.AppendText(wire.AppendText(b, s.ID), s.Name), text)
-		b = f.meters[i].append(b, dayOf(f.now), f.keep)
+		b = f.meters[i].Append(b, meter.DayOf(f.now), f.keep)
 	}
 	for _, word := range f.contacts {
 		b = binary.LittleEndian.AppendUint64(b, word)
@@ -158,20 +160,20 @@ func (f *frozen) columns() []int {
 // part begins with a mark.
 func (f *frozen) appendContact(b []byte, row uint32, columns, segments []int) []byte {
 	b = wire.AppendText(b, f.ids[row])
-	b = appendInstant(b, f.created[row].instant())
+	b = contacts.AppendInstant(b, f.created[row].Instant())
 	for _, col := range columns {
 		b = f.appendField(b, row, col)
 	}
 	for e := range f.events.All(row) {
 		b = wire.AppendText(append(b, 'e'), e.Name)
 		b = wire.AppendText(b, e.ID)
-		b = wire.AppendText(appendInstant(b, instantOf(e.At)), e.Props)
+		b = wire.AppendText(contacts.AppendInstant(b, contacts.InstantOf(e.At)), e.Props)
 	}
 	b = f.appendLists(b, row)
 	for _, i := range segments {
 		b = wire.AppendText(append(b, 's'), f.segments[i].ID)
-		if since, ok := f.meters[i].in[row]; ok {
-			b = appendInstant(append(b, 'i'), since)
+		if since, ok := f.meters[i].In[row]; ok {
+			b = contacts.AppendInstant(append(b, 'i'), since)
 		}
 	}
 	return append(b, '.')
@@ -182,14 +184,14 @@ func (f *frozen) appendField(b []byte, row uint32, col int) []byte {
 	if v.IsNull() && since.IsNull() {
 		return b
 	}
-	at := f.created[row].instant()
+	at := f.created[row].Instant()
 	if !since.IsNull() {
-		at = instantOf(since.Time())
+		at = contacts.InstantOf(since.Time())
 	}
 	b = wire.AppendText(append(b, 'f'), f.fields.Names()[col])
-	b = wire.AppendValue(appendInstant(b, at), v)
-	for _, ch := range f.former[cell{row, int32(col)}] {
-		b = wire.AppendValue(appendInstant(append(b, 'h'), instantOf(ch.At)), ch.Value)
+	b = wire.AppendValue(contacts.AppendInstant(b, at), v)
+	for _, ch := range f.former[contacts.Cell{Row: row, Column: int32(col)}] {
+		b = wire.AppendValue(contacts.AppendInstant(append(b, 'h'), contacts.InstantOf(ch.At)), ch.Value)
 	}
 	return b
 }
@@ -205,7 +207,7 @@ func (f *frozen) appendLists(b []byte, row uint32) []byte {
 	}
 	slices.SortFunc(all, func(a, b joined) int { return cmp.Compare(a.list, b.list) })
 	for _, j := range all {
-		b = appendInstant(wire.AppendText(append(b, 'l'), j.list), instantOf(j.at))
+		b = contacts.AppendInstant(wire.AppendText(append(b, 'l'), j.list), contacts.InstantOf(j.at))
 	}
 	return b
 }

@@ -12,6 +12,9 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/contacts"
+	"github.com/segmentrules/segment/index/internal/gate"
+	"github.com/segmentrules/segment/index/internal/rules"
 )
 
 // Options are what an [Index] is made with. The zero Options are good.
@@ -62,10 +65,10 @@ type Options struct {
 // With several [Options.Shards] it returns the same, diff for diff and revision for
 // revision; only the [Stats] of work done may differ, once Due has been asked for.
 type Index struct {
-	mu       gate
-	shards   []*shard // one at least; their clocks are equal between two calls
-	revision uint64   // of the last diff
-	turn     birth    // of the next update at the instant, if there are several shards
+	mu       gate.Gate
+	shards   []*shard          // one at least; their clocks are equal between two calls
+	revision uint64            // of the last diff
+	turn     contacts.Creation // of the next update at the instant, if there are several shards
 }
 
 // New returns an empty index. Its clock stands at the zero time.
@@ -94,12 +97,12 @@ func (ix *Index) now() time.Time { return ix.shards[0].now }
 func (ix *Index) Due() (at time.Time, ok bool) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
-	var n nextAt
+	var n rules.Earliest
 	for _, sh := range ix.shards {
 		sh.confirm()
-		n.add(sh.due())
+		n.Add(sh.due())
 	}
-	return n.t.In(ix.calendar()), n.ok
+	return n.At.In(ix.calendar()), n.OK
 }
 
 func (ix *Index) calendar() *time.Location { return ix.shards[0].calendar }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rules"
+	"github.com/segmentrules/segment/index/internal/size"
 )
 
 // A Matcher says which of many segments a contact is a member of, and what a
@@ -19,7 +21,7 @@ import (
 // A segment that refers to another one of the matcher is decided by that one;
 // for any other, the contact itself is asked ([segment.Contact]'s Segment).
 type Matcher struct {
-	rules *rules
+	rules *rules.Rules
 	pool  *sync.Pool // of *matching
 }
 
@@ -28,35 +30,35 @@ type Matcher struct {
 // segments that refer to each other in a circle ([segment.ErrCycle]). The cost
 // grows with the size of the conditions.
 func NewMatcher(segs ...segment.Segment) (*Matcher, error) {
-	return (&Matcher{rules: newRules()}).With(segs...)
+	return (&Matcher{rules: rules.New()}).With(segs...)
 }
 
 // With returns a matcher that has these segments too, each in the place of the
 // one with its id. The matcher itself stays as it is, and shares with the new one
 // what they have in common. Errors are those of [NewMatcher].
 func (m *Matcher) With(segs ...segment.Segment) (*Matcher, error) {
-	next := &Matcher{rules: m.rules.fork()}
+	next := &Matcher{rules: m.rules.Fork()}
 	given := make(map[string]bool, len(segs))
 	for _, s := range segs {
 		if s.ID == "" {
-			return nil, refuse(segment.ErrValue, "a segment needs an id")
+			return nil, rules.Refuse(segment.ErrValue, "a segment needs an id")
 		}
 		if given[s.ID] {
-			return nil, refuse(segment.ErrValue, "segment %q is given twice", s.ID)
+			return nil, rules.Refuse(segment.ErrValue, "segment %q is given twice", s.ID)
 		}
 		given[s.ID] = true
 		if _, err := segment.Compile(s.Condition); err != nil {
 			return nil, err
 		}
-		old, had := next.rules.rootOf[s.ID]
-		next.rules.add(s)
+		old, had := next.rules.PlanOf[s.ID]
+		next.rules.Add(s)
 		if had {
-			id := next.rules.rootOf[s.ID]
-			next.rules.drop(old)
-			next.rules.rootOf[s.ID] = id
+			id := next.rules.PlanOf[s.ID]
+			next.rules.Drop(old)
+			next.rules.PlanOf[s.ID] = id
 		}
 	}
-	if err := next.rules.link(); err != nil {
+	if err := next.rules.Link(); err != nil {
 		return nil, err
 	}
 	next.pool = &sync.Pool{New: func() any { return newMatching(next.rules) }}
@@ -66,13 +68,13 @@ func (m *Matcher) With(segs ...segment.Segment) (*Matcher, error) {
 // Without returns a matcher without these segments; ids that it does not have
 // are ignored.
 func (m *Matcher) Without(ids ...string) *Matcher {
-	next := &Matcher{rules: m.rules.fork()}
+	next := &Matcher{rules: m.rules.Fork()}
 	for _, id := range ids {
-		if root, ok := next.rules.rootOf[id]; ok {
-			next.rules.drop(root)
+		if root, ok := next.rules.PlanOf[id]; ok {
+			next.rules.Drop(root)
 		}
 	}
-	_ = next.rules.link() // fewer segments make no new circle
+	_ = next.rules.Link() // fewer segments make no new circle
 	next.pool = &sync.Pool{New: func() any { return newMatching(next.rules) }}
 	return next
 }
@@ -87,7 +89,7 @@ func (m *Matcher) Match(x segment.Contact, at time.Time) iter.Seq[string] {
 		w.begin(x, at)
 		w.collect()
 		for _, id := range w.found {
-			if w.holds(id) && !yield(m.rules.name(id)) {
+			if w.holds(id) && !yield(m.rules.Name(id)) {
 				break
 			}
 		}
@@ -138,7 +140,7 @@ func (m *Matcher) diff(was, is *matching, before, after segment.Contact, at time
 		some.collect()
 		for _, id := range some.found {
 			if some.holds(id) {
-				ds = append(ds, segment.Diff{Segment: m.rules.name(id), Entered: after != nil})
+				ds = append(ds, segment.Diff{Segment: m.rules.Name(id), Entered: after != nil})
 			}
 		}
 	} else {
@@ -148,29 +150,29 @@ func (m *Matcher) diff(was, is *matching, before, after segment.Contact, at time
 	return ds
 }
 
-// changes finds the flips between two worlds and what they lead to.
+// changes finds the flips between two contact views and what they lead to.
 func (m *Matcher) changes(was, is *matching) (ds []segment.Diff) {
 	r := m.rules
 	is.flips = is.flips[:0]
-	for id, a := range r.attrs {
+	for id, a := range r.Attributes {
 		if a == nil {
 			continue
 		}
-		v, w := was.eval.row(attrID(id)), is.eval.row(attrID(id))
+		v, w := was.eval.Row(rules.AttributeID(id)), is.eval.Row(rules.AttributeID(id))
 		for j := range w {
 			for flips := v[j] ^ w[j]; flips != 0; flips &= flips - 1 {
-				is.flips = append(is.flips, a.leaves[64*j+bits.TrailingZeros64(flips)])
+				is.flips = append(is.flips, a.Leaves[64*j+bits.TrailingZeros64(flips)])
 			}
 		}
 	}
-	for _, id := range r.alone {
-		if l := r.leaves[id]; l.kind != leafGlobal && was.eval.truth(id) != is.eval.truth(id) {
+	for _, id := range r.Alone {
+		if l := r.Leaves[id]; l.Kind != rules.LeafGlobal && was.eval.Truth(id) != is.eval.Truth(id) {
 			is.flips = append(is.flips, id) // of a segment, which may be one of the host's
 		}
 	}
-	slices.SortStableFunc(is.flips, func(a, b leafID) int { return cmp.Compare(causeOf(r.leaves[a]), causeOf(r.leaves[b])) })
+	slices.SortStableFunc(is.flips, func(a, b rules.LeafID) int { return cmp.Compare(causeOf(r.Leaves[a]), causeOf(r.Leaves[b])) })
 	for _, l := range is.flips {
-		is.spread(was, l, causeOf(r.leaves[l]))
+		is.spread(was, l, causeOf(r.Leaves[l]))
 	}
 	for level := range is.levels {
 		for i := 0; i < len(is.levels[level]); i++ {
@@ -179,7 +181,7 @@ func (m *Matcher) changes(was, is *matching) (ds []segment.Diff) {
 			if held == holds {
 				continue
 			}
-			name := r.name(c.root)
+			name := r.Name(c.root)
 			ds = append(ds, segment.Diff{Segment: name, Entered: holds, Cause: c.cause})
 		}
 		is.levels[level] = is.levels[level][:0]
@@ -188,13 +190,13 @@ func (m *Matcher) changes(was, is *matching) (ds []segment.Diff) {
 }
 
 // causeOf is why a leaf flips when the contact changes.
-func causeOf(l *leaf) segment.Cause {
+func causeOf(l *rules.Leaf) segment.Cause {
 	switch {
-	case l.refers:
+	case l.Refers:
 		return segment.CauseSegment
-	case len(l.inputs.Fields)+len(l.inputs.History) > 0:
+	case len(l.Inputs.Fields)+len(l.Inputs.History) > 0:
 		return segment.CauseData
-	case len(l.inputs.Events) > 0:
+	case len(l.Inputs.Events) > 0:
 		return segment.CauseEvent
 	}
 	return segment.CauseList
@@ -207,23 +209,23 @@ func causeOf(l *leaf) segment.Cause {
 func (m *Matcher) Next(x segment.Contact, at time.Time) (next time.Time, ok bool) {
 	w := m.pool.Get().(*matching)
 	w.begin(x, at)
-	var n nextAt
-	for id, a := range m.rules.attrs {
+	var n rules.Earliest
+	for id, a := range m.rules.Attributes {
 		if a != nil {
-			n.add(w.eval.next(attrID(id)))
+			n.Add(w.eval.AttributeNext(rules.AttributeID(id)))
 		}
 	}
-	for _, id := range m.rules.alone {
-		l := m.rules.leaves[id]
+	for _, id := range m.rules.Alone {
+		l := m.rules.Leaves[id]
 		switch {
-		case l.kind == leafGlobal && l.clock:
-			n.add(l.program().Next(&nobody, at))
-		case l.kind == leafOpaque || l.kind == leafList:
-			n.add(l.program().Next(&w.guest, at))
+		case l.Kind == rules.LeafGlobal && l.Clock:
+			n.Add(l.Program().Next(&rules.Nobody, at))
+		case l.Kind == rules.LeafOpaque || l.Kind == rules.LeafList:
+			n.Add(l.Program().Next(&w.guest, at))
 		}
 	}
 	m.put(w)
-	return n.t.In(at.Location()), n.ok
+	return n.At.In(at.Location()), n.OK
 }
 
 // put takes back scratch memory, and lets go of the contact. What a contact of the
@@ -235,25 +237,25 @@ func (m *Matcher) put(w *matching) {
 
 // A matching is the scratch memory of one contact.
 type matching struct {
-	rules  *rules
+	rules  *rules.Rules
 	guest  guest
-	eval   eval
-	found  []rootID
-	flips  []leafID
+	eval   rules.Evaluator
+	found  []rules.PlanID
+	flips  []rules.LeafID
 	queued []uint32
-	state  []uint32   // of roots: epoch<<1 | holds
-	levels [][]caused // roots to decide, by level
+	state  []uint32   // of plans: epoch<<1 | holds
+	levels [][]caused // plans to decide, by level
 }
 
 type caused struct {
-	root  rootID
+	root  rules.PlanID
 	cause segment.Cause
 }
 
-func newMatching(r *rules) *matching {
-	w := &matching{rules: r, queued: make([]uint32, len(r.roots)), state: make([]uint32, len(r.roots))}
-	w.eval = newEval(r, nil, time.Time{})
-	for _, level := range r.levels {
+func newMatching(r *rules.Rules) *matching {
+	w := &matching{rules: r, queued: make([]uint32, len(r.Plans)), state: make([]uint32, len(r.Plans))}
+	w.eval = rules.NewEvaluator(r, nil, time.Time{})
+	for _, level := range r.Levels {
 		for len(w.levels) <= int(level) {
 			w.levels = append(w.levels, nil)
 		}
@@ -264,60 +266,60 @@ func newMatching(r *rules) *matching {
 
 func (w *matching) begin(x segment.Contact, at time.Time) {
 	w.guest.Contact = x
-	w.eval.reset()
-	w.eval.begin(&w.guest, at)
-	if w.eval.epoch == 1 {
+	w.eval.Reset()
+	w.eval.Begin(&w.guest, at)
+	if w.eval.Epoch == 1 {
 		clear(w.queued)
 		clear(w.state)
 	}
 }
 
-// collect finds the roots that may hold.
+// collect finds the plans that may hold.
 func (w *matching) collect() {
 	w.found = w.found[:0]
-	w.eval.candidates(func(id rootID) {
-		if w.queued[id] != w.eval.epoch {
-			w.queued[id] = w.eval.epoch
+	w.eval.Candidates(func(id rules.PlanID) {
+		if w.queued[id] != w.eval.Epoch {
+			w.queued[id] = w.eval.Epoch
 			w.found = append(w.found, id)
 		}
 	})
 }
 
-// spread queues the roots that a flipped leaf leads to, past guards.
-func (w *matching) spread(was *matching, id leafID, cause segment.Cause) {
-	settled := !w.rules.leaves[id].refers
-	holds := settled && w.eval.truth(id)
-	for _, to := range w.rules.fans[id].flip {
-		if w.opens(was, to.guards, holds, settled) && w.queued[to.root] != w.eval.epoch {
-			w.queued[to.root] = w.eval.epoch
-			level := w.rules.levels[to.root]
-			w.levels[level] = append(w.levels[level], caused{to.root, cause})
+// spread queues the plans that a flipped leaf leads to, past guards.
+func (w *matching) spread(was *matching, id rules.LeafID, cause segment.Cause) {
+	settled := !w.rules.Leaves[id].Refers
+	holds := settled && w.eval.Truth(id)
+	for _, to := range w.rules.FanOuts[id].Flip {
+		if w.opens(was, to.Guards, holds, settled) && w.queued[to.Plan] != w.eval.Epoch {
+			w.queued[to.Plan] = w.eval.Epoch
+			level := w.rules.Levels[to.Plan]
+			w.levels[level] = append(w.levels[level], caused{to.Plan, cause})
 		}
 	}
 }
 
-// opens is [eval.opens] where what was is another world.
-func (w *matching) opens(was *matching, gs guards, holds, settled bool) bool {
-	may := entering | leaving
+// opens is [rules.Evaluator.Opens] where what was is another contact view.
+func (w *matching) opens(was *matching, gs rules.Guards, holds, settled bool) bool {
+	may := rules.EffectEnters | rules.EffectLeaves
 	if settled {
-		may = gs[0].stated().may(holds)
+		may = gs[0].Statement().May(holds)
 	}
 	for _, g := range gs {
-		b, want := g.leaf()
-		if (may == leaving || w.eval.is(b) != want) && (may == entering || was.eval.is(b) != want) {
+		b, want := g.Leaf()
+		if (may == rules.EffectLeaves || w.eval.Is(b) != want) && (may == rules.EffectEnters || was.eval.Is(b) != want) {
 			return false
 		}
 	}
 	return true
 }
 
-// holds decides a root, once.
-func (w *matching) holds(id rootID) bool {
-	if s := w.state[id]; s>>1 == w.eval.epoch {
+// holds decides a plan, once.
+func (w *matching) holds(id rules.PlanID) bool {
+	if s := w.state[id]; s>>1 == w.eval.Epoch {
 		return s&1 != 0
 	}
-	t := w.eval.holdsNow(id)
-	w.state[id] = w.eval.epoch<<1 | uint32(flag(t))
+	t := w.eval.HoldsNow(id)
+	w.state[id] = w.eval.Epoch<<1 | uint32(size.Flag(t))
 	return t
 }
 
@@ -328,29 +330,31 @@ type guest struct {
 }
 
 // Segment implements [segment.Contact].
-func (g *guest) Segment(id string) bool { return g.member(id) }
+func (g *guest) Segment(id string) bool { return g.Member(id) }
 
-// member reports whether the contact is in a segment.
-func (g *guest) member(id string) bool {
-	if root, ok := g.w.rules.rootOf[id]; ok {
+// Member reports whether the contact is in a segment.
+func (g *guest) Member(id string) bool {
+	if root, ok := g.w.rules.PlanOf[id]; ok {
 		return g.w.holds(root)
 	}
 	return g.Contact.Segment(id)
 }
 
-// was is asked for guards only, which are never segments.
-func (g *guest) was(id string) bool { return g.member(id) }
+// Was is asked for guards only, which are never segments.
+func (g *guest) Was(id string) bool { return g.Member(id) }
 
-// field is the value of an attribute that is a field.
-func (g *guest) field(a *attr) segment.Value { return g.Contact.Field(string(a.path)) }
+// AttributeValue is the value of an attribute that is a field.
+func (g *guest) AttributeValue(a *rules.Attribute) segment.Value {
+	return g.Contact.Field(string(a.Path))
+}
 
-// count is the value of a plain count.
-func (g *guest) count(a *attr, at time.Time) (n int) {
-	for e := range g.Contact.Events(a.event) {
+// CountOf is the value of a plain count.
+func (g *guest) CountOf(a *rules.Attribute, at time.Time) (n int) {
+	for e := range g.Contact.Events(a.Event) {
 		if e.At.After(at) {
 			continue
 		}
-		if a.window != endless && !between(e.At, at).less(a.window) {
+		if a.Window != size.Endless && !size.Between(e.At, at).Less(a.Window) {
 			break
 		}
 		n++
@@ -358,9 +362,9 @@ func (g *guest) count(a *attr, at time.Time) (n int) {
 	return n
 }
 
-// kth is when the k-th newest of the events up to an instant was.
-func (g *guest) kth(a *attr, at time.Time, k int) (time.Time, bool) {
-	for e := range g.Contact.Events(a.event) {
+// KthNewest is when the k-th newest of the events up to an instant was.
+func (g *guest) KthNewest(a *rules.Attribute, at time.Time, k int) (time.Time, bool) {
+	for e := range g.Contact.Events(a.Event) {
 		if e.At.After(at) {
 			continue
 		}
@@ -371,9 +375,9 @@ func (g *guest) kth(a *attr, at time.Time, k int) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// future is when the first of the events after an instant will be.
-func (g *guest) future(a *attr, at time.Time) (t time.Time, ok bool) {
-	for e := range g.Contact.Events(a.event) {
+// NextEvent is when the first of the events after an instant will be.
+func (g *guest) NextEvent(a *rules.Attribute, at time.Time) (t time.Time, ok bool) {
+	for e := range g.Contact.Events(a.Event) {
 		if !e.At.After(at) {
 			break
 		}
@@ -382,13 +386,13 @@ func (g *guest) future(a *attr, at time.Time) (t time.Time, ok bool) {
 	return t, ok
 }
 
-// kept reports whether the contact is kept, with a timer.
-func (g *guest) kept() bool { return false }
+// Kept reports whether the contact is kept, with a timer.
+func (g *guest) Kept() bool { return false }
 
-// pulse: a host keeps no timers, so that for it the first flip itself is better
+// NextExpiry: a host keeps no timers, so that for it the first flip itself is better
 // than what may be one.
-func (g *guest) pulse([]pulse, time.Time) (n nextAt, ok bool) { return n, false }
+func (g *guest) NextExpiry([]rules.Expiry, time.Time) (n rules.Earliest, ok bool) { return n, false }
 
-// ahead: a host's contact may have joinings and former values dated in the
+// HasFuture: a host's contact may have joinings and former values dated in the
 // future, besides events, and so is always asked.
-func (g *guest) ahead(time.Time) bool { return true }
+func (g *guest) HasFuture(time.Time) bool { return true }

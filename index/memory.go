@@ -7,7 +7,11 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/contacts"
+	"github.com/segmentrules/segment/index/internal/gate"
+	"github.com/segmentrules/segment/index/internal/meter"
 	"github.com/segmentrules/segment/index/internal/rowset"
+	"github.com/segmentrules/segment/index/internal/size"
 )
 
 // Memory is how many bytes an index takes, as it is laid out: what slices and maps
@@ -54,29 +58,29 @@ func (m *Memory) add(o Memory) {
 // memory is all but that of segments.
 func (ix *shard) memory() (m Memory) {
 	s := ix.store
-	m.ids = s.bytes()
-	m.fields = s.fields.Bytes() + s.since.Bytes()
-	m.history = mapBytes(len(s.former), 8+24)
-	for _, past := range s.former {
-		m.history += inClass(int64(cap(past)) * int64(reflect.TypeFor[segment.Change]().Size()))
+	m.ids = s.Bytes()
+	m.fields = s.Fields.Bytes() + s.Since.Bytes()
+	m.history = size.MapBytes(len(s.Former), 8+24)
+	for _, past := range s.Former {
+		m.history += size.InClass(int64(cap(past)) * int64(reflect.TypeFor[segment.Change]().Size()))
 		for _, ch := range past {
 			if ch.Value.Kind() == segment.KindText {
-				m.history += idBytes(ch.Value.Text())
+				m.history += size.TextBytes(ch.Value.Text())
 			}
 		}
 	}
-	m.events, m.lists = s.events.Bytes(), s.lists.Bytes()
-	for _, set := range s.listed {
+	m.events, m.lists = s.Events.Bytes(), s.Lists.Bytes()
+	for _, set := range s.Listed {
 		m.lists += setBytes(set)
 	}
 	for _, set := range ix.members {
 		m.members += setBytes(set)
 	}
-	for _, counted := range ix.meters.of {
-		m.members += counted.bytes()
+	for _, counted := range ix.meters.Of {
+		m.members += counted.Bytes()
 	}
-	m.members += int64(cap(ix.members))*8 + mapBytes(len(ix.meters.of), 24)
-	ix.mu.worked(func() { m.timers = ix.timers.Bytes() })
+	m.members += int64(cap(ix.members))*8 + size.MapBytes(len(ix.meters.Of), 24)
+	ix.mu.Worked(func() { m.timers = ix.timers.Bytes() })
 	return m
 }
 
@@ -112,28 +116,28 @@ const manySteps = 1 << 12
 // weigh finds what definitions take, with what was worked out about them, unless
 // it is known about. It lets go of the lock, which keeps writers away,
 // every now and then.
-func (ix *shard) weigh(lock *gate) int64 {
+func (ix *shard) weigh(lock *gate.Gate) int64 {
 	ix.weighed.mu.Lock()
 	defer ix.weighed.mu.Unlock()
 	lock.RLock()
 	defer lock.RUnlock()
-	now := weight{things: len(ix.rules.rootOf) + ix.rules.distinct(), work: ix.stats.Flips + ix.stats.Examined}
+	now := weight{things: len(ix.rules.PlanOf) + ix.rules.Distinct(), work: ix.stats.Flips + ix.stats.Examined}
 	if was := ix.weighed.weight; was.near(now) {
 		return was.bytes + was.bytes/int64(was.things+1)*int64(now.things-was.things)
 	}
-	s := newSizer(16*now.things,
-		reflect.TypeFor[*shard](), reflect.TypeFor[*person](), reflect.TypeFor[*store](), reflect.TypeFor[*meter](),
+	s := size.NewSizer(16*now.things,
+		reflect.TypeFor[*shard](), reflect.TypeFor[*storedContact](), reflect.TypeFor[*contacts.Store](), reflect.TypeFor[*meter.Meter](),
 		reflect.TypeFor[*rowset.Set](), reflect.TypeFor[*segment.Schema](), reflect.TypeFor[*time.Location]())
 	for _, part := range []any{&ix.rules, &ix.change, &ix.metered, &ix.schedules} {
-		s.count(part)
+		s.Count(part)
 	}
 	more := true
 	for more {
-		ix.mu.worked(func() { more = s.steps(manySteps) })
+		ix.mu.Worked(func() { more = s.Steps(manySteps) })
 		lock.RUnlock()
 		lock.RLock()
 	}
-	now.bytes = s.bytes()
+	now.bytes = s.Bytes()
 	ix.weighed.weight = now
 	return now.bytes
 }

@@ -3,7 +3,9 @@ package index
 import (
 	"time"
 
+	"github.com/segmentrules/segment/index/internal/meter"
 	"github.com/segmentrules/segment/index/internal/rowset"
+	"github.com/segmentrules/segment/index/internal/rules"
 )
 
 // Metrics say how a segment has fared since it was defined. A definition that
@@ -71,11 +73,11 @@ func ratio(a, b int) float64 {
 // month and day of the two count. What happened on days that are no longer kept
 // counts as if it had been there from the start.
 func (m Metrics) Period(from, to time.Time) Period {
-	first, end := dayOf(date(from)), dayOf(date(to))
+	first, end := meter.DayOf(date(from)), meter.DayOf(date(to))
 	p := Period{Days: int(max(0, end-first)), Before: m.Size, After: m.Size}
 	for i := len(m.Days) - 1; i >= 0; i-- {
 		d := m.Days[i]
-		switch day := dayOf(d.Date); {
+		switch day := meter.DayOf(d.Date); {
 		case day >= end:
 			p.After = d.Size - d.Entered + d.Left
 		case day >= first:
@@ -98,32 +100,32 @@ func (ix *Index) Metrics(id string) (m Metrics, ok bool) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	first := ix.shards[0]
-	all := first.meters.of[id]
+	all := first.meters.Of[id]
 	if all == nil {
 		return Metrics{}, false
 	}
 	for _, sh := range ix.shards[1:] {
-		all = all.sum(sh.meters.of[id])
+		all = all.Sum(sh.meters.Of[id])
 	}
-	return metricsOf(all, first.now, first.meters.days), true
+	return metricsOf(all, first.now, first.meters.Days), true
 }
 
 // metricsOf is what a meter says at the clock, with the last so many calendar days.
-func metricsOf(m *meter, now time.Time, keep int32) Metrics {
+func metricsOf(m *meter.Meter, now time.Time, keep int32) Metrics {
 	out := Metrics{
-		At: now, Since: m.since.time().In(now.Location()),
-		Size: int(m.size), Entered: m.entered, Left: m.left, AverageSize: m.averageSize(now),
+		At: now, Since: m.Since.Time().In(now.Location()),
+		Size: int(m.Size), Entered: m.Entered, Left: m.Left, AverageSize: m.AverageSize(now),
 	}
-	out.Average, out.Current, out.Completed = m.averages(now)
-	days, size := m.kept(dayOf(now), keep), out.Size
+	out.Average, out.Current, out.Completed = m.Averages(now)
+	days, size := m.Kept(meter.DayOf(now), keep), out.Size
 	out.Days = make([]Day, len(days))
 	for i := len(days) - 1; i >= 0; i-- {
 		d := days[i]
 		out.Days[i] = Day{
-			Date:    time.Unix(int64(d.day)*86400, 0).UTC(),
-			Entered: int(d.entered), Left: int(d.left), Size: size,
+			Date:    time.Unix(int64(d.Day)*86400, 0).UTC(),
+			Entered: int(d.Entered), Left: int(d.Left), Size: size,
 		}
-		size -= int(d.entered) - int(d.left)
+		size -= int(d.Entered) - int(d.Left)
 	}
 	return out
 }
@@ -142,17 +144,17 @@ func (ix *Index) Overlap(a, b string) int {
 
 // set returns the rows of the members of a segment.
 func (ix *shard) set(id string) *rowset.Set {
-	if root, ok := ix.rules.rootOf[id]; ok {
+	if root, ok := ix.rules.PlanOf[id]; ok {
 		return ix.members[root]
 	}
 	return new(rowset.Set)
 }
 
-// meter makes a meter that of a root.
-func (ix *shard) meter(id rootID, m *meter) {
+// meter makes a meter that of a plan.
+func (ix *shard) meter(id rules.PlanID, m *meter.Meter) {
 	if n := int(id) + 1; n > len(ix.metered) {
-		ix.metered = append(ix.metered, make([]*meter, n-len(ix.metered))...)
+		ix.metered = append(ix.metered, make([]*meter.Meter, n-len(ix.metered))...)
 	}
 	ix.metered[id] = m
-	ix.meters.of[ix.rules.name(id)] = m
+	ix.meters.Of[ix.rules.Name(id)] = m
 }

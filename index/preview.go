@@ -9,6 +9,8 @@ import (
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/rowset"
+	"github.com/segmentrules/segment/index/internal/rules"
+	"github.com/segmentrules/segment/index/internal/scan"
 )
 
 // A Preview says who would be a member of a segment that is not defined, at the
@@ -81,31 +83,31 @@ func (ix *Index) preview(ctx context.Context, c segment.Condition, bare bool, op
 // A question is a condition with a picture in which to look for the answer.
 type question struct {
 	c    segment.Condition
-	pic  *picture
+	view *scan.View
 	at   time.Time
 	bare bool // without the funnel and the count of missing values
 }
 
 // ask asks all shards at one moment: the first, and if there are any, more.
-func (ix *Index) ask(c segment.Condition) (q question, more []*picture, err error) {
+func (ix *Index) ask(c segment.Condition) (q question, more []*scan.View, err error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	if q.c, err = ix.shards[0].checkAsked(c); err != nil {
 		return q, nil, err
 	}
-	q.pic, q.at = ix.shards[0].picture(segment.Reads(q.c)), ix.now()
+	q.view, q.at = ix.shards[0].view(segment.Reads(q.c)), ix.now()
 	for _, sh := range ix.shards[1:] {
-		more = append(more, sh.picture(segment.Reads(q.c)))
+		more = append(more, sh.view(segment.Reads(q.c)))
 	}
 	return q, more, nil
 }
 
 // previewAll is [question.preview] in several shards at once, of which others have
 // a picture each.
-func (q *question) previewAll(ctx context.Context, others []*picture, opts PreviewOptions) (Preview, error) {
-	pics, total := append([]*picture{q.pic}, others...), 0
+func (q *question) previewAll(ctx context.Context, others []*scan.View, opts PreviewOptions) (Preview, error) {
+	pics, total := append([]*scan.View{q.view}, others...), 0
 	for _, pic := range pics {
-		total += len(pic.ids)
+		total += len(pic.IDs)
 	}
 	p := newProgress(opts.Progress, len(pics), total)
 	found, errs := make([]Preview, len(pics)), make([]error, len(pics))
@@ -126,7 +128,7 @@ func sumOf(found []Preview, opts PreviewOptions) Preview {
 	all := Preview{At: found[0].At, Parts: found[0].Parts}
 	for i, p := range found {
 		all.Count, all.Of, all.Missing = all.Count+p.Count, all.Of+p.Of, all.Missing+p.Missing
-		all.contacts.set = all.contacts.set.beside(p.contacts.set)
+		all.contacts.set = all.contacts.set.Beside(p.contacts.set)
 		for j := range p.Parts {
 			if i > 0 {
 				all.Parts[j].Count += p.Parts[j].Count
@@ -143,9 +145,9 @@ func (ix *shard) checkAsked(c segment.Condition) (segment.Condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, ref := range references(c) {
-		if _, ok := ix.rules.rootOf[ref]; !ok {
-			return nil, refuse(segment.ErrUnknown, "there is no segment %q", ref)
+	for _, ref := range rules.References(c) {
+		if _, ok := ix.rules.PlanOf[ref]; !ok {
+			return nil, rules.Refuse(segment.ErrUnknown, "there is no segment %q", ref)
 		}
 	}
 	return c, nil
@@ -154,7 +156,7 @@ func (ix *shard) checkAsked(c segment.Condition) (segment.Condition, error) {
 // preview decides the parts and, behind them, the condition with values required,
 // if that is another.
 func (q *question) preview(ctx context.Context, opts PreviewOptions) (Preview, error) {
-	c, pic := q.c, q.pic
+	c, pic := q.c, q.view
 	parts := []segment.Condition{c}
 	if and, ok := c.(segment.And); ok && len(and) > 0 && !q.bare {
 		parts = and
@@ -165,15 +167,15 @@ func (q *question) preview(ctx context.Context, opts PreviewOptions) (Preview, e
 			asked = append(slices.Clip(parts), s)
 		}
 	}
-	words := make([]uint64, len(pic.live))
-	funnels := make([]funnel, pic.blocks())
-	err := newBulk(pic, q.at, asked...).run(ctx, opts.Progress, func(s *scanner, block int, live *column.Mask) {
-		funnels[block] = funnelOf(s, len(parts), live, maskOf(words, block))
+	words := make([]uint64, len(pic.Live))
+	funnels := make([]funnel, pic.Blocks())
+	err := scan.New(pic, q.at, asked...).Run(ctx, opts.Progress, func(s *scan.Scanner, block int, live *column.Mask) {
+		funnels[block] = funnelOf(s, len(parts), live, scan.MaskOf(words, block))
 	})
 	if err != nil {
 		return Preview{}, err
 	}
-	p := Preview{At: q.at, Of: pic.count, contacts: Contacts{pic.contacts(rowset.FromWords(words))}}
+	p := Preview{At: q.at, Of: pic.Count, contacts: Contacts{pic.Contacts(rowset.FromWords(words))}}
 	p.Count = p.contacts.Len()
 	if !q.bare {
 		p.sum(parts, funnels)
@@ -187,7 +189,7 @@ func sample(c Contacts, opts PreviewOptions) (ids []string) {
 	if opts.Sample == 0 {
 		opts.Sample = 20
 	}
-	return c.set.first(opts.Sample)
+	return c.set.First(opts.Sample)
 }
 
 // A funnel is what a block adds to a preview.
@@ -198,19 +200,19 @@ type funnel struct {
 
 // funnelOf decides the parts of a block, each for all rows, and sets out to those
 // that all hold for.
-func funnelOf(s *scanner, parts int, live, out *column.Mask) (f funnel) {
+func funnelOf(s *scan.Scanner, parts int, live, out *column.Mask) (f funnel) {
 	*out = *live
-	part := s.take()
-	defer s.give(part)
-	for _, p := range s.clauses[:parts] {
-		f.count = append(f.count, s.holds(p, live, part))
+	part := s.Take()
+	defer s.Give(part)
+	for _, p := range s.Clauses[:parts] {
+		f.count = append(f.count, s.Holds(p, live, part))
 		for w := range out {
 			out[w] &= part[w]
 		}
 		f.left = append(f.left, out.Count())
 	}
-	if len(s.clauses) > parts {
-		f.missing = f.left[parts-1] - s.holds(s.clauses[parts], out, part)
+	if len(s.Clauses) > parts {
+		f.missing = f.left[parts-1] - s.Holds(s.Clauses[parts], out, part)
 	}
 	return f
 }

@@ -39,17 +39,17 @@ func TestQuick(t *testing.T) {
 			t.Fatal(err)
 		}
 		sh := ix.shards[0]
-		root := sh.rules.roots[sh.rules.rootOf["quick"]]
-		id := sh.rules.leaves[root.edges[0].leaf].attr
-		a := sh.rules.attrs[id]
-		if !a.found() {
+		root := sh.rules.Plans[sh.rules.PlanOf["quick"]]
+		id := sh.rules.Leaves[root.Edges[0].Leaf].Attribute
+		a := sh.rules.Attributes[id]
+		if !a.HasShortcut() {
 			t.Errorf("%s is not found quickly", text)
 		}
-		for row := range sh.store.alive {
+		for row := range sh.store.Alive {
 			sh.change.begin(uint32(row), at)
-			p := person{ix: sh, row: uint32(row)}
-			if got, want := sh.change.eval.value(id), segment.EvaluateExpr(a.expr, &p, at); got.Kind() != want.Kind() || !got.IsNull() && !got.Equal(want) {
-				t.Errorf("%s of %s: %v, and should be %v", text, sh.store.ids[row], got, want)
+			p := storedContact{ix: sh, row: uint32(row)}
+			if got, want := sh.change.eval.Value(id), segment.EvaluateExpr(a.Expr, &p, at); got.Kind() != want.Kind() || !got.IsNull() && !got.Equal(want) {
+				t.Errorf("%s of %s: %v, and should be %v", text, sh.store.IDs[row], got, want)
 			}
 		}
 	}

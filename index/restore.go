@@ -9,7 +9,10 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
+	"github.com/segmentrules/segment/index/internal/contacts"
 	"github.com/segmentrules/segment/index/internal/eventlog"
+	"github.com/segmentrules/segment/index/internal/meter"
+	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/timer"
 	"github.com/segmentrules/segment/index/internal/wire"
 )
@@ -37,16 +40,16 @@ func Restore(r io.Reader, opts Options) (*Index, error) {
 	preamble := make([]byte, len(snapshotMagic)+1)
 	if _, err := io.ReadFull(r, preamble); err != nil {
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			err = refuse(segment.ErrValue, "the snapshot is cut off")
+			err = rules.Refuse(segment.ErrValue, "the snapshot is cut off")
 		}
 		return nil, err
 	}
 	if string(preamble[:len(snapshotMagic)]) != snapshotMagic {
-		return nil, refuse(segment.ErrValue, "these bytes are no snapshot")
+		return nil, rules.Refuse(segment.ErrValue, "these bytes are no snapshot")
 	}
 	version := preamble[len(snapshotMagic)]
 	if version < oldestVersion || version > snapshotVersion {
-		return nil, refuse(segment.ErrValue, "the snapshot is of version %d, and versions %d to %d are known", version, oldestVersion, snapshotVersion)
+		return nil, rules.Refuse(segment.ErrValue, "the snapshot is of version %d, and versions %d to %d are known", version, oldestVersion, snapshotVersion)
 	}
 	x := restorer{r: wire.NewReader(r, preamble), version: version, opts: opts}
 	ix, err := x.restore()
@@ -62,7 +65,7 @@ func Restore(r io.Reader, opts Options) (*Index, error) {
 		ix.shards = redistribute(ix.shards, opts, opts.Shards)
 	}
 	for _, sh := range ix.shards {
-		if t := sh.store.turn; t.compare(ix.turn) > 0 {
+		if t := sh.store.Next; t.Compare(ix.turn) > 0 {
 			ix.turn = t
 		}
 	}
@@ -77,7 +80,7 @@ type restorer struct {
 	revision uint64
 	ix       *shard            // that is being read
 	defined  []segment.Segment // as they stand in the snapshot
-	order    []rootID          // of these
+	order    []rules.PlanID    // of these
 	shard    int               // that is being read
 	shards   int
 }
@@ -113,7 +116,7 @@ func (ix *shard) sibling(opts Options) *shard {
 
 // state takes definitions over, in an order in which each stands behind those it
 // refers to. Nobody is decided.
-func (ix *shard) state(all []segment.Segment) (order []rootID) {
+func (ix *shard) state(all []segment.Segment) (order []rules.PlanID) {
 	for _, s := range all {
 		order = append(order, ix.admit(s))
 	}
@@ -122,9 +125,9 @@ func (ix *shard) state(all []segment.Segment) (order []rootID) {
 }
 
 // admit takes one definition over.
-func (ix *shard) admit(s segment.Segment) rootID {
+func (ix *shard) admit(s segment.Segment) rules.PlanID {
 	ix.members = append(ix.members, nil)
-	return ix.rules.add(s)
+	return ix.rules.Add(s)
 }
 
 // contents reads what one shard holds.
@@ -132,35 +135,35 @@ func (x *restorer) contents() {
 	r, s := x.r, x.ix.store
 	r.Section(sectionContacts)
 	x.contacts()
-	rows := len(s.ids)
+	rows := len(s.IDs)
 	r.Section(sectionFields)
-	s.fields = column.Decode(r, rows)
+	s.Fields = column.Decode(r, rows)
 	r.Section(sectionSince)
-	s.since = column.Decode(r, rows)
+	s.Since = column.Decode(r, rows)
 	r.Section(sectionFormer)
 	x.former()
 	r.Section(sectionEvents)
-	s.events = eventlog.Decode(r, rows)
+	s.Events = eventlog.Decode(r, rows)
 	r.Section(sectionLists)
-	s.lists = eventlog.Decode(r, rows)
+	s.Lists = eventlog.Decode(r, rows)
 	x.store()
 	r.Section(sectionMembers)
-	members := newRowReader(r, s.alive)
+	members := newRowReader(r, s.Alive)
 	for _, root := range x.order {
 		x.ix.members[root] = members.set()
 	}
 	r.Section(sectionTimers)
-	x.ix.timers = timer.Decode(r, rows, func(row uint32) bool { return s.alive[row] })
+	x.ix.timers = timer.Decode(r, rows, func(row uint32) bool { return s.Alive[row] })
 	r.Section(sectionPending)
 	x.pending()
 	r.Section(sectionMeters)
-	counted := newMeterReader(r, x.ix.now, x.ix.meters.stay)
+	counted := meter.NewReader(r, x.ix.now, x.ix.meters.Stay)
 	for _, root := range x.order {
-		x.ix.meter(root, counted.meter(x.ix.members[root]))
+		x.ix.meter(root, counted.Read(x.ix.members[root]))
 	}
 	first := x.ix.global // due speaks of what is pending, if anything is
-	if first.add(x.ix.timers.Min()); r.OK() && first.ok && first.t.Before(x.ix.now) {
-		r.Fail("something is due at %v, before the clock", first.t)
+	if first.Add(x.ix.timers.Min()); r.OK() && first.OK && first.At.Before(x.ix.now) {
+		r.Fail("something is due at %v, before the clock", first.At)
 	}
 }
 
@@ -196,12 +199,12 @@ func (x *restorer) segments() {
 		if !x.r.OK() {
 			return
 		}
-		if _, has := ix.rules.rootOf[s.ID]; has {
+		if _, has := ix.rules.PlanOf[s.ID]; has {
 			x.r.Fail("the segment %q stands twice", s.ID)
 			return
 		}
-		for _, ref := range references(s.Condition) {
-			if _, has := ix.rules.rootOf[ref]; !has {
+		for _, ref := range rules.References(s.Condition) {
+			if _, has := ix.rules.PlanOf[ref]; !has {
 				x.r.Fail("the segment %q refers to %q, which does not stand before it", s.ID, ref)
 				return
 			}
@@ -233,20 +236,20 @@ func (x *restorer) condition() segment.Condition {
 }
 
 func (x *restorer) former() {
-	s, last := x.ix.store, cell{}
+	s, last := x.ix.store, contacts.Cell{}
 	for i, n := 0, x.r.Count(math.MaxInt, "histories"); i < n && x.r.OK(); i++ {
-		at := cell{uint32(x.r.Count(len(s.ids)-1, "is the number of a row")), int32(x.r.Count(len(s.fields.Names())-1, "is the number of a field"))}
-		if i > 0 && last.compare(at) >= 0 {
+		at := contacts.Cell{Row: uint32(x.r.Count(len(s.IDs)-1, "is the number of a row")), Column: int32(x.r.Count(len(s.Fields.Names())-1, "is the number of a field"))}
+		if i > 0 && last.Compare(at) >= 0 {
 			x.r.Fail("histories out of order")
 		}
 		last = at
-		s.former[at] = x.changes(at)
+		s.Former[at] = x.changes(at)
 	}
 }
 
 // changes reads the former values of a field: they differ, and their instants
 // grow.
-func (x *restorer) changes(at cell) (past []segment.Change) {
+func (x *restorer) changes(at contacts.Cell) (past []segment.Change) {
 	n := x.r.Count(math.MaxInt32, "former values")
 	if n == 0 {
 		x.r.Fail("a history of nothing")
@@ -261,7 +264,7 @@ func (x *restorer) changes(at cell) (past []segment.Change) {
 	if !x.r.OK() {
 		return nil
 	}
-	if _, since, known := x.ix.store.current(at.row, int(at.col)); !known || !past[n-1].At.Before(since) {
+	if _, since, known := x.ix.store.Current(at.Row, int(at.Column)); !known || !past[n-1].At.Before(since) {
 		x.r.Fail("a history that goes on behind the present")
 	}
 	return past
@@ -270,25 +273,25 @@ func (x *restorer) changes(at cell) (past []segment.Change) {
 // store checks what the parts of the store must have in common.
 func (x *restorer) store() {
 	s := x.ix.store
-	if !slices.Equal(s.fields.Names(), s.since.Names()) {
+	if !slices.Equal(s.Fields.Names(), s.Since.Names()) {
 		x.r.Fail("the fields are not those of which is known since when")
 	}
-	if x.r.OK() && !s.since.Only(segment.KindTime) {
+	if x.r.OK() && !s.Since.Only(segment.KindTime) {
 		x.r.Fail("a value since what is no instant")
 	}
-	for row, alive := range s.alive {
+	for row, alive := range s.Alive {
 		if !x.r.OK() {
 			return
 		}
 		if !alive && x.known(uint32(row)) {
-			x.r.Fail("something is known of the contact %q, which was deleted", s.ids[row])
+			x.r.Fail("something is known of the contact %q, which was deleted", s.IDs[row])
 		}
 	}
-	s.index()
-	for row := range s.lists.Rows() {
-		for stream := range s.lists.Streams(uint32(row)) {
-			if stream.Len() != 1 || stream.ID(0) != listID(stream.Name()) || stream.Props(0) != nil {
-				x.r.Fail("the contact %q is not on a list as one should be", s.ids[row])
+	s.Reindex()
+	for row := range s.Lists.Rows() {
+		for stream := range s.Lists.Streams(uint32(row)) {
+			if stream.Len() != 1 || stream.ID(0) != contacts.ListID(stream.Name()) || stream.Props(0) != nil {
+				x.r.Fail("the contact %q is not on a list as one should be", s.IDs[row])
 				return
 			}
 		}
@@ -298,6 +301,6 @@ func (x *restorer) store() {
 // known reports whether anything is known of a row.
 func (x *restorer) known(row uint32) (known bool) {
 	yes := func(string) { known = true }
-	x.ix.store.inputs(row, yes, yes, yes)
+	x.ix.store.Inputs(row, yes, yes, yes)
 	return known
 }

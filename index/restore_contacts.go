@@ -5,6 +5,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/segmentrules/segment/index/internal/contacts"
 	"github.com/segmentrules/segment/index/internal/wire"
 )
 
@@ -16,13 +17,13 @@ func (x *restorer) contacts() {
 	s := x.ix.store
 	n := x.r.Count(math.MaxUint32, "contacts")
 	some := min(n, 1<<17) // it may not be true: until so many have been read
-	s.ids, s.alive, s.created = make([]string, 0, some), make([]bool, 0, some), make([]birth, 0, some)
+	s.IDs, s.Alive, s.Created = make([]string, 0, some), make([]bool, 0, some), make([]contacts.Creation, 0, some)
 	var before int64
 	var text []byte
 	var ends []int
 	for i := 0; i < n && x.r.OK(); i++ {
 		id := x.r.Blob(wire.MaxText)
-		at, alive := birth{}, len(id) > 0
+		at, alive := contacts.Creation{}, len(id) > 0
 		if alive && !utf8.Valid(id) || !alive && x.version == 1 {
 			x.r.Fail("the id of a contact is empty, or not UTF-8")
 		}
@@ -33,15 +34,15 @@ func (x *restorer) contacts() {
 		}
 		if alive {
 			at = x.birth(before, i)
-			before = at.sec
-			s.count++
+			before = at.Sec
+			s.Count++
 		}
 		if i == some { // then it is believed to be at most eight times as many
 			some = min(n, 8*some)
-			s.ids, s.alive, s.created = slices.Grow(s.ids, some-len(s.ids)), slices.Grow(s.alive, some-i), slices.Grow(s.created, some-i)
+			s.IDs, s.Alive, s.Created = slices.Grow(s.IDs, some-len(s.IDs)), slices.Grow(s.Alive, some-i), slices.Grow(s.Created, some-i)
 		}
 		ends = append(ends, len(text))
-		s.alive, s.created = append(s.alive, alive), append(s.created, at)
+		s.Alive, s.Created = append(s.Alive, alive), append(s.Created, at)
 		if len(ends) == manyIDs || i == n-1 {
 			x.ids(string(text), ends)
 			text, ends = text[:0], ends[:0]
@@ -50,15 +51,15 @@ func (x *restorer) contacts() {
 	x.found()
 }
 
-// birth reads when a contact was created; the second is told from that of the one
+// creation reads when a contact was created; the second is told from that of the one
 // before.
-func (x *restorer) birth(before int64, row int) (at birth) {
-	at.sec = before + x.r.Varint()
-	at.nsec = int32(x.r.Count(999_999_999, "nanoseconds"))
-	if at.turn = uint32(row); x.version > 1 {
-		at.turn = uint32(x.r.Count(math.MaxUint32, "contacts at one instant"))
+func (x *restorer) birth(before int64, row int) (at contacts.Creation) {
+	at.Sec = before + x.r.Varint()
+	at.Nsec = int32(x.r.Count(999_999_999, "nanoseconds"))
+	if at.Turn = uint32(row); x.version > 1 {
+		at.Turn = uint32(x.r.Count(math.MaxUint32, "contacts at one instant"))
 	}
-	if t := at.time(); t.IsZero() || t.After(x.ix.now) {
+	if t := at.Time(); t.IsZero() || t.After(x.ix.now) {
 		x.r.Fail("a contact was created at %v, after the clock", t)
 	}
 	return at
@@ -68,7 +69,7 @@ func (x *restorer) birth(before int64, row int) (at birth) {
 func (x *restorer) ids(text string, ends []int) {
 	from := 0
 	for _, end := range ends {
-		x.ix.store.ids = append(x.ix.store.ids, text[from:end])
+		x.ix.store.IDs = append(x.ix.store.IDs, text[from:end])
 		from = end
 	}
 }
@@ -76,23 +77,23 @@ func (x *restorer) ids(text string, ends []int) {
 // found makes what is found by the contacts.
 func (x *restorer) found() {
 	s := x.ix.store
-	s.rows.reserve(s.count)
+	s.Rows.Reserve(s.Count)
 	var free []uint32
-	for row, id := range s.ids {
-		if !s.alive[row] {
+	for row, id := range s.IDs {
+		if !s.Alive[row] {
 			free = append(free, uint32(row))
 			continue
 		}
-		s.texts += int64(len(id)) // many share one text
-		if _, twice := s.find(id); twice {
+		s.TextBytes += int64(len(id)) // many share one text
+		if _, twice := s.Find(id); twice {
 			x.r.Fail("a contact stands twice")
 			return
 		}
-		s.enter(uint32(row))
-		if x.shards > 1 && shardOf(id, x.shards) != x.shard {
+		s.Enter(uint32(row))
+		if x.shards > 1 && contacts.ShardOf(id, x.shards) != x.shard {
 			x.r.Fail("the contact %q is in another shard than it should be", id)
 		}
 	}
-	s.release(free)
-	s.order(instantOf(x.ix.now))
+	s.Release(free)
+	s.Reorder(contacts.InstantOf(x.ix.now))
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/rowset"
+	"github.com/segmentrules/segment/index/internal/rules"
+	"github.com/segmentrules/segment/index/internal/size"
 	"github.com/segmentrules/segment/index/internal/wire"
 )
 
@@ -24,7 +26,7 @@ const wordsOfBlock = 1 << 16 / 64
 func newRowReader(r *wire.Reader, alive []bool) *rowReader {
 	x := &rowReader{r: r, alive: make([]uint64, (len(alive)>>16+1)*wordsOfBlock), words: make([]uint64, wordsOfBlock)}
 	for row, is := range alive {
-		x.alive[row>>6] |= uint64(flag(is)) << (row & 63)
+		x.alive[row>>6] |= uint64(size.Flag(is)) << (row & 63)
 	}
 	return x
 }
@@ -87,30 +89,30 @@ func (x *restorer) pending() {
 		if sec < -1<<62 || sec > 1<<62 {
 			r.Fail("an instant that no clock reaches")
 		}
-		ix.global = nextAt{time.Unix(sec, nsec).In(ix.calendar), true}
+		ix.global = rules.Earliest{At: time.Unix(sec, nsec).In(ix.calendar), OK: true}
 	}
-	n := r.Count(len(ix.store.ids), "contacts that are due")
+	n := r.Count(len(ix.store.IDs), "contacts that are due")
 	for len(ix.pending) < n && r.OK() {
-		row := uint32(r.Count(len(ix.store.ids)-1, "is the number of a row"))
-		if i := len(ix.pending); i > 0 && ix.store.ids[ix.pending[i-1]] <= ix.store.ids[row] {
+		row := uint32(r.Count(len(ix.store.IDs)-1, "is the number of a row"))
+		if i := len(ix.pending); i > 0 && ix.store.IDs[ix.pending[i-1]] <= ix.store.IDs[row] {
 			r.Fail("contacts that are due, out of order")
 		}
-		if r.OK() && !ix.store.alive[row] {
+		if r.OK() && !ix.store.Alive[row] {
 			r.Fail("a contact is due that does not exist")
 		}
 		ix.pending = append(ix.pending, row)
 	}
-	for n := r.Count(len(ix.rules.globals), "conditions that have flipped"); len(ix.flipped) < n && r.OK(); {
+	for n := r.Count(len(ix.rules.Globals), "conditions that have flipped"); len(ix.flipped) < n && r.OK(); {
 		c := x.condition()
 		if !r.OK() {
 			return
 		}
-		i := slices.IndexFunc(ix.rules.globals, func(l leafID) bool { return segment.Equal(ix.rules.leaves[l].cond, c) })
-		if i < 0 || slices.Contains(ix.flipped, ix.rules.globals[i]) {
+		i := slices.IndexFunc(ix.rules.Globals, func(l rules.LeafID) bool { return segment.Equal(ix.rules.Leaves[l].Condition, c) })
+		if i < 0 || slices.Contains(ix.flipped, ix.rules.Globals[i]) {
 			r.Fail("a condition has flipped that no segment states, or twice")
 			return
 		}
-		ix.flipped = append(ix.flipped, ix.rules.globals[i])
+		ix.flipped = append(ix.flipped, ix.rules.Globals[i])
 	}
 	if len(ix.flipped) > 0 && len(ix.pending) == 0 {
 		r.Fail("a condition has flipped, and no contact is due")

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rules"
 )
 
 // verify holds memberships and timers against the definitions. A contact that is
@@ -13,7 +14,7 @@ func (ix *shard) verify() error {
 	for _, row := range ix.pending {
 		due[row] = true
 	}
-	for row, alive := range ix.store.alive {
+	for row, alive := range ix.store.Alive {
 		if !alive {
 			continue
 		}
@@ -25,22 +26,22 @@ func (ix *shard) verify() error {
 			return err
 		}
 		if !due[uint32(row)] && !ix.inTime(uint32(row)) {
-			return refuse(segment.ErrValue, "snapshot: the contact %q would not be looked at in time", ix.store.ids[row])
+			return rules.Refuse(segment.ErrValue, "snapshot: the contact %q would not be looked at in time", ix.store.IDs[row])
 		}
 	}
 	global := ix.global
-	if ix.findGlobal(); ix.global.before(global) {
-		return refuse(segment.ErrValue, "snapshot: a condition on the clock would not be looked at in time")
+	if ix.findGlobal(); ix.global.Before(global) {
+		return rules.Refuse(segment.ErrValue, "snapshot: a condition on the clock would not be looked at in time")
 	}
 	ix.global = global
 	return nil
 }
 
 func (ix *shard) verifyMemberships(row uint32, at time.Time) error {
-	p := person{ix: ix, row: row}
-	for id, rt := range ix.rules.roots {
-		if rt.used && ix.members[id].Contains(row) != segment.Evaluate(rt.segment.Condition, &p, at) {
-			return refuse(segment.ErrValue, "snapshot: the membership of contact %q in segment %q is wrong", ix.store.ids[row], rt.segment.ID)
+	p := storedContact{ix: ix, row: row}
+	for id, rt := range ix.rules.Plans {
+		if rt.Used && ix.members[id].Contains(row) != segment.Evaluate(rt.Segment.Condition, &p, at) {
+			return rules.Refuse(segment.ErrValue, "snapshot: the membership of contact %q in segment %q is wrong", ix.store.IDs[row], rt.Segment.ID)
 		}
 	}
 	return nil
@@ -48,10 +49,10 @@ func (ix *shard) verifyMemberships(row uint32, at time.Time) error {
 
 // inTime reports whether the timer of a contact is not too late.
 func (ix *shard) inTime(row uint32) bool {
-	ix.change.eval.reset()
+	ix.change.eval.Reset()
 	ix.change.begin(row, ix.now)
 	n := ix.outlook(row)
 	timer := ix.global // then all are looked at for whom it matters
-	timer.add(ix.timers.Get(row))
-	return !n.before(timer)
+	timer.Add(ix.timers.Get(row))
+	return !n.Before(timer)
 }

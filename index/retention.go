@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rules"
+	"github.com/segmentrules/segment/index/internal/size"
 )
 
 // A Retention bounds the events that an [Index] keeps. The zero Retention keeps
@@ -34,11 +36,11 @@ func (k Retention) all() bool { return k == Retention{} }
 // go, so that it costs little for each event.
 func (ix *shard) trim(row uint32, name string) {
 	k := ix.retention
-	n, ok := ix.store.events.Lookup(name)
+	n, ok := ix.store.Events.Lookup(name)
 	if k.all() || !ok {
 		return
 	}
-	stream := ix.store.events.Stream(row, n)
+	stream := ix.store.Events.Stream(row, n)
 	before := time.Unix(math.MaxInt64/4, 0)
 	if k.Horizon.N > 0 {
 		before = time.Unix(ix.now.Unix()-longest(k.Horizon), int64(ix.now.Nanosecond()))
@@ -50,7 +52,7 @@ func (ix *shard) trim(row uint32, name string) {
 	going := min(stream.Before(before), stream.Len()-keep)
 	if going >= 8 && 2*going >= stream.Len() {
 		ix.stills.frame = nil
-		ix.store.events.Trim(row, n, before, keep)
+		ix.store.Events.Trim(row, n, before, keep)
 	}
 }
 
@@ -60,8 +62,8 @@ func longest(d segment.Span) int64 { return seconds(d, 31) }
 func shortest(d segment.Span) int64 { return seconds(d, 28) }
 
 func seconds(d segment.Span, daysOfMonth int64) int64 {
-	if s, ok := rolling(d); ok {
-		return s.sec
+	if s, ok := size.Fixed(d); ok {
+		return s.Sec
 	}
 	months := map[segment.Unit]int64{segment.Month: 1, segment.Quarter: 3, segment.Year: 12}[d.Unit]
 	return d.N * months * daysOfMonth * 86400
@@ -88,7 +90,7 @@ func (k Retention) allows(c segment.Condition) error {
 	if k.reaches(in) || k.Newest > 0 && k.newestDecide(c, in) {
 		return nil
 	}
-	return refuse(segment.ErrLimit, "%s asks for events that are not kept: %s", c, k)
+	return rules.Refuse(segment.ErrLimit, "%s asks for events that are not kept: %s", c, k)
 }
 
 func (k Retention) allowAll(cs []segment.Condition) error {
@@ -125,9 +127,9 @@ func (k Retention) reaches(in segment.Inputs) bool {
 
 // newestDecide reports whether the newest events of one name decide a leaf.
 func (k Retention) newestDecide(c segment.Condition, in segment.Inputs) bool {
-	x, with := subjectOf(c)
-	m, ok := plainExpr(x).(segment.Metric)
-	if !ok || asksContact(segment.Reads(with(segment.Value{}))) || len(in.Events) != 1 || isPattern(in.Events[0].Name) || m.Events.Where != nil {
+	x, with := rules.SubjectOf(c)
+	m, ok := rules.PlainExpr(x).(segment.Metric)
+	if !ok || rules.AsksContact(segment.Reads(with(segment.Value{}))) || len(in.Events) != 1 || rules.IsPattern(in.Events[0].Name) || m.Events.Where != nil {
 		return false
 	}
 	switch m.Window.Kind {
@@ -166,12 +168,12 @@ func (k Retention) enough(v segment.Value, more bool) bool {
 // allowsHistory refuses a condition about the history of a field that is not
 // kept.
 func (ix *shard) allowsHistory(c segment.Condition) error {
-	if ix.store.remembers == nil {
+	if ix.store.Remembers == nil {
 		return nil
 	}
 	for _, path := range segment.Reads(c).History {
-		if name := path.Names()[0]; !ix.store.remembers[name] {
-			return refuse(segment.ErrLimit, "the history of `%s` is not kept", name)
+		if name := path.Names()[0]; !ix.store.Remembers[name] {
+			return rules.Refuse(segment.ErrLimit, "the history of `%s` is not kept", name)
 		}
 	}
 	return nil

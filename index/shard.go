@@ -4,7 +4,11 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/contacts"
+	"github.com/segmentrules/segment/index/internal/gate"
+	"github.com/segmentrules/segment/index/internal/meter"
 	"github.com/segmentrules/segment/index/internal/rowset"
+	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/timer"
 )
 
@@ -13,21 +17,21 @@ import (
 // other shards, and nobody calls two methods of one at the same time that alter it.
 // It does not number diffs: the index does, over all shards.
 type shard struct {
-	mu background
+	mu gate.Background
 	settings
 
 	// The state: see frozen for what a snapshot has of it.
 	now     time.Time
-	rules   *rules
-	store   *store
-	members []*rowset.Set // by root
-	meters  meters
-	metered []*meter // of each root
+	rules   *rules.Rules
+	store   *contacts.Store
+	members []*rowset.Set // by plan
+	meters  meter.Meters
+	metered []*meter.Meter // of each plan
 	agenda
 
 	// What is worked out on the way.
 	change    change
-	schedules schedules
+	schedules rules.Schedules
 	stats     Stats
 	weighed   weighed
 	stills    stills
@@ -36,41 +40,41 @@ type shard struct {
 
 // Settings are what an index was made with.
 type settings struct {
-	schema    *segment.Schema
-	calendar  *time.Location
-	retention Retention
-	few       int // up to how many segments timers are set by these: see fewRoots
-	brief     int // up to how many contacts are decided under the lock: see fewContacts
+	schema         *segment.Schema
+	calendar       *time.Location
+	retention      Retention
+	timedSegments  int // up to how many segments timers are set by these: see fewRoots
+	inlineContacts int // up to how many contacts are decided under the lock: see fewContacts
 }
 
 // An agenda is what time is going to do.
 type agenda struct {
-	timers *timer.Heap // of contacts
-	global nextAt      // when a leaf that reads only the clock flips next
+	timers *timer.Heap    // of contacts
+	global rules.Earliest // when a leaf that reads only the clock flips next
 
 	// What is due at the instant now but not done: Advance stopped at its limit.
 	pending []uint32
-	flipped []leafID    // leaves that read only the clock, flipped at now
-	turned  *rowset.Set // the contacts for whom something comes of it; nil if to be found
+	flipped []rules.LeafID // leaves that read only the clock, flipped at now
+	turned  *rowset.Set    // the contacts for whom something comes of it; nil if to be found
 }
 
 // newShard returns one without contacts and segments, at the zero time.
 func newShard(opts Options) *shard {
 	ix := &shard{
-		settings: settings{schema: opts.Schema, calendar: opts.Location, retention: opts.Retention, few: fewRoots, brief: fewContacts},
-		rules:    newRules(), store: newStore(), meters: newMeters(opts.Days, opts.Stays), agenda: agenda{timers: new(timer.Heap)},
+		settings: settings{schema: opts.Schema, calendar: opts.Location, retention: opts.Retention, timedSegments: maxTimedSegments, inlineContacts: maxInlineContacts},
+		rules:    rules.New(), store: contacts.NewStore(), meters: meter.NewMeters(opts.Days, opts.Stays), agenda: agenda{timers: new(timer.Heap)},
 	}
 	if ix.calendar == nil {
 		ix.calendar = time.UTC
 	}
 	if opts.History != nil {
-		ix.store.remembers = make(map[string]bool, len(opts.History))
+		ix.store.Remembers = make(map[string]bool, len(opts.History))
 		for _, name := range opts.History {
-			ix.store.remembers[name] = true
+			ix.store.Remembers[name] = true
 		}
 	}
-	ix.change.eval = newEval(ix.rules, nil, time.Time{})
-	ix.change.who = person{ix: ix}
+	ix.change.eval = rules.NewEvaluator(ix.rules, nil, time.Time{})
+	ix.change.who = storedContact{ix: ix}
 	return ix
 }
 
@@ -80,17 +84,17 @@ func newShard(opts Options) *shard {
 func (ix *shard) confirm() {
 	for len(ix.pending) == 0 {
 		row, at, ok := ix.timers.First()
-		if !ok || ix.global.ok && !at.Before(ix.global.t) {
+		if !ok || ix.global.OK && !at.Before(ix.global.At) {
 			return
 		}
-		ix.change.eval.reset()
+		ix.change.eval.Reset()
 		ix.change.begin(row, ix.now)
 		n := ix.outlook(row)
 		switch {
-		case !n.ok:
+		case !n.OK:
 			ix.timers.Remove(row)
-		case n.t.After(at):
-			ix.timers.Set(row, n.t)
+		case n.At.After(at):
+			ix.timers.Set(row, n.At)
 		default:
 			return
 		}
@@ -102,6 +106,6 @@ func (ix *shard) due() (at time.Time, ok bool) {
 		return ix.now, true
 	}
 	n := ix.global
-	n.add(ix.timers.Min())
-	return n.t, n.ok
+	n.Add(ix.timers.Min())
+	return n.At, n.OK
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/contacts"
 )
 
 // What an [Index] of several shards does more than one of a single shard: it deals
@@ -29,7 +30,7 @@ func (ix *Index) of(contact string) *shard {
 	if len(ix.shards) == 1 {
 		return ix.shards[0]
 	}
-	return ix.shards[shardOf(contact, len(ix.shards))]
+	return ix.shards[contacts.ShardOf(contact, len(ix.shards))]
 }
 
 // each calls f with every shard at once, and returns when all have returned. With one
@@ -166,12 +167,12 @@ func (ix *Index) applyDealt(us []segment.Update) []segment.Diff {
 // count returns the turn of the next update at its instant: contacts that are
 // created at one are listed in this order, in whatever shards they are.
 func (ix *Index) count(at time.Time) (turn uint32) {
-	if i := instantOf(at); i != ix.turn.instant() {
-		ix.turn = birth{sec: i.sec, nsec: i.nsec}
+	if i := contacts.InstantOf(at); i != ix.turn.Instant() {
+		ix.turn = contacts.Creation{Sec: i.Sec, Nsec: i.Nsec}
 	}
-	turn = ix.turn.turn
+	turn = ix.turn.Turn
 	if turn < math.MaxUint32 {
-		ix.turn.turn++
+		ix.turn.Turn++
 	}
 	return turn
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rules"
 )
 
 // due returns the shards that have something to do up to an instant.
@@ -41,10 +42,10 @@ func (ix *Index) advance(to time.Time, limit int) (diffs []segment.Diff, done bo
 			return diffs, !ix.more(to)
 		}
 		turn := ix.shards[0].global
-		if !turn.ok || turn.t.After(to) {
+		if !turn.OK || turn.At.After(to) {
 			return diffs, true
 		}
-		now = turn.t.In(ix.calendar())
+		now = turn.At.In(ix.calendar())
 		each(ix.shards, now, func(_ int, sh *shard, now time.Time) { sh.open(now) })
 	}
 }
@@ -79,7 +80,7 @@ func (ix *Index) take(diffs []segment.Diff, now, to time.Time, limit int) ([]seg
 			from := len(diffs)
 			diffs = append(diffs, a.found[w.from:w.to]...)
 			for _, d := range ix.number(diffs[from:]) {
-				sh.meters.count(sh.meters.of[d.Segment], w.row, d.Entered, d.At)
+				sh.meters.Count(sh.meters.Of[d.Segment], w.row, d.Entered, d.At)
 			}
 		}
 	}
@@ -127,10 +128,10 @@ type ahead struct {
 	wakes   []woken
 	next    int // of wakes: the first that is not taken
 	found   []segment.Diff
-	dry     bool      // there is no more
-	base    time.Time // the instant that was open when it began
-	flipped []leafID  // at that instant
-	open    bool      // whether there was one
+	dry     bool           // there is no more
+	base    time.Time      // the instant that was open when it began
+	flipped []rules.LeafID // at that instant
+	open    bool           // whether there was one
 }
 
 // A woken is a contact that was looked at because time passed.
@@ -167,7 +168,7 @@ func (ix *shard) lookAhead(to time.Time, want int) {
 	for len(a.found) < until && len(a.wakes) < most {
 		if len(ix.pending) == 0 {
 			at, ok := ix.timers.Min()
-			if !ok || at.After(to) || ix.global.ok && !at.Before(ix.global.t) {
+			if !ok || at.After(to) || ix.global.OK && !at.Before(ix.global.At) {
 				a.dry = true
 				return
 			}
@@ -175,7 +176,7 @@ func (ix *shard) lookAhead(to time.Time, want int) {
 		}
 		last := len(ix.pending) - 1
 		row := ix.pending[last]
-		w := woken{row: row, contact: ix.store.ids[row], at: ix.now, from: len(a.found), stats: ix.stats}
+		w := woken{row: row, contact: ix.store.IDs[row], at: ix.now, from: len(a.found), stats: ix.stats}
 		ix.wakeNext()
 		a.found = ix.gather(a.found, false)
 		w.to = len(a.found)
@@ -197,7 +198,7 @@ func (ix *shard) takeBack(now time.Time) {
 		w := &a.wakes[i]
 		ix.stats = w.stats
 		for _, d := range a.found[w.from:w.to] {
-			ix.put(ix.rules.rootOf[d.Segment], w.row, !d.Entered)
+			ix.put(ix.rules.PlanOf[d.Segment], w.row, !d.Entered)
 		}
 		if a.open && w.at.Equal(a.base) {
 			ix.timers.Remove(w.row)

@@ -8,8 +8,11 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
+	"github.com/segmentrules/segment/index/internal/contacts"
 	"github.com/segmentrules/segment/index/internal/eventlog"
+	"github.com/segmentrules/segment/index/internal/meter"
 	"github.com/segmentrules/segment/index/internal/rowset"
+	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/timer"
 	"github.com/segmentrules/segment/index/internal/wire"
 )
@@ -74,19 +77,19 @@ type frozen struct {
 
 	segments []segment.Segment // each behind those it refers to
 	members  []*rowset.Set     // of the segments
-	meters   []*meter          // of the segments
+	meters   []*meter.Meter    // of the segments
 	keep     int32             // days
 	timers   *timer.Heap
-	global   nextAt
+	global   rules.Earliest
 	pending  []uint32
 	flipped  []segment.Condition
 
 	ids           []string
 	alive         []bool
-	created       []birth
+	created       []contacts.Creation
 	fields, since *column.View
 	events, lists *eventlog.View
-	former        map[cell][]segment.Change
+	former        map[contacts.Cell][]segment.Change
 
 	contacts sum // of the digests of the contacts, once [Index.Hash] has found it
 }
@@ -96,18 +99,18 @@ func (ix *shard) freeze() *frozen {
 	f := &frozen{
 		now: ix.now, calendar: ix.calendar.String(),
 		timers: ix.timers.Freeze(), global: ix.global, pending: slices.Clone(ix.pending),
-		keep: ix.meters.days, ids: slices.Clip(s.ids), alive: slices.Clone(s.alive), created: slices.Clone(s.created),
-		fields: s.fields.Freeze(), since: s.since.Freeze(), former: maps.Clone(s.former),
-		events: s.events.Freeze(), lists: s.lists.Freeze(),
+		keep: ix.meters.Days, ids: slices.Clip(s.IDs), alive: slices.Clone(s.Alive), created: slices.Clone(s.Created),
+		fields: s.Fields.Freeze(), since: s.Since.Freeze(), former: maps.Clone(s.Former),
+		events: s.Events.Freeze(), lists: s.Lists.Freeze(),
 	}
-	for _, id := range ix.rules.inOrder() {
-		f.segments = append(f.segments, ix.rules.roots[id].segment)
+	for _, id := range ix.rules.InOrder() {
+		f.segments = append(f.segments, ix.rules.Plans[id].Segment)
 		f.members = append(f.members, ix.members[id].Clone())
-		f.meters = append(f.meters, ix.metered[id].frozen())
+		f.meters = append(f.meters, ix.metered[id].Frozen())
 	}
 	if len(f.pending) > 0 {
 		for _, l := range ix.flipped {
-			f.flipped = append(f.flipped, ix.rules.leaves[l].cond)
+			f.flipped = append(f.flipped, ix.rules.Leaves[l].Condition)
 		}
 	}
 	return f
@@ -153,7 +156,7 @@ func (f *frozen) write(w *wire.Writer) {
 	f.writePending(w)
 	w.Section(sectionMeters)
 	for i, m := range f.meters {
-		m.write(w, f.members[i])
+		m.Write(w, f.members[i])
 	}
 }
 
@@ -171,7 +174,7 @@ func (f *frozen) writeSegments(w *wire.Writer) {
 func writeCondition(w *wire.Writer, c segment.Condition) {
 	text, err := segment.MarshalCondition(c)
 	if err == nil && len(text) > segment.DefaultBytes {
-		err = refuse(segment.ErrLimit, "a definition has %d bytes, and may have %d", len(text), segment.DefaultBytes)
+		err = rules.Refuse(segment.ErrLimit, "a definition has %d bytes, and may have %d", len(text), segment.DefaultBytes)
 	}
 	if err != nil {
 		w.Fail(err)
@@ -190,19 +193,19 @@ func (f *frozen) writeContacts(w *wire.Writer) {
 		}
 		w.Text(f.ids[row])
 		at := f.created[row]
-		w.Varint(at.sec - before)
-		w.Count(int(at.nsec))
-		w.Count(int(at.turn))
-		before = at.sec
+		w.Varint(at.Sec - before)
+		w.Count(int(at.Nsec))
+		w.Count(int(at.Turn))
+		before = at.Sec
 	}
 }
 
 func (f *frozen) writeFormer(w *wire.Writer) {
-	cells := slices.SortedFunc(maps.Keys(f.former), cell.compare)
+	cells := slices.SortedFunc(maps.Keys(f.former), contacts.Cell.Compare)
 	w.Count(len(cells))
 	for _, at := range cells {
-		w.Count(int(at.row))
-		w.Count(int(at.col))
+		w.Count(int(at.Row))
+		w.Count(int(at.Column))
 		w.Count(len(f.former[at]))
 		for _, ch := range f.former[at] {
 			w.Instant(ch.At)
@@ -234,10 +237,10 @@ func writeRows(w *wire.Writer, rows *rowset.Set) {
 const fewRows = 4096
 
 func (f *frozen) writePending(w *wire.Writer) {
-	w.Bool(f.global.ok)
-	if f.global.ok {
-		w.Varint(f.global.t.Unix())
-		w.Count(f.global.t.Nanosecond())
+	w.Bool(f.global.OK)
+	if f.global.OK {
+		w.Varint(f.global.At.Unix())
+		w.Count(f.global.At.Nanosecond())
 	}
 	w.Count(len(f.pending))
 	for _, row := range f.pending {

@@ -38,9 +38,9 @@ func (ix *Index) Stats() Stats {
 
 func (ix *shard) counted() Stats {
 	s := ix.stats
-	s.Contacts, s.Segments = ix.store.count, len(ix.rules.rootOf)
-	s.Leaves = ix.rules.distinct()
-	s.Events = ix.store.events.Len()
+	s.Contacts, s.Segments = ix.store.Count, len(ix.rules.PlanOf)
+	s.Leaves = ix.rules.Distinct()
+	s.Events = ix.store.Events.Len()
 	s.Memory = ix.memory()
 	return s
 }

@@ -1,0 +1,248 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/contacts"
+	"github.com/segmentrules/segment/index/internal/meter"
+	"github.com/segmentrules/segment/index/internal/rowset"
+	"github.com/segmentrules/segment/index/internal/rules"
+	"github.com/segmentrules/segment/index/internal/scan"
+	"github.com/segmentrules/segment/index/internal/size"
+)
+
+// A definition is a segment about to be put in place, or to be taken away: all
+// that can be found out about it while readers go on.
+type definition struct {
+	s    segment.Segment
+	at   time.Time // in the calendar
+	gone bool      // it is taken away
+
+	inline bool              // that is found once it is in place: see fewContacts
+	is     *rowset.Set       // who will be in it; nil if there are no contacts
+	deltas []membershipDelta // of the segment itself first, then of those that depend on it
+	rows   []uint32          // of whom the diffs are
+	diffs  []segment.Diff    // ordered by contact and segment, not numbered
+	diffed bool              // whether these are known
+
+	// Once it is in place:
+	id     rules.PlanID
+	many   bool                     // with it timers begin to be set by conditions
+	causes map[uint32]segment.Cause // by row: what time itself did to the segment at the instant
+	others []segment.Diff           // what else happened at the instant
+}
+
+// A membershipDelta is who enters and leaves a segment.
+type membershipDelta struct {
+	segment       string
+	is, flips     *rowset.Set
+	examined      uint64
+	entered, left int64
+	after         meter.Stays // since when each member is in then, if that is kept
+}
+
+// catchUp lets time run to just before an instant, if anything is due there: what
+// is at the instant then is one change with what the caller does at it.
+func (ix *Index) catchUp(at time.Time) (diffs []segment.Diff) {
+	if !slices.ContainsFunc(ix.shards, func(sh *shard) bool {
+		due, ok := sh.due()
+		return ok && due.Before(at)
+	}) {
+		return nil
+	}
+	ix.mu.Alter(func() {
+		each(ix.shards, at, func(_ int, sh *shard, at time.Time) { sh.share.diffs = sh.runBefore(at) })
+		diffs = ix.merge(ix.shards)
+	})
+	return diffs
+}
+
+// runBefore lets time run to the last instant before one.
+func (ix *shard) runBefore(at time.Time) []segment.Diff {
+	before := at.Add(-1).In(ix.calendar)
+	diffs, _ := ix.run(before, true, 0)
+	ix.now = before
+	return diffs
+}
+
+// quietAt reports whether nothing is due at an instant, or before.
+func (ix *shard) quietAt(at time.Time) bool {
+	due, ok := ix.due()
+	return !ok || due.After(at)
+}
+
+// maxInlineContacts is up to how many contacts a segment is decided while readers wait,
+// which takes them a fraction of a millisecond: the plan by which the index will
+// go on to decide it serves, and to make another one takes longer than all else.
+const maxInlineContacts = 1024
+
+// planDefinition has every shard decide a segment, all at once, and keep what it found.
+func (ix *Index) planDefinition(ctx context.Context, s segment.Segment, at time.Time, report func(done, of int)) error {
+	if len(ix.shards) == 1 {
+		sh := ix.shards[0]
+		sh.share.def, sh.share.err = sh.planDefinition(ctx, s, at, report)
+	} else {
+		total := 0
+		for _, sh := range ix.shards {
+			total += len(sh.store.IDs)
+		}
+		each(ix.shards, newProgress(report, len(ix.shards), total), func(i int, sh *shard, p *progress) {
+			sh.share.def, sh.share.err = sh.planDefinition(ctx, s, at, p.of(i))
+		})
+	}
+	return firstError(ix.shards)
+}
+
+// planDefinition decides a segment for every contact at an instant, without changing
+// anything.
+func (ix *shard) planDefinition(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) (*definition, error) {
+	d := &definition{s: s, at: at.In(ix.calendar)}
+	if ix.store.Count == 0 {
+		return d, ctx.Err()
+	}
+	if d.inline = ix.store.Count <= ix.inlineContacts && ctx.Done() == nil && progress == nil; d.inline {
+		return d, nil
+	}
+	var f *forecast
+	if len(rules.References(s.Condition)) == 0 || ix.quietAt(at) {
+		f = &forecast{view: ix.view(segment.Reads(s.Condition)), at: d.at, now: s.Condition}
+	} else {
+		f = ix.forecast(s, d.at)
+	}
+	words, err := f.decide(ctx, progress)
+	if err != nil {
+		return nil, err
+	}
+	d.is = rowset.FromWords(words)
+	return d, nil
+}
+
+// planRemoval is a definition that takes a segment away.
+func (ix *shard) planRemoval(id string, at time.Time) *definition {
+	return &definition{s: segment.Segment{ID: id}, at: at.In(ix.calendar), gone: true, is: new(rowset.Set)}
+}
+
+// diff finds what a definition changes. Nothing is due before it. What happens at
+// the very instant by time alone is not known yet, and so not what it does to
+// the segments that depend on it.
+func (ix *shard) diff(d *definition) {
+	root, had := ix.rules.PlanOf[d.s.ID]
+	depends := len(ix.rules.Segments[d.s.ID]) > 0 && !d.gone
+	if d.inline || depends && !ix.quietAt(d.at) {
+		return
+	}
+	d.diffed = true
+	if d.is == nil {
+		return
+	}
+	was := new(rowset.Set)
+	if had {
+		was = ix.members[root]
+	}
+	d.deltas = []membershipDelta{{segment: d.s.ID, is: d.is, flips: rowset.Xor(d.is, was)}}
+	if depends {
+		ix.planDependents(d)
+	}
+	ix.diffDeltas(d)
+	if ix.meters.Stay && !d.gone {
+		for i := range d.deltas {
+			t := &d.deltas[i]
+			t.after = ix.meters.Of[t.segment].After(t.is, t.flips, contacts.InstantOf(d.at))
+		}
+	}
+}
+
+// planDependents finds what becomes of the segments that depend on one that is replaced,
+// each behind those it refers to: of the contacts for whom one of these flips.
+func (ix *shard) planDependents(d *definition) {
+	roots := ix.dependents(d.s.ID)
+	var all segment.And
+	for _, rt := range roots {
+		all = append(all, rt.Segment.Condition)
+	}
+	pic := ix.view(segment.Reads(all))
+	pic.Members[d.s.ID] = pic.Dense(d.is)
+	flips := map[string]*rowset.Set{d.s.ID: d.deltas[0].flips}
+	for _, rt := range roots {
+		moved := new(rowset.Set)
+		for _, ref := range rt.Refs {
+			if f := flips[ix.rules.Plans[ref].Segment.ID]; f != nil {
+				moved = rowset.Or(moved, f)
+			}
+		}
+		id := rt.Segment.ID
+		words, err := scan.New(pic.Of(moved), d.at, rt.Segment.Condition).Decide(context.Background(), nil)
+		if err != nil {
+			return // only if a context ends, and this one does not
+		}
+		was := ix.members[ix.rules.PlanOf[id]]
+		is := rowset.Or(rowset.AndNot(was, moved), rowset.FromWords(words))
+		pic.Members[id], flips[id] = pic.Dense(is), rowset.Xor(is, was)
+		d.deltas = append(d.deltas, membershipDelta{segment: id, is: is, flips: flips[id], examined: uint64(moved.Len())})
+	}
+}
+
+// dependents returns the plans that refer to a segment, over any number of
+// others, each behind those it refers to.
+func (ix *shard) dependents(id string) (roots []*rules.Plan) {
+	r := ix.rules
+	var ids []rules.PlanID
+	for id, rt := range r.Plans {
+		if rt.Used && len(rt.Refs) > 0 {
+			ids = append(ids, rules.PlanID(id))
+		}
+	}
+	slices.SortFunc(ids, func(a, b rules.PlanID) int { return cmp.Or(cmp.Compare(r.Levels[a], r.Levels[b]), cmp.Compare(a, b)) })
+	found := map[rules.PlanID]bool{r.PlanOf[id]: true}
+	for _, id := range ids {
+		if slices.ContainsFunc(r.Plans[id].Refs, func(ref rules.PlanID) bool { return found[ref] }) {
+			found[id] = true
+			roots = append(roots, r.Plans[id])
+		}
+	}
+	return roots
+}
+
+// diffDeltas makes the diffs of all membership deltas.
+func (ix *shard) diffDeltas(d *definition) {
+	type flip struct {
+		row     uint32
+		turn    uint32
+		entered bool
+	}
+	var flips []flip
+	for i := range d.deltas {
+		t := &d.deltas[i]
+		flips = slices.Grow(flips, t.flips.Len())
+		for row := range t.flips.All() {
+			entered := t.is.Contains(row)
+			t.entered += int64(size.Flag(entered))
+			t.left += int64(size.Flag(!entered))
+			flips = append(flips, flip{row, uint32(i), entered})
+		}
+	}
+	ids := ix.store.IDs
+	slices.SortFunc(flips, func(a, b flip) int {
+		if a.row != b.row {
+			return strings.Compare(ids[a.row], ids[b.row])
+		}
+		return strings.Compare(d.deltas[a.turn].segment, d.deltas[b.turn].segment)
+	})
+	if len(flips) == 0 {
+		return
+	}
+	d.rows, d.diffs = make([]uint32, len(flips)), make([]segment.Diff, len(flips))
+	for i, f := range flips {
+		cause := segment.CauseDefinition
+		if f.turn > 0 {
+			cause = segment.CauseSegment
+		}
+		d.rows[i] = f.row
+		d.diffs[i] = segment.Diff{Contact: ids[f.row], Segment: d.deltas[f.turn].segment, Entered: f.entered, At: d.at, Cause: cause}
+	}
+}

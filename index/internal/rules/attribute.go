@@ -1,0 +1,355 @@
+package rules
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/size"
+)
+
+// An attributeKind says how an attribute gets its value.
+type attributeKind uint8
+
+const (
+	AttributeField   attributeKind = iota // a field as it is
+	AttributeCount                        // how many events of one name, ever or in a rolling window
+	AttributeFormula                      // any other expression
+)
+
+// An Attribute is an attribute: one distinct expression that leaves are about, with
+// those leaves ordered so that a change of its value finds the ones that flip.
+// Rules that came of one another have the subject in common; the leaves are copied
+// before they change.
+type Attribute struct {
+	subject
+	leafIndex
+	refs int // how many leaves there are
+}
+
+// A subject is what an attribute is. It never changes.
+type subject struct {
+	key      string
+	Expr     segment.Expr
+	Kind     attributeKind
+	Path     segment.Field // attrField
+	Names    []string      // of the path
+	Number   int32         // the number among the rules of the field or event that it reads, 0 for none: see watch
+	Event    string        // attrCount, and single
+	Window   size.Length   // attrCount, and single: endless counts all
+	formula  *segment.Formula
+	shortcut shortcut
+	Single   bool          // attrFormula: reads the events of one name in a window and nothing else
+	empty    segment.Value // of single: what it is if there are none of them
+	Inputs   segment.Inputs
+	clock    bool // its value may change by time
+	expiring
+	demands  bool // of events it counts only those with this value
+	demand   demand
+	programs *attributePrograms
+}
+
+// HasShortcut reports whether the value is found without running a program.
+func (s *subject) HasShortcut() bool {
+	return s.Kind != AttributeFormula || s.shortcut.kind != noShortcut
+}
+
+// attributePrograms about an attribute, over the contact.
+type attributePrograms struct{ missing, numeric lazyProgram }
+
+// A leafIndex is the leaves of an attribute, as they are found by its values.
+type leafIndex struct {
+	Leaves     []LeafID              // by local number; none where one has gone
+	words      []int32               // of its row, see bit
+	free       []int32               // local numbers of those
+	cuts       []cut                 // of leafRange, sorted
+	rounded    []float64             // the numbers of cuts, rounded: what they are searched by
+	equal      map[valueKey][]LeafID // of leafEqual, by each value
+	Edges      []edgeOfAge           // of leafAge, sorted
+	nulls      []LeafID
+	others     []LeafID              // leafValue: tested one by one
+	elems      map[valueKey][]LeafID // of CONTAINS, by each value
+	alls       map[valueKey][]LeafID // leafHas that ask for all of their values, by the last one
+	listed     [2]row                // by local number: whether plans are listed under the leaf being false, and true
+	version    uint32                // counts the changes of leaves
+	Clocks     []LeafID              // leafValue whose truth may change by time
+	texts      bool                  // some leafEqual has a text, which times read as a time
+	thresholds []threshold           // every number that a leaf of a moving attribute compares with, sorted
+}
+
+// clone returns an index that may change while the other stays as it is.
+func (x *leafIndex) clone() leafIndex {
+	c := *x
+	c.Leaves, c.words, c.free = slices.Clone(x.Leaves), slices.Clone(x.words), slices.Clone(x.free)
+	c.cuts, c.rounded, c.Edges, c.thresholds = slices.Clone(x.cuts), slices.Clone(x.rounded), slices.Clone(x.Edges), slices.Clone(x.thresholds)
+	c.equal, c.elems, c.alls = cloneKeys(x.equal), cloneKeys(x.elems), cloneKeys(x.alls)
+	c.nulls, c.others, c.Clocks = slices.Clone(x.nulls), slices.Clone(x.others), slices.Clone(x.Clocks)
+	c.listed = [2]row{slices.Clone(x.listed[0]), slices.Clone(x.listed[1])}
+	return c
+}
+
+func cloneKeys(m map[valueKey][]LeafID) map[valueKey][]LeafID {
+	if m == nil {
+		return nil
+	}
+	out := make(map[valueKey][]LeafID, len(m))
+	for k, ls := range m {
+		out[k] = slices.Clone(ls)
+	}
+	return out
+}
+
+// A cut is an end of the range of a leaf: the leaf flips where the attribute
+// passes it. A number has passed a cut if it is greater, or equal and the cut
+// lies before the number.
+type cut struct {
+	v     segment.Value
+	after bool // the cut lies just after v, not just before
+	leaf  LeafID
+}
+
+func (c cut) compare(o cut) int {
+	n, _ := c.v.Compare(o.v)
+	return cmp.Or(n, cmp.Compare(size.Flag(c.after), size.Flag(o.after)), cmp.Compare(c.leaf, o.leaf))
+}
+
+// passedBy reports whether the number has passed the cut.
+func (c cut) passedBy(v segment.Value) bool {
+	n, _ := v.Compare(c.v)
+	return n > 0 || n == 0 && !c.after
+}
+
+// An edgeOfAge is an end of the range of ages of a leaf.
+type edgeOfAge struct {
+	Age  size.Length
+	leaf LeafID
+}
+
+// A valueKey finds values that may be equal. Equal values of one kind have the
+// same key; leaves found by it are tested.
+type valueKey struct {
+	kind segment.Kind
+	n    uint64
+	s    string
+}
+
+func keyOf(v segment.Value) valueKey {
+	switch v.Kind() {
+	case segment.KindText:
+		return valueKey{kind: segment.KindText, s: v.Text()}
+	case segment.KindBool:
+		return valueKey{kind: segment.KindBool, n: uint64(size.Flag(v.Bool()))}
+	case segment.KindNumber:
+		if i, ok := v.Int(); ok {
+			return valueKey{kind: segment.KindNumber, n: uint64(i)}
+		}
+		return valueKey{kind: segment.KindNumber, n: math.Float64bits(v.Float()), s: "f"}
+	}
+	return valueKey{kind: v.Kind()}
+}
+
+func newAttribute(x segment.Expr, key string) *Attribute {
+	a := &Attribute{subject: subject{key: key, Expr: x, Kind: AttributeFormula, Inputs: segment.Reads(segment.IsNull{X: x}), programs: new(attributePrograms)}}
+	a.clock = a.Inputs.Clock
+	a.expiring = expiriesOfExpr(x)
+	a.OnlyExpires = a.OnlyExpires && len(a.expiries) > 0 || !a.clock && len(a.Inputs.Events) == 0
+	a.demand, a.demands = demandOf(x)
+	switch x := x.(type) {
+	case segment.Field:
+		a.Kind, a.Path, a.Names = AttributeField, x, x.Names()
+		return a
+	case segment.Metric:
+		if a.counts(x) {
+			return a
+		}
+	}
+	f, err := segment.CompileExpr(x)
+	if err != nil {
+		f, _ = segment.CompileExpr(segment.Value{})
+	}
+	a.formula, a.shortcut = f, newShortcut(x, f)
+	if m, ok := x.(segment.Metric); ok && timeless(m.Events.Where) && a.windowed(m) {
+		a.Single, a.empty = true, f.Value(&Nobody, time.Unix(0, 0))
+	}
+	return a
+}
+
+// timeless reports whether a condition on an event reads only the event.
+func timeless(where segment.Condition) bool {
+	if where == nil {
+		return true
+	}
+	in := segment.Reads(where)
+	return !in.Clock && len(in.Events)+len(in.Lists)+len(in.Segments)+len(in.History) == 0
+}
+
+// counts makes the attribute a plain count, if it is one.
+func (a *Attribute) counts(m segment.Metric) bool {
+	if m.Agg != segment.AggCount || m.Prop != "" || m.Events.Where != nil || !a.windowed(m) {
+		return false
+	}
+	a.Kind = AttributeCount
+	return true
+}
+
+// windowed notes the event and the window of a metric; ok is false if it has
+// several events, or its window is not a fixed length of time up to now.
+func (a *Attribute) windowed(m segment.Metric) (ok bool) {
+	if len(m.Events.Names) != 1 || IsPattern(m.Events.Names[0]) {
+		return false
+	}
+	switch m.Window.Kind {
+	case segment.WindowAll:
+		a.Window = size.Endless
+	case segment.WindowLast:
+		w, ok := size.Fixed(m.Window.A)
+		if !ok {
+			return false
+		}
+		a.Window = w
+	default:
+		return false
+	}
+	a.Event = m.Events.Names[0]
+	return true
+}
+
+// IsPattern reports whether the name of an event stands for several.
+func IsPattern(name string) bool { return name != "" && name[len(name)-1] == '*' }
+
+// add indexes a leaf and returns its local number.
+func (a *Attribute) add(id LeafID, l *Leaf) (local int32) {
+	a.version++
+	if n := len(a.free); n > 0 {
+		local = a.free[n-1]
+		a.free = a.free[:n-1]
+		a.Leaves[local] = id
+	} else {
+		local = int32(len(a.Leaves))
+		a.Leaves = append(a.Leaves, id)
+	}
+	if len(a.Leaves) > 64*len(a.listed[0]) {
+		a.listed[0], a.listed[1] = append(a.listed[0], 0), append(a.listed[1], 0)
+	}
+	switch l.Kind {
+	case LeafRange:
+		a.addCut(l.Bounds.Lo, false, id)
+		a.addCut(l.Bounds.Hi, true, id)
+	case LeafEqual:
+		if a.equal == nil {
+			a.equal = make(map[valueKey][]LeafID)
+		}
+		for _, v := range l.Values.List {
+			a.equal[keyOf(v)] = append(a.equal[keyOf(v)], id)
+			a.texts = a.texts || v.Kind() == segment.KindText
+			a.addThreshold(v, false)
+			a.addThreshold(v, true)
+		}
+	case leafHas:
+		if l.Values.all {
+			if a.alls == nil {
+				a.alls = make(map[valueKey][]LeafID)
+			}
+			last := keyOf(l.Values.List[len(l.Values.List)-1])
+			a.alls[last] = append(a.alls[last], id)
+		}
+		if a.elems == nil {
+			a.elems = make(map[valueKey][]LeafID)
+		}
+		for _, v := range l.Values.List {
+			a.elems[keyOf(v)] = append(a.elems[keyOf(v)], id)
+		}
+	case LeafNull:
+		a.nulls = append(a.nulls, id)
+	case LeafAge:
+		for _, age := range [...]size.Length{l.Ages.From, l.Ages.To} {
+			if age != size.Endless && age != size.Beginless {
+				e := edgeOfAge{age, id}
+				at := sort.Search(len(a.Edges), func(i int) bool { return e.Age.Less(a.Edges[i].Age) })
+				a.Edges = slices.Insert(a.Edges, at, e)
+			}
+		}
+	default:
+		a.addOther(id, l)
+	}
+	return local
+}
+
+func (a *Attribute) addOther(id LeafID, l *Leaf) {
+	if l.Clock {
+		a.Clocks = append(a.Clocks, id)
+	}
+	a.others = append(a.others, id)
+}
+
+// addCut adds an end of a range. The cut of a lower bound lies before its
+// number, unless the bound is strict; that of an upper one the other way.
+func (a *Attribute) addCut(b bound, upper bool, id LeafID) {
+	if b.none {
+		return
+	}
+	c := cut{v: b.Value, after: b.Strict != upper, leaf: id}
+	at, _ := slices.BinarySearchFunc(a.cuts, c, cut.compare)
+	a.cuts = slices.Insert(a.cuts, at, c)
+	a.rounded = slices.Insert(a.rounded, at, c.v.Float())
+	a.addThreshold(c.v, c.after)
+}
+
+// remove takes a leaf out of the index.
+func (a *Attribute) remove(id LeafID, l *Leaf) {
+	is := func(o LeafID) bool { return o == id }
+	a.version++
+	a.Leaves[l.local] = None
+	a.free = append(a.free, l.local)
+	a.nulls = slices.DeleteFunc(a.nulls, is)
+	a.others = slices.DeleteFunc(a.others, is)
+	a.Clocks = slices.DeleteFunc(a.Clocks, is)
+	for i := len(a.cuts) - 1; i >= 0; i-- {
+		if a.cuts[i].leaf == id {
+			a.cuts, a.rounded = slices.Delete(a.cuts, i, i+1), slices.Delete(a.rounded, i, i+1)
+		}
+	}
+	a.Edges = slices.DeleteFunc(a.Edges, func(e edgeOfAge) bool { return e.leaf == id })
+	for _, v := range l.Values.List {
+		a.removeKey(a.equal, v, is)
+		a.removeKey(a.elems, v, is)
+		a.removeKey(a.alls, v, is)
+	}
+}
+
+func (a *Attribute) removeKey(m map[valueKey][]LeafID, v segment.Value, is func(LeafID) bool) {
+	k := keyOf(v)
+	if m[k] == nil {
+		return
+	}
+	if m[k] = slices.DeleteFunc(m[k], is); len(m[k]) == 0 {
+		delete(m, k)
+	}
+}
+
+// passed is how many cuts a number has passed. Numbers keep their order when
+// they are rounded, so that only of cuts which are the same as v once both are
+// rounded the exact number must be looked at.
+func (a *Attribute) passed(v segment.Value) int {
+	x, lo, hi := v.Float(), 0, len(a.rounded)
+	for lo < hi {
+		if mid := int(uint(lo+hi) >> 1); a.rounded[mid] < x {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	same := lo
+	for same < len(a.rounded) && a.rounded[same] == x {
+		same++
+	}
+	return lo + sort.Search(same-lo, func(i int) bool { return !a.cuts[lo+i].passedBy(v) })
+}
+
+// AgePassed is how many ends of ranges of ages an age has reached.
+func (a *Attribute) AgePassed(age size.Length) int {
+	return sort.Search(len(a.Edges), func(i int) bool { return age.Less(a.Edges[i].Age) })
+}

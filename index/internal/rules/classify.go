@@ -1,0 +1,172 @@
+package rules
+
+import (
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/size"
+)
+
+// SubjectOf returns what a leaf is about, and the leaf about something else; x
+// is nil for leaves that are about more than one thing, or about a history.
+func SubjectOf(c segment.Condition) (x segment.Expr, with func(segment.Expr) segment.Condition) {
+	switch c.(type) {
+	case segment.Zoned, segment.Changed, segment.Sequence:
+		return nil, nil
+	}
+	segment.Visitor{Expr: func(e segment.Expr) bool {
+		x = e
+		return false // what follows is what the first is compared with
+	}}.Visit(c)
+	return x, func(other segment.Expr) segment.Condition {
+		first := true
+		return segment.Rewriter{Expr: func(e segment.Expr) segment.Expr {
+			if first {
+				first, e = false, other
+			}
+			return e
+		}}.Rewrite(c)
+	}
+}
+
+// AsksContact reports whether a condition reads anything but the clock.
+func AsksContact(in segment.Inputs) bool {
+	return len(in.Fields)+len(in.Events)+len(in.Lists)+len(in.Segments)+len(in.History) > 0
+}
+
+// newLeaf classifies a condition without AND, OR, NOT and AT LEAST. The
+// attribute that the leaf is about, if there is one, is x.
+func newLeaf(c segment.Condition) (l *Leaf, x segment.Expr) {
+	in := segment.Reads(c)
+	l = &Leaf{Condition: c, Attribute: None, Inputs: in, Refers: len(in.Segments) > 0, Clock: in.Clock, Likely: 0.3}
+	switch c := c.(type) {
+	case segment.InList:
+		l.Kind, l.Name, l.Likely = LeafList, string(c), 0.1
+		return l, nil
+	case segment.InSegment:
+		l.Kind, l.Name = LeafSegment, string(c)
+		return l, nil
+	case segment.And:
+		l.parts = partsOf(c)
+		return l, nil
+	}
+	if !AsksContact(in) {
+		l.Kind = LeafGlobal
+		return l, nil
+	}
+	x, with := SubjectOf(c)
+	if x == nil || l.Refers {
+		l.expiring = expiriesOf(c)
+		return l, nil
+	}
+	rest := segment.Reads(with(segment.Value{}))
+	if AsksContact(rest) {
+		l.expiring = expiriesOf(c)
+		return l, nil // about two things, or an element compared with a field
+	}
+	x = PlainExpr(x)
+	l.Clock = rest.Clock
+	l.Kind = LeafValue
+	l.specialise()
+	return l, x
+}
+
+// PlainExpr is the expression that a calculated field stands for.
+func PlainExpr(x segment.Expr) segment.Expr {
+	for {
+		c, ok := x.(segment.Calculated)
+		if !ok {
+			return x
+		}
+		x = c.X
+	}
+}
+
+// specialise finds the kinds of leaf that can be indexed.
+func (l *Leaf) specialise() {
+	switch c := l.Condition.(type) {
+	case segment.IsNull:
+		l.Kind, l.Likely = LeafNull, 0.2
+	case segment.When:
+		if admitted, ok := agesOf(c.Window); ok {
+			l.Kind, l.Ages = LeafAge, admitted
+		}
+	case segment.Compare:
+		l.compare(c)
+	case segment.Between:
+		lo, okLo := c.Lo.(segment.Value)
+		hi, okHi := c.Hi.(segment.Value)
+		if okLo && okHi && lo.Kind() == segment.KindNumber && hi.Kind() == segment.KindNumber {
+			l.Kind, l.Bounds = LeafRange, bounds{bound{Value: lo}, bound{Value: hi}}
+		}
+	case segment.In:
+		if !c.Fold && allIndexable(c.Values) {
+			l.Kind, l.Values = LeafEqual, newValues(c.Values, false)
+			l.Likely = min(0.5, 0.03*float64(len(c.Values)))
+		}
+	case segment.Contains:
+		if !c.Fold && allIndexable(c.Values) {
+			l.Kind, l.Values, l.Likely = leafHas, newValues(c.Values, c.Mode == segment.AllOf), 0.1
+		}
+	}
+}
+
+func (l *Leaf) compare(c segment.Compare) {
+	v, ok := c.Right.(segment.Value)
+	if !ok {
+		return
+	}
+	number := v.Kind() == segment.KindNumber
+	switch {
+	case c.Op == segment.Eq && !c.Fold && indexable(v):
+		l.Kind, l.Values, l.Likely = LeafEqual, values{List: []segment.Value{v}}, 0.03
+		if v.Kind() == segment.KindBool {
+			l.Likely = 0.5
+		}
+	case number && c.Op == segment.Lt:
+		l.Kind, l.Bounds = LeafRange, bounds{bound{none: true}, bound{Value: v, Strict: true}}
+	case number && c.Op == segment.Le:
+		l.Kind, l.Bounds = LeafRange, bounds{bound{none: true}, bound{Value: v}}
+	case number && c.Op == segment.Gt:
+		l.Kind, l.Bounds = LeafRange, bounds{bound{Value: v, Strict: true}, bound{none: true}}
+	case number && c.Op == segment.Ge:
+		l.Kind, l.Bounds = LeafRange, bounds{bound{Value: v}, bound{none: true}}
+	}
+}
+
+func indexable(v segment.Value) bool {
+	switch v.Kind() {
+	case segment.KindNumber, segment.KindText, segment.KindBool:
+		return true
+	}
+	return false
+}
+
+func allIndexable(vs []segment.Value) bool {
+	for _, v := range vs {
+		if !indexable(v) {
+			return false
+		}
+	}
+	return true
+}
+
+// agesOf returns the ages that a window admits; ok is false for a window that is not
+// a range of ages.
+func agesOf(w segment.Window) (_ ages, ok bool) {
+	a, okA := size.Fixed(w.A)
+	b, okB := size.Fixed(w.B)
+	switch w.Kind {
+	case segment.WindowAll:
+		return ages{size.Length{}, size.Endless}, true
+	case segment.WindowLast:
+		return ages{size.Length{}, a}, okA
+	case segment.WindowAgo:
+		return ages{a, b}, okA && okB
+	case segment.WindowOlder:
+		return ages{a, size.Endless}, okA
+	case segment.WindowNext:
+		return ages{a.Negated(), size.Length{}}, okA
+	case segment.WindowLater:
+		return ages{size.Beginless, a.Negated()}, okA
+	}
+	return ages{}, false
+}

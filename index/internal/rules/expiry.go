@@ -1,0 +1,153 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/size"
+)
+
+// An Expiry is when an event may change what reads it, besides the instant of the
+// event itself: when it is so old. A window that has no end has no such expiry, and
+// then the age is endless.
+type Expiry struct {
+	Event string // or a prefix that ends in *
+	Age   size.Length
+}
+
+// An expiring is the expiries of a condition or an expression.
+type expiring struct {
+	expiries []Expiry
+	// OnlyExpires says that these are all that moves what is said of the contact: no clock,
+	// and no window that has its ends in the calendar.
+	OnlyExpires bool
+}
+
+// An expiryFinder collects expiries.
+type expiryFinder struct{ expiring }
+
+// expiriesOf returns the expiries of a leaf without an attribute.
+func expiriesOf(c segment.Condition) expiring {
+	f := expiryFinder{expiring{OnlyExpires: true}}
+	f.leaf(c)
+	return f.expiring
+}
+
+// expiriesOfExpr returns the expiries of an expression.
+func expiriesOfExpr(x segment.Expr) expiring {
+	f := expiryFinder{expiring{OnlyExpires: true}}
+	f.expr(x)
+	return f.expiring
+}
+
+func (f *expiryFinder) leaf(c segment.Condition) {
+	switch c := c.(type) {
+	case segment.Sequence:
+		f.sequence(c)
+	case segment.Compare, segment.Between:
+		segment.Visitor{Expr: f.expr}.Visit(c)
+	default:
+		f.OnlyExpires = false
+	}
+}
+
+// expr collects the expiries of an expression; it reports whether to go on, which is
+// always so.
+func (f *expiryFinder) expr(x segment.Expr) bool {
+	switch x := x.(type) {
+	case segment.Value, segment.Field, segment.Calculated, segment.Arith:
+	case segment.Metric:
+		f.selected(x.Events, x.Window)
+		return true
+	case segment.Call:
+		f.OnlyExpires = f.OnlyExpires && x.Fn != segment.FnNow && x.Fn != segment.FnToday && x.Fn != segment.FnAge && x.Fn != segment.FnAnniversary
+	default:
+		f.OnlyExpires = false
+	}
+	return segment.Visitor{Expr: f.expr}.VisitExpr(x)
+}
+
+// selected adds the expiries of events in a window.
+func (f *expiryFinder) selected(e segment.Events, w segment.Window) {
+	age, rolls := size.Endless, true
+	switch w.Kind {
+	case segment.WindowAll:
+	case segment.WindowLast:
+		age, rolls = size.Fixed(w.A)
+	default:
+		rolls = false
+	}
+	if !rolls || age.Sec <= 0 || !timeless(e.Where) || len(e.Names) == 0 {
+		f.OnlyExpires = false
+		return
+	}
+	for _, name := range e.Names {
+		f.add(Expiry{name, age})
+	}
+}
+
+func (f *expiryFinder) add(p Expiry) {
+	if !slices.Contains(f.expiries, p) {
+		f.expiries = append(f.expiries, p)
+	}
+}
+
+// sequence: its window bounds the first step, and a step that must not happen is
+// decided when the time in which it might have is over.
+func (f *expiryFinder) sequence(c segment.Sequence) {
+	for i, step := range c.Steps {
+		window := segment.Window{}
+		if i == 0 {
+			window = c.Window
+		}
+		f.selected(step.Events, window)
+		if i+1 == len(c.Steps) || !c.Steps[i+1].Not || c.Steps[i+1].Within.N == 0 {
+			continue
+		}
+		over, ok := size.Fixed(c.Steps[i+1].Within)
+		f.OnlyExpires = f.OnlyExpires && ok && over.Sec > 0
+		for _, name := range step.Events.Names {
+			f.add(Expiry{name, over})
+		}
+	}
+}
+
+// Reads reports whether the expiry is of events of this name.
+func (p Expiry) Reads(name string) bool {
+	if IsPattern(p.Event) {
+		return strings.HasPrefix(name, p.Event[:len(p.Event)-1])
+	}
+	return p.Event == name
+}
+
+// A demand is a field of an event that a WHERE demands to be equal to a value:
+// other events change nothing.
+type demand struct {
+	prop segment.Field
+	v    segment.Value
+}
+
+// demandOf returns what the WHERE of a metric demands, if it demands anything.
+func demandOf(x segment.Expr) (d demand, ok bool) {
+	m, isMetric := x.(segment.Metric)
+	if !isMetric || m.Events.Where == nil {
+		return d, false
+	}
+	parts, isAnd := m.Events.Where.(segment.And)
+	if !isAnd {
+		parts = segment.And{m.Events.Where}
+	}
+	for _, part := range parts {
+		c, isCompare := part.(segment.Compare)
+		if !isCompare || c.Op != segment.Eq || c.Fold {
+			continue
+		}
+		prop, isField := c.Left.(segment.Field)
+		v, isValue := c.Right.(segment.Value)
+		if isField && isValue && indexable(v) {
+			return demand{prop, v}, true
+		}
+	}
+	return d, false
+}

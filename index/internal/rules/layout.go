@@ -1,0 +1,72 @@
+package rules
+
+// fewLaidOut is up to how many plans it does not matter how they lie in memory.
+const fewLaidOut = 256
+
+// Settle lays the rules out anew when their number has doubled since that was
+// last done: what one contact needs of very many of them is then in few places.
+// Over all definitions it costs a constant time for each.
+func (r *Rules) Settle() {
+	if n := len(r.PlanOf); n > fewLaidOut && n >= 2*r.laidOut {
+		r.layOut()
+		r.laidOut = n
+	}
+}
+
+// layOut puts the fan-out-outs of the leaves of one attribute behind one another, and
+// programs in the order in which they are listed.
+func (r *Rules) layOut() {
+	total := 0
+	for i := range r.FanOuts {
+		f := &r.FanOuts[i]
+		total += len(f.Flip) + len(f.enter[0]) + len(f.enter[1])
+	}
+	arena := make([]entry, 0, total)
+	move := func(f *fanOut) {
+		from := len(arena)
+		arena = append(arena, *f...)
+		*f = arena[from:len(arena):len(arena)]
+	}
+	moveAll := func(which func(f *fanOuts) *fanOut) {
+		for _, a := range r.Attributes {
+			if a == nil {
+				continue
+			}
+			for _, l := range a.Leaves {
+				if l != None {
+					move(which(&r.FanOuts[l]))
+				}
+			}
+		}
+		for _, l := range r.Alone {
+			move(which(&r.FanOuts[l]))
+		}
+	}
+	moveAll(func(f *fanOuts) *fanOut { return &f.enter[1] })
+	moveAll(func(f *fanOuts) *fanOut { return &f.enter[0] })
+	listed := arena
+	moveAll(func(f *fanOuts) *fanOut { return &f.Flip })
+	r.layOutPrograms(listed)
+}
+
+// layOutPrograms puts programs in the order of a list, and behind them those
+// that are not in it.
+func (r *Rules) layOutPrograms(listed []entry) {
+	anew := programs{heads: make([]programHead, len(r.programs.heads)), counts: r.programs.counts, freeCounts: r.programs.freeCounts}
+	done := make([]bool, len(r.Plans))
+	put := func(id PlanID) {
+		if rt := r.Plans[id]; !done[id] && rt.Used {
+			done[id] = true
+			moved := *rt // it may be shared
+			r.Plans[id] = &moved
+			anew.add(id, &moved)
+		}
+	}
+	for _, e := range listed {
+		put(e.Plan)
+	}
+	for id := range r.Plans {
+		put(PlanID(id))
+	}
+	r.programs = anew
+}

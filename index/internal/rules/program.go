@@ -1,0 +1,85 @@
+package rules
+
+import "slices"
+
+// A programs is the programs of all plans, one behind another, so that going from
+// plan to plan does not go all over memory. It grows in chunks, which forks of
+// the rules share.
+type programs struct {
+	chunks     [][]step
+	heads      []programHead // by plan
+	counts     []count
+	freeCounts []int32
+	used       int // steps of plans that are
+	wasted     int // and of those that were
+}
+
+// A programHead is where the program of a plan begins, and what there is to know of it.
+type programHead struct {
+	chunk int32
+	from  uint16
+	flags uint8
+}
+
+const (
+	FlagStored uint8 = 1 << iota // see plan.stored
+	FlagRefers                   // it refers to other segments
+)
+
+// chunkSteps is the size of a chunk; a longer program has one of its own.
+const chunkSteps = 1 << 12
+
+// steps returns the program of a plan, and those behind it.
+func (c *programs) steps(id PlanID) []step {
+	h := &c.heads[id]
+	return c.chunks[h.chunk][h.from:]
+}
+
+// add puts the program of a plan in its place.
+func (c *programs) add(id PlanID, rt *Plan) {
+	last := len(c.chunks) - 1
+	if last < 0 || len(c.chunks[last])+len(rt.steps) > cap(c.chunks[last]) {
+		c.chunks = append(c.chunks, make([]step, 0, max(chunkSteps, len(rt.steps))))
+		last++
+	}
+	from := len(c.chunks[last])
+	c.chunks[last] = append(c.chunks[last], rt.steps...)
+	if int(id) >= len(c.heads) {
+		c.heads = append(c.heads, make([]programHead, int(id)+1-len(c.heads))...)
+	}
+	h := programHead{chunk: int32(last), from: uint16(from)}
+	if rt.stored {
+		h.flags |= FlagStored
+	}
+	if len(rt.Refs) > 0 {
+		h.flags |= FlagRefers
+	}
+	c.heads[id] = h
+	c.used += len(rt.steps)
+	rt.steps = c.chunks[last][from : from+len(rt.steps) : from+len(rt.steps)]
+}
+
+// drop lets go of the program of a plan; wasteful is true once most of the memory
+// is of such.
+func (c *programs) drop(rt *Plan) (wasteful bool) {
+	c.used -= len(rt.steps)
+	c.wasted += len(rt.steps)
+	for _, i := range rt.counts {
+		c.counts[i] = count{}
+		c.freeCounts = append(c.freeCounts, i)
+	}
+	return c.wasted >= chunkSteps && c.wasted >= 2*c.used
+}
+
+// fork returns code that may grow by itself: the last chunk is copied, the others
+// are full.
+func (c *programs) fork() programs {
+	f := programs{chunks: slices.Clone(c.chunks), heads: slices.Clone(c.heads), counts: slices.Clone(c.counts),
+		freeCounts: slices.Clone(c.freeCounts), used: c.used, wasted: c.wasted}
+	if last := len(f.chunks) - 1; last >= 0 {
+		own := make([]step, len(f.chunks[last]), cap(f.chunks[last]))
+		copy(own, f.chunks[last])
+		f.chunks[last] = own
+	}
+	return f
+}

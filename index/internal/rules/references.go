@@ -1,0 +1,103 @@
+package rules
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/segmentrules/segment"
+)
+
+// Refuse returns an error of package segment.
+func Refuse(code segment.Code, format string, args ...any) error {
+	return &segment.Error{Code: code, Msg: fmt.Sprintf(format, args...)}
+}
+
+// References returns the ids of the segments that a condition refers to.
+func References(c segment.Condition) (ids []string) {
+	segment.Walk(c, func(c segment.Condition) bool {
+		if id, ok := c.(segment.InSegment); ok && !slices.Contains(ids, string(id)) {
+			ids = append(ids, string(id))
+		}
+		return true
+	})
+	return ids
+}
+
+// Circle is the error about segments that refer to each other, told from the
+// first of them by id.
+func Circle(path []string) error {
+	first := slices.Index(path, slices.Min(path))
+	path = slices.Concat(path[first:], path[:first+1])
+	return Refuse(segment.ErrCycle, "segments refer to each other: %s", strings.Join(path, " → "))
+}
+
+// InOrder returns the plans, each behind those it refers to, and else by id.
+func (r *Rules) InOrder() (ids []PlanID) {
+	done := make(map[string]bool, len(r.PlanOf))
+	var visit func(id string)
+	visit = func(id string) {
+		if done[id] {
+			return
+		}
+		done[id] = true
+		root := r.PlanOf[id]
+		for _, ref := range References(r.Plans[root].Segment.Condition) {
+			visit(ref)
+		}
+		ids = append(ids, root)
+	}
+	for _, id := range slices.Sorted(maps.Keys(r.PlanOf)) {
+		visit(id)
+	}
+	return ids
+}
+
+// Link finds out which plans refer to which, and refuses circles.
+func (r *Rules) Link() error {
+	for id, rt := range r.Plans {
+		if !rt.Used {
+			continue
+		}
+		own := *rt // it may be shared
+		own.Refs = nil
+		for _, ref := range segment.Reads(own.Normal).Segments {
+			if other, ok := r.PlanOf[ref]; ok {
+				own.Refs = append(own.Refs, other)
+			}
+		}
+		r.Plans[id] = &own
+	}
+	var path []string
+	state := make([]uint8, len(r.Plans)) // 1: on the path, 2: done
+	var visit func(id PlanID) error
+	visit = func(id PlanID) error {
+		rt := r.Plans[id]
+		path = append(path, rt.Segment.ID)
+		if state[id] == 1 {
+			return Circle(path[slices.Index(path, rt.Segment.ID) : len(path)-1])
+		}
+		state[id] = 1
+		for _, ref := range rt.Refs {
+			if state[ref] != 2 {
+				if err := visit(ref); err != nil {
+					return err
+				}
+			}
+		}
+		state[id] = 2
+		path = path[:len(path)-1]
+		return nil
+	}
+	for id, rt := range r.Plans {
+		if rt.Used && state[id] == 0 {
+			if err := visit(PlanID(id)); err != nil {
+				return err
+			}
+		}
+	}
+	r.Relevel()
+	r.Settle()
+	return nil
+}

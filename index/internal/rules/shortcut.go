@@ -1,0 +1,95 @@
+package rules
+
+import (
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A shortcut is an expression whose value is found without running a program, as
+// contacts are asked for it again and again: a part of a date, the first or last
+// instant of an event, and when a list was joined.
+type shortcut struct {
+	kind    shortcutKind
+	fn      segment.Fn
+	field   *Attribute // of quickPart
+	newest  bool       // of quickInstant
+	list    string     // of quickJoined
+	formula *segment.Formula
+}
+
+type shortcutKind uint8
+
+const (
+	noShortcut shortcutKind = iota
+	shortcutPart
+	shortcutInstant
+	shortcutJoined
+)
+
+// newShortcut returns the expression as it is found quickest.
+func newShortcut(x segment.Expr, f *segment.Formula) shortcut {
+	q := shortcut{formula: f}
+	switch x := x.(type) {
+	case segment.Joined:
+		q.kind, q.list = shortcutJoined, string(x)
+	case segment.Metric:
+		if x.Prop != "" || x.Events.Where != nil {
+			return q
+		}
+		switch x.Agg {
+		case segment.AggFirst, segment.AggMin:
+			q.kind = shortcutInstant
+		case segment.AggLast, segment.AggMax:
+			q.kind, q.newest = shortcutInstant, true
+		}
+	case segment.Call:
+		switch x.Fn {
+		case segment.FnYear, segment.FnQuarter, segment.FnMonth, segment.FnDay:
+			if field, ok := x.Args[0].(segment.Field); ok {
+				q.kind, q.fn, q.field = shortcutPart, x.Fn, newAttribute(field, "")
+			}
+		}
+	}
+	return q
+}
+
+// byShortcut is the value of an expression; n is how many events it has to choose
+// from, if these are of one name in a window.
+func (e *Evaluator) byShortcut(q *shortcut, a *Attribute, n int, at time.Time) segment.Value {
+	switch q.kind {
+	case shortcutPart:
+		if v := e.Contact.AttributeValue(q.field); v.Kind() == segment.KindDate {
+			return partOf(q.fn, v)
+		}
+	case shortcutInstant:
+		if !a.Single {
+			break
+		}
+		if q.newest {
+			n = 1
+		}
+		if t, ok := e.Contact.KthNewest(a, at, n); ok {
+			return segment.Time(t)
+		}
+	case shortcutJoined:
+		if t, ok := e.Contact.List(q.list); ok && !t.After(at) {
+			return segment.Time(t)
+		}
+	}
+	return q.formula.Value(e.Contact, at)
+}
+
+// partOf is a part of a date.
+func partOf(fn segment.Fn, date segment.Value) segment.Value {
+	year, month, day := date.Date()
+	switch fn {
+	case segment.FnYear:
+		return segment.Int(int64(year))
+	case segment.FnQuarter:
+		return segment.Int(int64(month-1)/3 + 1)
+	case segment.FnMonth:
+		return segment.Int(int64(month))
+	}
+	return segment.Int(int64(day))
+}

@@ -1,0 +1,77 @@
+package rules
+
+import (
+	"slices"
+	"sort"
+
+	"github.com/segmentrules/segment"
+)
+
+// A threshold is a place on the line of numbers at which a leaf of an attribute may
+// flip. An attribute that moves by itself flips nothing before it passes the
+// threshold next to it on either side, or becomes missing.
+type threshold struct {
+	v      segment.Value
+	after  bool // just after v, not just before
+	passed *lazyProgram
+}
+
+func (a *Attribute) addThreshold(v segment.Value, after bool) {
+	if a.Kind == AttributeField || v.Kind() != segment.KindNumber {
+		return
+	}
+	c := cut{v: v, after: after, leaf: None}
+	at := sort.Search(len(a.thresholds), func(i int) bool { return a.thresholds[i].cut().compare(c) >= 0 })
+	if at < len(a.thresholds) && a.thresholds[at].cut().compare(c) == 0 {
+		return
+	}
+	a.thresholds = slices.Insert(a.thresholds, at, threshold{v: v, after: after, passed: new(lazyProgram)})
+}
+
+func (l threshold) cut() cut { return cut{v: l.v, after: l.after, leaf: None} }
+
+// program is whether the attribute has passed the threshold.
+func (l threshold) program(a *Attribute) *segment.Program {
+	return l.passed.of(func() segment.Condition {
+		op := segment.Ge
+		if l.after {
+			op = segment.Gt
+		}
+		return segment.Compare{Left: a.Expr, Op: op, Right: l.v}
+	})
+}
+
+// isNumber is whether the attribute is a number, compiled.
+func (a *Attribute) isNumber() *segment.Program {
+	return a.programs.numeric.of(func() segment.Condition {
+		zero := segment.Int(0)
+		return segment.Or{segment.Compare{Left: a.Expr, Op: segment.Lt, Right: zero}, segment.Compare{Left: a.Expr, Op: segment.Ge, Right: zero}}
+	})
+}
+
+// isMissing is whether the attribute is missing, compiled.
+func (a *Attribute) isMissing() *segment.Program {
+	return a.programs.missing.of(func() segment.Condition { return segment.IsNull{X: a.Expr} })
+}
+
+// findThresholds finds the thresholds anew, after a leaf has gone.
+func (a *Attribute) findThresholds(leaves []*Leaf) {
+	a.thresholds = nil
+	for _, c := range a.cuts {
+		a.addThreshold(c.v, c.after)
+	}
+	for _, id := range a.Leaves {
+		if id == None {
+			continue
+		}
+		for _, v := range leaves[id].Values.List {
+			a.addThreshold(v, false)
+			a.addThreshold(v, true)
+		}
+	}
+}
+
+// ComparesNumbers reports whether all leaves of a count compare it with numbers.
+func (a *Attribute) ComparesNumbers() bool {
+	return len(a.others)+len(a.Clocks)+len(a.elems)+len(a.Edges) == 0
+}
