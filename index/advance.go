@@ -168,7 +168,7 @@ func (ix *shard) wakeNext() {
 	}
 }
 
-// sit lets time run to an instant and does what is due at it, without a word yet:
+// sit lets time run to an instant and does what is due at it, without making diffs yet:
 // it is one change with what the caller does next.
 func (ix *shard) sit(at time.Time) (diffs []segment.Diff) {
 	diffs, _ = ix.run(at, false, 0)

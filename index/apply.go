@@ -79,8 +79,8 @@ func (ix *shard) apply(us []segment.Update, turns []uint32) (diffs []segment.Dif
 	return diffs
 }
 
-// recycle lets rows of deleted contacts be used again, when nothing of theirs is
-// left to be told.
+// recycle lets rows of deleted contacts be used again, unless diffs about them are still
+// to be made.
 func (ix *shard) recycle() {
 	if len(ix.change.noted)+len(ix.pending) == 0 {
 		ix.store.Recycle()
@@ -119,6 +119,7 @@ func (e *UpdateError) Error() string { return "update " + strconv.Itoa(e.Index) 
 // Unwrap returns what is wrong with the update.
 func (e *UpdateError) Unwrap() error { return e.err }
 
+// checkInstant refuses an instant that is missing, or before the clock.
 func checkInstant(now, at time.Time) error {
 	switch {
 	case at.IsZero():
@@ -148,6 +149,7 @@ func (ix *shard) fold(u *segment.Update, at time.Time) {
 	}
 }
 
+// foldFields carries out what an update says of fields. It also creates the contact.
 func (ix *shard) foldFields(row uint32, u *segment.Update, at time.Time) {
 	ix.change.affected.Begin(ix.rules)
 	for name := range u.Set {
@@ -166,6 +168,7 @@ func (ix *shard) foldFields(row uint32, u *segment.Update, at time.Time) {
 	})
 }
 
+// foldEvents carries out what an update says of events: first what it retracts.
 func (ix *shard) foldEvents(row uint32, u *segment.Update, at time.Time) {
 	ix.change.affected.Begin(ix.rules)
 	ix.change.affected.Scheduled = true
@@ -216,6 +219,7 @@ func (ix *shard) affectEvent(s *rules.Schedule, row uint32, u *segment.Update, i
 	ix.change.affected.AddCounts(s, eventlog.Stream{}, len(u.Events), at)
 }
 
+// foldLists carries out what an update says of lists: first those it leaves.
 func (ix *shard) foldLists(row uint32, u *segment.Update, at time.Time) {
 	ix.change.affected.Begin(ix.rules)
 	for _, name := range slices.Concat(u.Leave, u.Join) {

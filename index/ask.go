@@ -25,6 +25,7 @@ func (ix *Index) Contact(id string) (x segment.Contact, ok bool) {
 	return sh.record(row), true
 }
 
+// record copies what is known of a contact.
 func (ix *shard) record(row uint32) *portrait {
 	p := &portrait{Record: ix.store.Record(row)}
 	p.past = ix.store.Past(row)

@@ -11,6 +11,10 @@ import (
 	"github.com/segmentrules/segment/index/internal/rules"
 )
 
+// A contact of the index, as conditions see it: its fields, events and lists are read from
+// the store where they are, by row. What rules name is found by name once and then by
+// number, see places.
+
 // A storedContact is a contact in a store, as conditions see it.
 type storedContact struct {
 	ix  *shard
@@ -53,6 +57,8 @@ func (p *storedContact) Events(name string) iter.Seq[segment.Event] {
 	}
 }
 
+// stream is the contact's events of one name, oldest first; ok is false if nobody has such
+// events.
 func (p *storedContact) stream(name string) (s eventlog.Stream, ok bool) {
 	n, ok := p.ix.store.Events.Lookup(name)
 	if !ok {
@@ -64,9 +70,11 @@ func (p *storedContact) stream(name string) (s eventlog.Stream, ok bool) {
 // events is the stream that an attribute is about.
 func (p *storedContact) events(a *rules.Attribute) (s eventlog.Stream, ok bool) {
 	log := p.ix.store.Events
-	n := p.ix.change.places.name(log, a.Number, a.Event)
+	n := known(p.ix.change.places.streams, a.Number)
 	if n < 0 {
-		return s, false
+		if n = p.ix.change.places.findName(log, a.Number, a.Event); n < 0 {
+			return s, false
+		}
 	}
 	return log.Stream(p.row, n), true
 }
@@ -93,8 +101,12 @@ func (p *storedContact) Member(id string) bool {
 
 // AttributeValue is the value of an attribute that is a field.
 func (p *storedContact) AttributeValue(a *rules.Attribute) segment.Value {
+	col := known(p.ix.change.places.columns, a.Number)
+	if col < 0 {
+		col = p.ix.change.places.findColumn(p.ix.store.Fields, a.Number, a.Names[0])
+	}
 	v := segment.Value{}
-	if col := p.ix.change.places.column(p.ix.store.Fields, a.Number, a.Names[0]); col >= 0 {
+	if col >= 0 {
 		v = p.ix.store.Fields.Get(p.row, col)
 	}
 	if v.IsNull() && a.Names[0] == "id" {

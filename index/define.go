@@ -58,8 +58,8 @@ func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.T
 	return ix.carryOut(at, early), nil
 }
 
-// carryOut puts in place what the shards have planned. What was due before has been
-// told, or is told now.
+// carryOut puts in place what was planned. Early are the diffs of what was due before the
+// instant; what is still due before it is done now.
 func (ix *Index) carryOut(at time.Time, early []segment.Diff) []segment.Diff {
 	early = append(early, ix.catchUp(at)...)
 	inAll(ix.shards, func(sh *shard) { sh.diff(sh.share.def) })
@@ -169,6 +169,7 @@ func (ix *shard) replace(s segment.Segment) rules.PlanID {
 	return id
 }
 
+// relevel finds the levels of all plans anew, and makes a queue for each level.
 func (ix *shard) relevel() {
 	ix.rules.Settle()
 	if n := ix.rules.Relevel(); n > len(ix.change.levels) {
@@ -243,6 +244,7 @@ func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
 	return ix.carryOut(at, nil), nil
 }
 
+// checkDrop refuses to drop a segment that does not exist, or that another refers to.
 func (ix *shard) checkDrop(id string, at time.Time) error {
 	root, ok := ix.rules.PlanOf[id]
 	if !ok {

@@ -69,6 +69,7 @@ type forecast struct {
 	now    segment.Condition
 }
 
+// forecast takes a view of all that is needed to decide the segment at a later instant.
 func (ix *shard) forecast(s segment.Segment, at time.Time) *forecast {
 	f := &forecast{at: at, now: s.Condition}
 	all := segment.And{s.Condition}
@@ -102,6 +103,7 @@ func (ix *shard) forecast(s segment.Segment, at time.Time) *forecast {
 	return f
 }
 
+// compare finds who will be in the segment and is not now, and the other way round.
 func (f *forecast) compare() (entered, left Contacts, err error) {
 	is, err := f.decide(context.Background(), nil)
 	if err != nil {

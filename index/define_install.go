@@ -36,8 +36,8 @@ func (ix *shard) install(d *definition) {
 }
 
 // setApart takes what time has done at the instant to the segment itself from what
-// it has done to others. The first is in what was told: whatever it was, the
-// segment has been replaced since then.
+// it has done to others. The first is part of the diffs already: whatever it was,
+// the segment has been replaced since then.
 func (ix *shard) setApart(d *definition) {
 	if root, had := ix.rules.PlanOf[d.s.ID]; had {
 		ix.change.noted = slices.DeleteFunc(ix.change.noted, func(t membershipChange) bool {
@@ -54,7 +54,7 @@ func (ix *shard) setApart(d *definition) {
 	d.others = ix.gather(nil, true)
 }
 
-// takeOver makes what was told so.
+// takeOver puts the members that were worked out in place, and counts them.
 func (ix *shard) takeOver(d *definition) {
 	for i := range d.deltas {
 		t := &d.deltas[i]

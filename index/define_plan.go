@@ -16,6 +16,10 @@ import (
 	"github.com/segmentrules/segment/index/internal/size"
 )
 
+// A definition is planned and carried out in steps, so that readers wait for little of it:
+// planDefinition decides the segment for all contacts over a view, diff finds who enters and
+// leaves, install puts it in place while readers wait, finish sets timers.
+
 // A definition is a segment about to be put in place, or to be taken away: all
 // that can be found out about it while readers go on.
 type definition struct {

@@ -15,6 +15,11 @@ import (
 	"github.com/segmentrules/segment/index/internal/size"
 )
 
+// Timers after a definition. A contact has one timer: the first instant at which anything
+// about it may change by time. A new segment may bring it forward, for contacts that have
+// what the segment reads. For the commonest conditions, on ages and on counts of events,
+// the instants are found column by column and not contact by contact.
+
 // wakeAll sets the timers of contacts for what a plan reads: of those for whom
 // there is something that may move. Readers may go on.
 func (ix *shard) wakeAll(id rules.PlanID) {
@@ -34,6 +39,7 @@ func (ix *shard) wakeAll(id rules.PlanID) {
 	}
 }
 
+// wakeRows sets the timers of some contacts for what is watched.
 func (ix *shard) wakeRows(w rules.Watch, rows *rowset.Set) {
 	ix.mu.Worked(func() {
 		ix.change.affected.Begin(ix.rules)
@@ -76,6 +82,8 @@ func (ix *shard) wakeAttribute(id rules.AttributeID) {
 	ix.wakeRows(rules.Watch{Attributes: []rules.AttributeID{id}}, ix.knows(a.Inputs, always))
 }
 
+// wakeAges sets the timers of those of whom a field comes to an age. Values that are not
+// instants are looked at in the general way.
 func (ix *shard) wakeAges(id rules.AttributeID, name string) {
 	a := ix.rules.Attributes[id]
 	col, ok := ix.store.Fields.Lookup(name)
@@ -134,6 +142,7 @@ func (ix *shard) wakeCounts(a *rules.Attribute) {
 	}
 }
 
+// wakeCount is wakeCounts for one contact.
 func (ix *shard) wakeCount(a *rules.Attribute, row uint32, stream eventlog.Stream) {
 	var n rules.Earliest
 	n.Add(contacts.NextOf(stream, ix.now))

@@ -8,6 +8,10 @@ import (
 	"github.com/segmentrules/segment/index/internal/rules"
 )
 
+// What time will do to a contact. Its events are looked at by name: the schedule of a name
+// says at which ages something may change, so that only events near such an age matter. Fields
+// and lists are looked at by the conditions that read them.
+
 // An outlook is what lies ahead of a contact. What may flip up to an instant is
 // affected, and next is when the first of the rest may.
 type outlook struct {
@@ -72,6 +76,7 @@ func (o *outlook) ask(w *rules.Watch) {
 	}
 }
 
+// askAttributes asks attributes when they may flip something.
 func (o *outlook) askAttributes(ids []rules.AttributeID) {
 	t := &o.ix.change.affected
 	for _, id := range ids {
@@ -149,6 +154,9 @@ func (o *outlook) count(b *rules.ExpiryGroup, events eventlog.Stream, past int, 
 // knows reports whether a field has a value, or had one.
 func (o *outlook) knows(row uint32, f *rules.TimedField) bool {
 	s := o.ix.store
-	col := o.ix.change.places.column(s.Fields, f.Number, f.Name)
+	col := known(o.ix.change.places.columns, f.Number)
+	if col < 0 {
+		col = o.ix.change.places.findColumn(s.Fields, f.Number, f.Name)
+	}
 	return col >= 0 && (!s.Fields.Get(row, col).IsNull() || !s.Since.Get(row, col).IsNull())
 }

@@ -15,6 +15,9 @@ import (
 	"github.com/segmentrules/segment/index/internal/wire"
 )
 
+// The digest of the state. Contacts are hashed one by one and the digests added up, so that
+// the sum is the same whatever row or shard a contact has.
+
 // Hash returns a digest of the whole state: the clock and the calendar, the
 // revision, the definitions with their [Metrics], and of each contact its id, when
 // it was created, its fields and their history, its events in order, its lists,
@@ -48,6 +51,7 @@ func (ix *Index) Hash() [sha256.Size]byte {
 // A sum is an integer modulo 2^256, the lowest word first.
 type sum [4]uint64
 
+// add adds the digest of a contact.
 func (s *sum) add(digest [sha256.Size]byte) {
 	var o sum
 	for i := range o {
@@ -56,6 +60,7 @@ func (s *sum) add(digest [sha256.Size]byte) {
 	s.plus(o)
 }
 
+// plus adds the sum of other contacts.
 func (s *sum) plus(o sum) {
 	carry := uint64(0)
 	for i := range s {
@@ -179,6 +184,7 @@ func (f *frozen) appendContact(b []byte, row uint32, columns, segments []int) []
 	return append(b, '.')
 }
 
+// appendField appends a field: its value, since when, and the values before.
 func (f *frozen) appendField(b []byte, row uint32, col int) []byte {
 	v, since := f.fields.Get(row, col), f.since.Get(row, col)
 	if v.IsNull() && since.IsNull() {
@@ -196,6 +202,7 @@ func (f *frozen) appendField(b []byte, row uint32, col int) []byte {
 	return b
 }
 
+// appendLists appends the lists that a contact is on, in order of their names.
 func (f *frozen) appendLists(b []byte, row uint32) []byte {
 	type joined struct {
 		list string

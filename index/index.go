@@ -1,11 +1,3 @@
-// Package index keeps many segments over many contacts current: when a contact
-// changes, when an event or a list changes, when a definition changes, and when
-// time passes and nothing else happens. What a segment means is said by package
-// segment; this one makes it fast.
-//
-// [Index] keeps the contacts. It takes updates and instants, and returns who
-// entered and who left. [Matcher] keeps no contacts: it is for hosts that have
-// them in a database of their own.
 package index
 
 import (

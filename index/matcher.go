@@ -122,6 +122,7 @@ func (m *Matcher) Diff(contact string, before, after segment.Contact, at time.Ti
 	}
 }
 
+// diff finds the diffs, without contact and instant.
 func (m *Matcher) diff(was, is *matching, before, after segment.Contact, at time.Time) (ds []segment.Diff) {
 	if before != nil {
 		was.begin(before, at)
@@ -252,6 +253,7 @@ type caused struct {
 	cause segment.Cause
 }
 
+// newMatching makes scratch memory for rules.
 func newMatching(r *rules.Rules) *matching {
 	w := &matching{rules: r, queued: make([]uint32, len(r.Plans)), state: make([]uint32, len(r.Plans))}
 	w.eval = rules.NewEvaluator(r, nil, time.Time{})
@@ -264,6 +266,7 @@ func newMatching(r *rules.Rules) *matching {
 	return w
 }
 
+// begin turns to a contact at an instant.
 func (w *matching) begin(x segment.Contact, at time.Time) {
 	w.guest.Contact = x
 	w.eval.Reset()

@@ -49,6 +49,7 @@ func (m Memory) Total() int64 {
 	return sum
 }
 
+// add adds what another shard takes.
 func (m *Memory) add(o Memory) {
 	m.ids, m.fields, m.history = m.ids+o.ids, m.fields+o.fields, m.history+o.history
 	m.events, m.lists, m.members = m.events+o.events, m.lists+o.lists, m.members+o.members

@@ -62,6 +62,7 @@ func (p Period) Churn() float64 { return ratio(p.Left, p.Before) }
 // Rate is how often membership changed, entering and leaving, for each day.
 func (p Period) Rate() float64 { return ratio(p.Entered+p.Left, p.Days) }
 
+// ratio is a divided by b, and 0 if b is.
 func ratio(a, b int) float64 {
 	if b == 0 {
 		return 0
@@ -89,6 +90,7 @@ func (m Metrics) Period(from, to time.Time) Period {
 	return p
 }
 
+// date is midnight of a date in UTC, whatever the zone of the instant.
 func date(t time.Time) time.Time {
 	y, m, d := t.Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)

@@ -11,20 +11,24 @@ import (
 // that to read a contact writes nothing into the rules.
 type places struct{ columns, streams []int32 }
 
-// column returns the column of a field, -1 if there is none yet.
-func (p *places) column(fields *column.Table, nth int32, name string) int {
-	if int(nth) < len(p.columns) && p.columns[nth] > 0 {
-		return int(p.columns[nth]) - 1
+// known returns the place of the name with a number, -1 if it is not known yet. It is
+// short, so that it is compiled into its callers.
+func known(places []int32, nth int32) int {
+	if int(nth) < len(places) {
+		return int(places[nth]) - 1
 	}
+	return -1
+}
+
+// findColumn looks for a column by name, and keeps it; -1 if there is none yet.
+func (p *places) findColumn(fields *column.Table, nth int32, name string) int {
 	col, ok := fields.Lookup(name)
 	return keep(&p.columns, nth, col, ok)
 }
 
-// name returns the number of the name of an event in the log, -1 if there is none yet.
-func (p *places) name(log *eventlog.Log, nth int32, name string) int {
-	if int(nth) < len(p.streams) && p.streams[nth] > 0 {
-		return int(p.streams[nth]) - 1
-	}
+// findName looks for the number of the name of an event, and keeps it; -1 if there is
+// none yet.
+func (p *places) findName(log *eventlog.Log, nth int32, name string) int {
 	n, ok := log.Lookup(name)
 	return keep(&p.streams, nth, n, ok)
 }

@@ -88,7 +88,7 @@ type question struct {
 	bare bool // without the funnel and the count of missing values
 }
 
-// ask asks all shards at one moment: the first, and if there are any, more.
+// ask checks a condition and takes a view for it, under the lock.
 func (ix *Index) ask(c segment.Condition) (q question, more []*scan.View, err error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
@@ -140,6 +140,7 @@ func sumOf(found []Preview, opts PreviewOptions) Preview {
 	return all
 }
 
+// checkAsked returns a condition as the schema understands it. What it refers to must exist.
 func (ix *shard) checkAsked(c segment.Condition) (segment.Condition, error) {
 	c, err := ix.checkCondition(c)
 	if err != nil {
@@ -217,6 +218,7 @@ func funnelOf(s *scan.Scanner, parts int, live, out *column.Mask) (f funnel) {
 	return f
 }
 
+// sum adds up what the blocks have found.
 func (p *Preview) sum(parts []segment.Condition, funnels []funnel) {
 	p.Parts = make([]Part, len(parts))
 	for i, c := range parts {
@@ -235,6 +237,7 @@ func (p *Preview) sum(parts []segment.Condition, funnels []funnel) {
 // looks at: who matches c and not strict(c) does so because a value is missing.
 func strict(c segment.Condition) segment.Condition { return strictly(segment.Simplify(c), false) }
 
+// strictly is strict below so many NOTs that neg is whether their number is odd.
 func strictly(c segment.Condition, neg bool) segment.Condition {
 	switch c := c.(type) {
 	case segment.And:
@@ -258,6 +261,7 @@ func strictly(c segment.Condition, neg bool) segment.Condition {
 	return all
 }
 
+// negated is the condition, or NOT the condition.
 func negated(c segment.Condition, neg bool) segment.Condition {
 	if neg {
 		return segment.Not{C: c}
@@ -265,6 +269,7 @@ func negated(c segment.Condition, neg bool) segment.Condition {
 	return c
 }
 
+// strictGroup makes the parts of an AND or OR strict.
 func strictGroup(cs []segment.Condition, neg, and bool) segment.Condition {
 	out := make([]segment.Condition, len(cs))
 	for i, c := range cs {

@@ -11,6 +11,10 @@ import (
 	"github.com/segmentrules/segment/index/internal/rules"
 )
 
+// How a change of a contact spreads: what the conditions say before, the change, what they say
+// after; the leaves that flip lead to plans, which are decided in order of levels, since a
+// segment that flips may flip those that refer to it.
+
 // A change is what one change of a contact needs while it spreads to the segments:
 // scratch memory, which is used again for the next. Only the goroutine that writes has
 // it. It goes from what was affected to the leaves that flip, from these to plans that
@@ -278,6 +282,7 @@ func (ix *shard) put(id rules.PlanID, row uint32, in bool) {
 	}
 }
 
+// changeMembership puts a contact in a segment or takes it out, and notes it for the diffs.
 func (ix *shard) changeMembership(id rules.PlanID, row uint32, entered bool, cause segment.Cause) {
 	ix.put(id, row, entered)
 	ix.change.note(id, row, entered, cause)

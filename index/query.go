@@ -64,6 +64,7 @@ func (ix *Index) Segments(contact string) iter.Seq[string] {
 	return slices.Values(ids)
 }
 
+// contacts is the set of the contacts in some rows.
 func (ix *shard) contacts(rows *rowset.Set) contacts.Set {
 	return contacts.SetOf(rows, ix.store.Roster())
 }

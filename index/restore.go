@@ -85,6 +85,7 @@ type restorer struct {
 	shards   int
 }
 
+// restore reads all sections. Errors are kept by the reader, which reads no more after one.
 func (x *restorer) restore() (*Index, error) {
 	x.ix, x.shards = newShard(x.opts), 1
 	x.r.Section(sectionClock)
@@ -167,6 +168,7 @@ func (x *restorer) contents() {
 	}
 }
 
+// clock reads the clock, the revision and the calendar.
 func (x *restorer) clock(loc *time.Location) {
 	at := x.r.Instant()
 	x.revision = x.r.Uvarint()
@@ -191,6 +193,7 @@ func (x *restorer) clock(loc *time.Location) {
 	x.ix.now = at
 }
 
+// segments reads the definitions. What a segment refers to must stand before it.
 func (x *restorer) segments() {
 	ix := x.ix
 	n := x.r.Count(math.MaxInt32, "segments")
@@ -235,6 +238,7 @@ func (x *restorer) condition() segment.Condition {
 	return c
 }
 
+// former reads the histories of fields.
 func (x *restorer) former() {
 	s, last := x.ix.store, contacts.Cell{}
 	for i, n := 0, x.r.Count(math.MaxInt, "histories"); i < n && x.r.OK(); i++ {

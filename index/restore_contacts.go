@@ -13,6 +13,7 @@ import (
 // than it is long.
 const manyIDs = 1 << 10
 
+// contacts reads who has which row, and when they were created.
 func (x *restorer) contacts() {
 	s := x.ix.store
 	n := x.r.Count(math.MaxUint32, "contacts")

@@ -23,6 +23,7 @@ type rowReader struct {
 // wordsOfBlock is how many words have a bit for each row of a block.
 const wordsOfBlock = 1 << 16 / 64
 
+// newRowReader returns a reader of sets of the contacts that are alive.
 func newRowReader(r *wire.Reader, alive []bool) *rowReader {
 	x := &rowReader{r: r, alive: make([]uint64, (len(alive)>>16+1)*wordsOfBlock), words: make([]uint64, wordsOfBlock)}
 	for row, is := range alive {
@@ -52,6 +53,7 @@ func (x *rowReader) set() *rowset.Set {
 	return set
 }
 
+// few reads a block whose rows are written one by one.
 func (x *rowReader) few(set *rowset.Set, block, count int) {
 	x.some = slices.Grow(x.some[:0], count)[:count]
 	wire.ReadWords(x.r, x.some)
@@ -65,6 +67,7 @@ func (x *rowReader) few(set *rowset.Set, block, count int) {
 	set.AppendRows(block, x.some)
 }
 
+// many reads a block that is written with a bit for each row.
 func (x *rowReader) many(set *rowset.Set, block, count int) {
 	wire.ReadWords(x.r, x.words)
 	alive := x.alive[block*wordsOfBlock:]

@@ -37,6 +37,7 @@ func (ix *shard) verify() error {
 	return nil
 }
 
+// verifyMemberships evaluates every segment for a contact, and compares.
 func (ix *shard) verifyMemberships(row uint32, at time.Time) error {
 	p := storedContact{ix: ix, row: row}
 	for id, rt := range ix.rules.Plans {

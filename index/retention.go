@@ -30,6 +30,7 @@ type Retention struct {
 	Newest int
 }
 
+// all reports whether all events are kept.
 func (k Retention) all() bool { return k == Retention{} }
 
 // trim lets go of old events of a contact. It waits until half of a stream is to
@@ -56,11 +57,13 @@ func (ix *shard) trim(row uint32, name string) {
 	}
 }
 
-// longest and shortest are the most and the fewest seconds a span may last.
+// longest is the most seconds that a span may last.
 func longest(d segment.Span) int64 { return seconds(d, 31) }
 
+// shortest is the fewest seconds that a span may last.
 func shortest(d segment.Span) int64 { return seconds(d, 28) }
 
+// seconds is the length of a span if a month had so many days.
 func seconds(d segment.Span, daysOfMonth int64) int64 {
 	if s, ok := size.Fixed(d); ok {
 		return s.Sec
@@ -93,6 +96,7 @@ func (k Retention) allows(c segment.Condition) error {
 	return rules.Refuse(segment.ErrLimit, "%s asks for events that are not kept: %s", c, k)
 }
 
+// allowAll refuses conditions of which one is refused.
 func (k Retention) allowAll(cs []segment.Condition) error {
 	for _, c := range cs {
 		if err := k.allows(c); err != nil {
@@ -160,6 +164,7 @@ func (k Retention) counts(c segment.Condition) bool {
 	return false
 }
 
+// enough reports whether the newest events tell if there are so many, or one more.
 func (k Retention) enough(v segment.Value, more bool) bool {
 	n, ok := v.Compare(segment.Int(int64(k.Newest)))
 	return ok && (n < 0 || n == 0 && !more)

@@ -17,6 +17,10 @@ import (
 	"github.com/segmentrules/segment/index/internal/wire"
 )
 
+// Snapshots: the whole state as bytes, section by section, with a checksum for each. First the
+// state is frozen under the lock, which takes milliseconds; it is written while the index goes
+// on. What is worked out from the rest, such as the rules, is not written.
+
 // A snapshot begins with these bytes and the version of its format. They show
 // when line ends were changed on the way.
 const (
@@ -25,6 +29,7 @@ const (
 	oldestVersion   = 1 // that is read
 )
 
+// snapshotPreamble is what a snapshot begins with.
 func snapshotPreamble() []byte { return append([]byte(snapshotMagic), snapshotVersion) }
 
 // The sections of a snapshot, in this order.
@@ -133,6 +138,7 @@ func writeSnapshot(w io.Writer, parts []*frozen) error {
 	return out.Close()
 }
 
+// write writes the sections of one shard.
 func (f *frozen) write(w *wire.Writer) {
 	w.Section(sectionContacts)
 	f.writeContacts(w)
@@ -160,6 +166,7 @@ func (f *frozen) write(w *wire.Writer) {
 	}
 }
 
+// writeSegments writes the definitions.
 func (f *frozen) writeSegments(w *wire.Writer) {
 	w.Count(len(f.segments))
 	for _, s := range f.segments {
@@ -200,6 +207,7 @@ func (f *frozen) writeContacts(w *wire.Writer) {
 	}
 }
 
+// writeFormer writes the histories of fields, in order of row and field.
 func (f *frozen) writeFormer(w *wire.Writer) {
 	cells := slices.SortedFunc(maps.Keys(f.former), contacts.Cell.Compare)
 	w.Count(len(cells))

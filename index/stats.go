@@ -36,6 +36,7 @@ func (ix *Index) Stats() Stats {
 	return all
 }
 
+// counted is all but the memory of segments.
 func (ix *shard) counted() Stats {
 	s := ix.stats
 	s.Contacts, s.Segments = ix.store.Count, len(ix.rules.PlanOf)
@@ -45,6 +46,7 @@ func (ix *shard) counted() Stats {
 	return s
 }
 
+// add adds what another shard holds and has done.
 func (s *Stats) add(o Stats) {
 	s.Contacts, s.Events = s.Contacts+o.Contacts, s.Events+o.Events
 	s.Segments, s.Leaves = o.Segments, o.Leaves // each shard has them all

@@ -65,12 +65,12 @@ func (s *Store) Roster() Roster {
 }
 
 // Recycle frees the rows of deleted contacts once there are many, an eighth of all.
-// Nothing may speak of them but sets of contacts that were given out, and what
-// was frozen: these have the ids and creations as they were until now, which are
-// copied, and of a row that is free now no later one speaks before it is taken
-// again. So a row is one contact at most between two times, and readers go on
-// without a lock. Rows are not part of the state: which one a contact gets cannot
-// be seen.
+// By then only sets of contacts that were given out, and frozen views, may still hold
+// such rows. They keep the ids and creations as they were, since these are copied here
+// before they are changed; and whoever asks from now on finds no contact in a freed row
+// until another gets it. So between two times at which rows are recycled a row is one
+// contact at most, and readers need no lock. Rows are not part of the state: which one
+// a contact gets cannot be seen.
 func (s *Store) Recycle() {
 	if len(s.gone) < max(s.Spare, len(s.IDs)/8) && s.returns < maxAgain {
 		return
@@ -103,7 +103,8 @@ func (s *Store) Enter(row uint32) {
 }
 
 // maxAgain is how often one contact may be deleted and come again before rows are
-// recycled for its sake: what is gone stands in the way of who looks for it.
+// recycled, however few are gone: to find it, all its former entries in the directory
+// must be passed.
 const maxAgain = 256
 
 // Release lets rows be taken again.

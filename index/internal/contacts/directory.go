@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 )
 
-// A directory finds the row of a contact by its id: tables of rows, with open
+// A Directory finds the row of a contact by its id: tables of rows, with open
 // addressing, that hold no ids, since the store has them. One goroutine writes to
 // it; others that took a copy before may look at it meanwhile. Entries are only
 // ever added to a table: that of a contact that is gone stays until the table is
@@ -15,7 +15,7 @@ import (
 //
 // Its seed is of chance, so that nobody can choose ids that collide; nothing that
 // can be observed depends on it.
-type directory struct {
+type Directory struct {
 	seed   maphash.Seed
 	tables []*table // never changed: who replaces one copies them
 }
@@ -32,12 +32,13 @@ const (
 	fewSlots   = 8
 )
 
-func newDirectory() directory {
-	return directory{seed: maphash.MakeSeed(), tables: make([]*table, manyTables)}
+// newDirectory returns a directory of no contacts.
+func newDirectory() Directory {
+	return Directory{seed: maphash.MakeSeed(), tables: make([]*table, manyTables)}
 }
 
 // Reserve makes room for so many rows in an empty directory.
-func (d *directory) Reserve(rows int) {
+func (d *Directory) Reserve(rows int) {
 	size := fewSlots
 	for size*manyTables < rows+rows/2 {
 		size *= 2
@@ -48,13 +49,13 @@ func (d *directory) Reserve(rows int) {
 }
 
 // hash returns the number of the table, and what stands in it.
-func (d *directory) hash(id string) (table int, tag uint64) {
+func (d *Directory) hash(id string) (table int, tag uint64) {
 	h := maphash.String(d.seed, id)
 	return int(h % manyTables), h >> 32
 }
 
 // find returns the row with the id among those that count.
-func (d *directory) find(ids []string, id string, counts func(row uint32) bool) (row uint32, ok bool) {
+func (d *Directory) find(ids []string, id string, counts func(row uint32) bool) (row uint32, ok bool) {
 	if len(d.tables) == 0 {
 		return 0, false
 	}
@@ -76,7 +77,7 @@ func (d *directory) find(ids []string, id string, counts func(row uint32) bool) 
 
 // add adds a row that has its id in the ids of all. It returns how many entries
 // it went past that may be of the same id.
-func (d *directory) add(ids []string, row uint32) (past int) {
+func (d *Directory) add(ids []string, row uint32) (past int) {
 	n, tag := d.hash(ids[row])
 	t := d.tables[n]
 	if t == nil || (t.used+1)*4 > len(t.slots)*3 {
@@ -85,6 +86,8 @@ func (d *directory) add(ids []string, row uint32) (past int) {
 	return t.put(tag, row)
 }
 
+// put writes an entry into the first free slot. It returns how many of the entries on the
+// way may be of the same id.
 func (t *table) put(tag uint64, row uint32) (past int) {
 	mask := uint64(len(t.slots) - 1)
 	i := tag & mask
@@ -100,7 +103,7 @@ func (t *table) put(tag uint64, row uint32) (past int) {
 
 // renew makes a table anew, of the rows that have the id they had: half full at
 // most, so that it pays for what is added before the next time.
-func (d *directory) renew(n int, ids []string) *table {
+func (d *Directory) renew(n int, ids []string) *table {
 	var entries []uint64
 	if old := d.tables[n]; old != nil {
 		entries = slices.Clone(old.slots)
@@ -125,7 +128,8 @@ func (d *directory) renew(n int, ids []string) *table {
 	return t
 }
 
-func (d *directory) bytes() (n int64) {
+// bytes is how much memory the tables take.
+func (d *Directory) bytes() (n int64) {
 	n = int64(len(d.tables)) * 8
 	for _, t := range d.tables {
 		if t != nil {

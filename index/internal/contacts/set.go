@@ -7,6 +7,11 @@ import (
 	"github.com/segmentrules/segment/index/internal/rowset"
 )
 
+// Sets of contacts that are given to hosts. A set is rows and the roster that says who they
+// are; with shards it has a part for each. Two sets of one generation are combined by rows.
+// If rows of deleted contacts went to others between the times at which two sets were made,
+// they are combined by ids, which costs more.
+
 // A part is the contacts of a set that one index, or one shard, knows.
 type part struct {
 	members *rowset.Set // rows
@@ -19,7 +24,7 @@ type Roster struct {
 	IDs       []string
 	creations []Creation
 	ordered   bool // whether the contacts were created in the order of their rows
-	rows      directory
+	rows      Directory
 	// Within one generation a row is one contact, and a contact has one row. What was
 	// put together of several has none.
 	generation uint64
@@ -60,7 +65,7 @@ func (c Set) All() iter.Seq[string] {
 		for len(all) > 0 {
 			first := 0
 			for i := 1; i < len(all); i++ {
-				if all[i].birth().Compare(all[first].birth()) < 0 {
+				if all[i].creation().Compare(all[first].creation()) < 0 {
 					first = i
 				}
 			}
@@ -83,6 +88,7 @@ type cursor struct {
 	sorted []uint32 // instead, if creations are not in order of rows
 }
 
+// cursor stands before the first contact. Rows must be sorted if they are not in order.
 func (p *part) cursor() cursor {
 	c := cursor{part: p}
 	if p.ordered {
@@ -94,7 +100,8 @@ func (p *part) cursor() cursor {
 	return c
 }
 
-func (c *cursor) birth() Creation { return c.creations[c.row] }
+// creation is that of the contact at which the cursor stands.
+func (c *cursor) creation() Creation { return c.creations[c.row] }
 
 // next goes to the next contact, and reports whether there is one.
 func (c *cursor) next() bool {
@@ -160,6 +167,7 @@ func (c Set) with(o Set, op func(p, o part) part) (out Set) {
 	return out
 }
 
+// part is the contacts of one shard, which may be none.
 func (c Set) part(i int) part {
 	if i < len(c.parts) {
 		return c.parts[i]
@@ -179,6 +187,7 @@ func (c Set) Has(id string) bool {
 	}
 }
 
+// has reports whether the contact with the id is in the part.
 func (p part) has(id string) bool {
 	_, ok := p.rows.find(p.IDs, id, p.members.Contains)
 	return ok

@@ -18,6 +18,7 @@ func (p part) latest(o part) (_ Roster, ok bool) {
 	return p.Roster, true
 }
 
+// and is the contacts in both parts.
 func (p part) and(o part) part {
 	if all, ok := p.latest(o); ok {
 		return part{rowset.And(p.members, o.members), all}
@@ -25,6 +26,7 @@ func (p part) and(o part) part {
 	return p.those(o.has)
 }
 
+// andNot is the contacts in p and not in o.
 func (p part) andNot(o part) part {
 	if all, ok := p.latest(o); ok {
 		return part{rowset.AndNot(p.members, o.members), all}
@@ -43,6 +45,8 @@ func (p part) those(f func(id string) bool) part {
 	return some
 }
 
+// or is the contacts in either part. If rows do not tell who is the same, a new part is
+// made by ids, with rows of its own.
 func (p part) or(o part) part {
 	if all, ok := p.latest(o); ok {
 		return part{rowset.Or(p.members, o.members), all}
@@ -54,7 +58,7 @@ func (p part) or(o part) part {
 	for _, p := range [...]part{p, o} {
 		for at := p.cursor(); at.next(); {
 			if id := p.IDs[at.row]; !both.has(id) {
-				both.put(id, at.birth())
+				both.put(id, at.creation())
 			}
 		}
 	}

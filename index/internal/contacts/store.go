@@ -21,7 +21,7 @@ import (
 // was deleted goes to another in time, see [Store.Recycle].
 type Store struct {
 	IDs     []string
-	Rows    directory
+	Rows    Directory
 	Alive   []bool
 	Bits    []uint64 // alive, a bit a row
 	Count   int      // of contacts that exist
@@ -95,6 +95,7 @@ func (s *Store) Find(id string) (row uint32, ok bool) {
 	return s.Rows.find(s.IDs, id, s.exists)
 }
 
+// exists reports whether a contact has the row now.
 func (s *Store) exists(row uint32) bool { return int(row) < len(s.Alive) && s.Alive[row] }
 
 // Create begins a contact.
@@ -187,6 +188,8 @@ func (s *Store) Current(row uint32, col int) (v segment.Value, since time.Time, 
 	return v, s.Created[row].Time(), !v.IsNull()
 }
 
+// put writes a value and since when the field has it. The instant at which the contact was
+// created is not written, since most fields are set then.
 func (s *Store) put(row uint32, col int, v segment.Value, at time.Time) {
 	s.Fields.Set(row, col, v)
 	since := segment.Time(at)
@@ -196,6 +199,7 @@ func (s *Store) put(row uint32, col int, v segment.Value, at time.Time) {
 	s.Since.Set(row, col, since)
 }
 
+// keep replaces the former values of a field.
 func (s *Store) keep(key Cell, past []segment.Change) {
 	if len(past) == 0 {
 		delete(s.Former, key)

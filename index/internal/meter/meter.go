@@ -12,6 +12,9 @@ import (
 	"github.com/segmentrules/segment/index/internal/size"
 )
 
+// Counting who enters and leaves, one by one as diffs are made, or all at once when a segment
+// is defined.
+
 // Meters count what every segment has done. They are part of the state: plain
 // data, a function of the diffs. Counts and sums of those of shards add up to
 // those of one index.
@@ -31,7 +34,7 @@ type Meter struct {
 	Entered, Left uint64
 	enters        moments // the instants at which somebody entered
 	leaves        moments
-	Days          []dayCount // ordered; only of days on which somebody did
+	Days          []DayCount // ordered; only of days on which somebody did
 
 	Stays
 }
@@ -42,18 +45,20 @@ type Stays struct {
 	current moments                     // the sum of these
 }
 
+// enter notes that a contact is in from an instant on.
 func (s *Stays) enter(row uint32, at contacts.Instant) {
 	s.In[row] = at
 	s.current.add(at, 1)
 }
 
+// leave forgets since when a contact was in.
 func (s *Stays) leave(row uint32) {
 	s.current.add(s.In[row], -1)
 	delete(s.In, row)
 }
 
-// A dayCount is who entered and left on a calendar day, counted from 1970-01-01.
-type dayCount struct {
+// A DayCount is who entered and left on a calendar day, counted from 1970-01-01.
+type DayCount struct {
 	Day           int32
 	Entered, Left uint32
 }
@@ -62,11 +67,13 @@ type dayCount struct {
 // around while sums are on their way: what counts is the difference of two.
 type moments struct{ sec, nsec int64 }
 
+// add adds an instant so many times; below zero it takes it away.
 func (m *moments) add(i contacts.Instant, times int64) {
 	m.sec += i.Sec * times
 	m.plus(moments{nsec: int64(i.Nsec) * times})
 }
 
+// plus adds another sum. The nanoseconds stay between 0 and a second.
 func (m *moments) plus(o moments) {
 	m.sec += o.sec
 	m.nsec += o.nsec
@@ -136,7 +143,7 @@ func (ms *Meters) Count(m *Meter, row uint32, entered bool, now time.Time) {
 		ms.at, ms.day = now, DayOf(now)
 	}
 	at := contacts.InstantOf(now)
-	var unkept dayCount
+	var unkept DayCount
 	day := &unkept
 	if ms.Days > 0 {
 		day = m.on(ms.day, ms.Days)
@@ -217,19 +224,19 @@ func (m *Meter) Move(from, to uint32) {
 
 // on returns the count of a day that is not before the last. When a quarter more
 // days than are asked for are there, those that are not asked for are forgotten.
-func (m *Meter) on(day, keep int32) *dayCount {
+func (m *Meter) on(day, keep int32) *DayCount {
 	if n := len(m.Days); n > 0 && m.Days[n-1].Day == day {
 		return &m.Days[n-1]
 	}
 	if len(m.Days) >= int(keep+keep/4) {
 		m.Days = append(m.Days[:0], m.Kept(day, keep)...)
 	}
-	m.Days = append(m.Days, dayCount{Day: day})
+	m.Days = append(m.Days, DayCount{Day: day})
 	return &m.Days[len(m.Days)-1]
 }
 
 // Kept are the last so many calendar days up to one.
-func (m *Meter) Kept(day, keep int32) []dayCount {
+func (m *Meter) Kept(day, keep int32) []DayCount {
 	i := 0
 	for i < len(m.Days) && m.Days[i].Day <= day-keep {
 		i++
@@ -295,7 +302,7 @@ func (m *Meter) Sum(o *Meter) *Meter {
 		case b[0].Day < a[0].Day:
 			s.Days, b = append(s.Days, b[0]), b[1:]
 		default:
-			s.Days = append(s.Days, dayCount{a[0].Day, a[0].Entered + b[0].Entered, a[0].Left + b[0].Left})
+			s.Days = append(s.Days, DayCount{a[0].Day, a[0].Entered + b[0].Entered, a[0].Left + b[0].Left})
 			a, b = a[1:], b[1:]
 		}
 	}
@@ -327,6 +334,7 @@ func (m *Meter) Share(members *rowset.Set, since func(row uint32) contacts.Insta
 	return part
 }
 
+// negated is the sum with the other sign.
 func (m moments) negated() (n moments) {
 	n.plus(moments{-m.sec, -m.nsec})
 	return n

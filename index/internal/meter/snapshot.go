@@ -85,6 +85,7 @@ func (x *reader) Read(members *rowset.Set) *Meter {
 	return m
 }
 
+// days reads the days on which somebody entered or left. They must be in order.
 func (x *reader) days(m *Meter) {
 	today, day := int64(DayOf(x.now)), int64(0)
 	for n := x.r.Count(1<<21, "days"); len(m.Days) < n && x.r.OK(); {
@@ -92,10 +93,11 @@ func (x *reader) days(m *Meter) {
 		if i := len(m.Days); i > 0 && day <= int64(m.Days[i-1].Day) || day > today || day < -1<<31 {
 			x.r.Fail("days out of order")
 		}
-		m.Days = append(m.Days, dayCount{int32(day), uint32(x.r.Count(1<<32-1, "on a day")), uint32(x.r.Count(1<<32-1, "on a day"))})
+		m.Days = append(m.Days, DayCount{int32(day), uint32(x.r.Count(1<<32-1, "on a day")), uint32(x.r.Count(1<<32-1, "on a day"))})
 	}
 }
 
+// stays reads since when each member is in, in order of the members.
 func (x *reader) stays(m *Meter, members *rowset.Set) {
 	m.In = make(map[uint32]contacts.Instant)
 	for row := range members.All() {

@@ -86,6 +86,7 @@ func (r *Rules) list(id PlanID, rt *Plan) {
 	}
 }
 
+// unlist takes a plan away from where list has put it.
 func (r *Rules) unlist(id PlanID, rt *Plan) {
 	if !rt.listed {
 		r.rest = without(r.rest, id)

@@ -14,7 +14,7 @@ type Affected struct {
 	epoch       uint32
 	attributeAt []uint32
 	leafAt      []uint32
-	Was         []row  // of the attributes, before
+	Was         []Row  // of the attributes, before
 	Held        []bool // the leaves, before
 
 	// Scheduled says that expiries are found by the schedules, in the streams with

@@ -11,11 +11,16 @@ import (
 	"github.com/segmentrules/segment/index/internal/size"
 )
 
-// An attributeKind says how an attribute gets its value.
-type attributeKind uint8
+// Attributes: what leaves are about. The leaves of an attribute are kept in order of the
+// values at which they flip, so that from an old and a new value those that flip are found
+// without asking each. For example the leaves `age > 30`, `age > 40` and `age > 50` are three
+// cuts; a change of age from 35 to 45 passes one.
+
+// An AttributeKind says how an attribute gets its value.
+type AttributeKind uint8
 
 const (
-	AttributeField   attributeKind = iota // a field as it is
+	AttributeField   AttributeKind = iota // a field as it is
 	AttributeCount                        // how many events of one name, ever or in a rolling window
 	AttributeFormula                      // any other expression
 )
@@ -25,16 +30,16 @@ const (
 // Rules that came of one another have the subject in common; the leaves are copied
 // before they change.
 type Attribute struct {
-	subject
-	leafIndex
+	Subject
+	LeafIndex
 	refs int // how many leaves there are
 }
 
-// A subject is what an attribute is. It never changes.
-type subject struct {
+// A Subject is what an attribute is. It never changes.
+type Subject struct {
 	key      string
 	Expr     segment.Expr
-	Kind     attributeKind
+	Kind     AttributeKind
 	Path     segment.Field // attrField
 	Names    []string      // of the path
 	Number   int32         // the number among the rules of the field or event that it reads, 0 for none: see watch
@@ -46,34 +51,34 @@ type subject struct {
 	empty    segment.Value // of single: what it is if there are none of them
 	Inputs   segment.Inputs
 	clock    bool // its value may change by time
-	expiring
+	Expiring
 	demands  bool // of events it counts only those with this value
 	demand   demand
 	programs *attributePrograms
 }
 
 // HasShortcut reports whether the value is found without running a program.
-func (s *subject) HasShortcut() bool {
+func (s *Subject) HasShortcut() bool {
 	return s.Kind != AttributeFormula || s.shortcut.kind != noShortcut
 }
 
 // attributePrograms about an attribute, over the contact.
 type attributePrograms struct{ missing, numeric lazyProgram }
 
-// A leafIndex is the leaves of an attribute, as they are found by its values.
-type leafIndex struct {
+// A LeafIndex is the leaves of an attribute, as they are found by its values.
+type LeafIndex struct {
 	Leaves     []LeafID              // by local number; none where one has gone
 	words      []int32               // of its row, see bit
 	free       []int32               // local numbers of those
 	cuts       []cut                 // of leafRange, sorted
 	rounded    []float64             // the numbers of cuts, rounded: what they are searched by
 	equal      map[valueKey][]LeafID // of leafEqual, by each value
-	Edges      []edgeOfAge           // of leafAge, sorted
+	Edges      []AgeEdge             // of leafAge, sorted
 	nulls      []LeafID
 	others     []LeafID              // leafValue: tested one by one
 	elems      map[valueKey][]LeafID // of CONTAINS, by each value
 	alls       map[valueKey][]LeafID // leafHas that ask for all of their values, by the last one
-	listed     [2]row                // by local number: whether plans are listed under the leaf being false, and true
+	listed     [2]Row                // by local number: whether plans are listed under the leaf being false, and true
 	version    uint32                // counts the changes of leaves
 	Clocks     []LeafID              // leafValue whose truth may change by time
 	texts      bool                  // some leafEqual has a text, which times read as a time
@@ -81,16 +86,17 @@ type leafIndex struct {
 }
 
 // clone returns an index that may change while the other stays as it is.
-func (x *leafIndex) clone() leafIndex {
+func (x *LeafIndex) clone() LeafIndex {
 	c := *x
 	c.Leaves, c.words, c.free = slices.Clone(x.Leaves), slices.Clone(x.words), slices.Clone(x.free)
 	c.cuts, c.rounded, c.Edges, c.thresholds = slices.Clone(x.cuts), slices.Clone(x.rounded), slices.Clone(x.Edges), slices.Clone(x.thresholds)
 	c.equal, c.elems, c.alls = cloneKeys(x.equal), cloneKeys(x.elems), cloneKeys(x.alls)
 	c.nulls, c.others, c.Clocks = slices.Clone(x.nulls), slices.Clone(x.others), slices.Clone(x.Clocks)
-	c.listed = [2]row{slices.Clone(x.listed[0]), slices.Clone(x.listed[1])}
+	c.listed = [2]Row{slices.Clone(x.listed[0]), slices.Clone(x.listed[1])}
 	return c
 }
 
+// cloneKeys copies a map and the lists in it.
 func cloneKeys(m map[valueKey][]LeafID) map[valueKey][]LeafID {
 	if m == nil {
 		return nil
@@ -111,6 +117,7 @@ type cut struct {
 	leaf  LeafID
 }
 
+// compare orders cuts by their place on the line of numbers.
 func (c cut) compare(o cut) int {
 	n, _ := c.v.Compare(o.v)
 	return cmp.Or(n, cmp.Compare(size.Flag(c.after), size.Flag(o.after)), cmp.Compare(c.leaf, o.leaf))
@@ -122,8 +129,8 @@ func (c cut) passedBy(v segment.Value) bool {
 	return n > 0 || n == 0 && !c.after
 }
 
-// An edgeOfAge is an end of the range of ages of a leaf.
-type edgeOfAge struct {
+// An AgeEdge is an end of the range of ages of a leaf.
+type AgeEdge struct {
 	Age  size.Length
 	leaf LeafID
 }
@@ -136,6 +143,8 @@ type valueKey struct {
 	s    string
 }
 
+// keyOf returns the key of a value. For numbers with a fraction, instants, dates and lists the
+// key is not the value: values that differ may share it.
 func keyOf(v segment.Value) valueKey {
 	switch v.Kind() {
 	case segment.KindText:
@@ -151,10 +160,12 @@ func keyOf(v segment.Value) valueKey {
 	return valueKey{kind: v.Kind()}
 }
 
+// newAttribute makes an attribute without leaves. The expression has been compiled as part
+// of a condition, so it compiles.
 func newAttribute(x segment.Expr, key string) *Attribute {
-	a := &Attribute{subject: subject{key: key, Expr: x, Kind: AttributeFormula, Inputs: segment.Reads(segment.IsNull{X: x}), programs: new(attributePrograms)}}
+	a := &Attribute{Subject: Subject{key: key, Expr: x, Kind: AttributeFormula, Inputs: segment.Reads(segment.IsNull{X: x}), programs: new(attributePrograms)}}
 	a.clock = a.Inputs.Clock
-	a.expiring = expiriesOfExpr(x)
+	a.Expiring = expiriesOfExpr(x)
 	a.OnlyExpires = a.OnlyExpires && len(a.expiries) > 0 || !a.clock && len(a.Inputs.Events) == 0
 	a.demand, a.demands = demandOf(x)
 	switch x := x.(type) {
@@ -267,7 +278,7 @@ func (a *Attribute) add(id LeafID, l *Leaf) (local int32) {
 	case LeafAge:
 		for _, age := range [...]size.Length{l.Ages.From, l.Ages.To} {
 			if age != size.Endless && age != size.Beginless {
-				e := edgeOfAge{age, id}
+				e := AgeEdge{age, id}
 				at := sort.Search(len(a.Edges), func(i int) bool { return e.Age.Less(a.Edges[i].Age) })
 				a.Edges = slices.Insert(a.Edges, at, e)
 			}
@@ -278,6 +289,7 @@ func (a *Attribute) add(id LeafID, l *Leaf) (local int32) {
 	return local
 }
 
+// addOther adds a leaf that no order of values finds.
 func (a *Attribute) addOther(id LeafID, l *Leaf) {
 	if l.Clock {
 		a.Clocks = append(a.Clocks, id)
@@ -287,7 +299,7 @@ func (a *Attribute) addOther(id LeafID, l *Leaf) {
 
 // addCut adds an end of a range. The cut of a lower bound lies before its
 // number, unless the bound is strict; that of an upper one the other way.
-func (a *Attribute) addCut(b bound, upper bool, id LeafID) {
+func (a *Attribute) addCut(b Bound, upper bool, id LeafID) {
 	if b.none {
 		return
 	}
@@ -312,7 +324,7 @@ func (a *Attribute) remove(id LeafID, l *Leaf) {
 			a.cuts, a.rounded = slices.Delete(a.cuts, i, i+1), slices.Delete(a.rounded, i, i+1)
 		}
 	}
-	a.Edges = slices.DeleteFunc(a.Edges, func(e edgeOfAge) bool { return e.leaf == id })
+	a.Edges = slices.DeleteFunc(a.Edges, func(e AgeEdge) bool { return e.leaf == id })
 	for _, v := range l.Values.List {
 		a.removeKey(a.equal, v, is)
 		a.removeKey(a.elems, v, is)
@@ -320,6 +332,7 @@ func (a *Attribute) remove(id LeafID, l *Leaf) {
 	}
 }
 
+// removeKey takes a leaf away from under a value.
 func (a *Attribute) removeKey(m map[valueKey][]LeafID, v segment.Value, is func(LeafID) bool) {
 	k := keyOf(v)
 	if m[k] == nil {

@@ -5,6 +5,10 @@ import (
 	"github.com/segmentrules/segment/index/internal/size"
 )
 
+// Which kind of leaf a condition is. `age > 30` is a range of numbers over the attribute age,
+// `signup OLDER THAN 3 days` a range of ages over the attribute signup, `IN LIST "vip"` has
+// a kind of its own. What fits no kind is asked over the whole contact, and still right.
+
 // SubjectOf returns what a leaf is about, and the leaf about something else; x
 // is nil for leaves that are about more than one thing, or about a history.
 func SubjectOf(c segment.Condition) (x segment.Expr, with func(segment.Expr) segment.Condition) {
@@ -54,12 +58,12 @@ func newLeaf(c segment.Condition) (l *Leaf, x segment.Expr) {
 	}
 	x, with := SubjectOf(c)
 	if x == nil || l.Refers {
-		l.expiring = expiriesOf(c)
+		l.Expiring = expiriesOf(c)
 		return l, nil
 	}
 	rest := segment.Reads(with(segment.Value{}))
 	if AsksContact(rest) {
-		l.expiring = expiriesOf(c)
+		l.Expiring = expiriesOf(c)
 		return l, nil // about two things, or an element compared with a field
 	}
 	x = PlainExpr(x)
@@ -95,7 +99,7 @@ func (l *Leaf) specialise() {
 		lo, okLo := c.Lo.(segment.Value)
 		hi, okHi := c.Hi.(segment.Value)
 		if okLo && okHi && lo.Kind() == segment.KindNumber && hi.Kind() == segment.KindNumber {
-			l.Kind, l.Bounds = LeafRange, bounds{bound{Value: lo}, bound{Value: hi}}
+			l.Kind, l.Bounds = LeafRange, Bounds{Bound{Value: lo}, Bound{Value: hi}}
 		}
 	case segment.In:
 		if !c.Fold && allIndexable(c.Values) {
@@ -109,6 +113,8 @@ func (l *Leaf) specialise() {
 	}
 }
 
+// compare specialises a comparison with a constant: equality with a text, number or bool, and
+// an open range of numbers.
 func (l *Leaf) compare(c segment.Compare) {
 	v, ok := c.Right.(segment.Value)
 	if !ok {
@@ -117,21 +123,22 @@ func (l *Leaf) compare(c segment.Compare) {
 	number := v.Kind() == segment.KindNumber
 	switch {
 	case c.Op == segment.Eq && !c.Fold && indexable(v):
-		l.Kind, l.Values, l.Likely = LeafEqual, values{List: []segment.Value{v}}, 0.03
+		l.Kind, l.Values, l.Likely = LeafEqual, Values{List: []segment.Value{v}}, 0.03
 		if v.Kind() == segment.KindBool {
 			l.Likely = 0.5
 		}
 	case number && c.Op == segment.Lt:
-		l.Kind, l.Bounds = LeafRange, bounds{bound{none: true}, bound{Value: v, Strict: true}}
+		l.Kind, l.Bounds = LeafRange, Bounds{Bound{none: true}, Bound{Value: v, Strict: true}}
 	case number && c.Op == segment.Le:
-		l.Kind, l.Bounds = LeafRange, bounds{bound{none: true}, bound{Value: v}}
+		l.Kind, l.Bounds = LeafRange, Bounds{Bound{none: true}, Bound{Value: v}}
 	case number && c.Op == segment.Gt:
-		l.Kind, l.Bounds = LeafRange, bounds{bound{Value: v, Strict: true}, bound{none: true}}
+		l.Kind, l.Bounds = LeafRange, Bounds{Bound{Value: v, Strict: true}, Bound{none: true}}
 	case number && c.Op == segment.Ge:
-		l.Kind, l.Bounds = LeafRange, bounds{bound{Value: v}, bound{none: true}}
+		l.Kind, l.Bounds = LeafRange, Bounds{Bound{Value: v}, Bound{none: true}}
 	}
 }
 
+// indexable reports whether a value may be a key: see keyOf.
 func indexable(v segment.Value) bool {
 	switch v.Kind() {
 	case segment.KindNumber, segment.KindText, segment.KindBool:
@@ -140,6 +147,7 @@ func indexable(v segment.Value) bool {
 	return false
 }
 
+// allIndexable reports whether all values may be keys.
 func allIndexable(vs []segment.Value) bool {
 	for _, v := range vs {
 		if !indexable(v) {
@@ -151,22 +159,22 @@ func allIndexable(vs []segment.Value) bool {
 
 // agesOf returns the ages that a window admits; ok is false for a window that is not
 // a range of ages.
-func agesOf(w segment.Window) (_ ages, ok bool) {
+func agesOf(w segment.Window) (_ Ages, ok bool) {
 	a, okA := size.Fixed(w.A)
 	b, okB := size.Fixed(w.B)
 	switch w.Kind {
 	case segment.WindowAll:
-		return ages{size.Length{}, size.Endless}, true
+		return Ages{size.Length{}, size.Endless}, true
 	case segment.WindowLast:
-		return ages{size.Length{}, a}, okA
+		return Ages{size.Length{}, a}, okA
 	case segment.WindowAgo:
-		return ages{a, b}, okA && okB
+		return Ages{a, b}, okA && okB
 	case segment.WindowOlder:
-		return ages{a, size.Endless}, okA
+		return Ages{a, size.Endless}, okA
 	case segment.WindowNext:
-		return ages{a.Negated(), size.Length{}}, okA
+		return Ages{a.Negated(), size.Length{}}, okA
 	case segment.WindowLater:
-		return ages{size.Beginless, a.Negated()}, okA
+		return Ages{size.Beginless, a.Negated()}, okA
 	}
-	return ages{}, false
+	return Ages{}, false
 }

@@ -30,6 +30,7 @@ func (r *Rules) Fork() *Rules {
 	return &f
 }
 
+// cloneWatches copies a map and the watches in it.
 func cloneWatches(ws map[string]*Watch) map[string]*Watch {
 	out := make(map[string]*Watch, len(ws))
 	for name, w := range ws {
@@ -39,6 +40,7 @@ func cloneWatches(ws map[string]*Watch) map[string]*Watch {
 	return out
 }
 
+// clone returns a watch that may change while the other stays as it is.
 func (w *Watch) clone() Watch {
 	c := *w
 	c.Attributes, c.Leaves = slices.Clone(w.Attributes), slices.Clone(w.Leaves)
@@ -46,7 +48,7 @@ func (w *Watch) clone() Watch {
 }
 
 // ownFanOuts returns the fan-out-outs of a leaf, which may be changed.
-func (r *Rules) ownFanOuts(id LeafID) *fanOuts {
+func (r *Rules) ownFanOuts(id LeafID) *FanOuts {
 	if r.fanOutsOwned != nil && !r.fanOutsOwned[id] {
 		r.FanOuts[id], r.fanOutsOwned[id] = r.FanOuts[id].clone(), true
 	}
@@ -61,7 +63,7 @@ func (r *Rules) ownAttribute(id AttributeID) *Attribute {
 	}
 	own := new(Attribute)
 	*own = *a
-	own.leafIndex = a.leafIndex.clone()
+	own.LeafIndex = a.LeafIndex.clone()
 	r.Attributes[id], r.attributesOwned[id] = own, true
 	return own
 }

@@ -29,7 +29,7 @@ func TestForkSharesNothingThatChanges(t *testing.T) {
 	r.Drop(r.PlanOf["s13"])
 	f := r.Fork()
 	shared := map[reflect.Type]bool{ // never changed in place
-		reflect.TypeFor[*Leaf](): true, reflect.TypeFor[*Plan](): true, reflect.TypeFor[subject](): true, reflect.TypeFor[count](): true,
+		reflect.TypeFor[*Leaf](): true, reflect.TypeFor[*Plan](): true, reflect.TypeFor[Subject](): true, reflect.TypeFor[count](): true,
 		reflect.TypeFor[*Attribute](): true, // copied when it is to change: below
 		reflect.TypeFor[string]():     true, reflect.TypeFor[*lazyProgram](): true, reflect.TypeFor[segment.Value](): true,
 	}
@@ -42,10 +42,10 @@ func TestForkSharesNothingThatChanges(t *testing.T) {
 			continue
 		}
 		own := f.ownAttribute(AttributeID(id))
-		if own == a || own.refs != a.refs || !reflect.DeepEqual(own.leafIndex, a.leafIndex) {
+		if own == a || own.refs != a.refs || !reflect.DeepEqual(own.LeafIndex, a.LeafIndex) {
 			t.Errorf("the copy of %s is another", a.key)
 		}
-		apart(t, a.key, reflect.ValueOf(&a.leafIndex).Elem(), reflect.ValueOf(&own.leafIndex).Elem(), shared)
+		apart(t, a.key, reflect.ValueOf(&a.LeafIndex).Elem(), reflect.ValueOf(&own.LeafIndex).Elem(), shared)
 	}
 }
 

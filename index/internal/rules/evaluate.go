@@ -7,9 +7,14 @@ import (
 	"github.com/segmentrules/segment/index/internal/size"
 )
 
-// A contactView is a contact as conditions see it, with quick ways to what attributes
+// Evaluating leaves and plans for one contact at one instant. Whatever was found out is kept
+// until the next contact: each attribute is looked up once, each leaf tested once, and a plan
+// is a walk over bits. What the leaves were before a change is kept beside, so that a plan is
+// evaluated twice without a second look at the contact.
+
+// A ContactView is a contact as conditions see it, with quick ways to what attributes
 // need.
-type contactView interface {
+type ContactView interface {
 	segment.Contact
 	// AttributeValue is the value of an attribute that is a field.
 	AttributeValue(a *Attribute) segment.Value
@@ -35,7 +40,7 @@ type contactView interface {
 // It is scratch memory: it is not safe for more than one goroutine.
 type Evaluator struct {
 	Rules   *Rules
-	Contact contactView
+	Contact ContactView
 	At      time.Time
 	zone    *time.Location
 	Epoch   uint32
@@ -58,16 +63,16 @@ type current struct {
 	valued uint32 // the epoch of v
 	rowed  uint32 // the epoch of w
 	v      segment.Value
-	w      row
+	w      Row
 }
 
 // NewEvaluator returns an evaluator of rules, of a contact at an instant to begin with.
-func NewEvaluator(r *Rules, w contactView, at time.Time) Evaluator {
+func NewEvaluator(r *Rules, w ContactView, at time.Time) Evaluator {
 	return Evaluator{Rules: r, Contact: w, At: at}
 }
 
 // Begin forgets what was found out.
-func (e *Evaluator) Begin(w contactView, at time.Time) {
+func (e *Evaluator) Begin(w ContactView, at time.Time) {
 	e.Contact, e.At = w, at
 	if zone := at.Location(); zone != e.zone {
 		e.zone = zone // what a text is as a date may differ
@@ -105,7 +110,7 @@ func (e *Evaluator) Value(id AttributeID) segment.Value {
 }
 
 // Row is the row of an attribute.
-func (e *Evaluator) Row(id AttributeID) row {
+func (e *Evaluator) Row(id AttributeID) Row {
 	have := &e.now[id]
 	if have.rowed != e.Epoch {
 		have.w, have.rowed = e.rowOf(id, e.Value(id), e.At), e.Epoch
@@ -114,6 +119,7 @@ func (e *Evaluator) Row(id AttributeID) row {
 	return have.w
 }
 
+// valueAt works out the value of an attribute, by the shortest way that its kind allows.
 func (e *Evaluator) valueAt(a *Attribute, at time.Time) segment.Value {
 	switch a.Kind {
 	case AttributeField:
@@ -131,7 +137,7 @@ func (e *Evaluator) valueAt(a *Attribute, at time.Time) segment.Value {
 }
 
 // spell puts a row into its words.
-func spell(ws []word, at []int32, w row, epoch uint32) {
+func spell(ws []word, at []int32, w Row, epoch uint32) {
 	for i, bits := range w {
 		ws[at[i]] = word{bits, epoch}
 	}
@@ -141,7 +147,7 @@ func spell(ws []word, at []int32, w row, epoch uint32) {
 func (e *Evaluator) Truth(id LeafID) bool { return e.Is(e.Rules.bits[id]) }
 
 // Is reports whether the leaf with a bit holds.
-func (e *Evaluator) Is(b bit) bool {
+func (e *Evaluator) Is(b Bit) bool {
 	w := &e.words[b.word()]
 	if w.epoch != e.Epoch {
 		return e.find(b)
@@ -150,7 +156,7 @@ func (e *Evaluator) Is(b bit) bool {
 }
 
 // find finds out about a word.
-func (e *Evaluator) find(b bit) bool {
+func (e *Evaluator) find(b Bit) bool {
 	o := e.Rules.words.owners[b.word()]
 	if o.attribute >= 0 {
 		e.Row(o.attribute)
@@ -164,6 +170,7 @@ func (e *Evaluator) find(b bit) bool {
 	return t
 }
 
+// test tests a leaf that is not about an attribute.
 func (e *Evaluator) test(l *Leaf) bool {
 	switch l.Kind {
 	case LeafSegment:
@@ -234,7 +241,7 @@ func (e *Evaluator) Opens(gs Guards, holds, settled bool) Effect {
 
 // was reports whether the leaf with a bit held before the change that was seen:
 // see remember and flip.
-func (e *Evaluator) was(b bit) bool {
+func (e *Evaluator) was(b Bit) bool {
 	if w := &e.were[b.word()]; w.epoch == e.Epoch {
 		return b.in(w.bits)
 	}
@@ -254,7 +261,7 @@ type before interface {
 }
 
 // Remember says what the row of an attribute was before a change.
-func (e *Evaluator) Remember(id AttributeID, w row) {
+func (e *Evaluator) Remember(id AttributeID, w Row) {
 	spell(e.were, e.Rules.Attributes[id].words, w, e.Epoch)
 }
 
@@ -266,6 +273,7 @@ func (e *Evaluator) HoldsNow(id PlanID) bool { return e.run(e.Rules.programs.ste
 // that is stored.
 func (e *Evaluator) HeldBefore(id PlanID) bool { return e.run(e.Rules.programs.steps(id), true) }
 
+// run walks through a program. With former it asks what the leaves were before the change.
 func (e *Evaluator) run(steps []step, former bool) bool {
 	ws, epoch := e.words, e.Epoch
 	for at := int32(0); ; {
@@ -292,6 +300,7 @@ func (e *Evaluator) run(steps []step, former bool) bool {
 	}
 }
 
+// counts runs the programs of AT LEAST and its like, and counts those that hold.
 func (e *Evaluator) counts(c *count, former bool) bool {
 	n := 0
 	for _, steps := range c.of {

@@ -10,6 +10,10 @@ import (
 	"github.com/segmentrules/segment/index/internal/size"
 )
 
+// When an attribute flips a leaf by time alone. There is a short way for what most rules say:
+// a date reaches an age, an event leaves a window, a count falls below a threshold. For
+// anything else the condition is compiled and its Next is asked.
+
 // AttributeNext is the first instant after now at which a leaf of the attribute may
 // flip; ok is false if none ever does.
 func (e *Evaluator) AttributeNext(id AttributeID) (t time.Time, ok bool) {
@@ -45,7 +49,7 @@ func (e *Evaluator) LeafNext(l *Leaf) (time.Time, bool) {
 	if key, ok := e.keyOfParts(l); ok {
 		return e.trajectoryNext(key, e.Contact)
 	}
-	if n, ok := e.expiryNext(&l.expiring); ok {
+	if n, ok := e.expiryNext(&l.Expiring); ok {
 		return n.At, n.OK
 	}
 	return l.Program().Next(e.Contact, e.At)
@@ -93,6 +97,7 @@ func (e *Evaluator) whole(l *Leaf) *segment.Program {
 	return l.moving.of(func() segment.Condition { return l.Condition })
 }
 
+// allNumbers reports whether all values are numbers.
 func allNumbers(vs []segment.Value) bool {
 	for _, v := range vs {
 		if v.Kind() != segment.KindNumber {
@@ -215,7 +220,7 @@ func (e *Evaluator) unchangedUntilEvent(a *Attribute, id AttributeID, n *Earlies
 }
 
 // expiryNext is when what has these expiries, and moves by nothing else, may change.
-func (e *Evaluator) expiryNext(p *expiring) (n Earliest, ok bool) {
+func (e *Evaluator) expiryNext(p *Expiring) (n Earliest, ok bool) {
 	if !p.OnlyExpires || len(p.expiries) == 0 {
 		return n, false
 	}
@@ -228,8 +233,10 @@ func (a *Attribute) tallies() bool {
 	return ok && (m.Agg == segment.AggCount || m.Agg == segment.AggDistinct)
 }
 
+// formulaNext is when an expression that is neither a field nor a count flips a leaf: it passes
+// a threshold, becomes missing, or is no number any longer.
 func (e *Evaluator) formulaNext(a *Attribute, id AttributeID, n *Earliest) {
-	if at, ok := e.expiryNext(&a.expiring); ok {
+	if at, ok := e.expiryNext(&a.Expiring); ok {
 		n.Add(at.At, at.OK)
 		e.ValueNext(a, id, n)
 		return

@@ -16,8 +16,8 @@ type Expiry struct {
 	Age   size.Length
 }
 
-// An expiring is the expiries of a condition or an expression.
-type expiring struct {
+// An Expiring is the expiries of a condition or an expression.
+type Expiring struct {
 	expiries []Expiry
 	// OnlyExpires says that these are all that moves what is said of the contact: no clock,
 	// and no window that has its ends in the calendar.
@@ -25,22 +25,23 @@ type expiring struct {
 }
 
 // An expiryFinder collects expiries.
-type expiryFinder struct{ expiring }
+type expiryFinder struct{ Expiring }
 
 // expiriesOf returns the expiries of a leaf without an attribute.
-func expiriesOf(c segment.Condition) expiring {
-	f := expiryFinder{expiring{OnlyExpires: true}}
+func expiriesOf(c segment.Condition) Expiring {
+	f := expiryFinder{Expiring{OnlyExpires: true}}
 	f.leaf(c)
-	return f.expiring
+	return f.Expiring
 }
 
 // expiriesOfExpr returns the expiries of an expression.
-func expiriesOfExpr(x segment.Expr) expiring {
-	f := expiryFinder{expiring{OnlyExpires: true}}
+func expiriesOfExpr(x segment.Expr) Expiring {
+	f := expiryFinder{Expiring{OnlyExpires: true}}
 	f.expr(x)
-	return f.expiring
+	return f.Expiring
 }
 
+// leaf collects from a condition without AND, OR and NOT.
 func (f *expiryFinder) leaf(c segment.Condition) {
 	switch c := c.(type) {
 	case segment.Sequence:
@@ -52,8 +53,7 @@ func (f *expiryFinder) leaf(c segment.Condition) {
 	}
 }
 
-// expr collects the expiries of an expression; it reports whether to go on, which is
-// always so.
+// expr collects from an expression.
 func (f *expiryFinder) expr(x segment.Expr) bool {
 	switch x := x.(type) {
 	case segment.Value, segment.Field, segment.Calculated, segment.Arith:
@@ -87,6 +87,7 @@ func (f *expiryFinder) selected(e segment.Events, w segment.Window) {
 	}
 }
 
+// add adds an expiry, once.
 func (f *expiryFinder) add(p Expiry) {
 	if !slices.Contains(f.expiries, p) {
 		f.expiries = append(f.expiries, p)

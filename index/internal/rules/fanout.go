@@ -17,21 +17,21 @@ var noLiteral = Literal{Leaf: None}
 
 var noLiterals = [2]Literal{noLiteral, noLiteral}
 
-// A guard is a literal by its bit, in one word: a change cannot matter to a plan,
+// A Guard is a literal by its bit, in one word: a change cannot matter to a plan,
 // through the leaf that the guard stands beside, while the guard fails. In the
 // first guard of two stands in which of its truths that leaf is stated.
-type guard uint32
+type Guard uint32
 
 // Guards are the two that stand beside a leaf.
-type Guards [2]guard
+type Guards [2]Guard
 
-// A statement says what a plan states of a leaf: where AND and OR alone are above
+// A Statement says what a plan states of a leaf: where AND and OR alone are above
 // it, one of its truths, and only by becoming that can it let a contact in, and
 // only by ceasing to be it put one out.
-type statement uint8
+type Statement uint8
 
 const (
-	statementBoth statement = iota // under AT LEAST and its like
+	statementBoth Statement = iota // under AT LEAST and its like
 	statementFalse
 	statementTrue
 )
@@ -42,39 +42,40 @@ const (
 )
 
 // unguarded is no guard: it always holds.
-const unguarded = guard(always<<guardBit | 1)
+const unguarded = Guard(always<<guardBit | 1)
 
 // guardOf returns the guard for a literal, none if there are more leaves than
 // guards can tell apart.
-func guardOf(b bit, want bool) guard {
+func guardOf(b Bit, want bool) Guard {
 	if b > mostBits {
 		return unguarded
 	}
-	return guard(b<<guardBit | bit(size.Flag(want)))
+	return Guard(b<<guardBit | Bit(size.Flag(want)))
 }
 
-func (g guard) of(s statement) guard { return g | guard(s)<<1 }
+// of returns the guard with what is stated of the leaf that it stands beside.
+func (g Guard) of(s Statement) Guard { return g | Guard(s)<<1 }
 
 // Statement is in which of its truths the leaf is stated that the guards stand beside.
-func (g guard) Statement() statement { return statement(g >> 1 & 3) }
+func (g Guard) Statement() Statement { return Statement(g >> 1 & 3) }
 
 // Leaf returns the bit of the guard's leaf and the truth that is wanted of it.
-func (g guard) Leaf() (b bit, want bool) { return bit(g >> guardBit), g&1 != 0 }
+func (g Guard) Leaf() (b Bit, want bool) { return Bit(g >> guardBit), g&1 != 0 }
 
-// An entry leads to a plan, past two guards.
-type entry struct {
+// An Entry leads to a plan, past two guards.
+type Entry struct {
 	Guards Guards
 	Plan   PlanID
 }
 
-// A fanOut leads from a leaf to plans, in the order of their guards: going over it
+// A FanOut leads from a leaf to plans, in the order of their guards: going over it
 // is going over memory.
-type fanOut []entry
+type FanOut []Entry
 
-// fanOuts are those of one leaf.
-type fanOuts struct {
-	Flip  fanOut    // plans that state the leaf
-	enter [2]fanOut // plans listed under the leaf being false, and true
+// FanOuts are those of one leaf.
+type FanOuts struct {
+	Flip  FanOut    // plans that state the leaf
+	enter [2]FanOut // plans listed under the leaf being false, and true
 }
 
 // An Effect says what may become of a plan.
@@ -86,7 +87,7 @@ const (
 )
 
 // May is what a leaf stated so can do to a plan by coming to hold, or ceasing to.
-func (s statement) May(holds bool) Effect {
+func (s Statement) May(holds bool) Effect {
 	switch {
 	case s == statementBoth:
 		return EffectEnters | EffectLeaves
@@ -96,22 +97,26 @@ func (s statement) May(holds bool) Effect {
 	return EffectLeaves
 }
 
-func (f *fanOut) add(gs Guards, id PlanID) {
-	e := entry{gs, id}
-	at, _ := slices.BinarySearchFunc(*f, e, entry.compare)
+// add adds a plan. There may be several entries for one, with other guards.
+func (f *FanOut) add(gs Guards, id PlanID) {
+	e := Entry{gs, id}
+	at, _ := slices.BinarySearchFunc(*f, e, Entry.compare)
 	*f = slices.Insert(*f, at, e)
 }
 
-func (f *fanOut) remove(gs Guards, id PlanID) {
-	if at, found := slices.BinarySearchFunc(*f, entry{gs, id}, entry.compare); found {
+// remove takes a plan with these guards away.
+func (f *FanOut) remove(gs Guards, id PlanID) {
+	if at, found := slices.BinarySearchFunc(*f, Entry{gs, id}, Entry.compare); found {
 		*f = slices.Delete(*f, at, at+1)
 	}
 }
 
-func (e entry) compare(o entry) int {
+// compare orders entries by guards, so that those with the same ones are neighbours.
+func (e Entry) compare(o Entry) int {
 	return cmp.Or(cmp.Compare(e.Guards[0], o.Guards[0]), cmp.Compare(e.Guards[1], o.Guards[1]), cmp.Compare(e.Plan, o.Plan))
 }
 
-func (f *fanOuts) clone() fanOuts {
-	return fanOuts{slices.Clone(f.Flip), [2]fanOut{slices.Clone(f.enter[0]), slices.Clone(f.enter[1])}}
+// clone returns fan-outs that may change while the others stay as they are.
+func (f *FanOuts) clone() FanOuts {
+	return FanOuts{slices.Clone(f.Flip), [2]FanOut{slices.Clone(f.enter[0]), slices.Clone(f.enter[1])}}
 }

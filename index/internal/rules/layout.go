@@ -21,13 +21,13 @@ func (r *Rules) layOut() {
 		f := &r.FanOuts[i]
 		total += len(f.Flip) + len(f.enter[0]) + len(f.enter[1])
 	}
-	arena := make([]entry, 0, total)
-	move := func(f *fanOut) {
+	arena := make([]Entry, 0, total)
+	move := func(f *FanOut) {
 		from := len(arena)
 		arena = append(arena, *f...)
 		*f = arena[from:len(arena):len(arena)]
 	}
-	moveAll := func(which func(f *fanOuts) *fanOut) {
+	moveAll := func(which func(f *FanOuts) *FanOut) {
 		for _, a := range r.Attributes {
 			if a == nil {
 				continue
@@ -42,16 +42,16 @@ func (r *Rules) layOut() {
 			move(which(&r.FanOuts[l]))
 		}
 	}
-	moveAll(func(f *fanOuts) *fanOut { return &f.enter[1] })
-	moveAll(func(f *fanOuts) *fanOut { return &f.enter[0] })
+	moveAll(func(f *FanOuts) *FanOut { return &f.enter[1] })
+	moveAll(func(f *FanOuts) *FanOut { return &f.enter[0] })
 	listed := arena
-	moveAll(func(f *fanOuts) *fanOut { return &f.Flip })
+	moveAll(func(f *FanOuts) *FanOut { return &f.Flip })
 	r.layOutPrograms(listed)
 }
 
 // layOutPrograms puts programs in the order of a list, and behind them those
 // that are not in it.
-func (r *Rules) layOutPrograms(listed []entry) {
+func (r *Rules) layOutPrograms(listed []Entry) {
 	anew := programs{heads: make([]programHead, len(r.programs.heads)), counts: r.programs.counts, freeCounts: r.programs.freeCounts}
 	done := make([]bool, len(r.Plans))
 	put := func(id PlanID) {

@@ -13,6 +13,7 @@ type lazyProgram struct {
 	p atomic.Pointer[segment.Program]
 }
 
+// of returns the program, compiled of the condition if this is the first time.
 func (c *lazyProgram) of(condition func() segment.Condition) *segment.Program {
 	if p := c.p.Load(); p != nil {
 		return p

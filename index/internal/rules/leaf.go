@@ -8,6 +8,9 @@ import (
 	"github.com/segmentrules/segment/index/internal/size"
 )
 
+// Leaves and how they are tested against a value. A leaf has one small part for each kind of
+// test, of which its kind says the one that counts; [Leaf.Holds] is where that is read.
+
 // A LeafKind says how a leaf is tested and found when its attribute changes.
 type LeafKind uint8
 
@@ -41,13 +44,13 @@ type Leaf struct {
 	Refers    bool        // it reads segments, which change while an update spreads
 
 	// What it is tested by, as its kind says; the others are empty.
-	Bounds bounds // leafRange
-	Values values // leafEqual, leafHas
-	Ages   ages   // leafAge
+	Bounds Bounds // leafRange
+	Values Values // leafEqual, leafHas
+	Ages   Ages   // leafAge
 	Name   string // leafList, leafSegment
 
 	// What moves a leaf without an attribute.
-	expiring
+	Expiring
 	parts []shortcut // what of the contact decides a leaf that was merged
 
 	compiled lazyProgram
@@ -55,24 +58,24 @@ type Leaf struct {
 }
 
 // Bounds are the two ends of a range of numbers.
-type bounds struct{ Lo, Hi bound }
+type Bounds struct{ Lo, Hi Bound }
 
-// A bound is one end of a range of numbers.
-type bound struct {
+// A Bound is one end of a range of numbers.
+type Bound struct {
 	Value  segment.Value
 	none   bool
 	Strict bool // the bound itself is out
 }
 
 // Values are those that a leaf names.
-type values struct {
+type Values struct {
 	List  []segment.Value
 	texts map[string]bool // the texts among very many of them
 	all   bool            // of leafHas: all of them, not any
 }
 
 // Ages are a range: from <= age < to.
-type ages struct{ From, To size.Length }
+type Ages struct{ From, To size.Length }
 
 // subjectName is the field that stands for the subject of a leaf.
 const subjectName = "subject"
@@ -91,14 +94,16 @@ func (l *Leaf) Program() *segment.Program {
 	})
 }
 
-// A Probe tests values of attributes. What a leaf does not know by heart, the
+// A Probe tests values of attributes. What no part of a leaf decides, the
 // compiled leaf is asked, over a record with the value in its only slot.
 type Probe struct{ record segment.Record }
 
+// ask runs a program over a record that has only the value.
 func (p *Probe) ask(q *segment.Program, v segment.Value, at time.Time) bool {
 	return q.Match(p.with(v), at)
 }
 
+// with returns the record with another value. It is good until the next call.
 func (p *Probe) with(v segment.Value) *segment.Record {
 	if p.record.Layout == nil {
 		p.record = segment.Record{Layout: subjectLayout, Slots: make([]segment.Value, 1)}
@@ -139,16 +144,17 @@ func (l *Leaf) Holds(v segment.Value, at time.Time, p *Probe) bool {
 }
 
 // hold reports whether a number lies between the bounds.
-func (b *bounds) hold(v segment.Value) bool { return b.Lo.below(v) && b.Hi.above(v) }
+func (b *Bounds) hold(v segment.Value) bool { return b.Lo.below(v) && b.Hi.above(v) }
 
 // hold reports whether an age lies in the range.
-func (a *ages) hold(age size.Length) bool { return !age.Less(a.From) && age.Less(a.To) }
+func (a *Ages) hold(age size.Length) bool { return !age.Less(a.From) && age.Less(a.To) }
 
 // manyTexts is from where on the values of a leaf are found by a map.
 const manyTexts = 6
 
-func newValues(list []segment.Value, all bool) values {
-	vs := values{List: list, all: all}
+// newValues returns the values of a leaf, with a map of the texts if they are many.
+func newValues(list []segment.Value, all bool) Values {
+	vs := Values{List: list, all: all}
 	if len(list) < manyTexts {
 		return vs
 	}
@@ -162,7 +168,7 @@ func newValues(list []segment.Value, all bool) values {
 }
 
 // has reports whether the value is one of them; of many values the texts are in a map.
-func (vs *values) has(v segment.Value) bool {
+func (vs *Values) has(v segment.Value) bool {
 	if vs.texts != nil && v.Kind() == segment.KindText {
 		return vs.texts[v.Text()]
 	}
@@ -176,7 +182,7 @@ func (vs *values) has(v segment.Value) bool {
 
 // hasElements reports whether a list contains any, or all, of the values; sure is
 // false if an element may equal a text that reads as a time.
-func (vs *values) hasElements(elems []segment.Value) (holds, sure bool) {
+func (vs *Values) hasElements(elems []segment.Value) (holds, sure bool) {
 	for i := range elems {
 		if readsAsTime(elems[i].Kind()) {
 			return false, false
@@ -202,7 +208,7 @@ func readsAsTime(k segment.Kind) bool {
 }
 
 // below reports whether a number is on the right side of a lower bound.
-func (b bound) below(v segment.Value) bool {
+func (b Bound) below(v segment.Value) bool {
 	if b.none {
 		return true
 	}
@@ -210,7 +216,8 @@ func (b bound) below(v segment.Value) bool {
 	return ok && (n < 0 || n == 0 && !b.Strict)
 }
 
-func (b bound) above(v segment.Value) bool {
+// above reports whether a number is on the right side of an upper bound.
+func (b Bound) above(v segment.Value) bool {
 	if b.none {
 		return true
 	}

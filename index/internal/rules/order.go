@@ -38,12 +38,14 @@ func (o *order) add(id PlanID, name string) {
 	o.labels[id] = label
 }
 
+// drop takes a plan out of the order, unless another has its place already.
 func (o *order) drop(id PlanID) {
 	if at, found := o.find(o.names[id]); found && o.sorted[at] == id {
 		o.sorted = slices.Delete(o.sorted, at, at+1)
 	}
 }
 
+// find returns where a name stands, or would stand.
 func (o *order) find(name string) (at int, found bool) {
 	return slices.BinarySearchFunc(o.sorted, name, func(id PlanID, name string) int {
 		return strings.Compare(o.names[id], name)
@@ -79,6 +81,7 @@ func (o *order) relabel() {
 	}
 }
 
+// fork returns an order that may change while the other stays as it is.
 func (o *order) fork() order {
 	return order{slices.Clone(o.names), slices.Clone(o.sorted), slices.Clone(o.labels)}
 }

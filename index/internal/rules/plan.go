@@ -6,6 +6,11 @@ import (
 	"github.com/segmentrules/segment"
 )
 
+// Plans. The condition of a segment is brought into a tree with NOT only at the leaves, its
+// parts are put in order so that what is cheap and decides much comes first, and the tree is
+// compiled to steps: test a bit, go on at one step if it is set and at another if not. From
+// the same tree come the guards of each leaf, and the leaves under which the plan is listed.
+
 // A Plan is a segment as a program over leaves.
 type Plan struct {
 	Segment segment.Segment
@@ -13,7 +18,7 @@ type Plan struct {
 	Tree    *Node
 	steps   []step
 	counts  []int32 // see code.counts
-	Edges   []edge  // from each leaf it states, with guards
+	Edges   []Edge  // from each leaf it states, with guards
 	Refs    []PlanID
 	Used    bool
 	stored  bool     // what it was before a change is only to be had from the members
@@ -23,15 +28,15 @@ type Plan struct {
 
 // A step tests a leaf, or counts, and says where to go from there.
 type step struct {
-	bit bit
+	bit Bit
 	yes int32
 	no  int32
 }
 
 // Bits of a step that are not those of a leaf.
 const (
-	counting bit = 1 << 31          // code.counts[bit - counting]
-	going    bit = counting | 1<<30 // on to yes
+	counting Bit = 1 << 31          // code.counts[bit - counting]
+	going    Bit = counting | 1<<30 // on to yes
 )
 
 // Ends of a program.
@@ -47,7 +52,9 @@ type count struct {
 	of       [][]step
 }
 
-type edge struct {
+// An Edge leads from a plan to a leaf that it states, with the guards that stand beside
+// it there.
+type Edge struct {
 	Leaf   LeafID
 	guards Guards
 }
@@ -111,6 +118,7 @@ func readsZone(zone segment.Expr) bool {
 	return ok
 }
 
+// group makes a node of AND, OR or a count. Under NOT the kind is the negated one.
 func (p *planner) group(cs []segment.Condition, neg bool, zone segment.Expr, kind, negated NodeKind) *Node {
 	n := &Node{Kind: kind}
 	if neg {
@@ -258,7 +266,7 @@ func (p *planner) emit(steps *[]step, n *Node, yes, no int32) int32 {
 		if n.Negated {
 			yes, no = no, yes
 		}
-		*steps = append(*steps, step{bit: counting | bit(id), yes: yes, no: no})
+		*steps = append(*steps, step{bit: counting | Bit(id), yes: yes, no: no})
 	default:
 		if !n.Literal.Want {
 			yes, no = no, yes
@@ -283,7 +291,7 @@ func (p *planner) guard(n *Node, best [2]Literal, counted bool) {
 		if counted {
 			as = statementBoth
 		}
-		p.out.Edges = append(p.out.Edges, edge{n.Literal.Leaf, p.r.guards(best, as)})
+		p.out.Edges = append(p.out.Edges, Edge{n.Literal.Leaf, p.r.guards(best, as)})
 		return
 	}
 	counted = counted || n.Kind == NodeCount
@@ -305,7 +313,7 @@ func (p *planner) guard(n *Node, best [2]Literal, counted bool) {
 }
 
 // guards are literals as they stand in a fan-out.
-func (r *Rules) guards(ls [2]Literal, as statement) (gs Guards) {
+func (r *Rules) guards(ls [2]Literal, as Statement) (gs Guards) {
 	for i, l := range ls {
 		gs[i] = unguarded
 		if l.Leaf != None {

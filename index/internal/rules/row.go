@@ -8,16 +8,18 @@ import (
 	"github.com/segmentrules/segment/index/internal/size"
 )
 
-// A row says of every leaf of an attribute whether it holds for a value: bit i is
+// A Row says of every leaf of an attribute whether it holds for a value: bit i is
 // the leaf with local number i. Values between which no leaf can tell have the
 // same row, and so rows are kept: by the value itself, by the cuts that a number
 // has passed, by the ends of ranges of ages that an instant has reached. Two rows
 // that are XORed give the leaves that flip, and a leaf is tested by one bit.
-type row []uint64
+type Row []uint64
 
-func (w row) set(i int) { w[i>>6] |= 1 << (i & 63) }
+// set says that a leaf holds.
+func (w Row) set(i int) { w[i>>6] |= 1 << (i & 63) }
 
-func (w row) put(i int32, on bool) {
+// put says whether a leaf holds.
+func (w Row) put(i int32, on bool) {
 	w[i>>6] &^= 1 << (i & 63)
 	if on {
 		w[i>>6] |= 1 << (i & 63)
@@ -29,11 +31,11 @@ func (w row) put(i int32, on bool) {
 type rows struct {
 	of       *Attribute
 	version  uint32
-	byValue  map[valueKey]row
+	byValue  map[valueKey]Row
 	byText   textCache        // some of byValue
-	byPlace  []row            // by how many cuts a number has passed
-	byAge    []row            // by how many ends of ranges an age has reached
-	elements map[valueKey]row // that leaves name
+	byPlace  []Row            // by how many cuts a number has passed
+	byAge    []Row            // by how many ends of ranges an age has reached
+	elements map[valueKey]Row // that leaves name
 	byWord   textCache        // some of elements, and of the texts that no leaf names
 }
 
@@ -42,7 +44,7 @@ type rows struct {
 const maxRows = 1 << 13
 
 // rowOf returns the row of an attribute for a value at an instant.
-func (e *Evaluator) rowOf(id AttributeID, v segment.Value, at time.Time) row {
+func (e *Evaluator) rowOf(id AttributeID, v segment.Value, at time.Time) Row {
 	a, c := e.Rules.Attributes[id], &e.cache[id]
 	if c.of != a || c.version != a.version {
 		*c = rows{of: a, version: a.version}
@@ -65,7 +67,7 @@ func (e *Evaluator) rowOf(id AttributeID, v segment.Value, at time.Time) row {
 
 // timeless is the row without the leaves whose truth depends on the instant; nil
 // if there is none that could be kept.
-func (e *Evaluator) timeless(a *Attribute, c *rows, v segment.Value, at time.Time) row {
+func (e *Evaluator) timeless(a *Attribute, c *rows, v segment.Value, at time.Time) Row {
 	switch v.Kind() {
 	case segment.KindNumber:
 		if len(a.others)+len(a.Clocks) > 0 {
@@ -101,9 +103,9 @@ func (e *Evaluator) timeless(a *Attribute, c *rows, v segment.Value, at time.Tim
 
 // kept returns the row at a place of a line, worked out for the value if it is
 // the first one there.
-func (e *Evaluator) kept(a *Attribute, line *[]row, place, places int, v segment.Value, at time.Time) row {
+func (e *Evaluator) kept(a *Attribute, line *[]Row, place, places int, v segment.Value, at time.Time) Row {
 	if len(*line) != places {
-		*line = make([]row, places)
+		*line = make([]Row, places)
 	}
 	if (*line)[place] == nil {
 		(*line)[place] = e.workOut(a, v, at, true)
@@ -111,7 +113,8 @@ func (e *Evaluator) kept(a *Attribute, line *[]row, place, places int, v segment
 	return (*line)[place]
 }
 
-func (e *Evaluator) byValue(a *Attribute, c *rows, v segment.Value, at time.Time) row {
+// byValue returns the row of a value from the rows kept by value, worked out if it is new.
+func (e *Evaluator) byValue(a *Attribute, c *rows, v segment.Value, at time.Time) Row {
 	key := keyOf(v)
 	if key.s == "f" {
 		return nil // the key is not the value
@@ -122,7 +125,7 @@ func (e *Evaluator) byValue(a *Attribute, c *rows, v segment.Value, at time.Time
 	}
 	if !ok {
 		if c.byValue == nil || len(c.byValue) >= maxRows {
-			c.byValue, c.byText = make(map[valueKey]row), textCache{}
+			c.byValue, c.byText = make(map[valueKey]Row), textCache{}
 		}
 		w = e.workOut(a, v, at, true)
 	}
@@ -136,7 +139,7 @@ func (e *Evaluator) byValue(a *Attribute, c *rows, v segment.Value, at time.Time
 
 // ofList is the row of a list: what holds for any of its elements, and the
 // leaves that ask for all of several.
-func (e *Evaluator) ofList(a *Attribute, c *rows, v segment.Value, at time.Time) row {
+func (e *Evaluator) ofList(a *Attribute, c *rows, v segment.Value, at time.Time) Row {
 	w := e.blank(a)
 	for _, elem := range v.List() {
 		if readsAsTime(elem.Kind()) || elem.Kind() == segment.KindNumber && keyOf(elem).s == "f" {
@@ -158,7 +161,8 @@ func (e *Evaluator) ofList(a *Attribute, c *rows, v segment.Value, at time.Time)
 	return w
 }
 
-func (e *Evaluator) ofElement(a *Attribute, c *rows, elem segment.Value) row {
+// ofElement is the row of one element of a list.
+func (e *Evaluator) ofElement(a *Attribute, c *rows, elem segment.Value) Row {
 	text := elem.Kind() == segment.KindText
 	if text {
 		if w, ok := c.byWord.get(elem.Text()); ok {
@@ -177,19 +181,19 @@ func (e *Evaluator) ofElement(a *Attribute, c *rows, elem segment.Value) row {
 }
 
 // named is the row of an element, nil if no leaf names it.
-func (e *Evaluator) named(a *Attribute, c *rows, key valueKey) row {
+func (e *Evaluator) named(a *Attribute, c *rows, key valueKey) Row {
 	found := a.elems[key]
 	if len(found) == 0 {
 		return nil
 	}
-	w := make(row, (len(a.Leaves)+63)/64)
+	w := make(Row, (len(a.Leaves)+63)/64)
 	for _, l := range found {
 		if leaf := e.Rules.Leaves[l]; !leaf.Values.all {
 			w.set(int(e.Rules.Leaves[l].local))
 		}
 	}
 	if c.elements == nil {
-		c.elements = make(map[valueKey]row)
+		c.elements = make(map[valueKey]Row)
 	}
 	key.s = strings.Clone(key.s)
 	c.elements[key] = w // as many as the leaves name: it needs no bound
@@ -198,10 +202,10 @@ func (e *Evaluator) named(a *Attribute, c *rows, key valueKey) row {
 
 // workOut asks every leaf; those that depend on the instant only if the row is
 // not to be kept, or the place it is kept at stands for their answer.
-func (e *Evaluator) workOut(a *Attribute, v segment.Value, at time.Time, keep bool) row {
+func (e *Evaluator) workOut(a *Attribute, v segment.Value, at time.Time, keep bool) Row {
 	w := e.blank(a)
 	if keep {
-		w = make(row, len(w))
+		w = make(Row, len(w))
 	}
 	for i, l := range a.Leaves {
 		if l == None {
@@ -220,7 +224,7 @@ func (e *Evaluator) workOut(a *Attribute, v segment.Value, at time.Time, keep bo
 
 // blank returns an empty row in memory that lasts as long as two looks at the
 // contact: rows before and after a change.
-func (e *Evaluator) blank(a *Attribute) row {
+func (e *Evaluator) blank(a *Attribute) Row {
 	n := (len(a.Leaves) + 63) / 64
 	if len(e.arena)+n > cap(e.arena) {
 		e.arena = make([]uint64, 0, max(1024, 2*cap(e.arena), n))

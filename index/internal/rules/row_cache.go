@@ -9,7 +9,7 @@ type textCache struct {
 
 type textSlot struct {
 	text  string
-	row   row
+	row   Row
 	known bool
 }
 
@@ -43,7 +43,8 @@ func eight(s string) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-func (c *textCache) get(text string) (row, bool) {
+// get returns the row of a text, if it is in one of its two places.
+func (c *textCache) get(text string) (Row, bool) {
 	if len(c.slots) == 0 {
 		return nil, false
 	}
@@ -56,7 +57,7 @@ func (c *textCache) get(text string) (row, bool) {
 }
 
 // add puts a text in its place. A cache that was filled once over gets bigger.
-func (c *textCache) add(text string, w row) {
+func (c *textCache) add(text string, w Row) {
 	if c.put++; c.put > len(c.slots) && len(c.slots) < mostTexts {
 		old := c.slots
 		c.slots, c.put = make([]textSlot, max(leastTexts, 4*len(old))), 0
@@ -69,6 +70,7 @@ func (c *textCache) add(text string, w row) {
 	c.store(textSlot{text, w, true})
 }
 
+// store puts a text in its first place; what was there moves to the second.
 func (c *textCache) store(s textSlot) {
 	at := c.place(s.text)
 	c.slots[at^1], c.slots[at] = c.slots[at], s

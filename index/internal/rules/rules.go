@@ -6,6 +6,10 @@ import (
 	"github.com/segmentrules/segment"
 )
 
+// Rules are a table of leaves, one of attributes and one of plans, with an id for a place in
+// each, and indexes from inputs to those who read them. To add a segment takes its condition
+// apart into leaves, most of which are there already; to drop one releases them.
+
 // A LeafID is the place of a leaf among the rules. One that has gone leaves its place
 // to another.
 type LeafID int32
@@ -46,9 +50,9 @@ type Rules struct {
 	Lists    map[string]*Watch
 	Segments map[string][]LeafID
 	stated   []int32 // of each leaf: how often plans state it
-	bits     []bit   // of each leaf
+	bits     []Bit   // of each leaf
 	words    words
-	FanOuts  []fanOuts // of each leaf
+	FanOuts  []FanOuts // of each leaf
 	programs programs
 	order    order
 	laidOut  int      // how many plans there were when they were laid out: see settle
@@ -111,7 +115,7 @@ func (r *Rules) leaf(c segment.Condition) LeafID {
 		r.leafOf[key] = id
 	}
 	if len(r.bits) < len(r.Leaves) {
-		r.bits, r.FanOuts, r.stated = append(r.bits, 0), append(r.FanOuts, fanOuts{}), append(r.stated, 0)
+		r.bits, r.FanOuts, r.stated = append(r.bits, 0), append(r.FanOuts, FanOuts{}), append(r.stated, 0)
 	}
 	r.stated[id] = 1
 	if x != nil {
@@ -121,9 +125,9 @@ func (r *Rules) leaf(c segment.Condition) LeafID {
 		if int(l.local/64) == len(a.words) {
 			a.words = append(a.words, r.words.take(owner{l.Attribute, None}))
 		}
-		r.bits[id] = bit(a.words[l.local/64]<<6 | l.local%64)
+		r.bits[id] = Bit(a.words[l.local/64]<<6 | l.local%64)
 	} else {
-		r.bits[id] = bit(r.words.take(owner{None, id}) << 6)
+		r.bits[id] = Bit(r.words.take(owner{None, id}) << 6)
 		r.Alone = append(r.Alone, id)
 		r.watchInputs(l.Inputs, func(w *Watch) { w.Leaves = append(w.Leaves, id) })
 		for i := range l.parts {
@@ -170,6 +174,7 @@ func (r *Rules) move(l *Leaf) {
 	}
 }
 
+// attribute returns the id of the attribute, made if it is new.
 func (r *Rules) attribute(x segment.Expr) AttributeID {
 	key := segment.IsNull{X: x}.String()
 	if id, ok := r.attributeOf[key]; ok && segment.Equal(segment.IsNull{X: r.Attributes[id].Expr}, segment.IsNull{X: x}) {
@@ -264,14 +269,14 @@ func (r *Rules) release(id LeafID) (thinner AttributeID) {
 	if r.leafOf[l.key] == id {
 		delete(r.leafOf, l.key)
 	}
-	r.Leaves[id], r.FanOuts[id] = nil, fanOuts{}
+	r.Leaves[id], r.FanOuts[id] = nil, FanOuts{}
 	r.freeLeaves = append(r.freeLeaves, id)
 	return l.Attribute
 }
 
 // releaseAll takes back what a plan states. Limits are found anew once for each
 // attribute: it may have lost many leaves.
-func (r *Rules) releaseAll(edges []edge) {
+func (r *Rules) releaseAll(edges []Edge) {
 	var thinner []AttributeID
 	for _, e := range edges {
 		if a := r.release(e.Leaf); a != None {
@@ -286,6 +291,7 @@ func (r *Rules) releaseAll(edges []edge) {
 	}
 }
 
+// releaseAttribute takes back one leaf of an attribute, which goes with the last.
 func (r *Rules) releaseAttribute(id AttributeID) {
 	a := r.ownAttribute(id)
 	if a.refs--; a.refs > 0 {
@@ -321,7 +327,7 @@ func (r *Rules) Add(s segment.Segment) PlanID {
 		rt.Refs = append(rt.Refs, r.PlanOf[ref])
 	}
 	r.programs.add(id, rt)
-	if slices.ContainsFunc(rt.Edges, func(e edge) bool { return r.moves(r.Leaves[e.Leaf]) }) {
+	if slices.ContainsFunc(rt.Edges, func(e Edge) bool { return r.moves(r.Leaves[e.Leaf]) }) {
 		r.Timed = append(r.Timed, id)
 	}
 	return id

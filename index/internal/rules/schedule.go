@@ -27,7 +27,7 @@ type Schedule struct {
 type ExpiryGroup struct {
 	Age size.Length
 	Readers
-	Thresholds *countThresholds // if there is nothing but a count: then most events do not matter
+	Thresholds *CountThresholds // if there is nothing but a count: then most events do not matter
 }
 
 // Readers are attributes and leaves that read an event.
@@ -46,12 +46,12 @@ type want struct {
 // A counter is a plain count.
 type counter struct {
 	id AttributeID
-	*countThresholds
+	*CountThresholds
 }
 
-// A countThresholds says at which counts leaves flip: those from which on a threshold is
+// A CountThresholds says at which counts leaves flip: those from which on a threshold is
 // passed.
-type countThresholds struct {
+type CountThresholds struct {
 	Attr    *Attribute
 	version uint32
 	counts  []int
@@ -171,12 +171,13 @@ func (r *Rules) schedule(name string) *Schedule {
 	for i := range s.Groups {
 		b := &s.Groups[i]
 		if len(b.attributes) == 1 && len(b.leaves)+len(b.wants) == 0 && r.Attributes[b.attributes[0]].Kind == AttributeCount {
-			b.Thresholds = &countThresholds{Attr: r.Attributes[b.attributes[0]]}
+			b.Thresholds = &CountThresholds{Attr: r.Attributes[b.attributes[0]]}
 		}
 	}
 	return s
 }
 
+// addAttribute adds an attribute that reads events of the name, by what moves it.
 func (s *Schedule) addAttribute(r *Rules, id AttributeID, name string) {
 	a := r.Attributes[id]
 	if !a.OnlyExpires {
@@ -187,7 +188,7 @@ func (s *Schedule) addAttribute(r *Rules, id AttributeID, name string) {
 		s.Valued = append(s.Valued, id)
 	}
 	if a.Kind == AttributeCount {
-		s.counts = append(s.counts, counter{id, &countThresholds{Attr: a}})
+		s.counts = append(s.counts, counter{id, &CountThresholds{Attr: a}})
 	} else {
 		s.All.addAttribute(a, id)
 	}
@@ -198,6 +199,7 @@ func (s *Schedule) addAttribute(r *Rules, id AttributeID, name string) {
 	}
 }
 
+// addLeaf adds a leaf without an attribute, by what moves it.
 func (s *Schedule) addLeaf(l *Leaf, id LeafID, name string) {
 	if !l.OnlyExpires {
 		s.Others.Leaves = append(s.Others.Leaves, id)
@@ -222,6 +224,7 @@ func (s *Schedule) at(age size.Length) *Readers {
 	return &s.Groups[i].Readers
 }
 
+// addAttribute adds an attribute, under the value that it demands of events if it does.
 func (r *Readers) addAttribute(a *Attribute, id AttributeID) {
 	if !a.demands {
 		if !slices.Contains(r.attributes, id) { // of two patterns that both fit a name
@@ -283,7 +286,7 @@ func (t *Affected) AddCounts(s *Schedule, events eventlog.Stream, more int, at t
 
 // Below is the greatest count up to c at which leaves flip: that many are left
 // when the count is about to pass a threshold. It is 0 if there is none.
-func (d *countThresholds) Below(c int) int {
+func (d *CountThresholds) Below(c int) int {
 	if d.version != d.Attr.version || d.counts == nil {
 		d.version, d.counts = d.Attr.version, d.Attr.countThresholds()
 	}

@@ -8,6 +8,10 @@ import (
 	"github.com/segmentrules/segment/index/internal/size"
 )
 
+// How long a whole condition stays what it is. Of an AND that fails, all parts that fail must
+// change before it can hold, so it stays until the last of these may change: with few segments
+// this is worth finding, since contacts then are looked at less often.
+
 // moves reports whether a leaf may flip by time alone.
 func (r *Rules) moves(l *Leaf) bool {
 	if l.Attribute == None {
@@ -121,6 +125,7 @@ type until struct {
 	n     Earliest
 }
 
+// leafUntil works out when a leaf may flip by itself; ok is false if it never does.
 func (e *Evaluator) leafUntil(id LeafID) (t time.Time, ok bool) {
 	l := e.Rules.Leaves[id]
 	switch {
@@ -153,7 +158,7 @@ func (e *Evaluator) leafUntil(id LeafID) (t time.Time, ok bool) {
 
 // formulaUntil is leafUntil for a leaf about a formula.
 func (e *Evaluator) formulaUntil(l *Leaf, a *Attribute) (t time.Time, ok bool) {
-	n, pulsed := e.expiryNext(&a.expiring)
+	n, pulsed := e.expiryNext(&a.Expiring)
 	if !pulsed && !e.unchangedUntilEvent(a, l.Attribute, &n) {
 		return e.whole(l).Next(e.Contact, e.At)
 	}

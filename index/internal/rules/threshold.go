@@ -16,6 +16,8 @@ type threshold struct {
 	passed *lazyProgram
 }
 
+// addThreshold adds a place at which a leaf may flip, once. A field does not move by itself and
+// needs none.
 func (a *Attribute) addThreshold(v segment.Value, after bool) {
 	if a.Kind == AttributeField || v.Kind() != segment.KindNumber {
 		return
@@ -28,6 +30,7 @@ func (a *Attribute) addThreshold(v segment.Value, after bool) {
 	a.thresholds = slices.Insert(a.thresholds, at, threshold{v: v, after: after, passed: new(lazyProgram)})
 }
 
+// cut is the threshold as a cut of no leaf.
 func (l threshold) cut() cut { return cut{v: l.v, after: l.after, leaf: None} }
 
 // program is whether the attribute has passed the threshold.

@@ -33,13 +33,13 @@ func extremeOf(a *rules.Attribute) (x eventlog.Extreme, ok bool) {
 
 // Last is a literal about the newest instant of the events of one name, or the
 // oldest; ok is false if it cannot be told by comparing instants.
-func (s *Scanner) Last(l *rules.Leaf, a *rules.Attribute, want bool) (t tester, ok bool) {
+func (s *Scanner) Last(l *rules.Leaf, a *rules.Attribute, want bool) (t Tester, ok bool) {
 	x, ok := extremeOf(a)
 	if !ok {
 		return nil, false
 	}
 	null := l.Holds(segment.Value{}, s.at, &s.probe) == want
-	name, ok := s.view.EventView.Lookup(a.Event)
+	name, ok := s.View.EventView.Lookup(a.Event)
 	if !ok {
 		return constant(null), true
 	}
@@ -61,12 +61,12 @@ func (s *Scanner) lastIn(name int, x eventlog.Extreme, null, want bool, row uint
 	switch asked := bits.OnesCount64(in[0]) + bits.OnesCount64(in[1]) + bits.OnesCount64(in[2]) + bits.OnesCount64(in[3]); {
 	case asked == 0:
 	case asked >= fewAsked:
-		has, within = s.view.EventView.Extremes(name, row, x)
+		has, within = s.View.EventView.Extremes(name, row, x)
 	default:
 		for i, m := range in {
 			for ; m != 0; m &= m - 1 {
 				bit := bits.TrailingZeros64(m)
-				h, w := s.view.EventView.Extreme(name, row+uint32(i*64+bit), x)
+				h, w := s.View.EventView.Extreme(name, row+uint32(i*64+bit), x)
 				has[i] |= uint64(size.Flag(h)) << bit
 				within[i] |= uint64(size.Flag(w)) << bit
 			}

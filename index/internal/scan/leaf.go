@@ -10,6 +10,11 @@ import (
 	"github.com/segmentrules/segment/index/internal/size"
 )
 
+// Tests of leaves for all rows of a block. How a leaf is tested depends on its kind and on how
+// its attribute is kept: lists and memberships are masks already, a field is compared within
+// its column, counts of events are made for groups of 256 rows, and anything else is asked
+// row by row.
+
 // What a literal costs for each row it is asked for, about, in nanoseconds: only
 // the order of tests depends on it.
 const (
@@ -21,15 +26,15 @@ const (
 
 // literal makes a literal ready. What it means is said by [rules.Leaf.Holds] and
 // [rules.Evaluator.test]: for a column the former is the test and all else a hint.
-func (s *Scanner) literal(lit rules.Literal) (tester, float64) {
+func (s *Scanner) literal(lit rules.Literal) (Tester, float64) {
 	l := s.Rules.Leaves[lit.Leaf]
 	switch l.Kind {
 	case rules.LeafGlobal:
 		return constant(l.Program().Match(&rules.Nobody, s.at) == lit.Want), costBits
 	case rules.LeafList:
-		return s.Bits(s.view.Listed[l.Name], lit.Want), costBits
+		return s.Bits(s.View.Listed[l.Name], lit.Want), costBits
 	case rules.LeafSegment:
-		return s.Bits(s.view.Members[l.Name], lit.Want), costBits
+		return s.Bits(s.View.Members[l.Name], lit.Want), costBits
 	}
 	if l.Attribute != rules.None {
 		switch a := s.Rules.Attributes[l.Attribute]; a.Kind {
@@ -49,7 +54,7 @@ func (s *Scanner) literal(lit rules.Literal) (tester, float64) {
 }
 
 // constant is a literal that holds for all rows, or none.
-func constant(holds bool) tester {
+func constant(holds bool) Tester {
 	return func(in, out *column.Mask) {
 		if !holds {
 			*out = column.Mask{}
@@ -60,7 +65,7 @@ func constant(holds bool) tester {
 }
 
 // Bits is a literal that a set of rows decides.
-func (s *Scanner) Bits(words []uint64, want bool) tester {
+func (s *Scanner) Bits(words []uint64, want bool) Tester {
 	if words == nil {
 		return constant(!want)
 	}
@@ -79,7 +84,7 @@ func (s *Scanner) Bits(words []uint64, want bool) tester {
 }
 
 // rows is a literal that is tested row by row.
-func (s *Scanner) rows(lit rules.Literal) tester {
+func (s *Scanner) rows(lit rules.Literal) Tester {
 	l := s.Rules.Leaves[lit.Leaf]
 	return func(in, out *column.Mask) {
 		for w := range out {
@@ -104,9 +109,9 @@ func (s *Scanner) rows(lit rules.Literal) tester {
 func (s *Scanner) first(w int) uint32 { return uint32(s.Block*column.BlockRows + w*64) }
 
 // field is a literal about a field, or what lies within one.
-func (s *Scanner) field(l *rules.Leaf, names []string, want bool) (tester, float64) {
+func (s *Scanner) field(l *rules.Leaf, names []string, want bool) (Tester, float64) {
 	match := func(v segment.Value) bool { return l.Holds(v, s.at, &s.probe) == want }
-	col, ok := s.view.FieldView.Lookup(names[0])
+	col, ok := s.View.FieldView.Lookup(names[0])
 	if !ok {
 		return constant(match(segment.Value{})), costBits
 	}
@@ -116,10 +121,10 @@ func (s *Scanner) field(l *rules.Leaf, names []string, want bool) (tester, float
 	} else {
 		Hint(l, test, s.at, &s.probe)
 	}
-	selector := s.view.FieldView.Compile(col, test)
+	selector := s.View.FieldView.Compile(col, test)
 	cost := costColumn
 	switch {
-	case s.view.FieldView.Scans(col, test):
+	case s.View.FieldView.Scans(col, test):
 	case len(names) > 1:
 		cost = 100 * costColumn
 	default:
@@ -228,9 +233,9 @@ func turning(not, is time.Time, holds func(time.Time) bool) time.Time {
 }
 
 // count is a literal about a plain count.
-func (s *Scanner) count(l *rules.Leaf, a *rules.Attribute, want bool) tester {
+func (s *Scanner) count(l *rules.Leaf, a *rules.Attribute, want bool) Tester {
 	match := func(n uint32) bool { return l.Holds(segment.Int(int64(n)), s.at, &s.probe) == want }
-	name, ok := s.view.EventView.Lookup(a.Event)
+	name, ok := s.View.EventView.Lookup(a.Event)
 	if !ok {
 		return constant(match(0))
 	}
@@ -238,7 +243,7 @@ func (s *Scanner) count(l *rules.Leaf, a *rules.Attribute, want bool) tester {
 	return func(in, out *column.Mask) {
 		s.warm(name, in)
 		s.counted(v, in, out, func(row uint32, counts []uint32) {
-			s.view.EventView.AddCounts(name, row, WindowStart(a.Window, s.at), s.at, counts)
+			s.View.EventView.AddCounts(name, row, WindowStart(a.Window, s.at), s.at, counts)
 		})
 	}
 }
@@ -257,6 +262,7 @@ type verdicts struct {
 	match func(uint32) bool
 }
 
+// newVerdicts asks for all small counts at once.
 func newVerdicts(match func(uint32) bool) *verdicts {
 	v := &verdicts{match: match}
 	for n := range v.small {
@@ -300,10 +306,11 @@ func (s *Scanner) counted(v *verdicts, in, out *column.Mask, add func(row uint32
 // warm fetches what the events of a name need, if many rows are asked for.
 func (s *Scanner) warm(name int, in *column.Mask) {
 	if in.Count() > column.BlockRows/16 {
-		s.view.EventView.Warm(name, s.first(0), column.BlockRows)
+		s.View.EventView.Warm(name, s.first(0), column.BlockRows)
 	}
 }
 
+// addFew counts for the rows that are asked for, one by one.
 func (s *Scanner) addFew(in *[groupWords]uint64, first uint32, add func(row uint32, counts []uint32)) {
 	for i, m := range in {
 		for ; m != 0; m &= m - 1 {

@@ -22,10 +22,10 @@ import (
 // holds, or in an OR does not; what was quick and decided much in the blocks
 // before goes first. The vectors of X100 (Boncz et al., CIDR 2005) are the model.
 
-// A scan is some plans to be decided over a view at one instant.
-type scan struct {
+// A Scan is some plans to be decided over a view at one instant.
+type Scan struct {
 	Rules *rules.Rules
-	view  *View
+	View  *View
 	at    time.Time
 	trees []*rules.Node
 }
@@ -33,8 +33,8 @@ type scan struct {
 // Run calls visit for every block that has rows, each with a scanner and the
 // rows of it that exist, on as many goroutines as may run at once; none outlives
 // the call. Progress is called by this goroutine.
-func (b *scan) Run(ctx context.Context, progress func(done, of int), visit func(s *Scanner, block int, live *column.Mask)) error {
-	blocks := b.view.Blocks()
+func (b *Scan) Run(ctx context.Context, progress func(done, of int), visit func(s *Scanner, block int, live *column.Mask)) error {
+	blocks := b.View.Blocks()
 	workers := min(runtime.GOMAXPROCS(0), blocks)
 	var next atomic.Int64
 	work := func(done func()) {
@@ -45,11 +45,11 @@ func (b *scan) Run(ctx context.Context, progress func(done, of int), visit func(
 				return
 			}
 			s.Block = block
-			visit(s, block, MaskOf(b.view.Live, block))
+			visit(s, block, MaskOf(b.View.Live, block))
 			done()
 		}
 	}
-	of := len(b.view.IDs)
+	of := len(b.View.IDs)
 	report := func(blocks int) {
 		if progress != nil && ctx.Err() == nil {
 			progress(min(blocks*column.BlockRows, of), of)
@@ -81,8 +81,8 @@ func MaskOf(words []uint64, block int) *column.Mask {
 }
 
 // Decide returns the rows for which the only tree holds, a bit for each.
-func (b *scan) Decide(ctx context.Context, progress func(done, of int)) ([]uint64, error) {
-	words := make([]uint64, len(b.view.Live))
+func (b *Scan) Decide(ctx context.Context, progress func(done, of int)) ([]uint64, error) {
+	words := make([]uint64, len(b.View.Live))
 	err := b.Run(ctx, progress, func(s *Scanner, block int, live *column.Mask) {
 		s.Holds(s.Clauses[0], live, MaskOf(words, block))
 	})
@@ -91,10 +91,10 @@ func (b *scan) Decide(ctx context.Context, progress func(done, of int)) ([]uint6
 
 // A Scanner decides blocks. It is for one goroutine.
 type Scanner struct {
-	*scan
+	*Scan
 	ctx     context.Context
 	Block   int
-	Clauses []*clause
+	Clauses []*Clause
 	eval    rules.Evaluator
 	who     frozenContact
 	probe   rules.Probe
@@ -104,8 +104,8 @@ type Scanner struct {
 }
 
 // Scanner returns a scanner of its own for one goroutine.
-func (b *scan) Scanner(ctx context.Context) *Scanner {
-	s := &Scanner{scan: b, ctx: ctx, who: frozenContact{View: b.view}}
+func (b *Scan) Scanner(ctx context.Context) *Scanner {
+	s := &Scanner{Scan: b, ctx: ctx, who: frozenContact{View: b.View}}
 	s.eval = rules.NewEvaluator(b.Rules, &s.who, b.at)
 	for _, n := range b.trees {
 		s.Clauses = append(s.Clauses, s.clause(n))
@@ -113,23 +113,24 @@ func (b *scan) Scanner(ctx context.Context) *Scanner {
 	return s
 }
 
-// A clause is a node made ready, with what was seen of it: how many rows it was
+// A Clause is a node made ready, with what was seen of it: how many rows it was
 // asked for, and for how many it held.
-type clause struct {
+type Clause struct {
 	*rules.Node
-	kids []*clause
-	test tester // of a literal
+	kids []*Clause
+	test Tester // of a literal
 	cost float64
 	seen float64
 	held float64
 }
 
-// A tester sets out to the rows of in, of the scanner's block, for which a
+// A Tester sets out to the rows of in, of the scanner's block, for which a
 // literal holds. The two may be one mask.
-type tester func(in, out *column.Mask)
+type Tester func(in, out *column.Mask)
 
-func (s *Scanner) clause(n *rules.Node) *clause {
-	p := &clause{Node: n}
+// clause makes a node ready.
+func (s *Scanner) clause(n *rules.Node) *Clause {
+	p := &Clause{Node: n}
 	if n.Kind == rules.NodeLiteral {
 		p.test, p.cost = s.literal(n.Literal)
 		likely := s.Rules.Leaves[n.Literal.Leaf].Likely
@@ -150,12 +151,12 @@ func (s *Scanner) clause(n *rules.Node) *clause {
 
 // Holds sets out to the rows of in for which a clause holds, and returns how many
 // they are.
-func (s *Scanner) Holds(p *clause, in, out *column.Mask) int {
+func (s *Scanner) Holds(p *Clause, in, out *column.Mask) int {
 	return s.holdsOf(p, in, in.Count(), out)
 }
 
 // holdsOf is holds, for as many rows as are said to be in in.
-func (s *Scanner) holdsOf(p *clause, in *column.Mask, asked int, out *column.Mask) int {
+func (s *Scanner) holdsOf(p *Clause, in *column.Mask, asked int, out *column.Mask) int {
 	if asked == 0 {
 		*out = column.Mask{}
 		return 0
@@ -178,7 +179,7 @@ func (s *Scanner) holdsOf(p *clause, in *column.Mask, asked int, out *column.Mas
 
 // rate orders the parts of an AND or OR: what a part costs for each row that it
 // decides, least first.
-func (p *clause) rate(in rules.NodeKind) float64 {
+func (p *Clause) rate(in rules.NodeKind) float64 {
 	decides := p.held
 	if in == rules.NodeAnd {
 		decides = p.seen - p.held
@@ -186,8 +187,9 @@ func (p *clause) rate(in rules.NodeKind) float64 {
 	return p.cost * p.seen / max(decides, p.seen/1e4)
 }
 
-func (p *clause) order() {
-	slices.SortStableFunc(p.kids, func(a, b *clause) int {
+// order puts the parts in the order of their rates, as they are known by now.
+func (p *Clause) order() {
+	slices.SortStableFunc(p.kids, func(a, b *Clause) int {
 		switch x, y := a.rate(p.Kind), b.rate(p.Kind); {
 		case x < y:
 			return -1
@@ -198,7 +200,8 @@ func (p *clause) order() {
 	})
 }
 
-func (s *Scanner) all(p *clause, in *column.Mask, left int, out *column.Mask) {
+// all is AND: each part is asked for the rows that the parts before have left.
+func (s *Scanner) all(p *Clause, in *column.Mask, left int, out *column.Mask) {
 	p.order()
 	if in != out {
 		*out = *in
@@ -210,7 +213,8 @@ func (s *Scanner) all(p *clause, in *column.Mask, left int, out *column.Mask) {
 	}
 }
 
-func (s *Scanner) any(p *clause, in *column.Mask, left int, out *column.Mask) {
+// any is OR: each part is asked for the rows that no part before has found.
+func (s *Scanner) any(p *Clause, in *column.Mask, left int, out *column.Mask) {
 	p.order()
 	rest, found, held := s.Take(), s.Take(), s.Take()
 	defer s.Give(rest, found, held)
@@ -230,7 +234,7 @@ func (s *Scanner) any(p *clause, in *column.Mask, left int, out *column.Mask) {
 
 // several counts the parts that hold, for 64 rows at once: a word for each bit
 // of the numbers.
-func (s *Scanner) several(p *clause, in, out *column.Mask) {
+func (s *Scanner) several(p *Clause, in, out *column.Mask) {
 	digits := make([]*column.Mask, bits.Len(uint(len(p.kids))))
 	for i := range digits {
 		digits[i] = s.Take()
@@ -305,15 +309,16 @@ func (s *Scanner) Give(ms ...*column.Mask) { s.free = append(s.free, ms...) }
 // Having finds the rows that have events with a name.
 func (s *Scanner) Having(name int, in, out *column.Mask) {
 	s.counted(newVerdicts(some), in, out, func(row uint32, counts []uint32) {
-		s.view.EventView.AddCounts(name, row, WindowStart(size.Endless, s.at), time.Unix(1<<40, 0), counts)
+		s.View.EventView.AddCounts(name, row, WindowStart(size.Endless, s.at), time.Unix(1<<40, 0), counts)
 	})
 }
 
+// some is the verdict that there is any event.
 func some(n uint32) bool { return n > 0 }
 
 // New plans conditions that are no segments.
-func New(pic *View, at time.Time, cs ...segment.Condition) *scan {
-	b := &scan{Rules: rules.New(), view: pic, at: at}
+func New(pic *View, at time.Time, cs ...segment.Condition) *Scan {
+	b := &Scan{Rules: rules.New(), View: pic, at: at}
 	for _, c := range cs {
 		b.trees = append(b.trees, b.Rules.Plans[b.Rules.Add(segment.Segment{Condition: c})].Tree)
 	}
@@ -321,8 +326,8 @@ func New(pic *View, at time.Time, cs ...segment.Condition) *scan {
 }
 
 // NewPlanned is about one condition that is planned already, by rules.
-func NewPlanned(r *rules.Rules, tree *rules.Node, pic *View, at time.Time) *scan {
-	return &scan{Rules: r, view: pic, at: at, trees: []*rules.Node{tree}}
+func NewPlanned(r *rules.Rules, tree *rules.Node, pic *View, at time.Time) *Scan {
+	return &Scan{Rules: r, View: pic, at: at, trees: []*rules.Node{tree}}
 }
 
 // stride is how many contacts are looked at between two looks at the context.
@@ -331,7 +336,7 @@ const stride = 1 << 12
 // Choose sets in every block the rows to be found.
 func (pic *View) Choose(find func(s *Scanner, live, out *column.Mask)) *rowset.Set {
 	words := make([]uint64, len(pic.Live))
-	b := &scan{Rules: rules.New(), view: pic}
+	b := &Scan{Rules: rules.New(), View: pic}
 	_ = b.Run(context.Background(), nil, func(s *Scanner, block int, live *column.Mask) {
 		find(s, live, MaskOf(words, block))
 	})

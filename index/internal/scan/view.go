@@ -91,6 +91,7 @@ func (f *frozenContact) Events(name string) iter.Seq[segment.Event] {
 	}
 }
 
+// stream is the contact's events of one name, oldest first.
 func (f *frozenContact) stream(name string) eventlog.Stream {
 	if n, ok := f.EventView.Lookup(name); ok {
 		return f.EventView.Stream(f.row, n)
@@ -125,6 +126,7 @@ func (f *frozenContact) History(path string) iter.Seq[segment.Change] {
 	return contacts.HistoryOf(f.history, path)
 }
 
+// history yields the values a topmost field took, newest first.
 func (f *frozenContact) history(name string) iter.Seq[segment.Change] {
 	return func(yield func(segment.Change) bool) {
 		col, ok := f.FieldView.Lookup(name)

@@ -9,9 +9,9 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// A sizer finds how much memory things take that lead to each other by pointers,
+// A Sizer finds how much memory things take that lead to each other by pointers,
 // each counted once. It goes step by step, so that nobody need wait for long.
-type sizer struct {
+type Sizer struct {
 	todo []reflect.Value
 	seen map[unsafe.Pointer]bool
 	skip map[reflect.Type]bool // pointers to what is counted elsewhere
@@ -21,8 +21,8 @@ type sizer struct {
 
 // NewSizer returns a sizer that has nothing to do yet. About so many things are going
 // to be seen; pointers of the types in skip lead to what is counted elsewhere.
-func NewSizer(things int, skip ...reflect.Type) *sizer {
-	s := &sizer{seen: make(map[unsafe.Pointer]bool, things), skip: make(map[reflect.Type]bool), lead: make(map[reflect.Type]bool)}
+func NewSizer(things int, skip ...reflect.Type) *Sizer {
+	s := &Sizer{seen: make(map[unsafe.Pointer]bool, things), skip: make(map[reflect.Type]bool), lead: make(map[reflect.Type]bool)}
 	for _, t := range skip {
 		s.skip[t] = true
 	}
@@ -30,13 +30,13 @@ func NewSizer(things int, skip ...reflect.Type) *sizer {
 }
 
 // Count has the sizer count what the variable that p points to leads to.
-func (s *sizer) Count(p any) { s.add(reflect.ValueOf(p).Elem()) }
+func (s *Sizer) Count(p any) { s.add(reflect.ValueOf(p).Elem()) }
 
 // Bytes is how much was found so far.
-func (s *sizer) Bytes() int64 { return s.n }
+func (s *Sizer) Bytes() int64 { return s.n }
 
 // Steps takes so many steps, and reports whether there are more to take.
-func (s *sizer) Steps(n int) bool {
+func (s *Sizer) Steps(n int) bool {
 	for ; n > 0 && len(s.todo) > 0; n-- {
 		last := len(s.todo) - 1
 		v := s.todo[last]
@@ -47,7 +47,7 @@ func (s *sizer) Steps(n int) bool {
 }
 
 // step counts what a value leads to, not the value itself.
-func (s *sizer) step(v reflect.Value) {
+func (s *Sizer) step(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
 		s.text(v.String())
@@ -70,7 +70,8 @@ func (s *sizer) step(v reflect.Value) {
 	}
 }
 
-func (s *sizer) first(p unsafe.Pointer) bool {
+// first reports whether a place in memory is seen for the first time.
+func (s *Sizer) first(p unsafe.Pointer) bool {
 	if p == nil || s.seen[p] {
 		return false
 	}
@@ -78,13 +79,15 @@ func (s *sizer) first(p unsafe.Pointer) bool {
 	return true
 }
 
-func (s *sizer) text(text string) {
+// text counts a text.
+func (s *Sizer) text(text string) {
 	if len(text) > 0 && s.first(unsafe.Pointer(unsafe.StringData(text))) {
 		s.n += TextBytes(text)
 	}
 }
 
-func (s *sizer) pointer(v reflect.Value) {
+// pointer counts what a pointer leads to.
+func (s *Sizer) pointer(v reflect.Value) {
 	if !s.skip[v.Type()] && s.first(v.UnsafePointer()) {
 		s.n += InClass(int64(v.Type().Elem().Size()))
 		s.add(v.Elem())
@@ -92,7 +95,7 @@ func (s *sizer) pointer(v reflect.Value) {
 }
 
 // boxed counts what an interface holds.
-func (s *sizer) boxed(v reflect.Value) {
+func (s *Sizer) boxed(v reflect.Value) {
 	if v.IsNil() {
 		return
 	}
@@ -110,7 +113,7 @@ func (s *sizer) boxed(v reflect.Value) {
 }
 
 // value counts what a value leads to, which it does not say by its fields.
-func (s *sizer) value(v segment.Value) {
+func (s *Sizer) value(v segment.Value) {
 	switch v.Kind() {
 	case segment.KindText:
 		s.text(v.Text())
@@ -124,7 +127,8 @@ func (s *sizer) value(v segment.Value) {
 	}
 }
 
-func (s *sizer) elements(v reflect.Value) {
+// elements goes on with the elements of a slice or an array.
+func (s *Sizer) elements(v reflect.Value) {
 	if s.leads(v.Type().Elem()) {
 		for i := range v.Len() {
 			s.add(v.Index(i))
@@ -132,7 +136,8 @@ func (s *sizer) elements(v reflect.Value) {
 	}
 }
 
-func (s *sizer) entries(v reflect.Value) {
+// entries counts a map, and goes on with its keys and values.
+func (s *Sizer) entries(v reflect.Value) {
 	if !s.first(v.UnsafePointer()) {
 		return
 	}
@@ -154,7 +159,7 @@ func (s *sizer) entries(v reflect.Value) {
 
 // fields adds those of a struct. A pointer that others may set meanwhile is one of
 // package atomic: it is read as they write it.
-func (s *sizer) fields(v reflect.Value) {
+func (s *Sizer) fields(v reflect.Value) {
 	t := v.Type()
 	if t == reflect.TypeFor[segment.Value]() {
 		if v.CanAddr() {
@@ -174,13 +179,15 @@ func (s *sizer) fields(v reflect.Value) {
 	}
 }
 
-func (s *sizer) add(v reflect.Value) {
+// add puts a value on the list of what is still to be looked at.
+func (s *Sizer) add(v reflect.Value) {
 	if s.leads(v.Type()) {
 		s.todo = append(s.todo, v)
 	}
 }
 
-func (s *sizer) leads(t reflect.Type) bool {
+// leads is the function of that name, kept by type.
+func (s *Sizer) leads(t reflect.Type) bool {
 	lead, ok := s.lead[t]
 	if !ok {
 		lead = leads(t)
