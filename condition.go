@@ -1,267 +1,44 @@
 package segment
 
-import "fmt"
+import (
+	"github.com/segmentrules/segment/internal/definition"
+	"github.com/segmentrules/segment/internal/normal"
+	"github.com/segmentrules/segment/rule"
+)
 
 // A Condition is the rule of a segment: a tree that is true or false of one
-// contact at one instant. The underlying concrete type is one of
+// contact at one instant. Its nodes are in package rule: [rule.And], [rule.Or]
+// and [rule.Not] join conditions to any depth, [rule.Compare] and its like test
+// a contact. Most hosts read a condition with [Parse] or [UnmarshalCondition];
+// one that builds it by hand writes the nodes as literals:
 //
-//	And  Or  Not  Count  Everyone  Zoned          // logic
-//	Compare  Between  In  IsNull  IsBlank         // values
-//	Contains  Like  Matches  InCIDR  Each
-//	When  Changed  HasBeen                        // time and history
-//	Sequence  Regularity                          // engagement (the rest is a Compare over a Metric)
-//	InList  InSegment                             // membership
+//	rule.And{
+//		rule.In{X: rule.Field("country"), Values: []segment.Value{segment.Text("US"), segment.Text("CA")}},
+//		rule.Or{
+//			rule.Compare{Left: rule.Field("plan"), Op: rule.OpEq, Right: segment.Text("pro")},
+//			rule.InList("VIP"),
+//		},
+//	}
 //
-// Nodes are plain values: build them as literals, compare them with [Equal]
-// (== panics on the slices inside), walk them with [Walk]. They hold no
-// positions, caches or results. These are all there are; a
-// nil Condition, or a foreign type that embeds one, is refused by [Compile]
-// and false for [Evaluate].
-//
-// There is no node for a negated operator: `x != 1` is Not{Compare{x, Eq, 1}},
-// so that it is the exact complement by construction. String prints it back as
-// `x != 1`.
-type Condition interface {
-	// String returns the canonical rule text: Parse gives back an equal tree.
-	fmt.Stringer
-	isCondition()
-}
+// This is the tree of `country IN ("US", "CA") AND (plan = "pro" OR IN LIST
+// "VIP")`, which its String method gives back. Conditions are plain values: they
+// hold no positions, caches or results, and may be shared between goroutines.
+// [rule.Equal] compares two, [rule.Walk] goes through one, [rule.Reads] says
+// what it asks of a contact.
+type Condition = rule.Condition
 
-// And holds if all of its conditions hold; so the empty And is true.
-type And []Condition
+// Simplify returns a condition with the same meaning, for every contact at
+// every instant, in the normal form that programs, indexes and SQL share: NOT
+// stands at the leaves only, groups are flat and without repetition, the
+// equalities of one expression within OR are one IN, and a constant stands on
+// the right of its comparison. It shares unchanged parts with c, and
+// Simplify(Simplify(c)) equals Simplify(c). Its cost grows with the size of c
+// times its depth. Nil stays nil; what is deeper than [rule.MaxDepth] allows is
+// cut off, as it is false.
+func Simplify(c Condition) Condition { return normal.Simplify(c) }
 
-// Or holds if any of its conditions holds; so the empty Or is false.
-type Or []Condition
-
-// Not is the exact complement of C.
-type Not struct{ C Condition }
-
-// A Quantity says how a number of things that hold is compared with K.
-type Quantity uint8
-
-// The quantities of [Count].
-const (
-	AtLeast Quantity = iota
-	AtMost
-	Exactly
-)
-
-// Count holds if the number of conditions of Of that hold is at least, at most
-// or exactly K: `AT LEAST 2 OF (a, b, c)`.
-type Count struct {
-	Quantity Quantity
-	K        int
-	Of       []Condition
-}
-
-// Everyone holds for every contact: `EVERYONE`. Its complement, NOT EVERYONE,
-// holds for none.
-type Everyone struct{}
-
-// Zoned evaluates C with another calendar: `C IN ZONE "America/New_York"`, or
-// `C IN ZONE timezone`, where Zone is a [Field] that holds the zone's name.
-// Where the name is missing or unknown, the calendar stays as it was.
-type Zoned struct {
-	C    Condition
-	Zone Expr
-}
-
-// An Op is a comparison operator. The negated ones do not exist: see [Not].
-type Op uint8
-
-// The comparison operators, in words: equals, less than, at most, more than,
-// at least.
-const (
-	Eq Op = iota
-	Lt
-	Le
-	Gt
-	Ge
-)
-
-// Compare compares two expressions: `Total_Spent > 500`. It is false where
-// either is missing or their kinds do not fit. Fold makes text compare under
-// simple case folding: `IGNORING CASE`.
-type Compare struct {
-	Left  Expr
-	Op    Op
-	Right Expr
-	Fold  bool
-}
-
-// Between holds if Lo <= X and X <= Hi, both included; of dates, both days
-// are whole.
-type Between struct {
-	X, Lo, Hi Expr
-	Fold      bool
-}
-
-// In holds if X equals one of Values: `State IN ("CA", "NY")`.
-type In struct {
-	X      Expr
-	Values []Value
-	Fold   bool
-}
-
-// IsNull holds if X is missing. `IS SET` is its complement.
-type IsNull struct{ X Expr }
-
-// IsBlank holds if X is missing, white space only, an empty list or an empty
-// object.
-type IsBlank struct{ X Expr }
-
-// A Mode says how many of several given values are asked for.
-type Mode uint8
-
-// The modes of [Contains].
-const (
-	AnyOf Mode = iota
-	AllOf
-)
-
-// Contains holds if the list X has, or the text X has as a substring, any or
-// all of Values.
-type Contains struct {
-	X      Expr
-	Mode   Mode
-	Values []Value
-	Fold   bool
-}
-
-// An End is the end of a text that [Like] looks at.
-type End uint8
-
-// The ends of a text.
-const (
-	Prefix End = iota
-	Suffix
-)
-
-// Like holds if the text X starts (or ends) with any of Values:
-// `title STARTS WITH "VP"`.
-type Like struct {
-	X      Expr
-	End    End
-	Values []string
-	Fold   bool
-}
-
-// Matches holds if the text X contains a match of the RE2 pattern, which is
-// unanchored: `email MATCHES "^[a-z]+@"`.
-type Matches struct {
-	X       Expr
-	Pattern string
-	Fold    bool
-}
-
-// InCIDR holds if the text X is an IP address within one of the Nets, each an
-// address or a prefix ("10.0.0.0/8").
-type InCIDR struct {
-	X    Expr
-	Nets []string
-}
-
-// A Quantifier says of how many elements of a list a condition must hold.
-type Quantifier uint8
-
-// The quantifiers of [Each]. Over a missing or empty list ANY is false, NO is
-// true and ALL is false.
-const (
-	Any Quantifier = iota
-	All
-	None
-	AtLeastK
-)
-
-// Each binds the elements of the list X one after the other and counts for how
-// many C holds: `ANY orders HAS (product = "X" AND amount > 10)`. Inside C a
-// [Field] is a field of the element (an object), and [Elem] the element itself
-// (`ANY tags = "vip"`). K is used by AtLeastK only.
-type Each struct {
-	Quantifier Quantifier
-	K          int
-	X          Expr
-	C          Condition
-}
-
-// When holds if the instant X lies in the window. Of a date X it is the first
-// instant of the day.
-type When struct {
-	X      Expr
-	Window Window
-}
-
-// Changed holds if the field took another value within the window:
-// `plan CHANGED IN LAST 30 DAYS`. Taking a first value, and losing it, are
-// changes; setting the same value again is none.
-type Changed struct {
-	Field  Field
-	Window Window
-}
-
-// HasBeen holds if the field equals Value and has done so without
-// interruption for at least the span: `status HAS BEEN "running" FOR AT LEAST
-// 7 days`.
-type HasBeen struct {
-	Field Field
-	Value Value
-	For   Span
-	Fold  bool
-}
-
-// A Step is one event of a [Sequence]. Of the first step Within is zero; of a
-// later one it is the longest time since the step before, or zero for any.
-// Not, on the last step only, asks that no such event came: Within must be set.
-type Step struct {
-	Events Events
-	Within Span
-	Not    bool
-}
-
-// Sequence holds if some event of the first step, within Window, is followed
-// by one of the second, strictly later and at most Within after it, and so on:
-// `DID cart_add THEN NOT purchase WITHIN 24 hours`.
-type Sequence struct {
-	Steps  []Step
-	Window Window
-}
-
-// Regularity holds if in at least K of the last N units there is an event:
-// `DID opened IN AT LEAST 3 OF LAST 4 WEEKS`. The units roll: the first ends
-// at the instant of evaluation, the next where it began.
-type Regularity struct {
-	Events Events
-	K, N   int
-	Unit   Unit
-}
-
-// InList holds if the contact is on the list.
-type InList string
-
-// InSegment holds if the contact is a member of the segment with this id (or
-// name, which the host decides).
-type InSegment string
-
-func (And) isCondition()        {}
-func (Or) isCondition()         {}
-func (Not) isCondition()        {}
-func (Count) isCondition()      {}
-func (Everyone) isCondition()   {}
-func (Zoned) isCondition()      {}
-func (Compare) isCondition()    {}
-func (Between) isCondition()    {}
-func (In) isCondition()         {}
-func (IsNull) isCondition()     {}
-func (IsBlank) isCondition()    {}
-func (Contains) isCondition()   {}
-func (Like) isCondition()       {}
-func (Matches) isCondition()    {}
-func (InCIDR) isCondition()     {}
-func (Each) isCondition()       {}
-func (When) isCondition()       {}
-func (Changed) isCondition()    {}
-func (HasBeen) isCondition()    {}
-func (Sequence) isCondition()   {}
-func (Regularity) isCondition() {}
-func (InList) isCondition()     {}
-func (InSegment) isCondition()  {}
+// MarshalCondition returns the condition as definition JSON:
+// [UnmarshalCondition] gives an equal tree. A tree that no rule text or JSON
+// could have given (nil nodes, foreign types, values out of range, beyond the
+// default limits) is an error that names every such place.
+func MarshalCondition(c Condition) ([]byte, error) { return definition.MarshalCondition(c) }

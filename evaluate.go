@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/segmentrules/segment/internal/calendar"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Evaluate reports whether the condition holds for the contact at the instant.
@@ -16,7 +19,7 @@ import (
 // tree, contact and instant, and never fails; what it cannot make sense of is
 // false, and what it cannot read is missing. So is what is deeper than some
 // thousand conditions and expressions in one another, which Compile refuses (see
-// [MaxDepth]). It may be called by many
+// [rule.MaxDepth]). It may be called by many
 // goroutines at once, if the contact may be read by many. Its cost grows with
 // the size of the tree times the events of the contact.
 func Evaluate(c Condition, x Contact, at time.Time) bool {
@@ -57,64 +60,64 @@ func (s scope) bind(elem Value) scope {
 
 // holds is the meaning of conditions.
 func (s scope) holds(c Condition) bool {
-	if s.level++; s.level > maxLevels {
+	if s.level++; s.level > rule.MaxLevels {
 		return false
 	}
 	switch c := c.(type) {
-	case And:
+	case rule.And:
 		for _, c := range c {
 			if !s.holds(c) {
 				return false
 			}
 		}
 		return true
-	case Or:
+	case rule.Or:
 		return slices.ContainsFunc(c, s.holds)
-	case Not:
+	case rule.Not:
 		return !s.holds(c.C)
-	case Count:
-		return c.Quantity.holds(s.count(c.Of), c.K)
-	case Everyone:
+	case rule.Count:
+		return c.Quantity.Holds(s.count(c.Of), c.K)
+	case rule.Everyone:
 		return true
-	case Zoned:
+	case rule.Zoned:
 		return s.inZone(c.Zone).holds(c.C)
-	case Compare:
+	case rule.Compare:
 		return s.compares(s.value(c.Left), c.Op, s.value(c.Right), c.Fold)
-	case Between:
+	case rule.Between:
 		x := s.value(c.X)
-		return s.compares(x, Ge, s.value(c.Lo), c.Fold) && s.compares(x, Le, s.value(c.Hi), c.Fold)
-	case In:
+		return s.compares(x, rule.OpGe, s.value(c.Lo), c.Fold) && s.compares(x, rule.OpLe, s.value(c.Hi), c.Fold)
+	case rule.In:
 		x := s.value(c.X)
-		return slices.ContainsFunc(c.Values, func(v Value) bool { return s.compares(x, Eq, v, c.Fold) })
-	case IsNull:
+		return slices.ContainsFunc(c.Values, func(v Value) bool { return s.compares(x, rule.OpEq, v, c.Fold) })
+	case rule.IsNull:
 		return s.value(c.X).IsNull()
-	case IsBlank:
-		return s.value(c.X).blank()
-	case Contains:
+	case rule.IsBlank:
+		return s.value(c.X).Blank()
+	case rule.Contains:
 		return s.contains(s.value(c.X), c)
-	case Like:
+	case rule.Like:
 		return like(s.value(c.X), c)
-	case Matches:
+	case rule.Matches:
 		return matches(s.value(c.X), c)
-	case InCIDR:
+	case rule.InCIDR:
 		return inCIDR(s.value(c.X), c.Nets)
-	case Each:
+	case rule.Each:
 		return s.each(c)
-	case When:
+	case rule.When:
 		t, ok := s.instant(s.value(c.X))
 		return ok && s.inWindow(t, c.Window)
-	case Changed:
+	case rule.Changed:
 		return s.changed(c)
-	case HasBeen:
+	case rule.HasBeen:
 		return s.hasBeen(c)
-	case Sequence:
+	case rule.Sequence:
 		return s.sequence(c)
-	case Regularity:
+	case rule.Regularity:
 		return s.regular(c)
-	case InList:
+	case rule.InList:
 		joined, ok := s.x.List(string(c))
 		return ok && !joined.After(s.now)
-	case InSegment:
+	case rule.InSegment:
 		return s.x.Segment(string(c))
 	}
 	return false
@@ -131,38 +134,38 @@ func (s scope) count(cs []Condition) (n int) {
 }
 
 // inZone is the scope with another calendar; an unknown zone changes nothing.
-func (s scope) inZone(zone Expr) scope {
-	if loc, ok := loadZone(s.value(zone).Text()); ok {
+func (s scope) inZone(zone rule.Expr) scope {
+	if loc, ok := calendar.Zone(s.value(zone).Text()); ok {
 		s.now = s.now.In(loc)
 	}
 	return s
 }
 
-// compares is [compares] in the scope's calendar.
-func (s scope) compares(a Value, op Op, b Value, fold bool) bool {
-	return compares(s.now.Location(), a, op, b, fold)
+// compares is [rule.Compares] in the scope's calendar.
+func (s scope) compares(a Value, op rule.Op, b Value, fold bool) bool {
+	return rule.Compares(s.now.Location(), a, op, b, fold)
 }
 
 // date is the calendar day of a value, of an instant in the scope's calendar.
-func (s scope) date(v Value) Value { return dateIn(s.now.Location(), v) }
+func (s scope) date(v Value) Value { return rule.DateIn(s.now.Location(), v) }
 
 // contains asks a text for texts in it, a list for elements.
-func (s scope) contains(x Value, c Contains) bool {
+func (s scope) contains(x Value, c rule.Contains) bool {
 	has := func(v Value) bool {
-		if x.kind == KindText {
-			return v.kind == KindText && strings.Contains(folded(x.Text(), c.Fold), folded(v.Text(), c.Fold))
+		if x.Kind() == KindText {
+			return v.Kind() == KindText && strings.Contains(rule.Folded(x.Text(), c.Fold), rule.Folded(v.Text(), c.Fold))
 		}
-		return slices.ContainsFunc(x.List(), func(e Value) bool { return s.compares(e, Eq, v, c.Fold) })
+		return slices.ContainsFunc(x.List(), func(e Value) bool { return s.compares(e, rule.OpEq, v, c.Fold) })
 	}
-	if c.Mode == AnyOf {
+	if c.Mode == rule.ContainsAny {
 		return slices.ContainsFunc(c.Values, has)
 	}
-	return !slices.ContainsFunc(c.Values, func(v Value) bool { return !has(v) }) && (x.kind == KindText || x.kind == KindList)
+	return !slices.ContainsFunc(c.Values, func(v Value) bool { return !has(v) }) && (x.Kind() == KindText || x.Kind() == KindList)
 }
 
 // each counts the elements for which the condition holds. Of an empty list, and of
 // what is no list, ALL is false and NONE is true.
-func (s scope) each(c Each) bool {
+func (s scope) each(c rule.Each) bool {
 	elems, n := s.value(c.X).List(), 0
 	for _, e := range elems {
 		if s.bind(e).holds(c.C) {
@@ -170,18 +173,18 @@ func (s scope) each(c Each) bool {
 		}
 	}
 	switch c.Quantifier {
-	case Any:
+	case rule.QuantifierAny:
 		return n > 0
-	case All:
+	case rule.QuantifierAll:
 		return n == len(elems) && n > 0
-	case None:
+	case rule.QuantifierNone:
 		return n == 0
 	}
 	return n >= c.K
 }
 
 // changed asks whether the field has changed in the window.
-func (s scope) changed(c Changed) bool {
+func (s scope) changed(c rule.Changed) bool {
 	for ch := range s.x.History(string(c.Field)) {
 		if !ch.At.After(s.now) && s.inWindow(ch.At, c.Window) {
 			return true
@@ -192,19 +195,19 @@ func (s scope) changed(c Changed) bool {
 
 // hasBeen looks at the newest entry of the history that is not in the future: it
 // says which value the field has, and since when.
-func (s scope) hasBeen(c HasBeen) bool {
+func (s scope) hasBeen(c rule.HasBeen) bool {
 	for ch := range s.x.History(string(c.Field)) {
 		if ch.At.After(s.now) {
 			continue
 		}
-		return s.compares(ch.Value, Eq, c.Value, c.Fold) && !ch.At.After(c.For.before(s.now))
+		return s.compares(ch.Value, rule.OpEq, c.Value, c.Fold) && !ch.At.After(c.For.Before(s.now))
 	}
 	return false
 }
 
 // sequence tries every event of the first step in the window: whether the other
 // steps follow it.
-func (s scope) sequence(c Sequence) bool {
+func (s scope) sequence(c rule.Sequence) bool {
 	if len(c.Steps) == 0 {
 		return false
 	}
@@ -218,13 +221,13 @@ func (s scope) sequence(c Sequence) bool {
 
 // follows reports whether the steps come one after the other after an instant. A
 // step that must not happen holds once its time is over without such an event.
-func (s scope) follows(from time.Time, steps []Step) bool {
+func (s scope) follows(from time.Time, steps []rule.Step) bool {
 	if len(steps) == 0 {
 		return true
 	}
 	step := steps[0]
-	unbounded := step.Within == Span{}
-	last := step.Within.after(from.In(s.now.Location())) // months are the calendar's, not those of the event's zone
+	unbounded := step.Within == rule.Span{}
+	last := step.Within.After(from.In(s.now.Location())) // months are the calendar's, not those of the event's zone
 	for e := range s.events(step.Events) {
 		if e.At.After(from) && (unbounded || !e.At.After(last)) && (step.Not || s.follows(e.At, steps[1:])) {
 			return !step.Not
@@ -234,12 +237,12 @@ func (s scope) follows(from time.Time, steps []Step) bool {
 }
 
 // regular asks whether there are events in enough of the last units.
-func (s scope) regular(c Regularity) bool { return s.units(c) >= c.K }
+func (s scope) regular(c rule.Regularity) bool { return s.units(c) >= c.K }
 
 // units counts the last N units in which an event lies.
-func (s scope) units(c Regularity) (n int) {
-	for i := range min(c.N, maxRegularity) {
-		from, to := Span{int64(i + 1), c.Unit}.before(s.now), Span{int64(i), c.Unit}.before(s.now)
+func (s scope) units(c rule.Regularity) (n int) {
+	for i := range min(c.N, rule.MaxRegularity) {
+		from, to := rule.Span{N: int64(i + 1), Unit: c.Unit}.Before(s.now), rule.Span{N: int64(i), Unit: c.Unit}.Before(s.now)
 		for e := range s.events(c.Events) {
 			if e.At.After(from) && !e.At.After(to) {
 				n++
@@ -250,15 +253,11 @@ func (s scope) units(c Regularity) (n int) {
 	return n
 }
 
-// maxRegularity bounds the units a Regularity looks back: a hundred years of
-// weeks, and no loop that a hand-built tree could make endless.
-const maxRegularity = 5_200
-
 // events yields the events that are selected and have happened, newest first.
-func (s scope) events(sel Events) iter.Seq[Event] {
+func (s scope) events(sel rule.Events) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
-		for e := range s.x.Events(sel.only()) {
-			if e.At.After(s.now) || !sel.named(e.Name) {
+		for e := range s.x.Events(sel.Only()) {
+			if e.At.After(s.now) || !sel.Named(e.Name) {
 				continue
 			}
 			if sel.Where != nil && !s.bind(e.Props.Value()).holds(sel.Where) {
@@ -269,34 +268,4 @@ func (s scope) events(sel Events) iter.Seq[Event] {
 			}
 		}
 	}
-}
-
-// only is the name that all selected events have, or "", which is any event.
-func (sel Events) only() string {
-	if len(sel.Names) != 1 || strings.HasSuffix(sel.Names[0], "*") {
-		return ""
-	}
-	return sel.Names[0]
-}
-
-// named reports whether an event of this name is selected.
-func (sel Events) named(name string) bool {
-	return slices.ContainsFunc(sel.Names, func(n string) bool {
-		prefix, ok := strings.CutSuffix(n, "*")
-		return n == name || ok && strings.HasPrefix(name, prefix)
-	})
-}
-
-// hash is the number that HASH gives: FNV-1a over salt, a zero byte and the
-// text, mixed so that every digit of it is even (murmur3's finaliser).
-func hash(text, salt string) Value {
-	n := uint64(14695981039346656037)
-	for _, part := range [3]string{salt, "\x00", text} {
-		for i := range len(part) {
-			n = (n ^ uint64(part[i])) * 1099511628211
-		}
-	}
-	n = (n ^ n>>33) * 0xff51afd7ed558ccd
-	n = (n ^ n>>33) * 0xc4ceb9fe1a85ec53
-	return Int(int64((n ^ n>>33) >> 1))
 }

@@ -3,22 +3,25 @@ package segment
 import (
 	"math/big"
 	"time"
+
+	"github.com/segmentrules/segment/internal/calendar"
+	"github.com/segmentrules/segment/rule"
 )
 
 // arith is the meaning of arithmetic. A span beside a date or instant counts on
 // the calendar; beside anything else it is a duration.
-func (s scope) arith(a Arith) Value {
+func (s scope) arith(a rule.Arith) Value {
 	left := s.value(a.Left)
-	if d, ok := a.Right.(Span); ok && (a.Op == Add || a.Op == Sub) {
-		if a.Op == Sub {
-			d = d.negative()
+	if d, ok := a.Right.(rule.Span); ok && (a.Op == rule.ArithAdd || a.Op == rule.ArithSub) {
+		if a.Op == rule.ArithSub {
+			d = d.Negative()
 		}
 		if v, ok := s.shifted(left, d); ok {
 			return v
 		}
 	}
 	right := s.value(a.Right)
-	if d, ok := a.Left.(Span); ok && a.Op == Add {
+	if d, ok := a.Left.(rule.Span); ok && a.Op == rule.ArithAdd {
 		if v, ok := s.shifted(right, d); ok {
 			return v
 		}
@@ -27,115 +30,92 @@ func (s scope) arith(a Arith) Value {
 }
 
 // shifted moves a date or an instant by a span; ok is false if v is neither.
-func (s scope) shifted(v Value, d Span) (moved Value, ok bool) {
-	if v.kind == KindText {
-		v = readTime(v.Text())
+func (s scope) shifted(v Value, d rule.Span) (moved Value, ok bool) {
+	if v.Kind() == KindText {
+		v = rule.ReadTime(v.Text())
 	}
-	if v.kind == KindDate {
-		if days, ok := d.ofDate(int64(v.n)); ok {
-			return dateValue(days), true
+	if v.Kind() == KindDate {
+		if days, ok := d.OfDate(int64(v.Word())); ok {
+			return rule.DateValue(days), true
 		}
 	}
 	t, ok := s.instant(v)
-	return Time(d.after(t)), ok
+	return Time(d.After(t)), ok
 }
 
 // calculate computes with two values.
-func (s scope) calculate(op ArithOp, a, b Value) Value {
+func (s scope) calculate(op rule.ArithOp, a, b Value) Value {
 	switch {
-	case a.kind == KindNumber && b.kind == KindNumber:
-		return arithmetic(op, a, b)
-	case a.kind == KindDuration && b.kind == KindDuration:
+	case a.Kind() == KindNumber && b.Kind() == KindNumber:
+		return rule.Arithmetic(op, a, b)
+	case a.Kind() == KindDuration && b.Kind() == KindDuration:
 		return durations(op, a, b)
-	case a.kind == KindDuration && b.kind == KindNumber && (op == Mul || op == Div):
+	case a.Kind() == KindDuration && b.Kind() == KindNumber && (op == rule.ArithMul || op == rule.ArithDiv):
 		return scaled(op, a, b)
-	case a.kind == KindNumber && b.kind == KindDuration && op == Mul:
+	case a.Kind() == KindNumber && b.Kind() == KindDuration && op == rule.ArithMul:
 		return scaled(op, b, a)
-	case a.kind == KindDate && b.kind == KindDate && op == Sub:
-		return inRange(span{sec: (int64(a.n) - int64(b.n)) * secondsPerDay}, KindDuration)
+	case a.Kind() == KindDate && b.Kind() == KindDate && op == rule.ArithSub:
+		return rule.InRange(calendar.Length{Sec: (int64(a.Word()) - int64(b.Word())) * calendar.SecondsPerDay}, KindDuration)
 	}
-	if b.kind == KindDuration && (op == Add || op == Sub) {
-		return s.moved(op, a, b.span())
+	if b.Kind() == KindDuration && (op == rule.ArithAdd || op == rule.ArithSub) {
+		return s.moved(op, a, b.Span())
 	}
-	if a.kind == KindDuration && op == Add {
-		return s.moved(op, b, a.span())
+	if a.Kind() == KindDuration && op == rule.ArithAdd {
+		return s.moved(op, b, a.Span())
 	}
 	x, ok := s.instant(a)
 	y, ok2 := s.instant(b)
-	if op != Sub || !ok || !ok2 {
+	if op != rule.ArithSub || !ok || !ok2 {
 		return Value{}
 	}
-	return inRange(between(y, x), KindDuration)
+	return rule.InRange(calendar.Between(y, x), KindDuration)
 }
 
 // moved is an instant moved by a duration.
-func (s scope) moved(op ArithOp, v Value, d span) Value {
+func (s scope) moved(op rule.ArithOp, v Value, d calendar.Length) Value {
 	t, ok := s.instant(v)
 	if !ok {
 		return Value{}
 	}
-	if op == Sub {
-		d = d.negative()
+	if op == rule.ArithSub {
+		d = d.Negative()
 	}
-	return inRange(between(time.Unix(0, 0), t).add(d), KindTime)
+	return rule.InRange(calendar.Between(time.Unix(0, 0), t).Add(d), KindTime)
 }
 
 // durations computes with two durations.
-func durations(op ArithOp, a, b Value) Value {
+func durations(op rule.ArithOp, a, b Value) Value {
 	switch op {
-	case Add:
-		return inRange(a.span().add(b.span()), KindDuration)
-	case Sub:
-		return inRange(a.span().sub(b.span()), KindDuration)
-	case Div:
-		if b.span() == (span{}) {
+	case rule.ArithAdd:
+		return rule.InRange(a.Span().Add(b.Span()), KindDuration)
+	case rule.ArithSub:
+		return rule.InRange(a.Span().Sub(b.Span()), KindDuration)
+	case rule.ArithDiv:
+		if b.Span() == (calendar.Length{}) {
 			return Value{}
 		}
-		return ratValue(new(big.Rat).Quo(a.span().rat(), b.span().rat()))
+		return rule.RatValue(new(big.Rat).Quo(a.Span().Rat(), b.Span().Rat()))
 	}
 	return Value{}
 }
 
 // scaled multiplies or divides a duration by a number.
-func scaled(op ArithOp, d, n Value) Value {
-	by := n.rat()
-	if op == Div {
+func scaled(op rule.ArithOp, d, n Value) Value {
+	by := n.Rat()
+	if op == rule.ArithDiv {
 		if by.Sign() == 0 {
 			return Value{}
 		}
 		by = new(big.Rat).Inv(by)
 	}
-	return spanValue(new(big.Rat).Mul(d.span().rat(), by), KindDuration)
+	return rule.SpanValue(new(big.Rat).Mul(d.Span().Rat(), by), KindDuration)
 }
 
 // unixTime is the instant x/perSecond seconds after 1970, to the nanosecond.
 func unixTime(x Value, perSecond int64) Value {
-	r := x.rat()
+	r := x.Rat()
 	if r == nil {
 		return Value{}
 	}
-	return spanValue(new(big.Rat).Quo(r, big.NewRat(perSecond, 1)), KindTime)
-}
-
-// spanValue is a number of seconds as a time or duration, rounded down to the
-// nanosecond; missing if it is out of range.
-func spanValue(seconds *big.Rat, kind Kind) Value {
-	r := new(big.Rat).Mul(seconds, big.NewRat(1e9, 1))
-	nsec, rest := new(big.Int).DivMod(r.Num(), r.Denom(), new(big.Int))
-	sec, nsec := rest.DivMod(nsec, big.NewInt(1e9), new(big.Int))
-	if !sec.IsInt64() {
-		return Value{}
-	}
-	return inRange(span{sec.Int64(), nsec.Int64()}, kind)
-}
-
-// inRange is a time or duration, or missing past 20,000 years.
-func inRange(d span, kind Kind) Value {
-	d = d.normal()
-	if d.sec > maxSeconds || d.sec < -maxSeconds {
-		return Value{}
-	}
-	v := durationValue(d)
-	v.kind = kind
-	return v
+	return rule.SpanValue(new(big.Rat).Quo(r, big.NewRat(perSecond, 1)), KindTime)
 }

@@ -3,10 +3,12 @@ package segment
 import (
 	"math/big"
 	"slices"
+
+	"github.com/segmentrules/segment/rule"
 )
 
 // metric is the meaning of aggregates.
-func (s scope) metric(m Metric) Value {
+func (s scope) metric(m rule.Metric) Value {
 	var vs []Value // newest first
 	for e := range s.events(m.Events) {
 		if s.inWindow(e.At, m.Window) {
@@ -14,31 +16,31 @@ func (s scope) metric(m Metric) Value {
 		}
 	}
 	switch {
-	case m.Agg == AggCount && m.Prop == "":
+	case m.Agg == rule.AggCount && m.Prop == "":
 		return Int(int64(len(vs)))
-	case m.Agg == AggLast && len(vs) > 0:
+	case m.Agg == rule.AggLast && len(vs) > 0:
 		return vs[0]
-	case m.Agg == AggFirst && len(vs) > 0:
+	case m.Agg == rule.AggFirst && len(vs) > 0:
 		return vs[len(vs)-1]
 	}
 	vs = slices.DeleteFunc(vs, Value.IsNull)
 	switch m.Agg {
-	case AggCount:
+	case rule.AggCount:
 		return Int(int64(len(vs)))
-	case AggDistinct:
+	case rule.AggDistinct:
 		return Int(int64(distinct(vs)))
-	case AggSum, AggAvg:
-		return total(vs, m.Agg == AggAvg)
-	case AggMin:
-		return s.extreme(vs, Lt)
-	case AggMax:
-		return s.extreme(vs, Gt)
+	case rule.AggSum, rule.AggAvg:
+		return total(vs, m.Agg == rule.AggAvg)
+	case rule.AggMin:
+		return s.extreme(vs, rule.OpLt)
+	case rule.AggMax:
+		return s.extreme(vs, rule.OpGt)
 	}
 	return Value{}
 }
 
 // eventValue is what an aggregate takes of an event: a property, or its instant.
-func eventValue(e Event, prop Field) Value {
+func eventValue(e Event, prop rule.Field) Value {
 	if prop == "" {
 		return Time(e.At)
 	}
@@ -60,25 +62,25 @@ func distinct(vs []Value) (n int) {
 func total(vs []Value, average bool) Value {
 	sum, n := new(big.Rat), int64(0)
 	for _, v := range vs {
-		if r := v.rat(); r != nil {
+		if r := v.Rat(); r != nil {
 			sum.Add(sum, r)
 			n++
 		}
 	}
 	if !average {
-		return ratValue(sum)
+		return rule.RatValue(sum)
 	}
 	if n == 0 {
 		return Value{}
 	}
-	return ratValue(sum.Quo(sum, big.NewRat(n, 1)))
+	return rule.RatValue(sum.Quo(sum, big.NewRat(n, 1)))
 }
 
 // extreme is the least or greatest of the numbers; without a property, of the
 // instants.
-func (s scope) extreme(vs []Value, op Op) (best Value) {
+func (s scope) extreme(vs []Value, op rule.Op) (best Value) {
 	for _, v := range vs {
-		if v.kind != KindNumber && v.kind != KindTime {
+		if v.Kind() != KindNumber && v.Kind() != KindTime {
 			continue
 		}
 		if best.IsNull() || s.compares(v, op, best, false) {

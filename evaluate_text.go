@@ -5,43 +5,42 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
+
+	"github.com/segmentrules/segment/internal/check"
+	"github.com/segmentrules/segment/rule"
 )
 
-// folded is the text under simple case folding: every character stands for the
-// first of those that differ from it only by case.
-func folded(text string, fold bool) string {
-	if !fold {
-		return text
-	}
-	return strings.Map(foldRune, text)
-}
-
-func foldRune(r rune) rune {
-	first := r
-	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
-		first = min(first, next)
-	}
-	return first
-}
-
-func like(x Value, c Like) bool {
-	text := folded(x.Text(), c.Fold)
-	return x.kind == KindText && slices.ContainsFunc(c.Values, func(v string) bool {
-		if c.End == Suffix {
-			return strings.HasSuffix(text, folded(v, c.Fold))
+// hash is the number that HASH gives: FNV-1a over salt, a zero byte and the
+// text, mixed so that every digit of it is even (murmur3's finaliser).
+func hash(text, salt string) Value {
+	n := uint64(14695981039346656037)
+	for _, part := range [3]string{salt, "\x00", text} {
+		for i := range len(part) {
+			n = (n ^ uint64(part[i])) * 1099511628211
 		}
-		return strings.HasPrefix(text, folded(v, c.Fold))
+	}
+	n = (n ^ n>>33) * 0xff51afd7ed558ccd
+	n = (n ^ n>>33) * 0xc4ceb9fe1a85ec53
+	return Int(int64((n ^ n>>33) >> 1))
+}
+
+func like(x Value, c rule.Like) bool {
+	text := rule.Folded(x.Text(), c.Fold)
+	return x.Kind() == KindText && slices.ContainsFunc(c.Values, func(v string) bool {
+		if c.End == rule.LikeSuffix {
+			return strings.HasSuffix(text, rule.Folded(v, c.Fold))
+		}
+		return strings.HasPrefix(text, rule.Folded(v, c.Fold))
 	})
 }
 
-func matches(x Value, c Matches) bool {
+func matches(x Value, c rule.Matches) bool {
 	pattern := c.Pattern
 	if c.Fold {
 		pattern = "(?i)" + pattern // not (?i:…), which an open \Q would swallow
 	}
 	re, err := regexp.Compile(pattern)
-	return err == nil && x.kind == KindText && re.MatchString(x.Text())
+	return err == nil && x.Kind() == KindText && re.MatchString(x.Text())
 }
 
 // inCIDR reports whether a text is an address in one of the nets. An IPv4
@@ -49,17 +48,7 @@ func matches(x Value, c Matches) bool {
 func inCIDR(x Value, nets []string) bool {
 	addr, err := netip.ParseAddr(x.Text())
 	return err == nil && slices.ContainsFunc(nets, func(n string) bool {
-		p, ok := parseNet(n)
+		p, ok := check.ParseNet(n)
 		return ok && p.Contains(addr.Unmap())
 	})
-}
-
-// parseNet reads a prefix, or an address as the prefix of itself alone.
-func parseNet(s string) (p netip.Prefix, ok bool) {
-	if addr, err := netip.ParseAddr(s); err == nil {
-		addr = addr.Unmap()
-		return netip.PrefixFrom(addr, addr.BitLen()), addr.Zone() == ""
-	}
-	p, err := netip.ParsePrefix(s)
-	return p.Masked(), err == nil
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/lint"
+	"github.com/segmentrules/segment/schema"
 )
 
 // README begins with this program; tidy_test.go keeps the two alike.
@@ -101,14 +103,14 @@ func ExampleSimplify() {
 
 func Example_lint() {
 	c := segment.MustParse(`active = TRUE AND (age < 18 AND age > 65)`)
-	for _, w := range segment.Lint(c, nil) {
+	for _, w := range lint.Condition(c, nil) {
 		fmt.Println(w)
 	}
 	// Output: `age < 18 AND age > 65` can never hold
 }
 
 func ExampleSchema_Check() {
-	s := &segment.Schema{Fields: map[string]segment.FieldType{"Total_Spent": {Kind: segment.KindNumber}}}
+	s := &segment.Schema{Fields: map[string]schema.FieldType{"Total_Spent": {Kind: segment.KindNumber}}}
 	fmt.Println(s.Check(segment.MustParse(`Total_Spent = "a lot"`)))
 	_, err := s.Parse(`Totl_Spent > 500`)
 	fmt.Println(err)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/internal/corpus"
+	"github.com/segmentrules/segment/rule"
 )
 
 // halfPair matches a text with an escaped half of a surrogate pair.
@@ -26,7 +27,7 @@ const unit = `[^"\\]|\\["\\/bfnrt]|\\u([0-9abcef]...|d[0-7]..)|\\ud[89ab]..\\ud[
 // acceptable says with encoding/json alone whether a document is one: an
 // object, UTF-8, no name twice, numbers within float64, at most 100 levels.
 func acceptable(text []byte) bool {
-	if !json.Valid(text) || !utf8.Valid(text) || len(text) > segment.DefaultBytes || halfPair.Match(text) {
+	if !json.Valid(text) || !utf8.Valid(text) || len(text) > rule.DefaultBytes || halfPair.Match(text) {
 		return false
 	}
 	dec := json.NewDecoder(bytes.NewReader(text))
@@ -59,7 +60,7 @@ func acceptable(text []byte) bool {
 		open[top].isName = true
 		switch t := t.(type) {
 		case json.Number:
-			if _, ok := segment.ParseNumber(string(t)); !ok {
+			if _, ok := rule.ParseNumber(string(t)); !ok {
 				return false
 			}
 		case json.Delim:
@@ -67,7 +68,7 @@ func acceptable(text []byte) bool {
 			if t == '{' {
 				next.names = map[string]bool{}
 			}
-			if open = append(open, next); len(open) > segment.DefaultDepth {
+			if open = append(open, next); len(open) > rule.DefaultDepth {
 				return false
 			}
 		}
@@ -85,13 +86,13 @@ func checkDocument(t *testing.T, text []byte, path string) {
 	if err != nil {
 		doc = segment.Document(text)
 	}
-	got, want := doc.Field(path), doc.Value().At(segment.Field(path).Names()...)
+	got, want := doc.Field(path), doc.Value().At(rule.Field(path).Names()...)
 	if !got.Equal(want) && !(got.IsNull() && want.IsNull()) {
 		t.Fatalf("Field(%q) = %v, Value().At = %v\n%q", path, got, want, text)
 	}
-	f := segment.Field(path)
-	for _, c := range []segment.Condition{segment.IsNull{X: f}, segment.IsBlank{X: f}, segment.Compare{Left: f, Op: segment.Gt, Right: segment.Int(0), Fold: false}, segment.Compare{Left: f, Op: segment.Le, Right: segment.Number(0.3), Fold: false}, segment.Compare{Left: f, Op: segment.Eq, Right: segment.Text("é😀"), Fold: true},
-		segment.And{segment.Contains{X: f, Mode: segment.AnyOf, Values: []segment.Value{segment.Text("x"), segment.Int(1)}, Fold: false}, segment.IsNull{X: segment.Field("a")}}, segment.Each{Quantifier: segment.Any, K: 0, X: f, C: segment.Compare{Left: segment.Field("b"), Op: segment.Eq, Right: segment.Int(1), Fold: false}}} {
+	f := rule.Field(path)
+	for _, c := range []segment.Condition{rule.IsNull{X: f}, rule.IsBlank{X: f}, rule.Compare{Left: f, Op: rule.OpGt, Right: segment.Int(0), Fold: false}, rule.Compare{Left: f, Op: rule.OpLe, Right: segment.Number(0.3), Fold: false}, rule.Compare{Left: f, Op: rule.OpEq, Right: segment.Text("é😀"), Fold: true},
+		rule.And{rule.Contains{X: f, Mode: rule.ContainsAny, Values: []segment.Value{segment.Text("x"), segment.Int(1)}, Fold: false}, rule.IsNull{X: rule.Field("a")}}, rule.Each{Quantifier: rule.QuantifierAny, K: 0, X: f, C: rule.Compare{Left: rule.Field("b"), Op: rule.OpEq, Right: segment.Int(1), Fold: false}}} {
 		p, err := segment.Compile(c)
 		if err != nil {
 			continue // a field without a name
@@ -100,7 +101,7 @@ func checkDocument(t *testing.T, text []byte, path string) {
 			t.Fatalf("Match = %v, Evaluate = %v of %#v\n%q", got, want, c, text)
 		}
 		log := &segment.Record{Log: []segment.Event{{Name: "e", At: noon, Props: doc}}}
-		m := segment.Compare{Left: segment.Metric{Agg: segment.AggSum, Events: segment.Events{Names: []string{"e"}, Where: c}, Prop: f}, Op: segment.Gt, Right: segment.Int(0), Fold: false}
+		m := rule.Compare{Left: rule.Metric{Agg: rule.AggSum, Events: rule.Events{Names: []string{"e"}, Where: c}, Prop: f}, Op: rule.OpGt, Right: segment.Int(0), Fold: false}
 		if p, err = segment.Compile(m); err != nil {
 			t.Fatal(err)
 		}
@@ -219,7 +220,7 @@ func checkDefinition(t *testing.T, text string) {
 		t.Fatalf("%q reads as %s, which is not written: %v", text, c, err)
 	}
 	back, err := segment.UnmarshalCondition(written)
-	if err != nil || !segment.Equal(back, c) {
+	if err != nil || !rule.Equal(back, c) {
 		t.Fatalf("%q is written as %s, which reads as %v, %v", text, written, back, err)
 	}
 	again, err := segment.MarshalCondition(back)
@@ -249,15 +250,15 @@ func FuzzEvaluate(f *testing.F) {
 		f.Add(rule, `{"country":"US","n":4,"tags":["a"],"orders":[{"n":2,"at":"2026-01-01"}],"birthday":"2004-02-29","tz":"America/St_Johns","v":"1.10.0","email":"aa@x"}`,
 			`{"amount":3.1,"sku":"x"}`, int64(1_772_323_200), uint32(1), uint16(3600))
 	}
-	f.Fuzz(func(t *testing.T, rule, fields, props string, second int64, nsec uint32, gap uint16) {
-		c, err := segment.Parse(rule)
-		if err != nil || len(rule) > 2_000 {
+	f.Fuzz(func(t *testing.T, r, fields, props string, second int64, nsec uint32, gap uint16) {
+		c, err := segment.Parse(r)
+		if err != nil || len(r) > 2_000 {
 			return
 		}
 		at := time.Unix(second%253_402_300_799, int64(nsec)).UTC()
 		x := fuzzContact(fields, props, at, time.Duration(gap)*time.Minute)
 		want := segment.Evaluate(c, x, at)
-		if segment.Evaluate(segment.Not{C: c}, x, at) == want {
+		if segment.Evaluate(rule.Not{C: c}, x, at) == want {
 			t.Errorf("NOT (%s) is not the complement", c)
 		}
 		if segment.Evaluate(segment.Simplify(c), x, at) != want {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/segmentrules/segment/rule"
 )
 
 // lead is a contact for the benchmarks; bench/ measures the peers beside us.
@@ -46,37 +48,37 @@ type hostLead struct {
 
 func (h *hostLead) Events(string) iter.Seq[Event] { return h.log }
 
-var ruleA = And{In{Field("country"), []Value{Text("US"), Text("CA")}, false}, Compare{Call{FnUnix, []Expr{Field("last_purchase_at")}}, Ge, Arith{Sub, Call{Fn: FnNow}, Span{30, Day}}, false},
-	Compare{Field("total_spent"), Gt, Int(500), false}, Compare{Field("email_opens"), Gt, Int(5), false}}
+var ruleA = rule.And{rule.In{X: rule.Field("country"), Values: []Value{Text("US"), Text("CA")}, Fold: false}, rule.Compare{Left: rule.Call{Fn: rule.FnUnix, Args: []rule.Expr{rule.Field("last_purchase_at")}}, Op: rule.OpGe, Right: rule.Arith{Op: rule.ArithSub, Left: rule.Call{Fn: rule.FnNow}, Right: rule.Span{N: 30, Unit: rule.UnitDay}}, Fold: false},
+	rule.Compare{Left: rule.Field("total_spent"), Op: rule.OpGt, Right: Int(500), Fold: false}, rule.Compare{Left: rule.Field("email_opens"), Op: rule.OpGt, Right: Int(5), Fold: false}}
 
-func metricOf(agg Agg, prop Field, where Condition) Metric {
-	return Metric{Agg: agg, Events: Events{Names: []string{"buy", "o*"}, Where: where}, Prop: prop, Window: Window{Kind: WindowLast, A: Span{10, Day}}}
+func metricOf(agg rule.Agg, prop rule.Field, where Condition) rule.Metric {
+	return rule.Metric{Agg: agg, Events: rule.Events{Names: []string{"buy", "o*"}, Where: where}, Prop: prop, Window: rule.Window{Kind: rule.WindowLast, A: rule.Span{N: 10, Unit: rule.UnitDay}}}
 }
 
 // TestNoAlloc: a Match over a contact in memory does not allocate, whatever the leaf.
 func TestNoAlloc(t *testing.T) {
-	where := And{Compare{Field("amount"), Gt, Number(0.5), false}, Compare{Field("sku"), Eq, Text("abc"), false}, Compare{Field("n.k"), Le, Int(5), false}}
-	monthly := Window{Kind: WindowThis, Unit: Month}
+	where := rule.And{rule.Compare{Left: rule.Field("amount"), Op: rule.OpGt, Right: Number(0.5), Fold: false}, rule.Compare{Left: rule.Field("sku"), Op: rule.OpEq, Right: Text("abc"), Fold: false}, rule.Compare{Left: rule.Field("n.k"), Op: rule.OpLe, Right: Int(5), Fold: false}}
+	monthly := rule.Window{Kind: rule.WindowThis, Unit: rule.UnitMonth}
 	conditions := map[string]Condition{
-		"rule A": ruleA, "not": Not{ruleA}, "count": Count{AtLeast, 2, []Condition{ruleA, InList("l"), InSegment("s")}},
-		"number": Compare{Field("visits"), Lt, Number(2.5), false}, "between": Between{Field("total_spent"), Int(1), Number(2000.5), false}, "numbers": In{Field("visits"), []Value{Int(1), Int(3), Number(0.5)}, false},
-		"text": Compare{Field("country"), Lt, Text("Z"), false}, "folded": Compare{Field("country"), Eq, Text("us"), true}, "folded texts": In{Field("job_title"), []Value{Text("a"), Text("b")}, true},
-		"like": Like{Field("job_title"), Suffix, []string{"ager"}, false}, "has": Contains{Field("job_title"), AllOf, []Value{Text("Senior"), Text("Man")}, false}, "tags": Contains{Field("tags"), AnyOf, []Value{Text("vip"), Text("spring")}, false},
-		"folded tags": Contains{Field("tags"), AnyOf, []Value{Text("SPRING")}, true}, "bool": Compare{Field("vip"), Eq, Bool(true), false}, "null": IsNull{Field("none")}, "blank": IsBlank{Field("country")},
-		"matches": Matches{Field("job_title"), "^[A-Z][a-z]+", false}, "net": InCIDR{Field("country"), []string{"10.0.0.0/8"}}, "any": Each{Any, 0, Field("tags"), Compare{Elem{}, Eq, Text("spring"), false}},
-		"when": When{Field("seen"), Window{Kind: WindowLast, A: Span{2, Hour}}}, "this month": When{Field("seen"), monthly}, "before": Compare{Field("seen"), Lt, Time(noon), false}, "today": Compare{Field("seen"), Eq, Call{Fn: FnToday}, false},
-		"age": Compare{Call{FnAge, []Expr{Field("seen")}}, Gt, Duration(time.Minute), false}, "month": Compare{Call{FnMonth, []Expr{Field("seen")}}, Eq, Int(3), false}, "score": Compare{Arith{Add, Arith{Mul, Field("visits"), Int(2)}, Int(5)}, Ge, Int(11), false},
-		"version": Compare{Call{FnVersion, []Expr{Field("job_title")}}, Ge, Text("1.2"), false}, "hash": Compare{Arith{Mod, Call{FnHash, []Expr{Field("country"), Text("salt")}}, Int(100)}, Lt, Int(50), false},
-		"zone": Zoned{When{Field("seen"), monthly}, Text("Asia/Tokyo")}, "list": InList("l"), "segment": InSegment("s"), "changed": Changed{Field("country"), monthly}, "been": HasBeen{Field("country"), Text("US"), Span{1, Minute}, false},
+		"rule A": ruleA, "not": rule.Not{C: ruleA}, "count": rule.Count{Quantity: rule.QuantityAtLeast, K: 2, Of: []Condition{ruleA, rule.InList("l"), rule.InSegment("s")}},
+		"number": rule.Compare{Left: rule.Field("visits"), Op: rule.OpLt, Right: Number(2.5), Fold: false}, "between": rule.Between{X: rule.Field("total_spent"), Lo: Int(1), Hi: Number(2000.5), Fold: false}, "numbers": rule.In{X: rule.Field("visits"), Values: []Value{Int(1), Int(3), Number(0.5)}, Fold: false},
+		"text": rule.Compare{Left: rule.Field("country"), Op: rule.OpLt, Right: Text("Z"), Fold: false}, "folded": rule.Compare{Left: rule.Field("country"), Op: rule.OpEq, Right: Text("us"), Fold: true}, "folded texts": rule.In{X: rule.Field("job_title"), Values: []Value{Text("a"), Text("b")}, Fold: true},
+		"like": rule.Like{X: rule.Field("job_title"), End: rule.LikeSuffix, Values: []string{"ager"}, Fold: false}, "has": rule.Contains{X: rule.Field("job_title"), Mode: rule.ContainsAll, Values: []Value{Text("Senior"), Text("Man")}, Fold: false}, "tags": rule.Contains{X: rule.Field("tags"), Mode: rule.ContainsAny, Values: []Value{Text("vip"), Text("spring")}, Fold: false},
+		"folded tags": rule.Contains{X: rule.Field("tags"), Mode: rule.ContainsAny, Values: []Value{Text("SPRING")}, Fold: true}, "bool": rule.Compare{Left: rule.Field("vip"), Op: rule.OpEq, Right: Bool(true), Fold: false}, "null": rule.IsNull{X: rule.Field("none")}, "blank": rule.IsBlank{X: rule.Field("country")},
+		"matches": rule.Matches{X: rule.Field("job_title"), Pattern: "^[A-Z][a-z]+", Fold: false}, "net": rule.InCIDR{X: rule.Field("country"), Nets: []string{"10.0.0.0/8"}}, "any": rule.Each{Quantifier: rule.QuantifierAny, K: 0, X: rule.Field("tags"), C: rule.Compare{Left: rule.Elem{}, Op: rule.OpEq, Right: Text("spring"), Fold: false}},
+		"when": rule.When{X: rule.Field("seen"), Window: rule.Window{Kind: rule.WindowLast, A: rule.Span{N: 2, Unit: rule.UnitHour}}}, "this month": rule.When{X: rule.Field("seen"), Window: monthly}, "before": rule.Compare{Left: rule.Field("seen"), Op: rule.OpLt, Right: Time(noon), Fold: false}, "today": rule.Compare{Left: rule.Field("seen"), Op: rule.OpEq, Right: rule.Call{Fn: rule.FnToday}, Fold: false},
+		"age": rule.Compare{Left: rule.Call{Fn: rule.FnAge, Args: []rule.Expr{rule.Field("seen")}}, Op: rule.OpGt, Right: Duration(time.Minute), Fold: false}, "month": rule.Compare{Left: rule.Call{Fn: rule.FnMonth, Args: []rule.Expr{rule.Field("seen")}}, Op: rule.OpEq, Right: Int(3), Fold: false}, "score": rule.Compare{Left: rule.Arith{Op: rule.ArithAdd, Left: rule.Arith{Op: rule.ArithMul, Left: rule.Field("visits"), Right: Int(2)}, Right: Int(5)}, Op: rule.OpGe, Right: Int(11), Fold: false},
+		"version": rule.Compare{Left: rule.Call{Fn: rule.FnVersion, Args: []rule.Expr{rule.Field("job_title")}}, Op: rule.OpGe, Right: Text("1.2"), Fold: false}, "hash": rule.Compare{Left: rule.Arith{Op: rule.ArithMod, Left: rule.Call{Fn: rule.FnHash, Args: []rule.Expr{rule.Field("country"), Text("salt")}}, Right: Int(100)}, Op: rule.OpLt, Right: Int(50), Fold: false},
+		"zone": rule.Zoned{C: rule.When{X: rule.Field("seen"), Window: monthly}, Zone: Text("Asia/Tokyo")}, "list": rule.InList("l"), "segment": rule.InSegment("s"), "changed": rule.Changed{Field: rule.Field("country"), Window: monthly}, "been": rule.HasBeen{Field: rule.Field("country"), Value: Text("US"), For: rule.Span{N: 1, Unit: rule.UnitMinute}, Fold: false},
 	}
-	buy, open := Events{Names: []string{"buy"}, Where: where}, Events{Names: []string{"o*"}}
-	conditions["sequence"] = Sequence{Steps: []Step{{Events: buy}, {Events: open, Within: Span{2, Day}}, {Events: open, Within: Span{1, Month}}}, Window: Window{Kind: WindowLast, A: Span{10, Day}}}
-	conditions["sequence not"] = Sequence{Steps: []Step{{Events: open}, {Events: buy, Within: Span{12, Hour}, Not: true}}, Window: Window{Kind: WindowAll}}
-	conditions["regular"] = Regularity{Events: buy, K: 2, N: 3, Unit: Week}
-	for agg := AggCount; agg <= AggLast; agg++ {
-		conditions["metric "+string('0'+rune(agg))] = Compare{metricOf(agg, "amount", where), Gt, Number(5.5), false}
+	buy, open := rule.Events{Names: []string{"buy"}, Where: where}, rule.Events{Names: []string{"o*"}}
+	conditions["sequence"] = rule.Sequence{Steps: []rule.Step{{Events: buy}, {Events: open, Within: rule.Span{N: 2, Unit: rule.UnitDay}}, {Events: open, Within: rule.Span{N: 1, Unit: rule.UnitMonth}}}, Window: rule.Window{Kind: rule.WindowLast, A: rule.Span{N: 10, Unit: rule.UnitDay}}}
+	conditions["sequence not"] = rule.Sequence{Steps: []rule.Step{{Events: open}, {Events: buy, Within: rule.Span{N: 12, Unit: rule.UnitHour}, Not: true}}, Window: rule.Window{Kind: rule.WindowAll}}
+	conditions["regular"] = rule.Regularity{Events: buy, K: 2, N: 3, Unit: rule.UnitWeek}
+	for agg := rule.AggCount; agg <= rule.AggLast; agg++ {
+		conditions["metric "+string('0'+rune(agg))] = rule.Compare{Left: metricOf(agg, "amount", where), Op: rule.OpGt, Right: Number(5.5), Fold: false}
 	}
-	conditions["metric of instants"] = When{metricOf(AggLast, "", nil), Window{Kind: WindowLast, A: Span{10, Day}}}
+	conditions["metric of instants"] = rule.When{X: metricOf(rule.AggLast, "", nil), Window: rule.Window{Kind: rule.WindowLast, A: rule.Span{N: 10, Unit: rule.UnitDay}}}
 	for name, c := range conditions {
 		p, err := Compile(c)
 		if err != nil {
@@ -97,7 +99,7 @@ func TestNoAlloc(t *testing.T) {
 }
 
 func BenchmarkMatch(b *testing.B) {
-	rules := map[string]Condition{"A": ruleA, "sum": Compare{metricOf(AggSum, "amount", nil), Gt, Int(50), false}, "count": Compare{metricOf(AggCount, "", nil), Ge, Int(9), false}}
+	rules := map[string]Condition{"A": ruleA, "sum": rule.Compare{Left: metricOf(rule.AggSum, "amount", nil), Op: rule.OpGt, Right: Int(50), Fold: false}, "count": rule.Compare{Left: metricOf(rule.AggCount, "", nil), Op: rule.OpGe, Right: Int(9), Fold: false}}
 	for name, c := range rules {
 		p, err := Compile(c)
 		if err != nil {

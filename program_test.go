@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/segmentrules/segment/rule"
 )
 
 // The same contact in every form a Program knows, and random conditions over
@@ -52,8 +54,11 @@ type purchase struct {
 }
 
 func (p *person) Events(name string) iter.Seq[Event] { return Record{Log: p.log}.Events(name) }
+
 func (p *person) List(name string) (time.Time, bool) { t, ok := p.lists[name]; return t, ok }
-func (p *person) Segment(id string) bool             { return Record{Segments: p.segments}.Segment(id) }
+
+func (p *person) Segment(id string) bool { return Record{Segments: p.segments}.Segment(id) }
+
 func (p *person) History(path string) iter.Seq[Change] {
 	return Record{Changes: p.histories}.History(path)
 }
@@ -61,7 +66,7 @@ func (p *person) History(path string) iter.Seq[Change] {
 var (
 	noon      = time.Date(2026, 3, 31, 12, 30, 0, 5, time.UTC)
 	countries = []string{"US", "us", "CA", "DE", "Straße", "", " ", "K", "K", "5", "2026-03-31", "2026-03-31T12:30:00Z", "Zürich"}
-	fieldsOf  = []Field{"country", "age", "score", "small", "big", "ratio", "vip", "nick", "Joined", "seen", "day", "epoch",
+	fieldsOf  = []rule.Field{"country", "age", "score", "small", "big", "ratio", "vip", "nick", "Joined", "seen", "day", "epoch",
 		"tags", "scores", "company", "company.name", "company.size", "orders", "any", "any.x", "zone", "hidden", "none", "none.x", "id", `a\.b`, "scores.x"}
 )
 
@@ -153,8 +158,8 @@ func plainJSON(v Value) any {
 		if i, ok := v.Int(); ok {
 			return i
 		}
-		if v.form == formUint {
-			return v.n
+		if v.Form() == rule.FormUint {
+			return v.Word()
 		}
 		return v.Float()
 	case KindText:
@@ -206,82 +211,82 @@ func (g gen) texts() []string {
 	return vs
 }
 
-func (g gen) field() Field { return choose(g, fieldsOf...) }
+func (g gen) field() rule.Field { return choose(g, fieldsOf...) }
 
-func (g gen) expr(depth int) Expr {
+func (g gen) expr(depth int) rule.Expr {
 	if depth <= 0 || g.IntN(3) > 0 {
 		return g.field()
 	}
 	switch g.IntN(9) {
 	case 0:
-		return Joined(choose(g, "l", "q"))
+		return rule.Joined(choose(g, "l", "q"))
 	case 1, 2:
 		return g.metric(depth - 1)
 	case 3:
-		return Call{Fn: Fn(g.IntN(int(FnUnixMilli) + 1)), Args: []Expr{g.expr(depth - 1), Text("salt")}}
+		return rule.Call{Fn: rule.Fn(g.IntN(int(rule.FnUnixMilli) + 1)), Args: []rule.Expr{g.expr(depth - 1), Text("salt")}}
 	case 4:
-		return Call{Fn: FnUnix, Args: []Expr{g.field()}}
+		return rule.Call{Fn: rule.FnUnix, Args: []rule.Expr{g.field()}}
 	case 5:
-		return Arith{ArithOp(g.IntN(5)), g.expr(depth - 1), g.expr(depth - 1)}
+		return rule.Arith{Op: rule.ArithOp(g.IntN(5)), Left: g.expr(depth - 1), Right: g.expr(depth - 1)}
 	case 6:
-		return Arith{choose(g, Add, Sub), Call{Fn: choose(g, FnNow, FnToday)}, g.span()}
+		return rule.Arith{Op: choose(g, rule.ArithAdd, rule.ArithSub), Left: rule.Call{Fn: choose(g, rule.FnNow, rule.FnToday)}, Right: g.span()}
 	case 7:
-		return choose[Expr](g, g.value(), g.span(), Elem{}, Calculated{"c", g.field()})
+		return choose[rule.Expr](g, g.value(), g.span(), rule.Elem{}, rule.Calculated{Name: "c", X: g.field()})
 	}
 	return g.field()
 }
 
-func (g gen) span() Span {
-	return Span{int64(g.IntN(4)), Unit(g.IntN(int(Year) + 1))}
+func (g gen) span() rule.Span {
+	return rule.Span{N: int64(g.IntN(4)), Unit: rule.Unit(g.IntN(int(rule.UnitYear) + 1))}
 }
 
-func (g gen) window() Window {
-	return Window{Kind: WindowKind(g.IntN(int(WindowBetween) + 1)), A: g.span(), B: g.span(), Unit: choose(g, Day, Week, Month, Quarter, Year),
-		StartsOn: Weekday(g.IntN(8)), From: choose[Expr](g, Time(noon.Add(-time.Hour)), Date(2026, 3, 30), Field("seen")),
-		To: choose[Expr](g, Time(noon), Date(2026, 3, 31), Value{})}
+func (g gen) window() rule.Window {
+	return rule.Window{Kind: rule.WindowKind(g.IntN(int(rule.WindowBetween) + 1)), A: g.span(), B: g.span(), Unit: choose(g, rule.UnitDay, rule.UnitWeek, rule.UnitMonth, rule.UnitQuarter, rule.UnitYear),
+		StartsOn: rule.Weekday(g.IntN(8)), From: choose[rule.Expr](g, Time(noon.Add(-time.Hour)), Date(2026, 3, 30), rule.Field("seen")),
+		To: choose[rule.Expr](g, Time(noon), Date(2026, 3, 31), Value{})}
 }
 
-func (g gen) events(depth int) Events {
-	e := Events{Names: choose(g, []string{"open"}, []string{"buy"}, []string{"open", "buy"}, []string{"email_*"}, []string{"*"}, nil)}
+func (g gen) events(depth int) rule.Events {
+	e := rule.Events{Names: choose(g, []string{"open"}, []string{"buy"}, []string{"open", "buy"}, []string{"email_*"}, []string{"*"}, nil)}
 	if depth > 0 && g.IntN(2) == 0 {
 		e.Where = g.inner(depth-1, "sku", "amount", "n.k", "none")
 	}
 	return e
 }
 
-func (g gen) metric(depth int) Metric {
-	return Metric{Agg: Agg(g.IntN(int(AggLast) + 1)), Events: g.events(depth), Prop: choose[Field](g, "", "amount", "amount", "sku", "n.k", "n"), Window: g.window()}
+func (g gen) metric(depth int) rule.Metric {
+	return rule.Metric{Agg: rule.Agg(g.IntN(int(rule.AggLast) + 1)), Events: g.events(depth), Prop: choose[rule.Field](g, "", "amount", "amount", "sku", "n.k", "n"), Window: g.window()}
 }
 
 // inner is a condition over other fields than the contact's.
-func (g gen) inner(depth int, fields ...Field) Condition {
+func (g gen) inner(depth int, fields ...rule.Field) Condition {
 	f := choose(g, fields...)
 	switch g.IntN(6) {
 	case 0:
 		return g.condition(depth)
 	case 1:
-		return Compare{Left: f, Op: Op(g.IntN(5)), Right: choose(g, Int(1), Number(0.1), Text("X"), g.value())}
+		return rule.Compare{Left: f, Op: rule.Op(g.IntN(5)), Right: choose(g, Int(1), Number(0.1), Text("X"), g.value())}
 	case 2:
-		return Compare{Left: Elem{}, Op: Op(g.IntN(5)), Right: g.value(), Fold: g.IntN(4) == 0}
+		return rule.Compare{Left: rule.Elem{}, Op: rule.Op(g.IntN(5)), Right: g.value(), Fold: g.IntN(4) == 0}
 	case 3:
-		return Not{IsNull{f}}
+		return rule.Not{C: rule.IsNull{X: f}}
 	}
-	return Compare{Left: f, Op: Eq, Right: Text("X")}
+	return rule.Compare{Left: f, Op: rule.OpEq, Right: Text("X")}
 }
 
 func (g gen) condition(depth int) Condition {
 	if depth > 0 {
 		switch g.IntN(9) {
 		case 0:
-			return And(g.conditions(depth))
+			return rule.And(g.conditions(depth))
 		case 1:
-			return Or(g.conditions(depth))
+			return rule.Or(g.conditions(depth))
 		case 2:
-			return Not{g.condition(depth - 1)}
+			return rule.Not{C: g.condition(depth - 1)}
 		case 3:
-			return Count{Quantity(g.IntN(3)), g.IntN(3), g.conditions(depth)}
+			return rule.Count{Quantity: rule.Quantity(g.IntN(3)), K: g.IntN(3), Of: g.conditions(depth)}
 		case 4:
-			return Zoned{g.condition(depth - 1), choose[Expr](g, Text("Asia/Tokyo"), Field("zone"), Text("Mars"))}
+			return rule.Zoned{C: g.condition(depth - 1), Zone: choose[rule.Expr](g, Text("Asia/Tokyo"), rule.Field("zone"), Text("Mars"))}
 		}
 	}
 	return g.leaf(depth)
@@ -299,37 +304,37 @@ func (g gen) leaf(depth int) Condition {
 	x, fold := g.expr(depth), g.IntN(4) == 0
 	switch g.IntN(20) {
 	case 0, 1, 2, 3:
-		return Compare{x, Op(g.IntN(5)), g.value(), fold}
+		return rule.Compare{Left: x, Op: rule.Op(g.IntN(5)), Right: g.value(), Fold: fold}
 	case 4:
-		return Compare{x, Op(g.IntN(5)), g.expr(depth), fold}
+		return rule.Compare{Left: x, Op: rule.Op(g.IntN(5)), Right: g.expr(depth), Fold: fold}
 	case 5:
-		return Compare{g.value(), Op(g.IntN(5)), x, fold}
+		return rule.Compare{Left: g.value(), Op: rule.Op(g.IntN(5)), Right: x, Fold: fold}
 	case 6:
-		return Between{x, choose[Expr](g, g.value(), Int(1), g.expr(depth)), choose[Expr](g, g.value(), Int(6)), fold}
+		return rule.Between{X: x, Lo: choose[rule.Expr](g, g.value(), Int(1), g.expr(depth)), Hi: choose[rule.Expr](g, g.value(), Int(6)), Fold: fold}
 	case 7:
-		return In{x, g.values(), fold}
+		return rule.In{X: x, Values: g.values(), Fold: fold}
 	case 8:
-		return choose[Condition](g, IsNull{x}, IsBlank{x}, Everyone{})
+		return choose[Condition](g, rule.IsNull{X: x}, rule.IsBlank{X: x}, rule.Everyone{})
 	case 9:
-		return Contains{x, Mode(g.IntN(2)), g.values(), fold}
+		return rule.Contains{X: x, Mode: rule.ContainsMode(g.IntN(2)), Values: g.values(), Fold: fold}
 	case 10:
-		return Like{x, End(g.IntN(2)), g.texts(), fold}
+		return rule.Like{X: x, End: rule.LikeEnd(g.IntN(2)), Values: g.texts(), Fold: fold}
 	case 11:
-		return choose[Condition](g, Matches{x, choose(g, "^[a-z]+$", "(", "S"), fold}, InCIDR{x, []string{"10.0.0.0/8", "bad"}})
+		return choose[Condition](g, rule.Matches{X: x, Pattern: choose(g, "^[a-z]+$", "(", "S"), Fold: fold}, rule.InCIDR{X: x, Nets: []string{"10.0.0.0/8", "bad"}})
 	case 12:
-		return Each{Quantifier(g.IntN(4)), g.IntN(3), choose[Expr](g, Field("orders"), Field("tags"), Field("scores"), x), g.inner(depth-1, "product", "amount")}
+		return rule.Each{Quantifier: rule.Quantifier(g.IntN(4)), K: g.IntN(3), X: choose[rule.Expr](g, rule.Field("orders"), rule.Field("tags"), rule.Field("scores"), x), C: g.inner(depth-1, "product", "amount")}
 	case 13, 14:
-		return When{choose[Expr](g, x, Field("seen"), Field("Joined"), Call{FnUnix, []Expr{Field("epoch")}}), g.window()}
+		return rule.When{X: choose[rule.Expr](g, x, rule.Field("seen"), rule.Field("Joined"), rule.Call{Fn: rule.FnUnix, Args: []rule.Expr{rule.Field("epoch")}}), Window: g.window()}
 	case 15:
-		return choose[Condition](g, Changed{choose[Field](g, "country", "age"), g.window()}, HasBeen{"country", Text("US"), g.span(), fold})
+		return choose[Condition](g, rule.Changed{Field: choose[rule.Field](g, "country", "age"), Window: g.window()}, rule.HasBeen{Field: "country", Value: Text("US"), For: g.span(), Fold: fold})
 	case 16:
-		return Sequence{[]Step{{Events: g.events(depth)}, {Events: g.events(depth), Within: g.span(), Not: g.IntN(3) == 0}}, g.window()}
+		return rule.Sequence{Steps: []rule.Step{{Events: g.events(depth)}, {Events: g.events(depth), Within: g.span(), Not: g.IntN(3) == 0}}, Window: g.window()}
 	case 17:
-		return Regularity{g.events(depth), g.IntN(4), g.IntN(5), Unit(1 + g.IntN(8))}
+		return rule.Regularity{Events: g.events(depth), K: g.IntN(4), N: g.IntN(5), Unit: rule.Unit(1 + g.IntN(8))}
 	case 18:
-		return choose[Condition](g, InList(choose(g, "l", "m", "q")), InSegment(choose(g, "s", "t")))
+		return choose[Condition](g, rule.InList(choose(g, "l", "m", "q")), rule.InSegment(choose(g, "s", "t")))
 	}
-	return Compare{g.metric(depth), Op(g.IntN(5)), choose(g, Int(int64(g.IntN(4))), Number(0.30000000000000004), g.value()), fold}
+	return rule.Compare{Left: g.metric(depth), Op: rule.Op(g.IntN(5)), Right: choose(g, Int(int64(g.IntN(4))), Number(0.30000000000000004), g.value()), Fold: fold}
 }
 
 // TestMatchIsEvaluate is the law of Program: one answer for every tree, form of
@@ -377,7 +382,7 @@ func mustZone(t testing.TB, name string) *time.Location {
 }
 
 func TestNilContacts(t *testing.T) {
-	p, err := Compile(And{IsNull{Field("x")}, Compare{Metric{Events: Events{Names: []string{"*"}}}, Eq, Int(0), false}, Not{InList("l")}})
+	p, err := Compile(rule.And{rule.IsNull{X: rule.Field("x")}, rule.Compare{Left: rule.Metric{Events: rule.Events{Names: []string{"*"}}}, Op: rule.OpEq, Right: Int(0), Fold: false}, rule.Not{C: rule.InList("l")}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -429,7 +434,7 @@ func TestBindSelfReference(t *testing.T) {
 	}
 	n := &node{Name: "a"}
 	n.Next, n.All = n, []*node{n, n}
-	c := Each{Any, 0, Field("all"), Compare{Field("name"), Eq, Text("a"), false}}
+	c := rule.Each{Quantifier: rule.QuantifierAny, K: 0, X: rule.Field("all"), C: rule.Compare{Left: rule.Field("name"), Op: rule.OpEq, Right: Text("a"), Fold: false}}
 	if !Evaluate(c, Bind(n), noon) {
 		t.Error("a list of structs that point back to their owner was not read")
 	}
@@ -443,7 +448,7 @@ func TestBindSelfReference(t *testing.T) {
 func TestProgramShared(t *testing.T) {
 	g := gen{rand.New(rand.NewPCG(3, 3))}
 	who := g.person()
-	c := Or{Compare{Field("score"), Gt, Int(1e9), false}, Zoned{Like{Field("zone"), Prefix, []string{"?"}, false}, Field("zone")}, Compare{Field("age"), Ge, Int(-5), false}}
+	c := rule.Or{rule.Compare{Left: rule.Field("score"), Op: rule.OpGt, Right: Int(1e9), Fold: false}, rule.Zoned{C: rule.Like{X: rule.Field("zone"), End: rule.LikePrefix, Values: []string{"?"}, Fold: false}, Zone: rule.Field("zone")}, rule.Compare{Left: rule.Field("age"), Op: rule.OpGe, Right: Int(-5), Fold: false}}
 	p := compile(c)
 	xs := forms(who)
 	var wg sync.WaitGroup

@@ -24,6 +24,9 @@ import (
 	"iter"
 	"log/slog"
 	"time"
+
+	"github.com/segmentrules/segment/internal/jsontext"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A Segment is a named condition. ID is the stable key under which hosts and
@@ -39,7 +42,7 @@ type Segment struct {
 // must not block, and must give the same answers as long as a call into this
 // package lasts.
 type Contact interface {
-	// Field returns the value at a path (see [Field]), null if there is none.
+	// Field returns the value at a path (see [rule.Field]), null if there is none.
 	// The field `id`, unless the contact has one, is the contact's id.
 	Field(path string) Value
 	// Events yields the events with this name, or all if name is empty, newest
@@ -111,7 +114,7 @@ func (c Cause) String() string {
 // MarshalText returns the cause in one word; an unknown cause is an error.
 func (c Cause) MarshalText() ([]byte, error) {
 	if c > CauseDefinition {
-		return nil, errorf(ErrValue, "unknown cause %d", c)
+		return nil, rule.Errorf(ErrValue, "unknown cause %d", c)
 	}
 	return []byte(c.String()), nil
 }
@@ -124,7 +127,7 @@ func (c *Cause) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return errorf(ErrUnknown, "unknown cause %q", shortened(text))
+	return rule.Errorf(ErrUnknown, "unknown cause %q", jsontext.Shortened(text))
 }
 
 // A Diff is one contact entering or leaving one segment at an instant.

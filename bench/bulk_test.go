@@ -12,6 +12,7 @@ import (
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/bench/workload/bulk"
 	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/rule"
 )
 
 // contacts is how many there are in benchmarks of the bulk path. A million take
@@ -130,7 +131,7 @@ func BenchmarkDefineReaders(b *testing.B) {
 	ix, _ := loaded()
 	for _, q := range bulk.Queries() {
 		s := segment.Segment{ID: q.Name, Condition: segment.MustParse(q.Rule)}
-		contrary := segment.Segment{ID: q.Name, Condition: segment.Not{C: s.Condition}}
+		contrary := segment.Segment{ID: q.Name, Condition: rule.Not{C: s.Condition}}
 		b.Run(q.Name, func(b *testing.B) {
 			names := [...]string{"define", "replace", "drop"}
 			var longest [len(names)][]time.Duration

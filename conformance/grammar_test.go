@@ -14,6 +14,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/internal/corpus"
+	"github.com/segmentrules/segment/rule"
 )
 
 // grammar.ebnf is a grammar, and every sentence of it is a rule that Parse
@@ -152,14 +153,14 @@ func (s *speaker) production(name string, lexical bool) {
 
 // reserved reports whether a word is a name only in quotes, which a name that
 // needs them is printed with.
-func reserved(word string) bool { return segment.Field(word).String() != word }
+func reserved(word string) bool { return rule.Field(word).String() != word }
 
 // isUnit reports whether a word is a unit of time, singular or plural: as a
 // name it would say something else behind a number.
 func isUnit(word string) bool {
 	singular := strings.TrimSuffix(strings.ToLower(word), "s")
-	for u := segment.Second; u <= segment.Year; u++ {
-		if strings.TrimSuffix(segment.Span{N: 2, Unit: u}.String(), "s") == "2 "+singular {
+	for u := rule.UnitSecond; u <= rule.UnitYear; u++ {
+		if strings.TrimSuffix(rule.Span{N: 2, Unit: u}.String(), "s") == "2 "+singular {
 			return true
 		}
 	}

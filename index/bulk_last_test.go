@@ -9,6 +9,7 @@ import (
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/scan"
+	"github.com/segmentrules/segment/rule"
 )
 
 // TestNewestAndOldest holds what is asked of the newest and the oldest event of all
@@ -36,13 +37,13 @@ func TestNewestAndOldest(t *testing.T) {
 		for _, agg := range []string{"LAST", "FIRST", "MIN", "MAX"} {
 			for _, window := range []string{"", " IN LAST 48 hours"} {
 				x := agg + "(a)" + window
-				for _, rule := range []string{x + " OLDER THAN 50 hours", x + " WITHIN LAST 2 days", x + " BETWEEN 20 AND 90 hours AGO",
+				for _, rx := range []string{x + " OLDER THAN 50 hours", x + " WITHIN LAST 2 days", x + " BETWEEN 20 AND 90 hours AGO",
 					x + " IS NULL", x + " DURING TODAY", x + " SINCE 2026-02-27", x + " < 2026-02-25T03:00:00Z", x + " >= TODAY()",
 					x + " = 2026-02-25T03:00:00Z", x + " WITHIN NEXT 3 days", "n = 3 AND NOT " + x + " OLDER THAN 50 hours", x + " DURING PREVIOUS WEEK"} {
-					c := segment.MustParse(rule)
+					c := segment.MustParse(rx)
 					comparePreview(t, ix, c, map[rules.LeafKind]int{})
-					comparePreview(t, ix, segment.Not{C: c}, map[rules.LeafKind]int{})
-					b := scan.New(ix.shards[0].view(segment.Reads(c)), ix.now(), c)
+					comparePreview(t, ix, rule.Not{C: c}, map[rules.LeafKind]int{})
+					b := scan.New(ix.shards[0].view(rule.Reads(c)), ix.now(), c)
 					s := b.Scanner(t.Context())
 					for _, l := range b.Rules.Leaves {
 						if l.Attribute != rules.None && b.Rules.Attributes[l.Attribute].Kind == rules.AttributeFormula {

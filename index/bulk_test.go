@@ -16,6 +16,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/size"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/segmenttest"
 )
 
@@ -170,7 +171,7 @@ func comparePreview(t *testing.T, ix *Index, c segment.Condition, kinds map[rule
 		kinds[l.Kind]++
 	}
 	parts := []segment.Condition{c}
-	if and, ok := c.(segment.And); ok && len(and) > 0 {
+	if and, ok := c.(rule.And); ok && len(and) > 0 {
 		parts = and
 	}
 	want := Preview{At: ix.now(), Of: ix.shards[0].store.Count, Parts: make([]Part, len(parts))}
@@ -235,7 +236,7 @@ func TestPreviewBesideWrites(t *testing.T) {
 			set(i%n, int64(2+i/n))
 		}
 	}()
-	c := segment.And{segment.MustParse(`(x = 1 OR x > 1) AND COUNT(e) >= 1 AND IN LIST "l"`), segment.Changed{Field: "x"}}
+	c := rule.And{segment.MustParse(`(x = 1 OR x > 1) AND COUNT(e) >= 1 AND IN LIST "l"`), rule.Changed{Field: "x"}}
 	for running := true; running; {
 		select {
 		case <-done:

@@ -9,6 +9,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/contacts"
 	"github.com/segmentrules/segment/index/internal/eventlog"
 	"github.com/segmentrules/segment/index/internal/rules"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A contact of the index, as conditions see it: its fields, events and lists are read from
@@ -23,7 +24,7 @@ type storedContact struct {
 
 // Field implements [segment.Contact].
 func (p *storedContact) Field(path string) segment.Value {
-	names := segment.Field(path).Names()
+	names := rule.Field(path).Names()
 	v := segment.Value{}
 	if col, ok := p.ix.store.Fields.Lookup(names[0]); ok {
 		v = p.ix.store.Fields.Get(p.row, col)

@@ -9,6 +9,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/scan"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Define adds a segment, or replaces the one with its id, at an instant. Time
@@ -221,7 +222,7 @@ func (ix *shard) bulkOf(id rules.PlanID) *rowset.Set {
 		return nil
 	}
 	rt := ix.rules.Plans[id]
-	words, err := scan.NewPlanned(ix.rules, rt.Tree, ix.view(segment.Reads(rt.Normal)), ix.now).Decide(context.Background(), nil)
+	words, err := scan.NewPlanned(ix.rules, rt.Tree, ix.view(rule.Reads(rt.Normal)), ix.now).Decide(context.Background(), nil)
 	if err != nil {
 		return nil // only if a context ends, and this one does not
 	}

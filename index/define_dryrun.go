@@ -9,6 +9,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/scan"
+	"github.com/segmentrules/segment/rule"
 )
 
 // DryRun says who would enter and leave if Define were called with the segment
@@ -72,7 +73,7 @@ type forecast struct {
 // forecast takes a view of all that is needed to decide the segment at a later instant.
 func (ix *shard) forecast(s segment.Segment, at time.Time) *forecast {
 	f := &forecast{at: at, now: s.Condition}
-	all := segment.And{s.Condition}
+	all := rule.And{s.Condition}
 	seen := make(map[string]bool)
 	var need func(id string)
 	need = func(id string) {
@@ -94,7 +95,7 @@ func (ix *shard) forecast(s segment.Segment, at time.Time) *forecast {
 		need(s.ID)
 		f.was = s.ID
 	}
-	in := segment.Reads(all)
+	in := rule.Reads(all)
 	in.Segments = append(in.Segments, s.ID)
 	f.view = ix.view(in)
 	if at.Equal(ix.now) && len(ix.pending) == 0 {

@@ -14,6 +14,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/scan"
 	"github.com/segmentrules/segment/index/internal/size"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A definition is planned and carried out in steps, so that readers wait for little of it:
@@ -114,7 +115,7 @@ func (ix *shard) planDefinition(ctx context.Context, s segment.Segment, at time.
 	}
 	var f *forecast
 	if len(rules.References(s.Condition)) == 0 || ix.quietAt(at) {
-		f = &forecast{view: ix.view(segment.Reads(s.Condition)), at: d.at, now: s.Condition}
+		f = &forecast{view: ix.view(rule.Reads(s.Condition)), at: d.at, now: s.Condition}
 	} else {
 		f = ix.forecast(s, d.at)
 	}
@@ -165,11 +166,11 @@ func (ix *shard) diff(d *definition) {
 // each behind those it refers to: of the contacts for whom one of these flips.
 func (ix *shard) planDependents(d *definition) {
 	roots := ix.dependents(d.s.ID)
-	var all segment.And
+	var all rule.And
 	for _, rt := range roots {
 		all = append(all, rt.Segment.Condition)
 	}
-	pic := ix.view(segment.Reads(all))
+	pic := ix.view(rule.Reads(all))
 	pic.Members[d.s.ID] = pic.Dense(d.is)
 	flips := map[string]*rowset.Set{d.s.ID: d.deltas[0].flips}
 	for _, rt := range roots {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/rule"
 )
 
 // TestReadersGoOnWhileDefining: in the midst of the pass over all contacts every
@@ -72,7 +73,7 @@ func state(t *testing.T, ix definer) (text string) {
 	}
 	p, err := ix.Preview(segment.MustParse(`NOT IN SEGMENT "some"`))
 	say("%d %v %v", p.Count, p.Sample, err)
-	in, out, err := ix.DryRun(segment.Segment{ID: "some", Condition: segment.Everyone{}}, ix.Now())
+	in, out, err := ix.DryRun(segment.Segment{ID: "some", Condition: rule.Everyone{}}, ix.Now())
 	say("%d %d %v", in.Len(), out.Len(), err)
 	return text
 }

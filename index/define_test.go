@@ -13,6 +13,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/segmenttest"
 )
 
@@ -279,7 +280,7 @@ func TestDefineCancelled(t *testing.T) {
 			}
 		}
 		for _, bad := range []segment.Segment{
-			{ID: "", Condition: segment.Everyone{}}, {ID: "x", Condition: segment.InSegment("x")}, {ID: "x", Condition: segment.InSegment("nobody")},
+			{ID: "", Condition: rule.Everyone{}}, {ID: "x", Condition: rule.InSegment("x")}, {ID: "x", Condition: rule.InSegment("nobody")},
 		} {
 			if _, err := ix.Define(bad, later); err == nil || ix.Hash() != before {
 				t.Fatalf("%v gives %v, or has changed something", bad, err)

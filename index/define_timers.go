@@ -13,6 +13,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/scan"
 	"github.com/segmentrules/segment/index/internal/size"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Timers after a definition. A contact has one timer: the first instant at which anything
@@ -159,7 +160,7 @@ func (ix *shard) wakeCount(a *rules.Attribute, row uint32, stream eventlog.Strea
 
 // ages finds the contacts whose age passes an end of a range some day.
 func (ix *shard) ages(a *rules.Attribute, name string) *rowset.Set {
-	pic, last, now := ix.view(segment.Inputs{}), a.Edges[len(a.Edges)-1].Age, ix.now
+	pic, last, now := ix.view(rule.Inputs{}), a.Edges[len(a.Edges)-1].Age, ix.now
 	test := &column.Test{Match: func(v segment.Value) bool {
 		switch v.Kind() {
 		case segment.KindTime:
@@ -181,7 +182,7 @@ func (ix *shard) ages(a *rules.Attribute, name string) *rowset.Set {
 
 // knows finds the contacts of which any input is known, as [contacts.Store.Inputs] does;
 // or all.
-func (ix *shard) knows(in segment.Inputs, all bool) *rowset.Set {
+func (ix *shard) knows(in rule.Inputs, all bool) *rowset.Set {
 	pic := ix.view(in)
 	if all {
 		return rowset.FromWords(pic.Live)

@@ -4,14 +4,14 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/scan"
+	"github.com/segmentrules/segment/rule"
 )
 
 // view is taken under the lock, for reading at least. It costs microseconds:
 // blocks are copied when they are next written to.
-func (ix *shard) view(in segment.Inputs) *scan.View {
+func (ix *shard) view(in rule.Inputs) *scan.View {
 	p := &scan.View{Frame: ix.still(), Listed: make(map[string][]uint64), Members: make(map[string][]uint64)}
 	for _, name := range in.Lists {
 		if n, ok := ix.store.Lists.Lookup(name); ok {

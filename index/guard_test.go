@@ -10,6 +10,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/rule"
 )
 
 // TestGuards changes fields of a few contacts under very many segments and asks
@@ -46,11 +47,11 @@ func TestGuards(t *testing.T) {
 type compiledRule struct {
 	segment.Segment
 	*segment.Program
-	reads []segment.Field
+	reads []rule.Field
 }
 
 func (r compiledRule) readsAny(set map[string]segment.Value) bool {
-	return slices.ContainsFunc(r.reads, func(f segment.Field) bool { _, ok := set[string(f)]; return ok })
+	return slices.ContainsFunc(r.reads, func(f rule.Field) bool { _, ok := set[string(f)]; return ok })
 }
 
 func guards(t *testing.T, w *workload, n, changes int) {
@@ -71,7 +72,7 @@ func guards(t *testing.T, w *workload, n, changes int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rules[i] = compiledRule{segs[i], p, segment.Reads(segs[i].Condition).Fields}
+		rules[i] = compiledRule{segs[i], p, rule.Reads(segs[i].Condition).Fields}
 		if _, err := sys.Define(segs[i], now); err != nil {
 			t.Fatal(err)
 		}

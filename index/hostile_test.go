@@ -6,27 +6,28 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A rule of very many conditions is defined and dropped in a time that does not
 // grow with their square: the limit is some twenty times what it takes.
 func TestHostileRules(t *testing.T) {
 	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	count := segment.Metric{Agg: segment.AggCount, Events: segment.Events{Names: []string{"e"}}}
+	count := rule.Metric{Agg: rule.AggCount, Events: rule.Events{Names: []string{"e"}}}
 	for name, condition := range map[string]func(i int) segment.Condition{
 		"an AND of many fields": func(i int) segment.Condition {
-			return segment.Compare{Left: segment.Field(fmt.Sprint("x", i)), Op: segment.Eq, Right: segment.Int(int64(i))}
+			return rule.Compare{Left: rule.Field(fmt.Sprint("x", i)), Op: rule.OpEq, Right: segment.Int(int64(i))}
 		},
 		"many limits of one count": func(i int) segment.Condition {
-			return segment.Not{C: segment.And{
-				segment.Compare{Left: count, Op: segment.Gt, Right: segment.Int(int64(i))},
-				segment.Compare{Left: segment.Field("x"), Op: segment.Eq, Right: segment.Int(int64(i))},
+			return rule.Not{C: rule.And{
+				rule.Compare{Left: count, Op: rule.OpGt, Right: segment.Int(int64(i))},
+				rule.Compare{Left: rule.Field("x"), Op: rule.OpEq, Right: segment.Int(int64(i))},
 			}}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			const n = 5000
-			all := make(segment.And, n)
+			all := make(rule.And, n)
 			for i := range all {
 				all[i] = condition(i)
 			}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/segmenttest"
 )
 
@@ -227,7 +228,7 @@ func TestMetrics(t *testing.T) {
 func TestMetricsFar(t *testing.T) {
 	year := func(n int) time.Time { return time.Date(n, 1, 1, 0, 0, 0, 1, time.UTC) }
 	ix := index.New(index.Options{})
-	if _, err := ix.Define(segment.Segment{ID: "all", Condition: segment.Everyone{}}, year(1)); err != nil {
+	if _, err := ix.Define(segment.Segment{ID: "all", Condition: rule.Everyone{}}, year(1)); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 3 {

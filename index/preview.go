@@ -11,6 +11,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/scan"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A Preview says who would be a member of a segment that is not defined, at the
@@ -95,9 +96,9 @@ func (ix *Index) ask(c segment.Condition) (q question, more []*scan.View, err er
 	if q.c, err = ix.shards[0].checkAsked(c); err != nil {
 		return q, nil, err
 	}
-	q.view, q.at = ix.shards[0].view(segment.Reads(q.c)), ix.now()
+	q.view, q.at = ix.shards[0].view(rule.Reads(q.c)), ix.now()
 	for _, sh := range ix.shards[1:] {
-		more = append(more, sh.view(segment.Reads(q.c)))
+		more = append(more, sh.view(rule.Reads(q.c)))
 	}
 	return q, more, nil
 }
@@ -159,12 +160,12 @@ func (ix *shard) checkAsked(c segment.Condition) (segment.Condition, error) {
 func (q *question) preview(ctx context.Context, opts PreviewOptions) (Preview, error) {
 	c, pic := q.c, q.view
 	parts := []segment.Condition{c}
-	if and, ok := c.(segment.And); ok && len(and) > 0 && !q.bare {
+	if and, ok := c.(rule.And); ok && len(and) > 0 && !q.bare {
 		parts = and
 	}
 	asked := parts
 	if !q.bare {
-		if s := strict(c); !segment.Equal(s, segment.Simplify(c)) {
+		if s := strict(c); !rule.Equal(s, segment.Simplify(c)) {
 			asked = append(slices.Clip(parts), s)
 		}
 	}
@@ -240,23 +241,23 @@ func strict(c segment.Condition) segment.Condition { return strictly(segment.Sim
 // strictly is strict below so many NOTs that neg is whether their number is odd.
 func strictly(c segment.Condition, neg bool) segment.Condition {
 	switch c := c.(type) {
-	case segment.And:
+	case rule.And:
 		return strictGroup(c, neg, !neg)
-	case segment.Or:
+	case rule.Or:
 		return strictGroup(c, neg, neg)
-	case segment.Not:
+	case rule.Not:
 		return strictly(c.C, !neg)
-	case segment.Zoned:
-		return segment.Zoned{C: strictly(c.C, neg), Zone: c.Zone}
-	case segment.Count, segment.Everyone, segment.IsNull, segment.IsBlank:
+	case rule.Zoned:
+		return rule.Zoned{C: strictly(c.C, neg), Zone: c.Zone}
+	case rule.Count, rule.Everyone, rule.IsNull, rule.IsBlank:
 		return negated(c, neg)
 	}
 	if !neg {
 		return c
 	}
-	all := segment.And{segment.Not{C: c}}
-	for _, f := range segment.Reads(c).Fields {
-		all = append(all, segment.Not{C: segment.IsNull{X: f}})
+	all := rule.And{rule.Not{C: c}}
+	for _, f := range rule.Reads(c).Fields {
+		all = append(all, rule.Not{C: rule.IsNull{X: f}})
 	}
 	return all
 }
@@ -264,7 +265,7 @@ func strictly(c segment.Condition, neg bool) segment.Condition {
 // negated is the condition, or NOT the condition.
 func negated(c segment.Condition, neg bool) segment.Condition {
 	if neg {
-		return segment.Not{C: c}
+		return rule.Not{C: c}
 	}
 	return c
 }
@@ -276,7 +277,7 @@ func strictGroup(cs []segment.Condition, neg, and bool) segment.Condition {
 		out[i] = strictly(c, neg)
 	}
 	if and {
-		return segment.And(out)
+		return rule.And(out)
 	}
-	return segment.Or(out)
+	return rule.Or(out)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/timer"
 	"github.com/segmentrules/segment/index/internal/wire"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Restore reads what [Index.Snapshot] has written, of this version of the format or
@@ -224,7 +225,7 @@ func (x *restorer) segments() {
 
 // condition reads a condition, which must compile.
 func (x *restorer) condition() segment.Condition {
-	text := x.r.Blob(segment.DefaultBytes)
+	text := x.r.Blob(rule.DefaultBytes)
 	if !x.r.OK() {
 		return nil
 	}

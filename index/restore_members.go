@@ -5,11 +5,11 @@ import (
 	"slices"
 	"time"
 
-	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/size"
 	"github.com/segmentrules/segment/index/internal/wire"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A rowReader reads sets of rows of contacts that exist.
@@ -110,7 +110,7 @@ func (x *restorer) pending() {
 		if !r.OK() {
 			return
 		}
-		i := slices.IndexFunc(ix.rules.Globals, func(l rules.LeafID) bool { return segment.Equal(ix.rules.Leaves[l].Condition, c) })
+		i := slices.IndexFunc(ix.rules.Globals, func(l rules.LeafID) bool { return rule.Equal(ix.rules.Leaves[l].Condition, c) })
 		if i < 0 || slices.Contains(ix.flipped, ix.rules.Globals[i]) {
 			r.Fail("a condition has flipped that no segment states, or twice")
 			return

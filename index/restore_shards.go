@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/contacts"
 	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/rules"
+	"github.com/segmentrules/segment/rule"
 )
 
 // redistribute makes the shards of one number of another. It goes contact by
@@ -70,7 +70,7 @@ func (m *mover) move() {
 		to.pending = append(to.pending, m.row[row])
 		for _, l := range from.flipped {
 			c := from.rules.Leaves[l].Condition
-			i := slices.IndexFunc(to.rules.Globals, func(l rules.LeafID) bool { return segment.Equal(to.rules.Leaves[l].Condition, c) })
+			i := slices.IndexFunc(to.rules.Globals, func(l rules.LeafID) bool { return rule.Equal(to.rules.Leaves[l].Condition, c) })
 			if flipped := to.rules.Globals[i]; !slices.Contains(to.flipped, flipped) {
 				to.flipped = append(to.flipped, flipped)
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/size"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A Retention bounds the events that an [Index] keeps. The zero Retention keeps
@@ -21,7 +22,7 @@ type Retention struct {
 	// end within it. COUNT, SUM, FIRST and LAST over all time are refused, and
 	// sequences without a window. A month counts as 28 days here, and as 31 in a
 	// condition. An event that arrives when it is older already is forgotten.
-	Horizon segment.Span
+	Horizon rule.Span
 	// Newest, if set, allows conditions that the newest so many events of one name
 	// decide: COUNT compared with a number below it, over all time or a window that
 	// lasts until now, and LAST, both without WHERE. An update that retracts is
@@ -58,17 +59,17 @@ func (ix *shard) trim(row uint32, name string) {
 }
 
 // longest is the most seconds that a span may last.
-func longest(d segment.Span) int64 { return seconds(d, 31) }
+func longest(d rule.Span) int64 { return seconds(d, 31) }
 
 // shortest is the fewest seconds that a span may last.
-func shortest(d segment.Span) int64 { return seconds(d, 28) }
+func shortest(d rule.Span) int64 { return seconds(d, 28) }
 
 // seconds is the length of a span if a month had so many days.
-func seconds(d segment.Span, daysOfMonth int64) int64 {
+func seconds(d rule.Span, daysOfMonth int64) int64 {
 	if s, ok := size.Fixed(d); ok {
 		return s.Sec
 	}
-	months := map[segment.Unit]int64{segment.Month: 1, segment.Quarter: 3, segment.Year: 12}[d.Unit]
+	months := map[rule.Unit]int64{rule.UnitMonth: 1, rule.UnitQuarter: 3, rule.UnitYear: 12}[d.Unit]
 	return d.N * months * daysOfMonth * 86400
 }
 
@@ -78,18 +79,18 @@ func (k Retention) allows(c segment.Condition) error {
 		return nil
 	}
 	switch c := c.(type) {
-	case segment.And:
+	case rule.And:
 		return k.allowAll(c)
-	case segment.Or:
+	case rule.Or:
 		return k.allowAll(c)
-	case segment.Count:
+	case rule.Count:
 		return k.allowAll(c.Of)
-	case segment.Not:
+	case rule.Not:
 		return k.allows(c.C)
-	case segment.Zoned:
+	case rule.Zoned:
 		return k.allows(c.C)
 	}
-	in := segment.Reads(c)
+	in := rule.Reads(c)
 	if k.reaches(in) || k.Newest > 0 && k.newestDecide(c, in) {
 		return nil
 	}
@@ -120,7 +121,7 @@ func (k Retention) String() string {
 }
 
 // reaches reports whether a condition looks back no further than the horizon.
-func (k Retention) reaches(in segment.Inputs) bool {
+func (k Retention) reaches(in rule.Inputs) bool {
 	for _, e := range in.Events {
 		if k.Horizon.N == 0 || e.All || longest(e.Back) > shortest(k.Horizon) {
 			return false
@@ -130,35 +131,35 @@ func (k Retention) reaches(in segment.Inputs) bool {
 }
 
 // newestDecide reports whether the newest events of one name decide a leaf.
-func (k Retention) newestDecide(c segment.Condition, in segment.Inputs) bool {
+func (k Retention) newestDecide(c segment.Condition, in rule.Inputs) bool {
 	x, with := rules.SubjectOf(c)
-	m, ok := rules.PlainExpr(x).(segment.Metric)
-	if !ok || rules.AsksContact(segment.Reads(with(segment.Value{}))) || len(in.Events) != 1 || rules.IsPattern(in.Events[0].Name) || m.Events.Where != nil {
+	m, ok := rules.PlainExpr(x).(rule.Metric)
+	if !ok || rules.AsksContact(rule.Reads(with(segment.Value{}))) || len(in.Events) != 1 || rules.IsPattern(in.Events[0].Name) || m.Events.Where != nil {
 		return false
 	}
 	switch m.Window.Kind {
-	case segment.WindowAll, segment.WindowLast, segment.WindowThis, segment.WindowSince:
+	case rule.WindowAll, rule.WindowLast, rule.WindowThis, rule.WindowSince:
 	default:
 		return false
 	}
-	if m.Agg == segment.AggLast {
+	if m.Agg == rule.AggLast {
 		return true
 	}
-	return m.Agg == segment.AggCount && k.counts(c)
+	return m.Agg == rule.AggCount && k.counts(c)
 }
 
 // counts reports whether it takes no more than the newest events to compare a
 // count.
 func (k Retention) counts(c segment.Condition) bool {
 	switch c := c.(type) {
-	case segment.Compare:
+	case rule.Compare:
 		v, ok := c.Right.(segment.Value)
 		// COUNT < v and COUNT >= v ask whether there are v; the others for one more.
-		return ok && k.enough(v, c.Op != segment.Lt && c.Op != segment.Ge)
-	case segment.Between:
+		return ok && k.enough(v, c.Op != rule.OpLt && c.Op != rule.OpGe)
+	case rule.Between:
 		v, ok := c.Hi.(segment.Value)
 		return ok && k.enough(v, true)
-	case segment.In:
+	case rule.In:
 		return !slices.ContainsFunc(c.Values, func(v segment.Value) bool { return !k.enough(v, true) })
 	}
 	return false
@@ -176,7 +177,7 @@ func (ix *shard) allowsHistory(c segment.Condition) error {
 	if ix.store.Remembers == nil {
 		return nil
 	}
-	for _, path := range segment.Reads(c).History {
+	for _, path := range rule.Reads(c).History {
 		if name := path.Names()[0]; !ix.store.Remembers[name] {
 			return rules.Refuse(segment.ErrLimit, "the history of `%s` is not kept", name)
 		}

@@ -11,12 +11,13 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/rule"
 )
 
 var (
-	month  = index.Retention{Horizon: segment.Span{N: 30, Unit: segment.Day}}
+	month  = index.Retention{Horizon: rule.Span{N: 30, Unit: rule.UnitDay}}
 	newest = index.Retention{Newest: 3}
-	both   = index.Retention{Horizon: segment.Span{N: 30, Unit: segment.Day}, Newest: 3}
+	both   = index.Retention{Horizon: rule.Span{N: 30, Unit: rule.UnitDay}, Newest: 3}
 )
 
 func TestRetentionAllows(t *testing.T) {

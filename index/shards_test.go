@@ -17,6 +17,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/segmenttest"
 )
 
@@ -296,10 +297,10 @@ func TestShardedReaders(t *testing.T) {
 					return
 				default:
 				}
-				c := segment.And{segment.InSegment("late"), segment.InSegment("fresh")}
-				p, err := ix.Preview(segment.Or{
-					segment.And{c, segment.Not{C: segment.InSegment("both")}},
-					segment.And{segment.InSegment("both"), segment.Not{C: c}},
+				c := rule.And{rule.InSegment("late"), rule.InSegment("fresh")}
+				p, err := ix.Preview(rule.Or{
+					rule.And{c, rule.Not{C: rule.InSegment("both")}},
+					rule.And{rule.InSegment("both"), rule.Not{C: c}},
 				})
 				if err != nil || p.Count != 0 {
 					t.Errorf("%d contacts are in both and not in both: %v", p.Count, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/timer"
 	"github.com/segmentrules/segment/index/internal/wire"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Snapshots: the whole state as bytes, section by section, with a checksum for each. First the
@@ -180,8 +181,8 @@ func (f *frozen) writeSegments(w *wire.Writer) {
 // as what it prints as, EVERYONE or NOT EVERYONE.
 func writeCondition(w *wire.Writer, c segment.Condition) {
 	text, err := segment.MarshalCondition(c)
-	if err == nil && len(text) > segment.DefaultBytes {
-		err = rules.Refuse(segment.ErrLimit, "a definition has %d bytes, and may have %d", len(text), segment.DefaultBytes)
+	if err == nil && len(text) > rule.DefaultBytes {
+		err = rules.Refuse(segment.ErrLimit, "a definition has %d bytes, and may have %d", len(text), rule.DefaultBytes)
 	}
 	if err != nil {
 		w.Fail(err)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/segmenttest"
 )
 
@@ -67,12 +68,12 @@ func eventful(t testing.TB) *index.Index {
 			t.Fatal(err)
 		}
 	}
-	score := segment.Calculated{Name: "Score", X: segment.Arith{Op: segment.Mul, Left: segment.Field("visits"), Right: segment.Int(2)}}
+	score := rule.Calculated{Name: "Score", X: rule.Arith{Op: rule.ArithMul, Left: rule.Field("visits"), Right: segment.Int(2)}}
 	define("january", segment.MustParse(`MONTH(TODAY) = 1`))
 	define("active", segment.MustParse(`DID opened IN LAST 7 DAYS`))
-	define("rich", segment.Compare{Left: score, Op: segment.Gt, Right: segment.Int(10)})
-	define("abroad", segment.Zoned{C: segment.MustParse(`HOUR(NOW) < 12`), Zone: segment.Text("America/New_York")})
-	define("free", segment.Compare{Left: segment.Field("plan"), Right: segment.Text("FREE"), Fold: true})
+	define("rich", rule.Compare{Left: score, Op: rule.OpGt, Right: segment.Int(10)})
+	define("abroad", rule.Zoned{C: segment.MustParse(`HOUR(NOW) < 12`), Zone: segment.Text("America/New_York")})
+	define("free", rule.Compare{Left: rule.Field("plan"), Right: segment.Text("FREE"), Fold: true})
 	define("best", segment.MustParse(`IN SEGMENT "active" AND (IN LIST "trial" OR IN SEGMENT "rich") AND NOT IN SEGMENT "free"`))
 	define("moved", segment.MustParse(`plan CHANGED IN LAST 3 DAYS AND COUNT(bought WHERE sku = "x") >= 1`))
 	opened := func(id string, at time.Time) segment.Event { return segment.Event{ID: id, Name: "opened", At: at} }
@@ -134,7 +135,7 @@ func TestRestoredGoesOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want.Defined(), got.Defined(), cmp.Comparer(segment.Equal)); diff != "" {
+	if diff := cmp.Diff(want.Defined(), got.Defined(), cmp.Comparer(rule.Equal)); diff != "" {
 		t.Errorf("definitions: %s", diff)
 	}
 	for range 20 { // in steps, each of them restored

@@ -8,6 +8,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/segmenttest"
 )
 
@@ -125,7 +126,7 @@ func TestVeryDeepSegments(t *testing.T) {
 	w := newTwins(t)
 	const depth = 300
 	for i := range depth { // their places are taken again in the other order
-		w.define(fmt.Sprint("gone", i), segment.Everyone{}, at)
+		w.define(fmt.Sprint("gone", i), rule.Everyone{}, at)
 	}
 	for i := range depth {
 		w.drop(fmt.Sprint("gone", i), at)
@@ -172,15 +173,15 @@ func TestOrderWhereLabelsRunOut(t *testing.T) {
 // was resolved with: two fields of one name, and a field that is stored, are three.
 func TestCalculatedFieldsOfOneName(t *testing.T) {
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	double := func(x segment.Expr, more int64) segment.Condition {
-		twice := segment.Arith{Op: segment.Mul, Left: x, Right: segment.Int(2)}
-		return segment.Compare{Left: twice, Op: segment.Gt, Right: segment.Int(more)}
+	double := func(x rule.Expr, more int64) segment.Condition {
+		twice := rule.Arith{Op: rule.ArithMul, Left: x, Right: segment.Int(2)}
+		return rule.Compare{Left: twice, Op: rule.OpGt, Right: segment.Int(more)}
 	}
 	w := newTwins(t)
-	visits, orders := segment.Calculated{Name: "Score", X: segment.Field("visits")}, segment.Calculated{Name: "Score", X: segment.Field("orders")}
+	visits, orders := rule.Calculated{Name: "Score", X: rule.Field("visits")}, rule.Calculated{Name: "Score", X: rule.Field("orders")}
 	w.define("visits", double(visits, 10), start)
 	w.define("orders", double(orders, 12), start)
-	w.define("stored", double(segment.Field("Score"), 14), start)
+	w.define("stored", double(rule.Field("Score"), 14), start)
 	only := func(at time.Time, name string) {
 		t.Helper()
 		w.apply(segment.Update{Contact: "c", At: at, Set: map[string]segment.Value{

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A workload makes contacts of 32 fields, many segments about them, and changes
@@ -177,15 +178,15 @@ func (w *workload) field() workField {
 func (w *workload) leaf() segment.Condition {
 	c := w.plainLeaf(w.field())
 	if w.profile.full && w.r.IntN(8) == 0 {
-		return segment.Not{C: c}
+		return rule.Not{C: c}
 	}
 	return c
 }
 
 func (w *workload) plainLeaf(f workField) segment.Condition {
-	x := segment.Field(f.name)
+	x := rule.Field(f.name)
 	if w.profile.full && w.r.IntN(25) == 0 {
-		return segment.IsNull{X: x}
+		return rule.IsNull{X: x}
 	}
 	several := 1 + w.r.IntN(3)*w.r.IntN(8)
 	if w.profile.single {
@@ -195,62 +196,62 @@ func (w *workload) plainLeaf(f workField) segment.Condition {
 	case segment.KindText:
 		switch vs := w.texts(f, several); {
 		case w.profile.full && w.r.IntN(6) == 0:
-			return segment.Like{X: x, End: segment.Suffix, Values: []string{fmt.Sprint(w.r.IntN(10))}}
+			return rule.Like{X: x, End: rule.LikeSuffix, Values: []string{fmt.Sprint(w.r.IntN(10))}}
 		case len(vs) > 1:
-			return segment.In{X: x, Values: vs}
+			return rule.In{X: x, Values: vs}
 		default:
-			return segment.Compare{Left: x, Right: vs[0]}
+			return rule.Compare{Left: x, Right: vs[0]}
 		}
 	case segment.KindList:
-		mode := segment.AnyOf
+		mode := rule.ContainsAny
 		if w.profile.full && w.r.IntN(6) == 0 {
-			mode, several = segment.AllOf, 2
+			mode, several = rule.ContainsAll, 2
 		}
-		return segment.Contains{X: x, Mode: mode, Values: w.texts(f, several)}
+		return rule.Contains{X: x, Mode: mode, Values: w.texts(f, several)}
 	case segment.KindBool:
-		return segment.Compare{Left: x, Right: segment.Bool(w.r.IntN(3) > 0)}
+		return rule.Compare{Left: x, Right: segment.Bool(w.r.IntN(3) > 0)}
 	case segment.KindTime:
 		days := []int64{1, 2, 3, 5, 7, 14, 30, 60, 90, 120, 180, 365, 730}[w.r.IntN(13)]
-		kind := segment.WindowLast
+		kind := rule.WindowLast
 		if w.r.IntN(3) == 0 {
-			kind = segment.WindowOlder
+			kind = rule.WindowOlder
 		}
-		return segment.When{X: x, Window: segment.Window{Kind: kind, A: segment.Span{N: days, Unit: segment.Day}}}
+		return rule.When{X: x, Window: rule.Window{Kind: kind, A: rule.Span{N: days, Unit: rule.UnitDay}}}
 	}
 	v := int64(w.r.ExpFloat64() * f.mean)
 	if w.r.IntN(4) == 0 {
-		return segment.Between{X: x, Lo: segment.Int(v), Hi: segment.Int(v + w.r.Int64N(1+int64(f.mean)))}
+		return rule.Between{X: x, Lo: segment.Int(v), Hi: segment.Int(v + w.r.Int64N(1+int64(f.mean)))}
 	}
-	return segment.Compare{Left: x, Op: []segment.Op{segment.Lt, segment.Le, segment.Gt, segment.Ge}[w.r.IntN(4)], Right: segment.Int(v)}
+	return rule.Compare{Left: x, Op: []rule.Op{rule.OpLt, rule.OpLe, rule.OpGt, rule.OpGe}[w.r.IntN(4)], Right: segment.Int(v)}
 }
 
 // rule makes the condition of a segment.
 func (w *workload) rule() segment.Condition {
 	n := 3 + min(w.r.IntN(9), w.r.IntN(9))
 	if !w.profile.nested {
-		return segment.And(w.leaves(min(n, 8)))
+		return rule.And(w.leaves(min(n, 8)))
 	}
 	if w.r.IntN(100) < 15 {
-		var or segment.Or
+		var or rule.Or
 		for ; n > 0; n -= 3 {
-			or = append(or, segment.And(w.leaves(2+w.r.IntN(2))))
+			or = append(or, rule.And(w.leaves(2+w.r.IntN(2))))
 		}
 		return or
 	}
-	var and segment.And
+	var and rule.And
 	for n > 0 {
 		if n == 1 || w.r.IntN(2) == 0 {
 			and = append(and, w.leaf())
 			n--
 			continue
 		}
-		or := segment.Or(w.leaves(2))
+		or := rule.Or(w.leaves(2))
 		if w.r.IntN(3) == 0 {
-			or = append(or, segment.And(w.leaves(2)))
+			or = append(or, rule.And(w.leaves(2)))
 		}
 		n -= len(or)
 		if w.profile.full && w.r.IntN(20) == 0 {
-			and = append(and, segment.Not{C: or})
+			and = append(and, rule.Not{C: or})
 			continue
 		}
 		and = append(and, or)

@@ -9,6 +9,7 @@ import (
 	"github.com/leanovate/gopter"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Conditions generates every kind of condition that Parse can yield, a
@@ -164,21 +165,21 @@ func (m *maker) instant0() time.Time {
 }
 
 // span picks a length of time; most of them meet in days.
-func (m *maker) span() segment.Span {
+func (m *maker) span() rule.Span {
 	return pick(m,
-		segment.Span{N: 1, Unit: segment.Hour}, segment.Span{N: 24, Unit: segment.Hour}, segment.Span{N: 90, Unit: segment.Minute},
-		segment.Span{N: 1, Unit: segment.Day}, segment.Span{N: 3, Unit: segment.Day}, segment.Span{N: 7, Unit: segment.Day},
-		segment.Span{N: 30, Unit: segment.Day}, segment.Span{N: 1, Unit: segment.Week}, segment.Span{N: 1, Unit: segment.Month},
-		segment.Span{N: 2, Unit: segment.Month}, segment.Span{N: 1, Unit: segment.Quarter}, segment.Span{N: 1, Unit: segment.Year},
-		segment.Span{N: 3600, Unit: segment.Second})
+		rule.Span{N: 1, Unit: rule.UnitHour}, rule.Span{N: 24, Unit: rule.UnitHour}, rule.Span{N: 90, Unit: rule.UnitMinute},
+		rule.Span{N: 1, Unit: rule.UnitDay}, rule.Span{N: 3, Unit: rule.UnitDay}, rule.Span{N: 7, Unit: rule.UnitDay},
+		rule.Span{N: 30, Unit: rule.UnitDay}, rule.Span{N: 1, Unit: rule.UnitWeek}, rule.Span{N: 1, Unit: rule.UnitMonth},
+		rule.Span{N: 2, Unit: rule.UnitMonth}, rule.Span{N: 1, Unit: rule.UnitQuarter}, rule.Span{N: 1, Unit: rule.UnitYear},
+		rule.Span{N: 3600, Unit: rule.UnitSecond})
 }
 
 // edge moves an instant by a span, as windows do.
-func edge(t time.Time, s segment.Span, sign int) time.Time {
-	if s.Unit < segment.Month {
+func edge(t time.Time, s rule.Span, sign int) time.Time {
+	if s.Unit < rule.UnitMonth {
 		return t.Add(time.Duration(sign) * fixed(s))
 	}
-	months := sign * int(s.N) * map[segment.Unit]int{segment.Month: 1, segment.Quarter: 3, segment.Year: 12}[s.Unit]
+	months := sign * int(s.N) * map[rule.Unit]int{rule.UnitMonth: 1, rule.UnitQuarter: 3, rule.UnitYear: 12}[s.Unit]
 	y, mon, d := t.Date()
 	end := time.Date(y, mon+time.Month(months)+1, 0, 0, 0, 0, 0, time.UTC).Day()
 	return time.Date(y, mon+time.Month(months), min(d, end), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())

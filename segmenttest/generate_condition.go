@@ -2,6 +2,7 @@ package segmenttest
 
 import (
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // condition makes a condition that nests so deep.
@@ -9,22 +10,22 @@ func (m *maker) condition(depth int) segment.Condition {
 	if depth <= 0 {
 		c := m.leaf()
 		if m.chance(15) {
-			return segment.Not{C: c}
+			return rule.Not{C: c}
 		}
 		return c
 	}
 	switch m.r.Intn(8) {
 	case 0, 1:
-		return segment.And(m.several(depth - 1))
+		return rule.And(m.several(depth - 1))
 	case 2, 3:
-		return segment.Or(m.several(depth - 1))
+		return rule.Or(m.several(depth - 1))
 	case 4:
-		return segment.Not{C: m.condition(depth - 1)}
+		return rule.Not{C: m.condition(depth - 1)}
 	case 5:
 		of := m.several(depth - 1)
-		return segment.Count{Quantity: pick(m, segment.AtLeast, segment.AtMost, segment.Exactly), K: m.r.Intn(len(of) + 1), Of: of}
+		return rule.Count{Quantity: pick(m, rule.QuantityAtLeast, rule.QuantityAtMost, rule.QuantityExactly), K: m.r.Intn(len(of) + 1), Of: of}
 	case 6:
-		return segment.Zoned{C: m.condition(depth - 1), Zone: m.zoneExpr()}
+		return rule.Zoned{C: m.condition(depth - 1), Zone: m.zoneExpr()}
 	}
 	return m.leaf()
 }
@@ -42,9 +43,9 @@ func (m *maker) several(depth int) []segment.Condition {
 	return cs
 }
 
-func (m *maker) zoneExpr() segment.Expr {
+func (m *maker) zoneExpr() rule.Expr {
 	if m.chance(40) {
-		return segment.Field("zone")
+		return rule.Field("zone")
 	}
 	return segment.Text(m.zone())
 }
@@ -64,15 +65,15 @@ func (m *maker) leaf() segment.Condition {
 	case 6, 7, 8:
 		return m.textual()
 	case 9:
-		return segment.IsNull{X: m.present()}
+		return rule.IsNull{X: m.present()}
 	case 10:
-		return segment.IsBlank{X: m.present()}
+		return rule.IsBlank{X: m.present()}
 	case 11:
 		return m.each()
 	case 12, 13:
 		return m.when()
 	case 14:
-		return segment.Changed{Field: m.historic(), Window: pick(m, segment.Window{Kind: segment.WindowLast, A: m.span()}, m.window())}
+		return rule.Changed{Field: m.historic(), Window: pick(m, rule.Window{Kind: rule.WindowLast, A: m.span()}, m.window())}
 	case 15:
 		return m.hasBeen()
 	case 16:
@@ -80,12 +81,12 @@ func (m *maker) leaf() segment.Condition {
 	case 17:
 		return m.regularity()
 	case 18:
-		return pick[segment.Condition](m, segment.InList("vip"), segment.InList("trial"), segment.Everyone{})
+		return pick[segment.Condition](m, rule.InList("vip"), rule.InList("trial"), rule.Everyone{})
 	}
 	if len(m.refs) == 0 {
-		return segment.InList("vip")
+		return rule.InList("vip")
 	}
-	return segment.InSegment(pick(m, m.refs...))
+	return rule.InSegment(pick(m, m.refs...))
 }
 
 // leafWithin makes a condition about an event or an element.
@@ -98,17 +99,17 @@ func (m *maker) leafWithin() segment.Condition {
 	case 4:
 		return m.between()
 	case 5:
-		return segment.IsNull{X: m.path(segment.KindText)}
+		return rule.IsNull{X: m.path(segment.KindText)}
 	case 6:
-		return segment.When{X: m.path(segment.KindTime), Window: m.whenWindow()}
+		return rule.When{X: m.path(segment.KindTime), Window: m.whenWindow()}
 	}
-	return segment.IsBlank{X: m.path(segment.KindText)}
+	return rule.IsBlank{X: m.path(segment.KindText)}
 }
 
 // present is an expression that may be missing or blank.
-func (m *maker) present() segment.Expr {
+func (m *maker) present() rule.Expr {
 	if m.chance(20) {
-		return m.metric(segment.AggLast, pick[segment.Field](m, "sku", ""))
+		return m.metric(rule.AggLast, pick[rule.Field](m, "sku", ""))
 	}
 	return m.path(m.kind())
 }
@@ -122,7 +123,7 @@ func (m *maker) compare() segment.Condition {
 	if (k == segment.KindTime || k == segment.KindDate) && m.chance(30) {
 		right = pick(m, segment.KindTime, segment.KindDate)
 	}
-	c := segment.Compare{Left: m.expr(k, 2), Op: segment.Op(m.r.Intn(5)), Right: m.expr(right, m.r.Intn(2))}
+	c := rule.Compare{Left: m.expr(k, 2), Op: rule.Op(m.r.Intn(5)), Right: m.expr(right, m.r.Intn(2))}
 	if _, ok := c.Right.(segment.Value); !ok && k == segment.KindNumber && m.chance(60) {
 		c.Right = m.number()
 	}
@@ -134,12 +135,12 @@ func (m *maker) compare() segment.Condition {
 
 // counts compares a number of events, which is what rules do most.
 func (m *maker) counts() segment.Condition {
-	return segment.Compare{Left: m.metric(segment.AggCount, ""), Op: segment.Op(m.r.Intn(5)), Right: m.small()}
+	return rule.Compare{Left: m.metric(rule.AggCount, ""), Op: rule.Op(m.r.Intn(5)), Right: m.small()}
 }
 
 func (m *maker) between() segment.Condition {
 	k := pick(m, segment.KindNumber, segment.KindNumber, segment.KindDate, segment.KindTime, segment.KindText, segment.KindDuration)
-	return segment.Between{X: m.expr(k, 1), Lo: m.expr(k, m.r.Intn(2)), Hi: m.expr(k, m.r.Intn(2)), Fold: k == segment.KindText && m.chance(30)}
+	return rule.Between{X: m.expr(k, 1), Lo: m.expr(k, m.r.Intn(2)), Hi: m.expr(k, m.r.Intn(2)), Fold: k == segment.KindText && m.chance(30)}
 }
 
 // textual makes a condition with constants of which there may be many.
@@ -149,19 +150,19 @@ func (m *maker) textual() segment.Condition {
 	switch m.r.Intn(7) {
 	case 0:
 		k := pick(m, segment.KindText, segment.KindNumber, segment.KindDate)
-		return segment.In{X: m.expr(k, 1), Values: m.values(k), Fold: fold && k == segment.KindText}
+		return rule.In{X: m.expr(k, 1), Values: m.values(k), Fold: fold && k == segment.KindText}
 	case 1:
-		return segment.Contains{X: m.path(segment.KindList), Mode: pick(m, segment.AnyOf, segment.AllOf), Values: m.values(segment.KindText), Fold: fold}
+		return rule.Contains{X: m.path(segment.KindList), Mode: pick(m, rule.ContainsAny, rule.ContainsAll), Values: m.values(segment.KindText), Fold: fold}
 	case 2:
-		return segment.Contains{X: x, Mode: pick(m, segment.AnyOf, segment.AllOf), Values: []segment.Value{segment.Text(pick(m, "r", "p", "", "PRO"))}, Fold: fold}
+		return rule.Contains{X: x, Mode: pick(m, rule.ContainsAny, rule.ContainsAll), Values: []segment.Value{segment.Text(pick(m, "r", "p", "", "PRO"))}, Fold: fold}
 	case 3:
-		return segment.Like{X: x, End: pick(m, segment.Prefix, segment.Suffix), Values: some(m, 2, "p", "pro", "o", "E", "ß", ""), Fold: fold}
+		return rule.Like{X: x, End: pick(m, rule.LikePrefix, rule.LikeSuffix), Values: some(m, 2, "p", "pro", "o", "E", "ß", ""), Fold: fold}
 	case 4:
-		return segment.Matches{X: x, Pattern: pick(m, "^p", "o$", "(?i)free", "", "a+|pro", `\s`), Fold: fold}
+		return rule.Matches{X: x, Pattern: pick(m, "^p", "o$", "(?i)free", "", "a+|pro", `\s`), Fold: fold}
 	case 5:
-		return segment.InCIDR{X: segment.Field("ip"), Nets: []string{m.net()}}
+		return rule.InCIDR{X: rule.Field("ip"), Nets: []string{m.net()}}
 	}
-	return segment.InCIDR{X: pick[segment.Expr](m, segment.Field("ip"), x), Nets: some(m, 2, m.net(), m.net())}
+	return rule.InCIDR{X: pick[rule.Expr](m, rule.Field("ip"), x), Nets: some(m, 2, m.net(), m.net())}
 }
 
 func (m *maker) values(k segment.Kind) []segment.Value {
@@ -174,26 +175,26 @@ func (m *maker) values(k segment.Kind) []segment.Value {
 
 // each makes a condition about the elements of a list.
 func (m *maker) each() segment.Condition {
-	c := segment.Each{Quantifier: pick(m, segment.Any, segment.All, segment.None, segment.AtLeastK)}
-	if c.Quantifier == segment.AtLeastK {
+	c := rule.Each{Quantifier: pick(m, rule.QuantifierAny, rule.QuantifierAll, rule.QuantifierNone, rule.QuantifierMin)}
+	if c.Quantifier == rule.QuantifierMin {
 		c.K = pick(m, 1, 2, 2)
 	}
 	switch m.r.Intn(4) {
 	case 0:
-		c.X = segment.Field("tags")
-		c.C = segment.Compare{Left: segment.Elem{}, Op: segment.Op(m.r.Intn(5)), Right: segment.Text(m.word()), Fold: m.chance(30)}
+		c.X = rule.Field("tags")
+		c.C = rule.Compare{Left: rule.Elem{}, Op: rule.Op(m.r.Intn(5)), Right: segment.Text(m.word()), Fold: m.chance(30)}
 	case 1:
-		c.X = segment.Field("scores")
-		c.C = segment.Compare{Left: segment.Elem{}, Op: segment.Op(m.r.Intn(5)), Right: m.number()}
+		c.X = rule.Field("scores")
+		c.C = rule.Compare{Left: rule.Elem{}, Op: rule.Op(m.r.Intn(5)), Right: m.number()}
 	case 2:
-		c.X = segment.Field("tags")
+		c.X = rule.Field("tags")
 		c.C = pick[segment.Condition](m,
-			segment.Like{X: segment.Elem{}, Values: []string{"p"}},
-			segment.In{X: segment.Elem{}, Values: m.values(segment.KindText)},
-			segment.Not{C: segment.Compare{Left: segment.Elem{}, Right: segment.Text("pro")}},
-			segment.Contains{X: segment.Elem{}, Values: []segment.Value{segment.Text("r")}})
+			rule.Like{X: rule.Elem{}, Values: []string{"p"}},
+			rule.In{X: rule.Elem{}, Values: m.values(segment.KindText)},
+			rule.Not{C: rule.Compare{Left: rule.Elem{}, Right: segment.Text("pro")}},
+			rule.Contains{X: rule.Elem{}, Values: []segment.Value{segment.Text("r")}})
 	default:
-		c.X = segment.Field("orders")
+		c.X = rule.Field("orders")
 		c.C = m.within(func() segment.Condition { return m.condition(pick(m, 0, 1)) })
 	}
 	return c
@@ -201,23 +202,23 @@ func (m *maker) each() segment.Condition {
 
 func (m *maker) when() segment.Condition {
 	k := pick(m, segment.KindTime, segment.KindTime, segment.KindDate)
-	return segment.When{X: m.expr(k, 1), Window: m.whenWindow()}
+	return rule.When{X: m.expr(k, 1), Window: m.whenWindow()}
 }
 
 // whenWindow makes a window of every kind, those of the future too.
-func (m *maker) whenWindow() segment.Window {
+func (m *maker) whenWindow() rule.Window {
 	switch m.r.Intn(6) {
 	case 0:
-		return segment.Window{Kind: segment.WindowNext, A: m.span()}
+		return rule.Window{Kind: rule.WindowNext, A: m.span()}
 	case 1:
-		return segment.Window{Kind: segment.WindowLater, A: m.span()}
+		return rule.Window{Kind: rule.WindowLater, A: m.span()}
 	}
 	return m.window()
 }
 
 // historic is a field whose history contacts have.
-func (m *maker) historic() segment.Field {
-	return pick[segment.Field](m, "plan", "plan", "n", "company.size", "country")
+func (m *maker) historic() rule.Field {
+	return pick[rule.Field](m, "plan", "plan", "n", "company.size", "country")
 }
 
 func (m *maker) hasBeen() segment.Condition {
@@ -230,13 +231,13 @@ func (m *maker) hasBeen() segment.Condition {
 	if k == segment.KindNumber {
 		value = pick(m, segment.Int(1), segment.Int(2))
 	}
-	return segment.HasBeen{Field: f, Value: value, For: m.span(), Fold: k == segment.KindText && m.chance(30)}
+	return rule.HasBeen{Field: f, Value: value, For: m.span(), Fold: k == segment.KindText && m.chance(30)}
 }
 
 func (m *maker) sequence() segment.Condition {
-	c := segment.Sequence{Window: m.window()}
+	c := rule.Sequence{Window: m.window()}
 	for i := range pick(m, 2, 2, 3) {
-		s := segment.Step{Events: m.selection()}
+		s := rule.Step{Events: m.selection()}
 		if i > 0 && m.chance(70) {
 			s.Within = m.span()
 		}
@@ -250,6 +251,6 @@ func (m *maker) sequence() segment.Condition {
 
 func (m *maker) regularity() segment.Condition {
 	n := pick(m, 1, 2, 4)
-	return segment.Regularity{Events: m.selection(), K: 1 + m.r.Intn(n), N: n,
-		Unit: pick(m, segment.Day, segment.Week, segment.Week, segment.Month, segment.Hour)}
+	return rule.Regularity{Events: m.selection(), K: 1 + m.r.Intn(n), N: n,
+		Unit: pick(m, rule.UnitDay, rule.UnitWeek, rule.UnitWeek, rule.UnitMonth, rule.UnitHour)}
 }

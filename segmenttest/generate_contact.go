@@ -5,11 +5,12 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A field of the vocabulary, and the kind that rules expect of it.
 type field struct {
-	path segment.Field
+	path rule.Field
 	kind segment.Kind
 }
 
@@ -30,11 +31,11 @@ func vocabulary() []field {
 }
 
 // path picks a field that should hold the kind.
-func (m *maker) path(k segment.Kind) segment.Field {
+func (m *maker) path(k segment.Kind) rule.Field {
 	if m.bound {
 		return m.propPath(k)
 	}
-	var fit []segment.Field
+	var fit []rule.Field
 	for _, f := range vocabulary() {
 		if f.kind == k || m.chance(2) {
 			fit = append(fit, f.path)
@@ -47,14 +48,14 @@ func (m *maker) path(k segment.Kind) segment.Field {
 }
 
 // propPath picks a property of an event or a member of an element.
-func (m *maker) propPath(k segment.Kind) segment.Field {
+func (m *maker) propPath(k segment.Kind) rule.Field {
 	switch k {
 	case segment.KindNumber:
-		return pick[segment.Field](m, "amount", "amount", "cart.size")
+		return pick[rule.Field](m, "amount", "amount", "cart.size")
 	case segment.KindTime, segment.KindDate:
-		return pick[segment.Field](m, "due", "at")
+		return pick[rule.Field](m, "due", "at")
 	}
-	return pick[segment.Field](m, "sku", "product", "sku", "missing")
+	return pick[rule.Field](m, "sku", "product", "sku", "missing")
 }
 
 // contact makes a contact in which each part may be missing.

@@ -9,6 +9,7 @@ import (
 	"github.com/leanovate/gopter"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // draw returns n things from a generator, always the same.
@@ -31,33 +32,33 @@ func draw[T any](t *testing.T, g gopter.Gen, n int) []T {
 func traits(node any) []string {
 	name := reflect.TypeOf(node).Name()
 	switch n := node.(type) {
-	case segment.Compare:
+	case rule.Compare:
 		return []string{fmt.Sprintf("%s %d", name, n.Op), fmt.Sprintf("%s fold %v", name, n.Fold)}
-	case segment.Count:
+	case rule.Count:
 		return []string{fmt.Sprintf("%s %d", name, n.Quantity)}
-	case segment.Contains:
+	case rule.Contains:
 		return []string{fmt.Sprintf("%s %d", name, n.Mode)}
-	case segment.Like:
+	case rule.Like:
 		return []string{fmt.Sprintf("%s %d", name, n.End)}
-	case segment.Each:
+	case rule.Each:
 		return []string{fmt.Sprintf("%s %d", name, n.Quantifier)}
-	case segment.Call:
+	case rule.Call:
 		return []string{fmt.Sprintf("%s %d", name, n.Fn)}
-	case segment.Arith:
+	case rule.Arith:
 		return []string{fmt.Sprintf("%s %d", name, n.Op)}
-	case segment.Metric:
+	case rule.Metric:
 		return []string{fmt.Sprintf("%s %d", name, n.Agg)}
-	case segment.Window:
+	case rule.Window:
 		out := []string{fmt.Sprintf("%s %d", name, n.Kind)}
-		if n.Kind == segment.WindowThis || n.Kind == segment.WindowPrevious {
+		if n.Kind == rule.WindowThis || n.Kind == rule.WindowPrevious {
 			out = append(out, fmt.Sprintf("%s %d of %d", name, n.Kind, n.Unit))
 		}
 		return out
-	case segment.Span:
+	case rule.Span:
 		return []string{fmt.Sprintf("%s %d", name, n.Unit)}
 	case segment.Value:
 		return []string{fmt.Sprintf("%s %d", name, n.Kind())}
-	case segment.Step:
+	case rule.Step:
 		return []string{fmt.Sprintf("%s not %v", name, n.Not)}
 	}
 	return []string{name}
@@ -71,8 +72,8 @@ func TestCasesCoverEverything(t *testing.T) {
 				seen[trait]++
 			}
 		})
-		segment.Walk(c.Condition, func(sub segment.Condition) bool {
-			if _, within := sub.(segment.Each); within {
+		rule.Walk(c.Condition, func(sub segment.Condition) bool {
+			if _, within := sub.(rule.Each); within {
 				count(answers, sub, c)
 				return false
 			}
@@ -116,19 +117,19 @@ func everything() (all []string) {
 			all = append(all, fmt.Sprintf("%s %d", name, i))
 		}
 	}
-	upTo("Compare", int(segment.Eq), int(segment.Ge))
-	upTo("Count", int(segment.AtLeast), int(segment.Exactly))
-	upTo("Contains", int(segment.AnyOf), int(segment.AllOf))
-	upTo("Like", int(segment.Prefix), int(segment.Suffix))
-	upTo("Each", int(segment.Any), int(segment.AtLeastK))
-	upTo("Call", int(segment.FnNow), int(segment.FnUnixMilli))
-	upTo("Arith", int(segment.Add), int(segment.Mod))
-	upTo("Metric", int(segment.AggCount), int(segment.AggLast))
-	upTo("Window", int(segment.WindowAll), int(segment.WindowBetween))
-	upTo("Span", int(segment.Second), int(segment.Year))
+	upTo("Compare", int(rule.OpEq), int(rule.OpGe))
+	upTo("Count", int(rule.QuantityAtLeast), int(rule.QuantityExactly))
+	upTo("Contains", int(rule.ContainsAny), int(rule.ContainsAll))
+	upTo("Like", int(rule.LikePrefix), int(rule.LikeSuffix))
+	upTo("Each", int(rule.QuantifierAny), int(rule.QuantifierMin))
+	upTo("Call", int(rule.FnNow), int(rule.FnUnixMilli))
+	upTo("Arith", int(rule.ArithAdd), int(rule.ArithMod))
+	upTo("Metric", int(rule.AggCount), int(rule.AggLast))
+	upTo("Window", int(rule.WindowAll), int(rule.WindowBetween))
+	upTo("Span", int(rule.UnitSecond), int(rule.UnitYear))
 	upTo("Value", int(segment.KindBool), int(segment.KindDuration))
-	for unit := segment.Day; unit <= segment.Year; unit++ {
-		all = append(all, fmt.Sprintf("Window %d of %d", segment.WindowThis, unit), fmt.Sprintf("Window %d of %d", segment.WindowPrevious, unit))
+	for unit := rule.UnitDay; unit <= rule.UnitYear; unit++ {
+		all = append(all, fmt.Sprintf("Window %d of %d", rule.WindowThis, unit), fmt.Sprintf("Window %d of %d", rule.WindowPrevious, unit))
 	}
 	return all
 }
@@ -141,19 +142,19 @@ func visitAll(c segment.Condition, f func(any)) {
 func TestConditionsShrinkToParts(t *testing.T) {
 	for _, c := range draw[segment.Condition](t, Conditions(), 2_000) {
 		for _, s := range smaller(c) {
-			if segment.Equal(s, c) {
+			if rule.Equal(s, c) {
 				t.Fatalf("%v shrinks to itself", c)
 			}
 		}
 	}
-	a, b := segment.InList("a"), segment.InList("b")
-	got := smaller(segment.And{a, segment.Not{C: b}})
-	want := []segment.Condition{a, segment.Not{C: b}, segment.And{a, b}}
+	a, b := rule.InList("a"), rule.InList("b")
+	got := smaller(rule.And{a, rule.Not{C: b}})
+	want := []segment.Condition{a, rule.Not{C: b}, rule.And{a, b}}
 	if len(got) != len(want) {
 		t.Fatalf("got %v", got)
 	}
 	for i := range want {
-		if !segment.Equal(got[i], want[i]) {
+		if !rule.Equal(got[i], want[i]) {
 			t.Errorf("%d: got %v, want %v", i, got[i], want[i])
 		}
 	}

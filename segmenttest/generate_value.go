@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // value picks a value of a kind; of no kind in particular for KindNull.
@@ -23,8 +24,8 @@ func (m *maker) value(k segment.Kind) segment.Value {
 		return segment.Date(m.day())
 	case segment.KindDuration:
 		s := m.span()
-		if s.Unit >= segment.Month {
-			s = segment.Span{N: 30, Unit: segment.Day}
+		if s.Unit >= rule.UnitMonth {
+			s = rule.Span{N: 30, Unit: rule.UnitDay}
 		}
 		return segment.Duration(fixed(s) + pick[time.Duration](m, 0, 0, 1, -1))
 	case segment.KindVersion:
@@ -48,7 +49,7 @@ func (m *maker) number() segment.Value {
 	text := pick(m, "0", "0", "1", "1", "2", "2", "5", "5", "4", "6", "3", "-1", "10", "20", "0.1", "0.2", "0.3",
 		"4.999999999999999", "5.000000000000001", "0.30000000000000004", "5.0", "0.20",
 		"9007199254740992", "9007199254740993", "9223372036854775807", "18446744073709551615", "1e100", "5e-1")
-	v, ok := segment.ParseNumber(text)
+	v, ok := rule.ParseNumber(text)
 	if !ok {
 		panic("no number: " + text)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 func refuse(code segment.Code, format string, args ...any) error {
@@ -49,8 +50,8 @@ func (r *naive) checkDrop(id string, at time.Time) error {
 
 // references returns the ids of the segments that a condition refers to.
 func references(c segment.Condition) (ids []string) {
-	segment.Walk(c, func(c segment.Condition) bool {
-		if id, ok := c.(segment.InSegment); ok {
+	rule.Walk(c, func(c segment.Condition) bool {
+		if id, ok := c.(rule.InSegment); ok {
 			ids = append(ids, string(id))
 		}
 		return true

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A person is a contact as the updates made it.
@@ -37,7 +38,7 @@ func (p *person) Segment(id string) bool { return p.members[id] }
 
 // History is the history of the topmost field, seen through the rest of the path.
 func (p *person) History(path string) iter.Seq[segment.Change] {
-	names := segment.Field(path).Names()
+	names := rule.Field(path).Names()
 	var kept []segment.Change
 	for _, ch := range p.past[names[0]] {
 		kept = remember(kept, segment.Change{At: ch.At, Value: ch.Value.At(names[1:]...)})

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // The reference looks only where it thinks that an answer can change. So look
@@ -122,14 +123,14 @@ func dense(p *person, diffs []segment.Diff, start, end time.Time) []time.Time {
 }
 
 // allSpans are more than rules of the generators have.
-func allSpans() (spans []segment.Span) {
+func allSpans() (spans []rule.Span) {
 	for _, s := range strings.Fields("1s 3600s 1m 30m 90m 1h 2h 12h 24h 1D 2D 3D 4D 5D 7D 10D 14D 21D 28D 29D 30D 31D 60D 1W 2W 3W 4W 1M 2M 3M 1Q 1Y") {
 		var n int64
 		var unit rune
 		fmt.Sscanf(s, "%d%c", &n, &unit)
-		units := map[rune]segment.Unit{'s': segment.Second, 'm': segment.Minute, 'h': segment.Hour, 'D': segment.Day,
-			'W': segment.Week, 'M': segment.Month, 'Q': segment.Quarter, 'Y': segment.Year}
-		spans = append(spans, segment.Span{N: n, Unit: units[unit]})
+		units := map[rune]rule.Unit{'s': rule.UnitSecond, 'm': rule.UnitMinute, 'h': rule.UnitHour, 'D': rule.UnitDay,
+			'W': rule.UnitWeek, 'M': rule.UnitMonth, 'Q': rule.UnitQuarter, 'Y': rule.UnitYear}
+		spans = append(spans, rule.Span{N: n, Unit: units[unit]})
 	}
 	return spans
 }

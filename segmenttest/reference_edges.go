@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // edges returns, sorted, the instants that the contact and the rules hold,
@@ -17,7 +18,7 @@ func (r *naive) edges(p *person, zones []*time.Location) []time.Time {
 	edges := bases[:len(bases):len(bases)]
 	for _, b := range bases {
 		for _, s := range r.marks.spans {
-			if s.Unit < segment.Month {
+			if s.Unit < rule.UnitMonth {
 				edges = append(edges, b.Add(fixed(s)), b.Add(-fixed(s)))
 				continue
 			}
@@ -96,17 +97,17 @@ func readInstants(v segment.Value, z *time.Location) (at []time.Time) {
 }
 
 // fixed is the length of a span that has one.
-func fixed(s segment.Span) time.Duration {
-	units := [...]time.Duration{segment.Second: time.Second, segment.Minute: time.Minute,
-		segment.Hour: time.Hour, segment.Day: 24 * time.Hour, segment.Week: 7 * 24 * time.Hour}
+func fixed(s rule.Span) time.Duration {
+	units := [...]time.Duration{rule.UnitSecond: time.Second, rule.UnitMinute: time.Minute,
+		rule.UnitHour: time.Hour, rule.UnitDay: 24 * time.Hour, rule.UnitWeek: 7 * 24 * time.Hour}
 	return time.Duration(s.N) * units[s.Unit]
 }
 
 // around returns the instants around b plus and minus a calendar span: which
 // of the days next to it an edge falls on, and whether it keeps the time of day
 // or falls on a midnight, is left to Evaluate to say.
-func around(b time.Time, s segment.Span) (at []time.Time) {
-	months := int(s.N) * map[segment.Unit]int{segment.Month: 1, segment.Quarter: 3, segment.Year: 12}[s.Unit]
+func around(b time.Time, s rule.Span) (at []time.Time) {
+	months := int(s.N) * map[rule.Unit]int{rule.UnitMonth: 1, rule.UnitQuarter: 3, rule.UnitYear: 12}[s.Unit]
 	y, m, d := b.Date()
 	for _, months := range [2]int{months, -months} {
 		end := time.Date(y, m+time.Month(months)+1, 0, 0, 0, 0, 0, time.UTC).Day()

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 func instant(text string) time.Time {
@@ -19,12 +20,12 @@ func instant(text string) time.Time {
 }
 
 func opened(n int64, days int64) segment.Condition {
-	return segment.Compare{
-		Left: segment.Metric{
-			Events: segment.Events{Names: []string{"opened"}},
-			Window: segment.Window{Kind: segment.WindowLast, A: segment.Span{N: days, Unit: segment.Day}},
+	return rule.Compare{
+		Left: rule.Metric{
+			Events: rule.Events{Names: []string{"opened"}},
+			Window: rule.Window{Kind: rule.WindowLast, A: rule.Span{N: days, Unit: rule.UnitDay}},
 		},
-		Op: segment.Ge, Right: segment.Int(n),
+		Op: rule.OpGe, Right: segment.Int(n),
 	}
 }
 
@@ -53,7 +54,7 @@ func TestReferenceKeepsSegmentsCurrent(t *testing.T) {
 			return s.Define(segment.Segment{ID: "active", Condition: opened(1, 30)}, instant("2026-01-01T00:00:00Z"))
 		},
 		func() ([]segment.Diff, error) {
-			return s.Define(segment.Segment{ID: "sleepy", Condition: segment.Not{C: segment.InSegment("active")}}, instant("2026-01-01T00:00:00Z"))
+			return s.Define(segment.Segment{ID: "sleepy", Condition: rule.Not{C: rule.InSegment("active")}}, instant("2026-01-01T00:00:00Z"))
 		},
 		func() ([]segment.Diff, error) {
 			return s.Apply(
@@ -78,9 +79,9 @@ func TestReferenceKeepsSegmentsCurrent(t *testing.T) {
 
 func TestReferenceFindsWhereComputedTimeTurns(t *testing.T) {
 	s := Reference()
-	age := segment.Call{Fn: segment.FnAge, Args: []segment.Expr{segment.Field("at")}}
-	twice := segment.Arith{Op: segment.Mul, Left: age, Right: segment.Int(2)}
-	c := segment.Between{X: twice, Lo: segment.Span{N: 3, Unit: segment.Day}, Hi: segment.Span{N: 5, Unit: segment.Day}}
+	age := rule.Call{Fn: rule.FnAge, Args: []rule.Expr{rule.Field("at")}}
+	twice := rule.Arith{Op: rule.ArithMul, Left: age, Right: segment.Int(2)}
+	c := rule.Between{X: twice, Lo: rule.Span{N: 3, Unit: rule.UnitDay}, Hi: rule.Span{N: 5, Unit: rule.UnitDay}}
 	got := lines(t,
 		func() ([]segment.Diff, error) {
 			return s.Define(segment.Segment{ID: "c", Condition: c}, instant("2026-01-01T00:00:00Z"))
@@ -103,10 +104,10 @@ func TestReferenceFindsWhereComputedTimeTurns(t *testing.T) {
 func TestReferenceRefusesAndKeepsStill(t *testing.T) {
 	s := Reference()
 	start := instant("2026-01-01T00:00:00Z")
-	if _, err := s.Define(segment.Segment{ID: "a", Condition: segment.Everyone{}}, start); err != nil {
+	if _, err := s.Define(segment.Segment{ID: "a", Condition: rule.Everyone{}}, start); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Define(segment.Segment{ID: "b", Condition: segment.InSegment("a")}, start); err != nil {
+	if _, err := s.Define(segment.Segment{ID: "b", Condition: rule.InSegment("a")}, start); err != nil {
 		t.Fatal(err)
 	}
 	good := segment.Update{Contact: "ann", At: start.Add(time.Hour)}
@@ -125,11 +126,11 @@ func TestReferenceRefusesAndKeepsStill(t *testing.T) {
 			t.Errorf("%s: something was applied: %v, now %v", name, m, s.Now())
 		}
 	}
-	_, err := s.Define(segment.Segment{ID: "a", Condition: segment.Not{C: segment.InSegment("b")}}, start)
+	_, err := s.Define(segment.Segment{ID: "a", Condition: rule.Not{C: rule.InSegment("b")}}, start)
 	if !errors.Is(err, segment.ErrCycle) || err.Error() != "segments refer to each other: a → b → a" {
 		t.Errorf("cycle: %v", err)
 	}
-	if _, err := s.Define(segment.Segment{ID: "c", Condition: segment.InSegment("d")}, start); !errors.Is(err, segment.ErrUnknown) {
+	if _, err := s.Define(segment.Segment{ID: "c", Condition: rule.InSegment("d")}, start); !errors.Is(err, segment.ErrUnknown) {
 		t.Errorf("missing reference: %v", err)
 	}
 	if _, err := s.Drop("a", start); !errors.Is(err, segment.ErrValue) {
@@ -142,26 +143,26 @@ func nan() float64 { zero := 0.0; return zero / zero }
 // What rules compute of constants may come into a window and leave it within the
 // hours of one day, in which nothing else that they hold changes.
 func TestReferenceSeesWhatComesAndGoes(t *testing.T) {
-	at := segment.Arith{Op: segment.Add, Left: segment.Time(instant("2026-09-01T03:59:00Z")), Right: segment.Duration(90*time.Minute + 1)}
-	later := func(d time.Duration) segment.Expr {
-		return segment.Arith{Op: segment.Add, Left: at, Right: segment.Duration(d)}
+	at := rule.Arith{Op: rule.ArithAdd, Left: segment.Time(instant("2026-09-01T03:59:00Z")), Right: segment.Duration(90*time.Minute + 1)}
+	later := func(d time.Duration) rule.Expr {
+		return rule.Arith{Op: rule.ArithAdd, Left: at, Right: segment.Duration(d)}
 	}
-	hours := func(n int64) segment.Span { return segment.Span{N: n, Unit: segment.Hour} }
-	seconds := func(n int64) segment.Span { return segment.Span{N: n, Unit: segment.Second} }
-	now := segment.Call{Fn: segment.FnNow}
+	hours := func(n int64) rule.Span { return rule.Span{N: n, Unit: rule.UnitHour} }
+	seconds := func(n int64) rule.Span { return rule.Span{N: n, Unit: rule.UnitSecond} }
+	now := rule.Call{Fn: rule.FnNow}
 	for _, test := range []struct {
-		x          segment.Expr
-		window     segment.Window
+		x          rule.Expr
+		window     rule.Window
 		from, till string // of 1 September
 	}{
-		{at, segment.Window{Kind: segment.WindowLast, A: seconds(3600)}, "05:29:00.000000001", "06:29:00.000000001"},
-		{at, segment.Window{Kind: segment.WindowAgo, A: hours(1), B: hours(3)}, "06:29:00.000000001", "08:29:00.000000001"},
-		{later(5 * time.Hour), segment.Window{Kind: segment.WindowNext, A: hours(2)}, "08:29:00.000000001", "10:29:00.000000001"},
-		{now, segment.Window{Kind: segment.WindowBetween, From: at, To: later(time.Second)}, "05:29:00.000000001", "05:29:01.000000001"},
-		{segment.Arith{Op: segment.Add, Left: now, Right: hours(14)}, segment.Window{Kind: segment.WindowBetween, From: later(10 * time.Hour),
+		{at, rule.Window{Kind: rule.WindowLast, A: seconds(3600)}, "05:29:00.000000001", "06:29:00.000000001"},
+		{at, rule.Window{Kind: rule.WindowAgo, A: hours(1), B: hours(3)}, "06:29:00.000000001", "08:29:00.000000001"},
+		{later(5 * time.Hour), rule.Window{Kind: rule.WindowNext, A: hours(2)}, "08:29:00.000000001", "10:29:00.000000001"},
+		{now, rule.Window{Kind: rule.WindowBetween, From: at, To: later(time.Second)}, "05:29:00.000000001", "05:29:01.000000001"},
+		{rule.Arith{Op: rule.ArithAdd, Left: now, Right: hours(14)}, rule.Window{Kind: rule.WindowBetween, From: later(10 * time.Hour),
 			To: segment.Date(2026, 9, 1)}, "01:29:00.000000001", "10:00:00"},
 	} {
-		c := segment.When{X: test.x, Window: test.window}
+		c := rule.When{X: test.x, Window: test.window}
 		s := Reference()
 		got := lines(t,
 			func() ([]segment.Diff, error) {

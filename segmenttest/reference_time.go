@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // When can an answer change by itself? The reference does not ask
@@ -21,9 +22,9 @@ import (
 
 // marks are what the rules of all segments say about time.
 type marks struct {
-	spans    []segment.Span
+	spans    []rule.Span
 	consts   []segment.Value
-	zones    []segment.Expr
+	zones    []rule.Expr
 	days     bool // something depends on the calendar day
 	hours    bool // something depends on the hour
 	computed []segment.Condition
@@ -34,7 +35,7 @@ func marksOf(segments map[string]segment.Condition) (m marks) {
 		visit(reflect.ValueOf(c), m.note)
 		m.computed = append(m.computed, computed(c)...)
 	}
-	slices.SortFunc(m.spans, func(a, b segment.Span) int {
+	slices.SortFunc(m.spans, func(a, b rule.Span) int {
 		return slices.Compare([]int64{int64(a.Unit), a.N}, []int64{int64(b.Unit), b.N})
 	})
 	m.spans = slices.Compact(m.spans)
@@ -69,27 +70,27 @@ func visit(v reflect.Value, f func(any)) {
 // note takes down what one node says about time.
 func (m *marks) note(node any) {
 	switch n := node.(type) {
-	case segment.Span:
+	case rule.Span:
 		if n.N != 0 {
 			m.spans = append(m.spans, n)
-			m.days = m.days || n.Unit >= segment.Month
+			m.days = m.days || n.Unit >= rule.UnitMonth
 		}
 	case segment.Value:
 		m.consts = append(m.consts, n)
-	case segment.Zoned:
+	case rule.Zoned:
 		m.zones = append(m.zones, n.Zone)
-	case segment.Call:
-		m.days = m.days || n.Fn != segment.FnLength
-		m.hours = m.hours || n.Fn == segment.FnHour
-	case segment.Arith:
+	case rule.Call:
+		m.days = m.days || n.Fn != rule.FnLength
+		m.hours = m.hours || n.Fn == rule.FnHour
+	case rule.Arith:
 		m.days = true
-	case segment.Window:
-		m.days = m.days || n.Kind == segment.WindowThis || n.Kind == segment.WindowPrevious
-	case segment.Regularity:
+	case rule.Window:
+		m.days = m.days || n.Kind == rule.WindowThis || n.Kind == rule.WindowPrevious
+	case rule.Regularity:
 		for i := range n.N {
-			m.spans = append(m.spans, segment.Span{N: int64(i + 1), Unit: n.Unit})
+			m.spans = append(m.spans, rule.Span{N: int64(i + 1), Unit: n.Unit})
 		}
-		m.days = m.days || n.Unit >= segment.Month
+		m.days = m.days || n.Unit >= rule.UnitMonth
 	}
 }
 
@@ -97,24 +98,24 @@ func (m *marks) note(node any) {
 // apart so that each turns at most once while nothing else changes.
 func computed(c segment.Condition) (cs []segment.Condition) {
 	switch c := c.(type) {
-	case segment.And:
+	case rule.And:
 		return concat(c...)
-	case segment.Or:
+	case rule.Or:
 		return concat(c...)
-	case segment.Count:
+	case rule.Count:
 		return concat(c.Of...)
-	case segment.Not:
+	case rule.Not:
 		return computed(c.C)
-	case segment.Zoned:
+	case rule.Zoned:
 		for _, inner := range computed(c.C) {
-			cs = append(cs, segment.Zoned{C: inner, Zone: c.Zone})
+			cs = append(cs, rule.Zoned{C: inner, Zone: c.Zone})
 		}
 		return cs
 	}
 	computes := false
 	visit(reflect.ValueOf(c), func(node any) {
 		switch node.(type) {
-		case segment.Call, segment.Arith:
+		case rule.Call, rule.Arith:
 			computes = true
 		}
 	})
@@ -122,18 +123,18 @@ func computed(c segment.Condition) (cs []segment.Condition) {
 		return nil
 	}
 	switch c := c.(type) {
-	case segment.Compare:
+	case rule.Compare:
 		return bounds(c.Left, c.Right, c.Right)
-	case segment.Between:
+	case rule.Between:
 		return bounds(c.X, c.Lo, c.Hi)
-	case segment.In:
+	case rule.In:
 		for _, v := range c.Values {
 			cs = append(cs, bounds(c.X, v, v)...)
 		}
 		return cs
-	case segment.When:
+	case rule.When:
 		for _, w := range ends(c.Window) {
-			cs = append(cs, segment.When{X: c.X, Window: w})
+			cs = append(cs, rule.When{X: c.X, Window: w})
 		}
 		return cs
 	}
@@ -142,21 +143,21 @@ func computed(c segment.Condition) (cs []segment.Condition) {
 
 // ends takes a window apart into windows with one end, of which it is made: an
 // instant may come into it and leave it while nothing else changes.
-func ends(w segment.Window) []segment.Window {
-	var past segment.Window // up to now
+func ends(w rule.Window) []rule.Window {
+	var past rule.Window // up to now
 	longAgo := segment.Date(-100_000, 1, 1)
-	older := func(s segment.Span) segment.Window { return segment.Window{Kind: segment.WindowOlder, A: s} }
+	older := func(s rule.Span) rule.Window { return rule.Window{Kind: rule.WindowOlder, A: s} }
 	switch w.Kind {
-	case segment.WindowLast:
-		return []segment.Window{past, older(w.A)}
-	case segment.WindowAgo:
-		return []segment.Window{older(w.A), older(w.B)}
-	case segment.WindowNext:
-		return []segment.Window{past, {Kind: segment.WindowLater, A: w.A}}
-	case segment.WindowBetween: // a date's whole day is in it, which BEFORE the date leaves out
-		return []segment.Window{{Kind: segment.WindowSince, From: w.From}, {Kind: w.Kind, From: longAgo, To: w.To}}
+	case rule.WindowLast:
+		return []rule.Window{past, older(w.A)}
+	case rule.WindowAgo:
+		return []rule.Window{older(w.A), older(w.B)}
+	case rule.WindowNext:
+		return []rule.Window{past, {Kind: rule.WindowLater, A: w.A}}
+	case rule.WindowBetween: // a date's whole day is in it, which BEFORE the date leaves out
+		return []rule.Window{{Kind: rule.WindowSince, From: w.From}, {Kind: w.Kind, From: longAgo, To: w.To}}
 	}
-	return []segment.Window{w}
+	return []rule.Window{w}
 }
 
 func concat(cs ...segment.Condition) (all []segment.Condition) {
@@ -166,10 +167,10 @@ func concat(cs ...segment.Condition) (all []segment.Condition) {
 	return all
 }
 
-func bounds(x, lo, hi segment.Expr) []segment.Condition {
+func bounds(x, lo, hi rule.Expr) []segment.Condition {
 	return []segment.Condition{
-		segment.Compare{Left: x, Op: segment.Ge, Right: lo},
-		segment.Compare{Left: x, Op: segment.Le, Right: hi},
+		rule.Compare{Left: x, Op: rule.OpGe, Right: lo},
+		rule.Compare{Left: x, Op: rule.OpLe, Right: hi},
 	}
 }
 
@@ -219,7 +220,7 @@ func (r *naive) zones(p *person) []*time.Location {
 	zones := []*time.Location{r.calendar}
 	for _, e := range r.marks.zones {
 		name, _ := e.(segment.Value)
-		if f, ok := e.(segment.Field); ok {
+		if f, ok := e.(rule.Field); ok {
 			name = p.Field(string(f))
 		}
 		if loc, err := time.LoadLocation(name.Text()); err == nil {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // expectations by their first word. What a system cannot do is not expected of
@@ -126,7 +126,7 @@ func (w *teller) expectContact(c command, rest string) error {
 		return nil
 	}
 	for name, v := range want {
-		if got := x.Field(string(segment.Path(name))); !got.Equal(v) {
+		if got := x.Field(string(rule.Path(name))); !got.Equal(v) {
 			w.t.Errorf("line %d: %s of %s is %v, want %v", c.line, name, id, got, v)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // clockwork reads instants as a script writes them.
@@ -65,7 +66,7 @@ func (c clockwork) moved(text string, sign int) (time.Time, error) {
 			t = t.Add(time.Duration(sign*n) * ns)
 			continue
 		}
-		t = edge(t, segment.Span{N: int64(n), Unit: unit}, sign)
+		t = edge(t, rule.Span{N: int64(n), Unit: unit}, sign)
 	}
 	return t, nil
 }
@@ -74,9 +75,9 @@ func nanoseconds(name string) (time.Duration, bool) {
 	return time.Nanosecond, strings.TrimSuffix(name, "s") == "nanosecond"
 }
 
-func unitOf(name string) (segment.Unit, bool) {
-	names := map[string]segment.Unit{"nanosecond": segment.Second, "second": segment.Second, "minute": segment.Minute,
-		"hour": segment.Hour, "day": segment.Day, "week": segment.Week, "month": segment.Month, "quarter": segment.Quarter, "year": segment.Year}
+func unitOf(name string) (rule.Unit, bool) {
+	names := map[string]rule.Unit{"nanosecond": rule.UnitSecond, "second": rule.UnitSecond, "minute": rule.UnitMinute,
+		"hour": rule.UnitHour, "day": rule.UnitDay, "week": rule.UnitWeek, "month": rule.UnitMonth, "quarter": rule.UnitQuarter, "year": rule.UnitYear}
 	u, ok := names[strings.TrimSuffix(name, "s")]
 	return u, ok
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/leanovate/gopter"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // stream makes a gopter.Shrink of candidates.
@@ -39,13 +40,13 @@ func shrinkCase(v any) gopter.Shrink {
 // smaller returns conditions that are simpler: the conditions within it first, then
 // it with one thing less, or with a part that is simpler.
 func smaller(c segment.Condition) (out []segment.Condition) {
-	if _, each := c.(segment.Each); !each { // what is asked of an element says nothing of a contact
-		segment.Visitor{
+	if _, each := c.(rule.Each); !each { // what is asked of an element says nothing of a contact
+		rule.Visitor{
 			Condition: func(c segment.Condition) bool {
 				out = append(out, c)
 				return true
 			},
-			Events: func(segment.Events) bool { return true }, // nor what is asked of an event
+			Events: func(rule.Events) bool { return true }, // nor what is asked of an event
 		}.Visit(c)
 	}
 	return slices.Concat(out, fewer(c), simplerParts(c))
@@ -54,24 +55,24 @@ func smaller(c segment.Condition) (out []segment.Condition) {
 // fewer returns the condition with fewer conditions, values or steps.
 func fewer(c segment.Condition) (out []segment.Condition) {
 	switch c := c.(type) {
-	case segment.And:
-		return oneLess(c, func(cs []segment.Condition) segment.Condition { return segment.And(cs) })
-	case segment.Or:
-		return oneLess(c, func(cs []segment.Condition) segment.Condition { return segment.Or(cs) })
-	case segment.Count:
+	case rule.And:
+		return oneLess(c, func(cs []segment.Condition) segment.Condition { return rule.And(cs) })
+	case rule.Or:
+		return oneLess(c, func(cs []segment.Condition) segment.Condition { return rule.Or(cs) })
+	case rule.Count:
 		return oneLess(c.Of, func(cs []segment.Condition) segment.Condition {
-			return segment.Count{Quantity: c.Quantity, K: min(c.K, len(cs)), Of: cs}
+			return rule.Count{Quantity: c.Quantity, K: min(c.K, len(cs)), Of: cs}
 		})
-	case segment.In:
+	case rule.In:
 		if len(c.Values) > 1 {
-			out = append(out, segment.In{X: c.X, Values: c.Values[:1], Fold: c.Fold}, segment.In{X: c.X, Values: c.Values[1:], Fold: c.Fold})
+			out = append(out, rule.In{X: c.X, Values: c.Values[:1], Fold: c.Fold}, rule.In{X: c.X, Values: c.Values[1:], Fold: c.Fold})
 		}
-	case segment.Sequence:
-		if c.Window.Kind != segment.WindowAll {
-			out = append(out, segment.Sequence{Steps: c.Steps})
+	case rule.Sequence:
+		if c.Window.Kind != rule.WindowAll {
+			out = append(out, rule.Sequence{Steps: c.Steps})
 		}
 		if len(c.Steps) > 2 {
-			out = append(out, segment.Sequence{Steps: c.Steps[1:], Window: c.Window})
+			out = append(out, rule.Sequence{Steps: c.Steps[1:], Window: c.Window})
 		}
 	}
 	return out
@@ -89,7 +90,7 @@ func oneLess(cs []segment.Condition, wrap func([]segment.Condition) segment.Cond
 // simplerParts returns the condition with one of its parts simpler.
 func simplerParts(c segment.Condition) (out []segment.Condition) {
 	parts := 0
-	segment.Visitor{
+	rule.Visitor{
 		Condition: func(part segment.Condition) bool {
 			for _, s := range smaller(part) {
 				out = append(out, replaced(c, parts, s, nil))
@@ -97,7 +98,7 @@ func simplerParts(c segment.Condition) (out []segment.Condition) {
 			parts++
 			return true
 		},
-		Expr: func(part segment.Expr) bool {
+		Expr: func(part rule.Expr) bool {
 			for _, s := range simpler(part) {
 				out = append(out, replaced(c, parts, nil, s))
 			}
@@ -110,16 +111,16 @@ func simplerParts(c segment.Condition) (out []segment.Condition) {
 
 // replaced is the condition with another part at the place i, which is a condition
 // or an expression.
-func replaced(c segment.Condition, i int, condition segment.Condition, expr segment.Expr) segment.Condition {
+func replaced(c segment.Condition, i int, condition segment.Condition, expr rule.Expr) segment.Condition {
 	at := -1
-	return segment.Rewriter{
+	return rule.Rewriter{
 		Condition: func(part segment.Condition) segment.Condition {
 			if at++; at == i {
 				return condition
 			}
 			return part
 		},
-		Expr: func(part segment.Expr) segment.Expr {
+		Expr: func(part rule.Expr) rule.Expr {
 			if at++; at == i {
 				return expr
 			}
@@ -129,31 +130,31 @@ func replaced(c segment.Condition, i int, condition segment.Condition, expr segm
 }
 
 // simpler returns expressions that are simpler.
-func simpler(e segment.Expr) (out []segment.Expr) {
-	m, ok := e.(segment.Metric)
+func simpler(e rule.Expr) (out []rule.Expr) {
+	m, ok := e.(rule.Metric)
 	if !ok {
-		segment.Visitor{Expr: func(e segment.Expr) bool {
+		rule.Visitor{Expr: func(e rule.Expr) bool {
 			out = append(out, e)
 			return true
 		}}.VisitExpr(e)
 		return out
 	}
-	with := func(e segment.Events, w segment.Window) {
+	with := func(e rule.Events, w rule.Window) {
 		m.Events, m.Window = e, w
 		out = append(out, m)
 	}
 	events, window := m.Events, m.Window
 	if events.Where != nil {
-		with(segment.Events{Names: events.Names}, window)
+		with(rule.Events{Names: events.Names}, window)
 		for _, where := range smaller(events.Where) {
-			with(segment.Events{Names: events.Names, Where: where}, window)
+			with(rule.Events{Names: events.Names, Where: where}, window)
 		}
 	}
-	if window.Kind != segment.WindowAll {
-		with(events, segment.Window{})
+	if window.Kind != rule.WindowAll {
+		with(events, rule.Window{})
 	}
 	if len(events.Names) > 1 {
-		with(segment.Events{Names: events.Names[:1], Where: events.Where}, window)
+		with(rule.Events{Names: events.Names[:1], Where: events.Where}, window)
 	}
 	return out
 }

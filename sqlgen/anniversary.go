@@ -2,6 +2,7 @@ package sqlgen
 
 import (
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // ANNIVERSARY(x) depends on the month and day of x alone, and on the year of the
@@ -9,9 +10,9 @@ import (
 // year, and the database compares month and day as one number.
 
 // anniversary finds the stored day whose anniversary an expression is.
-func (s scope) anniversary(e segment.Expr) (day frag, ok bool) {
-	c, ok := plain(e).(segment.Call)
-	if !ok || c.Fn != segment.FnAnniversary || len(c.Args) != 1 {
+func (s scope) anniversary(e rule.Expr) (day frag, ok bool) {
+	c, ok := plain(e).(rule.Call)
+	if !ok || c.Fn != rule.FnAnniversary || len(c.Args) != 1 {
 		return frag{}, false
 	}
 	x, ok := s.term(c.Args[0])
@@ -23,18 +24,18 @@ func (s scope) anniversary(e segment.Expr) (day frag, ok bool) {
 
 // compareAnniversary writes a comparison of an anniversary, such as
 // `ANNIVERSARY(birthday) = TODAY`.
-func (s scope) compareAnniversary(e segment.Expr, op segment.Op, v segment.Value) (c cond, ok bool) {
+func (s scope) compareAnniversary(e rule.Expr, op rule.Op, v segment.Value) (c cond, ok bool) {
 	day, ok := s.anniversary(e)
 	if !ok {
 		return cond{}, false
 	}
-	return s.daysOfYear(day, func(x segment.Expr) segment.Condition {
-		return segment.Compare{Left: x, Op: op, Right: v}
+	return s.daysOfYear(day, func(x rule.Expr) segment.Condition {
+		return rule.Compare{Left: x, Op: op, Right: v}
 	}), true
 }
 
 // anniversaryWithin writes that an anniversary lies in a window.
-func (s scope) anniversaryWithin(w segment.When) (c cond, ok bool) {
+func (s scope) anniversaryWithin(w rule.When) (c cond, ok bool) {
 	day, ok := s.anniversary(w.X)
 	if !ok {
 		return cond{}, false
@@ -42,16 +43,16 @@ func (s scope) anniversaryWithin(w segment.When) (c cond, ok bool) {
 	if _, _, ok := s.bounds(w.Window); !ok {
 		return undecided(), true
 	}
-	return s.daysOfYear(day, func(x segment.Expr) segment.Condition {
-		return segment.When{X: x, Window: w.Window}
+	return s.daysOfYear(day, func(x rule.Expr) segment.Condition {
+		return rule.When{X: x, Window: w.Window}
 	}), true
 }
 
 // daysOfYear writes for which months and days a test of the anniversary holds,
 // as ranges of the number 100 * month + day.
-func (s scope) daysOfYear(day frag, test func(segment.Expr) segment.Condition) cond {
+func (s scope) daysOfYear(day frag, test func(rule.Expr) segment.Condition) cond {
 	const leapYear = 2000
-	number := cat("(", s.datePart(day, segment.FnMonth), " * 100 + ", s.datePart(day, segment.FnDay), ")")
+	number := cat("(", s.datePart(day, rule.FnMonth), " * 100 + ", s.datePart(day, rule.FnDay), ")")
 	var ranges []frag
 	first, last, all := 0, 0, true // the range that is being read, 0 if none
 	end := func() {
@@ -62,7 +63,7 @@ func (s scope) daysOfYear(day frag, test func(segment.Expr) segment.Condition) c
 	}
 	for i := range 366 {
 		y, m, d := segment.Date(leapYear, 1, 1+i).Date()
-		x := segment.Call{Fn: segment.FnAnniversary, Args: []segment.Expr{segment.Date(y, m, d)}}
+		x := rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{segment.Date(y, m, d)}}
 		if !segment.Evaluate(test(x), nil, s.now) {
 			end()
 			all = false

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -70,8 +70,8 @@ func (clickhouse) addSeconds(x frag, seconds int64) frag {
 	return cat("addSeconds(", x, ", ", integer(seconds), ")")
 }
 
-func (clickhouse) datePart(x frag, fn segment.Fn) frag {
-	names := map[segment.Fn]string{segment.FnYear: "toYear", segment.FnQuarter: "toQuarter", segment.FnMonth: "toMonth", segment.FnDay: "toDayOfMonth", segment.FnWeekday: "toDayOfWeek"}
+func (clickhouse) datePart(x frag, fn rule.Fn) frag {
+	names := map[rule.Fn]string{rule.FnYear: "toYear", rule.FnQuarter: "toQuarter", rule.FnMonth: "toMonth", rule.FnDay: "toDayOfMonth", rule.FnWeekday: "toDayOfWeek"}
 	return cat(names[fn]+"(", x, ")")
 }
 
@@ -115,7 +115,7 @@ func (d clickhouse) textOf(node frag) frag {
 
 // numberCompares compares as decimals of 46 digits before the point and 30 behind
 // it, and as floats what does not fit.
-func (d clickhouse) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
+func (d clickhouse) numberCompares(node frag, op rule.Op, v decimal.Decimal) cond {
 	if v.Scale > clickhouseScale || v.WholeDigits() > 76-clickhouseScale {
 		return cond{frag: d.isKind(node, jsonNumber)}
 	}

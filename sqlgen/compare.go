@@ -11,19 +11,20 @@ import (
 	"strings"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
 // compare writes a comparison. Of two constants it is decided here; one
 // constant is brought to the right.
-func (s scope) compare(c segment.Compare) cond {
+func (s scope) compare(c rule.Compare) cond {
 	_, left := s.constant(c.Left)
 	v, right := s.constant(c.Right)
 	switch {
 	case left && right:
 		return exactly(truth(segment.Evaluate(c, nil, s.now)))
 	case left:
-		return s.compare(segment.Compare{Left: c.Right, Op: mirrored(c.Op), Right: c.Left, Fold: c.Fold})
+		return s.compare(rule.Compare{Left: c.Right, Op: mirrored(c.Op), Right: c.Left, Fold: c.Fold})
 	case right && v.IsNull():
 		return exactly(never())
 	case right:
@@ -35,8 +36,8 @@ func (s scope) compare(c segment.Compare) cond {
 // compareTo compares an expression with a constant. What the expression is, is
 // tried in this order: a count of events that only asks whether there is any, an
 // instant or day, a stored value, and a computed number.
-func (s scope) compareTo(e segment.Expr, op segment.Op, v segment.Value, fold bool) cond {
-	if m, ok := plain(e).(segment.Metric); ok && !s.inner {
+func (s scope) compareTo(e rule.Expr, op rule.Op, v segment.Value, fold bool) cond {
+	if m, ok := plain(e).(rule.Metric); ok && !s.inner {
 		if some, ok := atLeastOneOf(m, op, v); ok {
 			c := s.atLeastOne(m)
 			if some {
@@ -65,7 +66,7 @@ func (s scope) compareTo(e segment.Expr, op segment.Op, v segment.Value, fold bo
 
 // compareTerm compares a stored value with a constant. Values of two kinds, such
 // as a text and a number, are neither equal nor ordered.
-func (s scope) compareTerm(x term, op segment.Op, v segment.Value, fold bool) cond {
+func (s scope) compareTerm(x term, op rule.Op, v segment.Value, fold bool) cond {
 	switch v.Kind() {
 	case segment.KindNumber:
 		return s.termNumber(x, op, v)
@@ -89,9 +90,9 @@ func (s scope) compareTerm(x term, op segment.Op, v segment.Value, fold bool) co
 // mayHold is for constants that the database cannot compare with as Go does: a
 // version or a time beside a stored text, a list or an object. It is inexact, and
 // keeps as candidates only the values of a kind that may fulfil the comparison.
-func (s scope) mayHold(x term, op segment.Op, v segment.Value) cond {
+func (s scope) mayHold(x term, op rule.Op, v segment.Value) cond {
 	if v.Kind() == segment.KindList || v.Kind() == segment.KindObject {
-		if !x.doc || op != segment.Eq {
+		if !x.doc || op != rule.OpEq {
 			return exactly(never())
 		}
 		kind := jsonArray
@@ -109,7 +110,7 @@ func (s scope) mayHold(x term, op segment.Op, v segment.Value) cond {
 func notNull(x frag) frag { return cat(x, " IS NOT NULL") }
 
 // termNumber compares a stored number with a constant.
-func (s scope) termNumber(x term, op segment.Op, v segment.Value) cond {
+func (s scope) termNumber(x term, op rule.Op, v segment.Value) cond {
 	d, ok := decimalOf(v)
 	switch {
 	case x.doc && !ok:
@@ -134,11 +135,11 @@ func (s scope) termNumber(x term, op segment.Op, v segment.Value) cond {
 
 // finiteBeyond keeps infinities out of a comparison with a constant, and NaN,
 // which PostgreSQL and DuckDB hold to be more than every number.
-func (s scope) finiteBeyond(x term, op segment.Op) frag {
+func (s scope) finiteBeyond(x term, op rule.Op) frag {
 	switch {
-	case s.limits().onlyFinite || op == segment.Eq:
+	case s.limits().onlyFinite || op == rule.OpEq:
 		return always()
-	case op == segment.Gt || op == segment.Ge:
+	case op == rule.OpGt || op == rule.OpGe:
 		return cat(x.frag, " <= ", hold(math.MaxFloat64, argFloat))
 	}
 	return cat(x.frag, " >= ", hold(-math.MaxFloat64, argFloat))
@@ -154,7 +155,7 @@ func (t *translation) finite(x frag) frag {
 
 // compareExact compares an integer, or a decimal of some places, with a constant,
 // which is first brought to the numbers that the column can hold.
-func (s scope) compareExact(x term, op segment.Op, v decimal.Decimal) frag {
+func (s scope) compareExact(x term, op rule.Op, v decimal.Decimal) frag {
 	scale := x.col.Scale
 	n, op, ok := onGrid(op, v, scale)
 	if !ok {
@@ -169,7 +170,7 @@ func (s scope) compareExact(x term, op segment.Op, v decimal.Decimal) frag {
 	case x.col.Type == TypeInteger, digits > l.digits:
 		// No number of the column reaches it: the answer is the same for all.
 		return s.beyond(x, op, n)
-	case op == segment.Eq && l.narrowest > 0 && digits > l.narrowest:
+	case op == rule.OpEq && l.narrowest > 0 && digits > l.narrowest:
 		// ClickHouse makes one IN of several equalities, and converts the constants to
 		// the type of the column; it fails for one that does not fit, so the column is
 		// made a wide number first.
@@ -180,7 +181,7 @@ func (s scope) compareExact(x term, op segment.Op, v decimal.Decimal) frag {
 
 // beyond compares with a constant that is larger than all values of the column,
 // or less if n is negative: then the operator alone decides.
-func (s scope) beyond(x term, op segment.Op, n *big.Int) frag {
+func (s scope) beyond(x term, op rule.Op, n *big.Int) frag {
 	if opHolds(op, -n.Sign()) {
 		return notNull(x.frag)
 	}
@@ -189,7 +190,7 @@ func (s scope) beyond(x term, op segment.Op, n *big.Int) frag {
 
 // compareBool compares with TRUE or FALSE, where FALSE is less than TRUE. It asks
 // for the one or two values for which the comparison holds.
-func (s scope) compareBool(x term, op segment.Op, b bool) cond {
+func (s scope) compareBool(x term, op rule.Op, b bool) cond {
 	order := map[bool]int{true: 1}
 	is := func(v bool) frag {
 		switch {
@@ -210,8 +211,8 @@ func (s scope) compareBool(x term, op segment.Op, b bool) cond {
 
 // compareText compares a text with a constant, by code points. IGNORING CASE only
 // equality is written: [scope.folded] finds equal texts, and no order of others.
-func (s scope) compareText(x frag, op segment.Op, v string, fold bool) cond {
-	if !s.tellable(v) || fold && op != segment.Eq {
+func (s scope) compareText(x frag, op rule.Op, v string, fold bool) cond {
+	if !s.tellable(v) || fold && op != rule.OpEq {
 		return undecided()
 	}
 	if fold {
@@ -222,22 +223,22 @@ func (s scope) compareText(x frag, op segment.Op, v string, fold bool) cond {
 		// texts before it are "ab" and all that come before "ab".
 		v = v[:i]
 		switch op {
-		case segment.Eq:
+		case rule.OpEq:
 			return exactly(never())
-		case segment.Lt:
-			op = segment.Le
-		case segment.Ge:
-			op = segment.Gt
+		case rule.OpLt:
+			op = rule.OpLe
+		case rule.OpGe:
+			op = rule.OpGt
 		}
 	}
-	if op == segment.Eq {
+	if op == rule.OpEq {
 		return exactly(s.textEquals(x, text(v)))
 	}
 	return exactly(s.textCompares(x, opText(op), text(v)))
 }
 
 // compareBoth compares two expressions that both are of the contact.
-func (s scope) compareBoth(c segment.Compare) cond {
+func (s scope) compareBoth(c rule.Compare) cond {
 	if x, ok := s.term(c.Left); ok {
 		if y, ok := s.term(c.Right); ok {
 			return s.compareTerms(x, c.Op, y, c.Fold)

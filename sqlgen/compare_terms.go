@@ -1,6 +1,6 @@
 package sqlgen
 
-import "github.com/segmentrules/segment"
+import "github.com/segmentrules/segment/rule"
 
 // Two stored values are compared by the class of each: how a database compares
 // a text with a text says nothing about a text with a number. The table
@@ -38,7 +38,7 @@ var classOf = map[Type]class{
 }
 
 // A termComparison writes the comparison of two terms of certain classes.
-type termComparison func(s scope, x term, op segment.Op, y term, fold bool) cond
+type termComparison func(s scope, x term, op rule.Op, y term, fold bool) cond
 
 // termComparisons has each pair of classes in at least one order. A pair is
 // either compared by the database; or left to Go, because values of the two
@@ -84,7 +84,7 @@ var termComparisons = [classes][classes]termComparison{
 }
 
 // compareTerms compares two stored values.
-func (s scope) compareTerms(x term, op segment.Op, y term, fold bool) cond {
+func (s scope) compareTerms(x term, op rule.Op, y term, fold bool) cond {
 	if compare := termComparisons[x.class()][y.class()]; compare != nil {
 		return compare(s, x, op, y, fold)
 	}
@@ -93,17 +93,17 @@ func (s scope) compareTerms(x term, op segment.Op, y term, fold bool) cond {
 
 // leftToGo is for pairs that may be equal, and that the database cannot compare
 // as the rule language does.
-func (scope) leftToGo(term, segment.Op, term, bool) cond { return undecided() }
+func (scope) leftToGo(term, rule.Op, term, bool) cond { return undecided() }
 
 // unlike is for pairs of different kinds: every comparison of them is false.
-func (scope) unlike(term, segment.Op, term, bool) cond { return exactly(never()) }
+func (scope) unlike(term, rule.Op, term, bool) cond { return exactly(never()) }
 
 // asStored is for two values that the database holds in the same form.
-func (scope) asStored(x term, op segment.Op, y term, _ bool) cond {
+func (scope) asStored(x term, op rule.Op, y term, _ bool) cond {
 	return exactly(cat(x.frag, opText(op), y.frag))
 }
 
-func (s scope) nodeNode(x term, op segment.Op, y term, fold bool) cond {
+func (s scope) nodeNode(x term, op rule.Op, y term, fold bool) cond {
 	if fold {
 		return undecided()
 	}
@@ -111,14 +111,14 @@ func (s scope) nodeNode(x term, op segment.Op, y term, fold bool) cond {
 }
 
 // nodeText compares the text of a node that is one with a column of text.
-func (s scope) nodeText(x term, op segment.Op, y term, fold bool) cond {
+func (s scope) nodeText(x term, op rule.Op, y term, fold bool) cond {
 	x.frag = s.textOf(x.frag)
 	return s.textText(x, op, y, fold)
 }
 
 // textText compares by code points, even for equality: a database that is asked
 // for the equality of two columns with different collations refuses.
-func (s scope) textText(x term, op segment.Op, y term, fold bool) cond {
+func (s scope) textText(x term, op rule.Op, y term, fold bool) cond {
 	if fold {
 		return undecided()
 	}
@@ -127,7 +127,7 @@ func (s scope) textText(x term, op segment.Op, y term, fold bool) cond {
 
 // nodeNumber compares a node with an integer or decimal, where the column of the
 // node promises how many digits numbers there have.
-func (s scope) nodeNumber(x term, op segment.Op, y term, _ bool) cond {
+func (s scope) nodeNumber(x term, op rule.Op, y term, _ bool) cond {
 	a, ok := s.numberOf(x.frag, x.col)
 	b := s.stored(y)
 	if !ok || a.digits > s.limits().digits || b.n.digits > s.limits().digits {
@@ -139,7 +139,7 @@ func (s scope) nodeNumber(x term, op segment.Op, y term, _ bool) cond {
 // exactExact compares integers and decimals: as they are if they have the same
 // form, and else as fractions with a common denominator. ClickHouse and DuckDB
 // refuse to compare decimals that need too many digits for a common scale.
-func (s scope) exactExact(x term, op segment.Op, y term, _ bool) cond {
+func (s scope) exactExact(x term, op rule.Op, y term, _ bool) cond {
 	alike := x.col.Type == y.col.Type
 	if alike && (x.col.Scale == y.col.Scale || x.col.Type == TypeDecimal && s.limits().aligned == 0) {
 		return s.asStored(x, op, y, false)
@@ -148,13 +148,13 @@ func (s scope) exactExact(x term, op segment.Op, y term, _ bool) cond {
 }
 
 // floatFloat leaves out what is infinite or not a number: to rules it is missing.
-func (s scope) floatFloat(x term, op segment.Op, y term, _ bool) cond {
+func (s scope) floatFloat(x term, op rule.Op, y term, _ bool) cond {
 	return exactly(and(cat(x.frag, opText(op), y.frag), s.finite(x.frag), s.finite(y.frag)))
 }
 
 // timestampTimestamp compares two timestamps. In SQLite they are texts, which
 // compare as instants if both have the same number of decimal places.
-func (s scope) timestampTimestamp(x term, op segment.Op, y term, _ bool) cond {
+func (s scope) timestampTimestamp(x term, op rule.Op, y term, _ bool) cond {
 	if s.timePlaces(x.col) != s.timePlaces(y.col) {
 		return undecided()
 	}
@@ -163,7 +163,7 @@ func (s scope) timestampTimestamp(x term, op segment.Op, y term, _ bool) cond {
 
 // unixUnix compares two numbers of the same unit. Seconds beside milliseconds
 // might overflow when one of them is multiplied.
-func (s scope) unixUnix(x term, op segment.Op, y term, _ bool) cond {
+func (s scope) unixUnix(x term, op rule.Op, y term, _ bool) cond {
 	if x.col.Type != y.col.Type {
 		return undecided()
 	}

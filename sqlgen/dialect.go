@@ -3,7 +3,7 @@ package sqlgen
 import (
 	"time"
 
-	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -112,7 +112,7 @@ type timeDialect interface {
 	// addSeconds moves a timestamp.
 	addSeconds(x frag, seconds int64) frag
 	// part is the year, quarter, month, day or weekday of a date.
-	datePart(x frag, fn segment.Fn) frag
+	datePart(x frag, fn rule.Fn) frag
 }
 
 // A jsonKind is a kind of JSON value.
@@ -141,13 +141,13 @@ type jsonDialect interface {
 	textOf(node frag) frag
 	// numberCompares compares a node that is a number with a number. It is false
 	// of all others.
-	numberCompares(node frag, op segment.Op, v decimal.Decimal) cond
+	numberCompares(node frag, op rule.Op, v decimal.Decimal) cond
 	// numberOf is a node as a number to compute with; ok is false if the dialect
 	// cannot do that exactly. The column may promise how many digits there are.
 	numberOf(node frag, c Column) (n num, ok bool)
 	boolIs(node frag, b bool) frag
 	// nodesCompare compares two nodes of any kind.
-	nodesCompare(x frag, op segment.Op, y frag) cond
+	nodesCompare(x frag, op rule.Op, y frag) cond
 	// size is the number of elements of an array, NULL of all others.
 	size(node frag) frag
 	// isEmpty holds for an array or object with nothing in it.

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -81,7 +81,7 @@ func (duckdb) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + to_seconds(", integer(seconds), "))")
 }
 
-func (duckdb) datePart(x frag, fn segment.Fn) frag {
+func (duckdb) datePart(x frag, fn rule.Fn) frag {
 	return cat("EXTRACT("+fnName(fn)+" FROM ", x, ")")
 }
 
@@ -113,7 +113,7 @@ func (d duckdb) textOf(node frag) frag {
 // numberCompares compares as decimals of 20 digits before the point and 18 behind
 // it. Numbers that do not fit are far enough from such a constant to compare as
 // floats.
-func (d duckdb) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
+func (d duckdb) numberCompares(node frag, op rule.Op, v decimal.Decimal) cond {
 	if v.Scale > duckdbScale || v.WholeDigits() > 38-duckdbScale {
 		return cond{frag: d.isKind(node, jsonNumber)}
 	}

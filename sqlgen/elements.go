@@ -1,12 +1,12 @@
 package sqlgen
 
 import (
-	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // elements writes ANY, ALL, NO and AT LEAST k elements of a list: it counts those
 // for which a condition holds. Only JSON has lists.
-func (s scope) elements(c segment.Each) cond {
+func (s scope) elements(c rule.Each) cond {
 	if _, ok := s.constant(c.X); ok {
 		return undecided()
 	}
@@ -15,7 +15,7 @@ func (s scope) elements(c segment.Each) cond {
 	case !ok:
 		return undecided()
 	case !x.doc: // no list, so no elements
-		return exactly(truth(c.Quantifier == segment.None || c.Quantifier == segment.AtLeastK && c.K <= 0))
+		return exactly(truth(c.Quantifier == rule.QuantifierNone || c.Quantifier == rule.QuantifierMin && c.K <= 0))
 	}
 	exact := true
 	n := s.count(x.frag, s.alias("j"), func(elem frag) frag {
@@ -28,14 +28,14 @@ func (s scope) elements(c segment.Each) cond {
 		return one.frag
 	})
 	switch c.Quantifier {
-	case segment.Any:
+	case rule.QuantifierAny:
 		return cond{frag: cat(n, " > 0"), exact: exact}
-	case segment.None:
+	case rule.QuantifierNone:
 		if !exact {
 			return undecided()
 		}
 		return exactly(cat(n, " = 0"))
-	case segment.All:
+	case rule.QuantifierAll:
 		return cond{frag: and(cat(s.size(x.frag), " > 0"), cat(n, " = ", s.size(x.frag))), exact: exact}
 	}
 	return cond{frag: cat(n, " >= ", integer(int64(c.K))), exact: exact}

@@ -5,6 +5,7 @@ import (
 	"math/big"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -36,16 +37,16 @@ func decimalAs(d decimal.Decimal, scale int) frag {
 // the same numbers with so many decimal places. Of integers both x > 2.5 and
 // x >= 2.5 are x > 2, and x < 2.5 is x <= 2. ok is false if op asks for equality
 // and no such number equals v.
-func onGrid(op segment.Op, v decimal.Decimal, scale int) (n *big.Int, grid segment.Op, ok bool) {
+func onGrid(op rule.Op, v decimal.Decimal, scale int) (n *big.Int, grid rule.Op, ok bool) {
 	n, exact := v.Floor(scale)
 	if exact {
 		return n, op, true
 	}
 	switch op {
-	case segment.Lt, segment.Le:
-		return n, segment.Le, true
-	case segment.Gt, segment.Ge:
-		return n, segment.Gt, true
+	case rule.OpLt, rule.OpLe:
+		return n, rule.OpLe, true
+	case rule.OpGt, rule.OpGe:
+		return n, rule.OpGt, true
 	}
 	return n, op, false
 }
@@ -54,7 +55,7 @@ func onGrid(op segment.Op, v decimal.Decimal, scale int) (n *big.Int, grid segme
 // [segment.Number] makes of it: the shortest decimal that rounds to it. The float
 // nearest to v is compared with v itself; all other floats lie on the same side of
 // both.
-func onFloats(op segment.Op, v decimal.Decimal) (f float64, near segment.Op, ok bool) {
+func onFloats(op rule.Op, v decimal.Decimal) (f float64, near rule.Op, ok bool) {
 	f, _ = v.Rat().Float64()
 	if math.IsInf(f, 0) {
 		f = math.Copysign(math.MaxFloat64, f)
@@ -63,41 +64,41 @@ func onFloats(op segment.Op, v decimal.Decimal) (f float64, near segment.Op, ok 
 	switch order := stands.Rat().Cmp(v.Rat()); {
 	case order == 0:
 		return f, op, true
-	case op == segment.Eq:
+	case op == rule.OpEq:
 		return f, op, false
 	case order < 0: // f is less than v
-		if op == segment.Lt || op == segment.Le {
-			return f, segment.Le, true
+		if op == rule.OpLt || op == rule.OpLe {
+			return f, rule.OpLe, true
 		}
-		return f, segment.Gt, true
+		return f, rule.OpGt, true
 	default:
-		if op == segment.Lt || op == segment.Le {
-			return f, segment.Lt, true
+		if op == rule.OpLt || op == rule.OpLe {
+			return f, rule.OpLt, true
 		}
-		return f, segment.Ge, true
+		return f, rule.OpGe, true
 	}
 }
 
 // opText writes an operator, with spaces.
-func opText(op segment.Op) string {
-	return [...]string{segment.Eq: " = ", segment.Lt: " < ", segment.Le: " <= ", segment.Gt: " > ", segment.Ge: " >= "}[op]
+func opText(op rule.Op) string {
+	return [...]string{rule.OpEq: " = ", rule.OpLt: " < ", rule.OpLe: " <= ", rule.OpGt: " > ", rule.OpGe: " >= "}[op]
 }
 
 // mirrored is the operator with the sides exchanged.
-func mirrored(op segment.Op) segment.Op {
-	return [...]segment.Op{segment.Eq: segment.Eq, segment.Lt: segment.Gt, segment.Le: segment.Ge, segment.Gt: segment.Lt, segment.Ge: segment.Le}[op]
+func mirrored(op rule.Op) rule.Op {
+	return [...]rule.Op{rule.OpEq: rule.OpEq, rule.OpLt: rule.OpGt, rule.OpLe: rule.OpGe, rule.OpGt: rule.OpLt, rule.OpGe: rule.OpLe}[op]
 }
 
 // opHolds reports whether a comparison holds of two values in that order.
-func opHolds(op segment.Op, order int) bool {
+func opHolds(op rule.Op, order int) bool {
 	switch op {
-	case segment.Eq:
+	case rule.OpEq:
 		return order == 0
-	case segment.Lt:
+	case rule.OpLt:
 		return order < 0
-	case segment.Le:
+	case rule.OpLe:
 		return order <= 0
-	case segment.Gt:
+	case rule.OpGt:
 		return order > 0
 	}
 	return order >= 0

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // onAny takes the lists and the segments of an OR together, each in one subquery:
@@ -15,9 +16,9 @@ func (s scope) onAny(cs []segment.Condition) (taken []cond, left []segment.Condi
 	var lists, segments []string
 	for _, c := range cs {
 		switch c := c.(type) {
-		case segment.InList:
+		case rule.InList:
 			lists = append(lists, string(c))
-		case segment.InSegment:
+		case rule.InSegment:
 			segments = append(segments, string(c))
 		default:
 			left = append(left, c)
@@ -68,7 +69,7 @@ func (s scope) inList(names ...string) cond {
 		if !ok {
 			return undecided()
 		}
-		where = append(where, s.compareInstant(joined, segment.Le, s.now))
+		where = append(where, s.compareInstant(joined, rule.OpLe, s.now))
 	}
 	return s.inQuery(cat("SELECT ", s.column(alias, l.Contact), " AS k FROM ", s.relation(l.Relation), " ", s.quote(alias), whereClause(and(where...))))
 }
@@ -84,14 +85,14 @@ func (s scope) joining(name string) (x term, ok bool) {
 		return term{}, false
 	}
 	of := term{col: *l.Joined}
-	alias, ok := s.joinOnce("list "+name, segment.Events{}, func() (frag, bool) {
+	alias, ok := s.joinOnce("list "+name, rule.Events{}, func() (frag, bool) {
 		inner := s.alias("l")
 		joined, ok := s.at(inner, *l.Joined)
 		if !ok {
 			return frag{}, false
 		}
 		k := s.column(inner, l.Contact)
-		where := and(s.textEquals(s.column(inner, l.List), text(name)), s.compareInstant(joined, segment.Le, s.now))
+		where := and(s.textEquals(s.column(inner, l.List), text(name)), s.compareInstant(joined, rule.OpLe, s.now))
 		return cat("SELECT ", k, " AS k, MAX(", joined.frag, ") AS v FROM ", s.relation(l.Relation), " ", s.quote(inner),
 			whereClause(where), " GROUP BY ", k), true
 	})
@@ -127,7 +128,7 @@ type fieldHistory struct {
 }
 
 // historyOf finds the changes of a field; ok is false if the tables have none.
-func (s scope) historyOf(f segment.Field) (h fieldHistory, ok bool) {
+func (s scope) historyOf(f rule.Field) (h fieldHistory, ok bool) {
 	if s.tables.History == nil {
 		s.unmapped("history")
 		return h, false
@@ -144,7 +145,7 @@ func (s scope) from(h fieldHistory, where frag) frag {
 }
 
 // changed writes that a field took another value within the window.
-func (s scope) changed(c segment.Changed) cond {
+func (s scope) changed(c rule.Changed) cond {
 	h, ok := s.historyOf(c.Field)
 	if !ok {
 		return undecided()
@@ -158,7 +159,7 @@ func (s scope) changed(c segment.Changed) cond {
 
 // hasBeen looks at the newest value that a field took: it must be the one asked
 // for, and have been taken that long ago.
-func (s scope) hasBeen(c segment.HasBeen) cond {
+func (s scope) hasBeen(c rule.HasBeen) cond {
 	h, ok := s.historyOf(c.Field)
 	if !ok || h.Order == "" {
 		return undecided()
@@ -170,16 +171,16 @@ func (s scope) hasBeen(c segment.HasBeen) cond {
 	at, k := h.at, s.column(h.alias, h.Contact)
 	// Of changes at one instant the one that arrived last counts.
 	newest := cat("SELECT ", k, " AS k, ", at.frag, " AS t, ", value.frag, " AS v, ROW_NUMBER() OVER (PARTITION BY ", k, " ORDER BY ",
-		at.frag, " DESC, ", s.column(h.alias, h.Order), " DESC) AS r", s.from(h, and(h.is, s.compareInstant(at, segment.Le, s.now))))
+		at.frag, " DESC, ", s.column(h.alias, h.Order), " DESC) AS r", s.from(h, and(h.is, s.compareInstant(at, rule.OpLe, s.now))))
 	// Outside of that query its columns have these names.
 	at.frag, value.frag = s.column("u", "t"), s.column("u", "v")
 	if c.Value.IsNull() {
 		return exactly(never()) // a missing value equals nothing
 	}
-	same := s.compareTerm(value, segment.Eq, c.Value, c.Fold)
+	same := s.compareTerm(value, rule.OpEq, c.Value, c.Fold)
 	if !same.exact {
 		return undecided()
 	}
-	since := s.compareInstant(at, segment.Le, s.shifted(segment.Sub, c.For))
+	since := s.compareInstant(at, rule.OpLe, s.shifted(rule.ArithSub, c.For))
 	return s.inQuery(cat("SELECT u.k FROM (", newest, ") u WHERE u.r = 1 AND ", and(same.frag, since)))
 }

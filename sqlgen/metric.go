@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A row is an event in the statement. Its scope is that of a WHERE: fields are
@@ -30,7 +31,7 @@ type row struct {
 // the contact, called k, and of the columns that cols gives, from each table
 // that may have such events. ok is false if the database cannot select exactly
 // these.
-func (s scope) selected(sel segment.Events, w segment.Window, cols func(r row) (list []frag, ok bool)) (q []frag, ok bool) {
+func (s scope) selected(sel rule.Events, w rule.Window, cols func(r row) (list []frag, ok bool)) (q []frag, ok bool) {
 	for _, e := range s.tablesOf(sel) {
 		one, ok := s.selectedFrom(e, sel, w, cols)
 		if !ok {
@@ -46,7 +47,7 @@ func (s scope) selected(sel segment.Events, w segment.Window, cols func(r row) (
 }
 
 // tablesOf are the tables that may have such events.
-func (t *translation) tablesOf(sel segment.Events) (of []*Events) {
+func (t *translation) tablesOf(sel rule.Events) (of []*Events) {
 	for i := range t.tables.Events {
 		if e := &t.tables.Events[i]; e.Names != "" || named(sel, e.Name) {
 			of = append(of, e)
@@ -56,7 +57,7 @@ func (t *translation) tablesOf(sel segment.Events) (of []*Events) {
 }
 
 // selectedFrom writes the rows of one table.
-func (s scope) selectedFrom(e *Events, sel segment.Events, w segment.Window, cols func(r row) ([]frag, bool)) (q frag, ok bool) {
+func (s scope) selectedFrom(e *Events, sel rule.Events, w rule.Window, cols func(r row) ([]frag, bool)) (q frag, ok bool) {
 	alias := s.alias("e")
 	r, ok := s.row(e, alias)
 	if !ok {
@@ -79,7 +80,7 @@ func (s scope) row(e *Events, alias string) (r row, ok bool) {
 	at, ok := s.at(alias, e.At)
 	r = row{scope: s, table: e, alias: alias, at: at}
 	r.inner, r.elem = true, nil
-	r.field = func(f segment.Field) (term, bool) {
+	r.field = func(f rule.Field) (term, bool) {
 		x, ok, known := s.find(alias, e.Props, e.Document, f)
 		if !known && s.isProperty(f) {
 			// The property is one of other events, and missing here: a NULL that is a
@@ -95,7 +96,7 @@ func (s scope) row(e *Events, alias string) (r row, ok bool) {
 }
 
 // isProperty reports whether any events have the property.
-func (t *translation) isProperty(f segment.Field) bool {
+func (t *translation) isProperty(f rule.Field) bool {
 	return slices.ContainsFunc(t.tables.Events, func(e Events) bool {
 		_, _, known := t.find("", e.Props, e.Document, f)
 		return known
@@ -103,7 +104,7 @@ func (t *translation) isProperty(f segment.Field) bool {
 }
 
 // fulfils writes that the row is an event that is selected and in the window.
-func (r row) fulfils(sel segment.Events, w segment.Window) (where frag, ok bool) {
+func (r row) fulfils(sel rule.Events, w rule.Window) (where frag, ok bool) {
 	in, ok := r.within(r.at, w)
 	if !ok || r.table.Names != "" && !r.allTellable(sel.Names) {
 		return frag{}, false
@@ -120,7 +121,7 @@ func (r row) fulfils(sel segment.Events, w segment.Window) (where frag, ok bool)
 }
 
 // name writes that the row's event has a name that is selected.
-func (r row) name(sel segment.Events) frag {
+func (r row) name(sel rule.Events) frag {
 	if r.table.Names == "" {
 		return truth(named(sel, r.table.Name))
 	}
@@ -150,7 +151,7 @@ func (r row) name(sel segment.Events) frag {
 }
 
 // named reports whether events of this name are selected.
-func named(sel segment.Events, name string) bool {
+func named(sel rule.Events, name string) bool {
 	for _, n := range sel.Names {
 		prefix, isPrefix := strings.CutSuffix(n, "*")
 		if n == name || isPrefix && strings.HasPrefix(name, prefix) {
@@ -169,7 +170,7 @@ func whereClause(f frag) frag {
 }
 
 // atLeastOne writes that there is a selected event: `COUNT(e) >= 1`, `DID e`.
-func (s scope) atLeastOne(m segment.Metric) cond {
+func (s scope) atLeastOne(m rule.Metric) cond {
 	q, ok := s.selected(m.Events, m.Window, func(row) ([]frag, bool) { return nil, true })
 	if !ok {
 		return undecided()
@@ -185,7 +186,7 @@ func (s scope) inQuery(q frag) cond {
 
 // perContact writes a query of one row a contact over selected events. cols are
 // what it takes of each event, and aggregates what it makes of them.
-func (s scope) perContact(m segment.Metric, cols func(r row) ([]frag, bool), aggregates string) (q frag, ok bool) {
+func (s scope) perContact(m rule.Metric, cols func(r row) ([]frag, bool), aggregates string) (q frag, ok bool) {
 	parts, ok := s.selected(m.Events, m.Window, cols)
 	if !ok {
 		return frag{}, false
@@ -196,21 +197,21 @@ func (s scope) perContact(m segment.Metric, cols func(r row) ([]frag, bool), agg
 
 // metricKey is the same for two aggregates only if one join does for both. A
 // calendar is told by its address: two zones may have the same name.
-func (s scope) metricKey(m segment.Metric) string {
+func (s scope) metricKey(m rule.Metric) string {
 	return fmt.Sprintf("%p %s", s.now.Location(), m)
 }
 
 // aggregate writes an aggregate that is a number.
-func (s scope) aggregate(m segment.Metric) (r ratio, ok bool) {
+func (s scope) aggregate(m rule.Metric) (r ratio, ok bool) {
 	if x, ok := s.picked(m); ok {
 		return s.termAsNumber(x)
 	}
 	switch m.Agg {
-	case segment.AggCount:
+	case rule.AggCount:
 		return s.countOf(m)
-	case segment.AggDistinct:
+	case rule.AggDistinct:
 		return s.distinctOf(m)
-	case segment.AggSum, segment.AggAvg:
+	case rule.AggSum, rule.AggAvg:
 		return s.sumOf(m)
 	}
 	return ratio{}, false
@@ -221,7 +222,7 @@ const countDigits = 10
 
 // countOf counts events, or those that have a property.
 
-func (s scope) countOf(m segment.Metric) (r ratio, ok bool) {
+func (s scope) countOf(m rule.Metric) (r ratio, ok bool) {
 	alias, ok := s.joinOnce(s.metricKey(m), m.Events, func() (frag, bool) {
 		if m.Prop == "" {
 			return s.perContact(m, func(row) ([]frag, bool) { return nil, true }, "COUNT(*) AS v")
@@ -241,7 +242,7 @@ func (s scope) orZero(alias string) frag {
 
 // distinctOf counts different values. All must come from one table: two tables
 // may hold the same value in two forms, as 5 and 5.00.
-func (s scope) distinctOf(m segment.Metric) (r ratio, ok bool) {
+func (s scope) distinctOf(m rule.Metric) (r ratio, ok bool) {
 	if _, ok := s.onlyTable(m.Events); !ok {
 		return ratio{}, false
 	}
@@ -276,9 +277,9 @@ const manyEvents = 7
 
 // sumOf writes SUM, and AVG as a fraction of the sum and the number of values.
 // Both take the same join.
-func (s scope) sumOf(m segment.Metric) (r ratio, ok bool) {
+func (s scope) sumOf(m rule.Metric) (r ratio, ok bool) {
 	var of ratio
-	alias, ok := s.joinOnce(s.metricKey(segment.Metric{Agg: segment.AggSum, Events: m.Events, Prop: m.Prop, Window: m.Window}), m.Events, func() (frag, bool) {
+	alias, ok := s.joinOnce(s.metricKey(rule.Metric{Agg: rule.AggSum, Events: m.Events, Prop: m.Prop, Window: m.Window}), m.Events, func() (frag, bool) {
 		return s.perContact(m, s.summand(m.Prop, &of), "SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n")
 	})
 	if !ok {
@@ -296,7 +297,7 @@ func (s scope) sumOf(m segment.Metric) (r ratio, ok bool) {
 		return ratio{}, false
 	}
 	sum := ratio{n: num{frag: s.wide(s.orZero(alias), digits, of.n.scale), digits: digits, scale: of.n.scale, strict: s.column(alias, "v")}, d: of.d, positive: of.positive}
-	if m.Agg == segment.AggSum {
+	if m.Agg == rule.AggSum {
 		return sum, true
 	}
 	n := num{frag: s.column(alias, "n"), digits: countDigits}
@@ -309,7 +310,7 @@ func (s scope) sumOf(m segment.Metric) (r ratio, ok bool) {
 
 // summand is the column that is summed up. It says in of what number that is. All
 // tables must hold it with the same scale, for they are summed up together.
-func (s scope) summand(prop segment.Field, of *ratio) func(r row) ([]frag, bool) {
+func (s scope) summand(prop rule.Field, of *ratio) func(r row) ([]frag, bool) {
 	return func(r row) ([]frag, bool) {
 		x, ok := r.field(prop)
 		if !ok {
@@ -336,20 +337,20 @@ func sameConstant(a, b *num) bool {
 
 // picked writes an aggregate that gives one of the stored values as it is: that of
 // the newest or oldest event, or the least or greatest.
-func (s scope) picked(m segment.Metric) (x term, ok bool) {
+func (s scope) picked(m rule.Metric) (x term, ok bool) {
 	switch {
-	case m.Agg == segment.AggMin, m.Agg == segment.AggMax, (m.Agg == segment.AggFirst || m.Agg == segment.AggLast) && m.Prop == "":
+	case m.Agg == rule.AggMin, m.Agg == rule.AggMax, (m.Agg == rule.AggFirst || m.Agg == rule.AggLast) && m.Prop == "":
 		return s.extreme(m)
-	case m.Agg == segment.AggFirst, m.Agg == segment.AggLast:
+	case m.Agg == rule.AggFirst, m.Agg == rule.AggLast:
 		return s.endmost(m)
 	}
 	return term{}, false
 }
 
 // extreme is the least or greatest of numbers or instants.
-func (s scope) extreme(m segment.Metric) (x term, ok bool) {
+func (s scope) extreme(m rule.Metric) (x term, ok bool) {
 	fn := "MAX"
-	if m.Agg == segment.AggMin || m.Agg == segment.AggFirst {
+	if m.Agg == rule.AggMin || m.Agg == rule.AggFirst {
 		fn = "MIN"
 	}
 	return s.pick(m, func(col func(r row) ([]frag, bool)) (frag, bool) {
@@ -358,9 +359,9 @@ func (s scope) extreme(m segment.Metric) (x term, ok bool) {
 }
 
 // endmost is a property of the newest or oldest event, whatever it holds.
-func (s scope) endmost(m segment.Metric) (x term, ok bool) {
+func (s scope) endmost(m rule.Metric) (x term, ok bool) {
 	order := "DESC"
-	if m.Agg == segment.AggFirst {
+	if m.Agg == rule.AggFirst {
 		order = "ASC"
 	}
 	return s.pick(m, func(col func(r row) ([]frag, bool)) (frag, bool) {
@@ -383,7 +384,7 @@ func (s scope) endmost(m segment.Metric) (x term, ok bool) {
 // pick joins a query of one stored value a contact. made is applied to the value
 // of each event, and fit says which values may be asked for. If several tables
 // have such events, all must hold the value as the same type.
-func (s scope) pick(m segment.Metric, query func(col func(r row) ([]frag, bool)) (frag, bool), made func(term) term, fit func(term) bool) (x term, ok bool) {
+func (s scope) pick(m rule.Metric, query func(col func(r row) ([]frag, bool)) (frag, bool), made func(term) term, fit func(term) bool) (x term, ok bool) {
 	var of *term
 	col := func(r row) ([]frag, bool) {
 		x, ok := r.at, true
@@ -412,18 +413,18 @@ func (s scope) pick(m segment.Metric, query func(col func(r row) ([]frag, bool))
 
 // atLeastOneOf recognises comparisons that ask whether there is an event at all
 // (positive), such as COUNT(e) > 0, or none, such as COUNT(e) < 1.
-func atLeastOneOf(m segment.Metric, op segment.Op, v segment.Value) (positive, ok bool) {
+func atLeastOneOf(m rule.Metric, op rule.Op, v segment.Value) (positive, ok bool) {
 	d, isNumber := decimalOf(v)
-	if !isNumber || m.Agg != segment.AggCount || m.Prop != "" {
+	if !isNumber || m.Agg != rule.AggCount || m.Prop != "" {
 		return false, false
 	}
 	n, op, ok := onGrid(op, d, 0)
 	switch {
 	case !ok:
 		return false, false
-	case op == segment.Ge && n.Cmp(big.NewInt(1)) == 0, op == segment.Gt && n.Sign() == 0:
+	case op == rule.OpGe && n.Cmp(big.NewInt(1)) == 0, op == rule.OpGt && n.Sign() == 0:
 		return true, true
-	case op == segment.Lt && n.Cmp(big.NewInt(1)) == 0, op == segment.Le && n.Sign() == 0, op == segment.Eq && n.Sign() == 0:
+	case op == rule.OpLt && n.Cmp(big.NewInt(1)) == 0, op == rule.OpLe && n.Sign() == 0, op == rule.OpEq && n.Sign() == 0:
 		return false, true
 	}
 	return false, false

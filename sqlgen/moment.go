@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -20,11 +21,11 @@ import (
 type moment struct {
 	// instant compares a stored instant, with what was added to it taken into
 	// account. It is nil for a stored day.
-	instant func(op segment.Op, t time.Time) cond
+	instant func(op rule.Op, t time.Time) cond
 	// day is the stored day, and value what the expression gives for a day. Of two
 	// days the later one never gives less.
 	day   frag
-	value func(day segment.Value) segment.Expr
+	value func(day segment.Value) rule.Expr
 	// whole says that the expression is DATE(…) of an instant: its calendar day.
 	whole bool
 	// asText says that the stored day is a text.
@@ -32,11 +33,11 @@ type moment struct {
 }
 
 // moment writes an expression that depends on one instant or day.
-func (s scope) moment(e segment.Expr) (m moment, ok bool) {
+func (s scope) moment(e rule.Expr) (m moment, ok bool) {
 	switch e := plain(e).(type) {
-	case segment.Call:
+	case rule.Call:
 		return s.momentCall(e)
-	case segment.Arith:
+	case rule.Arith:
 		return s.moved(e)
 	}
 	x, ok := s.term(e)
@@ -46,37 +47,37 @@ func (s scope) moment(e segment.Expr) (m moment, ok bool) {
 	case s.written != nil && (x.doc || x.is(TypeText)):
 		return s.writtenMoment(x)
 	case x.instant():
-		return moment{instant: func(op segment.Op, t time.Time) cond { return exactly(s.compareInstant(x, op, t)) }}, true
+		return moment{instant: func(op rule.Op, t time.Time) cond { return exactly(s.compareInstant(x, op, t)) }}, true
 	case x.is(TypeDate):
-		return moment{day: x.frag, value: func(d segment.Value) segment.Expr { return d }}, true
+		return moment{day: x.frag, value: func(d segment.Value) rule.Expr { return d }}, true
 	}
 	return moment{}, false
 }
 
 // momentCall writes UNIX, UNIX_MILLI and DATE.
-func (s scope) momentCall(c segment.Call) (m moment, ok bool) {
+func (s scope) momentCall(c rule.Call) (m moment, ok bool) {
 	if len(c.Args) != 1 {
 		return moment{}, false
 	}
 	switch c.Fn {
-	case segment.FnUnix, segment.FnUnixMilli:
+	case rule.FnUnix, rule.FnUnixMilli:
 		return s.epoch(c)
-	case segment.FnDate:
+	case rule.FnDate:
 		m, ok = s.moment(c.Args[0])
 		if m.instant != nil {
 			m.whole = true
 			return m, ok
 		}
-		return m.mapDays(func(x segment.Expr) segment.Expr { return segment.Call{Fn: segment.FnDate, Args: []segment.Expr{x}} }), ok
+		return m.mapDays(func(x rule.Expr) rule.Expr { return rule.Call{Fn: rule.FnDate, Args: []rule.Expr{x}} }), ok
 	}
 	return moment{}, false
 }
 
 // mapDays applies a function to the value of a stored day; of a stored instant
 // there is none.
-func (m moment) mapDays(f func(segment.Expr) segment.Expr) moment {
+func (m moment) mapDays(f func(rule.Expr) rule.Expr) moment {
 	if inner := m.value; inner != nil {
-		m.value = func(d segment.Value) segment.Expr { return f(inner(d)) }
+		m.value = func(d segment.Value) rule.Expr { return f(inner(d)) }
 	}
 	return m
 }
@@ -87,17 +88,17 @@ const maxSeconds = 20_000 * 366 * 86400
 
 // epoch is the instant of a number of seconds or milliseconds since 1970, rounded
 // down to the nanosecond.
-func (s scope) epoch(c segment.Call) (m moment, ok bool) {
+func (s scope) epoch(c rule.Call) (m moment, ok bool) {
 	x, ok := s.term(c.Args[0])
 	if !ok || !x.doc && !x.is(TypeInteger, TypeDecimal) {
 		return moment{}, false
 	}
 	perSecond := int64(1)
-	if c.Fn == segment.FnUnixMilli {
+	if c.Fn == rule.FnUnixMilli {
 		perSecond = 1000
 	}
 	// compare is a comparison of the stored number with an exact instant.
-	compare := func(op segment.Op, nanos *big.Int) cond {
+	compare := func(op rule.Op, nanos *big.Int) cond {
 		d, ok := decimal.OfRat(new(big.Rat).SetFrac(new(big.Int).Mul(nanos, big.NewInt(perSecond)), big.NewInt(1e9)))
 		if !ok {
 			return undecided()
@@ -110,20 +111,20 @@ func (s scope) epoch(c segment.Call) (m moment, ok bool) {
 	limit := new(big.Int).Mul(big.NewInt(maxSeconds), big.NewInt(1e9))
 	inRange := func() cond {
 		past := new(big.Int).Add(limit, big.NewInt(1e9))
-		return both(compare(segment.Ge, new(big.Int).Neg(limit)), compare(segment.Lt, past))
+		return both(compare(rule.OpGe, new(big.Int).Neg(limit)), compare(rule.OpLt, past))
 	}
-	return moment{instant: func(op segment.Op, t time.Time) cond {
+	return moment{instant: func(op rule.Op, t time.Time) cond {
 		// Since fractions are rounded down, the instant is t for all numbers from t to
 		// less than a nanosecond after it.
 		at := nanos(t)
 		after := new(big.Int).Add(at, big.NewInt(1))
 		switch op {
-		case segment.Le:
-			return both(compare(segment.Lt, after), inRange())
-		case segment.Gt:
-			return both(compare(segment.Ge, after), inRange())
-		case segment.Eq:
-			return both(compare(segment.Ge, at), compare(segment.Lt, after), inRange())
+		case rule.OpLe:
+			return both(compare(rule.OpLt, after), inRange())
+		case rule.OpGt:
+			return both(compare(rule.OpGe, after), inRange())
+		case rule.OpEq:
+			return both(compare(rule.OpGe, at), compare(rule.OpLt, after), inRange())
 		}
 		return both(compare(op, at), inRange())
 	}}, true
@@ -136,40 +137,40 @@ func nanos(t time.Time) *big.Int {
 }
 
 // moved is a moment with a duration added or taken away.
-func (s scope) moved(a segment.Arith) (m moment, ok bool) {
+func (s scope) moved(a rule.Arith) (m moment, ok bool) {
 	by := a.Right
 	m, ok = s.moment(a.Left)
-	if !ok && a.Op == segment.Add {
+	if !ok && a.Op == rule.ArithAdd {
 		by = a.Left
 		m, ok = s.moment(a.Right)
 	}
-	if !ok || a.Op != segment.Add && a.Op != segment.Sub || m.whole {
+	if !ok || a.Op != rule.ArithAdd && a.Op != rule.ArithSub || m.whole {
 		return moment{}, false
 	}
 	d, ok := s.constant(by)
-	span, isSpan := by.(segment.Span)
+	span, isSpan := by.(rule.Span)
 	switch {
 	case !ok || d.Kind() != segment.KindDuration:
 		return moment{}, false
 	case m.value != nil && !isSpan:
-		return m.mapDays(func(x segment.Expr) segment.Expr { return segment.Arith{Op: a.Op, Left: x, Right: d} }), true
+		return m.mapDays(func(x rule.Expr) rule.Expr { return rule.Arith{Op: a.Op, Left: x, Right: d} }), true
 	// A day may move by seconds to weeks. By months it may as long as the result is a
 	// day: Jan 30 and Jan 31 plus a month are both Feb 28, which keeps the order.
-	case m.value != nil && (span.Unit >= segment.Day && s.wholeDays(m) || span.Unit < segment.Month):
-		return m.mapDays(func(x segment.Expr) segment.Expr { return segment.Arith{Op: a.Op, Left: x, Right: span} }), true
-	case m.value != nil || isSpan && span.Unit >= segment.Month:
+	case m.value != nil && (span.Unit >= rule.UnitDay && s.wholeDays(m) || span.Unit < rule.UnitMonth):
+		return m.mapDays(func(x rule.Expr) rule.Expr { return rule.Arith{Op: a.Op, Left: x, Right: span} }), true
+	case m.value != nil || isSpan && span.Unit >= rule.UnitMonth:
 		// Jan 31 08:00 and Jan 30 09:00 plus a month are Feb 28 08:00 and Feb 28 09:00:
 		// of instants months do not keep the order.
 		return moment{}, false
 	}
 	// The constant is moved back in the place of the stored instant.
-	back := segment.Sub
-	if a.Op == segment.Sub {
-		back = segment.Add
+	back := rule.ArithSub
+	if a.Op == rule.ArithSub {
+		back = rule.ArithAdd
 	}
 	inner := m.instant
-	return moment{instant: func(op segment.Op, t time.Time) cond {
-		moved := segment.EvaluateExpr(segment.Arith{Op: back, Left: segment.Time(t), Right: d}, nil, s.now)
+	return moment{instant: func(op rule.Op, t time.Time) cond {
+		moved := segment.EvaluateExpr(rule.Arith{Op: back, Left: segment.Time(t), Right: d}, nil, s.now)
 		return inner(op, moved.Time())
 	}}, true
 }
@@ -182,7 +183,7 @@ func (s scope) wholeDays(m moment) bool {
 
 // compareMoment compares an expression of one instant or day, or the time
 // between it and a constant, with a constant; ok is false if it is neither.
-func (s scope) compareMoment(e segment.Expr, op segment.Op, v segment.Value) (c cond, ok bool) {
+func (s scope) compareMoment(e rule.Expr, op rule.Op, v segment.Value) (c cond, ok bool) {
 	if v.Kind() == segment.KindDuration {
 		return s.compareElapsed(e, op, v)
 	}
@@ -211,7 +212,7 @@ func (s scope) compareMoment(e segment.Expr, op segment.Op, v segment.Value) (c 
 
 // notAMoment is a comparison with what is neither an instant nor a day: false
 // for a stored one; ok is false if the expression is no such.
-func (s scope) notAMoment(e segment.Expr) (c cond, ok bool) {
+func (s scope) notAMoment(e rule.Expr) (c cond, ok bool) {
 	if _, ok := s.moment(e); ok {
 		return exactly(never()), true
 	}
@@ -230,11 +231,11 @@ func either(ms []moment, f func(m moment) cond) cond {
 
 // momentCompares compares a moment with an instant or a day. If one of the two is
 // a day, the calendar day of the other is meant.
-func (s scope) momentCompares(m moment, op segment.Op, v segment.Value) cond {
+func (s scope) momentCompares(m moment, op rule.Op, v segment.Value) cond {
 	switch {
 	case m.value != nil:
-		return s.days(m, func(x segment.Expr, op segment.Op) segment.Condition {
-			return segment.Compare{Left: x, Op: op, Right: v}
+		return s.days(m, func(x rule.Expr, op rule.Op) segment.Condition {
+			return rule.Compare{Left: x, Op: op, Right: v}
 		}, op)
 	case m.whole || v.Kind() == segment.KindDate:
 		return s.calendarDay(m, op, v)
@@ -250,7 +251,7 @@ func (s scope) readTime(v segment.Value) segment.Value {
 		return v
 	case segment.KindText:
 		if len(v.Text()) == len(time.DateOnly) {
-			return segment.EvaluateExpr(segment.Call{Fn: segment.FnDate, Args: []segment.Expr{v}}, nil, s.now)
+			return segment.EvaluateExpr(rule.Call{Fn: rule.FnDate, Args: []rule.Expr{v}}, nil, s.now)
 		}
 		return s.first(v)
 	}
@@ -259,32 +260,32 @@ func (s scope) readTime(v segment.Value) segment.Value {
 
 // first is the first instant of a day in the calendar of the rule, and an instant
 // itself.
-func (s scope) first(e segment.Expr) segment.Value {
+func (s scope) first(e rule.Expr) segment.Value {
 	return segment.EvaluateExpr(firstInstant(e), nil, s.now)
 }
 
 // firstInstant makes an instant of a day, as adding a time to it does.
-func firstInstant(e segment.Expr) segment.Expr {
-	return segment.Arith{Op: segment.Add, Left: e, Right: segment.Span{N: 0, Unit: segment.Second}}
+func firstInstant(e rule.Expr) rule.Expr {
+	return rule.Arith{Op: rule.ArithAdd, Left: e, Right: rule.Span{N: 0, Unit: rule.UnitSecond}}
 }
 
 // calendarDay compares the calendar day of an instant with that of a constant, by
 // the first instants of that day and of the next one.
-func (s scope) calendarDay(m moment, op segment.Op, v segment.Value) cond {
-	day := segment.EvaluateExpr(segment.Call{Fn: segment.FnDate, Args: []segment.Expr{v}}, nil, s.now)
-	next := segment.EvaluateExpr(segment.Arith{Op: segment.Add, Left: day, Right: segment.Span{N: 1, Unit: segment.Day}}, nil, s.now)
+func (s scope) calendarDay(m moment, op rule.Op, v segment.Value) cond {
+	day := segment.EvaluateExpr(rule.Call{Fn: rule.FnDate, Args: []rule.Expr{v}}, nil, s.now)
+	next := segment.EvaluateExpr(rule.Arith{Op: rule.ArithAdd, Left: day, Right: rule.Span{N: 1, Unit: rule.UnitDay}}, nil, s.now)
 	from, to := s.first(day).Time(), s.first(next).Time()
 	switch op {
-	case segment.Lt:
-		return m.instant(segment.Lt, from)
-	case segment.Le:
-		return m.instant(segment.Lt, to)
-	case segment.Gt:
-		return m.instant(segment.Ge, to)
-	case segment.Ge:
-		return m.instant(segment.Ge, from)
+	case rule.OpLt:
+		return m.instant(rule.OpLt, from)
+	case rule.OpLe:
+		return m.instant(rule.OpLt, to)
+	case rule.OpGt:
+		return m.instant(rule.OpGe, to)
+	case rule.OpGe:
+		return m.instant(rule.OpGe, from)
 	}
-	return both(m.instant(segment.Ge, from), m.instant(segment.Lt, to))
+	return both(m.instant(rule.OpGe, from), m.instant(rule.OpLt, to))
 }
 
 // The days that databases and the rule language share, as numbers since 1970.
@@ -305,7 +306,7 @@ func dateOf(day int) segment.Value { return segment.Date(1970, 1, 1+day) }
 // the next, there is a first day from which on it is at least, or more than, the
 // constant. A binary search finds it, with Go's own evaluation of the rule as the
 // test, and the database compares the stored day with that one.
-func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.Condition, op segment.Op) cond {
+func (s scope) days(m moment, test func(x rule.Expr, op rule.Op) segment.Condition, op rule.Op) cond {
 	firstDay, lastDay := firstDay, lastDay
 	switch l := s.limits(); {
 	case m.asText:
@@ -314,7 +315,7 @@ func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.C
 		firstDay, lastDay = dayNumber(l.oldest), dayNumber(l.newest)
 	}
 	// from is the first day for which the comparison, >= or >, holds.
-	from := func(op segment.Op) int {
+	from := func(op rule.Op) int {
 		return firstDay + sort.Search(lastDay-firstDay+1, func(i int) bool {
 			return segment.Evaluate(test(m.value(dateOf(firstDay+i)), op), nil, s.now)
 		})
@@ -326,7 +327,7 @@ func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.C
 		case day > lastDay:
 			return never()
 		}
-		return s.dayCompares(m, segment.Ge, day)
+		return s.dayCompares(m, rule.OpGe, day)
 	}
 	below := func(day int) frag {
 		switch {
@@ -335,33 +336,33 @@ func (s scope) days(m moment, test func(x segment.Expr, op segment.Op) segment.C
 		case day > lastDay:
 			return notNull(m.day)
 		}
-		return s.dayCompares(m, segment.Lt, day)
+		return s.dayCompares(m, rule.OpLt, day)
 	}
 	switch op {
-	case segment.Lt:
-		return exactly(below(from(segment.Ge)))
-	case segment.Le:
-		return exactly(below(from(segment.Gt)))
-	case segment.Gt:
-		return exactly(atLeast(from(segment.Gt)))
-	case segment.Ge:
-		return exactly(atLeast(from(segment.Ge)))
+	case rule.OpLt:
+		return exactly(below(from(rule.OpGe)))
+	case rule.OpLe:
+		return exactly(below(from(rule.OpGt)))
+	case rule.OpGt:
+		return exactly(atLeast(from(rule.OpGt)))
+	case rule.OpGe:
+		return exactly(atLeast(from(rule.OpGe)))
 	}
 	// It is equal from the first day that gives as much to the last one that does
 	// not give more: none, one or several days.
-	lo, hi := from(segment.Ge), from(segment.Gt)
+	lo, hi := from(rule.OpGe), from(rule.OpGt)
 	if hi == lo+1 {
-		return exactly(s.dayCompares(m, segment.Eq, lo))
+		return exactly(s.dayCompares(m, rule.OpEq, lo))
 	}
 	return exactly(and(atLeast(lo), below(hi)))
 }
 
 // dayCompares compares the stored day with a day.
-func (s scope) dayCompares(m moment, op segment.Op, day int) frag {
+func (s scope) dayCompares(m moment, op rule.Op, day int) frag {
 	if !m.asText {
 		return cat(m.day, opText(op), s.date(day))
 	}
-	if op == segment.Eq {
+	if op == rule.OpEq {
 		return s.textEquals(m.day, dayText(day))
 	}
 	return s.textCompares(m.day, opText(op), dayText(day))
@@ -374,16 +375,16 @@ func (s scope) date(day int) frag {
 
 // compareElapsed compares the time between a moment and a constant: AGE(x), or
 // a difference.
-func (s scope) compareElapsed(e segment.Expr, op segment.Op, v segment.Value) (c cond, ok bool) {
-	var from, to segment.Expr
+func (s scope) compareElapsed(e rule.Expr, op rule.Op, v segment.Value) (c cond, ok bool) {
+	var from, to rule.Expr
 	switch e := plain(e).(type) {
-	case segment.Call:
-		if e.Fn != segment.FnAge || len(e.Args) != 1 {
+	case rule.Call:
+		if e.Fn != rule.FnAge || len(e.Args) != 1 {
 			return cond{}, false
 		}
 		from, to = e.Args[0], segment.Time(s.now)
-	case segment.Arith:
-		if e.Op != segment.Sub {
+	case rule.Arith:
+		if e.Op != rule.ArithSub {
 			return cond{}, false
 		}
 		from, to = e.Right, e.Left
@@ -402,23 +403,23 @@ func (s scope) compareElapsed(e segment.Expr, op segment.Op, v segment.Value) (c
 }
 
 // elapsedUntil compares fixed - m with v.
-func (s scope) elapsedUntil(m moment, op segment.Op, fixed, v segment.Value) cond {
-	return s.elapsed(m, mirrored(op), fixed, segment.Sub, v, func(x segment.Expr, op segment.Op) segment.Condition {
-		return segment.Compare{Left: segment.Arith{Op: segment.Sub, Left: fixed, Right: x}, Op: mirrored(op), Right: v}
+func (s scope) elapsedUntil(m moment, op rule.Op, fixed, v segment.Value) cond {
+	return s.elapsed(m, mirrored(op), fixed, rule.ArithSub, v, func(x rule.Expr, op rule.Op) segment.Condition {
+		return rule.Compare{Left: rule.Arith{Op: rule.ArithSub, Left: fixed, Right: x}, Op: mirrored(op), Right: v}
 	})
 }
 
 // elapsedSince compares m - fixed with v.
-func (s scope) elapsedSince(m moment, op segment.Op, fixed, v segment.Value) cond {
-	return s.elapsed(m, op, fixed, segment.Add, v, func(x segment.Expr, op segment.Op) segment.Condition {
-		return segment.Compare{Left: segment.Arith{Op: segment.Sub, Left: x, Right: fixed}, Op: op, Right: v}
+func (s scope) elapsedSince(m moment, op rule.Op, fixed, v segment.Value) cond {
+	return s.elapsed(m, op, fixed, rule.ArithAdd, v, func(x rule.Expr, op rule.Op) segment.Condition {
+		return rule.Compare{Left: rule.Arith{Op: rule.ArithSub, Left: x, Right: fixed}, Op: op, Right: v}
 	})
 }
 
 // elapsed compares the time between a moment and a constant. For an instant the
 // duration is moved to the constant: fixed - m > v is m < fixed - v.
-func (s scope) elapsed(m moment, op segment.Op, fixed segment.Value, move segment.ArithOp, v segment.Value,
-	test func(segment.Expr, segment.Op) segment.Condition) cond {
+func (s scope) elapsed(m moment, op rule.Op, fixed segment.Value, move rule.ArithOp, v segment.Value,
+	test func(rule.Expr, rule.Op) segment.Condition) cond {
 	switch {
 	case m.value == nil && m.instant == nil:
 		return undecided()
@@ -426,7 +427,7 @@ func (s scope) elapsed(m moment, op segment.Op, fixed segment.Value, move segmen
 		return s.days(m, test, op)
 	}
 	from := s.first(s.readTime(fixed))
-	at := segment.EvaluateExpr(segment.Arith{Op: move, Left: from, Right: v}, nil, s.now)
+	at := segment.EvaluateExpr(rule.Arith{Op: move, Left: from, Right: v}, nil, s.now)
 	if m.whole || from.IsNull() || at.IsNull() {
 		return undecided()
 	}
@@ -435,7 +436,7 @@ func (s scope) elapsed(m moment, op segment.Op, fixed segment.Value, move segmen
 
 // compareInstant compares a stored instant with a constant, which is brought to
 // the precision of the column first.
-func (s scope) compareInstant(x term, op segment.Op, t time.Time) frag {
+func (s scope) compareInstant(x term, op rule.Op, t time.Time) frag {
 	if places, ok := unixPlaces(x.col.Type); ok {
 		n, op, ok := onGrid(op, decimal.Scaled(nanos(t), 9), places)
 		switch {

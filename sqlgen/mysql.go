@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -100,8 +100,8 @@ func (mysql) addSeconds(x frag, seconds int64) frag {
 	return cat("DATE_ADD(", x, ", INTERVAL ", integer(seconds), " SECOND)")
 }
 
-func (mysql) datePart(x frag, fn segment.Fn) frag {
-	if fn == segment.FnWeekday { // Monday is 0
+func (mysql) datePart(x frag, fn rule.Fn) frag {
+	if fn == rule.FnWeekday { // Monday is 0
 		return cat("(WEEKDAY(", x, ") + 1)")
 	}
 	return cat(fnName(fn)+"(", x, ")")
@@ -150,7 +150,7 @@ func (d mysql) number(node frag) frag {
 }
 
 // numberCompares compares as decimals: exact to 30 digits behind the point.
-func (d mysql) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
+func (d mysql) numberCompares(node frag, op rule.Op, v decimal.Decimal) cond {
 	if v.Scale > mysqlScale || v.WholeDigits() > 65-mysqlScale {
 		return cond{frag: d.isKind(node, jsonNumber)}
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Two ways to make aggregates of events cheaper.
@@ -53,7 +53,7 @@ func (t *translation) groupByContact() (key, end frag) {
 
 // known reports whether the host promises ([Events].Known) of all tables of these
 // events that their ids are those of contacts.
-func (t *translation) known(of segment.Events) bool {
+func (t *translation) known(of rule.Events) bool {
 	tables := t.tablesOf(of)
 	return len(tables) > 0 && !slices.ContainsFunc(tables, func(e *Events) bool { return !e.Known })
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // next is the earliest instant at which the statement may give another answer
@@ -23,21 +24,21 @@ func next(d Dialect, t *Tables, c segment.Condition, at time.Time) (first time.T
 // condition, in the calendar of each.
 func nextOf(c segment.Condition, at time.Time, test func(c segment.Condition, at time.Time) time.Time) (first time.Time) {
 	switch c := c.(type) {
-	case segment.And:
+	case rule.And:
 		for _, c := range c {
 			first = sooner(first, nextOf(c, at, test))
 		}
-	case segment.Or:
+	case rule.Or:
 		for _, c := range c {
 			first = sooner(first, nextOf(c, at, test))
 		}
-	case segment.Count:
+	case rule.Count:
 		for _, c := range c.Of {
 			first = sooner(first, nextOf(c, at, test))
 		}
-	case segment.Not:
+	case rule.Not:
 		return nextOf(c.C, at, test)
-	case segment.Zoned:
+	case rule.Zoned:
 		zone, ok := c.Zone.(segment.Value)
 		if !ok {
 			return changesAtAnyMoment(c, at)
@@ -55,14 +56,14 @@ func nextOf(c segment.Condition, at time.Time, test func(c segment.Condition, at
 // changesAtAnyMoment is for conditions that cannot be looked into: at itself if
 // they read the clock, never if they do not.
 func changesAtAnyMoment(c segment.Condition, at time.Time) time.Time {
-	if segment.Reads(c).Clock {
+	if rule.Reads(c).Clock {
 		return at
 	}
 	return time.Time{}
 }
 
 func nextOfTest(d Dialect, t *Tables, c segment.Condition, at time.Time) time.Time {
-	reads := segment.Reads(c)
+	reads := rule.Reads(c)
 	switch {
 	case !reads.Clock:
 		return time.Time{}
@@ -96,7 +97,7 @@ func sooner(a, b time.Time) time.Time {
 }
 
 // readsClockAlone reports whether nothing of the contact is read.
-func readsClockAlone(reads segment.Inputs) bool {
+func readsClockAlone(reads rule.Inputs) bool {
 	return len(reads.Fields)+len(reads.Events)+len(reads.Lists)+len(reads.Segments)+len(reads.History) == 0
 }
 
@@ -117,7 +118,7 @@ func nextOfClock(c segment.Condition, at time.Time) time.Time {
 // asks of the clock alone.
 func nextWithin(c segment.Condition, at time.Time) time.Time {
 	return nextOf(c, at, func(c segment.Condition, at time.Time) (first time.Time) {
-		if reads := segment.Reads(c); reads.Clock && readsClockAlone(reads) {
+		if reads := rule.Reads(c); reads.Clock && readsClockAlone(reads) {
 			return nextOfClock(c, at)
 		}
 		for _, c := range innerConditions(c) {
@@ -131,7 +132,7 @@ func nextWithin(c segment.Condition, at time.Time) time.Time {
 // HAS.
 func innerConditions(test segment.Condition) (inner []segment.Condition) {
 	top := true
-	segment.Walk(test, func(c segment.Condition) bool {
+	rule.Walk(test, func(c segment.Condition) bool {
 		if top {
 			top = false
 			return true
@@ -148,11 +149,11 @@ func innerConditions(test segment.Condition) (inner []segment.Condition) {
 func readsTimeOfDay(c segment.Condition) bool {
 	return anyIn(c, func(x any) bool {
 		switch x := x.(type) {
-		case segment.Call:
-			return x.Fn == segment.FnHour
-		case segment.Compare:
-			return x.Op == segment.Eq && (readsNow(x.Left) || readsNow(x.Right))
-		case segment.In:
+		case rule.Call:
+			return x.Fn == rule.FnHour
+		case rule.Compare:
+			return x.Op == rule.OpEq && (readsNow(x.Left) || readsNow(x.Right))
+		case rule.In:
 			return readsNow(x.X)
 		}
 		return false
@@ -160,10 +161,10 @@ func readsTimeOfDay(c segment.Condition) bool {
 }
 
 // readsNow reports whether an expression reads the instant, not just the day.
-func readsNow(e segment.Expr) bool {
+func readsNow(e rule.Expr) bool {
 	return anyIn(e, func(x any) bool {
-		c, ok := x.(segment.Call)
-		return ok && (c.Fn == segment.FnNow || c.Fn == segment.FnAge)
+		c, ok := x.(rule.Call)
+		return ok && (c.Fn == rule.FnNow || c.Fn == rule.FnAge)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"math/big"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -49,24 +50,24 @@ const (
 
 // result is the kinds that arithmetic may give; ok is false if it may give a
 // number of what are none: a duration divided by another.
-func (a kinds) result(op segment.ArithOp, b kinds) (k kinds, ok bool) {
+func (a kinds) result(op rule.ArithOp, b kinds) (k kinds, ok bool) {
 	both := a & b
 	switch op {
-	case segment.Add:
+	case rule.ArithAdd:
 		k = both & mayBeDuration
 		if a&mayBeMoment > 0 && b&mayBeDuration > 0 || a&mayBeDuration > 0 && b&mayBeMoment > 0 {
 			k |= mayBeMoment
 		}
-	case segment.Sub:
+	case rule.ArithSub:
 		if both > 0 {
 			k = mayBeDuration
 		}
 		if a&mayBeMoment > 0 && b&mayBeDuration > 0 {
 			k |= mayBeMoment
 		}
-	case segment.Mul:
+	case rule.ArithMul:
 		k = (a | b) & mayBeDuration
-	case segment.Div:
+	case rule.ArithDiv:
 		return 0, (a|b)&mayBeDuration == 0
 	}
 	return k, true
@@ -77,19 +78,19 @@ const unlimited = 1 << 20
 
 // number writes an expression that is a number; ok is false if it is none, or if
 // the database might not count it exactly.
-func (s scope) number(e segment.Expr) (r ratio, ok bool) {
+func (s scope) number(e rule.Expr) (r ratio, ok bool) {
 	if v, ok := s.constant(e); ok {
 		return s.literal(v)
 	}
 	switch e := plain(e).(type) {
-	case segment.Metric:
+	case rule.Metric:
 		if s.inner {
 			return ratio{}, false
 		}
 		return s.aggregate(e)
-	case segment.Call:
+	case rule.Call:
 		return s.numberCall(e)
-	case segment.Arith:
+	case rule.Arith:
 		return s.arith(e)
 	}
 	x, ok := s.term(e)
@@ -172,7 +173,7 @@ func (s scope) literal(v segment.Value) (r ratio, ok bool) {
 
 // numberCall writes the functions that give a number: LENGTH, and the parts of a
 // stored day. Parts of an instant depend on the calendar, and are left to Go.
-func (s scope) numberCall(c segment.Call) (r ratio, ok bool) {
+func (s scope) numberCall(c rule.Call) (r ratio, ok bool) {
 	if len(c.Args) != 1 {
 		return ratio{}, false
 	}
@@ -182,7 +183,7 @@ func (s scope) numberCall(c segment.Call) (r ratio, ok bool) {
 	}
 	const digits = 10 // more than the length of any text needs
 	switch c.Fn {
-	case segment.FnLength:
+	case rule.FnLength:
 		switch {
 		case x.doc:
 			n := cat("CASE WHEN ", s.isKind(x.frag, jsonArray), " THEN ", s.size(x.frag), " ELSE ", s.chars(s.textOf(x.frag)), " END")
@@ -190,7 +191,7 @@ func (s scope) numberCall(c segment.Call) (r ratio, ok bool) {
 		case x.is(TypeText):
 			return ratio{n: num{frag: s.chars(x.frag), digits: digits}}, true
 		}
-	case segment.FnYear, segment.FnQuarter, segment.FnMonth, segment.FnDay, segment.FnWeekday:
+	case rule.FnYear, rule.FnQuarter, rule.FnMonth, rule.FnDay, rule.FnWeekday:
 		if x.is(TypeDate) {
 			return ratio{n: num{frag: s.datePart(x.frag, c.Fn), digits: digits}}, true
 		}
@@ -199,7 +200,7 @@ func (s scope) numberCall(c segment.Call) (r ratio, ok bool) {
 }
 
 // arith writes arithmetic with two numbers.
-func (s scope) arith(a segment.Arith) (r ratio, ok bool) {
+func (s scope) arith(a rule.Arith) (r ratio, ok bool) {
 	x, ok := s.number(a.Left)
 	y, ok2 := s.number(a.Right)
 	may, ok3 := x.may.result(a.Op, y.may)
@@ -213,8 +214,8 @@ func (s scope) arith(a segment.Arith) (r ratio, ok bool) {
 }
 
 // computed writes the fraction that is the result of two.
-func (s scope) computed(op segment.ArithOp, x, y ratio) (r ratio, ok bool) {
-	if op == segment.Div {
+func (s scope) computed(op rule.ArithOp, x, y ratio) (r ratio, ok bool) {
+	if op == rule.ArithDiv {
 		// (a / b) / (c / d) is a × d / (b × c), and missing where c is 0.
 		if y.d == nil {
 			y.d = literalInt(big.NewInt(1))
@@ -225,9 +226,9 @@ func (s scope) computed(op segment.ArithOp, x, y ratio) (r ratio, ok bool) {
 	}
 	r = ratio{guards: append(x.guards, y.guards...), positive: (x.d == nil || x.positive) && (y.d == nil || y.positive)}
 	switch op {
-	case segment.Mul:
+	case rule.ArithMul:
 		r.n, r.d = s.times(x.n, y.n), s.timesMaybe(x.d, y.d)
-	case segment.Mod:
+	case rule.ArithMod:
 		if x.d != nil || y.d != nil {
 			return ratio{}, false // a remainder of fractions would have to divide
 		}
@@ -247,7 +248,7 @@ func (s scope) computed(op segment.ArithOp, x, y ratio) (r ratio, ok bool) {
 			m = s.times(m, *x.d)
 		}
 		plus := " + "
-		if op == segment.Sub {
+		if op == rule.ArithSub {
 			plus = " - "
 		}
 		scale := max(n.scale, m.scale)
@@ -285,7 +286,7 @@ func (s scope) fits(r ratio) bool {
 }
 
 // compareNumber compares a fraction with a constant.
-func (s scope) compareNumber(r ratio, op segment.Op, v segment.Value) cond {
+func (s scope) compareNumber(r ratio, op rule.Op, v segment.Value) cond {
 	d, ok := decimalOf(v)
 	if ok && r.d == nil && len(r.guards) == 0 {
 		return exactly(s.compareNum(r.n, op, d))
@@ -299,7 +300,7 @@ func (s scope) compareNumber(r ratio, op segment.Op, v segment.Value) cond {
 
 // compareNum compares a number with a constant of any size. The constant is
 // brought to the places of the number, so that both have one type.
-func (s scope) compareNum(n num, op segment.Op, v decimal.Decimal) frag {
+func (s scope) compareNum(n num, op rule.Op, v decimal.Decimal) frag {
 	if n.strict.sql != "" && !opHolds(op, -v.Unscaled.Sign()) {
 		n.frag = n.strict
 	}
@@ -326,7 +327,7 @@ func (s scope) compareNum(n num, op segment.Op, v decimal.Decimal) frag {
 // compareNumbers compares two fractions without a division: a / b < c / d is
 // a × d < c × b. Where b × d is negative the comparison turns round, and where it
 // is 0 it is false.
-func (s scope) compareNumbers(x ratio, op segment.Op, y ratio) cond {
+func (s scope) compareNumbers(x ratio, op rule.Op, y ratio) cond {
 	if x.may&y.may > 0 {
 		return undecided() // two texts that are no numbers may still be two instants
 	}

@@ -3,7 +3,7 @@ package sqlgen
 import (
 	"time"
 
-	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -71,7 +71,7 @@ func (postgres) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + make_interval(secs => ", hold(float64(seconds), argFloat), "))")
 }
 
-func (postgres) datePart(x frag, fn segment.Fn) frag {
+func (postgres) datePart(x frag, fn rule.Fn) frag {
 	return cat("EXTRACT("+fnName(fn)+" FROM ", x, ")::int")
 }
 
@@ -112,7 +112,7 @@ func (d postgres) number(node frag) frag {
 	return ofKind(d, node, jsonNumber, cat("(", node, " #>> '{}')::numeric"))
 }
 
-func (d postgres) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
+func (d postgres) numberCompares(node frag, op rule.Op, v decimal.Decimal) cond {
 	return exactly(cat(d.number(node), opText(op), decimalAs(v, v.Scale)))
 }
 
@@ -129,8 +129,8 @@ func (d postgres) boolIs(node frag, b bool) frag {
 
 // nodesCompare takes the equality of jsonb, which is that of the rule language:
 // numbers by value, objects whatever the order of their members.
-func (d postgres) nodesCompare(x frag, op segment.Op, y frag) cond {
-	if op == segment.Eq {
+func (d postgres) nodesCompare(x frag, op rule.Op, y frag) cond {
+	if op == rule.OpEq {
 		return exactly(cat("(", x, " = ", y, " AND jsonb_typeof(", x, ") <> 'null')"))
 	}
 	bools := func(node frag) frag {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A Dialect is the SQL of one database.
@@ -149,7 +150,7 @@ func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrow 
 	id, _ := tr.at(contacts, t.ID)
 	tr.key = id.frag
 	s := scope{translation: tr, now: at}
-	s.field = func(f segment.Field) (term, bool) { return tr.contactField(contacts, f) }
+	s.field = func(f rule.Field) (term, bool) { return tr.contactField(contacts, f) }
 	return tr, s.split(c)
 }
 
@@ -166,7 +167,7 @@ type conjunct struct {
 // split writes the conditions of the topmost AND one by one.
 func (s scope) split(c segment.Condition) (parts []conjunct) {
 	cs := []segment.Condition{c}
-	if and, ok := c.(segment.And); ok {
+	if and, ok := c.(rule.And); ok {
 		cs = and
 	}
 	for _, c := range cs {
@@ -187,7 +188,7 @@ func frags(parts []conjunct) []frag {
 // restOf are the conditions that are not exact; the others are decided by the
 // statement.
 func restOf(parts []conjunct) segment.Condition {
-	var left segment.And
+	var left rule.And
 	for _, p := range parts {
 		if !p.exact {
 			left = append(left, p.c)
@@ -218,7 +219,7 @@ func (t *translation) numbered(f frag) string {
 
 // contactField finds a field of the contact. The field `id`, unless it is
 // declared, is the contact's id as text.
-func (t *translation) contactField(alias string, f segment.Field) (x term, ok bool) {
+func (t *translation) contactField(alias string, f rule.Field) (x term, ok bool) {
 	if _, declared := t.tables.Fields["id"]; f == "id" && !declared {
 		id, ok := t.at(alias, t.tables.ID)
 		if id.col.Type != TypeText {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen"
 )
 
@@ -118,55 +119,55 @@ func TestNoRuleTextInSQL(t *testing.T) {
 		`'; DROP TABLE contacts; --`, `" OR 1=1 --`, "') OR TRUE --", "]", "x'41'", "\\u0000", "é'"}
 	text := func(s string) segment.Value { return segment.Text(s) }
 	places := map[string]func(s string) segment.Condition{
-		"equal":      func(s string) segment.Condition { return segment.Compare{Left: segment.Field("email"), Right: text(s)} },
-		"equal JSON": func(s string) segment.Condition { return segment.Compare{Left: segment.Field("plan"), Right: text(s)} },
+		"equal":      func(s string) segment.Condition { return rule.Compare{Left: rule.Field("email"), Right: text(s)} },
+		"equal JSON": func(s string) segment.Condition { return rule.Compare{Left: rule.Field("plan"), Right: text(s)} },
 		"in": func(s string) segment.Condition {
-			return segment.In{X: segment.Field("email"), Values: []segment.Value{text(s), text("b")}}
+			return rule.In{X: rule.Field("email"), Values: []segment.Value{text(s), text("b")}}
 		},
 		"contains": func(s string) segment.Condition {
-			return segment.Contains{X: segment.Field("email"), Values: []segment.Value{text(s)}}
+			return rule.Contains{X: rule.Field("email"), Values: []segment.Value{text(s)}}
 		},
-		"starts": func(s string) segment.Condition { return segment.Like{X: segment.Field("email"), Values: []string{s}} },
+		"starts": func(s string) segment.Condition { return rule.Like{X: rule.Field("email"), Values: []string{s}} },
 		"ends": func(s string) segment.Condition {
-			return segment.Like{X: segment.Field("email"), End: segment.Suffix, Values: []string{s}}
+			return rule.Like{X: rule.Field("email"), End: rule.LikeSuffix, Values: []string{s}}
 		},
-		"list":    func(s string) segment.Condition { return segment.InList(s) },
-		"joined":  func(s string) segment.Condition { return segment.When{X: segment.Joined(s), Window: segment.Window{}} },
-		"segment": func(s string) segment.Condition { return segment.InSegment(s) },
-		"event":   func(s string) segment.Condition { return counted(segment.Events{Names: []string{s}}) },
-		"several": func(s string) segment.Condition { return counted(segment.Events{Names: []string{s, "b"}}) },
-		"prefix":  func(s string) segment.Condition { return counted(segment.Events{Names: []string{s + "*"}}) },
+		"list":    func(s string) segment.Condition { return rule.InList(s) },
+		"joined":  func(s string) segment.Condition { return rule.When{X: rule.Joined(s), Window: rule.Window{}} },
+		"segment": func(s string) segment.Condition { return rule.InSegment(s) },
+		"event":   func(s string) segment.Condition { return counted(rule.Events{Names: []string{s}}) },
+		"several": func(s string) segment.Condition { return counted(rule.Events{Names: []string{s, "b"}}) },
+		"prefix":  func(s string) segment.Condition { return counted(rule.Events{Names: []string{s + "*"}}) },
 		"where": func(s string) segment.Condition {
-			return counted(segment.Events{Names: []string{"a"}, Where: segment.Compare{Left: segment.Field("sku"), Right: text(s)}})
+			return counted(rule.Events{Names: []string{"a"}, Where: rule.Compare{Left: rule.Field("sku"), Right: text(s)}})
 		},
 		"where JSON": func(s string) segment.Condition {
-			return counted(segment.Events{Names: []string{"a"}, Where: segment.Compare{Left: segment.Path(s), Right: text("x")}})
+			return counted(rule.Events{Names: []string{"a"}, Where: rule.Compare{Left: rule.Path(s), Right: text("x")}})
 		},
-		"field": func(s string) segment.Condition { return segment.Compare{Left: segment.Path(s), Right: text("x")} },
+		"field": func(s string) segment.Condition { return rule.Compare{Left: rule.Path(s), Right: text("x")} },
 		"path": func(s string) segment.Condition {
-			return segment.Compare{Left: segment.Path("plan", s), Right: text("x")}
+			return rule.Compare{Left: rule.Path("plan", s), Right: text("x")}
 		},
 		"element": func(s string) segment.Condition {
-			return segment.Each{X: segment.Field("tags"), C: segment.Compare{Left: segment.Elem{}, Right: text(s)}}
+			return rule.Each{X: rule.Field("tags"), C: rule.Compare{Left: rule.Elem{}, Right: text(s)}}
 		},
 		"member": func(s string) segment.Condition {
-			return segment.Each{X: segment.Field("orders"), C: segment.Compare{Left: segment.Path(s), Right: text("x")}}
+			return rule.Each{X: rule.Field("orders"), C: rule.Compare{Left: rule.Path(s), Right: text("x")}}
 		},
 		"has been": func(s string) segment.Condition {
-			return segment.HasBeen{Field: segment.Path(s), Value: text("x"), For: segment.Span{N: 1, Unit: segment.Day}}
+			return rule.HasBeen{Field: rule.Path(s), Value: text("x"), For: rule.Span{N: 1, Unit: rule.UnitDay}}
 		},
 		"was": func(s string) segment.Condition {
-			return segment.HasBeen{Field: "plan", Value: text(s), For: segment.Span{N: 1, Unit: segment.Day}}
+			return rule.HasBeen{Field: "plan", Value: text(s), For: rule.Span{N: 1, Unit: rule.UnitDay}}
 		},
-		"changed": func(s string) segment.Condition { return segment.Changed{Field: segment.Path(s)} },
+		"changed": func(s string) segment.Condition { return rule.Changed{Field: rule.Path(s)} },
 		"last": func(s string) segment.Condition {
-			return segment.Compare{Left: segment.Metric{Agg: segment.AggLast, Events: segment.Events{Names: []string{s}}, Prop: "sku"}, Right: text(s)}
+			return rule.Compare{Left: rule.Metric{Agg: rule.AggLast, Events: rule.Events{Names: []string{s}}, Prop: "sku"}, Right: text(s)}
 		},
 		"calculated": func(s string) segment.Condition {
-			return segment.Compare{Left: segment.Calculated{Name: s, X: segment.Field("email")}, Right: text(s)}
+			return rule.Compare{Left: rule.Calculated{Name: s, X: rule.Field("email")}, Right: text(s)}
 		},
 		"ignore case": func(s string) segment.Condition {
-			return segment.Compare{Left: segment.Field("email"), Right: text(s), Fold: true}
+			return rule.Compare{Left: rule.Field("email"), Right: text(s), Fold: true}
 		},
 	}
 	now := at("2026-03-31T10:00:00Z")
@@ -199,8 +200,8 @@ func TestNoRuleTextInSQL(t *testing.T) {
 	}
 }
 
-func counted(sel segment.Events) segment.Condition {
-	return segment.Compare{Left: segment.Metric{Events: sel}, Op: segment.Ge, Right: segment.Int(2)}
+func counted(sel rule.Events) segment.Condition {
+	return rule.Compare{Left: rule.Metric{Events: sel}, Op: rule.OpGe, Right: segment.Int(2)}
 }
 
 func TestSelectRefuses(t *testing.T) {
@@ -223,17 +224,17 @@ func TestSelectRefuses(t *testing.T) {
 			t.Errorf("%s: %v; want an unknown name, and %q", rule, err, want)
 		}
 	}
-	if _, err := sqlgen.Select("oracle", closed, segment.Everyone{}, now); !errors.Is(err, segment.ErrUnknown) {
+	if _, err := sqlgen.Select("oracle", closed, rule.Everyone{}, now); !errors.Is(err, segment.ErrUnknown) {
 		t.Errorf("an unknown dialect: %v", err)
 	}
 	if _, err := sqlgen.Select(sqlgen.DialectSQLite, crm(sqlgen.DialectSQLite), nil, now); err == nil {
 		t.Error("a nil condition is accepted")
 	}
-	many := segment.Or{}
+	many := rule.Or{}
 	for i := range 40_000 {
-		many = append(many, segment.Compare{Left: segment.Field("age"), Op: segment.Gt, Right: segment.Int(int64(i))})
+		many = append(many, rule.Compare{Left: rule.Field("age"), Op: rule.OpGt, Right: segment.Int(int64(i))})
 	}
-	if _, err := sqlgen.Select(sqlgen.DialectSQLite, crm(sqlgen.DialectSQLite), segment.Or(many[:9000]), now); err != nil {
+	if _, err := sqlgen.Select(sqlgen.DialectSQLite, crm(sqlgen.DialectSQLite), rule.Or(many[:9000]), now); err != nil {
 		t.Errorf("9,000 conditions: %v", err)
 	}
 }

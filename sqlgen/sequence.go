@@ -4,7 +4,7 @@ package sqlgen
 // time: `DID a IN AT LEAST 3 OF LAST 4 WEEKS`.
 
 import (
-	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -12,12 +12,12 @@ import (
 // each step strictly later than the one before, and within its span. All steps
 // must be in one table, and spans of a fixed length: no database adds months as
 // Go does.
-func (s scope) sequence(c segment.Sequence) cond {
+func (s scope) sequence(c rule.Sequence) cond {
 	steps := c.Steps
 	if len(steps) == 0 {
 		return exactly(never())
 	}
-	var not *segment.Step
+	var not *rule.Step
 	if last := &steps[len(steps)-1]; last.Not {
 		not, steps = last, steps[:len(steps)-1]
 	}
@@ -48,10 +48,10 @@ func (c chain) first() frag {
 func (c chain) last() row { return c.rows[len(c.rows)-1] }
 
 // chain joins the events of several steps. The window is that of the first one.
-func (s scope) chain(steps []segment.Step, w segment.Window) (c chain, ok bool) {
+func (s scope) chain(steps []rule.Step, w rule.Window) (c chain, ok bool) {
 	c = chain{translation: s.translation, where: always()}
 	for i, step := range steps {
-		window := segment.Window{}
+		window := rule.Window{}
 		if i == 0 {
 			window = w
 		}
@@ -63,7 +63,7 @@ func (s scope) chain(steps []segment.Step, w segment.Window) (c chain, ok bool) 
 }
 
 // extended is a chain with one more step.
-func (s scope) extended(c chain, step segment.Step, w segment.Window) (longer chain, ok bool) {
+func (s scope) extended(c chain, step rule.Step, w rule.Window) (longer chain, ok bool) {
 	table, ok := s.onlyTable(step.Events)
 	if !ok {
 		return c, false
@@ -95,12 +95,12 @@ func (s scope) extended(c chain, step segment.Step, w segment.Window) (longer ch
 
 // follows writes that an instant is later than another, and no more than a span
 // later. ok is false if the two are stored in different forms.
-func (s scope) follows(before, x term, within segment.Span) (f frag, ok bool) {
+func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
 	if before.col.Type != x.col.Type || s.timePlaces(before.col) != s.timePlaces(x.col) {
 		return frag{}, false
 	}
 	later := cat(x.frag, " > ", before.frag)
-	if within == (segment.Span{}) {
+	if within == (rule.Span{}) {
 		return later, true
 	}
 	seconds, ok := fixedSeconds(within)
@@ -111,7 +111,7 @@ func (s scope) follows(before, x term, within segment.Span) (f frag, ok bool) {
 	if _, isNumber := unixPlaces(before.col.Type); isNumber {
 		// The sum is computed for all rows, also those with an absurd number, for which
 		// it would overflow; events in the future do not count anyway.
-		from = cat("(CASE WHEN ", s.compareInstant(before, segment.Le, s.now), " THEN ", from, " END)")
+		from = cat("(CASE WHEN ", s.compareInstant(before, rule.OpLe, s.now), " THEN ", from, " END)")
 	}
 	return and(later, cat(x.frag, " <= ", s.later(from, before.col, seconds))), true
 }
@@ -130,24 +130,24 @@ const maxWithin = 100 * 366 * 86400
 
 // fixedSeconds is the length of a span; ok is false of months, quarters and years,
 // which are not always as long.
-func fixedSeconds(d segment.Span) (n int64, ok bool) {
+func fixedSeconds(d rule.Span) (n int64, ok bool) {
 	switch d.Unit {
-	case segment.Second:
+	case rule.UnitSecond:
 		return d.N, true
-	case segment.Minute:
+	case rule.UnitMinute:
 		return 60 * d.N, true
-	case segment.Hour:
+	case rule.UnitHour:
 		return 3600 * d.N, true
-	case segment.Day:
+	case rule.UnitDay:
 		return 86400 * d.N, true
-	case segment.Week:
+	case rule.UnitWeek:
 		return 7 * 86400 * d.N, true
 	}
 	return 0, false
 }
 
 // onlyTable is the table that alone may have such events.
-func (s scope) onlyTable(sel segment.Events) (e *Events, ok bool) {
+func (s scope) onlyTable(sel rule.Events) (e *Events, ok bool) {
 	for i := range s.tables.Events {
 		if t := &s.tables.Events[i]; t.Names != "" || named(sel, t.Name) {
 			if e != nil {
@@ -166,7 +166,7 @@ func (s scope) onlyTable(sel segment.Events) (e *Events, ok bool) {
 // followed by such an event in time, and that time is over. Chains of one contact
 // that end at the same instant are either all followed or none, so contact and
 // instant of the followed ones are enough to leave them out.
-func (s scope) notFollowed(c chain, steps []segment.Step, w segment.Window, not segment.Step) cond {
+func (s scope) notFollowed(c chain, steps []rule.Step, w rule.Window, not rule.Step) cond {
 	if n, ok := fixedSeconds(not.Within); !ok || n > maxWithin {
 		return undecided()
 	}
@@ -175,12 +175,12 @@ func (s scope) notFollowed(c chain, steps []segment.Step, w segment.Window, not 
 		return undecided()
 	}
 	end := again.last()
-	followed, ok := s.extended(again, segment.Step{Events: not.Events, Within: not.Within}, segment.Window{})
+	followed, ok := s.extended(again, rule.Step{Events: not.Events, Within: not.Within}, rule.Window{})
 	if !ok {
 		return undecided()
 	}
 	last := c.last()
-	over := s.compareInstant(last.at, segment.Le, s.shifted(segment.Sub, not.Within))
+	over := s.compareInstant(last.at, rule.OpLe, s.shifted(rule.ArithSub, not.Within))
 	q := cat("SELECT ", again.first(), ", ", end.at.frag, " FROM ", followed.from, whereClause(followed.where))
 	pair := cat("(", s.column(last.alias, last.table.Contact), ", ", last.at.frag, ")")
 	return s.inQuery(cat("SELECT ", c.first(), " AS k FROM ", c.from, " WHERE ", and(c.where, over), " AND ", pair, " NOT IN (", q, ")"))
@@ -191,7 +191,7 @@ const maxUnits = 200
 
 // regular counts the units in which there is an event: each event gets the number
 // of its unit, and different numbers are counted for each contact.
-func (s scope) regular(c segment.Regularity) cond {
+func (s scope) regular(c rule.Regularity) cond {
 	switch {
 	case c.K <= 0:
 		return exactly(always())
@@ -200,11 +200,11 @@ func (s scope) regular(c segment.Regularity) cond {
 	case c.N > maxUnits:
 		return undecided()
 	}
-	edges := []bound{{segment.Le, s.now}}
+	edges := []bound{{rule.OpLe, s.now}}
 	for i := 1; i <= c.N; i++ {
-		edges = append(edges, bound{segment.Gt, s.shifted(segment.Sub, segment.Span{N: int64(i), Unit: c.Unit})})
+		edges = append(edges, bound{rule.OpGt, s.shifted(rule.ArithSub, rule.Span{N: int64(i), Unit: c.Unit})})
 	}
-	q, ok := s.selected(c.Events, segment.Window{}, func(r row) ([]frag, bool) {
+	q, ok := s.selected(c.Events, rule.Window{}, func(r row) ([]frag, bool) {
 		return []frag{cat(s.unitOf(r, edges), " AS p")}, true
 	})
 	if !ok {

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -79,13 +79,13 @@ func (sqlite) addSeconds(x frag, seconds int64) frag {
 	return cat("(datetime(substr(", x, ", 1, 19), ", text(itoa(int(seconds))+" seconds"), ") || substr(", x, ", 20))")
 }
 
-func (sqlite) datePart(x frag, fn segment.Fn) frag {
-	format := map[segment.Fn]string{segment.FnYear: "%Y", segment.FnMonth: "%m", segment.FnQuarter: "%m", segment.FnDay: "%d", segment.FnWeekday: "%w"}[fn]
+func (sqlite) datePart(x frag, fn rule.Fn) frag {
+	format := map[rule.Fn]string{rule.FnYear: "%Y", rule.FnMonth: "%m", rule.FnQuarter: "%m", rule.FnDay: "%d", rule.FnWeekday: "%w"}[fn]
 	n := cat("CAST(strftime('"+format+"', ", x, ") AS INTEGER)")
 	switch fn {
-	case segment.FnQuarter:
+	case rule.FnQuarter:
 		return cat("((", n, " + 2) / 3)")
-	case segment.FnWeekday: // Sunday is 0
+	case rule.FnWeekday: // Sunday is 0
 		return cat("((", n, " + 6) % 7 + 1)")
 	}
 	return n
@@ -116,7 +116,7 @@ func (d sqlite) textOf(node frag) frag {
 // numberCompares compares whole numbers as texts, for those of more than 64 bits
 // are floats to SQLite, and others as floats, by their digits where the floats
 // are equal.
-func (d sqlite) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond {
+func (d sqlite) numberCompares(node frag, op rule.Op, v decimal.Decimal) cond {
 	whole := never()
 	if n, op, ok := onGrid(op, v, 0); ok {
 		whole = wholeCompares(node, op, n)
@@ -126,7 +126,7 @@ func (d sqlite) numberCompares(node frag, op segment.Op, v decimal.Decimal) cond
 
 // wholeCompares compares the text of a whole number: first its sign, then how long
 // it is, then its digits.
-func wholeCompares(node frag, op segment.Op, n *big.Int) frag {
+func wholeCompares(node frag, op rule.Op, n *big.Int) frag {
 	digits := n.String()
 	length := integer(int64(len(digits)))
 	equal := cat(node, " = ", text(digits))
@@ -145,15 +145,15 @@ func wholeCompares(node frag, op segment.Op, n *big.Int) frag {
 
 // fromLess writes a comparison, given the conditions that the value is less than,
 // and that it equals, the constant; neither may be NULL.
-func fromLess(op segment.Op, less, equal frag) frag {
+func fromLess(op rule.Op, less, equal frag) frag {
 	switch op {
-	case segment.Lt:
+	case rule.OpLt:
 		return less
-	case segment.Le:
+	case rule.OpLe:
 		return or(less, equal)
-	case segment.Gt:
+	case rule.OpGt:
 		return cat("NOT ", or(less, equal))
-	case segment.Ge:
+	case rule.OpGe:
 		return cat("NOT ", less)
 	}
 	return equal
@@ -161,7 +161,7 @@ func fromLess(op segment.Op, less, equal frag) frag {
 
 // realCompares compares a number with a point or an exponent. Where its float is
 // that of the constant and it has no exponent, the digits decide.
-func (d sqlite) realCompares(node frag, op segment.Op, v decimal.Decimal) frag {
+func (d sqlite) realCompares(node frag, op rule.Op, v decimal.Decimal) frag {
 	f, _ := v.Rat().Float64()
 	value := cat("(", node, " ->> '$')")
 	number := hold(f, argFloat)

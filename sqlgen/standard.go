@@ -6,7 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // standard is what most databases write alike. Each dialect embeds it, and
@@ -80,8 +80,8 @@ func (standard) identity(x term) (f frag, ok bool) { return x.frag, !x.doc }
 
 // nodesCompare is left to Go: lists and objects compare by what is in them, and
 // numbers by their value.
-func (standard) nodesCompare(frag, segment.Op, frag) cond { return undecided() }
-func (standard) matches(frag, string) (f frag, ok bool)   { return frag{}, false }
+func (standard) nodesCompare(frag, rule.Op, frag) cond  { return undecided() }
+func (standard) matches(frag, string) (f frag, ok bool) { return frag{}, false }
 
 // jsonPath is a path as most databases write it: $."a"."b". Names with a quote or
 // a backslash are read differently by each: for those ok is false.
@@ -102,15 +102,15 @@ func itoa(n int) string { return strconv.Itoa(n) }
 func runes(v string) int64 { return int64(utf8.RuneCountInString(v)) }
 
 // fnName is the part of a date that a function gives, as EXTRACT calls it.
-func fnName(fn segment.Fn) string {
+func fnName(fn rule.Fn) string {
 	switch fn {
-	case segment.FnYear:
+	case rule.FnYear:
 		return "YEAR"
-	case segment.FnQuarter:
+	case rule.FnQuarter:
 		return "QUARTER"
-	case segment.FnMonth:
+	case rule.FnMonth:
 		return "MONTH"
-	case segment.FnDay:
+	case rule.FnDay:
 		return "DAY"
 	}
 	return "ISODOW"

@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/schema"
 )
 
 // ParseTables reads the JSON form of Tables: the fields by their names in lower
@@ -189,9 +191,9 @@ func escaped(name string) string { return strings.NewReplacer("~", "~0", "/", "~
 func (t Tables) Schema() segment.Schema {
 	s := segment.Schema{}
 	if t.Document == "" {
-		s.Fields = map[string]segment.FieldType{"id": {}}
+		s.Fields = map[string]schema.FieldType{"id": {}}
 		for f := range t.Fields {
-			s.Fields[f] = segment.FieldType{}
+			s.Fields[f] = schema.FieldType{}
 		}
 	}
 	for _, e := range t.Events {
@@ -200,13 +202,13 @@ func (t Tables) Schema() segment.Schema {
 			break
 		}
 		if s.Events == nil {
-			s.Events = make(map[string]segment.EventType)
+			s.Events = make(map[string]schema.EventType)
 		}
-		of := segment.EventType{}
+		of := schema.EventType{}
 		if e.Document == "" {
-			of.Props = make(map[string]segment.FieldType)
+			of.Props = make(map[string]schema.FieldType)
 			for p := range e.Props {
-				of.Props[p] = segment.FieldType{}
+				of.Props[p] = schema.FieldType{}
 			}
 		}
 		s.Events[e.Name] = of
@@ -243,7 +245,7 @@ func (t *translation) unmapped(what string) {
 }
 
 func (t *translation) failed(code segment.Code, format string, args ...any) {
-	if len(t.errs) < segment.DefaultErrors {
+	if len(t.errs) < rule.DefaultErrors {
 		t.errs = append(t.errs, &segment.Error{Code: code, Msg: fmt.Sprintf(format, args...)})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen"
 )
 
@@ -67,7 +68,7 @@ func TestTablesAreChecked(t *testing.T) {
 		if !errors.As(err, &all) || all[0].Path != place {
 			t.Errorf("%s: %v", place, err)
 		}
-		if _, err := sqlgen.Select(sqlgen.DialectPostgreSQL, tables, segment.Everyone{}, at("2026-01-01T00:00:00Z")); err == nil {
+		if _, err := sqlgen.Select(sqlgen.DialectPostgreSQL, tables, rule.Everyone{}, at("2026-01-01T00:00:00Z")); err == nil {
 			t.Errorf("%s: Select takes it", place)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A term is one stored value: a column, a node of JSON, or what an aggregate
@@ -75,14 +75,14 @@ func (t *translation) column(alias, name string) frag {
 // order: a column declared for the whole path, a JSON column declared for
 // `company`, or the document that holds all other fields. known is false if the
 // tables have no place for it, and ok is false where the dialect cannot write it.
-func (t *translation) find(alias string, columns map[string]Column, document string, f segment.Field) (x term, ok, known bool) {
+func (t *translation) find(alias string, columns map[string]Column, document string, f rule.Field) (x term, ok, known bool) {
 	if c, found := columns[string(f)]; found {
 		x, ok = t.at(alias, c)
 		return x, ok, true
 	}
 	names := f.Names()
 	for n := len(names) - 1; n > 0; n-- {
-		c, found := columns[string(segment.Path(names[:n]...))]
+		c, found := columns[string(rule.Path(names[:n]...))]
 		if !found {
 			continue
 		}
@@ -101,8 +101,8 @@ func (t *translation) find(alias string, columns map[string]Column, document str
 }
 
 // member finds the fields of an element, or what is within a node.
-func (t *translation) member(node frag) func(segment.Field) (term, bool) {
-	return func(f segment.Field) (term, bool) {
+func (t *translation) member(node frag) func(rule.Field) (term, bool) {
+	return func(f rule.Field) (term, bool) {
 		n, ok := t.node(node, f.Names())
 		return term{frag: n, col: Column{Type: TypeJSON}, doc: true}, ok
 	}
@@ -110,19 +110,19 @@ func (t *translation) member(node frag) func(segment.Field) (term, bool) {
 
 // term writes an expression that is a stored value; ok is false if it is none, or
 // cannot be had here: a WHERE or HAS has no aggregates and no lists.
-func (s scope) term(e segment.Expr) (x term, ok bool) {
+func (s scope) term(e rule.Expr) (x term, ok bool) {
 	switch e := plain(e).(type) {
-	case segment.Field:
+	case rule.Field:
 		return s.field(e)
-	case segment.Elem:
+	case rule.Elem:
 		if s.elem != nil {
 			return *s.elem, true
 		}
-	case segment.Joined:
+	case rule.Joined:
 		if !s.inner {
 			return s.joining(string(e))
 		}
-	case segment.Metric:
+	case rule.Metric:
 		if !s.inner {
 			return s.picked(e)
 		}
@@ -145,7 +145,7 @@ func (t *translation) missing(x term) frag {
 // isNull writes `x IS NULL`. Of computed numbers it is exact only where NULL
 // comes from the operands alone: a division by zero is missing too, and what may
 // be an instant to Go may have a value where the database finds no number.
-func (s scope) isNull(e segment.Expr) cond {
+func (s scope) isNull(e rule.Expr) cond {
 	x, ok := s.term(e)
 	if !ok {
 		if n, ok := s.number(e); ok && len(n.guards) == 0 && n.d == nil && n.may == 0 {
@@ -161,7 +161,7 @@ const blanks = "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u200
 
 // isBlank writes `x IS BLANK`: no value, an empty list or object, or a text of
 // white space alone.
-func (s scope) isBlank(e segment.Expr) cond {
+func (s scope) isBlank(e rule.Expr) cond {
 	x, ok := s.term(e)
 	if !ok {
 		return undecided()

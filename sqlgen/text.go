@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // folded makes a stored text and a constant comparable IGNORING CASE. No database
@@ -51,7 +52,7 @@ func firstOfCase(r rune) rune {
 
 // in writes a list of values: the texts at once, the integers at once, and all
 // else one by one.
-func (s scope) in(c segment.In) cond {
+func (s scope) in(c rule.In) cond {
 	x, stored := s.term(c.X)
 	var parts []frag
 	var texts []string
@@ -70,7 +71,7 @@ func (s scope) in(c segment.In) cond {
 				continue
 			}
 		}
-		one := s.compareTo(c.X, segment.Eq, v, c.Fold)
+		one := s.compareTo(c.X, rule.OpEq, v, c.Fold)
 		parts = append(parts, one.frag)
 		exact = exact && one.exact
 	}
@@ -93,7 +94,7 @@ func (s scope) gridInt(x term, v segment.Value) (n int64, ok bool) {
 	if !ok {
 		return 0, false
 	}
-	grid, _, ok := onGrid(segment.Eq, d, x.col.Scale)
+	grid, _, ok := onGrid(rule.OpEq, d, x.col.Scale)
 	return grid.Int64(), ok && grid.IsInt64()
 }
 
@@ -153,7 +154,7 @@ func (s scope) allTellable(vs []string) bool {
 
 // textOfExpr is the text of an expression; ok is false if it is no stored value.
 // The text of a stored value of another kind is missing.
-func (s scope) textOfExpr(e segment.Expr) (x frag, ok bool) {
+func (s scope) textOfExpr(e rule.Expr) (x frag, ok bool) {
 	t, ok := s.term(e)
 	switch {
 	case !ok:
@@ -167,13 +168,13 @@ func (s scope) textOfExpr(e segment.Expr) (x frag, ok bool) {
 }
 
 // like writes STARTS WITH and ENDS WITH any of several texts.
-func (s scope) like(c segment.Like) cond {
+func (s scope) like(c rule.Like) cond {
 	x, ok := s.textOfExpr(c.X)
 	if !ok {
 		return undecided()
 	}
 	test := s.startsWith
-	if c.End == segment.Suffix {
+	if c.End == rule.LikeSuffix {
 		test = s.endsWith
 	}
 	var parts []frag
@@ -202,7 +203,7 @@ func (s scope) hasPart(test func(x frag, v string) frag, x frag, v string, fold 
 }
 
 // contains asks a text for parts and a list for elements.
-func (s scope) contains(c segment.Contains) cond {
+func (s scope) contains(c rule.Contains) cond {
 	x, ok := s.term(c.X)
 	if !ok {
 		return undecided()
@@ -214,7 +215,7 @@ func (s scope) contains(c segment.Contains) cond {
 		parts = append(parts, one.frag)
 		exact = exact && one.exact
 	}
-	if c.Mode == segment.AnyOf {
+	if c.Mode == rule.ContainsAny {
 		return cond{frag: or(parts...), exact: exact}
 	}
 	// CONTAINS ALL OF () with no values is true of texts and lists alone.
@@ -248,7 +249,7 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 	exact := true
 	name := s.alias("j")
 	n := s.count(x.frag, name, func(elem frag) frag {
-		one := s.compareTerm(term{frag: elem, col: Column{Type: TypeJSON}, doc: true}, segment.Eq, v, fold)
+		one := s.compareTerm(term{frag: elem, col: Column{Type: TypeJSON}, doc: true}, rule.OpEq, v, fold)
 		exact = one.exact
 		return one.frag
 	})
@@ -258,7 +259,7 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 // matches writes MATCHES. Patterns without wildcards are written as tests of a
 // part, beginning, end or the whole of a text; others are left to the databases
 // that have the same regular expressions as Go (RE2): ClickHouse and DuckDB.
-func (s scope) matches(c segment.Matches) cond {
+func (s scope) matches(c rule.Matches) cond {
 	x, ok := s.textOfExpr(c.X)
 	if !ok {
 		return undecided()
@@ -281,7 +282,7 @@ func (s scope) matches(c segment.Matches) cond {
 // matchesPattern hands a pattern to a database that has RE2. Which characters are
 // letters, or differ by case, depends on the version of Unicode that Go and the
 // database have: so only patterns of ASCII are handed over.
-func (s scope) matchesPattern(x frag, c segment.Matches) cond {
+func (s scope) matchesPattern(x frag, c rule.Matches) cond {
 	isASCII := !strings.ContainsFunc(c.Pattern, func(r rune) bool { return r >= utf8.RuneSelf || r == 0 })
 	if isASCII && !strings.Contains(c.Pattern, `\p`) && !strings.Contains(c.Pattern, `\P`) {
 		pattern := c.Pattern

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A translation is a statement being written.
@@ -41,7 +42,7 @@ func (t *translation) alias(letter string) string {
 
 // joinOnce returns the alias of a join, which is made once for each key. Its rows
 // are known to be of contacts if the tables of these events promise that.
-func (t *translation) joinOnce(key string, of segment.Events, query func() (frag, bool)) (alias string, ok bool) {
+func (t *translation) joinOnce(key string, of rule.Events, query func() (frag, bool)) (alias string, ok bool) {
 	if i, ok := t.byKey[key]; ok {
 		return t.joins[i].alias, true
 	}
@@ -60,7 +61,7 @@ func (t *translation) joinOnce(key string, of segment.Events, query func() (frag
 type scope struct {
 	*translation
 	now   time.Time // its Location is the calendar
-	field func(segment.Field) (term, bool)
+	field func(rule.Field) (term, bool)
 	elem  *term // what ELEMENT means, nil outside of HAS
 	// inner says that fields are not those of the contact: no aggregates, lists
 	// and segments are asked for there.
@@ -73,17 +74,17 @@ type scope struct {
 // cond writes a condition of any kind.
 func (s scope) cond(c segment.Condition) cond {
 	switch c := c.(type) {
-	case segment.And:
+	case rule.And:
 		return s.all(c)
-	case segment.Or:
+	case rule.Or:
 		return s.any(c)
-	case segment.Not:
+	case rule.Not:
 		return s.not(s.cond(c.C))
-	case segment.Count:
+	case rule.Count:
 		return s.counted(c)
-	case segment.Everyone:
+	case rule.Everyone:
 		return exactly(always())
-	case segment.Zoned:
+	case rule.Zoned:
 		return s.zoned(c)
 	}
 	return s.leaf(c)
@@ -138,9 +139,9 @@ func (s scope) not(c cond) cond {
 // counted writes AT LEAST k OF (…) and the like: it adds up a 1 for each condition
 // that holds. Candidates of inexact conditions can only make the sum too large,
 // which is harmless for AT LEAST alone.
-func (s scope) counted(c segment.Count) cond {
+func (s scope) counted(c rule.Count) cond {
 	parts, exact := s.each(c.Of)
-	if !exact && c.Quantity != segment.AtLeast {
+	if !exact && c.Quantity != rule.QuantityAtLeast {
 		return undecided()
 	}
 	known := 0 // conditions that always hold
@@ -153,7 +154,7 @@ func (s scope) counted(c segment.Count) cond {
 			ones = append(ones, cat("CASE WHEN ", p, " THEN 1 ELSE 0 END"))
 		}
 	}
-	op := map[segment.Quantity]segment.Op{segment.AtLeast: segment.Ge, segment.AtMost: segment.Le, segment.Exactly: segment.Eq}[c.Quantity]
+	op := map[rule.Quantity]rule.Op{rule.QuantityAtLeast: rule.OpGe, rule.QuantityAtMost: rule.OpLe, rule.QuantityExactly: rule.OpEq}[c.Quantity]
 	if len(ones) == 0 {
 		return cond{frag: truth(opHolds(op, known-c.K)), exact: exact}
 	}
@@ -163,7 +164,7 @@ func (s scope) counted(c segment.Count) cond {
 // zoned writes a condition IN ZONE: with another calendar for what is computed
 // here. A zone that is a field of the contact differs from row to row, and is left
 // to Go.
-func (s scope) zoned(c segment.Zoned) cond {
+func (s scope) zoned(c rule.Zoned) cond {
 	zone, ok := s.constant(c.Zone)
 	if !ok {
 		return undecided()
@@ -194,44 +195,44 @@ func (s scope) leaf(c segment.Condition) cond {
 		return exactly(truth(segment.Evaluate(c, nil, s.now)))
 	}
 	switch c := c.(type) {
-	case segment.Compare:
+	case rule.Compare:
 		return s.compare(c)
-	case segment.Between:
+	case rule.Between:
 		return s.all([]segment.Condition{
-			segment.Compare{Left: c.X, Op: segment.Ge, Right: c.Lo, Fold: c.Fold},
-			segment.Compare{Left: c.X, Op: segment.Le, Right: c.Hi, Fold: c.Fold}})
-	case segment.In:
+			rule.Compare{Left: c.X, Op: rule.OpGe, Right: c.Lo, Fold: c.Fold},
+			rule.Compare{Left: c.X, Op: rule.OpLe, Right: c.Hi, Fold: c.Fold}})
+	case rule.In:
 		return s.in(c)
-	case segment.IsNull:
+	case rule.IsNull:
 		return s.isNull(c.X)
-	case segment.IsBlank:
+	case rule.IsBlank:
 		return s.isBlank(c.X)
-	case segment.Contains:
+	case rule.Contains:
 		return s.contains(c)
-	case segment.Like:
+	case rule.Like:
 		return s.like(c)
-	case segment.Matches:
+	case rule.Matches:
 		return s.matches(c)
-	case segment.Each:
+	case rule.Each:
 		return s.elements(c)
-	case segment.When:
+	case rule.When:
 		return s.when(c)
 	}
 	if s.inner {
 		return undecided()
 	}
 	switch c := c.(type) {
-	case segment.Changed:
+	case rule.Changed:
 		return s.changed(c)
-	case segment.HasBeen:
+	case rule.HasBeen:
 		return s.hasBeen(c)
-	case segment.Sequence:
+	case rule.Sequence:
 		return s.sequence(c)
-	case segment.Regularity:
+	case rule.Regularity:
 		return s.regular(c)
-	case segment.InList:
+	case rule.InList:
 		return s.inList(string(c))
-	case segment.InSegment:
+	case rule.InSegment:
 		return s.inSegment(string(c))
 	}
 	return undecided() // InCIDR: no dialect reads addresses as netip does
@@ -239,46 +240,46 @@ func (s scope) leaf(c segment.Condition) cond {
 
 // tested is the expression of a test of one expression with values of the rule.
 // If it reads nothing of the contact either, the whole test is decided here.
-func tested(c segment.Condition) segment.Expr {
+func tested(c segment.Condition) rule.Expr {
 	switch c := c.(type) {
-	case segment.In:
+	case rule.In:
 		return c.X
-	case segment.IsNull:
+	case rule.IsNull:
 		return c.X
-	case segment.IsBlank:
+	case rule.IsBlank:
 		return c.X
-	case segment.Contains:
+	case rule.Contains:
 		return c.X
-	case segment.Like:
+	case rule.Like:
 		return c.X
-	case segment.Matches:
+	case rule.Matches:
 		return c.X
 	}
 	return nil
 }
 
 // constant evaluates an expression that reads nothing of the contact.
-func (s scope) constant(e segment.Expr) (v segment.Value, ok bool) {
+func (s scope) constant(e rule.Expr) (v segment.Value, ok bool) {
 	if !isConstant(e) {
 		return segment.Value{}, false
 	}
 	return segment.EvaluateExpr(e, nil, s.now), true
 }
 
-func isConstant(e segment.Expr) bool {
+func isConstant(e rule.Expr) bool {
 	switch e.(type) {
-	case segment.Value, segment.Span:
+	case segment.Value, rule.Span:
 		return true
-	case segment.Call, segment.Arith, segment.Calculated:
-		return segment.Visitor{Expr: isConstant}.VisitExpr(e)
+	case rule.Call, rule.Arith, rule.Calculated:
+		return rule.Visitor{Expr: isConstant}.VisitExpr(e)
 	}
 	return false
 }
 
 // plain is the expression without the names of calculated fields.
-func plain(e segment.Expr) segment.Expr {
+func plain(e rule.Expr) rule.Expr {
 	for {
-		c, ok := e.(segment.Calculated)
+		c, ok := e.(rule.Calculated)
 		if !ok {
 			return e
 		}

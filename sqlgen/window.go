@@ -7,90 +7,91 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A bound is a comparison with an instant.
 type bound struct {
-	op segment.Op
+	op rule.Op
 	at time.Time
 }
 
 // bounds are the comparisons that make up a window. empty says that it holds no
 // instant, and ok is false if an end depends on the contact, as in SINCE created.
-func (s scope) bounds(w segment.Window) (bs []bound, empty, ok bool) {
+func (s scope) bounds(w rule.Window) (bs []bound, empty, ok bool) {
 	now := s.now
 	// Which end belongs to a window is part of what its kind means to a rule.
-	back := func(d segment.Span) time.Time { return s.shifted(segment.Sub, d) }
-	ahead := func(d segment.Span) time.Time { return s.shifted(segment.Add, d) }
+	back := func(d rule.Span) time.Time { return s.shifted(rule.ArithSub, d) }
+	ahead := func(d rule.Span) time.Time { return s.shifted(rule.ArithAdd, d) }
 	switch w.Kind {
-	case segment.WindowAll:
-		return []bound{{segment.Le, now}}, false, true
-	case segment.WindowLast:
-		return []bound{{segment.Gt, back(w.A)}, {segment.Le, now}}, false, true
-	case segment.WindowAgo:
-		return []bound{{segment.Gt, back(w.B)}, {segment.Le, back(w.A)}}, false, true
-	case segment.WindowOlder:
-		return []bound{{segment.Le, back(w.A)}}, false, true
-	case segment.WindowNext:
-		return []bound{{segment.Gt, now}, {segment.Le, ahead(w.A)}}, false, true
-	case segment.WindowLater:
-		return []bound{{segment.Gt, ahead(w.A)}}, false, true
-	case segment.WindowThis:
-		return []bound{{segment.Ge, s.unit(w, 0)}, {segment.Lt, s.unit(w, 1)}}, false, true
-	case segment.WindowPrevious:
-		return []bound{{segment.Ge, s.unit(w, -1)}, {segment.Lt, s.unit(w, 0)}}, false, true
+	case rule.WindowAll:
+		return []bound{{rule.OpLe, now}}, false, true
+	case rule.WindowLast:
+		return []bound{{rule.OpGt, back(w.A)}, {rule.OpLe, now}}, false, true
+	case rule.WindowAgo:
+		return []bound{{rule.OpGt, back(w.B)}, {rule.OpLe, back(w.A)}}, false, true
+	case rule.WindowOlder:
+		return []bound{{rule.OpLe, back(w.A)}}, false, true
+	case rule.WindowNext:
+		return []bound{{rule.OpGt, now}, {rule.OpLe, ahead(w.A)}}, false, true
+	case rule.WindowLater:
+		return []bound{{rule.OpGt, ahead(w.A)}}, false, true
+	case rule.WindowThis:
+		return []bound{{rule.OpGe, s.unit(w, 0)}, {rule.OpLt, s.unit(w, 1)}}, false, true
+	case rule.WindowPrevious:
+		return []bound{{rule.OpGe, s.unit(w, -1)}, {rule.OpLt, s.unit(w, 0)}}, false, true
 	}
 	return s.openBounds(w)
 }
 
 // openBounds are those of windows whose ends are expressions.
-func (s scope) openBounds(w segment.Window) (bs []bound, empty, ok bool) {
-	if w.Kind == segment.WindowSince || w.Kind == segment.WindowBetween {
+func (s scope) openBounds(w rule.Window) (bs []bound, empty, ok bool) {
+	if w.Kind == rule.WindowSince || w.Kind == rule.WindowBetween {
 		v, ok := s.constant(w.From)
 		if !ok {
 			return nil, false, false
 		}
 		from := s.first(s.readTime(v))
 		empty = empty || from.IsNull()
-		bs = append(bs, bound{segment.Ge, from.Time()})
+		bs = append(bs, bound{rule.OpGe, from.Time()})
 	}
-	if w.Kind == segment.WindowBefore || w.Kind == segment.WindowBetween {
+	if w.Kind == rule.WindowBefore || w.Kind == rule.WindowBetween {
 		v, ok := s.constant(w.To)
 		if !ok {
 			return nil, false, false
 		}
 		v = s.readTime(v)
-		if w.Kind == segment.WindowBetween && v.Kind() == segment.KindDate { // the whole day
-			v = segment.EvaluateExpr(segment.Arith{Op: segment.Add, Left: v, Right: segment.Span{N: 1, Unit: segment.Day}}, nil, s.now)
+		if w.Kind == rule.WindowBetween && v.Kind() == segment.KindDate { // the whole day
+			v = segment.EvaluateExpr(rule.Arith{Op: rule.ArithAdd, Left: v, Right: rule.Span{N: 1, Unit: rule.UnitDay}}, nil, s.now)
 		}
 		to := s.first(v)
 		empty = empty || to.IsNull()
-		bs = append(bs, bound{segment.Lt, to.Time()})
+		bs = append(bs, bound{rule.OpLt, to.Time()})
 	}
 	return bs, empty || len(bs) == 0, true
 }
 
 // shifted is the instant so long before or after now, on the calendar.
-func (s scope) shifted(op segment.ArithOp, d segment.Span) time.Time {
-	v := segment.EvaluateExpr(segment.Arith{Op: op, Left: segment.Time(s.now), Right: d}, nil, s.now)
+func (s scope) shifted(op rule.ArithOp, d rule.Span) time.Time {
+	v := segment.EvaluateExpr(rule.Arith{Op: op, Left: segment.Time(s.now), Right: d}, nil, s.now)
 	return v.Time()
 }
 
 // unit is the first instant of the calendar unit n units from the present one.
-func (s scope) unit(w segment.Window, n int) time.Time {
+func (s scope) unit(w rule.Window, n int) time.Time {
 	y, m, d := s.now.Date()
 	var day segment.Value
 	switch w.Unit {
-	case segment.Day:
+	case rule.UnitDay:
 		day = segment.Date(y, m, d+n)
-	case segment.Week:
+	case rule.UnitWeek:
 		// A week starts on Monday unless the window says otherwise.
-		starts := max(int(w.StartsOn), int(segment.Monday))
+		starts := max(int(w.StartsOn), int(rule.WeekdayMonday))
 		since := (int(s.now.Weekday()) - starts + 14) % 7
 		day = segment.Date(y, m, d-since+7*n)
-	case segment.Month:
+	case rule.UnitMonth:
 		day = segment.Date(y, m+time.Month(n), 1)
-	case segment.Quarter:
+	case rule.UnitQuarter:
 		day = segment.Date(y, (m-1)/3*3+1+time.Month(3*n), 1)
 	default:
 		day = segment.Date(y+n, 1, 1)
@@ -100,12 +101,12 @@ func (s scope) unit(w segment.Window, n int) time.Time {
 
 // when writes that a moment lies in a window: a moment that is a day with its
 // first instant.
-func (s scope) when(c segment.When) cond {
+func (s scope) when(c rule.When) cond {
 	if v, ok := s.constant(c.X); ok {
 		if _, _, ok := s.bounds(c.Window); !ok {
 			return undecided()
 		}
-		return exactly(truth(segment.Evaluate(segment.When{X: v, Window: c.Window}, nil, s.now)))
+		return exactly(truth(segment.Evaluate(rule.When{X: v, Window: c.Window}, nil, s.now)))
 	}
 	if c, ok := s.anniversaryWithin(c); ok {
 		return c
@@ -137,14 +138,14 @@ func (s scope) momentAt(m moment, b bound) cond {
 	case m.instant != nil:
 		return m.instant(b.op, b.at)
 	}
-	return s.days(m, func(x segment.Expr, op segment.Op) segment.Condition {
-		return segment.Compare{Left: firstInstant(x), Op: op, Right: segment.Time(b.at)}
+	return s.days(m, func(x rule.Expr, op rule.Op) segment.Condition {
+		return rule.Compare{Left: firstInstant(x), Op: op, Right: segment.Time(b.at)}
 	}, b.op)
 }
 
 // perhapsWithin keeps the contacts for which the expression may be an instant, such
 // as texts that Go must read.
-func (s scope) perhapsWithin(e segment.Expr) cond {
+func (s scope) perhapsWithin(e rule.Expr) cond {
 	x, ok := s.term(e)
 	switch {
 	case !ok:
@@ -158,14 +159,14 @@ func (s scope) perhapsWithin(e segment.Expr) cond {
 }
 
 // within writes that an instant lies in a window, and is not in the future.
-func (s scope) within(x term, w segment.Window) (f frag, ok bool) {
+func (s scope) within(x term, w rule.Window) (f frag, ok bool) {
 	bs, empty, ok := s.bounds(w)
 	if empty || !ok {
 		return never(), ok
 	}
-	parts := []frag{s.compareInstant(x, segment.Le, s.now)}
+	parts := []frag{s.compareInstant(x, rule.OpLe, s.now)}
 	for _, b := range bs {
-		if b.op == segment.Le && b.at.Equal(s.now) {
+		if b.op == rule.OpLe && b.at.Equal(s.now) {
 			continue // that it is not in the future is said already
 		}
 		parts = append(parts, s.compareInstant(x, b.op, b.at))

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // An instant or a day that is written as text, as in JSON: a rule reads RFC 3339
@@ -37,7 +38,7 @@ type writtenDialect interface {
 // moments writes an expression over one stored instant or day. Of a text it is not
 // known which of the two it says: then there are two moments, of which at most one
 // has a value for each row.
-func (s scope) moments(e segment.Expr) (ms []moment, ok bool) {
+func (s scope) moments(e rule.Expr) (ms []moment, ok bool) {
 	if m, ok := s.moment(e); ok {
 		return []moment{m}, true
 	}
@@ -63,14 +64,14 @@ func (s scope) writtenMoment(x term) (m moment, ok bool) {
 		return moment{}, false
 	}
 	if *s.written {
-		return moment{instant: func(op segment.Op, at time.Time) cond {
+		return moment{instant: func(op rule.Op, at time.Time) cond {
 			return exactly(s.let(t, func(t frag) frag { return s.writtenCompares(t, op, at) }))
 		}}, true
 	}
 	day := s.let(t, func(t frag) frag {
 		return cat("CASE WHEN ", s.inForm(t, false), " THEN CASE WHEN ", s.dayExists(t), " THEN ", t, " END END")
 	})
-	return moment{day: day, value: func(d segment.Value) segment.Expr { return d }, asText: true}, true
+	return moment{day: day, value: func(d segment.Value) rule.Expr { return d }, asText: true}, true
 }
 
 // substr is n characters of a text, from the character at from on, the first
@@ -88,7 +89,7 @@ func (s scope) dayExists(t frag) frag {
 
 // writtenCompares compares a text that is an instant: first its seconds, then
 // its nanoseconds, since together they are more than 64 bits.
-func (s scope) writtenCompares(t frag, op segment.Op, at time.Time) frag {
+func (s scope) writtenCompares(t frag, op rule.Op, at time.Time) frag {
 	// What a text such as 2026-01-31T10:00:00.25+02:00 says is taken apart by place:
 	// the last six characters are the offset, if they do not end in Z, and the digits
 	// of the fraction begin with the 21st.
@@ -102,10 +103,10 @@ func (s scope) writtenCompares(t frag, op segment.Op, at time.Time) frag {
 	sec, nsec := integer(at.Unix()), integer(int64(at.Nanosecond()))
 	var compares frag
 	switch op {
-	case segment.Eq:
+	case rule.OpEq:
 		compares = and(cat(seconds, " = ", sec), cat(nanos, " = ", nsec))
 	default:
-		strict := map[segment.Op]segment.Op{segment.Lt: segment.Lt, segment.Le: segment.Lt, segment.Gt: segment.Gt, segment.Ge: segment.Gt}[op]
+		strict := map[rule.Op]rule.Op{rule.OpLt: rule.OpLt, rule.OpLe: rule.OpLt, rule.OpGt: rule.OpGt, rule.OpGe: rule.OpGt}[op]
 		compares = or(cat(seconds, opText(strict), sec), and(cat(seconds, " = ", sec), cat(nanos, opText(op), nsec)))
 	}
 	return cat("CASE WHEN ", s.inForm(t, true), " THEN CASE WHEN ", s.dayExists(t), " THEN ", compares, " END END")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/internal/corpus"
+	"github.com/segmentrules/segment/rule"
 )
 
 var rewrite = flag.Bool("rewrite", false, "write what the code answers into testdata; review the difference")
@@ -93,7 +94,7 @@ func TestCorpusThroughJSON(t *testing.T) {
 			continue
 		}
 		back, err := segment.UnmarshalCondition(text)
-		if err != nil || !segment.Equal(back, c) || back.String() != c.String() {
+		if err != nil || !rule.Equal(back, c) || back.String() != c.String() {
 			t.Errorf("%s\n%s\n%v, %v", c, text, back, err)
 		}
 	}

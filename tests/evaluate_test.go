@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // The definition, clause by clause of the specification. Each line gives a
@@ -68,7 +69,7 @@ func checkMeanings(t *testing.T, ms []meaning) {
 		if got := segment.Evaluate(c, x, at); got != m.want {
 			t.Errorf("%s\n\tof %s %s at %s = %v, want %v", m.rule, m.fields, m.events, at.Format(time.RFC3339Nano), got, m.want)
 		}
-		if got := segment.Evaluate(segment.Not{C: c}, x, at); got == m.want {
+		if got := segment.Evaluate(rule.Not{C: c}, x, at); got == m.want {
 			t.Errorf("NOT (%s) is not the complement", m.rule)
 		}
 		p, err := segment.Compile(c)
@@ -351,8 +352,8 @@ func TestMeaningOfMembershipAndHistory(t *testing.T) {
 func TestEvaluateIsTotal(t *testing.T) {
 	at := moment(t, "")
 	type foreign struct{ segment.Condition }
-	for i, c := range []segment.Condition{nil, foreign{}, &segment.And{}, segment.Compare{}, segment.When{}, segment.Sequence{},
-		segment.Compare{Left: segment.Call{Fn: segment.FnHash}}, segment.Zoned{C: segment.Or{}}, segment.Regularity{N: 1 << 62, K: 1, Unit: segment.Year}} {
+	for i, c := range []segment.Condition{nil, foreign{}, &rule.And{}, rule.Compare{}, rule.When{}, rule.Sequence{},
+		rule.Compare{Left: rule.Call{Fn: rule.FnHash}}, rule.Zoned{C: rule.Or{}}, rule.Regularity{N: 1 << 62, K: 1, Unit: rule.UnitYear}} {
 		for _, x := range []segment.Contact{nil, (*segment.Record)(nil), segment.Record{}, segment.Document(`{`)} {
 			if segment.Evaluate(c, x, at) {
 				t.Errorf("condition %d holds", i)

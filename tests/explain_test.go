@@ -15,6 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/schema"
 	"github.com/segmentrules/segment/segmenttest"
 )
 
@@ -158,31 +160,31 @@ func disagreement(e *segment.Explanation, c segment.Condition, q segmenttest.Cas
 	}
 	var parts []segment.Condition
 	switch c := c.(type) {
-	case segment.And:
+	case rule.And:
 		if len(c) == 1 {
 			return disagreement(e, c[0], q, within)
 		}
 		parts = c
-	case segment.Or:
+	case rule.Or:
 		if len(c) == 1 {
 			return disagreement(e, c[0], q, within)
 		}
 		parts = c
-	case segment.Count:
+	case rule.Count:
 		parts = c.Of
-	case segment.Not:
+	case rule.Not:
 		if e.Group != "NOT" {
 			return ""
 		}
 		parts = []segment.Condition{c.C}
-	case segment.Zoned:
+	case rule.Zoned:
 		if !strings.HasPrefix(e.Group, "IN ZONE") {
 			return ""
 		}
 		parts = []segment.Condition{c.C}
 		outer := within
-		within = func(inner segment.Condition) segment.Condition { return outer(segment.Zoned{C: inner, Zone: c.Zone}) }
-	case segment.Each:
+		within = func(inner segment.Condition) segment.Condition { return outer(rule.Zoned{C: inner, Zone: c.Zone}) }
+	case rule.Each:
 		return elementDisagreement(e, c, q, within)
 	default:
 		return ""
@@ -200,8 +202,8 @@ func disagreement(e *segment.Explanation, c segment.Condition, q segmenttest.Cas
 
 // elementDisagreement checks the parts of elements: asked of one element alone,
 // ANY says what the condition says of it.
-func elementDisagreement(e *segment.Explanation, c segment.Each, q segmenttest.Case, within func(segment.Condition) segment.Condition) string {
-	f, ok := c.X.(segment.Field)
+func elementDisagreement(e *segment.Explanation, c rule.Each, q segmenttest.Case, within func(segment.Condition) segment.Condition) string {
+	f, ok := c.X.(rule.Field)
 	if !ok || isBound(within) {
 		return ""
 	}
@@ -212,13 +214,13 @@ func elementDisagreement(e *segment.Explanation, c segment.Each, q segmenttest.C
 			return "no element is called " + part.Group
 		}
 		of := func(inner segment.Condition) segment.Condition {
-			return within(segment.Each{X: segment.List(list[number-1]), C: inner})
+			return within(rule.Each{X: segment.List(list[number-1]), C: inner})
 		}
 		if want := segment.Evaluate(of(c.C), q.Contact, q.At); part.Holds != want {
 			return fmt.Sprintf("%s: %v, want %v\n%s", part.Group, part.Holds, want, e)
 		}
 		inner := *part
-		if and, ok := c.C.(segment.And); !ok || len(and) <= 1 { // an empty one is a leaf
+		if and, ok := c.C.(rule.And); !ok || len(and) <= 1 { // an empty one is a leaf
 			inner = *part.Parts[0]
 		}
 		if bad := disagreement(&inner, c.C, q, of); bad != "" {
@@ -230,8 +232,8 @@ func elementDisagreement(e *segment.Explanation, c segment.Each, q segmenttest.C
 
 // isBound reports whether fields are those of an element already.
 func isBound(within func(segment.Condition) segment.Condition) (bound bool) {
-	segment.Walk(within(segment.Everyone{}), func(c segment.Condition) bool {
-		_, each := c.(segment.Each)
+	rule.Walk(within(rule.Everyone{}), func(c segment.Condition) bool {
+		_, each := c.(rule.Each)
 		bound = bound || each
 		return true
 	})
@@ -240,7 +242,7 @@ func isBound(within func(segment.Condition) segment.Condition) (bound bool) {
 
 func TestExplainCalculatedField(t *testing.T) {
 	schema := &segment.Schema{
-		Fields:     map[string]segment.FieldType{"opens": {Kind: segment.KindNumber}, "clicks": {Kind: segment.KindNumber}},
+		Fields:     map[string]schema.FieldType{"opens": {Kind: segment.KindNumber}, "clicks": {Kind: segment.KindNumber}},
 		Calculated: map[string]string{"Score": "opens * 2 + clicks * 5"},
 	}
 	c, err := schema.Parse("Score >= 40")
@@ -285,9 +287,9 @@ func TestExplainNeverFails(t *testing.T) {
 }
 
 func TestExplainBoundsHugeRules(t *testing.T) {
-	var or segment.Or
+	var or rule.Or
 	for i := range 9_900 {
-		or = append(or, segment.Compare{Left: segment.Field("n"), Right: segment.Int(int64(i))})
+		or = append(or, rule.Compare{Left: rule.Field("n"), Right: segment.Int(int64(i))})
 	}
 	p, err := segment.Compile(or)
 	if err != nil {
@@ -302,7 +304,7 @@ func TestExplainBoundsHugeRules(t *testing.T) {
 	for i := range 100_000 {
 		values = append(values, segment.Int(int64(i)))
 	}
-	p, err = segment.Compile(segment.In{X: segment.Field("n"), Values: values})
+	p, err = segment.Compile(rule.In{X: rule.Field("n"), Values: values})
 	if err != nil {
 		t.Fatal(err)
 	}

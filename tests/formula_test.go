@@ -6,24 +6,25 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/segmenttest"
 )
 
 // operandsOf returns the expressions of the comparisons of a condition.
-func operandsOf(c segment.Condition) (es []segment.Expr) {
-	segment.Walk(c, func(c segment.Condition) bool {
+func operandsOf(c segment.Condition) (es []rule.Expr) {
+	rule.Walk(c, func(c segment.Condition) bool {
 		switch c := c.(type) {
-		case segment.Compare:
+		case rule.Compare:
 			es = append(es, c.Left, c.Right)
-		case segment.In:
+		case rule.In:
 			es = append(es, c.X)
-		case segment.When:
+		case rule.When:
 			es = append(es, c.X)
-		case segment.Like:
+		case rule.Like:
 			es = append(es, c.X)
-		case segment.Contains:
+		case rule.Contains:
 			es = append(es, c.X)
-		case segment.Each:
+		case rule.Each:
 			return false // an element by itself means nothing outside
 		}
 		return true
@@ -58,7 +59,7 @@ func TestFormulaLaw(t *testing.T) {
 
 func TestFormula(t *testing.T) {
 	x := &segment.Record{Fields: map[string]segment.Value{"opens": segment.Int(3), "name": segment.Text("Ann")}}
-	f, err := segment.CompileExpr(segment.Arith{Op: segment.Mul, Left: segment.Field("opens"), Right: segment.Int(2)})
+	f, err := segment.CompileExpr(rule.Arith{Op: rule.ArithMul, Left: rule.Field("opens"), Right: segment.Int(2)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,25 +5,27 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/lint"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A large rule is linted within a bound, whatever it asks.
 func TestLintCost(t *testing.T) {
-	var wide segment.Or
+	var wide rule.Or
 	for i := range 900 {
-		wide = append(wide, segment.And{segment.Compare{Left: segment.Field("a"), Op: segment.Gt, Right: segment.Int(int64(i)), Fold: false}, segment.Compare{Left: segment.Field("b"), Op: segment.Lt, Right: segment.Int(int64(i)), Fold: false}})
+		wide = append(wide, rule.And{rule.Compare{Left: rule.Field("a"), Op: rule.OpGt, Right: segment.Int(int64(i)), Fold: false}, rule.Compare{Left: rule.Field("b"), Op: rule.OpLt, Right: segment.Int(int64(i)), Fold: false}})
 	}
-	var counts segment.And
+	var counts rule.And
 	for range 8 {
 		of := make([]segment.Condition, 30)
 		for i := range of {
-			of[i] = segment.Compare{Left: segment.Field("a"), Op: segment.Eq, Right: segment.Int(int64(i)), Fold: false}
+			of[i] = rule.Compare{Left: rule.Field("a"), Op: rule.OpEq, Right: segment.Int(int64(i)), Fold: false}
 		}
-		counts = append(counts, segment.Count{Quantity: segment.AtLeast, K: 2, Of: of})
+		counts = append(counts, rule.Count{Quantity: rule.QuantityAtLeast, K: 2, Of: of})
 	}
-	for _, c := range []segment.Condition{wide, segment.Not{C: wide}, counts} {
+	for _, c := range []segment.Condition{wide, rule.Not{C: wide}, counts} {
 		start := time.Now()
-		segment.Lint(c, nil)
+		lint.Condition(c, nil)
 		if d := time.Since(start); d > 20*time.Second {
 			t.Errorf("%.60s… took %v", c, d)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/leanovate/gopter/prop"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/segmenttest"
 )
 
@@ -71,23 +72,23 @@ func with(c segmenttest.Case, cond segment.Condition) segmenttest.Case {
 
 func TestLawNotIsTheComplement(t *testing.T) {
 	law(t, segmenttest.WildCases(), func(c segmenttest.Case) string {
-		return same("NOT", holds(with(c, segment.Not{C: c.Condition})), !holds(c))
+		return same("NOT", holds(with(c, rule.Not{C: c.Condition})), !holds(c))
 	})
 }
 
 func TestLawDoubleNegation(t *testing.T) {
 	law(t, segmenttest.WildCases(), func(c segmenttest.Case) string {
-		return same("NOT NOT", holds(with(c, segment.Not{C: segment.Not{C: c.Condition}})), holds(c))
+		return same("NOT NOT", holds(with(c, rule.Not{C: rule.Not{C: c.Condition}})), holds(c))
 	})
 }
 
 func TestLawExcludedMiddle(t *testing.T) {
 	law(t, segmenttest.WildCases(), func(c segmenttest.Case) string {
-		not := segment.Not{C: c.Condition}
-		if msg := same("c OR NOT c", holds(with(c, segment.Or{c.Condition, not})), true); msg != "" {
+		not := rule.Not{C: c.Condition}
+		if msg := same("c OR NOT c", holds(with(c, rule.Or{c.Condition, not})), true); msg != "" {
 			return msg
 		}
-		return same("c AND NOT c", holds(with(c, segment.And{c.Condition, not})), false)
+		return same("c AND NOT c", holds(with(c, rule.And{c.Condition, not})), false)
 	})
 }
 
@@ -96,14 +97,14 @@ func TestLawDeMorgan(t *testing.T) {
 		parts := parts(c.Condition)
 		nots := make([]segment.Condition, len(parts))
 		for i, p := range parts {
-			nots[i] = segment.Not{C: p}
+			nots[i] = rule.Not{C: p}
 		}
 		if msg := same("NOT (a AND b) = NOT a OR NOT b",
-			holds(with(c, segment.Not{C: segment.And(parts)})), holds(with(c, segment.Or(nots)))); msg != "" {
+			holds(with(c, rule.Not{C: rule.And(parts)})), holds(with(c, rule.Or(nots)))); msg != "" {
 			return msg
 		}
 		return same("NOT (a OR b) = NOT a AND NOT b",
-			holds(with(c, segment.Not{C: segment.Or(parts)})), holds(with(c, segment.And(nots))))
+			holds(with(c, rule.Not{C: rule.Or(parts)})), holds(with(c, rule.And(nots))))
 	})
 }
 
@@ -111,33 +112,33 @@ func TestLawDeMorgan(t *testing.T) {
 // condition beside one that is about something else.
 func parts(c segment.Condition) []segment.Condition {
 	switch c := c.(type) {
-	case segment.And:
+	case rule.And:
 		return c
-	case segment.Or:
+	case rule.Or:
 		return c
-	case segment.Count:
+	case rule.Count:
 		return c.Of
 	}
-	return []segment.Condition{c, segment.InList("vip")}
+	return []segment.Condition{c, rule.InList("vip")}
 }
 
 // The tree has no negated operators: each is a Not. What can be compared is the
 // order of values: exactly one of <, = and > holds if the two compare at all.
 func TestLawOperatorsPartition(t *testing.T) {
 	law(t, segmenttest.WildCases(), func(c segmenttest.Case) string {
-		cmp, ok := c.Condition.(segment.Compare)
+		cmp, ok := c.Condition.(rule.Compare)
 		if !ok {
 			return ""
 		}
-		is := func(op segment.Op) bool {
+		is := func(op rule.Op) bool {
 			cmp.Op = op
 			return holds(with(c, cmp))
 		}
-		lt, eq, gt := is(segment.Lt), is(segment.Eq), is(segment.Gt)
+		lt, eq, gt := is(rule.OpLt), is(rule.OpEq), is(rule.OpGt)
 		if lt && eq || eq && gt || lt && gt {
 			return fmt.Sprintf("more than one of <, = and > holds: %v %v %v", lt, eq, gt)
 		}
-		if is(segment.Le) != (lt || eq) && !eq || is(segment.Ge) != (gt || eq) && !eq {
+		if is(rule.OpLe) != (lt || eq) && !eq || is(rule.OpGe) != (gt || eq) && !eq {
 			return "<= is not < or ="
 		}
 		return ""
@@ -146,18 +147,18 @@ func TestLawOperatorsPartition(t *testing.T) {
 
 func TestLawATLEASTAndATMOSTAreComplements(t *testing.T) {
 	law(t, segmenttest.WildCases(), func(c segmenttest.Case) string {
-		count, ok := c.Condition.(segment.Count)
+		count, ok := c.Condition.(rule.Count)
 		if !ok {
-			count = segment.Count{K: 1, Of: parts(c.Condition)}
+			count = rule.Count{K: 1, Of: parts(c.Condition)}
 		}
-		is := func(q segment.Quantity, k int) bool {
-			return holds(with(c, segment.Count{Quantity: q, K: k, Of: count.Of}))
+		is := func(q rule.Quantity, k int) bool {
+			return holds(with(c, rule.Count{Quantity: q, K: k, Of: count.Of}))
 		}
 		for k := range len(count.Of) + 2 {
-			if is(segment.AtLeast, k+1) == is(segment.AtMost, k) {
+			if is(rule.QuantityAtLeast, k+1) == is(rule.QuantityAtMost, k) {
 				return fmt.Sprintf("AT LEAST %d is not NOT AT MOST %d", k+1, k)
 			}
-			if is(segment.Exactly, k) != (is(segment.AtLeast, k) && is(segment.AtMost, k)) {
+			if is(rule.QuantityExactly, k) != (is(rule.QuantityAtLeast, k) && is(rule.QuantityAtMost, k)) {
 				return fmt.Sprintf("EXACTLY %d is not AT LEAST and AT MOST", k)
 			}
 		}
@@ -171,7 +172,7 @@ func TestLawSimplifyKeepsMeaning(t *testing.T) {
 		if msg := same(fmt.Sprintf("simplified to %v", simple), holds(with(c, simple)), holds(c)); msg != "" {
 			return msg
 		}
-		if again := segment.Simplify(simple); !segment.Equal(again, simple) {
+		if again := segment.Simplify(simple); !rule.Equal(again, simple) {
 			return fmt.Sprintf("simplified to %v, and that to %v", simple, again)
 		}
 		return ""

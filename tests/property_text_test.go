@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/segmenttest"
 )
 
@@ -19,7 +20,7 @@ func TestLawTextRoundTrip(t *testing.T) {
 		switch {
 		case err != nil:
 			return fmt.Sprintf("%s: %v", text, err)
-		case !segment.Equal(back, c.Condition):
+		case !rule.Equal(back, c.Condition):
 			return fmt.Sprintf("%s\nis read as\n%s\n%#v\nand not\n%#v", text, back, back, c.Condition)
 		}
 		return ""
@@ -34,7 +35,7 @@ func TestLawKeywordsReadInAnyCase(t *testing.T) {
 			text = strings.ReplaceAll(text, " "+k+" ", " "+strings.ToLower(k)+" ")
 		}
 		back, err := segment.Parse(text)
-		if err != nil || !segment.Equal(back, c.Condition) {
+		if err != nil || !rule.Equal(back, c.Condition) {
 			return fmt.Sprintf("%s is read as %v, %v", text, back, err)
 		}
 		return ""
@@ -51,7 +52,7 @@ func TestLawJSONRoundTrip(t *testing.T) {
 		switch err := json.Unmarshal(text, &back); {
 		case err != nil:
 			return fmt.Sprintf("%s: %v", text, err)
-		case back.ID != "s" || back.Name != "S" || !segment.Equal(back.Condition, c.Condition):
+		case back.ID != "s" || back.Name != "S" || !rule.Equal(back.Condition, c.Condition):
 			return fmt.Sprintf("%s\nis read as\n%v", text, back.Condition)
 		}
 		return ""
@@ -63,7 +64,7 @@ func TestLawJSONRoundTrip(t *testing.T) {
 func TestLawTextKeepsMeaning(t *testing.T) {
 	law(t, segmenttest.WildCases(), func(c segmenttest.Case) string {
 		calculated := false
-		segment.Walk(c.Condition, func(sub segment.Condition) bool {
+		rule.Walk(c.Condition, func(sub segment.Condition) bool {
 			calculated = calculated || strings.Contains(fmt.Sprintf("%#v", sub), "Calculated{")
 			return !calculated
 		})

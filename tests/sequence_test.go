@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A month within which nothing must follow is one of the calendar of the
@@ -14,9 +15,9 @@ import (
 func TestSequenceCountsMonthsOnTheCalendar(t *testing.T) {
 	began := time.Date(2026, 2, 28, 20, 0, 0, 0, time.UTC)
 	x := segment.Record{Log: []segment.Event{{ID: "1", Name: "cart", At: began.In(time.FixedZone("", 14*3600))}}}
-	c := segment.Sequence{Steps: []segment.Step{
-		{Events: segment.Events{Names: []string{"cart"}}},
-		{Events: segment.Events{Names: []string{"buy"}}, Within: segment.Span{N: 1, Unit: segment.Month}, Not: true},
+	c := rule.Sequence{Steps: []rule.Step{
+		{Events: rule.Events{Names: []string{"cart"}}},
+		{Events: rule.Events{Names: []string{"buy"}}, Within: rule.Span{N: 1, Unit: rule.UnitMonth}, Not: true},
 	}}
 	over := time.Date(2026, 3, 28, 20, 0, 0, 0, time.UTC)
 	if segment.Evaluate(c, x, over.Add(-1)) || !segment.Evaluate(c, x, over) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Instant is Now as an instant.
@@ -26,69 +27,69 @@ func condition(n *Node) segment.Condition {
 	}
 	switch n.Kind {
 	case And:
-		return segment.And(kids)
+		return rule.And(kids)
 	case Or:
-		return segment.Or(kids)
+		return rule.Or(kids)
 	case Not:
-		return segment.Not{C: kids[0]}
+		return rule.Not{C: kids[0]}
 	}
 	return test(n.Leaf)
 }
 
 func test(l *Leaf) segment.Condition {
-	x := segment.Path(Schema[l.Field].Name)
+	x := rule.Path(Schema[l.Field].Name)
 	n := segment.Int(int64(l.Num))
 	texts := make([]segment.Value, len(l.Strs))
 	for i, s := range l.Strs {
 		texts[i] = segment.Text(s)
 	}
-	not := func(c segment.Condition) segment.Condition { return segment.Not{C: c} }
-	compare := func(op segment.Op, v segment.Value) segment.Condition {
-		return segment.Compare{Left: x, Op: op, Right: v}
+	not := func(c segment.Condition) segment.Condition { return rule.Not{C: c} }
+	compare := func(op rule.Op, v segment.Value) segment.Condition {
+		return rule.Compare{Left: x, Op: op, Right: v}
 	}
 	switch l.Op {
 	case Eq:
-		return compare(segment.Eq, texts[0])
+		return compare(rule.OpEq, texts[0])
 	case Ne:
-		return not(compare(segment.Eq, texts[0]))
+		return not(compare(rule.OpEq, texts[0]))
 	case In:
-		return segment.In{X: x, Values: texts}
+		return rule.In{X: x, Values: texts}
 	case NotIn:
-		return not(segment.In{X: x, Values: texts})
+		return not(rule.In{X: x, Values: texts})
 	case Lt:
-		return compare(segment.Lt, n)
+		return compare(rule.OpLt, n)
 	case Le:
-		return compare(segment.Le, n)
+		return compare(rule.OpLe, n)
 	case Gt:
-		return compare(segment.Gt, n)
+		return compare(rule.OpGt, n)
 	case Ge:
-		return compare(segment.Ge, n)
+		return compare(rule.OpGe, n)
 	case Between:
-		return segment.Between{X: x, Lo: n, Hi: segment.Int(int64(l.Num2))}
+		return rule.Between{X: x, Lo: n, Hi: segment.Int(int64(l.Num2))}
 	case Within:
-		return segment.When{X: x, Window: segment.Window{Kind: segment.WindowLast, A: segment.Span{N: int64(l.Num), Unit: segment.Day}}}
+		return rule.When{X: x, Window: rule.Window{Kind: rule.WindowLast, A: rule.Span{N: int64(l.Num), Unit: rule.UnitDay}}}
 	case Older:
-		return segment.When{X: x, Window: segment.Window{Kind: segment.WindowOlder, A: segment.Span{N: int64(l.Num), Unit: segment.Day}}}
+		return rule.When{X: x, Window: rule.Window{Kind: rule.WindowOlder, A: rule.Span{N: int64(l.Num), Unit: rule.UnitDay}}}
 	case IsTrue:
-		return compare(segment.Eq, segment.Bool(true))
+		return compare(rule.OpEq, segment.Bool(true))
 	case IsFalse:
-		return compare(segment.Eq, segment.Bool(false))
+		return compare(rule.OpEq, segment.Bool(false))
 	case Contains:
-		return segment.Contains{X: x, Mode: segment.AnyOf, Values: texts}
+		return rule.Contains{X: x, Mode: rule.ContainsAny, Values: texts}
 	case Prefix:
-		return segment.Like{X: x, End: segment.Prefix, Values: l.Strs}
+		return rule.Like{X: x, End: rule.LikePrefix, Values: l.Strs}
 	case Suffix:
-		return segment.Like{X: x, End: segment.Suffix, Values: l.Strs}
+		return rule.Like{X: x, End: rule.LikeSuffix, Values: l.Strs}
 	case HasAny:
-		return segment.Contains{X: x, Mode: segment.AnyOf, Values: texts}
+		return rule.Contains{X: x, Mode: rule.ContainsAny, Values: texts}
 	case HasAll:
-		return segment.Contains{X: x, Mode: segment.AllOf, Values: texts}
+		return rule.Contains{X: x, Mode: rule.ContainsAll, Values: texts}
 	case HasNone:
-		return not(segment.Contains{X: x, Mode: segment.AnyOf, Values: texts})
+		return not(rule.Contains{X: x, Mode: rule.ContainsAny, Values: texts})
 	case IsNull:
-		return segment.IsNull{X: x}
+		return rule.IsNull{X: x}
 	}
-	return not(segment.IsNull{X: x})
+	return not(rule.IsNull{X: x})
 }
 
 // FieldValue returns a value of a field as the library has it.

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // RoundTrip checks that the canonical text of a tree parses to the same tree
@@ -18,7 +19,7 @@ func RoundTrip(t testing.TB, text string, c segment.Condition) {
 		t.Errorf("%s\n prints as %s\n which does not parse: %v", text, printed, err)
 		return
 	}
-	if !segment.Equal(c, again) {
+	if !rule.Equal(c, again) {
 		t.Errorf("%s\n prints as %s\n which parses as %#v\n not as %#v", text, printed, again, c)
 	}
 	if s := again.String(); s != printed {

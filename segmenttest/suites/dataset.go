@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A Dataset is a table of contacts with all that they ever did, and what each
@@ -159,7 +160,7 @@ func value(column, cell string) segment.Value {
 	}
 	switch kindOf(column) {
 	case segment.KindNumber:
-		v, _ := segment.ParseNumber(cell)
+		v, _ := rule.ParseNumber(cell)
 		return v
 	case segment.KindBool:
 		return segment.Bool(cell == "Yes" || cell == "true" || cell == "1")

@@ -15,6 +15,7 @@ import (
 	"strconv"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A Rule is a rule in the one form that all the suites share: a tree of groups
@@ -103,30 +104,30 @@ func (t *translator) fail(format string, args ...any) segment.Condition {
 }
 
 // nobody is the condition that never holds, as rule text has it.
-var nobody = segment.Not{C: segment.Everyone{}}
+var nobody = rule.Not{C: rule.Everyone{}}
 
 // A reader says what a property stands for: a field of a contact or of an
 // event, or that of the latest event.
-type reader func(path) segment.Expr
+type reader func(path) rule.Expr
 
-func fieldOf(p path) segment.Expr { return segment.Path(p...) }
+func fieldOf(p path) rule.Expr { return rule.Path(p...) }
 
 func (t *translator) rule(r Rule, read reader) segment.Condition {
 	switch {
 	case r.All != nil:
-		return segment.And(t.rules(r.All, read))
+		return rule.And(t.rules(r.All, read))
 	case r.Any != nil:
-		return segment.Or(t.rules(r.Any, read))
+		return rule.Or(t.rules(r.Any, read))
 	case r.Not != nil:
-		return segment.Not{C: t.rule(*r.Not, read)}
+		return rule.Not{C: t.rule(*r.Not, read)}
 	case r.AtLeast != nil:
 		var of []Rule
 		if err := json.Unmarshal(r.Of, &of); err != nil {
 			return t.fail("of: %w", err)
 		}
-		return segment.Count{Quantity: segment.AtLeast, K: *r.AtLeast, Of: t.rules(of, read)}
+		return rule.Count{Quantity: rule.QuantityAtLeast, K: *r.AtLeast, Of: t.rules(of, read)}
 	case r.Everyone || r.Const != nil && *r.Const:
-		return segment.Everyone{}
+		return rule.Everyone{}
 	case r.Const != nil:
 		return nobody
 	case r.Property != nil:
@@ -140,13 +141,13 @@ func (t *translator) rule(r Rule, read reader) segment.Condition {
 		return t.weighted(r)
 	case r.Event != nil:
 		m := t.metric(r)
-		return segment.Compare{Left: m, Op: t.op(r.Op), Right: t.amount(r.Value, string(m.Prop))}
+		return rule.Compare{Left: m, Op: t.op(r.Op), Right: t.amount(r.Value, string(m.Prop))}
 	case r.List != "":
-		return segment.InList(r.List)
+		return rule.InList(r.List)
 	case r.Subscribed != "":
 		return subscribed(r.Subscribed, r.Default)
 	case r.Segment != "":
-		return segment.InSegment(r.Segment)
+		return rule.InSegment(r.Segment)
 	}
 	return t.fail("a rule of no known form: %+v", r)
 }
@@ -168,9 +169,9 @@ func Subscribed(name string) (in, out string) {
 func subscribed(name string, unlessOut bool) segment.Condition {
 	in, out := Subscribed(name)
 	if unlessOut {
-		return segment.Not{C: segment.InList(out)}
+		return rule.Not{C: rule.InList(out)}
 	}
-	return segment.InList(in)
+	return rule.InList(in)
 }
 
 // value reads a constant, numbers exactly.
@@ -206,21 +207,21 @@ func (t *translator) valuesOf(r Rule) []segment.Value {
 }
 
 // op reads the operators of numbers, in both of their spellings.
-func (t *translator) op(word string) segment.Op {
+func (t *translator) op(word string) rule.Op {
 	switch word {
 	case "eq", "semver_eq", "=":
-		return segment.Eq
+		return rule.OpEq
 	case "lt", "semver_lt", "before", "<":
-		return segment.Lt
+		return rule.OpLt
 	case "lte", "semver_lte", "<=":
-		return segment.Le
+		return rule.OpLe
 	case "gt", "semver_gt", "after", ">":
-		return segment.Gt
+		return rule.OpGt
 	case "gte", "semver_gte", "at_or_after", ">=":
-		return segment.Ge
+		return rule.OpGe
 	}
 	t.fail("unknown operator %q", word)
-	return segment.Eq
+	return rule.OpEq
 }
 
 // A path is a list of keys, or one key.

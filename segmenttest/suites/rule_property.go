@@ -6,66 +6,67 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // property says a test of one property. With each it holds for the property
 // itself or for some element of it.
-func (t *translator) property(r Rule, x segment.Expr) segment.Condition {
+func (t *translator) property(r Rule, x rule.Expr) segment.Condition {
 	own := t.test(r, x)
 	if r.Each != "any" {
 		return own
 	}
-	return segment.Or{own, segment.Each{Quantifier: segment.Any, X: x, C: t.test(r, segment.Elem{})}}
+	return rule.Or{own, rule.Each{Quantifier: rule.QuantifierAny, X: x, C: t.test(r, rule.Elem{})}}
 }
 
-func (t *translator) test(r Rule, x segment.Expr) segment.Condition {
+func (t *translator) test(r Rule, x rule.Expr) segment.Condition {
 	switch r.Op {
 	case "eq":
 		return t.equal(r, x)
 	case "ne":
-		return segment.Not{C: segment.Compare{Left: x, Right: t.value(r.Value)}}
+		return rule.Not{C: rule.Compare{Left: x, Right: t.value(r.Value)}}
 	case "in":
 		return in(x, t.valuesOf(r), r.IgnoreCase)
 	case "lt", "lte", "gt", "gte":
-		return segment.Compare{Left: x, Op: t.op(r.Op), Right: t.value(r.Value), Fold: r.IgnoreCase}
+		return rule.Compare{Left: x, Op: t.op(r.Op), Right: t.value(r.Value), Fold: r.IgnoreCase}
 	case "semver_eq", "semver_lt", "semver_lte", "semver_gt", "semver_gte":
-		version := func(e segment.Expr) segment.Expr { return segment.Call{Fn: segment.FnVersion, Args: []segment.Expr{e}} }
-		return segment.Compare{Left: version(x), Op: t.op(r.Op), Right: version(t.value(r.Value))}
+		version := func(e rule.Expr) rule.Expr { return rule.Call{Fn: rule.FnVersion, Args: []rule.Expr{e}} }
+		return rule.Compare{Left: version(x), Op: t.op(r.Op), Right: version(t.value(r.Value))}
 	case "modulo":
-		rest := segment.Arith{Op: segment.Mod, Left: x, Right: t.value(r.Divisor)}
-		return segment.Compare{Left: rest, Right: t.value(r.Remainder)}
+		rest := rule.Arith{Op: rule.ArithMod, Left: x, Right: t.value(r.Divisor)}
+		return rule.Compare{Left: rest, Right: t.value(r.Remainder)}
 	case "is_set":
-		return segment.Not{C: t.unset(x)}
+		return rule.Not{C: t.unset(x)}
 	case "is_not_set":
 		return t.unset(x)
 	case "size":
-		length := segment.Call{Fn: segment.FnLength, Args: []segment.Expr{x}}
-		return segment.And{segment.Compare{Left: length, Right: t.value(r.Value)}, segment.Not{C: isText(x)}}
+		length := rule.Call{Fn: rule.FnLength, Args: []rule.Expr{x}}
+		return rule.And{rule.Compare{Left: length, Right: t.value(r.Value)}, rule.Not{C: isText(x)}}
 	case "contains", "starts_with", "ends_with", "matches", "in_cidr":
 		return t.text(r, x)
 	case "contains_item", "contains_any", "contains_all":
-		mode := segment.AnyOf
+		mode := rule.ContainsAny
 		if r.Op == "contains_all" {
-			mode = segment.AllOf
+			mode = rule.ContainsAll
 		}
-		has := segment.Contains{X: x, Mode: mode, Values: t.valuesOf(r), Fold: r.IgnoreCase}
-		return segment.And{has, segment.Not{C: isText(x)}}
+		has := rule.Contains{X: x, Mode: mode, Values: t.valuesOf(r), Fold: r.IgnoreCase}
+		return rule.And{has, rule.Not{C: isText(x)}}
 	}
 	return t.timed(r, x)
 }
 
 // isText holds of texts only: each starts with the empty one. Properties that
 // may be a list or a text, and mean different things by it, need to tell.
-func isText(x segment.Expr) segment.Condition {
-	return segment.Like{X: x, End: segment.Prefix, Values: []string{""}}
+func isText(x rule.Expr) segment.Condition {
+	return rule.Like{X: x, End: rule.LikePrefix, Values: []string{""}}
 }
 
 // equal compares with one value; under the policy of text forms also with the
 // other value that is written the same.
-func (t *translator) equal(r Rule, x segment.Expr) segment.Condition {
+func (t *translator) equal(r Rule, x rule.Expr) segment.Condition {
 	v := t.value(r.Value)
 	if !t.policy.TextForms {
-		return segment.Compare{Left: x, Right: v, Fold: r.IgnoreCase}
+		return rule.Compare{Left: x, Right: v, Fold: r.IgnoreCase}
 	}
 	vs := []segment.Value{v}
 	if v.Kind() == segment.KindText {
@@ -79,22 +80,22 @@ func (t *translator) equal(r Rule, x segment.Expr) segment.Condition {
 }
 
 // in holds for none where there is no value: rule text has no empty IN.
-func in(x segment.Expr, vs []segment.Value, fold bool) segment.Condition {
+func in(x rule.Expr, vs []segment.Value, fold bool) segment.Condition {
 	if len(vs) == 0 {
 		return nobody
 	}
-	return segment.In{X: x, Values: vs, Fold: fold}
+	return rule.In{X: x, Values: vs, Fold: fold}
 }
 
-func (t *translator) unset(x segment.Expr) segment.Condition {
+func (t *translator) unset(x rule.Expr) segment.Condition {
 	if !t.policy.EmptyIsUnset {
-		return segment.IsNull{X: x}
+		return rule.IsNull{X: x}
 	}
-	return segment.Or{segment.IsNull{X: x}, segment.Compare{Left: x, Right: segment.Text("")}}
+	return rule.Or{rule.IsNull{X: x}, rule.Compare{Left: x, Right: segment.Text("")}}
 }
 
 // text says the operators of texts; of several values any may fit.
-func (t *translator) text(r Rule, x segment.Expr) segment.Condition {
+func (t *translator) text(r Rule, x rule.Expr) segment.Condition {
 	vs := slices.DeleteFunc(t.valuesOf(r), func(v segment.Value) bool { return v.Kind() != segment.KindText })
 	texts := make([]string, len(vs))
 	for i, v := range vs {
@@ -108,17 +109,17 @@ func (t *translator) text(r Rule, x segment.Expr) segment.Condition {
 	}
 	switch r.Op {
 	case "contains":
-		return segment.And{isText(x), segment.Contains{X: x, Values: vs, Fold: r.IgnoreCase}}
+		return rule.And{isText(x), rule.Contains{X: x, Values: vs, Fold: r.IgnoreCase}}
 	case "starts_with":
-		return segment.Like{X: x, End: segment.Prefix, Values: texts, Fold: r.IgnoreCase}
+		return rule.Like{X: x, End: rule.LikePrefix, Values: texts, Fold: r.IgnoreCase}
 	case "ends_with":
-		return segment.Like{X: x, End: segment.Suffix, Values: texts, Fold: r.IgnoreCase}
+		return rule.Like{X: x, End: rule.LikeSuffix, Values: texts, Fold: r.IgnoreCase}
 	case "in_cidr":
-		return segment.InCIDR{X: x, Nets: texts}
+		return rule.InCIDR{X: x, Nets: texts}
 	}
-	var any segment.Or
+	var any rule.Or
 	for _, pattern := range texts {
-		any = append(any, segment.Matches{X: x, Pattern: pattern, Fold: r.IgnoreCase})
+		any = append(any, rule.Matches{X: x, Pattern: pattern, Fold: r.IgnoreCase})
 	}
 	return any
 }
@@ -132,14 +133,14 @@ func isNet(s string) bool {
 }
 
 // timed says the operators of times.
-func (t *translator) timed(r Rule, x segment.Expr) segment.Condition {
-	call := func(fn segment.Fn, args ...segment.Expr) segment.Expr { return segment.Call{Fn: fn, Args: args} }
-	today := call(segment.FnToday)
-	same := func(fn segment.Fn) segment.Condition {
-		return segment.Compare{Left: call(fn, x), Right: call(fn, today)}
+func (t *translator) timed(r Rule, x rule.Expr) segment.Condition {
+	call := func(fn rule.Fn, args ...rule.Expr) rule.Expr { return rule.Call{Fn: fn, Args: args} }
+	today := call(rule.FnToday)
+	same := func(fn rule.Fn) segment.Condition {
+		return rule.Compare{Left: call(fn, x), Right: call(fn, today)}
 	}
-	within := func(n int64, u segment.Unit) segment.Window {
-		return segment.Window{Kind: segment.WindowLast, A: segment.Span{N: n, Unit: u}}
+	within := func(n int64, u rule.Unit) rule.Window {
+		return rule.Window{Kind: rule.WindowLast, A: rule.Span{N: n, Unit: u}}
 	}
 	switch r.Op {
 	case "before", "after", "at_or_after":
@@ -147,51 +148,51 @@ func (t *translator) timed(r Rule, x segment.Expr) segment.Condition {
 		if !ok {
 			return nobody
 		}
-		return eitherTime(x, func(x segment.Expr) segment.Condition {
-			return segment.Compare{Left: x, Op: t.op(r.Op), Right: at}
+		return eitherTime(x, func(x rule.Expr) segment.Condition {
+			return rule.Compare{Left: x, Op: t.op(r.Op), Right: at}
 		})
 	case "within_last":
-		return eitherTime(x, func(x segment.Expr) segment.Condition {
-			return segment.When{X: x, Window: within(r.Seconds, segment.Second)}
+		return eitherTime(x, func(x rule.Expr) segment.Condition {
+			return rule.When{X: x, Window: within(r.Seconds, rule.UnitSecond)}
 		})
 	case "within_days":
-		return segment.When{X: x, Window: within(r.Days, segment.Day)}
+		return rule.When{X: x, Window: within(r.Days, rule.UnitDay)}
 	case "month_is_current":
-		return same(segment.FnMonth)
+		return same(rule.FnMonth)
 	case "anniversary_today":
-		earlier := segment.Compare{Left: call(segment.FnYear, x), Op: segment.Lt, Right: call(segment.FnYear, today)}
-		return segment.And{same(segment.FnMonth), same(segment.FnDay), earlier}
+		earlier := rule.Compare{Left: call(rule.FnYear, x), Op: rule.OpLt, Right: call(rule.FnYear, today)}
+		return rule.And{same(rule.FnMonth), same(rule.FnDay), earlier}
 	case "age_at_least":
-		years := segment.Span{N: r.Years, Unit: segment.Year}
-		return segment.Compare{Left: x, Op: segment.Le, Right: segment.Arith{Op: segment.Sub, Left: today, Right: years}}
+		years := rule.Span{N: r.Years, Unit: rule.UnitYear}
+		return rule.Compare{Left: x, Op: rule.OpLe, Right: rule.Arith{Op: rule.ArithSub, Left: today, Right: years}}
 	case "has_been":
 		return t.hasBeen(r, x)
 	}
 	return t.fail("unknown operator %q", r.Op)
 }
 
-func (t *translator) hasBeen(r Rule, x segment.Expr) segment.Condition {
-	field, ok := x.(segment.Field)
+func (t *translator) hasBeen(r Rule, x rule.Expr) segment.Condition {
+	field, ok := x.(rule.Field)
 	if !ok {
 		return t.fail("has_been of %T", x)
 	}
-	has := segment.HasBeen{Field: field, Value: t.value(r.Value)}
+	has := rule.HasBeen{Field: field, Value: t.value(r.Value)}
 	switch {
 	case r.ForAtLeast != nil:
-		has.For = segment.Span{N: *r.ForAtLeast, Unit: segment.Second}
+		has.For = rule.Span{N: *r.ForAtLeast, Unit: rule.UnitSecond}
 		return has
 	case r.ForLess != nil:
-		has.For = segment.Span{N: *r.ForLess, Unit: segment.Second}
-		return segment.And{segment.Compare{Left: x, Right: has.Value}, segment.Not{C: has}}
+		has.For = rule.Span{N: *r.ForLess, Unit: rule.UnitSecond}
+		return rule.And{rule.Compare{Left: x, Right: has.Value}, rule.Not{C: has}}
 	}
 	return t.fail("has_been without a span")
 }
 
 // eitherTime says a test of a property that holds RFC 3339 text or a number of
 // milliseconds.
-func eitherTime(x segment.Expr, test func(segment.Expr) segment.Condition) segment.Condition {
-	millis := segment.Call{Fn: segment.FnUnixMilli, Args: []segment.Expr{x}}
-	return segment.Or{test(x), test(millis)}
+func eitherTime(x rule.Expr, test func(rule.Expr) segment.Condition) segment.Condition {
+	millis := rule.Call{Fn: rule.FnUnixMilli, Args: []rule.Expr{x}}
+	return rule.Or{test(x), test(millis)}
 }
 
 // instant reads the constant of a time operator; ok is false if it is no time.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen"
 	"github.com/segmentrules/segment/sqlgen/engines"
 )
@@ -83,10 +84,10 @@ func decide(t *testing.T, e engines.Engine, tables sqlgen.Tables, stored []segme
 	t.Helper()
 	n := tally{}
 	at := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
-	for _, rule := range rules {
-		c := segment.MustParse(rule)
+	for _, r := range rules {
+		c := segment.MustParse(r)
 		n.one(t, e, tables, "made", c, at, stored)
-		n.one(t, e, tables, "made", segment.Not{C: c}, at, stored)
+		n.one(t, e, tables, "made", rule.Not{C: c}, at, stored)
 		if n.differed > 5 {
 			t.Fatal("too many differences")
 		}

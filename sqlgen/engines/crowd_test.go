@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/segmenttest"
 	"github.com/segmentrules/segment/sqlgen"
 	"github.com/segmentrules/segment/sqlgen/engines"
@@ -169,7 +170,7 @@ func split(object segment.Value, paths []string, columns map[string]sqlgen.Colum
 	rest := object
 	held := map[string]segment.Value{}
 	for _, p := range paths {
-		names := segment.Field(p).Names()
+		names := rule.Field(p).Names()
 		cell, v := cellOf(object.At(names...), columns[p])
 		cells = append(cells, cell)
 		held[p] = v
@@ -179,7 +180,7 @@ func split(object segment.Value, paths []string, columns map[string]sqlgen.Colum
 	read := segment.JSON(doc)
 	for _, p := range paths {
 		if !held[p].IsNull() {
-			read = with(read, segment.Field(p).Names(), held[p])
+			read = with(read, rule.Field(p).Names(), held[p])
 		}
 	}
 	fields = map[string]segment.Value{}
@@ -251,7 +252,7 @@ func cellOf(v segment.Value, c sqlgen.Column) (cell any, read segment.Value) {
 		return at, segment.Time(at)
 	case c.Type == sqlgen.TypeDate:
 		if v.Kind() == segment.KindText {
-			v = segment.EvaluateExpr(segment.Call{Fn: segment.FnDate, Args: []segment.Expr{v}}, nil, time.Unix(0, 0).UTC())
+			v = segment.EvaluateExpr(rule.Call{Fn: rule.FnDate, Args: []rule.Expr{v}}, nil, time.Unix(0, 0).UTC())
 		}
 		if v.Kind() == segment.KindDate {
 			y, m, d := v.Date()

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/segmenttest/suites"
 	"github.com/segmentrules/segment/sqlgen"
 	"github.com/segmentrules/segment/sqlgen/engines"
@@ -88,7 +89,7 @@ func (n *answers) segment(t *testing.T, s *stored, x suites.Expected) {
 // others asks for the contacts of which the rule is not true: all but its members.
 func (n *answers) others(t *testing.T, s *stored, id string, c segment.Condition, at time.Time, members []string) {
 	t.Helper()
-	others := n.ask(t, s, id, segment.Not{C: c}, at)
+	others := n.ask(t, s, id, rule.Not{C: c}, at)
 	all := s.Members(func(segment.Contact, time.Time) bool { return true }, at)
 	if both := slices.Sorted(slices.Values(slices.Concat(members, others))); !slices.Equal(both, all) {
 		t.Errorf("%s (%s) at %s: %d in and %d not, of %d", id, c, at, len(members), len(others), len(all))
@@ -99,7 +100,7 @@ func (n *answers) others(t *testing.T, s *stored, id string, c segment.Condition
 func (n *answers) ask(t *testing.T, s *stored, id string, c segment.Condition, at time.Time) []string {
 	t.Helper()
 	if !s.FromStart {
-		c = segment.And{segment.Compare{Left: segment.Field(born), Op: segment.Le, Right: segment.Call{Fn: segment.FnNow}}, c}
+		c = rule.And{rule.Compare{Left: rule.Field(born), Op: rule.OpLe, Right: rule.Call{Fn: rule.FnNow}}, c}
 	}
 	q, err := sqlgen.Select(dialectOf(s.engine), s.tables, c, at)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen"
 	"github.com/segmentrules/segment/sqlgen/engines"
 )
@@ -27,28 +28,28 @@ func TestLargeRules(t *testing.T) {
 		return cs
 	}
 	more := func(i int) segment.Condition {
-		return segment.Compare{Left: segment.Field("n"), Op: segment.Gt, Right: segment.Int(int64(i + 1))}
+		return rule.Compare{Left: rule.Field("n"), Op: rule.OpGt, Right: segment.Int(int64(i + 1))}
 	}
 	often := func(name string) segment.Condition {
-		return segment.Compare{Left: segment.Metric{Events: segment.Events{Names: []string{name}}}, Op: segment.Lt, Right: segment.Int(2)}
+		return rule.Compare{Left: rule.Metric{Events: rule.Events{Names: []string{name}}}, Op: rule.OpLt, Right: segment.Int(2)}
 	}
 	deep := more(1)
 	for i := range 90 {
-		deep = segment.Count{Quantity: segment.Quantity(i % 3), K: 1, Of: []segment.Condition{deep, more(i)}}
+		deep = rule.Count{Quantity: rule.Quantity(i % 3), K: 1, Of: []segment.Condition{deep, more(i)}}
 	}
 	rules := map[string]segment.Condition{
-		"texts":          segment.In{X: segment.Field("plan"), Values: texts},
-		"texts in JSON":  segment.In{X: segment.Field("kind"), Values: texts},
-		"not in texts":   segment.Not{C: segment.In{X: segment.Field("plan"), Values: texts}},
-		"numbers":        segment.In{X: segment.Field("n"), Values: numbers[:9_000]},
-		"more numbers":   segment.In{X: segment.Field("n"), Values: append(numbers, segment.Int(math.MinInt64), segment.Int(math.MaxInt64))},
-		"not in numbers": segment.Not{C: segment.In{X: segment.Field("n"), Values: numbers}},
-		"narrowed": segment.And{segment.In{X: segment.Field("n"), Values: numbers[:9_000]}, segment.In{X: segment.Field("n"), Values: numbers[2:9_002]},
+		"texts":          rule.In{X: rule.Field("plan"), Values: texts},
+		"texts in JSON":  rule.In{X: rule.Field("kind"), Values: texts},
+		"not in texts":   rule.Not{C: rule.In{X: rule.Field("plan"), Values: texts}},
+		"numbers":        rule.In{X: rule.Field("n"), Values: numbers[:9_000]},
+		"more numbers":   rule.In{X: rule.Field("n"), Values: append(numbers, segment.Int(math.MinInt64), segment.Int(math.MaxInt64))},
+		"not in numbers": rule.Not{C: rule.In{X: rule.Field("n"), Values: numbers}},
+		"narrowed": rule.And{rule.In{X: rule.Field("n"), Values: numbers[:9_000]}, rule.In{X: rule.Field("n"), Values: numbers[2:9_002]},
 			often("a"), often("b"), often("c"), often("d")},
-		"numbers twice": segment.And{segment.In{X: segment.Field("n"), Values: numbers[:60_000]}, segment.In{X: segment.Field("n"), Values: numbers[2:60_002]}},
-		"or":            segment.Or(wide(3_000, more)),
-		"and":           segment.And(wide(3_000, more)),
-		"count":         segment.Count{Quantity: segment.AtMost, K: 7, Of: wide(600, more)},
+		"numbers twice": rule.And{rule.In{X: rule.Field("n"), Values: numbers[:60_000]}, rule.In{X: rule.Field("n"), Values: numbers[2:60_002]}},
+		"or":            rule.Or(wide(3_000, more)),
+		"and":           rule.And(wide(3_000, more)),
+		"count":         rule.Count{Quantity: rule.QuantityAtMost, K: 7, Of: wide(600, more)},
 		"deep":          deep,
 	}
 	contacts := []segment.Record{}

@@ -12,6 +12,7 @@ import (
 	"github.com/leanovate/gopter"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/segmenttest"
 	"github.com/segmentrules/segment/sqlgen"
 	"github.com/segmentrules/segment/sqlgen/engines"
@@ -75,7 +76,7 @@ func (n *tally) crowd(t *testing.T, e engines.Engine, l layout, place string, cr
 			n.exact++
 		}
 		if ok {
-			_, _ = n.one(t, e, tables, place, segment.Not{C: c}, at, stored)
+			_, _ = n.one(t, e, tables, place, rule.Not{C: c}, at, stored)
 		}
 	}
 }

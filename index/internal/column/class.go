@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A class is a set of values that can be counted: each is an int64, in the
@@ -193,11 +194,11 @@ func (c class) within(r Range) (lo, hi int64) {
 
 // ordered reports whether a is less than b, or equal unless strict.
 func ordered(a, b segment.Value, strict bool) bool {
-	op := segment.Le
+	op := rule.OpLe
 	if strict {
-		op = segment.Lt
+		op = rule.OpLt
 	}
-	return segment.Evaluate(segment.Compare{Left: a, Op: op, Right: b}, segment.Record{}, time.Time{})
+	return segment.Evaluate(rule.Compare{Left: a, Op: op, Right: b}, segment.Record{}, time.Time{})
 }
 
 // first returns the least number from lo to hi for which pass holds, given

@@ -11,10 +11,11 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 func number(text string) segment.Value {
-	v, ok := segment.ParseNumber(text)
+	v, ok := rule.ParseNumber(text)
 	if !ok {
 		panic(text)
 	}
@@ -294,7 +295,7 @@ func compare(a segment.Value, open bool, b segment.Value) bool {
 	if a.IsNull() || b.IsNull() {
 		return true
 	}
-	less := segment.Evaluate(segment.Compare{Left: a, Op: segment.Lt, Right: b}, segment.Record{}, time.Time{})
+	less := segment.Evaluate(rule.Compare{Left: a, Op: rule.OpLt, Right: b}, segment.Record{}, time.Time{})
 	return less || !open && a.Equal(b)
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/eventlog"
 	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/size"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A Store holds what is known of the contacts, by row. The row of one that
@@ -230,7 +231,7 @@ func (s *Store) History(row uint32, name string) iter.Seq[segment.Change] {
 // HistoryOf is the history of the topmost field, seen through the rest of the
 // path, newest first.
 func HistoryOf(top func(name string) iter.Seq[segment.Change], path string) iter.Seq[segment.Change] {
-	names := segment.Field(path).Names()
+	names := rule.Field(path).Names()
 	if len(names) == 1 {
 		return top(names[0])
 	}
@@ -348,7 +349,7 @@ func (s *Store) Bytes() int64 {
 }
 
 // FormerOf returns the former values of some fields.
-func (s *Store) FormerOf(paths []segment.Field) map[Cell][]segment.Change {
+func (s *Store) FormerOf(paths []rule.Field) map[Cell][]segment.Change {
 	asked := make(map[int32]bool)
 	for _, path := range paths {
 		if col, ok := s.Fields.Lookup(path.Names()[0]); ok {

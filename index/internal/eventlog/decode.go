@@ -8,6 +8,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/wire"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Decode reads a log of at most so many rows. What cannot be is an error of the
@@ -194,7 +195,7 @@ func (d *decoder) properties(b *block) uint64 {
 	case 0:
 		return 0
 	case newProps:
-		props := d.r.Blob(segment.DefaultBytes)
+		props := d.r.Blob(rule.DefaultBytes)
 		if _, err := segment.NewDocument(props); d.r.OK() && err != nil {
 			d.r.Fail("properties of an event: %v", err)
 		}

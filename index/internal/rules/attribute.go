@@ -9,6 +9,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/size"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Attributes: what leaves are about. The leaves of an attribute are kept in order of the
@@ -38,18 +39,18 @@ type Attribute struct {
 // A Subject is what an attribute is. It never changes.
 type Subject struct {
 	key      string
-	Expr     segment.Expr
+	Expr     rule.Expr
 	Kind     AttributeKind
-	Path     segment.Field // attrField
-	Names    []string      // of the path
-	Number   int32         // the number among the rules of the field or event that it reads, 0 for none: see watch
-	Event    string        // attrCount, and single
-	Window   size.Length   // attrCount, and single: endless counts all
+	Path     rule.Field  // attrField
+	Names    []string    // of the path
+	Number   int32       // the number among the rules of the field or event that it reads, 0 for none: see watch
+	Event    string      // attrCount, and single
+	Window   size.Length // attrCount, and single: endless counts all
 	formula  *segment.Formula
 	shortcut shortcut
 	Single   bool          // attrFormula: reads the events of one name in a window and nothing else
 	empty    segment.Value // of single: what it is if there are none of them
-	Inputs   segment.Inputs
+	Inputs   rule.Inputs
 	clock    bool // its value may change by time
 	Expiring
 	demands  bool // of events it counts only those with this value
@@ -162,17 +163,17 @@ func keyOf(v segment.Value) valueKey {
 
 // newAttribute makes an attribute without leaves. The expression has been compiled as part
 // of a condition, so it compiles.
-func newAttribute(x segment.Expr, key string) *Attribute {
-	a := &Attribute{Subject: Subject{key: key, Expr: x, Kind: AttributeFormula, Inputs: segment.Reads(segment.IsNull{X: x}), programs: new(attributePrograms)}}
+func newAttribute(x rule.Expr, key string) *Attribute {
+	a := &Attribute{Subject: Subject{key: key, Expr: x, Kind: AttributeFormula, Inputs: rule.Reads(rule.IsNull{X: x}), programs: new(attributePrograms)}}
 	a.clock = a.Inputs.Clock
 	a.Expiring = expiriesOfExpr(x)
 	a.OnlyExpires = a.OnlyExpires && len(a.expiries) > 0 || !a.clock && len(a.Inputs.Events) == 0
 	a.demand, a.demands = demandOf(x)
 	switch x := x.(type) {
-	case segment.Field:
+	case rule.Field:
 		a.Kind, a.Path, a.Names = AttributeField, x, x.Names()
 		return a
-	case segment.Metric:
+	case rule.Metric:
 		if a.counts(x) {
 			return a
 		}
@@ -182,7 +183,7 @@ func newAttribute(x segment.Expr, key string) *Attribute {
 		f, _ = segment.CompileExpr(segment.Value{})
 	}
 	a.formula, a.shortcut = f, newShortcut(x, f)
-	if m, ok := x.(segment.Metric); ok && timeless(m.Events.Where) && a.windowed(m) {
+	if m, ok := x.(rule.Metric); ok && timeless(m.Events.Where) && a.windowed(m) {
 		a.Single, a.empty = true, f.Value(&Nobody, time.Unix(0, 0))
 	}
 	return a
@@ -193,13 +194,13 @@ func timeless(where segment.Condition) bool {
 	if where == nil {
 		return true
 	}
-	in := segment.Reads(where)
+	in := rule.Reads(where)
 	return !in.Clock && len(in.Events)+len(in.Lists)+len(in.Segments)+len(in.History) == 0
 }
 
 // counts makes the attribute a plain count, if it is one.
-func (a *Attribute) counts(m segment.Metric) bool {
-	if m.Agg != segment.AggCount || m.Prop != "" || m.Events.Where != nil || !a.windowed(m) {
+func (a *Attribute) counts(m rule.Metric) bool {
+	if m.Agg != rule.AggCount || m.Prop != "" || m.Events.Where != nil || !a.windowed(m) {
 		return false
 	}
 	a.Kind = AttributeCount
@@ -208,14 +209,14 @@ func (a *Attribute) counts(m segment.Metric) bool {
 
 // windowed notes the event and the window of a metric; ok is false if it has
 // several events, or its window is not a fixed length of time up to now.
-func (a *Attribute) windowed(m segment.Metric) (ok bool) {
+func (a *Attribute) windowed(m rule.Metric) (ok bool) {
 	if len(m.Events.Names) != 1 || IsPattern(m.Events.Names[0]) {
 		return false
 	}
 	switch m.Window.Kind {
-	case segment.WindowAll:
+	case rule.WindowAll:
 		a.Window = size.Endless
-	case segment.WindowLast:
+	case rule.WindowLast:
 		w, ok := size.Fixed(m.Window.A)
 		if !ok {
 			return false

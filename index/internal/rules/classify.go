@@ -3,6 +3,7 @@ package rules
 import (
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/size"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Which kind of leaf a condition is. `age > 30` is a range of numbers over the attribute age,
@@ -11,18 +12,18 @@ import (
 
 // SubjectOf returns what a leaf is about, and the leaf about something else; x
 // is nil for leaves that are about more than one thing, or about a history.
-func SubjectOf(c segment.Condition) (x segment.Expr, with func(segment.Expr) segment.Condition) {
+func SubjectOf(c segment.Condition) (x rule.Expr, with func(rule.Expr) segment.Condition) {
 	switch c.(type) {
-	case segment.Zoned, segment.Changed, segment.Sequence:
+	case rule.Zoned, rule.Changed, rule.Sequence:
 		return nil, nil
 	}
-	segment.Visitor{Expr: func(e segment.Expr) bool {
+	rule.Visitor{Expr: func(e rule.Expr) bool {
 		x = e
 		return false // what follows is what the first is compared with
 	}}.Visit(c)
-	return x, func(other segment.Expr) segment.Condition {
+	return x, func(other rule.Expr) segment.Condition {
 		first := true
-		return segment.Rewriter{Expr: func(e segment.Expr) segment.Expr {
+		return rule.Rewriter{Expr: func(e rule.Expr) rule.Expr {
 			if first {
 				first, e = false, other
 			}
@@ -32,23 +33,23 @@ func SubjectOf(c segment.Condition) (x segment.Expr, with func(segment.Expr) seg
 }
 
 // AsksContact reports whether a condition reads anything but the clock.
-func AsksContact(in segment.Inputs) bool {
+func AsksContact(in rule.Inputs) bool {
 	return len(in.Fields)+len(in.Events)+len(in.Lists)+len(in.Segments)+len(in.History) > 0
 }
 
 // newLeaf classifies a condition without AND, OR, NOT and AT LEAST. The
 // attribute that the leaf is about, if there is one, is x.
-func newLeaf(c segment.Condition) (l *Leaf, x segment.Expr) {
-	in := segment.Reads(c)
+func newLeaf(c segment.Condition) (l *Leaf, x rule.Expr) {
+	in := rule.Reads(c)
 	l = &Leaf{Condition: c, Attribute: None, Inputs: in, Refers: len(in.Segments) > 0, Clock: in.Clock, Likely: 0.3}
 	switch c := c.(type) {
-	case segment.InList:
+	case rule.InList:
 		l.Kind, l.Name, l.Likely = LeafList, string(c), 0.1
 		return l, nil
-	case segment.InSegment:
+	case rule.InSegment:
 		l.Kind, l.Name = LeafSegment, string(c)
 		return l, nil
-	case segment.And:
+	case rule.And:
 		l.parts = partsOf(c)
 		return l, nil
 	}
@@ -61,7 +62,7 @@ func newLeaf(c segment.Condition) (l *Leaf, x segment.Expr) {
 		l.Expiring = expiriesOf(c)
 		return l, nil
 	}
-	rest := segment.Reads(with(segment.Value{}))
+	rest := rule.Reads(with(segment.Value{}))
 	if AsksContact(rest) {
 		l.Expiring = expiriesOf(c)
 		return l, nil // about two things, or an element compared with a field
@@ -74,9 +75,9 @@ func newLeaf(c segment.Condition) (l *Leaf, x segment.Expr) {
 }
 
 // PlainExpr is the expression that a calculated field stands for.
-func PlainExpr(x segment.Expr) segment.Expr {
+func PlainExpr(x rule.Expr) rule.Expr {
 	for {
-		c, ok := x.(segment.Calculated)
+		c, ok := x.(rule.Calculated)
 		if !ok {
 			return x
 		}
@@ -87,53 +88,53 @@ func PlainExpr(x segment.Expr) segment.Expr {
 // specialise finds the kinds of leaf that can be indexed.
 func (l *Leaf) specialise() {
 	switch c := l.Condition.(type) {
-	case segment.IsNull:
+	case rule.IsNull:
 		l.Kind, l.Likely = LeafNull, 0.2
-	case segment.When:
+	case rule.When:
 		if admitted, ok := agesOf(c.Window); ok {
 			l.Kind, l.Ages = LeafAge, admitted
 		}
-	case segment.Compare:
+	case rule.Compare:
 		l.compare(c)
-	case segment.Between:
+	case rule.Between:
 		lo, okLo := c.Lo.(segment.Value)
 		hi, okHi := c.Hi.(segment.Value)
 		if okLo && okHi && lo.Kind() == segment.KindNumber && hi.Kind() == segment.KindNumber {
 			l.Kind, l.Bounds = LeafRange, Bounds{Bound{Value: lo}, Bound{Value: hi}}
 		}
-	case segment.In:
+	case rule.In:
 		if !c.Fold && allIndexable(c.Values) {
 			l.Kind, l.Values = LeafEqual, newValues(c.Values, false)
 			l.Likely = min(0.5, 0.03*float64(len(c.Values)))
 		}
-	case segment.Contains:
+	case rule.Contains:
 		if !c.Fold && allIndexable(c.Values) {
-			l.Kind, l.Values, l.Likely = leafHas, newValues(c.Values, c.Mode == segment.AllOf), 0.1
+			l.Kind, l.Values, l.Likely = leafHas, newValues(c.Values, c.Mode == rule.ContainsAll), 0.1
 		}
 	}
 }
 
 // compare specialises a comparison with a constant: equality with a text, number or bool, and
 // an open range of numbers.
-func (l *Leaf) compare(c segment.Compare) {
+func (l *Leaf) compare(c rule.Compare) {
 	v, ok := c.Right.(segment.Value)
 	if !ok {
 		return
 	}
 	number := v.Kind() == segment.KindNumber
 	switch {
-	case c.Op == segment.Eq && !c.Fold && indexable(v):
+	case c.Op == rule.OpEq && !c.Fold && indexable(v):
 		l.Kind, l.Values, l.Likely = LeafEqual, Values{List: []segment.Value{v}}, 0.03
 		if v.Kind() == segment.KindBool {
 			l.Likely = 0.5
 		}
-	case number && c.Op == segment.Lt:
+	case number && c.Op == rule.OpLt:
 		l.Kind, l.Bounds = LeafRange, Bounds{Bound{none: true}, Bound{Value: v, Strict: true}}
-	case number && c.Op == segment.Le:
+	case number && c.Op == rule.OpLe:
 		l.Kind, l.Bounds = LeafRange, Bounds{Bound{none: true}, Bound{Value: v}}
-	case number && c.Op == segment.Gt:
+	case number && c.Op == rule.OpGt:
 		l.Kind, l.Bounds = LeafRange, Bounds{Bound{Value: v, Strict: true}, Bound{none: true}}
-	case number && c.Op == segment.Ge:
+	case number && c.Op == rule.OpGe:
 		l.Kind, l.Bounds = LeafRange, Bounds{Bound{Value: v}, Bound{none: true}}
 	}
 }
@@ -159,21 +160,21 @@ func allIndexable(vs []segment.Value) bool {
 
 // agesOf returns the ages that a window admits; ok is false for a window that is not
 // a range of ages.
-func agesOf(w segment.Window) (_ Ages, ok bool) {
+func agesOf(w rule.Window) (_ Ages, ok bool) {
 	a, okA := size.Fixed(w.A)
 	b, okB := size.Fixed(w.B)
 	switch w.Kind {
-	case segment.WindowAll:
+	case rule.WindowAll:
 		return Ages{size.Length{}, size.Endless}, true
-	case segment.WindowLast:
+	case rule.WindowLast:
 		return Ages{size.Length{}, a}, okA
-	case segment.WindowAgo:
+	case rule.WindowAgo:
 		return Ages{a, b}, okA && okB
-	case segment.WindowOlder:
+	case rule.WindowOlder:
 		return Ages{a, size.Endless}, okA
-	case segment.WindowNext:
+	case rule.WindowNext:
 		return Ages{a.Negated(), size.Length{}}, okA
-	case segment.WindowLater:
+	case rule.WindowLater:
 		return Ages{size.Beginless, a.Negated()}, okA
 	}
 	return Ages{}, false

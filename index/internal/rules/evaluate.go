@@ -5,6 +5,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/size"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Evaluating leaves and plans for one contact at one instant. Whatever was found out is kept
@@ -314,9 +315,9 @@ func (e *Evaluator) counts(c *count, former bool) bool {
 // holds reports whether so many conditions are as many as are asked for.
 func (c *count) holds(n int) bool {
 	switch c.quantity {
-	case segment.AtLeast:
+	case rule.QuantityAtLeast:
 		return n >= c.k
-	case segment.AtMost:
+	case rule.QuantityAtMost:
 		return n <= c.k
 	}
 	return n == c.k

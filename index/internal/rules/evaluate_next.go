@@ -8,6 +8,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/contacts"
 	"github.com/segmentrules/segment/index/internal/eventlog"
 	"github.com/segmentrules/segment/index/internal/size"
+	"github.com/segmentrules/segment/rule"
 )
 
 // When an attribute flips a leaf by time alone. There is a short way for what most rules say:
@@ -229,8 +230,8 @@ func (e *Evaluator) expiryNext(p *Expiring) (n Earliest, ok bool) {
 
 // tallies reports whether an attribute can only fall as events leave its window.
 func (a *Attribute) tallies() bool {
-	m, ok := a.Expr.(segment.Metric)
-	return ok && (m.Agg == segment.AggCount || m.Agg == segment.AggDistinct)
+	m, ok := a.Expr.(rule.Metric)
+	return ok && (m.Agg == rule.AggCount || m.Agg == rule.AggDistinct)
 }
 
 // formulaNext is when an expression that is neither a field nor a count flips a leaf: it passes

@@ -6,6 +6,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/size"
+	"github.com/segmentrules/segment/rule"
 )
 
 // An Expiry is when an event may change what reads it, besides the instant of the
@@ -35,7 +36,7 @@ func expiriesOf(c segment.Condition) Expiring {
 }
 
 // expiriesOfExpr returns the expiries of an expression.
-func expiriesOfExpr(x segment.Expr) Expiring {
+func expiriesOfExpr(x rule.Expr) Expiring {
 	f := expiryFinder{Expiring{OnlyExpires: true}}
 	f.expr(x)
 	return f.Expiring
@@ -44,36 +45,36 @@ func expiriesOfExpr(x segment.Expr) Expiring {
 // leaf collects from a condition without AND, OR and NOT.
 func (f *expiryFinder) leaf(c segment.Condition) {
 	switch c := c.(type) {
-	case segment.Sequence:
+	case rule.Sequence:
 		f.sequence(c)
-	case segment.Compare, segment.Between:
-		segment.Visitor{Expr: f.expr}.Visit(c)
+	case rule.Compare, rule.Between:
+		rule.Visitor{Expr: f.expr}.Visit(c)
 	default:
 		f.OnlyExpires = false
 	}
 }
 
 // expr collects from an expression.
-func (f *expiryFinder) expr(x segment.Expr) bool {
+func (f *expiryFinder) expr(x rule.Expr) bool {
 	switch x := x.(type) {
-	case segment.Value, segment.Field, segment.Calculated, segment.Arith:
-	case segment.Metric:
+	case segment.Value, rule.Field, rule.Calculated, rule.Arith:
+	case rule.Metric:
 		f.selected(x.Events, x.Window)
 		return true
-	case segment.Call:
-		f.OnlyExpires = f.OnlyExpires && x.Fn != segment.FnNow && x.Fn != segment.FnToday && x.Fn != segment.FnAge && x.Fn != segment.FnAnniversary
+	case rule.Call:
+		f.OnlyExpires = f.OnlyExpires && x.Fn != rule.FnNow && x.Fn != rule.FnToday && x.Fn != rule.FnAge && x.Fn != rule.FnAnniversary
 	default:
 		f.OnlyExpires = false
 	}
-	return segment.Visitor{Expr: f.expr}.VisitExpr(x)
+	return rule.Visitor{Expr: f.expr}.VisitExpr(x)
 }
 
 // selected adds the expiries of events in a window.
-func (f *expiryFinder) selected(e segment.Events, w segment.Window) {
+func (f *expiryFinder) selected(e rule.Events, w rule.Window) {
 	age, rolls := size.Endless, true
 	switch w.Kind {
-	case segment.WindowAll:
-	case segment.WindowLast:
+	case rule.WindowAll:
+	case rule.WindowLast:
 		age, rolls = size.Fixed(w.A)
 	default:
 		rolls = false
@@ -96,9 +97,9 @@ func (f *expiryFinder) add(p Expiry) {
 
 // sequence: its window bounds the first step, and a step that must not happen is
 // decided when the time in which it might have is over.
-func (f *expiryFinder) sequence(c segment.Sequence) {
+func (f *expiryFinder) sequence(c rule.Sequence) {
 	for i, step := range c.Steps {
-		window := segment.Window{}
+		window := rule.Window{}
 		if i == 0 {
 			window = c.Window
 		}
@@ -125,26 +126,26 @@ func (p Expiry) Reads(name string) bool {
 // A demand is a field of an event that a WHERE demands to be equal to a value:
 // other events change nothing.
 type demand struct {
-	prop segment.Field
+	prop rule.Field
 	v    segment.Value
 }
 
 // demandOf returns what the WHERE of a metric demands, if it demands anything.
-func demandOf(x segment.Expr) (d demand, ok bool) {
-	m, isMetric := x.(segment.Metric)
+func demandOf(x rule.Expr) (d demand, ok bool) {
+	m, isMetric := x.(rule.Metric)
 	if !isMetric || m.Events.Where == nil {
 		return d, false
 	}
-	parts, isAnd := m.Events.Where.(segment.And)
+	parts, isAnd := m.Events.Where.(rule.And)
 	if !isAnd {
-		parts = segment.And{m.Events.Where}
+		parts = rule.And{m.Events.Where}
 	}
 	for _, part := range parts {
-		c, isCompare := part.(segment.Compare)
-		if !isCompare || c.Op != segment.Eq || c.Fold {
+		c, isCompare := part.(rule.Compare)
+		if !isCompare || c.Op != rule.OpEq || c.Fold {
 			continue
 		}
-		prop, isField := c.Left.(segment.Field)
+		prop, isField := c.Left.(rule.Field)
 		v, isValue := c.Right.(segment.Value)
 		if isField && isValue && indexable(v) {
 			return demand{prop, v}, true

@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A lazyProgram is a condition compiled when it is first asked for. It may be asked
@@ -20,7 +21,7 @@ func (c *lazyProgram) of(condition func() segment.Condition) *segment.Program {
 	}
 	p, err := segment.Compile(condition())
 	if err != nil {
-		p, _ = segment.Compile(segment.Or{})
+		p, _ = segment.Compile(rule.Or{})
 	}
 	c.p.CompareAndSwap(nil, p)
 	return c.p.Load()

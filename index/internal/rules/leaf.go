@@ -6,6 +6,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/size"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Leaves and how they are tested against a value. A leaf has one small part for each kind of
@@ -34,7 +35,7 @@ const (
 type Leaf struct {
 	Condition segment.Condition
 	key       string
-	Inputs    segment.Inputs
+	Inputs    rule.Inputs
 	Likely    float64 // how often it holds, guessed: only speed depends on it
 
 	Kind      LeafKind
@@ -90,7 +91,7 @@ func (l *Leaf) Program() *segment.Program {
 			return l.Condition
 		}
 		_, with := SubjectOf(l.Condition)
-		return with(segment.Field(subjectName))
+		return with(rule.Field(subjectName))
 	})
 }
 

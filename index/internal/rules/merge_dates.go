@@ -1,13 +1,16 @@
 package rules
 
-import "github.com/segmentrules/segment"
+import (
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+)
 
 // mergeDates makes one leaf of the parts of an AND that compare parts of one
 // date with the clock. DAY(x) = DAY(TODAY) flips twice a month for everybody;
 // together with MONTH(x) = MONTH(TODAY) twice a year, and that is how often a
 // contact must be looked at.
 func mergeDates(cs []segment.Condition) (rest []segment.Condition, merged segment.Condition) {
-	var field segment.Field
+	var field rule.Field
 	var dates []segment.Condition
 	for _, c := range cs {
 		if f, ok := partOfDate(c); ok && (dates == nil || f == field) {
@@ -19,20 +22,20 @@ func mergeDates(cs []segment.Condition) (rest []segment.Condition, merged segmen
 	if len(dates) < 2 {
 		return cs, nil
 	}
-	return rest, segment.And(dates)
+	return rest, rule.And(dates)
 }
 
 // partOfDate returns the field of a leaf that compares a part of it with the
 // clock, and reads nothing else.
-func partOfDate(c segment.Condition) (segment.Field, bool) {
-	cmp, ok := c.(segment.Compare)
-	if !ok || cmp.Op != segment.Eq {
+func partOfDate(c segment.Condition) (rule.Field, bool) {
+	cmp, ok := c.(rule.Compare)
+	if !ok || cmp.Op != rule.OpEq {
 		return "", false
 	}
-	if _, ok := cmp.Left.(segment.Call); !ok {
+	if _, ok := cmp.Left.(rule.Call); !ok {
 		return "", false
 	}
-	in := segment.Reads(c)
+	in := rule.Reads(c)
 	if !in.Clock || len(in.Fields) != 1 || len(in.Events)+len(in.Lists)+len(in.Segments)+len(in.History) > 0 {
 		return "", false
 	}
@@ -41,12 +44,12 @@ func partOfDate(c segment.Condition) (segment.Field, bool) {
 
 // partsOf returns what of the contact a merged leaf looks at: contacts of whom
 // that is the same have the same trajectory. It is nil if there is more to it.
-func partsOf(merged segment.And) (parts []shortcut) {
+func partsOf(merged rule.And) (parts []shortcut) {
 	for _, c := range merged {
-		cmp := c.(segment.Compare)
+		cmp := c.(rule.Compare)
 		f, err := segment.CompileExpr(cmp.Left)
-		clock := segment.Reads(segment.IsNull{X: cmp.Left}).Clock
-		if err != nil || clock || AsksContact(segment.Reads(segment.IsNull{X: cmp.Right})) {
+		clock := rule.Reads(rule.IsNull{X: cmp.Left}).Clock
+		if err != nil || clock || AsksContact(rule.Reads(rule.IsNull{X: cmp.Right})) {
 			return nil
 		}
 		parts = append(parts, newShortcut(cmp.Left, f))

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Plans. The condition of a segment is brought into a tree with NOT only at the leaves, its
@@ -47,7 +48,7 @@ const (
 
 // A count is AT LEAST, AT MOST or EXACTLY k of some conditions.
 type count struct {
-	quantity segment.Quantity
+	quantity rule.Quantity
 	k        int
 	of       [][]step
 }
@@ -65,7 +66,7 @@ type Node struct {
 	Literal  Literal
 	Kids     []*Node
 	Negated  bool // of nodeCount
-	Quantity segment.Quantity
+	Quantity rule.Quantity
 	K        int
 }
 
@@ -86,40 +87,40 @@ type planner struct {
 }
 
 // node pushes NOT down to the leaves, and zones as well.
-func (p *planner) node(c segment.Condition, neg bool, zone segment.Expr) *Node {
+func (p *planner) node(c segment.Condition, neg bool, zone rule.Expr) *Node {
 	switch c := c.(type) {
-	case segment.And:
+	case rule.And:
 		return p.group(c, neg, zone, NodeAnd, NodeOr)
-	case segment.Or:
+	case rule.Or:
 		return p.group(c, neg, zone, NodeOr, NodeAnd)
-	case segment.Not:
+	case rule.Not:
 		return p.node(c.C, !neg, zone)
-	case segment.Everyone:
+	case rule.Everyone:
 		return p.group(nil, neg, zone, NodeAnd, NodeOr)
-	case segment.Count:
+	case rule.Count:
 		n := p.group(c.Of, false, zone, NodeCount, NodeCount)
 		n.Negated, n.Quantity, n.K = neg, c.Quantity, c.K
 		return n
-	case segment.Zoned:
+	case rule.Zoned:
 		if zone == nil || readsZone(c.Zone) {
 			return p.node(c.C, neg, c.Zone)
 		}
 	}
 	if zone != nil {
-		c = segment.Zoned{C: c, Zone: zone}
+		c = rule.Zoned{C: c, Zone: zone}
 	}
 	return &Node{Literal: Literal{p.r.leaf(c), !neg}}
 }
 
 // readsZone reports whether the inner of two zones counts alone: an unknown one
 // leaves the outer in force, so only a constant may, which has been checked.
-func readsZone(zone segment.Expr) bool {
+func readsZone(zone rule.Expr) bool {
 	_, ok := zone.(segment.Value)
 	return ok
 }
 
 // group makes a node of AND, OR or a count. Under NOT the kind is the negated one.
-func (p *planner) group(cs []segment.Condition, neg bool, zone segment.Expr, kind, negated NodeKind) *Node {
+func (p *planner) group(cs []segment.Condition, neg bool, zone rule.Expr, kind, negated NodeKind) *Node {
 	n := &Node{Kind: kind}
 	if neg {
 		n.Kind = negated

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Refuse returns an error of package segment.
@@ -16,8 +17,8 @@ func Refuse(code segment.Code, format string, args ...any) error {
 
 // References returns the ids of the segments that a condition refers to.
 func References(c segment.Condition) (ids []string) {
-	segment.Walk(c, func(c segment.Condition) bool {
-		if id, ok := c.(segment.InSegment); ok && !slices.Contains(ids, string(id)) {
+	rule.Walk(c, func(c segment.Condition) bool {
+		if id, ok := c.(rule.InSegment); ok && !slices.Contains(ids, string(id)) {
 			ids = append(ids, string(id))
 		}
 		return true
@@ -62,7 +63,7 @@ func (r *Rules) Link() error {
 		}
 		own := *rt // it may be shared
 		own.Refs = nil
-		for _, ref := range segment.Reads(own.Normal).Segments {
+		for _, ref := range rule.Reads(own.Normal).Segments {
 			if other, ok := r.PlanOf[ref]; ok {
 				own.Refs = append(own.Refs, other)
 			}

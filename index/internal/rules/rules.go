@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Rules are a table of leaves, one of attributes and one of plans, with an id for a place in
@@ -101,7 +102,7 @@ func take[T any, I ~int32](vs *[]T, free *[]I, v T) I {
 // leaf returns the id of the leaf, made if it is new.
 func (r *Rules) leaf(c segment.Condition) LeafID {
 	key := c.String()
-	if id, ok := r.leafOf[key]; ok && segment.Equal(r.Leaves[id].Condition, c) {
+	if id, ok := r.leafOf[key]; ok && rule.Equal(r.Leaves[id].Condition, c) {
 		r.stated[id]++
 		return id
 	}
@@ -162,8 +163,8 @@ func (r *Rules) noteAlways(id LeafID, l *Leaf) {
 
 // readsID reports whether the id is looked at, which every contact has without
 // anything that says so.
-func readsID(in segment.Inputs) bool {
-	return slices.ContainsFunc(in.Fields, func(f segment.Field) bool { return f.Names()[0] == "id" })
+func readsID(in rule.Inputs) bool {
+	return slices.ContainsFunc(in.Fields, func(f rule.Field) bool { return f.Names()[0] == "id" })
 }
 
 // move notes that a leaf has come or gone, if it may move otherwise than by the
@@ -175,9 +176,9 @@ func (r *Rules) move(l *Leaf) {
 }
 
 // attribute returns the id of the attribute, made if it is new.
-func (r *Rules) attribute(x segment.Expr) AttributeID {
-	key := segment.IsNull{X: x}.String()
-	if id, ok := r.attributeOf[key]; ok && segment.Equal(segment.IsNull{X: r.Attributes[id].Expr}, segment.IsNull{X: x}) {
+func (r *Rules) attribute(x rule.Expr) AttributeID {
+	key := rule.IsNull{X: x}.String()
+	if id, ok := r.attributeOf[key]; ok && rule.Equal(rule.IsNull{X: r.Attributes[id].Expr}, rule.IsNull{X: x}) {
 		r.ownAttribute(id).refs++
 		return id
 	}
@@ -213,7 +214,7 @@ func (r *Rules) number(a *Attribute) {
 }
 
 // watchInputs calls f with the watch of every input.
-func (r *Rules) watchInputs(in segment.Inputs, f func(*Watch)) {
+func (r *Rules) watchInputs(in rule.Inputs, f func(*Watch)) {
 	var seen []*Watch
 	visit := func(m map[string]*Watch, name string) {
 		w := m[name]
@@ -323,7 +324,7 @@ func (r *Rules) Add(s segment.Segment) PlanID {
 		r.ownFanOuts(e.Leaf).Flip.add(e.guards, id)
 	}
 	r.list(id, rt)
-	for _, ref := range segment.Reads(rt.Normal).Segments {
+	for _, ref := range rule.Reads(rt.Normal).Segments {
 		rt.Refs = append(rt.Refs, r.PlanOf[ref])
 	}
 	r.programs.add(id, rt)
@@ -400,21 +401,21 @@ func (r *Rules) Relevel() (levels int) {
 // window of events: then it may change by time for a contact without events.
 func movesAlone(c segment.Condition) bool {
 	moves := false
-	look := segment.Visitor{Events: func(segment.Events) bool { return true }, Window: func(segment.Window) bool { return true }}
-	look.Expr = func(e segment.Expr) bool {
+	look := rule.Visitor{Events: func(rule.Events) bool { return true }, Window: func(rule.Window) bool { return true }}
+	look.Expr = func(e rule.Expr) bool {
 		switch e := e.(type) {
-		case segment.Call:
-			moves = moves || e.Fn == segment.FnNow || e.Fn == segment.FnToday
-		case segment.Span:
-			moves = moves || e.Unit > segment.Week
+		case rule.Call:
+			moves = moves || e.Fn == rule.FnNow || e.Fn == rule.FnToday
+		case rule.Span:
+			moves = moves || e.Unit > rule.UnitWeek
 		}
 		return look.VisitExpr(e)
 	}
-	segment.Walk(c, func(c segment.Condition) bool {
-		if when, ok := c.(segment.When); ok { // An instant that is not the contact's is there for all
-			moves = moves || !AsksContact(segment.Reads(segment.IsNull{X: when.X}))
+	rule.Walk(c, func(c segment.Condition) bool {
+		if when, ok := c.(rule.When); ok { // An instant that is not the contact's is there for all
+			moves = moves || !AsksContact(rule.Reads(rule.IsNull{X: when.X}))
 		}
-		if _, zoned := c.(segment.Zoned); !zoned {
+		if _, zoned := c.(rule.Zoned); !zoned {
 			look.Visit(c)
 		}
 		return true

@@ -9,6 +9,7 @@ import (
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/eventlog"
 	"github.com/segmentrules/segment/index/internal/size"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A Schedule is what reads the events of one name, ordered by when that may
@@ -39,7 +40,7 @@ type Readers struct {
 
 // A want is the attributes that want events with some value of a property only.
 type want struct {
-	prop       segment.Field
+	prop       rule.Field
 	attributes map[valueKey][]AttributeID
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A shortcut is an expression whose value is found without running a program, as
@@ -11,7 +12,7 @@ import (
 // instant of an event, and when a list was joined.
 type shortcut struct {
 	kind    shortcutKind
-	fn      segment.Fn
+	fn      rule.Fn
 	field   *Attribute // of quickPart
 	newest  bool       // of quickInstant
 	list    string     // of quickJoined
@@ -28,25 +29,25 @@ const (
 )
 
 // newShortcut returns the expression as it is found quickest.
-func newShortcut(x segment.Expr, f *segment.Formula) shortcut {
+func newShortcut(x rule.Expr, f *segment.Formula) shortcut {
 	q := shortcut{formula: f}
 	switch x := x.(type) {
-	case segment.Joined:
+	case rule.Joined:
 		q.kind, q.list = shortcutJoined, string(x)
-	case segment.Metric:
+	case rule.Metric:
 		if x.Prop != "" || x.Events.Where != nil {
 			return q
 		}
 		switch x.Agg {
-		case segment.AggFirst, segment.AggMin:
+		case rule.AggFirst, rule.AggMin:
 			q.kind = shortcutInstant
-		case segment.AggLast, segment.AggMax:
+		case rule.AggLast, rule.AggMax:
 			q.kind, q.newest = shortcutInstant, true
 		}
-	case segment.Call:
+	case rule.Call:
 		switch x.Fn {
-		case segment.FnYear, segment.FnQuarter, segment.FnMonth, segment.FnDay:
-			if field, ok := x.Args[0].(segment.Field); ok {
+		case rule.FnYear, rule.FnQuarter, rule.FnMonth, rule.FnDay:
+			if field, ok := x.Args[0].(rule.Field); ok {
 				q.kind, q.fn, q.field = shortcutPart, x.Fn, newAttribute(field, "")
 			}
 		}
@@ -81,14 +82,14 @@ func (e *Evaluator) byShortcut(q *shortcut, a *Attribute, n int, at time.Time) s
 }
 
 // partOf is a part of a date.
-func partOf(fn segment.Fn, date segment.Value) segment.Value {
+func partOf(fn rule.Fn, date segment.Value) segment.Value {
 	year, month, day := date.Date()
 	switch fn {
-	case segment.FnYear:
+	case rule.FnYear:
 		return segment.Int(int64(year))
-	case segment.FnQuarter:
+	case rule.FnQuarter:
 		return segment.Int(int64(month-1)/3 + 1)
-	case segment.FnMonth:
+	case rule.FnMonth:
 		return segment.Int(int64(month))
 	}
 	return segment.Int(int64(day))

@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A threshold is a place on the line of numbers at which a leaf of an attribute may
@@ -36,11 +37,11 @@ func (l threshold) cut() cut { return cut{v: l.v, after: l.after, leaf: None} }
 // program is whether the attribute has passed the threshold.
 func (l threshold) program(a *Attribute) *segment.Program {
 	return l.passed.of(func() segment.Condition {
-		op := segment.Ge
+		op := rule.OpGe
 		if l.after {
-			op = segment.Gt
+			op = rule.OpGt
 		}
-		return segment.Compare{Left: a.Expr, Op: op, Right: l.v}
+		return rule.Compare{Left: a.Expr, Op: op, Right: l.v}
 	})
 }
 
@@ -48,13 +49,13 @@ func (l threshold) program(a *Attribute) *segment.Program {
 func (a *Attribute) isNumber() *segment.Program {
 	return a.programs.numeric.of(func() segment.Condition {
 		zero := segment.Int(0)
-		return segment.Or{segment.Compare{Left: a.Expr, Op: segment.Lt, Right: zero}, segment.Compare{Left: a.Expr, Op: segment.Ge, Right: zero}}
+		return rule.Or{rule.Compare{Left: a.Expr, Op: rule.OpLt, Right: zero}, rule.Compare{Left: a.Expr, Op: rule.OpGe, Right: zero}}
 	})
 }
 
 // isMissing is whether the attribute is missing, compiled.
 func (a *Attribute) isMissing() *segment.Program {
-	return a.programs.missing.of(func() segment.Condition { return segment.IsNull{X: a.Expr} })
+	return a.programs.missing.of(func() segment.Condition { return rule.IsNull{X: a.Expr} })
 }
 
 // findThresholds finds the thresholds anew, after a leaf has gone.

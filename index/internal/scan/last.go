@@ -9,6 +9,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/eventlog"
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/size"
+	"github.com/segmentrules/segment/rule"
 )
 
 // costLast is what the newest event of a row costs where all rows are asked for.
@@ -17,14 +18,14 @@ const costLast = 15
 // extremeOf is what the newest or oldest instant of the events of one name is about,
 // if the attribute is that.
 func extremeOf(a *rules.Attribute) (x eventlog.Extreme, ok bool) {
-	m, is := a.Expr.(segment.Metric)
+	m, is := a.Expr.(rule.Metric)
 	if !is || !a.Single || m.Prop != "" || m.Events.Where != nil {
 		return x, false
 	}
 	switch m.Agg {
-	case segment.AggLast, segment.AggMax:
+	case rule.AggLast, rule.AggMax:
 		return x, true
-	case segment.AggFirst, segment.AggMin:
+	case rule.AggFirst, rule.AggMin:
 		x.Oldest = true
 		return x, true
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/size"
+	"github.com/segmentrules/segment/rule"
 )
 
 // Tests of leaves for all rows of a block. How a leaf is tested depends on its kind and on how
@@ -188,22 +189,22 @@ func stretchOf(l *rules.Leaf, at time.Time, p *rules.Probe) (r column.Range, ok 
 	}
 	from, to := false, false
 	switch c := l.Condition.(type) {
-	case segment.When:
+	case rule.When:
 		switch c.Window.Kind {
-		case segment.WindowOlder, segment.WindowBefore, segment.WindowAll:
+		case rule.WindowOlder, rule.WindowBefore, rule.WindowAll:
 			to = true
-		case segment.WindowLater, segment.WindowSince:
+		case rule.WindowLater, rule.WindowSince:
 			from = true
-		case segment.WindowThis, segment.WindowLast:
+		case rule.WindowThis, rule.WindowLast:
 			if !holds(at) || holds(early) || holds(late) {
 				return r, false
 			}
 			return column.Range{Lo: segment.Time(turning(early, at, holds)),
 				Hi: segment.Time(turning(late, at, holds))}, true
 		}
-	case segment.Compare:
-		to = c.Op == segment.Lt || c.Op == segment.Le
-		from = c.Op == segment.Gt || c.Op == segment.Ge
+	case rule.Compare:
+		to = c.Op == rule.OpLt || c.Op == rule.OpLe
+		from = c.Op == rule.OpGt || c.Op == rule.OpGe
 	}
 	switch {
 	case holds(early) == holds(late): // all of them, or none: as far as is known here

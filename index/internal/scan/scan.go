@@ -14,6 +14,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/size"
+	"github.com/segmentrules/segment/rule"
 )
 
 // The bulk path decides conditions for all contacts: not contact by contact but
@@ -257,9 +258,9 @@ func (s *Scanner) several(p *Clause, in, out *column.Mask) {
 		more, equal := compareDigits(digits, w, k)
 		var m uint64
 		switch p.Quantity {
-		case segment.AtLeast:
+		case rule.QuantityAtLeast:
 			m = more | equal
-		case segment.AtMost:
+		case rule.QuantityAtMost:
 			m = ^more
 		default:
 			m = equal

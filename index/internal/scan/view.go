@@ -11,6 +11,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/eventlog"
 	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/rules"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A View is what an index knows at one moment, as far as some conditions ask
@@ -60,7 +61,7 @@ type frozenContact struct {
 
 // Field implements [segment.Contact].
 func (f *frozenContact) Field(path string) segment.Value {
-	names := segment.Field(path).Names()
+	names := rule.Field(path).Names()
 	v := segment.Value{}
 	if col, ok := f.FieldView.Lookup(names[0]); ok {
 		v = f.FieldView.Get(f.row, col)

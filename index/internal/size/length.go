@@ -5,7 +5,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A Length is a length of time, exact where [time.Duration] would overflow.
@@ -47,8 +47,8 @@ func (s Length) After(t time.Time) time.Time {
 
 // Fixed returns the length of a span of seconds to weeks; ok is false for
 // months and longer, which differ in length.
-func Fixed(d segment.Span) (s Length, ok bool) {
-	unit := [...]int64{segment.Second: 1, segment.Minute: 60, segment.Hour: 3600, segment.Day: 86400, segment.Week: 7 * 86400}
+func Fixed(d rule.Span) (s Length, ok bool) {
+	unit := [...]int64{rule.UnitSecond: 1, rule.UnitMinute: 60, rule.UnitHour: 3600, rule.UnitDay: 86400, rule.UnitWeek: 7 * 86400}
 	if int(d.Unit) >= len(unit) || d.N > 1<<40 || d.N < -1<<40 {
 		return Length{}, false
 	}

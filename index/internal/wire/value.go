@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A tag says how a value is written.
@@ -128,7 +129,7 @@ func AppendText[T ~string | ~[]byte](b []byte, s T) []byte {
 }
 
 // Value reads a value that a field may have.
-func (r *Reader) Value() segment.Value { return r.value(segment.DefaultDepth) }
+func (r *Reader) Value() segment.Value { return r.value(rule.DefaultDepth) }
 
 func (r *Reader) value(depth int) (v segment.Value) {
 	switch t := tag(r.Byte()); t {
@@ -157,7 +158,7 @@ func (r *Reader) value(depth int) (v segment.Value) {
 	case tagObject:
 		return r.object(depth)
 	case tagJSON:
-		text := r.Blob(segment.DefaultBytes)
+		text := r.Blob(rule.DefaultBytes)
 		if err := v.UnmarshalJSON(text); r.OK() && err != nil {
 			r.Fail("a value: %v", err)
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 const preambleText = "preamble"
@@ -262,7 +263,7 @@ func forge(payload []byte) []byte {
 func TestHostileLengths(t *testing.T) {
 	huge := binary.AppendUvarint(nil, 1<<30)
 	beyond := binary.AppendUvarint(nil, math.MaxUint64)
-	deep := bytes.Repeat([]byte{byte(tagList), 1}, segment.DefaultDepth+2)
+	deep := bytes.Repeat([]byte{byte(tagList), 1}, rule.DefaultDepth+2)
 	for name, c := range map[string]struct {
 		payload []byte
 		read    func(*Reader)

@@ -1,0 +1,179 @@
+package calendar
+
+import (
+	"math"
+	"math/big"
+	"time"
+	_ "time/tzdata"
+)
+
+// The calendar: days, months and windows in a zone. Everything here is a pure
+// function of its arguments; the zone is that of the instant it is given.
+
+const SecondsPerDay = 86400
+
+// A Length is a length of time wider than time.Duration, whose 292 years are
+// less than the age of some dates. 0 <= nsec < 1e9.
+type Length struct{ Sec, Nsec int64 }
+
+func (s Length) Normal() Length {
+	s.Sec += s.Nsec / 1e9
+	s.Nsec %= 1e9
+	if s.Nsec < 0 {
+		s.Sec--
+		s.Nsec += 1e9
+	}
+	return s
+}
+
+func (s Length) Add(o Length) Length { return Length{s.Sec + o.Sec, s.Nsec + o.Nsec}.Normal() }
+
+func (s Length) Sub(o Length) Length { return Length{s.Sec - o.Sec, s.Nsec - o.Nsec}.Normal() }
+
+func (s Length) Compare(o Length) int {
+	switch d := s.Sub(o); {
+	case d.Sec < 0:
+		return -1
+	case d.Sec > 0 || d.Nsec > 0:
+		return 1
+	}
+	return 0
+}
+
+// Duration returns the span, saturating.
+func (s Length) Duration() time.Duration {
+	if s.Sec > math.MaxInt64/int64(time.Second)-1 {
+		return math.MaxInt64
+	}
+	if s.Sec < math.MinInt64/int64(time.Second)+1 {
+		return math.MinInt64
+	}
+	return time.Duration(s.Sec)*time.Second + time.Duration(s.Nsec)
+}
+
+// Rat returns the span in seconds.
+func (s Length) Rat() *big.Rat {
+	r := new(big.Rat).SetFrac64(s.Nsec, 1e9)
+	return r.Add(r, new(big.Rat).SetInt64(s.Sec))
+}
+
+// MaxSeconds bounds a computed instant or duration: 20,000 years, past every
+// date that RFC 3339 can write, and far from any overflow.
+const MaxSeconds = 20_000 * 366 * SecondsPerDay
+
+// Between returns the span from a to b.
+func Between(a, b time.Time) Length {
+	return Length{b.Unix() - a.Unix(), int64(b.Nanosecond() - a.Nanosecond())}.Normal()
+}
+
+// Shift returns t moved by s, in t's zone.
+func Shift(t time.Time, s Length) time.Time {
+	return time.Unix(t.Unix()+s.Sec, int64(t.Nanosecond())+s.Nsec).In(t.Location())
+}
+
+func (s Length) Negative() Length { return Length{}.Sub(s) }
+
+// DayNumber counts days from 1970-01-01.
+func DayNumber(year int, month time.Month, day int) int64 {
+	t := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	return FloorDiv(t.Unix(), SecondsPerDay)
+}
+
+// Civil is the inverse of dayNumber.
+func Civil(days int64) (year int, month time.Month, day int) {
+	return time.Unix(days*SecondsPerDay, 0).UTC().Date()
+}
+
+func FloorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+// DayOf is the calendar day of an instant, in its zone.
+func DayOf(t time.Time) int64 { return DayNumber(t.Date()) }
+
+// Local returns the instant of a wall clock reading: the earlier of two, and
+// where a change of offset skips it the first instant after the gap.
+//
+// time.Date gives one of the two offsets around a transition and does not say
+// which, so both are tried: an offset is right if it is the one in force at
+// the instant it yields.
+func Local(days int64, clock time.Duration, loc *time.Location) time.Time {
+	wall := days*SecondsPerDay + int64(clock/time.Second)
+	nsec := int64(clock % time.Second)
+	if loc == time.UTC { // the short way, for most calendars are in UTC
+		return time.Unix(wall, nsec).UTC()
+	}
+	guess := time.Unix(wall, 0).In(loc)
+	before, after := Offset(guess.Add(-26*time.Hour)), Offset(guess.Add(26*time.Hour))
+	early, late := max(before, after, Offset(guess)), min(before, after, Offset(guess))
+	for _, o := range [3]int64{early, Offset(guess), late} {
+		if t := time.Unix(wall-o, nsec).In(loc); Offset(t) == o {
+			return t
+		}
+	}
+	return firstAfterGap(time.Unix(wall-early, 0).In(loc), time.Unix(wall-late, 0).In(loc))
+}
+
+func Offset(t time.Time) int64 {
+	_, o := t.Zone()
+	return int64(o)
+}
+
+// firstAfterGap returns the transition between a and b, at which a gap ends.
+func firstAfterGap(a, b time.Time) time.Time {
+	if _, end := a.ZoneBounds(); !end.IsZero() && !end.After(b) {
+		return end.In(a.Location())
+	}
+	return b
+}
+
+// StartOfDay is the first instant of a calendar day.
+func StartOfDay(days int64, loc *time.Location) time.Time { return Local(days, 0, loc) }
+
+// AddMonths moves a date by calendar months, clamping to the month's end.
+func AddMonths(days, months int64) int64 {
+	y, m, d := Civil(days)
+	index := int64(y)*12 + int64(m) - 1 + months
+	year, month := int(FloorDiv(index, 12)), time.Month(index-FloorDiv(index, 12)*12)+1
+	return DayNumber(year, month, min(d, DaysIn(year, month)))
+}
+
+func DaysIn(year int, month time.Month) int {
+	return time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}
+
+// Weekday is the day of the week from Monday, 1, to Sunday, 7.
+func Weekday(days int64) int {
+	return int((days+3)%7+7)%7 + 1
+}
+
+// Anniversary is the day in a year with the month and day of a date; 29
+// February falls on 28 February in common years.
+func Anniversary(days int64, year int) int64 {
+	_, m, d := Civil(days)
+	return DayNumber(year, m, min(d, DaysIn(year, m)))
+}
+
+// ParseTime refuses what [time.Parse] reads beyond RFC 3339: an hour of one
+// digit, a comma before the fraction, an offset of 24 hours or 60 minutes.
+func ParseTime(s string) bool {
+	if len(s) < len("2006-01-02T15:04:05Z") || s[10] != 'T' || s[13] != ':' || s[19] == ',' {
+		return false
+	}
+	offset := s[len(s)-len("07:00"):]
+	return s[len(s)-1] == 'Z' || offset[:2] <= "23" && offset[3:] <= "59"
+}
+
+// Zone returns the zone with this name; ok is false if there is none. It
+// refuses "Local", whose meaning hangs on the machine.
+func Zone(name string) (loc *time.Location, ok bool) {
+	if name == "" || name == "Local" {
+		return nil, false
+	}
+	loc, err := time.LoadLocation(name)
+	return loc, err == nil
+}

@@ -1,0 +1,282 @@
+package parser
+
+import (
+	"github.com/segmentrules/segment/internal/lexer"
+	"github.com/segmentrules/segment/internal/word"
+	"github.com/segmentrules/segment/rule"
+)
+
+// windowStarts reports whether a window follows. Directly behind an aggregate
+// WITHIN and DURING start no window: there they test its value, an instant.
+func (p *parser) windowStarts(behind bool) bool {
+	if p.tok.Kind != lexer.Name {
+		return false
+	}
+	switch {
+	case p.is("BETWEEN"), p.is("SINCE"), p.is("BEFORE"), p.is("TODAY"), p.is("YESTERDAY"), p.is("MORE"):
+		return true
+	case p.is("THIS"), p.is("PREVIOUS"), p.is("LAST"), p.is("PAST"):
+		return p.relativeFollows(p.tok, p.pos)
+	case p.is("IN"):
+		t := lexer.Scan(p.src, p.pos)
+		if t.Kind == lexer.Name && word.Same(t.Text, "THE") {
+			t = lexer.Scan(p.src, t.End)
+		}
+		return p.relativeFollows(t, t.End)
+	case p.is("WITHIN"), p.is("DURING"):
+		t := lexer.Scan(p.src, p.pos)
+		if t.Kind == lexer.Name && word.Same(t.Text, "THE") {
+			t = lexer.Scan(p.src, t.End)
+		}
+		return !behind && p.relativeFollows(t, t.End)
+	}
+	return false
+}
+
+// relativeFollows reports whether a token and what follows it start something
+// like LAST 30 days, THIS WEEK, TODAY.
+func (p *parser) relativeFollows(t lexer.Token, end int) bool {
+	if t.Kind != lexer.Name {
+		return false
+	}
+	switch {
+	case word.Same(t.Text, "TODAY"), word.Same(t.Text, "YESTERDAY"):
+		return true
+	case word.Same(t.Text, "LAST"), word.Same(t.Text, "PAST"), word.Same(t.Text, "NEXT"):
+		t = lexer.Scan(p.src, end)
+		_, unit := rule.UnitNamed(t.Text)
+		return t.Kind == lexer.Number || t.Kind == '-' || unit
+	case word.Same(t.Text, "THIS"), word.Same(t.Text, "PREVIOUS"):
+		_, unit := rule.UnitNamed(lexer.Scan(p.src, end).Text)
+		return unit
+	}
+	return false
+}
+
+// window = ( "IN" | "WITHIN" | "DURING" ) [ "THE" ] relative | relative
+// | "MORE" "THAN" span ( "AGO" | "FROM" "NOW" ) | "BETWEEN" ago | "BETWEEN" bound "AND" bound
+// | "SINCE" bound | "BEFORE" bound .
+func (p *parser) window() (w rule.Window, ok bool) {
+	switch {
+	case p.is("BETWEEN"):
+		at := p.tok.Off
+		b, ago, ok := p.bounds()
+		if !ok {
+			return w, false
+		}
+		if ago {
+			return p.agoWindow(b)
+		}
+		return p.windowBetween(b, at)
+	case p.accept("SINCE"):
+		w.Kind = rule.WindowSince
+		w.From, ok = p.bound()
+		return w, ok
+	case p.accept("BEFORE"):
+		w.Kind = rule.WindowBefore
+		w.To, ok = p.bound()
+		return w, ok
+	case p.accept("MORE"):
+		return p.moreThan()
+	}
+	if p.accept("IN") || p.accept("WITHIN") || p.accept("DURING") {
+		p.accept("THE")
+	}
+	return p.relative()
+}
+
+// moreThan = "MORE" "THAN" span ( "AGO" | "FROM" "NOW" ) .
+func (p *parser) moreThan() (w rule.Window, ok bool) {
+	if !p.expect("THAN") {
+		return w, false
+	}
+	if w.A, ok = p.length(); !ok {
+		return w, false
+	}
+	switch {
+	case p.accept("AGO"):
+		w.Kind = rule.WindowOlder
+	case p.acceptAll("FROM", "NOW"):
+		w.Kind = rule.WindowLater
+	default:
+		return w, p.unexpected("AGO or FROM NOW", "AGO", "FROM")
+	}
+	return w, true
+}
+
+// length reads a span that is not negative.
+func (p *parser) length() (rule.Span, bool) {
+	if p.tok.Kind == '-' {
+		return rule.Span{}, p.forward(rule.Span{N: -1}, p.tok.Off)
+	}
+	return p.span()
+}
+
+// forward complains of a window whose length is negative.
+func (p *parser) forward(d rule.Span, at int) bool {
+	if d.N < 0 {
+		p.complain(rule.ErrValue, at, "a window needs a length of time that is not negative", "")
+		return false
+	}
+	return true
+}
+
+// relative = ( "LAST" | "PAST" | "NEXT" ) span | "TODAY" | "YESTERDAY"
+// | ( "THIS" | "PREVIOUS" | "LAST" ) unit [ "STARTING" weekday ] .
+func (p *parser) relative() (w rule.Window, ok bool) {
+	last := p.is("LAST") || p.is("PAST")
+	switch {
+	case p.accept("TODAY"):
+		return rule.Window{Kind: rule.WindowThis, Unit: rule.UnitDay}, true
+	case p.accept("YESTERDAY"):
+		return rule.Window{Kind: rule.WindowPrevious, Unit: rule.UnitDay}, true
+	case p.accept("THIS"):
+		w.Kind = rule.WindowThis
+	case p.accept("PREVIOUS"):
+		w.Kind = rule.WindowPrevious
+	case last || p.is("NEXT"):
+		p.next()
+		if p.tok.Kind != lexer.Name || !last {
+			w.Kind = rule.WindowNext
+			if last {
+				w.Kind = rule.WindowLast
+			}
+			w.A, ok = p.length()
+			return w, ok
+		}
+		w.Kind = rule.WindowPrevious
+	default:
+		return w, p.unexpected("LAST, NEXT, THIS, PREVIOUS, TODAY or YESTERDAY",
+			"LAST", "NEXT", "THIS", "PREVIOUS", "TODAY", "YESTERDAY")
+	}
+	return p.calendarUnit(w)
+}
+
+// calendarUnit reads the unit of THIS and PREVIOUS.
+func (p *parser) calendarUnit(w rule.Window) (rule.Window, bool) {
+	u, ok := rule.UnitNamed(p.tok.Text)
+	if p.tok.Kind != lexer.Name || !ok || u < rule.UnitDay {
+		return w, p.unexpected("DAY, WEEK, MONTH, QUARTER or YEAR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
+	}
+	p.next()
+	w.Unit = u
+	if !p.ahead("STARTING", "?") {
+		return w, true
+	}
+	p.next()
+	for d := rule.WeekdayMonday; d <= rule.WeekdaySunday; d++ {
+		if u == rule.UnitWeek && p.accept(d.String()) {
+			w.StartsOn = d
+			return w, true
+		}
+	}
+	if u != rule.UnitWeek {
+		p.complain(rule.ErrSyntax, p.prevOff, "only a WEEK can be STARTING on a day", "")
+		return w, false
+	}
+	return w, p.unexpected("a day of the week", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+}
+
+// agoWindow is BETWEEN 30 AND 60 days AGO.
+func (p *parser) agoWindow(b rule.Between) (w rule.Window, ok bool) {
+	hi, ok := b.Hi.(rule.Span)
+	lo, ok2 := b.Lo.(rule.Span)
+	if v, isValue := b.Lo.(rule.Value); ok && isValue {
+		n, isInt := v.Int()
+		lo, ok2 = rule.Span{N: n, Unit: hi.Unit}, isInt
+	}
+	if !ok || !ok2 || !lo.Valid() || lo.N < 0 || hi.N < 0 {
+		p.complain(rule.ErrSyntax, p.prevOff, "BETWEEN … AGO takes two lengths of time, such as BETWEEN 30 AND 60 days AGO", "")
+		return w, false
+	}
+	return rule.Window{Kind: rule.WindowAgo, A: lo, B: hi}, true
+}
+
+// bound = unary { ( "+" | "-" ) span } .
+func (p *parser) bound() (rule.Expr, bool) {
+	at, subject := p.tok.Off, p.subject
+	p.subject = false
+	e, ok := p.unary()
+	for n := 1; ok && p.spanAdded(); n++ {
+		op := rule.ArithAdd
+		if p.tok.Kind == '-' {
+			op = rule.ArithSub
+		}
+		if !p.chain(n) {
+			return nil, false
+		}
+		var d rule.Span
+		d, ok = p.span()
+		e = rule.Arith{Op: op, Left: e, Right: d}
+	}
+	p.subject = subject
+	if _, isSpan := e.(rule.Span); ok && isSpan {
+		p.complain(rule.ErrSyntax, at, "expected a date or an instant, such as TODAY - 30 days; for a length of time there is IN LAST 30 days", "")
+		return nil, false
+	}
+	return e, ok
+}
+
+// spanAdded reports whether + or - and a span follow.
+func (p *parser) spanAdded() bool {
+	if !p.ahead("+", "#", "?") && !p.ahead("-", "#", "?") {
+		return false
+	}
+	_, ok := rule.UnitNamed(lexer.Scan(p.src, lexer.Scan(p.src, p.pos).End).Text)
+	return ok
+}
+
+// when reads the windows that an instant is tested for; nil where there is none.
+func (p *parser) when(e rule.Expr) (rule.Condition, bool) {
+	var w rule.Window
+	ok := true
+	switch {
+	case p.windowStarts(false):
+		w, ok = p.window()
+	case p.acceptAll("IN", "THE", "PAST"):
+	case p.acceptAll("OLDER", "THAN"):
+		w.Kind = rule.WindowOlder
+		w.A, ok = p.length()
+	case p.accept("FROM"):
+		w.Kind = rule.WindowBetween
+		if w.From, ok = p.bound(); ok && p.expect("TO") {
+			w.To, ok = p.bound()
+		} else {
+			ok = false
+		}
+	case p.is("WITHIN"):
+		p.next()
+		return nil, p.unexpected("LAST or NEXT", "LAST", "NEXT")
+	case p.is("DURING"):
+		p.next()
+		return nil, p.unexpected("TODAY, YESTERDAY, THIS or PREVIOUS", "TODAY", "YESTERDAY", "THIS", "PREVIOUS")
+	case p.is("OLDER"):
+		p.next()
+		return nil, p.unexpected("THAN", "THAN")
+	default:
+		return nil, p.noTest(e)
+	}
+	return rule.When{X: e, Window: w}, ok
+}
+
+// noTest complains where a misspelt operator seems to follow.
+func (p *parser) noTest(e rule.Expr) bool {
+	if p.tok.Kind != lexer.Name && p.tok.Kind != lexer.Bad && p.tok.Kind != lexer.Text && p.tok.Kind != lexer.Number {
+		return true
+	}
+	if p.is("AND") || p.is("OR") || p.ahead("IN", "ZONE") {
+		return true
+	}
+	if p.accept("IN") {
+		if p.accept("LAST") || p.accept("NEXT") {
+			return p.unexpected("a length of time such as 30 days")
+		}
+		return p.unexpected("a list in parentheses, CIDR, or a window such as LAST 30 days", "CIDR", "LAST", "THIS", "PREVIOUS", "TODAY", "ZONE")
+	}
+	if p.accept("NOT") && p.comparing() {
+		p.complain(rule.ErrSyntax, p.prevOff, "NOT stands before a condition, or before IN, BETWEEN, CONTAINS and the like", "!=")
+		return false
+	}
+	return p.unexpected("a comparison, such as = or CONTAINS", "IS", "BETWEEN", "CONTAINS", "STARTS", "ENDS", "MATCHES",
+		"WITHIN", "OLDER", "SINCE", "BEFORE", "DURING", "FROM", "CHANGED", "AND", "OR")
+}

@@ -1,0 +1,146 @@
+package ruletest
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+)
+
+// A small generator of conditions and contacts for the laws of this package:
+// few names and values, so that conditions meet each other and contacts meet
+// conditions.
+type Grower struct{ *rand.Rand }
+
+func NewGrower(seed uint64) Grower { return Grower{rand.New(rand.NewPCG(seed, 1))} }
+
+var TestNow = time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
+
+func Pick[T any](g Grower, from ...T) T { return from[g.IntN(len(from))] }
+
+// Condition grows a tree of at most this depth; bound says that it stands in a
+// HAS or a WHERE.
+func (g Grower) Condition(depth int, bound bool) rule.Condition {
+	if depth <= 0 || g.IntN(5) == 0 {
+		return g.leaf(depth, bound)
+	}
+	switch g.IntN(9) {
+	case 0, 1:
+		return rule.And(g.conditions(depth, bound))
+	case 2, 3:
+		return rule.Or(g.conditions(depth, bound))
+	case 4, 5:
+		return rule.Not{C: g.Condition(depth-1, bound)}
+	case 6:
+		return rule.Count{Quantity: rule.Quantity(g.IntN(3)), K: g.IntN(6) - 1, Of: g.conditions(depth, bound)}
+	case 7:
+		return rule.Zoned{C: g.Condition(depth-1, bound), Zone: Pick[rule.Expr](g, rule.Text("America/New_York"), rule.Text("Mars/Olympus"), rule.Field("a"))}
+	}
+	return rule.Each{Quantifier: rule.Quantifier(g.IntN(4)), K: g.IntN(4) - 1, X: g.expr(1, bound), C: g.Condition(depth-1, true)}
+}
+
+func (g Grower) conditions(depth int, bound bool) []rule.Condition {
+	cs := make([]rule.Condition, g.IntN(5))
+	for i := range cs {
+		cs[i] = g.Condition(depth-1, bound)
+	}
+	return cs
+}
+
+func (g Grower) leaf(depth int, bound bool) rule.Condition {
+	x := g.expr(min(depth, 2), bound)
+	switch g.IntN(16) {
+	case 0:
+		return rule.Everyone{}
+	case 1, 2, 3, 4:
+		return rule.Compare{Left: x, Op: rule.Op(g.IntN(5)), Right: g.expr(min(depth, 2), bound), Fold: g.IntN(4) == 0}
+	case 5:
+		return rule.Between{X: x, Lo: g.value(), Hi: g.value(), Fold: g.IntN(4) == 0}
+	case 6, 7:
+		return rule.In{X: x, Values: g.values(), Fold: g.IntN(4) == 0}
+	case 8:
+		return rule.IsNull{X: x}
+	case 9:
+		return rule.IsBlank{X: x}
+	case 10:
+		return rule.Contains{X: x, Mode: rule.ContainsMode(g.IntN(2)), Values: g.values(), Fold: g.IntN(4) == 0}
+	case 11:
+		return rule.Like{X: x, End: rule.LikeEnd(g.IntN(2)), Values: Pick(g, []string{"b", "a", "b"}, []string{"A"}, nil), Fold: g.IntN(2) == 0}
+	case 12:
+		return rule.When{X: x, Window: g.window()}
+	case 13:
+		return rule.Regularity{Events: g.events(depth), K: g.IntN(4) - 1, N: g.IntN(4), Unit: rule.UnitDay}
+	case 14:
+		return Pick[rule.Condition](g, rule.HasBeen{Field: "a", Value: g.value(), For: rule.Span{N: 2, Unit: rule.UnitDay}}, rule.Changed{Field: "a", Window: g.window()},
+			rule.Sequence{Steps: []rule.Step{{Events: g.events(depth)}, {Events: g.events(depth), Within: rule.Span{N: 3, Unit: rule.UnitDay}}}})
+	}
+	return Pick[rule.Condition](g, rule.InList("l"), rule.InSegment("s"))
+}
+
+func (g Grower) events(depth int) rule.Events {
+	e := rule.Events{Names: Pick(g, []string{"e"}, []string{"f"}, []string{"*"})}
+	if g.IntN(3) == 0 {
+		e.Where = g.Condition(min(depth-1, 1), true)
+	}
+	return e
+}
+
+func (g Grower) window() rule.Window {
+	return Pick(g, rule.Window{}, rule.Window{Kind: rule.WindowLast, A: rule.Span{N: 3, Unit: rule.UnitDay}}, rule.Window{Kind: rule.WindowOlder, A: rule.Span{N: 3, Unit: rule.UnitDay}},
+		rule.Window{Kind: rule.WindowThis, Unit: rule.UnitWeek}, rule.Window{Kind: rule.WindowSince, From: g.value()})
+}
+
+func (g Grower) expr(depth int, bound bool) rule.Expr {
+	switch n := g.IntN(12); {
+	case n < 6:
+		return Pick(g, rule.Field("a"), rule.Field("b"))
+	case n < 8 || depth <= 0:
+		return g.value()
+	case n == 8:
+		return rule.Arith{Op: rule.ArithOp(g.IntN(5)), Left: g.expr(depth-1, bound), Right: g.expr(depth-1, bound)}
+	case n == 9:
+		return rule.Call{Fn: rule.Fn(g.IntN(int(rule.FnVersion) + 1)), Args: []rule.Expr{g.expr(depth-1, bound)}}
+	case n == 10 && bound:
+		return rule.Elem{}
+	}
+	return rule.Metric{Agg: Pick(g, rule.AggCount, rule.AggSum, rule.AggLast), Events: g.events(depth - 1), Prop: Pick(g, rule.Field(""), "a"), Window: g.window()}
+}
+
+func (g Grower) value() rule.Value {
+	return Pick(g, rule.Value{}, rule.Int(0), rule.Int(1), rule.Int(2), rule.Number(1.5), rule.Text("a"), rule.Text("A"), rule.Text("b"), rule.Text("ab"), rule.Bool(true),
+		rule.Time(TestNow), rule.Time(TestNow.Add(-50*time.Hour)), rule.Date(2026, 3, 10), rule.Text("2026-03-10"), rule.Duration(time.Hour),
+		rule.List(), rule.List(rule.Int(1), rule.Text("a")), rule.Object(rule.Member{Name: "a", Value: rule.Int(1)}))
+}
+
+func (g Grower) values() []rule.Value {
+	vs := make([]rule.Value, g.IntN(5))
+	for i := range vs {
+		vs[i] = g.value()
+	}
+	return vs
+}
+
+func (g Grower) Contact() segment.Record {
+	r := segment.Record{Fields: map[string]rule.Value{}, Lists: map[string]time.Time{}, Changes: map[string][]segment.Change{}}
+	for _, name := range []string{"a", "b"} {
+		if g.IntN(5) > 0 {
+			r.Fields[name] = g.value()
+		}
+		if g.IntN(5) == 0 {
+			r.Fields[name] = rule.List(g.value(), rule.Object(rule.Member{Name: "a", Value: g.value()}, rule.Member{Name: "b", Value: g.value()}), g.value())
+		}
+	}
+	for range g.IntN(4) {
+		r.Log = append(r.Log, segment.Event{Name: Pick(g, "e", "f"), At: TestNow.Add(time.Duration(g.IntN(200)-190) * time.Hour),
+			Props: segment.Document(Pick(g, `{}`, `{"a": 1}`, `{"a": "a", "b": [1]}`))})
+	}
+	if g.IntN(2) == 0 {
+		r.Lists["l"] = TestNow.Add(-time.Hour)
+		r.Segments = []string{"s"}
+	}
+	if v, ok := r.Fields["a"]; ok {
+		r.Changes["a"] = []segment.Change{{At: TestNow.Add(-30 * time.Hour * time.Duration(g.IntN(3))), Value: v}}
+	}
+	return r
+}

@@ -1,0 +1,288 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/segmentrules/segment/internal/check"
+	"github.com/segmentrules/segment/internal/normal"
+	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/schema"
+)
+
+// A Code says what kind of warning a [Warning] is.
+type Code string
+
+// The codes.
+const (
+	WarnMixed     Code = "mixed"     // AND and OR side by side without parentheses
+	WarnNegated   Code = "negated"   // a negated test, which holds for whoever lacks the value
+	WarnNever     Code = "never"     // a condition that can never hold
+	WarnAlways    Code = "always"    // a condition that always holds
+	WarnRepeated  Code = "repeated"  // the same condition twice in one group
+	WarnAgo       Code = "ago"       // a comparison with "ago", which compares ages
+	WarnRetention Code = "retention" // a window longer than events are kept
+	WarnValue     Code = "value"     // a text that the field never takes
+)
+
+// A Warning is something in a rule that is allowed, and probably not meant.
+type Warning struct {
+	Code   Code
+	Msg    string // in the words of the person who wrote the rule
+	Part   string // the text of the part it is about
+	Path   string // where in the tree that is, as Go would write it; of LintText empty
+	Line   int    // of LintText: the place in the text, from 1; otherwise 0
+	Column int    // from 1, in characters
+	Offset int    // from 0, in bytes
+}
+
+// String returns the warning as one line.
+func (w Warning) String() string {
+	if w.Line > 0 {
+		return fmt.Sprintf("%d:%d: %s", w.Line, w.Column, w.Msg)
+	}
+	return w.Msg
+}
+
+// Condition returns what is allowed in a condition and probably not meant, in the
+// order of the tree; none for a tree that is broken. The schema may be nil; with
+// one, more is known: which fields may be missing, what values they take, how
+// long events are kept.
+//
+// What can never hold, and what always holds, is decided and not guessed: there
+// is no contact, at any instant, for which such a condition holds, or fails.
+// Numbers, texts, instants and dates are told apart exactly, a missing value from
+// each of them; so `age < 18 AND age > 65` never holds, `age < 18 OR age >= 18`
+// does not always hold (an age may be missing), and with an age that the schema
+// requires it does. What is not decided (patterns, computed values, more than a
+// bounded search finds) is not warned of. The smallest part that a warning
+// applies to is named.
+//
+// The tree does not hold parentheses: an AND within an OR is warned of as it
+// prints. [Text] sees the text itself. The cost is bounded, whatever the tree.
+func Condition(c rule.Condition, s *schema.Schema) []Warning {
+	if s == nil {
+		s = &schema.Schema{}
+	}
+	if check.Condition(c, s.Limits) != nil {
+		return nil
+	}
+	if resolved, err := s.Resolve(c); err == nil {
+		c = resolved
+	}
+	l := linter{schema: s, steps: solverSteps}
+	l.condition(c, s.ContactScope(), nil, surroundings{})
+	return l.warnings
+}
+
+// A linter walks a tree and collects warnings.
+type linter struct {
+	schema   *schema.Schema
+	steps    int // left for deciding
+	warnings []Warning
+}
+
+// The surroundings are what stands around a condition.
+type surroundings struct {
+	negated bool
+	set     []rule.Expr   // known not to be missing, because the group asks for it
+	group   normal.Digest // the kind of group directly around
+}
+
+func (l *linter) warn(code Code, p *rule.Trail, part, format string, args ...any) {
+	l.warnings = append(l.warnings, Warning{Code: code, Msg: fmt.Sprintf(format, args...), Part: part, Path: p.Path()})
+}
+
+// condition warns of a condition and of what is in it. Where the whole can never
+// fail or hold, and no part of it is to blame, its parts are left alone.
+func (l *linter) condition(c rule.Condition, ts schema.TypeScope, p *rule.Trail, in surroundings) {
+	if l.decided(c, ts, p) {
+		return
+	}
+	switch c := c.(type) {
+	case rule.And:
+		l.group(c, normal.TagAnd, ts, p, in)
+	case rule.Or:
+		l.group(c, normal.TagOr, ts, p, in)
+	case rule.Not:
+		in.negated, in.group = !in.negated, 0
+		l.condition(c.C, ts, p.In(".C"), in)
+	case rule.Count:
+		in.group = 0
+		l.repeated(c.Of, p)
+		for i, part := range c.Of {
+			l.condition(part, ts, p.In(".Of").At(i), in)
+		}
+	case rule.Zoned:
+		l.condition(c.C, ts, p.In(".C"), in)
+	case rule.Each:
+		l.condition(c.C, ts.ElementScope(ts.TypeOf(c.X)), p.In(".C"), surroundings{negated: in.negated != (c.Quantifier == rule.QuantifierNone)})
+	default:
+		l.leaf(c, ts, p, in)
+	}
+}
+
+// group warns of an AND or OR.
+func (l *linter) group(cs []rule.Condition, kind normal.Digest, ts schema.TypeScope, p *rule.Trail, in surroundings) {
+	if in.group != kind {
+		l.repeated(flattened(cs, kind), p)
+	}
+	if kind == normal.TagAnd && !in.negated || kind == normal.TagOr && in.negated {
+		in.set = append(slices.Clip(in.set), askedFor(cs, in.negated)...)
+	}
+	in.group = kind
+	for i, c := range cs {
+		if and, ok := c.(rule.And); ok && kind == normal.TagOr && len(and) > 1 && !slices.ContainsFunc(l.warnings, mixedAt(p)) {
+			l.warn(WarnMixed, p, rule.Or(cs).String(), "AND binds tighter than OR here: %s is one part; write parentheses to say so", code(and))
+		}
+		l.condition(c, ts, p.At(i), in)
+	}
+}
+
+func mixedAt(p *rule.Trail) func(Warning) bool {
+	return func(w Warning) bool { return w.Code == WarnMixed && w.Path == p.Path() }
+}
+
+// flattened are the parts of a group, and of groups of the same kind within.
+func flattened(cs []rule.Condition, kind normal.Digest) (out []rule.Condition) {
+	for _, c := range cs {
+		and, isAnd := c.(rule.And)
+		or, isOr := c.(rule.Or)
+		switch {
+		case isAnd && kind == normal.TagAnd:
+			out = append(out, flattened(and, kind)...)
+		case isOr && kind == normal.TagOr:
+			out = append(out, flattened(or, kind)...)
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// askedFor are the expressions that a group asks to be set.
+func askedFor(cs []rule.Condition, negated bool) (out []rule.Expr) {
+	for _, c := range cs {
+		if n, ok := c.(rule.Not); ok != negated {
+			if ok {
+				c = n.C
+			}
+			if test, ok := c.(rule.IsNull); ok {
+				out = append(out, test.X)
+			}
+		}
+	}
+	return out
+}
+
+// repeated warns of conditions that mean the same and stand twice in a group.
+func (l *linter) repeated(cs []rule.Condition, p *rule.Trail) {
+	seen := normal.NewTermSet(len(cs))
+	for _, c := range cs {
+		t := normal.Reduce(c)
+		if !t.IsAlways() && !t.IsNever() && !seen.Add(t) {
+			l.warn(WarnRepeated, p, c.String(), "%s stands twice", code(c))
+		}
+	}
+}
+
+// decided warns of what always or never holds, and reports whether it did, or
+// whether all there is to say was said of the parts.
+func (l *linter) decided(c rule.Condition, ts schema.TypeScope, p *rule.Trail) bool {
+	holds, ok := l.verdict(c, ts)
+	if !ok {
+		return false
+	}
+	if l.blames(c, holds, ts) {
+		return false // a part is to blame: it will be told
+	}
+	if before := len(l.warnings); !holds {
+		if l.unknownValue(c, ts, p); len(l.warnings) > before {
+			return true // that is why
+		}
+	}
+	part := c
+	if and, ok := c.(rule.And); ok && !holds {
+		part = l.pair(and, ts)
+	}
+	if holds {
+		l.warn(WarnAlways, p, part.String(), "%s always holds, so it asks nothing", code(part))
+	} else {
+		l.warn(WarnNever, p, part.String(), "%s can never hold", code(part))
+	}
+	return true
+}
+
+// verdict decides a condition; ok is false if it may hold and may fail. What is
+// written as EVERYONE is meant.
+func (l *linter) verdict(c rule.Condition, ts schema.TypeScope) (holds, ok bool) {
+	t := normal.Reduce(c)
+	if _, written := c.(rule.Everyone); written {
+		return false, false
+	}
+	if n, isNot := c.(rule.Not); isNot {
+		if _, written := n.C.(rule.Everyone); written {
+			return false, false
+		}
+	}
+	s := solver{types: ts, steps: l.steps}
+	defer func() { l.steps = s.steps }()
+	switch {
+	case !s.possible(t.C):
+		return false, true
+	case !s.possible(t.Negated().C):
+		return true, true
+	}
+	return false, false
+}
+
+// blames reports whether a part of a condition decides it alone.
+func (l *linter) blames(c rule.Condition, holds bool, ts schema.TypeScope) bool {
+	parts := rule.Children(c)
+	switch c.(type) {
+	case rule.And, rule.Or, rule.Count, rule.Not, rule.Zoned:
+	default:
+		return false
+	}
+	_, isAnd := c.(rule.And)
+	_, isOr := c.(rule.Or)
+	decided := 0
+	for _, part := range parts {
+		h, ok := l.verdict(part, ts)
+		if !ok {
+			continue
+		}
+		decided++
+		if isAnd && !holds && !h || isOr && holds && h {
+			return true
+		}
+	}
+	return len(parts) > 0 && decided == len(parts)
+}
+
+// pair finds two parts of an AND that exclude each other; all of it, if it takes
+// more of them.
+func (l *linter) pair(cs rule.And, ts schema.TypeScope) rule.Condition {
+	const most = 40 // parts, of which every two are tried
+	if len(cs) <= 2 || len(cs) > most {
+		return cs
+	}
+	for i := range cs {
+		for j := range i {
+			both := rule.And{cs[j], cs[i]}
+			if holds, ok := l.verdict(both, ts); ok && !holds {
+				return both
+			}
+		}
+	}
+	return cs
+}
+
+// code is a condition within a message, shortened.
+func code(c rule.Condition) string {
+	text := []rune(c.String())
+	if len(text) > 120 {
+		text = append(text[:119], '…')
+	}
+	return "`" + string(text) + "`"
+}

@@ -1,0 +1,156 @@
+package segment
+
+import (
+	"math/big"
+	"time"
+
+	"github.com/segmentrules/segment/internal/calendar"
+	"github.com/segmentrules/segment/internal/trajectory"
+	"github.com/segmentrules/segment/rule"
+)
+
+// How the results of functions move. Most are whole numbers that stay for a while
+// and then jump: MONTH(x) until the month ends. A trajectory says both: until when
+// the number surely stays, and between which numbers it is after that.
+
+// callTrajectory is how the value of a function moves.
+func (s lookahead) callTrajectory(c rule.Call) trajectory.Trajectory {
+	switch {
+	case c.Fn == rule.FnNow:
+		return s.nowTrajectory()
+	case c.Fn == rule.FnToday:
+		return s.todayTrajectory()
+	case len(c.Args) == 0:
+		return trajectory.ConstantUntil(Value{}, trajectory.Never())
+	case c.Fn == rule.FnAge:
+		return s.combined(rule.ArithSub, s.nowTrajectory(), s.trajectory(c.Args[0]))
+	}
+	x := s.trajectory(c.Args[0])
+	if c.Fn.OfDay() {
+		return s.datePartTrajectory(c.Fn, x)
+	}
+	switch v := s.apply(c, x.V); c.Fn {
+	case rule.FnUnix, rule.FnUnixMilli:
+		return s.unixTrajectory(c.Fn, v, x)
+	case rule.FnHour:
+		return s.hourTrajectory(v, x)
+	case rule.FnHash:
+		return s.hashTrajectory(v, c.Args)
+	default:
+		return trajectory.ConstantUntil(v, x.KindStableUntil(s.now))
+	}
+}
+
+// unixTrajectory is an instant that a number of seconds or milliseconds stands for.
+func (s lookahead) unixTrajectory(f rule.Fn, v Value, x trajectory.Trajectory) trajectory.Trajectory {
+	if x.V.Kind() != KindNumber {
+		return trajectory.ConstantUntil(v, x.KindStableUntil(s.now))
+	}
+	k := big.NewRat(1, 1)
+	if f == rule.FnUnixMilli {
+		k = big.NewRat(1, 1000)
+	}
+	raw := x.MapBounds(func(l trajectory.Bound) trajectory.Bound { return l.Times(k, s.now) })
+	return s.floored(raw.With(rule.RatValue(k.Mul(k, x.V.Rat()))), KindTime)
+}
+
+// hashTrajectory is a hash, which stays as long as all its arguments do.
+func (s lookahead) hashTrajectory(v Value, args []rule.Expr) trajectory.Trajectory {
+	until := trajectory.Never()
+	for _, a := range args {
+		c := s.trajectory(a)
+		if !c.Near.Still() && !c.Far.Still() {
+			return trajectory.Unpredictable(v)
+		}
+		until = trajectory.FirstOf(until, c.StableUntil(s.now))
+	}
+	return trajectory.ConstantUntil(v, until)
+}
+
+// hourTrajectory stays until the instant leaves its hour on the wall clock.
+func (s lookahead) hourTrajectory(v Value, x trajectory.Trajectory) trajectory.Trajectory {
+	i, ok := s.instantTrajectory(x)
+	if !ok || x.Near.Still() && x.Far.Still() {
+		return trajectory.ConstantUntil(v, x.KindStableUntil(s.now))
+	}
+	t := i.V.Time().In(s.now.Location())
+	from, to := dayAround(t)
+	hour := calendar.FloorDiv(t.Unix()+calendar.Offset(t), 3600)*3600 - calendar.Offset(t)
+	part := trajectory.ConstantUntil(v, s.within(i, trajectory.LaterOf(from, time.Unix(hour, 0)), trajectory.FirstOf(to, time.Unix(hour+3600, 0))))
+	return part.Between(0, 23, i.KindStableUntil(s.now))
+}
+
+// datePartTrajectory stays until the date leaves its year, quarter, month or day.
+func (s lookahead) datePartTrajectory(f rule.Fn, x trajectory.Trajectory) trajectory.Trajectory {
+	d := s.dateTrajectory(x)
+	switch {
+	case d.V.IsNull():
+		return trajectory.ConstantUntil(Value{}, x.KindStableUntil(s.now))
+	case f == rule.FnDate:
+		return d
+	}
+	v := s.datePart(f, int64(d.V.Word()))
+	if f == rule.FnAnniversary {
+		return s.anniversaryTrajectory(v, d)
+	}
+	u := rule.UnitDay
+	switch f {
+	case rule.FnYear:
+		u = rule.UnitYear
+	case rule.FnQuarter:
+		u = rule.UnitQuarter
+	case rule.FnMonth:
+		u = rule.UnitMonth
+	}
+	if d.Far.Still() && d.Near.Still() {
+		return trajectory.ConstantUntil(v, d.StableUntil(s.now))
+	}
+	part := trajectory.ConstantUntil(v, s.leaves(d, u))
+	switch until := d.KindStableUntil(s.now); f {
+	case rule.FnYear:
+		// The only part that does not start again from 1: it grows as the date does.
+		part.Far = d.Far.Times(big.NewRat(1, meanYear), s.now).Widened(trajectory.Whole(2))
+	case rule.FnQuarter:
+		return part.Between(1, 4, until)
+	case rule.FnMonth:
+		return part.Between(1, 12, until)
+	case rule.FnWeekday:
+		return part.Between(1, 7, until)
+	case rule.FnDay:
+		if !d.IsDay {
+			return part.Between(1, 31, until)
+		}
+		// It rises by one a day, give or take a change of offset, until the month ends.
+		part.Far = trajectory.Bound{Slope: trajectory.Ratio{Num: 1, Den: calendar.SecondsPerDay}, Less: trajectory.Whole(2), More: trajectory.Whole(2), Until: s.leaves(d, rule.UnitMonth)}
+	}
+	return part
+}
+
+// anniversaryTrajectory stays until the year ends, and always lies in the year of now.
+func (s lookahead) anniversaryTrajectory(v Value, d trajectory.Trajectory) trajectory.Trajectory {
+	c := trajectory.ConstantUntil(v, trajectory.FirstOf(d.Near.Until, s.leaves(s.todayTrajectory(), rule.UnitYear)))
+	year := calendar.Length{Sec: 366 * calendar.SecondsPerDay}
+	wall := calendar.Length{Sec: s.now.Unix() + calendar.Offset(s.now), Nsec: int64(s.now.Nanosecond())}
+	c.Far = s.laggingBound(wall.Sub(v.Seconds()), year.Negative(), year, s.offsets())
+	c.Far.Until = d.KindStableUntil(s.now)
+	return c
+}
+
+// leaves is the instant until which a date stays in its calendar unit.
+func (s lookahead) leaves(d trajectory.Trajectory, u rule.Unit) time.Time {
+	if u == rule.UnitDay && d.Near.Still() {
+		return d.StableUntil(s.now)
+	}
+	if d.IsDay {
+		// As long as the offset stays, the day only goes forward: the unit ends
+		// when the next begins.
+		next := calendar.StartOfDay(rule.StartOfUnit(int64(d.V.Word()), u, 1, rule.WeekdayMonday)-int64(d.DaysLater), s.now.Location())
+		if _, end := zoneBounds(s.now.Add(d.DayAhead)); end.IsZero() || !end.Before(next) {
+			return calendar.Shift(s.now, calendar.Between(s.now.Add(d.DayAhead), next))
+		}
+	}
+	fixed := func(n int64) trajectory.Trajectory {
+		return trajectory.ConstantUntil(rule.DateValue(rule.StartOfUnit(int64(d.V.Word()), u, n, rule.WeekdayMonday)), trajectory.Never())
+	}
+	return trajectory.FirstOf(trajectory.Flips(d, rule.OpGe, fixed(0), s.now), trajectory.Flips(d, rule.OpLt, fixed(1), s.now))
+}

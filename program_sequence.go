@@ -1,0 +1,130 @@
+package segment
+
+import (
+	"time"
+
+	"github.com/segmentrules/segment/rule"
+)
+
+// Sequences and regularities over the log. They ask whether there is an event,
+// so the order in which it is gone through says nothing.
+
+// A sequenceStep is a compiled [rule.Step].
+type sequenceStep struct {
+	*metric
+	within rule.Span
+	not    bool
+}
+
+// selection compiles a selection of events; of the metric only names and
+// where are used.
+func (c *compiler) selection(sel rule.Events) *metric { return c.metric(rule.Metric{Events: sel}) }
+
+// sequence compiles a Sequence; one without steps is left to the definition.
+func (c *compiler) sequence(l *leaf, cond rule.Sequence) {
+	if len(cond.Steps) == 0 {
+		return // the definition knows
+	}
+	l.op, l.window = leafSequence, c.window(cond.Window)
+	for _, s := range cond.Steps {
+		l.sequence = append(l.sequence, sequenceStep{c.selection(s.Events), s.Within, s.Not})
+	}
+}
+
+// eventFrame is a frame for the WHERE of events; it shares the scratch.
+func (f *frame) eventFrame() frame {
+	f.scratch()
+	inner := *f
+	inner.isEvent = true
+	return inner
+}
+
+// selects reports whether a metric selects an event that has happened; f is an
+// eventFrame.
+func (f *frame) selects(m *metric, e *Event) bool {
+	if e.At.After(f.s.now) || !m.any && !m.named(e.Name) {
+		return false
+	}
+	if m.where == nil {
+		return true
+	}
+	f.space = m.space
+	n := len(m.space.paths)
+	if f.props = e.Props; n > 0 {
+		f.open(e.Props)
+	}
+	ok := f.run(m.where)
+	if n > 0 && len(e.Props) > 0 {
+		f.scratch().giveCells(n)
+	}
+	return ok
+}
+
+// happensInOrder is scope.sequence.
+func (f *frame) happensInOrder(l *leaf) bool {
+	lo, hi, ok := f.edges(l.window)
+	if !ok {
+		return false
+	}
+	log, inner := f.log(), f.eventFrame()
+	for i := range log {
+		at := momentOf(log[i].At)
+		if !at.isSane() {
+			return f.scope().holds(l.c)
+		}
+		if !at.less(lo) && at.less(hi) && inner.selects(l.sequence[0].metric, &log[i]) && inner.follows(log, log[i].At, l.sequence[1:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// follows is scope.follows.
+func (f *frame) follows(log []Event, from time.Time, steps []sequenceStep) bool {
+	if len(steps) == 0 {
+		return true
+	}
+	step := &steps[0]
+	unbounded := step.within == rule.Span{}
+	last := step.within.After(from.In(f.s.now.Location()))
+	for i := range log {
+		e := &log[i]
+		if e.At.After(from) && (unbounded || !e.At.After(last)) && f.selects(step.metric, e) && (step.not || f.follows(log, e.At, steps[1:])) {
+			return !step.not
+		}
+	}
+	return step.not && !unbounded && !last.After(f.s.now)
+}
+
+// isRegular is scope.regular.
+func (f *frame) isRegular(l *leaf) bool {
+	c, n := l.c.(rule.Regularity), 0
+	log, inner := f.log(), f.eventFrame()
+	for i := range min(c.N, rule.MaxRegularity) {
+		from, to := rule.Span{N: int64(i + 1), Unit: c.Unit}.Before(f.s.now), rule.Span{N: int64(i), Unit: c.Unit}.Before(f.s.now)
+		for j := range log {
+			if e := &log[j]; e.At.After(from) && !e.At.After(to) && inner.selects(l.metric, e) {
+				n++
+				break
+			}
+		}
+	}
+	return n >= c.K
+}
+
+// log returns the contact's events, oldest first where that is known: of a
+// record in order of arrival. Those of a host's own contact are asked for once
+// in a Match.
+func (f *frame) log() []Event {
+	if f.record != nil {
+		return f.record.Log
+	}
+	if f.isEventless() {
+		return nil
+	}
+	s := f.scratch()
+	if !s.logged {
+		s.readLog(f.s.x)
+	}
+	return s.log
+}

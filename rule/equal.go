@@ -1,0 +1,155 @@
+package rule
+
+import (
+	"slices"
+)
+
+// Equal reports whether two conditions are the same tree: the same nodes in
+// the same order, values compared with [Value.Equal]. It does not ask whether
+// they mean the same; compare what [normal.Simplify] returns to come closer to that.
+// Nil equals nil only, and a node of a foreign type equals nothing, not even
+// itself; nor does a tree of more than some thousand levels (see [MaxDepth]). Its cost grows with the smaller tree.
+func Equal(a, b Condition) bool { return !TooDeep(a) && Same(a, b) }
+
+// Same is Equal for trees of which one is not too deep to recurse over.
+func Same(a, b Condition) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	switch a := a.(type) {
+	case And:
+		b, ok := b.(And)
+		return ok && slices.EqualFunc(a, b, Same)
+	case Or:
+		b, ok := b.(Or)
+		return ok && slices.EqualFunc(a, b, Same)
+	case Not:
+		b, ok := b.(Not)
+		return ok && Same(a.C, b.C)
+	case Count:
+		b, ok := b.(Count)
+		return ok && a.Quantity == b.Quantity && a.K == b.K && slices.EqualFunc(a.Of, b.Of, Same)
+	case Zoned:
+		b, ok := b.(Zoned)
+		return ok && EqualExpr(a.Zone, b.Zone) && Same(a.C, b.C)
+	case Each:
+		b, ok := b.(Each)
+		return ok && a.Quantifier == b.Quantifier && a.K == b.K && EqualExpr(a.X, b.X) && Same(a.C, b.C)
+	case Everyone:
+		_, ok := b.(Everyone)
+		return ok
+	case InList:
+		b, ok := b.(InList)
+		return ok && a == b
+	case InSegment:
+		b, ok := b.(InSegment)
+		return ok && a == b
+	}
+	return equalTest(a, b) || equalHistory(a, b)
+}
+
+// equalTest is Equal for the tests of a value.
+func equalTest(a, b Condition) bool {
+	switch a := a.(type) {
+	case Compare:
+		b, ok := b.(Compare)
+		return ok && a.Op == b.Op && a.Fold == b.Fold && EqualExpr(a.Left, b.Left) && EqualExpr(a.Right, b.Right)
+	case Between:
+		b, ok := b.(Between)
+		return ok && a.Fold == b.Fold && EqualExpr(a.X, b.X) && EqualExpr(a.Lo, b.Lo) && EqualExpr(a.Hi, b.Hi)
+	case In:
+		b, ok := b.(In)
+		return ok && a.Fold == b.Fold && EqualExpr(a.X, b.X) && equalLists(a.Values, b.Values)
+	case IsNull:
+		b, ok := b.(IsNull)
+		return ok && EqualExpr(a.X, b.X)
+	case IsBlank:
+		b, ok := b.(IsBlank)
+		return ok && EqualExpr(a.X, b.X)
+	case Contains:
+		b, ok := b.(Contains)
+		return ok && a.Mode == b.Mode && a.Fold == b.Fold && EqualExpr(a.X, b.X) && equalLists(a.Values, b.Values)
+	case Like:
+		b, ok := b.(Like)
+		return ok && a.End == b.End && a.Fold == b.Fold && EqualExpr(a.X, b.X) && slices.Equal(a.Values, b.Values)
+	case Matches:
+		b, ok := b.(Matches)
+		return ok && a.Pattern == b.Pattern && a.Fold == b.Fold && EqualExpr(a.X, b.X)
+	case InCIDR:
+		b, ok := b.(InCIDR)
+		return ok && EqualExpr(a.X, b.X) && slices.Equal(a.Nets, b.Nets)
+	}
+	return false
+}
+
+// equalHistory is Equal for the tests of time, history and events.
+func equalHistory(a, b Condition) bool {
+	switch a := a.(type) {
+	case When:
+		b, ok := b.(When)
+		return ok && EqualExpr(a.X, b.X) && equalWindow(a.Window, b.Window)
+	case Changed:
+		b, ok := b.(Changed)
+		return ok && a.Field == b.Field && equalWindow(a.Window, b.Window)
+	case HasBeen:
+		b, ok := b.(HasBeen)
+		return ok && a.Field == b.Field && a.For == b.For && a.Fold == b.Fold && a.Value.Equal(b.Value)
+	case Sequence:
+		b, ok := b.(Sequence)
+		return ok && equalWindow(a.Window, b.Window) && slices.EqualFunc(a.Steps, b.Steps, equalStep)
+	case Regularity:
+		b, ok := b.(Regularity)
+		return ok && a.K == b.K && a.N == b.N && a.Unit == b.Unit && equalEvents(a.Events, b.Events)
+	}
+	return false
+}
+
+func equalStep(a, b Step) bool {
+	return a.Within == b.Within && a.Not == b.Not && equalEvents(a.Events, b.Events)
+}
+
+func equalEvents(a, b Events) bool {
+	return slices.Equal(a.Names, b.Names) && Same(a.Where, b.Where)
+}
+
+func equalWindow(a, b Window) bool {
+	return a.Kind == b.Kind && a.A == b.A && a.B == b.B && a.Unit == b.Unit && a.StartsOn == b.StartsOn &&
+		EqualExpr(a.From, b.From) && EqualExpr(a.To, b.To)
+}
+
+// EqualExpr is Equal for expressions.
+func EqualExpr(a, b Expr) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	switch a := a.(type) {
+	case Value:
+		b, ok := b.(Value)
+		return ok && a.Equal(b)
+	case Call:
+		b, ok := b.(Call)
+		return ok && a.Fn == b.Fn && slices.EqualFunc(a.Args, b.Args, EqualExpr)
+	case Arith:
+		b, ok := b.(Arith)
+		return ok && a.Op == b.Op && EqualExpr(a.Left, b.Left) && EqualExpr(a.Right, b.Right)
+	case Calculated:
+		b, ok := b.(Calculated)
+		return ok && a.Name == b.Name && EqualExpr(a.X, b.X)
+	case Metric:
+		b, ok := b.(Metric)
+		return ok && a.Agg == b.Agg && a.Prop == b.Prop && equalEvents(a.Events, b.Events) && equalWindow(a.Window, b.Window)
+	case Span, Field, Elem, Joined:
+		return sameScalar(a, b)
+	}
+	return false
+}
+
+// sameScalar compares expressions of types that == can compare; the other one
+// may be of a type that it cannot.
+func sameScalar(a, b Expr) bool {
+	switch b.(type) {
+	case Span, Field, Elem, Joined:
+		return a == b
+	}
+	return false
+}

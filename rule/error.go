@@ -1,0 +1,165 @@
+package rule
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+func Errorf(code Code, format string, args ...any) *Error {
+	return &Error{Code: code, Msg: fmt.Sprintf(format, args...)}
+}
+
+// maxSnippet is the longest line that an error keeps to show its place in.
+const maxSnippet = 1_000
+
+// Locate sets the place of an error to a byte offset of the text it is about.
+func (e *Error) Locate(text string, offset int) {
+	offset = min(offset, len(text))
+	start := strings.LastIndexByte(text[:offset], '\n') + 1
+	e.Offset = offset
+	e.Line = strings.Count(text[:start], "\n") + 1
+	e.Column = utf8.RuneCountInString(text[start:offset]) + 1
+	line := text[start:]
+	if end := strings.IndexByte(line, '\n'); end >= 0 {
+		line = line[:end]
+	}
+	e.Source = ""
+	if len(line) <= maxSnippet {
+		e.Source = strings.TrimSuffix(line, "\r")
+	}
+}
+
+// A Code says what kind of error an [Error] is. It is an error itself, so that
+// errors.Is(err, ErrSyntax) works.
+type Code string
+
+// The codes.
+const (
+	ErrSyntax  Code = "syntax"  // the text or JSON is not a rule
+	ErrUnknown Code = "unknown" // a name, operator, key or zone that does not exist
+	ErrType    Code = "type"    // kinds that do not fit together
+	ErrValue   Code = "value"   // a value that is not allowed: NaN, out of range, an invalid pattern
+	ErrLimit   Code = "limit"   // something is larger than a limit allows
+	ErrCycle   Code = "cycle"   // a definition that refers to itself
+)
+
+// Error returns the code as a word.
+func (c Code) Error() string { return string(c) }
+
+// An Error is one thing wrong with a rule, a definition or a document, and its
+// place. Error is one line for logs; [Error.Snippet] shows the place.
+type Error struct {
+	Code       Code
+	Line       int    // from 1; 0 if the place is not known
+	Column     int    // from 1, in characters
+	Offset     int    // from 0, in bytes
+	Path       string // JSON Pointer into a definition, or path into a tree; may be empty
+	Msg        string // what is wrong, and what was expected
+	Suggestion string // the nearest name that would be right; may be empty
+
+	Source string // the line the error is in, for Snippet
+}
+
+// Error returns one line: place, message and suggestion.
+func (e *Error) Error() string {
+	var b strings.Builder
+	if e.Line > 0 {
+		fmt.Fprintf(&b, "%d:%d: ", e.Line, e.Column)
+	}
+	if e.Path != "" {
+		fmt.Fprintf(&b, "%s: ", lineBreaks.Replace(e.Path))
+	}
+	b.WriteString(lineBreaks.Replace(e.Msg))
+	if e.Suggestion != "" {
+		fmt.Fprintf(&b, "; did you mean %s?", lineBreaks.Replace(e.Suggestion))
+	}
+	return b.String()
+}
+
+// lineBreaks keeps a message on one line, whatever a key or a pattern holds.
+var lineBreaks = strings.NewReplacer("\n", `\n`, "\r", `\r`)
+
+// Unwrap returns the code.
+func (e *Error) Unwrap() error { return e.Code }
+
+// Snippet returns the line of the source with a caret under the place, and
+// "" if the error has no source.
+func (e *Error) Snippet() string {
+	if e.Source == "" || e.Column == 0 {
+		return ""
+	}
+	var caret strings.Builder
+	column := 1
+	for _, r := range e.Source {
+		if column >= e.Column {
+			break
+		}
+		if r == '\t' {
+			caret.WriteRune('\t')
+		} else {
+			caret.WriteRune(' ')
+		}
+		column++
+	}
+	return e.Source + "\n" + caret.String() + "^"
+}
+
+// Errors is everything wrong, in order of place. It is never empty when it is
+// returned as an error.
+type Errors []*Error
+
+// Error returns the first error's line, and how many more there are.
+func (es Errors) Error() string {
+	switch len(es) {
+	case 0:
+		return "no errors"
+	case 1:
+		return es[0].Error()
+	}
+	return fmt.Sprintf("%s (and %d more)", es[0].Error(), len(es)-1)
+}
+
+// Unwrap returns the errors, for errors.Is and errors.As.
+func (es Errors) Unwrap() []error {
+	out := make([]error, len(es))
+	for i, e := range es {
+		out[i] = e
+	}
+	return out
+}
+
+// ErrorOrNil returns the errors as an error, nil if there are none.
+func (es Errors) ErrorOrNil() error {
+	if len(es) == 0 {
+		return nil
+	}
+	return es
+}
+
+// Errors of the tree of a definition get their places here: the reader has noted
+// the object that each condition was read from, a path leads to the condition,
+// and the last step of the path to the member of its object.
+
+// Unlocated reports whether an error is about the tree, and not yet placed: a
+// path of the schema, which starts with a slash, is about something else.
+func Unlocated(e *Error) bool { return e.Line == 0 && !strings.HasPrefix(e.Path, "/") }
+
+func InOrder(es Errors) error {
+	slices.SortStableFunc(es, func(a, b *Error) int { return a.Offset - b.Offset })
+	return es.ErrorOrNil()
+}
+
+// ErrorsOf takes an error of this package apart.
+func ErrorsOf(err error) Errors {
+	switch err := err.(type) {
+	case nil:
+		return nil
+	case Errors:
+		return err
+	case *Error:
+		return Errors{err}
+	}
+	return Errors{{Code: ErrSyntax, Msg: err.Error()}}
+}

@@ -1,0 +1,259 @@
+package rule
+
+import (
+	"github.com/segmentrules/segment/internal/jsontext"
+)
+
+// A test is a leaf with a subject: something that is tested, and what is asked
+// of it. In `ANY tags = "vip"` the subject is left out, being the element.
+
+// Subject returns what a test is about; nil if the condition is no test.
+func Subject(c Condition) Expr {
+	switch c := c.(type) {
+	case Compare:
+		return c.Left
+	case Between:
+		return c.X
+	case In:
+		return c.X
+	case IsNull:
+		return c.X
+	case IsBlank:
+		return c.X
+	case Contains:
+		return c.X
+	case Like:
+		return c.X
+	case Matches:
+		return c.X
+	case InCIDR:
+		return c.X
+	case When:
+		return c.X
+	}
+	return nil
+}
+
+// test prints a condition with a subject; any other prints as the condition
+// that holds for nobody.
+func (p *printer) test(c Condition, negated bool) {
+	if c, ok := c.(Compare); ok {
+		if m, ok := c.Left.(Metric); ok && isValue(c.Right) {
+			p.aggregate(m)
+			p.tail(c, negated)
+			p.window(m.Window)
+			return
+		}
+	}
+	switch c := c.(type) {
+	case When:
+		if list, ok := c.X.(Joined); ok {
+			p.add(list.String())
+			p.window(c.Window)
+			return
+		}
+	case Between:
+		if _, ok := c.X.(Joined); ok { // without parentheses it would be a window
+			p.add("(", c.X.String(), ")")
+			p.tail(c, negated)
+			return
+		}
+	case Compare, In, IsNull, IsBlank, Contains, Like, Matches, InCIDR:
+	default:
+		p.add("NOT EVERYONE")
+		return
+	}
+	p.subject(c)
+	p.tail(c, negated)
+}
+
+// subject prints what a test is about, in parentheses where it would read as
+// something else: a literal NULL asks what is missing, and a window behind an
+// aggregate is the aggregate's.
+func (p *printer) subject(c Condition) {
+	e := Subject(c)
+	t, isCompare := c.(Compare)
+	w, isWhen := c.(When)
+	if isCompare && t.Op == OpEq && IsNullLiteral(e) || isWhen && w.Window.isShared() && endsWithMetric(e) {
+		p.add("(")
+		p.expr(e, precedenceSum)
+		p.add(")")
+		return
+	}
+	p.expr(e, precedenceSum)
+}
+
+// isShared reports whether events and instants spell the window alike.
+func (w Window) isShared() bool {
+	return w.Kind == WindowAgo || w.Kind == WindowSince || w.Kind == WindowBefore
+}
+
+// endsWithMetric reports whether a window behind the expression would be that
+// of an aggregate, and the whole no test.
+func endsWithMetric(e Expr) bool {
+	switch e := e.(type) {
+	case Arith:
+		m, ok := e.Right.(Metric)
+		return ok && m.Window.Kind == WindowAll || endsWithMetric(e.Right)
+	case Metric:
+		return e.Window.Kind == WindowAll && AsTest(Metric{Agg: e.Agg, Window: Window{Kind: WindowSince}}) == nil
+	}
+	return false
+}
+
+func isValue(e Expr) bool {
+	_, ok := e.(Value)
+	return ok
+}
+
+// tail prints what is asked of a test's subject.
+func (p *printer) tail(c Condition, negated bool) {
+	switch c := c.(type) {
+	case Compare:
+		p.comparison(c.Op, negated)
+		if c.Op == OpEq && IsNullLiteral(c.Right) {
+			p.add("(NULL)")
+		} else {
+			p.expr(c.Right, precedenceSum)
+		}
+		p.fold(c.Fold)
+	case Between:
+		p.add(" ", not(negated), "BETWEEN ")
+		p.expr(c.Lo, precedenceSum)
+		p.add(" AND ")
+		p.expr(c.Hi, precedenceSum)
+		p.fold(c.Fold)
+	case In:
+		p.add(" ", not(negated), "IN ")
+		p.values(c.Values)
+		p.fold(c.Fold)
+	case IsNull:
+		p.add([...]string{" IS NULL", " IS SET"}[BoolIndex(negated)])
+	case IsBlank:
+		p.add(" IS ", not(negated), "BLANK")
+	case Contains:
+		p.contains(c, negated)
+	case Like:
+		p.like(c, negated)
+	case Matches:
+		p.add(" ", not(negated), "MATCHES ", Text(c.Pattern).String())
+		p.fold(c.Fold)
+	case InCIDR:
+		p.add(" ", not(negated), "IN CIDR ")
+		p.texts(c.Nets)
+	case When:
+		p.when(c.Window)
+	}
+}
+
+func BoolIndex(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (p *printer) comparison(op Op, negated bool) {
+	switch {
+	case negated:
+		p.add(" != ")
+	case op <= OpGe:
+		p.add([...]string{" = ", " < ", " <= ", " > ", " >= "}[op])
+	default:
+		p.add(" = ")
+	}
+}
+
+func (p *printer) contains(c Contains, negated bool) {
+	p.add(" ", not(negated), "CONTAINS ")
+	switch {
+	case c.Mode == ContainsAll:
+		p.add("ALL OF ")
+		p.values(c.Values)
+	case len(c.Values) == 1:
+		p.add(c.Values[0].String())
+	default:
+		p.add("ANY OF ")
+		p.values(c.Values)
+	}
+	p.fold(c.Fold)
+}
+
+func (p *printer) like(c Like, negated bool) {
+	p.add(" ", not(negated), [...]string{"STARTS WITH ", "ENDS WITH "}[c.End%2])
+	if len(c.Values) == 1 {
+		p.add(Text(c.Values[0]).String())
+	} else {
+		p.add("ANY OF ")
+		p.texts(c.Values)
+	}
+	p.fold(c.Fold)
+}
+
+func (p *printer) values(vs []Value) {
+	p.add("(")
+	for i, v := range vs {
+		if i > 0 {
+			p.add(", ")
+		}
+		p.add(v.String())
+	}
+	p.add(")")
+}
+
+func (p *printer) texts(ss []string) {
+	p.add("(")
+	for i, s := range ss {
+		if i > 0 {
+			p.add(", ")
+		}
+		*p = jsontext.AppendQuoted(*p, s)
+	}
+	p.add(")")
+}
+
+// each prints a test of the element itself without brackets, and all else
+// within HAS (…).
+func (p *printer) each(c Each) {
+	switch c.Quantifier {
+	case QuantifierAny:
+		p.add("ANY ")
+	case QuantifierAll:
+		p.add("ALL ")
+	case QuantifierNone:
+		p.add("NO ")
+	default:
+		p.add("AT LEAST ")
+		p.number(c.K)
+		p.add(" ")
+	}
+	p.listed(c.X)
+	tested, negated := Single(c.C), false
+	if n, ok := tested.(Not); ok && hasNegatedForm(n.C) {
+		tested, negated = n.C, true
+	}
+	if _, ok := Subject(tested).(Elem); ok {
+		p.tail(tested, negated)
+		return
+	}
+	if c.Quantifier == QuantifierAny || c.Quantifier == QuantifierNone {
+		p.add(" HAS (")
+	} else {
+		p.add(" HAVE (")
+	}
+	p.condition(c.C, levelOr)
+	p.add(")")
+}
+
+// listed prints the list of an Each: what is no field stands in parentheses,
+// so that a text there does not pass for the name of one.
+func (p *printer) listed(e Expr) {
+	switch e.(type) {
+	case Field, Elem, Calculated:
+		p.expr(e, precedenceAtom)
+	default:
+		p.add("(")
+		p.expr(e, precedenceSum)
+		p.add(")")
+	}
+}

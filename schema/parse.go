@@ -1,0 +1,44 @@
+package schema
+
+import (
+	"slices"
+
+	"github.com/segmentrules/segment/internal/parser"
+	"github.com/segmentrules/segment/rule"
+)
+
+// Parse reads a rule text with the schema's names: aliases of events and the
+// nouns they are counted in, and everything that [Schema.Resolve] writes out. It
+// checks it, too ([Schema.Check]): each error points to its place in the text,
+// with the nearest name that exists. What it returns needs no schema to be
+// evaluated. It is as bounded as [parser.Parse], with the schema's limits.
+func (s *Schema) Parse(text string) (rule.Condition, error) {
+	if s == nil {
+		s = &Schema{}
+	}
+	r, err := parser.ParseRule(text, s.Limits, Words{s})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.check(r.Condition, &r); err != nil {
+		return nil, r.Placed(err)
+	}
+	return s.Resolve(r.Condition)
+}
+
+// Words is a schema as the parser asks it.
+type Words struct{ Schema *Schema }
+
+func (w Words) Event(name string) (canonical string, ok bool) { return w.Schema.eventOf(name) }
+
+// Noun allows every noun of an event that names none.
+func (w Words) Noun(event, noun string) bool {
+	nouns := w.Schema.Events[event].Nouns
+	return len(nouns) == 0 || slices.ContainsFunc(nouns, func(n string) bool { return rule.Folded(n, true) == rule.Folded(noun, true) })
+}
+
+// parseExpression reads the text of a calculated field.
+func parseExpression(text string, l rule.Limits, s *Schema) (rule.Expr, error) {
+	x, _, err := parser.ParseExprText(text, l, Words{s})
+	return x, err
+}

@@ -1,0 +1,119 @@
+package segment
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/segmentrules/segment/internal/check"
+	"github.com/segmentrules/segment/internal/jsontext"
+	"github.com/segmentrules/segment/rule"
+)
+
+// Validate reports everything for which the update must not be applied: no
+// contact, no instant, an event without id, name or instant, properties that
+// are not a JSON object, values that no JSON can say (NaN among them), empty
+// names, text that is not UTF-8. Errors have the place in the update's JSON form as
+// a JSON Pointer, at most [rule.DefaultErrors] of them. Its cost grows with the
+// update.
+//
+// The events, fields and lists of an update that deletes are ignored, and so
+// are not looked at.
+func (u Update) Validate() error {
+	v := updateCheck{}
+	v.report("/contact", check.Name(u.Contact, "contact id"))
+	v.report("/at", checkInstant(u.At))
+	if u.Delete {
+		return v.errs.ErrorOrNil()
+	}
+	l := Limits{}.WithDefaults()
+	if !validFields(u.Set, l) {
+		for _, name := range slices.Sorted(maps.Keys(u.Set)) {
+			place := "/set/" + jsontext.PointerEscaper.Replace(name)
+			v.report(place, check.Name(name, "field name"))
+			v.report(place, rule.CheckValue(u.Set[name], l))
+		}
+	}
+	for i, e := range u.Events {
+		v.event("/events/"+strconv.Itoa(i), e)
+	}
+	v.names("/retract/", u.Retract, "event id")
+	v.names("/join/", u.Join, "list name")
+	v.names("/leave/", u.Leave, "list name")
+	return v.errs.ErrorOrNil()
+}
+
+// validFields reports whether nothing is wrong with fields; what is, is told in
+// the order of their names.
+func validFields(fields map[string]Value, l Limits) bool {
+	for name, v := range fields {
+		if check.Name(name, "field name") != nil || rule.CheckValue(v, l) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+type updateCheck struct{ errs Errors }
+
+func (v *updateCheck) report(place string, err *Error) {
+	if err == nil || len(v.errs) >= rule.DefaultErrors {
+		return
+	}
+	err.Path = place
+	v.errs = append(v.errs, err)
+}
+
+func (v *updateCheck) names(place string, names []string, what string) {
+	for i, name := range names {
+		if err := check.Name(name, what); err != nil {
+			v.report(place+strconv.Itoa(i), err)
+		}
+	}
+}
+
+func (v *updateCheck) event(place string, e Event) {
+	v.report(place+"/id", check.Name(e.ID, "event id"))
+	v.report(place+"/name", check.Name(e.Name, "event name"))
+	v.report(place+"/at", checkInstant(e.At))
+	if len(e.Props) == 0 {
+		return
+	}
+	if _, err := NewDocument(e.Props); err != nil {
+		for _, one := range rule.RuleErrors(err) {
+			v.report(place+"/props", one)
+		}
+	}
+}
+
+// checkInstant checks an instant that a host hands in.
+func checkInstant(t time.Time) *Error {
+	if t.IsZero() {
+		return rule.Errorf(ErrValue, "an instant is missing")
+	}
+	if !rule.Writable(Time(t)) {
+		return rule.Errorf(ErrValue, "a time outside of the years 0 to 9999")
+	}
+	return nil
+}
+
+// MarshalJSON writes the record as plain data: the fields in its Slots among
+// the others. Reading it back gives a record without a Layout, which answers
+// the same.
+func (r Record) MarshalJSON() ([]byte, error) {
+	type plain Record
+	p := plain(r)
+	if r.Layout != nil {
+		p.Fields = make(map[string]Value, len(r.Fields)+len(r.Slots))
+		maps.Copy(p.Fields, r.Fields)
+		for _, name := range r.Layout.names {
+			delete(p.Fields, name)
+			if v := r.Field(string(rule.Path(name))); !v.IsNull() {
+				p.Fields[name] = v
+			}
+		}
+	}
+	return json.Marshal(p)
+}
