@@ -5,7 +5,7 @@ package tidy
 // built yet may stand here; every folder with a package must.
 var Floors = [][]string{
 	// what knows nothing of rules
-	{"internal/calendar", "internal/textset", "internal/jsontext", "internal/word", "sqlgen/internal/decimal"},
+	{"internal/calendar", "internal/textset", "internal/jsontext", "internal/word", "internal/race", "sqlgen/internal/decimal"},
 	// what a rule is
 	{"rule"},
 	{"internal/check", "internal/normal", "internal/document", "internal/trajectory", "internal/lexer"},
