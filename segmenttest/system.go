@@ -1,7 +1,3 @@
-// Package segmenttest holds what everything that keeps segments current must
-// agree on: [System], what such a thing can do; [Reference], one that is slow
-// and right; [Run], the stories and laws that every one must pass; and typed
-// generators for property tests, of this module and of its hosts.
 package segmenttest
 
 import (

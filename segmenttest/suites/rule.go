@@ -1,10 +1,3 @@
-// Package suites reads test data that was written elsewhere, by other hands
-// and for other programs, and says it in this module's terms: the rules of the
-// suites as conditions, their contacts as records, the tables of the data sets
-// as contacts with events. So every implementation of a segment can be held
-// against answers that nobody here wrote.
-//
-// The data lies beside the project and is not part of it; see [Dir].
 package suites
 
 import (
