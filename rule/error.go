@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 )
 
+// Errorf returns an error without a place, with a message as of [fmt.Sprintf].
 func Errorf(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Msg: fmt.Sprintf(format, args...)}
 }
@@ -146,6 +147,7 @@ func (es Errors) ErrorOrNil() error {
 // path of the schema, which starts with a slash, is about something else.
 func Unlocated(e *Error) bool { return e.Line == 0 && !strings.HasPrefix(e.Path, "/") }
 
+// InOrder sorts errors by their place, and returns nil if there are none.
 func InOrder(es Errors) error {
 	slices.SortStableFunc(es, func(a, b *Error) int { return a.Offset - b.Offset })
 	return es.ErrorOrNil()

@@ -77,6 +77,8 @@ func (c InList) String() string { return ConditionText(c) }
 // String returns the canonical rule text. See [Condition].
 func (c InSegment) String() string { return ConditionText(c) }
 
+// ConditionText is String for a condition that may be nil or deeper than a stack can
+// hold.
 func ConditionText(c Condition) string {
 	var p printer
 	p.condition(Shallow(c), levelOr)
@@ -103,9 +105,10 @@ const (
 	levelAnd
 	levelNot
 	levelZoned // may stand behind NOT, but not before a further IN ZONE
-	LevelLeaf
+	LevelLeaf  // one that never needs parentheses
 )
 
+// LevelOf returns how tightly the text of a condition binds.
 func LevelOf(c Condition) level {
 	switch c := c.(type) {
 	case nil:

@@ -37,6 +37,7 @@ func (e Arith) String() string { return ExprText(e) }
 // String returns the calculated field's name as rule text.
 func (e Calculated) String() string { return string(appendName(nil, e.Name, false)) }
 
+// ExprText is String for an expression that may be nil.
 func ExprText(e Expr) string {
 	var p printer
 	if deeperExpr(e, MaxLevels) {
@@ -145,6 +146,7 @@ func (p *printer) aggregate(m Metric) {
 	p.add(")")
 }
 
+// Word returns the name of the aggregate in rule text: COUNT.
 func (a Agg) Word() string {
 	return [...]string{"COUNT", "SUM", "AVG", "MIN", "MAX", "DISTINCT", "FIRST", "LAST"}[a&7]
 }
@@ -189,6 +191,7 @@ func (p *printer) call(c Call) {
 	p.add(")")
 }
 
+// Word returns the name of the function in rule text: MONTH.
 func (f Fn) Word() string {
 	words := [...]string{"NOW", "TODAY", "LENGTH", "AGE", "ANNIVERSARY", "YEAR", "QUARTER", "MONTH", "DAY",
 		"WEEKDAY", "HOUR", "DATE", "VERSION", "HASH", "UNIX", "UNIX_MILLI"}

@@ -146,6 +146,7 @@ func (p *printer) tail(c Condition, negated bool) {
 	}
 }
 
+// BoolIndex is 1 for true and 0 for false.
 func BoolIndex(b bool) int {
 	if b {
 		return 1

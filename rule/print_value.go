@@ -42,6 +42,7 @@ func (v Value) String() string {
 	return "NULL"
 }
 
+// NumberText returns a number as rule text writes it.
 func NumberText(v Value) string {
 	switch v.form {
 	case FormInt:

@@ -1,5 +1,6 @@
 package rule
 
+// Word returns the name of the unit for a number of them: day, days.
 func (u Unit) Word() string {
 	if u > UnitYear {
 		u = 0

@@ -26,11 +26,13 @@ func AsTest(e Expr) Condition {
 	return nil
 }
 
+// IsNullLiteral reports whether an expression is the constant NULL.
 func IsNullLiteral(e Expr) bool {
 	v, ok := e.(Value)
 	return ok && v.kind == KindNull
 }
 
+// IsNumberLiteral reports whether an expression is a number.
 func IsNumberLiteral(e Expr) bool {
 	v, ok := e.(Value)
 	return ok && v.kind == KindNumber

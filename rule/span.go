@@ -65,6 +65,7 @@ func (s Span) Valid() bool {
 	return s.Unit >= UnitSecond && s.Unit <= UnitYear && s.N <= limits[s.Unit] && s.N >= -limits[s.Unit]
 }
 
+// Negative returns the span the other way round in time.
 func (s Span) Negative() Span { return Span{-s.N, s.Unit} }
 
 // After returns the instant s after t. Calendar units keep the time of day and

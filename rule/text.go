@@ -14,6 +14,7 @@ func Folded(text string, fold bool) string {
 	return strings.Map(FoldRune, text)
 }
 
+// FoldRune returns the first of the runes that differ from r only by case.
 func FoldRune(r rune) rune {
 	first := r
 	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {

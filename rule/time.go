@@ -17,11 +17,13 @@ func InRange(d calendar.Length, kind Kind) Value {
 	return v
 }
 
+// DurationValue returns a duration of any length.
 func DurationValue(s calendar.Length) Value {
 	s = s.Normal()
 	return Value{kind: KindDuration, n: uint64(s.Sec), nsec: uint32(s.Nsec)}
 }
 
+// Span returns an instant as the length of time since 1970, and a duration as it is.
 func (v Value) Span() calendar.Length { return calendar.Length{Sec: int64(v.n), Nsec: int64(v.nsec)} }
 
 // ReadTime reads a text used where an instant or date is needed: RFC 3339, or

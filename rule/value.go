@@ -156,6 +156,7 @@ type Member struct {
 	Value Value
 }
 
+// DateValue returns the calendar day that is some days after 1 January 1970.
 func DateValue(days int64) Value { return Value{kind: KindDate, n: uint64(days)} }
 
 // Kind returns the value's kind.

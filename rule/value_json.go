@@ -74,6 +74,7 @@ type ValueReader struct {
 
 func (r *ValueReader) fail(at jsontext.Ref, err *Error) { r.ended = r.ended || !r.Report(at, err) }
 
+// Value reads a value. What is wrong is reported, and gives null.
 func (r *ValueReader) Value(v jsontext.Ref) Value {
 	switch c := r.JSON.Text[v.At]; c {
 	case '{':
@@ -205,6 +206,7 @@ func appendElements(b []byte, vs []Value) []byte {
 	return append(b, ']')
 }
 
+// AppendObject appends an object as JSON that [Value.UnmarshalJSON] reads back.
 func AppendObject(b []byte, v Value) []byte {
 	b = append(b, '{')
 	for i, m := range v.Members() {

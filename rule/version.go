@@ -24,6 +24,7 @@ func splitVersion(s string) (core, pre string, hasPre bool) {
 	return strings.Cut(s, "-")
 }
 
+// IsVersion reports whether a text is a semantic version.
 func IsVersion(s string) bool {
 	s, build, hasBuild := strings.Cut(s, "+")
 	if hasBuild && !identifiers(build, true) {

@@ -6,9 +6,7 @@ import (
 	"github.com/segmentrules/segment/internal/word"
 )
 
-// The words of the definition JSON. The first of several is the one that is
-// written; the others are read as well.
-
+// AggName returns the name of an aggregate in a definition: count.
 func AggName(a Agg) string { return strings.ToLower(a.Word()) }
 
 // UnitNamed reads a unit, singular or plural, in any case.

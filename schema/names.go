@@ -18,17 +18,20 @@ type TypeScope struct {
 	elem   FieldType // of the element
 }
 
+// A scopePlace says where in a rule an expression stands.
 type scopePlace uint8
 
+// InContact is outside any HAS and WHERE: fields are those of the contact.
 const (
 	InContact scopePlace = iota
-	inElement
-	inEvent
+	inElement            // in a HAS
+	inEvent              // in a WHERE
 )
 
 // noun is what a field is called at this place.
 func (p scopePlace) noun() string { return [...]string{"field", "field of the element", "property"}[p] }
 
+// ContactScope is the scope of a rule as it starts: fields are those of the contact.
 func (s *Schema) ContactScope() TypeScope {
 	return TypeScope{schema: s, Fields: s.Fields, open: s.Open || len(s.Fields) == 0}
 }

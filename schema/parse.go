@@ -29,6 +29,7 @@ func (s *Schema) Parse(text string) (rule.Condition, error) {
 // Words is a schema as the parser asks it.
 type Words struct{ Schema *Schema }
 
+// Event returns the name of the event that an alias in a phrase stands for.
 func (w Words) Event(name string) (canonical string, ok bool) { return w.Schema.eventOf(name) }
 
 // Noun allows every noun of an event that names none.

@@ -10,12 +10,14 @@ import (
 // The calendar: days, months and windows in a zone. Everything here is a pure
 // function of its arguments; the zone is that of the instant it is given.
 
+// SecondsPerDay is the length of a day on which the clock is not put forward or back.
 const SecondsPerDay = 86400
 
 // A Length is a length of time wider than time.Duration, whose 292 years are
 // less than the age of some dates. 0 <= nsec < 1e9.
 type Length struct{ Sec, Nsec int64 }
 
+// Normal returns the same length with its nanoseconds from 0 to 999,999,999.
 func (s Length) Normal() Length {
 	s.Sec += s.Nsec / 1e9
 	s.Nsec %= 1e9
@@ -26,10 +28,14 @@ func (s Length) Normal() Length {
 	return s
 }
 
+// Add returns the sum of two lengths.
 func (s Length) Add(o Length) Length { return Length{s.Sec + o.Sec, s.Nsec + o.Nsec}.Normal() }
 
+// Sub returns the difference of two lengths.
 func (s Length) Sub(o Length) Length { return Length{s.Sec - o.Sec, s.Nsec - o.Nsec}.Normal() }
 
+// Compare returns -1, 0 or 1 as the length is shorter than the other, the same, or
+// longer.
 func (s Length) Compare(o Length) int {
 	switch d := s.Sub(o); {
 	case d.Sec < 0:
@@ -71,6 +77,7 @@ func Shift(t time.Time, s Length) time.Time {
 	return time.Unix(t.Unix()+s.Sec, int64(t.Nanosecond())+s.Nsec).In(t.Location())
 }
 
+// Negative returns the length the other way round in time.
 func (s Length) Negative() Length { return Length{}.Sub(s) }
 
 // DayNumber counts days from 1970-01-01.
@@ -84,6 +91,7 @@ func Civil(days int64) (year int, month time.Month, day int) {
 	return time.Unix(days*SecondsPerDay, 0).UTC().Date()
 }
 
+// FloorDiv divides and rounds down: -1 by 7 is -1. b must be above zero.
 func FloorDiv(a, b int64) int64 {
 	q := a / b
 	if a%b < 0 {
@@ -118,6 +126,7 @@ func Local(days int64, clock time.Duration, loc *time.Location) time.Time {
 	return firstAfterGap(time.Unix(wall-early, 0).In(loc), time.Unix(wall-late, 0).In(loc))
 }
 
+// Offset returns by how many seconds the zone of an instant is ahead of UTC then.
 func Offset(t time.Time) int64 {
 	_, o := t.Zone()
 	return int64(o)
@@ -142,6 +151,7 @@ func AddMonths(days, months int64) int64 {
 	return DayNumber(year, month, min(d, DaysIn(year, month)))
 }
 
+// DaysIn returns how many days a month has.
 func DaysIn(year int, month time.Month) int {
 	return time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }

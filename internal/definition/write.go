@@ -73,6 +73,7 @@ func (w *Writer) int(key string, i int64) {
 	w.B = strconv.AppendInt(w.B, i, 10)
 }
 
+// Condition writes a condition as an object.
 func (w *Writer) Condition(c rule.Condition) {
 	w.B = append(w.B, '{')
 	w.members(c, false)

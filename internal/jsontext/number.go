@@ -57,6 +57,7 @@ func IsNumber(s string) bool {
 	return s == ""
 }
 
+// LeadingDigits returns how many digits a text starts with.
 func LeadingDigits(s string) int {
 	n := 0
 	for n < len(s) && '0' <= s[n] && s[n] <= '9' {
@@ -65,4 +66,5 @@ func LeadingDigits(s string) int {
 	return n
 }
 
+// IsDigit reports whether a byte is a decimal digit.
 func IsDigit(c byte) bool { return '0' <= c && c <= '9' }

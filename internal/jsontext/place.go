@@ -45,6 +45,7 @@ func (v Ref) Pointer() string {
 // PointerEscaper escapes a name for a JSON Pointer (RFC 6901).
 var PointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
 
+// Root returns the value that the whole text is.
 func (t *Source) Root() Ref { return Ref{At: SkipSpace(t.Text, 0)} }
 
 // end is the offset behind a value.
@@ -73,6 +74,7 @@ func endOfQuoted(text []byte, at int) int {
 	return at + 1
 }
 
+// Raw returns a copy of the text of a value.
 func (t *Source) Raw(v Ref) string { return string(t.Text[v.At:t.end(v)]) }
 
 // Unquoted is the text that a value in quotes stands for.

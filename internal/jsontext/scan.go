@@ -37,8 +37,10 @@ type Fault struct {
 	Msg    string
 }
 
+// A FaultKind says whether a text is no JSON, or JSON that is too much.
 type FaultKind uint8
 
+// The kinds of fault.
 const (
 	FaultBroken FaultKind = iota // it is no JSON
 	FaultRange                   // a number that is too large or too long
@@ -281,6 +283,8 @@ func ShortFraction(digits string, f float64) bool {
 	return len(digits) <= 15 && f != math.Trunc(f) && math.Abs(f) > 1e-290
 }
 
+// ExponentInRange reports whether the exponent of a number is one that a float64 may
+// have, give or take the digits before it.
 func ExponentInRange(text string) bool {
 	exp := exponent(text)
 	return -MaxExponent-1000 <= exp && exp <= MaxExponent
@@ -364,6 +368,7 @@ func HexRune(b []byte) (r rune, ok bool) {
 
 func (s *Scan) space() { s.at = SkipSpace(s.Text, s.at) }
 
+// SkipSpace returns the offset of the first byte from at on that is no white space.
 func SkipSpace(text []byte, at int) int {
 	for at < len(text) && (text[at] == ' ' || text[at] == '\n' || text[at] == '\t' || text[at] == '\r') {
 		at++

@@ -27,17 +27,18 @@ func (t Token) Describe() string {
 // A Kind is the kind of a token. Single characters stand for themselves.
 type Kind uint8
 
+// The kinds of token beside single characters.
 const (
-	End    Kind = iota
-	Name        // letters, digits, _
-	Quoted      // `a name`
-	Text        // "a text"
-	Number      // 12.5, without decoration
-	Time        // what looks like a date or an instant
-	Bad         // what is no token: problem says why
-	Ne
-	Le
-	Ge
+	End    Kind = iota // of the text
+	Name               // letters, digits, _
+	Quoted             // `a name`
+	Text               // "a text"
+	Number             // 12.5, without decoration
+	Time               // what looks like a date or an instant
+	Bad                // what is no token: problem says why
+	Ne                 // != or <>
+	Le                 // <=
+	Ge                 // >=
 )
 
 // A Token is a piece of rule text: bytes off to end. Its text is what stands

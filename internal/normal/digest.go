@@ -117,6 +117,8 @@ func (d Digest) exprs(es ...rule.Expr) Digest {
 	return d
 }
 
+// Expr returns the digest with an expression mixed in. Equal expressions have equal
+// digests.
 func (d Digest) Expr(e rule.Expr) Digest {
 	switch e := e.(type) {
 	case rule.Value:

@@ -88,6 +88,7 @@ func absorb(ts []term, seen termSet) []term {
 // A termSet finds terms by digest.
 type termSet map[Digest][]rule.Condition
 
+// NewTermSet returns an empty set with room for some terms.
 func NewTermSet(n int) termSet { return make(termSet, n) }
 
 func (s termSet) has(d Digest, c rule.Condition) bool {

@@ -109,6 +109,8 @@ func complements(cs []rule.Condition) []rule.Condition {
 	return out
 }
 
+// Reduce brings a condition into normal form, with its digests. It goes down as deep as
+// the condition: see [rule.Shallow].
 func Reduce(c rule.Condition) term {
 	switch c := c.(type) {
 	case nil:

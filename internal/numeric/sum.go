@@ -10,6 +10,7 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// MaxInt64 is the greatest int64, where a float64 beside it would round it.
 const MaxInt64 = math.MaxInt64
 
 // A Sum adds decimals exactly: sign × (hi, lo) × 10^-scale. 128 bits

@@ -14,13 +14,14 @@ import (
 // A UseKind is what a name in a rule stands for.
 type UseKind uint8
 
+// The kinds of names.
 const (
 	UseField    UseKind = iota // a field of the contact
 	UseProperty                // a property of an event
 	UseElement                 // a field of an element, in a HAS
-	UseEvent
-	UseList
-	UseSegment
+	UseEvent                   // an event
+	UseList                    // a list
+	UseSegment                 // another segment
 )
 
 // A use is a name in a rule text and where it stands, so that a schema's

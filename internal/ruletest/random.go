@@ -13,10 +13,13 @@ import (
 // conditions.
 type Grower struct{ *rand.Rand }
 
+// NewGrower returns a grower that grows the same for the same seed.
 func NewGrower(seed uint64) Grower { return Grower{rand.New(rand.NewPCG(seed, 1))} }
 
+// TestNow is the instant around which grown contacts live.
 var TestNow = time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
 
+// Pick returns one of several values.
 func Pick[T any](g Grower, from ...T) T { return from[g.IntN(len(from))] }
 
 // Condition grows a tree of at most this depth; bound says that it stands in a
@@ -121,6 +124,8 @@ func (g Grower) values() []rule.Value {
 	return vs
 }
 
+// Contact grows a contact with fields, events, lists and history of the few names that
+// conditions use.
 func (g Grower) Contact() segment.Record {
 	r := segment.Record{Fields: map[string]rule.Value{}, Lists: map[string]time.Time{}, Changes: map[string][]segment.Change{}}
 	for _, name := range []string{"a", "b"} {

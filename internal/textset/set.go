@@ -33,6 +33,7 @@ const (
 	unused   = 9 // the length in an entry that holds no text
 )
 
+// NewTextSet returns the set of some texts. It keeps them.
 func NewTextSet(texts []string) *TextSet {
 	if len(texts) > largeSet {
 		s := &TextSet{large: make(map[string]bool, len(texts))}
@@ -82,6 +83,7 @@ func (s *TextSet) addShort(t string) {
 	s.Short[i&s.mask] = shortEntry{key, len(t)}
 }
 
+// Has reports whether a text is in the set, in constant time.
 func (s *TextSet) Has(text string) bool {
 	if s.Short != nil {
 		return s.HasShort(text)
@@ -100,6 +102,7 @@ func (s *TextSet) Has(text string) bool {
 	}
 }
 
+// HasShort is Has for a set that holds its texts as numbers.
 func (s *TextSet) HasShort(text string) bool {
 	var key uint64 // shortKey, which is not inlined
 	switch n := len(text); {
@@ -138,6 +141,7 @@ func shortKey(s string) uint64 {
 
 func shortHash(key uint64) uint64 { return key * 0x9e3779b97f4a7c15 >> 40 }
 
+// Load16 returns the two bytes of a text from i on as a number. They must be there.
 func Load16(s string, i int) uint64 {
 	return uint64(binary.LittleEndian.Uint16(unsafe.Slice(unsafe.StringData(s), len(s))[i:]))
 }
@@ -153,6 +157,7 @@ type Needle struct {
 // commonBytes are the bytes that stand in many texts, the commonest first.
 const commonBytes = "etaoinsrhldcumfpgwybvk .-_0123456789@"
 
+// NewNeedle prepares the search for a text in others.
 func NewNeedle(text string) Needle {
 	n, best := Needle{Text: text}, -1
 	for i := range len(text) {
@@ -189,6 +194,7 @@ func (n *Needle) IsIn(s string) bool {
 	return strings.Contains(s, n.Text)
 }
 
+// Load64 returns the eight bytes of a text from i on as a number. They must be there.
 func Load64(s string, i int) uint64 {
 	return binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s), len(s))[i:])
 }

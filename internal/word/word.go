@@ -45,6 +45,7 @@ func Same(word, keyword string) bool {
 	return true
 }
 
+// IsDigitRune reports whether a rune is a decimal digit of ASCII.
 func IsDigitRune(r rune) bool { return '0' <= r && r <= '9' }
 
 // IsNameRune reports whether a rune may stand in a bare name.
