@@ -1,23 +1,3 @@
-// Package segment says what a segment means: which contacts belong to it at
-// which instant.
-//
-// A [Segment] is a name and a [Condition], such as
-//
-//	country IN ("US", "CA") AND opened >= 5 emails IN LAST 30 DAYS
-//
-// over the fields of a contact, its events, the lists it is on and other
-// segments. [Parse] reads rule text, and [Segment.UnmarshalJSON] the same as
-// JSON. [Evaluate] is the definition of what a condition means; [Compile]
-// gives a [Program] with the same answers, fast, which also says when an
-// answer will change by itself ([Program.Next]) and why it is what it is
-// ([Program.Explain]).
-//
-// Three guarantees hold throughout. Every condition is true or false of every
-// contact: a missing value makes a positive test false and its negation true,
-// and evaluation never fails. Time is an argument: nothing here reads a clock,
-// and the zone of the instant is the calendar. And the package is pure: it
-// keeps no state, and all its types may be shared between goroutines as long
-// as nobody writes to them.
 package segment
 
 import (

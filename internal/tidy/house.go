@@ -30,7 +30,7 @@ var Floors = [][]string{
 // Books are the packages that have chapters, the first chapter first.
 var Books = []Book{
 	{Folder: ".", Chapters: []Chapter{
-		{"names of the floors below", []string{"condition.go", "value.go", "error.go", "schema.go", "parse.go"}},
+		{"names of the floors below", []string{"doc.go", "condition.go", "value.go", "error.go", "schema.go", "parse.go"}},
 		{"contacts", []string{"segment.go", "document.go", "record.go", "update.go", "bind.go", "definition.go"}},
 		{"evaluate", []string{"evaluate*.go"}},
 		{"program", []string{"program*.go"}},
@@ -71,7 +71,7 @@ const (
 	FilesWithoutIdea = 45 // 0
 
 	// PackagesWithoutDoc is how many packages have no doc.go yet.
-	PackagesWithoutDoc = 9 // 0
+	PackagesWithoutDoc = 0
 )
 
 // LinesOf is LinesOfPackage where a package may have more.

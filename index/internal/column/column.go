@@ -1,9 +1,3 @@
-// Package column holds the fields of very many contacts: one column for every
-// field name, in blocks of 65,536 rows, each block in the smallest typed form
-// that says its values exactly. [Table.Get] gives back the very value that
-// [Table.Set] was given, and [Selector.Select] tests a block at a time.
-//
-// One goroutine writes to a [Table]; many may read the [View]s it gives out.
 package column
 
 import (

@@ -1,14 +1,3 @@
-// Package eventlog keeps the events of very many contacts in memory: for each
-// contact and event name the events in order of instant, and of arrival where
-// instants are equal.
-//
-// A contact is a row number, dense from 0; an event name is a number too, see
-// [Log.Name]. A [Log] is for one goroutine; [Log.Freeze] gives a [View] of its
-// state at that moment for any number of others, while the log goes on.
-//
-// Events lie in blocks of 256 rows, in slabs without pointers, so that the
-// garbage collector has nothing to walk, and a block is copied when it is
-// written to and a view has it.
 package eventlog
 
 import (

@@ -1,5 +1,3 @@
-// Package timer keeps one instant for each of very many rows, and gives the
-// rows back in order of instant.
 package timer
 
 import "time"
