@@ -59,27 +59,19 @@ func endsFirst(a, b rangeEnd) bool {
 }
 
 // laterLo is the greater of two lower edges, earlierHi the lesser of two upper.
-func laterLo(a, b rangeEnd) rangeEnd {
-	switch {
-	case a.loose:
-		return b
-	case b.loose:
-		return a
-	}
-	if n := normal.OrderValues(a.at, b.at); n > 0 || n == 0 && a.open {
-		return a
-	}
-	return b
-}
+func laterLo(a, b rangeEnd) rangeEnd   { return tighter(a, b, 1) }
+func earlierHi(a, b rangeEnd) rangeEnd { return tighter(a, b, -1) }
 
-func earlierHi(a, b rangeEnd) rangeEnd {
+// tighter is the edge that lets fewer values through: of lower edges (side 1) the
+// greater, of upper ones (side -1) the lesser, of equal ones the open one.
+func tighter(a, b rangeEnd, side int) rangeEnd {
 	switch {
 	case a.loose:
 		return b
 	case b.loose:
 		return a
 	}
-	if n := normal.OrderValues(a.at, b.at); n < 0 || n == 0 && a.open {
+	if n := normal.OrderValues(a.at, b.at) * side; n > 0 || n == 0 && a.open {
 		return a
 	}
 	return b

@@ -6,6 +6,7 @@ package sqlgen
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -37,6 +38,8 @@ func hold(value any, typ argType) frag {
 // text and integer are the arguments that are asked for most.
 func text(s string) frag   { return hold(s, argText) }
 func integer(i int64) frag { return hold(i, argInt) }
+
+func itoa(n int) string { return strconv.Itoa(n) }
 
 // An argType is the SQL type of an argument. PostgreSQL, DuckDB and ClickHouse
 // want it said at the placeholder.

@@ -132,18 +132,6 @@ func overScale(n num, scale int) ratio {
 	return ratio{n: n, d: literalInt(decimal.Pow10(scale)), positive: true}
 }
 
-// digits is how many digits the numbers of a column have: those declared, or
-// what Tables say of columns without.
-func (c Column) digits() int {
-	switch {
-	case c.Digits > 0:
-		return c.Digits
-	case c.Type == TypeInteger:
-		return 19
-	}
-	return 18
-}
-
 // literalInt is an integer of the rule; a short one is sent as such, which indexes
 // of integers need.
 func literalInt(n *big.Int) *num {

@@ -14,23 +14,6 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// A Dialect is the SQL of one database.
-type Dialect string
-
-// The dialects, with the oldest version that takes their statements.
-const (
-	DialectPostgreSQL Dialect = "postgres"   // 14 on; placeholders $1
-	DialectSQLite     Dialect = "sqlite"     // 3.38 on; placeholders ?
-	DialectMySQL      Dialect = "mysql"      // MariaDB 10.6 on, and MySQL 8; placeholders ?
-	DialectDuckDB     Dialect = "duckdb"     // 1.1 on; placeholders $1
-	DialectClickHouse Dialect = "clickhouse" // 24 on; placeholders {p1:String}, to be bound by these names
-)
-
-// Dialects returns all dialects.
-func Dialects() []Dialect {
-	return []Dialect{DialectPostgreSQL, DialectSQLite, DialectMySQL, DialectDuckDB, DialectClickHouse}
-}
-
 // A Query is a rule as SQL.
 type Query struct {
 	// Text is one SELECT of one column: the ids of the contacts, each once, in no
@@ -74,9 +57,6 @@ func Select(d Dialect, t Tables, c segment.Condition, at time.Time) (Query, erro
 	return q, nil
 }
 
-// contacts is the alias of the table of contacts.
-const contacts = "c"
-
 // write writes a condition in the normal form of [segment.Simplify].
 func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, error) {
 	tr, parts := translated(d, t, c, at, nil)
@@ -108,6 +88,21 @@ func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, erro
 		f = tr.statement(frags(parts))
 	}
 	return tr.query(f, parts, at), nil
+}
+
+// dialectOf is the writer of a dialect, which [Tables.Validate] has found to exist.
+func dialectOf(d Dialect) dialect {
+	switch d {
+	case DialectSQLite:
+		return sqlite{}
+	case DialectMySQL:
+		return mysql{}
+	case DialectDuckDB:
+		return duckdb{}
+	case DialectClickHouse:
+		return clickhouse{}
+	}
+	return postgres{}
 }
 
 // withinParams reports whether the database takes so many placeholders.
@@ -232,26 +227,6 @@ func (t *translation) contactField(alias string, f rule.Field) (x term, ok bool)
 		t.unknown("field", string(f), keys(t.tables.Fields))
 	}
 	return x, ok
-}
-
-// relation writes a table, or the host's query in its place.
-func (t *translation) relation(r Relation) frag {
-	switch {
-	case r.Query != "":
-		return frag{sql: "(" + endedComment(r.Query) + ")"}
-	case r.Schema != "":
-		return frag{sql: t.quote(r.Schema) + "." + t.quote(r.Table)}
-	}
-	return frag{sql: t.quote(r.Table)}
-}
-
-// endedComment ends a comment that may stand at the end of what the host wrote: it
-// would swallow what follows.
-func endedComment(sql string) string {
-	if strings.Contains(sql, "--") || strings.Contains(sql, "#") {
-		return sql + "\n"
-	}
-	return sql
 }
 
 // Filter yields the candidates for which the rule holds: all if there is no

@@ -1,7 +1,6 @@
 package sqlgen
 
 import (
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -12,21 +11,6 @@ import (
 // standard is what most databases write alike. Each dialect embeds it, and
 // overrides what its database has otherwise.
 type standard struct{}
-
-// dialectOf is the writer of a dialect, which [Tables.Validate] has found to exist.
-func dialectOf(d Dialect) dialect {
-	switch d {
-	case DialectSQLite:
-		return sqlite{}
-	case DialectMySQL:
-		return mysql{}
-	case DialectDuckDB:
-		return duckdb{}
-	case DialectClickHouse:
-		return clickhouse{}
-	}
-	return postgres{}
-}
 
 func (standard) quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 func (standard) settings() string         { return "" }
@@ -96,8 +80,6 @@ func jsonPath(path []string) (p string, ok bool) {
 	}
 	return b.String(), true
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 func runes(v string) int64 { return int64(utf8.RuneCountInString(v)) }
 

@@ -63,6 +63,18 @@ type Column struct {
 	Digits int `json:"digits,omitempty"`
 }
 
+// digits is how many digits the numbers of a column have: those declared, or
+// what Tables say of columns without.
+func (c Column) digits() int {
+	switch {
+	case c.Digits > 0:
+		return c.Digits
+	case c.Type == TypeInteger:
+		return 19
+	}
+	return 18
+}
+
 // A Type is how a database holds a value.
 type Type string
 
@@ -141,4 +153,21 @@ type History struct {
 	// Order, if not empty, grows with arrival, as in [Events]. Without it HAS BEEN
 	// is left to Go.
 	Order string `json:"order,omitempty"`
+}
+
+// A Dialect is the SQL of one database.
+type Dialect string
+
+// The dialects, with the oldest version that takes their statements.
+const (
+	DialectPostgreSQL Dialect = "postgres"   // 14 on; placeholders $1
+	DialectSQLite     Dialect = "sqlite"     // 3.38 on; placeholders ?
+	DialectMySQL      Dialect = "mysql"      // MariaDB 10.6 on, and MySQL 8; placeholders ?
+	DialectDuckDB     Dialect = "duckdb"     // 1.1 on; placeholders $1
+	DialectClickHouse Dialect = "clickhouse" // 24 on; placeholders {p1:String}, to be bound by these names
+)
+
+// Dialects returns all dialects.
+func Dialects() []Dialect {
+	return []Dialect{DialectPostgreSQL, DialectSQLite, DialectMySQL, DialectDuckDB, DialectClickHouse}
 }

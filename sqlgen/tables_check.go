@@ -1,8 +1,8 @@
 package sqlgen
 
 // What may be wrong with Tables is told before a statement is written: each error
-// with its place, as a JSON Pointer into the JSON form. The second half tells
-// names of a rule for which the tables have no place.
+// with its place, as a JSON Pointer into the JSON form. The second half says which
+// names a rule may use, and reports those for which the tables have no place.
 
 import (
 	"bytes"
@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	"github.com/segmentrules/segment"
-	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/schema"
 )
 
@@ -229,25 +228,6 @@ func (t *Tables) names(c segment.Condition) error {
 		return nil
 	}
 	return all
-}
-
-// unknown reports a name that has no place.
-func (t *translation) unknown(what, name string, known []string) {
-	t.failed(segment.ErrUnknown, "there is no %s %q among %v", what, name, known)
-}
-
-func (t *translation) unknownEvents(names []string) {
-	t.failed(segment.ErrUnknown, "no table has events called %v", names)
-}
-
-func (t *translation) unmapped(what string) {
-	t.failed(segment.ErrUnknown, "the rule asks for %s, and Tables do not say where they are", what)
-}
-
-func (t *translation) failed(code segment.Code, format string, args ...any) {
-	if len(t.errs) < rule.DefaultErrors {
-		t.errs = append(t.errs, &segment.Error{Code: code, Msg: fmt.Sprintf(format, args...)})
-	}
 }
 
 func keys(columns map[string]Column) []string { return slices.Sorted(maps.Keys(columns)) }

@@ -19,6 +19,9 @@ type term struct {
 	doc bool // frag is a node of JSON, of any kind; col may promise its digits
 }
 
+// contacts is the alias of the table of contacts.
+const contacts = "c"
+
 // is reports whether the term has one of the types, for certain.
 func (t term) is(types ...Type) bool { return !t.doc && slices.Contains(types, t.col.Type) }
 
@@ -179,4 +182,24 @@ func (s scope) isBlank(e rule.Expr) cond {
 // Databases trim other characters than Go does, so it is taken out one by one.
 func (s scope) onlySpace(x frag) frag {
 	return s.textEquals(s.swapped(x, []rune(blanks), nil), text(""))
+}
+
+// relation writes a table, or the host's query in its place.
+func (t *translation) relation(r Relation) frag {
+	switch {
+	case r.Query != "":
+		return frag{sql: "(" + endedComment(r.Query) + ")"}
+	case r.Schema != "":
+		return frag{sql: t.quote(r.Schema) + "." + t.quote(r.Table)}
+	}
+	return frag{sql: t.quote(r.Table)}
+}
+
+// endedComment ends a comment that may stand at the end of what the host wrote: it
+// would swallow what follows.
+func endedComment(sql string) string {
+	if strings.Contains(sql, "--") || strings.Contains(sql, "#") {
+		return sql + "\n"
+	}
+	return sql
 }

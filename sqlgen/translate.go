@@ -5,6 +5,7 @@ package sqlgen
 // be written of what is exact.
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -284,5 +285,24 @@ func plain(e rule.Expr) rule.Expr {
 			return e
 		}
 		e = c.X
+	}
+}
+
+// unknown reports a name that has no place.
+func (t *translation) unknown(what, name string, known []string) {
+	t.failed(segment.ErrUnknown, "there is no %s %q among %v", what, name, known)
+}
+
+func (t *translation) unknownEvents(names []string) {
+	t.failed(segment.ErrUnknown, "no table has events called %v", names)
+}
+
+func (t *translation) unmapped(what string) {
+	t.failed(segment.ErrUnknown, "the rule asks for %s, and Tables do not say where they are", what)
+}
+
+func (t *translation) failed(code segment.Code, format string, args ...any) {
+	if len(t.errs) < rule.DefaultErrors {
+		t.errs = append(t.errs, &segment.Error{Code: code, Msg: fmt.Sprintf(format, args...)})
 	}
 }

@@ -21,7 +21,7 @@ type querier interface {
 // makes a segment.Contact of rows. An id that has no row is left out.
 //
 // It reads all events of a contact. A host whose contacts have thousands asks
-// segment.Reads of its rules which names and how much of the past it needs.
+// rule.Reads of its rules which names and how much of the past it needs.
 func read(ctx context.Context, q querier, ids ...string) (map[string]*segment.Record, error) {
 	found := make(map[string]*segment.Record, len(ids))
 	err := each(ctx, q, `SELECT id, `+columns()+` FROM contacts WHERE id = ANY($1)`, ids, func(id string, cells []any) {

@@ -309,16 +309,8 @@ func (p *parser) disjunction() (either, bool) {
 	if !p.is("OR") {
 		return x, ok
 	}
-	c, ok := p.mustTest(x, ok, first)
-	p.stand(first, 1)
-	cs := rule.Or{c}
-	for p.accept("OR") {
-		first := len(p.places)
-		x, ok2 := p.conjunction()
-		c, ok2 := p.mustTest(x, ok2, first)
-		cs, ok = append(cs, c), ok && ok2
-	}
-	return either{c: cs}, ok
+	cs, ok := p.series("OR", x, ok, first, (*parser).conjunction)
+	return either{c: rule.Or(cs)}, ok
 }
 
 // conjunction = negation { "AND" negation } .
@@ -328,16 +320,23 @@ func (p *parser) conjunction() (either, bool) {
 	if !p.is("AND") {
 		return x, ok
 	}
+	cs, ok := p.series("AND", x, ok, first, (*parser).negation)
+	return either{c: rule.And(cs)}, ok
+}
+
+// series reads what stands behind the first of several conditions, each behind the
+// word. The conditions in the first one are noted from first on.
+func (p *parser) series(word string, x either, ok bool, first int, next func(*parser) (either, bool)) ([]rule.Condition, bool) {
 	c, ok := p.mustTest(x, ok, first)
 	p.stand(first, 1)
-	cs := rule.And{c}
-	for p.accept("AND") {
+	cs := []rule.Condition{c}
+	for p.accept(word) {
 		first := len(p.places)
-		x, ok2 := p.negation()
+		x, ok2 := next(p)
 		c, ok2 := p.mustTest(x, ok2, first)
 		cs, ok = append(cs, c), ok && ok2
 	}
-	return either{c: cs}, ok
+	return cs, ok
 }
 
 // negation = { "NOT" } leaf . Behind an error it moves on to where the next

@@ -45,12 +45,13 @@ var Books = []Book{
 		{"snapshots", []string{"hash.go", "snapshot*.go", "restore*.go"}},
 		{"shards", []string{"shards*.go"}},
 	}},
-	{Folder: "sqlgen", Upward: 26, Chapters: []Chapter{
-		{"pieces", []string{"grid.go", "fragment.go", "tables.go"}},
+	{Folder: "sqlgen", Chapters: []Chapter{
+		{"tables", []string{"tables.go", "tables_check.go", "listmonk.go"}},
+		{"pieces", []string{"grid.go", "fragment.go"}},
 		{"translation", []string{"dialect.go", "translate.go", "term.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go",
 			"written.go", "window.go", "text.go", "metric.go", "narrow.go", "membership.go", "sequence.go"}},
-		{"dialects", []string{"standard.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go", "listmonk.go"}},
-		{"statements", []string{"tables_check.go", "next.go", "select.go"}},
+		{"dialects", []string{"standard.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
+		{"statements", []string{"next.go", "select.go"}},
 	}},
 }
 
