@@ -28,7 +28,7 @@ func Evaluate(c Condition, x Contact, at time.Time) bool {
 
 // The definition is the methods of scope: conditions in this file, expressions and
 // windows in evaluate_expr.go, arithmetic in evaluate_arith.go, aggregates in
-// evaluate_metric.go. How two values compare is in condition_order.go.
+// evaluate_metric.go. How two values compare is [rule.Compares].
 
 // A scope is what names mean: the contact, the instant, and within a WHERE or a
 // HAS the event or the element of a list that is looked at.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/lint"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/schema"
 )
 
@@ -32,6 +33,20 @@ func ExampleParse_errors() {
 	// 1:24: expected `,` or `)`, found `AND`
 	// country IN ("US", "CA" AND age > 18 yeers
 	//                        ^
+}
+
+// The comment of Condition shows this tree.
+func ExampleCondition() {
+	c := rule.And{
+		rule.In{X: rule.Field("country"), Values: []segment.Value{segment.Text("US"), segment.Text("CA")}},
+		rule.Or{
+			rule.Compare{Left: rule.Field("plan"), Op: rule.OpEq, Right: segment.Text("pro")},
+			rule.InList("VIP"),
+		},
+	}
+	fmt.Println(c)
+	// Output:
+	// country IN ("US", "CA") AND (plan = "pro" OR IN LIST "VIP")
 }
 
 func ExampleBind() {

@@ -326,7 +326,7 @@ func (s lookahead) compareStableUntil(a trajectory.Trajectory, op rule.Op, b tra
 }
 
 // A budget is what one call of Next may still spend, and how far it looks ahead
-// where values move along a curve (see evaluate_next_curve.go).
+// where values move along a curve (see next_curve.go).
 type budget struct {
 	steps   int     // that may still be taken
 	reach   float64 // seconds for which a curve is bounded by a straight line

@@ -11,7 +11,7 @@ import (
 
 // How the results of arithmetic move. A sum of two values moves by the sum of
 // their slopes. A product with a constant moves by a multiple; of two values that
-// move see evaluate_next_curve.go. The kinds are those of scope.calculate: where it
+// move see next_curve.go. The kinds are those of scope.calculate: where it
 // gives nothing, the trajectory says until when that stays so.
 
 // arithTrajectory is how the value of arithmetic moves, as s.arith computes it.

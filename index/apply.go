@@ -269,3 +269,35 @@ func (ix *shard) leave(row uint32, at time.Time) {
 		ix.change.levels[level] = roots[:0]
 	}
 }
+
+// applyShare takes the updates that are for the shard, and then lets time run over
+// the instant at which the last of all is.
+func (ix *shard) applyShare(until time.Time) {
+	sh := &ix.share
+	sh.diffs = ix.apply(sh.updates, sh.turns)
+	clear(sh.updates)
+	sh.updates, sh.turns = sh.updates[:0], sh.turns[:0]
+	sh.diffs = ix.gather(append(sh.diffs, ix.sit(until)...), true)
+	ix.recycle()
+}
+
+// applyDealt applies updates over several shards: all of which a shard has some, or
+// has something due up to the last, work at once.
+func (ix *Index) applyDealt(us []segment.Update) []segment.Diff {
+	for i := range us {
+		sh := ix.of(us[i].Contact)
+		sh.share.updates = append(sh.share.updates, us[i])
+		sh.share.turns = append(sh.share.turns, ix.count(us[i].At))
+	}
+	until := us[len(us)-1].At
+	var busy []*shard
+	for _, sh := range ix.shards {
+		if due, ok := sh.due(); len(sh.share.updates) > 0 || ok && !due.After(until) {
+			busy = append(busy, sh)
+		} else {
+			sh.now = until.In(sh.calendar)
+		}
+	}
+	each(busy, until, func(_ int, sh *shard, until time.Time) { sh.applyShare(until) })
+	return ix.merge(busy)
+}

@@ -116,14 +116,3 @@ func (ix *shard) check(yield func(error) bool) bool {
 	}
 	return true
 }
-
-// segments returns the ids of the segments of a contact, sorted.
-func (ix *shard) segments(row uint32) (ids []string) {
-	for root, rt := range ix.rules.Plans {
-		if rt.Used && ix.members[root].Contains(row) {
-			ids = append(ids, rt.Segment.ID)
-		}
-	}
-	slices.Sort(ids)
-	return ids
-}

@@ -8,8 +8,6 @@ import (
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/rules"
-	"github.com/segmentrules/segment/index/internal/scan"
-	"github.com/segmentrules/segment/rule"
 )
 
 // Define adds a segment, or replaces the one with its id, at an instant. Time
@@ -213,21 +211,6 @@ func (ix *shard) rewakeSegments(row uint32) {
 			ix.timers.Earlier(row, n.At)
 		}
 	}
-}
-
-// bulkOf decides a plan for every contact at the clock, with the other segments
-// as they are; nil if there are no contacts.
-func (ix *shard) bulkOf(id rules.PlanID) *rowset.Set {
-	if ix.store.Count == 0 {
-		return nil
-	}
-	rt := ix.rules.Plans[id]
-	words, err := scan.NewPlanned(ix.rules, rt.Tree, ix.view(rule.Reads(rt.Normal)), ix.now).Decide(context.Background(), nil)
-	if err != nil {
-		return nil // only if a context ends, and this one does not
-	}
-	ix.stats.Scanned += uint64(ix.store.Count)
-	return rowset.FromWords(words)
 }
 
 // Drop removes a segment: its members leave. Calls that read wait for little of

@@ -9,7 +9,6 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/contacts"
-	"github.com/segmentrules/segment/index/internal/meter"
 	"github.com/segmentrules/segment/index/internal/rowset"
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/scan"
@@ -20,36 +19,6 @@ import (
 // A definition is planned and carried out in steps, so that readers wait for little of it:
 // planDefinition decides the segment for all contacts over a view, diff finds who enters and
 // leaves, install puts it in place while readers wait, finish sets timers.
-
-// A definition is a segment about to be put in place, or to be taken away: all
-// that can be found out about it while readers go on.
-type definition struct {
-	s    segment.Segment
-	at   time.Time // in the calendar
-	gone bool      // it is taken away
-
-	inline bool              // that is found once it is in place: see fewContacts
-	is     *rowset.Set       // who will be in it; nil if there are no contacts
-	deltas []membershipDelta // of the segment itself first, then of those that depend on it
-	rows   []uint32          // of whom the diffs are
-	diffs  []segment.Diff    // ordered by contact and segment, not numbered
-	diffed bool              // whether these are known
-
-	// Once it is in place:
-	id     rules.PlanID
-	many   bool                     // with it timers begin to be set by conditions
-	causes map[uint32]segment.Cause // by row: what time itself did to the segment at the instant
-	others []segment.Diff           // what else happened at the instant
-}
-
-// A membershipDelta is who enters and leaves a segment.
-type membershipDelta struct {
-	segment       string
-	is, flips     *rowset.Set
-	examined      uint64
-	entered, left int64
-	after         meter.Stays // since when each member is in then, if that is kept
-}
 
 // catchUp lets time run to just before an instant, if anything is due there: what
 // is at the instant then is one change with what the caller does at it.
@@ -80,11 +49,6 @@ func (ix *shard) quietAt(at time.Time) bool {
 	due, ok := ix.due()
 	return !ok || due.After(at)
 }
-
-// maxInlineContacts is up to how many contacts a segment is decided while readers wait,
-// which takes them a fraction of a millisecond: the plan by which the index will
-// go on to decide it serves, and to make another one takes longer than all else.
-const maxInlineContacts = 1024
 
 // planDefinition has every shard decide a segment, all at once, and keep what it found.
 func (ix *Index) planDefinition(ctx context.Context, s segment.Segment, at time.Time, report func(done, of int)) error {

@@ -1,10 +1,13 @@
 package index
 
 import (
+	"context"
 	"slices"
 	"sync"
 
 	"github.com/segmentrules/segment/index/internal/column"
+	"github.com/segmentrules/segment/index/internal/rowset"
+	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/scan"
 	"github.com/segmentrules/segment/rule"
 )
@@ -52,4 +55,19 @@ func (ix *shard) still() *scan.Frame {
 	copy(f.Live, s.Bits)
 	ix.stills.frame = f
 	return f
+}
+
+// bulkOf decides a plan for every contact at the clock, with the other segments
+// as they are; nil if there are no contacts.
+func (ix *shard) bulkOf(id rules.PlanID) *rowset.Set {
+	if ix.store.Count == 0 {
+		return nil
+	}
+	rt := ix.rules.Plans[id]
+	words, err := scan.NewPlanned(ix.rules, rt.Tree, ix.view(rule.Reads(rt.Normal)), ix.now).Decide(context.Background(), nil)
+	if err != nil {
+		return nil // only if a context ends, and this one does not
+	}
+	ix.stats.Scanned += uint64(ix.store.Count)
+	return rowset.FromWords(words)
 }

@@ -68,3 +68,14 @@ func (ix *Index) Segments(contact string) iter.Seq[string] {
 func (ix *shard) contacts(rows *rowset.Set) contacts.Set {
 	return contacts.SetOf(rows, ix.store.Roster())
 }
+
+// segments returns the ids of the segments of a contact, sorted.
+func (ix *shard) segments(row uint32) (ids []string) {
+	for root, rt := range ix.rules.Plans {
+		if rt.Used && ix.members[root].Contains(row) {
+			ids = append(ids, rt.Segment.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}

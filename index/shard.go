@@ -43,8 +43,8 @@ type settings struct {
 	schema         *segment.Schema
 	calendar       *time.Location
 	retention      Retention
-	timedSegments  int // up to how many segments timers are set by these: see fewRoots
-	inlineContacts int // up to how many contacts are decided under the lock: see fewContacts
+	timedSegments  int // up to how many segments timers are set by these: see maxTimedSegments
+	inlineContacts int // up to how many contacts are decided under the lock: see maxInlineContacts
 }
 
 // An agenda is what time is going to do.
@@ -109,3 +109,8 @@ func (ix *shard) due() (at time.Time, ok bool) {
 	n.Add(ix.timers.Min())
 	return n.At, n.OK
 }
+
+// maxInlineContacts is up to how many contacts a segment is decided while readers wait,
+// which takes them a fraction of a millisecond: the plan by which the index will
+// go on to decide it serves, and to make another one takes longer than all else.
+const maxInlineContacts = 1024

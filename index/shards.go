@@ -9,6 +9,9 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/contacts"
+	"github.com/segmentrules/segment/index/internal/meter"
+	"github.com/segmentrules/segment/index/internal/rowset"
+	"github.com/segmentrules/segment/index/internal/rules"
 )
 
 // What an [Index] of several shards does more than one of a single shard: it deals
@@ -143,27 +146,6 @@ func before(a, b *segment.Diff) bool {
 	return strings.Compare(a.Contact, b.Contact) < 0
 }
 
-// applyDealt applies updates over several shards: all of which a shard has some, or
-// has something due up to the last, work at once.
-func (ix *Index) applyDealt(us []segment.Update) []segment.Diff {
-	for i := range us {
-		sh := ix.of(us[i].Contact)
-		sh.share.updates = append(sh.share.updates, us[i])
-		sh.share.turns = append(sh.share.turns, ix.count(us[i].At))
-	}
-	until := us[len(us)-1].At
-	var busy []*shard
-	for _, sh := range ix.shards {
-		if due, ok := sh.due(); len(sh.share.updates) > 0 || ok && !due.After(until) {
-			busy = append(busy, sh)
-		} else {
-			sh.now = until.In(sh.calendar)
-		}
-	}
-	each(busy, until, func(_ int, sh *shard, until time.Time) { sh.applyShare(until) })
-	return ix.merge(busy)
-}
-
 // count returns the turn of the next update at its instant: contacts that are
 // created at one are listed in this order, in whatever shards they are.
 func (ix *Index) count(at time.Time) (turn uint32) {
@@ -177,13 +159,52 @@ func (ix *Index) count(at time.Time) (turn uint32) {
 	return turn
 }
 
-// applyShare takes the updates that are for the shard, and then lets time run over
-// the instant at which the last of all is.
-func (ix *shard) applyShare(until time.Time) {
-	sh := &ix.share
-	sh.diffs = ix.apply(sh.updates, sh.turns)
-	clear(sh.updates)
-	sh.updates, sh.turns = sh.updates[:0], sh.turns[:0]
-	sh.diffs = ix.gather(append(sh.diffs, ix.sit(until)...), true)
-	ix.recycle()
+// A definition is a segment about to be put in place, or to be taken away: all
+// that can be found out about it while readers go on.
+type definition struct {
+	s    segment.Segment
+	at   time.Time // in the calendar
+	gone bool      // it is taken away
+
+	inline bool              // that is found once it is in place: see maxInlineContacts
+	is     *rowset.Set       // who will be in it; nil if there are no contacts
+	deltas []membershipDelta // of the segment itself first, then of those that depend on it
+	rows   []uint32          // of whom the diffs are
+	diffs  []segment.Diff    // ordered by contact and segment, not numbered
+	diffed bool              // whether these are known
+
+	// Once it is in place:
+	id     rules.PlanID
+	many   bool                     // with it timers begin to be set by conditions
+	causes map[uint32]segment.Cause // by row: what time itself did to the segment at the instant
+	others []segment.Diff           // what else happened at the instant
+}
+
+// A membershipDelta is who enters and leaves a segment.
+type membershipDelta struct {
+	segment       string
+	is, flips     *rowset.Set
+	examined      uint64
+	entered, left int64
+	after         meter.Stays // since when each member is in then, if that is kept
+}
+
+// Ahead is what a shard has done beyond what has been taken.
+type ahead struct {
+	wakes   []woken
+	next    int // of wakes: the first that is not taken
+	found   []segment.Diff
+	dry     bool           // there is no more
+	base    time.Time      // the instant that was open when it began
+	flipped []rules.LeafID // at that instant
+	open    bool           // whether there was one
+}
+
+// A woken is a contact that was looked at because time passed.
+type woken struct {
+	row      uint32
+	contact  string
+	at       time.Time
+	from, to int   // of found
+	stats    Stats // before
 }

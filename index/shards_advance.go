@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
-	"github.com/segmentrules/segment/index/internal/rules"
 )
 
 // due returns the shards that have something to do up to an instant.
@@ -121,26 +120,6 @@ func (ix *Index) lookAhead(to time.Time, want int) {
 		return
 	}
 	each(busy, want, func(_ int, sh *shard, want int) { sh.lookAhead(to, want) })
-}
-
-// Ahead is what a shard has done beyond what has been taken.
-type ahead struct {
-	wakes   []woken
-	next    int // of wakes: the first that is not taken
-	found   []segment.Diff
-	dry     bool           // there is no more
-	base    time.Time      // the instant that was open when it began
-	flipped []rules.LeafID // at that instant
-	open    bool           // whether there was one
-}
-
-// A woken is a contact that was looked at because time passed.
-type woken struct {
-	row      uint32
-	contact  string
-	at       time.Time
-	from, to int   // of found
-	stats    Stats // before
 }
 
 func (w *woken) before(o *woken) bool {
