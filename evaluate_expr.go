@@ -7,6 +7,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// The meaning of expressions, windows and functions: the value of each for the contact of the
+// scope at its instant. What does not fit is missing, never an error.
+
 // value is the meaning of expressions. What does not fit is missing.
 func (s scope) value(e rule.Expr) Value {
 	if s.level++; s.level > rule.MaxLevels {

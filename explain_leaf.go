@@ -7,6 +7,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// What a single test has seen, and why that led to the answer: the value, or that it is
+// missing, how far off it is, and when that may change.
+
 // A finding is what was seen of a single test, and why that led to the answer.
 type finding struct {
 	s       scope

@@ -8,6 +8,10 @@ import (
 	"github.com/segmentrules/segment"
 )
 
+// Time in several shards at once. Each shard looks ahead by itself, further than what is
+// taken at once; what the shards have found is taken in order of instant, so that a limit on
+// the number of diffs cuts at the same place as with one shard.
+
 // due returns the shards that have something to do up to an instant.
 func (ix *Index) due(to time.Time) (busy []*shard) {
 	for _, sh := range ix.shards {

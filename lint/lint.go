@@ -10,6 +10,9 @@ import (
 	"github.com/segmentrules/segment/schema"
 )
 
+// The warnings and the walk that finds them. Each group and each test is looked at once, with
+// what surrounds it: whether it stands behind a NOT, in a HAS or in a WHERE.
+
 // A Code says what kind of warning a [Warning] is.
 type Code string
 

@@ -7,6 +7,10 @@ import (
 	"unicode/utf8"
 )
 
+// What is wrong with a rule, a definition or a document: an [Error] with a code, a place
+// and the nearest right name, and [Errors], several in order of place. Error is one line for
+// logs, Snippet the line of the source with a caret.
+
 // Errorf returns an error without a place, with a message as of [fmt.Sprintf].
 func Errorf(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Msg: fmt.Sprintf(format, args...)}

@@ -7,6 +7,9 @@ import (
 	"github.com/segmentrules/segment/internal/word"
 )
 
+// The text of expressions, with as few parentheses as the precedence of the operators
+// allows, and of names: a name that could be read as something else stands in backquotes.
+
 // String returns the text of the span, such as `30 days`.
 func (e Span) String() string {
 	unit := e.Unit.Word()

@@ -10,6 +10,9 @@ import (
 	"github.com/segmentrules/segment/internal/calendar"
 )
 
+// A value is three words: its kind, a number, and a pointer where the kind needs one (texts,
+// lists, fractions). So values are passed and compared without an allocation.
+
 // A Kind is the kind of a [Value].
 type Kind uint8
 

@@ -9,6 +9,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// The kinds of expressions against the schema: which kinds an expression may have, where a
+// kind is needed and is not there, and the names in it that do not exist.
+
 // A reference is a name in a rule, and which of its occurrences.
 type reference struct {
 	kind parser.UseKind

@@ -5,6 +5,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// Random conditions, of every kind of node. They are likely to meet the contacts that are
+// generated beside them: few fields, few values, windows of days.
+
 // condition makes a condition that nests so deep.
 func (m *maker) condition(depth int) segment.Condition {
 	if depth <= 0 {

@@ -8,6 +8,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// Random contacts: fields of a small vocabulary, some missing and some of the wrong kind, and
+// events, lists and history around the instant of the case.
+
 // A field of the vocabulary, and the kind that rules expect of it.
 type field struct {
 	path rule.Field

@@ -5,6 +5,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// Random expressions of a kind that is asked for, so that most comparisons compare something;
+// wild ones are of any kind.
+
 // expr makes an expression that gives a value of the kind, if it gives one.
 func (m *maker) expr(k segment.Kind, depth int) rule.Expr {
 	if m.wild && m.chance(4) {

@@ -11,6 +11,9 @@ import (
 	"github.com/segmentrules/segment"
 )
 
+// Random histories: definitions, drops, updates and steps in time, in order of instant, with
+// late events, deletions and ties among them.
+
 // A History is calls to a [System], in order.
 type History []Call
 

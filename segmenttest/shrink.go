@@ -10,6 +10,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// How a failing case is made small: conditions lose parts, expressions become constants,
+// contacts lose fields and events, histories lose calls, as long as the law still fails.
+
 // stream makes a gopter.Shrink of candidates.
 func stream[T any](candidates []T) gopter.Shrink {
 	return func() (any, bool) {

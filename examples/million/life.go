@@ -10,6 +10,9 @@ import (
 	"github.com/segmentrules/segment/index"
 )
 
+// The run: contacts and segments are loaded, then their lives go on minute by minute, with
+// rates and latencies on the screen, and at the end a sample is checked with Evaluate.
+
 // A World is an index, those who live in it, and what was measured.
 type World struct {
 	*index.Index

@@ -11,6 +11,9 @@ import (
 	"github.com/segmentrules/segment"
 )
 
+// What the quickstart prints: the segments, a preview, who came and went month by month and
+// why, and one contact explained. It reads what the host has kept and changes nothing.
+
 // A report prints for people. It counts; it decides nothing.
 type report struct {
 	w        io.Writer

@@ -4,6 +4,10 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// Expressions, and the conditions about time and events: what of them no tree may hold,
+// whoever built it. The small functions that are exported are what the readers ask as they
+// read, so that they refuse the same with the same words.
+
 // expr checks an expression and everything in it.
 func (v *validator) expr(e rule.Expr, p spot) {
 	if _, arith := e.(rule.Arith); !arith {

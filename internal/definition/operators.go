@@ -6,6 +6,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// The operators of the definition and what they mean. Many spellings stand for one operator
+// (equals, eq, =), and most have a negation of their own (not_equals); one is written.
+
 // An operatorKind says which node an operator of the definition makes.
 type operatorKind uint8
 

@@ -10,6 +10,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// An object and its keys. A reader asks for the keys that it knows; what nobody has asked
+// for is unknown, and is reported at the end with the nearest of those that were asked for.
+
 // A reader reads a definition in a checked JSON text.
 type reader struct {
 	jsontext.Source

@@ -9,6 +9,9 @@ import (
 	"github.com/segmentrules/segment/internal/word"
 )
 
+// Scan gives one token after an offset. The parser asks for them one by one and may ask
+// again from an earlier offset, since a token depends on nothing before it.
+
 // Describe names a token in an error, shortened.
 func (t Token) Describe() string {
 	text := t.Text

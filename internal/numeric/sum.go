@@ -10,6 +10,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// Sums of decimals without rounding and without allocation: as whole numbers of the last
+// digit that any of them has, in 128 bits.
+
 // MaxInt64 is the greatest int64, where a float64 beside it would round it.
 const MaxInt64 = math.MaxInt64
 

@@ -8,6 +8,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// What stands behind an expression that is compared: an operator and another expression, a
+// time such as `30 days ago`, a day, or a rate such as `>= 2 PER WEEK`.
+
 func (p *parser) operator() (op rule.Op, negated bool) {
 	switch p.tok.Kind {
 	case '<':

@@ -9,6 +9,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// Events: aggregates with WHERE and window, DID and its sequences, and the phrases that
+// count, such as `opened >= 5 emails in last 30 days`, for which the schema knows the nouns.
+
 // metric = aggregate "(" events [ "WHERE" condition ] ")" [ window ] .
 func (p *parser) metric(agg rule.Agg) (rule.Expr, bool) {
 	m := rule.Metric{Agg: agg}

@@ -8,6 +8,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// Expressions: sums, products and operands. A parenthesis may hold an expression or a
+// condition; which of them shows only behind it, so both are read by one function.
+
 // sum = product { ( "+" | "-" ) product } .
 func (p *parser) sum() (rule.Expr, bool) {
 	e, ok := p.unary()

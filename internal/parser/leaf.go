@@ -11,6 +11,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// A leaf is what AND and OR join. The first token or two decide which it is: a group, a
+// keyword such as ANY or DID, a membership, or a test of an expression.
+
 // leaf = group | test | each | count | did | phrase | membership | "EVERYONE" .
 func (p *parser) leaf() (either, bool) {
 	if p.tok.Kind == '(' {

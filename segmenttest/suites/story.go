@@ -13,6 +13,9 @@ import (
 	"github.com/segmentrules/segment/segmenttest"
 )
 
+// Stories of other projects over time: events arrive, time passes, and at some steps the
+// suite says who must be in which segment. Tell plays one to a system.
+
 // A Story is what happens over time, and who must be in which segment when.
 type Story struct {
 	ID     string

@@ -6,6 +6,10 @@ import (
 	"sort"
 )
 
+// A block is 256 contacts and their events: for each a head that says where its streams are,
+// for each stream where its instants lie in a slab. A block that a view has is copied before
+// it is written to.
+
 const (
 	blockBits = 8
 	// blockRows is the unit of copying on write: small enough that the copy

@@ -2,6 +2,9 @@ package eventlog
 
 import "encoding/binary"
 
+// A line is the events of one name in a block in order of time over all contacts, packed in
+// a few bytes an event. It is made when a condition over all contacts first asks for it.
+
 // newLine makes a line from the streams.
 func (b *block) newLine(name uint32) *line {
 	l := &line{epoch: b.epoch, name: name}

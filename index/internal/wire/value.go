@@ -11,6 +11,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// A value of a field as bytes: a tag for its kind, then no more than the kind needs. The
+// reader believes no length and no depth that it has not looked at.
+
 // A tag says how a value is written.
 type tag byte
 
