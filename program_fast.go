@@ -332,18 +332,19 @@ func runValues(steps []fastStep, pc int, slots *Value, fields map[string]Value, 
 			found, last = fields[st.name], st.slot
 		}
 		ok := false
+		kind, form, word := v.Held()
 		switch st.op {
 		case fastNumber:
-			if v.Kind() == KindNumber && v.Form() == rule.FormInt {
-				ok = st.hasInt(int64(v.Word()))
+			if kind == KindNumber && form == rule.FormInt {
+				ok = st.hasInt(int64(word))
 			} else {
-				ok = v.Kind() == KindNumber && st.leaf.num.Has(*v)
+				ok = kind == KindNumber && st.leaf.num.Has(*v)
 			}
 		case fastBool:
-			ok = v.Kind() == KindBool && st.hasBool(uint8(v.Word()))
+			ok = kind == KindBool && st.hasBool(uint8(word))
 		case fastUnix:
-			if sec := int64(v.Word()); v.Kind() != KindNull {
-				if v.Kind() != KindNumber || v.Form() != rule.FormInt || sec >= calendar.MaxSeconds || sec <= -calendar.MaxSeconds {
+			if sec := int64(word); kind != KindNull {
+				if kind != KindNumber || form != rule.FormInt || sec >= calendar.MaxSeconds || sec <= -calendar.MaxSeconds {
 					return pc
 				}
 				ok = st.hasSecond(sec, c)
@@ -359,10 +360,10 @@ func runValues(steps []fastStep, pc int, slots *Value, fields map[string]Value, 
 				return pc
 			}
 		default:
-			if v.Kind() == KindNull {
+			if kind == KindNull {
 				break
 			}
-			if v.Kind() != KindText {
+			if kind != KindText {
 				return pc
 			}
 			switch t := v.RawText(); st.op {
@@ -380,10 +381,9 @@ func runValues(steps []fastStep, pc int, slots *Value, fields map[string]Value, 
 				ok = st.testText(t)
 			}
 		}
+		pc = int(st.no)
 		if ok {
 			pc = int(st.yes)
-		} else {
-			pc = int(st.no)
 		}
 	}
 	return pc
@@ -391,21 +391,26 @@ func runValues(steps []fastStep, pc int, slots *Value, fields map[string]Value, 
 
 // testInstant tests an instant; sure is false if that takes a frame.
 func (st *fastStep) testInstant(v *Value, c *clock) (ok, sure bool) {
-	if t := (moment{int64(v.Word()), int64(v.Nanos())}); v.Kind() == KindTime && t.isSane() {
+	kind, _, word := v.Held()
+	if kind != KindTime {
+		return false, kind == KindNull
+	}
+	if t := (moment{int64(word), int64(v.Nanos())}); t.isSane() {
 		return st.hasInstant(t, c), true
 	}
-	return false, v.Kind() == KindNull
+	return false, false
 }
 
 // testList tests a list or text for texts; sure is false if that takes a frame.
 func (l *leaf) testList(v *Value) (ok, sure bool) {
-	switch v.Kind() {
+	kind, _, _ := v.Held()
+	switch kind {
 	case KindList:
 		return l.testElements(v.List())
 	case KindText:
 		return l.testText(v.RawText()), true
 	}
-	return false, v.Kind() == KindNull
+	return false, kind == KindNull
 }
 
 // testElements tests a list for texts; sure is false if it holds what a text

@@ -192,6 +192,10 @@ func (v Value) Text() string {
 	return unsafe.String((*byte)(v.p), int(v.n))
 }
 
+// Held returns kind, [Value.Form] and [Value.Word] at once. Unlike these it copies
+// nothing, which counts in a loop that takes some ten nanoseconds a value.
+func (v *Value) Held() (kind Kind, form Form, word uint64) { return v.kind, v.form, v.n }
+
 // RawText is the text of a value that is known to be one.
 func (v *Value) RawText() string { return unsafe.String((*byte)(v.p), int(v.n)) }
 
