@@ -172,7 +172,7 @@ func (ix *shard) foldFields(row uint32, u *segment.Update, at time.Time) {
 func (ix *shard) foldEvents(row uint32, u *segment.Update, at time.Time) {
 	ix.change.affected.Begin(ix.rules)
 	ix.change.affected.Scheduled = true
-	plans := ix.schedules.Current(ix.rules)
+	schedules := ix.schedules.Current(ix.rules)
 	for _, id := range u.Retract {
 		if name, _, ok := ix.store.Events.Find(row, id); ok {
 			for _, w := range ix.rules.Watches(ix.store.Events.Names()[name]) {
@@ -181,8 +181,8 @@ func (ix *shard) foldEvents(row uint32, u *segment.Update, at time.Time) {
 		}
 	}
 	for i := range u.Events {
-		if plan := plans.Of(u.Events[i].Name); plan != nil {
-			ix.affectEvent(plan, row, u, i, at)
+		if schedule := schedules.Of(u.Events[i].Name); schedule != nil {
+			ix.affectEvent(schedule, row, u, i, at)
 		}
 	}
 	ix.mutate(row, at, segment.CauseEvent, func() {
@@ -259,14 +259,14 @@ func (ix *shard) leave(row uint32, at time.Time) {
 	ix.change.eval.Reset()
 	ix.change.begin(row, at)
 	ix.change.eval.Candidates(func(id rules.PlanID) { ix.change.queue(id, rules.EffectLeaves) })
-	for level, roots := range ix.change.levels {
-		for _, id := range roots {
+	for level, queue := range ix.change.levels {
+		for _, id := range queue {
 			ix.stats.Examined++
 			if ix.members[id].Contains(row) {
 				ix.changeMembership(id, row, false, segment.CauseData)
 			}
 		}
-		ix.change.levels[level] = roots[:0]
+		ix.change.levels[level] = queue[:0]
 	}
 }
 

@@ -55,11 +55,11 @@ func (ix *Index) Explain(contact, id string) (*segment.Explanation, error) {
 	if !ok {
 		return nil, rules.Refuse(segment.ErrUnknown, "there is no contact %q", contact)
 	}
-	root, ok := sh.rules.PlanOf[id]
+	planID, ok := sh.rules.PlanOf[id]
 	if !ok {
 		return nil, rules.Refuse(segment.ErrUnknown, "there is no segment %q", id)
 	}
-	p, err := segment.Compile(sh.rules.Plans[root].Segment.Condition)
+	p, err := segment.Compile(sh.rules.Plans[planID].Segment.Condition)
 	if err != nil {
 		return nil, err
 	}
@@ -101,15 +101,15 @@ func (ix *shard) check(yield func(error) bool) bool {
 		return true // in the middle of an instant: not all has been decided
 	}
 	for row, alive := range ix.store.Alive {
-		for _, rt := range ix.rules.Plans {
-			if !rt.Used {
+		for _, plan := range ix.rules.Plans {
+			if !plan.Used {
 				continue
 			}
 			p := storedContact{ix: ix, row: uint32(row)}
-			in := p.Member(rt.Segment.ID)
-			want := alive && segment.Evaluate(rt.Segment.Condition, &p, ix.now)
+			in := p.Member(plan.Segment.ID)
+			want := alive && segment.Evaluate(plan.Segment.Condition, &p, ix.now)
 			if in != want && !yield(fmt.Errorf("contact %q, segment %q: member %v, and should be %v",
-				ix.store.IDs[row], rt.Segment.ID, in, want)) {
+				ix.store.IDs[row], plan.Segment.ID, in, want)) {
 				return false
 			}
 		}

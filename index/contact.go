@@ -93,11 +93,11 @@ func (p *storedContact) History(path string) iter.Seq[segment.Change] {
 
 // Member reports whether the contact is in a segment.
 func (p *storedContact) Member(id string) bool {
-	root, ok := p.ix.rules.PlanOf[id]
+	planID, ok := p.ix.rules.PlanOf[id]
 	if !ok {
 		return false
 	}
-	return p.ix.members[root].Contains(p.row)
+	return p.ix.members[planID].Contains(p.row)
 }
 
 // AttributeValue is the value of an attribute that is a field.
@@ -152,8 +152,8 @@ func (p *storedContact) HasFuture(at time.Time) bool {
 
 // Was is the membership from before what spreads now.
 func (p *storedContact) Was(id string) bool {
-	root, ok := p.ix.rules.PlanOf[id]
-	return ok && p.ix.members[root].Contains(p.row) != slices.Contains(p.ix.change.moved, root)
+	planID, ok := p.ix.rules.PlanOf[id]
+	return ok && p.ix.members[planID].Contains(p.row) != slices.Contains(p.ix.change.moved, planID)
 }
 
 // A contactBefore is a stored contact with the memberships it had before what spreads now.

@@ -146,10 +146,10 @@ func (ix *shard) replace(s segment.Segment) rules.PlanID {
 	ix.members[id] = new(rowset.Set)
 	if had {
 		ix.members[id], ix.members[old] = ix.members[old], nil
-		for _, rt := range ix.rules.Plans {
-			for i, ref := range rt.Refs {
+		for _, plan := range ix.rules.Plans {
+			for i, ref := range plan.Refs {
 				if ref == old {
-					rt.Refs[i] = id
+					plan.Refs[i] = id
 				}
 			}
 		}
@@ -230,14 +230,14 @@ func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
 
 // checkDrop refuses to drop a segment that does not exist, or that another refers to.
 func (ix *shard) checkDrop(id string, at time.Time) error {
-	root, ok := ix.rules.PlanOf[id]
+	planID, ok := ix.rules.PlanOf[id]
 	if !ok {
 		return rules.Refuse(segment.ErrUnknown, "there is no segment %q", id)
 	}
 	var users []string
-	for _, rt := range ix.rules.Plans {
-		if rt.Used && slices.Contains(rules.References(rt.Segment.Condition), id) && ix.rules.PlanOf[rt.Segment.ID] != root {
-			users = append(users, rt.Segment.ID)
+	for _, plan := range ix.rules.Plans {
+		if plan.Used && slices.Contains(rules.References(plan.Segment.Condition), id) && ix.rules.PlanOf[plan.Segment.ID] != planID {
+			users = append(users, plan.Segment.ID)
 		}
 	}
 	if len(users) > 0 {

@@ -15,9 +15,9 @@ import (
 // DryRun says who would enter and leave if Define were called with the segment
 // at the instant, and refuses what Define would refuse. It changes nothing. What
 // time alone brings up to the instant is not part of it. Calls that write wait
-// for it only while it takes a picture of the index.
+// for it only while it takes a view of the index.
 func (ix *Index) DryRun(s segment.Segment, at time.Time) (entered, left Contacts, err error) {
-	f, more, err := ix.foretell(s, at)
+	f, more, err := ix.forecastAll(s, at)
 	if err != nil {
 		return Contacts{}, Contacts{}, err
 	}
@@ -27,8 +27,8 @@ func (ix *Index) DryRun(s segment.Segment, at time.Time) (entered, left Contacts
 	return compareAll(append([]*forecast{f}, more...))
 }
 
-// foretell asks all shards at one moment: the first, and if there are any, more.
-func (ix *Index) foretell(s segment.Segment, at time.Time) (f *forecast, more []*forecast, err error) {
+// forecastAll asks all shards at one moment: the first, and if there are any, more.
+func (ix *Index) forecastAll(s segment.Segment, at time.Time) (f *forecast, more []*forecast, err error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	if s, err = ix.shards[0].checkDefine(s, at); err != nil {
@@ -99,7 +99,7 @@ func (ix *shard) forecast(s segment.Segment, at time.Time) *forecast {
 	in.Segments = append(in.Segments, s.ID)
 	f.view = ix.view(in)
 	if at.Equal(ix.now) && len(ix.pending) == 0 {
-		f.before = nil // the picture has them
+		f.before = nil // the view has them
 	}
 	return f
 }

@@ -39,9 +39,9 @@ func (ix *shard) install(d *definition) {
 // it has done to others. The first is part of the diffs already: whatever it was,
 // the segment has been replaced since then.
 func (ix *shard) setApart(d *definition) {
-	if root, had := ix.rules.PlanOf[d.s.ID]; had {
+	if planID, had := ix.rules.PlanOf[d.s.ID]; had {
 		ix.change.noted = slices.DeleteFunc(ix.change.noted, func(t membershipChange) bool {
-			if t.plan != root {
+			if t.plan != planID {
 				return false
 			}
 			if d.causes == nil {
@@ -60,17 +60,17 @@ func (ix *shard) takeOver(d *definition) {
 		t := &d.deltas[i]
 		ix.stats.Guards += t.examined
 		ix.stats.Examined += t.examined
-		root := ix.rules.PlanOf[t.segment]
-		ix.members[root] = t.is
-		ix.meters.Tally(ix.metered[root], t.entered, t.left, t.after, d.at)
+		planID := ix.rules.PlanOf[t.segment]
+		ix.members[planID] = t.is
+		ix.meters.Tally(ix.metered[planID], t.entered, t.left, t.after, d.at)
 	}
 }
 
 // discard takes a segment away.
 func (ix *shard) discard(id string) {
-	root := ix.rules.PlanOf[id]
-	ix.rules.Drop(root)
-	ix.members[root] = nil
+	planID := ix.rules.PlanOf[id]
+	ix.rules.Drop(planID)
+	ix.members[planID] = nil
 	ix.relevel()
 	delete(ix.meters.Of, id)
 }

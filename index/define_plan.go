@@ -100,7 +100,7 @@ func (ix *shard) planRemoval(id string, at time.Time) *definition {
 // the very instant by time alone is not known yet, and so not what it does to
 // the segments that depend on it.
 func (ix *shard) diff(d *definition) {
-	root, had := ix.rules.PlanOf[d.s.ID]
+	planID, had := ix.rules.PlanOf[d.s.ID]
 	depends := len(ix.rules.Segments[d.s.ID]) > 0 && !d.gone
 	if d.inline || depends && !ix.quietAt(d.at) {
 		return
@@ -111,7 +111,7 @@ func (ix *shard) diff(d *definition) {
 	}
 	was := new(rowset.Set)
 	if had {
-		was = ix.members[root]
+		was = ix.members[planID]
 	}
 	d.deltas = []membershipDelta{{segment: d.s.ID, is: d.is, flips: rowset.Xor(d.is, was)}}
 	if depends {
@@ -129,40 +129,40 @@ func (ix *shard) diff(d *definition) {
 // planDependents finds what becomes of the segments that depend on one that is replaced,
 // each behind those it refers to: of the contacts for whom one of these flips.
 func (ix *shard) planDependents(d *definition) {
-	roots := ix.dependents(d.s.ID)
+	plans := ix.dependents(d.s.ID)
 	var all rule.And
-	for _, rt := range roots {
-		all = append(all, rt.Segment.Condition)
+	for _, plan := range plans {
+		all = append(all, plan.Segment.Condition)
 	}
-	pic := ix.view(rule.Reads(all))
-	pic.Members[d.s.ID] = pic.Dense(d.is)
+	view := ix.view(rule.Reads(all))
+	view.Members[d.s.ID] = view.Dense(d.is)
 	flips := map[string]*rowset.Set{d.s.ID: d.deltas[0].flips}
-	for _, rt := range roots {
+	for _, plan := range plans {
 		moved := new(rowset.Set)
-		for _, ref := range rt.Refs {
+		for _, ref := range plan.Refs {
 			if f := flips[ix.rules.Plans[ref].Segment.ID]; f != nil {
 				moved = rowset.Or(moved, f)
 			}
 		}
-		id := rt.Segment.ID
-		words, err := scan.New(pic.Of(moved), d.at, rt.Segment.Condition).Decide(context.Background(), nil)
+		id := plan.Segment.ID
+		words, err := scan.New(view.Of(moved), d.at, plan.Segment.Condition).Decide(context.Background(), nil)
 		if err != nil {
 			return // only if a context ends, and this one does not
 		}
 		was := ix.members[ix.rules.PlanOf[id]]
 		is := rowset.Or(rowset.AndNot(was, moved), rowset.FromWords(words))
-		pic.Members[id], flips[id] = pic.Dense(is), rowset.Xor(is, was)
+		view.Members[id], flips[id] = view.Dense(is), rowset.Xor(is, was)
 		d.deltas = append(d.deltas, membershipDelta{segment: id, is: is, flips: flips[id], examined: uint64(moved.Len())})
 	}
 }
 
 // dependents returns the plans that refer to a segment, over any number of
 // others, each behind those it refers to.
-func (ix *shard) dependents(id string) (roots []*rules.Plan) {
+func (ix *shard) dependents(id string) (plans []*rules.Plan) {
 	r := ix.rules
 	var ids []rules.PlanID
-	for id, rt := range r.Plans {
-		if rt.Used && len(rt.Refs) > 0 {
+	for id, plan := range r.Plans {
+		if plan.Used && len(plan.Refs) > 0 {
 			ids = append(ids, rules.PlanID(id))
 		}
 	}
@@ -171,10 +171,10 @@ func (ix *shard) dependents(id string) (roots []*rules.Plan) {
 	for _, id := range ids {
 		if slices.ContainsFunc(r.Plans[id].Refs, func(ref rules.PlanID) bool { return found[ref] }) {
 			found[id] = true
-			roots = append(roots, r.Plans[id])
+			plans = append(plans, r.Plans[id])
 		}
 	}
-	return roots
+	return plans
 }
 
 // diffDeltas makes the diffs of all membership deltas.

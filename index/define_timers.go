@@ -160,7 +160,7 @@ func (ix *shard) wakeCount(a *rules.Attribute, row uint32, stream eventlog.Strea
 
 // ages finds the contacts whose age passes an end of a range some day.
 func (ix *shard) ages(a *rules.Attribute, name string) *rowset.Set {
-	pic, last, now := ix.view(rule.Inputs{}), a.Edges[len(a.Edges)-1].Age, ix.now
+	view, last, now := ix.view(rule.Inputs{}), a.Edges[len(a.Edges)-1].Age, ix.now
 	test := &column.Test{Match: func(v segment.Value) bool {
 		switch v.Kind() {
 		case segment.KindTime:
@@ -173,9 +173,9 @@ func (ix *shard) ages(a *rules.Attribute, name string) *rowset.Set {
 	if size.Writable(last) {
 		test.Ranges = []column.Range{{Lo: segment.Time(last.Negated().After(now)), LoOpen: true}}
 	}
-	return pic.Choose(func(s *scan.Scanner, live, out *column.Mask) {
-		if col, ok := pic.FieldView.Lookup(name); ok {
-			pic.FieldView.Select(s.Block, col, test, live, out)
+	return view.Choose(func(s *scan.Scanner, live, out *column.Mask) {
+		if col, ok := view.FieldView.Lookup(name); ok {
+			view.FieldView.Select(s.Block, col, test, live, out)
 		}
 	})
 }
@@ -183,14 +183,14 @@ func (ix *shard) ages(a *rules.Attribute, name string) *rowset.Set {
 // knows finds the contacts of which any input is known, as [contacts.Store.Inputs] does;
 // or all.
 func (ix *shard) knows(in rule.Inputs, all bool) *rowset.Set {
-	pic := ix.view(in)
+	view := ix.view(in)
 	if all {
-		return rowset.FromWords(pic.Live)
+		return rowset.FromWords(view.Live)
 	}
 	is := &column.Test{Match: func(v segment.Value) bool { return !v.IsNull() }}
 	scan.Hint(&rules.Leaf{Kind: rules.LeafNull}, is, ix.now, nil)
 	is.Outside = true
-	return pic.Choose(func(s *scan.Scanner, live, out *column.Mask) {
+	return view.Choose(func(s *scan.Scanner, live, out *column.Mask) {
 		found := s.Take()
 		defer s.Give(found)
 		join := func() {
@@ -199,7 +199,7 @@ func (ix *shard) knows(in rule.Inputs, all bool) *rowset.Set {
 			}
 		}
 		for _, path := range slices.Concat(in.Fields, in.History) {
-			for _, table := range [...]*column.View{pic.FieldView, pic.SinceView} {
+			for _, table := range [...]*column.View{view.FieldView, view.SinceView} {
 				if col, ok := table.Lookup(path.Names()[0]); ok {
 					table.Select(s.Block, col, is, live, found)
 					join()
@@ -207,14 +207,14 @@ func (ix *shard) knows(in rule.Inputs, all bool) *rowset.Set {
 			}
 		}
 		for _, e := range in.Events {
-			for n, name := range pic.EventView.Names() {
+			for n, name := range view.EventView.Names() {
 				if name == e.Name || rules.IsPattern(e.Name) && strings.HasPrefix(name, e.Name[:len(e.Name)-1]) {
 					s.Having(n, live, found)
 					join()
 				}
 			}
 		}
-		for _, words := range pic.Listed {
+		for _, words := range view.Listed {
 			s.Bits(words, true)(live, found)
 			join()
 		}

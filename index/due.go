@@ -34,10 +34,10 @@ func (ix *shard) ahead(row uint32, upTo time.Time) rules.Earliest {
 		}
 	}
 	for stream := range ix.store.Events.Streams(row) {
-		if plan := s.Numbered(ix.store.Events, stream.Name()); plan != nil {
-			o.stream(plan, stream)
-			o.askAttributes(plan.Valued)
-			o.ask(&plan.Others)
+		if schedule := s.Numbered(ix.store.Events, stream.Name()); schedule != nil {
+			o.stream(schedule, stream)
+			o.askAttributes(schedule.Valued)
+			o.ask(&schedule.Others)
 		}
 	}
 	if len(s.Lists) > 0 {

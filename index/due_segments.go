@@ -51,13 +51,13 @@ func (ix *shard) stableUntil() (n rules.Earliest) {
 // something that has changed, or refers to a segment that the contact has entered
 // or left.
 func (ix *shard) concerns(id rules.PlanID) bool {
-	rt, t := ix.rules.Plans[id], &ix.change.affected
-	for _, e := range rt.Edges {
+	plan, t := ix.rules.Plans[id], &ix.change.affected
+	for _, e := range plan.Edges {
 		if t.Has(ix.rules.Leaves[e.Leaf], e.Leaf) {
 			return true
 		}
 	}
-	for _, ref := range rt.Refs {
+	for _, ref := range plan.Refs {
 		if slices.Contains(ix.change.moved, ref) {
 			return true
 		}

@@ -22,8 +22,8 @@ func (ix *shard) view(in rule.Inputs) *scan.View {
 		}
 	}
 	for _, id := range in.Segments {
-		if root, ok := ix.rules.PlanOf[id]; ok {
-			p.Members[id] = p.Dense(ix.members[root])
+		if planID, ok := ix.rules.PlanOf[id]; ok {
+			p.Members[id] = p.Dense(ix.members[planID])
 		}
 	}
 	if len(in.History) > 0 {
@@ -63,8 +63,8 @@ func (ix *shard) bulkOf(id rules.PlanID) *rowset.Set {
 	if ix.store.Count == 0 {
 		return nil
 	}
-	rt := ix.rules.Plans[id]
-	words, err := scan.NewPlanned(ix.rules, rt.Tree, ix.view(rule.Reads(rt.Normal)), ix.now).Decide(context.Background(), nil)
+	plan := ix.rules.Plans[id]
+	words, err := scan.NewPlanned(ix.rules, plan.Tree, ix.view(rule.Reads(plan.Normal)), ix.now).Decide(context.Background(), nil)
 	if err != nil {
 		return nil // only if a context ends, and this one does not
 	}

@@ -70,8 +70,8 @@ func (m *Matcher) With(segs ...segment.Segment) (*Matcher, error) {
 func (m *Matcher) Without(ids ...string) *Matcher {
 	next := &Matcher{rules: m.rules.Fork()}
 	for _, id := range ids {
-		if root, ok := next.rules.PlanOf[id]; ok {
-			next.rules.Drop(root)
+		if planID, ok := next.rules.PlanOf[id]; ok {
+			next.rules.Drop(planID)
 		}
 	}
 	_ = next.rules.Link() // fewer segments make no new circle
@@ -178,11 +178,11 @@ func (m *Matcher) changes(was, is *matching) (ds []segment.Diff) {
 	for level := range is.levels {
 		for i := 0; i < len(is.levels[level]); i++ {
 			c := is.levels[level][i]
-			held, holds := was.holds(c.root), is.holds(c.root)
+			held, holds := was.holds(c.plan), is.holds(c.plan)
 			if held == holds {
 				continue
 			}
-			name := r.Name(c.root)
+			name := r.Name(c.plan)
 			ds = append(ds, segment.Diff{Segment: name, Entered: holds, Cause: c.cause})
 		}
 		is.levels[level] = is.levels[level][:0]
@@ -249,7 +249,7 @@ type matching struct {
 }
 
 type caused struct {
-	root  rules.PlanID
+	plan  rules.PlanID
 	cause segment.Cause
 }
 
@@ -337,8 +337,8 @@ func (g *guest) Segment(id string) bool { return g.Member(id) }
 
 // Member reports whether the contact is in a segment.
 func (g *guest) Member(id string) bool {
-	if root, ok := g.w.rules.PlanOf[id]; ok {
-		return g.w.holds(root)
+	if planID, ok := g.w.rules.PlanOf[id]; ok {
+		return g.w.holds(planID)
 	}
 	return g.Contact.Segment(id)
 }

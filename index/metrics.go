@@ -146,8 +146,8 @@ func (ix *Index) Overlap(a, b string) int {
 
 // set returns the rows of the members of a segment.
 func (ix *shard) set(id string) *rowset.Set {
-	if root, ok := ix.rules.PlanOf[id]; ok {
-		return ix.members[root]
+	if planID, ok := ix.rules.PlanOf[id]; ok {
+		return ix.members[planID]
 	}
 	return new(rowset.Set)
 }

@@ -56,7 +56,7 @@ func (ix *Index) Preview(c segment.Condition) (Preview, error) {
 
 // PreviewContext is [Index.Preview] with options, and can be cancelled: then it
 // returns the error of the context. It uses all cores. Calls that write wait for
-// it only while it takes a picture of the index, not while it looks at it.
+// it only while it takes a view of the index, not while it looks at it.
 func (ix *Index) PreviewContext(ctx context.Context, c segment.Condition, opts PreviewOptions) (Preview, error) {
 	return ix.preview(ctx, c, false, opts)
 }
@@ -81,7 +81,7 @@ func (ix *Index) preview(ctx context.Context, c segment.Condition, bare bool, op
 	return q.previewAll(ctx, more, opts)
 }
 
-// A question is a condition with a picture in which to look for the answer.
+// A question is a condition with a view in which to look for the answer.
 type question struct {
 	c    segment.Condition
 	view *scan.View
@@ -104,18 +104,18 @@ func (ix *Index) ask(c segment.Condition) (q question, more []*scan.View, err er
 }
 
 // previewAll is [question.preview] in several shards at once, of which others have
-// a picture each.
+// a view each.
 func (q *question) previewAll(ctx context.Context, others []*scan.View, opts PreviewOptions) (Preview, error) {
-	pics, total := append([]*scan.View{q.view}, others...), 0
-	for _, pic := range pics {
-		total += len(pic.IDs)
+	views, total := append([]*scan.View{q.view}, others...), 0
+	for _, view := range views {
+		total += len(view.IDs)
 	}
-	p := newProgress(opts.Progress, len(pics), total)
-	found, errs := make([]Preview, len(pics)), make([]error, len(pics))
-	atOnce(len(pics), func(i int) {
+	p := newProgress(opts.Progress, len(views), total)
+	found, errs := make([]Preview, len(views)), make([]error, len(views))
+	atOnce(len(views), func(i int) {
 		opts := opts
 		opts.Progress = p.of(i)
-		part := question{q.c, pics[i], q.at, q.bare}
+		part := question{q.c, views[i], q.at, q.bare}
 		found[i], errs[i] = part.preview(ctx, opts)
 	})
 	if err := cmp.Or(errs...); err != nil {
@@ -158,7 +158,7 @@ func (ix *shard) checkAsked(c segment.Condition) (segment.Condition, error) {
 // preview decides the parts and, behind them, the condition with values required,
 // if that is another.
 func (q *question) preview(ctx context.Context, opts PreviewOptions) (Preview, error) {
-	c, pic := q.c, q.view
+	c, view := q.c, q.view
 	parts := []segment.Condition{c}
 	if and, ok := c.(rule.And); ok && len(and) > 0 && !q.bare {
 		parts = and
@@ -169,15 +169,15 @@ func (q *question) preview(ctx context.Context, opts PreviewOptions) (Preview, e
 			asked = append(slices.Clip(parts), s)
 		}
 	}
-	words := make([]uint64, len(pic.Live))
-	funnels := make([]funnel, pic.Blocks())
-	err := scan.New(pic, q.at, asked...).Run(ctx, opts.Progress, func(s *scan.Scanner, block int, live *column.Mask) {
+	words := make([]uint64, len(view.Live))
+	funnels := make([]funnel, view.Blocks())
+	err := scan.New(view, q.at, asked...).Run(ctx, opts.Progress, func(s *scan.Scanner, block int, live *column.Mask) {
 		funnels[block] = funnelOf(s, len(parts), live, scan.MaskOf(words, block))
 	})
 	if err != nil {
 		return Preview{}, err
 	}
-	p := Preview{At: q.at, Of: pic.Count, contacts: Contacts{pic.Contacts(rowset.FromWords(words))}}
+	p := Preview{At: q.at, Of: view.Count, contacts: Contacts{view.Contacts(rowset.FromWords(words))}}
 	p.Count = p.contacts.Len()
 	if !q.bare {
 		p.sum(parts, funnels)

@@ -116,9 +116,9 @@ func (ix *shard) nextAffected() (n rules.Earliest) {
 	}
 	o := outlook{ix: ix, upTo: ix.change.eval.At, next: n}
 	for _, name := range t.Streams {
-		plan, events := ix.schedules.Current(ix.rules).Numbered(ix.store.Events, name), ix.store.Events.Stream(ix.change.who.row, name)
-		if plan != nil && events.Len() > 0 {
-			o.stream(plan, events)
+		schedule, events := ix.schedules.Current(ix.rules).Numbered(ix.store.Events, name), ix.store.Events.Stream(ix.change.who.row, name)
+		if schedule != nil && events.Len() > 0 {
+			o.stream(schedule, events)
 		}
 	}
 	return o.next

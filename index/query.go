@@ -71,9 +71,9 @@ func (ix *shard) contacts(rows *rowset.Set) contacts.Set {
 
 // segments returns the ids of the segments of a contact, sorted.
 func (ix *shard) segments(row uint32) (ids []string) {
-	for root, rt := range ix.rules.Plans {
-		if rt.Used && ix.members[root].Contains(row) {
-			ids = append(ids, rt.Segment.ID)
+	for planID, plan := range ix.rules.Plans {
+		if plan.Used && ix.members[planID].Contains(row) {
+			ids = append(ids, plan.Segment.ID)
 		}
 	}
 	slices.Sort(ids)

@@ -39,8 +39,8 @@ func TestQuick(t *testing.T) {
 			t.Fatal(err)
 		}
 		sh := ix.shards[0]
-		root := sh.rules.Plans[sh.rules.PlanOf["quick"]]
-		id := sh.rules.Leaves[root.Edges[0].Leaf].Attribute
+		plan := sh.rules.Plans[sh.rules.PlanOf["quick"]]
+		id := sh.rules.Leaves[plan.Edges[0].Leaf].Attribute
 		a := sh.rules.Attributes[id]
 		if !a.HasShortcut() {
 			t.Errorf("%s is not found quickly", text)

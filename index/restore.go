@@ -151,8 +151,8 @@ func (x *restorer) contents() {
 	x.store()
 	r.Section(sectionMembers)
 	members := newRowReader(r, s.Alive)
-	for _, root := range x.order {
-		x.ix.members[root] = members.set()
+	for _, planID := range x.order {
+		x.ix.members[planID] = members.set()
 	}
 	r.Section(sectionTimers)
 	x.ix.timers = timer.Decode(r, rows, func(row uint32) bool { return s.Alive[row] })
@@ -160,8 +160,8 @@ func (x *restorer) contents() {
 	x.pending()
 	r.Section(sectionMeters)
 	counted := meter.NewReader(r, x.ix.now, x.ix.meters.Stay)
-	for _, root := range x.order {
-		x.ix.meter(root, counted.Read(x.ix.members[root]))
+	for _, planID := range x.order {
+		x.ix.meter(planID, counted.Read(x.ix.members[planID]))
 	}
 	first := x.ix.global // due speaks of what is pending, if anything is
 	if first.Add(x.ix.timers.Min()); r.OK() && first.OK && first.At.Before(x.ix.now) {

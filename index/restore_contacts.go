@@ -34,7 +34,7 @@ func (x *restorer) contacts() {
 			text, alive = text[:from], false
 		}
 		if alive {
-			at = x.birth(before, i)
+			at = x.creation(before, i)
 			before = at.Sec
 			s.Count++
 		}
@@ -54,7 +54,7 @@ func (x *restorer) contacts() {
 
 // creation reads when a contact was created; the second is told from that of the one
 // before.
-func (x *restorer) birth(before int64, row int) (at contacts.Creation) {
+func (x *restorer) creation(before int64, row int) (at contacts.Creation) {
 	at.Sec = before + x.r.Varint()
 	at.Nsec = int32(x.r.Count(999_999_999, "nanoseconds"))
 	if at.Turn = uint32(row); x.version > 1 {

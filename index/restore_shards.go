@@ -17,8 +17,8 @@ func redistribute(parts []*shard, opts Options, n int) []*shard {
 	out := make([]*shard, n)
 	for i := range out {
 		ix := parts[0].sibling(opts)
-		for _, root := range ix.state(f.segments) {
-			ix.members[root] = new(rowset.Set)
+		for _, planID := range ix.state(f.segments) {
+			ix.members[planID] = new(rowset.Set)
 		}
 		ix.global = parts[0].global
 		out[i] = ix
@@ -56,13 +56,13 @@ func (m *mover) move() {
 		to := m.to[m.shard[at.Row]].store
 		to.Former[contacts.Cell{Row: m.row[at.Row], Column: int32(to.Column(from.store.Fields.Names()[at.Column]))}] = past
 	}
-	for root, rt := range from.rules.Plans {
-		if !rt.Used {
+	for planID, plan := range from.rules.Plans {
+		if !plan.Used {
 			continue
 		}
-		for row := range from.members[root].All() {
+		for row := range from.members[planID].All() {
 			to := m.to[m.shard[row]]
-			to.members[to.rules.PlanOf[rt.Segment.ID]].Add(m.row[row])
+			to.members[to.rules.PlanOf[plan.Segment.ID]].Add(m.row[row])
 		}
 	}
 	for _, row := range from.pending {
@@ -120,8 +120,8 @@ func shareMeter(id string, parts, out []*shard) {
 		}
 	}
 	for i, ix := range slices.Backward(out) {
-		root, ids := ix.rules.PlanOf[id], ix.store.IDs
-		part := all.Share(ix.members[root], func(row uint32) contacts.Instant { return since[ids[row]] }, contacts.InstantOf(ix.now), i == 0)
-		ix.meter(root, part)
+		planID, ids := ix.rules.PlanOf[id], ix.store.IDs
+		part := all.Share(ix.members[planID], func(row uint32) contacts.Instant { return since[ids[row]] }, contacts.InstantOf(ix.now), i == 0)
+		ix.meter(planID, part)
 	}
 }

@@ -40,9 +40,9 @@ func (ix *shard) verify() error {
 // verifyMemberships evaluates every segment for a contact, and compares.
 func (ix *shard) verifyMemberships(row uint32, at time.Time) error {
 	p := storedContact{ix: ix, row: row}
-	for id, rt := range ix.rules.Plans {
-		if rt.Used && ix.members[id].Contains(row) != segment.Evaluate(rt.Segment.Condition, &p, at) {
-			return rules.Refuse(segment.ErrValue, "snapshot: the membership of contact %q in segment %q is wrong", ix.store.IDs[row], rt.Segment.ID)
+	for id, plan := range ix.rules.Plans {
+		if plan.Used && ix.members[id].Contains(row) != segment.Evaluate(plan.Segment.Condition, &p, at) {
+			return rules.Refuse(segment.ErrValue, "snapshot: the membership of contact %q in segment %q is wrong", ix.store.IDs[row], plan.Segment.ID)
 		}
 	}
 	return nil

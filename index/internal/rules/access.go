@@ -75,24 +75,24 @@ func (p *planner) accessesOfAnd(n *Node) (best []access, ok bool) {
 }
 
 // list lists a plan under its literals.
-func (r *Rules) list(id PlanID, rt *Plan) {
-	if !rt.listed {
+func (r *Rules) list(id PlanID, plan *Plan) {
+	if !plan.listed {
 		r.rest = append(r.rest, id)
 		return
 	}
-	for _, a := range rt.access {
+	for _, a := range plan.access {
 		r.ownFanOuts(a.lit.Leaf).enter[size.Flag(a.lit.Want)].add(r.guards(a.guards, statementBoth), id)
 		r.mark(a.lit.Leaf)
 	}
 }
 
 // unlist takes a plan away from where list has put it.
-func (r *Rules) unlist(id PlanID, rt *Plan) {
-	if !rt.listed {
+func (r *Rules) unlist(id PlanID, plan *Plan) {
+	if !plan.listed {
 		r.rest = without(r.rest, id)
 		return
 	}
-	for _, a := range rt.access {
+	for _, a := range plan.access {
 		r.ownFanOuts(a.lit.Leaf).enter[size.Flag(a.lit.Want)].remove(r.guards(a.guards, statementBoth), id)
 		r.mark(a.lit.Leaf)
 	}

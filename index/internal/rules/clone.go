@@ -6,7 +6,7 @@ import (
 )
 
 // Fork returns rules that may change while those it comes from stay as they are.
-// Leaves are shared, since they never change; attributes and fan-out-outs are until one
+// Leaves are shared, since they never change; attributes and fan-outs are until one
 // changes: see ownAttr and ownFans.
 func (r *Rules) Fork() *Rules {
 	f := *r
@@ -47,7 +47,7 @@ func (w *Watch) clone() Watch {
 	return c
 }
 
-// ownFanOuts returns the fan-out-outs of a leaf, which may be changed.
+// ownFanOuts returns the fan-outs of a leaf, which may be changed.
 func (r *Rules) ownFanOuts(id LeafID) *FanOuts {
 	if r.fanOutsOwned != nil && !r.fanOutsOwned[id] {
 		r.FanOuts[id], r.fanOutsOwned[id] = r.FanOuts[id].clone(), true

@@ -13,7 +13,7 @@ func (r *Rules) Settle() {
 	}
 }
 
-// layOut puts the fan-out-outs of the leaves of one attribute behind one another, and
+// layOut puts the fan-outs of the leaves of one attribute behind one another, and
 // programs in the order in which they are listed.
 func (r *Rules) layOut() {
 	total := 0
@@ -55,9 +55,9 @@ func (r *Rules) layOutPrograms(listed []Entry) {
 	anew := programs{heads: make([]programHead, len(r.programs.heads)), counts: r.programs.counts, freeCounts: r.programs.freeCounts}
 	done := make([]bool, len(r.Plans))
 	put := func(id PlanID) {
-		if rt := r.Plans[id]; !done[id] && rt.Used {
+		if plan := r.Plans[id]; !done[id] && plan.Used {
 			done[id] = true
-			moved := *rt // it may be shared
+			moved := *plan // it may be shared
 			r.Plans[id] = &moved
 			anew.add(id, &moved)
 		}

@@ -36,35 +36,35 @@ func (c *programs) steps(id PlanID) []step {
 }
 
 // add puts the program of a plan in its place.
-func (c *programs) add(id PlanID, rt *Plan) {
+func (c *programs) add(id PlanID, plan *Plan) {
 	last := len(c.chunks) - 1
-	if last < 0 || len(c.chunks[last])+len(rt.steps) > cap(c.chunks[last]) {
-		c.chunks = append(c.chunks, make([]step, 0, max(chunkSteps, len(rt.steps))))
+	if last < 0 || len(c.chunks[last])+len(plan.steps) > cap(c.chunks[last]) {
+		c.chunks = append(c.chunks, make([]step, 0, max(chunkSteps, len(plan.steps))))
 		last++
 	}
 	from := len(c.chunks[last])
-	c.chunks[last] = append(c.chunks[last], rt.steps...)
+	c.chunks[last] = append(c.chunks[last], plan.steps...)
 	if int(id) >= len(c.heads) {
 		c.heads = append(c.heads, make([]programHead, int(id)+1-len(c.heads))...)
 	}
 	h := programHead{chunk: int32(last), from: uint16(from)}
-	if rt.stored {
+	if plan.stored {
 		h.flags |= FlagStored
 	}
-	if len(rt.Refs) > 0 {
+	if len(plan.Refs) > 0 {
 		h.flags |= FlagRefers
 	}
 	c.heads[id] = h
-	c.used += len(rt.steps)
-	rt.steps = c.chunks[last][from : from+len(rt.steps) : from+len(rt.steps)]
+	c.used += len(plan.steps)
+	plan.steps = c.chunks[last][from : from+len(plan.steps) : from+len(plan.steps)]
 }
 
 // drop lets go of the program of a plan; wasteful is true once most of the memory
 // is of such.
-func (c *programs) drop(rt *Plan) (wasteful bool) {
-	c.used -= len(rt.steps)
-	c.wasted += len(rt.steps)
-	for _, i := range rt.counts {
+func (c *programs) drop(plan *Plan) (wasteful bool) {
+	c.used -= len(plan.steps)
+	c.wasted += len(plan.steps)
+	for _, i := range plan.counts {
 		c.counts[i] = count{}
 		c.freeCounts = append(c.freeCounts, i)
 	}

@@ -43,11 +43,11 @@ func (r *Rules) InOrder() (ids []PlanID) {
 			return
 		}
 		done[id] = true
-		root := r.PlanOf[id]
-		for _, ref := range References(r.Plans[root].Segment.Condition) {
+		planID := r.PlanOf[id]
+		for _, ref := range References(r.Plans[planID].Segment.Condition) {
 			visit(ref)
 		}
-		ids = append(ids, root)
+		ids = append(ids, planID)
 	}
 	for _, id := range slices.Sorted(maps.Keys(r.PlanOf)) {
 		visit(id)
@@ -57,11 +57,11 @@ func (r *Rules) InOrder() (ids []PlanID) {
 
 // Link finds out which plans refer to which, and refuses circles.
 func (r *Rules) Link() error {
-	for id, rt := range r.Plans {
-		if !rt.Used {
+	for id, plan := range r.Plans {
+		if !plan.Used {
 			continue
 		}
-		own := *rt // it may be shared
+		own := *plan // it may be shared
 		own.Refs = nil
 		for _, ref := range rule.Reads(own.Normal).Segments {
 			if other, ok := r.PlanOf[ref]; ok {
@@ -74,13 +74,13 @@ func (r *Rules) Link() error {
 	state := make([]uint8, len(r.Plans)) // 1: on the path, 2: done
 	var visit func(id PlanID) error
 	visit = func(id PlanID) error {
-		rt := r.Plans[id]
-		path = append(path, rt.Segment.ID)
+		plan := r.Plans[id]
+		path = append(path, plan.Segment.ID)
 		if state[id] == 1 {
-			return Circle(path[slices.Index(path, rt.Segment.ID) : len(path)-1])
+			return Circle(path[slices.Index(path, plan.Segment.ID) : len(path)-1])
 		}
 		state[id] = 1
-		for _, ref := range rt.Refs {
+		for _, ref := range plan.Refs {
 			if state[ref] != 2 {
 				if err := visit(ref); err != nil {
 					return err
@@ -91,8 +91,8 @@ func (r *Rules) Link() error {
 		path = path[:len(path)-1]
 		return nil
 	}
-	for id, rt := range r.Plans {
-		if rt.Used && state[id] == 0 {
+	for id, plan := range r.Plans {
+		if plan.Used && state[id] == 0 {
 			if err := visit(PlanID(id)); err != nil {
 				return err
 			}

@@ -314,21 +314,21 @@ func (r *Rules) releaseAttribute(id AttributeID) {
 
 // Add makes a plan of a segment. The segments it refers to are there.
 func (r *Rules) Add(s segment.Segment) PlanID {
-	rt := &Plan{Segment: s, Normal: segment.Simplify(s.Condition), Used: true}
-	p := planner{r: r, out: rt}
-	p.make(rt.Normal)
-	id := take(&r.Plans, &r.freePlans, rt)
+	plan := &Plan{Segment: s, Normal: segment.Simplify(s.Condition), Used: true}
+	p := planner{r: r, out: plan}
+	p.make(plan.Normal)
+	id := take(&r.Plans, &r.freePlans, plan)
 	r.PlanOf[s.ID] = id
 	r.order.add(id, s.ID)
-	for _, e := range rt.Edges {
+	for _, e := range plan.Edges {
 		r.ownFanOuts(e.Leaf).Flip.add(e.guards, id)
 	}
-	r.list(id, rt)
-	for _, ref := range rule.Reads(rt.Normal).Segments {
-		rt.Refs = append(rt.Refs, r.PlanOf[ref])
+	r.list(id, plan)
+	for _, ref := range rule.Reads(plan.Normal).Segments {
+		plan.Refs = append(plan.Refs, r.PlanOf[ref])
 	}
-	r.programs.add(id, rt)
-	if slices.ContainsFunc(rt.Edges, func(e Edge) bool { return r.moves(r.Leaves[e.Leaf]) }) {
+	r.programs.add(id, plan)
+	if slices.ContainsFunc(plan.Edges, func(e Edge) bool { return r.moves(r.Leaves[e.Leaf]) }) {
 		r.Timed = append(r.Timed, id)
 	}
 	return id
@@ -336,17 +336,17 @@ func (r *Rules) Add(s segment.Segment) PlanID {
 
 // Drop takes a plan away.
 func (r *Rules) Drop(id PlanID) {
-	rt := r.Plans[id]
-	for _, e := range rt.Edges {
+	plan := r.Plans[id]
+	for _, e := range plan.Edges {
 		r.ownFanOuts(e.Leaf).Flip.remove(e.guards, id)
 	}
-	r.unlist(id, rt)
-	wasteful := r.programs.drop(rt)
+	r.unlist(id, plan)
+	wasteful := r.programs.drop(plan)
 	r.Timed = without(r.Timed, id)
 	r.order.drop(id)
-	r.releaseAll(rt.Edges)
-	if r.PlanOf[rt.Segment.ID] == id {
-		delete(r.PlanOf, rt.Segment.ID)
+	r.releaseAll(plan.Edges)
+	if r.PlanOf[plan.Segment.ID] == id {
+		delete(r.PlanOf, plan.Segment.ID)
 	}
 	r.Plans[id] = &Plan{}
 	r.freePlans = append(r.freePlans, id)
@@ -389,8 +389,8 @@ func (r *Rules) Relevel() (levels int) {
 		}
 		return r.Levels[id]
 	}
-	for id, rt := range r.Plans {
-		if rt.Used {
+	for id, plan := range r.Plans {
+		if plan.Used {
 			levels = max(levels, int(visit(PlanID(id)))+1)
 		}
 	}

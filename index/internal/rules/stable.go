@@ -106,7 +106,7 @@ func (e *Evaluator) nodeHolds(n *Node) bool {
 	return (&count{quantity: n.Quantity, k: n.K}).holds(held) != n.Negated
 }
 
-// leafStableUntil is steady for a leaf, worked out once.
+// leafStableUntil is [Evaluator.StableUntil] for a leaf, worked out once.
 func (e *Evaluator) leafStableUntil(id LeafID) (time.Time, bool) {
 	if len(e.until) < len(e.Rules.Leaves) {
 		e.until = append(e.until, make([]until, len(e.Rules.Leaves)-len(e.until))...)
@@ -158,8 +158,8 @@ func (e *Evaluator) leafUntil(id LeafID) (t time.Time, ok bool) {
 
 // formulaUntil is leafUntil for a leaf about a formula.
 func (e *Evaluator) formulaUntil(l *Leaf, a *Attribute) (t time.Time, ok bool) {
-	n, pulsed := e.expiryNext(&a.Expiring)
-	if !pulsed && !e.unchangedUntilEvent(a, l.Attribute, &n) {
+	n, expires := e.expiryNext(&a.Expiring)
+	if !expires && !e.unchangedUntilEvent(a, l.Attribute, &n) {
 		return e.whole(l).Next(e.Contact, e.At)
 	}
 	if l.Clock || l.Kind == LeafAge {

@@ -318,8 +318,8 @@ func (s *Scanner) Having(name int, in, out *column.Mask) {
 func some(n uint32) bool { return n > 0 }
 
 // New plans conditions that are no segments.
-func New(pic *View, at time.Time, cs ...segment.Condition) *Scan {
-	b := &Scan{Rules: rules.New(), View: pic, at: at}
+func New(view *View, at time.Time, cs ...segment.Condition) *Scan {
+	b := &Scan{Rules: rules.New(), View: view, at: at}
 	for _, c := range cs {
 		b.trees = append(b.trees, b.Rules.Plans[b.Rules.Add(segment.Segment{Condition: c})].Tree)
 	}
@@ -327,17 +327,17 @@ func New(pic *View, at time.Time, cs ...segment.Condition) *Scan {
 }
 
 // NewPlanned is about one condition that is planned already, by rules.
-func NewPlanned(r *rules.Rules, tree *rules.Node, pic *View, at time.Time) *Scan {
-	return &Scan{Rules: r, View: pic, at: at, trees: []*rules.Node{tree}}
+func NewPlanned(r *rules.Rules, tree *rules.Node, view *View, at time.Time) *Scan {
+	return &Scan{Rules: r, View: view, at: at, trees: []*rules.Node{tree}}
 }
 
 // stride is how many contacts are looked at between two looks at the context.
 const stride = 1 << 12
 
 // Choose sets in every block the rows to be found.
-func (pic *View) Choose(find func(s *Scanner, live, out *column.Mask)) *rowset.Set {
-	words := make([]uint64, len(pic.Live))
-	b := &Scan{Rules: rules.New(), View: pic}
+func (view *View) Choose(find func(s *Scanner, live, out *column.Mask)) *rowset.Set {
+	words := make([]uint64, len(view.Live))
+	b := &Scan{Rules: rules.New(), View: view}
 	_ = b.Run(context.Background(), nil, func(s *Scanner, block int, live *column.Mask) {
 		find(s, live, MaskOf(words, block))
 	})

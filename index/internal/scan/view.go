@@ -189,9 +189,9 @@ func (f *frozenContact) NextExpiry([]rules.Expiry, time.Time) (n rules.Earliest,
 }
 
 // Of is the view with some of the contacts.
-func (pic *View) Of(rows *rowset.Set) *View {
-	some, frame := *pic, *pic.Frame
-	frame.Live = pic.Dense(rows)
+func (view *View) Of(rows *rowset.Set) *View {
+	some, frame := *view, *view.Frame
+	frame.Live = view.Dense(rows)
 	some.Frame = &frame
 	return &some
 }
