@@ -50,6 +50,7 @@ func (ix *shard) run(to time.Time, inclusive bool, limit int) (diffs []segment.D
 	for {
 		if len(ix.pending) == 0 {
 			at, ok := ix.due()
+			// nothing more is due in time
 			if !ok || at.After(to) || !inclusive && !at.Before(to) {
 				return diffs, true
 			}
@@ -76,10 +77,12 @@ func (ix *shard) more(to time.Time) bool {
 	for len(ix.pending) > 0 {
 		last := len(ix.pending) - 1
 		row := ix.pending[last]
+		// a flip of the clock itself makes a difference to it for certain
 		if len(ix.flipped) > 0 && ix.turns().Contains(row) {
 			return true
 		}
 		ix.change.eval.Reset()
+		// just before the instant, as it was last looked at: is anything really due at it?
 		ix.change.begin(row, ix.now.Add(-1))
 		n := ix.outlook(row)
 		if n.OK && !n.At.After(ix.now) {
@@ -104,6 +107,7 @@ func (ix *shard) open(at time.Time) {
 		ix.turn(at)
 	}
 	ids := ix.store.IDs
+	// from the last id to the first, since they are taken from the end
 	slices.SortFunc(ix.pending, func(a, b uint32) int { return strings.Compare(ids[b], ids[a]) })
 }
 
@@ -136,6 +140,7 @@ func (ix *shard) turns() *rowset.Set {
 	ix.turned = new(rowset.Set)
 	done := make(map[rules.PlanID]bool)
 	for _, l := range ix.flipped {
+		// each segment that states the leaf is decided for all contacts, once
 		for _, to := range ix.rules.FanOuts[l].Flip {
 			if done[to.Plan] {
 				continue
@@ -172,6 +177,7 @@ func (ix *shard) wakeNext() {
 // it is one change with what the caller does next.
 func (ix *shard) sit(at time.Time) (diffs []segment.Diff) {
 	diffs, _ = ix.run(at, false, 0)
+	// what is due at the very instant is opened, but told together with what comes next
 	if len(ix.pending) == 0 {
 		if due, ok := ix.due(); ok && !due.After(at) {
 			ix.open(at)

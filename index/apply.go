@@ -71,6 +71,7 @@ func (ix *shard) apply(us []segment.Update, turns []uint32) (diffs []segment.Dif
 			if turns != nil {
 				ix.store.SetNext(contacts.InstantOf(at), turns[i])
 			}
+			// The updates of one instant are one change: they are gathered into diffs together.
 			ix.fold(&us[i], at)
 		}
 		diffs = ix.gather(diffs, true)
@@ -138,6 +139,7 @@ func (ix *shard) fold(u *segment.Update, at time.Time) {
 		return
 	}
 	row := ix.store.Row(u.Contact)
+	// a contact is created even if the update says nothing of fields
 	if !ix.store.Alive[row] || len(u.Set) > 0 {
 		ix.foldFields(row, u, at)
 	}
@@ -156,6 +158,7 @@ func (ix *shard) foldFields(row uint32, u *segment.Update, at time.Time) {
 		ix.change.affected.Add(ix.rules.Fields[name])
 	}
 	ix.mutate(row, at, segment.CauseData, func() {
+		// most updates set one field, and need not be sorted
 		if len(u.Set) == 1 {
 			for name, v := range u.Set {
 				ix.store.Set(row, name, v, at)
@@ -171,6 +174,8 @@ func (ix *shard) foldFields(row uint32, u *segment.Update, at time.Time) {
 // foldEvents carries out what an update says of events: first what it retracts.
 func (ix *shard) foldEvents(row uint32, u *segment.Update, at time.Time) {
 	ix.change.affected.Begin(ix.rules)
+	// Scheduled: when an event comes to an age that matters is found from the ages that
+	// the rules name, and not by asking all that reads it.
 	ix.change.affected.Scheduled = true
 	schedules := ix.schedules.Current(ix.rules)
 	for _, id := range u.Retract {
@@ -197,6 +202,7 @@ func (ix *shard) foldEvents(row uint32, u *segment.Update, at time.Time) {
 		}
 	})
 	for _, e := range u.Events {
+		// only now, since the comparison above may still have counted what is let go
 		ix.trim(row, e.Name)
 	}
 }
@@ -207,6 +213,9 @@ func (ix *shard) affectEvent(s *rules.Schedule, row uint32, u *segment.Update, i
 	e := &u.Events[i]
 	props := func() segment.Document { return e.Props }
 	ix.change.affected.Add(&s.Others)
+	// After a retraction any count may be on either side of a threshold; and timers by whole
+	// segments ask whatever reads the event. Otherwise it is enough to look at counts that
+	// this event brings to a threshold.
 	if len(u.Retract) > 0 || ix.timersBySegment() {
 		ix.change.affected.AddSchedule(s, props)
 		return
@@ -258,6 +267,7 @@ func (ix *shard) remove(id string, at time.Time) {
 func (ix *shard) leave(row uint32, at time.Time) {
 	ix.change.eval.Reset()
 	ix.change.begin(row, at)
+	// levels do not matter here: all that it is in, it leaves
 	ix.change.eval.Candidates(func(id rules.PlanID) { ix.change.queue(id, rules.EffectLeaves) })
 	for level, queue := range ix.change.levels {
 		for _, id := range queue {

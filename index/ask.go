@@ -105,6 +105,7 @@ func (ix *shard) check(yield func(error) bool) bool {
 			if !plan.Used {
 				continue
 			}
+			// membership as it is kept, against the condition evaluated from the beginning
 			p := storedContact{ix: ix, row: uint32(row)}
 			in := p.Member(plan.Segment.ID)
 			want := alive && segment.Evaluate(plan.Segment.Condition, &p, ix.now)

@@ -29,6 +29,7 @@ func (p *storedContact) Field(path string) segment.Value {
 	if col, ok := p.ix.store.Fields.Lookup(names[0]); ok {
 		v = p.ix.store.Fields.Get(p.row, col)
 	}
+	// without a field of that name, the id of the contact stands for it
 	if v.IsNull() && names[0] == "id" {
 		v = segment.Text(p.ix.store.IDs[p.row])
 	}
@@ -153,6 +154,7 @@ func (p *storedContact) HasFuture(at time.Time) bool {
 // Was is the membership from before what spreads now.
 func (p *storedContact) Was(id string) bool {
 	planID, ok := p.ix.rules.PlanOf[id]
+	// it is a member now or not, and the other way round before if that has just changed
 	return ok && p.ix.members[planID].Contains(p.row) != slices.Contains(p.ix.change.moved, planID)
 }
 
@@ -174,6 +176,7 @@ func (p *storedContact) NextExpiry(ps []rules.Expiry, at time.Time) (n rules.Ear
 			}
 			continue
 		}
+		// a pattern such as mail_*: any of the names that the contact has events of may do
 		names := p.ix.store.Events.Names()
 		for stream := range p.ix.store.Events.Streams(p.row) {
 			if u.Reads(names[stream.Name()]) {

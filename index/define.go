@@ -48,6 +48,8 @@ func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.T
 		return nil, err
 	}
 	var early []segment.Diff
+	// One that can be cancelled must not have moved the clock by then: it catches up in
+	// carryOut, when it is certain.
 	if ctx.Done() == nil {
 		early = ix.catchUp(at)
 	}
@@ -145,6 +147,7 @@ func (ix *shard) replace(s segment.Segment) rules.PlanID {
 	}
 	ix.members[id] = new(rowset.Set)
 	if had {
+		// who was in stays in until it is decided, and those that refer to it refer to the new plan
 		ix.members[id], ix.members[old] = ix.members[old], nil
 		for _, plan := range ix.rules.Plans {
 			for i, ref := range plan.Refs {
@@ -156,6 +159,7 @@ func (ix *shard) replace(s segment.Segment) rules.PlanID {
 		ix.rules.Drop(old)
 		ix.rules.PlanOf[s.ID] = id
 	}
+	// most segments refer to none, and then no level changes
 	if !had && len(ix.rules.Plans[id].Refs) == 0 {
 		ix.rules.Level(id, 0) // nothing refers to it yet
 	} else {

@@ -83,6 +83,7 @@ func (ix *shard) forecast(s segment.Segment, at time.Time) *forecast {
 		seen[id] = true
 		was := ix.rules.Plans[ix.rules.PlanOf[id]].Segment
 		for _, ref := range rules.References(was.Condition) {
+			// depth first: what a segment refers to is worked out before it
 			need(ref)
 		}
 		f.before = append(f.before, was)
@@ -96,6 +97,7 @@ func (ix *shard) forecast(s segment.Segment, at time.Time) *forecast {
 		f.was = s.ID
 	}
 	in := rule.Reads(all)
+	// its members now are what the outcome is compared with
 	in.Segments = append(in.Segments, s.ID)
 	f.view = ix.view(in)
 	if at.Equal(ix.now) && len(ix.pending) == 0 {

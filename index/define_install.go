@@ -10,6 +10,7 @@ import (
 func (ix *shard) install(d *definition) {
 	ix.sit(d.at) // all that was due before the instant has been done: see catchUp
 	before := len(ix.rules.Timed)
+	// what time has done at the instant was noted by sit, and is told apart from the definition
 	if d.diffed {
 		ix.setApart(d)
 	}
@@ -22,6 +23,7 @@ func (ix *shard) install(d *definition) {
 			ix.stats.Scanned += uint64(ix.store.Count)
 		}
 	}
+	// with this segment there are too many to set timers by whole segments
 	d.many = len(ix.rules.Timed) > ix.timedSegments && before <= ix.timedSegments
 	ix.change.afresh = false
 	if d.inline {
@@ -79,6 +81,7 @@ func (ix *shard) discard(id string) {
 // and puts what happened at the instant in order.
 func (ix *shard) finish(d *definition) []segment.Diff {
 	if !d.gone {
+		// for who has entered or left, segments that refer to it may change at another time
 		if len(d.deltas) > 0 && len(ix.rules.Segments[d.s.ID]) > 0 {
 			ix.workRows(d.deltas[0].flips, func(row uint32) {
 				ix.change.eval.Reset()
@@ -93,6 +96,7 @@ func (ix *shard) finish(d *definition) []segment.Diff {
 	}
 	ix.findGlobal()
 	for i, row := range d.rows {
+		// time itself would have done the same at the instant, and is then the cause
 		if cause, ok := d.causes[row]; ok && !d.gone && d.diffs[i].Segment == d.s.ID {
 			d.diffs[i].Cause = cause
 		}

@@ -74,10 +74,13 @@ func (ix *shard) planDefinition(ctx context.Context, s segment.Segment, at time.
 	if ix.store.Count == 0 {
 		return d, ctx.Err()
 	}
+	// few contacts, and nobody who wants to follow or cancel it: install decides it in place
 	if d.inline = ix.store.Count <= ix.inlineContacts && ctx.Done() == nil && progress == nil; d.inline {
 		return d, nil
 	}
 	var f *forecast
+	// Memberships that it refers to are those of now, or there are none. Else they are worked
+	// out as they will be at the instant.
 	if len(rules.References(s.Condition)) == 0 || ix.quietAt(at) {
 		f = &forecast{view: ix.view(rule.Reads(s.Condition)), at: d.at, now: s.Condition}
 	} else {
@@ -102,6 +105,7 @@ func (ix *shard) planRemoval(id string, at time.Time) *definition {
 func (ix *shard) diff(d *definition) {
 	planID, had := ix.rules.PlanOf[d.s.ID]
 	depends := len(ix.rules.Segments[d.s.ID]) > 0 && !d.gone
+	// then install decides it, and the segments that depend on it, while readers wait
 	if d.inline || depends && !ix.quietAt(d.at) {
 		return
 	}
@@ -138,6 +142,7 @@ func (ix *shard) planDependents(d *definition) {
 	view.Members[d.s.ID] = view.Dense(d.is)
 	flips := map[string]*rowset.Set{d.s.ID: d.deltas[0].flips}
 	for _, plan := range plans {
+		// only contacts for whom one of the segments it refers to flips can flip for it
 		moved := new(rowset.Set)
 		for _, ref := range plan.Refs {
 			if f := flips[ix.rules.Plans[ref].Segment.ID]; f != nil {
@@ -150,6 +155,7 @@ func (ix *shard) planDependents(d *definition) {
 			return // only if a context ends, and this one does not
 		}
 		was := ix.members[ix.rules.PlanOf[id]]
+		// as it was for all others, and as it was just decided for these
 		is := rowset.Or(rowset.AndNot(was, moved), rowset.FromWords(words))
 		view.Members[id], flips[id] = view.Dense(is), rowset.Xor(is, was)
 		d.deltas = append(d.deltas, membershipDelta{segment: id, is: is, flips: flips[id], examined: uint64(moved.Len())})
@@ -207,6 +213,7 @@ func (ix *shard) diffDeltas(d *definition) {
 	}
 	d.rows, d.diffs = make([]uint32, len(flips)), make([]segment.Diff, len(flips))
 	for i, f := range flips {
+		// the first delta is of the segment itself, the others follow from it
 		cause := segment.CauseDefinition
 		if f.turn > 0 {
 			cause = segment.CauseSegment

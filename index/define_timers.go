@@ -32,6 +32,7 @@ func (ix *shard) wakeAll(id rules.PlanID) {
 		l := ix.rules.Leaves[e.Leaf]
 		switch {
 		case l.Attribute != rules.None && ix.rules.Attributes[l.Attribute].Timed() && !slices.Contains(attrs, l.Attribute):
+			// several leaves may be about one attribute, which is asked once
 			attrs = append(attrs, l.Attribute)
 			ix.wakeAttribute(l.Attribute)
 		case l.Attribute == rules.None && l.Timed() && l.Kind == rules.LeafOpaque:
@@ -72,6 +73,7 @@ func (ix *shard) wakeAttribute(id rules.AttributeID) {
 	names := a.Path.Names()
 	always := slices.Contains(ix.rules.Always.Attributes, id)
 	switch {
+	// it may move for everybody, whatever they have
 	case always:
 	case a.Kind == rules.AttributeField && len(a.Clocks) == 0 && len(a.Edges) > 0 && len(names) == 1 && names[0] != "id":
 		ix.wakeAges(id, names[0])
@@ -99,6 +101,7 @@ func (ix *shard) wakeAges(id rules.AttributeID, name string) {
 			return
 		}
 		at := v.Time()
+		// the next end of a range that its age has not come to yet
 		if i := a.AgePassed(size.Between(at, ix.now)); i < len(a.Edges) {
 			ix.timers.Earlier(row, a.Edges[i].Age.After(at))
 		}
@@ -114,10 +117,13 @@ func (ix *shard) wakeCounts(a *rules.Attribute) {
 	if !ok {
 		return
 	}
+	// Of a count over all time only events that are still to come matter; of a window, those
+	// in it, too.
 	in := eventlog.Stretch{After: ix.now, UpTo: ix.now}
 	if a.Window != size.Endless {
 		in.After = scan.WindowStart(a.Window, ix.now)
 	}
+	// Most contacts have few events: the thresholds below small counts are found once.
 	var small [64]uint32
 	for c := range small {
 		small[c] = uint32(a.Lowest(c))
@@ -133,6 +139,7 @@ func (ix *shard) wakeCounts(a *rules.Attribute) {
 	rows := uint32(log.Rows())
 	for first := uint32(0); first < rows; first += scan.GroupRows {
 		ix.mu.Worked(func() {
+			// the log finds them for the whole group at once, or says that it cannot
 			if log.Kths(name, first, in, lowest, leaves, comes) {
 				return
 			}
@@ -170,6 +177,7 @@ func (ix *shard) ages(a *rules.Attribute, name string) *rowset.Set {
 		}
 		return false
 	}}
+	// the same as a range of instants, which lets whole blocks be left out
 	if size.Writable(last) {
 		test.Ranges = []column.Range{{Lo: segment.Time(last.Negated().After(now)), LoOpen: true}}
 	}

@@ -26,8 +26,11 @@ type outlook struct {
 func (ix *shard) ahead(row uint32, upTo time.Time) rules.Earliest {
 	o, s := outlook{ix: ix, upTo: upTo}, ix.schedules.Current(ix.rules)
 	ix.change.affected.Begin(ix.rules)
+	// Scheduled: what moves only as events come to an age is not asked, since o.stream
+	// finds it from the events.
 	ix.change.affected.Scheduled = true
 	o.ask(&ix.rules.Always)
+	// only what the contact has can move: fields with values, names with events, its lists
 	for i := range s.Fields {
 		if f := &s.Fields[i]; o.knows(row, f) {
 			o.ask(f.Watch)
@@ -103,6 +106,7 @@ func (ix *shard) attributeNext(id rules.AttributeID) (time.Time, bool) {
 func (o *outlook) stream(s *rules.Schedule, events eventlog.Stream) {
 	now, n := o.ix.change.eval.At, events.Len()
 	past := n
+	// some events lie in the future: they are not counted yet, and change things as they come
 	if newest := events.At(n - 1); newest.After(now) {
 		past = events.UpTo(now)
 		o.arrivals(s, events, past)
@@ -116,6 +120,8 @@ func (o *outlook) stream(s *rules.Schedule, events eventlog.Stream) {
 			o.count(b, events, past, now)
 			continue
 		}
+		// Events are in order of time, so the first that has not come to the age yet comes to
+		// it next. Those up to the instant are due; one beyond ends the search.
 		for first := events.UpTo(b.Age.Negated().After(o.ix.change.eval.At)); first < n; first++ {
 			if !o.due(b.Age.After(events.At(first)), true) {
 				break

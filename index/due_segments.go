@@ -24,6 +24,7 @@ func (ix *shard) nextFor() (n rules.Earliest) {
 	}
 	for _, id := range ix.rules.Timed {
 		if ix.change.afresh || ix.concerns(id) {
+			// what an update has not touched has its place in the timer already
 			n.Add(ix.change.eval.StableUntil(ix.rules.Plans[id].Tree))
 		}
 	}

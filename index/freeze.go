@@ -26,6 +26,7 @@ func (ix *shard) view(in rule.Inputs) *scan.View {
 			p.Members[id] = p.Dense(ix.members[planID])
 		}
 	}
+	// former values are few, and copied only for who asks about them
 	if len(in.History) > 0 {
 		p.Created = slices.Clone(ix.store.Created)
 		p.Former = ix.store.FormerOf(in.History)
@@ -47,6 +48,7 @@ func (ix *shard) still() *scan.Frame {
 		return ix.stills.frame
 	}
 	s := ix.store
+	// Live is made up to whole blocks, so that a scan never looks beyond its end.
 	blocks := (len(s.IDs) + column.BlockRows - 1) / column.BlockRows
 	f := &scan.Frame{
 		Roster: s.Roster(), Live: make([]uint64, blocks*scan.BlockWords), Count: s.Count,

@@ -112,6 +112,7 @@ func (f *frozen) contactSum() (total sum) {
 	var b []byte
 	for first := 0; first < len(f.ids); first += hashRows {
 		end := min(first+hashRows, len(f.ids))
+		// for each row of the block, the segments it is in
 		in := make([][]int, end-first)
 		for i, at := range cursors {
 			for ; at.OK() && at.Row() < uint32(end); at.Next() {
@@ -134,6 +135,7 @@ const hashRows = 1 << 12
 
 // due returns the contacts that are due but not done, with what has flipped.
 func (f *frozen) due() map[uint32][]byte {
+	// the order in which leaves flipped depends on ids of leaves, which are no part of the state
 	var texts []string
 	for _, c := range f.flipped {
 		texts = append(texts, c.String())

@@ -79,6 +79,7 @@ func (ix *Index) Now() time.Time {
 	return ix.now()
 }
 
+// now is the clock, which all shards have in common between two calls.
 func (ix *Index) now() time.Time { return ix.shards[0].now }
 
 // Due returns when the index must be advanced next: no membership changes by
@@ -97,4 +98,5 @@ func (ix *Index) Due() (at time.Time, ok bool) {
 	return n.At.In(ix.calendar()), n.OK
 }
 
+// calendar is the zone in which days begin and end.
 func (ix *Index) calendar() *time.Location { return ix.shards[0].calendar }

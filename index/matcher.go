@@ -54,6 +54,7 @@ func (m *Matcher) With(segs ...segment.Segment) (*Matcher, error) {
 		next.rules.Add(s)
 		if had {
 			id := next.rules.PlanOf[s.ID]
+			// dropped after the new one is added, so that leaves which both state are not made anew
 			next.rules.Drop(old)
 			next.rules.PlanOf[s.ID] = id
 		}
@@ -138,6 +139,7 @@ func (m *Matcher) diff(was, is *matching, before, after segment.Contact, at time
 		if before == nil && after == nil {
 			return nil
 		}
+		// of a contact that comes or goes, every segment it is in is a diff
 		some.collect()
 		for _, id := range some.found {
 			if some.holds(id) {
@@ -159,6 +161,7 @@ func (m *Matcher) changes(was, is *matching) (ds []segment.Diff) {
 		if a == nil {
 			continue
 		}
+		// There is nothing that says which fields differ, so that all attributes are compared.
 		v, w := was.eval.Row(rules.AttributeID(id)), is.eval.Row(rules.AttributeID(id))
 		for j := range w {
 			for flips := v[j] ^ w[j]; flips != 0; flips &= flips - 1 {
@@ -175,6 +178,7 @@ func (m *Matcher) changes(was, is *matching) (ds []segment.Diff) {
 	for _, l := range is.flips {
 		is.spread(was, l, causeOf(r.Leaves[l]))
 	}
+	// segments after those they refer to, as in [Index]
 	for level := range is.levels {
 		for i := 0; i < len(is.levels[level]); i++ {
 			c := is.levels[level][i]
@@ -354,6 +358,7 @@ func (g *guest) AttributeValue(a *rules.Attribute) segment.Value {
 // CountOf is the value of a plain count.
 func (g *guest) CountOf(a *rules.Attribute, at time.Time) (n int) {
 	for e := range g.Contact.Events(a.Event) {
+		// it has not happened yet
 		if e.At.After(at) {
 			continue
 		}

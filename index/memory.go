@@ -126,6 +126,8 @@ func (ix *shard) weigh(lock *gate.Gate) int64 {
 	if was := ix.weighed.weight; was.near(now) {
 		return was.bytes + was.bytes/int64(was.things+1)*int64(now.things-was.things)
 	}
+	// What is counted elsewhere is named here, so that the sizer does not go on through it:
+	// the shard, its store, meters and members. Schema and location belong to the host.
 	s := size.NewSizer(16*now.things,
 		reflect.TypeFor[*shard](), reflect.TypeFor[*storedContact](), reflect.TypeFor[*contacts.Store](), reflect.TypeFor[*meter.Meter](),
 		reflect.TypeFor[*rowset.Set](), reflect.TypeFor[*segment.Schema](), reflect.TypeFor[*time.Location]())
@@ -134,6 +136,7 @@ func (ix *shard) weigh(lock *gate.Gate) int64 {
 	}
 	more := true
 	for more {
+		// between two stretches a writer that waits gets its turn
 		ix.mu.Worked(func() { more = s.Steps(manySteps) })
 		lock.RUnlock()
 		lock.RLock()

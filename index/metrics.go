@@ -127,6 +127,7 @@ func metricsOf(m *meter.Meter, now time.Time, keep int32) Metrics {
 			Date:    time.Unix(int64(d.Day)*86400, 0).UTC(),
 			Entered: int(d.Entered), Left: int(d.Left), Size: size,
 		}
+		// days go backwards: the size when this one began is that when the one before ended
 		size -= int(d.Entered) - int(d.Left)
 	}
 	return out

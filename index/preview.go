@@ -69,6 +69,7 @@ func (ix *Index) Count(c segment.Condition) (int, error) {
 	return p.Count, err
 }
 
+// preview is what Preview and Count have in common; bare is without all but the count.
 func (ix *Index) preview(ctx context.Context, c segment.Condition, bare bool, opts PreviewOptions) (Preview, error) {
 	q, more, err := ix.ask(c)
 	if err != nil {
@@ -161,11 +162,13 @@ func (q *question) preview(ctx context.Context, opts PreviewOptions) (Preview, e
 	c, view := q.c, q.view
 	parts := []segment.Condition{c}
 	if and, ok := c.(rule.And); ok && len(and) > 0 && !q.bare {
+		// each part of the top AND is a step of the funnel
 		parts = and
 	}
 	asked := parts
 	if !q.bare {
 		if s := strict(c); !rule.Equal(s, segment.Simplify(c)) {
+			// who matches the condition and not this one does so because a value is missing
 			asked = append(slices.Clip(parts), s)
 		}
 	}
@@ -255,6 +258,7 @@ func strictly(c segment.Condition, neg bool) segment.Condition {
 	if !neg {
 		return c
 	}
+	// NOT c, and every field that it reads has a value
 	all := rule.And{rule.Not{C: c}}
 	for _, f := range rule.Reads(c).Fields {
 		all = append(all, rule.Not{C: rule.IsNull{X: f}})

@@ -11,6 +11,8 @@ type progress struct {
 	total  int
 }
 
+// newProgress returns what makes one report of those of so many shards, which have a
+// total of contacts between them.
 func newProgress(report func(done, of int), shards, total int) *progress {
 	if report == nil {
 		return nil
@@ -26,6 +28,7 @@ func (p *progress) of(shard int) func(done, of int) {
 	return func(done, _ int) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
+		// a shard says how far it is, and not how far it has come since it last said so
 		p.done += done - p.by[shard]
 		p.by[shard] = done
 		p.report(p.done, p.total)

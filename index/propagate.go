@@ -45,6 +45,7 @@ type membershipChange struct {
 // mutate carries out one change of a contact, of the inputs in affected, and lets
 // it spread. A contact that did not exist was in no segment, so all are decided.
 func (ix *shard) mutate(row uint32, at time.Time, cause segment.Cause, mutate func()) {
+	// the view that readers share is of the time before: the next one asks for another
 	ix.stills.frame = nil
 	exists := ix.store.Alive[row]
 	if exists {
@@ -60,6 +61,7 @@ func (ix *shard) mutate(row uint32, at time.Time, cause segment.Cause, mutate fu
 	if exists {
 		ix.change.compare()
 	} else {
+		// time may flip these for any contact, so the first timer must know of them
 		ix.change.affected.Add(&ix.rules.Always)
 		ix.change.eval.Candidates(func(id rules.PlanID) { ix.change.queue(id, rules.EffectEnters) })
 	}
@@ -73,10 +75,13 @@ func (ix *shard) wake(row uint32, at time.Time) {
 	ix.change.afresh = false
 	ix.change.eval.Reset()
 	ix.change.begin(row, at.Add(-1))
+	// What is due at the instant becomes what is affected, as an update would make it; n is
+	// when the rest is due.
 	n := ix.ahead(row, at)
 	ix.change.noteAffected()
 	ix.change.begin(row, at)
 	ix.change.compare()
+	// leaves that read only the clock were tested once for all contacts: see turn
 	for _, l := range ix.flipped {
 		ix.change.eval.Flip(l, ix.change.eval.Truth(l))
 		ix.change.flips = append(ix.change.flips, l)
@@ -114,6 +119,8 @@ func (ix *shard) nextAffected() (n rules.Earliest) {
 			n.Add(ix.leafNext(l))
 		}
 	}
+	// An event of these names has come or gone. When it comes to an age at which something
+	// flips is found from the ages, and not by asking every leaf.
 	o := outlook{ix: ix, upTo: ix.change.eval.At, next: n}
 	for _, name := range t.Streams {
 		schedule, events := ix.schedules.Current(ix.rules).Numbered(ix.store.Events, name), ix.store.Events.Stream(ix.change.who.row, name)
@@ -148,6 +155,7 @@ func (c *change) begin(row uint32, at time.Time) {
 	c.moved = c.moved[:0]
 	c.eval.Begin(&c.who, at)
 	c.flips = c.flips[:0]
+	// epochs began again, so that an old one could be taken for the present
 	if c.eval.Epoch == 1 {
 		clear(c.queued)
 	}
@@ -161,7 +169,9 @@ func (c *change) compare() {
 	t := &c.affected
 	for i, id := range t.Attributes {
 		was, is := t.Was[i], c.eval.Row(id)
+		// guards and plans will ask what a leaf was before, too
 		c.eval.Remember(id, was)
+		// the bits that differ, one by one from the lowest
 		for j := range is {
 			for flips := was[j] ^ is[j]; flips != 0; flips &= flips - 1 {
 				bit := bits.TrailingZeros64(flips)
@@ -194,6 +204,8 @@ func (ix *shard) spread(cause segment.Cause) {
 	for _, l := range ix.change.flips {
 		ix.fanOut(l)
 	}
+	// A plan is decided after all that it refers to, which are on lower levels. What flips
+	// here may add to the queues of the levels above, but not to this one.
 	for level := range ix.change.levels {
 		for i := 0; i < len(ix.change.levels[level]); i++ {
 			ix.decide(ix.change.levels[level][i], cause)
@@ -204,6 +216,8 @@ func (ix *shard) spread(cause segment.Cause) {
 
 // fanOut queues the plans that state a leaf and may depend on it.
 func (ix *shard) fanOut(id rules.LeafID) {
+	// A leaf that refers to a segment is not settled: what it says may change again while
+	// this change spreads, so guards are asked for both ways.
 	settled := !ix.rules.Leaves[id].Refers
 	holds := settled && ix.change.eval.Truth(id)
 	f := ix.rules.FanOuts[id].Flip
@@ -217,6 +231,7 @@ func (ix *shard) fanOut(id rules.LeafID) {
 
 // queue queues a plan, of which something is to be found out.
 func (c *change) queue(r rules.PlanID, may rules.Effect) {
+	// it is in the queue already, and now more may become of it
 	if c.queued[r]>>2 == c.eval.Epoch {
 		c.queued[r] |= uint32(may)
 		return
@@ -234,10 +249,13 @@ func (ix *shard) decide(id rules.PlanID, cause segment.Cause) {
 	if !turned {
 		return
 	}
+	// The cause is another segment if, but for those that have just changed, it would be
+	// what it was.
 	if flags&rules.FlagRefers != 0 && len(ix.change.moved) > 0 && ix.alone(id) != holds {
 		cause = segment.CauseSegment
 	}
 	ix.changeMembership(id, row, holds, cause)
+	// segments that refer to this one are looked at next
 	if len(ix.rules.Segments) > 0 {
 		ix.change.moved = append(ix.change.moved, id)
 		for _, l := range ix.rules.Segments[ix.rules.Name(id)] {
@@ -327,10 +345,12 @@ func (ix *shard) gather(diffs []segment.Diff, count bool) []segment.Diff {
 			last = ix.change.noted[i]
 			n++
 		}
+		// entered and left again within the instant: nothing to tell, but the row may be another
 		if n%2 == 0 {
 			ix.metered[last.plan].Move(first.row, last.row)
 			continue
 		}
+		// who left did so from the first row, and who entered is in the last
 		row := first.row
 		if last.entered {
 			row = last.row

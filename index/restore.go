@@ -98,6 +98,7 @@ func (x *restorer) restore() (*Index, error) {
 	x.segments()
 	all := &Index{revision: x.revision}
 	for x.r.OK() && x.shard < x.shards {
+		// definitions are written once; every shard beyond the first states them anew
 		if x.shard > 0 {
 			x.ix = x.ix.sibling(x.opts)
 			x.order = x.ix.state(x.defined)
@@ -148,6 +149,7 @@ func (x *restorer) contents() {
 	s.Events = eventlog.Decode(r, rows)
 	r.Section(sectionLists)
 	s.Lists = eventlog.Decode(r, rows)
+	// checked as soon as all parts of it are there
 	x.store()
 	r.Section(sectionMembers)
 	members := newRowReader(r, s.Alive)

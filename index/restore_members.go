@@ -58,6 +58,7 @@ func (x *rowReader) few(set *rowset.Set, block, count int) {
 	x.some = slices.Grow(x.some[:0], count)[:count]
 	wire.ReadWords(x.r, x.some)
 	for i, low := range x.some {
+		// the lower half is written; the block is the upper
 		row := uint32(block)<<16 | uint32(low)
 		if i > 0 && x.some[i-1] >= low || x.alive[row>>6]>>(row&63)&1 == 0 {
 			x.r.Fail("members out of order, or one that does not exist")
@@ -110,6 +111,7 @@ func (x *restorer) pending() {
 		if !r.OK() {
 			return
 		}
+		// leaves have other ids now, and are found by what they say
 		i := slices.IndexFunc(ix.rules.Globals, func(l rules.LeafID) bool { return rule.Equal(ix.rules.Leaves[l].Condition, c) })
 		if i < 0 || slices.Contains(ix.flipped, ix.rules.Globals[i]) {
 			r.Fail("a condition has flipped that no segment states, or twice")

@@ -20,10 +20,12 @@ func redistribute(parts []*shard, opts Options, n int) []*shard {
 		for _, planID := range ix.state(f.segments) {
 			ix.members[planID] = new(rowset.Set)
 		}
+		// it is about the clock alone, and the same in all
 		ix.global = parts[0].global
 		out[i] = ix
 	}
 	for _, from := range parts {
+		// rows differ between shards: m notes who went where, for what is kept by row
 		m := mover{from: from, to: out, shard: make([]uint32, len(from.store.IDs)), row: make([]uint32, len(from.store.IDs))}
 		m.move()
 	}
@@ -45,6 +47,8 @@ type mover struct {
 	shard, row []uint32 // by row: where the contact is now
 }
 
+// move moves all contacts, and then what is kept apart from them: former values,
+// memberships, what is due.
 func (m *mover) move() {
 	from := m.from
 	for row, alive := range from.store.Alive {

@@ -30,6 +30,7 @@ func (ix *shard) verify() error {
 		}
 	}
 	global := ix.global
+	// what was written may be too early, which costs a look too many, but not too late
 	if ix.findGlobal(); ix.global.Before(global) {
 		return rules.Refuse(segment.ErrValue, "snapshot: a condition on the clock would not be looked at in time")
 	}

@@ -84,6 +84,7 @@ func newShard(opts Options) *shard {
 func (ix *shard) confirm() {
 	for len(ix.pending) == 0 {
 		row, at, ok := ix.timers.First()
+		// no timer, or none before all contacts are looked at anyway
 		if !ok || ix.global.OK && !at.Before(ix.global.At) {
 			return
 		}
@@ -93,6 +94,7 @@ func (ix *shard) confirm() {
 		switch {
 		case !n.OK:
 			ix.timers.Remove(row)
+		// it was too early: set it right, and look at the one that is first then
 		case n.At.After(at):
 			ix.timers.Set(row, n.At)
 		default:
@@ -101,6 +103,9 @@ func (ix *shard) confirm() {
 	}
 }
 
+// due is when the shard must be looked at next: at once if something was left undone at
+// the clock, else at the first timer, or when the clock itself flips a leaf. Timers may be
+// too early; confirm moves those.
 func (ix *shard) due() (at time.Time, ok bool) {
 	if len(ix.pending) > 0 {
 		return ix.now, true

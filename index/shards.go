@@ -108,6 +108,7 @@ func (ix *Index) merge(shards []*shard) []segment.Diff {
 	return ix.number(interleave(parts))
 }
 
+// take returns the diffs of the call, and forgets them.
 func (ix *shard) take() (diffs []segment.Diff) {
 	diffs, ix.share.diffs = ix.share.diffs, nil
 	return diffs
@@ -125,6 +126,8 @@ func interleave(parts [][]segment.Diff) []segment.Diff {
 	}
 	all := make([]segment.Diff, 0, n)
 	for len(parts) > 1 {
+		// There are few shards, so the first of the diffs that are next is found by looking
+		// at each.
 		first := 0
 		for i := 1; i < len(parts); i++ {
 			if before(&parts[i][0], &parts[first][0]) {
@@ -139,6 +142,7 @@ func interleave(parts [][]segment.Diff) []segment.Diff {
 	return append(all, parts[0]...)
 }
 
+// before is the order of diffs: by instant, and then by contact.
 func before(a, b *segment.Diff) bool {
 	if c := a.At.Compare(b.At); c != 0 {
 		return c < 0

@@ -67,6 +67,7 @@ func (ix *Index) more(to time.Time) (more bool) {
 // where the last was taken, or still at now.
 func (ix *Index) take(diffs []segment.Diff, now, to time.Time, limit int) ([]segment.Diff, time.Time) {
 	for {
+		// so many from each make up what is left until the limit
 		ix.lookAhead(to, (limit-len(diffs)-1)/len(ix.shards)+1)
 		for {
 			sh := ix.first()
@@ -95,6 +96,7 @@ func (ix *Index) first() (first *shard) {
 	for _, sh := range ix.shards {
 		a := &sh.share.ahead
 		switch {
+		// it has nothing more
 		case a.next == len(a.wakes) && a.dry:
 		case a.next == len(a.wakes):
 			return sh
@@ -126,6 +128,7 @@ func (ix *Index) lookAhead(to time.Time, want int) {
 	each(busy, want, func(_ int, sh *shard, want int) { sh.lookAhead(to, want) })
 }
 
+// before is the order in which one shard would have woken them.
 func (w *woken) before(o *woken) bool {
 	if c := w.at.Compare(o.at); c != 0 {
 		return c < 0
@@ -179,6 +182,7 @@ func (ix *shard) takeBack(now time.Time) {
 	}
 	for i := len(a.wakes) - 1; i >= a.next; i-- {
 		w := &a.wakes[i]
+		// as if it had never been woken: counters, memberships, and its timer
 		ix.stats = w.stats
 		for _, d := range a.found[w.from:w.to] {
 			ix.put(ix.rules.PlanOf[d.Segment], w.row, !d.Entered)

@@ -100,6 +100,8 @@ type frozen struct {
 	contacts sum // of the digests of the contacts, once [Index.Hash] has found it
 }
 
+// freeze takes hold of the state of a shard: what is large is shared and copied by whoever
+// writes to it next, the rest is copied here.
 func (ix *shard) freeze() *frozen {
 	s := ix.store
 	f := &frozen{
@@ -110,6 +112,7 @@ func (ix *shard) freeze() *frozen {
 		events: s.Events.Freeze(), lists: s.Lists.Freeze(),
 	}
 	for _, id := range ix.rules.InOrder() {
+		// in an order in which each can be defined when it is read
 		f.segments = append(f.segments, ix.rules.Plans[id].Segment)
 		f.members = append(f.members, ix.members[id].Clone())
 		f.meters = append(f.meters, ix.metered[id].Frozen())
@@ -201,6 +204,7 @@ func (f *frozen) writeContacts(w *wire.Writer) {
 		}
 		w.Text(f.ids[row])
 		at := f.created[row]
+		// contacts that came one after another differ by little, which is short
 		w.Varint(at.Sec - before)
 		w.Count(int(at.Nsec))
 		w.Count(int(at.Turn))
@@ -245,6 +249,8 @@ func writeRows(w *wire.Writer, rows *rowset.Set) {
 // fewRows is how many are written one by one.
 const fewRows = 4096
 
+// writePending writes what is due at the clock but was not done, as after an Advance that
+// stopped at its limit, and when the clock itself flips a leaf next.
 func (f *frozen) writePending(w *wire.Writer) {
 	w.Bool(f.global.OK)
 	if f.global.OK {
