@@ -53,6 +53,7 @@ func (c class) kind() segment.Kind {
 func classOf(v segment.Value) class {
 	switch v.Kind() {
 	case segment.KindNumber:
+		// from the narrowest on: every class holds some that the ones before do not
 		for c := classInt; c <= classFloat; c++ {
 			if _, ok := c.encode(v); ok {
 				return c
@@ -86,10 +87,13 @@ func (c class) encode(v segment.Value) (x int64, ok bool) {
 	case classInt:
 		return v.Int()
 	case classCents:
+		// whole numbers first: float64 does not hold all of them
 		if i, ok := v.Int(); ok {
 			return i * 100, i < maxCents/100 && i > -maxCents/100
 		}
 		f := v.Float()
+		// 0.29 as a float64 is not 29/100 exactly, but it is the float64 nearest to it, and so
+		// comes back as the same value.
 		hundredths := math.Round(f * 100)
 		if math.Abs(hundredths) >= maxCents || hundredths/100 != f {
 			return 0, false
@@ -136,9 +140,12 @@ func (c class) decode(x int64) segment.Value {
 // orderedBits returns an int64 that orders as the float64 does.
 func orderedBits(f float64) int64 {
 	b := int64(math.Float64bits(f))
+	// The bits of a float64 order as a sign and a magnitude do. Where the sign is set, all
+	// other bits are turned round, so that the larger magnitude is the lesser number.
 	return b ^ b>>63&math.MaxInt64
 }
 
+// fromOrderedBits is the inverse of orderedBits.
 func fromOrderedBits(b int64) float64 {
 	return math.Float64frombits(uint64(b ^ b>>63&math.MaxInt64))
 }
@@ -172,8 +179,10 @@ func (c class) domain() (least, greatest int64) {
 func (c class) within(r Range) (lo, hi int64) {
 	lo, hi = c.domain()
 	if x, ok := c.encode(r.Lo); ok && x > lo && x < hi {
+		// the bound is a number of the class: an open one begins at the next
 		lo = x + int64(b2u(r.LoOpen))
 	} else if !r.Lo.IsNull() {
+		// no number of the class is the bound, and so the first that is above it is looked for
 		lo = first(lo, hi, func(x int64) bool { return ordered(r.Lo, c.decode(x), r.LoOpen) })
 		if !ordered(r.Lo, c.decode(lo), r.LoOpen) {
 			return 1, 0
@@ -184,6 +193,7 @@ func (c class) within(r Range) (lo, hi int64) {
 	}
 	if !r.Hi.IsNull() && !ordered(c.decode(hi), r.Hi, r.HiOpen) {
 		beyond := first(lo, hi, func(x int64) bool { return !ordered(c.decode(x), r.Hi, r.HiOpen) })
+		// even the least is too large
 		if beyond == lo {
 			return 1, 0
 		}

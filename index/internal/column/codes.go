@@ -13,6 +13,7 @@ type codes[T uint16 | uint32] struct {
 	data []T
 }
 
+// newCodes returns a strip with a code for each row, 0 for null, of which count are not.
 func newCodes[T uint16 | uint32](all []uint32, count int) *codes[T] {
 	c := &codes[T]{n: count, data: make([]T, len(all))}
 	for r, code := range all {
@@ -21,6 +22,7 @@ func newCodes[T uint16 | uint32](all []uint32, count int) *codes[T] {
 	return c
 }
 
+// get returns the value that the code of a row stands for.
 func (c *codes[T]) get(dict []segment.Value, row int) segment.Value {
 	if row >= len(c.data) {
 		return segment.Value{}
@@ -28,6 +30,8 @@ func (c *codes[T]) get(dict []segment.Value, row int) segment.Value {
 	return dict[c.data[row]]
 }
 
+// set gives a row the code of a value, which may be a new one. It fails if the dictionary
+// takes no more, or the code needs more bits than there are.
 func (c *codes[T]) set(d *dictionary, row int, v segment.Value) bool {
 	code, ok := d.intern(v)
 	if !ok || uint32(T(code)) != code {
@@ -36,6 +40,7 @@ func (c *codes[T]) set(d *dictionary, row int, v segment.Value) bool {
 	if row >= len(c.data) {
 		c.data = grown(c.data, room(row+1))
 	}
+	// it was null
 	if c.data[row] == 0 {
 		c.n++
 	}
@@ -56,6 +61,7 @@ func codeAt(s strip, row int) uint32 {
 	return 0
 }
 
+// clear gives a row code 0, which stands for null.
 func (c *codes[T]) clear(row int) {
 	c.n--
 	c.data[row] = 0
@@ -68,6 +74,8 @@ func (c *codes[T]) decides(*Test) bool { return true }
 func (c *codes[T]) clone() strip       { return &codes[T]{c.n, slices.Clone(c.data)} }
 func (c *codes[T]) bytes() int64       { return 48 + int64(cap(c.data))*int64(sizeOf[T]()) }
 
+// choose asks once for each code, and then looks codes up: one by one where few rows are
+// asked about, else 64 together.
 func (c *codes[T]) choose(s *Selector, in, out *Mask) {
 	var passing []uint8
 	for w := range len(c.data) / 64 {

@@ -9,8 +9,8 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// BlockRows is the number of rows in a block: what a container of a compressed
-// bitmap holds, so that the mask of a block is one.
+// BlockRows is the number of rows in a block: as many as a block of package rowset has,
+// so that a set of rows and a column are gone through side by side.
 const BlockRows = 1 << 16
 
 // A Table is the fields of contacts by row number. It is for one goroutine;
@@ -101,10 +101,12 @@ func (t *Table) Set(row uint32, col int, v segment.Value) {
 	if b >= len(c.cells) {
 		c.cells = append(c.cells, make([]cell, b+1-len(c.cells))...)
 	}
+	// the dictionary has as many values as it may: perhaps few of them are still in use
 	if c.dict.crowded() {
 		t.renew(c)
 	}
 	at := &c.cells[b]
+	// from here on the block is written to, which no view must see
 	t.own(at)
 	if at.strip == nil || !at.strip.set(&c.dict, r, v) {
 		c.replace(at, c.refit(at.strip, r, v))
@@ -124,6 +126,7 @@ func (t *Table) own(at *cell) {
 // replace puts another strip into a cell. The dictionary goes with the last
 // strip that uses it.
 func (c *columnData) replace(at *cell, s strip) {
+	// the new strip is counted first, so that a dictionary both use is not let go between
 	if s != nil && s.coded() {
 		c.dict.strips++
 	}
@@ -153,6 +156,8 @@ func (t *Table) renew(c *columnData) {
 			}
 		}
 	}
+	// Not worth it: the values are in use, or nearly every row has one of its own and other
+	// forms hold them better.
 	if n > len(c.dict.values)/2 || n > rows/4 {
 		c.dict.full = true
 		return
@@ -164,6 +169,7 @@ func (t *Table) renew(c *columnData) {
 		if at.strip == nil || !at.strip.coded() {
 			continue
 		}
+		// values first, by the old codes; fit then finds new codes, or another form
 		vs := make([]segment.Value, at.strip.rows())
 		for r := range vs {
 			vs[r] = at.strip.get(old, r)
@@ -174,6 +180,7 @@ func (t *Table) renew(c *columnData) {
 	}
 }
 
+// clear makes a row of block b null, and lets go of a block in which all are.
 func (t *Table) clear(c *columnData, b, r int) {
 	if b >= len(c.cells) || c.cells[b].strip == nil {
 		return
@@ -200,6 +207,7 @@ func (t *Table) Fields(row uint32) iter.Seq2[string, segment.Value] {
 	return fields(t.names, t.sorted(), func(col int) segment.Value { return t.Get(row, col) })
 }
 
+// fields yields what a row has in the columns, in an order of these.
 func fields(names []string, order []int, get func(col int) segment.Value) iter.Seq2[string, segment.Value] {
 	return func(yield func(string, segment.Value) bool) {
 		for _, col := range order {

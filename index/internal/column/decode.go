@@ -35,6 +35,7 @@ type decoder struct {
 	c    columnData
 }
 
+// column reads one column: its dictionary, and then its blocks.
 func (d *decoder) column() {
 	d.c.dict = dictionary{full: d.r.Bool(), rows: d.rows}
 	d.dictionary()
@@ -52,6 +53,7 @@ func (d *decoder) column() {
 	}
 }
 
+// b2i is 1 for true.
 func b2i(b bool) int {
 	if b {
 		return 1
@@ -59,6 +61,7 @@ func b2i(b bool) int {
 	return 0
 }
 
+// dictionary reads the values that codes stand for; code 0 is null and not written.
 func (d *decoder) dictionary() {
 	dict := &d.c.dict
 	n := d.r.Count(math.MaxInt32, "values of a dictionary")
@@ -96,6 +99,7 @@ func (d *decoder) strip(f form) strip {
 		return nil
 	}
 	n := d.r.Count(BlockRows/64, "rows, divided by 64") * 64
+	// strips double, so that any other length was not written by this package
 	if n == 0 || n&(n-1) != 0 {
 		d.r.Fail("a block of %d rows", n)
 		return nil
@@ -143,6 +147,7 @@ func (d *decoder) check(s strip, rows int) {
 	}
 }
 
+// planes reads codes of at most 8 bits, and counts those that are not 0.
 func (d *decoder) planes(n int) strip {
 	p := &planes{width: int(d.r.Byte())}
 	if p.width < 1 || p.width > 8 {
@@ -154,6 +159,8 @@ func (d *decoder) planes(n int) strip {
 	known := len(d.c.dict.values)
 	for words := p.data; len(words) > 0; words = words[p.width:] {
 		some, below, equal := uint64(0), uint64(0), ^uint64(0)
+		// 64 codes are compared with the number of values at once, from the highest bit down:
+		// below has those that are less, equal those that are the same so far.
 		for i := p.width - 1; i >= 0; i-- {
 			w, limit := words[i], -uint64(known>>i&1)
 			some |= w
@@ -169,6 +176,7 @@ func (d *decoder) planes(n int) strip {
 	return p
 }
 
+// decodeCodes reads codes of 16 or 32 bits, each of which must stand for a value.
 func decodeCodes[T uint16 | uint32](d *decoder, n int) strip {
 	c := &codes[T]{data: make([]T, n)}
 	wire.ReadWords(d.r, c.data)
@@ -184,6 +192,8 @@ func decodeCodes[T uint16 | uint32](d *decoder, n int) strip {
 	return c
 }
 
+// decodeInts reads numbers of a class, and finds the least and the greatest: if these are
+// values that a field may have, so are all between.
 func decodeInts[T unsigned](d *decoder, n int) strip {
 	s := &ints[T]{class: class(d.r.Byte()), unit: d.r.Varint(), base: d.r.Varint()}
 	if s.class == classNone || s.class > classDuration || !slices.Contains(s.class.units(), s.unit) ||
@@ -224,6 +234,7 @@ func (s *ints[T]) sound(q int64) bool {
 	return ok
 }
 
+// texts reads texts, one after another, and makes room only as they come.
 func (d *decoder) texts(n int) strip {
 	size := d.r.Count(maxArena-1, "bytes of texts")
 	t := &texts{at: make([]uint32, n), arena: make([]byte, 1, 1+min(size, 1<<21))}
@@ -240,6 +251,7 @@ func (d *decoder) texts(n int) strip {
 		t.arena = appendEntry(t.arena, text)
 		t.n++
 	}
+	// the arena begins with a byte of nobody, so that 0 is no place of a text
 	if t.live = len(t.arena) - 1; t.live != size {
 		d.r.Fail("texts of %d bytes, and not %d", t.live, size)
 	}
@@ -258,6 +270,7 @@ func (t *Table) Only(k segment.Kind) bool {
 	return true
 }
 
+// only reports whether all values of a strip are of the kind.
 func only(s strip, dict []segment.Value, k segment.Kind) bool {
 	switch s := s.(type) {
 	case *ints[uint8]:

@@ -41,6 +41,7 @@ func keyOf(v segment.Value) (k key, ok bool) {
 	if c == classCents {
 		c = classFloat // whether it is cents is of no interest here
 	}
+	// a number has one key whatever the class of the strip it is in
 	x, _ := c.encode(v)
 	return key{c, x}, c != classNone
 }
@@ -83,6 +84,7 @@ func (d *dictionary) intern(v segment.Value) (code uint32, ok bool) {
 	if !isKey && !isText {
 		return 0, false
 	}
+	// from now on it takes no new values: most are different, and better off as they are
 	if d.crowded() {
 		d.full = true
 		return 0, false
@@ -119,6 +121,7 @@ func (d *dictionary) encode(vs []segment.Value, n int) strip {
 		}
 		code, ok := d.intern(v)
 		if !ok {
+			// what was added for this strip alone goes with it
 			if d.strips == 0 {
 				*d = dictionary{full: d.full, rows: d.rows}
 			}
@@ -149,6 +152,7 @@ func (d *dictionary) takes(vs []segment.Value) bool {
 			return false
 		}
 		if _, known := d.others[k]; !known {
+			// so many new numbers in one block are no names for anything, such as states are
 			if fresh[k] = struct{}{}; len(fresh) > 1024 {
 				return false
 			}

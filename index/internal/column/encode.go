@@ -33,13 +33,16 @@ func (v *View) Encode(w *wire.Writer) {
 	}
 }
 
+// encode writes a column: its dictionary, if a strip uses it, and its strips by block.
 func (c *viewColumn) encode(w *wire.Writer) {
 	dict := c.dict
+	// values that only strips of the table, written to since then, have are left out
 	if !slices.ContainsFunc(c.strips, func(s strip) bool { return s != nil && s.coded() }) {
 		dict = nil
 	}
 	w.Bool(c.full)
 	w.Count(max(0, len(dict)-1))
+	// without code 0, which is null
 	for _, v := range dict[min(1, len(dict)):] {
 		w.Value(v)
 	}
@@ -53,6 +56,8 @@ func (c *viewColumn) encode(w *wire.Writer) {
 	}
 }
 
+// encodeStrip writes the form of a strip, for how many rows it has room, and its numbers as
+// they lie in memory.
 func encodeStrip(w *wire.Writer, s strip) {
 	begin := func(f form) {
 		w.Byte(byte(f))
@@ -92,6 +97,7 @@ func encodeStrip(w *wire.Writer, s strip) {
 	}
 }
 
+// encode writes which rows have a value, and the number of units above the base for each.
 func (s *ints[T]) encode(w *wire.Writer) {
 	w.Byte(byte(s.class))
 	w.Varint(s.unit)

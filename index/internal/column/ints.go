@@ -21,10 +21,12 @@ type ints[T unsigned] struct {
 	data     []T
 }
 
+// unsigned are the lengths in which numbers may lie.
 type unsigned interface {
 	uint8 | uint16 | uint32 | uint64
 }
 
+// sizeOf is the number of bytes of a T.
 func sizeOf[T any]() int {
 	var t T
 	return int(unsafe.Sizeof(t))
@@ -48,6 +50,7 @@ func newInts(vs []segment.Value, n int) strip {
 		}
 		xs[r] = x
 	}
+	// in the longest unit that divides all, such as whole days, the numbers are smallest
 	unit := c.unitOf(xs)
 	least, most := int64(math.MaxInt64), int64(math.MinInt64)
 	for r, v := range vs {
@@ -55,6 +58,8 @@ func newInts(vs []segment.Value, n int) strip {
 			least, most = min(least, xs[r]), max(most, xs[r])
 		}
 	}
+	// A quarter of the length is left free, so that a value a little outside of what is there
+	// now does not need another strip at once.
 	switch span := uint64(most) - uint64(least); {
 	case span <= math.MaxUint8/4*3:
 		return fillInts[uint8](c, unit, least, most, vs, xs, n)
@@ -79,6 +84,7 @@ func commonClass(vs []segment.Value) class {
 		}
 		common = max(common, c)
 	}
+	// cents hold small whole numbers only: with a large one among them, floats may hold all
 	if common == classCents && slices.ContainsFunc(vs, func(v segment.Value) bool {
 		_, ok := classCents.encode(v)
 		return !ok && !v.IsNull()
@@ -104,6 +110,7 @@ func (c class) unitOf(xs []int64) int64 {
 func fillInts[T unsigned](c class, unit, least, most int64, vs []segment.Value, xs []int64, n int) *ints[T] {
 	s := &ints[T]{class: c, unit: unit, min: least, max: most, has: make(presence, n/64), data: make([]T, n)}
 	if sizeOf[T]() < 8 {
+		// what T can say beyond the values there are, half of it on either side
 		slack := int64(uint64(^T(0))-(uint64(most)-uint64(least))) / 2
 		s.base = max(least, math.MinInt64+slack) - slack
 	}
@@ -129,6 +136,7 @@ func (s *ints[T]) at(row int) int64 {
 	return int64(uint64(s.data[row])+uint64(s.base)) * s.unit
 }
 
+// get returns the value of a row.
 func (s *ints[T]) get(_ []segment.Value, row int) segment.Value {
 	if !s.has.has(row) {
 		return segment.Value{}
@@ -136,11 +144,14 @@ func (s *ints[T]) get(_ []segment.Value, row int) segment.Value {
 	return s.class.decode(s.at(row))
 }
 
+// set fails if the value is of another class, no multiple of the unit, or too far from the
+// base.
 func (s *ints[T]) set(_ *dictionary, row int, v segment.Value) bool {
 	x, ok := s.class.encode(v)
 	if !ok {
 		return false
 	}
+	// a division only where there must be one
 	if s.unit != 1 {
 		q := x / s.unit
 		if q*s.unit != x {
@@ -148,6 +159,7 @@ func (s *ints[T]) set(_ *dictionary, row int, v segment.Value) bool {
 		}
 		x = q
 	}
+	// one comparison for both ends: what is below the base wraps around to a large number
 	if uint64(x)-uint64(s.base) > uint64(^T(0)) {
 		return false
 	}
@@ -160,6 +172,7 @@ func (s *ints[T]) set(_ *dictionary, row int, v segment.Value) bool {
 	return true
 }
 
+// clear makes a row null. The zone stays as wide as it was.
 func (s *ints[T]) clear(row int) {
 	s.n--
 	s.has[row>>6] &^= 1 << (row & 63)
@@ -169,22 +182,26 @@ func (s *ints[T]) count() int  { return s.n }
 func (s *ints[T]) rows() int   { return len(s.data) }
 func (s *ints[T]) coded() bool { return false }
 
+// decides: a hint that is about the kind of these values needs only their numbers.
 func (s *ints[T]) decides(t *Test) bool {
 	kind := s.class.kind()
 	return slices.ContainsFunc(t.Ranges, func(r Range) bool { return r.kind() == kind }) ||
 		slices.ContainsFunc(t.Equal, func(v segment.Value) bool { return v.Kind() == kind })
 }
 
+// clone copies the numbers.
 func (s *ints[T]) clone() strip {
 	c := *s
 	c.has, c.data = s.has.clone(), slices.Clone(s.data)
 	return &c
 }
 
+// bytes is the memory of the struct and the two slices.
 func (s *ints[T]) bytes() int64 {
 	return 96 + int64(cap(s.has))*8 + int64(cap(s.data))*int64(sizeOf[T]())
 }
 
+// choose decides by numbers where the test has a hint, else value by value.
 func (s *ints[T]) choose(sel *Selector, in, out *Mask) {
 	if sp, ok := sel.span(s.class); ok {
 		s.chooseRange(sel, sp, in, out)
@@ -197,12 +214,14 @@ func (s *ints[T]) choose(sel *Selector, in, out *Mask) {
 
 // chooseRange decides by comparing, or by the zone alone.
 func (s *ints[T]) chooseRange(sel *Selector, sp span, in, out *Mask) {
+	// the range in units, and only as far as there are values
 	lo, hi := max(ceilDiv(sp.lo, s.unit), s.min), min(floorDiv(sp.hi, s.unit), s.max)
 	some, all := lo <= hi, lo == s.min && hi == s.max
 	if sel.test.Outside {
 		some, all = !all, !some
 	}
 	null := sel.nullMask()
+	// the zone alone decides the block: none of it passes, or all that is not null
 	if !some || all {
 		pass := uint64(0)
 		if all {
@@ -220,6 +239,7 @@ func (s *ints[T]) chooseRange(sel *Selector, sp span, in, out *Mask) {
 	from, width := T(uint64(lo)-uint64(s.base)), T(uint64(hi)-uint64(lo))
 	for w, has := range s.has {
 		m, rows := in[w], (*[64]T)(s.data[w*64:])
+		// few rows are asked about, and are looked at one by one
 		if bits.OnesCount64(m) < sparse {
 			pass := uint64(0)
 			for rest := m & has; rest != 0; rest &= rest - 1 {
@@ -271,6 +291,7 @@ func (s *ints[T]) choosePoints(sel *Selector, xs []int64, in, out *Mask) {
 	}
 }
 
+// floorDiv is a/b rounded down, for b > 0.
 func floorDiv(a, b int64) int64 {
 	q := a / b
 	if a%b < 0 {
@@ -279,6 +300,7 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
+// ceilDiv is a/b rounded up, for b > 0.
 func ceilDiv(a, b int64) int64 {
 	q := a / b
 	if a%b > 0 {

@@ -17,6 +17,7 @@ type planes struct {
 	data  []uint64
 }
 
+// newPlanes returns a strip of codes of so many bits, of which count are not 0.
 func newPlanes(all []uint32, width, count int) *planes {
 	p := &planes{width: width, n: count, data: make([]uint64, len(all)/64*width)}
 	for r, code := range all {
@@ -35,6 +36,7 @@ func (p *planes) code(row int) (code uint32) {
 	return code
 }
 
+// put gives a row a code, a bit in each plane.
 func (p *planes) put(row int, code uint32) {
 	words := p.data[row>>6*p.width:][:p.width]
 	for i := range words {
@@ -42,6 +44,7 @@ func (p *planes) put(row int, code uint32) {
 	}
 }
 
+// get returns the value that the code of a row stands for.
 func (p *planes) get(dict []segment.Value, row int) segment.Value {
 	if row >= p.rows() {
 		return segment.Value{}
@@ -49,6 +52,7 @@ func (p *planes) get(dict []segment.Value, row int) segment.Value {
 	return dict[p.code(row)]
 }
 
+// set gives a row the code of a value. It fails if the code needs more planes.
 func (p *planes) set(d *dictionary, row int, v segment.Value) bool {
 	code, ok := d.intern(v)
 	if !ok || bits.Len32(code) > p.width {
@@ -64,6 +68,7 @@ func (p *planes) set(d *dictionary, row int, v segment.Value) bool {
 	return true
 }
 
+// clear gives a row code 0, which stands for null.
 func (p *planes) clear(row int) {
 	p.n--
 	p.put(row, 0)
@@ -76,6 +81,7 @@ func (p *planes) decides(*Test) bool { return true }
 func (p *planes) clone() strip       { return &planes{p.width, p.n, slices.Clone(p.data)} }
 func (p *planes) bytes() int64       { return 48 + int64(cap(p.data))*8 }
 
+// choose runs a diagram over 64 rows at once, or asks for their codes if few are asked about.
 func (p *planes) choose(s *Selector, in, out *Mask) {
 	var d *diagram
 	few := 1 // rows for which the diagram is quicker than their codes
@@ -144,12 +150,15 @@ func newDiagram(width int, passing func(code uint32) bool) *diagram {
 			return 0
 		}
 		n := node{uint8(plane), build(plane-1, prefix), build(plane-1, prefix|1<<plane)}
+		// the bit makes no difference
 		if n.lo == n.hi {
 			return n.lo
 		}
+		// the same question was asked on another way: one node answers both
 		if at, ok := known[n]; ok {
 			return at
 		}
+		// children first, so that run finds their results ready
 		d.nodes = append(d.nodes, n)
 		known[n] = uint8(len(d.nodes) + 1)
 		return known[n]
@@ -158,6 +167,7 @@ func newDiagram(width int, passing func(code uint32) bool) *diagram {
 	return d
 }
 
+// singleCode is the diagram for which one code passes, or with invert all but one do.
 func singleCode(code uint32, invert uint64) *diagram {
 	d := &diagram{single: true, invert: invert}
 	for i := range d.flip {
@@ -171,6 +181,7 @@ func (d *diagram) run(words []uint64) uint64 {
 	if d.single {
 		m := ^uint64(0)
 		for i, w := range words {
+			// all ones where every bit of the code is right
 			m &= w ^ d.flip[i&7]
 		}
 		return m ^ d.invert
@@ -178,6 +189,7 @@ func (d *diagram) run(words []uint64) uint64 {
 	at := &d.at
 	for i, n := range d.nodes {
 		w := words[n.plane]
+		// for each of the 64 rows: hi where its bit is 1, else lo
 		lo := at[n.lo]
 		at[uint8(i+2)] = lo ^ w&(lo^at[n.hi])
 	}

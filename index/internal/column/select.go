@@ -30,6 +30,7 @@ type Range struct {
 	LoOpen, HiOpen bool // the bound itself is not in the range
 }
 
+// kind is the kind of the values in the range, which either bound tells.
 func (r Range) kind() segment.Kind {
 	if r.Lo.IsNull() {
 		return r.Hi.Kind()
@@ -54,6 +55,7 @@ type Selector struct {
 // A span is the numbers of a class that are in the test's range.
 type span struct{ lo, hi int64 }
 
+// Verdicts on a dictionary code. The lowest bit is whether it passes.
 const (
 	unknown uint8 = 0
 	no      uint8 = 2
@@ -90,6 +92,7 @@ func (s *Selector) Choose(block int, in, out *Mask) {
 		from = strip.rows() / 64
 	}
 	null := s.nullMask()
+	// rows beyond the strip, or all if there is none, are null
 	for w := from; w < len(in); w++ {
 		out[w] = in[w] & null
 	}
@@ -104,6 +107,7 @@ func chooseRows(s *Selector, from strip, dict []segment.Value, in, out *Mask) {
 		o := uint64(0)
 		for m := in[w]; m != 0; m &= m - 1 {
 			i := bits.TrailingZeros64(m)
+			// null was asked about once, and is not handed to Match again
 			v := from.get(dict, w*64+i)
 			if v.IsNull() && s.null || !v.IsNull() && s.test.Match(v) {
 				o |= 1 << i
@@ -116,12 +120,14 @@ func chooseRows(s *Selector, from strip, dict []segment.Value, in, out *Mask) {
 // verdict reports whether a dictionary code passes.
 func (s *Selector) verdict(code uint32) bool {
 	if s.seen == nil {
+		// null has code 0, and is asked about only once, by Compile
 		s.seen = make([]uint8, max(1, len(s.view.columns[s.col].dict)))
 		s.seen[0] = no
 		if s.null {
 			s.seen[0] = yes
 		}
 	}
+	// the dictionary has grown since the view was taken, but no row of the view has the code
 	if int(code) >= len(s.seen) {
 		return false // no row has it
 	}
@@ -154,6 +160,7 @@ func (s *Selector) diagram(width int) *diagram {
 // span returns the range over a class, if the test has one for its kind.
 func (s *Selector) span(c class) (sp span, ok bool) {
 	if s.spans[c] == nil {
+		// worked out once for all blocks of the class
 		i := slices.IndexFunc(s.test.Ranges, func(r Range) bool { return r.kind() == c.kind() })
 		if i < 0 {
 			return span{}, false

@@ -66,10 +66,12 @@ func grown[T any](s []T, n int) []T {
 // presence is a bitmap of the rows that are not null.
 type presence []uint64
 
+// has reports whether a row is not null.
 func (p presence) has(row int) bool {
 	return row>>6 < len(p) && p[row>>6]>>(row&63)&1 != 0
 }
 
+// clone returns a copy.
 func (p presence) clone() presence { return slices.Clone(p) }
 
 // refit returns a strip that holds what old holds, old may be nil, and v at
@@ -82,6 +84,7 @@ func (c *columnData) refit(old strip, row int, v segment.Value) strip {
 	}
 	vs := make([]segment.Value, n) // short-lived, at most 1.5 MB
 	if old != nil {
+		// all is read by the old form, and then fitted anew
 		for r := range old.rows() {
 			vs[r] = old.get(c.dict.values, r)
 		}
@@ -92,6 +95,9 @@ func (c *columnData) refit(old strip, row int, v segment.Value) strip {
 
 // fit returns a strip of n rows with these values, in the form that suits them.
 func (c *columnData) fit(vs []segment.Value, n int) strip {
+	// Numbers and instants first, as a test of them compares. A dictionary is next, if values
+	// come again; it refuses when it is full. Texts that differ lie end to end, and whatever
+	// is left as it is.
 	if s := newInts(vs, n); s != nil {
 		return s
 	}

@@ -57,12 +57,14 @@ func entrySize(n int) int {
 	return n + binary.PutUvarint(b[:], uint64(n))
 }
 
+// append writes a text behind the others, and notes where it is.
 func (t *texts) append(row int, text string) {
 	t.at[row] = uint32(len(t.arena))
 	t.live += entrySize(len(text))
 	t.arena = appendEntry(t.arena, text)
 }
 
+// appendEntry appends a length and a text.
 func appendEntry[T string | []byte](arena []byte, text T) []byte {
 	return append(binary.AppendUvarint(arena, uint64(len(text))), text...)
 }
@@ -81,6 +83,7 @@ func (t *texts) text(at uint32) string {
 	return unsafe.String(&b[0], len(b))
 }
 
+// get returns the text of a row, without a copy.
 func (t *texts) get(_ []segment.Value, row int) segment.Value {
 	if row >= len(t.at) || t.at[row] == 0 {
 		return segment.Value{}
@@ -88,6 +91,7 @@ func (t *texts) get(_ []segment.Value, row int) segment.Value {
 	return segment.Text(t.text(t.at[row]))
 }
 
+// set gives a row a text. It fails for other values, and where there is no more room.
 func (t *texts) set(_ *dictionary, row int, v segment.Value) bool {
 	if v.Kind() != segment.KindText {
 		return false
@@ -110,6 +114,7 @@ func (t *texts) set(_ *dictionary, row int, v segment.Value) bool {
 	return true
 }
 
+// clear makes a row null. Its text stays in the arena until half of that is such.
 func (t *texts) clear(row int) {
 	t.live -= entrySize(len(t.text(t.at[row])))
 	t.at[row] = 0
@@ -119,6 +124,8 @@ func (t *texts) clear(row int) {
 	}
 }
 
+// compact moves the texts of rows to a new arena, with an eighth more room. Who holds texts
+// of the old one keeps that.
 func (t *texts) compact() {
 	old := *t
 	t.live, t.arena = 0, make([]byte, 1, old.live+old.live/8+1)
@@ -152,6 +159,8 @@ func (t *texts) choose(s *Selector, in, out *Mask) {
 	var rows [ahead]uint16
 	n := 0
 	test := func() {
+		// One byte of each first: the processor waits for all of them at once, and finds them in
+		// its cache when they are tested.
 		touched := byte(0)
 		for _, row := range rows[:n] {
 			touched |= t.arena[t.at[row]]

@@ -16,6 +16,7 @@ type values struct {
 	data []segment.Value
 }
 
+// newValues returns a strip of n rows with these values, of whatever kinds.
 func newValues(vs []segment.Value, n int) *values {
 	s := &values{data: make([]segment.Value, n)}
 	for r, v := range vs {
@@ -26,6 +27,7 @@ func newValues(vs []segment.Value, n int) *values {
 	return s
 }
 
+// get returns the value of a row.
 func (s *values) get(_ []segment.Value, row int) segment.Value {
 	if row >= len(s.data) {
 		return segment.Value{}
@@ -33,6 +35,7 @@ func (s *values) get(_ []segment.Value, row int) segment.Value {
 	return s.data[row]
 }
 
+// set gives a row a value, and never fails.
 func (s *values) set(_ *dictionary, row int, v segment.Value) bool {
 	if row >= len(s.data) {
 		s.data = grown(s.data, room(row+1))
@@ -41,6 +44,7 @@ func (s *values) set(_ *dictionary, row int, v segment.Value) bool {
 		s.clear(row)
 	}
 	if v.Kind() == segment.KindText {
+		// it may be part of a large document, which should not be held for it
 		v = segment.Text(strings.Clone(v.Text()))
 	}
 	s.data[row] = v
@@ -49,6 +53,7 @@ func (s *values) set(_ *dictionary, row int, v segment.Value) bool {
 	return true
 }
 
+// clear makes a row null.
 func (s *values) clear(row int) {
 	s.held -= heldBy(s.data[row])
 	s.data[row] = segment.Value{}
@@ -62,6 +67,7 @@ func (s *values) decides(*Test) bool { return false }
 func (s *values) clone() strip       { return &values{s.n, s.held, slices.Clone(s.data)} }
 func (s *values) bytes() int64       { return 48 + int64(cap(s.data))*24 + s.held }
 
+// choose asks value by value.
 func (s *values) choose(sel *Selector, in, out *Mask) { chooseRows(sel, s, nil, in, out) }
 
 // heldBy returns the bytes that a value refers to. Fractions do not say how

@@ -17,6 +17,7 @@ type View struct {
 	rows    int
 }
 
+// A viewColumn is a column as it was.
 type viewColumn struct {
 	strips []strip // by block
 	dict   []segment.Value
@@ -35,6 +36,7 @@ func (t *Table) Freeze() *View {
 		}
 		v.columns[i] = viewColumn{strips, slices.Clip(c.dict.values), c.dict.full}
 	}
+	// from now on a block is copied before it is written to
 	t.epoch++
 	return v
 }
@@ -63,6 +65,7 @@ func (v *View) Fields(row uint32) iter.Seq2[string, segment.Value] {
 
 // Lookup returns the id of the column with this name, if there is one.
 func (v *View) Lookup(name string) (col int, ok bool) {
+	// the map of the table is not for readers: the order of the names is
 	i, ok := slices.BinarySearchFunc(v.order, name, func(col int, name string) int {
 		return strings.Compare(v.names[col], name)
 	})
@@ -84,6 +87,7 @@ func (v *View) Blocks() int { return (v.rows + BlockRows - 1) / BlockRows }
 // Scans reports whether a test of this column takes whole blocks at a time: it
 // need not be asked value by value.
 func (v *View) Scans(col int, t *Test) bool {
+	// the first strip speaks for the column: forms seldom differ within one
 	for _, s := range v.columns[col].strips {
 		if s != nil {
 			return s.decides(t)

@@ -10,6 +10,7 @@ import (
 // choose ids that collide; nothing that can be observed depends on it.
 type hasher struct{ seed maphash.Seed }
 
+// of is the hash of some bytes.
 func (h hasher) of(p []byte) uint64 { return maphash.Bytes(h.seed, p) }
 
 // An arena holds what the events of a block are beside their instants. Both
@@ -45,6 +46,7 @@ func (a *arena) record(code []byte, props []byte, h hasher) uint32 {
 	return a.appendRecord(code, place)
 }
 
+// appendRecord appends a code with the place of its properties, and returns its offset.
 func (a *arena) appendRecord(code []byte, place uint64) uint32 {
 	rec := len(a.ids)
 	a.ids = extended(a.ids, len(code))
@@ -63,6 +65,7 @@ func appendPlace(ids []byte, place uint64) []byte {
 	return ids
 }
 
+// appendProps appends properties behind their length.
 func appendProps(all, props []byte) []byte {
 	at := len(all)
 	var varint [binary.MaxVarintLen64]byte
@@ -89,10 +92,13 @@ func (a *arena) keep(props []byte, h hasher) uint64 {
 	return uint64(at)
 }
 
+// remember notes where properties are, in place of others with such a hash: the table is no
+// more than a memory of the latest, and has no more than maxSeen.
 func (a *arena) remember(hash uint64, at int, h hasher) {
 	if at >= 1<<32 {
 		return
 	}
+	// the table doubles with what is kept, so that small blocks have small ones
 	if a.kept > len(a.seen) && len(a.seen) < maxSeen {
 		old := a.seen
 		a.seen = make([]uint32, max(minSeen, 2*len(old)))

@@ -57,11 +57,14 @@ const (
 	entry     = 3 // words of a directory entry
 )
 
+// pack puts a number and a class into a word.
 func pack(n uint32, class int) uint32 { return n<<classBits | uint32(class) }
 
+// streams is how many streams the row has.
 func (h rowHead) streams() uint32 { return h.packed >> classBits }
 func (h rowHead) class() int      { return int(h.packed & classMask) }
 
+// newBlock returns a block without events, in the narrowest widths.
 func newBlock(epoch uint64) *block {
 	return &block{epoch: epoch, width: widthSeconds, wide: 2, lines: new(lines), arena: newArena()}
 }
@@ -82,6 +85,7 @@ func (b *block) clone(epoch uint64) *block {
 	return &c
 }
 
+// head returns the head of a row, an empty one if the row has never had an event.
 func (b *block) head(local uint32) rowHead {
 	if int(local) >= len(b.rows) {
 		return rowHead{}
@@ -100,6 +104,7 @@ func (b *block) directory(local uint32) []uint32 {
 func (b *block) place(local, name uint32) (i uint32, ok bool) {
 	dir := b.directory(local)
 	n := uint32(len(dir) / entry)
+	// few names: from the front, which is quicker than to halve
 	if n <= 8 {
 		for i < n && dir[i*entry]>>classBits < name {
 			i++
@@ -130,6 +135,7 @@ func (b *block) insert(local, name uint32, at raw, rec uint32, tag uint8) {
 	w := (b.rows[local].dir + i) * entry
 	off, n := b.dirs[w+1], b.dirs[w+2]
 	pos := off + n
+	// it came late: later events of the stream move up by one
 	if n > 0 && at.less(loadRaw(b.times, b.width, pos-1)) {
 		pos = off + b.upper(off, n, at)
 		b.shift(pos, pos+1, off+n-pos)
@@ -139,6 +145,7 @@ func (b *block) insert(local, name uint32, at raw, rec uint32, tag uint8) {
 	b.tags[pos] = tag
 	b.dirs[w+2]++
 	b.rows[local].events++
+	// and if the events of the name are kept in order of time too, it is noted there
 	b.noteLine(local, name, at)
 }
 
@@ -194,6 +201,7 @@ func (b *block) move(w uint32, class int) {
 	b.dirs[w+1] = to
 }
 
+// takeSlots returns where a chunk of slots is, one that is free or a new one at the end.
 func (b *block) takeSlots(class int) uint32 {
 	if off, ok := b.holes.first(class); ok {
 		b.holes.take(class, binary.LittleEndian.Uint32(b.times[int(off)*b.width:]))
@@ -204,10 +212,12 @@ func (b *block) takeSlots(class int) uint32 {
 	return off
 }
 
+// giveSlots makes a chunk free. Its first slot holds the link to the next free one.
 func (b *block) giveSlots(class int, off uint32) {
 	binary.LittleEndian.PutUint32(b.times[int(off)*b.width:], b.holes.give(class, off))
 }
 
+// extendSlots makes room for more slots in all three columns.
 func (b *block) extendSlots(n uint32) {
 	b.times = extended(b.times, int(n)*b.width)
 	b.recs = extended(b.recs, int(n)*b.wide)
@@ -239,6 +249,7 @@ func (b *block) addStream(local, name, i uint32) {
 	}
 }
 
+// takeDirs returns where a chunk of directory entries is.
 func (b *block) takeDirs(class int) uint32 {
 	if off, ok := b.spare.first(class); ok {
 		b.spare.take(class, b.dirs[off*entry])
@@ -249,6 +260,7 @@ func (b *block) takeDirs(class int) uint32 {
 	return off
 }
 
+// giveDirs makes a chunk of directory entries free.
 func (b *block) giveDirs(class int, off uint32) {
 	b.dirs[off*entry] = b.spare.give(class, off)
 }

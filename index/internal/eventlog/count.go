@@ -32,12 +32,14 @@ func (b *block) lineFor(name, rows uint32) *line {
 	return b.line(name)
 }
 
+// addCounts is AddCounts for rows of one block.
 func (b *block) addCounts(name, local uint32, after, upTo time.Time, counts []uint32) {
 	from, fromOK := rawOf(after, b.width)
 	to, toOK := rawOf(upTo, b.width)
 	if !toOK {
 		return
 	}
+	// one row, from the beginning of time: the line knows the total
 	if l := b.lines.find(name); l != nil && !fromOK && len(counts) == 1 {
 		if n, ok := l.all(local, upTo); ok {
 			counts[0] += n
@@ -57,6 +59,7 @@ func (b *block) addCounts(name, local uint32, after, upTo time.Time, counts []ui
 		off, n := b.dirs[w+1], b.dirs[w+2]
 		n = b.upperNear(off, n, to)
 		if fromOK {
+			// those up to the beginning of the window are not in it
 			n -= min(n, b.upperNear(off, n, from))
 		}
 		counts[i] += n
@@ -64,7 +67,7 @@ func (b *block) addCounts(name, local uint32, after, upTo time.Time, counts []ui
 }
 
 // fewEvents is up to where events are counted one by one, without a branch that
-// depends on them: a search costs more, as no branch of it can be foreseen.
+// depends on them: a search costs more, as the processor cannot guess its branches.
 const fewEvents = 64
 
 // addSeconds is addCounts for the width that nearly all blocks have.
@@ -82,6 +85,7 @@ func (b *block) addSeconds(name, local uint32, from raw, fromOK bool, to raw, co
 	for i := range counts[:min(len(counts), len(rows))] {
 		h := rows[i]
 		dir, n := b.dirs[h.dir*entry:], h.streams()
+		// the guess is wrong: look where the name is, and guess that next time
 		if guess >= n || dir[guess*entry]>>classBits != name {
 			at, ok := b.place(local+uint32(i), name)
 			if !ok {
@@ -91,6 +95,7 @@ func (b *block) addSeconds(name, local uint32, from raw, fromOK bool, to raw, co
 		}
 		off, n := dir[guess*entry+1], dir[guess*entry+2]
 		switch {
+		// all of them: the newest is not after the end
 		case !fromOK && loadRaw(b.times, widthSeconds, off+n-1).hi <= to.hi:
 			counts[i] += n
 			continue

@@ -126,6 +126,8 @@ func (b *block) clean(width, rows int) {
 	b.ids, b.props, b.kept = append(b.ids[:0], 0), append(b.props[:0], 0), 0
 }
 
+// row reads the names of a row, and then its events, oldest first. They are put into
+// streams once it is known how many of each name there are.
 func (d *decoder) row(b *block, local uint32) {
 	n := d.r.Count(len(d.log.names), "names in a row")
 	if n == 0 {
@@ -154,6 +156,7 @@ func (d *decoder) row(b *block, local uint32) {
 	}
 }
 
+// event reads an event, and appends its record to the block.
 func (d *decoder) event(b *block, streams int) {
 	var e decoded
 	if streams > 1 {
@@ -279,6 +282,7 @@ func (d *decoder) place(b *block, local uint32) {
 	class := classFor(n)
 	h.dir, h.packed, h.events = b.takeDirs(class), pack(n, class), uint32(len(d.events))
 	for i, name := range d.names {
+		// every name that is listed has an event
 		if d.counts[i] == 0 {
 			d.r.Fail("a name without an event")
 			return

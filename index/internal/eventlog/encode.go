@@ -102,6 +102,7 @@ type placed struct {
 	stream uint32
 }
 
+// compare is the order of [View.All]: by instant, then arrival.
 func (p placed) compare(o placed) int {
 	switch {
 	case p.at == o.at:
@@ -115,6 +116,8 @@ func (p placed) compare(o placed) int {
 // shortCode is what the code of an id seldom exceeds.
 const shortCode = 128
 
+// event writes the stream of an event if there are several, how much later it is than the
+// one before, its id as a code, and its properties.
 func (e *encoder) event(b *block, p placed, several bool) {
 	code := b.code(p.rec)
 	out := e.w.Begin(4*binary.MaxVarintLen64 + shortCode)

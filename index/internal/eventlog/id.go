@@ -55,17 +55,20 @@ const patternBits = 31
 func (p *patterns) encode(code []byte, id string, learn bool) (_ []byte, ok bool) {
 	digits := trailingDigits(id)
 	switch {
+	// a number, unless it begins with a zero that would be lost
 	case digits == len(id) && digits <= maxDigits && (id[0] != '0' || digits == 1):
 		n, _ := strconv.ParseUint(id, 10, 64)
 		size := bytesOf(n)
 		code = append(code, byte(formNumber|size<<3))
 		return appendLow(code, n, size), true
+	// only lower case, since only one spelling can come back
 	case len(id) == uuidText && isUUID(id):
 		code = append(code, formUUID)
 		return appendHex(code, id), true
 	case len(id) >= minHex && len(id) <= maxHex && len(id)%2 == 0 && isHex(id):
 		code = append(code, byte(formHex|(len(id)/2-1)<<3))
 		return appendHex(code, id), true
+	// a text with a number behind it, such as order-000123: the text is a pattern
 	case digits >= minDigits && len(id)-min(digits, maxDigits) <= maxPrefix:
 		digits = min(digits, maxDigits)
 		if known, at, full := p.number(pattern{id[:len(id)-digits], digits}, learn); known {
@@ -76,6 +79,7 @@ func (p *patterns) encode(code []byte, id string, learn bool) (_ []byte, ok bool
 				code = binary.AppendUvarint(code, uint64(at-patternBits))
 			}
 			return appendLow(code, n, size), true
+		// a pattern that is not known yet is in no event
 		} else if !full {
 			return code, false
 		}
@@ -233,6 +237,7 @@ func appendDigits(text []byte, n uint64, digits int) []byte {
 
 const hexDigits = "0123456789abcdef"
 
+// trailingDigits is how many decimal digits an id ends with.
 func trailingDigits(id string) int {
 	n := 0
 	for n < len(id) && id[len(id)-1-n]-'0' < 10 {
@@ -241,6 +246,7 @@ func trailingDigits(id string) int {
 	return n
 }
 
+// isHex reports whether an id is lower-case hexadecimal digits.
 func isHex(id string) bool {
 	for i := range len(id) {
 		if c := id[i]; c-'0' >= 10 && c-'a' >= 6 {
@@ -250,6 +256,7 @@ func isHex(id string) bool {
 	return true
 }
 
+// isUUID reports whether 36 bytes are a UUID in lower case with dashes.
 func isUUID(id string) bool {
 	return id[8] == '-' && id[13] == '-' && id[18] == '-' && id[23] == '-' &&
 		isHex(id[:8]) && isHex(id[9:13]) && isHex(id[14:18]) && isHex(id[19:23]) && isHex(id[24:])
@@ -268,6 +275,7 @@ func appendHex(code []byte, id string) []byte {
 	return code
 }
 
+// nibble is the value of a hexadecimal digit.
 func nibble(c byte) byte {
 	if c >= 'a' {
 		return c - 'a' + 10
@@ -284,6 +292,7 @@ func bytesOf(n uint64) int {
 	return size
 }
 
+// appendLow appends the lowest bytes of a number, the lowest first.
 func appendLow(code []byte, n uint64, size int) []byte {
 	for range size {
 		code = append(code, byte(n))
@@ -292,6 +301,7 @@ func appendLow(code []byte, n uint64, size int) []byte {
 	return code
 }
 
+// low reads what appendLow appends.
 func low(p []byte, size int) (n uint64) {
 	for i := size - 1; i >= 0; i-- {
 		n = n<<8 | uint64(p[i])

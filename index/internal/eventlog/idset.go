@@ -61,6 +61,7 @@ func (s *idSet) grow(n int) {
 	}
 }
 
+// put puts an entry into the first free slot from its home on.
 func (s *idSet) put(e uint64) {
 	i := s.home(e)
 	for s.slots[i] != 0 {
@@ -71,8 +72,10 @@ func (s *idSet) put(e uint64) {
 
 // home is where the search for an entry begins.
 func (s *idSet) home(e uint64) int { return int(e>>32) & (len(s.slots) - 1) }
+// next is the slot behind one, the first behind the last.
 func (s *idSet) next(i int) int    { return (i + 1) & (len(s.slots) - 1) }
 
+// add adds a record that is not in the set.
 func (s *idSet) add(rec, hash uint32) {
 	s.used++
 	s.grow(s.used)
@@ -99,6 +102,7 @@ func (s *idSet) remove(rec, hash uint32) {
 	}
 	mask := len(s.slots) - 1
 	for j := s.next(i); s.slots[j] != 0; j = s.next(j) {
+		// its home is at the gap or before it, so that a search still comes by
 		if (j-s.home(s.slots[j]))&mask >= (j-i)&mask {
 			s.slots[i] = s.slots[j]
 			i = j

@@ -28,6 +28,7 @@ type raw struct {
 	lo uint32
 }
 
+// less compares as the instants do.
 func (a raw) less(b raw) bool { return a.hi < b.hi || a.hi == b.hi && a.lo < b.lo }
 
 // widthOf returns the narrowest width that holds the instant.

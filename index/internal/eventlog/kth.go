@@ -28,6 +28,7 @@ func (r *reader) Kths(name int, first uint32, of Stretch, k func(count uint32) u
 			left[row] = k(n)
 		}
 	}
+	// from the newest back: the event at which k have been passed is the one
 	for i := to - 1; i >= from; i-- {
 		row := l.rows[i]
 		if left[row] == 1 {

@@ -55,6 +55,8 @@ func (r *reader) Extreme(name int, row uint32, x Extreme) (has, in bool) {
 	return true, at >= s.UpTo(x.In.After) && at < s.UpTo(x.In.UpTo)
 }
 
+// extremes notes for each row the last event of a walk over the stretch: forwards that is
+// the newest, backwards the oldest.
 func (l *line) extremes(x Extreme) (has, in RowSet) {
 	from, to := l.window(x.Of.After, x.Of.UpTo)
 	low, high := l.window(x.In.After, x.In.UpTo)

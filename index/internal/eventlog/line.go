@@ -37,6 +37,7 @@ type moment interface{ uint32 | uint64 }
 // lines are the lines of a block. Readers of a view may add one at any time.
 type lines struct{ list atomic.Pointer[[]*line] }
 
+// find returns the line of a name, nil if there is none yet.
 func (ls *lines) find(name uint32) *line {
 	if list := ls.list.Load(); list != nil {
 		for _, l := range *list {
@@ -48,6 +49,8 @@ func (ls *lines) find(name uint32) *line {
 	return nil
 }
 
+// add adds a line. Several readers may add one at once, even of one name: then the first
+// is found, and the other is garbage.
 func (ls *lines) add(l *line) {
 	for {
 		old := ls.list.Load()
@@ -72,6 +75,7 @@ func (ls *lines) clone() *lines {
 	return c
 }
 
+// bytes is the memory of the lines.
 func (ls *lines) bytes() (n int) {
 	if list := ls.list.Load(); list != nil {
 		for _, l := range *list {
@@ -167,11 +171,13 @@ type end[T moment] struct {
 	none bool
 }
 
+// secondsOf is the end for a line of seconds.
 func secondsOf(t time.Time) end[uint32] {
 	s := t.Unix() - baseSeconds
 	return end[uint32]{uint32(min(max(s, 0), 1<<32-1)), s < 0}
 }
 
+// nanosOf is the end for a line with nanoseconds.
 func nanosOf(t time.Time) end[uint64] {
 	s := t.Unix() - baseSeconds
 	if s >= 1<<32 {
@@ -180,6 +186,7 @@ func nanosOf(t time.Time) end[uint64] {
 	return end[uint64]{uint64(max(s, 0))<<nanoBits | uint64(t.Nanosecond()), s < 0}
 }
 
+// stretch returns the moments that are after one end and not after another.
 func stretch[T moment](at []T, after, upTo end[T]) (from, to int) {
 	return behind(at, after), behind(at, upTo)
 }
@@ -254,6 +261,8 @@ func (b *block) ownLine(name uint32) *line {
 		case l.epoch == b.epoch:
 			return l
 		default:
+			// A view has the line. The struct is copied, and the slices only when something is
+			// written before their end.
 			c := *l
 			c.epoch, c.shared = b.epoch, len(l.rows)
 			(*list)[i] = &c
@@ -270,6 +279,7 @@ func (b *block) noteLine(local, name uint32, a raw) {
 		return
 	}
 	at, ok := momentOf(a, b.width)
+	// too large for a line, so that from now on streams are looked at
 	if !ok || l.total[local] == 1<<16-1 {
 		*l = *l.impossible()
 		return
@@ -298,6 +308,7 @@ func (l *line) unshare(from int) {
 	}
 }
 
+// inserted returns the slice with v at i.
 func inserted[T any](s []T, i int, v T) []T {
 	s = extended(s, 1)
 	copy(s[i+1:], s[i:])
@@ -323,6 +334,7 @@ func (b *block) cutLine(local, name uint32, first raw, n uint32) {
 	l.total[local] -= uint16(n)
 	l.unshare(i)
 	to := i
+	// the rest moves up, without the n events of the row
 	for ; i < len(l.rows); i++ {
 		if n > 0 && l.rows[i] == uint8(local) {
 			n--

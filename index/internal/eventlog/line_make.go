@@ -12,6 +12,7 @@ func (b *block) newLine(name uint32) *line {
 	for local := range uint32(len(b.rows)) {
 		if i, ok := b.place(local, name); ok {
 			have := b.stream(local, i).n
+			// more events than total can count
 			if have >= 1<<16 {
 				return l.impossible()
 			}
@@ -52,6 +53,7 @@ func (b *block) packed(l *line, n uint32) bool {
 		return false
 	}
 	for local := range b.rows {
+		// 24 bits of the instant above 8 bits of the row: sorted by one, the other goes along
 		for j := from[local]; j < from[local]+uint32(l.total[local]); j++ {
 			words[j] = (words[j]-least)<<8 | uint32(local)
 		}
@@ -66,6 +68,7 @@ func (b *block) packed(l *line, n uint32) bool {
 // sortWords orders by all but the lowest byte.
 func sortWords(words, room []uint32) []uint32 {
 	for shift := 8; shift < 32; shift += 8 {
+		// how many words have each byte, then where the first of them goes
 		var place [256]uint32
 		for _, w := range words {
 			place[uint8(w>>shift)]++
@@ -141,6 +144,7 @@ func sortMoments(at []uint64, rows []uint8) ([]uint64, []uint8) {
 	n := len(at)
 	at2, rows2 := at[n:2*n], rows[n:2*n]
 	for shift := 0; shift < 64 && differ>>shift != 0; shift += 8 {
+		// all have this byte in common
 		if differ>>shift&0xff == 0 {
 			continue
 		}

@@ -76,6 +76,7 @@ func (l *Log) Name(name string) int {
 // In order of time the cost is constant; else it grows with the number of
 // later events in the stream, 10 bytes to move for each.
 func (l *Log) Append(row uint32, e segment.Event) bool {
+	// the code goes to scratch memory: an id that is there already costs no allocation
 	code, _ := l.encode(l.scratch[:0], e.ID, true)
 	l.scratch = code
 	hash := l.of(code)
@@ -87,6 +88,7 @@ func (l *Log) Append(row uint32, e segment.Event) bool {
 	if !b.room(1, len(code), len(e.Props)) {
 		panic("eventlog: a block is full, see Room")
 	}
+	// if it is more exact than the instants of the block, all of them become as wide
 	b.widen(widthOf(e.At))
 	at, _ := rawOf(e.At, b.width)
 	rec := b.record(code, e.Props, l.hasher)
@@ -147,6 +149,7 @@ func (l *Log) Find(row uint32, id string) (name int, at time.Time, ok bool) {
 	return int(s.name), s.At(int(p.index)), true
 }
 
+// code returns the code and the hash of an id; ok is false if no event of the log has it.
 func (l *Log) code(id string) (code []byte, hash uint64, ok bool) {
 	if id == "" {
 		return nil, 0, false
@@ -165,6 +168,7 @@ func (l *Log) Clear(row uint32) {
 	l.events -= int64(b.head(row % blockRows).events)
 	delete(l.heavy, row)
 	b.clear(row % blockRows)
+	// records of events that went stay behind until half of the block is such
 	l.compact(row, b)
 }
 
@@ -186,6 +190,7 @@ func (l *Log) Trim(row uint32, name int, before time.Time, keep int) (removed in
 // cut removes n events of a stream.
 func (l *Log) cut(row, stream, index, n uint32) {
 	b := l.own(row)
+	// the set is told before the block forgets which records these are
 	if ids := l.heavy[row]; ids != nil {
 		s := b.stream(row%blockRows, stream)
 		for slot := range n {
@@ -219,6 +224,7 @@ func (l *Log) compact(row uint32, b *block) {
 // own returns the block of the row for writing: no view has it.
 func (l *Log) own(row uint32) *block {
 	i := int(row >> blockBits)
+	// A view has this list of blocks, so it is copied before one of them is exchanged.
 	if l.spineEpoch != l.epoch {
 		l.blocks, l.spineEpoch = slices.Clone(l.blocks), l.epoch
 	}
@@ -228,6 +234,7 @@ func (l *Log) own(row uint32) *block {
 	switch b := l.blocks[i]; {
 	case b == nil:
 		l.blocks[i] = newBlock(l.epoch)
+	// a view has this block
 	case b.epoch != l.epoch:
 		l.blocks[i] = b.clone(l.epoch)
 	}
@@ -244,6 +251,7 @@ func (l *Log) find(row uint32, code []byte, hash uint64) (p position, ok bool) {
 	if b == nil {
 		return p, false
 	}
+	// many events: found by hash
 	if b.head(local).events > heavyEvents {
 		rec, has := l.heavy[row].find(uint32(hash>>32), code, b)
 		if !has {
@@ -253,6 +261,7 @@ func (l *Log) find(row uint32, code []byte, hash uint64) (p position, ok bool) {
 	}
 	dir := b.directory(local)
 	for ; len(dir) > 0; dir = dir[entry:] {
+		// few events: one byte of the hash of each is compared, and the id itself where it fits
 		tags := b.tags[dir[1] : dir[1]+dir[2]]
 		for from := 0; ; {
 			i := bytes.IndexByte(tags[from:], uint8(hash))
@@ -276,6 +285,7 @@ func (b *block) locate(local, rec uint32) position {
 	streams := b.head(local).streams()
 	for i := range streams {
 		s := b.stream(local, i)
+		// records in order of arrival, as long as events came in order of time
 		at := uint32(sort.Search(int(s.n), func(j int) bool { return b.rec(s.off+uint32(j)) >= rec }))
 		if at < s.n && b.rec(s.off+at) == rec {
 			return position{i, at}
@@ -283,6 +293,7 @@ func (b *block) locate(local, rec uint32) position {
 	}
 	for i := range streams {
 		s := b.stream(local, i)
+		// one came late: look at each
 		for at := range s.n {
 			if b.rec(s.off+at) == rec {
 				return position{i, at}

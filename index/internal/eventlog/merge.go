@@ -32,6 +32,8 @@ func (r *reader) Newest(row uint32, names []int) iter.Seq2[Stream, int] {
 	return r.merged(row, names, false)
 }
 
+// merged puts the streams of a row together: a heap has a cursor for each, and the event
+// that comes next is on top.
 func (r *reader) merged(row uint32, names []int, oldest bool) iter.Seq2[Stream, int] {
 	return func(yield func(Stream, int) bool) {
 		var few [8]cursor // so that most rows need no allocation
@@ -81,6 +83,7 @@ func cursorAt(s Stream, oldest bool) cursor {
 	return c
 }
 
+// load notes the instant and the record of the event, by which cursors are compared.
 func (c *cursor) load() {
 	c.at, c.rec = c.raw(int(c.i)), c.block.rec(c.off+c.i)
 }
@@ -112,6 +115,7 @@ func (m merge) first(i, j int, oldest bool) bool {
 	return a.at.less(b.at) == oldest
 }
 
+// sink moves a cursor down the heap until none below comes before it.
 func (m merge) sink(i int, oldest bool) {
 	for {
 		child := 2*i + 1

@@ -14,6 +14,7 @@ type reader struct {
 	events int64
 }
 
+// block returns the block of a row, nil if no row of it ever had an event.
 func (r *reader) block(row uint32) *block {
 	if i := int(row >> blockBits); i < len(r.blocks) {
 		return r.blocks[i]
@@ -105,6 +106,7 @@ func (r *reader) Bytes() int64 {
 	return n
 }
 
+// bytes is the memory of a block.
 func (b *block) bytes() int64 {
 	n := int(unsafe.Sizeof(*b)) + cap(b.rows)*int(unsafe.Sizeof(rowHead{})) + cap(b.times) + cap(b.recs) + cap(b.tags) + cap(b.ids) + cap(b.props)
 	words := cap(b.dirs) + cap(b.seen) + cap(b.spare.heads) + cap(b.holes.heads)

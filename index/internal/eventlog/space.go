@@ -5,6 +5,7 @@ package eventlog
 // waste a sixth on the mean, and let a chunk that one stream outgrew serve
 // another one.
 
+// sizeOf is how many cells a chunk of a class has.
 func sizeOf(class int) uint32 {
 	switch {
 	case class == 0:

@@ -16,6 +16,7 @@ type Stream struct {
 	off, n uint32
 }
 
+// with returns the stream with what spells its ids and names.
 func (s Stream) with(r *reader) Stream {
 	s.reader = r
 	return s
@@ -27,6 +28,7 @@ func (s Stream) Name() int { return int(s.name) }
 // Len returns the number of events.
 func (s Stream) Len() int { return int(s.n) }
 
+// raw is the instant of the i-th event, as the block has it.
 func (s Stream) raw(i int) raw { return loadRaw(s.block.times, s.block.width, s.slot(i)) }
 
 // slot checks the bounds, which the slab does not know.

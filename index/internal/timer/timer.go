@@ -24,10 +24,12 @@ type timer struct {
 	row     uint32
 }
 
+// timerOf returns the timer of a row for an instant.
 func timerOf(row uint32, at time.Time) timer {
 	return timer{seconds: at.Unix(), nanos: int32(at.Nanosecond()), row: row}
 }
 
+// at is the instant of a timer.
 func (t timer) at() time.Time { return time.Unix(t.seconds, int64(t.nanos)).UTC() }
 
 // before is the order: no two timers are equal, as rows differ.
@@ -38,6 +40,8 @@ func (t timer) before(u timer) bool {
 	return t.tied(u)
 }
 
+// tied is before for two timers of one second. It stands alone so that before is short
+// enough to be compiled into its callers.
 func (t timer) tied(u timer) bool {
 	return t.nanos < u.nanos || t.nanos == u.nanos && t.row < u.row
 }
@@ -100,6 +104,7 @@ func (h *Heap) Earlier(row uint32, at time.Time) bool {
 	return true
 }
 
+// insert adds the timer of a row that has none.
 func (h *Heap) insert(t timer) {
 	if int(t.row) >= len(h.places) {
 		h.places = append(h.places, make([]uint32, int(t.row)+1-len(h.places))...)
@@ -127,6 +132,7 @@ func (h *Heap) removeAt(i int) {
 	if i == last {
 		return
 	}
+	// the last timer may be earlier than the parent here: it comes from another branch
 	if parent := (i - 1) / 4; i > 0 && t.before(h.entries[parent]) {
 		h.up(i, t)
 	} else {

@@ -8,6 +8,16 @@
 // there. So every frame, every section and the whole are checked, and their
 // order is. A number never lies across two frames; a run of bytes may.
 //
+// # The words
+//
+//   - section: one part of a snapshot, such as the fields, with a number for its kind.
+//   - frame: up to 128 KiB of a section, which is what writer and reader hold in memory.
+//   - count: a number that the reader takes only up to a bound that the caller gives.
+//   - blob: bytes behind their length; a text is a blob that is UTF-8.
+//   - words: numbers of one length, as they lie in memory, without their count.
+//   - tail: a text behind its length plus one, so that 0 is left for none.
+//   - tag: the byte before a value that says of which kind it is.
+//
 // # Reading order
 //
 // wire.go frames and their kinds; writer.go and reader.go sections and the primitives

@@ -44,6 +44,7 @@ func (r *Reader) Fail(format string, args ...any) {
 	r.failWith(corrupt(r.at, format, args...))
 }
 
+// failWith keeps an error, if it is the first, and leaves nothing to be read.
 func (r *Reader) failWith(err error) {
 	if r.err == nil {
 		r.err = err
@@ -54,6 +55,7 @@ func (r *Reader) failWith(err error) {
 // Section goes to the next section, which must be of the kind; all of the one
 // before must have been read.
 func (r *Reader) Section(kind byte) {
+	// what nobody has read says that writer and reader do not agree on what a section holds
 	if r.err == nil && (len(r.left) > 0 || !r.last) {
 		r.Fail("section %d is longer than what it says", r.kind)
 	}
@@ -70,9 +72,11 @@ func (r *Reader) Close() error {
 	if r.err != nil {
 		return r.err
 	}
+	// Section has loaded the frame of the end, which says nothing
 	if len(r.left) > 0 {
 		r.Fail("the end is not empty")
 	}
+	// nothing may follow the end
 	switch n, err := io.ReadFull(r.in, one[:]); {
 	case n > 0:
 		r.Fail("bytes behind the end")
@@ -89,6 +93,7 @@ func (r *Reader) load() {
 		return
 	}
 	h := r.head[:]
+	// the header is checked by itself, since its length is believed before the payload is read
 	if crc32.Checksum(h[:6], r.table) != binary.LittleEndian.Uint32(h[6:]) {
 		r.Fail("the checksum of a frame's header does not fit")
 		return
@@ -103,6 +108,7 @@ func (r *Reader) load() {
 	if r.err != nil {
 		return
 	}
+	// one buffer for all frames, made when the first is known to be sound
 	if r.frame == nil {
 		r.frame = make([]byte, maxPayload+sumSize)
 	}
@@ -118,6 +124,7 @@ func (r *Reader) load() {
 	r.last, r.left = h[1] == 1, frame[:size]
 }
 
+// fill reads exactly so many bytes, and reports whether they were there.
 func (r *Reader) fill(b []byte) bool {
 	n, err := io.ReadFull(r.in, b)
 	r.next += int64(n)
@@ -140,6 +147,8 @@ func (r *Reader) more(n int) bool {
 	if r.err != nil {
 		return false
 	}
+	// The next frame comes when all of this one is read: a writer begins one where a number
+	// would not fit, and never divides it.
 	if len(r.left) == 0 && !r.last {
 		r.load()
 	}
@@ -162,6 +171,7 @@ func (r *Reader) Byte() byte {
 // Bool reads whether something is so.
 func (r *Reader) Bool() bool {
 	b := r.Byte()
+	// one way only to write a thing: what is read and written again has the same bytes
 	if b > 1 {
 		r.Fail("%d is neither yes nor no", b)
 	}
@@ -170,6 +180,7 @@ func (r *Reader) Bool() bool {
 
 // Uvarint reads a number.
 func (r *Reader) Uvarint() uint64 {
+	// most numbers are below 128, one byte, and read without a call
 	if len(r.left) > 0 && r.left[0] < 0x80 {
 		n := r.left[0]
 		r.left = r.left[1:]
@@ -190,12 +201,14 @@ func (r *Reader) Uvarint() uint64 {
 // Varint reads a number.
 func (r *Reader) Varint() int64 {
 	n := r.Uvarint()
+	// zigzag: 0, -1, 1, -2 and so on were written as 0, 1, 2, 3
 	return int64(n>>1) ^ -int64(n&1)
 }
 
 // Count reads a number that may be most at most.
 func (r *Reader) Count(most int, what string) int {
 	n := r.Uvarint()
+	// compared before it becomes an int, which might be negative then
 	if most < 0 || n > uint64(most) {
 		r.Fail("%d %s, where at most %d may be", n, what, most)
 		return 0
@@ -220,6 +233,8 @@ func (r *Reader) Tail() (text []byte, ok bool) {
 	return r.raw(n - 1), r.err == nil
 }
 
+// raw reads n bytes, good until the next call: in place, or put together if they lie in
+// several frames.
 func (r *Reader) raw(n int) []byte {
 	if n <= len(r.left) {
 		b := r.left[:n]
@@ -227,6 +242,7 @@ func (r *Reader) raw(n int) []byte {
 		return b
 	}
 	r.long = r.long[:0]
+	// what is there is appended part by part, so that a length that was forged makes no room
 	for n > 0 && r.more(1) {
 		part := min(n, len(r.left))
 		r.long = append(r.long, r.left[:part]...)
@@ -265,6 +281,7 @@ func (r *Reader) Name(what string) string {
 func ReadWords[T word](r *Reader, vs []T) {
 	size := sizeOf[T]()
 	for len(vs) > 0 && r.more(size) {
+		// as many as lie whole in this frame
 		n := min(len(vs), len(r.left)/size)
 		getWords(r.left, vs[:n])
 		r.left = r.left[n*size:]
@@ -272,6 +289,7 @@ func ReadWords[T word](r *Reader, vs []T) {
 	}
 }
 
+// getWords takes numbers out of bytes, lowest byte first.
 func getWords[T word](b []byte, vs []T) {
 	switch vs := any(vs).(type) {
 	case []uint8:

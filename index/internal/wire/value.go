@@ -32,8 +32,10 @@ const (
 	tagJSON // what is none of these: in the form of [segment.Value.MarshalJSON]
 )
 
+// tagOf says how a value is to be written: in the shortest way that gives it back exactly.
 func tagOf(v segment.Value) tag {
 	switch v.Kind() {
+	// no field has an invalid value
 	case segment.KindNull, segment.KindInvalid:
 		return tagNull
 	case segment.KindBool:
@@ -45,6 +47,7 @@ func tagOf(v segment.Value) tag {
 		if _, ok := v.Int(); ok {
 			return tagInt
 		}
+		// other numbers, such as a third, are fractions, and written as JSON
 		if segment.Number(v.Float()).Equal(v) {
 			return tagFloat
 		}
@@ -75,6 +78,7 @@ const (
 	maxSecond = 253402300799
 )
 
+// appendScalar appends a value that is neither a text nor made of others.
 func appendScalar(b []byte, t tag, v segment.Value) []byte {
 	b = append(b, byte(t))
 	switch t {
@@ -134,6 +138,7 @@ func AppendText[T ~string | ~[]byte](b []byte, s T) []byte {
 // Value reads a value that a field may have.
 func (r *Reader) Value() segment.Value { return r.value(rule.DefaultDepth) }
 
+// value reads a value with lists and objects in it that are at most so deep.
 func (r *Reader) value(depth int) (v segment.Value) {
 	switch t := tag(r.Byte()); t {
 	case tagNull:
@@ -161,6 +166,7 @@ func (r *Reader) value(depth int) (v segment.Value) {
 	case tagObject:
 		return r.object(depth)
 	case tagJSON:
+		// as long as the JSON of a value may be
 		text := r.Blob(rule.DefaultBytes)
 		if err := v.UnmarshalJSON(text); r.OK() && err != nil {
 			r.Fail("a value: %v", err)
@@ -168,6 +174,7 @@ func (r *Reader) value(depth int) (v segment.Value) {
 	default:
 		r.Fail("a value of unknown kind %d", t)
 	}
+	// JSON could say more than fields may hold
 	if k := v.Kind(); r.OK() && (k == segment.KindInvalid || k == segment.KindVersion) {
 		r.Fail("a value that no field may have")
 	}
@@ -184,6 +191,7 @@ func (r *Reader) Uint64() uint64 {
 	return n
 }
 
+// list reads the elements of a list; room is made as they come.
 func (r *Reader) list(depth int) segment.Value {
 	n := r.Count(MaxText, "elements")
 	if depth == 0 {
@@ -191,11 +199,13 @@ func (r *Reader) list(depth int) segment.Value {
 	}
 	var vs []segment.Value
 	for i := 0; i < n && r.OK(); i++ {
+		// one by one: the count may be forged, the elements must be there
 		vs = append(vs, r.value(depth-1))
 	}
 	return segment.List(vs...)
 }
 
+// object reads the members of an object, of which no two may have one name.
 func (r *Reader) object(depth int) segment.Value {
 	n := r.Count(MaxText, "members")
 	if depth == 0 {
@@ -231,6 +241,7 @@ func (r *Reader) Instant() time.Time {
 	return time.Unix(sec, int64(nsec)).UTC()
 }
 
+// sortedMembers returns members in order of their names.
 func sortedMembers(ms []segment.Member) []segment.Member {
 	ms = slices.Clone(ms)
 	slices.SortFunc(ms, func(a, b segment.Member) int { return strings.Compare(a.Name, b.Name) })

@@ -8,6 +8,7 @@ import (
 	"github.com/segmentrules/segment"
 )
 
+// What a frame is made of, in bytes.
 const (
 	headerSize = 10
 	sumSize    = 4
@@ -23,6 +24,7 @@ func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
 
 // putHeader writes the header of a frame.
 func putHeader(h []byte, kind byte, last bool, payload int, table *crc32.Table) {
+	// kind, whether it is the last, length of the payload, checksum of these
 	h[0], h[1] = kind, 0
 	if last {
 		h[1] = 1

@@ -54,13 +54,16 @@ func (w *Writer) Close() error {
 	return w.err
 }
 
+// flush writes the frame, and begins the next. An empty frame is written only as the last.
 func (w *Writer) flush(last bool) {
 	putHeader(w.buf, w.kind, last, len(w.buf)-headerSize, w.table)
+	// the sum goes on from frame to frame, so that none can be left out or put elsewhere
 	w.sum = crc32.Update(w.sum, w.table, w.buf)
 	w.buf = binary.LittleEndian.AppendUint32(w.buf, w.sum)
 	if w.err == nil {
 		_, w.err = w.out.Write(w.buf)
 	}
+	// the header of the next frame is filled in when its length is known
 	w.buf = w.buf[:headerSize]
 }
 
@@ -119,6 +122,7 @@ func (w *Writer) Text(s string) {
 
 // Tail writes a text behind its length plus one: 0 is left for none.
 func (w *Writer) Tail(s string) {
+	// most texts are short, and take one byte for their length
 	if len(s) < 0x7f && len(w.buf)+1+len(s) <= headerSize+maxPayload {
 		w.buf = append(append(w.buf, byte(len(s)+1)), s...)
 		return
@@ -133,6 +137,7 @@ func (w *Writer) Blob(b []byte) {
 	raw(w, b)
 }
 
+// raw writes bytes, in as many frames as they need.
 func raw[T string | []byte](w *Writer, b T) {
 	for len(b) > 0 {
 		w.room(1)
@@ -152,6 +157,7 @@ func Words[T word](w *Writer, vs []T) {
 	size := sizeOf[T]()
 	for len(vs) > 0 {
 		w.room(size)
+		// as many whole numbers as fit the frame
 		n := min(len(vs), (headerSize+maxPayload-len(w.buf))/size)
 		at := len(w.buf)
 		w.buf = w.buf[:at+n*size]
@@ -160,6 +166,7 @@ func Words[T word](w *Writer, vs []T) {
 	}
 }
 
+// sizeOf is the number of bytes of a T.
 func sizeOf[T word]() int {
 	switch any(T(0)).(type) {
 	case uint8:
@@ -172,6 +179,7 @@ func sizeOf[T word]() int {
 	return 8
 }
 
+// putWords puts numbers into bytes, lowest byte first.
 func putWords[T word](b []byte, vs []T) {
 	switch vs := any(vs).(type) {
 	case []uint8:
@@ -193,6 +201,7 @@ func putWords[T word](b []byte, vs []T) {
 
 // Value writes a value exactly.
 func (w *Writer) Value(v segment.Value) {
+	// more than any scalar takes, which so lies in one frame
 	w.room(64)
 	switch t := tagOf(v); t {
 	case tagText:
