@@ -95,6 +95,7 @@ func (a *arena) keep(props []byte, h hasher) uint64 {
 // remember notes where properties are, in place of others with such a hash: the table is no
 // more than a memory of the latest, and has no more than maxSeen.
 func (a *arena) remember(hash uint64, at int, h hasher) {
+	// too far on for the table, which has 32 bits for a place
 	if at >= 1<<32 {
 		return
 	}
@@ -148,6 +149,7 @@ func (a *arena) forget(rec uint32) {
 func (a *arena) adopt(from *arena, rec uint32, moved map[uint64]uint64, h hasher) uint32 {
 	place, _ := from.propsOf(rec)
 	if place > 0 {
+		// properties that several records share are moved once
 		to, ok := moved[place]
 		if !ok {
 			to = a.keep(from.propsAt(place), h)

@@ -81,6 +81,7 @@ func (b *block) clone(epoch uint64) *block {
 	c.tags = slices.Clone(b.tags)
 	c.spare.heads = slices.Clone(b.spare.heads)
 	c.holes.heads = slices.Clone(b.holes.heads)
+	// the writer will change some lines, and the view keeps its own
 	c.lines = b.lines.clone()
 	return &c
 }
@@ -129,6 +130,7 @@ func (b *block) insert(local, name uint32, at raw, rec uint32, tag uint8) {
 	}
 	i, ok := b.place(local, name)
 	if !ok {
+		// the first event of this name
 		b.addStream(local, name, i)
 	}
 	b.reserve(local, i)
@@ -177,6 +179,7 @@ func (b *block) reserve(local, i uint32) {
 	if n < sizeOf(class) {
 		return
 	}
+	// nothing lies behind it
 	if size := sizeOf(class); int(off+size) == b.slots() {
 		b.extendSlots(sizeOf(class+1) - size) // the last chunk grows where it is
 		b.dirs[w]++

@@ -14,6 +14,7 @@ func (r *reader) AddCounts(name int, first uint32, after, upTo time.Time, counts
 		local := first % blockRows
 		n := min(uint32(len(counts)), blockRows-local)
 		if b := r.block(first); b != nil && name >= 0 {
+			// the whole block is asked for: one walk over the events in the window
 			if l := b.lineFor(uint32(name), n); l != nil {
 				l.count(after, upTo, (*[blockRows]uint32)(counts))
 			} else {

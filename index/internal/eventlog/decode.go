@@ -106,6 +106,7 @@ func (d *decoder) block(first uint32, most int) {
 			return
 		}
 	}
+	// copies that have room for what is there, and no more
 	kept := b.clone(0)
 	kept.ids, kept.props = slices.Clone(b.ids), slices.Clone(b.props)
 	d.log.blocks = append(d.log.blocks, kept)
@@ -211,6 +212,7 @@ func (d *decoder) properties(b *block) uint64 {
 		d.props = append(d.props, known{from: from, to: len(d.pool)})
 	}
 	k := &d.props[n-firstProps]
+	// properties are shared within a block, so the first of each block that has them keeps them
 	if k.block != d.blocks {
 		k.block, k.place = d.blocks, uint64(len(b.props))
 		b.props = appendProps(b.props, d.pool[k.from:k.to])
@@ -246,6 +248,7 @@ func (d *decoder) good(code []byte) bool {
 		n := low(code[1:], size)
 		return n < 1e18 && bytesOf(n) == size
 	}
+	// the id must have this very code, or it might be in the log twice
 	id := decode(code, d.log.known)
 	var ok bool
 	d.text, ok = d.log.encode(d.text[:0], id, false)
@@ -265,6 +268,7 @@ func (d *decoder) unique(b *block) {
 	clear(table)
 	for n, e := range d.events {
 		i := int(e.hash>>8) & (size - 1)
+		// open addressing: the slots behind, until one is free
 		for ; table[i] != 0; i = (i + 1) & (size - 1) {
 			if o := d.events[table[i]-1]; o.hash == e.hash && bytes.Equal(b.code(o.rec), b.code(e.rec)) {
 				d.r.Fail("an event id stands twice in a row")

@@ -56,6 +56,7 @@ const (
 func (e *encoder) block(b *block) {
 	e.w.Count(len(b.rows) + 1)
 	e.w.Byte(byte(b.width))
+	// places are of one arena
 	clear(e.places)
 	if len(e.props) >= manyProps || e.bytes >= manyBytes {
 		clear(e.props)
@@ -120,6 +121,7 @@ const shortCode = 128
 // one before, its id as a code, and its properties.
 func (e *encoder) event(b *block, p placed, several bool) {
 	code := b.code(p.rec)
+	// room for all but the longest ids at once, which saves asking for each part
 	out := e.w.Begin(4*binary.MaxVarintLen64 + shortCode)
 	if several {
 		out = binary.AppendUvarint(out, uint64(p.stream))

@@ -73,17 +73,19 @@ func (p *patterns) encode(code []byte, id string, learn bool) (_ []byte, ok bool
 		digits = min(digits, maxDigits)
 		if known, at, full := p.number(pattern{id[:len(id)-digits], digits}, learn); known {
 			n, _ := strconv.ParseUint(id[len(id)-digits:], 10, 64)
+			// all numbers of so many digits have as many bytes, so that codes of a pattern do too
 			form, size := patternForm(digits)
 			code = append(code, byte(form|min(at, patternBits)<<3))
 			if at >= patternBits {
 				code = binary.AppendUvarint(code, uint64(at-patternBits))
 			}
 			return appendLow(code, n, size), true
-		// a pattern that is not known yet is in no event
 		} else if !full {
+			// a pattern that is not known yet is in no event
 			return code, false
 		}
 	}
+	// anything else as it is, with its length in the first byte if that is short
 	if len(id) < 32 {
 		code = append(code, byte(formText|len(id)<<3))
 	} else {

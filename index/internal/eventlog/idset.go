@@ -23,6 +23,7 @@ func (l *Log) noteHeavy(row, rec uint32, hash uint64) {
 	case l.heavy[row] != nil:
 		l.heavy[row].add(rec, uint32(hash>>32))
 	default:
+		// it has just become too many for a scan
 		l.makeHeavy(row)
 	}
 }
@@ -72,8 +73,9 @@ func (s *idSet) put(e uint64) {
 
 // home is where the search for an entry begins.
 func (s *idSet) home(e uint64) int { return int(e>>32) & (len(s.slots) - 1) }
+
 // next is the slot behind one, the first behind the last.
-func (s *idSet) next(i int) int    { return (i + 1) & (len(s.slots) - 1) }
+func (s *idSet) next(i int) int { return (i + 1) & (len(s.slots) - 1) }
 
 // add adds a record that is not in the set.
 func (s *idSet) add(rec, hash uint32) {

@@ -34,6 +34,7 @@ func (a raw) less(b raw) bool { return a.hi < b.hi || a.hi == b.hi && a.lo < b.l
 // widthOf returns the narrowest width that holds the instant.
 func widthOf(t time.Time) int {
 	s, ns := t.Unix(), t.Nanosecond()
+	// below the base wraps around to a large number, and so fails too
 	if ns == 0 && uint64(s-baseSeconds) < 1<<32 {
 		return widthSeconds
 	}

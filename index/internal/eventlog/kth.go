@@ -10,6 +10,7 @@ import "time"
 // a nanosecond or two each.
 func (r *reader) Kths(name int, first uint32, of Stretch, k func(count uint32) uint32, kth, coming func(row uint32, at time.Time)) bool {
 	b := r.block(first)
+	// no events, and so nothing to tell
 	if b == nil || name < 0 {
 		return true
 	}
@@ -37,6 +38,7 @@ func (r *reader) Kths(name int, first uint32, of Stretch, k func(count uint32) u
 		left[row]--
 	}
 	var seen [blockRows]bool
+	// behind the stretch: the first of each row
 	for i := to; i < len(l.rows); i++ {
 		if row := l.rows[i]; !seen[row] {
 			seen[row] = true

@@ -95,6 +95,7 @@ func (b *block) line(name uint32) *line {
 		l = b.newLine(name)
 		b.lines.add(l)
 	}
+	// it was tried, and cannot be made
 	if l.none {
 		return nil
 	}
@@ -129,6 +130,7 @@ func (r *reader) Warm(name int, first, rows uint32) (touched uint64) {
 		if b == nil {
 			continue
 		}
+		// where a search for a window is likely to look: both ends, and two thirds on
 		if l := b.lines.find(uint32(name)); l != nil && len(l.rows) > 0 {
 			last := len(l.rows) - 1
 			touched += uint64(l.rows[last])
@@ -278,6 +280,7 @@ func (b *block) noteLine(local, name uint32, a raw) {
 	if l == nil {
 		return
 	}
+	// the instant as lines have it
 	at, ok := momentOf(a, b.width)
 	// too large for a line, so that from now on streams are looked at
 	if !ok || l.total[local] == 1<<16-1 {
@@ -287,6 +290,7 @@ func (b *block) noteLine(local, name uint32, a raw) {
 	l.total[local]++
 	i := 0
 	if b.width == widthSeconds {
+		// behind all that are as early: it arrived later
 		i = behind(l.seconds, end[uint32]{at: uint32(at)})
 	} else {
 		i = behind(l.nanos, end[uint64]{at: at})
@@ -331,6 +335,7 @@ func (b *block) cutLine(local, name uint32, first raw, n uint32) {
 	} else {
 		i = sort.Search(len(l.nanos), func(i int) bool { return l.nanos[i] >= at })
 	}
+	// as a line counts no more than that, n fits
 	l.total[local] -= uint16(n)
 	l.unshare(i)
 	to := i

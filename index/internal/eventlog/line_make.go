@@ -20,6 +20,7 @@ func (b *block) newLine(name uint32) *line {
 			n += have
 		}
 	}
+	// a little room for events that come
 	room := n + n/16
 	l.rows = make([]uint8, 0, room)
 	if b.width != widthSeconds {
@@ -47,6 +48,7 @@ func (b *block) packed(l *line, n uint32) bool {
 		for j := range s.n {
 			words = append(words, binary.LittleEndian.Uint32(times[j*widthSeconds:]))
 		}
+		// streams are sorted: the first is the least of the row, and the last so far the greatest
 		least, most = min(least, words[from[local]]), max(most, words[len(words)-1])
 	}
 	if n > 0 && most-least >= 1<<24 {

@@ -56,10 +56,12 @@ func (l *Log) Name(name string) int {
 	if n, ok := l.numbers[name]; ok {
 		return n
 	}
+	// a directory entry has no room for a larger number
 	if len(l.names) == maxNames {
 		panic("eventlog: more than 67 million event names")
 	}
 	if l.nameEpoch != l.epoch {
+		// a view has the map, so it is copied before a name is added
 		l.numbers, l.nameEpoch = maps.Clone(l.numbers), l.epoch
 	}
 	name = strings.Clone(name)
@@ -129,6 +131,7 @@ func (l *Log) Retract(row uint32, id string) (name int, ok bool) {
 	if !ok {
 		return 0, false
 	}
+	// the name is found before the event goes, and perhaps its stream with it
 	name = int(l.block(row).stream(row%blockRows, p.stream).name)
 	l.cut(row, p.stream, p.index, 1)
 	return name, true
@@ -178,6 +181,7 @@ func (l *Log) Clear(row uint32) {
 // number of events of the stream that stay, so trim many at a time.
 func (l *Log) Trim(row uint32, name int, before time.Time, keep int) (removed int) {
 	s := l.Stream(row, name)
+	// both bounds must let it go
 	removed = min(s.Before(before), s.Len()-max(keep, 0))
 	if removed <= 0 {
 		return 0
@@ -215,6 +219,7 @@ func (l *Log) compact(row uint32, b *block) {
 	b.compact(l.hasher)
 	first := row - row%blockRows
 	for local := range uint32(len(b.rows)) {
+		// records have new places, by which the set knows them
 		if l.heavy[first+local] != nil {
 			l.makeHeavy(first + local)
 		}

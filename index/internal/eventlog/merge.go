@@ -48,6 +48,7 @@ func (r *reader) merged(row uint32, names []int, oldest bool) iter.Seq2[Stream, 
 				m = append(m, cursorAt(s, oldest))
 			}
 		}
+		// from the last parent up, so that below each all is in order
 		for i := len(m)/2 - 1; i >= 0; i-- {
 			m.sink(i, oldest)
 		}

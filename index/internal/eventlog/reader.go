@@ -60,6 +60,7 @@ func (r *reader) Stream(row uint32, name int) Stream {
 	if b == nil || name < 0 {
 		return Stream{name: uint32(name)}
 	}
+	// names of a row are few and sorted
 	i, ok := b.place(local, uint32(name))
 	if !ok {
 		return Stream{name: uint32(name)}

@@ -69,6 +69,7 @@ func (s Stream) UpTo(t time.Time) int {
 	if s.n == 0 {
 		return 0
 	}
+	// the last instant of the width that is not after it
 	at, ok := rawOf(t, s.block.width)
 	if !ok {
 		return 0

@@ -78,6 +78,7 @@ func (m *moments) plus(o moments) {
 	m.sec += o.sec
 	m.nsec += o.nsec
 	carry := m.nsec / 1e9
+	// division rounds towards zero, and this must be rounded down
 	if m.nsec -= carry * 1e9; m.nsec < 0 {
 		m.nsec += 1e9
 		carry--
@@ -95,6 +96,7 @@ func (m moments) average(n int64) time.Duration {
 	if sec >= math.MaxInt64/int64(time.Second) {
 		return math.MaxInt64
 	}
+	// the remainder in nanoseconds may be more than 64 bits
 	hi, lo := bits.Mul64(uint64(m.sec%n), uint64(time.Second))
 	lo, carry := bits.Add64(lo, uint64(m.nsec), 0)
 	part, _ := bits.Div64(hi+carry, lo, uint64(n))
@@ -113,6 +115,7 @@ func NewMeters(days int, stay bool) Meters {
 
 // Begin returns the meter of a segment, made if there is none.
 func (ms *Meters) Begin(id string, at time.Time) *Meter {
+	// a definition that replaces another goes on with its meter
 	if m := ms.Of[id]; m != nil {
 		return m
 	}
@@ -139,6 +142,7 @@ func (ms *Meters) Count(m *Meter, row uint32, entered bool, now time.Time) {
 	if m == nil {
 		return
 	}
+	// many diffs have one instant, whose calendar day is found once
 	if now != ms.at {
 		ms.at, ms.day = now, DayOf(now)
 	}
@@ -228,6 +232,7 @@ func (m *Meter) on(day, keep int32) *DayCount {
 	if n := len(m.Days); n > 0 && m.Days[n-1].Day == day {
 		return &m.Days[n-1]
 	}
+	// now and then, and not with every day
 	if len(m.Days) >= int(keep+keep/4) {
 		m.Days = append(m.Days[:0], m.Kept(day, keep)...)
 	}
@@ -247,6 +252,7 @@ func (m *Meter) Kept(day, keep int32) []DayCount {
 // together is how long all stays were, up to an instant: to where they ended, or have
 // come, from where they began.
 func (m *Meter) together(now contacts.Instant) moments {
+	// who is still in counts as if leaving now
 	all := m.leaves
 	all.add(now, m.Size)
 	all.plus(m.enters.negated())
@@ -297,6 +303,7 @@ func (m *Meter) Sum(o *Meter) *Meter {
 	a, b := m.Days, o.Days
 	for len(a) > 0 && len(b) > 0 {
 		switch {
+		// days of both in order, as one merges sorted lists
 		case a[0].Day < b[0].Day:
 			s.Days, a = append(s.Days, a[0]), a[1:]
 		case b[0].Day < a[0].Day:
@@ -325,6 +332,7 @@ func (m *Meter) Share(members *rowset.Set, since func(row uint32) contacts.Insta
 		part.Entered, part.Left, part.enters, part.leaves, part.Days = m.Entered, m.Left, m.enters, m.leaves, m.Days
 		return part
 	}
+	// a part that is not the last says that its members entered once, and nobody left
 	part.Entered = uint64(part.Size)
 	m.Entered -= part.Entered
 	if part.enters = part.current; part.In == nil {

@@ -22,6 +22,7 @@ const (
 	backToList = 3072
 )
 
+// contains reports whether a row is in.
 func (c *chunk) contains(low uint16) bool {
 	if c.plane != nil {
 		return c.plane.has(low)
@@ -41,6 +42,7 @@ func (c *chunk) find(low uint16) (at int, in bool) {
 
 // insert adds a row that is not in, where find says.
 func (c *chunk) insert(at int, low uint16) {
+	// one more is too many for a list
 	if c.plane == nil && c.n == maxList {
 		c.plane, c.list, c.own = planeOf(c.list), nil, true
 	}
@@ -50,6 +52,7 @@ func (c *chunk) insert(at int, low uint16) {
 		c.list = slices.Insert(c.list, at, low)
 		return
 	}
+	// all rows of the block: the plane that all such chunks share
 	if c.plane.set(low); c.n == blockRows {
 		c.plane, c.own = &full, false
 	}

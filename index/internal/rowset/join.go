@@ -50,6 +50,7 @@ type joiner struct {
 	spare *plane // of which nothing was made yet
 }
 
+// join goes over two tables side by side, as one merges sorted lists.
 func join(o op, a, b *Set) *Set {
 	x, y := a.table(), b.table()
 	j := joiner{op: o, a: a, b: b}
@@ -112,6 +113,7 @@ func (j *joiner) keep(of *Set, c *chunk) {
 	j.add(k)
 }
 
+// add appends a chunk to the set that is made.
 func (j *joiner) add(c chunk) {
 	j.out = append(j.out, c)
 	j.n += int(c.n)
@@ -123,6 +125,7 @@ func (j *joiner) set() *Set {
 	if j.n == 0 {
 		return s
 	}
+	// few rows lie in the set itself, whatever table they came in
 	if s.chunks = j.out; j.n <= maxFew {
 		s.gather()
 	}

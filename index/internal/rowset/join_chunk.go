@@ -3,12 +3,15 @@ package rowset
 // Two chunks of one block are joined by their forms: two lists by going over both, a
 // list and a plane by looking up each row of the list, two planes word by word.
 
+// chunk joins two chunks of one block.
 func (j *joiner) chunk(p, q *chunk) {
 	switch {
 	case p.same(q):
+		// the same rows on both sides: all of them, or for the other two none
 		if j.op == opAnd || j.op == opOr {
 			j.keep(j.a, p)
 		}
+	// one has all rows of the block, so that the other decides
 	case p.n == blockRows || q.n == blockRows:
 		j.whole(p, q)
 	case p.plane == nil && q.plane == nil:
@@ -42,6 +45,7 @@ func (j *joiner) whole(p, q *chunk) {
 	}
 }
 
+// lists joins two lists, by way of a plane if there may be too many rows for a list.
 func (j *joiner) lists(p, q *chunk) {
 	if j.op != opAnd && j.op != opAndNot && p.n+q.n > maxList {
 		j.alter(p, planeOf(p.list), q.list)
@@ -86,6 +90,7 @@ func (j *joiner) filter(p, q *chunk) {
 	}
 	for _, low := range p.list {
 		out[n] = low
+		// written in any case, and kept if it passes: no branch to guess
 		n += int(q.plane.bit(low) ^ not)
 	}
 	j.list(p.block, out[:n])
@@ -111,6 +116,7 @@ func (j *joiner) alter(c *chunk, out *plane, list []uint16) {
 	j.plane(c.block, out, n)
 }
 
+// planes joins two planes. One of which nothing was made serves for the next block.
 func (j *joiner) planes(p, q *chunk) {
 	out, n := j.spare, 0
 	if out == nil {

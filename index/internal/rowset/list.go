@@ -35,6 +35,7 @@ func intersect(out, a, b []uint16) (n int) {
 	}
 	if len(a)*skewed < len(b) {
 		for _, low := range a {
+			// what lies below is of no use to the rows that follow
 			if b = b[search(b, low):]; len(b) == 0 {
 				break
 			}
@@ -101,6 +102,7 @@ func unite(out, a, b []uint16, both bool) (n int) {
 			out[n] = y
 			j, n = j+1, n+1
 		default:
+			// in both: wanted by OR, and not by XOR
 			if both {
 				out[n] = x
 				n++

@@ -12,6 +12,7 @@ type plane [planeWords]uint64
 // written to.
 var full = allSet()
 
+// allSet returns a plane with every bit set.
 func allSet() (p plane) {
 	for i := range p {
 		p[i] = 1<<64 - 1
@@ -19,6 +20,7 @@ func allSet() (p plane) {
 	return p
 }
 
+// A row by its bit: whether it is in, the same as a number, putting it in, taking it out.
 func (p *plane) has(low uint16) bool   { return p[low>>6]>>(low&63)&1 != 0 }
 func (p *plane) bit(low uint16) uint64 { return p[low>>6] >> (low & 63) & 1 }
 func (p *plane) set(low uint16)        { p[low>>6] |= 1 << (low & 63) }
@@ -27,6 +29,7 @@ func (p *plane) clear(low uint16)      { p[low>>6] &^= 1 << (low & 63) }
 // clone returns a copy. An array that is appended to nothing need not be cleared first.
 func (p *plane) clone() *plane { return (*plane)(append([]uint64(nil), p[:]...)) }
 
+// planeOf returns the plane of a list.
 func planeOf(list []uint16) *plane {
 	p := new(plane)
 	for _, low := range list {
@@ -38,8 +41,10 @@ func planeOf(list []uint16) *plane {
 // rowsOf returns the rows of some words of a plane, of which there are n.
 func rowsOf(words []uint64, n int) []uint16 { return appendRows(make([]uint16, 0, n), words) }
 
+// appendRows appends the rows of some words, in order.
 func appendRows(list []uint16, words []uint64) []uint16 {
 	for i, w := range words {
+		// the lowest bit that is left, again and again
 		for base := uint16(i) << 6; w != 0; w &= w - 1 {
 			list = append(list, base|uint16(bits.TrailingZeros64(w)))
 		}

@@ -64,6 +64,7 @@ func (s *Set) Contains(row uint32) bool {
 // mostly all there: then that is their number.
 func (s *Set) find(row uint32) (i int, ok bool) {
 	block := uint16(row >> 16)
+	// no gaps before it: the usual case
 	if i = int(block); i < len(s.chunks) && s.chunks[i].block == block {
 		return i, true
 	}
@@ -88,6 +89,7 @@ func (s *Set) Add(row uint32) {
 		if ok {
 			return
 		}
+		// there is room in the set itself
 		if s.n < maxFew {
 			copy(s.few[at+1:s.n+1], s.few[at:s.n])
 			s.few[at] = row
@@ -108,6 +110,7 @@ func (s *Set) Add(row uint32) {
 	if in {
 		return
 	}
+	// the table is copied if another set has it; the chunk in it, in insert
 	s.own()
 	s.chunks[i].insert(at, low)
 	s.n++
@@ -133,6 +136,7 @@ func (s *Set) Remove(row uint32) {
 	}
 	s.own()
 	s.n--
+	// the last row of the block: no chunk is empty
 	if s.chunks[i].n == 1 {
 		s.chunks = slices.Delete(s.chunks, i, i+1)
 	} else {
@@ -151,6 +155,7 @@ func (s *Set) own() {
 	}
 	s.chunks = append([]chunk(nil), s.chunks...)
 	for i := range s.chunks {
+		// the other set has them too, and so each is copied before it changes
 		s.chunks[i].own = false
 	}
 	s.shared.Store(false)

@@ -22,11 +22,13 @@ type access struct {
 func (p *planner) accesses(n *Node) (as []access, ok bool) {
 	switch n.Kind {
 	case NodeLiteral:
+		// memberships of a new contact are not known yet
 		if p.r.Leaves[n.Literal.Leaf].Refers {
 			return nil, false
 		}
 		return []access{{n.Literal, noLiterals}}, true
 	case NodeOr:
+		// any of the parts may let it in, so it is listed under each
 		for _, k := range n.Kids {
 			more, ok := p.accesses(k)
 			if !ok {
@@ -50,6 +52,7 @@ func (p *planner) accessesOfAnd(n *Node) (best []access, ok bool) {
 			p.rank(beside[:], k.Literal)
 		}
 	}
+	// one literal, with the next two as guards
 	if first := beside[0]; first.Leaf != None {
 		best, least = []access{{first, [2]Literal(beside[1:])}}, p.worth(first)
 	}
@@ -58,6 +61,7 @@ func (p *planner) accessesOfAnd(n *Node) (best []access, ok bool) {
 			continue
 		}
 		as, ok := p.accesses(k)
+		// too many places to list one plan at
 		if !ok || len(as) > 8 {
 			continue
 		}
@@ -101,6 +105,7 @@ func (r *Rules) unlist(id PlanID, plan *Plan) {
 // mark notes whether plans are listed under a leaf.
 func (r *Rules) mark(id LeafID) {
 	l, f := r.Leaves[id], &r.FanOuts[id]
+	// leaves by themselves are tested one by one for a new contact: those under which plans are
 	if l.Attribute == None {
 		r.probes = without(r.probes, id)
 		if len(f.enter[0])+len(f.enter[1]) > 0 {
@@ -144,6 +149,7 @@ func (e *Evaluator) Candidates(f func(PlanID)) {
 		}
 		w := e.now[id].w
 		for i := range w {
+			// leaves that hold and under which plans are listed, bit by bit
 			for held := w[i] & a.listed[1][i]; held != 0; held &= held - 1 {
 				e.enter(a.Leaves[64*i+bits.TrailingZeros64(held)], 1, f)
 			}

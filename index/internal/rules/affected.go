@@ -30,6 +30,7 @@ func (t *Affected) Begin(r *Rules) {
 	t.Attributes, t.Leaves = t.Attributes[:0], t.Leaves[:0]
 	t.Was, t.Held = t.Was[:0], t.Held[:0]
 	t.Scheduled, t.Streams = false, t.Streams[:0]
+	// what was affected carries the number of the epoch, so that forgetting is to count on
 	if t.epoch++; t.epoch == 0 {
 		clear(t.attributeAt)
 		clear(t.leafAt)

@@ -41,15 +41,15 @@ type Subject struct {
 	key      string
 	Expr     rule.Expr
 	Kind     AttributeKind
-	Path     rule.Field  // attrField
+	Path     rule.Field  // AttributeField
 	Names    []string    // of the path
-	Number   int32       // the number among the rules of the field or event that it reads, 0 for none: see watch
-	Event    string      // attrCount, and single
-	Window   size.Length // attrCount, and single: endless counts all
+	Number   int32       // the number among the rules of the field or event that it reads, 0 for none: see Watch
+	Event    string      // AttributeCount, and Single
+	Window   size.Length // AttributeCount, and Single: Endless counts all
 	formula  *segment.Formula
 	shortcut shortcut
-	Single   bool          // attrFormula: reads the events of one name in a window and nothing else
-	empty    segment.Value // of single: what it is if there are none of them
+	Single   bool          // AttributeFormula: reads the events of one name in a window and nothing else
+	empty    segment.Value // of Single: what it is if there are none of them
 	Inputs   rule.Inputs
 	clock    bool // its value may change by time
 	Expiring
@@ -71,23 +71,24 @@ type LeafIndex struct {
 	Leaves     []LeafID              // by local number; none where one has gone
 	words      []int32               // of its row, see bit
 	free       []int32               // local numbers of those
-	cuts       []cut                 // of leafRange, sorted
+	cuts       []cut                 // of LeafRange, sorted
 	rounded    []float64             // the numbers of cuts, rounded: what they are searched by
-	equal      map[valueKey][]LeafID // of leafEqual, by each value
-	Edges      []AgeEdge             // of leafAge, sorted
+	equal      map[valueKey][]LeafID // of LeafEqual, by each value
+	Edges      []AgeEdge             // of LeafAge, sorted
 	nulls      []LeafID
-	others     []LeafID              // leafValue: tested one by one
+	others     []LeafID              // LeafValue: tested one by one
 	elems      map[valueKey][]LeafID // of CONTAINS, by each value
 	alls       map[valueKey][]LeafID // leafHas that ask for all of their values, by the last one
 	listed     [2]Row                // by local number: whether plans are listed under the leaf being false, and true
 	version    uint32                // counts the changes of leaves
-	Clocks     []LeafID              // leafValue whose truth may change by time
-	texts      bool                  // some leafEqual has a text, which times read as a time
+	Clocks     []LeafID              // LeafValue whose truth may change by time
+	texts      bool                  // some LeafEqual has a text, which times read as a time
 	thresholds []threshold           // every number that a leaf of a moving attribute compares with, sorted
 }
 
 // clone returns an index that may change while the other stays as it is.
 func (x *LeafIndex) clone() LeafIndex {
+	// what is not a slice or a map is copied with the struct
 	c := *x
 	c.Leaves, c.words, c.free = slices.Clone(x.Leaves), slices.Clone(x.words), slices.Clone(x.free)
 	c.cuts, c.rounded, c.Edges, c.thresholds = slices.Clone(x.cuts), slices.Clone(x.rounded), slices.Clone(x.Edges), slices.Clone(x.thresholds)
@@ -167,6 +168,7 @@ func newAttribute(x rule.Expr, key string) *Attribute {
 	a := &Attribute{Subject: Subject{key: key, Expr: x, Kind: AttributeFormula, Inputs: rule.Reads(rule.IsNull{X: x}), programs: new(attributePrograms)}}
 	a.clock = a.Inputs.Clock
 	a.Expiring = expiriesOfExpr(x)
+	// either events that come to an age are all that moves it, or it never moves by time
 	a.OnlyExpires = a.OnlyExpires && len(a.expiries) > 0 || !a.clock && len(a.Inputs.Events) == 0
 	a.demand, a.demands = demandOf(x)
 	switch x := x.(type) {
@@ -180,6 +182,7 @@ func newAttribute(x rule.Expr, key string) *Attribute {
 	}
 	f, err := segment.CompileExpr(x)
 	if err != nil {
+		// cannot be, and a value that is always missing is safe
 		f, _ = segment.CompileExpr(segment.Value{})
 	}
 	a.formula, a.shortcut = f, newShortcut(x, f)
@@ -234,7 +237,9 @@ func IsPattern(name string) bool { return name != "" && name[len(name)-1] == '*'
 
 // add indexes a leaf and returns its local number.
 func (a *Attribute) add(id LeafID, l *Leaf) (local int32) {
+	// rows that were kept are of other leaves
 	a.version++
+	// a place of a leaf that has gone
 	if n := len(a.free); n > 0 {
 		local = a.free[n-1]
 		a.free = a.free[:n-1]
@@ -265,6 +270,7 @@ func (a *Attribute) add(id LeafID, l *Leaf) (local int32) {
 			if a.alls == nil {
 				a.alls = make(map[valueKey][]LeafID)
 			}
+			// a list that has all of them has the last one, which is enough to be asked
 			last := keyOf(l.Values.List[len(l.Values.List)-1])
 			a.alls[last] = append(a.alls[last], id)
 		}
@@ -278,6 +284,7 @@ func (a *Attribute) add(id LeafID, l *Leaf) (local int32) {
 		a.nulls = append(a.nulls, id)
 	case LeafAge:
 		for _, age := range [...]size.Length{l.Ages.From, l.Ages.To} {
+			// an end that no age reaches is none
 			if age != size.Endless && age != size.Beginless {
 				e := AgeEdge{age, id}
 				at := sort.Search(len(a.Edges), func(i int) bool { return e.Age.Less(a.Edges[i].Age) })
@@ -336,6 +343,7 @@ func (a *Attribute) remove(id LeafID, l *Leaf) {
 // removeKey takes a leaf away from under a value.
 func (a *Attribute) removeKey(m map[valueKey][]LeafID, v segment.Value, is func(LeafID) bool) {
 	k := keyOf(v)
+	// not under this value, or of another kind of leaf
 	if m[k] == nil {
 		return
 	}
@@ -356,6 +364,7 @@ func (a *Attribute) passed(v segment.Value) int {
 			hi = mid
 		}
 	}
+	// cuts with the same rounded number as v: the exact ones decide
 	same := lo
 	for same < len(a.rounded) && a.rounded[same] == x {
 		same++

@@ -49,6 +49,7 @@ func newLeaf(c segment.Condition) (l *Leaf, x rule.Expr) {
 	case rule.InSegment:
 		l.Kind, l.Name = LeafSegment, string(c)
 		return l, nil
+	// only mergeDates makes a leaf of an AND
 	case rule.And:
 		l.parts = partsOf(c)
 		return l, nil
@@ -58,10 +59,12 @@ func newLeaf(c segment.Condition) (l *Leaf, x rule.Expr) {
 		return l, nil
 	}
 	x, with := SubjectOf(c)
+	// about several things, or about a segment: asked over the whole contact
 	if x == nil || l.Refers {
 		l.Expiring = expiriesOf(c)
 		return l, nil
 	}
+	// what it reads beside the first expression, which is replaced by a constant
 	rest := rule.Reads(with(segment.Value{}))
 	if AsksContact(rest) {
 		l.Expiring = expiriesOf(c)

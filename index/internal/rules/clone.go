@@ -7,7 +7,7 @@ import (
 
 // Fork returns rules that may change while those it comes from stay as they are.
 // Leaves are shared, since they never change; attributes and fan-outs are until one
-// changes: see ownAttr and ownFans.
+// changes: see ownAttribute and ownFanOuts.
 func (r *Rules) Fork() *Rules {
 	f := *r
 	f.Attributes, f.Leaves, f.Plans = slices.Clone(r.Attributes), slices.Clone(r.Leaves), slices.Clone(r.Plans)
@@ -61,6 +61,7 @@ func (r *Rules) ownAttribute(id AttributeID) *Attribute {
 	if r.attributesOwned == nil || r.attributesOwned[id] {
 		return a
 	}
+	// the subject never changes and is shared, the index of leaves is copied
 	own := new(Attribute)
 	*own = *a
 	own.LeafIndex = a.LeafIndex.clone()

@@ -45,13 +45,15 @@ type Evaluator struct {
 	At      time.Time
 	zone    *time.Location
 	Epoch   uint32
-	words   []word // what holds
-	were    []word // what held before the change that was seen, of what has changed
-	now     []current
-	cache   []rows  // of attributes
-	until   []until // of leaves
-	arena   []uint64
-	probe   Probe
+	// What is known of the contact, by epoch.
+	words []word // what holds
+	were  []word // what held before the change that was seen, of what has changed
+	now   []current
+	// What is kept from contact to contact, and the memory of rows that are not.
+	cache []rows  // of attributes
+	until []until // of leaves
+	arena []uint64
+	probe Probe
 
 	trajectories map[trajectoryKey]*[2]trajectory
 
@@ -80,6 +82,8 @@ func (e *Evaluator) Begin(w ContactView, at time.Time) {
 		clear(e.cache)
 		clear(e.trajectories)
 	}
+	// What was found out carries the number of the contact's turn, the epoch, so that to forget
+	// it is to count on. Two bits of a word are left for what queues keep beside it.
 	if e.Epoch++; e.Epoch >= 1<<30 {
 		clear(e.words)
 		clear(e.were)
@@ -91,6 +95,7 @@ func (e *Evaluator) Begin(w ContactView, at time.Time) {
 	if n := len(e.Rules.words.owners) - len(e.words); n > 0 {
 		e.words, e.were = append(e.words, make([]word, n)...), append(e.were, make([]word, n)...)
 	}
+	// the bit that stands for no guard is always set
 	e.words[always.word()] = word{1, e.Epoch}
 	if n := len(e.Rules.Attributes); n > len(e.now) {
 		e.now = append(e.now, make([]current, n-len(e.now))...)
@@ -129,7 +134,9 @@ func (e *Evaluator) valueAt(a *Attribute, at time.Time) segment.Value {
 		return segment.Int(int64(e.Contact.CountOf(a, at)))
 	}
 	n := 0
+	// events of one name in a window, and nothing else
 	if a.Single {
+		// no events in the window: the value is known without a look at any
 		if n = e.Contact.CountOf(a, at); n == 0 {
 			return a.empty
 		}
@@ -159,6 +166,7 @@ func (e *Evaluator) Is(b Bit) bool {
 // find finds out about a word.
 func (e *Evaluator) find(b Bit) bool {
 	o := e.Rules.words.owners[b.word()]
+	// all leaves of an attribute are found out together
 	if o.attribute >= 0 {
 		e.Row(o.attribute)
 		return b.in(e.words[b.word()].bits)
@@ -210,6 +218,7 @@ func (e *Evaluator) Flip(id LeafID, t bool) {
 func (e *Evaluator) passes(gs Guards) bool {
 	for _, g := range gs {
 		b, want := g.Leaf()
+		// as in Is, which is too large to be compiled in here
 		w := &e.words[b.word()]
 		if w.epoch == e.Epoch {
 			if b.in(w.bits) != want {
@@ -233,6 +242,7 @@ func (e *Evaluator) Opens(gs Guards, holds, settled bool) Effect {
 	}
 	for _, g := range gs {
 		b, want := g.Leaf()
+		// it fails now, or entering is out of the question, and the same for before and leaving
 		if (may == EffectLeaves || e.Is(b) != want) && (may == EffectEnters || e.was(b) != want) {
 			return 0
 		}
@@ -241,7 +251,7 @@ func (e *Evaluator) Opens(gs Guards, holds, settled bool) Effect {
 }
 
 // was reports whether the leaf with a bit held before the change that was seen:
-// see remember and flip.
+// see [Evaluator.Remember] and [Evaluator.Flip].
 func (e *Evaluator) was(b Bit) bool {
 	if w := &e.were[b.word()]; w.epoch == e.Epoch {
 		return b.in(w.bits)
@@ -249,6 +259,7 @@ func (e *Evaluator) was(b Bit) bool {
 	if w := &e.words[b.word()]; w.epoch == e.Epoch {
 		return b.in(w.bits)
 	}
+	// memberships change while a change spreads, and the contact knows what they were
 	if o := e.Rules.words.owners[b.word()]; o.attribute < 0 && e.Rules.Leaves[o.leaf].Kind == LeafSegment {
 		return e.Contact.(before).Was(e.Rules.Leaves[o.leaf].Name)
 	}
@@ -266,8 +277,7 @@ func (e *Evaluator) Remember(id AttributeID, w Row) {
 	spell(e.were, e.Rules.Attributes[id].words, w, e.Epoch)
 }
 
-// HoldsNow reports whether a plan holds, by its id, and holdsThen whether it held
-// before a change; that cannot be told of a plan that is stored.
+// HoldsNow reports whether a plan holds as the contact is now.
 func (e *Evaluator) HoldsNow(id PlanID) bool { return e.run(e.Rules.programs.steps(id), false) }
 
 // HeldBefore reports whether a plan held before a change, which cannot be told of one
@@ -282,6 +292,7 @@ func (e *Evaluator) run(steps []step, former bool) bool {
 		var t bool
 		switch {
 		case s.bit >= counting:
+			// a step that only goes on, or one that counts
 			t = s.bit >= going || e.counts(&e.Rules.programs.counts[s.bit-counting], former)
 		case former:
 			t = e.was(s.bit)
@@ -292,6 +303,7 @@ func (e *Evaluator) run(steps []step, former bool) bool {
 				t = e.find(s.bit)
 			}
 		}
+		// going on at no or yes; below zero is the end, and says what it is
 		if at = s.no; t {
 			at = s.yes
 		}

@@ -47,9 +47,11 @@ func (n *Earliest) Add(t time.Time, ok bool) {
 
 // LeafNext is when a leaf that is asked over the contact may flip.
 func (e *Evaluator) LeafNext(l *Leaf) (time.Time, bool) {
+	// a leaf about a date and the clock: contacts with one birthday share the answer
 	if key, ok := e.keyOfParts(l); ok {
 		return e.trajectoryNext(key, e.Contact)
 	}
+	// only events that come to an age move it
 	if n, ok := e.expiryNext(&l.Expiring); ok {
 		return n.At, n.OK
 	}
@@ -110,6 +112,7 @@ func allNumbers(vs []segment.Value) bool {
 
 // ValueNext is for an attribute that stays what it is.
 func (e *Evaluator) ValueNext(a *Attribute, id AttributeID, n *Earliest) {
+	// nothing that its leaves ask about the value depends on the clock
 	if len(a.Edges)+len(a.Clocks) == 0 {
 		return
 	}
@@ -121,10 +124,12 @@ func (e *Evaluator) ValueNext(a *Attribute, id AttributeID, n *Earliest) {
 	case v.IsNull() || len(a.Edges) == 0:
 	case v.Kind() == segment.KindTime:
 		at := v.Time()
+		// ages only grow, so that the next end of a range is the first to be reached
 		if i := a.AgePassed(size.Between(at, e.At)); i < len(a.Edges) {
 			n.Add(a.Edges[i].Age.After(at), true)
 		}
 	case v.Kind() == segment.KindText || v.Kind() == segment.KindDate:
+		// a text or a date is an instant only in the calendar, which the leaf knows
 		for _, edge := range a.Edges {
 			n.Add(e.leafNext(e.Rules.Leaves[edge.leaf], v))
 		}
@@ -139,6 +144,7 @@ type trajectory struct {
 	holds bool
 }
 
+// A trajectoryKey is a leaf and a value, which is one small number or some.
 type trajectoryKey struct {
 	leaf  *Leaf
 	value valueKey
@@ -168,6 +174,7 @@ func (e *Evaluator) trajectoryNext(key trajectoryKey, x segment.Contact) (time.T
 func (e *Evaluator) trajectory(key trajectoryKey, x segment.Contact) *trajectory {
 	kept := e.trajectories[key]
 	if kept == nil {
+		// too many to keep: begin anew
 		if e.trajectories == nil || len(e.trajectories) >= maxTrajectories {
 			e.trajectories = make(map[trajectoryKey]*[2]trajectory)
 		}
@@ -246,6 +253,7 @@ func (e *Evaluator) formulaNext(a *Attribute, id AttributeID, n *Earliest) {
 		e.ValueNext(a, id, n)
 		return
 	}
+	// leaves that no threshold stands for are asked one by one
 	for _, id := range a.Leaves {
 		if id == None {
 			continue
@@ -268,6 +276,7 @@ func (e *Evaluator) formulaNext(a *Attribute, id AttributeID, n *Earliest) {
 	if v.Kind() != segment.KindNumber {
 		return
 	}
+	// a value goes up or down by steps: it passes the next threshold on a side before any other
 	i := sort.Search(len(a.thresholds), func(i int) bool { return !a.thresholds[i].cut().passedBy(v) })
 	if i > 0 {
 		n.Add(a.thresholds[i-1].program(a).Next(e.Contact, e.At))

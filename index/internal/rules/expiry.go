@@ -71,6 +71,7 @@ func (f *expiryFinder) expr(x rule.Expr) bool {
 
 // selected adds the expiries of events in a window.
 func (f *expiryFinder) selected(e rule.Events, w rule.Window) {
+	// over all time nothing leaves the window, but events still come
 	age, rolls := size.Endless, true
 	switch w.Kind {
 	case rule.WindowAll:
@@ -79,6 +80,7 @@ func (f *expiryFinder) selected(e rule.Events, w rule.Window) {
 	default:
 		rolls = false
 	}
+	// a window of the calendar, or a WHERE that may change by itself: time moves it otherwise
 	if !rolls || age.Sec <= 0 || !timeless(e.Where) || len(e.Names) == 0 {
 		f.OnlyExpires = false
 		return
@@ -104,6 +106,7 @@ func (f *expiryFinder) sequence(c rule.Sequence) {
 			window = c.Window
 		}
 		f.selected(step.Events, window)
+		// the next step must not happen within some time: when that is over, this step counts
 		if i+1 == len(c.Steps) || !c.Steps[i+1].Not || c.Steps[i+1].Within.N == 0 {
 			continue
 		}

@@ -25,6 +25,7 @@ func (r *Rules) layOut() {
 	move := func(f *FanOut) {
 		from := len(arena)
 		arena = append(arena, *f...)
+		// full to its capacity, so that one to which a plan is added moves elsewhere
 		*f = arena[from:len(arena):len(arena)]
 	}
 	moveAll := func(which func(f *FanOuts) *FanOut) {
@@ -42,6 +43,7 @@ func (r *Rules) layOut() {
 			move(which(&r.FanOuts[l]))
 		}
 	}
+	// first what a new contact goes over, then what a change does
 	moveAll(func(f *FanOuts) *FanOut { return &f.enter[1] })
 	moveAll(func(f *FanOuts) *FanOut { return &f.enter[0] })
 	listed := arena

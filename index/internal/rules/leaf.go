@@ -22,7 +22,7 @@ const (
 	LeafEqual                   // a text, number or bool among some
 	LeafNull                    // whether the attribute is missing
 	leafHas                     // a list that contains texts, numbers or bools
-	LeafAge                     // An instant so and so long ago
+	LeafAge                     // an instant so and so long ago
 	LeafList                    // on a list
 	LeafSegment                 // in a segment
 	LeafGlobal                  // reads the clock and nothing of the contact
@@ -39,16 +39,16 @@ type Leaf struct {
 	Likely    float64 // how often it holds, guessed: only speed depends on it
 
 	Kind      LeafKind
-	Attribute AttributeID // none for leaves that are not about an attribute
+	Attribute AttributeID // None for leaves that are not about an attribute
 	local     int32       // its number among the leaves of the attribute
 	Clock     bool        // its truth may change by time while its attribute does not
 	Refers    bool        // it reads segments, which change while an update spreads
 
 	// What it is tested by, as its kind says; the others are empty.
-	Bounds Bounds // leafRange
-	Values Values // leafEqual, leafHas
-	Ages   Ages   // leafAge
-	Name   string // leafList, leafSegment
+	Bounds Bounds // LeafRange
+	Values Values // LeafEqual, leafHas
+	Ages   Ages   // LeafAge
+	Name   string // LeafList, LeafSegment
 
 	// What moves a leaf without an attribute.
 	Expiring
@@ -87,6 +87,7 @@ var subjectLayout = segment.NewLayout(subjectName)
 // it is about an attribute, else over the contact.
 func (l *Leaf) Program() *segment.Program {
 	return l.compiled.of(func() segment.Condition {
+		// of the whole contact
 		if l.Attribute == None {
 			return l.Condition
 		}
@@ -116,6 +117,8 @@ func (p *Probe) with(v segment.Value) *segment.Record {
 // Holds reports whether the leaf holds for a value of its attribute.
 func (l *Leaf) Holds(v segment.Value, at time.Time, p *Probe) bool {
 	kind := v.Kind()
+	// what is missing lies in no range, equals nothing and has no age; only a leaf of no
+	// such kind must be asked
 	if kind == segment.KindNull && l.Kind != LeafValue {
 		return l.Kind == LeafNull
 	}
@@ -132,6 +135,7 @@ func (l *Leaf) Holds(v segment.Value, at time.Time, p *Probe) bool {
 		}
 	case leafHas:
 		if kind == segment.KindList {
+			// unless an element may be equal to a text by being read as a time
 			if holds, sure := l.Values.hasElements(v.List()); sure {
 				return holds
 			}
@@ -141,6 +145,7 @@ func (l *Leaf) Holds(v segment.Value, at time.Time, p *Probe) bool {
 			return l.Ages.hold(size.Between(v.Time(), at))
 		}
 	}
+	// a value of another kind than the leaf is about: the compiled leaf knows what that means
 	return p.ask(l.Program(), v, at)
 }
 
@@ -170,6 +175,7 @@ func newValues(list []segment.Value, all bool) Values {
 
 // has reports whether the value is one of them; of many values the texts are in a map.
 func (vs *Values) has(v segment.Value) bool {
+	// all its texts are in the map
 	if vs.texts != nil && v.Kind() == segment.KindText {
 		return vs.texts[v.Text()]
 	}
@@ -192,6 +198,7 @@ func (vs *Values) hasElements(elems []segment.Value) (holds, sure bool) {
 			return true, true
 		}
 	}
+	// none of the elements was one of the values
 	if !vs.all {
 		return false, true
 	}

@@ -13,6 +13,7 @@ func mergeDates(cs []segment.Condition) (rest []segment.Condition, merged segmen
 	var field rule.Field
 	var dates []segment.Condition
 	for _, c := range cs {
+		// only parts of one field: two dates may differ
 		if f, ok := partOfDate(c); ok && (dates == nil || f == field) {
 			field, dates = f, append(dates, c)
 		} else {
@@ -54,6 +55,7 @@ func partsOf(merged rule.And) (parts []shortcut) {
 		}
 		parts = append(parts, newShortcut(cmp.Left, f))
 	}
+	// 16 bits of the key for each
 	if len(parts) > 4 {
 		return nil
 	}

@@ -25,12 +25,14 @@ func (o *order) add(id PlanID, name string) {
 	}
 	o.names[id] = name
 	at, found := o.find(name)
+	// a definition that replaces another: diffs are in the same order as before
 	if found {
 		o.labels[id], o.sorted[at] = o.labels[o.sorted[at]], id
 		return
 	}
 	o.sorted = slices.Insert(o.sorted, at, id)
 	label, ok := o.between(at)
+	// no number is left between the neighbours: all get new ones, far apart
 	if !ok {
 		o.relabel()
 		return
@@ -65,6 +67,7 @@ func (o *order) between(at int) (label uint64, ok bool) {
 	switch {
 	case len(o.sorted) == 1:
 		return 1 << 63, true
+	// ids often come in order: then labels go up in steps, and are not halved each time
 	case at == len(o.sorted)-1 && hi-lo > labelStep:
 		return lo + labelStep, true
 	case at == 0 && hi > labelStep:

@@ -18,7 +18,7 @@ type Plan struct {
 	Normal  segment.Condition // in normal form
 	Tree    *Node
 	steps   []step
-	counts  []int32 // see code.counts
+	counts  []int32 // see programs.counts
 	Edges   []Edge  // from each leaf it states, with guards
 	Refs    []PlanID
 	Used    bool
@@ -36,7 +36,7 @@ type step struct {
 
 // Bits of a step that are not those of a leaf.
 const (
-	counting Bit = 1 << 31          // code.counts[bit - counting]
+	counting Bit = 1 << 31          // programs.counts[bit - counting]
 	going    Bit = counting | 1<<30 // on to yes
 )
 
@@ -65,7 +65,7 @@ type Node struct {
 	Kind     NodeKind
 	Literal  Literal
 	Kids     []*Node
-	Negated  bool // of nodeCount
+	Negated  bool // of NodeCount
 	Quantity rule.Quantity
 	K        int
 }
@@ -98,10 +98,12 @@ func (p *planner) node(c segment.Condition, neg bool, zone rule.Expr) *Node {
 	case rule.Everyone:
 		return p.group(nil, neg, zone, NodeAnd, NodeOr)
 	case rule.Count:
+		// NOT stays in front of a count: its parts may hold and fail in many ways
 		n := p.group(c.Of, false, zone, NodeCount, NodeCount)
 		n.Negated, n.Quantity, n.K = neg, c.Quantity, c.K
 		return n
 	case rule.Zoned:
+		// the inner of two zones is the one that counts, if it is a constant
 		if zone == nil || readsZone(c.Zone) {
 			return p.node(c.C, neg, c.Zone)
 		}
@@ -125,6 +127,7 @@ func (p *planner) group(cs []segment.Condition, neg bool, zone rule.Expr, kind, 
 	if neg {
 		n.Kind = negated
 	}
+	// DAY(x) = DAY(TODAY) AND MONTH(x) = MONTH(TODAY) is one leaf: see mergeDates
 	if kind == NodeAnd && !neg && zone == nil {
 		var merged segment.Condition
 		if cs, merged = mergeDates(cs); merged != nil {
@@ -145,6 +148,8 @@ func (p *planner) make(c segment.Condition) {
 	p.guard(n, noLiterals, false)
 	for _, e := range p.out.Edges {
 		l := p.r.Leaves[e.Leaf]
+		// What a condition with a reference in it was before is not kept, as the memberships
+		// that it read have changed by then.
 		p.out.stored = p.out.stored || l.Refers && l.Kind != LeafSegment
 	}
 	p.out.access, p.out.listed = p.accesses(n)
@@ -172,6 +177,7 @@ func (p *planner) order(n *Node) {
 // effort is the cost of a node for each time it decides the group it is in.
 func (p *planner) effort(n *Node, in NodeKind) float64 {
 	cost, likely := p.guess(n)
+	// a part of an AND decides it by failing, one of an OR by holding
 	decides := 1 - likely
 	if in == NodeOr {
 		decides = likely
@@ -194,6 +200,7 @@ func (p *planner) guess(n *Node) (cost, likely float64) {
 		for _, k := range n.Kids {
 			c, l := p.guess(k)
 			cost += c * likely
+			// a part is tested only if all before it hold
 			likely *= l
 		}
 		return cost, likely
@@ -202,6 +209,7 @@ func (p *planner) guess(n *Node) (cost, likely float64) {
 		for _, k := range n.Kids {
 			c, l := p.guess(k)
 			cost += c * miss
+			// a part is tested only if all before it fail
 			miss *= 1 - l
 		}
 		return cost, 1 - miss
@@ -227,6 +235,7 @@ func (l *Leaf) cost() float64 {
 // block compiles a node to steps of its own, which begin at the first.
 func (p *planner) block(n *Node) []step {
 	var steps []step
+	// Steps are emitted back to front, since each must know where the next one is.
 	start := p.emit(&steps, n, holds, fails)
 	if len(steps) == 0 || int(start) != len(steps)-1 { // a constant, or one at the front
 		steps = append(steps, step{bit: going, yes: start, no: start})
@@ -235,6 +244,7 @@ func (p *planner) block(n *Node) []step {
 	last := int32(len(steps) - 1)
 	for i := range steps {
 		if steps[i].yes >= 0 {
+			// places were counted from the end, and are now from the front
 			steps[i].yes = last - steps[i].yes
 		}
 		if steps[i].no >= 0 {
@@ -249,11 +259,13 @@ func (p *planner) emit(steps *[]step, n *Node, yes, no int32) int32 {
 	switch n.Kind {
 	case NodeAnd:
 		for _, k := range slices.Backward(n.Kids) {
+			// if this part holds, the next one decides
 			yes = p.emit(steps, k, yes, no)
 		}
 		return yes
 	case NodeOr:
 		for _, k := range slices.Backward(n.Kids) {
+			// if this part fails, the next one decides
 			no = p.emit(steps, k, yes, no)
 		}
 		return no
@@ -298,11 +310,13 @@ func (p *planner) guard(n *Node, best [2]Literal, counted bool) {
 	counted = counted || n.Kind == NodeCount
 	beside := [3]Literal{noLiteral, noLiteral, noLiteral} // the best two for each part, whichever it is
 	for _, k := range n.Kids {
+		// only in an AND does one part make the others matter or not
 		if n.Kind == NodeAnd && k.Kind == NodeLiteral {
 			p.rank(beside[:], k.Literal)
 		}
 	}
 	for _, k := range n.Kids {
+		// a group gets all that stands beside it, a literal all but itself
 		inner := best
 		for _, l := range beside {
 			if k.Kind != NodeLiteral || k.Literal != l {
@@ -346,5 +360,6 @@ func (p *planner) worth(l Literal) float64 {
 	if !l.Want {
 		likely = 1 - likely
 	}
+	// a leaf that takes 400 ns is as bad as one that holds a fifth more often
 	return likely + leaf.cost()/2000
 }

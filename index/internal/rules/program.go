@@ -22,7 +22,7 @@ type programHead struct {
 }
 
 const (
-	FlagStored uint8 = 1 << iota // see plan.stored
+	FlagStored uint8 = 1 << iota // see Plan.stored
 	FlagRefers                   // it refers to other segments
 )
 
@@ -38,6 +38,7 @@ func (c *programs) steps(id PlanID) []step {
 // add puts the program of a plan in its place.
 func (c *programs) add(id PlanID, plan *Plan) {
 	last := len(c.chunks) - 1
+	// a program lies in one chunk, and a chunk never moves
 	if last < 0 || len(c.chunks[last])+len(plan.steps) > cap(c.chunks[last]) {
 		c.chunks = append(c.chunks, make([]step, 0, max(chunkSteps, len(plan.steps))))
 		last++
@@ -56,6 +57,7 @@ func (c *programs) add(id PlanID, plan *Plan) {
 	}
 	c.heads[id] = h
 	c.used += len(plan.steps)
+	// the plan has its steps where they lie now, and cannot append to them
 	plan.steps = c.chunks[last][from : from+len(plan.steps) : from+len(plan.steps)]
 }
 

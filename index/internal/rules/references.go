@@ -30,6 +30,7 @@ func References(c segment.Condition) (ids []string) {
 // first of them by id.
 func Circle(path []string) error {
 	first := slices.Index(path, slices.Min(path))
+	// the same circle is told in one way, wherever it was found
 	path = slices.Concat(path[first:], path[:first+1])
 	return Refuse(segment.ErrCycle, "segments refer to each other: %s", strings.Join(path, " → "))
 }
@@ -65,6 +66,7 @@ func (r *Rules) Link() error {
 		own.Refs = nil
 		for _, ref := range rule.Reads(own.Normal).Segments {
 			if other, ok := r.PlanOf[ref]; ok {
+				// what is no segment of these rules is asked of the contact
 				own.Refs = append(own.Refs, other)
 			}
 		}

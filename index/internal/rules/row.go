@@ -46,6 +46,7 @@ const maxRows = 1 << 13
 // rowOf returns the row of an attribute for a value at an instant.
 func (e *Evaluator) rowOf(id AttributeID, v segment.Value, at time.Time) Row {
 	a, c := e.Rules.Attributes[id], &e.cache[id]
+	// the attribute has other leaves than when these rows were made
 	if c.of != a || c.version != a.version {
 		*c = rows{of: a, version: a.version}
 	}
@@ -56,6 +57,7 @@ func (e *Evaluator) rowOf(id AttributeID, v segment.Value, at time.Time) Row {
 	if len(a.Clocks) == 0 {
 		return w
 	}
+	// the kept row is shared; leaves that read the clock are put into a copy
 	w = append(e.blank(a)[:0], w...)
 	for _, l := range a.Clocks {
 		if e.Rules.Leaves[l].Holds(v, at, &e.probe) {
@@ -70,12 +72,14 @@ func (e *Evaluator) rowOf(id AttributeID, v segment.Value, at time.Time) Row {
 func (e *Evaluator) timeless(a *Attribute, c *rows, v segment.Value, at time.Time) Row {
 	switch v.Kind() {
 	case segment.KindNumber:
+		// A leaf without an index may tell any two numbers apart, so the row is of this one alone.
 		if len(a.others)+len(a.Clocks) > 0 {
 			return e.byValue(a, c, v, at)
 		}
 		if len(a.equal) > 0 && len(a.equal[keyOf(v)]) > 0 {
 			return e.byValue(a, c, v, at)
 		}
+		// all numbers between two cuts have one row
 		return e.kept(a, &c.byPlace, a.passed(v), len(a.cuts)+1, v, at)
 	case segment.KindText:
 		if len(a.Edges) > 0 {
@@ -91,6 +95,7 @@ func (e *Evaluator) timeless(a *Attribute, c *rows, v segment.Value, at time.Tim
 		if len(a.others)+len(a.Clocks) > 0 || a.texts {
 			return nil
 		}
+		// all instants whose ages lie between the same ends have one row
 		return e.kept(a, &c.byAge, a.AgePassed(size.Between(v.Time(), at)), len(a.Edges)+1, v, at)
 	case segment.KindList:
 		if len(a.others)+len(a.Clocks) > 0 {
@@ -125,11 +130,13 @@ func (e *Evaluator) byValue(a *Attribute, c *rows, v segment.Value, at time.Time
 	}
 	if !ok {
 		if c.byValue == nil || len(c.byValue) >= maxRows {
+			// too many distinct values to be worth keeping: begin anew
 			c.byValue, c.byText = make(map[valueKey]Row), textCache{}
 		}
 		w = e.workOut(a, v, at, true)
 	}
 	if v.Kind() == segment.KindText {
+		// the text may be part of a large document, which should not be held for it
 		key = keyOf(segment.Text(strings.Clone(v.Text())))
 		c.byText.add(key.s, w)
 	}
@@ -146,6 +153,7 @@ func (e *Evaluator) ofList(a *Attribute, c *rows, v segment.Value, at time.Time)
 			return nil
 		}
 		for i, bits := range e.ofElement(a, c, elem) {
+			// a leaf about a list holds if it does for any element
 			w[i] |= bits
 		}
 	}

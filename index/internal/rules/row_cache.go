@@ -7,6 +7,7 @@ type textCache struct {
 	put   int
 }
 
+// A textSlot is a text with its row.
 type textSlot struct {
 	text  string
 	row   Row
@@ -32,6 +33,7 @@ func (c *textCache) place(text string) uint64 {
 			h = h<<8 | uint64(text[i])
 		}
 	}
+	// the upper half of a product is mixed best
 	h *= 0x9e3779b97f4a7c15
 	return h >> 32 & uint64(len(c.slots)-1)
 }
@@ -60,6 +62,7 @@ func (c *textCache) get(text string) (Row, bool) {
 func (c *textCache) add(text string, w Row) {
 	if c.put++; c.put > len(c.slots) && len(c.slots) < mostTexts {
 		old := c.slots
+		// texts have other places in a larger table
 		c.slots, c.put = make([]textSlot, max(leastTexts, 4*len(old))), 0
 		for _, s := range old {
 			if s.known {

@@ -28,23 +28,26 @@ const None = -1
 // stands once, whatever the number of segments that state it, and what a leaf
 // reads leads to it.
 //
-// The way from a change to the segments that flip is the one of rule "R": from
-// the input that changed to the attributes that read it, to the leaves whose
-// truth flips between its old and its new value, past guards to the plans that
-// state them; these are evaluated, and nothing else is.
+// The way from a change to the segments that flip: from the input that changed to
+// the attributes that read it, to the leaves whose truth flips between its old and
+// its new value, past guards to the plans that state them. These plans are
+// evaluated, and nothing else is.
 type Rules struct {
 	Attributes []*Attribute
 	Leaves     []*Leaf
 	Plans      []*Plan
 
+	// From what a leaf, an attribute or a plan is called to its place.
 	attributeOf map[string]AttributeID
 	leafOf      map[string]LeafID
 	PlanOf      map[string]PlanID
 
+	// Places that have become free.
 	freeAttributes []AttributeID
 	freeLeaves     []LeafID
 	freePlans      []PlanID
 
+	// From an input to those who read it; of a segment, to the leaves that refer to it.
 	Fields   map[string]*Watch // by topmost name
 	events   map[string]*Watch
 	patterns map[string]*Watch // by prefix without the star
@@ -56,7 +59,7 @@ type Rules struct {
 	FanOuts  []FanOuts // of each leaf
 	programs programs
 	order    order
-	laidOut  int      // how many plans there were when they were laid out: see settle
+	laidOut  int      // how many plans there were when they were laid out: see Settle
 	Levels   []int32  // of each plan: above that of every segment it refers to
 	Alone    []LeafID // leaves without an attribute
 	Globals  []LeafID // leaves that read the clock and nothing else
@@ -75,7 +78,7 @@ type Rules struct {
 type Watch struct {
 	Number     int32 // the number of the input among those of its kind, from 1
 	Attributes []AttributeID
-	Leaves     []LeafID // Leaves without an attribute
+	Leaves     []LeafID // leaves without an attribute
 }
 
 // New returns the rules of no segment.
@@ -101,6 +104,7 @@ func take[T any, I ~int32](vs *[]T, free *[]I, v T) I {
 
 // leaf returns the id of the leaf, made if it is new.
 func (r *Rules) leaf(c segment.Condition) LeafID {
+	// leaves are found by their text, and compared, since a text may stand for two conditions
 	key := c.String()
 	if id, ok := r.leafOf[key]; ok && rule.Equal(r.Leaves[id].Condition, c) {
 		r.stated[id]++
@@ -115,6 +119,7 @@ func (r *Rules) leaf(c segment.Condition) LeafID {
 	if _, taken := r.leafOf[key]; !taken { // two trees of one text: the second stays alone
 		r.leafOf[key] = id
 	}
+	// a leaf with a new place
 	if len(r.bits) < len(r.Leaves) {
 		r.bits, r.FanOuts, r.stated = append(r.bits, 0), append(r.FanOuts, FanOuts{}), append(r.stated, 0)
 	}
@@ -123,11 +128,13 @@ func (r *Rules) leaf(c segment.Condition) LeafID {
 		l.Attribute = r.attribute(x)
 		a := r.ownAttribute(l.Attribute)
 		l.local = a.add(id, l)
+		// 64 leaves of an attribute share a word, which is written once for all of them
 		if int(l.local/64) == len(a.words) {
 			a.words = append(a.words, r.words.take(owner{l.Attribute, None}))
 		}
 		r.bits[id] = Bit(a.words[l.local/64]<<6 | l.local%64)
 	} else {
+		// a leaf by itself has a word by itself
 		r.bits[id] = Bit(r.words.take(owner{None, id}) << 6)
 		r.Alone = append(r.Alone, id)
 		r.watchInputs(l.Inputs, func(w *Watch) { w.Leaves = append(w.Leaves, id) })
@@ -141,6 +148,7 @@ func (r *Rules) leaf(c segment.Condition) LeafID {
 	if l.Kind == LeafGlobal && l.Clock {
 		r.Globals = append(r.Globals, id)
 	}
+	// schedules that say when leaves move are not good any longer
 	r.move(l)
 	r.noteAlways(id, l)
 	return id
@@ -170,6 +178,7 @@ func readsID(in rule.Inputs) bool {
 // move notes that a leaf has come or gone, if it may move otherwise than by the
 // value of its attribute.
 func (r *Rules) move(l *Leaf) {
+	// schedules are made anew when this number is another
 	if l.Attribute == None && l.Timed() || l.Clock || l.Kind == LeafAge {
 		r.moving++
 	}
@@ -219,6 +228,7 @@ func (r *Rules) watchInputs(in rule.Inputs, f func(*Watch)) {
 	visit := func(m map[string]*Watch, name string) {
 		w := m[name]
 		if w == nil {
+			// it keeps its number for good, also when nobody reads it any longer
 			w = &Watch{Number: int32(len(m) + 1)}
 			m[name] = w
 		}
@@ -295,6 +305,7 @@ func (r *Rules) releaseAll(edges []Edge) {
 // releaseAttribute takes back one leaf of an attribute, which goes with the last.
 func (r *Rules) releaseAttribute(id AttributeID) {
 	a := r.ownAttribute(id)
+	// other leaves are about it
 	if a.refs--; a.refs > 0 {
 		return
 	}
@@ -316,6 +327,7 @@ func (r *Rules) releaseAttribute(id AttributeID) {
 func (r *Rules) Add(s segment.Segment) PlanID {
 	plan := &Plan{Segment: s, Normal: segment.Simplify(s.Condition), Used: true}
 	p := planner{r: r, out: plan}
+	// takes leaves from the rules, which are made if they are new
 	p.make(plan.Normal)
 	id := take(&r.Plans, &r.freePlans, plan)
 	r.PlanOf[s.ID] = id
@@ -348,6 +360,7 @@ func (r *Rules) Drop(id PlanID) {
 	if r.PlanOf[plan.Segment.ID] == id {
 		delete(r.PlanOf, plan.Segment.ID)
 	}
+	// an empty plan, so that whoever goes over all need not ask for nil
 	r.Plans[id] = &Plan{}
 	r.freePlans = append(r.freePlans, id)
 	if wasteful {
@@ -382,6 +395,7 @@ func (r *Rules) Relevel() (levels int) {
 	var visit func(id PlanID) int32
 	visit = func(id PlanID) int32 {
 		if !done[id] {
+			// marked first: there are no circles, so that visiting it again is only asking
 			done[id] = true
 			for _, ref := range r.Plans[id].Refs {
 				r.Levels[id] = max(r.Levels[id], visit(ref)+1)
@@ -407,12 +421,13 @@ func movesAlone(c segment.Condition) bool {
 		case rule.Call:
 			moves = moves || e.Fn == rule.FnNow || e.Fn == rule.FnToday
 		case rule.Span:
+			// months and years have no fixed length: what is so long ago depends on the day
 			moves = moves || e.Unit > rule.UnitWeek
 		}
 		return look.VisitExpr(e)
 	}
 	rule.Walk(c, func(c segment.Condition) bool {
-		if when, ok := c.(rule.When); ok { // An instant that is not the contact's is there for all
+		if when, ok := c.(rule.When); ok { // an instant that is not the contact's is there for all
 			moves = moves || !AsksContact(rule.Reads(rule.IsNull{X: when.X}))
 		}
 		if _, zoned := c.(rule.Zoned); !zoned {

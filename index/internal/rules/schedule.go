@@ -77,6 +77,7 @@ type TimedField struct {
 
 // Current returns the schedules as the rules are now, made anew if they have changed.
 func (s *Schedules) Current(r *Rules) *Schedules {
+	// moving is counted up with every change of what time may flip
 	if s.rules == r && s.version == r.moving {
 		return s
 	}
@@ -119,6 +120,7 @@ func (r *Rules) timedOf(w *Watch) *Watch {
 func (s *Schedules) Of(name string) *Schedule {
 	found, ok := s.byName[name]
 	if !ok {
+		// made when first asked for, as most logs have names that no rule reads
 		found = s.rules.schedule(name)
 		s.byName[name] = found
 	}
@@ -138,6 +140,7 @@ func (r *Rules) Watches(name string) (ws []*Watch) {
 	if w := r.events[name]; w != nil {
 		ws = append(ws, w)
 	}
+	// names such as mail_* stand for all that begin so
 	for prefix, w := range r.patterns {
 		if strings.HasPrefix(name, prefix) {
 			ws = append(ws, w)
@@ -168,9 +171,12 @@ func (r *Rules) schedule(name string) *Schedule {
 	if len(seen)+len(seenLeaf) == 0 {
 		return nil
 	}
+	// the longest age first: events come to it from the oldest on
 	slices.SortFunc(s.Groups, func(a, b ExpiryGroup) int { return -a.Age.Compare(b.Age) })
 	for i := range s.Groups {
 		b := &s.Groups[i]
+		// Only one count reads events of this age: then most of them come to it without any
+		// leaf flipping, and thresholds say which do.
 		if len(b.attributes) == 1 && len(b.leaves)+len(b.wants) == 0 && r.Attributes[b.attributes[0]].Kind == AttributeCount {
 			b.Thresholds = &CountThresholds{Attr: r.Attributes[b.attributes[0]]}
 		}
@@ -188,6 +194,7 @@ func (s *Schedule) addAttribute(r *Rules, id AttributeID, name string) {
 	if len(a.Edges)+len(a.Clocks) > 0 {
 		s.Valued = append(s.Valued, id)
 	}
+	// a new event matters to a count only at a threshold: see AddCounts
 	if a.Kind == AttributeCount {
 		s.counts = append(s.counts, counter{id, &CountThresholds{Attr: a}})
 	} else {
@@ -218,6 +225,7 @@ func (s *Schedule) addLeaf(l *Leaf, id LeafID, name string) {
 // at returns the readers of the expiry group at an age.
 func (s *Schedule) at(age size.Length) *Readers {
 	i := slices.IndexFunc(s.Groups, func(b ExpiryGroup) bool { return b.Age == age })
+	// the first that comes to something at this age
 	if i < 0 {
 		i = len(s.Groups)
 		s.Groups = append(s.Groups, ExpiryGroup{Age: age})
@@ -253,6 +261,7 @@ func (t *Affected) AddReaders(r *Readers, props func() segment.Document) {
 	if len(r.wants) == 0 {
 		return
 	}
+	// the properties are fetched only if somebody wants some value of them
 	doc := props()
 	for i := range r.wants {
 		for _, id := range r.wants[i].attributes[keyOf(doc.Field(string(r.wants[i].prop)))] {
@@ -277,6 +286,7 @@ func (t *Affected) AddCounts(s *Schedule, events eventlog.Stream, more int, at t
 		d := &s.counts[i]
 		c := past
 		if d.Attr.Window != size.Endless && past > 0 {
+			// without those that have left the window
 			c -= events.UpTo(d.Attr.Window.Negated().After(at))
 		}
 		if !d.Attr.ComparesNumbers() || d.Below(c+more) > c {
@@ -291,6 +301,7 @@ func (d *CountThresholds) Below(c int) int {
 	if d.version != d.Attr.version || d.counts == nil {
 		d.version, d.counts = d.Attr.version, d.Attr.countThresholds()
 	}
+	// the number of thresholds up to c
 	i := sort.SearchInts(d.counts, c+1)
 	if i == 0 {
 		return 0

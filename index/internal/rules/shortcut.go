@@ -13,12 +13,13 @@ import (
 type shortcut struct {
 	kind    shortcutKind
 	fn      rule.Fn
-	field   *Attribute // of quickPart
-	newest  bool       // of quickInstant
-	list    string     // of quickJoined
+	field   *Attribute // of shortcutPart
+	newest  bool       // of shortcutInstant
+	list    string     // of shortcutJoined
 	formula *segment.Formula
 }
 
+// A shortcutKind says which way it is.
 type shortcutKind uint8
 
 const (
@@ -35,6 +36,7 @@ func newShortcut(x rule.Expr, f *segment.Formula) shortcut {
 	case rule.Joined:
 		q.kind, q.list = shortcutJoined, string(x)
 	case rule.Metric:
+		// only of all events is the first or last in the log the one
 		if x.Prop != "" || x.Events.Where != nil {
 			return q
 		}
@@ -67,6 +69,7 @@ func (e *Evaluator) byShortcut(q *shortcut, a *Attribute, n int, at time.Time) s
 		if !a.Single {
 			break
 		}
+		// the newest is the first from the end, the oldest the n-th
 		if q.newest {
 			n = 1
 		}

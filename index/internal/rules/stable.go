@@ -44,9 +44,11 @@ func (e *Evaluator) StableUntil(n *Node) (t time.Time, ok bool) {
 			continue
 		}
 		t, ok := e.StableUntil(k)
+		// one that fails and always will decides the whole
 		if !ok {
 			return time.Time{}, false
 		}
+		// until the last of those that fail has changed, the whole cannot
 		if !last.OK || t.After(last.At) {
 			last = Earliest{t, true}
 		}
@@ -178,6 +180,7 @@ func (e *Evaluator) ageUntil(l *Leaf, a *Attribute) (t time.Time, ok bool) {
 		return l.Program().Next(e.probe.with(v), e.At)
 	}
 	age := size.Between(v.Time(), e.At)
+	// the leaf begins to hold at the one, and ceases to at the other
 	for _, end := range [...]size.Length{l.Ages.From, l.Ages.To} {
 		if end != size.Endless && end != size.Beginless && age.Less(end) {
 			return end.After(v.Time()), true

@@ -25,6 +25,7 @@ func (a *Attribute) addThreshold(v segment.Value, after bool) {
 	}
 	c := cut{v: v, after: after, leaf: None}
 	at := sort.Search(len(a.thresholds), func(i int) bool { return a.thresholds[i].cut().compare(c) >= 0 })
+	// another leaf flips there too
 	if at < len(a.thresholds) && a.thresholds[at].cut().compare(c) == 0 {
 		return
 	}
@@ -48,6 +49,7 @@ func (l threshold) program(a *Attribute) *segment.Program {
 // isNumber is whether the attribute is a number, compiled.
 func (a *Attribute) isNumber() *segment.Program {
 	return a.programs.numeric.of(func() segment.Condition {
+		// x < 0 OR x >= 0 holds for numbers alone
 		zero := segment.Int(0)
 		return rule.Or{rule.Compare{Left: a.Expr, Op: rule.OpLt, Right: zero}, rule.Compare{Left: a.Expr, Op: rule.OpGe, Right: zero}}
 	})
@@ -69,6 +71,7 @@ func (a *Attribute) findThresholds(leaves []*Leaf) {
 			continue
 		}
 		for _, v := range leaves[id].Values.List {
+			// an equal value holds at one point: the leaf flips before it and behind it
 			a.addThreshold(v, false)
 			a.addThreshold(v, true)
 		}

@@ -39,6 +39,7 @@ func (s *Scanner) Last(l *rules.Leaf, a *rules.Attribute, want bool) (t Tester, 
 	if !ok {
 		return nil, false
 	}
+	// what the literal is for contacts without such events
 	null := l.Holds(segment.Value{}, s.at, &s.probe) == want
 	name, ok := s.View.EventView.Lookup(a.Event)
 	if !ok {
@@ -90,11 +91,13 @@ func instantsOf(l *rules.Leaf, at time.Time, p *rules.Probe) (in eventlog.Stretc
 	var t column.Test
 	Hint(l, &t, at, p)
 	for _, r := range t.Ranges {
+		// the range that is about instants; other kinds have ranges of their own
 		if k := r.Lo.Kind(); k != segment.KindTime && r.Hi.Kind() != segment.KindTime || k != segment.KindNull && k != segment.KindTime {
 			continue
 		}
 		in = eventlog.Stretch{After: time.Unix(-1<<40, 0), UpTo: time.Unix(1<<40, 0)}
 		if !r.Lo.IsNull() {
+			// a stretch begins after an instant: the one before a bound that is in
 			if in.After = r.Lo.Time(); !r.LoOpen {
 				in.After = in.After.Add(-1)
 			}

@@ -40,6 +40,7 @@ func (s *Scanner) literal(lit rules.Literal) (Tester, float64) {
 	if l.Attribute != rules.None {
 		switch a := s.Rules.Attributes[l.Attribute]; a.Kind {
 		case rules.AttributeField:
+			// the id need not be a field
 			if names := a.Path.Names(); names[0] != "id" {
 				return s.field(l, names, lit.Want)
 			}
@@ -67,6 +68,7 @@ func constant(holds bool) Tester {
 
 // Bits is a literal that a set of rows decides.
 func (s *Scanner) Bits(words []uint64, want bool) Tester {
+	// a list or segment that does not exist, in which nobody is
 	if words == nil {
 		return constant(!want)
 	}
@@ -92,6 +94,7 @@ func (s *Scanner) rows(lit rules.Literal) Tester {
 			m, row := in[w], s.first(w)
 			for rest := m; rest != 0; rest &= rest - 1 {
 				i := bits.TrailingZeros64(rest)
+				// one row may take long, so the context is looked at within a block, too
 				if s.looked++; s.looked%stride == 0 && s.ctx.Err() != nil {
 					*out = column.Mask{}
 					return // what comes of it is thrown away
@@ -116,6 +119,7 @@ func (s *Scanner) field(l *rules.Leaf, names []string, want bool) (Tester, float
 	if !ok {
 		return constant(match(segment.Value{})), costBits
 	}
+	// for the literal NOT leaf, what the hint describes is what does not pass
 	test := &column.Test{Match: match, Outside: !want}
 	if len(names) > 1 {
 		test.Match = func(v segment.Value) bool { return match(v.At(names[1:]...)) }
@@ -123,6 +127,7 @@ func (s *Scanner) field(l *rules.Leaf, names []string, want bool) (Tester, float
 		Hint(l, test, s.at, &s.probe)
 	}
 	selector := s.View.FieldView.Compile(col, test)
+	// whole blocks at once where the column can do that, else value by value
 	cost := costColumn
 	switch {
 	case s.View.FieldView.Scans(col, test):
@@ -162,6 +167,7 @@ func Hint(l *rules.Leaf, t *column.Test, at time.Time, p *rules.Probe) {
 		if size.Writable(l.Ages.From) {
 			r.Hi = segment.Time(l.Ages.From.Negated().After(at))
 		}
+		// ends that are too far off to be written as instants leave it to the leaf
 		if (size.Writable(l.Ages.From) || l.Ages.From == size.Beginless) && (size.Writable(l.Ages.To) || l.Ages.To == size.Endless) {
 			t.Ranges = []column.Range{r}
 		}
@@ -196,6 +202,7 @@ func stretchOf(l *rules.Leaf, at time.Time, p *rules.Probe) (r column.Range, ok 
 		case rule.WindowLater, rule.WindowSince:
 			from = true
 		case rule.WindowThis, rule.WindowLast:
+			// a window around now: it must begin and end within what is looked at
 			if !holds(at) || holds(early) || holds(late) {
 				return r, false
 			}
@@ -221,10 +228,12 @@ func stretchOf(l *rules.Leaf, at time.Time, p *rules.Probe) (r column.Range, ok 
 // one for which it is not.
 func turning(not, is time.Time, holds func(time.Time) bool) time.Time {
 	for {
+		// halving: some 64 steps to a nanosecond
 		middle := is.Add(not.Sub(is) / 2)
 		if middle.Equal(is) {
 			return is
 		}
+		// it flips once between the two, so that one half has it
 		if holds(middle) {
 			is = middle
 		} else {
@@ -238,6 +247,7 @@ func (s *Scanner) count(l *rules.Leaf, a *rules.Attribute, want bool) Tester {
 	match := func(n uint32) bool { return l.Holds(segment.Int(int64(n)), s.at, &s.probe) == want }
 	name, ok := s.View.EventView.Lookup(a.Event)
 	if !ok {
+		// nobody has such events
 		return constant(match(0))
 	}
 	v := newVerdicts(match)
@@ -292,6 +302,7 @@ func (s *Scanner) counted(v *verdicts, in, out *column.Mask, add func(row uint32
 			*to = *from
 			continue
 		}
+		// AddCounts adds to what is there
 		clear(s.counts[:])
 		if asked >= fewAsked {
 			add(s.first(w), s.counts[:])
@@ -326,6 +337,7 @@ func (v *verdicts) of(counts *[64]uint32) (m uint64) {
 	most := uint32(0)
 	for i, n := range counts {
 		m |= uint64(v.small[uint8(n)]) << i
+		// all bits that any count has: if these are small, so are all counts
 		most |= n
 	}
 	if most < uint32(len(v.small)) {

@@ -35,6 +35,7 @@ type Scan struct {
 // rows of it that exist, on as many goroutines as may run at once; none outlives
 // the call. Progress is called by this goroutine.
 func (b *Scan) Run(ctx context.Context, progress func(done, of int), visit func(s *Scanner, block int, live *column.Mask)) error {
+	// every worker takes the next block that nobody has taken
 	blocks := b.View.Blocks()
 	workers := min(runtime.GOMAXPROCS(0), blocks)
 	var next atomic.Int64
@@ -57,6 +58,7 @@ func (b *Scan) Run(ctx context.Context, progress func(done, of int), visit func(
 		}
 	}
 	report(0)
+	// one worker needs no goroutine
 	if workers <= 1 {
 		n := 0
 		work(func() { n++; report(n) })
@@ -67,6 +69,7 @@ func (b *Scan) Run(ctx context.Context, progress func(done, of int), visit func(
 	for range workers {
 		wg.Go(func() { work(func() { did <- struct{}{} }) })
 	}
+	// reports come from this goroutine, until all workers are done
 	go func() { wg.Wait(); close(did) }()
 	n := 0
 	for range did {
@@ -134,6 +137,7 @@ func (s *Scanner) clause(n *rules.Node) *Clause {
 	p := &Clause{Node: n}
 	if n.Kind == rules.NodeLiteral {
 		p.test, p.cost = s.literal(n.Literal)
+		// begin with the guess that the rules have
 		likely := s.Rules.Leaves[n.Literal.Leaf].Likely
 		if !n.Literal.Want {
 			likely = 1 - likely
@@ -146,6 +150,7 @@ func (s *Scanner) clause(n *rules.Node) *Clause {
 		p.kids = append(p.kids, kid)
 		p.cost += kid.cost
 	}
+	// of a group nothing is known before the first block
 	p.seen, p.held = 100, 50
 	return p
 }
@@ -172,6 +177,7 @@ func (s *Scanner) holdsOf(p *Clause, in *column.Mask, asked int, out *column.Mas
 	case rules.NodeCount:
 		s.several(p, in, out)
 	}
+	// what was seen decides which part goes first in the next block
 	n := out.Count()
 	p.seen += float64(asked)
 	p.held += float64(n)
@@ -204,6 +210,7 @@ func (p *Clause) order() {
 // all is AND: each part is asked for the rows that the parts before have left.
 func (s *Scanner) all(p *Clause, in *column.Mask, left int, out *column.Mask) {
 	p.order()
+	// from here on out is asked and answered in place
 	if in != out {
 		*out = *in
 	}
@@ -227,6 +234,7 @@ func (s *Scanner) any(p *Clause, in *column.Mask, left int, out *column.Mask) {
 		left -= s.holdsOf(k, rest, left, found)
 		for w := range found {
 			held[w] |= found[w]
+			// what one part has found is not asked of the next
 			rest[w] &^= found[w]
 		}
 	}
@@ -246,13 +254,16 @@ func (s *Scanner) several(p *Clause, in, out *column.Mask) {
 		s.Holds(k, in, found)
 		for w, carry := range found {
 			for _, d := range digits {
+				// nothing to carry on
 				if carry == 0 {
 					break
 				}
+				// binary addition of one to 64 numbers at once
 				d[w], carry = d[w]^carry, d[w]&carry
 			}
 		}
 	}
+	// a k that no count reaches stays one
 	k := min(max(p.K, -1), len(p.kids)+1)
 	for w := range out {
 		more, equal := compareDigits(digits, w, k)
@@ -279,11 +290,13 @@ func compareDigits(digits []*column.Mask, w, k int) (more, equal uint64) {
 	if k < 0 {
 		return ^uint64(0), 0
 	}
+	// no count has so many digits
 	if bits.Len(uint(k)) > len(digits) {
 		return 0, 0
 	}
 	equal = ^uint64(0)
 	for i, d := range slices.Backward(digits) {
+		// from the highest digit down: a 1 where k has a 0 makes the number larger
 		if k>>i&1 == 0 {
 			more |= equal & d[w]
 			equal &^= d[w]

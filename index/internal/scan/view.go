@@ -83,6 +83,7 @@ func (f *frozenContact) Events(name string) iter.Seq[segment.Event] {
 			}
 			return
 		}
+		// newest first, as a contact yields them
 		stream := f.stream(name)
 		for i := stream.Len() - 1; i >= 0; i-- {
 			if !yield(stream.Event(i)) {
@@ -135,6 +136,7 @@ func (f *frozenContact) history(name string) iter.Seq[segment.Change] {
 			return
 		}
 		v := f.FieldView.Get(f.row, col)
+		// a field that was never changed has been so since the contact was created
 		since, known := f.Created[f.row].Time(), !v.IsNull()
 		if at := f.SinceView.Get(f.row, col); !at.IsNull() {
 			since, known = at.Time(), true
@@ -191,6 +193,7 @@ func (f *frozenContact) NextExpiry([]rules.Expiry, time.Time) (n rules.Earliest,
 // Of is the view with some of the contacts.
 func (view *View) Of(rows *rowset.Set) *View {
 	some, frame := *view, *view.Frame
+	// all else is shared, and asked only for rows that are live
 	frame.Live = view.Dense(rows)
 	some.Frame = &frame
 	return &some

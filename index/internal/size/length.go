@@ -23,6 +23,7 @@ var (
 // Between is the length of time from one instant to another.
 func Between(from, to time.Time) Length {
 	s := Length{Sec: to.Unix() - from.Unix(), Nsec: int32(to.Nanosecond() - from.Nanosecond())}
+	// nanoseconds are never negative: one second less, and the rest of it
 	if s.Nsec < 0 {
 		s.Sec--
 		s.Nsec += 1e9
@@ -49,6 +50,7 @@ func (s Length) After(t time.Time) time.Time {
 // months and longer, which differ in length.
 func Fixed(d rule.Span) (s Length, ok bool) {
 	unit := [...]int64{rule.UnitSecond: 1, rule.UnitMinute: 60, rule.UnitHour: 3600, rule.UnitDay: 86400, rule.UnitWeek: 7 * 86400}
+	// a number of units that large is beyond any instant
 	if int(d.Unit) >= len(unit) || d.N > 1<<40 || d.N < -1<<40 {
 		return Length{}, false
 	}
@@ -60,6 +62,7 @@ func (s Length) Negated() Length {
 	if s.Nsec == 0 {
 		return Length{Sec: -s.Sec}
 	}
+	// the same rule: -1.3 seconds are -2 and 0.7
 	return Length{Sec: -s.Sec - 1, Nsec: 1e9 - s.Nsec}
 }
 

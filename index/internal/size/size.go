@@ -59,6 +59,7 @@ func (s *Sizer) step(v reflect.Value) {
 		if v.Cap() == 0 || !s.first(v.UnsafePointer()) {
 			return
 		}
+		// the room of a slice counts, and not only what it holds
 		s.n += InClass(int64(v.Cap()) * int64(v.Type().Elem().Size()))
 		s.elements(v)
 	case reflect.Array:
@@ -90,6 +91,7 @@ func (s *Sizer) text(text string) {
 func (s *Sizer) pointer(v reflect.Value) {
 	if !s.skip[v.Type()] && s.first(v.UnsafePointer()) {
 		s.n += InClass(int64(v.Type().Elem().Size()))
+		// what it points to is counted by size here, and what that leads to later
 		s.add(v.Elem())
 	}
 }
@@ -101,11 +103,12 @@ func (s *Sizer) boxed(v reflect.Value) {
 	}
 	e := v.Elem()
 	size := int64(e.Type().Size())
+	// a pointer lies in the interface itself; what is boxed has memory of its own
 	if e.Kind() == reflect.Pointer || e.Kind() == reflect.Map || size == 8 && s.leads(e.Type()) || !v.CanAddr() {
 		s.add(e)
 		return
 	}
-	at := (*[2]unsafe.Pointer)(v.Addr().UnsafePointer())[1] // An interface is a type and a pointer
+	at := (*[2]unsafe.Pointer)(v.Addr().UnsafePointer())[1] // an interface is a type and a pointer
 	if s.first(at) {
 		s.n += InClass(size)
 		s.add(reflect.NewAt(e.Type(), at).Elem())
@@ -147,6 +150,7 @@ func (s *Sizer) entries(v reflect.Value) {
 	if !key && !elem {
 		return
 	}
+	// keys and values are looked at only if they lead on
 	for it := v.MapRange(); it.Next(); {
 		if key {
 			s.add(it.Key())
@@ -167,6 +171,7 @@ func (s *Sizer) fields(v reflect.Value) {
 		}
 		return
 	}
+	// an atomic.Pointer: its first field says what it points to
 	if t.PkgPath() == "sync/atomic" && t.NumField() > 0 && t.Field(0).Type.Kind() == reflect.Array && v.CanAddr() {
 		to := t.Field(0).Type.Elem().Elem()
 		if p := atomic.LoadPointer((*unsafe.Pointer)(v.Addr().UnsafePointer())); p != nil {
@@ -225,6 +230,7 @@ func InClass(n int64) int64 {
 	if n <= 32 {
 		return (n + 7) &^ 7
 	}
+	// eight classes from one power of two to the next, 16 bytes apart at least
 	step := int64(1) << max(4, bits.Len64(uint64(n-1))-4)
 	return (n + step - 1) / step * step
 }
@@ -253,6 +259,7 @@ func MapBytes(n int, entry int64) int64 {
 	case n <= 8:
 		return head + InClass(8+8*entry)
 	case n <= 896:
+		// one table, of a power of two of slots
 		slots := int64(1) << bits.Len64(uint64(n*8/7))
 		return head + InClass(slots*(entry+1)) + 64
 	}
