@@ -256,7 +256,7 @@ func (ix *shard) remove(id string, at time.Time) {
 		}
 	}
 	ix.leave(row, at)
-	ix.stills.frame = nil
+	ix.latest.frame = nil
 	ix.timers.Remove(row)
 	ix.store.Forget(row)
 }

@@ -26,21 +26,21 @@ func (ix *Index) Contact(id string) (x segment.Contact, ok bool) {
 }
 
 // record copies what is known of a contact.
-func (ix *shard) record(row uint32) *portrait {
-	p := &portrait{Record: ix.store.Record(row)}
+func (ix *shard) record(row uint32) *contactCopy {
+	p := &contactCopy{Record: ix.store.Record(row)}
 	p.past = ix.store.Past(row)
 	p.Record.Segments = ix.segments(row)
 	return p
 }
 
-// A portrait is a contact as it was when the index was asked for it.
-type portrait struct {
+// A contactCopy is a contact as it was when the index was asked for it.
+type contactCopy struct {
 	segment.Record
 	past map[string][]segment.Change
 }
 
 // History yields the values that a field took, newest first.
-func (p *portrait) History(path string) iter.Seq[segment.Change] {
+func (p *contactCopy) History(path string) iter.Seq[segment.Change] {
 	return contacts.HistoryOf(func(name string) iter.Seq[segment.Change] { return slices.Values(p.past[name]) }, path)
 }
 

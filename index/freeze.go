@@ -15,7 +15,7 @@ import (
 // view is taken under the lock, for reading at least. It costs microseconds:
 // blocks are copied when they are next written to.
 func (ix *shard) view(in rule.Inputs) *scan.View {
-	p := &scan.View{Frame: ix.still(), Listed: make(map[string][]uint64), Members: make(map[string][]uint64)}
+	p := &scan.View{Frame: ix.frame(), Listed: make(map[string][]uint64), Members: make(map[string][]uint64)}
 	for _, name := range in.Lists {
 		if n, ok := ix.store.Lists.Lookup(name); ok {
 			p.Listed[name] = p.Dense(ix.store.Listed[n])
@@ -34,18 +34,18 @@ func (ix *shard) view(in rule.Inputs) *scan.View {
 	return p
 }
 
-// Stills keep the frame of this moment for whoever asks next. Many may ask at once.
-type stills struct {
+// A sharedFrame keeps the frame of this moment for whoever asks next. Many may ask at once.
+type sharedFrame struct {
 	mu    sync.Mutex
 	frame *scan.Frame // nil if a contact has changed since it was last asked for
 }
 
-// still returns the frame of this moment.
-func (ix *shard) still() *scan.Frame {
-	ix.stills.mu.Lock()
-	defer ix.stills.mu.Unlock()
-	if ix.stills.frame != nil {
-		return ix.stills.frame
+// frame returns the frame of this moment.
+func (ix *shard) frame() *scan.Frame {
+	ix.latest.mu.Lock()
+	defer ix.latest.mu.Unlock()
+	if ix.latest.frame != nil {
+		return ix.latest.frame
 	}
 	s := ix.store
 	// Live is made up to whole blocks, so that a scan never looks beyond its end.
@@ -55,7 +55,7 @@ func (ix *shard) still() *scan.Frame {
 		FieldView: s.Fields.Freeze(), SinceView: s.Since.Freeze(), EventView: s.Events.Freeze(), ListView: s.Lists.Freeze(),
 	}
 	copy(f.Live, s.Bits)
-	ix.stills.frame = f
+	ix.latest.frame = f
 	return f
 }
 

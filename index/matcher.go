@@ -210,7 +210,7 @@ func causeOf(l *rules.Leaf) segment.Cause {
 // Next returns an instant before which no membership of the contact changes by
 // itself, in the zone of at; ok is false if none ever does. It is when the first condition of any
 // segment flips, and so may be earlier than the first change of a membership. What
-// segments of the host do is not foreseen.
+// segments of the host do by then is not known here.
 func (m *Matcher) Next(x segment.Contact, at time.Time) (next time.Time, ok bool) {
 	w := m.pool.Get().(*matching)
 	w.begin(x, at)

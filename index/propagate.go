@@ -46,7 +46,7 @@ type membershipChange struct {
 // it spread. A contact that did not exist was in no segment, so all are decided.
 func (ix *shard) mutate(row uint32, at time.Time, cause segment.Cause, mutate func()) {
 	// the view that readers share is of the time before: the next one asks for another
-	ix.stills.frame = nil
+	ix.latest.frame = nil
 	exists := ix.store.Alive[row]
 	if exists {
 		ix.change.look(row, at)

@@ -34,7 +34,7 @@ import (
 // All that is read is checked, and nothing is believed of which there may be too
 // much: bytes that were changed, cut off or added, and versions of the format that
 // this package does not know, are errors of [segment.ErrValue]. Memory grows with
-// what was read. Checksums find what befell the bytes by chance. Who may have been
+// what was read. Checksums find bytes that were changed by accident. Who may have been
 // handed a forged snapshot sets [Options.Verify]; otherwise Restore takes
 // memberships and timers as they are, for it costs little more than the reading.
 func Restore(r io.Reader, opts Options) (*Index, error) {

@@ -53,7 +53,7 @@ func (ix *shard) trim(row uint32, name string) {
 	}
 	going := min(stream.Before(before), stream.Len()-keep)
 	if going >= 8 && 2*going >= stream.Len() {
-		ix.stills.frame = nil
+		ix.latest.frame = nil
 		ix.store.Events.Trim(row, n, before, keep)
 	}
 }

@@ -34,7 +34,7 @@ type shard struct {
 	schedules rules.Schedules
 	stats     Stats
 	weighed   weighed
-	stills    stills
+	latest    sharedFrame
 	share     share
 }
 

@@ -104,7 +104,8 @@ func (b *block) line(name uint32) *line {
 
 // Warm fetches from memory what [reader.AddCounts] and [reader.Extremes] will look
 // at, of the rows from first on: step by step of the way for all blocks, so that
-// their waits are one. What it returns means nothing.
+// their waits for memory overlap. The number that it returns has no meaning, but that the
+// compiler does not leave the reading out.
 func (r *reader) Warm(name int, first, rows uint32) (touched uint64) {
 	from, to := int(first>>blockBits), int((first+rows)>>blockBits)
 	blocks := r.blocks[min(from, len(r.blocks)):min(to, len(r.blocks))]

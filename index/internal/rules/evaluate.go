@@ -49,7 +49,8 @@ type Evaluator struct {
 	words []word // what holds
 	were  []word // what held before the change that was seen, of what has changed
 	now   []current
-	// What is kept from contact to contact, and the memory of rows that are not.
+	// The cache is kept from contact to contact; until goes by epoch, too. Rows that are not
+	// kept are in the arena.
 	cache []rows  // of attributes
 	until []until // of leaves
 	arena []uint64

@@ -37,7 +37,7 @@ type Rules struct {
 	Leaves     []*Leaf
 	Plans      []*Plan
 
-	// From what a leaf, an attribute or a plan is called to its place.
+	// Where they are: leaves and attributes by their text, plans by the id of the segment.
 	attributeOf map[string]AttributeID
 	leafOf      map[string]LeafID
 	PlanOf      map[string]PlanID
@@ -53,6 +53,8 @@ type Rules struct {
 	patterns map[string]*Watch // by prefix without the star
 	Lists    map[string]*Watch
 	Segments map[string][]LeafID
+
+	// What is worked out from the three tables.
 	stated   []int32 // of each leaf: how often plans state it
 	bits     []Bit   // of each leaf
 	words    words
