@@ -143,7 +143,7 @@ func (f *finding) apart(a, b Value) string {
 	case a.Kind() == KindNumber && b.Kind() == KindNumber:
 		return absolute(a, b)
 	case a.Kind() == KindDuration && b.Kind() == KindDuration, a.Kind() == KindTime && b.Kind() == KindTime:
-		return spanWords(positive(a.Span().Sub(b.Span())))
+		return spanWords(positive(a.HeldLength().Sub(b.HeldLength())))
 	case isTime(a) && isTime(b): // a date is a whole day, and so is what is beside it
 		days := int64(f.s.date(a).Word()) - int64(f.s.date(b).Word())
 		return counted(max(days, -days), "day")
@@ -242,5 +242,5 @@ func (f *finding) nearer(x, a, b Value) bool {
 	if x.Kind() == KindNumber {
 		return new(big.Rat).Abs(da.Rat()).Cmp(new(big.Rat).Abs(db.Rat())) < 0
 	}
-	return positive(da.Span()).Compare(positive(db.Span())) < 0
+	return positive(da.HeldLength()).Compare(positive(db.HeldLength())) < 0
 }

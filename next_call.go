@@ -131,7 +131,7 @@ func (s lookahead) anniversaryTrajectory(v Value, d trajectory.Trajectory) traje
 	c := trajectory.ConstantUntil(v, trajectory.FirstOf(d.Near.Until, s.leaves(s.todayTrajectory(), rule.UnitYear)))
 	year := calendar.Length{Sec: 366 * calendar.SecondsPerDay}
 	wall := calendar.Length{Sec: s.now.Unix() + calendar.Offset(s.now), Nsec: int64(s.now.Nanosecond())}
-	c.Far = s.laggingBound(wall.Sub(v.Seconds()), year.Negative(), year, s.offsets())
+	c.Far = s.laggingBound(wall.Sub(v.AsLength()), year.Negative(), year, s.offsets())
 	c.Far.Until = d.KindStableUntil(s.now)
 	return c
 }

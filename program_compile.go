@@ -122,7 +122,7 @@ func (c *compiler) merge(start int32) int32 {
 	}
 	a, b := &c.steps[last], &c.steps[last-1]
 	x, y := a.leaf, b.leaf
-	if a.yes != last-1 || a.no != b.no || x.op != leafNumber || y.op != leafNumber || x.slot < 0 || x.slot != y.slot || x.num.Tests != 1 || y.num.Tests != 1 {
+	if a.yes != last-1 || a.no != b.no || x.op != leafNumber || y.op != leafNumber || x.slot < 0 || x.slot != y.slot || !x.num.OfOneTest() || !y.num.OfOneTest() {
 		return start
 	}
 	l := *x
@@ -180,7 +180,7 @@ type leaf struct {
 	values   []Value
 	text     string
 	texts    []string
-	set      *textset.TextSet
+	set      *textset.Set
 	window   *timeWindow
 	re       *regexp.Regexp
 	nets     []netip.Prefix
@@ -361,7 +361,7 @@ func (c *compiler) in(l *leaf, cond rule.In) {
 	c.operand(l, cond.X)
 	switch {
 	case l.setTexts(cond.Values) && len(cond.Values) > 0:
-		l.op, l.set = leafTexts, textset.NewTextSet(l.texts)
+		l.op, l.set = leafTexts, textset.NewSet(l.texts)
 	case !slices.ContainsFunc(cond.Values, func(v Value) bool { return v.Kind() != KindNumber }):
 		l.op, l.values = leafNumbers, slices.Clone(cond.Values)
 		slices.SortFunc(l.values, rule.CompareNumbers)

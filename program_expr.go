@@ -137,7 +137,7 @@ func (f *frame) call(e *expr) Value {
 // unixValue is unixTime of seconds; whole ones need no fraction.
 func unixValue(x Value) Value {
 	if sec, ok := x.Int(); ok {
-		return rule.InRange(calendar.Length{Sec: sec}, KindTime)
+		return rule.LengthValue(calendar.Length{Sec: sec}, KindTime)
 	}
 	return unixTime(x, 1)
 }

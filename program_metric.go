@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"math"
 	"time"
 
 	"github.com/segmentrules/segment/internal/document"
@@ -274,7 +275,7 @@ func (f *frame) comparesMetric(l *leaf) bool {
 	m := l.metric
 	if m.agg == rule.AggCount && m.prop < 0 {
 		enough := l.num.IntMax
-		if enough == numeric.MaxInt64 {
+		if enough == math.MaxInt64 {
 			enough = l.num.IntMin
 		} else {
 			enough++

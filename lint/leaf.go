@@ -30,7 +30,7 @@ func (l *linter) negated(c rule.Condition, ts schema.TypeScope, p *rule.Trail, i
 		if !ok || slices.ContainsFunc(in.set, func(x rule.Expr) bool { return rule.EqualExpr(x, f) }) {
 			continue
 		}
-		t, listed := schema.Lookup(ts.Fields, f)
+		t, listed := ts.Listed(f)
 		if listed && !t.Required {
 			l.warn(WarnNegated, p, rule.Not{C: c}.String(), "%s also holds where `%s` is missing; add `%s IS SET` if that is not meant", code(rule.Not{C: c}), f, f)
 			return
@@ -69,7 +69,7 @@ func (l *linter) unknownValue(c rule.Condition, ts schema.TypeScope, p *rule.Tra
 
 // windows warns of windows that reach further back than events are kept.
 func (l *linter) windows(c rule.Condition, ts schema.TypeScope, p *rule.Trail) {
-	if l.schema.Retention == (rule.Span{}) || ts.Place != schema.InContact {
+	if l.schema.Retention == (rule.Span{}) || !ts.OfContact() {
 		return
 	}
 	kept := rule.LookBack{Span: l.schema.Retention}

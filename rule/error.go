@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/segmentrules/segment/internal/jsontext"
 )
 
 // What is wrong with a rule, a definition or a document: an [Error] with a code, a place
@@ -30,10 +32,16 @@ func (e *Error) Locate(text string, offset int) {
 	if end := strings.IndexByte(line, '\n'); end >= 0 {
 		line = line[:end]
 	}
-	e.Source = ""
+	e.source = ""
 	if len(line) <= maxSnippet {
-		e.Source = strings.TrimSuffix(line, "\r")
+		e.source = strings.TrimSuffix(line, "\r")
 	}
+}
+
+// LocateJSON is [Error.Locate] for a JSON text.
+func (e *Error) LocateJSON(text []byte, offset int) {
+	e.Offset = offset
+	e.Line, e.Column, e.source = jsontext.PlaceOf(text, offset)
 }
 
 // A Code says what kind of error an [Error] is. It is an error itself, so that
@@ -64,7 +72,7 @@ type Error struct {
 	Msg        string // what is wrong, and what was expected
 	Suggestion string // the nearest name that would be right; may be empty
 
-	Source string // the line the error is in, for Snippet
+	source string // the line the error is in, for Snippet
 }
 
 // Error returns one line: place, message and suggestion.
@@ -92,12 +100,12 @@ func (e *Error) Unwrap() error { return e.Code }
 // Snippet returns the line of the source with a caret under the place, and
 // "" if the error has no source.
 func (e *Error) Snippet() string {
-	if e.Source == "" || e.Column == 0 {
+	if e.source == "" || e.Column == 0 {
 		return ""
 	}
 	var caret strings.Builder
 	column := 1
-	for _, r := range e.Source {
+	for _, r := range e.source {
 		if column >= e.Column {
 			break
 		}
@@ -108,7 +116,7 @@ func (e *Error) Snippet() string {
 		}
 		column++
 	}
-	return e.Source + "\n" + caret.String() + "^"
+	return e.source + "\n" + caret.String() + "^"
 }
 
 // Errors is everything wrong, in order of place. It is never empty when it is

@@ -51,7 +51,7 @@ func Order(loc *time.Location, a, b Value, fold bool) (n int, ok bool) {
 	case KindText:
 		return strings.Compare(Folded(a.Text(), fold), Folded(b.Text(), fold)), true
 	case KindTime, KindDuration:
-		return a.Span().Compare(b.Span()), true
+		return a.HeldLength().Compare(b.HeldLength()), true
 	case KindDate:
 		return int(max(-1, min(1, int64(a.n)-int64(b.n)))), true
 	case KindVersion:
@@ -123,9 +123,9 @@ func (q Quantity) Holds(n, k int) bool {
 	return n == k
 }
 
-// Kept is the value in memory of its own: one that was read may lie in memory
-// that the next run of a program uses again.
-func (v Value) Kept() Value {
+// Clone returns the value in memory of its own. One that a program has read may lie
+// in memory that its next run uses again. The cost grows with the value.
+func (v Value) Clone() Value {
 	switch v.kind {
 	case KindText:
 		return Text(strings.Clone(v.Text()))
@@ -136,13 +136,13 @@ func (v Value) Kept() Value {
 	case KindList:
 		vs := slices.Clone(v.List())
 		for i := range vs {
-			vs[i] = vs[i].Kept()
+			vs[i] = vs[i].Clone()
 		}
 		return List(vs...)
 	case KindObject:
 		ms := slices.Clone(v.Members())
 		for i, m := range ms {
-			ms[i] = Member{strings.Clone(m.Name), m.Value.Kept()}
+			ms[i] = Member{strings.Clone(m.Name), m.Value.Clone()}
 		}
 		return Object(ms...)
 	}
@@ -163,7 +163,7 @@ func (v Value) Compare(o Value) (n int, ok bool) {
 	case KindText:
 		return strings.Compare(v.Text(), o.Text()), true
 	case KindTime, KindDuration:
-		return v.Span().Compare(o.Span()), true
+		return v.HeldLength().Compare(o.HeldLength()), true
 	case KindDate:
 		return cmp.Compare(int64(v.n), int64(o.n)), true
 	case KindBool:

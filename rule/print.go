@@ -132,9 +132,9 @@ func LevelOf(c Condition) level {
 	return LevelLeaf
 }
 
-// Single unwraps an And or Or of one condition, which prints as that. It stops
-// where no tree that is looked at goes, for it is asked at every level.
-func Single(c Condition) Condition {
+// Ungroup returns the only condition of an And or Or of one, which prints as that,
+// and every other condition as it is. It goes down no more than [MaxLevels].
+func Ungroup(c Condition) Condition {
 	for range MaxLevels {
 		switch g := c.(type) {
 		case And:
@@ -168,7 +168,7 @@ func hasNegatedForm(c Condition) bool {
 
 // condition prints a condition where the text must bind at least so tightly.
 func (p *printer) condition(c Condition, min level) {
-	c = Single(c)
+	c = Ungroup(c)
 	if LevelOf(c) < min {
 		p.add("(")
 		p.condition(c, levelOr)
@@ -186,7 +186,7 @@ func (p *printer) condition(c Condition, min level) {
 			return
 		}
 		p.add("NOT ")
-		if z, ok := Single(c.C).(Zoned); ok && isMembership(Single(z.C)) { // NOT IN LIST is an operator
+		if z, ok := Ungroup(c.C).(Zoned); ok && isMembership(Ungroup(z.C)) { // NOT IN LIST is an operator
 			p.add("(")
 			p.condition(z, levelZoned)
 			p.add(")")

@@ -96,7 +96,7 @@ func endsWithMetric(e Expr) bool {
 		m, ok := e.Right.(Metric)
 		return ok && m.Window.Kind == WindowAll || endsWithMetric(e.Right)
 	case Metric:
-		return e.Window.Kind == WindowAll && AsTest(Metric{Agg: e.Agg, Window: Window{Kind: WindowSince}}) == nil
+		return e.Window.Kind == WindowAll && ConditionOf(Metric{Agg: e.Agg, Window: Window{Kind: WindowSince}}) == nil
 	}
 	return false
 }
@@ -229,7 +229,7 @@ func (p *printer) each(c Each) {
 		p.add(" ")
 	}
 	p.listed(c.X)
-	tested, negated := Single(c.C), false
+	tested, negated := Ungroup(c.C), false
 	if n, ok := tested.(Not); ok && hasNegatedForm(n.C) {
 		tested, negated = n.C, true
 	}

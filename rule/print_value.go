@@ -33,7 +33,7 @@ func (v Value) String() string {
 		y, m, d := v.Date()
 		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 	case KindDuration:
-		return `DURATION "` + durationText(v.Span()) + `"`
+		return `DURATION "` + durationText(v.HeldLength()) + `"`
 	case KindList, KindObject:
 		return "JSON " + string(jsontext.AppendQuoted(nil, string(appendJSONText(nil, v))))
 	case KindVersion:
@@ -117,7 +117,7 @@ func appendJSONText(b []byte, v Value) []byte {
 	case KindTime, KindDate:
 		return jsontext.AppendQuoted(b, v.String())
 	case KindDuration:
-		return jsontext.AppendQuoted(b, durationText(v.Span()))
+		return jsontext.AppendQuoted(b, durationText(v.HeldLength()))
 	case KindList:
 		b = append(b, '[')
 		for i, e := range v.List() {

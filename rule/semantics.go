@@ -9,10 +9,10 @@ func (f Fn) OfDay() bool {
 	return false
 }
 
-// AsTest is the condition that some expressions are by themselves: to have
-// joined a list, and to have an instant in the window behind it. Others are
-// none.
-func AsTest(e Expr) Condition {
+// ConditionOf returns the condition that an expression is by itself: to have joined
+// a list (`JOINED LIST "trial"`), or to have an instant in the window behind it
+// (`LAST(opened) IN LAST 7 DAYS`). It is nil for all others.
+func ConditionOf(e Expr) Condition {
 	switch e := e.(type) {
 	case Joined:
 		return When{X: e}

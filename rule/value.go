@@ -221,7 +221,7 @@ func (v Value) Duration() time.Duration {
 	if v.kind != KindDuration {
 		return 0
 	}
-	return v.Span().Duration()
+	return v.HeldLength().Duration()
 }
 
 // List returns the elements of a list, nil for all else. Do not change them.

@@ -113,7 +113,7 @@ func (r *ValueReader) object(v jsontext.Ref) Value {
 // and left out.
 func (r *ValueReader) distinct(v jsontext.Ref) (ms []jsontext.Member) {
 	r.JSON.Members(v, func(m jsontext.Member) bool {
-		if m.Again {
+		if m.Repeated {
 			r.fail(m.Key, RepeatedKey(m.Name))
 		} else {
 			ms = append(ms, m)
@@ -147,8 +147,8 @@ func (r *ValueReader) Marked(marker string, v jsontext.Ref) Value {
 	if marker == "object" {
 		want, what = '{', "an object"
 	}
-	if !r.JSON.Is(v, want) {
-		r.fail(v, Errorf(ErrType, "expected %s, found %s", what, jsontext.Kind(r.JSON.Text[v.At])))
+	if !r.JSON.StartsWith(v, want) {
+		r.fail(v, Errorf(ErrType, "expected %s, found %s", what, jsontext.KindName(r.JSON.Text[v.At])))
 		return Value{}
 	}
 	if marker == "object" {
@@ -175,7 +175,7 @@ func AppendValue(b []byte, v Value) []byte {
 	case KindDate:
 		return appendMarked(b, "date", v.String())
 	case KindDuration:
-		return appendMarked(b, "duration", durationText(v.Span()))
+		return appendMarked(b, "duration", durationText(v.HeldLength()))
 	case KindVersion:
 		return appendMarked(b, "version", v.Text())
 	case KindList:
@@ -303,8 +303,8 @@ func ReadDuration(text string) (d calendar.Length, ok bool) {
 	if negative {
 		total.Neg(total)
 	}
-	v := SpanValue(total, KindDuration)
-	return v.Span(), !v.IsNull()
+	v := SecondsValue(total, KindDuration)
+	return v.HeldLength(), !v.IsNull()
 }
 
 // durationUnit is the unit that a text starts with.

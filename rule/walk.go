@@ -24,7 +24,7 @@ func WalkExpr(e Expr, f func(Expr)) {
 	}
 }
 
-// WalkExprs is walkExpr for every expression directly within a condition.
+// WalkExprs is [WalkExpr] for every expression directly within a condition.
 func WalkExprs(c Condition, f func(Expr)) { Visitor{Expr: walking(f)}.Visit(c) }
 
 func walking(f func(Expr)) func(Expr) bool {

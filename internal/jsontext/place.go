@@ -11,7 +11,7 @@ import (
 // as a tree, only where each object and list ends.
 type Source struct {
 	Text  []byte
-	spans []Span // of all objects and lists, in order of their start
+	spans []span // of all objects and lists, in order of their start
 }
 
 // NewSource checks a text as [Scan] does, but for what only its strict mode
@@ -22,13 +22,13 @@ func NewSource(text []byte, maxBytes, depth int) (Source, *Fault) {
 	return Source{text, s.spans}, fault
 }
 
-// A Ref is a value in the text, with the way to it.
+// A Ref is a value in the text of a [Source], with the way to it from the root.
 type Ref struct {
-	At   int // of its first byte
-	up   *Ref
-	name string // of a member
-	I    int    // of an element
-	list bool   // it is an element
+	At    int // offset of its first byte
+	up    *Ref
+	name  string // of a member
+	Index int    // of an element in its list, from 0
+	list  bool   // it is an element
 }
 
 // Pointer writes the JSON Pointer (RFC 6901) of a value.
@@ -37,7 +37,7 @@ func (v Ref) Pointer() string {
 		return ""
 	}
 	if v.list {
-		return v.up.Pointer() + "/" + strconv.Itoa(v.I)
+		return v.up.Pointer() + "/" + strconv.Itoa(v.Index)
 	}
 	return v.up.Pointer() + "/" + PointerEscaper.Replace(v.name)
 }
@@ -80,14 +80,14 @@ func (t *Source) Raw(v Ref) string { return string(t.Text[v.At:t.end(v)]) }
 // Unquoted is the text that a value in quotes stands for.
 func (t *Source) Unquoted(v Ref) string { return unquote(t.Text[v.At:t.end(v)]) }
 
-// Is reports whether a value starts with this byte.
-func (t *Source) Is(v Ref, c byte) bool { return t.Text[v.At] == c }
+// StartsWith reports whether a value starts with this byte, which tells its kind.
+func (t *Source) StartsWith(v Ref, c byte) bool { return t.Text[v.At] == c }
 
 // Elements calls f for the elements of a list, until it returns false.
 func (t *Source) Elements(v Ref, f func(Ref) bool) {
 	at := SkipSpace(t.Text, v.At+1)
 	for i := 0; t.Text[at] != ']'; i++ {
-		e := Ref{At: at, up: &v, I: i, list: true}
+		e := Ref{At: at, up: &v, Index: i, list: true}
 		if !f(e) {
 			return
 		}
@@ -97,10 +97,10 @@ func (t *Source) Elements(v Ref, f func(Ref) bool) {
 
 // A Member is a member of an object.
 type Member struct {
-	Name  string
-	Key   Ref // of the name
-	Value Ref
-	Again bool // the name has stood in the object before
+	Name     string
+	Key      Ref // of the name
+	Value    Ref
+	Repeated bool // the name stands in the object before this
 }
 
 // Members calls f for the members of an object, until it returns false.
@@ -120,9 +120,9 @@ func (t *Source) Members(v Ref, f func(Member) bool) {
 			}
 		}
 		if many != nil {
-			m.Again = many[m.Name]
+			m.Repeated = many[m.Name]
 			many[m.Name] = true
-		} else if m.Again = slices.Contains(few[:n], m.Name); !m.Again {
+		} else if m.Repeated = slices.Contains(few[:n], m.Name); !m.Repeated {
 			few[n] = m.Name
 			n++
 		}

@@ -203,7 +203,7 @@ func OrderValues(a, b rule.Value) int {
 	case rule.KindDate:
 		return cmp.Compare(int64(a.Word()), int64(b.Word()))
 	case rule.KindTime, rule.KindDuration:
-		return a.Span().Compare(b.Span())
+		return a.HeldLength().Compare(b.HeldLength())
 	case rule.KindList:
 		return slices.CompareFunc(a.List(), b.List(), OrderValues)
 	case rule.KindObject:

@@ -2,7 +2,7 @@
 // contain that one, and which of many names is nearest to a misspelt one. It knows
 // nothing of rules.
 //
-// set.go: [TextSet], a hash table for the values of an IN, and a needle for
-// CONTAINS, both without allocation once made. nearest.go: the nearest name, for
-// errors that end in "did you mean".
+// set.go: [Set], a hash table for the values of an IN, and [Needle], one text for
+// CONTAINS, both without allocation once made. nearest.go: [Nearest], for errors that
+// end in "did you mean". keys.go: the keys of a map in order.
 package textset
