@@ -107,11 +107,14 @@ func (f *finding) distance(a Value, op rule.Op, b Value, fold bool) string {
 	if apart == "" {
 		return ""
 	}
-	ways := [2]string{" short", " over"}
+	under, over := " short", " over"
 	if isTime(a) || isTime(b) {
-		ways = [2]string{" too early", " too late"}
+		under, over = " too early", " too late"
 	}
-	return apart + ways[rule.BoolIndex(n > 0)]
+	if n > 0 {
+		return apart + over
+	}
+	return apart + under
 }
 
 // isTime reports whether a value is an instant or a date.
@@ -122,7 +125,7 @@ func textDistance(a string, op rule.Op, b string) string {
 	switch {
 	case op != rule.OpEq:
 		return ""
-	case rule.Folded(a, true) == rule.Folded(b, true):
+	case textset.Folded(a, true) == textset.Folded(b, true):
 		return "differs only in upper and lower case"
 	case strings.TrimSpace(a) == strings.TrimSpace(b):
 		return "differs only in white space at the ends"

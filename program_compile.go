@@ -225,7 +225,7 @@ func (c *compiler) leaf(cond Condition) *leaf {
 	case rule.Like:
 		l.op, l.end, l.fold = leafLike, cond.End, cond.Fold
 		for _, v := range cond.Values {
-			l.texts = append(l.texts, rule.Folded(v, cond.Fold))
+			l.texts = append(l.texts, textset.Folded(v, cond.Fold))
 		}
 		c.operand(l, cond.X)
 	default:
@@ -304,7 +304,7 @@ func (l *leaf) setTexts(vs []Value) bool {
 			l.texts = nil
 			return false
 		}
-		l.texts = append(l.texts, rule.Folded(v.Text(), l.fold))
+		l.texts = append(l.texts, textset.Folded(v.Text(), l.fold))
 	}
 	return true
 }
@@ -337,7 +337,7 @@ func (c *compiler) compare(l *leaf, cond rule.Compare) {
 	case v.Kind() == KindNumber:
 		l.op, l.num = leafNumber, numeric.RangeOf(l.cmp, v)
 	case v.Kind() == KindText:
-		l.op, l.text = leafText, rule.Folded(v.Text(), l.fold)
+		l.op, l.text = leafText, textset.Folded(v.Text(), l.fold)
 	case v.Kind() == KindBool:
 		l.op = leafBool
 	}

@@ -111,7 +111,7 @@ func (f *frame) call(e *expr) Value {
 	}
 	switch e.fn {
 	case rule.FnLength:
-		return x.Length()
+		return lengthOf(x)
 	case rule.FnAge:
 		return f.s.calculate(rule.ArithSub, Time(f.s.now), x)
 	case rule.FnVersion:

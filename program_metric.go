@@ -33,7 +33,7 @@ type eventName struct {
 // properties, which are a space of their own.
 func (c *compiler) metric(m rule.Metric) *metric {
 	inner := compiler{space: newSpace(), bound: true}
-	out := &metric{m: m, agg: m.Agg, only: m.Events.Only(), window: c.window(m.Window), space: inner.space, prop: -1}
+	out := &metric{m: m, agg: m.Agg, only: onlyName(m.Events), window: c.window(m.Window), space: inner.space, prop: -1}
 	for _, n := range m.Events.Names {
 		if n == "*" {
 			out.any = true

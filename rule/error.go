@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -151,29 +152,30 @@ func (es Errors) ErrorOrNil() error {
 	return es
 }
 
-// Errors of the tree of a definition get their places here: the reader has noted
-// the object that each condition was read from, a path leads to the condition,
-// and the last step of the path to the member of its object.
-
-// Unlocated reports whether an error is about the tree, and not yet placed: a
-// path of the schema, which starts with a slash, is about something else.
+// Unlocated reports whether an error is about a tree, and has no place in a text yet:
+// its Path leads through the tree ([Trail]). A Path that starts with a slash is a JSON
+// Pointer into a schema, which is about something else.
 func Unlocated(e *Error) bool { return e.Line == 0 && !strings.HasPrefix(e.Path, "/") }
 
-// InOrder sorts errors by their place, and returns nil if there are none.
-func InOrder(es Errors) error {
+// InOrder sorts the errors by their place, and returns them as an error, nil if there
+// are none.
+func (es Errors) InOrder() error {
 	slices.SortStableFunc(es, func(a, b *Error) int { return a.Offset - b.Offset })
 	return es.ErrorOrNil()
 }
 
-// ErrorsOf takes an error of this package apart.
-func ErrorsOf(err error) Errors {
-	switch err := err.(type) {
-	case nil:
+// ErrorsOf returns the errors that an error is made of: those of the [Errors], or the
+// [Error], that is found in it, else one of code [ErrSyntax] that says the same; none
+// for nil.
+func ErrorsOf(err error) (es Errors) {
+	var one *Error
+	switch {
+	case err == nil:
 		return nil
-	case Errors:
-		return err
-	case *Error:
-		return Errors{err}
+	case errors.As(err, &es):
+		return es
+	case errors.As(err, &one):
+		return Errors{one}
 	}
-	return Errors{{Code: ErrSyntax, Msg: err.Error()}}
+	return Errors{Errorf(ErrSyntax, "%s", err)}
 }

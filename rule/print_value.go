@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/segmentrules/segment/internal/calendar"
 	"github.com/segmentrules/segment/internal/jsontext"
 )
 
@@ -77,27 +76,6 @@ func ratText(r *big.Rat) string {
 	}
 	shifted := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(exp)), nil))
 	return shifted.Mul(shifted, r).FloatString(places-exp) + "e-" + strconv.Itoa(exp)
-}
-
-// durationText writes a duration as time.Duration does, but of any length.
-func durationText(s calendar.Length) string {
-	sign := ""
-	if s.Sec < 0 {
-		sign, s = "-", s.Negative()
-	}
-	text := strconv.FormatInt(s.Sec%60, 10)
-	if s.Nsec != 0 {
-		nanos := strconv.FormatInt(1e9+s.Nsec, 10)[1:]
-		text += "." + strings.TrimRight(nanos, "0")
-	}
-	text += "s"
-	if s.Sec >= 60 {
-		text = strconv.FormatInt(s.Sec/60%60, 10) + "m" + text
-	}
-	if s.Sec >= 3600 {
-		text = strconv.FormatInt(s.Sec/3600, 10) + "h" + text
-	}
-	return sign + text
 }
 
 // appendJSONText writes a value as JSON. Kinds that JSON lacks are written as

@@ -1,14 +1,5 @@
 package rule
 
-// OfDay reports whether a function looks at a calendar day.
-func (f Fn) OfDay() bool {
-	switch f {
-	case FnDate, FnAnniversary, FnYear, FnQuarter, FnMonth, FnDay, FnWeekday:
-		return true
-	}
-	return false
-}
-
 // ConditionOf returns the condition that an expression is by itself: to have joined
 // a list (`JOINED LIST "trial"`), or to have an instant in the window behind it
 // (`LAST(opened) IN LAST 7 DAYS`). It is nil for all others.

@@ -121,19 +121,3 @@ func StartOfUnit(days int64, u Unit, n int64, first Weekday) int64 {
 	}
 	return calendar.AddMonths(calendar.DayNumber(y, 1, 1), 12*n)
 }
-
-// Smaller is the unit that a broken number of units is counted in, and how many
-// of it make one.
-func (u Unit) Smaller() (Unit, int64) {
-	switch u {
-	case UnitYear:
-		return UnitMonth, 12
-	case UnitQuarter:
-		return UnitMonth, 3
-	case UnitWeek:
-		return UnitDay, 7
-	case UnitDay:
-		return UnitHour, 24
-	}
-	return u - 1, 60
-}

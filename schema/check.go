@@ -269,7 +269,7 @@ func (k *checker) allowed(of rule.Expr, v rule.Value, op rule.Op, ts TypeScope, 
 // Admits reports whether a field may take a text.
 func (t FieldType) Admits(text string) bool {
 	return len(t.Values) == 0 || slices.ContainsFunc(t.Values, func(v string) bool {
-		return rule.Folded(v, t.Fold) == rule.Folded(text, t.Fold)
+		return textset.Folded(v, t.Fold) == textset.Folded(text, t.Fold)
 	})
 }
 

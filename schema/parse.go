@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/segmentrules/segment/internal/parser"
+	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -39,7 +40,7 @@ func (w Words) Event(name string) (canonical string, ok bool) { return w.schema.
 // Noun allows every noun of an event that names none.
 func (w Words) Noun(event, noun string) bool {
 	nouns := w.schema.Events[event].Nouns
-	return len(nouns) == 0 || slices.ContainsFunc(nouns, func(n string) bool { return rule.Folded(n, true) == rule.Folded(noun, true) })
+	return len(nouns) == 0 || slices.ContainsFunc(nouns, func(n string) bool { return textset.Folded(n, true) == textset.Folded(noun, true) })
 }
 
 // parseExpression reads the text of a calculated field.

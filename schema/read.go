@@ -101,7 +101,7 @@ func (r *schemaReader) placed(err error) error {
 		}
 		e.LocateJSON(r.text, r.offset(pointerPlace(e.Path)))
 	}
-	return rule.InOrder(es)
+	return es.InOrder()
 }
 
 func (r *schemaReader) wrong(p jsonPlace, v rule.Value, want string) {

@@ -33,7 +33,7 @@ func (r *reader) Placed(err error, c rule.Condition) error {
 			r.place(e, c)
 		}
 	}
-	return rule.InOrder(es)
+	return es.InOrder()
 }
 
 func (r *reader) place(e *rule.Error, c rule.Condition) {

@@ -256,7 +256,7 @@ func (r *reader) ruleText(o *object, v jsontext.Ref, l nesting) rule.Condition {
 		return nil
 	}
 	rx, err := parser.ParseRule(s, r.l, nil)
-	for _, e := range rule.RuleErrors(err) {
+	for _, e := range rule.ErrorsOf(err) {
 		r.report(v, &rule.Error{Code: e.Code, Msg: "in the rule at " + e.Error()})
 	}
 	for _, at := range rx.Places {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -156,7 +157,7 @@ func SortedValues(vs []rule.Value, fold bool) []rule.Value {
 	ks := make([]keyed, 0, len(vs))
 	for _, v := range vs {
 		if !v.IsNull() {
-			ks = append(ks, keyed{v, rule.Folded(v.Text(), fold && v.Kind() == rule.KindText)})
+			ks = append(ks, keyed{v, textset.Folded(v.Text(), fold && v.Kind() == rule.KindText)})
 		}
 	}
 	order := func(a, b keyed) int {

@@ -104,7 +104,7 @@ func (r Rule) Placed(err error) error {
 		e.Locate(r.Text, at)
 		e.Path = ""
 	}
-	return rule.InOrder(es)
+	return es.InOrder()
 }
 
 // Use returns where a name stands: its nth occurrence, or the last if there are
