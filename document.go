@@ -49,7 +49,7 @@ func NewDocument(text []byte) (Document, error) {
 		return nil, err
 	}
 	if start := jsontext.SkipSpace(text, 0); text[start] != '{' {
-		return nil, rule.JSONError(text, start, ErrSyntax, fmt.Sprintf("expected a JSON object, found %s", jsontext.Kind(text[start])))
+		return nil, rule.JSONError(text, start, ErrSyntax, fmt.Sprintf("expected a JSON object, found %s", jsontext.KindName(text[start])))
 	}
 	return Document(text), nil
 }

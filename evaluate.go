@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment/internal/calendar"
+	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -153,7 +154,7 @@ func (s scope) date(v Value) Value { return rule.DateIn(s.now.Location(), v) }
 func (s scope) contains(x Value, c rule.Contains) bool {
 	has := func(v Value) bool {
 		if x.Kind() == KindText {
-			return v.Kind() == KindText && strings.Contains(rule.Folded(x.Text(), c.Fold), rule.Folded(v.Text(), c.Fold))
+			return v.Kind() == KindText && strings.Contains(textset.Folded(x.Text(), c.Fold), textset.Folded(v.Text(), c.Fold))
 		}
 		return slices.ContainsFunc(x.List(), func(e Value) bool { return s.compares(e, rule.OpEq, v, c.Fold) })
 	}
@@ -253,10 +254,18 @@ func (s scope) units(c rule.Regularity) (n int) {
 	return n
 }
 
+// onlyName is the name that all selected events have, or "", which is any event.
+func onlyName(sel rule.Events) string {
+	if len(sel.Names) != 1 || strings.HasSuffix(sel.Names[0], "*") {
+		return ""
+	}
+	return sel.Names[0]
+}
+
 // events yields the events that are selected and have happened, newest first.
 func (s scope) events(sel rule.Events) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
-		for e := range s.x.Events(sel.Only()) {
+		for e := range s.x.Events(onlyName(sel)) {
 			if e.At.After(s.now) || !sel.Named(e.Name) {
 				continue
 			}

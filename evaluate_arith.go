@@ -55,20 +55,20 @@ func (s scope) calculate(op rule.ArithOp, a, b Value) Value {
 	case a.Kind() == KindNumber && b.Kind() == KindDuration && op == rule.ArithMul:
 		return scaled(op, b, a)
 	case a.Kind() == KindDate && b.Kind() == KindDate && op == rule.ArithSub:
-		return rule.InRange(calendar.Length{Sec: (int64(a.Word()) - int64(b.Word())) * calendar.SecondsPerDay}, KindDuration)
+		return rule.LengthValue(calendar.Length{Sec: (int64(a.Word()) - int64(b.Word())) * calendar.SecondsPerDay}, KindDuration)
 	}
 	if b.Kind() == KindDuration && (op == rule.ArithAdd || op == rule.ArithSub) {
-		return s.moved(op, a, b.Span())
+		return s.moved(op, a, b.HeldLength())
 	}
 	if a.Kind() == KindDuration && op == rule.ArithAdd {
-		return s.moved(op, b, a.Span())
+		return s.moved(op, b, a.HeldLength())
 	}
 	x, ok := s.instant(a)
 	y, ok2 := s.instant(b)
 	if op != rule.ArithSub || !ok || !ok2 {
 		return Value{}
 	}
-	return rule.InRange(calendar.Between(y, x), KindDuration)
+	return rule.LengthValue(calendar.Between(y, x), KindDuration)
 }
 
 // moved is an instant moved by a duration.
@@ -80,21 +80,21 @@ func (s scope) moved(op rule.ArithOp, v Value, d calendar.Length) Value {
 	if op == rule.ArithSub {
 		d = d.Negative()
 	}
-	return rule.InRange(calendar.Between(time.Unix(0, 0), t).Add(d), KindTime)
+	return rule.LengthValue(calendar.Between(time.Unix(0, 0), t).Add(d), KindTime)
 }
 
 // durations computes with two durations.
 func durations(op rule.ArithOp, a, b Value) Value {
 	switch op {
 	case rule.ArithAdd:
-		return rule.InRange(a.Span().Add(b.Span()), KindDuration)
+		return rule.LengthValue(a.HeldLength().Add(b.HeldLength()), KindDuration)
 	case rule.ArithSub:
-		return rule.InRange(a.Span().Sub(b.Span()), KindDuration)
+		return rule.LengthValue(a.HeldLength().Sub(b.HeldLength()), KindDuration)
 	case rule.ArithDiv:
-		if b.Span() == (calendar.Length{}) {
+		if b.HeldLength() == (calendar.Length{}) {
 			return Value{}
 		}
-		return rule.RatValue(new(big.Rat).Quo(a.Span().Rat(), b.Span().Rat()))
+		return rule.RatValue(new(big.Rat).Quo(a.HeldLength().Rat(), b.HeldLength().Rat()))
 	}
 	return Value{}
 }
@@ -108,7 +108,7 @@ func scaled(op rule.ArithOp, d, n Value) Value {
 		}
 		by = new(big.Rat).Inv(by)
 	}
-	return rule.SpanValue(new(big.Rat).Mul(d.Span().Rat(), by), KindDuration)
+	return rule.SecondsValue(new(big.Rat).Mul(d.HeldLength().Rat(), by), KindDuration)
 }
 
 // unixTime is the instant x/perSecond seconds after 1970, to the nanosecond.
@@ -117,5 +117,5 @@ func unixTime(x Value, perSecond int64) Value {
 	if r == nil {
 		return Value{}
 	}
-	return rule.SpanValue(new(big.Rat).Quo(r, big.NewRat(perSecond, 1)), KindTime)
+	return rule.SecondsValue(new(big.Rat).Quo(r, big.NewRat(perSecond, 1)), KindTime)
 }

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"time"
+	"unicode/utf8"
 
 	"github.com/segmentrules/segment/internal/calendar"
 	"github.com/segmentrules/segment/rule"
@@ -135,11 +136,22 @@ func (s scope) call(c rule.Call) Value {
 	return s.apply(c, s.value(c.Args[0]))
 }
 
+// lengthOf is the number of characters of a text or of elements of a list.
+func lengthOf(v Value) Value {
+	switch v.Kind() {
+	case KindText:
+		return Int(int64(utf8.RuneCountInString(v.Text())))
+	case KindList:
+		return Int(int64(v.Word()))
+	}
+	return Value{}
+}
+
 // apply is the meaning of functions of an argument, given its value.
 func (s scope) apply(c rule.Call, x Value) Value {
 	switch c.Fn {
 	case rule.FnLength:
-		return x.Length()
+		return lengthOf(x)
 	case rule.FnAge:
 		return s.calculate(rule.ArithSub, Time(s.now), x)
 	case rule.FnVersion:

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/segmentrules/segment/internal/check"
+	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -25,12 +26,12 @@ func hash(text, salt string) Value {
 }
 
 func like(x Value, c rule.Like) bool {
-	text := rule.Folded(x.Text(), c.Fold)
+	text := textset.Folded(x.Text(), c.Fold)
 	return x.Kind() == KindText && slices.ContainsFunc(c.Values, func(v string) bool {
 		if c.End == rule.LikeSuffix {
-			return strings.HasSuffix(text, rule.Folded(v, c.Fold))
+			return strings.HasSuffix(text, textset.Folded(v, c.Fold))
 		}
-		return strings.HasPrefix(text, rule.Folded(v, c.Fold))
+		return strings.HasPrefix(text, textset.Folded(v, c.Fold))
 	})
 }
 

@@ -74,7 +74,7 @@ type explainer struct{ parts, nexts int }
 // explain explains a condition in its scope.
 func (w *explainer) explain(s scope, c Condition) *Explanation {
 	w.parts--
-	c = rule.Single(c)
+	c = rule.Ungroup(c)
 	e := &Explanation{Condition: shortCondition(c), Holds: s.holds(c)}
 	switch c := c.(type) {
 	case rule.And:
@@ -102,7 +102,7 @@ func (w *explainer) explain(s scope, c Condition) *Explanation {
 
 // isGroup reports whether a condition is explained by its parts.
 func isGroup(c Condition) bool {
-	switch c := rule.Single(c).(type) {
+	switch c := rule.Ungroup(c).(type) {
 	case rule.And:
 		return len(c) > 0
 	case rule.Or:
@@ -168,13 +168,13 @@ func countNote(n int, c rule.Count) string {
 
 // negation explains NOT: of a single test as one part.
 func (w *explainer) negation(s scope, e *Explanation, c rule.Not) {
-	inner, negated := rule.Single(c.C), true
+	inner, negated := rule.Ungroup(c.C), true
 	for {
 		n, ok := inner.(rule.Not)
 		if !ok || isGroup(inner) {
 			break
 		}
-		inner, negated = rule.Single(n.C), !negated
+		inner, negated = rule.Ungroup(n.C), !negated
 	}
 	z, zoned := inner.(rule.Zoned)
 	switch {

@@ -107,11 +107,14 @@ func (f *finding) distance(a Value, op rule.Op, b Value, fold bool) string {
 	if apart == "" {
 		return ""
 	}
-	ways := [2]string{" short", " over"}
+	under, over := " short", " over"
 	if isTime(a) || isTime(b) {
-		ways = [2]string{" too early", " too late"}
+		under, over = " too early", " too late"
 	}
-	return apart + ways[rule.BoolIndex(n > 0)]
+	if n > 0 {
+		return apart + over
+	}
+	return apart + under
 }
 
 // isTime reports whether a value is an instant or a date.
@@ -122,7 +125,7 @@ func textDistance(a string, op rule.Op, b string) string {
 	switch {
 	case op != rule.OpEq:
 		return ""
-	case rule.Folded(a, true) == rule.Folded(b, true):
+	case textset.Folded(a, true) == textset.Folded(b, true):
 		return "differs only in upper and lower case"
 	case strings.TrimSpace(a) == strings.TrimSpace(b):
 		return "differs only in white space at the ends"
@@ -143,7 +146,7 @@ func (f *finding) apart(a, b Value) string {
 	case a.Kind() == KindNumber && b.Kind() == KindNumber:
 		return absolute(a, b)
 	case a.Kind() == KindDuration && b.Kind() == KindDuration, a.Kind() == KindTime && b.Kind() == KindTime:
-		return spanWords(positive(a.Span().Sub(b.Span())))
+		return spanWords(positive(a.HeldLength().Sub(b.HeldLength())))
 	case isTime(a) && isTime(b): // a date is a whole day, and so is what is beside it
 		days := int64(f.s.date(a).Word()) - int64(f.s.date(b).Word())
 		return counted(max(days, -days), "day")
@@ -242,5 +245,5 @@ func (f *finding) nearer(x, a, b Value) bool {
 	if x.Kind() == KindNumber {
 		return new(big.Rat).Abs(da.Rat()).Cmp(new(big.Rat).Abs(db.Rat())) < 0
 	}
-	return positive(da.Span()).Compare(positive(db.Span())) < 0
+	return positive(da.HeldLength()).Compare(positive(db.HeldLength())) < 0
 }

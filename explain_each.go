@@ -41,9 +41,9 @@ func (w *explainer) each(s scope, e *Explanation, c rule.Each, negated bool) {
 
 // withoutNot is the test that a NOT stands before, or the condition itself.
 func withoutNot(c Condition) Condition {
-	c = rule.Single(c)
+	c = rule.Ungroup(c)
 	if n, ok := c.(rule.Not); ok {
-		return rule.Single(n.C)
+		return rule.Ungroup(n.C)
 	}
 	return c
 }

@@ -164,7 +164,10 @@ func (f *finding) when(c rule.When) {
 	if n := len(f.seen); n > 0 {
 		f.seen[0] += " (" + f.away(t) + ")"
 	}
-	for _, e := range c.Window.Bounds() {
+	for _, e := range [2]rule.Expr{c.Window.From, c.Window.To} {
+		if e == nil {
+			continue
+		}
 		f.see(e)
 		if b := f.s.value(e); b.IsNull() {
 			f.unfit(b, "")

@@ -40,7 +40,7 @@ func nestedWords(loc *time.Location, v Value, depth int) string {
 	case KindTime:
 		return stamp(v.Time().In(loc))
 	case KindDuration:
-		return spanWords(v.Span())
+		return spanWords(v.HeldLength())
 	case KindList, KindObject:
 		if depth == 0 {
 			return "…"
@@ -206,7 +206,7 @@ func eachShort(cs []Condition) []Condition {
 // shortLists is the condition with only the first values of a long list.
 func shortLists(c Condition) Condition {
 	plainText := func(text string) string { return text }
-	switch l := rule.Single(c).(type) {
+	switch l := rule.Ungroup(c).(type) {
 	case rule.Not:
 		return rule.Not{C: shortLists(l.C)}
 	case rule.In:

@@ -159,14 +159,14 @@ func (s lookahead) floored(raw trajectory.Trajectory, kind Kind) trajectory.Traj
 	if raw.V.IsNull() {
 		return trajectory.Unpredictable(Value{})
 	}
-	v := rule.SpanValue(raw.V.Rat(), kind)
+	v := rule.SecondsValue(raw.V.Rat(), kind)
 	out := s.ranged(raw, v)
 	if v.IsNull() || out.Still() {
 		return out
 	}
 	s.budget.steps -= roundingSteps
 	if raw.Near.Slow() || raw.Far.Slow() {
-		from := v.Seconds().Rat()
+		from := v.AsLength().Rat()
 		out.Held = s.timeUntil(s.inside(raw, from, new(big.Rat).Add(from, big.NewRat(1, 1e9))))
 	}
 	return out.MapBounds(func(l trajectory.Bound) trajectory.Bound { return l.WidenedIfMoving(trajectory.Nanoseconds(1)) }).HeldFor(out.Held)
@@ -197,6 +197,6 @@ func (s lookahead) ranged(raw trajectory.Trajectory, v Value) trajectory.Traject
 // farFromLimits reports whether a time or duration is so far from maxSeconds that what
 // moves no faster than time stays in range until the year 9999.
 func farFromLimits(v Value) bool {
-	sec := v.Seconds().Sec
+	sec := v.AsLength().Sec
 	return sec < calendar.MaxSeconds/4 && sec > -calendar.MaxSeconds/4
 }

@@ -26,7 +26,7 @@ func (s lookahead) callTrajectory(c rule.Call) trajectory.Trajectory {
 		return s.combined(rule.ArithSub, s.nowTrajectory(), s.trajectory(c.Args[0]))
 	}
 	x := s.trajectory(c.Args[0])
-	if c.Fn.OfDay() {
+	if looksAtDay(c.Fn) {
 		return s.datePartTrajectory(c.Fn, x)
 	}
 	switch v := s.apply(c, x.V); c.Fn {
@@ -131,7 +131,7 @@ func (s lookahead) anniversaryTrajectory(v Value, d trajectory.Trajectory) traje
 	c := trajectory.ConstantUntil(v, trajectory.FirstOf(d.Near.Until, s.leaves(s.todayTrajectory(), rule.UnitYear)))
 	year := calendar.Length{Sec: 366 * calendar.SecondsPerDay}
 	wall := calendar.Length{Sec: s.now.Unix() + calendar.Offset(s.now), Nsec: int64(s.now.Nanosecond())}
-	c.Far = s.laggingBound(wall.Sub(v.Seconds()), year.Negative(), year, s.offsets())
+	c.Far = s.laggingBound(wall.Sub(v.AsLength()), year.Negative(), year, s.offsets())
 	c.Far.Until = d.KindStableUntil(s.now)
 	return c
 }
@@ -153,4 +153,13 @@ func (s lookahead) leaves(d trajectory.Trajectory, u rule.Unit) time.Time {
 		return trajectory.ConstantUntil(rule.DateValue(rule.StartOfUnit(int64(d.V.Word()), u, n, rule.WeekdayMonday)), trajectory.Never())
 	}
 	return trajectory.FirstOf(trajectory.Flips(d, rule.OpGe, fixed(0), s.now), trajectory.Flips(d, rule.OpLt, fixed(1), s.now))
+}
+
+// looksAtDay reports whether a function looks at the calendar day of its argument.
+func looksAtDay(f rule.Fn) bool {
+	switch f {
+	case rule.FnDate, rule.FnAnniversary, rule.FnYear, rule.FnQuarter, rule.FnMonth, rule.FnDay, rule.FnWeekday:
+		return true
+	}
+	return false
 }

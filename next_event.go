@@ -118,7 +118,7 @@ func (s lookahead) crossed(t time.Time, es []movingEdge) time.Time {
 // the same side of the edges.
 func (s lookahead) eventsStableUntil(sel rule.Events, es []movingEdge) time.Time {
 	first := trajectory.Never()
-	for e := range s.x.Events(sel.Only()) {
+	for e := range s.x.Events(onlyName(sel)) {
 		if !sel.Named(e.Name) {
 			continue
 		}

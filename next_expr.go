@@ -56,7 +56,7 @@ func (s lookahead) spanTrajectory(d rule.Span) trajectory.Trajectory {
 	if _, calendar := d.Months(); !calendar || c.V.IsNull() {
 		return c
 	}
-	c.Far = s.monthsBound(d, c.V.Span())
+	c.Far = s.monthsBound(d, c.V.HeldLength())
 	c.Near = s.nowTrajectory().Near.Plus(s.shiftedBound(s.now, d.Negative(), s.nowTrajectory()).Near.Negative(), s.now)
 	return c
 }
@@ -104,7 +104,7 @@ func (s lookahead) dateTrajectory(c trajectory.Trajectory) trajectory.Trajectory
 		if ahead := s.timeUntil(t); trajectory.IsNever(c.Near.Until) && ahead.Abs() < math.MaxInt64 {
 			// It stays behind the wall clock, by less than a day.
 			d.IsDay, d.DayAhead = true, ahead
-			clock, slack := t.Unix()+calendar.Offset(t)-d.V.Seconds().Sec, s.offsets()
+			clock, slack := t.Unix()+calendar.Offset(t)-d.V.AsLength().Sec, s.offsets()
 			d.Far = trajectory.Bound{Slope: trajectory.Whole(1), Less: trajectory.Whole(calendar.SecondsPerDay - clock + slack), More: trajectory.Whole(clock + 1 + slack), Until: trajectory.Never()}
 		}
 		return d

@@ -122,7 +122,7 @@ func (c *compiler) merge(start int32) int32 {
 	}
 	a, b := &c.steps[last], &c.steps[last-1]
 	x, y := a.leaf, b.leaf
-	if a.yes != last-1 || a.no != b.no || x.op != leafNumber || y.op != leafNumber || x.slot < 0 || x.slot != y.slot || x.num.Tests != 1 || y.num.Tests != 1 {
+	if a.yes != last-1 || a.no != b.no || x.op != leafNumber || y.op != leafNumber || x.slot < 0 || x.slot != y.slot || !x.num.OfOneTest() || !y.num.OfOneTest() {
 		return start
 	}
 	l := *x
@@ -180,7 +180,7 @@ type leaf struct {
 	values   []Value
 	text     string
 	texts    []string
-	set      *textset.TextSet
+	set      *textset.Set
 	window   *timeWindow
 	re       *regexp.Regexp
 	nets     []netip.Prefix
@@ -225,7 +225,7 @@ func (c *compiler) leaf(cond Condition) *leaf {
 	case rule.Like:
 		l.op, l.end, l.fold = leafLike, cond.End, cond.Fold
 		for _, v := range cond.Values {
-			l.texts = append(l.texts, rule.Folded(v, cond.Fold))
+			l.texts = append(l.texts, textset.Folded(v, cond.Fold))
 		}
 		c.operand(l, cond.X)
 	default:
@@ -304,7 +304,7 @@ func (l *leaf) setTexts(vs []Value) bool {
 			l.texts = nil
 			return false
 		}
-		l.texts = append(l.texts, rule.Folded(v.Text(), l.fold))
+		l.texts = append(l.texts, textset.Folded(v.Text(), l.fold))
 	}
 	return true
 }
@@ -337,7 +337,7 @@ func (c *compiler) compare(l *leaf, cond rule.Compare) {
 	case v.Kind() == KindNumber:
 		l.op, l.num = leafNumber, numeric.RangeOf(l.cmp, v)
 	case v.Kind() == KindText:
-		l.op, l.text = leafText, rule.Folded(v.Text(), l.fold)
+		l.op, l.text = leafText, textset.Folded(v.Text(), l.fold)
 	case v.Kind() == KindBool:
 		l.op = leafBool
 	}
@@ -361,7 +361,7 @@ func (c *compiler) in(l *leaf, cond rule.In) {
 	c.operand(l, cond.X)
 	switch {
 	case l.setTexts(cond.Values) && len(cond.Values) > 0:
-		l.op, l.set = leafTexts, textset.NewTextSet(l.texts)
+		l.op, l.set = leafTexts, textset.NewSet(l.texts)
 	case !slices.ContainsFunc(cond.Values, func(v Value) bool { return v.Kind() != KindNumber }):
 		l.op, l.values = leafNumbers, slices.Clone(cond.Values)
 		slices.SortFunc(l.values, rule.CompareNumbers)

@@ -111,7 +111,7 @@ func (f *frame) call(e *expr) Value {
 	}
 	switch e.fn {
 	case rule.FnLength:
-		return x.Length()
+		return lengthOf(x)
 	case rule.FnAge:
 		return f.s.calculate(rule.ArithSub, Time(f.s.now), x)
 	case rule.FnVersion:
@@ -137,7 +137,7 @@ func (f *frame) call(e *expr) Value {
 // unixValue is unixTime of seconds; whole ones need no fraction.
 func unixValue(x Value) Value {
 	if sec, ok := x.Int(); ok {
-		return rule.InRange(calendar.Length{Sec: sec}, KindTime)
+		return rule.LengthValue(calendar.Length{Sec: sec}, KindTime)
 	}
 	return unixTime(x, 1)
 }

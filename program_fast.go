@@ -58,7 +58,7 @@ type fastStep struct {
 	ilo   int64 // of integers; of the whole seconds of a window, with ihi outside; or what a text op needs
 	ihi   int64
 	text  string
-	set   *textset.TextSet
+	set   *textset.Set
 	leaf  *leaf
 	name  string // of the field
 }
@@ -172,7 +172,7 @@ func (l *leaf) textOp() fastOp {
 		return fastEqual2
 	case l.op == leafText && l.cmp == rule.OpEq:
 		return fastEqual
-	case l.op == leafTexts && l.set.Short != nil:
+	case l.op == leafTexts && l.set.OfShort():
 		return fastShort
 	case l.op == leafTexts:
 		return fastSet

@@ -63,7 +63,7 @@ func TestTextSet(t *testing.T) {
 		for _, text := range texts {
 			in[text] = true
 		}
-		s := textset.NewTextSet(texts)
+		s := textset.NewSet(texts)
 		for _, text := range append(randomTexts(r, 100, 12), texts...) {
 			if s.Has(text) != in[text] {
 				t.Fatalf("%q has %q: %v", texts, text, !in[text])

@@ -45,7 +45,7 @@ func (f *Formula) Value(x Contact, at time.Time) Value {
 	}
 	frame := f.p.frame(x, at)
 	frame.openContact()
-	v := frame.value(f.x).Kept()
+	v := frame.value(f.x).Clone()
 	frame.release()
 	return v
 }

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"math"
 	"time"
 
 	"github.com/segmentrules/segment/internal/document"
@@ -32,7 +33,7 @@ type eventName struct {
 // properties, which are a space of their own.
 func (c *compiler) metric(m rule.Metric) *metric {
 	inner := compiler{space: newSpace(), bound: true}
-	out := &metric{m: m, agg: m.Agg, only: m.Events.Only(), window: c.window(m.Window), space: inner.space, prop: -1}
+	out := &metric{m: m, agg: m.Agg, only: onlyName(m.Events), window: c.window(m.Window), space: inner.space, prop: -1}
 	for _, n := range m.Events.Names {
 		if n == "*" {
 			out.any = true
@@ -274,7 +275,7 @@ func (f *frame) comparesMetric(l *leaf) bool {
 	m := l.metric
 	if m.agg == rule.AggCount && m.prop < 0 {
 		enough := l.num.IntMax
-		if enough == numeric.MaxInt64 {
+		if enough == math.MaxInt64 {
 			enough = l.num.IntMin
 		} else {
 			enough++

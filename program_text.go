@@ -19,7 +19,7 @@ func appendFolded(dst []byte, text string) []byte {
 		case r < utf8.RuneSelf:
 			dst = append(dst, byte(r))
 		default:
-			dst = utf8.AppendRune(dst, rule.FoldRune(r))
+			dst = utf8.AppendRune(dst, textset.FoldRune(r))
 		}
 	}
 	return dst

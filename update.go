@@ -82,7 +82,7 @@ func (v *updateCheck) event(place string, e Event) {
 		return
 	}
 	if _, err := NewDocument(e.Props); err != nil {
-		for _, one := range rule.RuleErrors(err) {
+		for _, one := range rule.ErrorsOf(err) {
 			v.report(place+"/props", one)
 		}
 	}

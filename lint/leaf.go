@@ -30,7 +30,7 @@ func (l *linter) negated(c rule.Condition, ts schema.TypeScope, p *rule.Trail, i
 		if !ok || slices.ContainsFunc(in.set, func(x rule.Expr) bool { return rule.EqualExpr(x, f) }) {
 			continue
 		}
-		t, listed := schema.Lookup(ts.Fields, f)
+		t, listed := ts.Listed(f)
 		if listed && !t.Required {
 			l.warn(WarnNegated, p, rule.Not{C: c}.String(), "%s also holds where `%s` is missing; add `%s IS SET` if that is not meant", code(rule.Not{C: c}), f, f)
 			return
@@ -69,7 +69,7 @@ func (l *linter) unknownValue(c rule.Condition, ts schema.TypeScope, p *rule.Tra
 
 // windows warns of windows that reach further back than events are kept.
 func (l *linter) windows(c rule.Condition, ts schema.TypeScope, p *rule.Trail) {
-	if l.schema.Retention == (rule.Span{}) || ts.Place != schema.InContact {
+	if l.schema.Retention == (rule.Span{}) || !ts.OfContact() {
 		return
 	}
 	kept := rule.LookBack{Span: l.schema.Retention}
@@ -78,7 +78,7 @@ func (l *linter) windows(c rule.Condition, ts schema.TypeScope, p *rule.Trail) {
 			l.warn(WarnRetention, p, c.String(), "%s looks back %s, but events are kept for %s only", code(c), back.Span, kept.Span)
 		}
 	}
-	rule.WalkExprs(c, func(e rule.Expr) {
+	walkExprs(c, func(e rule.Expr) {
 		if m, ok := e.(rule.Metric); ok {
 			check(m.Window.LookBack())
 		}
@@ -98,7 +98,7 @@ func (l *linter) wheres(c rule.Condition, ts schema.TypeScope, p *rule.Trail) {
 			l.condition(e.Where, ts.EventScope(e.Names), p.In(".Where"), surroundings{})
 		}
 	}
-	rule.WalkExprs(c, func(e rule.Expr) {
+	walkExprs(c, func(e rule.Expr) {
 		if m, ok := e.(rule.Metric); ok {
 			where(m.Events, p.In(".Events"))
 		}
@@ -111,4 +111,13 @@ func (l *linter) wheres(c rule.Condition, ts schema.TypeScope, p *rule.Trail) {
 	case rule.Regularity:
 		where(c.Events, p)
 	}
+}
+
+// walkExprs calls f for the expressions of a condition and those within them, but for
+// what stands in a WHERE or in a condition within it.
+func walkExprs(c rule.Condition, f func(rule.Expr)) {
+	rule.Visitor{Expr: func(e rule.Expr) bool {
+		rule.WalkExpr(e, f)
+		return true
+	}}.Visit(c)
 }

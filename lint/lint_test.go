@@ -216,7 +216,7 @@ func TestLintAgreesWithBruteForce(t *testing.T) {
 		if got := s.possible(t1.Negated().C); canFail && !got || exact && canFail != got {
 			t.Fatalf("%v\ncan fail: %v, decided %v", c, canFail, got)
 		}
-		never, always = never+rule.BoolIndex(!canHold), always+rule.BoolIndex(!canFail)
+		never, always = never+oneIf(!canHold), always+oneIf(!canFail)
 	}
 	if never < 300 || always < 200 {
 		t.Errorf("only %d never hold and %d always: the test asks little", never, always)

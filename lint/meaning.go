@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/segmentrules/segment/internal/calendar"
+	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -98,7 +99,7 @@ func (m *meaning) compareConstant(op rule.Op, v rule.Value, fold bool) {
 	case rule.KindList, rule.KindObject:
 		m.holds.loose = isListValue | isObjectValue
 	case rule.KindText:
-		m.texts(textSide(fold), side(op, rule.Text(rule.Folded(v.Text(), fold))))
+		m.texts(textSide(fold), side(op, rule.Text(textset.Folded(v.Text(), fold))))
 		if rule.IsVersion(v.Text()) {
 			m.holds.loose |= isVersionText
 		}
@@ -212,7 +213,7 @@ func inMeaning(c rule.In) (m meaning, ok bool) {
 		}
 		vs := make([]rule.Value, len(c.Values))
 		for i, v := range c.Values {
-			vs[i] = rule.Text(rule.Folded(v.Text(), c.Fold))
+			vs[i] = rule.Text(textset.Folded(v.Text(), c.Fold))
 		}
 		m.texts(textSide(c.Fold), pointSet(vs))
 		m.holds.loose = isVersionText
@@ -244,7 +245,7 @@ func likeMeaning(c rule.Like) meaning {
 	at := textSide(c.Fold)
 	is := make([]interval, len(c.Values))
 	for i, v := range c.Values {
-		v = rule.Folded(v, c.Fold)
+		v = textset.Folded(v, c.Fold)
 		if c.End == rule.LikeSuffix {
 			v = reversed(v)
 		}

@@ -119,16 +119,24 @@ func (r ranges) not() (out ranges) {
 	return append(out, interval{lo, rangeEnd{loose: true}})
 }
 
+// oneIf is 1 for true and 0 for false.
+func oneIf(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 // union joins intervals, whatever their order.
 func union(is []interval) (out ranges) {
 	slices.SortFunc(is, func(a, b interval) int {
 		switch {
 		case a.lo.loose || b.lo.loose:
-			return rule.BoolIndex(b.lo.loose) - rule.BoolIndex(a.lo.loose)
+			return oneIf(b.lo.loose) - oneIf(a.lo.loose)
 		case normal.OrderValues(a.lo.at, b.lo.at) != 0:
 			return normal.OrderValues(a.lo.at, b.lo.at)
 		}
-		return rule.BoolIndex(a.lo.open) - rule.BoolIndex(b.lo.open)
+		return oneIf(a.lo.open) - oneIf(b.lo.open)
 	})
 	for _, i := range is {
 		n := len(out)

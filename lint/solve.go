@@ -168,7 +168,7 @@ func (q *search) assume(w world, g goal) (more []goal, ok bool) {
 		test, holds = normal.Complement(each), !holds
 	}
 	key := g.zone.With(normal.DigestOf(test))
-	if f, ok := w.tests[key]; ok && rule.Same(f.c, test) && f.holds != holds {
+	if f, ok := w.tests[key]; ok && rule.EqualShallow(f.c, test) && f.holds != holds {
 		return nil, false
 	}
 	w.tests[key] = fact{test, holds}

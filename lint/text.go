@@ -20,7 +20,7 @@ func Text(text string, s *schema.Schema) ([]Warning, error) {
 	if s == nil {
 		s = &schema.Schema{}
 	}
-	r, err := parser.ParseRule(text, s.Limits, schema.Words{Schema: s})
+	r, err := parser.ParseRule(text, s.Limits, s.Words())
 	if err != nil {
 		return nil, err
 	}
@@ -75,19 +75,19 @@ func (t *textLinter) token(tok lexer.Token) {
 	case tok.Kind == ',':
 		*g = tokenGroup{start: tok.End}
 	case tok.Kind != lexer.Name:
-	case word.Same(tok.Text, "WHERE"):
+	case word.Is(tok.Text, "WHERE"):
 		*g = tokenGroup{start: tok.End}
-	case word.Same(tok.Text, "BETWEEN"):
+	case word.Is(tok.Text, "BETWEEN"):
 		g.betweens++
-	case word.Same(tok.Text, "AND") && g.betweens > 0:
+	case word.Is(tok.Text, "AND") && g.betweens > 0:
 		g.betweens--
-	case word.Same(tok.Text, "AND"):
+	case word.Is(tok.Text, "AND"):
 		g.and = true
 		t.mixed(g, tok)
-	case word.Same(tok.Text, "OR"):
+	case word.Is(tok.Text, "OR"):
 		g.or = true
 		t.mixed(g, tok)
-	case word.Same(tok.Text, "AGO"):
+	case word.Is(tok.Text, "AGO"):
 		t.ago()
 	}
 }

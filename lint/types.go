@@ -3,6 +3,7 @@ package lint
 import (
 	"math"
 
+	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/schema"
 )
@@ -116,7 +117,7 @@ func fieldDomain(t schema.FieldType) domain {
 		if len(t.Values) > 0 {
 			vs := make([]rule.Value, len(t.Values))
 			for i, v := range t.Values {
-				vs[i] = rule.Text(rule.Folded(v, t.Fold))
+				vs[i] = rule.Text(textset.Folded(v, t.Fold))
 			}
 			d.text.sides[textSide(t.Fold)] = pointSet(vs)
 		}

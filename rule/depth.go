@@ -2,23 +2,23 @@ package rule
 
 // Trees that are parsed are as deep as [Limits] allow. Those that hosts build may
 // have any depth, and a stack overflow cannot be caught: so every function that
-// takes a tree counts levels before it recurses, or asks tooDeep first.
+// takes a tree counts levels before it recurses, or asks [TooDeep] first.
 const (
 	// MaxDepth is the most that Limits.Depth may be, and how deep lists and
 	// objects may nest in a [Value]: ten times the default, and little enough for a
 	// small stack.
 	MaxDepth = 1_000
-	// maxLevels is how many nodes may stand in one another. Each level that limits
+	// MaxLevels is how many nodes may stand in one another. Each level that limits
 	// count is at most four nodes: NOT, IN ZONE, a comparison and an aggregate.
 	MaxLevels = 4*MaxDepth + 10
 )
 
-// TooDeep reports whether more than maxLevels nodes stand in one another. It
+// TooDeep reports whether more than [MaxLevels] nodes stand in one another. It
 // looks no deeper than that, and allocates nothing.
 func TooDeep(c Condition) bool { return deeper(c, MaxLevels) }
 
-// ErrTooDeep is what functions with an error report.
-func ErrTooDeep() *Error {
+// TooDeepError is what functions with an error report of a tree that is [TooDeep].
+func TooDeepError() *Error {
 	return Errorf(ErrLimit, "more than %d conditions and expressions in one another", MaxLevels)
 }
 
@@ -35,7 +35,7 @@ func levels(n int) Visitor {
 	}
 }
 
-// Shallow is the tree without what is deeper than maxLevels, which is nil: false
+// Shallow is the tree without what is deeper than [MaxLevels], which is nil: false
 // as a condition, missing as an expression. It is c itself, but for trees that no
 // one can mean.
 func Shallow(c Condition) Condition {

@@ -28,12 +28,13 @@
 //   - parts.go, walk.go, rewrite.go: one way to take a node apart and to put it
 //     together again; depth.go bounds how deep all of it goes.
 //   - print*.go: the canonical text. value_json.go, value_read.go: values as JSON.
-//   - equal.go, order.go, version.go, text.go: when values and trees are equal, and
+//   - equal.go: when trees are equal. order.go, version.go: when values are, and
 //     which comes first.
-//   - span.go, time.go, semantics.go: lengths of time and instants as rules say
-//     them.
-//   - reads.go: what a rule asks of a contact.
-//   - error.go, limits.go: what is wrong with a rule, and how large one may be.
+//   - span.go, time.go: lengths of time and instants as rules say them.
+//   - semantics.go, words.go: what expressions are by themselves; names of units.
+//   - reads.go, look_back.go: what a rule asks of a contact, and how far back.
+//   - error.go, limits.go, value_check.go: what is wrong with a rule or a value, and
+//     how large one may be. trail.go: where in a tree it is.
 //
 // Everything here may be shared between goroutines as long as nobody writes to
 // it.

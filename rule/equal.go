@@ -8,33 +8,35 @@ import (
 // the same order, values compared with [Value.Equal]. It does not ask whether
 // they mean the same; compare what [normal.Simplify] returns to come closer to that.
 // Nil equals nil only, and a node of a foreign type equals nothing, not even
-// itself; nor does a tree of more than some thousand levels (see [MaxDepth]). Its cost grows with the smaller tree.
-func Equal(a, b Condition) bool { return !TooDeep(a) && Same(a, b) }
+// itself; nor does a tree of more than some thousand levels (see [MaxDepth]). Its
+// cost grows with the smaller tree.
+func Equal(a, b Condition) bool { return !TooDeep(a) && EqualShallow(a, b) }
 
-// Same is Equal for trees of which one is not too deep to recurse over.
-func Same(a, b Condition) bool {
+// EqualShallow is [Equal] for trees of which one is known not to be too deep to
+// recurse over: see [TooDeep] and [Shallow]. It does not count the levels again.
+func EqualShallow(a, b Condition) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil
 	}
 	switch a := a.(type) {
 	case And:
 		b, ok := b.(And)
-		return ok && slices.EqualFunc(a, b, Same)
+		return ok && slices.EqualFunc(a, b, EqualShallow)
 	case Or:
 		b, ok := b.(Or)
-		return ok && slices.EqualFunc(a, b, Same)
+		return ok && slices.EqualFunc(a, b, EqualShallow)
 	case Not:
 		b, ok := b.(Not)
-		return ok && Same(a.C, b.C)
+		return ok && EqualShallow(a.C, b.C)
 	case Count:
 		b, ok := b.(Count)
-		return ok && a.Quantity == b.Quantity && a.K == b.K && slices.EqualFunc(a.Of, b.Of, Same)
+		return ok && a.Quantity == b.Quantity && a.K == b.K && slices.EqualFunc(a.Of, b.Of, EqualShallow)
 	case Zoned:
 		b, ok := b.(Zoned)
-		return ok && EqualExpr(a.Zone, b.Zone) && Same(a.C, b.C)
+		return ok && EqualExpr(a.Zone, b.Zone) && EqualShallow(a.C, b.C)
 	case Each:
 		b, ok := b.(Each)
-		return ok && a.Quantifier == b.Quantifier && a.K == b.K && EqualExpr(a.X, b.X) && Same(a.C, b.C)
+		return ok && a.Quantifier == b.Quantifier && a.K == b.K && EqualExpr(a.X, b.X) && EqualShallow(a.C, b.C)
 	case Everyone:
 		_, ok := b.(Everyone)
 		return ok
@@ -109,7 +111,7 @@ func equalStep(a, b Step) bool {
 }
 
 func equalEvents(a, b Events) bool {
-	return slices.Equal(a.Names, b.Names) && Same(a.Where, b.Where)
+	return slices.Equal(a.Names, b.Names) && EqualShallow(a.Where, b.Where)
 }
 
 func equalWindow(a, b Window) bool {
@@ -117,7 +119,7 @@ func equalWindow(a, b Window) bool {
 		EqualExpr(a.From, b.From) && EqualExpr(a.To, b.To)
 }
 
-// EqualExpr is Equal for expressions.
+// EqualExpr is [EqualShallow] for expressions.
 func EqualExpr(a, b Expr) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil

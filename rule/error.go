@@ -1,10 +1,13 @@
 package rule
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/segmentrules/segment/internal/jsontext"
 )
 
 // What is wrong with a rule, a definition or a document: an [Error] with a code, a place
@@ -30,10 +33,16 @@ func (e *Error) Locate(text string, offset int) {
 	if end := strings.IndexByte(line, '\n'); end >= 0 {
 		line = line[:end]
 	}
-	e.Source = ""
+	e.source = ""
 	if len(line) <= maxSnippet {
-		e.Source = strings.TrimSuffix(line, "\r")
+		e.source = strings.TrimSuffix(line, "\r")
 	}
+}
+
+// LocateJSON is [Error.Locate] for a JSON text.
+func (e *Error) LocateJSON(text []byte, offset int) {
+	e.Offset = offset
+	e.Line, e.Column, e.source = jsontext.PlaceOf(text, offset)
 }
 
 // A Code says what kind of error an [Error] is. It is an error itself, so that
@@ -64,7 +73,7 @@ type Error struct {
 	Msg        string // what is wrong, and what was expected
 	Suggestion string // the nearest name that would be right; may be empty
 
-	Source string // the line the error is in, for Snippet
+	source string // the line the error is in, for Snippet
 }
 
 // Error returns one line: place, message and suggestion.
@@ -92,12 +101,12 @@ func (e *Error) Unwrap() error { return e.Code }
 // Snippet returns the line of the source with a caret under the place, and
 // "" if the error has no source.
 func (e *Error) Snippet() string {
-	if e.Source == "" || e.Column == 0 {
+	if e.source == "" || e.Column == 0 {
 		return ""
 	}
 	var caret strings.Builder
 	column := 1
-	for _, r := range e.Source {
+	for _, r := range e.source {
 		if column >= e.Column {
 			break
 		}
@@ -108,7 +117,7 @@ func (e *Error) Snippet() string {
 		}
 		column++
 	}
-	return e.Source + "\n" + caret.String() + "^"
+	return e.source + "\n" + caret.String() + "^"
 }
 
 // Errors is everything wrong, in order of place. It is never empty when it is
@@ -143,29 +152,30 @@ func (es Errors) ErrorOrNil() error {
 	return es
 }
 
-// Errors of the tree of a definition get their places here: the reader has noted
-// the object that each condition was read from, a path leads to the condition,
-// and the last step of the path to the member of its object.
-
-// Unlocated reports whether an error is about the tree, and not yet placed: a
-// path of the schema, which starts with a slash, is about something else.
+// Unlocated reports whether an error is about a tree, and has no place in a text yet:
+// its Path leads through the tree ([Trail]). A Path that starts with a slash is a JSON
+// Pointer into a schema, which is about something else.
 func Unlocated(e *Error) bool { return e.Line == 0 && !strings.HasPrefix(e.Path, "/") }
 
-// InOrder sorts errors by their place, and returns nil if there are none.
-func InOrder(es Errors) error {
+// InOrder sorts the errors by their place, and returns them as an error, nil if there
+// are none.
+func (es Errors) InOrder() error {
 	slices.SortStableFunc(es, func(a, b *Error) int { return a.Offset - b.Offset })
 	return es.ErrorOrNil()
 }
 
-// ErrorsOf takes an error of this package apart.
-func ErrorsOf(err error) Errors {
-	switch err := err.(type) {
-	case nil:
+// ErrorsOf returns the errors that an error is made of: those of the [Errors], or the
+// [Error], that is found in it, else one of code [ErrSyntax] that says the same; none
+// for nil.
+func ErrorsOf(err error) (es Errors) {
+	var one *Error
+	switch {
+	case err == nil:
 		return nil
-	case Errors:
-		return err
-	case *Error:
-		return Errors{err}
+	case errors.As(err, &es):
+		return es
+	case errors.As(err, &one):
+		return Errors{one}
 	}
-	return Errors{{Code: ErrSyntax, Msg: err.Error()}}
+	return Errors{Errorf(ErrSyntax, "%s", err)}
 }

@@ -213,14 +213,6 @@ func (Calculated) isExpr() {}
 
 func (Metric) isExpr() {}
 
-// Only is the name that all selected events have, or "", which is any event.
-func (sel Events) Only() string {
-	if len(sel.Names) != 1 || strings.HasSuffix(sel.Names[0], "*") {
-		return ""
-	}
-	return sel.Names[0]
-}
-
 // Named reports whether an event of this name is selected.
 func (sel Events) Named(name string) bool {
 	return slices.ContainsFunc(sel.Names, func(n string) bool {

@@ -59,7 +59,8 @@ func ParseNumber(text string) (v Value, ok bool) {
 // integer that the float exactly is.
 func integralFloat(f float64) Value { return Int(int64(f)) }
 
-// NormalFloat returns a float64 that is not a whole int64.
+// NormalFloat returns a float64 that is finite and no whole int64, which is for the
+// caller to know: [Number] takes every float64.
 func NormalFloat(f float64) Value {
 	if f >= 1<<63 && f < 1<<64 {
 		return Uint(uint64(f))
@@ -228,22 +229,23 @@ func integerArithmetic(op ArithOp, x, y int64) (v Value, ok bool) {
 	return Int(x / y), y != -1 && x%y == 0
 }
 
-// Seconds is an instant, duration or date as a span, a date's from 1970 in
-// days of 86,400 seconds.
-func (v Value) Seconds() calendar.Length {
+// AsLength returns an instant or a date as the length of time since 1970, a day
+// being 86,400 seconds, and a duration as it is; no length for all else.
+func (v Value) AsLength() calendar.Length {
 	switch v.kind {
 	case KindDate:
 		return calendar.Length{Sec: int64(v.n) * calendar.SecondsPerDay}
 	case KindTime, KindDuration:
-		return v.Span()
+		return v.HeldLength()
 	}
 	return calendar.Length{}
 }
 
-// Amount is what trajectories compute with: a number, or seconds.
+// Amount returns a number as it is, and an instant, a date or a duration in seconds,
+// exactly. See [Value.AsLength].
 func (v Value) Amount() *big.Rat {
 	if r := v.Rat(); r != nil {
 		return r
 	}
-	return v.Seconds().Rat()
+	return v.AsLength().Rat()
 }

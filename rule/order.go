@@ -2,9 +2,10 @@ package rule
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
+
+	"github.com/segmentrules/segment/internal/textset"
 )
 
 // How values compare. The calendar matters only where an instant meets a date:
@@ -49,9 +50,9 @@ func Order(loc *time.Location, a, b Value, fold bool) (n int, ok bool) {
 	case KindNumber:
 		return CompareNumbers(a, b), true
 	case KindText:
-		return strings.Compare(Folded(a.Text(), fold), Folded(b.Text(), fold)), true
+		return strings.Compare(textset.Folded(a.Text(), fold), textset.Folded(b.Text(), fold)), true
 	case KindTime, KindDuration:
-		return a.Span().Compare(b.Span()), true
+		return a.HeldLength().Compare(b.HeldLength()), true
 	case KindDate:
 		return int(max(-1, min(1, int64(a.n)-int64(b.n)))), true
 	case KindVersion:
@@ -123,32 +124,6 @@ func (q Quantity) Holds(n, k int) bool {
 	return n == k
 }
 
-// Kept is the value in memory of its own: one that was read may lie in memory
-// that the next run of a program uses again.
-func (v Value) Kept() Value {
-	switch v.kind {
-	case KindText:
-		return Text(strings.Clone(v.Text()))
-	case KindVersion:
-		w := Text(strings.Clone(v.Text()))
-		w.kind = KindVersion
-		return w
-	case KindList:
-		vs := slices.Clone(v.List())
-		for i := range vs {
-			vs[i] = vs[i].Kept()
-		}
-		return List(vs...)
-	case KindObject:
-		ms := slices.Clone(v.Members())
-		for i, m := range ms {
-			ms[i] = Member{strings.Clone(m.Name), m.Value.Kept()}
-		}
-		return Object(ms...)
-	}
-	return v
-}
-
 // Compare orders two values of one kind: numbers by mathematical value, texts
 // by code point, times, dates and durations by time, false before true. ok is
 // false for lists, objects and values of different kinds, and for what is
@@ -163,11 +138,63 @@ func (v Value) Compare(o Value) (n int, ok bool) {
 	case KindText:
 		return strings.Compare(v.Text(), o.Text()), true
 	case KindTime, KindDuration:
-		return v.Span().Compare(o.Span()), true
+		return v.HeldLength().Compare(o.HeldLength()), true
 	case KindDate:
 		return cmp.Compare(int64(v.n), int64(o.n)), true
 	case KindBool:
 		return cmp.Compare(v.n, o.n), true
 	}
 	return 0, false
+}
+
+// Equal reports whether two values are of one kind and equal: numbers by
+// mathematical value, lists in order, objects whatever the order of members.
+// It does not read text as time, as comparisons in a rule do.
+func (v Value) Equal(o Value) bool {
+	if v.kind != o.kind {
+		return false
+	}
+	switch v.kind {
+	case KindNull, KindInvalid:
+		return true
+	case KindBool, KindDate:
+		return v.n == o.n
+	case KindTime, KindDuration:
+		return v.n == o.n && v.nsec == o.nsec
+	case KindNumber:
+		return CompareNumbers(v, o) == 0
+	case KindText, KindVersion:
+		return v.Text() == o.Text()
+	case KindList:
+		return equalLists(v.List(), o.List())
+	}
+	return equalMembers(v, o)
+}
+
+func equalLists(a, b []Value) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if !a[i].Equal(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func equalMembers(a, b Value) bool {
+	if a.n != b.n {
+		return false
+	}
+	theirs := make(map[string]Value, b.n)
+	for _, m := range b.Members() {
+		theirs[m.Name] = m.Value
+	}
+	for _, m := range a.Members() {
+		if w, ok := theirs[m.Name]; !ok || !m.Value.Equal(w) {
+			return false
+		}
+	}
+	return true
 }

@@ -105,11 +105,16 @@ const (
 	levelAnd
 	levelNot
 	levelZoned // may stand behind NOT, but not before a further IN ZONE
-	LevelLeaf  // one that never needs parentheses
+	levelLeaf  // one that never needs parentheses
 )
 
-// LevelOf returns how tightly the text of a condition binds.
-func LevelOf(c Condition) level {
+// IsLeaf reports whether the text of a condition never needs parentheses: neither
+// AND and OR of several conditions, nor what NOT or IN ZONE stands beside. A negated
+// test such as `x != 1`, which is a [Not], is a leaf.
+func IsLeaf(c Condition) bool { return levelOf(Ungroup(c)) == levelLeaf }
+
+// levelOf returns how tightly the text of a condition binds.
+func levelOf(c Condition) level {
 	switch c := c.(type) {
 	case nil:
 		return levelNot
@@ -129,12 +134,12 @@ func LevelOf(c Condition) level {
 	case Zoned:
 		return levelZoned
 	}
-	return LevelLeaf
+	return levelLeaf
 }
 
-// Single unwraps an And or Or of one condition, which prints as that. It stops
-// where no tree that is looked at goes, for it is asked at every level.
-func Single(c Condition) Condition {
+// Ungroup returns the only condition of an And or Or of one, which prints as that,
+// and every other condition as it is. It goes down no more than [MaxLevels].
+func Ungroup(c Condition) Condition {
 	for range MaxLevels {
 		switch g := c.(type) {
 		case And:
@@ -168,8 +173,8 @@ func hasNegatedForm(c Condition) bool {
 
 // condition prints a condition where the text must bind at least so tightly.
 func (p *printer) condition(c Condition, min level) {
-	c = Single(c)
-	if LevelOf(c) < min {
+	c = Ungroup(c)
+	if levelOf(c) < min {
 		p.add("(")
 		p.condition(c, levelOr)
 		p.add(")")
@@ -186,7 +191,7 @@ func (p *printer) condition(c Condition, min level) {
 			return
 		}
 		p.add("NOT ")
-		if z, ok := Single(c.C).(Zoned); ok && isMembership(Single(z.C)) { // NOT IN LIST is an operator
+		if z, ok := Ungroup(c.C).(Zoned); ok && isMembership(Ungroup(z.C)) { // NOT IN LIST is an operator
 			p.add("(")
 			p.condition(z, levelZoned)
 			p.add(")")
@@ -194,7 +199,7 @@ func (p *printer) condition(c Condition, min level) {
 		}
 		p.condition(c.C, levelNot)
 	case Zoned:
-		p.condition(c.C, LevelLeaf)
+		p.condition(c.C, levelLeaf)
 		p.add(" IN ZONE ")
 		p.expr(c.Zone, precedenceAtom)
 	default:

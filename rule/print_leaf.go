@@ -96,7 +96,7 @@ func endsWithMetric(e Expr) bool {
 		m, ok := e.Right.(Metric)
 		return ok && m.Window.Kind == WindowAll || endsWithMetric(e.Right)
 	case Metric:
-		return e.Window.Kind == WindowAll && AsTest(Metric{Agg: e.Agg, Window: Window{Kind: WindowSince}}) == nil
+		return e.Window.Kind == WindowAll && ConditionOf(Metric{Agg: e.Agg, Window: Window{Kind: WindowSince}}) == nil
 	}
 	return false
 }
@@ -128,7 +128,11 @@ func (p *printer) tail(c Condition, negated bool) {
 		p.values(c.Values)
 		p.fold(c.Fold)
 	case IsNull:
-		p.add([...]string{" IS NULL", " IS SET"}[BoolIndex(negated)])
+		if negated {
+			p.add(" IS SET")
+		} else {
+			p.add(" IS NULL")
+		}
 	case IsBlank:
 		p.add(" IS ", not(negated), "BLANK")
 	case Contains:
@@ -144,14 +148,6 @@ func (p *printer) tail(c Condition, negated bool) {
 	case When:
 		p.when(c.Window)
 	}
-}
-
-// BoolIndex is 1 for true and 0 for false.
-func BoolIndex(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func (p *printer) comparison(op Op, negated bool) {
@@ -229,7 +225,7 @@ func (p *printer) each(c Each) {
 		p.add(" ")
 	}
 	p.listed(c.X)
-	tested, negated := Single(c.C), false
+	tested, negated := Ungroup(c.C), false
 	if n, ok := tested.(Not); ok && hasNegatedForm(n.C) {
 		tested, negated = n.C, true
 	}

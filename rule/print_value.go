@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/segmentrules/segment/internal/calendar"
 	"github.com/segmentrules/segment/internal/jsontext"
 )
 
@@ -33,7 +32,7 @@ func (v Value) String() string {
 		y, m, d := v.Date()
 		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 	case KindDuration:
-		return `DURATION "` + durationText(v.Span()) + `"`
+		return `DURATION "` + durationText(v.HeldLength()) + `"`
 	case KindList, KindObject:
 		return "JSON " + string(jsontext.AppendQuoted(nil, string(appendJSONText(nil, v))))
 	case KindVersion:
@@ -79,27 +78,6 @@ func ratText(r *big.Rat) string {
 	return shifted.Mul(shifted, r).FloatString(places-exp) + "e-" + strconv.Itoa(exp)
 }
 
-// durationText writes a duration as time.Duration does, but of any length.
-func durationText(s calendar.Length) string {
-	sign := ""
-	if s.Sec < 0 {
-		sign, s = "-", s.Negative()
-	}
-	text := strconv.FormatInt(s.Sec%60, 10)
-	if s.Nsec != 0 {
-		nanos := strconv.FormatInt(1e9+s.Nsec, 10)[1:]
-		text += "." + strings.TrimRight(nanos, "0")
-	}
-	text += "s"
-	if s.Sec >= 60 {
-		text = strconv.FormatInt(s.Sec/60%60, 10) + "m" + text
-	}
-	if s.Sec >= 3600 {
-		text = strconv.FormatInt(s.Sec/3600, 10) + "h" + text
-	}
-	return sign + text
-}
-
 // appendJSONText writes a value as JSON. Kinds that JSON lacks are written as
 // texts, and a number without finite decimal as the nearest float64.
 func appendJSONText(b []byte, v Value) []byte {
@@ -117,7 +95,7 @@ func appendJSONText(b []byte, v Value) []byte {
 	case KindTime, KindDate:
 		return jsontext.AppendQuoted(b, v.String())
 	case KindDuration:
-		return jsontext.AppendQuoted(b, durationText(v.Span()))
+		return jsontext.AppendQuoted(b, durationText(v.HeldLength()))
 	case KindList:
 		b = append(b, '[')
 		for i, e := range v.List() {

@@ -1,18 +1,9 @@
 package rule
 
-// OfDay reports whether a function looks at a calendar day.
-func (f Fn) OfDay() bool {
-	switch f {
-	case FnDate, FnAnniversary, FnYear, FnQuarter, FnMonth, FnDay, FnWeekday:
-		return true
-	}
-	return false
-}
-
-// AsTest is the condition that some expressions are by themselves: to have
-// joined a list, and to have an instant in the window behind it. Others are
-// none.
-func AsTest(e Expr) Condition {
+// ConditionOf returns the condition that an expression is by itself: to have joined
+// a list (`JOINED LIST "trial"`), or to have an instant in the window behind it
+// (`LAST(opened) IN LAST 7 DAYS`). It is nil for all others.
+func ConditionOf(e Expr) Condition {
 	switch e := e.(type) {
 	case Joined:
 		return When{X: e}

@@ -7,22 +7,23 @@ import (
 	"github.com/segmentrules/segment/internal/calendar"
 )
 
-// SpanValue is a number of seconds as a time or duration, rounded down to the
-// nanosecond; missing if it is out of range.
-func SpanValue(seconds *big.Rat, kind Kind) Value {
+// SecondsValue returns a number of seconds as a duration, or as the instant so many
+// after 1970, as kind says ([KindDuration] or [KindTime]). It is rounded down to the
+// nanosecond, and missing past 20,000 years.
+func SecondsValue(seconds *big.Rat, kind Kind) Value {
 	r := new(big.Rat).Mul(seconds, big.NewRat(1e9, 1))
 	nsec, rest := new(big.Int).DivMod(r.Num(), r.Denom(), new(big.Int))
 	sec, nsec := rest.DivMod(nsec, big.NewInt(1e9), new(big.Int))
 	if !sec.IsInt64() {
 		return Value{}
 	}
-	return InRange(calendar.Length{Sec: sec.Int64(), Nsec: nsec.Int64()}, kind)
+	return LengthValue(calendar.Length{Sec: sec.Int64(), Nsec: nsec.Int64()}, kind)
 }
 
 // Fixed is the span in seconds; ok is false for a calendar unit.
 func (s Span) Fixed() (sec int64, ok bool) {
 	if !s.Valid() {
-		return 0, true // no span, as in after
+		return 0, true // no span, as in After
 	}
 	_, calendar := s.Months()
 	return s.Seconds(), !calendar
@@ -119,20 +120,4 @@ func StartOfUnit(days int64, u Unit, n int64, first Weekday) int64 {
 		return calendar.AddMonths(calendar.DayNumber(y, (m-1)/3*3+1, 1), 3*n)
 	}
 	return calendar.AddMonths(calendar.DayNumber(y, 1, 1), 12*n)
-}
-
-// Smaller is the unit that a broken number of units is counted in, and how many
-// of it make one.
-func (u Unit) Smaller() (Unit, int64) {
-	switch u {
-	case UnitYear:
-		return UnitMonth, 12
-	case UnitQuarter:
-		return UnitMonth, 3
-	case UnitWeek:
-		return UnitDay, 7
-	case UnitDay:
-		return UnitHour, 24
-	}
-	return u - 1, 60
 }

@@ -52,8 +52,8 @@ func CutStep(path string) (step, rest string) {
 	return path[:end+1], path[end+1:]
 }
 
-// A passed condition is one that a path leads through.
-type passed struct {
+// A PathCondition is a condition that a path leads through.
+type PathCondition struct {
 	Number int    // from 0: a condition before those within it, these in the order of the text
 	Rest   string // of the path
 }
@@ -61,14 +61,14 @@ type passed struct {
 // ConditionsOn returns the conditions that a path leads through, from the root
 // down, as far as it leads. Its cost grows with the tree, which must be within
 // the limits.
-func ConditionsOn(c Condition, path string) []passed {
+func ConditionsOn(c Condition, path string) []PathCondition {
 	var f pathfinder
 	f.condition(c, remainder{path, true})
 	return f.passed
 }
 
-// ConditionsIn returns how many conditions there are within an expression.
-func ConditionsIn(e Expr) int {
+// CountConditions returns how many conditions there are within an expression.
+func CountConditions(e Expr) int {
 	var f pathfinder
 	f.expr(e, remainder{})
 	return f.conditions
@@ -97,12 +97,12 @@ func (r remainder) at(i int) remainder {
 // A pathfinder counts the conditions of a tree, and keeps those on a path.
 type pathfinder struct {
 	conditions int
-	passed     []passed
+	passed     []PathCondition
 }
 
 func (f *pathfinder) condition(c Condition, r remainder) {
 	if r.on {
-		f.passed = append(f.passed, passed{f.conditions, r.path})
+		f.passed = append(f.passed, PathCondition{f.conditions, r.path})
 	}
 	f.conditions++
 	switch c := c.(type) {

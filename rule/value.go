@@ -2,9 +2,9 @@ package rule
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 	"unsafe"
 
 	"github.com/segmentrules/segment/internal/calendar"
@@ -221,7 +221,7 @@ func (v Value) Duration() time.Duration {
 	if v.kind != KindDuration {
 		return 0
 	}
-	return v.Span().Duration()
+	return v.HeldLength().Duration()
 }
 
 // List returns the elements of a list, nil for all else. Do not change them.
@@ -259,58 +259,6 @@ func (v Value) At(names ...string) Value {
 	return v
 }
 
-// Equal reports whether two values are of one kind and equal: numbers by
-// mathematical value, lists in order, objects whatever the order of members.
-// It does not read text as time, as comparisons in a rule do.
-func (v Value) Equal(o Value) bool {
-	if v.kind != o.kind {
-		return false
-	}
-	switch v.kind {
-	case KindNull, KindInvalid:
-		return true
-	case KindBool, KindDate:
-		return v.n == o.n
-	case KindTime, KindDuration:
-		return v.n == o.n && v.nsec == o.nsec
-	case KindNumber:
-		return CompareNumbers(v, o) == 0
-	case KindText, KindVersion:
-		return v.Text() == o.Text()
-	case KindList:
-		return equalLists(v.List(), o.List())
-	}
-	return equalMembers(v, o)
-}
-
-func equalLists(a, b []Value) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if !a[i].Equal(b[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-func equalMembers(a, b Value) bool {
-	if a.n != b.n {
-		return false
-	}
-	theirs := make(map[string]Value, b.n)
-	for _, m := range b.Members() {
-		theirs[m.Name] = m.Value
-	}
-	for _, m := range a.Members() {
-		if w, ok := theirs[m.Name]; !ok || !m.Value.Equal(w) {
-			return false
-		}
-	}
-	return true
-}
-
 // Blank reports whether the value counts as empty for IS BLANK.
 func (v Value) Blank() bool {
 	switch v.kind {
@@ -324,18 +272,7 @@ func (v Value) Blank() bool {
 	return false
 }
 
-// Length is the number of characters of a text or elements of a list.
-func (v Value) Length() Value {
-	switch v.kind {
-	case KindText:
-		return Int(int64(utf8.RuneCountInString(v.Text())))
-	case KindList:
-		return Int(int64(v.n))
-	}
-	return Value{}
-}
-
-// Words is the kind with its article.
+// Words is the kind as a sentence names it, with its article: a number.
 func (k Kind) Words() string {
 	words := [...]string{"missing", "a yes or no", "a number", "a text", "an instant", "a date", "a duration", "a list",
 		"an object", "a version", "missing"}
@@ -349,4 +286,30 @@ func (k Kind) String() string {
 		return names[k]
 	}
 	return "invalid"
+}
+
+// Clone returns the value in memory of its own. One that a program has read may lie
+// in memory that its next run uses again. The cost grows with the value.
+func (v Value) Clone() Value {
+	switch v.kind {
+	case KindText:
+		return Text(strings.Clone(v.Text()))
+	case KindVersion:
+		w := Text(strings.Clone(v.Text()))
+		w.kind = KindVersion
+		return w
+	case KindList:
+		vs := slices.Clone(v.List())
+		for i := range vs {
+			vs[i] = vs[i].Clone()
+		}
+		return List(vs...)
+	case KindObject:
+		ms := slices.Clone(v.Members())
+		for i, m := range ms {
+			ms[i] = Member{strings.Clone(m.Name), m.Value.Clone()}
+		}
+		return Object(ms...)
+	}
+	return v
 }

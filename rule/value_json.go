@@ -5,9 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
-	"github.com/segmentrules/segment/internal/calendar"
 	"github.com/segmentrules/segment/internal/jsontext"
 )
 
@@ -113,7 +111,7 @@ func (r *ValueReader) object(v jsontext.Ref) Value {
 // and left out.
 func (r *ValueReader) distinct(v jsontext.Ref) (ms []jsontext.Member) {
 	r.JSON.Members(v, func(m jsontext.Member) bool {
-		if m.Again {
+		if m.Repeated {
 			r.fail(m.Key, RepeatedKey(m.Name))
 		} else {
 			ms = append(ms, m)
@@ -147,8 +145,8 @@ func (r *ValueReader) Marked(marker string, v jsontext.Ref) Value {
 	if marker == "object" {
 		want, what = '{', "an object"
 	}
-	if !r.JSON.Is(v, want) {
-		r.fail(v, Errorf(ErrType, "expected %s, found %s", what, jsontext.Kind(r.JSON.Text[v.At])))
+	if !r.JSON.StartsWith(v, want) {
+		r.fail(v, Errorf(ErrType, "expected %s, found %s", what, jsontext.KindName(r.JSON.Text[v.At])))
 		return Value{}
 	}
 	if marker == "object" {
@@ -175,7 +173,7 @@ func AppendValue(b []byte, v Value) []byte {
 	case KindDate:
 		return appendMarked(b, "date", v.String())
 	case KindDuration:
-		return appendMarked(b, "duration", durationText(v.Span()))
+		return appendMarked(b, "duration", durationText(v.HeldLength()))
 	case KindVersion:
 		return appendMarked(b, "version", v.Text())
 	case KindList:
@@ -278,52 +276,4 @@ func readFraction(text string) (Value, bool) {
 	}
 	v := RatValue(r)
 	return v, !v.IsNull()
-}
-
-// ReadDuration reads what [time.ParseDuration] reads, but of any length up to
-// 20,000 years: numbers with units, from hours to nanoseconds.
-func ReadDuration(text string) (d calendar.Length, ok bool) {
-	rest, negative := strings.CutPrefix(text, "-")
-	if rest == "" || len(rest) > 100 {
-		return calendar.Length{}, false
-	}
-	total := new(big.Rat)
-	for rest != "" {
-		n := len(rest) - len(strings.TrimLeft(rest, "0123456789."))
-		number := rest[:n]
-		rest = rest[n:]
-		unit, size := durationUnit(rest)
-		rest = rest[len(unit):]
-		value, ok := new(big.Rat).SetString(number)
-		if !ok || size == 0 || number[0] == '.' || number[n-1] == '.' {
-			return calendar.Length{}, false
-		}
-		total.Add(total, value.Mul(value, big.NewRat(int64(size), int64(time.Second))))
-	}
-	if negative {
-		total.Neg(total)
-	}
-	v := SpanValue(total, KindDuration)
-	return v.Span(), !v.IsNull()
-}
-
-// durationUnit is the unit that a text starts with.
-func durationUnit(s string) (unit string, size time.Duration) {
-	switch {
-	case strings.HasPrefix(s, "ns"):
-		return "ns", time.Nanosecond
-	case strings.HasPrefix(s, "us"):
-		return "us", time.Microsecond
-	case strings.HasPrefix(s, "µs"):
-		return "µs", time.Microsecond
-	case strings.HasPrefix(s, "ms"):
-		return "ms", time.Millisecond
-	case strings.HasPrefix(s, "s"):
-		return "s", time.Second
-	case strings.HasPrefix(s, "m"):
-		return "m", time.Minute
-	case strings.HasPrefix(s, "h"):
-		return "h", time.Hour
-	}
-	return "", 0
 }

@@ -53,8 +53,8 @@ func FaultError(text []byte, f *jsontext.Fault) error {
 
 // JSONError is an error at an offset of a JSON text.
 func JSONError(text []byte, offset int, code Code, msg string) *Error {
-	e := &Error{Code: code, Offset: offset, Msg: msg}
-	e.Line, e.Column, e.Source = jsontext.PlaceOf(text, offset)
+	e := &Error{Code: code, Msg: msg}
+	e.LocateJSON(text, offset)
 	return e
 }
 

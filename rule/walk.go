@@ -24,9 +24,6 @@ func WalkExpr(e Expr, f func(Expr)) {
 	}
 }
 
-// WalkExprs is walkExpr for every expression directly within a condition.
-func WalkExprs(c Condition, f func(Expr)) { Visitor{Expr: walking(f)}.Visit(c) }
-
 func walking(f func(Expr)) func(Expr) bool {
 	return func(e Expr) bool {
 		WalkExpr(e, f)
@@ -57,15 +54,5 @@ func Operands(c Condition) (es []Expr) {
 		es = append(es, e)
 		return true
 	}}.Visit(c)
-	return es
-}
-
-// Bounds returns the expressions of a window that are set.
-func (w Window) Bounds() (es []Expr) {
-	for _, e := range [2]Expr{w.From, w.To} {
-		if e != nil {
-			es = append(es, e)
-		}
-	}
 	return es
 }

@@ -18,7 +18,7 @@ func UnitNamed(w string) (u Unit, ok bool) {
 		w = w[:n-1]
 	}
 	for u := UnitSecond; u <= UnitYear; u++ {
-		if word.Same(w, u.keyword()) {
+		if word.Is(w, u.keyword()) {
 			return u, true
 		}
 	}

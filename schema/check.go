@@ -120,7 +120,7 @@ func (k *checker) condition(c rule.Condition, ts TypeScope, p *rule.Trail) {
 
 // ofContact checks conditions about time, history, events and membership.
 func (k *checker) ofContact(c rule.Condition, ts TypeScope, p *rule.Trail) {
-	if _, ok := c.(rule.When); !ok && ts.Place != InContact {
+	if _, ok := c.(rule.When); !ok && ts.place != inContact {
 		switch c.(type) {
 		case rule.Changed, rule.HasBeen, rule.Sequence, rule.Regularity, rule.InList, rule.InSegment:
 			k.misplaced(ts, p, "a test of "+contactPart(c))
@@ -166,7 +166,7 @@ func contactPart(c rule.Condition) string {
 // misplaced reports what only a contact has, within an element or an event.
 func (k *checker) misplaced(ts TypeScope, p *rule.Trail, what string) {
 	where := "WHERE, which sees one event only"
-	if ts.Place == inElement {
+	if ts.place == inElement {
 		where = "HAS, which sees one element only"
 	}
 	k.fail(p, rule.ErrType, "", "%s cannot stand in %s", what, where)
@@ -269,7 +269,7 @@ func (k *checker) allowed(of rule.Expr, v rule.Value, op rule.Op, ts TypeScope, 
 // Admits reports whether a field may take a text.
 func (t FieldType) Admits(text string) bool {
 	return len(t.Values) == 0 || slices.ContainsFunc(t.Values, func(v string) bool {
-		return rule.Folded(v, t.Fold) == rule.Folded(text, t.Fold)
+		return textset.Folded(v, t.Fold) == textset.Folded(text, t.Fold)
 	})
 }
 

@@ -31,7 +31,7 @@ func (k *checker) visit(kind parser.UseKind, name string) {
 
 // visitField notes the field of an expression.
 func (k *checker) visitField(f rule.Field, ts TypeScope) {
-	kind := [...]parser.UseKind{InContact: parser.UseField, inElement: parser.UseElement, inEvent: parser.UseProperty}[ts.Place]
+	kind := [...]parser.UseKind{inContact: parser.UseField, inElement: parser.UseElement, inEvent: parser.UseProperty}[ts.place]
 	k.visit(kind, string(f))
 }
 
@@ -55,13 +55,13 @@ func (k *checker) expr(e rule.Expr, ts TypeScope, p *rule.Trail) kinds {
 	case rule.Field:
 		return k.field(e, ts, p)
 	case rule.Elem:
-		if ts.Place != inElement {
+		if ts.place != inElement {
 			k.fail(p, rule.ErrType, "", "ELEMENT stands for nothing outside HAS")
 			return anyKind
 		}
 		return ts.elem.kinds()
 	case rule.Joined:
-		if ts.Place != InContact {
+		if ts.place != inContact {
 			k.misplaced(ts, p, "JOINED LIST")
 			return anyKind
 		}
@@ -91,20 +91,20 @@ func (k *checker) field(f rule.Field, ts TypeScope, p *rule.Trail) kinds {
 	if ok {
 		return t.kinds()
 	}
-	known := textset.SortedKeys(ts.Fields)
-	if ts.Place == InContact {
+	known := textset.SortedKeys(ts.fields)
+	if ts.place == inContact {
 		known = append(known, textset.SortedKeys(k.schema.Calculated)...)
 	}
 	near := textset.Nearest(string(f), known...)
 	if near != "" {
 		near = "`" + near + "`"
 	}
-	k.fail(p, rule.ErrUnknown, near, "unknown %s `%s`", ts.Place.noun(), string(f))
+	k.fail(p, rule.ErrUnknown, near, "unknown %s `%s`", ts.place.noun(), string(f))
 	return anyKind
 }
 
 func (k *checker) metric(m rule.Metric, ts TypeScope, p *rule.Trail) kinds {
-	if ts.Place != InContact {
+	if ts.place != inContact {
 		k.misplaced(ts, p, "an aggregate of events")
 		return anyKind
 	}

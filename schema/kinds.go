@@ -38,7 +38,7 @@ func (ks kinds) String() string {
 }
 
 // compare reports whether some value of the one kinds compares with some value
-// of the other, as scope.order has it.
+// of the other, as [rule.Order] has it.
 func (ks kinds) compare(o kinds) bool {
 	return ks&o != 0 || ks&temporal != 0 && o&temporal != 0 ||
 		ks.has(rule.KindVersion) && o.has(rule.KindText) || ks.has(rule.KindText) && o.has(rule.KindVersion)

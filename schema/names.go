@@ -12,8 +12,8 @@ import (
 // the contact, of an element within HAS, or of an event within WHERE.
 type TypeScope struct {
 	schema *Schema
-	Place  scopePlace
-	Fields map[string]FieldType
+	place  scopePlace
+	fields map[string]FieldType
 	open   bool      // other fields are allowed
 	elem   FieldType // of the element
 }
@@ -21,11 +21,10 @@ type TypeScope struct {
 // A scopePlace says where in a rule an expression stands.
 type scopePlace uint8
 
-// InContact is outside any HAS and WHERE: fields are those of the contact.
 const (
-	InContact scopePlace = iota
-	inElement            // in a HAS
-	inEvent              // in a WHERE
+	inContact scopePlace = iota // outside any HAS and WHERE
+	inElement                   // in a HAS
+	inEvent                     // in a WHERE
 )
 
 // noun is what a field is called at this place.
@@ -33,7 +32,7 @@ func (p scopePlace) noun() string { return [...]string{"field", "field of the el
 
 // ContactScope is the scope of a rule as it starts: fields are those of the contact.
 func (s *Schema) ContactScope() TypeScope {
-	return TypeScope{schema: s, Fields: s.Fields, open: s.Open || len(s.Fields) == 0}
+	return TypeScope{schema: s, fields: s.Fields, open: s.Open || len(s.Fields) == 0}
 }
 
 // ElementScope is the scope within HAS of a list.
@@ -43,24 +42,24 @@ func (ts TypeScope) ElementScope(list FieldType) TypeScope {
 		elem.Kind = rule.KindObject
 	}
 	untold := (elem.Kind == rule.KindNull || elem.Kind == rule.KindObject) && len(elem.Elements) == 0
-	return TypeScope{schema: ts.schema, Place: inElement, Fields: elem.Elements, open: untold || ts.schema.Open, elem: elem}
+	return TypeScope{schema: ts.schema, place: inElement, fields: elem.Elements, open: untold || ts.schema.Open, elem: elem}
 }
 
 // EventScope is the scope within WHERE of events. A property that two of the
 // events have in different ways may be anything.
 func (ts TypeScope) EventScope(names []string) TypeScope {
-	out := TypeScope{schema: ts.schema, Place: inEvent, Fields: make(map[string]FieldType), open: ts.schema.Open}
+	out := TypeScope{schema: ts.schema, place: inEvent, fields: make(map[string]FieldType), open: ts.schema.Open}
 	for _, event := range ts.schema.eventsNamed(names) {
 		props := ts.schema.Events[event].Props
 		out.open = out.open || len(props) == 0
 		for path, t := range props {
-			if other, ok := out.Fields[path]; ok && !sameType(other, t) {
+			if other, ok := out.fields[path]; ok && !sameType(other, t) {
 				t = FieldType{}
 			}
-			out.Fields[path] = t
+			out.fields[path] = t
 		}
 	}
-	out.open = out.open || len(out.Fields) == 0
+	out.open = out.open || len(out.fields) == 0
 	return out
 }
 
@@ -97,18 +96,26 @@ func (s *Schema) eventOf(name string) (event string, ok bool) {
 // field returns the type of a field; ok is false if there is no such field. Of
 // what the schema does not tell the type is zero: it may be anything.
 func (ts TypeScope) field(f rule.Field) (t FieldType, ok bool) {
-	if t, ok := Lookup(ts.Fields, f); ok {
+	if t, ok := lookup(ts.fields, f); ok {
 		return t, true
 	}
-	if ts.Place == InContact && f == "id" {
+	if ts.place == inContact && f == "id" {
 		return FieldType{Kind: rule.KindText, Required: true}, true
 	}
 	return FieldType{}, ts.open
 }
 
-// Lookup finds a path among fields: by itself, as a field of an object that has
+// Listed returns the type of a field that the schema lists at this place; ok is false
+// if it does not, and the type then unknown.
+func (ts TypeScope) Listed(f rule.Field) (t FieldType, ok bool) { return lookup(ts.fields, f) }
+
+// OfContact reports whether the scope is outside of any HAS and WHERE, where fields
+// are those of the contact.
+func (ts TypeScope) OfContact() bool { return ts.place == inContact }
+
+// lookup finds a path among fields: by itself, as a field of an object that has
 // elements, or as an object some of whose fields are listed.
-func Lookup(fields map[string]FieldType, f rule.Field) (t FieldType, ok bool) {
+func lookup(fields map[string]FieldType, f rule.Field) (t FieldType, ok bool) {
 	if t, ok := fields[string(f)]; ok {
 		return t, true
 	}
@@ -119,7 +126,7 @@ func Lookup(fields map[string]FieldType, f rule.Field) (t FieldType, ok bool) {
 		case !ok:
 			continue
 		case len(parent.Elements) > 0 && parent.Kind != rule.KindList:
-			return Lookup(parent.Elements, rule.Path(names[i:]...))
+			return lookup(parent.Elements, rule.Path(names[i:]...))
 		}
 		return FieldType{}, parent.Kind == rule.KindObject || parent.Kind == rule.KindNull
 	}

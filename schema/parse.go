@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/segmentrules/segment/internal/parser"
+	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -16,7 +17,7 @@ func (s *Schema) Parse(text string) (rule.Condition, error) {
 	if s == nil {
 		s = &Schema{}
 	}
-	r, err := parser.ParseRule(text, s.Limits, Words{s})
+	r, err := parser.ParseRule(text, s.Limits, s.Words())
 	if err != nil {
 		return nil, err
 	}
@@ -26,20 +27,24 @@ func (s *Schema) Parse(text string) (rule.Condition, error) {
 	return s.Resolve(r.Condition)
 }
 
-// Words is a schema as the parser asks it.
-type Words struct{ Schema *Schema }
+// Words are the names of a schema that decide how a phrase is read: `Opened >= 5
+// emails`.
+type Words struct{ schema *Schema }
+
+// Words returns the schema's words. They follow the schema where it changes.
+func (s *Schema) Words() Words { return Words{s} }
 
 // Event returns the name of the event that an alias in a phrase stands for.
-func (w Words) Event(name string) (canonical string, ok bool) { return w.Schema.eventOf(name) }
+func (w Words) Event(name string) (canonical string, ok bool) { return w.schema.eventOf(name) }
 
 // Noun allows every noun of an event that names none.
 func (w Words) Noun(event, noun string) bool {
-	nouns := w.Schema.Events[event].Nouns
-	return len(nouns) == 0 || slices.ContainsFunc(nouns, func(n string) bool { return rule.Folded(n, true) == rule.Folded(noun, true) })
+	nouns := w.schema.Events[event].Nouns
+	return len(nouns) == 0 || slices.ContainsFunc(nouns, func(n string) bool { return textset.Folded(n, true) == textset.Folded(noun, true) })
 }
 
 // parseExpression reads the text of a calculated field.
 func parseExpression(text string, l rule.Limits, s *Schema) (rule.Expr, error) {
-	x, _, err := parser.ParseExprText(text, l, Words{s})
+	x, _, err := parser.ParseExprText(text, l, s.Words())
 	return x, err
 }

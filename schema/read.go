@@ -8,7 +8,6 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/segmentrules/segment/internal/jsontext"
 	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 )
@@ -100,10 +99,9 @@ func (r *schemaReader) placed(err error) error {
 		if e.Line > 0 {
 			e.Msg = fmt.Sprintf("in the expression at %d:%d: %s", e.Line, e.Column, e.Msg)
 		}
-		e.Offset = r.offset(pointerPlace(e.Path))
-		e.Line, e.Column, e.Source = jsontext.PlaceOf(r.text, e.Offset)
+		e.LocateJSON(r.text, r.offset(pointerPlace(e.Path)))
 	}
-	return rule.InOrder(es)
+	return es.InOrder()
 }
 
 func (r *schemaReader) wrong(p jsonPlace, v rule.Value, want string) {

@@ -29,7 +29,7 @@ func (s *Schema) Resolve(c rule.Condition) (rule.Condition, error) {
 		return c, nil
 	}
 	if rule.TooDeep(c) {
-		return nil, rule.Errors{rule.ErrTooDeep()}
+		return nil, rule.Errors{rule.TooDeepError()}
 	}
 	r := newResolver(s)
 	out := r.condition(c)
@@ -140,12 +140,12 @@ func epochTime(e rule.Expr, epoch Epoch) rule.Expr {
 }
 
 func (r *resolver) field(f rule.Field) rule.Expr {
-	t, listed := Lookup(r.ts.Fields, f)
+	t, listed := lookup(r.ts.fields, f)
 	if t.Epoch != EpochNone {
 		return epochTime(f, t.Epoch)
 	}
 	names := f.Names()
-	if listed || r.ts.Place != InContact || len(names) != 1 {
+	if listed || r.ts.place != inContact || len(names) != 1 {
 		return f
 	}
 	name := names[0]

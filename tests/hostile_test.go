@@ -146,7 +146,7 @@ func countWhere(c segment.Condition) rule.Expr {
 // nor a tree, or only look at what one of the others has checked.
 func harmless() []string {
 	// What schema and lint share of kinds and names is reached through Schema.Check.
-	return strings.Fields(`FieldType.Admits Quoted Lookup Schema.ContactScope TypeScope.ElementScope TypeScope.EventScope TypeScope.TypeOf
+	return strings.Fields(`FieldType.Admits Quoted Schema.ContactScope Schema.Words TypeScope.Listed TypeScope.OfContact TypeScope.ElementScope TypeScope.EventScope TypeScope.TypeOf
 		Words.Event Words.Noun
 		Bind Bool Date Duration Int List NewLayout Number Object Text Time Uint
 		Cause.MarshalText Cause.String Code.Error Diff.LogValue Diff.String Error.Error Error.Snippet Error.Unwrap

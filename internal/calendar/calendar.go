@@ -14,7 +14,8 @@ import (
 const SecondsPerDay = 86400
 
 // A Length is a length of time wider than time.Duration, whose 292 years are
-// less than the age of some dates. 0 <= nsec < 1e9.
+// less than the age of some dates. It is Sec seconds and Nsec nanoseconds, with
+// 0 <= Nsec < 1e9, so that a negative length has its nanoseconds counted upward.
 type Length struct{ Sec, Nsec int64 }
 
 // Normal returns the same length with its nanoseconds from 0 to 999,999,999.
@@ -46,7 +47,8 @@ func (s Length) Compare(o Length) int {
 	return 0
 }
 
-// Duration returns the span, saturating.
+// Duration returns the length as a [time.Duration], of whose range the nearest end
+// stands for what is beyond it.
 func (s Length) Duration() time.Duration {
 	if s.Sec > math.MaxInt64/int64(time.Second)-1 {
 		return math.MaxInt64
@@ -57,7 +59,7 @@ func (s Length) Duration() time.Duration {
 	return time.Duration(s.Sec)*time.Second + time.Duration(s.Nsec)
 }
 
-// Rat returns the span in seconds.
+// Rat returns the length in seconds, exactly.
 func (s Length) Rat() *big.Rat {
 	r := new(big.Rat).SetFrac64(s.Nsec, 1e9)
 	return r.Add(r, new(big.Rat).SetInt64(s.Sec))
@@ -67,7 +69,7 @@ func (s Length) Rat() *big.Rat {
 // date that RFC 3339 can write, and far from any overflow.
 const MaxSeconds = 20_000 * 366 * SecondsPerDay
 
-// Between returns the span from a to b.
+// Between returns the length from a to b, negative if b is earlier.
 func Between(a, b time.Time) Length {
 	return Length{b.Unix() - a.Unix(), int64(b.Nanosecond() - a.Nanosecond())}.Normal()
 }
@@ -80,13 +82,14 @@ func Shift(t time.Time, s Length) time.Time {
 // Negative returns the length the other way round in time.
 func (s Length) Negative() Length { return Length{}.Sub(s) }
 
-// DayNumber counts days from 1970-01-01.
+// DayNumber counts days from 1970-01-01, which is day 0. A day or month out of its
+// range runs on into the next, as in [time.Date].
 func DayNumber(year int, month time.Month, day int) int64 {
 	t := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 	return FloorDiv(t.Unix(), SecondsPerDay)
 }
 
-// Civil is the inverse of dayNumber.
+// Civil is the inverse of [DayNumber]: the year, month and day of a day's number.
 func Civil(days int64) (year int, month time.Month, day int) {
 	return time.Unix(days*SecondsPerDay, 0).UTC().Date()
 }
@@ -168,9 +171,10 @@ func Anniversary(days int64, year int) int64 {
 	return DayNumber(year, m, min(d, DaysIn(year, m)))
 }
 
-// ParseTime refuses what [time.Parse] reads beyond RFC 3339: an hour of one
-// digit, a comma before the fraction, an offset of 24 hours or 60 minutes.
-func ParseTime(s string) bool {
+// IsRFC3339 reports whether a text that [time.Parse] has read with
+// [time.RFC3339Nano] is one by RFC 3339 too. It refuses what that reads beyond it: an
+// hour of one digit, a comma before the fraction, an offset of 24 hours or 60 minutes.
+func IsRFC3339(s string) bool {
 	if len(s) < len("2006-01-02T15:04:05Z") || s[10] != 'T' || s[13] != ':' || s[19] == ',' {
 		return false
 	}

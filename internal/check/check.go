@@ -73,7 +73,7 @@ func (v *validator) enter(p spot) (ok bool) {
 
 // condition checks a condition and everything in it.
 func (v *validator) condition(c rule.Condition, p spot) {
-	if _, not := c.(rule.Not); !not && rule.LevelOf(rule.Single(c)) == rule.LevelLeaf { // a group, or x != 1, counts by what is in it
+	if _, not := c.(rule.Not); !not && rule.IsLeaf(c) { // a group, or x != 1, counts by what is in it
 		v.nodes++
 	}
 	if !v.enter(p) {

@@ -33,7 +33,7 @@ func (r *reader) Placed(err error, c rule.Condition) error {
 			r.place(e, c)
 		}
 	}
-	return rule.InOrder(es)
+	return es.InOrder()
 }
 
 func (r *reader) place(e *rule.Error, c rule.Condition) {
@@ -55,8 +55,8 @@ func (r *reader) place(e *rule.Error, c rule.Condition) {
 		inner.Locate(text, rx)
 		e.Msg = fmt.Sprintf("in the rule at %d:%d: %s", inner.Line, inner.Column, e.Msg)
 	}
-	e.Path, e.Offset = at.Pointer(), at.At
-	e.Line, e.Column, e.Source = jsontext.PlaceOf(r.Text, at.At)
+	e.Path = at.Pointer()
+	e.LocateJSON(r.Text, at.At)
 }
 
 // objectAt is the object that starts at an offset.
@@ -64,7 +64,7 @@ func (r *reader) objectAt(at int) jsontext.Ref {
 	v := r.Root()
 	for v.At != at {
 		down := v
-		if r.Is(v, '[') {
+		if r.StartsWith(v, '[') {
 			r.Elements(v, func(e jsontext.Ref) bool {
 				if e.At <= at {
 					down = e
@@ -87,7 +87,7 @@ func (r *reader) objectAt(at int) jsontext.Ref {
 // refine is the member of a condition's object that the rest of a path stands
 // for, or the object, if there is none.
 func (r *reader) refine(v jsontext.Ref, rest string, rx bool) jsontext.Ref {
-	if !r.Is(v, '{') {
+	if !r.StartsWith(v, '{') {
 		return v
 	}
 	o, _ := r.object(v, "")
@@ -132,15 +132,15 @@ func (o *object) first(v jsontext.Ref, names ...string) jsontext.Ref {
 
 // element is an element of a list, or what was to be the list.
 func (r *reader) element(list jsontext.Ref, i int) jsontext.Ref {
-	if !r.Is(list, '[') {
+	if !r.StartsWith(list, '[') {
 		return list
 	}
 	found := list
 	r.Elements(list, func(e jsontext.Ref) bool {
-		if e.I == i {
+		if e.Index == i {
 			found = e
 		}
-		return e.I < i
+		return e.Index < i
 	})
 	return found
 }

@@ -86,7 +86,7 @@ func (r *reader) conditionOf(o *object, l nesting, beside ...string) (c rule.Con
 		inner = inner.under()
 		r.stand(o)
 	}
-	if negated && r.Is(not, '{') {
+	if negated && r.StartsWith(not, '{') {
 		r.stand(o)
 		c = rule.Not{C: r.condition(not, inner.under())}
 	} else {
@@ -117,7 +117,7 @@ func conditionKeys() []string {
 }
 
 func (r *reader) zone(v jsontext.Ref, l nesting) rule.Expr {
-	if !r.Is(v, '"') {
+	if !r.StartsWith(v, '"') {
 		return r.expr(v, l.operand())
 	}
 	s, _ := r.string(v)
@@ -195,7 +195,7 @@ func (r *reader) group(o *object, l nesting) rule.Condition {
 
 // conditions reads a list of conditions, which must not be empty.
 func (r *reader) conditions(v jsontext.Ref, l nesting) (cs []rule.Condition) {
-	if !r.Is(v, '[') {
+	if !r.StartsWith(v, '[') {
 		r.wants(v, "a list of conditions")
 		return nil
 	}
@@ -256,7 +256,7 @@ func (r *reader) ruleText(o *object, v jsontext.Ref, l nesting) rule.Condition {
 		return nil
 	}
 	rx, err := parser.ParseRule(s, r.l, nil)
-	for _, e := range rule.RuleErrors(err) {
+	for _, e := range rule.ErrorsOf(err) {
 		r.report(v, &rule.Error{Code: e.Code, Msg: "in the rule at " + e.Error()})
 	}
 	for _, at := range rx.Places {

@@ -55,7 +55,7 @@ func subjectKeys() []string {
 
 // expr reads an expression; nil after an error.
 func (r *reader) expr(v jsontext.Ref, l nesting) rule.Expr {
-	if !r.Is(v, '{') {
+	if !r.StartsWith(v, '{') {
 		if !r.enter(v, l) {
 			return nil
 		}
@@ -116,7 +116,7 @@ func (r *reader) signedSpan(o *object, n jsontext.Ref) rule.Expr {
 		return nil
 	}
 	u := r.unit(unit)
-	if !r.Is(n, '-') {
+	if !r.StartsWith(n, '-') {
 		return r.spanOf(n, u)
 	}
 	v, ok := rule.ParseNumber(r.Raw(n))
@@ -186,7 +186,7 @@ func (r *reader) call(o *object, v jsontext.Ref, l nesting) rule.Expr {
 	}
 	c := rule.Call{Fn: fn}
 	if args, given := o.get("args"); given {
-		if !r.Is(args, '[') {
+		if !r.StartsWith(args, '[') {
 			r.wants(args, "a list of arguments")
 			return nil
 		}
@@ -203,7 +203,7 @@ func (r *reader) call(o *object, v jsontext.Ref, l nesting) rule.Expr {
 
 // arith reads a list of operands, which an operator joins from the left.
 func (r *reader) arith(op rule.ArithOp, v jsontext.Ref, l nesting) rule.Expr {
-	if !r.Is(v, '[') {
+	if !r.StartsWith(v, '[') {
 		r.wants(v, "a list of operands")
 		return nil
 	}
@@ -262,7 +262,7 @@ func (r *reader) events(o *object, l nesting) (e rule.Events) {
 			e.Names = []string{s}
 		}
 	} else if v, ok := o.need("events"); ok {
-		if r.Is(v, '[') {
+		if r.StartsWith(v, '[') {
 			e.Names = r.strings(v, func(s string) *rule.Error { return check.Name(s, "event name") })
 		} else {
 			r.wants(v, "a list of names")

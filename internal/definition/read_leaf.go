@@ -130,7 +130,7 @@ func (r *reader) compare(o *object, x rule.Expr, op operator, v jsontext.Ref, l 
 	switch {
 	case op.kind == opTime:
 		c.Right = r.time(v, l.operand())
-	case op.op == rule.OpEq && r.Is(v, 'n'):
+	case op.op == rule.OpEq && r.StartsWith(v, 'n'):
 		return rule.IsNull{X: x}
 	default:
 		c.Right = r.expr(v, l.operand())
@@ -140,7 +140,7 @@ func (r *reader) compare(o *object, x rule.Expr, op operator, v jsontext.Ref, l 
 }
 
 func (r *reader) between(o *object, x rule.Expr, v jsontext.Ref, l nesting) rule.Condition {
-	if !r.Is(v, '[') {
+	if !r.StartsWith(v, '[') {
 		r.wants(v, "a list of two values")
 		return nil
 	}
@@ -158,7 +158,7 @@ func (r *reader) between(o *object, x rule.Expr, v jsontext.Ref, l nesting) rule
 
 // containsOne reads one value to look for.
 func (r *reader) containsOne(o *object, x rule.Expr, v jsontext.Ref) rule.Condition {
-	if r.Is(v, '[') {
+	if r.StartsWith(v, '[') {
 		r.report(v, &rule.Error{Code: rule.ErrType, Msg: "expected one value, found a list", Suggestion: "contains_any"})
 		return nil
 	}
@@ -257,7 +257,7 @@ func (r *reader) regularity(o *object, l nesting) rule.Condition {
 }
 
 func (r *reader) sequence(o *object, v jsontext.Ref, l nesting) rule.Condition {
-	if !r.Is(v, '[') {
+	if !r.StartsWith(v, '[') {
 		r.wants(v, "a list of steps")
 		return nil
 	}

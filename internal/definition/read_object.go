@@ -69,7 +69,7 @@ func (r *reader) failWord(v jsontext.Ref, what, word string, known []string) {
 
 // wants reports that a value is of the wrong kind.
 func (r *reader) wants(v jsontext.Ref, what string) {
-	r.fail(v, rule.ErrType, "expected %s, found %s", what, jsontext.Kind(r.Text[v.At]))
+	r.fail(v, rule.ErrType, "expected %s, found %s", what, jsontext.KindName(r.Text[v.At]))
 }
 
 // An object is an object of the text, member by member.
@@ -88,13 +88,13 @@ type objectMember struct {
 // object reads an object's members; ok is false if the value is none, which is
 // reported. A name that stands twice is reported and left out.
 func (r *reader) object(v jsontext.Ref, what string) (o *object, ok bool) {
-	if !r.Is(v, '{') {
+	if !r.StartsWith(v, '{') {
 		r.wants(v, what)
 		return nil, false
 	}
 	o = &object{r: r, ref: v}
 	r.Members(v, func(m jsontext.Member) bool {
-		if m.Again {
+		if m.Repeated {
 			r.report(m.Key, rule.RepeatedKey(m.Name))
 		} else {
 			o.members = append(o.members, objectMember{Member: m})
@@ -160,7 +160,7 @@ func (o *object) lose(known []string, expected string) {
 
 // string reads a text.
 func (r *reader) string(v jsontext.Ref) (s string, ok bool) {
-	if !r.Is(v, '"') {
+	if !r.StartsWith(v, '"') {
 		r.wants(v, "a text")
 		return "", false
 	}
@@ -178,10 +178,10 @@ func (r *reader) name(v jsontext.Ref, what string) (s string, ok bool) {
 
 // flag reads a bool.
 func (r *reader) flag(v jsontext.Ref) bool {
-	if !r.Is(v, 't') && !r.Is(v, 'f') {
+	if !r.StartsWith(v, 't') && !r.StartsWith(v, 'f') {
 		r.wants(v, "true or false")
 	}
-	return r.Is(v, 't')
+	return r.StartsWith(v, 't')
 }
 
 // isTrue reads a member that says what an object is, and is true.
@@ -218,7 +218,7 @@ func (r *reader) strings(v jsontext.Ref, check func(string) *rule.Error) (ss []s
 		}
 		return !r.full && r.room(v, len(ss))
 	}
-	if !r.Is(v, '[') {
+	if !r.StartsWith(v, '[') {
 		read(v)
 		return ss
 	}

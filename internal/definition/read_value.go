@@ -11,7 +11,7 @@ func (r *reader) value(v jsontext.Ref) rule.Value { return r.constants.Value(v) 
 
 // values reads a list of constants.
 func (r *reader) values(v jsontext.Ref) (vs []rule.Value) {
-	if !r.Is(v, '[') {
+	if !r.StartsWith(v, '[') {
 		r.wants(v, "a list of values")
 		return nil
 	}

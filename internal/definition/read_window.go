@@ -70,7 +70,7 @@ func (r *reader) windowOf(o *object, l nesting) (w rule.Window, ok bool) {
 // ago reads two ages: numbers of the unit beside them, or spans.
 func (r *reader) ago(o *object, v jsontext.Ref) rule.Window {
 	w := rule.Window{Kind: rule.WindowAgo}
-	if !r.Is(v, '[') {
+	if !r.StartsWith(v, '[') {
 		r.wants(v, "a list of two ages")
 		return w
 	}
@@ -83,7 +83,7 @@ func (r *reader) ago(o *object, v jsontext.Ref) rule.Window {
 	r.Elements(v, func(e jsontext.Ref) bool {
 		age := rule.Span{}
 		switch {
-		case r.Is(e, '{'):
+		case r.StartsWith(e, '{'):
 			if o, ok := r.object(e, "an age"); ok {
 				if n, ok := o.need("span"); ok {
 					age = r.span(o, n)
@@ -129,7 +129,7 @@ func (r *reader) weekday(v jsontext.Ref) rule.Weekday {
 
 // time reads an expression where an instant or date is needed.
 func (r *reader) time(v jsontext.Ref, l nesting) rule.Expr {
-	if !r.Is(v, '"') {
+	if !r.StartsWith(v, '"') {
 		return r.expr(v, l)
 	}
 	if !r.enter(v, l) {

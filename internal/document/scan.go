@@ -51,7 +51,7 @@ func NewPathTree(paths [][]string) *PathTree {
 // OnePath is the tree of a single path, made without a map.
 func OnePath(names []string) *PathTree {
 	t := &PathTree{nodes: make([]pathNode, 2), cells: 1}
-	n := pathNode{hash: textset.TextHash(names[0]), name: names[0], used: true}
+	n := pathNode{hash: textset.Hash(names[0]), name: names[0], used: true}
 	if len(names) > 1 {
 		n.cell, n.sub = -1, OnePath(names[1:])
 	}
@@ -76,7 +76,7 @@ func grow(paths [][]string, some []int, depth int) *PathTree {
 	}
 	t := &PathTree{nodes: make([]pathNode, 1<<bits.Len(uint(2*len(byName))))}
 	for name, is := range byName {
-		n := pathNode{hash: textset.TextHash(name), name: name, used: true, cell: -1}
+		n := pathNode{hash: textset.Hash(name), name: name, used: true, cell: -1}
 		deeper := slices.DeleteFunc(is, func(i int) bool {
 			if len(paths[i]) == depth+1 {
 				n.cell = i
@@ -264,7 +264,7 @@ func (s *Scanner) key(i int) (key scanKey, end int) {
 	if escaped {
 		key.name = s.unescape(key.name)
 	}
-	key.hash = textset.TextHash(key.name)
+	key.hash = textset.Hash(key.name)
 	return key, end
 }
 

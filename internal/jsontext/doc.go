@@ -7,5 +7,8 @@
 // refuses all of that in one pass that neither recurses nor allocates more than
 // the text is long. Only then is the text given to gjson.
 //
-// scan.go is the scan; number.go how a number is written.
+// scan.go: [Scan]. source.go: a [Source] is a checked text that is read in place,
+// value by value, without a tree of it in memory. place.go: the line and column of an
+// offset. number.go: how a number is written, and what it may be. quote.go: how a text
+// is written, whole or shortened for a message.
 package jsontext

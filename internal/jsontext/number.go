@@ -10,7 +10,8 @@ import (
 // has 767 digits; converting digits costs the square of their number.
 const MaxNumber = 1000
 
-// Mantissa returns the digits of a JSON number before its exponent.
+// Mantissa returns the digits of a JSON number before its exponent, without sign and
+// point.
 func Mantissa(text string) string {
 	if i := strings.IndexAny(text, "eE"); i >= 0 {
 		text = text[:i]

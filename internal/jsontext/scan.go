@@ -10,7 +10,7 @@ import (
 )
 
 // A Scan checks a JSON text from left to right without recursion: what it
-// has opened is a stack of one byte a level, and depth bounds it. So no text,
+// has opened is a stack of one byte a level, and Depth bounds it. So no text,
 // however deep or long, costs more than one pass.
 type Scan struct {
 	Text   []byte
@@ -19,16 +19,16 @@ type Scan struct {
 	stack  []byte // '{' and '[' not closed yet
 	Strict bool   // refuse duplicate names and numbers out of range, too
 
-	keys  []Span // in strict mode: the names of all open objects
+	keys  []span // in strict mode: the names of all open objects
 	first []int  // where in keys those of each open container start
 
 	index bool   // fill spans
-	spans []Span // every object and array, in order of their start
+	spans []span // every object and array, in order of their start
 	open  []int  // indices into spans of what is not closed yet
 }
 
-// A Span is a part of a text, from included, to excluded.
-type Span struct{ from, to int }
+// A span is a part of a text, from included, to excluded.
+type span struct{ from, to int }
 
 // A Fault is what is wrong with a JSON text, where, and of what kind.
 type Fault struct {
@@ -102,7 +102,7 @@ func (s *Scan) container(c byte) (opened bool, err *Fault) {
 	}
 	if s.index {
 		s.open = append(s.open, len(s.spans))
-		s.spans = append(s.spans, Span{from: s.at})
+		s.spans = append(s.spans, span{from: s.at})
 	}
 	s.at++
 	s.space()
@@ -126,7 +126,7 @@ func (s *Scan) name() *Fault {
 		return err
 	}
 	if s.Strict {
-		s.keys = append(s.keys, Span{start, s.at})
+		s.keys = append(s.keys, span{start, s.at})
 	}
 	s.space()
 	if s.at >= len(s.Text) || s.Text[s.at] != ':' {
@@ -189,7 +189,7 @@ func (s *Scan) close() *Fault {
 
 // repeated returns the index of the first name that stood before, or -1.
 // Of few names every pair is compared, which needs no memory.
-func repeated(text []byte, keys []Span) int {
+func repeated(text []byte, keys []span) int {
 	if len(keys) <= 16 {
 		for i, k := range keys {
 			for _, earlier := range keys[:i] {
@@ -390,8 +390,9 @@ func (s *Scan) found() string {
 	return fmt.Sprintf("%q", r)
 }
 
-// Kind names the kind of the value that starts with c.
-func Kind(c byte) string {
+// KindName names the kind of the value that starts with c, with its article: an
+// object.
+func KindName(c byte) string {
 	switch c {
 	case '{':
 		return "an object"

@@ -27,7 +27,8 @@ func (t Token) Describe() string {
 	return "`" + text + "`"
 }
 
-// A Kind is the kind of a token. Single characters stand for themselves.
+// A Kind is the kind of a token: one of these, or the character itself, such as '('
+// or '<', for a token of one sign.
 type Kind uint8
 
 // The kinds of token beside single characters.
@@ -38,22 +39,23 @@ const (
 	Text               // "a text"
 	Number             // 12.5, without decoration
 	Time               // what looks like a date or an instant
-	Bad                // what is no token: problem says why
-	Ne                 // != or <>
-	Le                 // <=
-	Ge                 // >=
+	Bad                // what is no token: Problem says why
+	Ne                 // !=, <> or ≠
+	Le                 // <= or ≤
+	Ge                 // >= or ≥
 )
 
-// A Token is a piece of rule text: bytes off to end. Its text is what stands
-// there, without currency sign, with quotes.
+// A Token is a piece of rule text, from byte Off to before byte End. Its text is what
+// stands there, without currency sign, with quotes.
 type Token struct {
 	Kind     Kind
 	Off, End int
 	Text     string
-	Problem  string // of tokenBad
+	Problem  string // of a Bad one: what is wrong; may be empty
 }
 
-// Scan returns the token that starts at or after an offset.
+// Scan returns the first token that starts at or after an offset; of kind End where
+// none is left.
 func Scan(src string, off int) Token {
 	off = skipBlank(src, off)
 	if off == len(src) {

@@ -93,7 +93,7 @@ func NewTermSet(n int) termSet { return make(termSet, n) }
 
 func (s termSet) has(d Digest, c rule.Condition) bool {
 	for _, o := range s[d] {
-		if rule.Same(o, c) {
+		if rule.EqualShallow(o, c) {
 			return true
 		}
 	}

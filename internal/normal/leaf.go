@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -156,7 +157,7 @@ func SortedValues(vs []rule.Value, fold bool) []rule.Value {
 	ks := make([]keyed, 0, len(vs))
 	for _, v := range vs {
 		if !v.IsNull() {
-			ks = append(ks, keyed{v, rule.Folded(v.Text(), fold && v.Kind() == rule.KindText)})
+			ks = append(ks, keyed{v, textset.Folded(v.Text(), fold && v.Kind() == rule.KindText)})
 		}
 	}
 	order := func(a, b keyed) int {
@@ -203,7 +204,7 @@ func OrderValues(a, b rule.Value) int {
 	case rule.KindDate:
 		return cmp.Compare(int64(a.Word()), int64(b.Word()))
 	case rule.KindTime, rule.KindDuration:
-		return a.Span().Compare(b.Span())
+		return a.HeldLength().Compare(b.HeldLength())
 	case rule.KindList:
 		return slices.CompareFunc(a.List(), b.List(), OrderValues)
 	case rule.KindObject:

@@ -12,11 +12,11 @@ import (
 // range for each form that a number can have. Within a form the order is that
 // of the machine, so one test of two bounds decides exactly.
 type Range struct {
-	IntMin, IntMax     int64 // empty if lo > hi
-	ulo, uhi           uint64
+	IntMin, IntMax     int64 // both included; none if IntMin > IntMax
+	uintMin, uintMax   uint64
 	FloatMin, FloatMax float64 // finite, so that infinities and NaN are outside
 	tests              [2]numberTest
-	Tests              int
+	count              int // of tests
 }
 
 // A numberTest is a comparison with a constant, for numbers of no simple form.
@@ -43,8 +43,8 @@ func (r *Range) raise(v rule.Value, strict bool) {
 	if r.IntMin, ok = firstInt(v, strict); !ok {
 		r.IntMin, r.IntMax = 1, 0
 	}
-	if r.ulo, ok = firstUint(v, strict); !ok {
-		r.ulo, r.uhi = 1, 0
+	if r.uintMin, ok = firstUint(v, strict); !ok {
+		r.uintMin, r.uintMax = 1, 0
 	}
 	r.FloatMin = firstFloat(v, strict)
 }
@@ -58,20 +58,23 @@ func (r *Range) lower(v rule.Value, strict bool) {
 		r.IntMax = i - 1
 	}
 	if u, ok := firstUint(v, strict); ok && u == 0 {
-		r.ulo, r.uhi = 1, 0
-	} else if ok && r.uhi >= u {
-		r.uhi = u - 1
+		r.uintMin, r.uintMax = 1, 0
+	} else if ok && r.uintMax >= u {
+		r.uintMax = u - 1
 	}
 	r.FloatMax = math.Nextafter(firstFloat(v, strict), math.Inf(-1))
 }
 
-// And is the numbers in both ranges, each of one test.
+// And is the numbers in both ranges, each of which [Range.OfOneTest] has.
 func (r Range) And(o Range) Range {
-	return Range{max(r.IntMin, o.IntMin), min(r.IntMax, o.IntMax), max(r.ulo, o.ulo), min(r.uhi, o.uhi),
+	return Range{max(r.IntMin, o.IntMin), min(r.IntMax, o.IntMax), max(r.uintMin, o.uintMin), min(r.uintMax, o.uintMax),
 		max(r.FloatMin, o.FloatMin), min(r.FloatMax, o.FloatMax), [2]numberTest{r.tests[0], o.tests[0]}, 2}
 }
 
-// Has reports whether a number is in the range.
+// OfOneTest reports whether one comparison made the range: [Range.And] takes no other.
+func (r *Range) OfOneTest() bool { return r.count == 1 }
+
+// Has reports whether a number is in the range. It allocates only for fractions.
 func (r *Range) Has(v rule.Value) bool {
 	switch v.Form() {
 	case rule.FormInt:
@@ -79,9 +82,9 @@ func (r *Range) Has(v rule.Value) bool {
 	case rule.FormFloat:
 		return r.hasFloat(math.Float64frombits(v.Word()))
 	case rule.FormUint:
-		return r.ulo <= v.Word() && v.Word() <= r.uhi
+		return r.uintMin <= v.Word() && v.Word() <= r.uintMax
 	}
-	for _, t := range r.tests[:r.Tests] {
+	for _, t := range r.tests[:r.count] {
 		if !t.op.Holds(rule.CompareNumbers(v, t.v)) {
 			return false
 		}
@@ -89,7 +92,7 @@ func (r *Range) Has(v rule.Value) bool {
 	return true
 }
 
-// hasFloat is has for a float64.
+// hasFloat is Has for a float64.
 func (r *Range) hasFloat(f float64) bool { return r.FloatMin <= f && f <= r.FloatMax }
 
 // firstInt is the least int64 that is at least v, or above it if strict; ok is
@@ -158,7 +161,8 @@ func firstFloat(v rule.Value, strict bool) float64 {
 	return f
 }
 
-// IsAmong reports whether a number is one of sorted numbers.
+// IsAmong reports whether a number is one of some numbers that are sorted by
+// [rule.CompareNumbers].
 func IsAmong(sorted []rule.Value, v rule.Value) bool {
 	_, ok := slices.BinarySearchFunc(sorted, v, rule.CompareNumbers)
 	return ok

@@ -13,12 +13,9 @@ import (
 // Sums of decimals without rounding and without allocation: as whole numbers of the last
 // digit that any of them has, in 128 bits.
 
-// MaxInt64 is the greatest int64, where a float64 beside it would round it.
-const MaxInt64 = math.MaxInt64
-
 // A Sum adds decimals exactly: sign × (hi, lo) × 10^-scale. 128 bits
-// hold the sum of all that readDecimal reads at one scale; what does not fit
-// is told, and left to fractions.
+// hold the sum of all that [document.ReadDecimal] reads at one scale; what does not
+// fit is told, and left to fractions.
 type Sum struct {
 	hi, lo   uint64
 	scale    int

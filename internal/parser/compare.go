@@ -173,7 +173,7 @@ func (p *parser) phrase(name lexer.Token, op rule.Op, negated bool, v rule.Value
 	return compared(m, op, negated, v), true
 }
 
-func isTimes(noun string) bool { return word.Same(noun, "TIMES") || word.Same(noun, "TIME") }
+func isTimes(noun string) bool { return word.Is(noun, "TIMES") || word.Is(noun, "TIME") }
 
 // phraseEvent is the event that the name in a phrase stands for.
 func (p *parser) phraseEvent(name lexer.Token) string {
@@ -208,7 +208,7 @@ func (p *parser) nounFollows() bool {
 	case lexer.Name:
 		for _, w := range [...]string{"AND", "OR", "IN", "LAST", "PAST", "THIS", "PREVIOUS", "TODAY", "YESTERDAY", "SINCE",
 			"BEFORE", "BETWEEN", "MORE", "WITHIN", "DURING", "PER"} {
-			if word.Same(t.Text, w) {
+			if word.Is(t.Text, w) {
 				return true
 			}
 		}

@@ -81,7 +81,7 @@ func (p *parser) unexpected(expected string, words ...string) bool {
 	case '|':
 		suggestion = wordFor(p.src[p.tok.Off:])
 	case lexer.Name:
-		if suggestion = textset.Nearest(p.tok.Text, words...); word.Same(p.tok.Text, suggestion) {
+		if suggestion = textset.Nearest(p.tok.Text, words...); word.Is(p.tok.Text, suggestion) {
 			suggestion = ""
 		}
 	}

@@ -326,11 +326,11 @@ func (p *parser) arguments() (args []rule.Expr, ok bool) {
 // MONTH(TODAY), and so on.
 func fnNamed(w string) (f rule.Fn, current, ok bool) {
 	const prefix = "CURRENT_"
-	if len(w) > len(prefix) && word.Same(w[:len(prefix)], prefix) {
+	if len(w) > len(prefix) && word.Is(w[:len(prefix)], prefix) {
 		w, current = w[len(prefix):], true
 	}
 	for f := rule.FnNow; f <= rule.FnUnixMilli; f++ {
-		if word.Same(w, f.Word()) && (!current || f >= rule.FnYear && f <= rule.FnHour) {
+		if word.Is(w, f.Word()) && (!current || f >= rule.FnYear && f <= rule.FnHour) {
 			return f, current, true
 		}
 	}
@@ -339,7 +339,7 @@ func fnNamed(w string) (f rule.Fn, current, ok bool) {
 
 func aggNamed(w string) (a rule.Agg, ok bool) {
 	for a := rule.AggCount; a <= rule.AggLast; a++ {
-		if word.Same(w, a.Word()) {
+		if word.Is(w, a.Word()) {
 			return a, true
 		}
 	}

@@ -67,7 +67,7 @@ func (p *parser) spanOf(v rule.Value, u rule.Unit, at int) rule.Span {
 	}
 	for u != rule.UnitSecond && u != rule.UnitMonth && !r.IsInt() {
 		var parts int64
-		u, parts = u.Smaller()
+		u, parts = smallerUnit(u)
 		r.Mul(r, big.NewRat(parts, 1))
 	}
 	if d := (rule.Span{N: r.Num().Int64(), Unit: u}); r.IsInt() && r.Num().IsInt64() && d.Valid() {
@@ -299,4 +299,20 @@ func unquoteRune(s string) (r rune, n int) {
 // unquoteName takes the backticks off a name.
 func unquoteName(s string) string {
 	return strings.ReplaceAll(s[1:len(s)-1], "``", "`")
+}
+
+// smallerUnit is the unit that a broken number of units is counted in, and how many
+// of it make one.
+func smallerUnit(u rule.Unit) (smaller rule.Unit, parts int64) {
+	switch u {
+	case rule.UnitYear:
+		return rule.UnitMonth, 12
+	case rule.UnitQuarter:
+		return rule.UnitMonth, 3
+	case rule.UnitWeek:
+		return rule.UnitDay, 7
+	case rule.UnitDay:
+		return rule.UnitHour, 24
+	}
+	return u - 1, 60
 }

@@ -178,7 +178,7 @@ func (p *parser) next() {
 
 // is reports whether the current token is a keyword, given in upper case.
 func (p *parser) is(w string) bool {
-	return p.tok.Kind == lexer.Name && word.Same(p.tok.Text, w)
+	return p.tok.Kind == lexer.Name && word.Is(p.tok.Text, w)
 }
 
 // ahead reports whether the current and following tokens are these keywords;
@@ -194,7 +194,7 @@ func (p *parser) ahead(words ...string) bool {
 		case w == "#" && t.Kind == lexer.Number:
 		case w == "?" && (t.Kind == lexer.Name || t.Kind == lexer.Quoted):
 		case len(w) == 1 && t.Kind == lexer.Kind(w[0]):
-		case t.Kind == lexer.Name && word.Same(t.Text, w):
+		case t.Kind == lexer.Name && word.Is(t.Text, w):
 		default:
 			return false
 		}
@@ -290,7 +290,7 @@ func (p *parser) condition() (rule.Condition, bool) {
 // are noted from first on.
 func (p *parser) mustTest(x either, ok bool, first int) (rule.Condition, bool) {
 	if ok && x.c == nil {
-		if c := rule.AsTest(x.e); c != nil {
+		if c := rule.ConditionOf(x.e); c != nil {
 			p.stand(first, 1)
 			return c, true
 		}

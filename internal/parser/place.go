@@ -49,7 +49,7 @@ func (p *parser) spread(c rule.Condition, window int) {
 	}
 	start, given := window, []rule.Expr(nil)
 	for _, e := range rule.Operands(c) {
-		start -= rule.ConditionsIn(e)
+		start -= rule.CountConditions(e)
 		given = append(given, e)
 	}
 	if w, ok := c.(rule.When); ok {
@@ -60,7 +60,7 @@ func (p *parser) spread(c rule.Condition, window int) {
 	p.places = p.places[:start]
 	for _, e := range given {
 		for _, m := range metricsOf(e) {
-			n := rule.ConditionsIn(m)
+			n := rule.CountConditions(m)
 			p.places = append(p.places, before[:n]...)
 			before = before[n:]
 			if m.Window.Kind == rule.WindowAll {
@@ -104,7 +104,7 @@ func (r Rule) Placed(err error) error {
 		e.Locate(r.Text, at)
 		e.Path = ""
 	}
-	return rule.InOrder(es)
+	return es.InOrder()
 }
 
 // Use returns where a name stands: its nth occurrence, or the last if there are

@@ -11,7 +11,7 @@ import (
 func (p *parser) tested(e rule.Expr, name lexer.Token) (either, bool) {
 	c, ok := p.asked(e, name)
 	if ok && c == nil && p.ahead("IN", "ZONE") {
-		c = rule.AsTest(e)
+		c = rule.ConditionOf(e)
 	}
 	if !ok || c == nil {
 		return either{e: e}, ok

@@ -19,13 +19,13 @@ func (p *parser) windowStarts(behind bool) bool {
 		return p.relativeFollows(p.tok, p.pos)
 	case p.is("IN"):
 		t := lexer.Scan(p.src, p.pos)
-		if t.Kind == lexer.Name && word.Same(t.Text, "THE") {
+		if t.Kind == lexer.Name && word.Is(t.Text, "THE") {
 			t = lexer.Scan(p.src, t.End)
 		}
 		return p.relativeFollows(t, t.End)
 	case p.is("WITHIN"), p.is("DURING"):
 		t := lexer.Scan(p.src, p.pos)
-		if t.Kind == lexer.Name && word.Same(t.Text, "THE") {
+		if t.Kind == lexer.Name && word.Is(t.Text, "THE") {
 			t = lexer.Scan(p.src, t.End)
 		}
 		return !behind && p.relativeFollows(t, t.End)
@@ -40,13 +40,13 @@ func (p *parser) relativeFollows(t lexer.Token, end int) bool {
 		return false
 	}
 	switch {
-	case word.Same(t.Text, "TODAY"), word.Same(t.Text, "YESTERDAY"):
+	case word.Is(t.Text, "TODAY"), word.Is(t.Text, "YESTERDAY"):
 		return true
-	case word.Same(t.Text, "LAST"), word.Same(t.Text, "PAST"), word.Same(t.Text, "NEXT"):
+	case word.Is(t.Text, "LAST"), word.Is(t.Text, "PAST"), word.Is(t.Text, "NEXT"):
 		t = lexer.Scan(p.src, end)
 		_, unit := rule.UnitNamed(t.Text)
 		return t.Kind == lexer.Number || t.Kind == '-' || unit
-	case word.Same(t.Text, "THIS"), word.Same(t.Text, "PREVIOUS"):
+	case word.Is(t.Text, "THIS"), word.Is(t.Text, "PREVIOUS"):
 		_, unit := rule.UnitNamed(lexer.Scan(p.src, end).Text)
 		return unit
 	}

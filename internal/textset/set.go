@@ -7,12 +7,12 @@ import (
 	"unsafe"
 )
 
-// A TextSet is a set of texts: an open hash table of which at most a quarter
-// is used, or, if it is large, a Go map, which no choice of texts makes slow.
-// Where no text has more than 8 bytes, the table holds them as numbers.
-type TextSet struct {
+// A Set is a set of texts: an open hash table of which at most half is used, or, if
+// it is large, a Go map, which no choice of texts makes slow. Where no text has more
+// than 8 bytes, the table holds them as numbers.
+type Set struct {
 	mask  uint64
-	Short []shortEntry
+	short []shortEntry
 	table []setEntry
 	large map[string]bool
 }
@@ -33,10 +33,10 @@ const (
 	unused   = 9 // the length in an entry that holds no text
 )
 
-// NewTextSet returns the set of some texts. It keeps them.
-func NewTextSet(texts []string) *TextSet {
+// NewSet returns the set of some texts. It keeps them.
+func NewSet(texts []string) *Set {
 	if len(texts) > largeSet {
-		s := &TextSet{large: make(map[string]bool, len(texts))}
+		s := &Set{large: make(map[string]bool, len(texts))}
 		for _, t := range texts {
 			s.large[t] = true
 		}
@@ -46,11 +46,11 @@ func NewTextSet(texts []string) *TextSet {
 	for _, t := range texts {
 		longest = max(longest, len(t))
 	}
-	s := &TextSet{mask: n - 1}
+	s := &Set{mask: n - 1}
 	if longest <= 8 {
-		s.Short = make([]shortEntry, n)
-		for i := range s.Short {
-			s.Short[i].n = unused
+		s.short = make([]shortEntry, n)
+		for i := range s.short {
+			s.short[i].n = unused
 		}
 		for _, t := range texts {
 			s.addShort(t)
@@ -62,7 +62,7 @@ func NewTextSet(texts []string) *TextSet {
 		if s.Has(t) {
 			continue
 		}
-		i := TextHash(t)
+		i := Hash(t)
 		for s.table[i&s.mask].used {
 			i++
 		}
@@ -71,27 +71,27 @@ func NewTextSet(texts []string) *TextSet {
 	return s
 }
 
-func (s *TextSet) addShort(t string) {
+func (s *Set) addShort(t string) {
 	if s.Has(t) {
 		return
 	}
 	key := shortKey(t)
 	i := shortHash(key)
-	for s.Short[i&s.mask].n != unused {
+	for s.short[i&s.mask].n != unused {
 		i++
 	}
-	s.Short[i&s.mask] = shortEntry{key, len(t)}
+	s.short[i&s.mask] = shortEntry{key, len(t)}
 }
 
 // Has reports whether a text is in the set, in constant time.
-func (s *TextSet) Has(text string) bool {
-	if s.Short != nil {
+func (s *Set) Has(text string) bool {
+	if s.short != nil {
 		return s.HasShort(text)
 	}
 	if s.table == nil {
 		return s.large[text]
 	}
-	for i := TextHash(text); ; i++ {
+	for i := Hash(text); ; i++ {
 		e := &s.table[i&s.mask]
 		if !e.used {
 			return false
@@ -102,8 +102,12 @@ func (s *TextSet) Has(text string) bool {
 	}
 }
 
-// HasShort is Has for a set that holds its texts as numbers.
-func (s *TextSet) HasShort(text string) bool {
+// OfShort reports whether no text of the set has more than 8 bytes, so that it holds
+// them as numbers.
+func (s *Set) OfShort() bool { return s.short != nil }
+
+// HasShort is Has for a set that is [Set.OfShort].
+func (s *Set) HasShort(text string) bool {
 	var key uint64 // shortKey, which is not inlined
 	switch n := len(text); {
 	case n > 8:
@@ -116,7 +120,7 @@ func (s *TextSet) HasShort(text string) bool {
 		key = uint64(text[0])
 	}
 	for i := shortHash(key); ; i++ {
-		e := &s.Short[i&uint64(len(s.Short)-1)]
+		e := &s.short[i&uint64(len(s.short)-1)]
 		if e.key == key && e.n == len(text) {
 			return true
 		}
@@ -151,7 +155,7 @@ func Load16(s string, i int) uint64 {
 // widest instructions, and seldom found in vain.
 type Needle struct {
 	Text string
-	At   int // of the byte
+	At   int // where in Text the byte is that is looked for
 }
 
 // commonBytes are the bytes that stand in many texts, the commonest first.
@@ -203,10 +207,10 @@ func load32(s string, i int) uint64 {
 	return uint64(binary.LittleEndian.Uint32(unsafe.Slice(unsafe.StringData(s), len(s))[i:]))
 }
 
-// TextHash is a hash of a text: quick for names and codes of up to 16 bytes.
+// Hash is a hash of a text: quick for names and codes of up to 16 bytes.
 // It need not withstand an attacker: who uses it compares what collides, and
 // bounds how much of that there can be.
-func TextHash(s string) uint64 {
+func Hash(s string) uint64 {
 	const k1, k2 = 0x9e3779b97f4a7c15, 0xd6e8feb86659fd93
 	h := uint64(len(s)) * k2
 	for len(s) > 16 {

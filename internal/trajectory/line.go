@@ -163,7 +163,7 @@ func (l Bound) inSeconds(a, b rule.Value) (w clockBound, ok bool) {
 	less, ok := l.Less.span()
 	more, ok2 := l.More.span()
 	if a.Kind() != rule.KindNumber {
-		d := a.Seconds().Sub(b.Seconds())
+		d := a.AsLength().Sub(b.AsLength())
 		return clockBound{d.Sub(less), d.Add(more), l.Slope.Num}, ok && ok2 && l.Slope.Den <= 1
 	}
 	const most = 1 << 30

@@ -31,9 +31,9 @@ func upperByte(c byte) byte {
 	return c
 }
 
-// Same reports whether a word is the keyword, given in upper case; only
+// Is reports whether a word is the keyword, given in upper case; only
 // ASCII letters fold.
-func Same(word, keyword string) bool {
+func Is(word, keyword string) bool {
 	if len(word) != len(keyword) {
 		return false
 	}
