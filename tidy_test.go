@@ -278,6 +278,28 @@ func TestNamesAndLeftovers(t *testing.T) {
 	}
 }
 
+// A test that is moved into another folder would otherwise skip for ever what it
+// no longer finds.
+func TestPathsOutOfAFolderLeadSomewhere(t *testing.T) {
+	file := regexp.MustCompile(`^"((?:\.\./)+[\w./-]+\.\w+)"$`)
+	for _, f := range sources(t) {
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			lit, ok := n.(*ast.BasicLit)
+			if !ok || !file.MatchString(lit.Value) {
+				return true
+			}
+			path := filepath.ToSlash(filepath.Join(f.folder(), file.FindStringSubmatch(lit.Value)[1]))
+			if strings.HasPrefix(path, "../shared/") {
+				return true // the data beside the project, which may be absent
+			}
+			if _, err := os.Stat(path); err != nil {
+				t.Errorf("%s: %s leads to %s: %v", f.path, lit.Value, path, err)
+			}
+			return true
+		})
+	}
+}
+
 // An unexported function or method that no code names is dead, also where
 // another has its name, and where only tests call it.
 func TestNoDeadFunctions(t *testing.T) {

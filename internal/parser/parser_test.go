@@ -8,6 +8,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/internal/check"
+	"github.com/segmentrules/segment/internal/corpus"
 	"github.com/segmentrules/segment/internal/parser"
 	"github.com/segmentrules/segment/internal/ruletest"
 	"github.com/segmentrules/segment/rule"
@@ -15,9 +16,9 @@ import (
 
 // specExamples are the rules of the example block of SPEC 4.
 func specExamples(t *testing.T) []string {
-	spec, err := os.ReadFile("../shared/SPEC.md")
+	spec, err := os.ReadFile("../../../shared/SPEC.md")
 	if err != nil {
-		t.Skip("needs ../shared/SPEC.md")
+		t.Skip("needs shared/SPEC.md beside the project")
 	}
 	_, block, _ := strings.Cut(string(spec), "    # fields\n")
 	block, _, _ = strings.Cut(block, "* **Event phrases**")
@@ -44,24 +45,7 @@ func TestSpecExamplesParse(t *testing.T) {
 			t.Errorf("%s: %v", r, err)
 			continue
 		}
-		textRoundTrip(t, r, c)
-	}
-}
-
-// textRoundTrip checks that the canonical text of a tree parses to the same tree.
-func textRoundTrip(t testing.TB, text string, c rule.Condition) {
-	t.Helper()
-	printed := c.String()
-	again, err := parser.Parse(printed)
-	if err != nil {
-		t.Errorf("%s\n prints as %s\n which does not parse: %v", text, printed, err)
-		return
-	}
-	if !rule.Equal(c, again) {
-		t.Errorf("%s\n prints as %s\n which parses as %#v\n not as %#v", text, printed, again, c)
-	}
-	if s := again.String(); s != printed {
-		t.Errorf("%s\n prints as %s\n and then as %s", text, printed, s)
+		corpus.RoundTrip(t, r, c)
 	}
 }
 
@@ -85,7 +69,7 @@ func TestBuiltTreesPrintAsWhatTheyMean(t *testing.T) {
 		if got, want := segment.Evaluate(again, x, ruletest.TestNow), segment.Evaluate(c, x, ruletest.TestNow); got != want {
 			t.Errorf("seed %d: %s\n %#v\n is %v, parsed again %v\n %#v", seed, c, c, want, got, again)
 		}
-		textRoundTrip(t, c.String(), again)
+		corpus.RoundTrip(t, c.String(), again)
 	}
 	if tried < 500 {
 		t.Errorf("only %d trees", tried)
