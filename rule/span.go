@@ -121,3 +121,28 @@ func StartOfUnit(days int64, u Unit, n int64, first Weekday) int64 {
 	}
 	return calendar.AddMonths(calendar.DayNumber(y, 1, 1), 12*n)
 }
+
+// EndAfter returns the end of a window that lies s after t and moves with t. It is that
+// of [Span.After], but for calendar units, where it never moves back: where the day is
+// missing in the month, it is the last instant of that month, and not the same clock
+// time on its last day. An invalid span is no span. The zone of t is the calendar.
+func (s Span) EndAfter(t time.Time) time.Time {
+	if n, ok := s.Months(); ok && s.Valid() {
+		return calendar.MovingEnd(t, n)
+	}
+	return s.After(t)
+}
+
+// EndBefore returns the end of a window that lies s before t and moves with t, as
+// [Span.EndAfter] does.
+func (s Span) EndBefore(t time.Time) time.Time { return s.Negative().EndAfter(t) }
+
+// Reaches returns the first instant at which the [Span.EndAfter] is at or after at; it
+// always is from then on. The end before an instant reaches at when that of s.Negative()
+// does. The zone of at is the calendar.
+func (s Span) Reaches(at time.Time) time.Time {
+	if n, ok := s.Months(); ok && s.Valid() {
+		return calendar.MovingEndReaches(at, n)
+	}
+	return s.Before(at)
+}
