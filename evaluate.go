@@ -186,24 +186,62 @@ func (s scope) each(c rule.Each) bool {
 
 // changed asks whether the field has changed in the window.
 func (s scope) changed(c rule.Changed) bool {
-	for ch := range s.x.History(string(c.Field)) {
-		if !ch.At.After(s.now) && s.inWindow(ch.At, c.Window) {
+	for ch := range s.changes(c) {
+		if s.inWindow(ch.At, c.Window) {
 			return true
 		}
 	}
 	return false
 }
 
-// hasBeen looks at the newest entry of the history that is not in the future: it
-// says which value the field has, and since when.
+// changes yields the changes of the field that have happened, newest first. An entry
+// with the value of the one before, spelt in another way, is none.
+func (s scope) changes(c rule.Changed) iter.Seq[Change] {
+	return func(yield func(Change) bool) {
+		var newer *Change
+		for ch := range s.x.History(string(c.Field)) {
+			if ch.At.After(s.now) {
+				continue
+			}
+			if newer != nil && (c.As == KindNull || !rule.SameAs(newer.Value, ch.Value, c.As)) && !yield(*newer) {
+				return
+			}
+			newer = &ch
+		}
+		if newer != nil {
+			yield(*newer)
+		}
+	}
+}
+
+// hasBeen asks since when the field has had the value, and whether that is long ago.
 func (s scope) hasBeen(c rule.HasBeen) bool {
+	ch, ok := s.since(c)
+	return ok && s.hasValue(c, ch) && !ch.At.After(c.For.Before(s.now))
+}
+
+// hasValue reports whether an entry of the history has the value asked for.
+func (s scope) hasValue(c rule.HasBeen, ch Change) bool {
+	return s.compares(rule.ReadAs(ch.Value, c.As), rule.OpEq, c.Value, c.Fold)
+}
+
+// since is the newest entry of the history that is not in the future. Where that has
+// the value asked for, it is the first of those with the value up to then: what spells
+// it in another way does not interrupt it.
+func (s scope) since(c rule.HasBeen) (since Change, ok bool) {
 	for ch := range s.x.History(string(c.Field)) {
 		if ch.At.After(s.now) {
 			continue
 		}
-		return s.compares(ch.Value, rule.OpEq, c.Value, c.Fold) && !ch.At.After(c.For.Before(s.now))
+		if ok && !s.hasValue(c, ch) {
+			break
+		}
+		since, ok = ch, true
+		if !s.hasValue(c, ch) {
+			break
+		}
 	}
-	return false
+	return since, ok
 }
 
 // sequence tries every event of the first step in the window: whether the other

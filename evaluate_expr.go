@@ -165,6 +165,8 @@ func (s scope) apply(c rule.Call, x Value) Value {
 		return unixTime(x, 1)
 	case rule.FnUnixMilli:
 		return unixTime(x, 1000)
+	case rule.FnTime, rule.FnNumber:
+		return rule.ReadAs(x, rule.ReadingKind(c.Fn))
 	case rule.FnHour:
 		if t, ok := s.instant(x); ok {
 			return Int(int64(t.Hour()))

@@ -12,7 +12,7 @@ func (s scope) metric(m rule.Metric) Value {
 	var vs []Value // newest first
 	for e := range s.events(m.Events) {
 		if s.inWindow(e.At, m.Window) {
-			vs = append(vs, eventValue(e, m.Prop))
+			vs = append(vs, rule.ReadAs(eventValue(e, m.Prop), m.As))
 		}
 	}
 	switch {
@@ -76,11 +76,11 @@ func total(vs []Value, average bool) Value {
 	return rule.RatValue(sum.Quo(sum, big.NewRat(n, 1)))
 }
 
-// extreme is the least or greatest of the numbers; without a property, of the
-// instants.
+// extreme is the least or greatest of the numbers; without a property, or of one read
+// as a time, of the instants and dates.
 func (s scope) extreme(vs []Value, op rule.Op) (best Value) {
 	for _, v := range vs {
-		if v.Kind() != KindNumber && v.Kind() != KindTime {
+		if v.Kind() != KindNumber && v.Kind() != KindTime && v.Kind() != KindDate {
 			continue
 		}
 		if best.IsNull() || s.compares(v, op, best, false) {

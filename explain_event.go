@@ -114,10 +114,7 @@ func (f *finding) regularity(c rule.Regularity) {
 // changed says when the field changed last: of those that count if the test holds.
 func (f *finding) changed(c rule.Changed) {
 	loc := f.s.now.Location()
-	for ch := range f.s.x.History(string(c.Field)) {
-		if ch.At.After(f.s.now) {
-			continue
-		}
+	for ch := range f.s.changes(c) {
 		inside := f.s.inWindow(ch.At, c.Window)
 		if f.holds && !inside {
 			continue
@@ -133,15 +130,12 @@ func (f *finding) changed(c rule.Changed) {
 
 // hasBeen says which value the field has, since when, and how much time is missing.
 func (f *finding) hasBeen(c rule.HasBeen) {
-	for ch := range f.s.x.History(string(c.Field)) {
-		if ch.At.After(f.s.now) {
-			continue
-		}
+	if ch, ok := f.s.since(c); ok {
 		f.seen = append(f.seen, clipped(c.Field.String(), maxLine)+" is "+f.words(ch.Value)+" since "+
 			stamp(ch.At.In(f.s.now.Location())))
 		switch since := c.For.Before(f.s.now); {
 		case f.holds || f.negated:
-		case f.s.compares(ch.Value, rule.OpEq, c.Value, c.Fold):
+		case f.s.hasValue(c, ch):
 			f.note(spanWords(calendar.Between(since, ch.At)) + " short")
 		default:
 			f.note("another value")

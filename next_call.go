@@ -26,6 +26,9 @@ func (s lookahead) callTrajectory(c rule.Call) trajectory.Trajectory {
 		return s.combined(rule.ArithSub, s.nowTrajectory(), s.trajectory(c.Args[0]))
 	}
 	x := s.trajectory(c.Args[0])
+	if as := rule.ReadingKind(c.Fn); as != KindNull && x.V.Kind() != KindText && !rule.ReadAs(x.V, as).IsNull() {
+		return x // what is of the kind already moves as it does
+	}
 	if looksAtDay(c.Fn) {
 		return s.datePartTrajectory(c.Fn, x)
 	}

@@ -106,7 +106,7 @@ func (f *frame) call(e *expr) Value {
 		return Date(f.s.now.Date())
 	}
 	x := f.value(e.a)
-	if x.Kind() == KindText && e.fn != rule.FnLength && e.fn != rule.FnVersion && e.fn != rule.FnHash {
+	if x.Kind() == KindText && e.fn != rule.FnLength && e.fn != rule.FnVersion && e.fn != rule.FnHash && e.fn != rule.FnNumber {
 		x = textTime(x.Text())
 	}
 	switch e.fn {
@@ -122,6 +122,10 @@ func (f *frame) call(e *expr) Value {
 		return unixValue(x)
 	case rule.FnUnixMilli:
 		return unixTime(x, 1000)
+	case rule.FnTime:
+		return rule.ReadAs(x, KindTime)
+	case rule.FnNumber:
+		return rule.ReadAs(x, KindNumber)
 	case rule.FnHour:
 		if t, ok := f.s.instant(x); ok {
 			return Int(int64(t.Hour()))

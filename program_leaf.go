@@ -229,6 +229,9 @@ func (f *frame) history(l *leaf) bool {
 	if l.op == leafHasBeen {
 		return f.hasBeen(l, changes)
 	}
+	if l.c.(rule.Changed).As != KindNull {
+		return f.scope().holds(l.c)
+	}
 	lo, hi, ok := f.edges(l.window)
 	return ok && slices.ContainsFunc(changes, func(ch Change) bool {
 		t := momentOf(ch.At)
@@ -239,9 +242,14 @@ func (f *frame) history(l *leaf) bool {
 // hasBeen is scope.hasBeen over the changes of a record, the newest of which is last.
 func (f *frame) hasBeen(l *leaf, changes []Change) bool {
 	c := l.c.(rule.HasBeen)
+	until := c.For.Before(f.s.now)
 	for i := len(changes) - 1; i >= 0; i-- {
-		if !changes[i].At.After(f.s.now) {
-			return f.compares(changes[i].Value, rule.OpEq, c.Value, c.Fold) && !changes[i].At.After(c.For.Before(f.s.now))
+		switch ch := changes[i]; {
+		case ch.At.After(f.s.now):
+		case !f.compares(rule.ReadAs(ch.Value, c.As), rule.OpEq, c.Value, c.Fold):
+			return false
+		case !ch.At.After(until):
+			return true
 		}
 	}
 	return false

@@ -162,16 +162,16 @@ func (f *frame) addProperty(m *metric, t *tally, at time.Time) {
 		return
 	case rule.AggFirst:
 		if t.events == 1 || at.Before(t.at) {
-			t.at, t.best = at, f.field(m.prop)
+			t.at, t.best = at, rule.ReadAs(f.field(m.prop), m.m.As)
 		}
 		return
 	case rule.AggLast:
 		if t.events == 1 || !at.Before(t.at) {
-			t.at, t.best = at, f.field(m.prop)
+			t.at, t.best = at, rule.ReadAs(f.field(m.prop), m.m.As)
 		}
 		return
 	}
-	v := f.field(m.prop)
+	v := rule.ReadAs(f.field(m.prop), m.m.As)
 	if v.IsNull() {
 		return
 	}
@@ -187,8 +187,9 @@ func (f *frame) addProperty(m *metric, t *tally, at time.Time) {
 }
 
 // extreme keeps a number if it is beyond the best. Properties are read from
-// JSON, which has no instants.
+// JSON, which has no instants; where texts are read as such, the definition decides.
 func (t *tally) extreme(v Value, op rule.Op) {
+	t.failed = t.failed || v.Kind() == KindTime || v.Kind() == KindDate
 	if v.Kind() == KindNumber && (t.best.IsNull() || op.Holds(rule.CompareNumbers(v, t.best))) {
 		t.best = v
 	}
@@ -215,6 +216,9 @@ func (f *frame) addNumber(m *metric, t *tally) {
 		return
 	}
 	raw := f.cells[m.prop].Raw
+	if m.m.As == KindNumber && raw != "" && raw[0] == '"' {
+		raw = rule.ReadNumber(f.field(m.prop).Text()).String()
+	}
 	if raw == "" || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
 		return
 	}

@@ -88,6 +88,10 @@ func callDomain(c rule.Call) domain {
 		return domain{loose: isMissing | isVersionText}
 	case rule.FnUnix, rule.FnUnixMilli:
 		return domain{loose: isMissing, time: allTimes()}
+	case rule.FnTime:
+		return domain{loose: isMissing, time: allTimes(), date: allTimes()}
+	case rule.FnNumber:
+		return domain{loose: isMissing, num: everywhere()}
 	}
 	return anything()
 }

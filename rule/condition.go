@@ -198,6 +198,7 @@ type When struct {
 // changes; setting the same value again is none.
 type Changed struct {
 	Field  Field
+	As     Kind // KindTime or KindNumber: another spelling of the same instant or number is no change; KindNull: any is
 	Window Window
 }
 
@@ -206,6 +207,7 @@ type Changed struct {
 // 7 days`.
 type HasBeen struct {
 	Field Field
+	As    Kind // how its values are read: KindTime or KindNumber; KindNull as they are
 	Value Value
 	For   Span
 	Fold  bool

@@ -92,10 +92,10 @@ func equalHistory(a, b Condition) bool {
 		return ok && EqualExpr(a.X, b.X) && equalWindow(a.Window, b.Window)
 	case Changed:
 		b, ok := b.(Changed)
-		return ok && a.Field == b.Field && equalWindow(a.Window, b.Window)
+		return ok && a.Field == b.Field && a.As == b.As && equalWindow(a.Window, b.Window)
 	case HasBeen:
 		b, ok := b.(HasBeen)
-		return ok && a.Field == b.Field && a.For == b.For && a.Fold == b.Fold && a.Value.Equal(b.Value)
+		return ok && a.Field == b.Field && a.As == b.As && a.For == b.For && a.Fold == b.Fold && a.Value.Equal(b.Value)
 	case Sequence:
 		b, ok := b.(Sequence)
 		return ok && equalWindow(a.Window, b.Window) && slices.EqualFunc(a.Steps, b.Steps, equalStep)
@@ -139,7 +139,7 @@ func EqualExpr(a, b Expr) bool {
 		return ok && a.Name == b.Name && EqualExpr(a.X, b.X)
 	case Metric:
 		b, ok := b.(Metric)
-		return ok && a.Agg == b.Agg && a.Prop == b.Prop && equalEvents(a.Events, b.Events) && equalWindow(a.Window, b.Window)
+		return ok && a.Agg == b.Agg && a.Prop == b.Prop && a.As == b.As && equalEvents(a.Events, b.Events) && equalWindow(a.Window, b.Window)
 	case Span, Field, Elem, Joined:
 		return sameScalar(a, b)
 	}

@@ -54,6 +54,10 @@ const (
 	FnHash                  // HASH(x, salt): a stable number from 0 to 2^63-1
 	FnUnix                  // UNIX(x): the instant x seconds after 1970
 	FnUnixMilli             // UNIX_MILLI(x): the instant x milliseconds after 1970
+	FnTime                  // TIME(x): the instant or date that the text x reads as; those themselves
+	FnNumber                // NUMBER(x): the number that the text x reads as; a number itself
+
+	FnLast = FnNumber // the last of them
 )
 
 // A Call applies a function.
@@ -123,6 +127,7 @@ type Metric struct {
 	Agg    Agg
 	Events Events
 	Prop   Field // the property aggregated; empty for AggCount, and for AggFirst and AggLast of the instant
+	As     Kind  // how the property is read: KindTime as TIME(x), KindNumber as NUMBER(x) does; KindNull as it is
 	Window Window
 }
 

@@ -242,11 +242,11 @@ func (p *printer) leaf(c Condition, negated bool) {
 	case Each:
 		p.each(c)
 	case Changed:
-		p.expr(c.Field, precedenceSum)
+		p.expr(Reading(c.Field, c.As), precedenceSum)
 		p.add(" CHANGED")
 		p.window(c.Window)
 	case HasBeen:
-		p.expr(c.Field, precedenceSum)
+		p.expr(Reading(c.Field, c.As), precedenceSum)
 		p.add(" HAS BEEN ", c.Value.String())
 		p.fold(c.Fold)
 		p.add(" FOR AT LEAST ", c.For.String())

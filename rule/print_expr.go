@@ -142,6 +142,9 @@ func (p *printer) aggregate(m Metric) {
 	if m.Prop != "" {
 		p.add(".", m.Prop.String())
 	}
+	if fn, ok := ReadingFn(m.As); ok {
+		p.add(" AS ", fn.Word())
+	}
 	if m.Events.Where != nil {
 		p.add(" WHERE ")
 		p.condition(m.Events.Where, levelOr)
@@ -197,7 +200,7 @@ func (p *printer) call(c Call) {
 // Word returns the name of the function in rule text: MONTH.
 func (f Fn) Word() string {
 	words := [...]string{"NOW", "TODAY", "LENGTH", "AGE", "ANNIVERSARY", "YEAR", "QUARTER", "MONTH", "DAY",
-		"WEEKDAY", "HOUR", "DATE", "VERSION", "HASH", "UNIX", "UNIX_MILLI"}
+		"WEEKDAY", "HOUR", "DATE", "VERSION", "HASH", "UNIX", "UNIX_MILLI", "TIME", "NUMBER"}
 	if int(f) < len(words) {
 		return words[f]
 	}

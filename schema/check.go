@@ -135,7 +135,7 @@ func (k *checker) ofContact(c rule.Condition, ts TypeScope, p *rule.Trail) {
 		k.expr(c.Field, ts, p.In(".Field"))
 		k.window(c.Window, ts, p.In(".Window"))
 	case rule.HasBeen:
-		x := k.expr(c.Field, ts, p.In(".Field"))
+		x := readAs(k.expr(c.Field, ts, p.In(".Field")), c.As)
 		k.values(c.Field, x, []rule.Value{c.Value}, ts, p.In(".Value"))
 	case rule.Sequence:
 		for i, step := range c.Steps {

@@ -110,7 +110,7 @@ func (k *checker) metric(m rule.Metric, ts TypeScope, p *rule.Trail) kinds {
 	}
 	prop := kindsOf(rule.KindTime)
 	if m.Prop != "" {
-		prop = k.property(m, ts, p)
+		prop = readAs(k.property(m, ts, p), m.As)
 	}
 	k.events(m.Events, ts, p.In(".Events"))
 	k.window(m.Window, ts, p.In(".Window"))
@@ -118,13 +118,16 @@ func (k *checker) metric(m rule.Metric, ts TypeScope, p *rule.Trail) kinds {
 	switch m.Agg {
 	case rule.AggCount, rule.AggDistinct:
 		return number
-	case rule.AggSum, rule.AggAvg, rule.AggMin, rule.AggMax:
+	case rule.AggMin, rule.AggMax:
+		if fit := prop & (number | temporal); fit != 0 {
+			return fit
+		}
+		k.fail(p, rule.ErrType, "", "%s needs a number or an instant; `%s` is %s", m.Agg.Word(), string(m.Prop), prop)
+		return anyKind
+	case rule.AggSum, rule.AggAvg:
 		if m.Prop != "" && prop&number == 0 {
 			k.fail(p, rule.ErrType, "", "%s needs a number; `%s` is %s", m.Agg.Word(), string(m.Prop), prop)
 			return anyKind
-		}
-		if m.Prop == "" && (m.Agg == rule.AggMin || m.Agg == rule.AggMax) {
-			return kindsOf(rule.KindTime)
 		}
 		return number
 	}

@@ -6,6 +6,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// The kinds of values that an expression may have: what a field holds by the schema,
+// what a function takes and gives, and which kinds compare and compute with which.
+
 // kinds is the set of kinds that an expression may have.
 type kinds uint16
 
@@ -58,6 +61,19 @@ func (t FieldType) kinds() kinds {
 	return kindsOf(t.Kind)
 }
 
+// readAs are the kinds of a value of these kinds that is read as a kind.
+func readAs(ks kinds, as rule.Kind) kinds {
+	fn, ok := rule.ReadingFn(as)
+	if !ok {
+		return ks
+	}
+	takes, gives := fnKinds(fn)
+	if ks&takes == 0 {
+		return ks
+	}
+	return gives
+}
+
 // constantKinds: a text that reads as a date or instant may stand for one.
 func constantKinds(v rule.Value) kinds {
 	if v.Kind() == rule.KindText && !rule.ReadTime(v.Text()).IsNull() {
@@ -88,6 +104,10 @@ func fnKinds(f rule.Fn) (takes, gives kinds) {
 		return kindsOf(rule.KindText, rule.KindNumber), kindsOf(rule.KindNumber)
 	case rule.FnUnix, rule.FnUnixMilli:
 		return kindsOf(rule.KindNumber), kindsOf(rule.KindTime)
+	case rule.FnTime:
+		return kindsOf(rule.KindText) | temporal, temporal
+	case rule.FnNumber:
+		return kindsOf(rule.KindText, rule.KindNumber), kindsOf(rule.KindNumber)
 	}
 	return temporal, kindsOf(rule.KindNumber)
 }

@@ -37,7 +37,7 @@ func (s *Schema) ContactScope() TypeScope {
 
 // ElementScope is the scope within HAS of a list.
 func (ts TypeScope) ElementScope(list FieldType) TypeScope {
-	elem := FieldType{Kind: list.Of, Fold: list.Fold, Values: list.Values, Elements: list.Elements, Required: true}
+	elem := FieldType{Kind: list.Of, Fold: list.Fold, Coerce: list.Coerce, Values: list.Values, Elements: list.Elements, Required: true}
 	if len(list.Elements) > 0 {
 		elem.Kind = rule.KindObject
 	}
@@ -64,7 +64,7 @@ func (ts TypeScope) EventScope(names []string) TypeScope {
 }
 
 func sameType(a, b FieldType) bool {
-	return a.Kind == b.Kind && a.Of == b.Of && a.Fold == b.Fold && a.Epoch == b.Epoch && slices.Equal(a.Values, b.Values)
+	return a.Kind == b.Kind && a.Of == b.Of && a.Fold == b.Fold && a.Epoch == b.Epoch && a.Coerce == b.Coerce && slices.Equal(a.Values, b.Values)
 }
 
 // eventsNamed returns the events of the schema that the names select, in order.

@@ -17,6 +17,9 @@ import (
 //     `<Name>_Anniversary`;
 //   - operators over a field whose collation ignores case get Fold;
 //   - a time held as a number is wrapped in UNIX() or UNIX_MILLI();
+//   - where text may be held for a time or date, and may stand beside text, it is
+//     wrapped in TIME(), and a constant that reads as one becomes it; a number that may
+//     be held as text is wrapped in NUMBER();
 //   - weeks start where the schema says, unless the condition says otherwise;
 //   - aliases of events become the names of events.
 //
@@ -61,7 +64,7 @@ func (r *resolver) condition(c rule.Condition) rule.Condition {
 		elements := r.ts.ElementScope(r.ts.TypeOf(each.X))
 		inner.Condition = func(c rule.Condition) rule.Condition { return r.conditionIn(elements, c) }
 	}
-	return collated(inner.Rewrite(c), r.ts)
+	return collated(r.read(r.asHeld(c, inner.Rewrite(c))), r.ts)
 }
 
 // conditionIn resolves a condition in another scope.
@@ -108,8 +111,13 @@ func (r *resolver) expr(e rule.Expr) rule.Expr {
 		if len(e.Args) == 1 && (e.Fn == rule.FnUnix || e.Fn == rule.FnUnixMilli) {
 			return r.unix(e)
 		}
+		if rule.ReadingKind(e.Fn) != rule.KindNull {
+			return r.reads(e)
+		}
+	case rule.Elem:
+		return r.number(e)
 	case rule.Metric:
-		m := r.inner().RewriteExpr(e).(rule.Metric)
+		m := r.readMetric(r.inner().RewriteExpr(e).(rule.Metric))
 		if t := r.ts.TypeOf(m); t.Epoch != EpochNone {
 			return epochTime(m, t.Epoch)
 		}
@@ -145,6 +153,9 @@ func (r *resolver) field(f rule.Field) rule.Expr {
 		return epochTime(f, t.Epoch)
 	}
 	names := f.Names()
+	if t.reading() == rule.KindNumber {
+		return r.number(f)
+	}
 	if listed || r.ts.place != inContact || len(names) != 1 {
 		return f
 	}

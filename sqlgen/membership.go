@@ -150,6 +150,9 @@ func (s scope) changed(c rule.Changed) cond {
 	if !ok {
 		return undecided()
 	}
+	if value, ok := s.at(h.alias, h.Value); c.As != segment.KindNull && !(ok && value.reads(c.As)) {
+		return undecided() // another spelling of the same value would be a change
+	}
 	in, ok := s.within(h.at, c.Window)
 	if !ok {
 		return undecided()
@@ -177,10 +180,27 @@ func (s scope) hasBeen(c rule.HasBeen) cond {
 	if c.Value.IsNull() {
 		return exactly(never()) // a missing value equals nothing
 	}
+	if c.As != segment.KindNull && !value.reads(c.As) || c.Fold || s.manyEqual(value, c.Value) {
+		return undecided() // the newest of several values that are all the one asked for
+	}
 	same := s.compareTerm(value, rule.OpEq, c.Value, c.Fold)
 	if !same.exact {
 		return undecided()
 	}
 	since := s.compareInstant(at, rule.OpLe, s.shifted(rule.ArithSub, c.For))
 	return s.inQuery(cat("SELECT u.k FROM (", newest, ") u WHERE u.r = 1 AND ", and(same.frag, since)))
+}
+
+// manyEqual reports whether several stored values may equal a constant: instants of one
+// day, and the spellings of an instant.
+func (s scope) manyEqual(x term, v segment.Value) bool {
+	switch v.Kind() {
+	case segment.KindDate:
+		return !x.is(TypeDate)
+	case segment.KindTime:
+		return !x.instant()
+	case segment.KindVersion:
+		return true
+	}
+	return false
 }

@@ -203,6 +203,9 @@ func (s scope) metricKey(m rule.Metric) string {
 
 // aggregate writes an aggregate that is a number.
 func (s scope) aggregate(m rule.Metric) (r ratio, ok bool) {
+	if m, ok = s.asRead(m); !ok {
+		return ratio{}, false
+	}
 	if x, ok := s.picked(m); ok {
 		return s.termAsNumber(x)
 	}

@@ -54,12 +54,14 @@ func (s scope) moment(e rule.Expr) (m moment, ok bool) {
 	return moment{}, false
 }
 
-// momentCall writes UNIX, UNIX_MILLI and DATE.
+// momentCall writes UNIX, UNIX_MILLI, DATE, and TIME, which a moment is read with anyway.
 func (s scope) momentCall(c rule.Call) (m moment, ok bool) {
 	if len(c.Args) != 1 {
 		return moment{}, false
 	}
 	switch c.Fn {
+	case rule.FnTime:
+		return s.moment(c.Args[0])
 	case rule.FnUnix, rule.FnUnixMilli:
 		return s.epoch(c)
 	case rule.FnDate:

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -126,11 +127,40 @@ func (s scope) term(e rule.Expr) (x term, ok bool) {
 			return s.joining(string(e))
 		}
 	case rule.Metric:
-		if !s.inner {
-			return s.picked(e)
+		if m, ok := s.asRead(e); ok && !s.inner {
+			return s.picked(m)
+		}
+	case rule.Call:
+		if as := rule.ReadingKind(e.Fn); as != segment.KindNull && len(e.Args) == 1 {
+			x, ok = s.term(e.Args[0])
+			return x, ok && x.reads(as)
 		}
 	}
 	return term{}, false
+}
+
+// reads reports whether TIME(x) or NUMBER(x) of the term is the term itself: of a column
+// of a fit type. A text, or a node that may be one, is something else read that way.
+func (t term) reads(as segment.Kind) bool {
+	if as == segment.KindTime {
+		return t.instant() || t.is(TypeDate)
+	}
+	return t.is(TypeInteger, TypeDecimal, TypeFloat)
+}
+
+// asRead is an aggregate without AS, where what it takes of the events is as AS reads it
+// already; ok is false where it is not, and Go must read it.
+func (s scope) asRead(m rule.Metric) (rule.Metric, bool) {
+	if m.As == segment.KindNull {
+		return m, true
+	}
+	for _, e := range s.tablesOf(m.Events) {
+		if x, ok, _ := s.find("", e.Props, e.Document, m.Prop); ok && !x.reads(m.As) {
+			return m, false
+		}
+	}
+	m.As = segment.KindNull
+	return m, true
 }
 
 // missing holds where a term has no value. A float that is infinite or not a

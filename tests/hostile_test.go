@@ -47,6 +47,7 @@ func hostileText() map[string]func(text string, b []byte) error {
 		"Version":                   func(text string, b []byte) error { return refused(rule.Version(segment.Text(text))) },
 		"CheckJSON":                 func(text string, b []byte) error { return rule.CheckJSON(b, segment.Limits{}.WithDefaults()) },
 		"IsVersion":                 func(text string, b []byte) error { return found(rule.IsVersion(text)) },
+		"ReadNumber":                func(text string, b []byte) error { return refused(rule.ReadNumber(text)) },
 		"ReadDuration":              func(text string, b []byte) error { _, ok := rule.ReadDuration(text); return found(ok) },
 		"UnitNamed":                 func(text string, b []byte) error { _, ok := rule.UnitNamed(text); return found(ok) },
 		"Schema.Parse":              func(text string, b []byte) error { _, err := schema.Parse(text); return err },
@@ -361,9 +362,9 @@ func TestValuesNestNoDeeper(t *testing.T) {
 func checkedBefore() []string {
 	return strings.Fields(`Agg.Word AggName AppendObject AppendValue Arithmetic CheckText CheckValue Children CompareNumbers Compares ConditionOf
 		ConditionsOn CountConditions CutStep DateIn DateValue DurationValue EqualExpr EqualShallow Error.Locate Error.LocateJSON
-		ErrorAt Errorf Errors.ErrorOrNil Errors.InOrder ErrorsOf Events.Named FaultError Fn.Word InstantAt Invalid IsContainer
+		ErrorAt Errorf Errors.ErrorOrNil Errors.InOrder ErrorsOf Events.Named FaultError FieldRead Fn.Word InstantAt Invalid IsContainer
 		IsLeaf IsMarker IsNullLiteral IsNumberLiteral JSONError Kind.Words LengthValue Limits.WithDefaults LookBack.Longest
-		NormalFloat NumberText Op.Holds Op.Mirrored Operands Order Quantity.Holds RatValue RepeatedKey SecondsValue Span.After
+		NormalFloat NumberText Op.Holds Op.Mirrored Operands Order Quantity.Holds RatValue ReadAs Reading ReadingFn ReadingKind RepeatedKey SameAs SecondsValue Span.After
 		Span.Before Span.Fixed Span.Months Span.Negative Span.OfDate Span.Seconds Span.Valid StartOfUnit TooDeepError Trail.At
 		Trail.In Trail.Path Unit.Word Unlocated Value.Amount Value.AsLength Value.Blank Value.Clone Value.Form Value.Held
 		Value.HeldLength Value.Nanos Value.Rat Value.RawText Value.Word ValueReader.Marked ValueReader.Value WalkExpr

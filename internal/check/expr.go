@@ -55,6 +55,10 @@ func (v *validator) expr(e rule.Expr, p spot) {
 
 func (v *validator) metric(m rule.Metric, p spot) {
 	v.report(p, rule.CheckText(string(m.Prop)))
+	v.report(p, reading(m.As))
+	if m.As != rule.KindNull && m.Prop == "" {
+		v.report(p, rule.Errorf(rule.ErrValue, "an instant of an event is never read as %s", m.As))
+	}
 	switch {
 	case m.Agg > rule.AggLast:
 		v.report(p, rule.Errorf(rule.ErrValue, "unknown aggregate %d", m.Agg))
@@ -94,9 +98,11 @@ func (v *validator) temporal(c rule.Condition, p spot) {
 		v.window(c.Window, p.beside(".Window"))
 	case rule.Changed:
 		v.report(p, checkPath(string(c.Field)))
+		v.report(p, reading(c.As))
 		v.window(c.Window, p.beside(".Window"))
 	case rule.HasBeen:
 		v.report(p, checkPath(string(c.Field)))
+		v.report(p, reading(c.As))
 		v.report(p, rule.CheckValue(c.Value, v.l))
 		v.report(p, checkLength(c.For))
 	case rule.Sequence:

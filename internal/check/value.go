@@ -95,11 +95,19 @@ func checkLength(s rule.Span) *rule.Error {
 
 // Call checks the function and how many arguments it has.
 func Call(c rule.Call) *rule.Error {
-	if c.Fn > rule.FnUnixMilli {
+	if c.Fn > rule.FnLast {
 		return rule.Errorf(rule.ErrValue, "unknown function %d", c.Fn)
 	}
 	if want := arity(c.Fn); len(c.Args) != want {
 		return rule.Errorf(rule.ErrSyntax, "a function with %d arguments instead of %d", len(c.Args), want)
+	}
+	return nil
+}
+
+// reading checks the kind that a value is read as.
+func reading(as rule.Kind) *rule.Error {
+	if _, ok := rule.ReadingFn(as); !ok && as != rule.KindNull {
+		return rule.Errorf(rule.ErrValue, "a value is read as a time or a number, not as kind %d", as)
 	}
 	return nil
 }

@@ -182,7 +182,7 @@ func (r *reader) call(o *object, v jsontext.Ref, l nesting) rule.Expr {
 	}
 	fn, ok := fnOf(word(s))
 	if !ok {
-		r.failWord(v, "function", s, all(rule.FnUnixMilli, fnName))
+		r.failWord(v, "function", s, all(rule.FnLast, fnName))
 	}
 	c := rule.Call{Fn: fn}
 	if args, given := o.get("args"); given {
@@ -246,6 +246,7 @@ func (r *reader) metric(o *object, l nesting) rule.Expr {
 		if f, ok := r.field(v).(rule.Field); ok {
 			m.Prop = f
 		}
+		m.As = r.reading(o)
 	} else if check.NeedsProperty(m.Agg) {
 		r.fail(o.ref, rule.ErrSyntax, `missing key "of": %s needs a property of the event`, rule.AggName(m.Agg))
 	}
@@ -253,6 +254,21 @@ func (r *reader) metric(o *object, l nesting) rule.Expr {
 		m.Window = r.window(v, l.deeper())
 	}
 	return m
+}
+
+// reading reads what the values of a property are read as.
+func (r *reader) reading(o *object) (as rule.Kind) {
+	v, ok := o.get("as")
+	if !ok {
+		return rule.KindNull
+	}
+	if s, ok := r.string(v); ok {
+		fn, _ := fnOf(word(s))
+		if as = rule.ReadingKind(fn); as == rule.KindNull {
+			r.failWord(v, "way to read a property", s, []string{fnName(rule.FnTime), fnName(rule.FnNumber)})
+		}
+	}
+	return as
 }
 
 // events reads names, one or several, and what is asked of their properties.

@@ -203,17 +203,21 @@ func (r *reader) each(o *object, x rule.Expr, has jsontext.Ref, l nesting) rule.
 }
 
 // fieldOf is the subject of an operator that only fields have.
-func (r *reader) fieldOf(o *object, x rule.Expr) rule.Field {
-	f, ok := x.(rule.Field)
+func (r *reader) fieldOf(o *object, x rule.Expr) (f rule.Field, as rule.Kind) {
+	f, as, ok := rule.FieldRead(x)
 	if !ok && x != nil {
 		r.fail(o.ref, rule.ErrSyntax, `this operator needs a "field"`)
 	}
 	r.nodes-- // the field is part of the condition
-	return f
+	if as != rule.KindNull {
+		r.nodes-- // and so is what reads it
+	}
+	return f, as
 }
 
 func (r *reader) changed(o *object, x rule.Expr, l nesting) rule.Condition {
-	c := rule.Changed{Field: r.fieldOf(o, x)}
+	var c rule.Changed
+	c.Field, c.As = r.fieldOf(o, x)
 	if v, ok := o.get("window"); ok {
 		c.Window = r.window(v, l)
 	}
@@ -221,7 +225,8 @@ func (r *reader) changed(o *object, x rule.Expr, l nesting) rule.Condition {
 }
 
 func (r *reader) hasBeen(o *object, x rule.Expr) rule.Condition {
-	c := rule.HasBeen{Field: r.fieldOf(o, x)}
+	var c rule.HasBeen
+	c.Field, c.As = r.fieldOf(o, x)
 	if v, ok := o.need("value"); ok {
 		if e, ok := r.expr(v, nesting{}).(rule.Value); ok {
 			c.Value = e

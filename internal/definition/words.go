@@ -22,7 +22,7 @@ func aggOf(name string) (rule.Agg, bool) {
 
 func fnName(f rule.Fn) string { return strings.ToLower(f.Word()) }
 
-func fnOf(name string) (rule.Fn, bool) { return find(rule.FnUnixMilli, fnName, name) }
+func fnOf(name string) (rule.Fn, bool) { return find(rule.FnLast, fnName, name) }
 
 // arithKey is the key of the list of operands.
 func arithKey(op rule.ArithOp) string {

@@ -189,7 +189,7 @@ func TestSchemaKnowsTheOtherWords(t *testing.T) {
 		what      string
 		code, got []string
 	}{
-		{"functions", all(rule.FnUnixMilli, fnName), functions},
+		{"functions", all(rule.FnLast, fnName), functions},
 		{"aggregates", append(all(rule.AggLast, rule.AggName), literals(t, "words.go", "aggOf", true)...),
 			wordsAt(t, metric, "properties", "aggregate", "anyOf", 0, "enum")},
 		{"aggregates of a property", needing, wordsAt(t, metric, "if", "properties", "aggregate", "enum")},

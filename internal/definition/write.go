@@ -301,11 +301,11 @@ func (w *Writer) temporal(c rule.Condition, not bool) {
 	case rule.When:
 		w.when(c)
 	case rule.Changed:
-		w.text("field", string(c.Field))
+		w.subject(rule.Reading(c.Field, c.As))
 		w.text("operator", "changed")
 		w.window(c.Window)
 	case rule.HasBeen:
-		w.text("field", string(c.Field))
+		w.subject(rule.Reading(c.Field, c.As))
 		w.text("operator", "has_been")
 		w.key("value")
 		w.expr(c.Value)

@@ -58,6 +58,9 @@ func (w *Writer) operand(e rule.Expr) {
 		w.text("aggregate", rule.AggName(e.Agg))
 		if e.Prop != "" {
 			w.text("of", string(e.Prop))
+			if fn, ok := rule.ReadingFn(e.As); ok {
+				w.text("as", fnName(fn))
+			}
 		}
 		w.window(e.Window)
 	case rule.Call:

@@ -104,7 +104,7 @@ func costOfExpr(e rule.Expr) cost {
 			return costPlace
 		}
 		n := costWork
-		if e.Fn == rule.FnUnix {
+		if e.Fn == rule.FnUnix || e.Fn >= rule.FnTime {
 			n = costPlace
 		}
 		for _, a := range e.Args {

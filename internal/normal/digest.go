@@ -132,7 +132,7 @@ func (d Digest) Expr(e rule.Expr) Digest {
 	case rule.Joined:
 		return d.With(tagJoined).text(string(e))
 	case rule.Metric:
-		return d.With(tagMetric, Digest(e.Agg)).text(string(e.Prop)).events(e.Events).window(e.Window)
+		return d.With(tagMetric, Digest(e.Agg), Digest(e.As)).text(string(e.Prop)).events(e.Events).window(e.Window)
 	case rule.Call:
 		return d.With(tagCall, Digest(e.Fn)).exprs(e.Args...)
 	case rule.Arith:
@@ -209,9 +209,9 @@ func digestOfTest(c rule.Condition) Digest {
 	case rule.When:
 		return d.With(tagWhen).Expr(c.X).window(c.Window)
 	case rule.Changed:
-		return d.With(tagChanged).text(string(c.Field)).window(c.Window)
+		return d.With(tagChanged, Digest(c.As)).text(string(c.Field)).window(c.Window)
 	case rule.HasBeen:
-		return d.With(tagHasBeen).flag(c.Fold).text(string(c.Field)).value(c.Value).span(c.For)
+		return d.With(tagHasBeen, Digest(c.As)).flag(c.Fold).text(string(c.Field)).value(c.Value).span(c.For)
 	case rule.Sequence:
 		d = d.With(tagSequence).window(c.Window)
 		for _, s := range c.Steps {

@@ -12,7 +12,7 @@ import (
 // Events: aggregates with WHERE and window, DID and its sequences, and the phrases that
 // count, such as `opened >= 5 emails in last 30 days`, for which the schema knows the nouns.
 
-// metric = aggregate "(" events [ "WHERE" condition ] ")" [ window ] .
+// metric = aggregate "(" events [ "AS" ( "TIME" | "NUMBER" ) ] [ "WHERE" condition ] ")" [ window ] .
 func (p *parser) metric(agg rule.Agg) (rule.Expr, bool) {
 	m := rule.Metric{Agg: agg}
 	if !p.enter() {
@@ -23,6 +23,9 @@ func (p *parser) metric(agg rule.Agg) (rule.Expr, bool) {
 	p.next()
 	p.next()
 	ok := p.events(&m.Events, &m.Prop)
+	if ok && m.Prop != "" && p.accept("AS") {
+		m.As, ok = p.reading()
+	}
 	if ok && p.accept("WHERE") {
 		m.Events.Where, ok = p.within(UseProperty)
 	}
@@ -40,6 +43,18 @@ func (p *parser) metric(agg rule.Agg) (rule.Expr, bool) {
 	}
 	p.next()
 	return p.windowed(m)
+}
+
+// reading reads what the values of a property are read as: the name of a function.
+func (p *parser) reading() (as rule.Kind, ok bool) {
+	if fn, _, known := fnNamed(p.tok.Text); known {
+		as = rule.ReadingKind(fn)
+	}
+	if as == rule.KindNull {
+		return as, p.unexpected("TIME or NUMBER", "TIME", "NUMBER")
+	}
+	p.next()
+	return as, true
 }
 
 // within reads a condition in which names are properties or fields of an

@@ -329,7 +329,7 @@ func fnNamed(w string) (f rule.Fn, current, ok bool) {
 	if len(w) > len(prefix) && word.Is(w[:len(prefix)], prefix) {
 		w, current = w[len(prefix):], true
 	}
-	for f := rule.FnNow; f <= rule.FnUnixMilli; f++ {
+	for f := rule.FnNow; f <= rule.FnLast; f++ {
 		if word.Is(w, f.Word()) && (!current || f >= rule.FnYear && f <= rule.FnHour) {
 			return f, current, true
 		}
@@ -352,7 +352,7 @@ func functionNames() []string {
 	for a := rule.AggCount; a <= rule.AggLast; a++ {
 		names = append(names, a.Word())
 	}
-	for f := rule.FnNow; f <= rule.FnUnixMilli; f++ {
+	for f := rule.FnNow; f <= rule.FnLast; f++ {
 		names = append(names, f.Word())
 		if f >= rule.FnYear && f <= rule.FnHour {
 			names = append(names, "CURRENT_"+f.Word())

@@ -240,14 +240,14 @@ func (p *parser) cidr(e rule.Expr) (rule.Condition, bool) {
 	return rule.InCIDR{X: e, Nets: nets}, ok
 }
 
-// history = path ( "CHANGED" [ window ] | "HAS" "BEEN" value [ fold ] "FOR" [ "AT" "LEAST" ] span ) .
+// history = ( path | ( "TIME" | "NUMBER" ) "(" path ")" ) ( "CHANGED" [ window ] | "HAS" "BEEN" value [ fold ] "FOR" [ "AT" "LEAST" ] span ) .
 func (p *parser) history(e rule.Expr) (rule.Condition, bool) {
-	f, ok := e.(rule.Field)
+	f, as, ok := rule.FieldRead(e)
 	if !ok {
 		return nil, p.unexpected("a comparison; only a field has a history")
 	}
 	if p.accept("CHANGED") {
-		c := rule.Changed{Field: f}
+		c := rule.Changed{Field: f, As: as}
 		if p.windowStarts(false) {
 			c.Window, ok = p.window()
 		}
@@ -259,7 +259,7 @@ func (p *parser) history(e rule.Expr) (rule.Condition, bool) {
 	if !ok {
 		return nil, false
 	}
-	c := rule.HasBeen{Field: f, Value: v, Fold: p.acceptAll("IGNORING", "CASE")}
+	c := rule.HasBeen{Field: f, As: as, Value: v, Fold: p.acceptAll("IGNORING", "CASE")}
 	if !p.expect("FOR") {
 		return nil, false
 	}

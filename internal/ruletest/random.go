@@ -75,7 +75,7 @@ func (g Grower) leaf(depth int, bound bool) rule.Condition {
 	case 13:
 		return rule.Regularity{Events: g.events(depth), K: g.IntN(4) - 1, N: g.IntN(4), Unit: rule.UnitDay}
 	case 14:
-		return Pick[rule.Condition](g, rule.HasBeen{Field: "a", Value: g.value(), For: rule.Span{N: 2, Unit: rule.UnitDay}}, rule.Changed{Field: "a", Window: g.window()},
+		return Pick[rule.Condition](g, rule.HasBeen{Field: "a", As: g.as(), Value: g.value(), For: rule.Span{N: 2, Unit: rule.UnitDay}}, rule.Changed{Field: "a", As: g.as(), Window: g.window()},
 			rule.Sequence{Steps: []rule.Step{{Events: g.events(depth)}, {Events: g.events(depth), Within: rule.Span{N: 3, Unit: rule.UnitDay}}}})
 	}
 	return Pick[rule.Condition](g, rule.InList("l"), rule.InSegment("s"))
@@ -103,16 +103,25 @@ func (g Grower) expr(depth int, bound bool) rule.Expr {
 	case n == 8:
 		return rule.Arith{Op: rule.ArithOp(g.IntN(5)), Left: g.expr(depth-1, bound), Right: g.expr(depth-1, bound)}
 	case n == 9:
-		return rule.Call{Fn: rule.Fn(g.IntN(int(rule.FnVersion) + 1)), Args: []rule.Expr{g.expr(depth-1, bound)}}
+		return rule.Call{Fn: Pick(g, rule.Fn(g.IntN(int(rule.FnVersion)+1)), rule.FnTime, rule.FnNumber), Args: []rule.Expr{g.expr(depth-1, bound)}}
 	case n == 10 && bound:
 		return rule.Elem{}
 	}
-	return rule.Metric{Agg: Pick(g, rule.AggCount, rule.AggSum, rule.AggLast), Events: g.events(depth - 1), Prop: Pick(g, rule.Field(""), "a"), Window: g.window()}
+	m := rule.Metric{Agg: Pick(g, rule.AggCount, rule.AggSum, rule.AggLast, rule.AggMax), Events: g.events(depth - 1), Prop: Pick(g, rule.Field(""), "a"), Window: g.window()}
+	if m.Prop != "" {
+		m.As = g.as()
+	}
+	return m
+}
+
+// as is how a value is read: mostly as it is.
+func (g Grower) as() rule.Kind {
+	return Pick(g, rule.KindNull, rule.KindNull, rule.KindTime, rule.KindNumber)
 }
 
 func (g Grower) value() rule.Value {
 	return Pick(g, rule.Value{}, rule.Int(0), rule.Int(1), rule.Int(2), rule.Number(1.5), rule.Text("a"), rule.Text("A"), rule.Text("b"), rule.Text("ab"), rule.Bool(true),
-		rule.Time(TestNow), rule.Time(TestNow.Add(-50*time.Hour)), rule.Date(2026, 3, 10), rule.Text("2026-03-10"), rule.Duration(time.Hour),
+		rule.Time(TestNow), rule.Time(TestNow.Add(-50*time.Hour)), rule.Date(2026, 3, 10), rule.Text("2026-03-10"), rule.Text("2026-03-10T14:00:00.0+02:00"), rule.Text("1.0"), rule.Duration(time.Hour),
 		rule.List(), rule.List(rule.Int(1), rule.Text("a")), rule.Object(rule.Member{Name: "a", Value: rule.Int(1)}))
 }
 
@@ -138,14 +147,19 @@ func (g Grower) Contact() segment.Record {
 	}
 	for range g.IntN(4) {
 		r.Log = append(r.Log, segment.Event{Name: Pick(g, "e", "f"), At: TestNow.Add(time.Duration(g.IntN(200)-190) * time.Hour),
-			Props: segment.Document(Pick(g, `{}`, `{"a": 1}`, `{"a": "a", "b": [1]}`))})
+			Props: segment.Document(Pick(g, `{}`, `{"a": 1}`, `{"a": "a", "b": [1]}`, `{"a": "2026-03-10", "b": "02"}`,
+				`{"a": "2026-03-10T12:00:00Z"}`, `{"a": "2026-03-10T13:00:00.00+01:00"}`, `{"a": "1e0"}`))})
 	}
 	if g.IntN(2) == 0 {
 		r.Lists["l"] = TestNow.Add(-time.Hour)
 		r.Segments = []string{"s"}
 	}
 	if v, ok := r.Fields["a"]; ok {
-		r.Changes["a"] = []segment.Change{{At: TestNow.Add(-30 * time.Hour * time.Duration(g.IntN(3))), Value: v}}
+		at := TestNow.Add(-30 * time.Hour * time.Duration(g.IntN(3)))
+		for i := range g.IntN(3) {
+			r.Changes["a"] = append(r.Changes["a"], segment.Change{At: at.Add(-time.Duration(3-i) * 20 * time.Hour), Value: g.value()})
+		}
+		r.Changes["a"] = append(r.Changes["a"], segment.Change{At: at, Value: v})
 	}
 	return r
 }
