@@ -133,6 +133,8 @@ type parser struct {
 	subject   bool          // what is read is the subject of a test
 	joinedEnd int           // where the last JOINED LIST ended
 	undecided *rule.Between // a BETWEEN behind an aggregate that turned out no window
+	ending    int           // 1 + the open parentheses where the right side of a test is read, whose last window ends the test; or 0
+	pending   *ending       // that window, not yet given to the aggregates
 }
 
 // newParser checks what can be checked of the whole text.
@@ -365,7 +367,7 @@ func (p *parser) negation() (x either, ok bool) {
 	}
 	p.depth = depth
 	if !ok {
-		p.commas, p.names, p.undecided = commas, names, nil
+		p.commas, p.names, p.undecided, p.pending, p.ending = commas, names, nil, nil, 0
 		p.recover(open)
 	}
 	p.ands = 0
