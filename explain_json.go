@@ -22,7 +22,7 @@ type explanationJSON struct {
 }
 
 // MarshalJSON returns an object with the keys condition, group, holds, seen,
-// note, next (RFC 3339), parts (a list of such objects) and more, as the fields
+// note, next (RFC 3339, in UTC), parts (a list of such objects) and more, as the fields
 // are named. condition and holds are always there, the others only if not empty.
 func (e *Explanation) MarshalJSON() ([]byte, error) { return json.Marshal(e.toJSON()) }
 
@@ -33,8 +33,8 @@ func (e *Explanation) toJSON() *explanationJSON {
 		return nil
 	}
 	out := &explanationJSON{e.Condition, e.Group, e.Holds, e.Seen, e.Note, "", nil, e.More}
-	if y := e.Next.Year(); !e.Next.IsZero() && y >= 0 && y <= 9999 {
-		out.Next = stamp(e.Next)
+	if next := e.Next.UTC(); !next.IsZero() && next.Year() >= 0 && next.Year() <= 9999 {
+		out.Next = stamp(next)
 	}
 	for _, part := range e.Parts {
 		out.Parts = append(out.Parts, part.toJSON())

@@ -89,15 +89,6 @@ func numberWords(v Value) string {
 	return "about " + text
 }
 
-// stamp is an instant in its zone, to the nanosecond; in UTC where the zone's
-// offset, being older than railways, cannot be written.
-func stamp(t time.Time) string {
-	if calendar.Offset(t)%60 != 0 {
-		t = t.UTC()
-	}
-	return t.Format(time.RFC3339Nano)
-}
-
 // spanWords is the length of a span in its two largest units: 3 days 4 hours.
 func spanWords(d calendar.Length) string {
 	if d.Sec < 0 {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/segmentrules/segment/internal/calendar"
 	"github.com/segmentrules/segment/internal/jsontext"
 	"github.com/segmentrules/segment/rule"
 )
@@ -129,7 +130,16 @@ func (d Diff) String() string {
 	if d.Entered {
 		sign = "+ "
 	}
-	return sign + d.Segment + " " + d.Contact + " " + d.At.Format(time.RFC3339Nano)
+	return sign + d.Segment + " " + d.Contact + " " + stamp(d.At)
+}
+
+// stamp is an instant in its zone, to the nanosecond; in UTC where the zone's
+// offset, being older than railways, cannot be written.
+func stamp(t time.Time) string {
+	if calendar.Offset(t)%60 != 0 {
+		t = t.UTC()
+	}
+	return t.Format(time.RFC3339Nano)
 }
 
 // LogValue returns the diff as a group of attributes.

@@ -2,9 +2,11 @@ package segment
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/segmentrules/segment/internal/check"
@@ -99,12 +101,163 @@ func checkInstant(t time.Time) *Error {
 	return nil
 }
 
+// MarshalJSON writes the update with its instants in UTC, so that what Validate
+// accepts can be written and no zone loses the seconds of its offset: RFC 3339 has
+// offsets of whole minutes. Reading it back gives the same instants.
+func (u Update) MarshalJSON() ([]byte, error) {
+	type plain Update
+	u.At = u.At.UTC()
+	return json.Marshal(plain(u))
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. Names that an update does not have
+// are ignored, so that a later version may say more. An error about a part of it
+// is an [*Error] with the place in the text and as a JSON Pointer (/set/country,
+// /events/0/props); several are [Errors].
+func (u *Update) UnmarshalJSON(text []byte) error {
+	type plain Update
+	err := json.Unmarshal(text, (*plain)(u))
+	if err == nil {
+		return nil
+	}
+	if placed := placeUpdate(text).ErrorOrNil(); placed != nil {
+		return placed
+	}
+	return err
+}
+
+// placeUpdate says where the JSON of an update is wrong.
+func placeUpdate(text []byte) Errors {
+	source, fault := jsontext.NewSource(text, len(text), rule.DefaultDepth)
+	if fault != nil {
+		return rule.ErrorsOf(rule.FaultError(text, fault))
+	}
+	r := updateReader{Source: source}
+	r.members(source.Root(), "an update", func(name string, v jsontext.Ref) {
+		switch name {
+		case "contact":
+			tryRead[string](&r, v, "a text")
+		case "at":
+			tryRead[time.Time](&r, v, "an instant as 2026-01-31T10:00:00Z")
+		case "delete":
+			tryRead[bool](&r, v, "true or false")
+		case "set":
+			r.members(v, "an object", func(_ string, v jsontext.Ref) { tryRead[Value](&r, v, "a value") })
+		case "retract", "join", "leave":
+			r.elements(v, func(v jsontext.Ref) { tryRead[string](&r, v, "a text") })
+		case "events":
+			r.elements(v, r.event)
+		}
+	})
+	return r.errs
+}
+
+// An updateReader finds what is wrong in the JSON of an update.
+type updateReader struct {
+	jsontext.Source
+	errs Errors
+}
+
+func (r *updateReader) fail(v jsontext.Ref, err *Error) {
+	if len(r.errs) < rule.DefaultErrors {
+		r.errs = append(r.errs, rule.ErrorAt(r.Text, v, err))
+	}
+}
+
+// isNull reports whether a value is null, which any part of an update may be.
+func (r *updateReader) isNull(v jsontext.Ref) bool { return r.StartsWith(v, 'n') }
+
+// members calls f for the members of an object, names in lower case as
+// encoding/json takes them.
+func (r *updateReader) members(v jsontext.Ref, what string, f func(name string, v jsontext.Ref)) {
+	switch {
+	case r.StartsWith(v, '{'):
+		r.Members(v, func(m jsontext.Member) bool {
+			f(strings.ToLower(m.Name), m.Value)
+			return true
+		})
+	case !r.isNull(v):
+		r.fail(v, rule.Errorf(ErrType, "expected %s, found %s", what, jsontext.KindName(r.Text[v.At])))
+	}
+}
+
+func (r *updateReader) elements(v jsontext.Ref, f func(v jsontext.Ref)) {
+	switch {
+	case r.StartsWith(v, '['):
+		r.Elements(v, func(e jsontext.Ref) bool {
+			f(e)
+			return true
+		})
+	case !r.isNull(v):
+		r.fail(v, rule.Errorf(ErrType, "expected a list, found %s", jsontext.KindName(r.Text[v.At])))
+	}
+}
+
+func (r *updateReader) event(v jsontext.Ref) {
+	r.members(v, "an event", func(name string, v jsontext.Ref) {
+		switch name {
+		case "id", "name":
+			tryRead[string](r, v, "a text")
+		case "at":
+			tryRead[time.Time](r, v, "an instant as 2026-01-31T10:00:00Z")
+		case "props":
+			tryRead[Document](r, v, "an object")
+		}
+	})
+}
+
+// tryRead tries to read a part of an update and notes what is wrong with it.
+func tryRead[T any](r *updateReader, v jsontext.Ref, what string) {
+	raw := r.Raw(v)
+	err := json.Unmarshal([]byte(raw), new(T))
+	if err == nil {
+		return
+	}
+	if !errors.Is(err, ErrSyntax) && !errors.Is(err, ErrType) && !errors.Is(err, ErrValue) && !errors.Is(err, ErrLimit) {
+		r.fail(v, rule.Errorf(ErrType, "expected %s, found %s", what, jsontext.Shortened([]byte(raw))))
+		return
+	}
+	for _, one := range rule.ErrorsOf(err) {
+		path := one.Path
+		one.LocateJSON(r.Text, v.At+one.Offset)
+		if one.Path = v.Pointer() + path; len(r.errs) < rule.DefaultErrors {
+			r.errs = append(r.errs, one)
+		}
+	}
+}
+
+// MarshalJSON writes the event with its instant in UTC, as an [Update] does.
+func (e Event) MarshalJSON() ([]byte, error) {
+	type plain Event
+	e.At = e.At.UTC()
+	return json.Marshal(plain(e))
+}
+
+// MarshalJSON writes the change with its instant in UTC, as an [Update] does.
+func (c Change) MarshalJSON() ([]byte, error) {
+	type plain Change
+	c.At = c.At.UTC()
+	return json.Marshal(plain(c))
+}
+
+// MarshalJSON writes the diff with its instant in UTC, as an [Update] does.
+func (d Diff) MarshalJSON() ([]byte, error) {
+	type plain Diff
+	d.At = d.At.UTC()
+	return json.Marshal(plain(d))
+}
+
 // MarshalJSON writes the record as plain data: the fields in its Slots among
 // the others. Reading it back gives a record without a Layout, which answers
 // the same.
 func (r Record) MarshalJSON() ([]byte, error) {
 	type plain Record
 	p := plain(r)
+	if p.Lists = maps.Clone(r.Lists); p.Lists != nil {
+		for name, joined := range p.Lists {
+			p.Lists[name] = joined.UTC()
+		}
+	}
 	if r.Layout != nil {
 		p.Fields = make(map[string]Value, len(r.Fields)+len(r.Slots))
 		maps.Copy(p.Fields, r.Fields)

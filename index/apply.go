@@ -10,6 +10,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/contacts"
 	"github.com/segmentrules/segment/index/internal/eventlog"
 	"github.com/segmentrules/segment/index/internal/rules"
+	"github.com/segmentrules/segment/internal/document"
 )
 
 // Apply takes updates in order, all or none: an error has changed nothing, not
@@ -22,7 +23,9 @@ import (
 // before Join. An event whose id the contact has already is ignored, and so is
 // the retraction of one it does not have. Joining a list again does not change
 // when it was joined. A contact exists from its first update on, whatever is in
-// it; Delete forgets all of it, event ids too.
+// it; Delete forgets all of it, event ids too. The properties of an event are kept
+// without spaces and with their names in order: two spellings of one document are
+// one document, in [Index.Hash] too.
 //
 // The cost grows with the conditions whose truth flips and the segments these
 // lead to, not with the number of segments or contacts.
@@ -197,6 +200,8 @@ func (ix *shard) foldEvents(row uint32, u *segment.Update, at time.Time) {
 			}
 		}
 		for _, e := range u.Events {
+			// what is kept is the same however it was written, and so is the hash of it
+			e.Props = document.Canonical(e.Props)
 			ix.store.Events.Append(row, e)
 			ix.change.affected.AddStream(ix.store.Events, e.Name)
 		}

@@ -1,6 +1,8 @@
 package index_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
@@ -108,5 +110,48 @@ func TestHashTellsStatesApart(t *testing.T) {
 		if restored, err := again(ix); err != nil || restored.Hash() != h {
 			t.Errorf("%q: restored, %v", name, err)
 		}
+	}
+}
+
+// Properties that say the same, however they are written, are the same.
+func TestHashOfPropertiesInOtherWords(t *testing.T) {
+	at := time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)
+	hash := func(props string) [32]byte {
+		ix := index.New(index.Options{})
+		u := segment.Update{Contact: "ann", At: at, Events: []segment.Event{{ID: "1", Name: "bought", At: at, Props: segment.Document(props)}}}
+		if _, err := ix.Apply(u); err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := ix.Snapshot(&b); err != nil {
+			t.Fatal(err)
+		}
+		again, err := index.Restore(&b, index.Options{})
+		if err != nil || again.Hash() != ix.Hash() {
+			t.Fatalf("%s: %v", props, err)
+		}
+		// and through the JSON of updates, which escapes some characters
+		text, err := json.Marshal(u)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back segment.Update
+		if err := json.Unmarshal(text, &back); err != nil {
+			t.Fatal(err)
+		}
+		other := index.New(index.Options{})
+		if _, err := other.Apply(back); err != nil || other.Hash() != ix.Hash() {
+			t.Errorf("%s is another state when read from JSON: %v", props, err)
+		}
+		return ix.Hash()
+	}
+	want := hash(`{"a":1,"b":{"c":"<é>","d":[1,2.5]}}`)
+	for _, same := range []string{`{"a" : 1, "b":{"c":"<é>","d":[1,2.5]}}`, `{"b":{"d":[1.0,25e-1],"c":"\u003c\u00e9\u003E"},"a":1.00}`, "\n{\"a\":1,\"b\":{\"c\":\"<é>\",\"d\":[1,2.5]}}"} {
+		if hash(same) != want {
+			t.Errorf("%s has another hash", same)
+		}
+	}
+	if hash(`{"a":1,"b":{"c":"<é>","d":[2.5,1]}}`) == want {
+		t.Error("the order of elements does not count")
 	}
 }

@@ -10,15 +10,22 @@ import (
 )
 
 // The JSON form of values is JSON itself, and for the kinds that JSON lacks an
-// object of one member: {"date": "2026-01-31"}, {"time": "…"}, {"duration":
-// "1h30m"}, {"version": "2.10"}, {"fraction": "1/3"}. An object value that
-// looks like one of these is wrapped: {"object": {"date": "…"}}.
+// object of one member: {"$date": "2026-01-31"}, {"$time": "…"}, {"$duration":
+// "1h30m"}, {"$version": "2.10"}, {"$fraction": "1/3"}. An object value whose
+// only name begins with a dollar sign gets one more when it is written and loses
+// one when it is read: {"$$date": "…"} is an object with the name $date. So plain
+// JSON is what it is, an object {"date": "…"} too.
+//
+// Definitions have markers without the dollar sign, since their objects are
+// expressions and not data; they read both (see [ValueReader]).
 
 // MarshalJSON returns the value so that [Value.UnmarshalJSON] gives back an
 // equal one of the same kind: a text that looks like a date stays a text, a
-// number keeps every digit. What no JSON can say is an error: an invalid value,
-// a time outside of the years 0 to 9999, a text that is not UTF-8, nesting
-// beyond the default limit.
+// number keeps every digit. Kinds that JSON lacks are objects of one name: $time
+// (RFC 3339, in UTC), $date, $duration, $version, $fraction; an object value whose
+// only name begins with $ gets one more. What no JSON can say is an error: an
+// invalid value, a time outside of the years 0 to 9999, a text that is not UTF-8,
+// nesting beyond the default limit.
 func (v Value) MarshalJSON() ([]byte, error) {
 	if v.kind != KindVersion {
 		if err := CheckValue(v, Limits{}.WithDefaults()); err != nil {
@@ -29,15 +36,25 @@ func (v Value) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what [Value.MarshalJSON] writes, and so every plain JSON
-// value as what it is. It refuses what [ParseJSON] refuses.
-func (v *Value) UnmarshalJSON(text []byte) error {
+// value as what it is, but for objects of one name that begins with $: those of
+// the names above are values of these kinds, and of two dollar signs one is dropped.
+// It refuses what [ParseJSON] refuses, and a text that its name does not fit.
+func (v *Value) UnmarshalJSON(text []byte) error { return v.unmarshal(text, false) }
+
+// ReadConstant reads a value as definitions write it: see [AppendConstant].
+func ReadConstant(text []byte) (v Value, err error) {
+	err = v.unmarshal(text, true)
+	return v, err
+}
+
+func (v *Value) unmarshal(text []byte, bare bool) error {
 	l := Limits{}.WithDefaults()
 	json, fault := jsontext.NewSource(text, l.Bytes, maxValueNesting)
 	if fault != nil {
 		return FaultError(text, fault)
 	}
 	var errs Errors
-	r := ValueReader{JSON: json, Report: func(at jsontext.Ref, err *Error) bool {
+	r := ValueReader{JSON: json, Bare: bare, Report: func(at jsontext.Ref, err *Error) bool {
 		errs = append(errs, ErrorAt(text, at, err))
 		return len(errs) < l.Errors
 	}}
@@ -67,6 +84,7 @@ const maxValueNesting = 10*DefaultDepth + 10
 type ValueReader struct {
 	JSON   jsontext.Source
 	Report func(at jsontext.Ref, err *Error) (more bool) // takes what is wrong; false ends the reading
+	Bare   bool                                          // reads markers without a dollar sign too, as definitions have them
 	ended  bool
 }
 
@@ -101,8 +119,13 @@ func (r *ValueReader) Value(v jsontext.Ref) Value {
 // object reads an object: as what its only member stands for, or as it is.
 func (r *ValueReader) object(v jsontext.Ref) Value {
 	ms := r.distinct(v)
-	if len(ms) == 1 && IsMarker(ms[0].Name) {
-		return r.Marked(ms[0].Name, ms[0].Value)
+	if len(ms) != 1 {
+		return r.plain(ms)
+	}
+	if name := ms[0].Name; r.Bare && IsMarker(name) || IsDollarMarker(name) {
+		return r.Marked(name, ms[0].Value)
+	} else if strings.HasPrefix(name, "$$") {
+		ms[0].Name = name[1:]
 	}
 	return r.plain(ms)
 }
@@ -138,8 +161,9 @@ func (r *ValueReader) plain(ms []jsontext.Member) Value {
 	return Object(out...)
 }
 
-// Marked reads what stands under a marker.
+// Marked reads what stands under a marker, with its dollar sign or without.
 func (r *ValueReader) Marked(marker string, v jsontext.Ref) Value {
+	marker = strings.TrimPrefix(marker, "$")
 	want := byte('"')
 	what := "a text"
 	if marker == "object" {
@@ -159,73 +183,105 @@ func (r *ValueReader) Marked(marker string, v jsontext.Ref) Value {
 	return value
 }
 
-// AppendValue writes a checked value.
-func AppendValue(b []byte, v Value) []byte {
+// AppendValue appends a checked value in the form of [Value.MarshalJSON].
+func AppendValue(b []byte, v Value) []byte { return valueWriter{}.append(b, v) }
+
+// AppendConstant appends a checked value as definitions have it: with markers
+// without a dollar sign, and {"object": …} around an object that looks like one.
+// [ReadConstant] reads it back.
+func AppendConstant(b []byte, v Value) []byte { return valueWriter{bare: true}.append(b, v) }
+
+// AppendObject appends an object with its members as constants of a definition.
+func AppendObject(b []byte, v Value) []byte {
+	return valueWriter{bare: true}.members(b, v.Members(), "")
+}
+
+// A valueWriter writes values in one of the two forms.
+type valueWriter struct{ bare bool }
+
+func (w valueWriter) append(b []byte, v Value) []byte {
 	switch v.kind {
 	case KindBool:
 		return strconv.AppendBool(b, v.Bool())
 	case KindNumber:
-		return appendNumber(b, v)
+		text := NumberText(v)
+		if _, ok := ParseNumber(text); ok {
+			return append(b, text...)
+		}
+		return w.marked(b, "fraction", v.Rat().String())
 	case KindText:
 		return jsontext.AppendQuoted(b, v.Text())
 	case KindTime:
-		return appendMarked(b, "time", v.String())
+		return w.marked(b, "time", v.String())
 	case KindDate:
-		return appendMarked(b, "date", v.String())
+		return w.marked(b, "date", v.String())
 	case KindDuration:
-		return appendMarked(b, "duration", durationText(v.HeldLength()))
+		return w.marked(b, "duration", durationText(v.HeldLength()))
 	case KindVersion:
-		return appendMarked(b, "version", v.Text())
+		return w.marked(b, "version", v.Text())
 	case KindList:
-		return appendElements(b, v.List())
+		return w.elements(b, v.List())
 	case KindObject:
-		if ms := v.Members(); len(ms) == 1 && IsMarker(ms[0].Name) {
-			b = append(b, `{"object":`...)
-			return append(AppendObject(b, v), '}')
-		}
-		return AppendObject(b, v)
+		return w.object(b, v.Members())
 	}
 	return append(b, "null"...)
 }
 
-func appendMarked(b []byte, marker, text string) []byte {
-	b = append(jsontext.AppendQuoted(append(b, '{'), marker), ':')
+func (w valueWriter) marked(b []byte, marker, text string) []byte {
+	if b = append(b, `{"`...); !w.bare {
+		b = append(b, '$')
+	}
+	b = append(append(b, marker...), `":`...)
 	return append(jsontext.AppendQuoted(b, text), '}')
 }
 
-func appendElements(b []byte, vs []Value) []byte {
+func (w valueWriter) elements(b []byte, vs []Value) []byte {
 	b = append(b, '[')
 	for i, v := range vs {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = AppendValue(b, v)
+		b = w.append(b, v)
 	}
 	return append(b, ']')
 }
 
-// AppendObject appends an object as JSON that [Value.UnmarshalJSON] reads back.
-func AppendObject(b []byte, v Value) []byte {
+// object writes an object so that it is not taken for what a marker stands for.
+func (w valueWriter) object(b []byte, ms []Member) []byte {
+	dollar := len(ms) == 1 && strings.HasPrefix(ms[0].Name, "$")
+	switch {
+	case w.bare && (dollar || len(ms) == 1 && IsMarker(ms[0].Name)):
+		return append(w.members(append(b, `{"object":`...), ms, ""), '}')
+	case dollar:
+		return w.members(b, ms, "$")
+	}
+	return w.members(b, ms, "")
+}
+
+// members writes the members of an object, with something before their names.
+func (w valueWriter) members(b []byte, ms []Member, before string) []byte {
 	b = append(b, '{')
-	for i, m := range v.Members() {
+	for i, m := range ms {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = AppendValue(append(jsontext.AppendQuoted(b, m.Name), ':'), m.Value)
+		b = w.append(append(jsontext.AppendQuoted(b, before+m.Name), ':'), m.Value)
 	}
 	return append(b, '}')
 }
 
-// appendNumber writes a number: as one if it has a finite decimal.
-func appendNumber(b []byte, v Value) []byte {
-	text := NumberText(v)
-	if _, ok := ParseNumber(text); ok {
-		return append(b, text...)
+// IsDollarMarker reports whether an object of this one member stands for a value
+// in data, and in definitions too.
+func IsDollarMarker(name string) bool {
+	switch name {
+	case "$date", "$time", "$duration", "$version", "$fraction":
+		return true
 	}
-	return appendMarked(b, "fraction", v.Rat().String())
+	return false
 }
 
-// IsMarker reports whether an object of this one member stands for a value.
+// IsMarker reports whether an object of this one member stands for a value in a
+// definition.
 func IsMarker(name string) bool {
 	switch name {
 	case "date", "time", "duration", "version", "fraction", "object":

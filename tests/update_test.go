@@ -22,20 +22,23 @@ func jsonValues() map[string]rule.Value {
 		`null`: {}, `true`: rule.Bool(true), `false`: rule.Bool(false),
 		`9007199254740993`: rule.Int(9007199254740993), `18446744073709551615`: rule.Uint(math.MaxUint64), `-9223372036854775808`: rule.Int(math.MinInt64),
 		`0.1`: rule.Number(0.1), `0.12345678901234567890123`: ruletest.Number("0.12345678901234567890123"),
-		`{"fraction":"1/3"}`: third,
-		`"2026-01-31"`:       rule.Text("2026-01-31"), `""`: rule.Text(""), `"a\"\\\n\u0001é"`: rule.Text("a\"\\\n\x01é"),
-		`{"date":"2026-01-31"}`:                       rule.Date(2026, 1, 31),
-		`{"date":"0000-01-01"}`:                       rule.Date(0, 1, 1),
-		`{"time":"2026-01-31T10:00:00.000000001Z"}`:   rule.Time(time.Date(2026, 1, 31, 10, 0, 0, 1, time.UTC)),
-		`{"duration":"1h30m0s"}`:                      rule.Duration(90 * time.Minute),
-		`{"duration":"-0.000000001s"}`:                rule.Duration(-1),
-		`{"duration":"100000000h0m0s"}`:               rule.DurationValue(calendar.Length{Sec: 360_000_000_000}),
-		`{"version":"2.10.0"}`:                        rule.Version(rule.Text("2.10.0")),
-		`[]`:                                          rule.List(),
-		`[1,"a",[null],{}]`:                           rule.List(rule.Int(1), rule.Text("a"), rule.List(rule.Value{}), rule.Object()),
-		`{"a":{"b":1},"date":"x"}`:                    rule.Object(rule.Member{Name: "a", Value: rule.Object(rule.Member{Name: "b", Value: rule.Int(1)})}, rule.Member{Name: "date", Value: rule.Text("x")}),
-		`{"object":{"date":"2026-01-31"}}`:            rule.Object(rule.Member{Name: "date", Value: rule.Text("2026-01-31")}),
-		`{"object":{"object":{"object":{"time":1}}}}`: rule.Object(rule.Member{Name: "object", Value: rule.Object(rule.Member{Name: "time", Value: rule.Int(1)})}),
+		`{"$fraction":"1/3"}`: third,
+		`"2026-01-31"`:        rule.Text("2026-01-31"), `""`: rule.Text(""), `"a\"\\\n\u0001é"`: rule.Text("a\"\\\n\x01é"),
+		`{"$date":"2026-01-31"}`:                     rule.Date(2026, 1, 31),
+		`{"$date":"0000-01-01"}`:                     rule.Date(0, 1, 1),
+		`{"$time":"2026-01-31T10:00:00.000000001Z"}`: rule.Time(time.Date(2026, 1, 31, 10, 0, 0, 1, time.UTC)),
+		`{"$duration":"1h30m0s"}`:                    rule.Duration(90 * time.Minute),
+		`{"$duration":"-0.000000001s"}`:              rule.Duration(-1),
+		`{"$duration":"100000000h0m0s"}`:             rule.DurationValue(calendar.Length{Sec: 360_000_000_000}),
+		`{"$version":"2.10.0"}`:                      rule.Version(rule.Text("2.10.0")),
+		`[]`:                                         rule.List(),
+		`[1,"a",[null],{}]`:                          rule.List(rule.Int(1), rule.Text("a"), rule.List(rule.Value{}), rule.Object()),
+		`{"a":{"b":1},"date":"x"}`:                   rule.Object(rule.Member{Name: "a", Value: rule.Object(rule.Member{Name: "b", Value: rule.Int(1)})}, rule.Member{Name: "date", Value: rule.Text("x")}),
+		`{"date":"2026-01-31"}`:                      rule.Object(rule.Member{Name: "date", Value: rule.Text("2026-01-31")}),
+		`{"$$date":5}`:                               rule.Object(rule.Member{Name: "$date", Value: rule.Int(5)}),
+		`[{"$$$$x":{"$$":{}}}]`:                      rule.List(rule.Object(rule.Member{Name: "$$$x", Value: rule.Object(rule.Member{Name: "$", Value: rule.Object()})})),
+		`{"$date":1,"b":2}`:                          rule.Object(rule.Member{Name: "$date", Value: rule.Int(1)}, rule.Member{Name: "b", Value: rule.Int(2)}),
+		`{"object":{"time":1}}`:                      rule.Object(rule.Member{Name: "object", Value: rule.Object(rule.Member{Name: "time", Value: rule.Int(1)})}),
 	}
 }
 
@@ -56,8 +59,8 @@ func TestValueJSON(t *testing.T) {
 			t.Errorf("%v was written as %s", v, got)
 		}
 	}
-	for _, text := range []string{`{"date":5}`, `{"date":"2026-02-30"}`, `{"time":"2026-01-31"}`, `{"duration":"1"}`, `{"duration":""}`, `{"duration":"1.h"}`,
-		`{"fraction":"1/0"}`, `{"fraction":"1"}`, `{"object":1}`, `{"version":"x"}`, `1e400`, `{"a":1,"a":2}`, `[1] 2`, strings.Repeat("[", 101) + strings.Repeat("]", 101)} {
+	for _, text := range []string{`{"$date":5}`, `{"$date":"2026-02-30"}`, `{"$time":"2026-01-31"}`, `{"$duration":"1"}`, `{"$duration":""}`, `{"$duration":"1.h"}`,
+		`{"$fraction":"1/0"}`, `{"$fraction":"1"}`, `{"$version":"x"}`, `1e400`, `{"a":1,"a":2}`, `[1] 2`, strings.Repeat("[", 101) + strings.Repeat("]", 101)} {
 		var v rule.Value
 		if err := v.UnmarshalJSON([]byte(text)); err == nil {
 			t.Errorf("%s was read as %v", text, v)
@@ -88,10 +91,10 @@ func TestUpdateJSON(t *testing.T) {
 	roundTrip(t, segment.Record{ID: "ann", Fields: u.Set, Log: u.Events, Lists: map[string]time.Time{"l": at}, Segments: []string{"s"},
 		Changes: map[string][]segment.Change{"plan": {{At: at, Value: rule.Text("free")}, {At: at.Add(1), Value: rule.Value{}}}}})
 	slots, err := json.Marshal(&segment.Record{ID: "bob", Layout: segment.NewLayout("a", "b.c", "d"), Slots: []rule.Value{rule.Int(1), rule.Date(2026, 1, 31)}, Fields: map[string]rule.Value{"e": rule.Int(5)}})
-	if want := `{"id":"bob","fields":{"a":1,"b.c":{"date":"2026-01-31"},"e":5}}`; err != nil || string(slots) != want {
+	if want := `{"id":"bob","fields":{"a":1,"b.c":{"$date":"2026-01-31"},"e":5}}`; err != nil || string(slots) != want {
 		t.Errorf("a record with slots: %s, %v, want %s", slots, err, want)
 	}
-	const want = `{"contact":"ann","at":"2026-01-31T10:00:00.000000005Z","set":{"d":{"date":"2026-01-31"}},"events":[{"id":"e","name":"n","at":"2026-01-31T10:00:00.000000005Z","props":{"a":1}}]}`
+	const want = `{"contact":"ann","at":"2026-01-31T10:00:00.000000005Z","set":{"d":{"$date":"2026-01-31"}},"events":[{"id":"e","name":"n","at":"2026-01-31T10:00:00.000000005Z","props":{"a":1}}]}`
 	got, err := json.Marshal(segment.Update{Contact: "ann", At: at, Set: map[string]rule.Value{"d": rule.Date(2026, 1, 31)}, Events: []segment.Event{{ID: "e", Name: "n", At: at, Props: segment.Document(`{"a":1}`)}}})
 	if err != nil || string(got) != want {
 		t.Errorf("got  %s, %v\nwant %s", got, err, want)

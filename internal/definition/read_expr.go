@@ -75,6 +75,7 @@ func (r *reader) expr(v jsontext.Ref, l nesting) rule.Expr {
 // exprKeys are the keys that an expression by itself may have.
 func exprKeys() []string {
 	return append(subjectKeys(), "span", "unit", "date", "time", "duration", "fraction", "object", "text", "null",
+		"$date", "$time", "$duration", "$fraction",
 		"aggregate", "of", "property", "where", "window", "args", "as")
 }
 
@@ -98,7 +99,7 @@ func (r *reader) objectExpr(o *object, l nesting) rule.Expr {
 		return rule.Value{}
 	}
 	for _, m := range o.members {
-		if rule.IsMarker(m.Name) {
+		if rule.IsMarker(m.Name) || rule.IsDollarMarker(m.Name) {
 			o.get(m.Name)
 			value := r.constants.Marked(m.Name, m.Value)
 			r.report(m.Value, r.constant(value))

@@ -32,7 +32,7 @@ func newReader(text []byte, l rule.Limits) (*reader, error) {
 		return nil, rule.FaultError(text, fault)
 	}
 	r := &reader{Source: json, l: l}
-	r.constants = rule.ValueReader{JSON: json, Report: func(v jsontext.Ref, err *rule.Error) bool {
+	r.constants = rule.ValueReader{JSON: json, Bare: true, Report: func(v jsontext.Ref, err *rule.Error) bool {
 		r.report(v, err)
 		return !r.full
 	}}

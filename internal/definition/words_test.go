@@ -199,7 +199,7 @@ func TestSchemaKnowsTheOtherWords(t *testing.T) {
 		{"calendar units", calendar, wordsAt(t, defs, "calendar", "anyOf", 0, "enum")},
 		{"weekdays", all(rule.WeekdaySunday, weekdayName), wordsAt(t, defs, "weekday", "anyOf", 0, "enum")},
 		{"membership", literals(t, "read.go", "membership", true), wordsAt(t, defs, "membership", "anyOf", 0, "enum")},
-		{"markers", literals(t, "../../rule/value_json.go", "IsMarker", true), wordsAt(t, defs, "value", "if", "propertyNames", "enum")},
+		{"markers", append(literals(t, "../../rule/value_json.go", "IsMarker", true), literals(t, "../../rule/value_json.go", "IsDollarMarker", true)...), wordsAt(t, defs, "value", "if", "propertyNames", "enum")},
 	} {
 		if diff := cmp.Diff(sorted(tt.code), sorted(tt.got)); diff != "" {
 			t.Errorf("%s: the code has -, the schema +:\n%s", tt.what, diff)

@@ -273,7 +273,7 @@ func (w *Writer) contains(c rule.Contains, not bool) {
 
 func (w *Writer) values(vs []rule.Value) {
 	w.key("value")
-	appendList(w, vs, func(v rule.Value) { w.B = rule.AppendValue(w.B, v) })
+	appendList(w, vs, func(v rule.Value) { w.B = rule.AppendConstant(w.B, v) })
 }
 
 // texts writes one text as itself, several as a list.

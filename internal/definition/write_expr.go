@@ -37,7 +37,7 @@ func (w *Writer) expr(e rule.Expr) {
 // cannot be taken for one.
 func (w *Writer) constant(v rule.Value) {
 	if v.Kind() != rule.KindObject {
-		w.B = rule.AppendValue(w.B, v)
+		w.B = rule.AppendConstant(w.B, v)
 		return
 	}
 	w.B = append(w.B, `{"object":`...)

@@ -29,7 +29,7 @@ const (
 	tagDuration
 	tagList
 	tagObject
-	tagJSON // what is none of these: in the form of [segment.Value.MarshalJSON]
+	tagJSON // what is none of these: in the form of [rule.AppendConstant]
 )
 
 // tagOf says how a value is to be written: in the shortest way that gives it back exactly.
@@ -120,11 +120,10 @@ func AppendValue(b []byte, v segment.Value) []byte {
 		}
 		return b
 	case tagJSON:
-		text, err := v.MarshalJSON()
-		if err != nil { // updates bring no such value
-			text = []byte(v.String())
+		if rule.CheckValue(v, rule.Limits{}.WithDefaults()) != nil { // updates bring no such value
+			return AppendText(append(b, byte(t)), v.String())
 		}
-		return AppendText(append(b, byte(t)), text)
+		return AppendText(append(b, byte(t)), rule.AppendConstant(nil, v))
 	default:
 		return appendScalar(b, t, v)
 	}
@@ -168,7 +167,8 @@ func (r *Reader) value(depth int) (v segment.Value) {
 	case tagJSON:
 		// as long as the JSON of a value may be
 		text := r.Blob(rule.DefaultBytes)
-		if err := v.UnmarshalJSON(text); r.OK() && err != nil {
+		var err error
+		if v, err = rule.ReadConstant(text); r.OK() && err != nil {
 			r.Fail("a value: %v", err)
 		}
 	default:

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A Writer writes sections. The first error is kept, and ends all writing. It
@@ -221,12 +222,11 @@ func (w *Writer) Value(v segment.Value) {
 			w.Value(m.Value)
 		}
 	case tagJSON:
-		text, err := v.MarshalJSON()
-		if err != nil {
+		if err := rule.CheckValue(v, rule.Limits{}.WithDefaults()); err != nil {
 			w.Fail(err)
 		}
 		w.Byte(byte(t))
-		w.Blob(text)
+		w.Blob(rule.AppendConstant(nil, v))
 	default:
 		w.buf = appendScalar(w.buf, t, v)
 	}
