@@ -196,7 +196,7 @@ func (r *reader) call(o *object, v jsontext.Ref, l nesting) rule.Expr {
 		})
 	}
 	if ok {
-		r.report(o.ref, check.Call(c))
+		r.report(o.first(v, "args"), check.Call(c))
 	}
 	return c
 }
@@ -247,7 +247,7 @@ func (r *reader) metric(o *object, l nesting) rule.Expr {
 			m.Prop = f
 		}
 	} else if check.NeedsProperty(m.Agg) {
-		r.fail(o.ref, rule.ErrSyntax, `missing key "of": %s needs a property of the event`, rule.AggName(m.Agg))
+		r.fail(o.first(o.ref, "aggregate"), rule.ErrSyntax, `missing key "of": %s needs a property of the event`, rule.AggName(m.Agg))
 	}
 	if v, ok := o.get("window"); ok {
 		m.Window = r.window(v, l.deeper())
