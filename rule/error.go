@@ -57,6 +57,10 @@ const (
 	ErrValue   Code = "value"   // a value that is not allowed: NaN, out of range, an invalid pattern
 	ErrLimit   Code = "limit"   // something is larger than a limit allows
 	ErrCycle   Code = "cycle"   // a definition that refers to itself
+
+	// ErrNotFound: what is asked for by its id is not there, a contact or a segment (404);
+	// a name within a rule that stands for nothing is ErrUnknown (400).
+	ErrNotFound Code = "not_found"
 )
 
 // Error returns the code as a word.

@@ -196,11 +196,8 @@ func (k *checker) misplaced(ts TypeScope, p *rule.Trail, what string) {
 func (k *checker) name(name, what string, kind parser.UseKind, known []string, p *rule.Trail) {
 	k.visit(kind, name)
 	if len(known) > 0 && !k.schema.Open && !slices.Contains(known, name) {
-		near := textset.Nearest(name, known...)
-		if near != "" {
-			near = rule.Text(near).String()
-		}
-		k.fail(p.In(".Name"), rule.ErrUnknown, near, "unknown %s %s", what, rule.Text(name))
+		e := check.UnknownName(what, name, known)
+		k.fail(p.In(".Name"), e.Code, e.Suggestion, "%s", e.Msg)
 	}
 }
 

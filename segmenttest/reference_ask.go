@@ -59,10 +59,10 @@ func (r *naive) Count(c segment.Condition) (n int, err error) {
 func (r *naive) Explain(contact, id string) (*segment.Explanation, error) {
 	p, c := r.contacts[contact], r.segments[id]
 	if p == nil {
-		return nil, refuse(segment.ErrUnknown, "there is no contact %q", contact)
+		return nil, refuse(segment.ErrNotFound, "there is no contact %q", contact)
 	}
 	if c == nil {
-		return nil, refuse(segment.ErrUnknown, "there is no segment %q", id)
+		return nil, refuse(segment.ErrNotFound, "there is no segment %q", id)
 	}
 	program, err := segment.Compile(c)
 	if err != nil {

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -258,6 +259,16 @@ func Name(name, what string) *rule.Error {
 		return rule.Errorf(rule.ErrValue, "the %s is empty", what)
 	}
 	return rule.CheckText(name)
+}
+
+// UnknownName is the error about the name of a list or segment in a rule that stands for
+// none of those that are known, with the nearest of them.
+func UnknownName(what, name string, known []string) *rule.Error {
+	near := textset.Nearest(name, known...)
+	if near != "" {
+		near = rule.Text(near).String()
+	}
+	return &rule.Error{Code: rule.ErrUnknown, Msg: "unknown " + what + " " + rule.Text(name).String(), Suggestion: near}
 }
 
 // OperandFactor is how many expressions a rule may have for each condition.

@@ -1,0 +1,91 @@
+package index_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/rule"
+)
+
+// A segment that a rule names and that does not exist is told in one way, by Define,
+// DryRun, Preview and a schema: with the place in the definition and the nearest id.
+func TestUnknownSegmentSaysWhere(t *testing.T) {
+	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	ix := index.New(index.Options{})
+	for _, s := range []segment.Segment{{ID: "active", Condition: rule.Everyone{}}, {ID: "s17", Name: "Big spenders", Condition: rule.Everyone{}}} {
+		if _, err := ix.Define(s, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	withSchema := index.New(index.Options{Schema: &segment.Schema{Segments: []string{"active", "s17"}}})
+	for _, tt := range []struct{ rule, path, says, suggestion string }{
+		{`age > 1 AND NOT IN SEGMENT "activ"`, "/conditions/1/segment", `unknown segment "activ"`, `"active"`},
+		{`IN SEGMENT "Active"`, "/segment", `unknown segment "Active"`, `"active"`},
+		{`IN SEGMENT "Big spenders"`, "/segment", `unknown segment "Big spenders"`, `"s17"`},
+		{`COUNT(buy WHERE IN SEGMENT "nobody") > 1`, "/where/segment", `unknown segment "nobody"`, ""},
+	} {
+		c := segment.MustParse(tt.rule)
+		_, define := ix.Define(segment.Segment{ID: "new", Condition: c}, at)
+		_, _, dry := ix.DryRun(segment.Segment{ID: "new", Condition: c}, at)
+		_, preview := ix.Preview(c)
+		_, count := ix.Count(c)
+		for door, err := range map[string]error{"Define": define, "DryRun": dry, "Preview": preview, "Count": count} {
+			var e *segment.Error
+			if !errors.As(err, &e) || e.Code != segment.ErrUnknown || e.Path != tt.path || e.Msg != tt.says || e.Suggestion != tt.suggestion {
+				t.Errorf("%s %s: %#v", door, tt.rule, e)
+			}
+		}
+		if tt.suggestion != `"active"` {
+			continue
+		}
+		_, err := withSchema.Preview(c)
+		if e := (*segment.Error)(nil); !errors.As(err, &e) || e.Path != tt.path || e.Msg != tt.says || e.Suggestion != tt.suggestion {
+			t.Errorf("schema, %s: %#v", tt.rule, e)
+		}
+	}
+}
+
+// What is asked for by its id and is not there has a code of its own.
+func TestNotFoundIsNotABadRule(t *testing.T) {
+	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	ix := index.New(index.Options{})
+	_, drop := ix.Drop("none", at)
+	if _, err := ix.Define(segment.Segment{ID: "all", Condition: rule.Everyone{}}, at); err != nil {
+		t.Fatal(err)
+	}
+	_, contact := ix.Explain("nobody", "all")
+	if _, err := ix.Apply(segment.Update{Contact: "ann", At: at}); err != nil {
+		t.Fatal(err)
+	}
+	_, unknown := ix.Explain("ann", "none")
+	for _, err := range []error{drop, contact, unknown} {
+		if !errors.Is(err, segment.ErrNotFound) || errors.Is(err, segment.ErrUnknown) {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+// What does not fit the schema is said with the place in the definition, and without the
+// names of Go.
+func TestDefineSaysWhereInTheDefinition(t *testing.T) {
+	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	s := &segment.Schema{}
+	if err := s.UnmarshalJSON([]byte(`{"fields":{"age":{"kind":"number"},"seen":{"kind":"time","epoch":"seconds"}}}`)); err != nil {
+		t.Fatal(err)
+	}
+	ix := index.New(index.Options{Schema: s})
+	for rule, want := range map[string]string{
+		`age > 1 AND agee > 5`:             "/conditions/1/field: unknown field `agee`; did you mean `age`?",
+		`NOT (age > 1 AND age = "x")`:      `/conditions/1/value: ` + "`age` is a number and \"x\" is a text: they never compare",
+		`seen > 2026-01-01 AND sen IS SET`: "/conditions/1/field: unknown field `sen`; did you mean `seen`?",
+		`MONTH(age) = 3`:                   "/args/0: `age` is a number; MONTH needs an instant or a date",
+	} {
+		_, err := ix.Define(segment.Segment{ID: "new", Condition: segment.MustParse(rule)}, at)
+		if err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", rule, err, want)
+		}
+	}
+}
