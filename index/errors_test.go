@@ -2,6 +2,7 @@ package index_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -86,6 +87,42 @@ func TestDefineSaysWhereInTheDefinition(t *testing.T) {
 		_, err := ix.Define(segment.Segment{ID: "new", Condition: segment.MustParse(rule)}, at)
 		if err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", rule, err, want)
+		}
+	}
+}
+
+// A dry run tells what becomes of the segments that depend on the one defined, as Define
+// does, also at a later instant and over several shards.
+func TestDryRunTellsDependents(t *testing.T) {
+	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, ix := range []*index.Index{index.New(index.Options{}), index.New(index.Options{Shards: 3})} {
+		for _, s := range []struct{ id, rule string }{
+			{"big", `total > 10`}, {"big-new", `IN SEGMENT "big" AND joined WITHIN LAST 3 days`},
+			{"rest", `NOT IN SEGMENT "big-new"`}, {"apart", `total > 1`},
+		} {
+			if _, err := ix.Define(segment.Segment{ID: s.id, Condition: segment.MustParse(s.rule)}, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, total := range []int64{5, 15, 25} {
+			u := segment.Update{Contact: string(rune('a' + i)), At: at, Set: map[string]segment.Value{
+				"total": segment.Int(total), "joined": segment.Time(at.AddDate(0, 0, i-1))}}
+			if _, err := ix.Apply(u); err != nil {
+				t.Fatal(err)
+			}
+		}
+		later := at.AddDate(0, 0, 3) // a has left the window by then, b only just
+		wide := segment.Segment{ID: "big", Condition: segment.MustParse(`total > 20`)}
+		got, err := outcomes(ix.DryRunAll(wide, at.AddDate(0, 0, 1)))
+		want := "[{big [] [b]} {big-new [] [b]} {rest [b] []}]"
+		if fmt.Sprint(got) != want || err != nil {
+			t.Errorf("%v, want %s (%v)", got, want, err)
+		}
+		if got, err = outcomes(ix.DryRunAll(wide, later)); fmt.Sprint(got) != "[{big [] [b]}]" || err != nil {
+			t.Errorf("later: %v (%v)", got, err)
+		}
+		if ds, err := ix.Define(wide, at.AddDate(0, 0, 1)); err != nil || len(ds) != 3 {
+			t.Errorf("%v %v", ds, err)
 		}
 	}
 }

@@ -91,6 +91,19 @@ type DryRunner interface {
 	DryRun(s segment.Segment, at time.Time) (entered, left []string, err error)
 }
 
+// A Foreteller is a [System] that says what Define would do, to the segment and to those
+// that depend on it: who would enter and leave, sorted; of the segment itself first, then
+// of each other for which something would change, ordered by id. It changes nothing.
+type Foreteller interface {
+	DryRunAll(s segment.Segment, at time.Time) ([]Outcome, error)
+}
+
+// An Outcome is who would enter and leave a segment.
+type Outcome struct {
+	Segment       string
+	Entered, Left []string
+}
+
 // A Checker is a [System] that can look for errors in its own state. Stories and
 // laws call it at their end.
 type Checker interface {
