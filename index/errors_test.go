@@ -113,7 +113,7 @@ func TestDryRunTellsDependents(t *testing.T) {
 		}
 		later := at.AddDate(0, 0, 3) // a has left the window by then, b only just
 		wide := segment.Segment{ID: "big", Condition: segment.MustParse(`total > 20`)}
-		got, err := outcomes(ix.DryRunAll(wide, at.AddDate(0, 0, 1)))
+		got, err := outcomes(ix.DryRunAll(wide, at.Add(12*time.Hour)))
 		want := "[{big [] [b]} {big-new [] [b]} {rest [b] []}]"
 		if fmt.Sprint(got) != want || err != nil {
 			t.Errorf("%v, want %s (%v)", got, want, err)
@@ -121,7 +121,7 @@ func TestDryRunTellsDependents(t *testing.T) {
 		if got, err = outcomes(ix.DryRunAll(wide, later)); fmt.Sprint(got) != "[{big [] [b]}]" || err != nil {
 			t.Errorf("later: %v (%v)", got, err)
 		}
-		if ds, err := ix.Define(wide, at.AddDate(0, 0, 1)); err != nil || len(ds) != 3 {
+		if ds, err := ix.Define(wide, at.Add(12*time.Hour)); err != nil || len(ds) != 3 {
 			t.Errorf("%v %v", ds, err)
 		}
 	}
