@@ -22,6 +22,10 @@ const (
 	ErrValue   = rule.ErrValue   // a value that is not allowed: NaN, out of range, an invalid pattern
 	ErrLimit   = rule.ErrLimit   // something is larger than a limit allows
 	ErrCycle   = rule.ErrCycle   // a definition that refers to itself
+
+	// ErrNotFound: what is asked for by its id is not there, a contact or a segment (404);
+	// a name within a rule that stands for nothing is ErrUnknown (400).
+	ErrNotFound = rule.ErrNotFound
 )
 
 // Limits bound what a rule may ask for: the size of its text, its depth, how

@@ -130,6 +130,6 @@ func ExampleSchema_Check() {
 	_, err := s.Parse(`Totl_Spent > 500`)
 	fmt.Println(err)
 	// Output:
-	// `Total_Spent` is a number and "a lot" is a text: they never compare
+	// /value: `Total_Spent` is a number and "a lot" is a text: they never compare
 	// 1:1: unknown field `Totl_Spent`; did you mean `Total_Spent`?
 }

@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/segmentrules/segment/internal/check"
+	"github.com/segmentrules/segment/internal/definition"
 )
 
 // A Program is a compiled condition. It is immutable to its users, and may be
@@ -36,7 +37,7 @@ type Program struct {
 // do not exist, limits exceeded. Its cost grows with the size of the condition.
 func Compile(c Condition) (*Program, error) {
 	if err := check.Condition(c, Limits{}); err != nil {
-		return nil, err
+		return nil, definition.PointTo(err, c, Limits{})
 	}
 	return compile(c), nil
 }

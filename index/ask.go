@@ -46,18 +46,18 @@ func (p *contactCopy) History(path string) iter.Seq[segment.Change] {
 
 // Explain says why a contact is, or is not, a member of a segment now, and when
 // that changes by itself. Errors: no such contact or segment
-// ([segment.ErrUnknown]).
+// ([segment.ErrNotFound]).
 func (ix *Index) Explain(contact, id string) (*segment.Explanation, error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	sh := ix.of(contact)
 	row, ok := sh.store.Find(contact)
 	if !ok {
-		return nil, rules.Refuse(segment.ErrUnknown, "there is no contact %q", contact)
+		return nil, rules.Refuse(segment.ErrNotFound, "there is no contact %q", contact)
 	}
 	planID, ok := sh.rules.PlanOf[id]
 	if !ok {
-		return nil, rules.Refuse(segment.ErrUnknown, "there is no segment %q", id)
+		return nil, rules.Refuse(segment.ErrNotFound, "there is no segment %q", id)
 	}
 	p, err := segment.Compile(sh.rules.Plans[planID].Segment.Condition)
 	if err != nil {

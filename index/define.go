@@ -82,15 +82,13 @@ func (ix *shard) checkDefine(s segment.Segment, at time.Time) (segment.Segment, 
 	if err != nil {
 		return s, err
 	}
-	s.Condition = c
 	if err := checkInstant(ix.now, at); err != nil {
 		return s, err
 	}
-	for _, ref := range rules.References(c) {
-		if _, ok := ix.rules.PlanOf[ref]; !ok && ref != s.ID {
-			return s, rules.Refuse(segment.ErrUnknown, "segment %q refers to segment %q, which does not exist", s.ID, ref)
-		}
+	if err := ix.rules.CheckReferences(s.Condition, s.ID); err != nil {
+		return s, err
 	}
+	s.Condition = c
 	return s, ix.checkCycle(s)
 }
 
@@ -100,11 +98,12 @@ func (ix *shard) checkCondition(c segment.Condition) (segment.Condition, error) 
 		return nil, err
 	}
 	if ix.schema != nil {
-		var err error
-		if c, err = ix.schema.Resolve(c); err != nil {
+		// checked as it was given, so that what is wrong is found in the host's definition
+		if err := ix.schema.Check(c); err != nil {
 			return nil, err
 		}
-		if err := ix.schema.Check(c); err != nil {
+		var err error
+		if c, err = ix.schema.Resolve(c); err != nil {
 			return nil, err
 		}
 	}
@@ -218,7 +217,7 @@ func (ix *shard) rewakeSegments(row uint32) {
 }
 
 // Drop removes a segment: its members leave. Calls that read wait for little of
-// it, as with [Index.Define]. Errors: no such segment ([segment.ErrUnknown]);
+// it, as with [Index.Define]. Errors: no such segment ([segment.ErrNotFound]);
 // another one refers to it, or an instant before the clock ([segment.ErrValue]).
 func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
 	ix.mu.Begin()
@@ -236,7 +235,7 @@ func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
 func (ix *shard) checkDrop(id string, at time.Time) error {
 	planID, ok := ix.rules.PlanOf[id]
 	if !ok {
-		return rules.Refuse(segment.ErrUnknown, "there is no segment %q", id)
+		return rules.Refuse(segment.ErrNotFound, "there is no segment %q", id)
 	}
 	var users []string
 	for _, plan := range ix.rules.Plans {

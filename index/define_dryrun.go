@@ -3,6 +3,8 @@ package index
 import (
 	"cmp"
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -15,46 +17,80 @@ import (
 // DryRun says who would enter and leave if Define were called with the segment
 // at the instant, and refuses what Define would refuse. It changes nothing. What
 // time alone brings up to the instant is not part of it. Calls that write wait
-// for it only while it takes a view of the index.
+// for it only while it takes a view of the index. What becomes of the segments that
+// depend on it is told by [Index.DryRunAll].
 func (ix *Index) DryRun(s segment.Segment, at time.Time) (entered, left Contacts, err error) {
-	f, more, err := ix.forecastAll(s, at)
+	all, err := ix.dryRun(s, at, false)
 	if err != nil {
 		return Contacts{}, Contacts{}, err
 	}
-	if len(more) == 0 {
-		return f.compare()
-	}
-	return compareAll(append([]*forecast{f}, more...))
+	return all[0].Entered, all[0].Left, nil
 }
 
-// forecastAll asks all shards at one moment: the first, and if there are any, more.
-func (ix *Index) forecastAll(s segment.Segment, at time.Time) (f *forecast, more []*forecast, err error) {
+// An Outcome is who would enter and leave a segment.
+type Outcome struct {
+	Segment       string
+	Entered, Left Contacts
+}
+
+// DryRunAll is [Index.DryRun] that also tells what becomes of the segments that depend on
+// the one defined, over any number of others: the outcome of the segment itself first, and
+// then of each other that somebody would enter or leave, ordered by id. Its cost grows with
+// the number of contacts times the segments that depend on it, and what these refer to.
+func (ix *Index) DryRunAll(s segment.Segment, at time.Time) ([]Outcome, error) {
+	return ix.dryRun(s, at, true)
+}
+
+// dryRun is what both have in common; all asks for the dependents too.
+func (ix *Index) dryRun(s segment.Segment, at time.Time, all bool) ([]Outcome, error) {
+	fs, err := ix.forecastAll(s, at, all)
+	if err != nil {
+		return nil, err
+	}
+	parts, errs := make([][]Outcome, len(fs)), make([]error, len(fs))
+	if len(fs) == 1 {
+		parts[0], errs[0] = fs[0].compare()
+	} else {
+		atOnce(len(fs), func(i int) { parts[i], errs[i] = fs[i].compare() })
+	}
+	if err := cmp.Or(errs...); err != nil {
+		return nil, err
+	}
+	return join(parts), nil
+}
+
+// forecastAll asks all shards at one moment.
+func (ix *Index) forecastAll(s segment.Segment, at time.Time, all bool) (fs []*forecast, err error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	if s, err = ix.shards[0].checkDefine(s, at); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	for _, sh := range ix.shards[1:] {
-		more = append(more, sh.forecast(s, at.In(sh.calendar)))
+	for _, sh := range ix.shards {
+		var after []segment.Segment
+		if all && len(sh.rules.Segments[s.ID]) > 0 {
+			for _, plan := range sh.dependents(s.ID) {
+				after = append(after, plan.Segment)
+			}
+		}
+		fs = append(fs, sh.forecast(s, at.In(sh.calendar), after...))
 	}
-	return ix.shards[0].forecast(s, at.In(ix.calendar())), more, nil
+	return fs, nil
 }
 
-// compareAll is [forecast.compare] in several shards at once.
-func compareAll(fs []*forecast) (entered, left Contacts, err error) {
-	in, out, errs := make([]Contacts, len(fs)), make([]Contacts, len(fs)), make([]error, len(fs))
-	atOnce(len(fs), func(i int) { in[i], out[i], errs[i] = fs[i].compare() })
-	if err := cmp.Or(errs...); err != nil {
-		return Contacts{}, Contacts{}, err
+// join makes one outcome for each segment of those of the shards, and leaves out the
+// dependents for which nothing happens.
+func join(parts [][]Outcome) (all []Outcome) {
+	for i := range parts[0] {
+		o := Outcome{Segment: parts[0][i].Segment}
+		for _, part := range parts {
+			o.Entered.set, o.Left.set = o.Entered.set.Beside(part[i].Entered.set), o.Left.set.Beside(part[i].Left.set)
+		}
+		if i == 0 || o.Entered.Len()+o.Left.Len() > 0 {
+			all = append(all, o)
+		}
 	}
-	return join(in), join(out), nil
-}
-
-// join makes one set of one for each shard.
-func join(parts []Contacts) (all Contacts) {
-	for _, c := range parts {
-		all.set = all.set.Beside(c.set)
-	}
+	slices.SortFunc(all[1:], func(a, b Outcome) int { return strings.Compare(a.Segment, b.Segment) })
 	return all
 }
 
@@ -66,13 +102,15 @@ type forecast struct {
 	// The segments to be worked out, each behind those it refers to: memberships
 	// may have moved by then.
 	before []segment.Segment
-	was    string // the segment as it is now, empty if it is new
+	id     string
 	now    segment.Condition
+	after  []segment.Segment // those that depend on it, each behind those it refers to, if they are asked for
 }
 
-// forecast takes a view of all that is needed to decide the segment at a later instant.
-func (ix *shard) forecast(s segment.Segment, at time.Time) *forecast {
-	f := &forecast{at: at, now: s.Condition}
+// forecast takes a view of all that is needed to decide the segment at a later instant,
+// and then those that depend on it.
+func (ix *shard) forecast(s segment.Segment, at time.Time, after ...segment.Segment) *forecast {
+	f := &forecast{at: at, id: s.ID, now: s.Condition, after: after}
 	all := rule.And{s.Condition}
 	seen := make(map[string]bool)
 	var need func(id string)
@@ -94,11 +132,16 @@ func (ix *shard) forecast(s segment.Segment, at time.Time) *forecast {
 	}
 	if _, had := ix.rules.PlanOf[s.ID]; had {
 		need(s.ID)
-		f.was = s.ID
+	}
+	for _, dependent := range after {
+		need(dependent.ID)
 	}
 	in := rule.Reads(all)
 	// its members now are what the outcome is compared with
 	in.Segments = append(in.Segments, s.ID)
+	for _, dependent := range after {
+		in.Segments = append(in.Segments, dependent.ID)
+	}
 	f.view = ix.view(in)
 	if at.Equal(ix.now) && len(ix.pending) == 0 {
 		f.before = nil // the view has them
@@ -106,15 +149,30 @@ func (ix *shard) forecast(s segment.Segment, at time.Time) *forecast {
 	return f
 }
 
-// compare finds who will be in the segment and is not now, and the other way round.
-func (f *forecast) compare() (entered, left Contacts, err error) {
+// compare finds who will be in the segment and would not be if it stayed as it is, and the
+// other way round; and then the same of those that depend on it.
+func (f *forecast) compare() ([]Outcome, error) {
 	is, err := f.decide(context.Background(), nil)
 	if err != nil {
-		return Contacts{}, Contacts{}, err
+		return nil, err
 	}
+	out := []Outcome{f.outcome(f.id, is)}
+	for _, s := range f.after {
+		if is, err = scan.New(f.view, f.at, s.Condition).Decide(context.Background(), nil); err != nil {
+			return nil, err
+		}
+		out = append(out, f.outcome(s.ID, is))
+	}
+	return out, nil
+}
+
+// outcome compares the members of a segment with those that the view has of it, and puts
+// them in their place.
+func (f *forecast) outcome(id string, is []uint64) Outcome {
 	set := func(words []uint64) Contacts { return Contacts{f.view.Contacts(rowset.FromWords(words))} }
-	was := set(f.view.Members[f.was])
-	return set(is).AndNot(was), was.AndNot(set(is)), nil
+	was := set(f.view.Members[id])
+	f.view.Members[id] = is
+	return Outcome{Segment: id, Entered: set(is).AndNot(was), Left: was.AndNot(set(is))}
 }
 
 // decide finds who will be in the segment, a bit for each row.

@@ -23,6 +23,19 @@ func (s system) DryRun(g segment.Segment, at time.Time) (entered, left []string,
 	return slices.Sorted(in.All()), slices.Sorted(out.All()), err
 }
 
+// DryRunAll lists what [index.Index.DryRunAll] counts.
+func (s system) DryRunAll(g segment.Segment, at time.Time) ([]segmenttest.Outcome, error) {
+	return outcomes(s.Index.DryRunAll(g, at))
+}
+
+// outcomes lists the contacts of outcomes.
+func outcomes(all []index.Outcome, err error) (out []segmenttest.Outcome, _ error) {
+	for _, o := range all {
+		out = append(out, segmenttest.Outcome{Segment: o.Segment, Entered: slices.Sorted(o.Entered.All()), Left: slices.Sorted(o.Left.All())})
+	}
+	return out, err
+}
+
 // Configure returns an index with a schema.
 func (s system) Configure(schema *segment.Schema) (segmenttest.System, error) {
 	loc, err := time.LoadLocation(schema.Zone)

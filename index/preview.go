@@ -9,7 +9,6 @@ import (
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index/internal/column"
 	"github.com/segmentrules/segment/index/internal/rowset"
-	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/scan"
 	"github.com/segmentrules/segment/rule"
 )
@@ -144,16 +143,11 @@ func sumOf(found []Preview, opts PreviewOptions) Preview {
 
 // checkAsked returns a condition as the schema understands it. What it refers to must exist.
 func (ix *shard) checkAsked(c segment.Condition) (segment.Condition, error) {
-	c, err := ix.checkCondition(c)
+	resolved, err := ix.checkCondition(c)
 	if err != nil {
 		return nil, err
 	}
-	for _, ref := range rules.References(c) {
-		if _, ok := ix.rules.PlanOf[ref]; !ok {
-			return nil, rules.Refuse(segment.ErrUnknown, "there is no segment %q", ref)
-		}
-	}
-	return c, nil
+	return resolved, ix.rules.CheckReferences(c, "")
 }
 
 // preview decides the parts and, behind them, the condition with values required,

@@ -45,6 +45,10 @@ func (s sharded) Members(id string) []string {
 	return slices.Sorted(s.Index.Members(id).All())
 }
 
+func (s sharded) DryRunAll(g segment.Segment, at time.Time) ([]segmenttest.Outcome, error) {
+	return outcomes(s.Index.DryRunAll(g, at))
+}
+
 func (s sharded) DryRun(g segment.Segment, at time.Time) (entered, left []string, err error) {
 	in, out, err := s.Index.DryRun(g, at)
 	return slices.Sorted(in.All()), slices.Sorted(out.All()), err

@@ -57,6 +57,10 @@ const (
 	ErrValue   Code = "value"   // a value that is not allowed: NaN, out of range, an invalid pattern
 	ErrLimit   Code = "limit"   // something is larger than a limit allows
 	ErrCycle   Code = "cycle"   // a definition that refers to itself
+
+	// ErrNotFound: what is asked for by its id is not there, a contact or a segment (404);
+	// a name within a rule that stands for nothing is ErrUnknown (400).
+	ErrNotFound Code = "not_found"
 )
 
 // Error returns the code as a word.
@@ -69,12 +73,25 @@ type Error struct {
 	Line       int    // from 1; 0 if the place is not known
 	Column     int    // from 1, in characters
 	Offset     int    // from 0, in bytes
-	Path       string // JSON Pointer into a definition, or path into a tree; may be empty
+	Path       string // JSON Pointer into a definition; the way in a tree, as Go would write it, if no definition can say the tree; may be empty
 	Msg        string // what is wrong, and what was expected
 	Suggestion string // the nearest name that would be right; may be empty
 
 	source string // the line the error is in, for Snippet
+	tree   string // where in a tree it is, see [Error.StandAt]
+	inTree bool
 }
+
+// StandAt sets the place of an error to a node of a tree. Path says it as Go would write
+// it, until the place in a text or in a definition is known.
+func (e *Error) StandAt(t *Trail) {
+	e.tree, e.inTree = t.Path(), true
+	e.Path = e.tree
+}
+
+// TreePath is the way to the node of a tree that an error is about, as [Trail.Path]
+// writes it; "" for the root, and for errors about anything else.
+func (e *Error) TreePath() string { return e.tree }
 
 // Error returns one line: place, message and suggestion.
 func (e *Error) Error() string {
@@ -152,10 +169,12 @@ func (es Errors) ErrorOrNil() error {
 	return es
 }
 
-// Unlocated reports whether an error is about a tree, and has no place in a text yet:
-// its Path leads through the tree ([Trail]). A Path that starts with a slash is a JSON
-// Pointer into a schema, which is about something else.
-func Unlocated(e *Error) bool { return e.Line == 0 && !strings.HasPrefix(e.Path, "/") }
+// Unlocated reports whether an error is about a tree, and has no place in a text yet. A
+// Path that starts with a slash, of an error about no node, is a JSON Pointer into a
+// schema, which is about something else.
+func Unlocated(e *Error) bool {
+	return e.Line == 0 && (e.inTree || !strings.HasPrefix(e.Path, "/"))
+}
 
 // InOrder sorts the errors by their place, and returns them as an error, nil if there
 // are none.

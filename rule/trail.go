@@ -63,8 +63,16 @@ type PathCondition struct {
 // the limits.
 func ConditionsOn(c Condition, path string) []PathCondition {
 	var f pathfinder
-	f.condition(c, remainder{path, true})
+	f.condition(c, remainder{path: path, on: true})
 	return f.passed
+}
+
+// TrailTo returns the way to the first condition of a tree, in the order of
+// [ConditionsOn], for which is holds; ok is false if there is none.
+func TrailTo(c Condition, is func(Condition) bool) (t *Trail, ok bool) {
+	f := pathfinder{is: is}
+	f.condition(c, remainder{})
+	return f.at, f.found
 }
 
 // CountConditions returns how many conditions there are within an expression.
@@ -74,33 +82,43 @@ func CountConditions(e Expr) int {
 	return f.conditions
 }
 
-// A remainder is what remains of a path at a node; on is false off the path.
+// A remainder is what remains of a path at a node; on is false off the path. Trail is
+// the way that was gone.
 type remainder struct {
-	path string
-	on   bool
+	path  string
+	on    bool
+	trail *Trail
 }
 
 func (r remainder) in(name string) remainder {
 	step, rest := CutStep(r.path)
-	return remainder{rest, r.on && step == name}
+	return remainder{rest, r.on && step == name, r.trail.In(name)}
 }
 
 func (r remainder) at(i int) remainder {
+	below := r.trail.At(i)
 	if !r.on {
-		return r
+		return remainder{trail: below}
 	}
 	step, rest := CutStep(r.path)
 	n, err := strconv.Atoi(strings.Trim(step, "[]"))
-	return remainder{rest, err == nil && n == i}
+	return remainder{rest, err == nil && n == i, below}
 }
 
 // A pathfinder counts the conditions of a tree, and keeps those on a path.
 type pathfinder struct {
 	conditions int
 	passed     []PathCondition
+
+	is    func(Condition) bool // what is looked for, if anything
+	at    *Trail               // where the first was found
+	found bool
 }
 
 func (f *pathfinder) condition(c Condition, r remainder) {
+	if f.is != nil && !f.found && f.is(c) {
+		f.at, f.found = r.trail, true
+	}
 	if r.on {
 		f.passed = append(f.passed, PathCondition{f.conditions, r.path})
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/segmentrules/segment/internal/check"
+	"github.com/segmentrules/segment/internal/definition"
 	"github.com/segmentrules/segment/internal/parser"
 	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
@@ -15,14 +16,20 @@ import (
 // not exist, with the nearest that does; kinds that never compare; operators of
 // another kind; values that a field never takes; and what cannot stand in a
 // WHERE or HAS. A tree that is itself broken, or beyond the limits, is reported
-// as such, and no further. Where the text is not at hand the Path of an error says where
-// in the tree it is, as Go would write it: [1].C.Left. It takes conditions as
+// as such, and no further. The Path of an error is the JSON Pointer to what is wrong in the
+// definition of the tree, as [segment.MarshalCondition] writes it. It takes conditions as
 // they are parsed or as [Schema.Resolve] returns them. Nil schemas allow every
 // name and check the rest.
 //
 // At most Limits.Errors errors are reported. The cost grows with the tree, and
 // for every name that does not exist with the names there are.
-func (s *Schema) Check(c rule.Condition) error { return s.check(c, nil) }
+func (s *Schema) Check(c rule.Condition) error {
+	err := s.check(c, nil)
+	if err == nil || s == nil {
+		return definition.PointTo(err, c, rule.Limits{})
+	}
+	return definition.PointTo(err, c, s.Limits)
+}
 
 // check is Check of a condition that was read from a text, if that is not nil.
 func (s *Schema) check(c rule.Condition, text *parser.Rule) error {
@@ -59,7 +66,7 @@ func (k *checker) fail(p *rule.Trail, code rule.Code, suggestion, format string,
 		return
 	}
 	e := &rule.Error{Code: code, Msg: fmt.Sprintf(format, args...), Suggestion: suggestion}
-	e.Path = p.Path()
+	e.StandAt(p)
 	if k.text != nil {
 		if offset, ok := k.text.Use(k.last.kind, k.last.name, k.last.nth); ok {
 			e.Locate(k.text.Text, offset)
@@ -123,7 +130,7 @@ func (k *checker) ofContact(c rule.Condition, ts TypeScope, p *rule.Trail) {
 	if _, ok := c.(rule.When); !ok && ts.place != inContact {
 		switch c.(type) {
 		case rule.Changed, rule.HasBeen, rule.Sequence, rule.Regularity, rule.InList, rule.InSegment:
-			k.misplaced(ts, p, "a test of "+contactPart(c))
+			k.misplaced(ts, p.In(testedAt(c)), "a test of "+contactPart(c))
 			return
 		}
 	}
@@ -139,7 +146,7 @@ func (k *checker) ofContact(c rule.Condition, ts TypeScope, p *rule.Trail) {
 		k.values(c.Field, x, []rule.Value{c.Value}, ts, p.In(".Value"))
 	case rule.Sequence:
 		for i, step := range c.Steps {
-			k.events(step.Events, ts, p.In(".Steps").At(i))
+			k.events(step.Events, ts, p.In(".Steps").At(i).In(".Events"))
 		}
 		k.window(c.Window, ts, p.In(".Window"))
 	case rule.Regularity:
@@ -163,6 +170,19 @@ func contactPart(c rule.Condition) string {
 	return "events"
 }
 
+// testedAt is the part of a condition that makes it one of a contact alone.
+func testedAt(c rule.Condition) string {
+	switch c.(type) {
+	case rule.Changed, rule.HasBeen:
+		return ".Op"
+	case rule.InList, rule.InSegment:
+		return ".Name"
+	case rule.Sequence:
+		return ".Steps"
+	}
+	return ".Events"
+}
+
 // misplaced reports what only a contact has, within an element or an event.
 func (k *checker) misplaced(ts TypeScope, p *rule.Trail, what string) {
 	where := "WHERE, which sees one event only"
@@ -176,11 +196,8 @@ func (k *checker) misplaced(ts TypeScope, p *rule.Trail, what string) {
 func (k *checker) name(name, what string, kind parser.UseKind, known []string, p *rule.Trail) {
 	k.visit(kind, name)
 	if len(known) > 0 && !k.schema.Open && !slices.Contains(known, name) {
-		near := textset.Nearest(name, known...)
-		if near != "" {
-			near = rule.Text(near).String()
-		}
-		k.fail(p, rule.ErrUnknown, near, "unknown %s %s", what, rule.Text(name))
+		e := check.UnknownName(what, name, known)
+		k.fail(p.In(".Name"), e.Code, e.Suggestion, "%s", e.Msg)
 	}
 }
 
@@ -194,15 +211,25 @@ func (k *checker) compare(c rule.Compare, ts TypeScope, p *rule.Trail) {
 	}
 	switch {
 	case !left.compare(right):
-		k.fail(p, rule.ErrType, "", "%s is %s and %s is %s: they never compare", Quoted(c.Left), left, Quoted(c.Right), right)
+		k.fail(p.In(compared(c)), rule.ErrType, "", "%s is %s and %s is %s: they never compare", Quoted(c.Left), left, Quoted(c.Right), right)
 	case c.Op != rule.OpEq && (left&ordered == 0 || right&ordered == 0):
-		k.fail(p, rule.ErrType, "", "%s is %s, which has no order", Quoted(c.Left), left)
+		k.fail(p.In(".Op"), rule.ErrType, "", "%s is %s, which has no order", Quoted(c.Left), left)
 	}
 	if v, ok := c.Right.(rule.Value); ok {
 		k.allowed(c.Left, v, c.Op, ts, p.In(".Right"))
 	} else if v, ok := c.Left.(rule.Value); ok {
 		k.allowed(c.Right, v, c.Op, ts, p.In(".Left"))
 	}
+}
+
+// compared is the side of a comparison that does not fit the other: the constant, or else
+// the right one.
+func compared(c rule.Compare) string {
+	_, right := c.Right.(rule.Value)
+	if _, left := c.Left.(rule.Value); left && !right {
+		return ".Left"
+	}
+	return ".Right"
 }
 
 func (k *checker) bound(of rule.Expr, x kinds, e rule.Expr, ts TypeScope, p *rule.Trail) {

@@ -99,7 +99,7 @@ func (k *checker) field(f rule.Field, ts TypeScope, p *rule.Trail) kinds {
 	if near != "" {
 		near = "`" + near + "`"
 	}
-	k.fail(p, rule.ErrUnknown, near, "unknown %s `%s`", ts.place.noun(), string(f))
+	k.fail(p.In(".Name"), rule.ErrUnknown, near, "unknown %s `%s`", ts.place.noun(), string(f))
 	return anyKind
 }
 
@@ -126,7 +126,7 @@ func (k *checker) metric(m rule.Metric, ts TypeScope, p *rule.Trail) kinds {
 		return anyKind
 	case rule.AggSum, rule.AggAvg:
 		if m.Prop != "" && prop&number == 0 {
-			k.fail(p, rule.ErrType, "", "%s needs a number; `%s` is %s", m.Agg.Word(), string(m.Prop), prop)
+			k.fail(p.In(".Prop"), rule.ErrType, "", "%s needs a number; `%s` is %s", m.Agg.Word(), string(m.Prop), prop)
 			return anyKind
 		}
 		return number

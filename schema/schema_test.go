@@ -108,7 +108,7 @@ func TestSchemaParseErrors(t *testing.T) {
 	}
 }
 
-// Without a text the place is a path into the tree.
+// Without a text the place is that in the definition of the tree.
 func TestSchemaCheckPath(t *testing.T) {
 	s := ruletest.Shop()
 	tests := []struct {
@@ -116,10 +116,10 @@ func TestSchemaCheckPath(t *testing.T) {
 		path string
 		code rule.Code
 	}{
-		{rule.And{rule.Everyone{}, rule.Not{C: ruletest.Eq("agee", rule.Int(1))}}, "[1].C.Left", rule.ErrUnknown},
-		{rule.Count{Quantity: rule.QuantityAtLeast, K: 1, Of: []rule.Condition{rule.In{X: rule.Field("age"), Values: []rule.Value{rule.Int(1), rule.Text("x")}}, rule.Everyone{}}}, ".Of[0].Values[1]", rule.ErrType},
-		{rule.Compare{Left: rule.Elem{}, Op: rule.OpEq, Right: rule.Int(1), Fold: false}, ".Left", rule.ErrType},
-		{rule.Zoned{C: rule.InList("x"), Zone: rule.Field("age")}, ".C", rule.ErrUnknown},
+		{rule.And{rule.Everyone{}, rule.Not{C: ruletest.Eq("agee", rule.Int(1))}}, "/conditions/1/field", rule.ErrUnknown},
+		{rule.Count{Quantity: rule.QuantityAtLeast, K: 1, Of: []rule.Condition{rule.In{X: rule.Field("age"), Values: []rule.Value{rule.Int(1), rule.Text("x")}}, rule.Everyone{}}}, "/of/0/value/1", rule.ErrType},
+		{rule.Compare{Left: rule.Elem{}, Op: rule.OpEq, Right: rule.Int(1), Fold: false}, "/element", rule.ErrType},
+		{rule.Zoned{C: rule.InList("x"), Zone: rule.Field("age")}, "/list", rule.ErrUnknown},
 		{rule.Not{C: nil}, ".C", rule.ErrValue},
 	}
 	for _, tt := range tests {

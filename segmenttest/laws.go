@@ -28,6 +28,7 @@ func runLaws(t *testing.T, fresh func(*testing.T) System) {
 		"LawRestartChangesNothing":  restartChangesNothing,
 		"LawNothingBeforeDue":       nothingBeforeDue,
 		"LawDryRunIsDefine":         dryRunIsDefine,
+		"LawDryRunTellsDependents":  dryRunTellsDependents,
 		"LawAnswersAgree":           answersAgree,
 	} {
 		t.Run(name, func(t *testing.T) {

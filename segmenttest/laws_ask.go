@@ -75,6 +75,38 @@ func dryRunIsDefine(s, _ System, h History) string {
 	return ""
 }
 
+// A dry run tells what becomes of the segments that depend on the one defined, too. What
+// time brings at the very instant is left aside: it is no part of a dry run.
+func dryRunTellsDependents(s, _ System, h History) string {
+	f, ok := s.(Foreteller)
+	if !ok {
+		return ""
+	}
+	ref := Reference().(*naive)
+	for i, c := range h {
+		if c.Segment.ID == "" {
+			call(s, c)
+			call(ref, c)
+			continue
+		}
+		got, dryErr := f.DryRunAll(c.Segment, c.At)
+		moves := ref.clone().moves(c.At.In(ref.calendar))
+		quiet := len(moves) == 0 || moves[len(moves)-1].at.Before(c.At)
+		_, err := call(s, c)
+		want, _ := call(ref, c)
+		if (err == nil) != (dryErr == nil) {
+			return fmt.Sprintf("call %d: error %v, %v in the dry run", i+1, err, dryErr)
+		}
+		if err != nil || !quiet {
+			continue
+		}
+		if out := outcomesOf(want, c.Segment.ID, c.At); fmt.Sprint(out) != fmt.Sprint(got) {
+			return fmt.Sprintf("call %d: the dry run says %v; it is %v", i+1, got, out)
+		}
+	}
+	return ""
+}
+
 // changed returns who entered and left a segment at an instant.
 func changed(ds []segment.Diff, id string, at time.Time) (entered, left []string) {
 	for _, d := range ds {

@@ -59,10 +59,10 @@ func (r *naive) Count(c segment.Condition) (n int, err error) {
 func (r *naive) Explain(contact, id string) (*segment.Explanation, error) {
 	p, c := r.contacts[contact], r.segments[id]
 	if p == nil {
-		return nil, refuse(segment.ErrUnknown, "there is no contact %q", contact)
+		return nil, refuse(segment.ErrNotFound, "there is no contact %q", contact)
 	}
 	if c == nil {
-		return nil, refuse(segment.ErrUnknown, "there is no segment %q", id)
+		return nil, refuse(segment.ErrNotFound, "there is no segment %q", id)
 	}
 	program, err := segment.Compile(c)
 	if err != nil {
@@ -105,6 +105,42 @@ func (r *naive) DryRun(s segment.Segment, at time.Time) (entered, left []string,
 		}
 	}
 	return entered, left, err
+}
+
+// DryRunAll does it to a copy.
+func (r *naive) DryRunAll(s segment.Segment, at time.Time) ([]Outcome, error) {
+	copied := r.clone()
+	diffs, err := copied.Define(s, at)
+	if err != nil {
+		return nil, err
+	}
+	return outcomesOf(diffs, s.ID, at), nil
+}
+
+// outcomesOf is who entered and left segments at an instant, of one segment first.
+func outcomesOf(diffs []segment.Diff, first string, at time.Time) []Outcome {
+	all := map[string]*Outcome{first: {Segment: first}}
+	for _, d := range diffs {
+		if !d.At.Equal(at) {
+			continue // time that ran before
+		}
+		o := all[d.Segment]
+		if o == nil {
+			o = &Outcome{Segment: d.Segment}
+			all[d.Segment] = o
+		}
+		if d.Entered {
+			o.Entered = append(o.Entered, d.Contact)
+		} else {
+			o.Left = append(o.Left, d.Contact)
+		}
+	}
+	out := []Outcome{*all[first]}
+	delete(all, first)
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		out = append(out, *all[id])
+	}
+	return out
 }
 
 // Configure returns an empty reference with the calendar of a schema; the rest

@@ -28,7 +28,7 @@ func (r *naive) check(s segment.Segment, at time.Time) (order []string, err erro
 	}
 	for _, id := range references(s.Condition) {
 		if _, ok := r.segments[id]; !ok && id != s.ID {
-			return nil, refuse(segment.ErrUnknown, "segment %q refers to segment %q, which does not exist", s.ID, id)
+			return nil, refuse(segment.ErrUnknown, "unknown segment %s", segment.Text(id))
 		}
 	}
 	segments := maps.Clone(r.segments)
@@ -38,7 +38,7 @@ func (r *naive) check(s segment.Segment, at time.Time) (order []string, err erro
 
 func (r *naive) checkDrop(id string, at time.Time) error {
 	if _, ok := r.segments[id]; !ok {
-		return refuse(segment.ErrUnknown, "there is no segment %q", id)
+		return refuse(segment.ErrNotFound, "there is no segment %q", id)
 	}
 	for _, other := range slices.Sorted(maps.Keys(r.segments)) {
 		if slices.Contains(references(r.segments[other]), id) {

@@ -48,7 +48,7 @@ func TestCommandsThatAreRefused(t *testing.T) {
 		"expect due soon":                    `"soon" is no instant`,
 		"expect no doubt":                    "`no diffs` or `no contact ID` is expected",
 		"expect dry cleaning a: EVERYONE":    "`dry run id: rule` is expected",
-		"expect dry run a: IN SEGMENT \"b\"": "does not exist",
+		"expect dry run a: IN SEGMENT \"b\"": "unknown segment",
 		"expect explain ann adults":          `no contact "ann"`,
 		"expect match 1: age >":              "1:6",
 	} {

@@ -26,7 +26,7 @@ type System interface {
 	// any number of others ([segment.ErrCycle], with the path).
 	Define(s segment.Segment, at time.Time) ([]segment.Diff, error)
 	// Drop removes a segment: its members leave. Errors: no such segment
-	// ([segment.ErrUnknown]); another one refers to it, or an instant before the
+	// ([segment.ErrNotFound]); another one refers to it, or an instant before the
 	// clock ([segment.ErrValue]).
 	Drop(id string, at time.Time) ([]segment.Diff, error)
 	// Apply takes updates in order, all or none. Before each, time runs to its
@@ -67,7 +67,7 @@ type Previewer interface {
 }
 
 // An Explainer is a [System] that explains a contact's membership of a segment
-// as it is now. Errors: no such contact or segment ([segment.ErrUnknown]).
+// as it is now. Errors: no such contact or segment ([segment.ErrNotFound]).
 type Explainer interface {
 	Explain(contact, id string) (*segment.Explanation, error)
 }
@@ -89,6 +89,19 @@ type Lister interface {
 // It changes nothing.
 type DryRunner interface {
 	DryRun(s segment.Segment, at time.Time) (entered, left []string, err error)
+}
+
+// A Foreteller is a [System] that says what Define would do, to the segment and to those
+// that depend on it: who would enter and leave, sorted; of the segment itself first, then
+// of each other for which something would change, ordered by id. It changes nothing.
+type Foreteller interface {
+	DryRunAll(s segment.Segment, at time.Time) ([]Outcome, error)
+}
+
+// An Outcome is who would enter and leave a segment.
+type Outcome struct {
+	Segment       string
+	Entered, Left []string
 }
 
 // A Checker is a [System] that can look for errors in its own state. Stories and

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -50,7 +51,7 @@ func (v *validator) report(p spot, err *rule.Error) {
 	if err == nil || v.full {
 		return
 	}
-	err.Path = p.trail.Path()
+	err.StandAt(p.trail)
 	v.errs = append(v.errs, err)
 	v.full = v.full || len(v.errs) >= v.l.Errors
 }
@@ -128,10 +129,10 @@ func (v *validator) count(c rule.Count, p spot) {
 		v.report(p, rule.Errorf(rule.ErrValue, "unknown quantity %d", c.Quantity))
 	}
 	if c.K < 0 {
-		v.report(p, rule.Errorf(rule.ErrValue, "a number of conditions is at least 0, not %d", c.K))
+		v.report(p.beside(".K"), rule.Errorf(rule.ErrValue, "a number of conditions is at least 0, not %d", c.K))
 	}
 	if len(c.Of) == 0 {
-		v.report(p, rule.Errorf(rule.ErrSyntax, "a count needs at least one condition"))
+		v.report(p.beside(".Of"), rule.Errorf(rule.ErrSyntax, "a count needs at least one condition"))
 	}
 	of := p.beside(".Of")
 	v.conditions(c.Of, of)
@@ -156,7 +157,7 @@ func (v *validator) each(c rule.Each, p spot) {
 		v.report(p, rule.Errorf(rule.ErrValue, "unknown quantifier %d", c.Quantifier))
 	}
 	if c.K < 0 || c.K != 0 && c.Quantifier != rule.QuantifierMin {
-		v.report(p, rule.Errorf(rule.ErrValue, "a number of elements %d does not fit here", c.K))
+		v.report(p.beside(".K"), rule.Errorf(rule.ErrValue, "a number of elements %d does not fit here", c.K))
 	}
 	v.expr(c.X, p.beside(".X"))
 	v.condition(c.C, p.in(".C"))
@@ -258,6 +259,16 @@ func Name(name, what string) *rule.Error {
 		return rule.Errorf(rule.ErrValue, "the %s is empty", what)
 	}
 	return rule.CheckText(name)
+}
+
+// UnknownName is the error about the name of a list or segment in a rule that stands for
+// none of those that are known, with the nearest of them.
+func UnknownName(what, name string, known []string) *rule.Error {
+	near := textset.Nearest(name, known...)
+	if near != "" {
+		near = rule.Text(near).String()
+	}
+	return &rule.Error{Code: rule.ErrUnknown, Msg: "unknown " + what + " " + rule.Text(name).String(), Suggestion: near}
 }
 
 // OperandFactor is how many expressions a rule may have for each condition.

@@ -97,14 +97,14 @@ func (v *validator) temporal(c rule.Condition, p spot) {
 		v.expr(c.X, p.beside(".X"))
 		v.window(c.Window, p.beside(".Window"))
 	case rule.Changed:
-		v.report(p, checkPath(string(c.Field)))
+		v.report(p.beside(".Field"), checkPath(string(c.Field)))
 		v.report(p, reading(c.As))
 		v.window(c.Window, p.beside(".Window"))
 	case rule.HasBeen:
-		v.report(p, checkPath(string(c.Field)))
+		v.report(p.beside(".Field"), checkPath(string(c.Field)))
 		v.report(p, reading(c.As))
-		v.report(p, rule.CheckValue(c.Value, v.l))
-		v.report(p, checkLength(c.For))
+		v.report(p.beside(".Value"), rule.CheckValue(c.Value, v.l))
+		v.report(p.beside(".For"), checkLength(c.For))
 	case rule.Sequence:
 		v.sequence(c, p)
 	case rule.Regularity:

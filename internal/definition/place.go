@@ -3,9 +3,8 @@ package definition
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
+	"github.com/segmentrules/segment/internal/check"
 	"github.com/segmentrules/segment/internal/jsontext"
 	"github.com/segmentrules/segment/rule"
 )
@@ -36,9 +35,65 @@ func (r *reader) Placed(err error, c rule.Condition) error {
 	return es.InOrder()
 }
 
+// PointTo gives errors about a tree that was read from no text the JSON Pointers that
+// lead to what is wrong in the definition of it, as [MarshalCondition] writes it. Where
+// no definition can say the tree, since a node is nil or a constant out of range, the
+// Path stays the way in the tree; where it is only too large, there is none.
+func PointTo(err error, c rule.Condition, l rule.Limits) error {
+	es := rule.ErrorsOf(err)
+	if !slices.ContainsFunc(es, rule.Unlocated) {
+		return err
+	}
+	again, r := rewritten(c, l.WithDefaults())
+	for _, e := range es {
+		switch {
+		case !rule.Unlocated(e):
+		case r != nil:
+			at, _ := r.member(e, again)
+			e.Path = at.Pointer()
+		case e.Code == rule.ErrLimit:
+			e.Path = ""
+		}
+	}
+	return err
+}
+
+// rewritten is the tree as it is read from its definition, and the reader that has read
+// it; nil if it has none that says the same.
+func rewritten(c rule.Condition, l rule.Limits) (again rule.Condition, r *reader) {
+	if check.Condition(c, l) != nil {
+		return nil, nil
+	}
+	w := Writer{}
+	w.Condition(c)
+	r, err := newReader(w.B, l)
+	if err != nil {
+		return nil, nil
+	}
+	again = r.condition(r.Root(), nesting{})
+	if r.result() != nil || again.String() != c.String() { // an empty AND is read as EVERYONE
+		return nil, nil
+	}
+	return again, r
+}
+
 func (r *reader) place(e *rule.Error, c rule.Condition) {
-	object, rx, rest := r.Root(), -1, e.Path
-	for _, s := range rule.ConditionsOn(c, e.Path) {
+	at, rx := r.member(e, c)
+	if rx >= 0 {
+		text, _ := r.string(at)
+		var inner rule.Error
+		inner.Locate(text, rx)
+		e.Msg = fmt.Sprintf("in the rule at %d:%d: %s", inner.Line, inner.Column, e.Msg)
+	}
+	e.Path = at.Pointer()
+	e.LocateJSON(r.Text, at.At)
+}
+
+// member is the member that an error about the tree is about, and the offset in it if
+// that is the text of a rule, else -1.
+func (r *reader) member(e *rule.Error, c rule.Condition) (at jsontext.Ref, inRule int) {
+	object, rx, rest := r.Root(), -1, e.TreePath()
+	for _, s := range rule.ConditionsOn(c, e.TreePath()) {
 		here := r.Sites[s.Number]
 		rest = s.Rest
 		if here.at != object.At {
@@ -48,15 +103,7 @@ func (r *reader) place(e *rule.Error, c rule.Condition) {
 			rx = here.rule
 		}
 	}
-	at := r.refine(object, rest, rx >= 0)
-	if rx >= 0 {
-		text, _ := r.string(at)
-		var inner rule.Error
-		inner.Locate(text, rx)
-		e.Msg = fmt.Sprintf("in the rule at %d:%d: %s", inner.Line, inner.Column, e.Msg)
-	}
-	e.Path = at.Pointer()
-	e.LocateJSON(r.Text, at.At)
+	return r.refine(object, rest, rx >= 0), rx
 }
 
 // objectAt is the object that starts at an offset.
@@ -80,44 +127,6 @@ func (r *reader) objectAt(at int) jsontext.Ref {
 			})
 		}
 		v = down
-	}
-	return v
-}
-
-// refine is the member of a condition's object that the rest of a path stands
-// for, or the object, if there is none.
-func (r *reader) refine(v jsontext.Ref, rest string, rx bool) jsontext.Ref {
-	if !r.StartsWith(v, '{') {
-		return v
-	}
-	o, _ := r.object(v, "")
-	if rx {
-		return o.first(v, "rule")
-	}
-	step, rest := rule.CutStep(rest)
-	switch step {
-	case ".Left", ".X", ".Field":
-		return o.first(v, append(subjectKeys(), "left")...)
-	case ".Right", ".Value", ".Pattern":
-		return o.first(v, "value")
-	case ".Lo":
-		return r.element(o.first(v, "value", "values"), 0)
-	case ".Hi":
-		return r.element(o.first(v, "value", "values"), 1)
-	case ".Values", ".Nets":
-		list := o.first(v, "values", "value")
-		if i, err := strconv.Atoi(strings.Trim(rest, "[]")); err == nil {
-			return r.element(list, i)
-		}
-		return list
-	case ".Zone":
-		return o.first(v, "zone")
-	case ".Window":
-		return o.first(v, "window", "value")
-	case ".Steps":
-		return o.first(v, "sequence")
-	case ".Events":
-		return o.first(v, "event", "events")
 	}
 	return v
 }

@@ -97,11 +97,11 @@ func TestDefinitionErrorsHavePlaces(t *testing.T) {
 		{`{"logic":"AND","conditions":[
  {"field":"age","operator":"=","value":1},
  {"field":"plan","operator":"in","value":["pro","gold"]}]}`, []string{"3:49: /conditions/1/value/1: `plan` is never \"gold\" @121"}},
-		{`{"field":"age","operator":"is_not","value":"x"}`, []string{"1:1: `age` is a number and \"x\" is a text: they never compare @0"}},
+		{`{"field":"age","operator":"is_not","value":"x"}`, []string{"1:44: /value: `age` is a number and \"x\" is a text: they never compare @43"}},
 		{`{"not":{"event":"buy","where":{"field":"sun","operator":">","value":1},"operator":">","value":1}}`, []string{
 			"1:40: /not/where/field: unknown property `sun`; did you mean `sum`? @39"}},
 		{`{"event":"bye","operator":">","value":1}`, []string{"1:10: /event: unknown event `bye` @9"}},
-		{`{"logic":"OR","conditions":[{"list":"vap","operator":"in"}]}`, []string{"1:29: /conditions/0: unknown list \"vap\"; did you mean \"vip\"? @28"}},
+		{`{"logic":"OR","conditions":[{"list":"vap","operator":"in"}]}`, []string{"1:37: /conditions/0/list: unknown list \"vap\"; did you mean \"vip\"? @36"}},
 		{`{"logic":"AND","conditions":[{"field":"age","operator":"=","value":1},{"rule":"age = 1 AND\n agee = 2"}]}`, []string{
 			"1:79: /conditions/1/rule: in the rule at 2:2: unknown field `agee`; did you mean `age`? @78"}},
 		{`{"zone":"UTC","not":true,"field":"seen","operator":"starts_with","value":"x"}`, []string{

@@ -197,7 +197,7 @@ func (r *reader) call(o *object, v jsontext.Ref, l nesting) rule.Expr {
 		})
 	}
 	if ok {
-		r.report(o.ref, check.Call(c))
+		r.report(o.first(v, "args"), check.Call(c))
 	}
 	return c
 }
@@ -249,7 +249,7 @@ func (r *reader) metric(o *object, l nesting) rule.Expr {
 		}
 		m.As = r.reading(o)
 	} else if check.NeedsProperty(m.Agg) {
-		r.fail(o.ref, rule.ErrSyntax, `missing key "of": %s needs a property of the event`, rule.AggName(m.Agg))
+		r.fail(o.first(o.ref, "aggregate"), rule.ErrSyntax, `missing key "of": %s needs a property of the event`, rule.AggName(m.Agg))
 	}
 	if v, ok := o.get("window"); ok {
 		m.Window = r.window(v, l.deeper())

@@ -108,7 +108,7 @@ func (r *reader) test(o *object, x rule.Expr, op operator, l nesting) rule.Condi
 // did is a count of at least one, or of none.
 func (r *reader) did(o *object, x rule.Expr, never bool) rule.Condition {
 	if m, ok := x.(rule.Metric); x != nil && (!ok || m.Agg != rule.AggCount) {
-		r.fail(o.ref, rule.ErrSyntax, `this operator needs an "event"`)
+		r.fail(o.first(o.ref, "operator"), rule.ErrSyntax, `this operator needs an "event"`)
 	}
 	r.nodes++
 	if never {
@@ -206,7 +206,7 @@ func (r *reader) each(o *object, x rule.Expr, has jsontext.Ref, l nesting) rule.
 func (r *reader) fieldOf(o *object, x rule.Expr) (f rule.Field, as rule.Kind) {
 	f, as, ok := rule.FieldRead(x)
 	if !ok && x != nil {
-		r.fail(o.ref, rule.ErrSyntax, `this operator needs a "field"`)
+		r.fail(o.first(o.ref, "operator"), rule.ErrSyntax, `this operator needs a "field"`)
 	}
 	r.nodes-- // the field is part of the condition
 	if as != rule.KindNull {
@@ -256,6 +256,9 @@ func (r *reader) regularity(o *object, l nesting) rule.Condition {
 	n := r.span(o, v)
 	c.N, c.Unit = int(n.N), n.Unit
 	if n.Unit != 0 {
+		if k, ok := o.get("at_least"); ok && c.N > 0 && c.K > c.N {
+			v = k // more than there are
+		}
 		r.report(v, check.Regularity(c))
 	}
 	return c
@@ -278,7 +281,7 @@ func (r *reader) sequence(o *object, v jsontext.Ref, l nesting) rule.Condition {
 			before := len(r.errs)
 			s := r.step(o, l)
 			if len(r.errs) == before {
-				r.report(place, check.Step(s, i, len(places)))
+				r.report(stepFault(o, place, s), check.Step(s, i, len(places)))
 			}
 			c.Steps = append(c.Steps, s)
 		}
@@ -287,6 +290,15 @@ func (r *reader) sequence(o *object, v jsontext.Ref, l nesting) rule.Condition {
 		c.Window = r.window(w, l)
 	}
 	return c
+}
+
+// stepFault is the member of a step that does not fit where the step stands: its NOT, if
+// it has one, or its time.
+func stepFault(o *object, place jsontext.Ref, s rule.Step) jsontext.Ref {
+	if s.Not {
+		return o.first(place, "not")
+	}
+	return o.first(place, "within")
 }
 
 func (r *reader) step(o *object, l nesting) (s rule.Step) {

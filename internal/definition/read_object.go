@@ -122,9 +122,13 @@ func (o *object) get(names ...string) (v jsontext.Ref, ok bool) {
 	return jsontext.Ref{}, false
 }
 
-// need is get of a member that must be there.
+// need is get of a member that must be there. One that is spelt wrong is reported as an
+// unknown key, with the right one, and not as missing too.
 func (o *object) need(names ...string) (v jsontext.Ref, ok bool) {
-	if v, ok = o.get(names...); !ok {
+	misspelt := func(m objectMember) bool {
+		return !m.used && !slices.Contains(conditionKeys(), m.Name) && textset.Nearest(m.Name, names...) != ""
+	}
+	if v, ok = o.get(names...); !ok && !slices.ContainsFunc(o.members, misspelt) {
 		o.r.fail(o.ref, rule.ErrSyntax, "missing key %q", names[0])
 	}
 	return v, ok

@@ -96,7 +96,7 @@ func (r Rule) Placed(err error) error {
 			continue
 		}
 		at := 0
-		for _, c := range rule.ConditionsOn(r.Condition, e.Path) {
+		for _, c := range rule.ConditionsOn(r.Condition, e.TreePath()) {
 			if place := r.Places[c.Number]; place != nowhere {
 				at = place
 			}

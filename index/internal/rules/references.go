@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/internal/check"
+	"github.com/segmentrules/segment/internal/definition"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -24,6 +26,38 @@ func References(c segment.Condition) (ids []string) {
 		return true
 	})
 	return ids
+}
+
+// CheckReferences reports every segment that a condition refers to and that does not
+// exist, as [rule.Errors] of code [segment.ErrUnknown]: each with the JSON Pointer to it in
+// the definition of the condition and the nearest id, which is that of the segment so
+// called if there is one. Self is the id of the segment that the condition is of, which
+// exists for it.
+func (r *Rules) CheckReferences(c segment.Condition, self string) error {
+	var errs rule.Errors
+	for _, ref := range References(c) {
+		if _, ok := r.PlanOf[ref]; ok || ref == self && self != "" {
+			continue
+		}
+		var ids []string
+		named := ""
+		for _, plan := range r.Plans {
+			if plan.Used {
+				ids = append(ids, plan.Segment.ID)
+				if plan.Segment.Name == ref && (named == "" || plan.Segment.ID < named) {
+					named = plan.Segment.ID
+				}
+			}
+		}
+		e := check.UnknownName("segment", ref, ids)
+		if named != "" {
+			e.Suggestion = rule.Text(named).String()
+		}
+		at, _ := rule.TrailTo(c, func(c segment.Condition) bool { return c == rule.InSegment(ref) })
+		e.StandAt(at.In(".Name"))
+		errs = append(errs, e)
+	}
+	return definition.PointTo(errs.ErrorOrNil(), c, segment.Limits{})
 }
 
 // Circle is the error about segments that refer to each other, told from the
