@@ -220,13 +220,9 @@ func (w *Writer) Value(v segment.Value) {
 			w.Text(m.Name)
 			w.Value(m.Value)
 		}
-	case tagJSON:
-		text, err := v.MarshalJSON()
-		if err != nil {
-			w.Fail(err)
-		}
+	case tagFraction:
 		w.Byte(byte(t))
-		w.Blob(text)
+		w.Text(v.Rat().RatString())
 	default:
 		w.buf = appendScalar(w.buf, t, v)
 	}
