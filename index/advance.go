@@ -12,7 +12,8 @@ import (
 
 // Advance lets time run to an instant, which is then the clock, and returns what
 // time alone has changed, ordered by instant, contact and segment, each diff
-// with its own instant. An instant before the clock does nothing.
+// with its own instant. An instant before the clock does nothing, and neither does
+// one beyond the year 9999, which no update could follow.
 //
 // With a limit above zero it stops after the change of one contact at one
 // instant with which that many diffs are reached; done is false if a condition
@@ -22,7 +23,7 @@ import (
 func (ix *Index) Advance(to time.Time, limit int) (diffs []segment.Diff, done bool) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
-	if to.Before(ix.now()) {
+	if to.Before(ix.now()) || to.After(lastInstant) {
 		return nil, true
 	}
 	to = to.In(ix.calendar())

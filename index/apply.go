@@ -123,18 +123,6 @@ func (e *UpdateError) Error() string { return "update " + strconv.Itoa(e.Index) 
 // Unwrap returns what is wrong with the update.
 func (e *UpdateError) Unwrap() error { return e.err }
 
-// checkInstant refuses an instant that is missing, or before the clock.
-func checkInstant(now, at time.Time) error {
-	switch {
-	case at.IsZero():
-		return rules.Refuse(segment.ErrValue, "an instant is missing")
-	case at.Before(now):
-		return rules.Refuse(segment.ErrValue, "the clock cannot go back from %s to %s",
-			now.Format(time.RFC3339Nano), at.Format(time.RFC3339Nano))
-	}
-	return nil
-}
-
 // fold carries out one update, part by part, so that each change has its cause.
 func (ix *shard) fold(u *segment.Update, at time.Time) {
 	if u.Delete {

@@ -22,8 +22,10 @@ import (
 // instant and other segments refer to the one that is replaced, these are decided
 // while readers wait.
 //
-// Errors: an empty id, an instant before the clock ([segment.ErrValue]); a
-// condition that does not compile, or does not fit the schema; a reference to a
+// Errors: an empty id, an id or name that is not UTF-8, an instant before the clock or
+// beyond the year 9999 ([segment.ErrValue]); a condition that does not compile, or
+// does not fit the schema, or whose definition as JSON is larger than
+// [segment.DefaultBytes] ([segment.ErrLimit]); a reference to a
 // segment that does not exist ([segment.ErrUnknown]), or to itself over any
 // number of others ([segment.ErrCycle], with the path).
 func (ix *Index) Define(s segment.Segment, at time.Time) ([]segment.Diff, error) {
@@ -75,14 +77,17 @@ func (ix *Index) carryOut(at time.Time, early []segment.Diff) []segment.Diff {
 
 // checkDefine returns the segment as it is to be kept.
 func (ix *shard) checkDefine(s segment.Segment, at time.Time) (segment.Segment, error) {
-	if s.ID == "" {
-		return s, rules.Refuse(segment.ErrValue, "a segment needs an id")
+	if err := checkNames(s); err != nil {
+		return s, err
 	}
 	c, err := ix.checkCondition(s.Condition)
 	if err != nil {
 		return s, err
 	}
 	if err := checkInstant(ix.now, at); err != nil {
+		return s, err
+	}
+	if _, err := definitionOf(c); err != nil {
 		return s, err
 	}
 	if err := ix.rules.CheckReferences(s.Condition, s.ID); err != nil {
@@ -218,7 +223,7 @@ func (ix *shard) rewakeSegments(row uint32) {
 
 // Drop removes a segment: its members leave. Calls that read wait for little of
 // it, as with [Index.Define]. Errors: no such segment ([segment.ErrNotFound]);
-// another one refers to it, or an instant before the clock ([segment.ErrValue]).
+// another one refers to it, or an instant that Define would refuse ([segment.ErrValue]).
 func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
 	ix.mu.Begin()
 	defer ix.mu.End()

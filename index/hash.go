@@ -73,7 +73,13 @@ func (f *frozen) digest() [sha256.Size]byte {
 	b := append([]byte("segment state 1\n"), 0)
 	b = contacts.AppendInstant(b, contacts.InstantOf(f.now))
 	b = binary.AppendUvarint(b, f.revision)
-	b = wire.AppendText(b, f.calendar)
+	b = wire.AppendText(b, f.calendar.String())
+	// a fixed zone may have any name, and so is told with its offset
+	if start, end := f.now.In(f.calendar).ZoneBounds(); start.IsZero() && end.IsZero() {
+		if _, offset := f.now.In(f.calendar).Zone(); offset != 0 {
+			b = binary.AppendVarint(b, int64(offset))
+		}
+	}
 	for _, i := range f.byID() {
 		s := f.segments[i]
 		text, err := segment.MarshalCondition(s.Condition)

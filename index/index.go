@@ -86,7 +86,8 @@ func (ix *Index) now() time.Time { return ix.shards[0].now }
 // time alone before that instant. It is when the first condition of any segment
 // may flip for any contact, as a date comes to an age or an event leaves a window,
 // and so may be earlier than the next diff; ok is false if there is none, however
-// long time passes. It waits for calls that write.
+// long time passes, or none that a clock reaches: see [Index.Advance]. It waits for calls
+// that write.
 func (ix *Index) Due() (at time.Time, ok bool) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
@@ -94,6 +95,9 @@ func (ix *Index) Due() (at time.Time, ok bool) {
 	for _, sh := range ix.shards {
 		sh.confirm()
 		n.Add(sh.due())
+	}
+	if n.OK && n.At.After(lastInstant) {
+		return time.Time{}, false
 	}
 	return n.At.In(ix.calendar()), n.OK
 }

@@ -25,8 +25,8 @@ type Matcher struct {
 	pool  *sync.Pool // of *matching
 }
 
-// NewMatcher returns a matcher of segments. Errors: an empty id, or one that
-// stands twice ([segment.ErrValue]); a condition that does not compile;
+// NewMatcher returns a matcher of segments. Errors: an empty id, an id or
+// name that is not UTF-8, an id that stands twice ([segment.ErrValue]); a condition that does not compile;
 // segments that refer to each other in a circle ([segment.ErrCycle]). The cost
 // grows with the size of the conditions.
 func NewMatcher(segs ...segment.Segment) (*Matcher, error) {
@@ -40,8 +40,8 @@ func (m *Matcher) With(segs ...segment.Segment) (*Matcher, error) {
 	next := &Matcher{rules: m.rules.Fork()}
 	given := make(map[string]bool, len(segs))
 	for _, s := range segs {
-		if s.ID == "" {
-			return nil, rules.Refuse(segment.ErrValue, "a segment needs an id")
+		if err := checkNames(s); err != nil {
+			return nil, err
 		}
 		if given[s.ID] {
 			return nil, rules.Refuse(segment.ErrValue, "segment %q is given twice", s.ID)

@@ -15,14 +15,17 @@ import (
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/timer"
 	"github.com/segmentrules/segment/index/internal/wire"
+	"github.com/segmentrules/segment/index/internal/zone"
 	"github.com/segmentrules/segment/rule"
 )
 
 // Restore reads what [Index.Snapshot] has written, of this version of the format or
 // one before, up to the end of r. Options are as for [New]: the schema serves what is defined later, since definitions
 // were kept as the schema of their time resolved them; the location, if there is
-// one, must have the name of the calendar that the snapshot was made with, and if
-// there is none that calendar is loaded. What bounds the events, histories and
+// one, must have the name and the offsets of the calendar that the snapshot was made
+// with, and if there is none that calendar is used: as the zone database here has it,
+// or where that has another or none of its name, as it was. Snapshots of version 1
+// and 2 have its name alone. What bounds the events, histories and
 // metrics that are kept should be as it was: what was let go does not come back,
 // and a definition that would need it is an error.
 //
@@ -175,25 +178,55 @@ func (x *restorer) contents() {
 func (x *restorer) clock(loc *time.Location) {
 	at := x.r.Instant()
 	x.revision = x.r.Uvarint()
-	name := x.r.Text()
+	if x.version < 3 {
+		loc = x.namedCalendar(loc, x.r.Text())
+	} else {
+		loc = x.keptCalendar(loc, zone.Read(x.r))
+	}
 	if !x.r.OK() {
 		return
 	}
+	x.ix.calendar = loc
+	if !at.IsZero() {
+		at = at.In(x.ix.calendar)
+	}
+	x.ix.now = at
+}
+
+// namedCalendar is the calendar of a snapshot before version 3, which has no more of
+// it than the name.
+func (x *restorer) namedCalendar(loc *time.Location, name string) *time.Location {
 	switch {
+	case !x.r.OK():
 	case loc != nil && loc.String() != name:
 		x.r.Fail("the calendar is %q, and not %q", name, loc)
 	case loc == nil:
 		found, err := time.LoadLocation(name)
 		if err != nil || name == "Local" || name == "" {
 			x.r.Fail("the calendar %q is not known here: set Options.Location", name)
-			return
 		}
-		x.ix.calendar = found
+		return found
 	}
-	if !at.IsZero() {
-		at = at.In(x.ix.calendar)
+	return loc
+}
+
+// keptCalendar is the calendar of a snapshot. One that is given must be the same, at
+// every instant.
+func (x *restorer) keptCalendar(loc *time.Location, kept zone.Zone) *time.Location {
+	switch {
+	case !x.r.OK():
+		return nil
+	case loc == nil:
+		return kept.Location()
+	case loc.String() != kept.Name:
+		x.r.Fail("the calendar is %q, and not %q", kept.Name, loc)
+	default:
+		if at, differs := kept.Differs(zone.Of(loc)); differs {
+			x.r.Fail("the calendar is not the zone %q of Options.Location: they differ at %s (without Options.Location the snapshot's own is used)",
+				loc, at.Format(time.RFC3339))
+		}
 	}
-	x.ix.now = at
+	return loc
 }
 
 // segments reads the definitions. What a segment refers to must stand before it.

@@ -15,7 +15,7 @@ import (
 	"github.com/segmentrules/segment/index/internal/rules"
 	"github.com/segmentrules/segment/index/internal/timer"
 	"github.com/segmentrules/segment/index/internal/wire"
-	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/index/internal/zone"
 )
 
 // Snapshots: the whole state as bytes, section by section, with a checksum for each. First the
@@ -26,7 +26,7 @@ import (
 // when line ends were changed on the way.
 const (
 	snapshotMagic   = "segment\r\n\x1a\n"
-	snapshotVersion = 2
+	snapshotVersion = 3
 	oldestVersion   = 1 // that is read
 )
 
@@ -57,8 +57,8 @@ const (
 // Other calls wait only while it takes hold of the state, some milliseconds for a
 // million contacts; then it writes while they go on. It needs memory for
 // timers and 17 bytes a contact, and a frame of 128 kB; besides, what is written to
-// meanwhile is copied first, memberships as the rest. Errors: those of w; a condition
-// whose definition is larger than [segment.DefaultBytes].
+// meanwhile is copied first, memberships as the rest. Errors: those of w; a calendar
+// whose offset from UTC is more than two days.
 func (ix *Index) Snapshot(w io.Writer) error { return writeSnapshot(w, ix.freeze()) }
 
 // freeze is the state of all shards at one moment. It waits for calls that write and
@@ -79,7 +79,7 @@ func (ix *Index) freeze() []*frozen {
 type frozen struct {
 	now      time.Time
 	revision uint64 // of the index
-	calendar string
+	calendar *time.Location
 
 	segments []segment.Segment // each behind those it refers to
 	members  []*rowset.Set     // of the segments
@@ -105,7 +105,7 @@ type frozen struct {
 func (ix *shard) freeze() *frozen {
 	s := ix.store
 	f := &frozen{
-		now: ix.now, calendar: ix.calendar.String(),
+		now: ix.now, calendar: ix.calendar,
 		timers: ix.timers.Freeze(), global: ix.global, pending: slices.Clone(ix.pending),
 		keep: ix.meters.Days, ids: slices.Clip(s.IDs), alive: slices.Clone(s.Alive), created: slices.Clone(s.Created),
 		fields: s.Fields.Freeze(), since: s.Since.Freeze(), former: maps.Clone(s.Former),
@@ -132,7 +132,7 @@ func writeSnapshot(w io.Writer, parts []*frozen) error {
 	out.Section(sectionClock)
 	out.Instant(f.now)
 	out.Uvarint(f.revision)
-	out.Text(f.calendar)
+	zone.Of(f.calendar).Write(out) // its name alone could mean another
 	out.Count(len(parts))
 	out.Section(sectionSegments)
 	f.writeSegments(out)
@@ -183,10 +183,7 @@ func (f *frozen) writeSegments(w *wire.Writer) {
 // writeCondition writes a condition as its definition. An empty group comes back
 // as what it prints as, EVERYONE or NOT EVERYONE.
 func writeCondition(w *wire.Writer, c segment.Condition) {
-	text, err := segment.MarshalCondition(c)
-	if err == nil && len(text) > rule.DefaultBytes {
-		err = rules.Refuse(segment.ErrLimit, "a definition has %d bytes, and may have %d", len(text), rule.DefaultBytes)
-	}
+	text, err := definitionOf(c)
 	if err != nil {
 		w.Fail(err)
 	}

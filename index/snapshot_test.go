@@ -265,7 +265,7 @@ func TestRestoreRefuses(t *testing.T) {
 		"nothing":          {nil, index.Options{}, "cut off"},
 		"a text":           {[]byte(strings.Repeat("text", 99)), index.Options{}, "no snapshot"},
 		"line ends":        {bytes.Replace(good, []byte("\r\n"), []byte("\n"), 1), index.Options{}, "no snapshot"},
-		"later version":    {append([]byte("segment\r\n\x1a\n\x03"), good[12:]...), index.Options{}, "version 3, and versions 1 to 2 are known"},
+		"later version":    {append([]byte("segment\r\n\x1a\n\x04"), good[12:]...), index.Options{}, "version 4, and versions 1 to 3 are known"},
 		"half":             {good[:len(good)/2], index.Options{}, "ends too soon"},
 		"no end":           {good[:len(good)-14], index.Options{}, "ends too soon"},
 		"more":             {append(slices.Clone(good), 0), index.Options{}, "bytes behind the end"},

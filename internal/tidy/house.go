@@ -16,7 +16,7 @@ var Floors = [][]string{
 	{"."},
 	// the rooms of index
 	{"index/internal/wire", "index/internal/rowset"},
-	{"index/internal/column", "index/internal/eventlog", "index/internal/timer", "index/internal/gate"},
+	{"index/internal/column", "index/internal/eventlog", "index/internal/timer", "index/internal/gate", "index/internal/zone"},
 	{"index/internal/size"},
 	{"index/internal/contacts"},
 	{"index/internal/rules", "index/internal/meter"},
@@ -38,7 +38,7 @@ var Books = []Book{
 		{"explain", []string{"explain*.go"}},
 	}},
 	{Folder: "index", Chapters: []Chapter{
-		{"an index and its shards", []string{"doc.go", "index.go", "shard.go", "shards.go", "progress.go", "contact.go", "places.go", "propagate.go", "due*.go",
+		{"an index and its shards", []string{"doc.go", "index.go", "shard.go", "shards.go", "progress.go", "accept.go", "contact.go", "places.go", "propagate.go", "due*.go",
 			"retention.go", "freeze.go", "query.go", "metrics.go", "stats.go", "memory.go"}},
 		{"changes", []string{"apply.go", "advance.go", "shards_advance.go"}},
 		{"definitions", []string{"define*.go"}},

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/bits"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/segmentrules/segment/index/internal/contacts"
@@ -34,7 +35,7 @@ type Meter struct {
 	Entered, Left uint64
 	enters        moments // the instants at which somebody entered
 	leaves        moments
-	Days          []DayCount // ordered; only of days on which somebody did
+	Days          []DayCount // ordered, each day once; only of days on which somebody did
 
 	Stays
 }
@@ -226,8 +227,10 @@ func (m *Meter) Move(from, to uint32) {
 	}
 }
 
-// on returns the count of a day that is not before the last. When a quarter more
-// days than are asked for are there, those that are not asked for are forgotten.
+// on returns the count of a day. When a quarter more days than are asked for are there,
+// those that are not asked for are forgotten. Where the clock of a zone goes back over
+// midnight, as in St. John's in 2010, a day comes again after the next has begun: it
+// stays one day, in its place.
 func (m *Meter) on(day, keep int32) *DayCount {
 	if n := len(m.Days); n > 0 && m.Days[n-1].Day == day {
 		return &m.Days[n-1]
@@ -236,12 +239,22 @@ func (m *Meter) on(day, keep int32) *DayCount {
 	if len(m.Days) >= int(keep+keep/4) {
 		m.Days = append(m.Days[:0], m.Kept(day, keep)...)
 	}
-	m.Days = append(m.Days, DayCount{Day: day})
-	return &m.Days[len(m.Days)-1]
+	i := len(m.Days)
+	for i > 0 && m.Days[i-1].Day >= day {
+		i--
+	}
+	if i == len(m.Days) || m.Days[i].Day != day {
+		m.Days = slices.Insert(m.Days, i, DayCount{Day: day})
+	}
+	return &m.Days[i]
 }
 
-// Kept are the last so many calendar days up to one.
+// Kept are the last so many calendar days up to one, or up to the last on which
+// somebody entered or left, if that is later: see on.
 func (m *Meter) Kept(day, keep int32) []DayCount {
+	if n := len(m.Days); n > 0 {
+		day = max(day, m.Days[n-1].Day)
+	}
 	i := 0
 	for i < len(m.Days) && m.Days[i].Day <= day-keep {
 		i++

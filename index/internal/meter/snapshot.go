@@ -85,9 +85,13 @@ func (x *reader) Read(members *rowset.Set) *Meter {
 	return m
 }
 
-// days reads the days on which somebody entered or left. They must be in order.
+// days reads the days on which somebody entered or left. They must be in order. The last
+// is today at most, or where clocks go back over midnight the day that had begun before.
 func (x *reader) days(m *Meter) {
 	today, day := int64(DayOf(x.now)), int64(0)
+	if start, _ := x.now.ZoneBounds(); !start.IsZero() {
+		today = max(today, int64(DayOf(start.Add(-1).In(x.now.Location()))))
+	}
 	for n := x.r.Count(1<<21, "days"); len(m.Days) < n && x.r.OK(); {
 		day += x.r.Varint()
 		if i := len(m.Days); i > 0 && day <= int64(m.Days[i-1].Day) || day > today || day < -1<<31 {

@@ -3,11 +3,13 @@ package wire
 import (
 	"encoding/binary"
 	"math"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/internal/calendar"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -29,7 +31,9 @@ const (
 	tagDuration
 	tagList
 	tagObject
-	tagJSON // what is none of these: in the form of [rule.AppendConstant]
+	tagJSON     // what is none of these, as JSON: only in snapshots before version 3
+	tagFraction // a number that is none of these: as 1/3
+	tagLong     // a duration that no [time.Duration] holds: seconds and nanoseconds
 )
 
 // tagOf says how a value is to be written: in the shortest way that gives it back exactly.
@@ -47,10 +51,11 @@ func tagOf(v segment.Value) tag {
 		if _, ok := v.Int(); ok {
 			return tagInt
 		}
-		// other numbers, such as a third, are fractions, and written as JSON
+		// other numbers, such as a third, are fractions
 		if segment.Number(v.Float()).Equal(v) {
 			return tagFloat
 		}
+		return tagFraction
 	case segment.KindText:
 		return tagText
 	case segment.KindTime:
@@ -61,12 +66,13 @@ func tagOf(v segment.Value) tag {
 		if segment.Duration(v.Duration()).Equal(v) {
 			return tagDuration
 		}
+		return tagLong
 	case segment.KindList:
 		return tagList
 	case segment.KindObject:
 		return tagObject
 	}
-	return tagJSON
+	return tagNull // a version, which no field has
 }
 
 // day is the seconds of a day.
@@ -96,6 +102,10 @@ func appendScalar(b []byte, t tag, v segment.Value) []byte {
 		b = binary.AppendVarint(b, time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix()/day)
 	case tagDuration:
 		b = binary.AppendVarint(b, int64(v.Duration()))
+	case tagLong:
+		d := v.AsLength()
+		b = binary.AppendVarint(b, d.Sec)
+		b = binary.AppendUvarint(b, uint64(d.Nsec))
 	}
 	return b
 }
@@ -119,11 +129,8 @@ func AppendValue(b []byte, v segment.Value) []byte {
 			b = AppendValue(AppendText(b, m.Name), m.Value)
 		}
 		return b
-	case tagJSON:
-		if rule.CheckValue(v, rule.Limits{}.WithDefaults()) != nil { // updates bring no such value
-			return AppendText(append(b, byte(t)), v.String())
-		}
-		return AppendText(append(b, byte(t)), rule.AppendConstant(nil, v))
+	case tagFraction:
+		return AppendText(append(b, byte(tagJSON)), v.Rat().RatString()) // a mark that digests have had for long
 	default:
 		return appendScalar(b, t, v)
 	}
@@ -165,11 +172,13 @@ func (r *Reader) value(depth int) (v segment.Value) {
 	case tagObject:
 		return r.object(depth)
 	case tagJSON:
-		// as long as the JSON of a value may be
-		text := r.Blob(rule.DefaultBytes)
-		var err error
-		if v, err = rule.ReadConstant(text); r.OK() && err != nil {
-			r.Fail("a value: %v", err)
+		v = r.asJSON()
+	case tagFraction:
+		return r.fraction()
+	case tagLong:
+		v = rule.LengthValue(calendar.Length{Sec: r.Varint(), Nsec: int64(r.Count(999_999_999, "nanoseconds"))}, segment.KindDuration)
+		if v.IsNull() {
+			r.Fail("a duration that is too long")
 		}
 	default:
 		r.Fail("a value of unknown kind %d", t)
@@ -179,6 +188,34 @@ func (r *Reader) value(depth int) (v segment.Value) {
 		r.Fail("a value that no field may have")
 	}
 	return v
+}
+
+// asJSON reads a fraction or a long duration as snapshots before version 3 have it: a
+// number, or an object of one member, {"fraction": "1/3"}, as constants of definitions.
+func (r *Reader) asJSON() segment.Value {
+	text := r.Blob(rule.DefaultBytes) // as long as the JSON of a value may be
+	if !r.OK() {
+		return segment.Value{}
+	}
+	v, err := rule.ReadConstant(text)
+	if err != nil {
+		r.Fail("a value: %v", err)
+	}
+	return v
+}
+
+// fraction reads a number that is written as 1/3.
+func (r *Reader) fraction() segment.Value {
+	text := string(r.Blob(1 << 16)) // more digits than any number may have
+	// nothing else that a fraction may be read from, such as an exponent, of which a
+	// short one stands for more digits than there is room for
+	if strings.Trim(text, "-/0123456789") == "" {
+		if q, ok := new(big.Rat).SetString(text); ok && q.RatString() == text {
+			return rule.RatValue(q)
+		}
+	}
+	r.Fail("a fraction that is none")
+	return segment.Value{}
 }
 
 // Uint64 reads a number of eight bytes.

@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"github.com/segmentrules/segment"
-	"github.com/segmentrules/segment/rule"
 )
 
 // A Writer writes sections. The first error is kept, and ends all writing. It
@@ -221,12 +220,9 @@ func (w *Writer) Value(v segment.Value) {
 			w.Text(m.Name)
 			w.Value(m.Value)
 		}
-	case tagJSON:
-		if err := rule.CheckValue(v, rule.Limits{}.WithDefaults()); err != nil {
-			w.Fail(err)
-		}
+	case tagFraction:
 		w.Byte(byte(t))
-		w.Blob(rule.AppendConstant(nil, v))
+		w.Text(v.Rat().RatString())
 	default:
 		w.buf = appendScalar(w.buf, t, v)
 	}
