@@ -28,6 +28,7 @@ type Program struct {
 	named []fastStep // main, for records without a layout
 	zones zoneCache
 	fast  atomic.Pointer[layoutCode]
+	ahead atomic.Pointer[foresight]
 	pool  sync.Pool // of *scratch
 }
 
