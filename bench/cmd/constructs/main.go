@@ -137,7 +137,7 @@ func indexed(c segment.Condition, events []segment.Event, field []segment.Change
 	return median(func() {
 		i++
 		at := start.Add(time.Duration(i) * 10 * time.Second)
-		u := segment.Update{Contact: "x", At: at, Events: []segment.Event{{ID: "new" + strconv.Itoa(i), Name: "a", At: at, Props: `{"n":5,"id":"y"}`}}}
+		u := segment.Update{Contact: "x", At: at, Events: []segment.Event{{ID: "new" + strconv.Itoa(i), Name: "a", At: at, Props: segment.Document(`{"n":5,"id":"y"}`)}}}
 		if len(field) > 0 {
 			u.Set = map[string]segment.Value{"f": segment.Text(strconv.Itoa(i % 2))}
 		}
