@@ -33,7 +33,7 @@ type sweptLeaf struct {
 // foresight is the condition of a program as Next looks at it, nil if it reads no events
 // or histories.
 func (p *Program) foresight() *foresight {
-	if f := p.ahead.Load(); f != nil {
+	if f, ok := p.ahead.Load().(*foresight); ok {
 		if len(f.leaves) == 0 {
 			return nil
 		}

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/segmentrules/segment/internal/calendar"
 	"github.com/segmentrules/segment/internal/sweep"
 	"github.com/segmentrules/segment/internal/trajectory"
 	"github.com/segmentrules/segment/rule"
@@ -128,7 +127,7 @@ func (c *cursor) move(s lookahead) (free bool) {
 		}
 		free = c.ripen(s, i) || free
 	}
-	from, to, ok := s.bounds(c.window)
+	from, to, ok := sweep.Bounds(c.window, s.now, s.value)
 	if end := s.now.Add(1); end.Before(to) {
 		to = end // an event in the future does not count
 	}
@@ -174,48 +173,6 @@ func (c *cursor) cover(lo, hi int) {
 	for ; c.lo < lo; c.lo++ {
 		c.tally.Remove(c.lo)
 	}
-}
-
-// bounds is a window at the instant: the instants from one on and before another. ok is
-// false where an end of it is missing. It says the same as [scope.inWindow].
-func (s lookahead) bounds(w rule.Window) (from, to time.Time, ok bool) {
-	from, to, ok = time.Unix(-1<<56, 0), trajectory.Never(), true
-	switch w.Kind {
-	case rule.WindowAll:
-	case rule.WindowLast:
-		from = w.A.EndBefore(s.now).Add(1)
-	case rule.WindowAgo:
-		from, to = w.B.EndBefore(s.now).Add(1), w.A.EndBefore(s.now).Add(1)
-	case rule.WindowOlder:
-		to = w.A.EndBefore(s.now).Add(1)
-	case rule.WindowNext:
-		from, to = s.now.Add(1), w.A.EndAfter(s.now).Add(1)
-	case rule.WindowLater:
-		from = w.A.EndAfter(s.now).Add(1)
-	case rule.WindowThis, rule.WindowPrevious:
-		from, to = s.unitBounds(w)
-	case rule.WindowSince, rule.WindowBetween:
-		if from, ok = s.instant(s.value(w.From)); ok && w.Kind == rule.WindowBetween {
-			to, ok = s.end(s.value(w.To))
-		}
-	case rule.WindowBefore:
-		to, ok = s.instant(s.value(w.To))
-	default:
-		ok = false
-	}
-	return from, to, ok
-}
-
-// unitBounds are the bounds of THIS and PREVIOUS: of a calendar unit.
-func (s lookahead) unitBounds(w rule.Window) (from, to time.Time) {
-	n, today := int64(0), calendar.DayOf(s.now)
-	if w.Kind == rule.WindowPrevious {
-		n = -1
-	}
-	start := func(n int64) time.Time {
-		return calendar.StartOfDay(rule.StartOfUnit(today, w.Unit, n, w.StartsOn), s.now.Location())
-	}
-	return start(n), start(n + 1)
 }
 
 // cursorStableUntil is the instant before which the same events are in the window of a cursor,

@@ -78,7 +78,7 @@ const (
 
 // LinesOf is LinesOfPackage where a package may have more.
 var LinesOf = map[string]int{
-	".": 7_600,
+	".": 8_600,
 }
 
 // NamesOf is how many lines of api.txt a package may have, by its name.
