@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/segmentrules/segment/internal/sweep"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -28,7 +29,7 @@ func (s scope) metric(m rule.Metric) Value {
 	case rule.AggCount:
 		return Int(int64(len(vs)))
 	case rule.AggDistinct:
-		return Int(int64(distinct(vs)))
+		return Int(int64(sweep.Distinct(vs)))
 	case rule.AggSum, rule.AggAvg:
 		return total(vs, m.Agg == rule.AggAvg)
 	case rule.AggMin:
@@ -45,16 +46,6 @@ func eventValue(e Event, prop rule.Field) Value {
 		return Time(e.At)
 	}
 	return e.Props.Field(string(prop))
-}
-
-// distinct is how many different values there are.
-func distinct(vs []Value) (n int) {
-	for i, v := range vs {
-		if !slices.ContainsFunc(vs[:i], v.Equal) {
-			n++
-		}
-	}
-	return n
 }
 
 // total is the exact sum of the numbers, or their average. Values that are no

@@ -54,16 +54,21 @@ const (
 // these look at; what moves along a curve costs a hundred times what moves
 // along a line.
 func (p *Program) Next(x Contact, at time.Time) (next time.Time, ok bool) {
-	s := lookahead{newScope(x, at), &budget{steps: maxSteps, reach: firstReach}}
-	s.x = &fieldCache{Contact: s.x}
-	start := s.holds(p.c)
+	s, c := lookahead{newScope(x, at), &budget{steps: maxSteps, reach: firstReach}, nil}, p.c
+	known := &fieldCache{Contact: s.x}
+	if f := p.foresight(); f != nil {
+		c, s.sweep = f.c, newSweeps(f)
+		known.sweep = s.sweep
+	}
+	s.x = known
+	start := s.holds(c)
 	for range maxTreeSteps {
-		t := s.stableUntil(p.c)
+		t := s.stableUntil(c)
 		if trajectory.IsNever(t) {
 			return time.Time{}, false
 		}
 		s = s.at(t)
-		if s.budget.steps <= 0 || s.holds(p.c) != start {
+		if s.budget.steps <= 0 || s.holds(c) != start {
 			break
 		}
 	}
@@ -75,6 +80,34 @@ func (p *Program) Next(x Contact, at time.Time) (next time.Time, ok bool) {
 type lookahead struct {
 	scope
 	budget *budget
+	sweep  *sweeps // nil if the condition reads no events
+}
+
+// holds is scope.holds, but for what stands in for leaves that read events: see sweeps.
+func (s lookahead) holds(c Condition) bool {
+	switch c := c.(type) {
+	case rule.And:
+		return !slices.ContainsFunc(c, func(c Condition) bool { return !s.holds(c) })
+	case rule.Or:
+		return slices.ContainsFunc(c, s.holds)
+	case rule.Not:
+		return !s.holds(c.C)
+	case rule.Count:
+		n := 0
+		for _, c := range c.Of {
+			if s.holds(c) {
+				n++
+			}
+		}
+		return c.Quantity.Holds(n, c.K)
+	case rule.Zoned:
+		return s.inZone(c.Zone).holds(c.C)
+	case rule.InSegment:
+		if l := s.sweep.leaf(c); l != nil {
+			return l.seek(s)
+		}
+	}
+	return s.scope.holds(c)
 }
 
 // at is the same scope at another instant, with the same calendar.
@@ -91,7 +124,10 @@ func (s lookahead) bind(elem Value) lookahead {
 
 // inZone is scope.inZone.
 func (s lookahead) inZone(zone rule.Expr) lookahead {
-	s.scope = s.scope.inZone(zone)
+	outer := s.now.Location()
+	if s.scope = s.scope.inZone(zone); s.sweep != nil && s.now.Location() != outer {
+		s.now = s.now.In(s.sweep.zone(s.now.Location()))
+	}
 	return s
 }
 
@@ -182,6 +218,11 @@ func (s lookahead) eachStableUntil(c rule.Each) time.Time {
 // the other parts of the condition are not looked at again wherever it might have
 // changed but did not.
 func (s lookahead) leafStableUntil(c Condition) time.Time {
+	if in, ok := c.(rule.InSegment); ok {
+		if l := s.sweep.leaf(in); l != nil {
+			return l.stableUntil(s)
+		}
+	}
 	p, outer := newPair(c), *s.budget
 	s.budget.reach, s.budget.onCurve = firstReach, false
 	t := s.stepWithinLeaf(c, &p)
@@ -376,10 +417,14 @@ func (p *budget) curveEnd(now time.Time) time.Time {
 type fieldCache struct {
 	Contact
 	fields []Member
+	sweep  *sweeps
 }
 
 // Field is the field as the contact had it when it was first asked for.
 func (r *fieldCache) Field(path string) Value {
+	if c := r.sweep.cursor(path); c != nil {
+		return c.tally.Value()
+	}
 	for _, f := range r.fields {
 		if f.Name == path {
 			return f.Value

@@ -38,6 +38,10 @@ func (s lookahead) trajectory(e rule.Expr) trajectory.Trajectory {
 		if at, ok := s.x.List(string(e)); ok && at.After(s.now) {
 			return trajectory.ConstantUntil(Value{}, at)
 		}
+	case rule.Field:
+		if c := s.sweep.cursor(string(e)); c != nil && !s.bound {
+			return trajectory.ConstantUntil(c.tally.Value(), c.next)
+		}
 	case rule.Metric:
 		return trajectory.ConstantUntil(s.metric(e), s.eventsStableUntil(e.Events, s.movingEdges(e.Window)))
 	case rule.Call:

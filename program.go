@@ -29,7 +29,8 @@ type Program struct {
 	named []fastStep // main, for records without a layout
 	zones zoneCache
 	fast  atomic.Pointer[layoutCode]
-	pool  sync.Pool // of *scratch
+	ahead atomic.Value // what Next makes of c, once it is asked for
+	pool  sync.Pool    // of *scratch
 }
 
 // Compile compiles a condition. It reports everything that is wrong with the

@@ -1,8 +1,10 @@
 package segment
 
 import (
+	"slices"
 	"time"
 
+	"github.com/segmentrules/segment/internal/sweep"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -67,6 +69,9 @@ func (f *frame) happensInOrder(l *leaf) bool {
 		return false
 	}
 	log, inner := f.log(), f.eventFrame()
+	if len(log) > manyEvents {
+		return inner.happensAmongMany(l, log, lo, hi)
+	}
 	for i := range log {
 		at := momentOf(log[i].At)
 		if !at.isSane() {
@@ -100,6 +105,9 @@ func (f *frame) follows(log []Event, from time.Time, steps []sequenceStep) bool 
 func (f *frame) isRegular(l *leaf) bool {
 	c, n := l.c.(rule.Regularity), 0
 	log, inner := f.log(), f.eventFrame()
+	if len(log) > manyEvents {
+		return inner.isRegularAmongMany(c, l.metric, log)
+	}
 	for i := range min(c.N, rule.MaxRegularity) {
 		from, to := rule.Span{N: int64(i + 1), Unit: c.Unit}.Before(f.s.now), rule.Span{N: int64(i), Unit: c.Unit}.Before(f.s.now)
 		for j := range log {
@@ -108,6 +116,84 @@ func (f *frame) isRegular(l *leaf) bool {
 				break
 			}
 		}
+	}
+	return n >= c.K
+}
+
+// manyEvents is from how many events on those of each step are put in order first, since
+// trying all pairs would take the square of their number.
+const manyEvents = 64
+
+// selected are the instants of the events that a metric selects, oldest first; f is an
+// eventFrame.
+func (f *frame) selected(m *metric, log []Event) (ats []time.Time) {
+	for i := range log {
+		if f.selects(m, &log[i]) {
+			ats = append(ats, log[i].At)
+		}
+	}
+	if !slices.IsSortedFunc(ats, time.Time.Compare) {
+		slices.SortFunc(ats, time.Time.Compare)
+	}
+	return ats
+}
+
+// happensAmongMany is happensInOrder by steps, from the last one back: an event of a step
+// leads on if some event of the next step that leads on comes in time.
+func (f *frame) happensAmongMany(l *leaf, log []Event, lo, hi moment) bool {
+	for i := range log {
+		if !momentOf(log[i].At).isSane() {
+			return f.scope().holds(l.c)
+		}
+	}
+	var next []time.Time // events of the step behind
+	var leading []int    // how many of those before each lead on
+	for i := len(l.sequence) - 1; i >= 0; i-- {
+		ats := f.selected(l.sequence[i].metric, log)
+		lead := make([]int, 1, len(ats)+1)
+		for _, at := range ats {
+			leads := i+1 == len(l.sequence) || f.leadsOn(&l.sequence[i+1], at, next, leading)
+			if leads && i == 0 {
+				m := momentOf(at)
+				leads = !m.less(lo) && m.less(hi)
+			}
+			n := lead[len(lead)-1]
+			if leads {
+				n++
+			}
+			lead = append(lead, n)
+		}
+		next, leading = ats, lead
+	}
+	return leading[len(next)] > 0
+}
+
+// leadsOn is whether a step follows an instant, of whose events it is known how many lead
+// on in their turn.
+func (f *frame) leadsOn(step *sequenceStep, from time.Time, ats []time.Time, leading []int) bool {
+	bounded := step.within != rule.Span{}
+	last := step.within.After(from.In(f.s.now.Location()))
+	i, j := sweep.UpTo(ats, from), len(ats)
+	if bounded {
+		j = max(i, sweep.UpTo(ats, last))
+	}
+	if step.not {
+		return bounded && i == j && !last.After(f.s.now)
+	}
+	return leading[j] > leading[i]
+}
+
+// isRegularAmongMany is isRegular with the events put in order.
+func (f *frame) isRegularAmongMany(c rule.Regularity, m *metric, log []Event) bool {
+	ats, n := f.selected(m, log), 0
+	end := func(i int) int { return sweep.UpTo(ats, rule.Span{N: int64(i), Unit: c.Unit}.Before(f.s.now)) }
+	newer := end(0)
+	for i := range min(c.N, rule.MaxRegularity) {
+		older := end(i + 1)
+		if newer > older {
+			n++
+		}
+		newer = older
 	}
 	return n >= c.K
 }

@@ -43,6 +43,24 @@ func (s *Sum) Add(d document.Decimal) bool {
 	return true
 }
 
+// AddValue adds a number, or takes it out; false if it is no short decimal, or the sum no
+// longer fits: then the sum is what it was.
+func (s *Sum) AddValue(v rule.Value, out bool) bool {
+	d, ok := decimalOf(v)
+	if !ok {
+		return false
+	}
+	if out {
+		d.Negative = !d.Negative
+	}
+	was := *s
+	if s.Add(d) {
+		return true
+	}
+	*s = was
+	return false
+}
+
 // less compares magnitudes of one scale.
 func (s *Sum) less(o *Sum) bool { return s.hi < o.hi || s.hi == o.hi && s.lo < o.lo }
 
@@ -150,6 +168,9 @@ func decimalOf(v rule.Value) (d document.Decimal, ok bool) {
 	var buf [32]byte
 	switch v.Form() {
 	case rule.FormInt:
+		if n := int64(v.Word()); n > -1e15 && n < 1e15 {
+			return document.Decimal{Digits: uint64(max(n, -n)), Negative: n < 0}, true
+		}
 		return document.ReadDecimal(string(strconv.AppendInt(buf[:0], int64(v.Word()), 10)))
 	case rule.FormUint:
 		return d, false

@@ -10,6 +10,7 @@ var Floors = [][]string{
 	{"rule"},
 	{"internal/check", "internal/normal", "internal/document", "internal/trajectory", "internal/lexer"},
 	{"internal/parser", "internal/numeric"},
+	{"internal/sweep"},
 	{"internal/definition"},
 	// what a host knows of its contacts, and what a rule means
 	{"schema"},
@@ -61,7 +62,7 @@ const (
 	// FilesOnTop is how many files may lie in the top folder, GoFilesOnTop how
 	// many of them are code that is no test.
 	FilesOnTop   = 60
-	GoFilesOnTop = 42
+	GoFilesOnTop = 44
 
 	// LinesOfPackage is how many lines the code of one package may have.
 	LinesOfPackage = 6_000
@@ -77,7 +78,7 @@ const (
 
 // LinesOf is LinesOfPackage where a package may have more.
 var LinesOf = map[string]int{
-	".": 7_650,
+	".": 8_600,
 }
 
 // NamesOf is how many lines of api.txt a package may have, by its name.
