@@ -101,7 +101,7 @@ func (f *frame) isRegular(l *leaf) bool {
 	c, n := l.c.(rule.Regularity), 0
 	log, inner := f.log(), f.eventFrame()
 	for i := range min(c.N, rule.MaxRegularity) {
-		from, to := rule.Span{N: int64(i + 1), Unit: c.Unit}.Before(f.s.now), rule.Span{N: int64(i), Unit: c.Unit}.Before(f.s.now)
+		from, to := rule.Span{N: int64(i + 1), Unit: c.Unit}.EndBefore(f.s.now), rule.Span{N: int64(i), Unit: c.Unit}.EndBefore(f.s.now)
 		for j := range log {
 			if e := &log[j]; e.At.After(from) && !e.At.After(to) && inner.selects(l.metric, e) {
 				n++

@@ -77,7 +77,7 @@ const (
 
 // LinesOf is LinesOfPackage where a package may have more.
 var LinesOf = map[string]int{
-	".": 7_600,
+	".": 7_900,
 }
 
 // NamesOf is how many lines of api.txt a package may have, by its name.
