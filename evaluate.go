@@ -201,7 +201,7 @@ func (s scope) hasBeen(c rule.HasBeen) bool {
 		if ch.At.After(s.now) {
 			continue
 		}
-		return s.compares(ch.Value, rule.OpEq, c.Value, c.Fold) && !ch.At.After(c.For.Before(s.now))
+		return s.compares(ch.Value, rule.OpEq, c.Value, c.Fold) && !ch.At.After(c.For.EndBefore(s.now))
 	}
 	return false
 }
@@ -243,7 +243,7 @@ func (s scope) regular(c rule.Regularity) bool { return s.units(c) >= c.K }
 // units counts the last N units in which an event lies.
 func (s scope) units(c rule.Regularity) (n int) {
 	for i := range min(c.N, rule.MaxRegularity) {
-		from, to := rule.Span{N: int64(i + 1), Unit: c.Unit}.Before(s.now), rule.Span{N: int64(i), Unit: c.Unit}.Before(s.now)
+		from, to := rule.Span{N: int64(i + 1), Unit: c.Unit}.EndBefore(s.now), rule.Span{N: int64(i), Unit: c.Unit}.EndBefore(s.now)
 		for e := range s.events(c.Events) {
 			if e.At.After(from) && !e.At.After(to) {
 				n++

@@ -241,7 +241,7 @@ func (f *frame) hasBeen(l *leaf, changes []Change) bool {
 	c := l.c.(rule.HasBeen)
 	for i := len(changes) - 1; i >= 0; i-- {
 		if !changes[i].At.After(f.s.now) {
-			return f.compares(changes[i].Value, rule.OpEq, c.Value, c.Fold) && !changes[i].At.After(c.For.Before(f.s.now))
+			return f.compares(changes[i].Value, rule.OpEq, c.Value, c.Fold) && !changes[i].At.After(c.For.EndBefore(f.s.now))
 		}
 	}
 	return false
