@@ -217,7 +217,7 @@ func (s scope) changes(c rule.Changed) iter.Seq[Change] {
 // hasBeen asks since when the field has had the value, and whether that is long ago.
 func (s scope) hasBeen(c rule.HasBeen) bool {
 	ch, ok := s.since(c)
-	return ok && s.hasValue(c, ch) && !ch.At.After(c.For.Before(s.now))
+	return ok && s.hasValue(c, ch) && !ch.At.After(c.For.EndBefore(s.now))
 }
 
 // hasValue reports whether an entry of the history has the value asked for.
@@ -281,7 +281,7 @@ func (s scope) regular(c rule.Regularity) bool { return s.units(c) >= c.K }
 // units counts the last N units in which an event lies.
 func (s scope) units(c rule.Regularity) (n int) {
 	for i := range min(c.N, rule.MaxRegularity) {
-		from, to := rule.Span{N: int64(i + 1), Unit: c.Unit}.Before(s.now), rule.Span{N: int64(i), Unit: c.Unit}.Before(s.now)
+		from, to := rule.Span{N: int64(i + 1), Unit: c.Unit}.EndBefore(s.now), rule.Span{N: int64(i), Unit: c.Unit}.EndBefore(s.now)
 		for e := range s.events(c.Events) {
 			if e.At.After(from) && !e.At.After(to) {
 				n++

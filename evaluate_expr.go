@@ -77,15 +77,15 @@ func (s scope) inWindow(t time.Time, w rule.Window) bool {
 	case rule.WindowAll:
 		return !t.After(s.now)
 	case rule.WindowLast:
-		return t.After(w.A.Before(s.now)) && !t.After(s.now)
+		return t.After(w.A.EndBefore(s.now)) && !t.After(s.now)
 	case rule.WindowAgo:
-		return t.After(w.B.Before(s.now)) && !t.After(w.A.Before(s.now))
+		return t.After(w.B.EndBefore(s.now)) && !t.After(w.A.EndBefore(s.now))
 	case rule.WindowOlder:
-		return !t.After(w.A.Before(s.now))
+		return !t.After(w.A.EndBefore(s.now))
 	case rule.WindowNext:
-		return t.After(s.now) && !t.After(w.A.After(s.now))
+		return t.After(s.now) && !t.After(w.A.EndAfter(s.now))
 	case rule.WindowLater:
-		return t.After(w.A.After(s.now))
+		return t.After(w.A.EndAfter(s.now))
 	case rule.WindowThis:
 		return s.inUnit(t, w, 0)
 	case rule.WindowPrevious:

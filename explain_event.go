@@ -133,7 +133,7 @@ func (f *finding) hasBeen(c rule.HasBeen) {
 	if ch, ok := f.s.since(c); ok {
 		f.seen = append(f.seen, clipped(c.Field.String(), maxLine)+" is "+f.words(ch.Value)+" since "+
 			stamp(ch.At.In(f.s.now.Location())))
-		switch since := c.For.Before(f.s.now); {
+		switch since := c.For.EndBefore(f.s.now); {
 		case f.holds || f.negated:
 		case f.s.hasValue(c, ch):
 			f.note(spanWords(calendar.Between(since, ch.At)) + " short")
@@ -211,15 +211,15 @@ func (f *finding) windowEdges(w rule.Window) (lo, hi *time.Time) {
 	case rule.WindowAll:
 		return nil, now
 	case rule.WindowLast:
-		return edge(w.A.Before(f.s.now)), now
+		return edge(w.A.EndBefore(f.s.now)), now
 	case rule.WindowAgo:
-		return edge(w.B.Before(f.s.now)), edge(w.A.Before(f.s.now))
+		return edge(w.B.EndBefore(f.s.now)), edge(w.A.EndBefore(f.s.now))
 	case rule.WindowOlder:
-		return nil, edge(w.A.Before(f.s.now))
+		return nil, edge(w.A.EndBefore(f.s.now))
 	case rule.WindowNext:
-		return now, edge(w.A.After(f.s.now))
+		return now, edge(w.A.EndAfter(f.s.now))
 	case rule.WindowLater:
-		return edge(w.A.After(f.s.now)), nil
+		return edge(w.A.EndAfter(f.s.now)), nil
 	case rule.WindowThis:
 		return f.unitEdge(w, 0), f.unitEdge(w, 1)
 	case rule.WindowPrevious:

@@ -10,39 +10,44 @@ import (
 )
 
 // How long windows and what counts events stay what they are. Most edges of a
-// window move with time: IN LAST 30 days begins 30 days before now. An event's place
-// in the window changes when an edge passes it, and an event of the future comes
+// window move with time: IN LAST 30 days begins 30 days before now. They never move
+// back, so each instant is passed once, and [rule.Span.Reaches] says when. An event's
+// place in the window changes when an edge passes it, and an event of the future comes
 // into being at its own instant.
 
-// A movingEdge is an edge of a window, as it moves.
+// A movingEdge is an edge of a window, as it moves: it lies a span from now, or where
+// the window says it by an expression or a calendar unit.
 type movingEdge struct {
-	edge trajectory.Trajectory
 	op   rule.Op // an instant t is on the inner side of the edge if `t op edge`
+	once bool    // the edge lies span from now
+	span rule.Span
+	edge trajectory.Trajectory // of other edges
 }
+
+// spanEdge is the edge that lies a span from now.
+func spanEdge(d rule.Span, op rule.Op) movingEdge { return movingEdge{op: op, once: true, span: d} }
 
 // movingEdges returns the edges of a window; whether an instant lies in it can change
 // only when an edge passes it.
 func (s lookahead) movingEdges(w rule.Window) []movingEdge {
-	back := func(d rule.Span) trajectory.Trajectory { return s.shiftedTrajectory(s.nowTrajectory(), d.Negative()) }
-	ahead := func(d rule.Span) trajectory.Trajectory { return s.shiftedTrajectory(s.nowTrajectory(), d) }
-	now := movingEdge{s.nowTrajectory(), rule.OpLe}
+	now := spanEdge(rule.Span{}, rule.OpLe)
 	switch w.Kind {
 	case rule.WindowAll:
 		return []movingEdge{now}
 	case rule.WindowLast:
-		return []movingEdge{{back(w.A), rule.OpGt}, now}
+		return []movingEdge{spanEdge(w.A.Negative(), rule.OpGt), now}
 	case rule.WindowAgo:
-		return []movingEdge{{back(w.B), rule.OpGt}, {back(w.A), rule.OpLe}}
+		return []movingEdge{spanEdge(w.B.Negative(), rule.OpGt), spanEdge(w.A.Negative(), rule.OpLe)}
 	case rule.WindowOlder:
-		return []movingEdge{{back(w.A), rule.OpLe}}
+		return []movingEdge{spanEdge(w.A.Negative(), rule.OpLe)}
 	case rule.WindowNext:
-		return []movingEdge{{s.nowTrajectory(), rule.OpGt}, {ahead(w.A), rule.OpLe}}
+		return []movingEdge{spanEdge(rule.Span{}, rule.OpGt), spanEdge(w.A, rule.OpLe)}
 	case rule.WindowLater:
-		return []movingEdge{{ahead(w.A), rule.OpGt}}
+		return []movingEdge{spanEdge(w.A, rule.OpGt)}
 	case rule.WindowThis:
-		return []movingEdge{{s.unitTrajectory(w, 0), rule.OpGe}, {s.unitTrajectory(w, 1), rule.OpLt}}
+		return []movingEdge{{op: rule.OpGe, edge: s.unitTrajectory(w, 0)}, {op: rule.OpLt, edge: s.unitTrajectory(w, 1)}}
 	case rule.WindowPrevious:
-		return []movingEdge{{s.unitTrajectory(w, -1), rule.OpGe}, {s.unitTrajectory(w, 0), rule.OpLt}}
+		return []movingEdge{{op: rule.OpGe, edge: s.unitTrajectory(w, -1)}, {op: rule.OpLt, edge: s.unitTrajectory(w, 0)}}
 	}
 	return s.exprEdges(w)
 }
@@ -51,14 +56,14 @@ func (s lookahead) movingEdges(w rule.Window) []movingEdge {
 func (s lookahead) exprEdges(w rule.Window) (es []movingEdge) {
 	if w.From != nil {
 		c, _ := s.instantTrajectory(s.trajectory(w.From))
-		es = append(es, movingEdge{c, rule.OpGe})
+		es = append(es, movingEdge{op: rule.OpGe, edge: c})
 	}
 	if w.To != nil && w.Kind == rule.WindowBetween {
 		c, _ := s.endTrajectory(s.trajectory(w.To))
-		es = append(es, movingEdge{c, rule.OpLt})
+		es = append(es, movingEdge{op: rule.OpLt, edge: c})
 	} else if w.To != nil {
 		c, _ := s.instantTrajectory(s.trajectory(w.To))
-		es = append(es, movingEdge{c, rule.OpLt})
+		es = append(es, movingEdge{op: rule.OpLt, edge: c})
 	}
 	return es
 }
@@ -109,7 +114,11 @@ func unitDays(u rule.Unit) int64 {
 func (s lookahead) crossed(t time.Time, es []movingEdge) time.Time {
 	c, first := trajectory.ConstantUntil(Time(t), trajectory.Never()), trajectory.Never()
 	for _, e := range es {
-		first = trajectory.FirstOf(first, trajectory.Flips(c, e.op, e.edge, s.now))
+		if !e.once {
+			first = trajectory.FirstOf(first, trajectory.Flips(c, e.op, e.edge, s.now))
+		} else if at := e.span.Reaches(t.In(s.now.Location())); at.After(s.now) {
+			first = trajectory.FirstOf(first, at)
+		}
 	}
 	return first
 }
@@ -141,8 +150,15 @@ func (s lookahead) whenStableUntil(c rule.When) time.Time {
 	if !ok {
 		return x.KindStableUntil(s.now)
 	}
+	es := s.movingEdges(c.Window)
+	if i.Near.Still() && trajectory.IsNever(i.Near.Until) {
+		return s.crossed(i.V.Time(), es)
+	}
 	first := trajectory.Never()
-	for _, e := range s.movingEdges(c.Window) {
+	for _, e := range es {
+		if e.once {
+			e.edge = s.spanEnd(e.span)
+		}
 		first = trajectory.FirstOf(first, trajectory.Flips(i, e.op, e.edge, s.now))
 	}
 	return first
@@ -150,7 +166,7 @@ func (s lookahead) whenStableUntil(c rule.When) time.Time {
 
 // changedStableUntil is the instant until which a Changed stays what it is.
 func (s lookahead) changedStableUntil(c rule.Changed) time.Time {
-	es, first := append(s.movingEdges(c.Window), movingEdge{s.nowTrajectory(), rule.OpLe}), trajectory.Never()
+	es, first := append(s.movingEdges(c.Window), spanEdge(rule.Span{}, rule.OpLe)), trajectory.Never()
 	for ch := range s.x.History(string(c.Field)) {
 		first = trajectory.FirstOf(first, s.crossed(ch.At, es))
 	}
@@ -168,8 +184,7 @@ func (s lookahead) hasBeenStableUntil(c rule.HasBeen) time.Time {
 		first = ch.At
 	}
 	if ch, ok := s.since(c); ok && s.hasValue(c, ch) {
-		since := s.shiftedTrajectory(s.nowTrajectory(), c.For.Negative())
-		first = trajectory.FirstOf(first, s.crossed(ch.At, []movingEdge{{since, rule.OpLe}}))
+		first = trajectory.FirstOf(first, s.crossed(ch.At, []movingEdge{spanEdge(c.For.Negative(), rule.OpLe)}))
 	}
 	return first
 }
@@ -207,22 +222,18 @@ func (s lookahead) waitsOver(sel rule.Events, d rule.Span) time.Time {
 	return first
 }
 
-// regularStableUntil is the instant until which every event stays in its unit.
+// regularStableUntil is the instant until which every event stays in its unit: until
+// the end of that, which is the first that now lies before the event, has reached it.
 func (s lookahead) regularStableUntil(c rule.Regularity) time.Time {
 	n := max(0, min(c.N, rule.MaxRegularity))
 	first := s.eventsStableUntil(c.Events, nil)
 	ends := make([]time.Time, n+1) // newest first
 	for i := range ends {
-		ends[i] = rule.Span{N: int64(i), Unit: c.Unit}.Before(s.now)
+		ends[i] = rule.Span{N: int64(i), Unit: c.Unit}.EndBefore(s.now)
 	}
-	edges := make([]*movingEdge, n+1)
 	for e := range s.events(c.Events) {
-		i, _ := slices.BinarySearchFunc(ends, e.At, func(end, at time.Time) int { return at.Compare(end) })
-		for j := max(0, i-1); j <= min(n, i+1); j++ {
-			if edges[j] == nil {
-				edges[j] = &movingEdge{s.shiftedTrajectory(s.nowTrajectory(), rule.Span{N: -int64(j), Unit: c.Unit}), rule.OpLe}
-			}
-			first = trajectory.FirstOf(first, s.crossed(e.At, []movingEdge{*edges[j]}))
+		if i := slices.IndexFunc(ends, e.At.After); i >= 0 {
+			first = trajectory.FirstOf(first, s.crossed(e.At, []movingEdge{spanEdge(rule.Span{N: -int64(i), Unit: c.Unit}, rule.OpLe)}))
 		}
 	}
 	return first

@@ -207,6 +207,28 @@ func (s lookahead) shiftedBound(t time.Time, d rule.Span, c trajectory.Trajector
 	return out
 }
 
+// spanEnd is how the end of a window that lies a span from now moves: as time does,
+// but by months it may stand still, and its day may lie elsewhere.
+func (s lookahead) spanEnd(d rule.Span) trajectory.Trajectory {
+	c := s.nowTrajectory()
+	end := d.EndAfter(s.now)
+	months, ok := d.Months()
+	if !ok || !d.Valid() || months == 0 {
+		return c.With(Time(end))
+	}
+	c.V, c.Far = Time(end), c.Far.WidenedIfMoving(trajectory.Whole(monthDeviation))
+	if moves := d.Reaches(end.Add(1)); moves.After(s.now.Add(1)) {
+		c.Near = trajectory.ConstantBound(moves)
+		return c
+	}
+	_, until := dayAround(s.now)
+	if _, change := zoneBounds(end); !change.IsZero() {
+		until = trajectory.FirstOf(until, s.now.Add(change.Sub(end)))
+	}
+	c.Near.Until = until
+	return c
+}
+
 // sooner is the shorter of two spans.
 func sooner(a, b calendar.Length) calendar.Length {
 	if a.Compare(b) < 0 {

@@ -242,7 +242,7 @@ func (f *frame) history(l *leaf) bool {
 // hasBeen is scope.hasBeen over the changes of a record, the newest of which is last.
 func (f *frame) hasBeen(l *leaf, changes []Change) bool {
 	c := l.c.(rule.HasBeen)
-	until := c.For.Before(f.s.now)
+	until := c.For.EndBefore(f.s.now)
 	for i := len(changes) - 1; i >= 0; i-- {
 		switch ch := changes[i]; {
 		case ch.At.After(f.s.now):

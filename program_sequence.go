@@ -109,7 +109,7 @@ func (f *frame) isRegular(l *leaf) bool {
 		return inner.isRegularAmongMany(c, l.metric, log)
 	}
 	for i := range min(c.N, rule.MaxRegularity) {
-		from, to := rule.Span{N: int64(i + 1), Unit: c.Unit}.Before(f.s.now), rule.Span{N: int64(i), Unit: c.Unit}.Before(f.s.now)
+		from, to := rule.Span{N: int64(i + 1), Unit: c.Unit}.EndBefore(f.s.now), rule.Span{N: int64(i), Unit: c.Unit}.EndBefore(f.s.now)
 		for j := range log {
 			if e := &log[j]; e.At.After(from) && !e.At.After(to) && inner.selects(l.metric, e) {
 				n++
@@ -186,7 +186,7 @@ func (f *frame) leadsOn(step *sequenceStep, from time.Time, ats []time.Time, lea
 // isRegularAmongMany is isRegular with the events put in order.
 func (f *frame) isRegularAmongMany(c rule.Regularity, m *metric, log []Event) bool {
 	ats, n := f.selected(m, log), 0
-	end := func(i int) int { return sweep.UpTo(ats, rule.Span{N: int64(i), Unit: c.Unit}.Before(f.s.now)) }
+	end := func(i int) int { return sweep.UpTo(ats, rule.Span{N: int64(i), Unit: c.Unit}.EndBefore(f.s.now)) }
 	newer := end(0)
 	for i := range min(c.N, rule.MaxRegularity) {
 		older := end(i + 1)

@@ -176,15 +176,15 @@ func (f *frame) edges(w *timeWindow) (lo, hi moment, ok bool) {
 	now := f.s.now
 	switch w.w.Kind {
 	case rule.WindowLast:
-		return momentOf(w.w.A.Before(now)).next(), f.now().next(), true
+		return momentOf(w.w.A.EndBefore(now)).next(), f.now().next(), true
 	case rule.WindowAgo:
-		return momentOf(w.w.B.Before(now)).next(), momentOf(w.w.A.Before(now)).next(), true
+		return momentOf(w.w.B.EndBefore(now)).next(), momentOf(w.w.A.EndBefore(now)).next(), true
 	case rule.WindowOlder:
-		return lo, momentOf(w.w.A.Before(now)).next(), true
+		return lo, momentOf(w.w.A.EndBefore(now)).next(), true
 	case rule.WindowNext:
-		return f.now().next(), momentOf(w.w.A.After(now)).next(), true
+		return f.now().next(), momentOf(w.w.A.EndAfter(now)).next(), true
 	case rule.WindowLater:
-		return momentOf(w.w.A.After(now)).next(), hi, true
+		return momentOf(w.w.A.EndAfter(now)).next(), hi, true
 	case rule.WindowThis, rule.WindowPrevious:
 		return f.unitEdges(w.w)
 	case rule.WindowSince, rule.WindowBetween:

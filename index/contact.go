@@ -81,6 +81,12 @@ func (p *storedContact) events(a *rules.Attribute) (s eventlog.Stream, ok bool) 
 	return log.Stream(p.row, n), true
 }
 
+// AttributeEvents are the events that an attribute is about, oldest first.
+func (p *storedContact) AttributeEvents(a *rules.Attribute) eventlog.Stream {
+	s, _ := p.events(a)
+	return s
+}
+
 // List implements [segment.Contact].
 func (p *storedContact) List(name string) (time.Time, bool) { return p.ix.store.Joined(p.row, name) }
 

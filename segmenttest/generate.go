@@ -155,6 +155,8 @@ func (m *maker) instant0() time.Time {
 		"2011-12-30T10:00:00Z", // Apia skips a day
 		"2024-02-29T12:00:00Z", "2025-02-28T23:59:59Z", "2025-03-01T00:00:00Z", "2023-02-28T00:00:00Z",
 		"2026-01-31T00:00:00Z", "2026-03-31T10:30:00Z", "2026-04-30T10:30:00Z", "2027-01-01T00:00:00Z",
+		"2026-03-29T12:00:00Z", "2027-03-30T08:00:00Z", "2026-05-31T00:00:00Z", // a month back has no such day
+		"2026-12-26T00:00:00Z", "2026-12-31T23:59:59Z", "2027-01-05T00:00:00Z", // New Year is near
 		"2026-07-15T12:34:56.789Z", "2026-06-01T00:00:00Z", "2026-06-07T22:00:00Z")
 	t, err := time.Parse(time.RFC3339Nano, anchor)
 	if err != nil {
@@ -188,7 +190,7 @@ func edge(t time.Time, s rule.Span, sign int) time.Time {
 // near picks an instant on, next to, or not far from an edge.
 func (m *maker) near() time.Time {
 	t := m.now
-	switch m.r.Intn(8) {
+	switch m.r.Intn(9) {
 	case 0: // now
 	case 1, 2, 3:
 		t = edge(t, m.span(), -1)
@@ -200,7 +202,10 @@ func (m *maker) near() time.Time {
 	case 6: // the beginning of a month, a quarter, a year
 		y, mon, _ := t.Date()
 		t = time.Date(y, pick(m, mon-1, mon, mon+1, 1, 4, 7, 10), 1, 0, 0, 0, 0, t.Location())
-	case 7:
+	case 7: // the days that some months have
+		y, mon, _ := t.Date()
+		t = time.Date(y, mon-time.Month(m.r.Intn(3)), 28+m.r.Intn(4), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())
+	case 8:
 		t = t.Add(time.Duration(m.r.Int63n(int64(1600*time.Hour))) - 1500*time.Hour)
 	}
 	return t.Add(pick(m, 0, 0, 0, 0, 1, -1, time.Second, -time.Hour, -time.Minute))

@@ -24,6 +24,9 @@ func (r *naive) edges(p *person, zones []*time.Location) []time.Time {
 			}
 			for _, z := range zones {
 				edges = append(edges, around(b.In(z), s)...)
+				for _, change := range changesNear(b.In(z)) {
+					edges = append(edges, around(change, s)...)
+				}
 			}
 		}
 	}
@@ -101,6 +104,18 @@ func fixed(s rule.Span) time.Duration {
 	units := [...]time.Duration{rule.UnitSecond: time.Second, rule.UnitMinute: time.Minute,
 		rule.UnitHour: time.Hour, rule.UnitDay: 24 * time.Hour, rule.UnitWeek: 7 * 24 * time.Hour}
 	return time.Duration(s.N) * units[s.Unit]
+}
+
+// changesNear returns the changes of the clock within a day of an instant: where it is
+// put back, an end that is moved by months jumps over what comes twice.
+func changesNear(t time.Time) (at []time.Time) {
+	from, to := t.ZoneBounds()
+	for _, change := range [2]time.Time{from, to} {
+		if !change.IsZero() && change.Sub(t).Abs() < 25*time.Hour {
+			at = append(at, change.In(t.Location()))
+		}
+	}
+	return at
 }
 
 // around returns the instants around b plus and minus a calendar span: which

@@ -187,7 +187,7 @@ func (s scope) hasBeen(c rule.HasBeen) cond {
 	if !same.exact {
 		return undecided()
 	}
-	since := s.compareInstant(at, rule.OpLe, s.shifted(rule.ArithSub, c.For))
+	since := s.compareInstant(at, rule.OpLe, c.For.EndBefore(s.now))
 	return s.inQuery(cat("SELECT u.k FROM (", newest, ") u WHERE u.r = 1 AND ", and(same.frag, since)))
 }
 

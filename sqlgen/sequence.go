@@ -180,7 +180,7 @@ func (s scope) notFollowed(c chain, steps []rule.Step, w rule.Window, not rule.S
 		return undecided()
 	}
 	last := c.last()
-	over := s.compareInstant(last.at, rule.OpLe, s.shifted(rule.ArithSub, not.Within))
+	over := s.compareInstant(last.at, rule.OpLe, not.Within.Before(s.now))
 	q := cat("SELECT ", again.first(), ", ", end.at.frag, " FROM ", followed.from, whereClause(followed.where))
 	pair := cat("(", s.column(last.alias, last.table.Contact), ", ", last.at.frag, ")")
 	return s.inQuery(cat("SELECT ", c.first(), " AS k FROM ", c.from, " WHERE ", and(c.where, over), " AND ", pair, " NOT IN (", q, ")"))
@@ -202,7 +202,7 @@ func (s scope) regular(c rule.Regularity) cond {
 	}
 	edges := []bound{{rule.OpLe, s.now}}
 	for i := 1; i <= c.N; i++ {
-		edges = append(edges, bound{rule.OpGt, s.shifted(rule.ArithSub, rule.Span{N: int64(i), Unit: c.Unit})})
+		edges = append(edges, bound{rule.OpGt, rule.Span{N: int64(i), Unit: c.Unit}.EndBefore(s.now)})
 	}
 	q, ok := s.selected(c.Events, rule.Window{}, func(r row) ([]frag, bool) {
 		return []frag{cat(s.unitOf(r, edges), " AS p")}, true

@@ -21,8 +21,8 @@ type bound struct {
 func (s scope) bounds(w rule.Window) (bs []bound, empty, ok bool) {
 	now := s.now
 	// Which end belongs to a window is part of what its kind means to a rule.
-	back := func(d rule.Span) time.Time { return s.shifted(rule.ArithSub, d) }
-	ahead := func(d rule.Span) time.Time { return s.shifted(rule.ArithAdd, d) }
+	back := func(d rule.Span) time.Time { return d.EndBefore(now) }
+	ahead := func(d rule.Span) time.Time { return d.EndAfter(now) }
 	switch w.Kind {
 	case rule.WindowAll:
 		return []bound{{rule.OpLe, now}}, false, true
@@ -69,12 +69,6 @@ func (s scope) openBounds(w rule.Window) (bs []bound, empty, ok bool) {
 		bs = append(bs, bound{rule.OpLt, to.Time()})
 	}
 	return bs, empty || len(bs) == 0, true
-}
-
-// shifted is the instant so long before or after now, on the calendar.
-func (s scope) shifted(op rule.ArithOp, d rule.Span) time.Time {
-	v := segment.EvaluateExpr(rule.Arith{Op: op, Left: segment.Time(s.now), Right: d}, nil, s.now)
-	return v.Time()
 }
 
 // unit is the first instant of the calendar unit n units from the present one.

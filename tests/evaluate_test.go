@@ -215,7 +215,12 @@ func TestMeaningOfEvents(t *testing.T) {
 		{rule: `COUNT(purchase) > 1/year`, events: `purchase@2025-03-31T12:00:00Z purchase@2026-01-01`, want: false},
 		// Months subtract on the calendar, clamped.
 		{rule: `DID a IN LAST 1 MONTH`, events: `a@2026-02-28T12:00:00Z`, at: `2026-03-31T12:00:00Z`, want: false},
-		{rule: `DID a IN LAST 1 MONTH`, events: `a@2026-02-28T12:00:01Z`, at: `2026-03-31T12:00:00Z`, want: true},
+		{rule: `DID a IN LAST 1 MONTH`, events: `a@2026-02-28T12:00:01Z`, at: `2026-03-28T12:00:00Z`, want: true},
+		{rule: `DID a IN LAST 1 MONTH`, events: `a@2026-02-28T23:59:59.999999999Z`, at: `2026-03-29T00:00:00Z`, want: false},
+		{rule: `LAST(a) OLDER THAN 1 month`, events: `a@2026-02-28T12:00:01Z`, at: `2026-03-31T12:00:00Z`, want: true},
+		{rule: `LAST(a) <= NOW - 1 month`, events: `a@2026-02-28T12:00:01Z`, at: `2026-03-31T12:00:00Z`, want: false},
+		{rule: `TODAY WITHIN NEXT 1 month`, at: `2026-01-31T12:00:00Z`, want: false},
+		{rule: `LAST(a) + 30 days WITHIN NEXT 1 month`, events: `a@2026-01-29T23:00:00Z`, at: `2026-01-31T12:00:00Z`, want: true},
 		// Several names, a prefix, any.
 		{rule: `COUNT(opened | clicked) = 2`, events: `opened@2026-01-01 clicked@2026-01-01 sent@2026-01-01`, want: true},
 		{rule: `COUNT(email_*) = 2`, events: `email_sent@2026-01-01 email_opened@2026-01-01 emails@2026-01-01`, want: true},

@@ -368,7 +368,7 @@ func checkedBefore() []string {
 		Errors.InOrder ErrorsOf Events.Named FaultError FieldRead Fn.Word InstantAt Invalid IsContainer IsDollarMarker IsLeaf
 		IsMarker IsMoment IsNullLiteral IsNumberLiteral JSONError Kind.Words LengthValue Limits.WithDefaults LookBack.Longest
 		NormalFloat NumberText Op.Holds Op.Mirrored Operands Order Quantity.Holds RatValue ReadAs Reading ReadingFn
-		ReadingKind RepeatedKey SameAs SecondsValue Span.After TrailTo
+		ReadingKind RepeatedKey SameAs SecondsValue Span.After Span.EndAfter Span.EndBefore Span.Reaches TrailTo
 		Span.Before Span.Fixed Span.Months Span.Negative Span.OfDate Span.Seconds Span.Valid StartOfUnit TooDeepError Trail.At
 		Trail.In Trail.Path Unit.Word Unlocated Value.Amount Value.AsLength Value.Blank Value.Clone Value.Form Value.Held
 		Value.HeldLength Value.Nanos Value.Rat Value.RawText Value.Word ValueReader.Marked ValueReader.Value WalkExpr

@@ -76,8 +76,12 @@ func TestNextOfWindows(t *testing.T) {
 		// Months: the first instant whose start reaches the event.
 		ch(`DID a IN LAST 1 MONTH`, ``, `a@2026-01-31T08:00:00Z`, `2026-02-01`, `2026-03-01T00:00:00Z`),
 		ch(`DID a IN LAST 1 MONTH`, ``, `a@2026-02-15T08:00:00Z`, `2026-02-20`, `2026-03-15T08:00:00Z`),
-		// At the end of a short month the start goes back, and the event is in again.
-		ch(`DID a IN LAST 1 MONTH`, ``, `a@2026-02-28T08:00:00Z`, `2026-03-28T09:00:00Z`, `2026-03-29T00:00:00Z`),
+		// At the end of a short month the start does not go back: the event is never in again.
+		ch(`DID a IN LAST 1 MONTH`, ``, `a@2026-02-28T08:00:00Z`, `2026-03-05`, `2026-03-28T08:00:00Z`),
+		ch(`DID a IN LAST 1 MONTH`, ``, `a@2026-02-28T08:00:00Z`, `2026-03-28T09:00:00Z`, ``),
+		ch(`COUNT(a) = 0 BETWEEN 1 AND 2 MONTHS AGO`, ``, `a@2026-02-28T08:00:00Z`, `2026-03-28T09:00:00Z`, `2026-04-28T08:00:00Z`),
+		ch(`COUNT(a) = 0 BETWEEN 1 AND 2 MONTHS AGO`, ``, `a@2026-02-28T08:00:00Z`, `2026-04-28T09:00:00Z`, ``),
+		ch(`DID a IN AT LEAST 1 OF LAST 1 MONTHS`, ``, `a@2026-02-28T08:00:00Z`, `2026-03-28T09:00:00Z`, ``),
 		ch(`DID a IN LAST 1 YEAR`, ``, `a@2024-02-29T08:00:00Z`, `2024-03-01`, `2025-03-01T00:00:00Z`),
 		// Calendar windows end with the calendar.
 		ch(`DID a TODAY`, ``, `a@2026-03-05T08:00:00Z`, `2026-03-05T09:00:00Z`, `2026-03-06T00:00:00Z`),

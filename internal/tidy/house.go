@@ -78,7 +78,7 @@ const (
 
 // LinesOf is LinesOfPackage where a package may have more.
 var LinesOf = map[string]int{
-	".": 8_600,
+	".": 8_700,
 }
 
 // NamesOf is how many lines of api.txt a package may have, by its name.

@@ -44,12 +44,13 @@ type Subject struct {
 	Path     rule.Field  // AttributeField
 	Names    []string    // of the path
 	Number   int32       // the number among the rules of the field or event that it reads, 0 for none: see Watch
-	Event    string      // AttributeCount, and Single
+	Event    string      // AttributeCount, Single and Moving
 	Window   size.Length // AttributeCount, and Single: Endless counts all
 	formula  *segment.Formula
 	shortcut shortcut
 	Single   bool          // AttributeFormula: reads the events of one name in a window and nothing else
 	empty    segment.Value // of Single: what it is if there are none of them
+	Moving   *rule.Window  // AttributeFormula: a count of the events of one name in this window
 	Inputs   rule.Inputs
 	clock    bool // its value may change by time
 	Expiring
@@ -188,6 +189,10 @@ func newAttribute(x rule.Expr, key string) *Attribute {
 	a.formula, a.shortcut = f, newShortcut(x, f)
 	if m, ok := x.(rule.Metric); ok && timeless(m.Events.Where) && a.windowed(m) {
 		a.Single, a.empty = true, f.Value(&Nobody, time.Unix(0, 0))
+	} else if ok {
+		if a.Moving = movingWindow(m); a.Moving != nil {
+			a.Event = m.Events.Names[0]
+		}
 	}
 	return a
 }

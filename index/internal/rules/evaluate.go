@@ -134,6 +134,10 @@ func (e *Evaluator) valueAt(a *Attribute, at time.Time) segment.Value {
 	case AttributeCount:
 		return segment.Int(int64(e.Contact.CountOf(a, at)))
 	}
+	if s, ok := e.moving(a); ok {
+		from, to := held(a.Moving, s, at)
+		return segment.Int(int64(to - from))
+	}
 	n := 0
 	// events of one name in a window, and nothing else
 	if a.Single {

@@ -249,6 +249,11 @@ func (e *Evaluator) formulaNext(a *Attribute, id AttributeID, n *Earliest) {
 		e.ValueNext(a, id, n)
 		return
 	}
+	if s, ok := e.moving(a); ok {
+		e.movingNext(a, s, n)
+		e.ValueNext(a, id, n)
+		return
+	}
 	if e.unchangedUntilEvent(a, id, n) {
 		e.ValueNext(a, id, n)
 		return

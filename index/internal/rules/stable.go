@@ -161,6 +161,10 @@ func (e *Evaluator) leafUntil(id LeafID) (t time.Time, ok bool) {
 // formulaUntil is leafUntil for a leaf about a formula.
 func (e *Evaluator) formulaUntil(l *Leaf, a *Attribute) (t time.Time, ok bool) {
 	n, expires := e.expiryNext(&a.Expiring)
+	if s, ok := e.moving(a); ok && !expires {
+		e.movingNext(a, s, &n)
+		expires = true
+	}
 	if !expires && !e.unchangedUntilEvent(a, l.Attribute, &n) {
 		return e.whole(l).Next(e.Contact, e.At)
 	}

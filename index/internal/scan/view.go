@@ -157,6 +157,9 @@ func (f *frozenContact) AttributeValue(a *rules.Attribute) segment.Value {
 	return f.Field(string(a.Path))
 }
 
+// AttributeEvents are the events that an attribute is about, oldest first.
+func (f *frozenContact) AttributeEvents(a *rules.Attribute) eventlog.Stream { return f.stream(a.Event) }
+
 // CountOf is the value of a plain count.
 func (f *frozenContact) CountOf(a *rules.Attribute, at time.Time) int {
 	return contacts.CountOf(f.stream(a.Event), a.Window, at)
