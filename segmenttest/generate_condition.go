@@ -76,7 +76,8 @@ func (m *maker) leaf() segment.Condition {
 	case 12, 13:
 		return m.when()
 	case 14:
-		return rule.Changed{Field: m.historic(), Window: pick(m, rule.Window{Kind: rule.WindowLast, A: m.span()}, m.window())}
+		f := m.historic()
+		return rule.Changed{Field: f, As: m.as(f), Window: pick(m, rule.Window{Kind: rule.WindowLast, A: m.span()}, m.window())}
 	case 15:
 		return m.hasBeen()
 	case 16:
@@ -221,7 +222,7 @@ func (m *maker) whenWindow() rule.Window {
 
 // historic is a field whose history contacts have.
 func (m *maker) historic() rule.Field {
-	return pick[rule.Field](m, "plan", "plan", "n", "company.size", "country")
+	return pick[rule.Field](m, "plan", "plan", "n", "company.size", "country", "seen")
 }
 
 func (m *maker) hasBeen() segment.Condition {
@@ -234,7 +235,10 @@ func (m *maker) hasBeen() segment.Condition {
 	if k == segment.KindNumber {
 		value = pick(m, segment.Int(1), segment.Int(2))
 	}
-	return rule.HasBeen{Field: f, Value: value, For: m.span(), Fold: k == segment.KindText && m.chance(30)}
+	if f == "seen" {
+		k, value = segment.KindTime, m.instantValue()
+	}
+	return rule.HasBeen{Field: f, As: m.as(f), Value: value, For: m.span(), Fold: k == segment.KindText && m.chance(30)}
 }
 
 func (m *maker) sequence() segment.Condition {
