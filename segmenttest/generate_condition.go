@@ -174,6 +174,9 @@ func (m *maker) values(k segment.Kind) []segment.Value {
 	for i := range vs {
 		vs[i] = m.value(k)
 	}
+	if m.chance(15) {
+		vs[0] = segment.Value{} // a missing value is one of them
+	}
 	return vs
 }
 

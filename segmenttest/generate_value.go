@@ -9,6 +9,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// Random values of the kinds of fields, spelt in the ways in which they come, and the
+// properties of events.
+
 // value picks a value of a kind; of no kind in particular for KindNull.
 func (m *maker) value(k segment.Kind) segment.Value {
 	switch k {

@@ -77,7 +77,8 @@ const (
 
 // LinesOf is LinesOfPackage where a package may have more.
 var LinesOf = map[string]int{
-	".": 7_650,
+	".":      7_650,
+	"sqlgen": 6_300,
 }
 
 // NamesOf is how many lines of api.txt a package may have, by its name.
