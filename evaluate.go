@@ -89,7 +89,9 @@ func (s scope) holds(c Condition) bool {
 		return s.compares(x, rule.OpGe, s.value(c.Lo), c.Fold) && s.compares(x, rule.OpLe, s.value(c.Hi), c.Fold)
 	case rule.In:
 		x := s.value(c.X)
-		return slices.ContainsFunc(c.Values, func(v Value) bool { return s.compares(x, rule.OpEq, v, c.Fold) })
+		return slices.ContainsFunc(c.Values, func(v Value) bool {
+			return x.IsNull() && v.IsNull() || s.compares(x, rule.OpEq, v, c.Fold)
+		})
 	case rule.IsNull:
 		return s.value(c.X).IsNull()
 	case rule.IsBlank:

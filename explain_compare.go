@@ -2,6 +2,7 @@ package segment
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/segmentrules/segment/internal/calendar"
@@ -196,6 +197,11 @@ func (f *finding) in(c rule.In) {
 		return
 	}
 	comparable := false
+	c.Values = slices.DeleteFunc(slices.Clone(c.Values), Value.IsNull) // holds of no value
+	if len(c.Values) == 0 {
+		f.note("there is a value")
+		return
+	}
 	for _, v := range c.Values {
 		_, ok := rule.Order(f.s.now.Location(), x, v, c.Fold)
 		comparable = comparable || ok || x.Kind() == v.Kind()

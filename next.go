@@ -329,8 +329,11 @@ const maxMovingValues = 1_000
 // that moves need be compared with each of the others.
 func (s lookahead) inStableUntil(c rule.In) time.Time {
 	x, first := s.trajectory(c.X), trajectory.Never()
+	if slices.ContainsFunc(c.Values, Value.IsNull) {
+		first = x.KindStableUntil(s.now)
+	}
 	if x.Near.Still() && (x.Far.Still() || len(c.Values) > maxMovingValues) {
-		return x.Near.Until
+		return trajectory.FirstOf(first, x.Near.Until)
 	}
 	for _, v := range c.Values {
 		first = trajectory.FirstOf(first, s.compareStableUntil(x, rule.OpEq, trajectory.ConstantUntil(v, trajectory.Never())))

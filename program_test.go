@@ -223,7 +223,7 @@ func (g gen) expr(depth int) rule.Expr {
 	case 1, 2:
 		return g.metric(depth - 1)
 	case 3:
-		return rule.Call{Fn: rule.Fn(g.IntN(int(rule.FnUnixMilli) + 1)), Args: []rule.Expr{g.expr(depth - 1), Text("salt")}}
+		return rule.Call{Fn: rule.Fn(g.IntN(int(rule.FnLast) + 1)), Args: []rule.Expr{g.expr(depth - 1), Text("salt")}}
 	case 4:
 		return rule.Call{Fn: rule.FnUnix, Args: []rule.Expr{g.field()}}
 	case 5:

@@ -98,7 +98,8 @@ type Between struct {
 	Fold      bool
 }
 
-// In holds if X equals one of Values: `State IN ("CA", "NY")`.
+// In holds if X equals one of Values: `State IN ("CA", "NY")`. A null among them is a
+// missing X: `State IN ("CA", NULL)` is `State = "CA" OR State IS NULL`.
 type In struct {
 	X      Expr
 	Values []Value

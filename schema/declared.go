@@ -180,7 +180,7 @@ func (r *resolver) readElements(c rule.Contains) rule.Condition {
 		return c
 	}
 	x := rule.Reading(rule.Elem{}, rule.KindNumber)
-	if c.Mode == rule.ContainsAny {
+	if c.Mode == rule.ContainsAny && len(c.Values) > 1 {
 		return rule.Each{X: c.X, C: rule.In{X: x, Values: c.Values, Fold: c.Fold}}
 	}
 	var all rule.And

@@ -76,7 +76,8 @@ func (m *maker) leaf() segment.Condition {
 	case 12, 13:
 		return m.when()
 	case 14:
-		return rule.Changed{Field: m.historic(), Window: pick(m, rule.Window{Kind: rule.WindowLast, A: m.span()}, m.window())}
+		f := m.historic()
+		return rule.Changed{Field: f, As: m.as(f), Window: pick(m, rule.Window{Kind: rule.WindowLast, A: m.span()}, m.window())}
 	case 15:
 		return m.hasBeen()
 	case 16:
@@ -189,6 +190,9 @@ func (m *maker) values(k segment.Kind) []segment.Value {
 	for i := range vs {
 		vs[i] = m.value(k)
 	}
+	if m.chance(15) {
+		vs[0] = segment.Value{} // a missing value is one of them
+	}
 	return vs
 }
 
@@ -237,7 +241,7 @@ func (m *maker) whenWindow() rule.Window {
 
 // historic is a field whose history contacts have.
 func (m *maker) historic() rule.Field {
-	return pick[rule.Field](m, "plan", "plan", "n", "company.size", "country")
+	return pick[rule.Field](m, "plan", "plan", "n", "company.size", "country", "seen")
 }
 
 func (m *maker) hasBeen() segment.Condition {
@@ -250,7 +254,10 @@ func (m *maker) hasBeen() segment.Condition {
 	if k == segment.KindNumber {
 		value = pick(m, segment.Int(1), segment.Int(2))
 	}
-	return rule.HasBeen{Field: f, Value: value, For: m.span(), Fold: k == segment.KindText && m.chance(30)}
+	if f == "seen" {
+		k, value = segment.KindTime, m.instantValue()
+	}
+	return rule.HasBeen{Field: f, As: m.as(f), Value: value, For: m.span(), Fold: k == segment.KindText && m.chance(30)}
 }
 
 func (m *maker) sequence() segment.Condition {

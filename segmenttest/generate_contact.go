@@ -78,8 +78,13 @@ func (m *maker) contact() segment.Record {
 	}
 	for _, path := range []string{"plan", "n", "company.size"} {
 		if m.chance(70) {
-			c.Changes[path] = m.history(c.Field(path))
+			c.Changes[path] = m.history(c.Field(path), func() segment.Value {
+				return pick(m, segment.Text("pro"), segment.Text("free"), segment.Int(1), segment.Text("1.0"))
+			})
 		}
+	}
+	if m.chance(70) {
+		c.Changes["seen"] = m.history(c.Field("seen"), m.instantValue)
 	}
 	return c
 }
@@ -160,10 +165,10 @@ func (m *maker) events(n int) (log []segment.Event) {
 }
 
 // history makes the changes of a field that end with the value it has.
-func (m *maker) history(last segment.Value) (past []segment.Change) {
+func (m *maker) history(last segment.Value, former func() segment.Value) (past []segment.Change) {
 	at := edge(m.now, m.span(), -1).Add(pick[time.Duration](m, 0, -1, 1, -time.Hour, -400*24*time.Hour))
 	for range m.r.Intn(3) {
-		past = append(past, segment.Change{At: at, Value: pick(m, segment.Text("pro"), segment.Text("free"), segment.Int(1))})
+		past = append(past, segment.Change{At: at, Value: former()})
 		at = at.Add(pick[time.Duration](m, 1, time.Hour, 24*time.Hour, 7*24*time.Hour, 30*24*time.Hour))
 	}
 	return append(past, segment.Change{At: at, Value: last})

@@ -45,7 +45,7 @@ func (m *maker) anything(depth int) rule.Expr {
 	case 2:
 		return rule.Arith{Op: rule.ArithOp(m.r.Intn(5)), Left: m.atom(m.kind()), Right: m.atom(m.kind())}
 	case 3:
-		return rule.Call{Fn: rule.Fn(m.r.Intn(16)), Args: []rule.Expr{m.atom(m.kind())}}
+		return rule.Call{Fn: rule.Fn(m.r.Intn(int(rule.FnLast) + 1)), Args: []rule.Expr{m.atom(m.kind())}}
 	}
 	return m.loose(m.kind())
 }
@@ -68,13 +68,15 @@ func (m *maker) atom(k segment.Kind) rule.Expr {
 }
 
 func (m *maker) numeric(depth int) rule.Expr {
-	switch m.r.Intn(9) {
+	switch m.r.Intn(10) {
+	case 9:
+		return rule.Call{Fn: rule.FnNumber, Args: []rule.Expr{m.path(pick(m, segment.KindNumber, segment.KindNumber, segment.KindText))}}
 	case 0, 1:
 		return m.metric(rule.AggCount, "")
 	case 2:
 		return m.metric(pick(m, rule.AggSum, rule.AggAvg, rule.AggMin, rule.AggMax), "amount")
 	case 3:
-		return m.metric(pick(m, rule.AggDistinct, rule.AggFirst, rule.AggLast, rule.AggCount), pick[rule.Field](m, "amount", "cart.size"))
+		return m.metric(pick(m, rule.AggDistinct, rule.AggFirst, rule.AggLast, rule.AggCount), pick[rule.Field](m, "amount", "cart.size", "due"))
 	case 4:
 		return rule.Call{Fn: rule.FnLength, Args: []rule.Expr{m.path(pick(m, segment.KindList, segment.KindText))}}
 	case 5:
@@ -91,7 +93,9 @@ func (m *maker) numeric(depth int) rule.Expr {
 }
 
 func (m *maker) temporal(depth int) rule.Expr {
-	switch m.r.Intn(5) {
+	switch m.r.Intn(7) {
+	case 5, 6:
+		return rule.Call{Fn: rule.FnTime, Args: []rule.Expr{m.path(pick(m, segment.KindTime, segment.KindDate))}}
 	case 0, 1:
 		return m.metric(pick(m, rule.AggFirst, rule.AggLast, rule.AggMin, rule.AggMax), pick[rule.Field](m, "", "", "due"))
 	case 2:
@@ -131,7 +135,19 @@ func (m *maker) metric(agg rule.Agg, prop rule.Field) rule.Expr {
 	if m.bound && !m.wild {
 		return m.path(segment.KindNumber)
 	}
-	return rule.Metric{Agg: agg, Prop: prop, Events: m.selection(), Window: m.window()}
+	return rule.Metric{Agg: agg, Prop: prop, As: m.as(prop), Events: m.selection(), Window: m.window()}
+}
+
+// as is how a property or a field of a history is read: as a declared kind in half of the
+// cases in which it may be spelt in several ways.
+func (m *maker) as(f rule.Field) segment.Kind {
+	switch f {
+	case "due", "seen":
+		return pick(m, segment.KindNull, segment.KindTime)
+	case "amount", "n":
+		return pick(m, segment.KindNull, segment.KindNumber)
+	}
+	return segment.KindNull
 }
 
 func (m *maker) selection() rule.Events {

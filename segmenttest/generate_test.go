@@ -122,7 +122,7 @@ func everything() (all []string) {
 	upTo("Contains", int(rule.ContainsAny), int(rule.ContainsAll))
 	upTo("Like", int(rule.LikePrefix), int(rule.LikeSuffix))
 	upTo("Each", int(rule.QuantifierAny), int(rule.QuantifierMin))
-	upTo("Call", int(rule.FnNow), int(rule.FnUnixMilli))
+	upTo("Call", int(rule.FnNow), int(rule.FnLast))
 	upTo("Arith", int(rule.ArithAdd), int(rule.ArithMod))
 	upTo("Metric", int(rule.AggCount), int(rule.AggLast))
 	upTo("Window", int(rule.WindowAll), int(rule.WindowBetween))

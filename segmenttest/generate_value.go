@@ -9,6 +9,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// Random values of the kinds of fields, spelt in the ways in which they come, and the
+// properties of events.
+
 // value picks a value of a kind; of no kind in particular for KindNull.
 func (m *maker) value(k segment.Kind) segment.Value {
 	switch k {
@@ -63,7 +66,7 @@ func (m *maker) small() segment.Value { return segment.Int(pick[int64](m, 0, 1, 
 // some are read as something else.
 func (m *maker) word() string {
 	return pick(m, "pro", "pro", "free", "free", "Pro", "FREE", "pro plan", "", " ", "US", "us", "CA", "ß", "ſ", "K", "\u212a", "élan",
-		"5", "10.0.0.7", "VP Sales", "vp", `a "quoted" \ text`, "naïve\n", "true")
+		"5", "5.0", "10.0.0.7", "VP Sales", "vp", `a "quoted" \ text`, "naïve\n", "true")
 }
 
 // day picks a calendar day near the instant, or one whose month matters.
@@ -104,13 +107,30 @@ func (m *maker) order() segment.Value {
 
 // instantValue is a time in one of the forms in which fields hold it.
 func (m *maker) instantValue() segment.Value {
-	switch m.r.Intn(4) {
-	case 0:
-		return segment.Text(m.near().Format(time.RFC3339Nano))
-	case 1:
-		return segment.Text(m.near().Format(time.DateOnly))
+	if m.chance(50) {
+		return segment.Text(m.spelling(m.near()))
 	}
 	return segment.Time(m.near())
+}
+
+// spelling is one of the texts that an instant is written as, or its day; now and then
+// one that is near, but is no instant.
+func (m *maker) spelling(t time.Time) string {
+	if m.chance(30) {
+		t = m.now // so that several spellings meet
+	}
+	t = t.In(pick(m, time.UTC, time.UTC, time.FixedZone("", 2*3600), time.FixedZone("", -3*3600-1800), t.Location()))
+	switch m.r.Intn(8) {
+	case 0, 1:
+		return t.Format(time.DateOnly)
+	case 2:
+		return t.Format("2006-01-02T15:04:05.000000000Z07:00")
+	case 3:
+		return t.Format("2006-01-02T15:04:05.000Z07:00")
+	case 4:
+		return pick(m, t.Format("2006-01-02t15:04:05z"), t.Format("2006-01-02 15:04:05"), t.Format("2006-1-2"), t.Format(time.RFC3339Nano)+" ")
+	}
+	return t.Format(time.RFC3339Nano)
 }
 
 // loose is a value of a kind, now and then of another, or null.
@@ -131,13 +151,13 @@ func (m *maker) props() segment.Document {
 	var parts []string
 	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
 	if m.chance(80) {
-		add(`"amount":%s`, pick(m, "0.1", "0.2", "1", "2", "5", "4.999", "5.001", "-1", `"5"`, "null", "9007199254740993"))
+		add(`"amount":%s`, pick(m, "0.1", "0.2", "1", "2", "5", "4.999", "5.001", "-1", `"5"`, `"05.0"`, `"+1"`, `"2e0"`, "null", "9007199254740993"))
 	}
 	if m.chance(70) {
 		add(`"sku":%s`, pick(m, `"X"`, `"Y"`, `"x"`, "1", "null"))
 	}
 	if m.chance(30) {
-		add(`"due":%q`, m.near().Format(time.RFC3339Nano))
+		add(`"due":%q`, m.spelling(m.near()))
 	}
 	if m.chance(20) {
 		add(`"cart":{"size":%d}`, m.r.Intn(4))

@@ -18,7 +18,7 @@ func TestDefinitionPageIsComplete(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := string(text)
-	words := slices.Concat(all(rule.FnUnixMilli, fnName), all(rule.AggLast, rule.AggName), units(), all(rule.QuantifierMin, quantifierName), all(rule.ArithMod, arithKey))
+	words := slices.Concat(all(rule.FnLast, fnName), all(rule.AggLast, rule.AggName), units(), all(rule.QuantifierMin, quantifierName), all(rule.ArithMod, arithKey))
 	for _, name := range OperatorNames() {
 		if o, _ := OperatorOf(name); o.unit == 0 || o.unit == rule.UnitDay {
 			words = append(words, name)

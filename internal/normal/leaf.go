@@ -117,7 +117,14 @@ func rigid(k rule.Kind) bool {
 	return k == rule.KindNumber || k == rule.KindBool || k == rule.KindDate || k == rule.KindDuration
 }
 
+// simplifyIn sorts the values, and says by itself whether the value may be missing:
+// `x IN ("US", NULL)` is x = "US" OR x IS NULL.
 func simplifyIn(c rule.In) term {
+	if slices.ContainsFunc(c.Values, rule.Value.IsNull) {
+		rest := c
+		rest.Values = slices.DeleteFunc(slices.Clone(c.Values), rule.Value.IsNull)
+		return group(false, []term{simplifyIn(rest), simplifyLeaf(rule.IsNull{X: c.X})})
+	}
 	c.Fold = c.Fold && slices.ContainsFunc(c.Values, isText)
 	c.Values = SortedValues(c.Values, c.Fold)
 	switch len(c.Values) {

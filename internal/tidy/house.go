@@ -78,7 +78,8 @@ const (
 
 // LinesOf is LinesOfPackage where a package may have more.
 var LinesOf = map[string]int{
-	".": 8_700,
+	".":      8_700,
+	"sqlgen": 6_300,
 }
 
 // NamesOf is how many lines of api.txt a package may have, by its name.
