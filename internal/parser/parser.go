@@ -59,10 +59,20 @@ type Rule struct {
 
 // ParseRule reads a condition.
 func ParseRule(text string, l rule.Limits, v vocabulary) (Rule, error) {
+	return parseAs(UseField, text, l, v)
+}
+
+// ParseElementRule reads a condition about the element of a list, which stands within a HAS.
+func ParseElementRule(text string, l rule.Limits, v vocabulary) (Rule, error) {
+	return parseAs(UseElement, text, l, v)
+}
+
+func parseAs(names UseKind, text string, l rule.Limits, v vocabulary) (Rule, error) {
 	p, err := newParser(text, l, v)
 	if err != nil {
 		return Rule{}, err
 	}
+	p.names = names
 	c := p.rule()
 	r := Rule{text, c, p.places, p.shared, p.uses}
 	p.checkTree(r)
