@@ -370,7 +370,7 @@ func checkedBefore() []string {
 		NormalFloat NumberText Op.Holds Op.Mirrored Operands Order Quantity.Holds RatValue ReadAs Reading ReadingFn
 		ReadingKind RepeatedKey SameAs SecondsValue Span.After Span.EndAfter Span.EndBefore Span.Reaches TrailTo
 		Span.Before Span.Fixed Span.Months Span.Negative Span.OfDate Span.Seconds Span.Valid StartOfUnit TooDeepError Trail.At
-		Trail.In Trail.Path Unit.Word Unlocated Value.Amount Value.AsLength Value.Blank Value.Clone Value.Form Value.Held
+		Trail.In Trail.Path Trail.Up Unit.Word Unlocated Value.Amount Value.AsLength Value.Blank Value.Clone Value.Form Value.Held
 		Value.HeldLength Value.Nanos Value.Rat Value.RawText Value.Word ValueReader.Marked ValueReader.Value WalkExpr
 		Window.LookBack Writable`)
 }

@@ -41,7 +41,7 @@ func TestTextErrorsHavePlaces(t *testing.T) {
 		want []string
 	}{
 		{`age = 1 AND 3 > "a"`, []string{`1:13: 3 is a number and "a" is a text: they never compare @12`}},
-		{"age = 1\nAND NOT ELEMENT = 2", []string{"2:9: ELEMENT stands for nothing outside HAS @16"}},
+		{"age = 1\nAND NOT ELEMENT = 2", []string{"2:9: ELEMENT stands for nothing outside HAS; within it is the element of the list: ANY scores HAS (ELEMENT > 5) @16"}},
 		{`age = 1 AND (email = "x" OR NOW > 1)`, []string{"1:29: `NOW` is an instant and 1 is a number: they never compare @28"}},
 		{`COUNT(buy WHERE 1 > "a") > 0`, []string{`1:17: 1 is a number and "a" is a text: they never compare @16`}},
 		{`AT LEAST 1 OF (age > 1, 1 = "a")`, []string{`1:25: 1 is a number and "a" is a text: they never compare @24`}},

@@ -255,7 +255,11 @@ func (r *reader) ruleText(o *object, v jsontext.Ref, l nesting) rule.Condition {
 	if !ok || !r.enter(v, l) {
 		return nil
 	}
-	rx, err := parser.ParseRule(s, r.l, nil)
+	read := parser.ParseRule
+	if r.inElement {
+		read = parser.ParseElementRule
+	}
+	rx, err := read(s, r.l, nil)
 	for _, e := range rule.ErrorsOf(err) {
 		r.report(v, &rule.Error{Code: e.Code, Msg: "in the rule at " + e.Error()})
 	}

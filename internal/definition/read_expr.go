@@ -144,7 +144,9 @@ func (r *reader) operand(o *object, l nesting) rule.Expr {
 		return r.call(o, v, l)
 	}
 	if v, ok := o.get("element"); ok {
-		r.isTrue(v, "element")
+		if r.isTrue(v, "element"); !r.inElement && r.StartsWith(v, 't') {
+			r.fail(v, rule.ErrSyntax, `"element" is the element of a list, and stands within "has"`)
+		}
 		return rule.Elem{}
 	}
 	if v, ok := o.get("joined"); ok {
@@ -286,7 +288,10 @@ func (r *reader) events(o *object, l nesting) (e rule.Events) {
 		}
 	}
 	if v, ok := o.get("where"); ok {
+		outer := r.inElement
+		r.inElement = false
 		e.Where = r.condition(v, l)
+		r.inElement = outer
 	}
 	return e
 }

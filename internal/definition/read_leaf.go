@@ -132,11 +132,30 @@ func (r *reader) compare(o *object, x rule.Expr, op operator, v jsontext.Ref, l 
 		c.Right = r.time(v, l.operand())
 	case op.op == rule.OpEq && r.StartsWith(v, 'n'):
 		return rule.IsNull{X: x}
+	case op.op != rule.OpEq:
+		c.Right = r.ordered(v, l)
 	default:
 		c.Right = r.expr(v, l.operand())
 	}
 	c.Fold = r.fold(o)
 	return c
+}
+
+// ordered reads what comes before or behind something. A plain null or an empty text is what a
+// form sends that nobody has filled in, and is refused.
+func (r *reader) ordered(v jsontext.Ref, l nesting) rule.Expr {
+	found := "null"
+	if r.StartsWith(v, '"') {
+		if s, ok := r.string(v); ok && s == "" {
+			found = "an empty text"
+		} else {
+			return r.expr(v, l.operand())
+		}
+	} else if !r.StartsWith(v, 'n') {
+		return r.expr(v, l.operand())
+	}
+	r.fail(v, rule.ErrValue, "expected a value to compare with, such as a number, found %s", found)
+	return nil
 }
 
 func (r *reader) between(o *object, x rule.Expr, v jsontext.Ref, l nesting) rule.Condition {
@@ -146,7 +165,7 @@ func (r *reader) between(o *object, x rule.Expr, v jsontext.Ref, l nesting) rule
 	}
 	var ends []rule.Expr
 	r.Elements(v, func(e jsontext.Ref) bool {
-		ends = append(ends, r.expr(e, l.operand()))
+		ends = append(ends, r.ordered(e, l))
 		return len(ends) <= 2 && !r.full
 	})
 	if len(ends) != 2 {
@@ -198,7 +217,10 @@ func (r *reader) each(o *object, x rule.Expr, has jsontext.Ref, l nesting) rule.
 			e.K = int(k)
 		}
 	}
+	outer := r.inElement
+	r.inElement = true
 	e.C = r.condition(has, l.deeper())
+	r.inElement = outer
 	return e
 }
 

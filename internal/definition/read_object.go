@@ -21,6 +21,7 @@ type reader struct {
 	errs      rule.Errors
 	nodes     int
 	full      bool   // enough errors, or no use in going on
+	inElement bool   // within "has", where there is an element
 	Sites     []site // where the conditions stand, in order of the tree
 }
 

@@ -182,7 +182,7 @@ func (w *Writer) leaf(c rule.Condition, not bool) {
 		w.subject(c.X)
 		w.operator("between", not)
 		w.key("value")
-		appendList(w, []rule.Expr{c.Lo, c.Hi}, w.expr)
+		appendList(w, []rule.Expr{c.Lo, c.Hi}, w.ordered)
 		w.fold(c.Fold)
 	case rule.In:
 		w.subject(c.X)
@@ -239,8 +239,8 @@ func (w *Writer) compare(c rule.Compare, not bool) {
 			w.text("operator", "equals")
 		}
 		w.key("value")
-		if v, ok := c.Right.(rule.Value); ok && v.Kind() == rule.KindNull {
-			w.B = append(w.B, `{"null":true}`...) // a plain null asks whether the field is missing
+		if rule.IsNullLiteral(c.Right) {
+			w.ordered(c.Right) // a plain null asks whether the field is missing
 		} else {
 			w.expr(c.Right)
 		}
@@ -249,9 +249,23 @@ func (w *Writer) compare(c rule.Compare, not bool) {
 		w.subject(c.Left)
 		w.text("operator", at([]string{"", "less_than", "at_most", "greater_than", "at_least"}, int(c.Op)))
 		w.key("value")
-		w.expr(c.Right)
+		w.ordered(c.Right)
 	}
 	w.fold(c.Fold)
+}
+
+// ordered writes what comes before or behind something. A plain null or an empty text would be
+// a field of a form that nobody has filled in.
+func (w *Writer) ordered(e rule.Expr) {
+	v, ok := e.(rule.Value)
+	switch {
+	case ok && v.Kind() == rule.KindNull:
+		w.B = append(w.B, `{"null":true}`...)
+	case ok && v.Kind() == rule.KindText && v.Text() == "":
+		w.B = append(w.B, `{"text":""}`...)
+	default:
+		w.expr(e)
+	}
 }
 
 func (w *Writer) contains(c rule.Contains, not bool) {

@@ -35,6 +35,20 @@ func (p *parser) ended(m rule.Metric, at, noted int) rule.Expr {
 	return m
 }
 
+// giveToAll gives the pending window to the aggregates of a test that have none, the last of
+// which it stands behind.
+func (p *parser) giveToAll(c rule.Condition) rule.Condition {
+	w := p.pending
+	p.pending = nil
+	p.spread(c, w.noted)
+	var found, free int
+	c = attached(c, w.window, &found, &free)
+	if free > 1 {
+		p.shared = append(p.shared, w.at)
+	}
+	return c
+}
+
 // windowBehind reads the window behind a test in parentheses: `(COUNT(a) > COUNT(b)) IN LAST
 // 30 DAYS`. There is none behind other conditions.
 func (p *parser) windowBehind(c rule.Condition) (rule.Condition, bool) {
@@ -53,12 +67,7 @@ func (p *parser) windowBehind(c rule.Condition) (rule.Condition, bool) {
 // none.
 func (p *parser) attach(c rule.Condition, w rule.Window, at int) (rule.Condition, bool) {
 	var found, free int
-	if rule.Subject(c) != nil {
-		c = rule.Rewriter{
-			Expr:   func(e rule.Expr) rule.Expr { return mapMetrics(e, w, &found, &free) },
-			Window: func(w rule.Window) rule.Window { return w }, // the window of a When is no aggregate's
-		}.Rewrite(c)
-	}
+	c = attached(c, w, &found, &free)
 	switch {
 	case free > 0:
 		return c, true
@@ -68,6 +77,18 @@ func (p *parser) attach(c rule.Condition, w rule.Window, at int) (rule.Condition
 		p.complain(rule.ErrSyntax, at, "a window belongs to an aggregate, such as COUNT(opened), or to an event phrase", "")
 	}
 	return c, false
+}
+
+// attached is a test whose aggregates have the window, but for those that have one already. It
+// counts those found and those that had none.
+func attached(c rule.Condition, w rule.Window, found, free *int) rule.Condition {
+	if rule.Subject(c) == nil {
+		return c
+	}
+	return rule.Rewriter{
+		Expr:   func(e rule.Expr) rule.Expr { return mapMetrics(e, w, found, free) },
+		Window: func(w rule.Window) rule.Window { return w }, // the window of a When is no aggregate's
+	}.Rewrite(c)
 }
 
 // mapMetrics gives a window to the aggregates in an expression that have none,

@@ -79,10 +79,20 @@ func (p *parser) listed() (rule.Expr, bool) {
 	if p.tok.Kind == '(' || p.ahead("?", "(") && !p.ahead("HAS") || p.is("JSON") && p.textFollows() {
 		return p.operand()
 	}
-	if p.accept("ELEMENT") {
-		return rule.Elem{}, true
+	if p.is("ELEMENT") {
+		return rule.Elem{}, p.element()
 	}
 	return p.path("the name of a field that holds a list")
+}
+
+// element moves past ELEMENT, which there is only within HAS.
+func (p *parser) element() bool {
+	if p.names != UseElement {
+		p.complain(rule.ErrSyntax, p.tok.Off, "ELEMENT stands for nothing outside HAS; within it is the element of the list: ANY scores HAS (ELEMENT > 5)", "")
+		return false
+	}
+	p.next()
+	return true
 }
 
 // elements = listed ( ( "HAS" | "HAVE" ) "(" condition ")" | test of the element ) .

@@ -183,8 +183,8 @@ func (p *parser) keywordValue() (rule.Expr, bool) {
 		return rule.Arith{Op: rule.ArithSub, Left: today, Right: day}, true
 	case p.accept("TOMORROW"):
 		return rule.Arith{Op: rule.ArithAdd, Left: today, Right: day}, true
-	case p.accept("ELEMENT"):
-		return rule.Elem{}, true
+	case p.is("ELEMENT"):
+		return rule.Elem{}, p.element()
 	}
 	return nil, p.unexpected("a value or a field")
 }

@@ -53,17 +53,28 @@ type Rule struct {
 	Text      string
 	Condition rule.Condition
 	Places    []int // offsets, or nowhere
+	Shared    []int // offsets of windows directly behind the last aggregate of a test that are those of others, too
 	uses      []use
 }
 
 // ParseRule reads a condition.
 func ParseRule(text string, l rule.Limits, v vocabulary) (Rule, error) {
+	return parseAs(UseField, text, l, v)
+}
+
+// ParseElementRule reads a condition about the element of a list, which stands within a HAS.
+func ParseElementRule(text string, l rule.Limits, v vocabulary) (Rule, error) {
+	return parseAs(UseElement, text, l, v)
+}
+
+func parseAs(names UseKind, text string, l rule.Limits, v vocabulary) (Rule, error) {
 	p, err := newParser(text, l, v)
 	if err != nil {
 		return Rule{}, err
 	}
+	p.names = names
 	c := p.rule()
-	r := Rule{text, c, p.places, p.uses}
+	r := Rule{text, c, p.places, p.shared, p.uses}
 	p.checkTree(r)
 	if len(p.errs) > 0 {
 		return Rule{}, p.errs
@@ -135,6 +146,7 @@ type parser struct {
 	undecided *rule.Between // a BETWEEN behind an aggregate that turned out no window
 	ending    int           // 1 + the open parentheses where the right side of a test is read, whose last window ends the test; or 0
 	pending   *ending       // that window, not yet given to the aggregates
+	shared    []int         // where such windows stand that have been given to several
 }
 
 // newParser checks what can be checked of the whole text.
@@ -345,7 +357,7 @@ func (p *parser) series(word string, x either, ok bool, first int, next func(*pa
 // condition may start.
 func (p *parser) negation() (x either, ok bool) {
 	open, depth, commas, names := p.open, p.depth, p.commas, p.names
-	nots := 0
+	nots, notAt := 0, p.tok.Off
 	for p.is("NOT") && !p.ahead("NOT", "IN") { // NOT IN LIST is an operator
 		if !p.enter() {
 			return either{}, false
@@ -364,6 +376,7 @@ func (p *parser) negation() (x either, ok bool) {
 			x.c = rule.Not{C: x.c}
 		}
 		p.stand(first, nots)
+		p.places[first] = notAt
 	}
 	p.depth = depth
 	if !ok {

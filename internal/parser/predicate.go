@@ -233,13 +233,8 @@ func (p *parser) history(e rule.Expr) (rule.Condition, bool) {
 // trailers reads what may end a test: IGNORING CASE, and a window for its
 // aggregates.
 func (p *parser) trailers(c rule.Condition) (rule.Condition, bool) {
-	if w := p.pending; w != nil {
-		p.pending = nil
-		p.spread(c, w.noted)
-		var ok bool
-		if c, ok = p.attach(c, w.window, w.at); !ok {
-			return c, false
-		}
+	if p.pending != nil {
+		c = p.giveToAll(c)
 	}
 	for {
 		switch at := p.tok.Off; {

@@ -84,7 +84,7 @@ func (g Grower) leaf(depth int, bound bool) rule.Condition {
 func (g Grower) events(depth int) rule.Events {
 	e := rule.Events{Names: Pick(g, []string{"e"}, []string{"f"}, []string{"*"})}
 	if g.IntN(3) == 0 {
-		e.Where = g.Condition(min(depth-1, 1), true)
+		e.Where = g.Condition(min(depth-1, 1), false)
 	}
 	return e
 }
