@@ -2,6 +2,7 @@ package schema
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/segmentrules/segment/internal/parser"
 	"github.com/segmentrules/segment/internal/textset"
@@ -36,6 +37,27 @@ func (s *Schema) Words() Words { return Words{s} }
 
 // Event returns the name of the event that an alias in a phrase stands for.
 func (w Words) Event(name string) (canonical string, ok bool) { return w.schema.eventOf(name) }
+
+// Field reports whether a field, a calculated field, or a property or field of an element
+// anywhere in the schema has this name.
+func (w Words) Field(name string) bool {
+	s := w.schema
+	_, calculated := s.Calculated[name]
+	if _, ok := lookup(s.Fields, rule.Path(strings.Split(name, ".")...)); ok || calculated || name == "id" {
+		return true
+	}
+	for _, t := range s.Fields {
+		if _, ok := t.Elements[name]; ok {
+			return true
+		}
+	}
+	for _, e := range s.Events {
+		if _, ok := e.Props[name]; ok {
+			return true
+		}
+	}
+	return false
+}
 
 // Noun allows every noun of an event that names none.
 func (w Words) Noun(event, noun string) bool {

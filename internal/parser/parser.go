@@ -42,6 +42,8 @@ func MustParse(text string) rule.Condition {
 type vocabulary interface {
 	// event returns the event that a name in an event phrase stands for.
 	Event(name string) (canonical string, ok bool)
+	// Field reports whether a field or property has this name.
+	Field(name string) bool
 	// noun reports whether a noun may be counted in a phrase of this event.
 	Noun(event, noun string) bool
 }
@@ -56,8 +58,18 @@ type Rule struct {
 	uses      []use
 }
 
-// ParseRule reads a condition.
+// ParseRule reads a condition. What is not understood as it stands is read once more with
+// the spellings of other languages: package spelling.
 func ParseRule(text string, l rule.Limits, v vocabulary) (Rule, error) {
+	r, err := parseAsWritten(text, l, v)
+	if err != nil {
+		return respelled(text, l, v, err)
+	}
+	return r, nil
+}
+
+// parseAsWritten reads a condition in the spelling of the language.
+func parseAsWritten(text string, l rule.Limits, v vocabulary) (Rule, error) {
 	p, err := newParser(text, l, v)
 	if err != nil {
 		return Rule{}, err
