@@ -42,6 +42,8 @@ func MustParse(text string) rule.Condition {
 type vocabulary interface {
 	// event returns the event that a name in an event phrase stands for.
 	Event(name string) (canonical string, ok bool)
+	// Verb returns the event that is the same word in another form.
+	Verb(name string) (event string, ok bool)
 	// Field reports whether a field or property has this name.
 	Field(name string) bool
 	// noun reports whether a noun may be counted in a phrase of this event.
@@ -142,6 +144,7 @@ type parser struct {
 	commas   int // of which the one in which a comma separates conditions
 	ands     int // 1 while the AND of a BETWEEN is still to come
 
+	verbs     bool          // the name of an event is a verb: DID NOT open
 	subject   bool          // what is read is the subject of a test
 	joinedEnd int           // where the last JOINED LIST ended
 	undecided *rule.Between // a BETWEEN behind an aggregate that turned out no window

@@ -117,6 +117,20 @@ func (p *parser) foreign() (e rule.Expr, found bool) {
 	return e, true
 }
 
+// verb is the event that a verb behind DID or NEVER names: opened for DID NOT open.
+func (p *parser) verb(name string) string {
+	if p.vocabulary == nil {
+		return name
+	}
+	if _, known := p.vocabulary.Event(name); known {
+		return name
+	}
+	if event, ok := p.vocabulary.Verb(name); ok {
+		return event
+	}
+	return name
+}
+
 // behindEqual reports whether = or != stands before the current token.
 func (p *parser) behindEqual() bool {
 	t := lexer.Scan(p.src, p.prevOff)
