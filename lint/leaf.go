@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/schema"
 )
@@ -16,7 +17,7 @@ func (l *linter) leaf(c rule.Condition, ts schema.TypeScope, p *rule.Trail, in s
 	}
 	l.unknownValue(c, ts, p)
 	l.windows(c, ts, p)
-	l.wheres(c, ts, p)
+	l.wheres(c, p, ts)
 }
 
 // negated warns where a field that may be missing makes a negated test hold.
@@ -32,7 +33,11 @@ func (l *linter) negated(c rule.Condition, ts schema.TypeScope, p *rule.Trail, i
 		}
 		t, listed := ts.Listed(f)
 		if listed && !t.Required {
-			l.warn(WarnNegated, p, rule.Not{C: c}.String(), "%s also holds where `%s` is missing; add `%s IS SET` if that is not meant", code(rule.Not{C: c}), f, f)
+			var fix rule.Condition
+			if in.direct { // the negation stands in the rule, and is not that of a group
+				p, fix = p.Up(), rule.And{rule.Not{C: c}, rule.Not{C: rule.IsNull{X: f}}}
+			}
+			l.warnFix(WarnNegated, p, rule.Not{C: c}, fix, "%s also holds where `%s` is missing; add `%s IS SET` if that is not meant", code(rule.Not{C: c}), f, f)
 			return
 		}
 	}
@@ -62,9 +67,41 @@ func (l *linter) unknownValue(c rule.Condition, ts schema.TypeScope, p *rule.Tra
 	t := ts.TypeOf(x)
 	for _, v := range vs {
 		if v.Kind() == rule.KindText && !t.Admits(v.Text()) {
-			l.warn(WarnValue, p, c.String(), "%s is never %s; it is one of %s", schema.Quoted(x), v, strings.Join(t.Values, ", "))
+			var fix rule.Condition
+			if near := textset.Nearest(v.Text(), t.Values...); near != "" {
+				fix = withValue(c, v, rule.Text(near))
+			}
+			l.warnFix(WarnValue, p, c, fix, "%s is never %s; it is one of %s", schema.Quoted(x), v, strings.Join(t.Values, ", "))
 		}
 	}
+}
+
+// withValue is a test with one constant in place of another.
+func withValue(c rule.Condition, from, to rule.Value) rule.Condition {
+	all := func(vs []rule.Value) []rule.Value {
+		vs = slices.Clone(vs)
+		for i, v := range vs {
+			if rule.EqualExpr(v, from) {
+				vs[i] = to
+			}
+		}
+		return vs
+	}
+	switch c := c.(type) {
+	case rule.Compare:
+		c.Right = to
+		return c
+	case rule.In:
+		c.Values = all(c.Values)
+		return c
+	case rule.Contains:
+		c.Values = all(c.Values)
+		return c
+	case rule.HasBeen:
+		c.Value = to
+		return c
+	}
+	return nil
 }
 
 // windows warns of windows that reach further back than events are kept.
@@ -92,24 +129,69 @@ func (l *linter) windows(c rule.Condition, ts schema.TypeScope, p *rule.Trail) {
 }
 
 // wheres warns of what is asked of events.
-func (l *linter) wheres(c rule.Condition, ts schema.TypeScope, p *rule.Trail) {
+func (l *linter) wheres(c rule.Condition, p *rule.Trail, ts schema.TypeScope) {
 	where := func(e rule.Events, p *rule.Trail) {
 		if e.Where != nil {
-			l.condition(e.Where, ts.EventScope(e.Names), p.In(".Where"), surroundings{})
+			l.condition(e.Where, ts.EventScope(e.Names), p.In(".Where"), surroundings{events: e.Names})
 		}
 	}
-	walkExprs(c, func(e rule.Expr) {
-		if m, ok := e.(rule.Metric); ok {
-			where(m.Events, p.In(".Events"))
-		}
-	})
+	walkMetrics(c, p, func(m rule.Metric, p *rule.Trail) { where(m.Events, p.In(".Events")) })
 	switch c := c.(type) {
+	case rule.Not:
+		if _, ok := testOf(c, ts, p, surroundings{}); ok {
+			l.wheres(c.C, p.In(".C"), ts)
+		}
 	case rule.Sequence:
 		for i, s := range c.Steps {
-			where(s.Events, p.In(".Steps").At(i))
+			where(s.Events, p.In(".Steps").At(i).In(".Events"))
 		}
 	case rule.Regularity:
-		where(c.Events, p)
+		where(c.Events, p.In(".Events"))
+	}
+}
+
+// walkMetrics calls f for the aggregates in the expressions of a condition, with the way to each.
+func walkMetrics(c rule.Condition, p *rule.Trail, f func(rule.Metric, *rule.Trail)) {
+	var expr func(e rule.Expr, p *rule.Trail)
+	window := func(w rule.Window, p *rule.Trail) {
+		expr(w.From, p.In(".From"))
+		expr(w.To, p.In(".To"))
+	}
+	expr = func(e rule.Expr, p *rule.Trail) {
+		switch e := e.(type) {
+		case rule.Metric:
+			f(e, p)
+			window(e.Window, p.In(".Window"))
+		case rule.Call:
+			for i, arg := range e.Args {
+				expr(arg, p.In(".Args").At(i))
+			}
+		case rule.Arith:
+			expr(e.Left, p.In(".Left"))
+			expr(e.Right, p.In(".Right"))
+		case rule.Calculated:
+			expr(e.X, p.In(".X"))
+		}
+	}
+	switch c := c.(type) {
+	case rule.Compare:
+		expr(c.Left, p.In(".Left"))
+		expr(c.Right, p.In(".Right"))
+	case rule.Between:
+		expr(c.X, p.In(".X"))
+		expr(c.Lo, p.In(".Lo"))
+		expr(c.Hi, p.In(".Hi"))
+	case rule.When:
+		expr(c.X, p.In(".X"))
+		window(c.Window, p.In(".Window"))
+	case rule.Changed:
+		window(c.Window, p.In(".Window"))
+	case rule.Sequence:
+		window(c.Window, p.In(".Window"))
+	default:
+		for _, e := range rule.Operands(c) {
+			expr(e, p.In(".X"))
+		}
 	}
 }
 

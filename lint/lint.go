@@ -3,9 +3,11 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/segmentrules/segment/internal/check"
 	"github.com/segmentrules/segment/internal/normal"
+	"github.com/segmentrules/segment/internal/parser"
 	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/schema"
 )
@@ -18,25 +20,40 @@ type Code string
 
 // The codes.
 const (
-	WarnMixed     Code = "mixed"     // AND and OR side by side without parentheses
-	WarnNegated   Code = "negated"   // a negated test, which holds for whoever lacks the value
-	WarnNever     Code = "never"     // a condition that can never hold
-	WarnAlways    Code = "always"    // a condition that always holds
-	WarnRepeated  Code = "repeated"  // the same condition twice in one group
-	WarnAgo       Code = "ago"       // a comparison with "ago", which compares ages
-	WarnRetention Code = "retention" // a window longer than events are kept
-	WarnValue     Code = "value"     // a text that the field never takes
+	WarnMixed     Code = "mixed"         // AND and OR side by side without parentheses
+	WarnNegated   Code = "negated"       // a negated test, which holds for whoever lacks the value
+	WarnNever     Code = "never"         // a condition that can never hold
+	WarnAlways    Code = "always"        // a condition that always holds
+	WarnRepeated  Code = "repeated"      // the same condition twice in one group
+	WarnAgo       Code = "ago"           // a comparison with "ago", which compares ages
+	WarnRetention Code = "retention"     // a window longer than events are kept
+	WarnValue     Code = "value"         // a text that the field never takes
+	WarnDate      Code = "quoted_date"   // a date in quotes, which is a text where no schema says otherwise
+	WarnNull      Code = "null"          // NULL among the values of an IN
+	WarnList      Code = "list"          // a list compared with a text
+	WarnAnyNot    Code = "any_not"       // ANY with a negated test of the element
+	WarnEither    Code = "either"        // negated tests of one thing joined by OR
+	WarnWindow    Code = "window"        // a window in which nothing lies
+	WarnPeriod    Code = "period"        // a month or an hour calculated with as a number
+	WarnYears     Code = "years"         // an age in calendar years
+	WarnExactDay  Code = "exact_day"     // an anniversary on one day some days from now
+	WarnShared    Code = "shared_window" // a window that counts for both aggregates of a comparison
+	WarnScope     Code = "scope"         // a name that can only be meant as one of another scope
 )
 
 // A Warning is something in a rule that is allowed, and probably not meant.
 type Warning struct {
-	Code   Code
-	Msg    string // in the words of the person who wrote the rule
-	Part   string // the text of the part it is about
-	Path   string // where in the tree that is, as Go would write it; of LintText empty
-	Line   int    // of LintText: the place in the text, from 1; otherwise 0
-	Column int    // from 1, in characters
-	Offset int    // from 0, in bytes
+	Code Code   `json:"code"`
+	Msg  string `json:"message"` // in the words of the person who wrote the rule
+	Part string `json:"part"`    // the text of the part it is about
+	// Fix, where there is one, is what Part likely should be: rule text that [segment.Parse]
+	// reads, and of which [Text] does not give this warning. It is put in the place of Part,
+	// in parentheses if it is a group.
+	Fix    string `json:"fix,omitempty"`
+	Path   string `json:"path,omitempty"`   // where in the tree that is, as Go would write it; empty for the whole rule
+	Line   int    `json:"line,omitempty"`   // of Text: where in the text the part starts, from 1; otherwise 0
+	Column int    `json:"column,omitempty"` // from 1, in characters
+	Offset int    `json:"offset,omitempty"` // from 0, in bytes
 }
 
 // String returns the warning as one line.
@@ -74,6 +91,7 @@ func Condition(c rule.Condition, s *schema.Schema) []Warning {
 		c = resolved
 	}
 	l := linter{schema: s, steps: solverSteps}
+	l.namesIn(c)
 	l.condition(c, s.ContactScope(), nil, surroundings{})
 	return l.warnings
 }
@@ -83,6 +101,8 @@ type linter struct {
 	schema   *schema.Schema
 	steps    int // left for deciding
 	warnings []Warning
+	events   map[string]bool     // the events that the rule or the schema names
+	lists    map[rule.Field]bool // the fields that the rule uses as lists
 }
 
 // The surroundings are what stands around a condition.
@@ -90,25 +110,50 @@ type surroundings struct {
 	negated bool
 	set     []rule.Expr   // known not to be missing, because the group asks for it
 	group   normal.Digest // the kind of group directly around
+	events  []string      // the events whose WHERE this is; nil elsewhere
+	list    string        // the first name of the list whose HAS this is; empty elsewhere
+	direct  bool          // what is directly around is a NOT
+	told    bool          // the condition was looked at with what is directly around it
 }
 
 func (l *linter) warn(code Code, p *rule.Trail, part, format string, args ...any) {
 	l.warnings = append(l.warnings, Warning{Code: code, Msg: fmt.Sprintf(format, args...), Part: part, Path: p.Path()})
 }
 
+// warnFix warns of a part and says what to write in its place. A fix that does not read back
+// by itself, such as one about the element of a list, is left out.
+func (l *linter) warnFix(code Code, p *rule.Trail, part, fix rule.Condition, format string, args ...any) {
+	l.warn(code, p, part.String(), format, args...)
+	if fix == nil {
+		return
+	}
+	text := fix.String()
+	if back, err := parser.Parse(text); err == nil && rule.Equal(back, fix) {
+		l.warnings[len(l.warnings)-1].Fix = text
+	}
+}
+
 // condition warns of a condition and of what is in it. Where the whole can never
 // fail or hold, and no part of it is to blame, its parts are left alone.
 func (l *linter) condition(c rule.Condition, ts schema.TypeScope, p *rule.Trail, in surroundings) {
-	if l.decided(c, ts, p) {
+	told, direct := in.told, in.direct
+	in.told, in.direct = false, false
+	if !told && l.unmeant(c, ts, p, in) {
+		l.wheres(c, p, ts)
+		return
+	}
+	if l.decided(c, ts, p, in) {
 		return
 	}
 	switch c := c.(type) {
 	case rule.And:
 		l.group(c, normal.TagAnd, ts, p, in)
 	case rule.Or:
+		l.either(c, p, in)
 		l.group(c, normal.TagOr, ts, p, in)
 	case rule.Not:
-		in.negated, in.group = !in.negated, 0
+		_, in.told = testOf(c, ts, p, in)
+		in.negated, in.group, in.direct = !in.negated, 0, true
 		l.condition(c.C, ts, p.In(".C"), in)
 	case rule.Count:
 		in.group = 0
@@ -119,8 +164,17 @@ func (l *linter) condition(c rule.Condition, ts schema.TypeScope, p *rule.Trail,
 	case rule.Zoned:
 		l.condition(c.C, ts, p.In(".C"), in)
 	case rule.Each:
-		l.condition(c.C, ts.ElementScope(ts.TypeOf(c.X)), p.In(".C"), surroundings{negated: in.negated != (c.Quantifier == rule.QuantifierNone)})
+		within := surroundings{negated: in.negated != (c.Quantifier == rule.QuantifierNone)}
+		if f, ok := c.X.(rule.Field); ok {
+			within.list = f.Names()[0]
+		}
+		if t, ok := testOf(c, ts, p, in); ok {
+			_, whole := t.leaf.(rule.Each)
+			within.told = !whole
+		}
+		l.condition(c.C, ts.ElementScope(ts.TypeOf(c.X)), p.In(".C"), within)
 	default:
+		in.direct = direct
 		l.leaf(c, ts, p, in)
 	}
 }
@@ -137,9 +191,21 @@ func (l *linter) group(cs []rule.Condition, kind normal.Digest, ts schema.TypeSc
 	for i, c := range cs {
 		if and, ok := c.(rule.And); ok && kind == normal.TagOr && len(and) > 1 && !slices.ContainsFunc(l.warnings, mixedAt(p)) {
 			l.warn(WarnMixed, p, rule.Or(cs).String(), "AND binds tighter than OR here: %s is one part; write parentheses to say so", code(and))
+			l.warnings[len(l.warnings)-1].Fix = parenthesised(cs)
 		}
 		l.condition(c, ts, p.At(i), in)
 	}
+}
+
+// parenthesised is the text of an OR with every AND in it in parentheses.
+func parenthesised(cs rule.Or) string {
+	texts := make([]string, len(cs))
+	for i, c := range cs {
+		if texts[i] = c.String(); !rule.IsLeaf(c) {
+			texts[i] = "(" + texts[i] + ")"
+		}
+	}
+	return strings.Join(texts, " OR ")
 }
 
 func mixedAt(p *rule.Trail) func(Warning) bool {
@@ -191,7 +257,7 @@ func (l *linter) repeated(cs []rule.Condition, p *rule.Trail) {
 
 // decided warns of what always or never holds, and reports whether it did, or
 // whether all there is to say was said of the parts.
-func (l *linter) decided(c rule.Condition, ts schema.TypeScope, p *rule.Trail) bool {
+func (l *linter) decided(c rule.Condition, ts schema.TypeScope, p *rule.Trail, in surroundings) bool {
 	holds, ok := l.verdict(c, ts)
 	if !ok {
 		return false
@@ -209,7 +275,11 @@ func (l *linter) decided(c rule.Condition, ts schema.TypeScope, p *rule.Trail) b
 		part = l.pair(and, ts)
 	}
 	if holds {
-		l.warn(WarnAlways, p, part.String(), "%s always holds, so it asks nothing", code(part))
+		var fix rule.Condition
+		if or, ok := c.(rule.Or); ok && !in.negated {
+			fix, _ = allOf(or)
+		}
+		l.warnFix(WarnAlways, p, part, fix, "%s always holds, so it asks nothing", code(part))
 	} else {
 		l.warn(WarnNever, p, part.String(), "%s can never hold", code(part))
 	}

@@ -143,18 +143,23 @@ func TestLint(t *testing.T) {
 
 func TestLintText(t *testing.T) {
 	tests := []struct{ rule, want string }{
-		{`age > 3 AND active = TRUE OR age < 2`, "1:27 mixed: OR"},
+		{`age > 3 AND active = TRUE OR age < 2`, "1:1 mixed: age > 3 AND active = TRUE OR age < 2 → (age > 3 AND active = TRUE) OR age < 2"},
 		{`(age > 3 AND active = TRUE) OR age < 2`, ""},
 		{`age BETWEEN 3 AND 4 OR age = 7`, ""},
-		{"age = 9 OR\n (age BETWEEN 3 AND 4 OR age = 7 AND active = TRUE)", "2:34 mixed: AND"},
+		{"age = 9 OR\n (age BETWEEN 3 AND 4 OR age = 7 AND active = TRUE)", "2:3 mixed: age BETWEEN 3 AND 4 OR age = 7 AND active = TRUE → age BETWEEN 3 AND 4 OR (age = 7 AND active = TRUE)"},
 		{`AT LEAST 1 OF (age = 3 AND active = TRUE, age = 5 OR age = 9)`, ""},
 		{`age = 1 OR COUNT(visit WHERE a = 1 AND b = 2) > 3`, ""},
-		{`seen > 30 days ago`, "1:6 ago: > 30 days ago"},
-		{`seen <= 7 DAYS AGO`, "1:6 ago: <= 7 DAYS AGO"},
+		{`seen > 30 days ago`, "1:1 ago: seen > 30 days ago → seen OLDER THAN 30 days"},
+		{`seen <= 7 DAYS AGO`, "1:1 ago: seen <= 7 DAYS AGO → seen WITHIN LAST 7 days"},
+		{`age = 3 OR (NOT seen > 1 day ago IN ZONE "UTC")`, "1:17 ago: seen > 1 day ago → seen OLDER THAN 1 day1:17 negated: NOT seen OLDER THAN 1 day"},
+		{`ANY extra < 7 days ago`, "1:1 ago: ANY extra < 7 days ago → ANY extra WITHIN LAST 7 days"},
 		{`seen OLDER THAN 30 days`, ""},
 		{`seen BETWEEN 3 AND 5 days AGO`, ""},
 		{`seen = 3 days ago`, ""},
-		{`age < 18 AND age > 65`, "0:0 never: age < 18 AND age > 65"},
+		{`age < 18 AND age > 65`, "1:1 never: age < 18 AND age > 65"},
+		{`active = TRUE AND COUNT(purchase WHERE amount > 5 AND amount < 3) > 1`, "1:40 never: amount > 5 AND amount < 3"},
+		{`COUNT(visit) > COUNT(purchase) IN LAST 30 DAYS`, "1:1 shared_window: COUNT(visit) IN LAST 30 days > COUNT(purchase) IN LAST 30 days → COUNT(visit) IN LAST 30 days > COUNT(purchase) IN LAST 30 days"},
+		{`COUNT(visit) IN LAST 30 DAYS > COUNT(purchase) IN LAST 30 DAYS`, ""},
 	}
 	for _, tt := range tests {
 		ws, err := Text(tt.rule, ruletest.Shop())
@@ -165,6 +170,9 @@ func TestLintText(t *testing.T) {
 		got := ""
 		for _, w := range ws {
 			got += fmt.Sprintf("%d:%d %s: %s", w.Line, w.Column, w.Code, w.Part)
+			if w.Fix != "" {
+				got += " → " + w.Fix
+			}
 		}
 		if got != tt.want {
 			t.Errorf("%s\n got %s\nwant %s", tt.rule, got, tt.want)

@@ -3,6 +3,8 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/segmentrules/segment/internal/lexer"
 	"github.com/segmentrules/segment/internal/parser"
@@ -12,10 +14,11 @@ import (
 )
 
 // Text is [Condition] of a rule text. It sees what the tree does not hold: where
-// parentheses stand, so that only AND beside OR without them is warned of, and
-// comparisons with "ago", whose meaning surprises: `x > 30 days ago` asks for
-// more than 30 days back. These warnings come first, with their place in the
-// text. The error is that of reading the text; the schema may be nil.
+// parentheses stand, so that only AND beside OR without them is warned of; where a window
+// stands that counts for two aggregates; and comparisons with "ago", whose meaning
+// surprises: `x > 30 days ago` asks for more than 30 days back. These warnings come first.
+// Every warning has the place in the text where its part starts. The error is that of
+// reading the text; the schema may be nil.
 func Text(text string, s *schema.Schema) ([]Warning, error) {
 	if s == nil {
 		s = &schema.Schema{}
@@ -24,36 +27,64 @@ func Text(text string, s *schema.Schema) ([]Warning, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := textLinter{text: text}
+	t := textLinter{text: text, rule: r}
 	t.run()
-	rest := slices.DeleteFunc(Condition(r.Condition, s), func(w Warning) bool { return w.Code == WarnMixed })
-	for i := range rest {
-		rest[i].Path = ""
+	shared := slices.Clone(r.Shared)
+	ofTree := Condition(r.Condition, s)
+	for i := range ofTree {
+		t.locate(&ofTree[i], r.Start(ofTree[i].Path))
 	}
-	return append(t.warnings, rest...), nil
+	for _, w := range slices.Backward(ofTree) {
+		if w.Code == WarnShared { // the last test before the window is the one that it ends
+			i := slices.IndexFunc(shared, func(at int) bool { return at > w.Offset })
+			if i < 0 {
+				continue
+			}
+			shared = shared[:i]
+		}
+		if w.Code != WarnMixed {
+			t.ofTree = append(t.ofTree, w)
+		}
+	}
+	slices.Reverse(t.ofTree)
+	return append(t.warnings, t.ofTree...), nil
 }
 
 // A textLinter reads tokens. Within one pair of parentheses, and between two
 // commas of it, lies one group.
 type textLinter struct {
 	text     string
+	rule     parser.Rule
 	warnings []Warning
+	ofTree   []Warning
 	groups   []tokenGroup
+	tests    []windowTest  // of instants, once they are asked for
+	at       Warning       // the place that was located last
 	before   []lexer.Token // the last four
 }
 
 type tokenGroup struct {
-	start    int // behind the parenthesis or comma
+	start    int // the first token behind the parenthesis or comma; -1 before it is read
+	end      int // of the last token
 	and, or  bool
-	warned   bool
+	parts    []tokenPart // what OR joins, but for the last
+	part     tokenPart
 	betweens int // whose AND is still to come
 }
 
+// A tokenPart is what stands between two ORs; and says that there is an AND in it.
+type tokenPart struct {
+	start, end int
+	and        bool
+}
+
 func (t *textLinter) run() {
-	t.groups = []tokenGroup{{}}
+	t.groups = []tokenGroup{newGroup()}
 	for off := 0; ; {
 		tok := lexer.Scan(t.text, off)
 		if tok.Kind == lexer.End {
+			t.mixed(t.groups[0])
+			slices.SortStableFunc(t.warnings, func(a, b Warning) int { return a.Offset - b.Offset })
 			return
 		}
 		off = tok.End
@@ -65,43 +96,81 @@ func (t *textLinter) run() {
 	}
 }
 
+func newGroup() tokenGroup { return tokenGroup{start: -1, part: tokenPart{start: -1}} }
+
 func (t *textLinter) token(tok lexer.Token) {
-	g := &t.groups[len(t.groups)-1]
+	last := len(t.groups) - 1
+	g := &t.groups[last]
 	switch {
+	case tok.Kind == ')' && last > 0:
+		t.mixed(*g)
+		t.groups = t.groups[:last]
+		t.groups[last-1].goOn(tok)
 	case tok.Kind == '(':
-		t.groups = append(t.groups, tokenGroup{start: tok.End})
-	case tok.Kind == ')' && len(t.groups) > 1:
-		t.groups = t.groups[:len(t.groups)-1]
-	case tok.Kind == ',':
-		*g = tokenGroup{start: tok.End}
-	case tok.Kind != lexer.Name:
-	case word.Is(tok.Text, "WHERE"):
-		*g = tokenGroup{start: tok.End}
+		g.goOn(tok)
+		t.groups = append(t.groups, newGroup())
+	case tok.Kind == ',', tok.Kind == lexer.Name && word.Is(tok.Text, "WHERE"):
+		t.mixed(*g)
+		*g = newGroup()
+	case tok.Kind == lexer.Name && word.Is(tok.Text, "OR"):
+		g.or = true
+		g.parts, g.part = append(g.parts, g.part), tokenPart{start: -1}
+	default:
+		g.goOn(tok)
+		if tok.Kind == lexer.Name {
+			t.named(tok, g)
+		}
+	}
+}
+
+// goOn adds a token to the group and to its part.
+func (g *tokenGroup) goOn(tok lexer.Token) {
+	if g.start < 0 {
+		g.start = tok.Off
+	}
+	if g.part.start < 0 {
+		g.part.start = tok.Off
+	}
+	g.end, g.part.end = tok.End, tok.End
+}
+
+func (t *textLinter) named(tok lexer.Token, g *tokenGroup) {
+	switch {
 	case word.Is(tok.Text, "BETWEEN"):
 		g.betweens++
 	case word.Is(tok.Text, "AND") && g.betweens > 0:
 		g.betweens--
 	case word.Is(tok.Text, "AND"):
-		g.and = true
-		t.mixed(g, tok)
-	case word.Is(tok.Text, "OR"):
-		g.or = true
-		t.mixed(g, tok)
+		g.and, g.part.and = true, true
 	case word.Is(tok.Text, "AGO"):
-		t.ago()
+		t.ago(tok)
 	}
 }
 
-// mixed warns of the first AND or OR beside the other.
-func (t *textLinter) mixed(g *tokenGroup, tok lexer.Token) {
-	if g.and && g.or && !g.warned {
-		g.warned = true
-		t.warn(WarnMixed, tok.Off, tok.End, "AND and OR stand side by side, and AND binds tighter; write parentheses to say what belongs together")
+// mixed warns of a group with AND beside OR.
+func (t *textLinter) mixed(g tokenGroup) {
+	if !g.and || !g.or {
+		return
 	}
+	var fix strings.Builder
+	for i, part := range append(g.parts, g.part) {
+		if part.start < 0 {
+			return
+		}
+		if i > 0 {
+			fix.WriteString(" OR ")
+		}
+		text := t.text[part.start:part.end]
+		if part.and {
+			text = "(" + text + ")"
+		}
+		fix.WriteString(text)
+	}
+	t.warn(WarnMixed, g.start, g.end, fix.String(), "AND and OR stand side by side, and AND binds tighter; write parentheses to say what belongs together")
 }
 
 // ago warns of `> 30 days ago`.
-func (t *textLinter) ago() {
+func (t *textLinter) ago(tok lexer.Token) {
 	if len(t.before) < 3 {
 		return
 	}
@@ -110,11 +179,12 @@ func (t *textLinter) ago() {
 		return
 	}
 	span := number.Text + " " + unit.Text
+	start, fix := t.testBefore(op.Off)
 	switch op.Kind {
 	case '>', lexer.Ge:
-		t.warn(WarnAgo, op.Off, unit.End+len(" ago"), "%q compares ages: it means more than %s back, which OLDER THAN %s says, too", opText(op)+" "+span+" ago", span, span)
+		t.warn(WarnAgo, start, tok.End, fix, "%q compares ages: it means more than %s back, which OLDER THAN %s says, too", opText(op)+" "+span+" ago", span, span)
 	case '<', lexer.Le:
-		t.warn(WarnAgo, op.Off, unit.End+len(" ago"), "%q compares ages: it means within the last %s, which WITHIN LAST %s says, too", opText(op)+" "+span+" ago", span, span)
+		t.warn(WarnAgo, start, tok.End, fix, "%q compares ages: it means within the last %s, which WITHIN LAST %s says, too", opText(op)+" "+span+" ago", span, span)
 	}
 }
 
@@ -128,9 +198,73 @@ func opText(op lexer.Token) string {
 	return string(rune(op.Kind))
 }
 
-func (t *textLinter) warn(code Code, from, to int, format string, args ...any) {
-	at := rule.Error{}
-	at.Locate(t.text, from)
-	t.warnings = append(t.warnings, Warning{Code: code, Msg: fmt.Sprintf(format, args...), Part: t.text[from:min(to, len(t.text))],
-		Line: at.Line, Column: at.Column, Offset: at.Offset})
+// testBefore is where the test starts that goes on at an offset, and its canonical text.
+func (t *textLinter) testBefore(offset int) (start int, text string) {
+	if t.tests == nil {
+		t.tests = t.testsOf()
+	}
+	i, found := slices.BinarySearchFunc(t.tests, offset, func(w windowTest, at int) int { return w.start - at })
+	if !found {
+		i--
+	}
+	if i < 0 {
+		return offset, ""
+	}
+	return t.tests[i].start, t.tests[i].text
+}
+
+// A windowTest is a test of an instant and where it starts.
+type windowTest struct {
+	start int
+	text  string
+}
+
+// testsOf are the tests of instants in the rule, in the order of the text.
+func (t *textLinter) testsOf() (out []windowTest) {
+	n, place := -1, 0
+	var before rule.Condition
+	rule.Walk(t.rule.Condition, func(c rule.Condition) bool {
+		if n++; n >= len(t.rule.Places) {
+			return false
+		}
+		if at := t.rule.Places[n]; at >= 0 {
+			place = at
+		}
+		if w, ok := c.(rule.When); ok {
+			test := rule.Condition(w)
+			if e, ok := before.(rule.Each); ok && rule.EqualExpr(w.X, rule.Elem{}) {
+				test = e
+			}
+			out = append(out, windowTest{place, test.String()})
+		}
+		before = c
+		return true
+	})
+	slices.SortStableFunc(out, func(a, b windowTest) int { return a.start - b.start })
+	return out
+}
+
+// warn warns of what stands from one offset to another. A fix that is no rule is left out.
+func (t *textLinter) warn(code Code, from, to int, fix, format string, args ...any) {
+	if _, err := parser.Parse(fix); err != nil {
+		fix = ""
+	}
+	w := Warning{Code: code, Msg: fmt.Sprintf(format, args...), Part: t.text[from:to], Fix: fix}
+	t.locate(&w, from)
+	t.warnings = append(t.warnings, w)
+}
+
+// locate notes where a warning stands. It goes on from the place before, so that the cost is
+// that of the text where warnings come in its order.
+func (t *textLinter) locate(w *Warning, offset int) {
+	if t.at.Offset > offset || t.at.Line == 0 {
+		t.at = Warning{Line: 1, Column: 1}
+	}
+	between := t.text[t.at.Offset:offset]
+	if lines := strings.Count(between, "\n"); lines > 0 {
+		t.at.Line, t.at.Column = t.at.Line+lines, 1
+		between = between[strings.LastIndexByte(between, '\n')+1:]
+	}
+	t.at.Column, t.at.Offset = t.at.Column+utf8.RuneCountInString(between), offset
+	w.Line, w.Column, w.Offset = t.at.Line, t.at.Column, offset
 }

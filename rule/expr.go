@@ -118,7 +118,10 @@ type Events struct {
 }
 
 // A Metric is an aggregate of the contact's events in a window:
-// `SUM(purchase.amount WHERE sku = "X") IN LAST 90 DAYS`.
+// `SUM(purchase.amount WHERE sku = "X") IN LAST 90 DAYS`. In rule text a window that
+// ends a comparison is that of every aggregate of it that has none of its own:
+// `COUNT(a) > COUNT(b) IN LAST 30 DAYS` counts both in 30 days, and
+// `COUNT(a) > (COUNT(b) IN LAST 30 DAYS)` gives it to b alone.
 type Metric struct {
 	Agg    Agg
 	Events Events

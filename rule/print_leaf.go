@@ -74,7 +74,9 @@ func (p *printer) subject(c Condition) {
 	e := Subject(c)
 	t, isCompare := c.(Compare)
 	w, isWhen := c.(When)
-	if isCompare && t.Op == OpEq && IsNullLiteral(e) || isWhen && w.Window.isShared() && endsWithMetric(e) {
+	_, isBetween := c.(Between)
+	asWindow := isBetween || isWhen && w.Window.isShared() // what is asked reads as a window behind an aggregate
+	if isCompare && t.Op == OpEq && IsNullLiteral(e) || isWhen && asWindow && endsWithMetric(e) || asWindow && endsWithBound(e) {
 		p.add("(")
 		p.expr(e, precedenceSum)
 		p.add(")")
@@ -101,6 +103,90 @@ func endsWithMetric(e Expr) bool {
 	return false
 }
 
+// endsFree reports whether an expression ends with an aggregate that has no window, so that
+// a BETWEEN behind it may be read as one.
+func endsFree(e Expr) bool {
+	switch e := e.(type) {
+	case Arith:
+		m, ok := e.Right.(Metric)
+		return ok && m.Window.Kind == WindowAll || endsFree(e.Right)
+	case Metric:
+		return e.Window.Kind == WindowAll
+	}
+	return false
+}
+
+// startsWithMoment reports whether the text of arithmetic starts with a day or an instant.
+func startsWithMoment(e Expr) bool {
+	a, ok := e.(Arith)
+	for ok {
+		e = a.Left
+		a, ok = e.(Arith)
+	}
+	return IsMoment(e)
+}
+
+// last prints the expression that a test ends with. A window behind an aggregate there would
+// be that of all aggregates of the test: where one has none, that aggregate stands in
+// parentheses.
+func (p *printer) last(e Expr, min precedence, test Condition) {
+	switch e := e.(type) {
+	case Metric:
+		if e.Window.Kind != WindowAll && hasFreeMetric(test) {
+			min = precedenceAtom
+		}
+		p.expr(e, min)
+	case Arith:
+		own := precedenceOf(e.Op)
+		if m, ok := e.Right.(Metric); own < min || ok && m.Window.endsOpen() {
+			p.expr(e, min)
+			return
+		}
+		switch e.Right.(type) {
+		case Metric, Arith:
+			p.operand(e.Left, own)
+			p.add(e.Op.sign())
+			p.last(e.Right, own+1, test)
+		default:
+			p.arith(e, own)
+		}
+	default:
+		p.expr(e, min)
+	}
+}
+
+// hasFreeMetric reports whether an aggregate of a test has no window.
+func hasFreeMetric(c Condition) (free bool) {
+	var v Visitor
+	v.Expr = func(e Expr) bool {
+		if m, ok := e.(Metric); ok {
+			free = free || m.Window.Kind == WindowAll
+			return !free
+		}
+		return v.VisitExpr(e)
+	}
+	v.Window = func(Window) bool { return true }
+	v.Visit(c)
+	return free
+}
+
+// endsWithBound reports whether an expression ends with a window whose last bound is an
+// aggregate that has none.
+func endsWithBound(e Expr) bool {
+	switch e := e.(type) {
+	case Arith:
+		return endsWithBound(e.Right)
+	case Metric:
+		last := e.Window.From
+		if e.Window.Kind != WindowSince {
+			last = e.Window.To
+		}
+		m, ok := last.(Metric)
+		return e.Window.endsOpen() && ok && m.Window.Kind == WindowAll
+	}
+	return false
+}
+
 func isValue(e Expr) bool {
 	_, ok := e.(Value)
 	return ok
@@ -114,14 +200,18 @@ func (p *printer) tail(c Condition, negated bool) {
 		if c.Op == OpEq && IsNullLiteral(c.Right) {
 			p.add("(NULL)")
 		} else {
-			p.expr(c.Right, precedenceSum)
+			p.last(c.Right, precedenceSum, c)
 		}
 		p.fold(c.Fold)
 	case Between:
 		p.add(" ", not(negated), "BETWEEN ")
 		p.expr(c.Lo, precedenceSum)
 		p.add(" AND ")
-		p.expr(c.Hi, precedenceSum)
+		if endsFree(c.X) && startsWithMoment(c.Hi) { // the rest would be arithmetic behind a window
+			p.expr(c.Hi, precedenceAtom)
+		} else {
+			p.last(c.Hi, precedenceSum, c)
+		}
 		p.fold(c.Fold)
 	case In:
 		p.add(" ", not(negated), "IN ")

@@ -28,3 +28,15 @@ func IsNumberLiteral(e Expr) bool {
 	v, ok := e.(Value)
 	return ok && v.kind == KindNumber
 }
+
+// IsMoment reports whether an expression is a day or an instant by itself: a constant
+// such as 2026-01-31, NOW or TODAY.
+func IsMoment(e Expr) bool {
+	switch e := e.(type) {
+	case Value:
+		return e.kind == KindTime || e.kind == KindDate
+	case Call:
+		return e.Fn == FnNow || e.Fn == FnToday
+	}
+	return false
+}

@@ -26,6 +26,9 @@ func (t *Trail) In(name string) *Trail { return &Trail{up: t, name: name} }
 // At is the trail of an element.
 func (t *Trail) At(i int) *Trail { return &Trail{up: t, index: i} }
 
+// Up is the trail of what the last step leads from.
+func (t *Trail) Up() *Trail { return t.up }
+
 // Path writes the way from the root.
 func (t *Trail) Path() string {
 	var steps []string

@@ -136,9 +136,25 @@ func (m *maker) compare() segment.Condition {
 	return c
 }
 
-// counts compares a number of events, which is what rules do most.
+// counts compares a number of events, which is what rules do most, with a number or with
+// another: windows then stand behind either, both or neither.
 func (m *maker) counts() segment.Condition {
+	if m.chance(15) {
+		return m.twoCounts()
+	}
 	return rule.Compare{Left: m.metric(rule.AggCount, ""), Op: rule.Op(m.r.Intn(5)), Right: m.small()}
+}
+
+func (m *maker) twoCounts() segment.Condition {
+	count := func() rule.Expr { return m.metric(rule.AggCount, "") }
+	first, second := count(), count()
+	if m.chance(30) {
+		second = rule.Arith{Op: pick(m, rule.ArithAdd, rule.ArithSub, rule.ArithMul, rule.ArithDiv), Left: m.small(), Right: second}
+	}
+	if m.chance(20) {
+		return rule.Between{X: first, Lo: m.small(), Hi: second}
+	}
+	return rule.Compare{Left: first, Op: rule.Op(m.r.Intn(5)), Right: second}
 }
 
 func (m *maker) between() segment.Condition {

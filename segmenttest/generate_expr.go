@@ -180,11 +180,7 @@ func (m *maker) bound0() rule.Expr {
 	if m.chance(40) {
 		return m.value(k)
 	}
-	e := m.expr(k, 1)
-	if _, aggregate := e.(rule.Metric); aggregate && !m.wild {
-		return m.atom(k) // a window within the bound of a window has no text that reads back
-	}
-	return e
+	return m.expr(k, 1)
 }
 
 // ago is a window between two ages in which there is room.

@@ -362,10 +362,10 @@ func checkedBefore() []string {
 	return strings.Fields(`Agg.Word AggName AppendObject AppendValue Arithmetic CheckText CheckValue Children CompareNumbers Compares ConditionOf
 		ConditionsOn CountConditions CutStep DateIn DateValue DurationValue EqualExpr EqualShallow Error.Locate Error.LocateJSON
 		ErrorAt Errorf Errors.ErrorOrNil Errors.InOrder ErrorsOf Events.Named FaultError Fn.Word InstantAt Invalid IsContainer
-		IsLeaf IsMarker IsNullLiteral IsNumberLiteral JSONError Kind.Words LengthValue Limits.WithDefaults LookBack.Longest
+		IsLeaf IsMarker IsMoment IsNullLiteral IsNumberLiteral JSONError Kind.Words LengthValue Limits.WithDefaults LookBack.Longest
 		NormalFloat NumberText Op.Holds Op.Mirrored Operands Order Quantity.Holds RatValue RepeatedKey SecondsValue Span.After
 		Span.Before Span.Fixed Span.Months Span.Negative Span.OfDate Span.Seconds Span.Valid StartOfUnit TooDeepError Trail.At
-		Trail.In Trail.Path Unit.Word Unlocated Value.Amount Value.AsLength Value.Blank Value.Clone Value.Form Value.Held
+		Trail.In Trail.Path Trail.Up Unit.Word Unlocated Value.Amount Value.AsLength Value.Blank Value.Clone Value.Form Value.Held
 		Value.HeldLength Value.Nanos Value.Rat Value.RawText Value.Word ValueReader.Marked ValueReader.Value WalkExpr
 		Window.LookBack Writable`)
 }

@@ -35,7 +35,7 @@ func (p *parser) comparison(e rule.Expr, name lexer.Token) (rule.Condition, bool
 	if p.rateStarts() {
 		return p.rate(e, op, negated, name)
 	}
-	right, ok := p.sum()
+	right, ok := p.rightSide((*parser).sum)
 	if !ok {
 		return nil, false
 	}

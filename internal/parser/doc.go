@@ -12,6 +12,7 @@
 // parser.go the doors, groups and NOT; leaf.go which condition starts here;
 // compare.go and predicate.go what stands behind an expression; expr.go and
 // literal.go expressions and constants; event.go counts of events and sequences;
-// window.go windows of time; each.go conditions on the elements of a list; error.go
+// window.go windows of time, bounds.go what they lie between, attach.go whose a window is that
+// ends a test; each.go conditions on the elements of a list; error.go
 // messages; place.go where nodes stand.
 package parser

@@ -59,34 +59,28 @@ func (p *parser) windowed(m rule.Metric) (rule.Expr, bool) {
 		return m, true
 	}
 	var ok bool
+	at, noted := p.tok.Off, len(p.places)
 	if !p.is("BETWEEN") {
 		m.Window, ok = p.window()
-		return m, ok
+		return p.ended(m, at, noted), ok
 	}
-	at := p.tok.Off
-	b, ago, ok := p.bounds()
+	reading := asWindow
+	if p.subject {
+		reading = asEither
+	}
+	b, ago, ok := p.bounds(reading)
 	switch {
 	case !ok:
 		return nil, false
 	case ago:
-		m.Window, ok = p.agoWindow(b)
-		return m, ok
-	case p.subject && (rule.IsNumberLiteral(b.Lo) || rule.IsNumberLiteral(b.Hi) || !p.testStarts()):
-		p.undecided = &b
+		m.Window, ok = p.agoWindow(b.Between)
+		return p.ended(m, at, noted), ok
+	case p.subject && (rule.IsNumberLiteral(b.Lo) || rule.IsNumberLiteral(b.Hi) || !p.testStarts() && !p.calculating()):
+		p.undecided = &b.Between
 		return m, true
 	}
 	m.Window, ok = p.windowBetween(b, at)
-	return m, ok
-}
-
-// windowBetween is the window with these bounds, which stand at an offset. A
-// number is none: behind an aggregate it would be read as a test of its value.
-func (p *parser) windowBetween(b rule.Between, at int) (rule.Window, bool) {
-	if rule.IsNumberLiteral(b.Lo) || rule.IsNumberLiteral(b.Hi) {
-		p.complain(rule.ErrSyntax, at, "a window has dates or instants for bounds, or ends with AGO", "")
-		return rule.Window{}, false
-	}
-	return rule.Window{Kind: rule.WindowBetween, From: b.Lo, To: b.Hi}, true
+	return p.ended(m, at, noted), ok
 }
 
 // testStarts reports whether something is asked of what has been read.

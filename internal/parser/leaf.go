@@ -130,8 +130,12 @@ func (p *parser) group() (either, bool) {
 		p.places = slices.Delete(p.places, noted, noted+1) // it is no condition
 	}
 	if x.c != nil {
-		zoned, ok := p.zoned(x.c, true)
-		p.stand(noted, heads(zoned.c)-heads(x.c))
+		c, ok := p.windowBehind(x.c)
+		if !ok {
+			return either{}, false
+		}
+		zoned, ok := p.zoned(c, true)
+		p.stand(noted, heads(zoned.c)-heads(c))
 		return zoned, ok
 	}
 	if !p.countLeaf() {
@@ -167,8 +171,11 @@ func (p *parser) windowAfterAll(c rule.Condition) (m rule.Metric, ok bool) {
 		return m, false
 	}
 	m, ok = b.X.(rule.Metric)
-	if !ok || m.Window.Kind != rule.WindowAll || !p.testStarts() && !p.calculating() {
+	switch {
+	case !ok || m.Window.Kind != rule.WindowAll || !p.testStarts() && !p.calculating():
 		return m, false
+	case p.windowStarts(false) && !p.is("BETWEEN") && rule.ConditionOf(rule.Metric{Agg: m.Agg, Window: rule.Window{Kind: rule.WindowSince}}) == nil:
+		return m, false // a count is no instant: the window is that of the whole test
 	}
 	m.Window = rule.Window{Kind: rule.WindowBetween, From: b.Lo, To: b.Hi}
 	return m, true

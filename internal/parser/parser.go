@@ -57,6 +57,7 @@ type Rule struct {
 	Text      string
 	Condition rule.Condition
 	Places    []int // offsets, or nowhere
+	Shared    []int // offsets of windows directly behind the last aggregate of a test that are those of others, too
 	uses      []use
 }
 
@@ -77,7 +78,7 @@ func parseAsWritten(text string, l rule.Limits, v vocabulary) (Rule, error) {
 		return Rule{}, err
 	}
 	c := p.rule()
-	r := Rule{text, c, p.places, p.uses}
+	r := Rule{text, c, p.places, p.shared, p.uses}
 	p.checkTree(r)
 	if len(p.errs) > 0 {
 		return Rule{}, p.errs
@@ -148,6 +149,9 @@ type parser struct {
 	subject   bool          // what is read is the subject of a test
 	joinedEnd int           // where the last JOINED LIST ended
 	undecided *rule.Between // a BETWEEN behind an aggregate that turned out no window
+	ending    int           // 1 + the open parentheses where the right side of a test is read, whose last window ends the test; or 0
+	pending   *ending       // that window, not yet given to the aggregates
+	shared    []int         // where such windows stand that have been given to several
 }
 
 // newParser checks what can be checked of the whole text.
@@ -358,7 +362,7 @@ func (p *parser) series(word string, x either, ok bool, first int, next func(*pa
 // condition may start.
 func (p *parser) negation() (x either, ok bool) {
 	open, depth, commas, names := p.open, p.depth, p.commas, p.names
-	nots := 0
+	nots, notAt := 0, p.tok.Off
 	for p.is("NOT") && !p.ahead("NOT", "IN") { // NOT IN LIST is an operator
 		if !p.enter() {
 			return either{}, false
@@ -377,10 +381,11 @@ func (p *parser) negation() (x either, ok bool) {
 			x.c = rule.Not{C: x.c}
 		}
 		p.stand(first, nots)
+		p.places[first] = notAt
 	}
 	p.depth = depth
 	if !ok {
-		p.commas, p.names, p.undecided = commas, names, nil
+		p.commas, p.names, p.undecided, p.pending, p.ending = commas, names, nil, nil, 0
 		p.recover(open)
 	}
 	p.ands = 0

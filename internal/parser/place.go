@@ -95,16 +95,44 @@ func (r Rule) Placed(err error) error {
 		if !rule.Unlocated(e) {
 			continue
 		}
-		at := 0
-		for _, c := range rule.ConditionsOn(r.Condition, e.Path) {
-			if place := r.Places[c.Number]; place != nowhere {
-				at = place
-			}
-		}
-		e.Locate(r.Text, at)
+		e.Locate(r.Text, r.Place(e.Path))
 		e.Path = ""
 	}
 	return es.InOrder()
+}
+
+// Place is the offset of the condition that a path leads to, as far as it leads; of one that
+// stands nowhere by itself, of what it is in. Its cost grows with the rule.
+func (r Rule) Place(path string) (offset int) {
+	for _, c := range rule.ConditionsOn(r.Condition, path) {
+		if place := r.Places[c.Number]; place != nowhere {
+			offset = place
+		}
+	}
+	return offset
+}
+
+// Start is the offset at which the text of the condition starts that a path leads to: of a
+// group, where its first part does.
+func (r Rule) Start(path string) (offset int) {
+	on := rule.ConditionsOn(r.Condition, path)
+	if len(on) == 0 {
+		return 0
+	}
+	first, n := on[len(on)-1].Number, -1
+	group := false
+	rule.Walk(r.Condition, func(c rule.Condition) bool {
+		if n++; n == first {
+			group = len(rule.Children(c)) > 1
+		}
+		return n < first
+	})
+	for _, place := range r.Places[first:] {
+		if group && place != nowhere {
+			return place
+		}
+	}
+	return r.Place(path)
 }
 
 // Use returns where a name stands: its nth occurrence, or the last if there are

@@ -46,8 +46,10 @@ func (p *parser) asked(e rule.Expr, name lexer.Token) (c rule.Condition, ok bool
 	return c, ok
 }
 
-func (p *parser) comparing() bool {
-	switch p.tok.Kind {
+func (p *parser) comparing() bool { return comparing(p.tok.Kind) }
+
+func comparing(k lexer.Kind) bool {
+	switch k {
 	case '=', '<', '>', lexer.Ne, lexer.Le, lexer.Ge:
 		return true
 	}
@@ -115,46 +117,6 @@ func (p *parser) existence(e rule.Expr) (rule.Condition, bool) {
 		c = rule.Not{C: c}
 	}
 	return c, true
-}
-
-// between = "BETWEEN" sum "AND" sum | ago .
-func (p *parser) between(e rule.Expr) (rule.Condition, bool) {
-	_, joined := e.(rule.Joined)
-	joined = joined && p.joinedEnd == p.prevEnd // and not in parentheses
-	at := p.tok.Off
-	b, ago, ok := p.bounds()
-	switch {
-	case !ok:
-		return nil, false
-	case ago:
-		w, ok := p.agoWindow(b)
-		return rule.When{X: e, Window: w}, ok
-	case joined:
-		w, ok := p.windowBetween(b, at)
-		return rule.When{X: e, Window: w}, ok
-	}
-	b.X = e
-	return b, true
-}
-
-// bounds reads the two bounds of a BETWEEN, and whether AGO follows.
-func (p *parser) bounds() (b rule.Between, ago, ok bool) {
-	subject := p.subject
-	p.subject = false
-	defer func() { p.subject = subject }()
-	p.next()
-	p.ands = 1
-	if b.Lo, ok = p.sum(); !ok {
-		return b, false, false
-	}
-	p.accept("AGO")
-	if !p.is("AND") {
-		return b, false, p.unexpected("AND", "AND")
-	}
-	p.ands = 0
-	p.next()
-	b.Hi, ok = p.sum()
-	return b, ok && p.accept("AGO"), ok
 }
 
 // contains = "CONTAINS" ( value | ( "ANY" | "ALL" ) "OF" values ) .
@@ -271,6 +233,9 @@ func (p *parser) history(e rule.Expr) (rule.Condition, bool) {
 // trailers reads what may end a test: IGNORING CASE, and a window for its
 // aggregates.
 func (p *parser) trailers(c rule.Condition) (rule.Condition, bool) {
+	if p.pending != nil {
+		c = p.giveToAll(c)
+	}
 	for {
 		switch at := p.tok.Off; {
 		case p.acceptAll("IGNORING", "CASE"):
@@ -322,41 +287,4 @@ func Folding(c rule.Condition) (folded rule.Condition, ok bool) {
 		return c, true
 	}
 	return c, false
-}
-
-// attach gives the window behind a test to each of its aggregates that has
-// none.
-func (p *parser) attach(c rule.Condition, w rule.Window, at int) (rule.Condition, bool) {
-	var found, free int
-	switch c.(type) {
-	case rule.Compare, rule.Between, rule.In, rule.When, rule.IsNull, rule.IsBlank:
-		c = rule.Rewriter{
-			Expr:   func(e rule.Expr) rule.Expr { return mapMetrics(e, w, &found, &free) },
-			Window: func(w rule.Window) rule.Window { return w }, // the window of a When is no aggregate's
-		}.Rewrite(c)
-	}
-	switch {
-	case free > 0:
-		return c, true
-	case found > 0:
-		p.complain(rule.ErrSyntax, at, "every aggregate here has a window already", "")
-	default:
-		p.complain(rule.ErrSyntax, at, "a window belongs to an aggregate, such as COUNT(opened), or to an event phrase", "")
-	}
-	return c, false
-}
-
-// mapMetrics gives a window to the aggregates in an expression that have none,
-// and counts those found and those that had none.
-func mapMetrics(e rule.Expr, w rule.Window, found, free *int) rule.Expr {
-	m, ok := e.(rule.Metric)
-	if !ok {
-		return rule.Rewriter{Expr: func(e rule.Expr) rule.Expr { return mapMetrics(e, w, found, free) }}.RewriteExpr(e)
-	}
-	*found++
-	if m.Window.Kind == rule.WindowAll {
-		*free++
-		m.Window = w
-	}
-	return m
 }

@@ -60,12 +60,12 @@ func (p *parser) window() (w rule.Window, ok bool) {
 	switch {
 	case p.is("BETWEEN"):
 		at := p.tok.Off
-		b, ago, ok := p.bounds()
+		b, ago, ok := p.bounds(asWindow)
 		if !ok {
 			return w, false
 		}
 		if ago {
-			return p.agoWindow(b)
+			return p.agoWindow(b.Between)
 		}
 		return p.windowBetween(b, at)
 	case p.accept("SINCE"):
@@ -175,55 +175,6 @@ func (p *parser) calendarUnit(w rule.Window) (rule.Window, bool) {
 		return w, false
 	}
 	return w, p.unexpected("a day of the week", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
-}
-
-// agoWindow is BETWEEN 30 AND 60 days AGO.
-func (p *parser) agoWindow(b rule.Between) (w rule.Window, ok bool) {
-	hi, ok := b.Hi.(rule.Span)
-	lo, ok2 := b.Lo.(rule.Span)
-	if v, isValue := b.Lo.(rule.Value); ok && isValue {
-		n, isInt := v.Int()
-		lo, ok2 = rule.Span{N: n, Unit: hi.Unit}, isInt
-	}
-	if !ok || !ok2 || !lo.Valid() || lo.N < 0 || hi.N < 0 {
-		p.complain(rule.ErrSyntax, p.prevOff, "BETWEEN … AGO takes two lengths of time, such as BETWEEN 30 AND 60 days AGO", "")
-		return w, false
-	}
-	return rule.Window{Kind: rule.WindowAgo, A: lo, B: hi}, true
-}
-
-// bound = unary { ( "+" | "-" ) span } .
-func (p *parser) bound() (rule.Expr, bool) {
-	at, subject := p.tok.Off, p.subject
-	p.subject = false
-	e, ok := p.unary()
-	for n := 1; ok && p.spanAdded(); n++ {
-		op := rule.ArithAdd
-		if p.tok.Kind == '-' {
-			op = rule.ArithSub
-		}
-		if !p.chain(n) {
-			return nil, false
-		}
-		var d rule.Span
-		d, ok = p.span()
-		e = rule.Arith{Op: op, Left: e, Right: d}
-	}
-	p.subject = subject
-	if _, isSpan := e.(rule.Span); ok && isSpan {
-		p.complain(rule.ErrSyntax, at, "expected a date or an instant, such as TODAY - 30 days; for a length of time there is IN LAST 30 days", "")
-		return nil, false
-	}
-	return e, ok
-}
-
-// spanAdded reports whether + or - and a span follow.
-func (p *parser) spanAdded() bool {
-	if !p.ahead("+", "#", "?") && !p.ahead("-", "#", "?") {
-		return false
-	}
-	_, ok := rule.UnitNamed(lexer.Scan(p.src, lexer.Scan(p.src, p.pos).End).Text)
-	return ok
 }
 
 // when reads the windows that an instant is tested for; nil where there is none.
