@@ -58,6 +58,9 @@ func (r Rule) typed(text string, as spelling.Reading) Rule {
 			r.Places[i] = as.Place(place)
 		}
 	}
+	for i := range r.Shared {
+		r.Shared[i] = as.Place(r.Shared[i])
+	}
 	for i := range r.uses {
 		r.uses[i].offset = as.Place(r.uses[i].offset)
 	}

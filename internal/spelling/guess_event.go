@@ -36,9 +36,12 @@ func bareName(s *speller, taken [][]token) (string, bool) {
 	return "DID $1", true
 }
 
+// IsDeed reports whether a name is rather an event than a field: opened, purchase.
+func IsDeed(name string) bool { return deeds[strings.ToUpper(name)] }
+
 // deeds are names that are events rather than fields.
 var deeds = wordSet(`OPENED CLICKED PURCHASED BOUGHT ORDERED VISITED VIEWED REPLIED DOWNLOADED LOGGED_IN SIGNED_UP UNSUBSCRIBED PAID RETURNED
-	PURCHASE ORDER VISIT OPEN CLICK LOGIN SIGNUP CHECKOUT`)
+	PURCHASE ORDER VISIT OPEN CLICK LOGIN CHECKOUT PURCHASES ORDERS VISITS CLICKS OPENS ADDED_TO_CART CART_ADD`)
 
 // but joins two conditions, and gives the window behind the second to the first, too:
 // "opened but did not click in the last 30 days".
