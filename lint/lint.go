@@ -39,6 +39,10 @@ const (
 	WarnExactDay  Code = "exact_day"     // an anniversary on one day some days from now
 	WarnShared    Code = "shared_window" // a window that counts for both aggregates of a comparison
 	WarnScope     Code = "scope"         // a name that can only be meant as one of another scope
+	WarnQuotes    Code = "quotes"        // a text without quotes, a number or the name of a field in them
+	WarnRecurs    Code = "recurs"        // a day that recurs, such as a birthday, taken for one day
+	WarnEvent     Code = "event"         // a field that has the name of an event
+	WarnLast      Code = "last_period"   // LAST MONTH, which is the month before this one
 )
 
 // A Warning is something in a rule that is allowed, and probably not meant.
@@ -81,6 +85,11 @@ func (w Warning) String() string {
 // The tree does not hold parentheses: an AND within an OR is warned of as it
 // prints. [Text] sees the text itself. The cost is bounded, whatever the tree.
 func Condition(c rule.Condition, s *schema.Schema) []Warning {
+	return conditionOf(c, s, false)
+}
+
+// conditionOf is [Condition] of a rule whose text says LAST MONTH or does not.
+func conditionOf(c rule.Condition, s *schema.Schema, last bool) []Warning {
 	if s == nil {
 		s = &schema.Schema{}
 	}
@@ -90,7 +99,7 @@ func Condition(c rule.Condition, s *schema.Schema) []Warning {
 	if resolved, err := s.Resolve(c); err == nil {
 		c = resolved
 	}
-	l := linter{schema: s, steps: solverSteps}
+	l := linter{schema: s, steps: solverSteps, last: last}
 	l.namesIn(c)
 	l.condition(c, s.ContactScope(), nil, surroundings{})
 	return l.warnings
@@ -103,6 +112,7 @@ type linter struct {
 	warnings []Warning
 	events   map[string]bool     // the events that the rule or the schema names
 	lists    map[rule.Field]bool // the fields that the rule uses as lists
+	last     bool                // the text says LAST MONTH, or another unit
 }
 
 // The surroundings are what stands around a condition.

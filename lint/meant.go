@@ -55,11 +55,11 @@ func testOf(c rule.Condition, ts schema.TypeScope, p *rule.Trail, in surrounding
 // unmeant warns of a test that is likely not what is meant, and reports whether it did.
 func (l *linter) unmeant(c rule.Condition, ts schema.TypeScope, p *rule.Trail, in surroundings) bool {
 	before := len(l.warnings)
-	if each, ok := c.(rule.Each); ok {
+	if each, ok := c.(rule.Each); ok && !l.eachDeed(each, ts, p) {
 		l.eachUnmeant(each, ts, p, in)
 	}
 	if t, ok := testOf(c, ts, p, in); ok && len(l.warnings) == before {
-		for _, check := range [...]func(test) bool{l.scopes, l.emptyWindows, l.nullInList, l.listAsText, l.quotedDates, l.periods, l.years, l.exactDay, l.sharedWindow} {
+		for _, check := range [...]func(test) bool{l.scopes, l.emptyWindows, l.nullInList, l.listAsText, l.quotedDates, l.bareText, l.columnInQuotes, l.otherDate, l.numberInQuotes, l.recurs, l.deed, l.lastPeriod, l.periods, l.years, l.exactDay, l.sharedWindow} {
 			if check(t) {
 				break
 			}

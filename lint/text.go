@@ -30,7 +30,7 @@ func Text(text string, s *schema.Schema) ([]Warning, error) {
 	t := textLinter{text: text, rule: r}
 	t.run()
 	shared := slices.Clone(r.Shared)
-	ofTree := Condition(r.Condition, s)
+	ofTree := conditionOf(r.Condition, s, saysLast(text))
 	for i := range ofTree {
 		t.locate(&ofTree[i], r.Start(ofTree[i].Path))
 	}

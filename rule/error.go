@@ -76,6 +76,10 @@ type Error struct {
 	Path       string // JSON Pointer into a definition; the way in a tree, as Go would write it, if no definition can say the tree; may be empty
 	Msg        string // what is wrong, and what was expected
 	Suggestion string // the nearest name that would be right; may be empty
+	// Fix is the whole rule as it was probably meant, in canonical text that parses. Of
+	// several errors about one text the first has it. It is a guess, for a person to look
+	// at, and may be empty.
+	Fix string `json:"fix,omitempty"`
 
 	source string // the line the error is in, for Snippet
 	tree   string // where in a tree it is, see [Error.StandAt]
@@ -93,7 +97,7 @@ func (e *Error) StandAt(t *Trail) {
 // writes it; "" for the root, and for errors about anything else.
 func (e *Error) TreePath() string { return e.tree }
 
-// Error returns one line: place, message and suggestion.
+// Error returns one line: place, message and suggestion, or else the fix.
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.Line > 0 {
@@ -105,6 +109,9 @@ func (e *Error) Error() string {
 	b.WriteString(lineBreaks.Replace(e.Msg))
 	if e.Suggestion != "" {
 		fmt.Fprintf(&b, "; did you mean %s?", lineBreaks.Replace(e.Suggestion))
+	}
+	if e.Suggestion == "" && e.Fix != "" {
+		fmt.Fprintf(&b, "; write %s", lineBreaks.Replace(e.Fix))
 	}
 	return b.String()
 }

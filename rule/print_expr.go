@@ -212,6 +212,9 @@ func appendNames(b []byte, names []string, divisor bool) []byte {
 		if i > 0 {
 			b = append(b, '.')
 		}
+		if len(names) == 1 && word.IsForeign(n) {
+			return appendQuotedName(b, n)
+		}
 		b = appendName(b, n, divisor && i == 0)
 	}
 	return b
@@ -225,6 +228,10 @@ func appendName(b []byte, name string, divisor bool) []byte {
 			return append(b, name...)
 		}
 	}
+	return appendQuotedName(b, name)
+}
+
+func appendQuotedName(b []byte, name string) []byte {
 	b = append(b, '`')
 	b = append(b, strings.ReplaceAll(name, "`", "``")...)
 	return append(b, '`')

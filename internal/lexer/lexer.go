@@ -133,6 +133,9 @@ func numberToken(src string, off, digits int) Token {
 	if isDateShape(src[digits:]) {
 		return timeToken(src, off, digits)
 	}
+	if n := otherDate(src[digits:]); n > 0 {
+		return badToken(off, digits+n, "a date is written 2026-01-31")
+	}
 	end := digits + jsontext.LeadingDigits(src[digits:])
 	if end+1 < len(src) && src[end] == '.' && jsontext.IsDigit(src[end+1]) {
 		end += 1 + jsontext.LeadingDigits(src[end+1:])
@@ -158,6 +161,32 @@ func numberToken(src string, off, digits int) Token {
 func isDateShape(s string) bool {
 	return len(s) >= 10 && jsontext.LeadingDigits(s[:5]) == 4 && s[4] == '-' &&
 		jsontext.LeadingDigits(s[5:8]) == 2 && s[7] == '-' && jsontext.LeadingDigits(s[8:10]) == 2
+}
+
+// otherDate is the length of a date that is written in another way, such as 2026-3-1,
+// 31/12/2026 or 31.12.2026; 0 where none stands. Without it the first two would be
+// differences and quotients.
+func otherDate(s string) int {
+	first := jsontext.LeadingDigits(s)
+	if first == 0 || first > 4 || first == 3 || first == len(s) || strings.IndexByte("-/.", s[first]) < 0 {
+		return 0
+	}
+	second := jsontext.LeadingDigits(s[first+1:])
+	n := first + 1 + second
+	if second == 0 || second > 2 || n >= len(s) || s[n] != s[first] {
+		return 0
+	}
+	third := jsontext.LeadingDigits(s[n+1:])
+	n += 1 + third
+	switch {
+	case first == 4 && third >= 1 && third <= 2, first <= 2 && third == 4:
+	default:
+		return 0
+	}
+	if n < len(s) && (isLetter(s[n]) || strings.IndexByte("-/.", s[n]) >= 0) {
+		return 0
+	}
+	return n
 }
 
 func timeToken(src string, off, digits int) Token {

@@ -48,6 +48,9 @@ func (p *parser) comparison(e rule.Expr, name lexer.Token) (rule.Condition, bool
 		}
 	}
 	if v, ok := right.(rule.Value); ok && v.Kind() == rule.KindNumber && p.tok.Kind == lexer.Name {
+		if name.Kind != lexer.End && p.noNoun(name) {
+			return nil, false
+		}
 		if name.Kind != lexer.End && (p.nounFollows() || p.windowStarts(false)) {
 			return p.phrase(name, op, negated, v)
 		}

@@ -170,6 +170,8 @@ func (p *parser) event(e *rule.Events) bool {
 	if p.tok.Kind == '*' {
 		p.next()
 		name += "*"
+	} else if p.verbs {
+		name = p.verb(name)
 	}
 	p.used(UseEvent, name, at)
 	e.Names = append(e.Names, name)
@@ -279,7 +281,10 @@ func (p *parser) then() (s rule.Step, ok bool) {
 
 // step = events [ "(" "WHERE" condition ")" | "WHERE" "(" condition ")" ] .
 func (p *parser) step(s *rule.Step) (ok bool) {
-	if !p.events(&s.Events, nil) {
+	p.verbs = true
+	named := p.events(&s.Events, nil)
+	p.verbs = false
+	if !named {
 		return false
 	}
 	if !p.ahead("(", "WHERE") && !p.ahead("WHERE", "(") {

@@ -165,6 +165,11 @@ func (p *parser) named() (rule.Expr, bool) {
 			return v, true
 		}
 	}
+	if !p.subject {
+		if e, found := p.foreign(); found {
+			return e, true
+		}
+	}
 	return p.path("a field")
 }
 

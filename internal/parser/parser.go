@@ -42,6 +42,10 @@ func MustParse(text string) rule.Condition {
 type vocabulary interface {
 	// event returns the event that a name in an event phrase stands for.
 	Event(name string) (canonical string, ok bool)
+	// Verb returns the event that is the same word in another form.
+	Verb(name string) (event string, ok bool)
+	// Field reports whether a field or property has this name.
+	Field(name string) bool
 	// noun reports whether a noun may be counted in a phrase of this event.
 	Noun(event, noun string) bool
 }
@@ -57,14 +61,24 @@ type Rule struct {
 	uses      []use
 }
 
-// ParseRule reads a condition.
+// ParseRule reads a condition. What is not understood as it stands is read once more with
+// the spellings of other languages: package spelling.
 func ParseRule(text string, l rule.Limits, v vocabulary) (Rule, error) {
-	return parseAs(UseField, text, l, v)
+	r, err := parseAsWritten(text, l, v)
+	if err != nil {
+		return respelled(text, l, v, err)
+	}
+	return r, nil
 }
 
 // ParseElementRule reads a condition about the element of a list, which stands within a HAS.
 func ParseElementRule(text string, l rule.Limits, v vocabulary) (Rule, error) {
 	return parseAs(UseElement, text, l, v)
+}
+
+// parseAsWritten reads a condition in the spelling of the language.
+func parseAsWritten(text string, l rule.Limits, v vocabulary) (Rule, error) {
+	return parseAs(UseField, text, l, v)
 }
 
 func parseAs(names UseKind, text string, l rule.Limits, v vocabulary) (Rule, error) {
@@ -141,6 +155,7 @@ type parser struct {
 	commas   int // of which the one in which a comma separates conditions
 	ands     int // 1 while the AND of a BETWEEN is still to come
 
+	verbs     bool          // the name of an event is a verb: DID NOT open
 	subject   bool          // what is read is the subject of a test
 	joinedEnd int           // where the last JOINED LIST ended
 	undecided *rule.Between // a BETWEEN behind an aggregate that turned out no window

@@ -9,6 +9,7 @@ var Floors = [][]string{
 	// what a rule is
 	{"rule"},
 	{"internal/check", "internal/normal", "internal/document", "internal/trajectory", "internal/lexer"},
+	{"internal/spelling"},
 	{"internal/parser", "internal/numeric"},
 	{"internal/sweep"},
 	{"internal/definition"},

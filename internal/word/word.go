@@ -24,6 +24,12 @@ func IsReserved(word string) bool {
 	return false
 }
 
+// IsForeign reports whether a word of another language is read as a value where a field may
+// stand: = yes, CURRENT_DATE. A field of that name is written in backticks.
+func IsForeign(word string) bool {
+	return Is(word, "YES") || Is(word, "CURRENT_DATE") || Is(word, "CURRENT_TIMESTAMP")
+}
+
 func upperByte(c byte) byte {
 	if 'a' <= c && c <= 'z' {
 		return c - 'a' + 'A'

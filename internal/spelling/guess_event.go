@@ -1,0 +1,152 @@
+package spelling
+
+import (
+	"strings"
+
+	"github.com/segmentrules/segment/internal/lexer"
+)
+
+// Guesses about events, names and times.
+
+// event is the event that a schema has for a name.
+func (s *speller) event(name string) (string, bool) {
+	if s.names == nil {
+		return "", false
+	}
+	return s.names.Event(strings.Trim(name, "`"))
+}
+
+// bareName makes a condition of a name that stands alone.
+func bareName(s *speller, taken [][]token) (string, bool) {
+	name := source(taken[0])
+	if n := len(s.out); n > 1 && s.out[n-1].is("OR") && s.out[n-2].kind == lexer.Text && !s.known(taken[0]) {
+		return "", false // one more value of the field before: IN is proposed
+	}
+	_, isEvent := s.event(name)
+	if s.names == nil || !isEvent && !s.names.Field(name) {
+		isEvent = deeds[taken[0][0].upper]
+	}
+	if !isEvent || s.known(taken[0]) {
+		return "$1 = TRUE", true
+	}
+	if n := len(s.out); n > 0 && s.out[n-1].is("NOT") {
+		s.out[n-1] = made(lexer.Name, "DID", s.out[n-1].off, false)
+		return "NOT $1", true
+	}
+	return "DID $1", true
+}
+
+// IsDeed reports whether a name is rather an event than a field: opened, purchase.
+func IsDeed(name string) bool { return deeds[strings.ToUpper(name)] }
+
+// deeds are names that are events rather than fields.
+var deeds = wordSet(`OPENED CLICKED PURCHASED BOUGHT ORDERED VISITED VIEWED REPLIED DOWNLOADED LOGGED_IN SIGNED_UP UNSUBSCRIBED PAID RETURNED
+	PURCHASE ORDER VISIT OPEN CLICK LOGIN CHECKOUT PURCHASES ORDERS VISITS CLICKS OPENS ADDED_TO_CART CART_ADD`)
+
+// but joins two conditions, and gives the window behind the second to the first, too:
+// "opened but did not click in the last 30 days".
+func but(s *speller, _ [][]token) (string, bool) {
+	start := len(s.out)
+	for start > 0 && !s.out[start-1].is("AND", "OR", "(") {
+		start--
+	}
+	first := s.out[start:]
+	if len(first) >= 1 && len(first) <= 3 && (first[0].is("DID") || len(first) == 1 && deeds[first[0].upper]) {
+		if len(first) == 1 {
+			did := made(lexer.Name, "DID", first[0].off, false)
+			s.out = append(s.out[:start], did, first[0])
+		}
+		i := s.at + 1
+		for i < len(s.in) && !s.in[i].is("IN", "SINCE", "DURING", "WITHIN", "THIS", "TODAY", "AND", "OR", ")") {
+			i++
+		}
+		for ; i < len(s.in) && !s.ends(i); i++ {
+			s.out = append(s.out, s.in[i])
+		}
+	}
+	return "AND", true
+}
+
+// didWithout is "opened AND NOT clicked IN LAST 30 DAYS" of two events.
+func didWithout(s *speller, taken [][]token) (string, bool) {
+	for _, t := range taken[:2] {
+		if _, ok := s.event(t[0].text); !ok && !deeds[t[0].upper] || s.known(t) {
+			return "", false
+		}
+	}
+	return "DID $1 IN LAST $3 AND DID NOT $2 IN LAST $3", true
+}
+
+func counted(s *speller, taken [][]token) (string, bool) {
+	if taken[2][0].unit() != "" || IsMeasure(taken[2][0].text) {
+		return "", false
+	}
+	return "COUNT ( $1 ) >= $2", true
+}
+
+func cartWithout(_ *speller, taken [][]token) (string, bool) {
+	return "DID " + taken[0][0].text + "_to_" + taken[1][0].text + " THEN NOT $3 WITHIN $4", true
+}
+
+func sumOf(s *speller, taken [][]token) (string, bool) {
+	return s.in[s.at].upper + " ( $1 . amount )", true
+}
+
+// particle makes one name of "signed up".
+func particle(s *speller, taken [][]token) (string, bool) {
+	next := s.at + 2
+	if s.in[s.at+1].is("IN", "TO") && (next >= len(s.in) || !s.in[next].is("LAST", "THIS", "IN", "TODAY", "YESTERDAY", "WITHIN", "SINCE", "BEFORE", "AFTER")) ||
+		s.in[s.at+1].is("IN") && !s.in[s.at].is("LOGGED", "SIGNED", "CHECKED", "OPTED") {
+		return "", false
+	}
+	return taken[0][0].text + "_" + strings.ToLower(s.in[s.at+1].text), true
+}
+
+// joinedNames makes one name of several before an operator: "trial ends in 3 days".
+func joinedNames(s *speller, taken [][]token) (string, bool) {
+	next := s.at + len(taken)
+	if next >= len(s.in) || !s.in[next].is("=", "!=", "<", ">", "<=", ">=", "<>", "IN", "IS", "CONTAINS", "BETWEEN", "WITHIN", "OLDER", "SINCE", "BEFORE", "AFTER",
+		"DURING", "THIS", "LAST", "STARTS", "MATCHES") {
+		return "", false
+	}
+	var names []string
+	for _, t := range taken {
+		if t[0].kind != lexer.Name || t[0].is("PREVIOUSLY", "IGNORING") || len(names) > 0 && t[0].is("WITHIN", "OLDER", "SINCE", "BEFORE", "AFTER", "DURING", "FROM", "THIS", "LAST", "NEXT", "PREVIOUS", "PAST", "TODAY", "CONTAIN", "LIKE", "HAS", "EQUALS", "AT", "ON", "NOT", "A", "AN", "THE", "CHANGED") {
+			return "", false
+		}
+		names = append(names, t[0].text)
+	}
+	return strings.Join(names, "_"), true
+}
+
+// unitSlip mends the unit behind LAST 30, and the like.
+func unitSlip(s *speller, taken [][]token) (string, bool) {
+	u := slipOfUnit(taken[1][0].text)
+	return s.in[s.at].text + " $1 " + u, u != ""
+}
+
+func unitAgo(s *speller, taken [][]token) (string, bool) {
+	u := slipOfUnit(taken[1][0].text)
+	return "$1 " + u + " " + s.in[s.at+2].text, u != ""
+}
+
+// singleM takes m for months.
+func singleM(s *speller, taken [][]token) (string, bool) {
+	return s.in[s.at].text + " $1 months", taken[1][0].is("M")
+}
+
+// within says LAST or NEXT: NEXT of what has the name of something to come.
+func within(s *speller, _ [][]token) (string, bool) {
+	for i := len(s.out) - 1; i >= 0 && !s.out[i].is("AND", "OR", "("); i-- {
+		if s.out[i].is("THEN", "DID", "NEVER") {
+			return "", false
+		}
+	}
+	name := strings.ToUpper(s.out[len(s.out)-1].text)
+	for _, w := range [...]string{"END", "EXPIR", "DUE", "NEXT", "RENEW", "TRIAL", "BIRTH", "DEADLINE", "START", "APPOINT", "BORN", "ANNIV"} {
+		if strings.Contains(name, w) {
+			return "WITHIN NEXT $1", true
+		}
+	}
+	return "WITHIN LAST $1", true
+}

@@ -1,0 +1,144 @@
+package spelling
+
+import (
+	"strings"
+
+	"github.com/segmentrules/segment/internal/lexer"
+)
+
+// Days, instants and lengths of time as other languages write them.
+
+// times are the spellings of days, instants and windows.
+var times = []spelling{
+	{pattern: "INTERVAL $t", do: interval},
+	{pattern: "INTERVAL $s", write: "$1"},
+	{pattern: "INTERVAL $t $u", do: interval},
+	{pattern: "DATE_SUB|DATE_ADD ( $v ( ) , $s )", do: moved},
+	{pattern: "DATE_SUB|DATE_ADD ( $v , $s )", do: moved},
+	{pattern: "DATE_SUB|DATE_ADD|SUBDATE|ADDDATE ( $f , $s )", do: moved},
+	{pattern: "DATEADD ( $u , - $n , $v ( ) )", write: "$3 - $2 $1"},
+	{pattern: "DATEADD ( $u , - $n , $v )", write: "$3 - $2 $1"},
+	{pattern: "DATEADD ( $u , $n , $v ( ) )", write: "$3 + $2 $1"},
+	{pattern: "DATEADD ( $u , $n , $v )", write: "$3 + $2 $1"},
+	{pattern: "DATEADD ( $t , - $n , $v ( ) )", do: dateAdd},
+	{pattern: "GETDATE|SYSDATE|LOCALTIMESTAMP|CURRENT_TIMESTAMP|UTC_TIMESTAMP ( )", write: "NOW"},
+	{pattern: "CURDATE|CURRENT_DATE ( ) - $q $end", write: "TODAY - $1 days"},
+	{pattern: "CURDATE|CURRENT_DATE ( ) + $q $end", write: "TODAY + $1 days"},
+	{pattern: "CURDATE|CURRENT_DATE ( )", write: "TODAY"},
+	{pattern: "TODAY ( ) - $q $end", write: "TODAY - $1 days"},
+	{pattern: "DATE|TIMESTAMP|DATETIME $t", do: dateText},
+	{pattern: "$q $u", do: joinedUnit},
+	{pattern: "$q ST|ND|RD|TH? OF? $w ,? $q", do: monthDay(0, 1, 2)},
+	{pattern: "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|SEPT|OCT|NOV|DEC|JANUARY|FEBRUARY|MARCH|APRIL|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER $q ST|ND|RD|TH? ,? $q", do: monthFirst},
+	{pattern: "… IS|WAS? ON OR AFTER $d", write: ">= $1"},
+	{pattern: "… IS|WAS? ON OR BEFORE $d", write: "<= $1"},
+	{pattern: "… IS|WAS? AFTER OR ON $d", write: ">= $1"},
+	{pattern: "… IS|WAS NOT BEFORE $d", write: ">= $1"},
+	{pattern: "… IS|WAS NOT AFTER $d", write: "<= $1"},
+	{pattern: "… NOT BEFORE $d", write: ">= $1"},
+	{pattern: "… NOT AFTER $d", write: "<= $1"},
+	{pattern: "… IS|WAS? AFTER $s AGO", write: "WITHIN LAST $1"},
+	{pattern: "… IS|WAS? BEFORE $s AGO", write: "OLDER THAN $1"},
+	{pattern: "… IS|WAS? AFTER $d", write: "> $1"},
+	{pattern: "… IS|WAS BEFORE $d", write: "< $1"},
+	{pattern: "… IS|WAS? ON $d", write: "= $1"},
+	{pattern: "… IS|WAS? UNTIL $d", write: "<= $1"},
+	{pattern: "… IS|WAS IN|WITHIN|DURING|OVER THE? LAST|PAST|NEXT", do: relative},
+	{pattern: "… OVER|FOR THE? LAST|PAST", do: relative},
+	{pattern: "… IS|WAS OLDER|LONGER THAN $s AGO?", write: "OLDER THAN $1"},
+	{pattern: "… OLDER|LONGER THAN $s AGO", write: "OLDER THAN $1"},
+	{pattern: "… IS|WAS? NEWER|YOUNGER THAN $s AGO?", write: "WITHIN LAST $1"},
+	{pattern: "… IS|WAS? OLDER THAN $n $end", write: "> $1"},
+	{pattern: "… IS|WAS? YOUNGER THAN $n $end", write: "< $1"},
+	{pattern: "… IS|WAS WITHIN|THIS|DURING|SINCE", do: withoutIs},
+	{pattern: "AND|OR $op $v", do: again},
+	{pattern: "AND AFTER $d", do: againDay(">")},
+	{pattern: "AND BEFORE $d", do: againDay("<")},
+}
+
+// interval reads INTERVAL '30 days' and INTERVAL '30' DAY.
+func interval(_ *speller, taken [][]token) (string, bool) {
+	text, ok := unquoted(taken[0][0])
+	if len(taken) > 1 {
+		text += " " + taken[1][0].unit()
+	}
+	ts := tokens(text)
+	if !ok || len(ts) != 2 || ts[0].kind != lexer.Number || ts[1].unit() == "" {
+		return "", false
+	}
+	return ts[0].text + " " + ts[1].unit(), true
+}
+
+// moved reads DATE_SUB and DATE_ADD.
+func moved(s *speller, _ [][]token) (string, bool) {
+	if strings.HasSuffix(s.in[s.at].upper, "SUB") || s.in[s.at].is("SUBDATE") {
+		return "$1 - $2", true
+	}
+	return "$1 + $2", true
+}
+
+func dateAdd(_ *speller, taken [][]token) (string, bool) {
+	text, ok := unquoted(taken[0][0])
+	ts := tokens(text)
+	if !ok || len(ts) != 1 || ts[0].unit() == "" {
+		return "", false
+	}
+	return "$3 - $2 " + ts[0].unit(), true
+}
+
+// dateText is DATE '2026-01-31'.
+func dateText(_ *speller, taken [][]token) (string, bool) {
+	text, _ := unquoted(taken[0][0])
+	if ts := tokens(text); len(ts) == 1 && ts[0].kind == lexer.Time {
+		return text, true
+	}
+	first, second := DayIn(text)
+	return first, first != "" && second == ""
+}
+
+// joinedUnit is a number and a unit without a space, or a short name of a unit.
+func joinedUnit(_ *speller, taken [][]token) (string, bool) {
+	if len(taken) == 1 {
+		return "", false
+	}
+	u := taken[1][0]
+	long := shortUnits[u.upper]
+	switch {
+	case long != "" && (u.glued || len(u.upper) > 2):
+		return "$1 " + long, true
+	case long == "" && u.glued:
+		return "$1 " + u.text, true
+	}
+	return "", false
+}
+
+func monthFirst(s *speller, taken [][]token) (string, bool) {
+	return monthDay(1, 0, 2)(s, [][]token{{s.in[s.at]}, taken[0], taken[len(taken)-1]})
+}
+
+// relative leaves out a word before LAST 30 days.
+func relative(s *speller, _ [][]token) (string, bool) {
+	for i := s.at; i < len(s.in); i++ {
+		if s.in[i].is("LAST", "PAST", "NEXT") {
+			return "IN " + s.in[i].text, true
+		}
+	}
+	return "", false
+}
+
+// withoutIs leaves out an IS before a window.
+func withoutIs(s *speller, _ [][]token) (string, bool) { return s.in[s.at+1].text, true }
+
+// again repeats the subject for a test that has none: age > 18 AND < 65.
+func again(s *speller, _ [][]token) (string, bool) {
+	f, ok := s.subject()
+	return s.in[s.at].text + " " + f + " $1 $2", ok
+}
+
+// againDay repeats the subject: signup AFTER 2026-01-01 AND BEFORE 2026-03-01.
+func againDay(op string) func(*speller, [][]token) (string, bool) {
+	return func(s *speller, _ [][]token) (string, bool) {
+		f, ok := s.subject()
+		return "AND " + f + " " + op + " $1", ok
+	}
+}
