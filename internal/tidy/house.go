@@ -8,7 +8,7 @@ var Floors = [][]string{
 	{"internal/calendar", "internal/textset", "internal/jsontext", "internal/word", "internal/race", "sqlgen/internal/decimal"},
 	// what a rule is
 	{"rule"},
-	{"internal/check", "internal/normal", "internal/document", "internal/trajectory", "internal/lexer"},
+	{"internal/check", "internal/normal", "internal/document", "internal/trajectory", "internal/lexer", "internal/structs"},
 	{"internal/parser", "internal/numeric"},
 	{"internal/definition"},
 	// what a host knows of its contacts, and what a rule means
@@ -31,7 +31,7 @@ var Floors = [][]string{
 var Books = []Book{
 	{Folder: ".", Chapters: []Chapter{
 		{"names of the floors below", []string{"doc.go", "condition.go", "value.go", "error.go", "schema.go", "parse.go"}},
-		{"contacts", []string{"segment.go", "document.go", "record.go", "update.go", "bind.go", "definition.go"}},
+		{"contacts", []string{"segment.go", "document.go", "record.go", "update.go", "bind.go", "binder.go", "definition.go"}},
 		{"evaluate", []string{"evaluate*.go"}},
 		{"program", []string{"program*.go"}},
 		{"next", []string{"next*.go"}},
