@@ -14,6 +14,7 @@ import (
 //	    "plan":    {"kind": "text", "required": true, "values": ["free", "pro"]},
 //	    "email":   {"kind": "text", "ignoring_case": true},
 //	    "signup":  {"kind": "time", "epoch": "seconds"},
+//	    "score":   {"kind": "number", "coerce": true},
 //	    "tags":    {"kind": "list", "of": "text"},
 //	    "orders":  {"kind": "list", "of": "object", "elements": {"sku": {"kind": "text"}}}
 //	  },
@@ -29,7 +30,8 @@ import (
 //	}
 //
 // Kinds are bool, number, text, time, date, duration, list and object; without
-// one a field may hold anything. Epochs are seconds and milliseconds. Limits
+// one a field may hold anything. Text in a time or date that reads as one is one;
+// with "coerce" so is text in a number. Epochs are seconds and milliseconds. Limits
 // are bytes, depth, conditions, values, steps, pattern and errors.
 
 type schemaJSON struct {
@@ -51,6 +53,7 @@ type fieldJSON struct {
 	Required     bool                 `json:"required,omitempty"`
 	IgnoringCase bool                 `json:"ignoring_case,omitempty"`
 	Epoch        string               `json:"epoch,omitempty"`
+	Coerce       bool                 `json:"coerce,omitempty"`
 	Values       []string             `json:"values,omitempty"`
 	Elements     map[string]fieldJSON `json:"elements,omitempty"`
 }
@@ -112,7 +115,7 @@ func fieldsJSON(fields map[string]FieldType) map[string]fieldJSON {
 	}
 	out := make(map[string]fieldJSON, len(fields))
 	for name, f := range fields {
-		out[name] = fieldJSON{kindJSON(f.Kind), kindJSON(f.Of), f.Required, f.Fold, f.Epoch.String(), f.Values, fieldsJSON(f.Elements)}
+		out[name] = fieldJSON{kindJSON(f.Kind), kindJSON(f.Of), f.Required, f.Fold, f.Epoch.String(), f.Coerce, f.Values, fieldsJSON(f.Elements)}
 	}
 	return out
 }

@@ -168,6 +168,7 @@ func (r *schemaReader) fields(p jsonPlace, v rule.Value) map[string]FieldType {
 			"epoch": func(p jsonPlace, v rule.Value) {
 				f.Epoch = EpochSeconds + Epoch(r.choice(p, v, "seconds", "milliseconds"))
 			},
+			"coerce":   r.setBool(&f.Coerce),
 			"values":   r.setTexts(&f.Values),
 			"elements": func(p jsonPlace, v rule.Value) { f.Elements = r.fields(p, v) },
 		})

@@ -44,6 +44,7 @@ type FieldType struct {
 	Required bool                 // no contact lacks it: Lint need not warn of negations
 	Fold     bool                 // the field's collation ignores case, in every operator
 	Epoch    Epoch                // of a KindTime held as a number: what it counts from 1970 on
+	Coerce   bool                 // of a KindNumber, or a list of such: text that reads as a number is one
 	Values   []string             // if not empty, the only texts the field takes
 	Elements map[string]FieldType // of an object or a list of objects: their fields; if there are any, others are an error
 }

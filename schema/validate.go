@@ -70,6 +70,8 @@ func (v *schemaValidator) field(p jsonPlace, path string, f FieldType, depth int
 		v.fail(p.down("epoch"), rule.ErrValue, "no such epoch")
 	case f.Epoch != EpochNone && f.Kind != rule.KindTime:
 		v.fail(p.down("epoch"), rule.ErrType, "only a time is counted from 1970 on")
+	case f.Coerce && f.Kind != rule.KindNumber && !(list && f.Of == rule.KindNumber):
+		v.fail(p.down("coerce"), rule.ErrType, "only a number, or a list of numbers, is read from text")
 	case len(f.Values) > 0 && !texts:
 		v.fail(p.down("values"), rule.ErrType, "only a text, or a list of texts, has a list of values")
 	case f.Fold && !texts && f.Kind != rule.KindNull:
