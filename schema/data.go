@@ -82,6 +82,9 @@ func (c *dataCheck) fail(p *rule.Trail, code rule.Code, near, format string, arg
 	c.errs = append(c.errs, err)
 }
 
+// short is a name within a message.
+func short(name string) string { return jsontext.Shortened([]byte(name)) }
+
 // under is the trail of a member.
 func under(p *rule.Trail, name string) *rule.Trail {
 	return p.In("/" + jsontext.PointerEscaper.Replace(name))
@@ -99,7 +102,7 @@ func (c *dataCheck) set(name string, v rule.Value) {
 		return
 	case strings.Contains(name, "."):
 		first, rest, _ := strings.Cut(name, ".")
-		c.fail(p, rule.ErrValue, "", "%q is one name with a dot, and no path: set an object, {%q: {%q: …}}", name, first, rest)
+		c.fail(p, rule.ErrValue, "", "%q is one name with a dot, and no path: set an object, {%q: {%q: …}}", short(name), short(first), short(rest))
 		return
 	}
 	if _, ok := c.schema.Calculated[name]; ok && !listed {
@@ -142,7 +145,7 @@ func (c *dataCheck) unknown(name string, at fieldsThere, p *rule.Trail) {
 	for path := range at.fields {
 		names = append(names, rule.Field(path).Names()[0])
 	}
-	c.fail(p, rule.ErrUnknown, textset.Nearest(name, names...), "unknown %s %q", at.noun, name)
+	c.fail(p, rule.ErrUnknown, textset.Nearest(name, names...), "unknown %s %q", at.noun, short(name))
 }
 
 // value checks a value against a type; within are fields of it that are listed apart.
@@ -191,7 +194,7 @@ func (c *dataCheck) text(text string, t FieldType, p *rule.Trail) {
 	if t.Kind != rule.KindText && t.Kind != rule.KindNull || t.Admits(text) {
 		return
 	}
-	c.fail(p, rule.ErrValue, textset.Nearest(text, t.Values...), "%s is none of the texts that this field takes", rule.Text(text))
+	c.fail(p, rule.ErrValue, textset.Nearest(text, t.Values...), "%s is none of the texts that this field takes", Quoted(rule.Text(text)))
 }
 
 // holds reports whether a field of the type may hold a value, as the rules read it.
@@ -228,9 +231,9 @@ func (c *dataCheck) event(i int, e *EventData) {
 	t, ok := c.schema.Events[e.Name]
 	if !ok {
 		if name, alias := c.schema.eventOf(e.Name); alias {
-			c.fail(p.In("/name"), rule.ErrUnknown, name, "%q is what rules may call the event %q", e.Name, name)
+			c.fail(p.In("/name"), rule.ErrUnknown, name, "%q is what rules may call the event %q", short(e.Name), name)
 		} else if len(c.schema.Events) > 0 && !c.schema.Open {
-			c.fail(p.In("/name"), rule.ErrUnknown, textset.Nearest(e.Name, textset.SortedKeys(c.schema.Events)...), "unknown event %q", e.Name)
+			c.fail(p.In("/name"), rule.ErrUnknown, textset.Nearest(e.Name, textset.SortedKeys(c.schema.Events)...), "unknown event %q", short(e.Name))
 		}
 		return
 	}
@@ -251,7 +254,7 @@ func (c *dataCheck) lists(place string, names []string) {
 	for i, name := range names {
 		if !slices.Contains(c.schema.Lists, name) {
 			p := (*rule.Trail)(nil).In(place + strconv.Itoa(i))
-			c.fail(p, rule.ErrUnknown, textset.Nearest(name, c.schema.Lists...), "unknown list %q", name)
+			c.fail(p, rule.ErrUnknown, textset.Nearest(name, c.schema.Lists...), "unknown list %q", short(name))
 		}
 	}
 }

@@ -86,6 +86,9 @@ func hostileText() map[string]func(text string, b []byte) error {
 		"Update.Validate": func(text string, b []byte) error {
 			return segment.Update{Contact: "a", At: at, Events: []segment.Event{{ID: "e", Name: "n", At: at, Props: segment.Document(b)}}}.Validate()
 		},
+		"Schema.CheckUpdate": func(text string, b []byte) error {
+			return (&segment.Schema{Lists: []string{"a"}}).CheckUpdate(segment.Update{Join: []string{text}})
+		},
 		"Schema.Validate": func(text string, b []byte) error {
 			return (&segment.Schema{Calculated: map[string]string{"a": text}}).Validate()
 		},
@@ -178,7 +181,7 @@ func harmless() []string {
 		Cause.MarshalText Cause.String Code.Error Diff.LogValue Diff.String Error.Error Error.Snippet Error.Unwrap
 		Change.MarshalJSON Diff.MarshalJSON Errors.Error Errors.Unwrap Event.MarshalJSON Explanation.MarshalJSON Explanation.Mermaid Layout.Slot NewBinder Layout.Values Weekday.String Kind.String
 		Document.Events Document.History Document.List Document.Segment
-		Record.Events Record.Field Record.History Record.List Record.Segment Record.MarshalJSON Schema.MarshalJSON SchemaOf SetOf Update.MarshalJSON
+		Record.Events Record.Field Record.History Record.List Record.Segment Record.MarshalJSON Schema.MarshalJSON SchemaOf SetOf Update.Data Update.MarshalJSON
 		Value.At Value.Bool Value.Compare Value.Date Value.Duration Value.Equal Value.Float Value.Int Value.IsNull Value.Kind
 		Value.List Value.MarshalJSON Value.Member Value.Members Value.Text Value.Time Value.String`)
 }

@@ -9,6 +9,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// A struct type as a tree of fields: for a schema, and to find what in it cannot be
+// read before a contact is.
+
 // A Field is a field of a struct as a type: what it holds by the look of it.
 type Field struct {
 	Name     string // one name, not a path

@@ -31,7 +31,7 @@ var Floors = [][]string{
 var Books = []Book{
 	{Folder: ".", Chapters: []Chapter{
 		{"names of the floors below", []string{"doc.go", "condition.go", "value.go", "error.go", "schema.go", "parse.go"}},
-		{"contacts", []string{"segment.go", "document.go", "record.go", "update.go", "bind.go", "binder.go", "definition.go"}},
+		{"contacts", []string{"segment.go", "document.go", "record.go", "update.go", "bind.go", "definition.go"}},
 		{"evaluate", []string{"evaluate*.go"}},
 		{"program", []string{"program*.go"}},
 		{"next", []string{"next*.go"}},
@@ -82,8 +82,8 @@ var LinesOf = map[string]int{
 
 // NamesOf is how many lines of api.txt a package may have, by its name.
 var NamesOf = map[string]int{
-	"segment": 150,
-	"index":   110,
+	"segment": 160,
+	"index":   115,
 }
 
 // DeadYet are functions that nothing uses and that are to go.
