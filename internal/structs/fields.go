@@ -140,28 +140,8 @@ func (w *walker) field(t reflect.Type, p *rule.Trail) (f Field) {
 	case FormNull:
 		f = w.field(t.Field(0).Type, p)
 		f.Optional = true
-	case FormDatabase:
-		f.Kind, f.Optional = databaseKind(t), true
 	default: // what may hold anything
 		f.Optional = true
 	}
 	return f
-}
-
-// databaseKind is the kind of what a type gives to a database, if its name tells.
-func databaseKind(t reflect.Type) rule.Kind {
-	if t.PkgPath() != "database/sql" {
-		return rule.KindNull
-	}
-	switch t.Name() {
-	case "NullString":
-		return rule.KindText
-	case "NullTime":
-		return rule.KindTime
-	case "NullBool":
-		return rule.KindBool
-	case "NullInt64", "NullInt32", "NullInt16", "NullByte", "NullFloat64":
-		return rule.KindNumber
-	}
-	return rule.KindNull
 }

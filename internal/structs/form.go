@@ -117,12 +117,15 @@ func byMethod(t reflect.Type) (f Form, ok bool) {
 	return FormNone, false
 }
 
-// isNull reports whether a type is sql.Null of another, which it holds as V.
+// isNull reports whether a type is a value that may be missing, as database/sql and
+// its like have it: sql.NullString, sql.Null of another, uuid.NullUUID. It is a struct
+// of two fields, the value and Valid.
 func isNull(t reflect.Type) bool {
-	if t.PkgPath() != "database/sql" || t.Kind() != reflect.Struct || t.NumField() != 2 {
+	if t.Kind() != reflect.Struct || t.NumField() != 2 || !reflect.PointerTo(t).Implements(reflect.TypeFor[driver.Valuer]()) {
 		return false
 	}
-	return t.Field(0).Name == "V" && t.Field(1).Name == "Valid"
+	v, valid := t.Field(0), t.Field(1)
+	return v.IsExported() && valid.Name == "Valid" && valid.Type.Kind() == reflect.Bool
 }
 
 // embedsTime reports whether a struct is a time.Time and nothing else.
