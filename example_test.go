@@ -1,8 +1,11 @@
 package segment_test
 
 import (
+	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -64,6 +67,33 @@ func ExampleBind() {
 	fmt.Println(p.Match(segment.Bind(&c), time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)))
 	// Output:
 	// true
+}
+
+func ExampleNewBinder() {
+	type customer struct {
+		Country sql.NullString `json:"country"`
+		Spent   *big.Rat       `json:"spent"`
+		Seen    int            `json:"seen,omitempty"`
+	}
+	b, err := segment.NewBinder[customer]()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(errors.Is(b.Check(segment.MustParse(`contry = "US"`)), segment.ErrUnknown))
+	c := customer{Country: sql.NullString{String: "US", Valid: true}, Spent: big.NewRat(25, 2)}
+	rule := segment.MustParse(`country = "US" AND spent = 12.5 AND seen IS NULL`)
+	fmt.Println(segment.Evaluate(rule, b.Bind(&c), time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)))
+
+	u := segment.Update{Contact: "ann", At: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), Set: segment.SetOf(&c)}
+	fmt.Println(segment.SchemaOf[customer]().CheckUpdate(u))
+	text, err := json.Marshal(u)
+	fmt.Println(string(text), err)
+	// Output:
+	// true
+	// true
+	// <nil>
+	// {"contact":"ann","at":"2026-03-01T00:00:00Z","set":{"country":"US","seen":null,"spent":12.5}} <nil>
 }
 
 func ExampleNewDocument() {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segmentrules/segment/internal/check"
 	"github.com/segmentrules/segment/internal/definition"
+	"github.com/segmentrules/segment/internal/structs"
 )
 
 // A Program is a compiled condition. It is immutable to its users, and may be
@@ -182,7 +183,7 @@ type layoutCode struct {
 	layout *Layout
 	table  unsafe.Pointer // the first word of a bound struct as a Contact
 	steps  []fastStep
-	access []access // of a bound struct: the way to each field of the program
+	access []structs.Access // of a bound struct: the way to each field of the program
 	next   *layoutCode
 }
 

@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/segmentrules/segment/internal/calendar"
+	"github.com/segmentrules/segment/internal/structs"
 	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 )
@@ -125,40 +126,70 @@ func (p *Program) fastSteps(place func(*leaf) (op fastOp, at uintptr)) []fastSte
 
 // resolveMemory works out the places of a struct's fields.
 func (p *Program) resolveMemory(c *layoutCode) {
-	c.access = make([]access, len(p.space.paths))
+	c.access = make([]structs.Access, len(p.space.paths))
 	for i, names := range p.space.names {
-		c.access[i] = accessTo(c.typ, names)
+		c.access[i] = structs.AccessTo(c.typ, names)
 	}
 	c.steps = p.fastSteps(func(l *leaf) (fastOp, uintptr) {
 		if l.slot < 0 {
 			return fastSlow, 0
 		}
 		a := &c.access[l.slot]
-		if a.typ == nil || len(a.hops) != 1 || len(a.rest) > 0 {
+		kind, form, at, _, ok := a.Direct()
+		if !ok {
 			return fastSlow, 0
 		}
-		return memoryOp(l, a.typ), a.hops[0]
+		if a.IsTexts() {
+			return textsOp(l), at
+		}
+		return memoryOp(l, kind, form), at
 	})
+	for i := range c.steps {
+		if st := &c.steps[i]; st.leaf != nil && st.leaf.slot >= 0 && st.holdsOfZero() {
+			if _, _, _, omits, _ := c.access[st.leaf.slot].Direct(); omits {
+				st.op = fastSlow // it must not hold of what is zero, and so missing
+			}
+		}
+	}
 }
 
-// memoryOp is how a leaf tests a field of a type.
-func memoryOp(l *leaf, t reflect.Type) fastOp {
+// holdsOfZero reports whether a step may hold of a field that is zero or empty. Where
+// it does not, it makes no difference whether such a field is missing.
+func (st *fastStep) holdsOfZero() bool {
+	if st.op == fastUnix || st.op == fastSlow {
+		return true // the window moves
+	}
+	var zero [unsafe.Sizeof([]string{})]byte
+	one := *st
+	one.at, one.yes, one.no = 0, -1, -2
+	return runMemory([]fastStep{one}, 0, unsafe.Pointer(&zero), new(clock)) != -2
+}
+
+// memoryOp is how a leaf tests a field of a type, by its kind and what it is read as.
+func memoryOp(l *leaf, kind reflect.Kind, form structs.Form) fastOp {
+	float := form == structs.FormFloat && kind == reflect.Float64
 	switch {
-	case l.op == leafNumber && t.Kind() == reflect.Float64:
+	case l.op == leafNumber && float:
 		return fastFloat64
-	case l.op == leafNumber && t.Kind() == reflect.Int64 && t != reflect.TypeFor[time.Duration](), l.op == leafNumber && t.Kind() == reflect.Int && unsafe.Sizeof(0) == 8:
+	case l.op == leafNumber && form == structs.FormInt && (kind == reflect.Int64 || kind == reflect.Int && unsafe.Sizeof(0) == 8):
 		return fastInt64
-	case l.unix && l.window.fixed && t.Kind() == reflect.Float64:
+	case l.unix && l.window.fixed && float:
 		return fastUnix
 	case l.unix:
 		return fastSlow
-	case l.op == leafBool && t.Kind() == reflect.Bool:
+	case l.op == leafBool && form == structs.FormBool:
 		return fastBool
-	case l.op == leafInstant && l.window.fixed && t == reflect.TypeFor[time.Time]():
+	case l.op == leafInstant && l.window.fixed && form == structs.FormTime:
 		return fastInstant
-	case l.textOp() != fastSlow && t.Kind() == reflect.String && t.Name() != "Number":
+	case l.textOp() != fastSlow && form == structs.FormText:
 		return l.textOp()
-	case l.op == leafHas && l.textOp() != fastSlow && t == reflect.TypeFor[[]string]():
+	}
+	return fastSlow
+}
+
+// textsOp is how a leaf tests a field that is a list of texts.
+func textsOp(l *leaf) fastOp {
+	if l.op == leafHas && l.textOp() != fastSlow && !l.unix {
 		return fastTexts
 	}
 	return fastSlow

@@ -1,12 +1,12 @@
 package segment
 
 import (
-	"reflect"
 	"slices"
 	"time"
 	"unsafe"
 
 	"github.com/segmentrules/segment/internal/document"
+	"github.com/segmentrules/segment/internal/structs"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -292,17 +292,17 @@ func (f *frame) each(l *leaf) bool {
 
 // fromMemory reads a field of a bound struct. A list of texts goes to the
 // scratch; other lists, and objects, allocate.
-func (f *frame) fromMemory(a *access) Value {
-	if a.typ != reflect.TypeFor[[]string]() || len(a.rest) > 0 {
-		return a.value(f.memory)
+func (f *frame) fromMemory(a *structs.Access) Value {
+	texts, ok := a.Texts(f.memory)
+	if !ok {
+		return a.Value(f.memory)
 	}
-	p := (*[]string)(a.at(f.memory))
-	if p == nil || *p == nil {
+	if texts == nil {
 		return Value{}
 	}
 	s := f.scratch()
 	from := len(s.Arena)
-	for _, t := range *p {
+	for _, t := range texts {
 		s.Arena = append(s.Arena, Text(t))
 	}
 	return List(s.Arena[from:]...)

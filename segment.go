@@ -57,8 +57,11 @@ type Event struct {
 // An Update is what happened to one contact at one instant: input of
 // everything that keeps segments current. It is plain data, to be logged, sent
 // and applied again: encoding/json writes every value exactly and reads it back
-// as the same kind (see [Value.MarshalJSON]). [Update.Validate] says whether it
-// may be applied.
+// as the same kind (see [Value.MarshalJSON]): {"set": {"born": {"$date": "2026-01-31"}}}
+// is a date, and {"set": {"order": {"date": "2026-01-31"}}} an object with a text, as
+// plain JSON is. Instants are written in UTC. [Update.Validate] says whether it may be
+// applied, [schema.Schema.CheckUpdate] whether it fits what a host knows of its contacts,
+// and [SetOf] makes Set of a struct.
 type Update struct {
 	Contact string           `json:"contact"`
 	At      time.Time        `json:"at"`

@@ -12,6 +12,7 @@ import (
 	"github.com/segmentrules/segment/internal/check"
 	"github.com/segmentrules/segment/internal/jsontext"
 	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/schema"
 )
 
 // Validate reports everything for which the update must not be applied: no
@@ -45,6 +46,19 @@ func (u Update) Validate() error {
 	v.names("/join/", u.Join, "list name")
 	v.names("/leave/", u.Leave, "list name")
 	return v.errs.ErrorOrNil()
+}
+
+// Data returns what a schema says something of: see [schema.Schema.CheckUpdate]. An
+// update that deletes brings nothing.
+func (u Update) Data() schema.Data {
+	if u.Delete {
+		return schema.Data{}
+	}
+	data := schema.Data{Set: u.Set, Join: u.Join, Leave: u.Leave}
+	for _, e := range u.Events {
+		data.Events = append(data.Events, schema.EventData{Name: e.Name, Props: e.Props})
+	}
+	return data
 }
 
 // validFields reports whether nothing is wrong with fields; what is, is told in

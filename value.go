@@ -52,6 +52,15 @@ func Uint(u uint64) Value { return rule.Uint(u) }
 // infinities give an invalid value.
 func Number(f float64) Value { return rule.Number(f) }
 
+// Decimal returns the number that a text writes as JSON does ("12.50", "-1e3"),
+// exactly: for amounts that a host keeps as text. Any other text gives an invalid
+// value, which updates refuse.
+func Decimal(text string) Value { return rule.Decimal(text) }
+
+// Cents returns a number of hundredths, exactly: Cents(1250) is 12.5. For amounts that a
+// host keeps in the smaller unit.
+func Cents(n int64) Value { return rule.Cents(n) }
+
 // Text returns a text value.
 func Text(s string) Value { return rule.Text(s) }
 

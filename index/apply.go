@@ -30,12 +30,16 @@ import (
 // The cost grows with the conditions whose truth flips and the segments these
 // lead to, not with the number of segments or contacts.
 //
-// Errors: what [segment.Update.Validate] reports, and an instant before the
-// clock or the update before ([segment.ErrValue]).
+// Errors: what [segment.Update.Validate] reports, an instant before the
+// clock or the update before ([segment.ErrValue]), and with [Options.Strict] what
+// does not fit the schema.
 func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
 	if err := ix.check(us); err != nil || len(us) == 0 {
+		return nil, err
+	}
+	if err := ix.fit(us); err != nil {
 		return nil, err
 	}
 	if len(ix.shards) == 1 {
@@ -62,6 +66,25 @@ func (ix *Index) check(us []segment.Update) error {
 		sh.share.err = k.checkUpdates(us[from:to], from, now)
 	})
 	return firstError(ix.shards[:n])
+}
+
+// fit looks whether updates fit the schema, if they must or somebody is told.
+func (ix *Index) fit(us []segment.Update) error {
+	if !ix.fitting.strict && ix.fitting.unfit == nil {
+		return nil
+	}
+	s := ix.shards[0].schema
+	for i := range us {
+		err := s.CheckUpdate(us[i])
+		switch {
+		case err == nil:
+		case ix.fitting.unfit != nil:
+			ix.fitting.unfit(us[i], err)
+		default:
+			return &UpdateError{Index: i, err: err}
+		}
+	}
+	return nil
 }
 
 // apply takes updates, each with its turn at its instant if turns are given: see

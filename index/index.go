@@ -22,6 +22,14 @@ type Options struct {
 	// Schema resolves and checks the conditions of segments, if set. It must not
 	// change afterwards.
 	Schema *segment.Schema
+	// Strict makes [Index.Apply] refuse updates that do not fit the Schema, with the
+	// place and the nearest right name: see [schema.Schema.CheckUpdate]. Without it
+	// the Schema is for conditions alone.
+	Strict bool
+	// Unfit, if set, is told of updates that do not fit the Schema instead: they are
+	// applied as they are. It is called for each of them, in order, before a call of
+	// Apply that is not refused changes anything, and must not call the index.
+	Unfit func(u segment.Update, err error)
 	// Location is the calendar; nil means UTC.
 	Location *time.Location
 	// Retention bounds the events that are kept; zero keeps all.
@@ -61,11 +69,18 @@ type Index struct {
 	shards   []*shard          // one at least; their clocks are equal between two calls
 	revision uint64            // of the last diff
 	turn     contacts.Creation // of the next update at the instant, if there are several shards
+	fitting  fitting
+}
+
+// A fitting is what becomes of updates that do not fit the schema.
+type fitting struct {
+	strict bool
+	unfit  func(u segment.Update, err error)
 }
 
 // New returns an empty index. Its clock stands at the zero time.
 func New(opts Options) *Index {
-	ix := &Index{shards: make([]*shard, max(opts.Shards, 1))}
+	ix := &Index{shards: make([]*shard, max(opts.Shards, 1)), fitting: fitting{opts.Strict, opts.Unfit}}
 	for i := range ix.shards {
 		ix.shards[i] = newShard(opts)
 	}

@@ -99,7 +99,7 @@ func (x *restorer) restore() (*Index, error) {
 	}
 	x.r.Section(sectionSegments)
 	x.segments()
-	all := &Index{revision: x.revision}
+	all := &Index{revision: x.revision, fitting: fitting{x.opts.Strict, x.opts.Unfit}}
 	for x.r.OK() && x.shard < x.shards {
 		// definitions are written once; every shard beyond the first states them anew
 		if x.shard > 0 {

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"math"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -89,6 +90,23 @@ func Number(f float64) Value {
 		return integralFloat(f)
 	}
 	return NormalFloat(f)
+}
+
+// Decimal returns the number that a text writes as JSON does ("12.50", "-1e3"), exactly;
+// any other text gives an invalid value.
+func Decimal(text string) Value {
+	if v, ok := ParseNumber(text); ok {
+		return v
+	}
+	return Value{kind: KindInvalid}
+}
+
+// Cents returns a number of hundredths, exactly: Cents(1250) is 12.5.
+func Cents(n int64) Value {
+	if n%100 == 0 {
+		return Int(n / 100)
+	}
+	return RatValue(big.NewRat(n, 100))
 }
 
 // Text returns a text value.

@@ -56,6 +56,7 @@ func hostileText() map[string]func(text string, b []byte) error {
 		"Segment.UnmarshalJSON":     func(text string, b []byte) error { return new(segment.Segment).UnmarshalJSON(b) },
 		"UnmarshalCondition":        func(text string, b []byte) error { _, err := segment.UnmarshalCondition(b); return err },
 		"Value.UnmarshalJSON":       func(text string, b []byte) error { return new(segment.Value).UnmarshalJSON(b) },
+		"Decimal":                   func(text string, b []byte) error { return refused(rule.Decimal(text)) },
 		"ReadConstant":              func(text string, b []byte) error { _, err := rule.ReadConstant(b); return err },
 		"Update.UnmarshalJSON":      func(text string, b []byte) error { return new(segment.Update).UnmarshalJSON(b) },
 		"Document.UnmarshalJSON":    func(text string, b []byte) error { return new(segment.Document).UnmarshalJSON(b) },
@@ -85,6 +86,9 @@ func hostileText() map[string]func(text string, b []byte) error {
 		},
 		"Update.Validate": func(text string, b []byte) error {
 			return segment.Update{Contact: "a", At: at, Events: []segment.Event{{ID: "e", Name: "n", At: at, Props: segment.Document(b)}}}.Validate()
+		},
+		"Schema.CheckUpdate": func(text string, b []byte) error {
+			return (&segment.Schema{Lists: []string{"a"}}).CheckUpdate(segment.Update{Join: []string{text}})
 		},
 		"Schema.Validate": func(text string, b []byte) error {
 			return (&segment.Schema{Calculated: map[string]string{"a": text}}).Validate()
@@ -116,7 +120,12 @@ func hostileText() map[string]func(text string, b []byte) error {
 func hostileTree() map[string]func(c segment.Condition) {
 	at := time.Unix(0, 0)
 	return map[string]func(c segment.Condition){
-		"Evaluate":      func(c segment.Condition) { segment.Evaluate(c, segment.Record{}, at) },
+		"Evaluate": func(c segment.Condition) { segment.Evaluate(c, segment.Record{}, at) },
+		"Binder.Check": func(c segment.Condition) {
+			if b, err := segment.NewBinder[struct{ A int }](); err == nil {
+				_ = b.Check(c)
+			}
+		},
 		"Compile":       func(c segment.Condition) { _, _ = segment.Compile(c) },
 		"Condition":     func(c segment.Condition) { lint.Condition(c, nil) },
 		"TooDeep":       func(c segment.Condition) { rule.TooDeep(c) },
@@ -169,11 +178,11 @@ func harmless() []string {
 	// What schema and lint share of kinds and names is reached through Schema.Check.
 	return strings.Fields(`FieldType.Admits Quoted Schema.ContactScope Schema.Words TypeScope.Listed TypeScope.OfContact TypeScope.ElementScope TypeScope.EventScope TypeScope.TypeOf
 		Words.Event Words.Noun
-		Bind Bool Date Duration Int List NewLayout Number Object Text Time Uint
+		Bind Binder.Bind Bool Cents Date Duration Int List NewLayout Number Object Text Time Uint
 		Cause.MarshalText Cause.String Code.Error Diff.LogValue Diff.String Error.Error Error.Snippet Error.Unwrap
-		Change.MarshalJSON Diff.MarshalJSON Errors.Error Errors.Unwrap Event.MarshalJSON Explanation.MarshalJSON Explanation.Mermaid Layout.Slot Layout.Values Weekday.String Kind.String
+		Change.MarshalJSON Diff.MarshalJSON Errors.Error Errors.Unwrap Event.MarshalJSON Explanation.MarshalJSON Explanation.Mermaid Layout.Slot NewBinder Layout.Values Weekday.String Kind.String
 		Document.Events Document.History Document.List Document.Segment
-		Record.Events Record.Field Record.History Record.List Record.Segment Record.MarshalJSON Schema.MarshalJSON Update.MarshalJSON
+		Record.Events Record.Field Record.History Record.List Record.Segment Record.MarshalJSON Schema.MarshalJSON SchemaOf SetOf Update.Data Update.MarshalJSON
 		Value.At Value.Bool Value.Compare Value.Date Value.Duration Value.Equal Value.Float Value.Int Value.IsNull Value.Kind
 		Value.List Value.MarshalJSON Value.Member Value.Members Value.Text Value.Time Value.String`)
 }

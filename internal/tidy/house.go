@@ -8,7 +8,7 @@ var Floors = [][]string{
 	{"internal/calendar", "internal/textset", "internal/jsontext", "internal/word", "internal/race", "sqlgen/internal/decimal"},
 	// what a rule is
 	{"rule"},
-	{"internal/check", "internal/normal", "internal/document", "internal/trajectory", "internal/lexer"},
+	{"internal/check", "internal/normal", "internal/document", "internal/trajectory", "internal/lexer", "internal/structs"},
 	{"internal/spelling"},
 	{"internal/parser", "internal/numeric"},
 	{"internal/sweep"},
@@ -85,8 +85,8 @@ var LinesOf = map[string]int{
 
 // NamesOf is how many lines of api.txt a package may have, by its name.
 var NamesOf = map[string]int{
-	"segment": 150,
-	"index":   110,
+	"segment": 160,
+	"index":   115,
 }
 
 // DeadYet are functions that nothing uses and that are to go.
