@@ -21,8 +21,9 @@ import (
 // In an update what goes comes before what comes: Retract before Events, Leave
 // before Join. An event whose id the contact has already is ignored, and so is
 // the retraction of one it does not have. Joining a list again does not change
-// when it was joined. A contact exists from its first update on, whatever is in
-// it; Delete forgets all of it, event ids too.
+// when it was joined. A contact exists from its first update on, but for one that
+// only joins or leaves lists or retracts events: that changes nothing of an unknown
+// contact, see [segment.Update.Creates]. Delete forgets all of it, event ids too.
 //
 // The cost grows with the conditions whose truth flips and the segments these
 // lead to, not with the number of segments or contacts.
@@ -35,10 +36,15 @@ func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
 	if err := ix.check(us); err != nil || len(us) == 0 {
 		return nil, err
 	}
+	return ix.applyChecked(us), nil
+}
+
+// applyChecked applies updates, at least one, of which none is wrong.
+func (ix *Index) applyChecked(us []segment.Update) []segment.Diff {
 	if len(ix.shards) == 1 {
-		return ix.number(ix.shards[0].apply(us, nil)), nil
+		return ix.number(ix.shards[0].apply(us, nil))
 	}
-	return ix.applyDealt(us), nil
+	return ix.applyDealt(us)
 }
 
 // check refuses updates of which one is wrong. Where there are several shards it
@@ -137,6 +143,11 @@ func (ix *shard) fold(u *segment.Update, at time.Time) {
 	if u.Delete {
 		ix.remove(u.Contact, at)
 		return
+	}
+	if !u.Creates() {
+		if _, there := ix.store.Find(u.Contact); !there {
+			return
+		}
 	}
 	row := ix.store.Row(u.Contact)
 	// a contact is created even if the update says nothing of fields
