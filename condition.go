@@ -1,6 +1,9 @@
 package segment
 
 import (
+	"bytes"
+	"encoding/json"
+
 	"github.com/segmentrules/segment/internal/definition"
 	"github.com/segmentrules/segment/internal/normal"
 	"github.com/segmentrules/segment/rule"
@@ -26,6 +29,53 @@ import (
 // [rule.Equal] compares two, [rule.Walk] goes through one, [rule.Reads] says
 // what it asks of a contact.
 type Condition = rule.Condition
+
+// A Rule is a condition in a field of a host's own type. A Condition is an interface, which
+// encoding/json can write, as its rule text, and cannot read; a Rule it can do both with:
+//
+//	type Campaign struct {
+//		Title string       `json:"title"`
+//		Who   segment.Rule `json:"who"`
+//	}
+//
+// It is written as rule text and read from rule text or definition JSON, within the default
+// limits; null is a Rule without a condition, and so is an empty text where
+// encoding.TextUnmarshaler is asked. What no text says is an error, as is what
+// [UnmarshalCondition] refuses.
+type Rule struct{ Condition Condition }
+
+// MarshalJSON returns the rule text as a JSON string, null without a condition.
+func (r Rule) MarshalJSON() ([]byte, error) { return json.Marshal(r.Condition) }
+
+// UnmarshalJSON reads what [UnmarshalCondition] reads, or null.
+func (r *Rule) UnmarshalJSON(text []byte) (err error) {
+	if string(bytes.TrimSpace(text)) == "null" {
+		r.Condition = nil
+		return nil
+	}
+	c, err := UnmarshalCondition(text)
+	if err == nil {
+		r.Condition = c
+	}
+	return err
+}
+
+// MarshalText returns the rule text, nothing without a condition.
+func (r Rule) MarshalText() ([]byte, error) {
+	if r.Condition == nil {
+		return nil, nil
+	}
+	return r.Condition.MarshalText()
+}
+
+// UnmarshalText reads a rule text; an empty one is a Rule without a condition.
+func (r *Rule) UnmarshalText(text []byte) (err error) {
+	r.Condition = nil
+	if len(text) > 0 {
+		r.Condition, err = Parse(string(text))
+	}
+	return err
+}
 
 // Simplify returns a condition with the same meaning, for every contact at
 // every instant, in the normal form that programs, indexes and SQL share: NOT

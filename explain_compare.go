@@ -204,7 +204,7 @@ func (f *finding) in(c rule.In) {
 	}
 	for _, v := range c.Values {
 		_, ok := rule.Order(f.s.now.Location(), x, v, c.Fold)
-		comparable = comparable || ok || x.Kind() == v.Kind()
+		comparable = comparable || ok || x.Kind() == v.Kind() || v.IsNull() // whether it is missing is asked
 	}
 	if !comparable {
 		f.unfit(x, c.Values[0].Kind().Words())

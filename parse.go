@@ -21,8 +21,8 @@ func Parse(text string) (Condition, error) { return parser.Parse(text) }
 // constants: it panics where Parse gives an error.
 func MustParse(text string) Condition { return parser.MustParse(text) }
 
-// UnmarshalCondition reads a condition from definition JSON, within the default
-// limits. It refuses everything that is not exactly a condition: unknown and
+// UnmarshalCondition reads a condition from definition JSON, or from rule text in a JSON
+// string, which is what encoding/json makes of a condition, within the default limits. It refuses everything that is not exactly a condition: unknown and
 // duplicate keys, unknown operators, empty groups, values of the wrong kind or
 // out of range, anything behind the condition. The error is an [*Error] if the
 // text is not JSON and else [Errors], in order of place, each with a JSON

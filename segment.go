@@ -70,7 +70,20 @@ type Update struct {
 	Retract []string         `json:"retract,omitempty"` // ids of events that never happened after all
 	Join    []string         `json:"join,omitempty"`    // lists
 	Leave   []string         `json:"leave,omitempty"`   // lists
+	Create  bool             `json:"create,omitempty"`  // the contact is created if there is none, see [Update.Creates]
 	Delete  bool             `json:"delete,omitempty"`  // the contact goes; the rest of the update is ignored
+}
+
+// Creates reports whether the update creates its contact if there is none. One does that
+// sets fields or brings events, and so does one that says nothing at all; but one that only
+// joins or leaves lists or retracts events is about a contact that is there, and of an
+// unknown one changes nothing, unless Create asks for it. So a late message about somebody
+// who was deleted, or whose id is spelt wrong, brings nobody into being.
+func (u Update) Creates() bool {
+	if u.Delete {
+		return false
+	}
+	return u.Create || len(u.Set)+len(u.Events) > 0 || len(u.Join)+len(u.Leave)+len(u.Retract) == 0
 }
 
 // A Cause is why a membership changed.

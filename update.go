@@ -99,7 +99,11 @@ func (v *updateCheck) event(place string, e Event) {
 	}
 	if _, err := NewDocument(e.Props); err != nil {
 		for _, one := range rule.ErrorsOf(err) {
-			v.report(place+"/props", one)
+			at := place + "/props"
+			if strings.HasPrefix(one.Path, "/") {
+				at += one.Path // within the properties
+			}
+			v.report(at, one)
 		}
 	}
 }

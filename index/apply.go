@@ -22,10 +22,11 @@ import (
 // In an update what goes comes before what comes: Retract before Events, Leave
 // before Join. An event whose id the contact has already is ignored, and so is
 // the retraction of one it does not have. Joining a list again does not change
-// when it was joined. A contact exists from its first update on, whatever is in
-// it; Delete forgets all of it, event ids too. The properties of an event are kept
-// without spaces and with their names in order: two spellings of one document are
-// one document, in [Index.Hash] too.
+// when it was joined. A contact exists from its first update on, but for one that
+// only joins or leaves lists or retracts events: that changes nothing of an unknown
+// contact, see [segment.Update.Creates]. Delete forgets all of it, event ids too. The
+// properties of an event are kept without spaces and with their names in order: two
+// spellings of one document are one document, in [Index.Hash] too.
 //
 // The cost grows with the conditions whose truth flips and the segments these
 // lead to, not with the number of segments or contacts.
@@ -42,10 +43,15 @@ func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
 	if err := ix.fit(us); err != nil {
 		return nil, err
 	}
+	return ix.applyChecked(us), nil
+}
+
+// applyChecked applies updates, at least one, of which none is wrong.
+func (ix *Index) applyChecked(us []segment.Update) []segment.Diff {
 	if len(ix.shards) == 1 {
-		return ix.number(ix.shards[0].apply(us, nil)), nil
+		return ix.number(ix.shards[0].apply(us, nil))
 	}
-	return ix.applyDealt(us), nil
+	return ix.applyDealt(us)
 }
 
 // check refuses updates of which one is wrong. Where there are several shards it
@@ -73,18 +79,25 @@ func (ix *Index) fit(us []segment.Update) error {
 	if !ix.fitting.strict && ix.fitting.unfit == nil {
 		return nil
 	}
-	s := ix.shards[0].schema
 	for i := range us {
-		err := s.CheckUpdate(us[i])
-		switch {
-		case err == nil:
-		case ix.fitting.unfit != nil:
-			ix.fitting.unfit(us[i], err)
-		default:
+		if err := ix.fitOne(us[i]); err != nil {
 			return &UpdateError{Index: i, err: err}
 		}
 	}
 	return nil
+}
+
+// fitOne is fit of one update.
+func (ix *Index) fitOne(u segment.Update) error {
+	if !ix.fitting.strict && ix.fitting.unfit == nil {
+		return nil
+	}
+	err := ix.shards[0].schema.CheckUpdate(u)
+	if err != nil && ix.fitting.unfit != nil {
+		ix.fitting.unfit(u, err)
+		return nil
+	}
+	return err
 }
 
 // apply takes updates, each with its turn at its instant if turns are given: see
@@ -151,6 +164,11 @@ func (ix *shard) fold(u *segment.Update, at time.Time) {
 	if u.Delete {
 		ix.remove(u.Contact, at)
 		return
+	}
+	if !u.Creates() {
+		if _, there := ix.store.Find(u.Contact); !there {
+			return
+		}
 	}
 	row := ix.store.Row(u.Contact)
 	// a contact is created even if the update says nothing of fields

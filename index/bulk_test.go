@@ -176,6 +176,8 @@ func comparePreview(t *testing.T, ix *Index, c segment.Condition, kinds map[rule
 	}
 	want := Preview{At: ix.now(), Of: ix.shards[0].store.Count, Parts: make([]Part, len(parts))}
 	var ids []string
+	missing := make([]int, maxLooseTests)
+	loose := looseTests(c)
 	for row, alive := range ix.shards[0].store.Alive {
 		if !alive {
 			continue
@@ -191,9 +193,17 @@ func comparePreview(t *testing.T, ix *Index, c segment.Condition, kinds map[rule
 		if all {
 			ids = append(ids, ix.shards[0].store.IDs[row])
 			want.Missing += size.Flag(!segment.Evaluate(strict(c), p, ix.now()))
+			for i, test := range loose {
+				missing[i] += size.Flag(segment.Evaluate(test.loosely, p, ix.now()))
+			}
 		}
 	}
 	want.Count, want.Sample = len(ids), ids[:min(20, len(ids))]
+	for i, test := range loose {
+		if missing[i] > 0 {
+			want.MissingIn = append(want.MissingIn, MissingCount{test.says, missing[i]})
+		}
+	}
 	bare, err := ix.preview(context.Background(), c, true, PreviewOptions{})
 	if err != nil {
 		t.Fatal(err)

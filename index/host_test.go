@@ -92,6 +92,9 @@ func (h *host) Apply(us ...segment.Update) (diffs []segment.Diff, err error) {
 // fold changes a copy of the contact, and asks what is different.
 func (h *host) fold(u segment.Update) (diffs []segment.Diff) {
 	x, had := h.contacts[u.Contact]
+	if !had && !u.Creates() {
+		return nil
+	}
 	if !had {
 		x = &guest{Record: segment.Record{ID: u.Contact}}
 		h.contacts[u.Contact] = x

@@ -16,12 +16,20 @@ import (
 // A Preview says who would be a member of a segment that is not defined, at the
 // clock of the index. It is a consistent view: of all contacts at one revision.
 type Preview struct {
-	At      time.Time
-	Count   int      // how many contacts match
-	Of      int      // how many contacts there are
-	Sample  []string // some of those that match: those known longest, at most [PreviewOptions.Sample]
-	Missing int      // how many match only because a value is missing
-	Parts   []Part   // the funnel: the parts of the top AND in order, or the whole
+	At     time.Time
+	Count  int      // how many contacts match
+	Of     int      // how many contacts there are
+	Sample []string // some of those that match: those known longest, at most [PreviewOptions.Sample]
+	Parts  []Part   // the funnel: the parts of the top AND in order, or the whole
+
+	// Missing is how many match only because a value is missing: absent, null, of a kind
+	// that the test cannot look at, or an aggregate, a quotient or a history of nothing.
+	// Of each of them Explain says of some test "true because missing", or because the
+	// value is of another kind. MissingIn tells of which tests, and of how many contacts that match;
+	// one contact may be in several, and in none of them match by that alone. It has the
+	// first 32 tests that can hold so, if they do for anybody.
+	Missing   int
+	MissingIn []MissingCount
 
 	contacts Contacts
 }
@@ -35,6 +43,12 @@ type Part struct {
 
 // Contacts returns the contacts that match.
 func (p Preview) Contacts() Contacts { return p.contacts }
+
+// A MissingCount is how often a test holds only because a value is missing.
+type MissingCount struct {
+	Condition string // as it stands in the normal form: country != "US"
+	Count     int    // of the contacts that match the whole condition
+}
 
 // PreviewOptions are how a preview is made. The zero value is good.
 type PreviewOptions struct {
@@ -76,6 +90,7 @@ func (ix *Index) preview(ctx context.Context, c segment.Condition, bare bool, op
 	}
 	q.bare = bare
 	if len(more) == 0 {
+		q.whole = true
 		return q.preview(ctx, opts)
 	}
 	return q.previewAll(ctx, more, opts)
@@ -87,6 +102,9 @@ type question struct {
 	view *scan.View
 	at   time.Time
 	bare bool // without the funnel and the count of missing values
+
+	whole bool        // it is asked of all contacts, and not of a shard
+	loose []looseTest // those that may hold because a value is missing
 }
 
 // ask checks a condition and takes a view for it, under the lock.
@@ -115,7 +133,7 @@ func (q *question) previewAll(ctx context.Context, others []*scan.View, opts Pre
 	atOnce(len(views), func(i int) {
 		opts := opts
 		opts.Progress = p.of(i)
-		part := question{q.c, views[i], q.at, q.bare}
+		part := question{c: q.c, view: views[i], at: q.at, bare: q.bare}
 		found[i], errs[i] = part.preview(ctx, opts)
 	})
 	if err := cmp.Or(errs...); err != nil {
@@ -137,6 +155,7 @@ func sumOf(found []Preview, opts PreviewOptions) Preview {
 			}
 		}
 	}
+	all.MissingIn = sumMissing(found)
 	all.Sample = sample(all.contacts, opts)
 	return all
 }
@@ -164,6 +183,10 @@ func (q *question) preview(ctx context.Context, opts PreviewOptions) (Preview, e
 		if s := strict(c); !rule.Equal(s, segment.Simplify(c)) {
 			// who matches the condition and not this one does so because a value is missing
 			asked = append(slices.Clip(parts), s)
+			q.loose = looseTests(c)
+			for _, t := range q.loose {
+				asked = append(asked, t.loosely)
+			}
 		}
 	}
 	words := make([]uint64, len(view.Live))
@@ -177,7 +200,10 @@ func (q *question) preview(ctx context.Context, opts PreviewOptions) (Preview, e
 	p := Preview{At: q.at, Of: view.Count, contacts: Contacts{view.Contacts(rowset.FromWords(words))}}
 	p.Count = p.contacts.Len()
 	if !q.bare {
-		p.sum(parts, funnels)
+		p.sum(parts, q.loose, funnels)
+	}
+	if q.whole {
+		p.MissingIn = onlyCounted(p.MissingIn)
 	}
 	p.Sample = sample(p.contacts, opts)
 	return p, nil
@@ -195,6 +221,7 @@ func sample(c Contacts, opts PreviewOptions) (ids []string) {
 type funnel struct {
 	count, left []int
 	missing     int
+	missingIn   []int // by test
 }
 
 // funnelOf decides the parts of a block, each for all rows, and sets out to those
@@ -212,70 +239,31 @@ func funnelOf(s *scan.Scanner, parts int, live, out *column.Mask) (f funnel) {
 	}
 	if len(s.Clauses) > parts {
 		f.missing = f.left[parts-1] - s.Holds(s.Clauses[parts], out, part)
+		for _, p := range s.Clauses[parts+1:] {
+			f.missingIn = append(f.missingIn, s.Holds(p, out, part))
+		}
 	}
 	return f
 }
 
 // sum adds up what the blocks have found.
-func (p *Preview) sum(parts []segment.Condition, funnels []funnel) {
+func (p *Preview) sum(parts []segment.Condition, loose []looseTest, funnels []funnel) {
 	p.Parts = make([]Part, len(parts))
 	for i, c := range parts {
 		p.Parts[i].Condition = c.String()
 	}
+	p.MissingIn = make([]MissingCount, len(loose))
+	for i, t := range loose {
+		p.MissingIn[i].Condition = t.says
+	}
 	for _, f := range funnels {
 		p.Missing += f.missing
+		for i, n := range f.missingIn {
+			p.MissingIn[i].Count += n
+		}
 		for i := range f.count {
 			p.Parts[i].Count += f.count[i]
 			p.Parts[i].Left += f.left[i]
 		}
 	}
-}
-
-// strict is the condition with every negated test made to ask for the values it
-// looks at: who matches c and not strict(c) does so because a value is missing.
-func strict(c segment.Condition) segment.Condition { return strictly(segment.Simplify(c), false) }
-
-// strictly is strict below so many NOTs that neg is whether their number is odd.
-func strictly(c segment.Condition, neg bool) segment.Condition {
-	switch c := c.(type) {
-	case rule.And:
-		return strictGroup(c, neg, !neg)
-	case rule.Or:
-		return strictGroup(c, neg, neg)
-	case rule.Not:
-		return strictly(c.C, !neg)
-	case rule.Zoned:
-		return rule.Zoned{C: strictly(c.C, neg), Zone: c.Zone}
-	case rule.Count, rule.Everyone, rule.IsNull, rule.IsBlank:
-		return negated(c, neg)
-	}
-	if !neg {
-		return c
-	}
-	// NOT c, and every field that it reads has a value
-	all := rule.And{rule.Not{C: c}}
-	for _, f := range rule.Reads(c).Fields {
-		all = append(all, rule.Not{C: rule.IsNull{X: f}})
-	}
-	return all
-}
-
-// negated is the condition, or NOT the condition.
-func negated(c segment.Condition, neg bool) segment.Condition {
-	if neg {
-		return rule.Not{C: c}
-	}
-	return c
-}
-
-// strictGroup makes the parts of an AND or OR strict.
-func strictGroup(cs []segment.Condition, neg, and bool) segment.Condition {
-	out := make([]segment.Condition, len(cs))
-	for i, c := range cs {
-		out[i] = strictly(c, neg)
-	}
-	if and {
-		return rule.And(out)
-	}
-	return rule.Or(out)
 }

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"encoding"
 	"fmt"
 )
 
@@ -26,6 +27,10 @@ import (
 type Condition interface {
 	// String returns the canonical rule text: Parse gives back an equal tree.
 	fmt.Stringer
+	// MarshalText returns that text as encoding/json and others ask for it, and an error
+	// where no text says the tree. It cannot be read back into a Condition, which is an
+	// interface: see [segment.Rule].
+	encoding.TextMarshaler
 	isCondition()
 }
 

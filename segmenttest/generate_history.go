@@ -48,8 +48,8 @@ func (h History) String() string {
 			fmt.Fprintf(&b, "%s drop %s\n", c.At.Format(time.RFC3339Nano), c.Drop)
 		case len(c.Updates) > 0:
 			for _, u := range c.Updates {
-				fmt.Fprintf(&b, "%s %s set %v events %s retract %v join %v leave %v delete %v\n", u.At.Format(time.RFC3339Nano),
-					u.Contact, u.Set, u.Events, u.Retract, u.Join, u.Leave, u.Delete)
+				fmt.Fprintf(&b, "%s %s set %v events %s retract %v join %v leave %v create %v delete %v\n", u.At.Format(time.RFC3339Nano),
+					u.Contact, u.Set, u.Events, u.Retract, u.Join, u.Leave, u.Create, u.Delete)
 			}
 		default:
 			fmt.Fprintf(&b, "%s advance\n", c.At.Format(time.RFC3339Nano))
@@ -131,6 +131,7 @@ func (m *maker) update(at time.Time) segment.Update {
 	if m.chance(10) {
 		u.Leave = some(m, 1, "vip", "trial")
 	}
+	u.Create = m.chance(10)
 	u.Delete = m.chance(4)
 	return u
 }

@@ -222,7 +222,7 @@ func retractedNeverHappened(a, b System, h History) string {
 			case u.Contact == open:
 				u.Retract = append(slices.Clone(u.Retract), "extra")
 				open = ""
-			case open == "" && !u.Delete:
+			case open == "" && u.Creates(): // with the event it would be created in any case
 				e := segment.Event{ID: "extra", Name: "opened", At: u.At.Add(-time.Hour)}
 				u.Events = append(slices.Clone(u.Events), e)
 				open = u.Contact

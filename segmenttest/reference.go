@@ -111,6 +111,9 @@ func (r *naive) Apply(us ...segment.Update) ([]segment.Diff, error) {
 // fold applies one update, part by part, so that each change has its cause.
 func (r *naive) fold(s *sitting, u segment.Update) {
 	p := r.contacts[u.Contact]
+	if p == nil && !u.Delete && !u.Creates() {
+		return
+	}
 	if p == nil {
 		p = newPerson(u.Contact, s.at)
 	}

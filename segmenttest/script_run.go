@@ -226,7 +226,7 @@ func (w *teller) update(c command) (u segment.Update, err error) {
 	case "retract":
 		u.Retract = words(text)
 	case "join":
-		u.Join = words(text)
+		u.Join, u.Create = words(text), true
 	case "leave":
 		u.Leave = words(text)
 	case "delete":

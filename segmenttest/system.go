@@ -36,8 +36,9 @@ type System interface {
 	// In an update what goes comes before what comes: Retract before Events, Leave
 	// before Join. An event whose id the contact has already is ignored, and so is
 	// the retraction of one it does not have. Joining a list again does not change when it was joined. A contact
-	// exists from its first update on, whatever is in it; Delete forgets all of it,
-	// event ids too.
+	// exists from its first update on, but for one that only joins or leaves lists or
+	// retracts events: that changes nothing of an unknown contact, see
+	// [segment.Update.Creates]. Delete forgets all of it, event ids too.
 	//
 	// Errors: what [segment.Update.Validate] reports, and an instant before the
 	// clock or the update before ([segment.ErrValue]).

@@ -36,8 +36,8 @@ func ReadSegment(text []byte, l rule.Limits) (d definition, err error) {
 	return d, r.finish(d.Condition)
 }
 
-// UnmarshalCondition reads a condition from definition JSON, within the default
-// limits. It refuses everything that is not exactly a condition: unknown and
+// UnmarshalCondition reads a condition from definition JSON, or from rule text in a JSON
+// string, which is what encoding/json makes of a condition, within the default limits. It refuses everything that is not exactly a condition: unknown and
 // duplicate keys, unknown operators, empty groups, values of the wrong kind or
 // out of range, anything behind the condition. The error is an [*rule.Error] if the
 // text is not JSON and else [rule.Errors], in order of place, each with a JSON
@@ -48,7 +48,20 @@ func UnmarshalCondition(text []byte) (rule.Condition, error) {
 	if err != nil {
 		return nil, err
 	}
+	if root := r.Root(); r.StartsWith(root, '"') {
+		return r.textAlone(root)
+	}
 	c := r.condition(r.Root(), nesting{})
+	if err := r.finish(c); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// textAlone reads a rule that is a JSON string by itself, as encoding/json writes a
+// condition.
+func (r *reader) textAlone(v jsontext.Ref) (rule.Condition, error) {
+	c := r.ruleText(&object{r: r, ref: v}, v, nesting{})
 	if err := r.finish(c); err != nil {
 		return nil, err
 	}

@@ -42,9 +42,9 @@ var Books = []Book{
 	{Folder: "index", Chapters: []Chapter{
 		{"an index and its shards", []string{"doc.go", "index.go", "shard.go", "shards.go", "progress.go", "accept.go", "contact.go", "places.go", "propagate.go", "due*.go",
 			"retention.go", "freeze.go", "query.go", "metrics.go", "stats.go", "memory.go"}},
-		{"changes", []string{"apply.go", "advance.go", "shards_advance.go"}},
+		{"changes", []string{"apply.go", "import.go", "advance.go", "shards_advance.go"}},
 		{"definitions", []string{"define*.go"}},
-		{"questions", []string{"ask.go", "preview.go", "matcher.go"}},
+		{"questions", []string{"ask.go", "preview*.go", "matcher.go"}},
 		{"snapshots", []string{"hash.go", "snapshot*.go", "restore*.go"}},
 	}},
 	{Folder: "sqlgen", Chapters: []Chapter{

@@ -141,6 +141,7 @@ func (l *listener) arrive(step Step) error {
 }
 
 func (l *listener) update(a Arrival) (u segment.Update, err error) {
+	u.Create = true // whoever something arrives about is there
 	switch {
 	case a.Set != nil:
 		l.sets[a.Contact] = append(l.sets[a.Contact], a)
