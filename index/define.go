@@ -40,8 +40,12 @@ func (ix *Index) Define(s segment.Segment, at time.Time) ([]segment.Diff, error)
 //
 // Progress, if not nil, is called now and then while the segment is decided, with how
 // many contacts have been looked at and how many there are: by the goroutine that
-// asked, or with several shards by one goroutine at a time. It may make calls that
-// read, but none that write.
+// asked, or with several shards by one goroutine at a time. It may make all calls that
+// read, [Index.Due], [Index.Hash] and [Index.Snapshot] among them, which show the
+// state before the definition. It must make none that writes, which are Apply,
+// Advance, Define, DefineContext and Drop: that waits until the definition is in place,
+// and so for ever. What it cannot do it may leave to another goroutine, or end the
+// definition by its context first.
 func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) ([]segment.Diff, error) {
 	ix.mu.Begin()
 	defer ix.mu.End()
