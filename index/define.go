@@ -227,7 +227,8 @@ func (ix *shard) rewakeSegments(row uint32) {
 }
 
 // Drop removes a segment: its members leave. Calls that read wait for little of
-// it, as with [Index.Define]. Errors: no such segment ([segment.ErrUnknown]);
+// it, as with [Index.Define]. Its cost grows with the members and with what the segment
+// states, not with the number of segments. Errors: no such segment ([segment.ErrUnknown]);
 // another one refers to it, or an instant that Define would refuse ([segment.ErrValue]).
 func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
 	ix.mu.Begin()
@@ -247,15 +248,19 @@ func (ix *shard) checkDrop(id string, at time.Time) error {
 	if !ok {
 		return rules.Refuse(segment.ErrUnknown, "there is no segment %q", id)
 	}
+	if ix.rules.Referring[id] > 0 {
+		return ix.inUse(id, planID)
+	}
+	return checkInstant(ix.now, at)
+}
+
+// inUse is the error about a segment that others refer to, which names the first of them.
+func (ix *shard) inUse(id string, planID rules.PlanID) error {
 	var users []string
 	for _, plan := range ix.rules.Plans {
 		if plan.Used && slices.Contains(rules.References(plan.Segment.Condition), id) && ix.rules.PlanOf[plan.Segment.ID] != planID {
 			users = append(users, plan.Segment.ID)
 		}
 	}
-	if len(users) > 0 {
-		slices.Sort(users)
-		return rules.Refuse(segment.ErrValue, "segment %q is in use: segment %q refers to it", id, users[0])
-	}
-	return checkInstant(ix.now, at)
+	return rules.Refuse(segment.ErrValue, "segment %q is in use: segment %q refers to it", id, slices.Min(users))
 }
