@@ -145,11 +145,13 @@ func (s lookahead) leaves(d trajectory.Trajectory, u rule.Unit) time.Time {
 		return d.StableUntil(s.now)
 	}
 	if d.IsDay {
-		// As long as the offset stays, the day only goes forward: the unit ends
-		// when the next begins.
-		next := calendar.StartOfDay(rule.StartOfUnit(int64(d.V.Word()), u, 1, rule.WeekdayMonday)-int64(d.DaysLater), s.now.Location())
-		if _, end := zoneBounds(s.now.Add(d.DayAhead)); end.IsZero() || !end.Before(next) {
-			return calendar.Shift(s.now, calendar.Between(s.now.Add(d.DayAhead), next))
+		// As long as the offset stays, the day only goes forward: the unit ends when
+		// the wall clock comes to the next. Where it has gone back over midnight, that
+		// is the second time, which is not the start of that day.
+		t, day := s.now.Add(d.DayAhead), rule.StartOfUnit(int64(d.V.Word()), u, 1, rule.WeekdayMonday)-int64(d.DaysLater)
+		next := time.Unix(day*calendar.SecondsPerDay-calendar.Offset(t), 0)
+		if _, end := zoneBounds(t); end.IsZero() || !end.Before(next) {
+			return calendar.Shift(s.now, calendar.Between(t, next))
 		}
 	}
 	fixed := func(n int64) trajectory.Trajectory {

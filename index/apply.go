@@ -19,6 +19,11 @@ import (
 // falls due at it is one change with the update, and so are updates at one
 // instant. The diffs are ordered by instant, contact and segment.
 //
+// That holds within one call. If updates of one instant come in two, or Advance was
+// called with their instant before, what the first call has told the second may
+// change back: both are diffs, with the same instant, and [Metrics] count both. Who
+// wants none of these cuts batches between instants.
+//
 // In an update what goes comes before what comes: Retract before Events, Leave
 // before Join. An event whose id the contact has already is ignored, and so is
 // the retraction of one it does not have. Joining a list again does not change

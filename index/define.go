@@ -40,8 +40,12 @@ func (ix *Index) Define(s segment.Segment, at time.Time) ([]segment.Diff, error)
 //
 // Progress, if not nil, is called now and then while the segment is decided, with how
 // many contacts have been looked at and how many there are: by the goroutine that
-// asked, or with several shards by one goroutine at a time. It may make calls that
-// read, but none that write.
+// asked, or with several shards by one goroutine at a time. It may make all calls that
+// read, [Index.Due], [Index.Hash] and [Index.Snapshot] among them, which show the
+// state before the definition. It must make none that writes, which are Apply,
+// Advance, Define, DefineContext and Drop: that waits until the definition is in place,
+// and so for ever. What it cannot do it may leave to another goroutine, or end the
+// definition by its context first.
 func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) ([]segment.Diff, error) {
 	ix.mu.Begin()
 	defer ix.mu.End()
@@ -222,7 +226,8 @@ func (ix *shard) rewakeSegments(row uint32) {
 }
 
 // Drop removes a segment: its members leave. Calls that read wait for little of
-// it, as with [Index.Define]. Errors: no such segment ([segment.ErrNotFound]);
+// it, as with [Index.Define]. Its cost grows with the members and with what the segment
+// states, not with the number of segments. Errors: no such segment ([segment.ErrNotFound]);
 // another one refers to it, or an instant that Define would refuse ([segment.ErrValue]).
 func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
 	ix.mu.Begin()
@@ -242,15 +247,19 @@ func (ix *shard) checkDrop(id string, at time.Time) error {
 	if !ok {
 		return rules.Refuse(segment.ErrNotFound, "there is no segment %q", id)
 	}
+	if ix.rules.Referring[id] > 0 {
+		return ix.inUse(id, planID)
+	}
+	return checkInstant(ix.now, at)
+}
+
+// inUse is the error about a segment that others refer to, which names the first of them.
+func (ix *shard) inUse(id string, planID rules.PlanID) error {
 	var users []string
 	for _, plan := range ix.rules.Plans {
 		if plan.Used && slices.Contains(rules.References(plan.Segment.Condition), id) && ix.rules.PlanOf[plan.Segment.ID] != planID {
 			users = append(users, plan.Segment.ID)
 		}
 	}
-	if len(users) > 0 {
-		slices.Sort(users)
-		return rules.Refuse(segment.ErrValue, "segment %q is in use: segment %q refers to it", id, users[0])
-	}
-	return checkInstant(ix.now, at)
+	return rules.Refuse(segment.ErrValue, "segment %q is in use: segment %q refers to it", id, slices.Min(users))
 }

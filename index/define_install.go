@@ -73,7 +73,7 @@ func (ix *shard) discard(id string) {
 	planID := ix.rules.PlanOf[id]
 	ix.rules.Drop(planID)
 	ix.members[planID] = nil
-	ix.relevel()
+	ix.rules.Level(planID, 0) // nothing refers to it, so that no level changes
 	delete(ix.meters.Of, id)
 }
 

@@ -17,7 +17,7 @@ import (
 )
 
 // A definition is planned and carried out in steps, so that readers wait for little of it:
-// planDefinition decides the segment for all contacts over a view, diff finds who enters and
+// planDefinition decides the segment for all contacts over views, diff finds who enters and
 // leaves, install puts it in place while readers wait, finish sets timers.
 
 // catchUp lets time run to just before an instant, if anything is due there: what
@@ -51,47 +51,59 @@ func (ix *shard) quietAt(at time.Time) bool {
 }
 
 // planDefinition has every shard decide a segment, all at once, and keep what it found.
+// Each first takes a view of what it needs: then nothing of the shards is looked at any
+// longer, and report may call what alters them without changing what they say.
 func (ix *Index) planDefinition(ctx context.Context, s segment.Segment, at time.Time, report func(done, of int)) error {
+	views, total := make([]*forecast, len(ix.shards)), 0
+	for i, sh := range ix.shards {
+		sh.share.def, views[i] = sh.viewDefinition(ctx, s, at, report != nil)
+		total += len(sh.store.IDs)
+	}
+	lending := report
+	if report != nil {
+		lending = func(done, of int) { ix.mu.Lend(func() { report(done, of) }) }
+	}
 	if len(ix.shards) == 1 {
 		sh := ix.shards[0]
-		sh.share.def, sh.share.err = sh.planDefinition(ctx, s, at, report)
+		sh.share.err = sh.share.def.plan(ctx, views[0], lending)
 	} else {
-		total := 0
-		for _, sh := range ix.shards {
-			total += len(sh.store.IDs)
-		}
-		each(ix.shards, newProgress(report, len(ix.shards), total), func(i int, sh *shard, p *progress) {
-			sh.share.def, sh.share.err = sh.planDefinition(ctx, s, at, p.of(i))
+		each(ix.shards, newProgress(lending, len(ix.shards), total), func(i int, sh *shard, p *progress) {
+			sh.share.err = sh.share.def.plan(ctx, views[i], p.of(i))
 		})
 	}
 	return firstError(ix.shards)
 }
 
-// planDefinition decides a segment for every contact at an instant, without changing
-// anything.
-func (ix *shard) planDefinition(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) (*definition, error) {
+// viewDefinition begins a definition, with the view in which it is decided; without one
+// there is nobody to decide it for, or install decides it in place.
+func (ix *shard) viewDefinition(ctx context.Context, s segment.Segment, at time.Time, followed bool) (*definition, *forecast) {
 	d := &definition{s: s, at: at.In(ix.calendar)}
 	if ix.store.Count == 0 {
-		return d, ctx.Err()
-	}
-	// few contacts, and nobody who wants to follow or cancel it: install decides it in place
-	if d.inline = ix.store.Count <= ix.inlineContacts && ctx.Done() == nil && progress == nil; d.inline {
 		return d, nil
 	}
-	var f *forecast
+	// few contacts, and nobody who wants to follow or cancel it
+	if d.inline = ix.store.Count <= ix.inlineContacts && ctx.Done() == nil && !followed; d.inline {
+		return d, nil
+	}
 	// Memberships that it refers to are those of now, or there are none. Else they are worked
 	// out as they will be at the instant.
 	if len(rules.References(s.Condition)) == 0 || ix.quietAt(at) {
-		f = &forecast{view: ix.view(rule.Reads(s.Condition)), at: d.at, now: s.Condition}
-	} else {
-		f = ix.forecast(s, d.at)
+		return d, &forecast{view: ix.view(rule.Reads(s.Condition)), at: d.at, now: s.Condition}
+	}
+	return d, ix.forecast(s, d.at)
+}
+
+// plan decides a segment for every contact at an instant, without changing anything.
+func (d *definition) plan(ctx context.Context, f *forecast, progress func(done, of int)) error {
+	if f == nil {
+		return ctx.Err()
 	}
 	words, err := f.decide(ctx, progress)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	d.is = rowset.FromWords(words)
-	return d, nil
+	return nil
 }
 
 // planRemoval is a definition that takes a segment away.

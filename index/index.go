@@ -104,13 +104,13 @@ func (ix *Index) now() time.Time { return ix.shards[0].now }
 // long time passes, or none that a clock reaches: see [Index.Advance]. It waits for calls
 // that write.
 func (ix *Index) Due() (at time.Time, ok bool) {
-	ix.mu.Lock()
-	defer ix.mu.Unlock()
 	var n rules.Earliest
-	for _, sh := range ix.shards {
-		sh.confirm()
-		n.Add(sh.due())
-	}
+	ix.mu.Hold(func() {
+		for _, sh := range ix.shards {
+			sh.confirm()
+			n.Add(sh.due())
+		}
+	})
 	if n.OK && n.At.After(lastInstant) {
 		return time.Time{}, false
 	}

@@ -10,7 +10,8 @@ import (
 
 // Metrics say how a segment has fared since it was defined. A definition that
 // replaces another goes on with its metrics, and who it brings in or puts out is
-// counted; dropping the segment forgets them.
+// counted; dropping the segment forgets them. Entered and Left count the diffs that
+// calls have returned, each once.
 type Metrics struct {
 	At    time.Time // the clock
 	Since time.Time // when the segment was defined

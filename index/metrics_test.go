@@ -1,6 +1,7 @@
 package index_test
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"math/rand"
@@ -220,6 +221,50 @@ func TestMetrics(t *testing.T) {
 	}
 	if _, ok := ix.Metrics("none"); ok || ix.Overlap("pro", "none") != 0 {
 		t.Error("metrics of no segment")
+	}
+}
+
+// Days are calendar days, in order and each once, where the clock of a zone goes back
+// over midnight and where a day is left out.
+func TestMetricsDaysOfOddClocks(t *testing.T) {
+	for zone, instants := range map[string][]string{
+		"America/St_Johns": {"2010-11-07T02:00:00Z", "2010-11-07T02:30:30Z", "2010-11-07T02:31:00Z", "2010-11-07T03:29:00Z", "2010-11-07T03:30:00Z"},
+		"Pacific/Apia":     {"2011-12-30T09:00:00Z", "2011-12-30T10:00:00Z", "2012-01-01T09:00:00Z"},
+		"America/Juneau":   {"1867-10-18T08:00:00Z", "1867-10-18T09:00:00Z", "1867-10-19T20:00:00Z"},
+		"Asia/Manila":      {"1844-12-30T00:00:00Z", "1844-12-31T16:00:00Z", "1845-01-01T16:00:00Z"},
+	} {
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, shards := range []int{1, 3} {
+			ix := inShards(shards, index.Options{Location: loc, Days: 5, Stays: true})
+			for i, text := range instants {
+				at, err := time.Parse(time.RFC3339, text)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if i == 0 {
+					if _, err := ix.Define(segment.Segment{ID: "all", Condition: rule.Everyone{}}, at); err != nil {
+						t.Fatal(err)
+					}
+				}
+				apply(t, ix, segment.Update{Contact: fmt.Sprint(i), At: at}, segment.Update{Contact: fmt.Sprint(i, "b"), At: at})
+				m, _ := ix.Metrics("all")
+				entered := 0
+				for j, d := range m.Days {
+					if entered += d.Entered; j > 0 && !m.Days[j-1].Date.Before(d.Date) {
+						t.Errorf("%s: days %v", zone, m.Days)
+					}
+				}
+				if entered != 2*(i+1) || m.Days[len(m.Days)-1].Size != 2*(i+1) {
+					t.Errorf("%s: %d entered, days %v", zone, 2*(i+1), m.Days)
+				}
+				if _, err := index.Restore(bytes.NewReader(snapshot(t, ix)), index.Options{Verify: true, Days: 5, Stays: true}); err != nil {
+					t.Errorf("%s at %s: %v", zone, text, err)
+				}
+			}
+		}
 	}
 }
 

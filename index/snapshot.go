@@ -65,13 +65,13 @@ func (ix *Index) Snapshot(w io.Writer) error { return writeSnapshot(w, ix.freeze
 // for those that read: frozen columns are copied before they are written to, and that
 // is noted in them.
 func (ix *Index) freeze() []*frozen {
-	ix.mu.Lock()
-	defer ix.mu.Unlock()
 	parts := make([]*frozen, len(ix.shards))
-	each(ix.shards, parts, func(i int, sh *shard, parts []*frozen) { parts[i] = sh.freeze() })
-	for _, f := range parts {
-		f.revision = ix.revision
-	}
+	ix.mu.Hold(func() {
+		each(ix.shards, parts, func(i int, sh *shard, parts []*frozen) { parts[i] = sh.freeze() })
+		for _, f := range parts {
+			f.revision = ix.revision
+		}
+	})
 	return parts
 }
 

@@ -15,6 +15,11 @@ type Stats struct {
 	Examined uint64 // segments that were evaluated for one contact
 	Woken    uint64 // contacts that were looked at because time passed
 	Scanned  uint64 // contacts for which one segment was decided in bulk
+
+	// ClockNexts is how often it was worked out when a condition flips that reads the
+	// clock, as DAY(TODAY) = 1 does: once for all contacts where it reads nothing
+	// else.
+	ClockNexts uint64
 }
 
 // Stats returns what the index holds and has done. Its cost grows with the blocks
@@ -52,5 +57,6 @@ func (s *Stats) add(o Stats) {
 	s.Segments, s.Leaves = o.Segments, o.Leaves // each shard has them all
 	s.Flips, s.Guards, s.Examined, s.Woken = s.Flips+o.Flips, s.Guards+o.Guards, s.Examined+o.Examined, s.Woken+o.Woken
 	s.Scanned += o.Scanned
+	s.ClockNexts += o.ClockNexts
 	s.Memory.add(o.Memory)
 }

@@ -158,10 +158,14 @@ func TestNextInZones(t *testing.T) {
 		// The last day of a leap year past the transitions that the zone database lists.
 		in("Europe/London", ch(`DID a TODAY`, ``, `a@2040-12-31T08:00:00Z`, `2040-12-31T09:00:00Z`, `2041-01-01T00:00:00Z`)),
 		in("Europe/London", ch(`MONTH(TODAY) = 1`, ``, ``, `2040-12-31T09:00:00Z`, `2041-01-01T00:00:00Z`)),
-		in("Pacific/Apia", ch(`DAY(TODAY) = 31`, ``, ``, `2011-12-05T00:00:00Z`, `2011-12-30T10:00:00Z`)),    // the day after the 29th
-		in("America/St_Johns", ch(`DAY(TODAY) = 7`, ``, ``, `2010-11-02T12:00:00Z`, `2010-11-07T02:30:00Z`)), // for a minute,
-		in("America/St_Johns", ch(`DAY(TODAY) = 7`, ``, ``, `2010-11-07T02:30:10Z`, `2010-11-07T02:31:00Z`)), // then it is the 6th again,
-		in("America/St_Johns", ch(`DAY(TODAY) = 7`, ``, ``, `2010-11-07T02:31:00Z`, `2010-11-07T03:30:00Z`)), // and then the 7th
+		in("Pacific/Apia", ch(`DAY(TODAY) = 31`, ``, ``, `2011-12-05T00:00:00Z`, `2011-12-30T10:00:00Z`)),       // the day after the 29th
+		in("America/St_Johns", ch(`DAY(TODAY) = 7`, ``, ``, `2010-11-02T12:00:00Z`, `2010-11-07T02:30:00Z`)),    // for a minute,
+		in("America/St_Johns", ch(`DAY(TODAY) = 7`, ``, ``, `2010-11-07T02:30:10Z`, `2010-11-07T02:31:00Z`)),    // then it is the 6th again,
+		in("America/St_Johns", ch(`DAY(TODAY) = 7`, ``, ``, `2010-11-07T02:31:00Z`, `2010-11-07T03:30:00Z`)),    // and then the 7th
+		in("America/St_Johns", ch(`MONTH(TODAY) = 11`, ``, ``, `2009-11-01T02:30:10Z`, `2009-11-01T02:31:00Z`)), // November for a minute,
+		in("America/St_Johns", ch(`MONTH(TODAY) = 11`, ``, ``, `2009-11-01T02:31:00Z`, `2009-11-01T03:30:00Z`)), // October for an hour
+		in("America/St_Johns", ch(`WEEKDAY(NOW) = 7`, ``, ``, `2009-11-01T02:31:00Z`, `2009-11-01T03:30:00Z`)),
+		in("America/St_Johns", ch(`YEAR(TODAY) > 2009`, ``, ``, `2009-11-01T02:31:00Z`, `2010-01-01T03:30:00Z`)),
 		ch(`p = TODAY IN ZONE "America/New_York"`, `{"p":"2026-03-10"}`, ``, `2026-03-10T03:00:00Z`, `2026-03-10T04:00:00Z`),
 		ch(`HOUR(NOW) >= 9 IN ZONE tz`, `{"tz":"Asia/Tokyo"}`, ``, `2026-03-10T15:00:00Z`, `2026-03-11T00:00:00Z`),
 	})

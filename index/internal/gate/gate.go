@@ -6,15 +6,77 @@ import "sync"
 // has begun keeps other writers away, and so reads what it likes; readers go on
 // meanwhile. These it keeps away only while it alters what they see.
 type Gate struct {
-	writing sync.Mutex
+	state   sync.Mutex // guards the three below
+	changed sync.Cond  // one of them has changed; its lock is state
+	writing bool       // a writer has begun
+	lent    bool       // it lets somebody hold the gate meanwhile: see Lend
+	held    bool       // who does
 	seen    sync.RWMutex
 }
 
+// await waits, with state locked, until something is so.
+func (g *Gate) await(so func() bool) {
+	if g.changed.L == nil {
+		g.changed.L = &g.state
+	}
+	for !so() {
+		g.changed.Wait()
+	}
+}
+
+// set changes what await waits for.
+func (g *Gate) set(f func()) {
+	g.state.Lock()
+	defer g.state.Unlock()
+	f()
+	g.changed.Broadcast()
+}
+
 // Begin waits for the other writers.
-func (g *Gate) Begin() { g.writing.Lock() }
+func (g *Gate) Begin() {
+	g.state.Lock()
+	defer g.state.Unlock()
+	g.await(func() bool { return !g.writing })
+	g.writing = true
+}
 
 // End lets the next writer begin.
-func (g *Gate) End() { g.writing.Unlock() }
+func (g *Gate) End() { g.set(func() { g.writing = false }) }
+
+// Lend is for the writer that has begun, while it alters nothing and calls a function
+// of the host: that may call what needs Hold.
+func (g *Gate) Lend(f func()) {
+	g.set(func() { g.lent = true })
+	defer func() {
+		g.state.Lock()
+		defer g.state.Unlock()
+		g.await(func() bool { return !g.held })
+		g.lent = false
+	}()
+	f()
+}
+
+// Hold keeps writers and readers away, for who leaves what they see as it is, but notes
+// something in it. It waits for the writer that has begun, unless that lends the gate.
+func (g *Gate) Hold(f func()) {
+	borrowed := false
+	g.state.Lock()
+	g.await(func() bool { return !g.writing || g.lent && !g.held })
+	if borrowed = g.writing; borrowed {
+		g.held = true
+	} else {
+		g.writing = true
+	}
+	g.state.Unlock()
+	defer g.set(func() {
+		if borrowed {
+			g.held = false
+		} else {
+			g.writing = false
+		}
+	})
+	g.Alter(f)
+}
 
 // Alter is for the writer that has begun: no reader is in while f runs.
 func (g *Gate) Alter(f func()) {
@@ -25,14 +87,14 @@ func (g *Gate) Alter(f func()) {
 
 // Lock is for a writer that alters what readers see all the time.
 func (g *Gate) Lock() {
-	g.writing.Lock()
+	g.Begin()
 	g.seen.Lock()
 }
 
 // Unlock is the end of Lock.
 func (g *Gate) Unlock() {
 	g.seen.Unlock()
-	g.writing.Unlock()
+	g.End()
 }
 
 // RLock is for a reader.

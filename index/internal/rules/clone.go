@@ -19,6 +19,7 @@ func (r *Rules) Fork() *Rules {
 	for id, ls := range r.Segments {
 		f.Segments[id] = slices.Clone(ls)
 	}
+	f.Referring = maps.Clone(r.Referring)
 	f.bits, f.words, f.FanOuts = slices.Clone(r.bits), r.words.fork(), slices.Clone(r.FanOuts)
 	f.stated, f.Levels, f.programs = slices.Clone(r.stated), slices.Clone(r.Levels), r.programs.fork()
 	f.order = r.order.fork()

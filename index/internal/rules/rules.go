@@ -54,6 +54,10 @@ type Rules struct {
 	Lists    map[string]*Watch
 	Segments map[string][]LeafID
 
+	// Of a segment: how many plans refer to it, by their conditions as they were given.
+	// What is simplified away counts too.
+	Referring map[string]int
+
 	// What is worked out from the three tables.
 	stated   []int32 // of each leaf: how often plans state it
 	bits     []Bit   // of each leaf
@@ -88,7 +92,7 @@ func New() *Rules {
 	return &Rules{
 		attributeOf: make(map[string]AttributeID), leafOf: make(map[string]LeafID), PlanOf: make(map[string]PlanID),
 		Fields: make(map[string]*Watch), events: make(map[string]*Watch), patterns: make(map[string]*Watch),
-		Lists: make(map[string]*Watch), Segments: make(map[string][]LeafID), words: newWords(),
+		Lists: make(map[string]*Watch), Segments: make(map[string][]LeafID), Referring: make(map[string]int), words: newWords(),
 	}
 }
 
@@ -331,6 +335,9 @@ func (r *Rules) Add(s segment.Segment) PlanID {
 	p := planner{r: r, out: plan}
 	// takes leaves from the rules, which are made if they are new
 	p.make(plan.Normal)
+	for _, ref := range References(s.Condition) {
+		r.Referring[ref]++
+	}
 	id := take(&r.Plans, &r.freePlans, plan)
 	r.PlanOf[s.ID] = id
 	r.order.add(id, s.ID)
@@ -359,6 +366,11 @@ func (r *Rules) Drop(id PlanID) {
 	r.Timed = without(r.Timed, id)
 	r.order.drop(id)
 	r.releaseAll(plan.Edges)
+	for _, ref := range References(plan.Segment.Condition) {
+		if r.Referring[ref]--; r.Referring[ref] == 0 {
+			delete(r.Referring, ref)
+		}
+	}
 	if r.PlanOf[plan.Segment.ID] == id {
 		delete(r.PlanOf, plan.Segment.ID)
 	}
