@@ -26,7 +26,7 @@ func declared() *segment.Schema {
 
 // typed is a contact in which the texts of declared fields are the instants and dates that
 // they read as, or are gone if they are none.
-func typed(x segment.Record) segment.Record {
+func readAsDeclared(x segment.Record) segment.Record {
 	read := func(v segment.Value) segment.Value {
 		if v.Kind() != segment.KindText {
 			return v
@@ -103,7 +103,7 @@ func TestDeclaredKindsAreWhatTextReadsAs(t *testing.T) {
 			return err.Error()
 		}
 		asked++
-		text, instants := segment.Evaluate(resolved, c.Contact, c.At), segment.Evaluate(c.Condition, typed(c.Contact), c.At)
+		text, instants := segment.Evaluate(resolved, c.Contact, c.At), segment.Evaluate(c.Condition, readAsDeclared(c.Contact), c.At)
 		if text != instants {
 			return fmt.Sprintf("%v is %v of texts and %v of instants", resolved, text, instants)
 		}
