@@ -39,7 +39,8 @@ func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
 	if err := ix.check(us); err != nil || len(us) == 0 {
 		return nil, err
 	}
-	if err := ix.fit(us); err != nil {
+	us, err := ix.fit(us)
+	if err != nil {
 		return nil, err
 	}
 	if len(ix.shards) == 1 {
@@ -68,23 +69,25 @@ func (ix *Index) check(us []segment.Update) error {
 	return firstError(ix.shards[:n])
 }
 
-// fit looks whether updates fit the schema, if they must or somebody is told.
-func (ix *Index) fit(us []segment.Update) error {
+// fit looks whether updates fit the schema, if they must or somebody is told, and
+// returns them with numeric text as numbers where the schema says so.
+func (ix *Index) fit(us []segment.Update) ([]segment.Update, error) {
 	if !ix.fitting.strict && ix.fitting.unfit == nil {
-		return nil
+		return us, nil
 	}
 	s := ix.shards[0].schema
+	us = slices.Clone(us)
 	for i := range us {
 		err := s.CheckUpdate(us[i])
-		switch {
-		case err == nil:
-		case ix.fitting.unfit != nil:
-			ix.fitting.unfit(us[i], err)
-		default:
-			return &UpdateError{Index: i, err: err}
+		if err != nil && ix.fitting.unfit == nil {
+			return nil, &UpdateError{Index: i, err: err}
 		}
+		if err != nil {
+			ix.fitting.unfit(us[i], err)
+		}
+		us[i].Set = s.Coerced(us[i].Set)
 	}
-	return nil
+	return us, nil
 }
 
 // apply takes updates, each with its turn at its instant if turns are given: see

@@ -47,6 +47,7 @@ func hostileText() map[string]func(text string, b []byte) error {
 		"Version":                   func(text string, b []byte) error { return refused(rule.Version(segment.Text(text))) },
 		"CheckJSON":                 func(text string, b []byte) error { return rule.CheckJSON(b, segment.Limits{}.WithDefaults()) },
 		"IsVersion":                 func(text string, b []byte) error { return found(rule.IsVersion(text)) },
+		"ReadNumber":                func(text string, b []byte) error { return refused(rule.ReadNumber(text)) },
 		"ReadDuration":              func(text string, b []byte) error { _, ok := rule.ReadDuration(text); return found(ok) },
 		"UnitNamed":                 func(text string, b []byte) error { _, ok := rule.UnitNamed(text); return found(ok) },
 		"Schema.Parse":              func(text string, b []byte) error { _, err := schema.Parse(text); return err },
@@ -181,7 +182,7 @@ func harmless() []string {
 		Cause.MarshalText Cause.String Code.Error Diff.LogValue Diff.String Error.Error Error.Snippet Error.Unwrap
 		Change.MarshalJSON Diff.MarshalJSON Errors.Error Errors.Unwrap Event.MarshalJSON Explanation.MarshalJSON Explanation.Mermaid Layout.Slot NewBinder Layout.Values Weekday.String Kind.String
 		Document.Events Document.History Document.List Document.Segment
-		Record.Events Record.Field Record.History Record.List Record.Segment Record.MarshalJSON Schema.MarshalJSON SchemaOf SetOf Update.Data Update.MarshalJSON
+		Record.Events Record.Field Record.History Record.List Record.Segment Record.MarshalJSON Schema.Coerced Schema.MarshalJSON SchemaOf SetOf Update.Data Update.MarshalJSON
 		Value.At Value.Bool Value.Compare Value.Date Value.Duration Value.Equal Value.Float Value.Int Value.IsNull Value.Kind
 		Value.List Value.MarshalJSON Value.Member Value.Members Value.Text Value.Time Value.String`)
 }
