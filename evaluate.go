@@ -189,22 +189,19 @@ func (s scope) each(c rule.Each) bool {
 // changed asks whether the field has changed in the window.
 func (s scope) changed(c rule.Changed) bool {
 	for ch := range s.changes(c) {
-		if s.inWindow(ch.At, c.Window) {
+		if !ch.At.After(s.now) && s.inWindow(ch.At, c.Window) {
 			return true
 		}
 	}
 	return false
 }
 
-// changes yields the changes of the field that have happened, newest first. An entry
-// with the value of the one before, spelt in another way, is none.
+// changes yields the changes of the field, newest first, those of the future too. An
+// entry with the value of the one before, spelt in another way, is none.
 func (s scope) changes(c rule.Changed) iter.Seq[Change] {
 	return func(yield func(Change) bool) {
 		var newer *Change
 		for ch := range s.x.History(string(c.Field)) {
-			if ch.At.After(s.now) {
-				continue
-			}
 			if newer != nil && (c.As == KindNull || !rule.SameAs(newer.Value, ch.Value, c.As)) && !yield(*newer) {
 				return
 			}

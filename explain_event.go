@@ -116,7 +116,7 @@ func (f *finding) changed(c rule.Changed) {
 	loc := f.s.now.Location()
 	for ch := range f.s.changes(c) {
 		inside := f.s.inWindow(ch.At, c.Window)
-		if f.holds && !inside {
+		if ch.At.After(f.s.now) || f.holds && !inside {
 			continue
 		}
 		f.seen = append(f.seen, "changed to "+f.words(ch.Value)+" on "+stamp(ch.At.In(loc)))

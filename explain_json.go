@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/segmentrules/segment/internal/calendar"
 	"github.com/segmentrules/segment/internal/jsontext"
 	"github.com/segmentrules/segment/rule"
 )
@@ -17,12 +18,14 @@ type explanationJSON struct {
 	Seen      string             `json:"seen,omitempty"`
 	Note      string             `json:"note,omitempty"`
 	Next      string             `json:"next,omitempty"`
+	Offset    int                `json:"offset,omitempty"`
 	Parts     []*explanationJSON `json:"parts,omitempty"`
 	More      int                `json:"more,omitempty"`
 }
 
 // MarshalJSON returns an object with the keys condition, group, holds, seen,
-// note, next (RFC 3339, in UTC), parts (a list of such objects) and more, as the fields
+// note, next (RFC 3339, in UTC), offset (the seconds by which the zone of next is
+// ahead of UTC, for who shows it), parts (a list of such objects) and more, as the fields
 // are named. condition and holds are always there, the others only if not empty.
 func (e *Explanation) MarshalJSON() ([]byte, error) { return json.Marshal(e.toJSON()) }
 
@@ -32,9 +35,9 @@ func (e *Explanation) toJSON() *explanationJSON {
 	if e == nil {
 		return nil
 	}
-	out := &explanationJSON{e.Condition, e.Group, e.Holds, e.Seen, e.Note, "", nil, e.More}
+	out := &explanationJSON{Condition: e.Condition, Group: e.Group, Holds: e.Holds, Seen: e.Seen, Note: e.Note, More: e.More}
 	if next := e.Next.UTC(); !next.IsZero() && next.Year() >= 0 && next.Year() <= 9999 {
-		out.Next = stamp(next)
+		out.Next, out.Offset = stamp(next), int(calendar.Offset(e.Next))
 	}
 	for _, part := range e.Parts {
 		out.Parts = append(out.Parts, part.toJSON())
@@ -45,6 +48,9 @@ func (e *Explanation) toJSON() *explanationJSON {
 // maxExplanationDepth is far more than the levels of any explanation, two
 // nestings each, and keeps what reads them to a small stack.
 const maxExplanationDepth = 1_000
+
+// maxOffset is more than any zone is away from UTC, in seconds.
+const maxOffset = 24 * 60 * 60
 
 // UnmarshalJSON reads what MarshalJSON writes. Unknown keys are ignored, so that
 // a later version may say more. Nesting and size are limited; an error about
@@ -68,7 +74,9 @@ func (e *Explanation) fromJSON(in *explanationJSON) error {
 		if err != nil {
 			return rule.Errorf(ErrValue, "next is no instant: %q", jsontext.Shortened([]byte(in.Next)))
 		}
-		e.Next = next
+		if e.Next = next; in.Offset > -maxOffset && in.Offset < maxOffset && in.Offset != 0 {
+			e.Next = next.In(time.FixedZone("", in.Offset))
+		}
 	}
 	for _, part := range in.Parts {
 		if part == nil {

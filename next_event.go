@@ -167,7 +167,7 @@ func (s lookahead) whenStableUntil(c rule.When) time.Time {
 // changedStableUntil is the instant until which a Changed stays what it is.
 func (s lookahead) changedStableUntil(c rule.Changed) time.Time {
 	es, first := append(s.movingEdges(c.Window), spanEdge(rule.Span{}, rule.OpLe)), trajectory.Never()
-	for ch := range s.x.History(string(c.Field)) {
+	for ch := range s.changes(c) {
 		first = trajectory.FirstOf(first, s.crossed(ch.At, es))
 	}
 	return first

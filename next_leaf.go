@@ -295,7 +295,7 @@ func (l *leafSweep) walk(s lookahead, p *pair) time.Time {
 // changedCursor is a cursor over the changes of a field.
 func (s lookahead) changedCursor(c rule.Changed) *cursor {
 	out := &cursor{window: c.Window}
-	for ch := range s.x.History(string(c.Field)) {
+	for ch := range s.changes(c) {
 		out.ats = append(out.ats, ch.At.In(s.now.Location()))
 	}
 	slices.SortFunc(out.ats, time.Time.Compare)

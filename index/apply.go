@@ -45,7 +45,8 @@ func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
 	if err := ix.check(us); err != nil || len(us) == 0 {
 		return nil, err
 	}
-	if err := ix.fit(us); err != nil {
+	us, err := ix.fit(us)
+	if err != nil {
 		return nil, err
 	}
 	return ix.applyChecked(us), nil
@@ -79,30 +80,35 @@ func (ix *Index) check(us []segment.Update) error {
 	return firstError(ix.shards[:n])
 }
 
-// fit looks whether updates fit the schema, if they must or somebody is told.
-func (ix *Index) fit(us []segment.Update) error {
+// fit looks whether updates fit the schema, if they must or somebody is told, and
+// returns them with numeric text as numbers where the schema says so.
+func (ix *Index) fit(us []segment.Update) ([]segment.Update, error) {
 	if !ix.fitting.strict && ix.fitting.unfit == nil {
-		return nil
+		return us, nil
 	}
+	us = slices.Clone(us)
 	for i := range us {
-		if err := ix.fitOne(us[i]); err != nil {
-			return &UpdateError{Index: i, err: err}
+		if err := ix.fitOne(&us[i]); err != nil {
+			return nil, &UpdateError{Index: i, err: err}
 		}
 	}
-	return nil
+	return us, nil
 }
 
-// fitOne is fit of one update.
-func (ix *Index) fitOne(u segment.Update) error {
+// fitOne is fit of one update, which it changes.
+func (ix *Index) fitOne(u *segment.Update) error {
 	if !ix.fitting.strict && ix.fitting.unfit == nil {
 		return nil
 	}
-	err := ix.shards[0].schema.CheckUpdate(u)
-	if err != nil && ix.fitting.unfit != nil {
-		ix.fitting.unfit(u, err)
-		return nil
+	s := ix.shards[0].schema
+	if err := s.CheckUpdate(*u); err != nil {
+		if ix.fitting.unfit == nil {
+			return err
+		}
+		ix.fitting.unfit(*u, err)
 	}
-	return err
+	u.Set = s.Coerced(u.Set)
+	return nil
 }
 
 // apply takes updates, each with its turn at its instant if turns are given: see

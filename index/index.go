@@ -23,8 +23,9 @@ type Options struct {
 	// change afterwards.
 	Schema *segment.Schema
 	// Strict makes [Index.Apply] refuse updates that do not fit the Schema, with the
-	// place and the nearest right name: see [schema.Schema.CheckUpdate]. Without it
-	// the Schema is for conditions alone.
+	// place and the nearest right name: see [schema.Schema.CheckUpdate]. Numeric text
+	// of a field is kept as its number where the schema says so. Without it the Schema
+	// is for conditions alone.
 	Strict bool
 	// Unfit, if set, is told of updates that do not fit the Schema instead: they are
 	// applied as they are. It is called for each of them, in order, before a call of

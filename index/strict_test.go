@@ -36,6 +36,9 @@ func TestStrict(t *testing.T) {
 		if _, err := ix.Apply(right); err != nil {
 			t.Error(err)
 		}
+		if x, _ := ix.Contact("ann"); !x.Field("score").Equal(segment.Int(5)) || right.Set["score"].Kind() != segment.KindText {
+			t.Errorf("the score is %v", x.Field("score"))
+		}
 		var b bytes.Buffer
 		if err := ix.Snapshot(&b); err != nil {
 			t.Fatal(err)

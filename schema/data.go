@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -122,22 +123,36 @@ type fieldsThere struct {
 // member checks a member of an object, which is a field by itself, or holds fields
 // that are listed by their paths.
 func (c *dataCheck) member(name string, v rule.Value, at fieldsThere, p *rule.Trail) {
-	path := string(rule.Path(name))
-	t, listed := at.fields[path]
-	within := make(map[string]FieldType)
-	for other, t := range at.fields {
-		if rest, ok := strings.CutPrefix(other, path+"."); ok {
-			within[rest] = t
-		}
-	}
+	t, within := typeAt(at.fields, name)
+	_, listed := at.fields[string(rule.Path(name))]
 	switch {
-	case listed:
+	case listed || len(within) > 0:
 		c.value(v, t, within, p)
-	case len(within) > 0:
-		c.value(v, FieldType{Kind: rule.KindObject, Elements: within}, nil, p)
 	case !at.open:
 		c.unknown(name, at, p)
 	}
+}
+
+// typeAt is the type of a member of an object whose fields are listed by their paths, and
+// the fields of it. One of which only fields within are listed is an object.
+func typeAt(fields map[string]FieldType, name string) (t FieldType, within map[string]FieldType) {
+	path := string(rule.Path(name))
+	t, listed := fields[path]
+	within = maps.Clone(t.Elements)
+	for other, inner := range fields {
+		rest, ok := strings.CutPrefix(other, path+".")
+		if !ok {
+			continue
+		}
+		if within == nil {
+			within = make(map[string]FieldType)
+		}
+		within[rest] = inner
+	}
+	if !listed && len(within) > 0 {
+		t = FieldType{Kind: rule.KindObject, Elements: within}
+	}
+	return t, within
 }
 
 func (c *dataCheck) unknown(name string, at fieldsThere, p *rule.Trail) {
@@ -158,7 +173,7 @@ func (c *dataCheck) value(v rule.Value, t FieldType, within map[string]FieldType
 	}
 	if !t.holds(v) {
 		hint := ""
-		if _, ok := rule.ParseNumber(v.Text()); ok && t.Kind == rule.KindNumber && v.Kind() == rule.KindText {
+		if !rule.ReadNumber(v.Text()).IsNull() && t.Kind == rule.KindNumber && v.Kind() == rule.KindText {
 			hint = `; the schema may say "coerce": true`
 		}
 		c.fail(p, rule.ErrType, "", "expected %s, found %s%s", t.noun(), Quoted(v), hint)
@@ -179,10 +194,10 @@ func (c *dataCheck) value(v rule.Value, t FieldType, within map[string]FieldType
 			c.value(e, elem, nil, p.In("/"+strconv.Itoa(i)))
 		}
 	case rule.KindObject:
-		at := fieldsThere{within, len(t.Elements) == 0 || c.schema.Open, "field"}
-		if len(t.Elements) > 0 {
-			at.fields = t.Elements
+		if within == nil {
+			within = t.Elements
 		}
+		at := fieldsThere{within, len(t.Elements) == 0 || c.schema.Open, "field"}
 		for _, m := range v.Members() {
 			c.member(m.Name, m.Value, at, under(p, m.Name))
 		}
@@ -208,8 +223,7 @@ func (t FieldType) holds(v rule.Value) bool {
 	case t.Kind == rule.KindTime || t.Kind == rule.KindDate:
 		return temporal.has(k) || k == rule.KindText && !rule.ReadTime(v.Text()).IsNull()
 	case t.Kind == rule.KindNumber && t.Coerce && k == rule.KindText:
-		_, ok := rule.ParseNumber(strings.TrimSpace(v.Text()))
-		return ok
+		return !rule.ReadNumber(v.Text()).IsNull()
 	}
 	return k == t.Kind
 }

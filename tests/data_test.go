@@ -119,6 +119,27 @@ func TestCheckUpdateOpen(t *testing.T) {
 	}
 }
 
+func TestCoerced(t *testing.T) {
+	s := &segment.Schema{}
+	if err := s.UnmarshalJSON([]byte(`{"fields":{"n":{"kind":"number","coerce":true},"o.n":{"kind":"number","coerce":true},"l":{"kind":"list","of":"number","coerce":true},
+		"ls":{"kind":"list","of":"object","elements":{"n":{"kind":"number","coerce":true}}},"x":{"kind":"number"},"t":{}}}`)); err != nil {
+		t.Fatal(err)
+	}
+	var set map[string]segment.Value
+	if err := json.Unmarshal([]byte(`{"n":"+007.50","o":{"n":"1e2","m":"5"},"l":["1",2,"x"],"ls":[{"n":"3"},{"n":4}],"x":"5","t":"5","else":"5"}`), &set); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := json.Marshal(set)
+	got, err := json.Marshal(s.Coerced(set))
+	const want = `{"else":"5","l":[1,2,"x"],"ls":[{"n":3},{"n":4}],"n":7.5,"o":{"n":100,"m":"5"},"t":"5","x":"5"}`
+	if err != nil || string(got) != want {
+		t.Errorf("%s, %v, want %s", got, err, want)
+	}
+	if after, _ := json.Marshal(set); string(after) != string(before) {
+		t.Error("the fields of the caller have changed")
+	}
+}
+
 // What a struct gives fits the schema of its type.
 func TestSetOfFitsSchemaOf(t *testing.T) {
 	s := segment.SchemaOf[customer]()

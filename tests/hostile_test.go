@@ -182,7 +182,7 @@ func harmless() []string {
 		Cause.MarshalText Cause.String Code.Error Diff.LogValue Diff.String Error.Error Error.Snippet Error.Unwrap
 		Change.MarshalJSON Diff.MarshalJSON Errors.Error Errors.Unwrap Event.MarshalJSON Explanation.MarshalJSON Explanation.Mermaid Layout.Slot NewBinder Layout.Values Weekday.String Kind.String
 		Document.Events Document.History Document.List Document.Segment
-		Record.Events Record.Field Record.History Record.List Record.Segment Record.MarshalJSON Schema.MarshalJSON SchemaOf SetOf Update.Data Update.MarshalJSON
+		Record.Events Record.Field Record.History Record.List Record.Segment Record.MarshalJSON Schema.Coerced Schema.MarshalJSON SchemaOf SetOf Update.Data Update.MarshalJSON
 		Value.At Value.Bool Value.Compare Value.Date Value.Duration Value.Equal Value.Float Value.Int Value.IsNull Value.Kind
 		Value.List Value.MarshalJSON Value.Member Value.Members Value.Text Value.Time Value.String`)
 }

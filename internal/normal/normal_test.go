@@ -56,7 +56,7 @@ func TestSimplify(t *testing.T) {
 		{"inequalities", rule.And{rule.Not{C: x2}, rule.Not{C: x1}}, rule.Not{C: rule.In{X: rule.Field("x"), Values: []rule.Value{rule.Int(1), rule.Int(2)}}}},
 		{"equalities of another", rule.Or{x1, ruletest.Eq("y", rule.Int(1))}, rule.Or{x1, ruletest.Eq("y", rule.Int(1))}},
 		{"merge then complement", rule.Or{x1, x2, rule.Not{C: rule.In{X: rule.Field("x"), Values: []rule.Value{rule.Int(2), rule.Int(1)}}}}, rule.Everyone{}},
-		{"in of one", rule.In{X: rule.Field("x"), Values: []rule.Value{rule.Int(3), rule.Int(3), {}}}, x3},
+		{"in of one", rule.In{X: rule.Field("x"), Values: []rule.Value{rule.Int(3), rule.Int(3)}}, x3},
 		{"in of none", rule.In{X: rule.Field("x")}, never},
 		{"in under fold", rule.In{X: rule.Field("x"), Values: []rule.Value{rule.Text("b"), rule.Text("a"), rule.Text("A")}, Fold: true}, rule.In{X: rule.Field("x"), Values: []rule.Value{rule.Text("A"), rule.Text("b")}, Fold: true}},
 		{"numbers do not fold", rule.Compare{Left: rule.Field("x"), Op: rule.OpEq, Right: rule.Int(1), Fold: true}, x1},
