@@ -70,6 +70,7 @@ func rewritten(c rule.Condition, l rule.Limits) (again rule.Condition, r *reader
 	if err != nil {
 		return nil, nil
 	}
+	r.anywhere = true
 	again = r.condition(r.Root(), nesting{})
 	if r.result() != nil || again.String() != c.String() { // an empty AND is read as EVERYONE
 		return nil, nil

@@ -144,7 +144,7 @@ func (r *reader) operand(o *object, l nesting) rule.Expr {
 		return r.call(o, v, l)
 	}
 	if v, ok := o.get("element"); ok {
-		if r.isTrue(v, "element"); !r.inElement && r.StartsWith(v, 't') {
+		if r.isTrue(v, "element"); !r.inElement && !r.anywhere && r.StartsWith(v, 't') {
 			r.fail(v, rule.ErrSyntax, `"element" is the element of a list, and stands within "has"`)
 		}
 		return rule.Elem{}

@@ -22,6 +22,7 @@ type reader struct {
 	nodes     int
 	full      bool   // enough errors, or no use in going on
 	inElement bool   // within "has", where there is an element
+	anywhere  bool   // an element may stand anywhere: only its place is asked for
 	Sites     []site // where the conditions stand, in order of the tree
 }
 
