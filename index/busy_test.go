@@ -100,3 +100,59 @@ func TestBusyContactsAreReadOnce(t *testing.T) {
 		within("Explain", 24)
 	}
 }
+
+// TestBusyContactsStayRight lets time run over a busy contact: who is in which segment stays what
+// Evaluate says, and what Advance tells changes at the very instant that it names.
+func TestBusyContactsStayRight(t *testing.T) {
+	const n = 300
+	ix := index.New(index.Options{})
+	programs := map[string]*segment.Program{}
+	events := busyEvents(n)
+	for i := range 5 { // still to come
+		at := busyStart.Add(time.Duration(i*30+7) * time.Hour)
+		events = append(events, segment.Event{ID: "f" + strconv.Itoa(i), Name: "b", At: at, Props: segment.Document(`{"n":9}`)})
+	}
+	if _, err := ix.Apply(segment.Update{Contact: "x", At: busyStart, Events: events[:n/2]}); err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range busyRules {
+		id := "s" + strconv.Itoa(i)
+		cond := segment.MustParse(c.rule)
+		p, err := segment.Compile(cond)
+		if err != nil {
+			t.Fatal(err)
+		}
+		programs[id] = p
+		if _, err := ix.Define(segment.Segment{ID: id, Condition: cond}, busyStart); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check := func() {
+		t.Helper()
+		for err := range ix.Check() {
+			t.Fatal(err)
+		}
+	}
+	check()
+	if _, err := ix.Apply(segment.Update{Contact: "x", At: busyStart, Events: events[n/2:]}); err != nil {
+		t.Fatal(err)
+	}
+	check()
+	told := 0
+	for day := 1; day < 420; day += 1 + day/5 {
+		to := busyStart.AddDate(0, 0, day).Add(time.Hour)
+		diffs, _ := ix.Advance(to, 0)
+		x, _ := ix.Contact("x")
+		for _, d := range diffs {
+			told++
+			p := programs[d.Segment]
+			if p.Match(x, d.At) != d.Entered || p.Match(x, d.At.Add(-1)) == d.Entered {
+				t.Errorf("told of %v, where nothing changes", d)
+			}
+		}
+		check()
+	}
+	if told < 15 {
+		t.Errorf("only %d changes were told", told)
+	}
+}

@@ -144,7 +144,7 @@ func (g *busyCase) instants(x *segment.Record) (ts []time.Time) {
 }
 
 func TestNextOfBusyContacts(t *testing.T) {
-	seeds, most := int64(120), 120
+	seeds, most := int64(24), 120
 	if testing.Short() {
 		seeds = 6
 	}
