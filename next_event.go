@@ -176,17 +176,16 @@ func (s lookahead) changedStableUntil(c rule.Changed) time.Time {
 // hasBeenStableUntil is the instant until which a HasBeen stays what it is: until
 // the value has been there long enough, or one dated in the future comes.
 func (s lookahead) hasBeenStableUntil(c rule.HasBeen) time.Time {
-	first, newest := trajectory.Never(), true
+	first := trajectory.Never()
 	for ch := range s.x.History(string(c.Field)) {
-		switch {
-		case ch.At.After(s.now):
+		if ch.At.After(s.now) {
 			first = trajectory.FirstOf(first, ch.At)
-		case newest:
-			newest = false
-			if s.compares(ch.Value, rule.OpEq, c.Value, c.Fold) {
-				first = trajectory.FirstOf(first, s.crossed(ch.At, []movingEdge{spanEdge(c.For.Negative(), rule.OpLe)}))
-			}
+			continue
 		}
+		if s.compares(ch.Value, rule.OpEq, c.Value, c.Fold) {
+			first = trajectory.FirstOf(first, s.crossed(ch.At, []movingEdge{spanEdge(c.For.Negative(), rule.OpLe)}))
+		}
+		break // the newest says it
 	}
 	return first
 }
