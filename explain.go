@@ -75,7 +75,7 @@ type explainer struct{ parts, nexts int }
 func (w *explainer) explain(s scope, c Condition) *Explanation {
 	w.parts--
 	c = rule.Ungroup(c)
-	e := &Explanation{Condition: shortCondition(c), Holds: s.holds(c)}
+	e := &Explanation{Condition: shortCondition(c), Holds: holdsIn(s, c)}
 	switch c := c.(type) {
 	case rule.And:
 		if len(c) > 0 {
@@ -87,7 +87,7 @@ func (w *explainer) explain(s scope, c Condition) *Explanation {
 		}
 	case rule.Count:
 		w.group(s, e, quantityWords(c), c.Of, c.Quantity != rule.QuantityAtLeast || e.Holds)
-		e.Note = countNote(s.count(c.Of), c)
+		e.Note = countNote(countIn(s, c.Of), c)
 	case rule.Not:
 		w.negation(s, e, c)
 	case rule.Zoned:
@@ -98,6 +98,25 @@ func (w *explainer) explain(s scope, c Condition) *Explanation {
 		w.leaf(s, e, c, false)
 	}
 	return e
+}
+
+// holdsIn is whether a condition holds in a scope: by a program where it reads events, of which
+// the definition would try all pairs for a sequence.
+func holdsIn(s scope, c Condition) bool {
+	if s.bound || len(rule.Reads(c).Events) == 0 {
+		return s.holds(c)
+	}
+	return compile(c).Match(s.x, s.now)
+}
+
+// countIn is how many of the conditions hold.
+func countIn(s scope, cs []Condition) (n int) {
+	for _, c := range cs {
+		if holdsIn(s, c) {
+			n++
+		}
+	}
+	return n
 }
 
 // isGroup reports whether a condition is explained by its parts.
@@ -123,7 +142,7 @@ func (w *explainer) group(s scope, e *Explanation, word string, cs []Condition, 
 	e.Group = word
 	holds, n := make([]bool, len(cs)), 0
 	for i, c := range cs {
-		if holds[i] = s.holds(c); holds[i] {
+		if holds[i] = holdsIn(s, c); holds[i] {
 			n++
 		}
 	}
@@ -234,7 +253,7 @@ func (w *explainer) leaf(s scope, e *Explanation, c Condition, negated bool) {
 		w.each(s, e, each, negated)
 		return
 	}
-	f := finding{s: s, holds: s.holds(c), negated: negated}
+	f := finding{s: s, holds: holdsIn(s, c), negated: negated}
 	f.look(c)
 	f.tell(e)
 	if !s.bound && w.nexts > 0 && moves(c) {
@@ -248,7 +267,7 @@ func (w *explainer) next(s scope, c Condition, e *Explanation) bool {
 	next, ok := (&Program{c: c}).Next(s.x, s.now)
 	switch {
 	case !ok:
-	case Evaluate(c, s.x, next) == s.holds(c):
+	case compile(c).Match(s.x, next) == holdsIn(s, c):
 		e.add("ask again on " + stamp(next)) // Next gave up early
 	default:
 		e.Next = next

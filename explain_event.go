@@ -88,7 +88,7 @@ func (f *finding) sequence(c rule.Sequence) {
 	}
 	reached := 1
 	for n := 2; n < len(c.Steps); n++ {
-		if !f.s.sequence(rule.Sequence{Steps: c.Steps[:n], Window: c.Window}) {
+		if !holdsIn(f.s, rule.Sequence{Steps: c.Steps[:n], Window: c.Window}) {
 			break
 		}
 		reached = n

@@ -50,6 +50,7 @@ type scratch struct {
 	logged    bool
 	collect   func(Event) bool // appends to log
 	named     []Event          // of one name each: those of the innermost aggregate last
+	since     moment           // that named reads back to
 	gather    func(Event) bool // appends to named
 }
 
@@ -67,11 +68,15 @@ func (s *scratch) readLog(x Contact) {
 	s.logged = true
 }
 
-// readNamed returns a contact's events of one name, oldest first, to be given
-// back with giveNamed.
-func (s *scratch) readNamed(x Contact, name string) []Event {
+// readNamed returns a contact's events of one name from an instant on, oldest first, to be
+// given back with giveNamed. They come newest first: no older ones are read.
+func (s *scratch) readNamed(x Contact, name string, since moment) []Event {
+	s.since = since
 	if s.gather == nil {
 		s.gather = func(e Event) bool {
+			if momentOf(e.At).less(s.since) {
+				return false
+			}
 			s.named = append(s.named, e)
 			return true
 		}

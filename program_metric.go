@@ -62,12 +62,12 @@ type tally struct {
 }
 
 // logOf returns the events to go over, and how many of them are lent: those of
-// one name a contact of the host's own can be asked for.
-func (f *frame) logOf(m *metric) (log []Event, lent int) {
+// one name a contact of the host's own can be asked for, from an instant on.
+func (f *frame) logOf(m *metric, since moment) (log []Event, lent int) {
 	if m.only == "" || f.record != nil || f.isEventless() || f.scratch().logged {
 		return f.log(), 0
 	}
-	log = f.scratch().readNamed(f.s.x, m.only)
+	log = f.scratch().readNamed(f.s.x, m.only, since)
 	return log, len(log)
 }
 
@@ -81,7 +81,7 @@ func (f *frame) tally(m *metric, t *tally, enough int64) {
 	if next := f.now().next(); next.less(hi) {
 		hi = next // an event in the future does not count
 	}
-	log, lent := f.logOf(m)
+	log, lent := f.logOf(m, lo)
 	f.tallyOf(m, t, log, lo, hi, enough)
 	if lent > 0 {
 		f.scratch().giveNamed(lent)

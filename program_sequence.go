@@ -69,23 +69,24 @@ func (f *frame) happensInOrder(l *leaf) bool {
 		return false
 	}
 	log, inner := f.log(), f.eventFrame()
-	if len(log) > manyEvents {
-		return inner.happensAmongMany(l, log, lo, hi)
-	}
+	tries := len(log) * manyEvents
 	for i := range log {
 		at := momentOf(log[i].At)
 		if !at.isSane() {
 			return f.scope().holds(l.c)
 		}
-		if !at.less(lo) && at.less(hi) && inner.selects(l.sequence[0].metric, &log[i]) && inner.follows(log, log[i].At, l.sequence[1:]) {
+		if !at.less(lo) && at.less(hi) && inner.selects(l.sequence[0].metric, &log[i]) && inner.follows(log, log[i].At, l.sequence[1:], &tries) && tries >= 0 {
 			return true
+		}
+		if tries < 0 {
+			return inner.happensAmongMany(l, log, lo, hi)
 		}
 	}
 	return false
 }
 
-// follows is scope.follows.
-func (f *frame) follows(log []Event, from time.Time, steps []sequenceStep) bool {
+// follows is scope.follows, as long as there are tries left.
+func (f *frame) follows(log []Event, from time.Time, steps []sequenceStep, tries *int) bool {
 	if len(steps) == 0 {
 		return true
 	}
@@ -93,8 +94,11 @@ func (f *frame) follows(log []Event, from time.Time, steps []sequenceStep) bool 
 	unbounded := step.within == rule.Span{}
 	last := step.within.After(from.In(f.s.now.Location()))
 	for i := range log {
+		if *tries--; *tries < 0 {
+			return false
+		}
 		e := &log[i]
-		if e.At.After(from) && (unbounded || !e.At.After(last)) && f.selects(step.metric, e) && (step.not || f.follows(log, e.At, steps[1:])) {
+		if e.At.After(from) && (unbounded || !e.At.After(last)) && f.selects(step.metric, e) && (step.not || f.follows(log, e.At, steps[1:], tries)) {
 			return !step.not
 		}
 	}
@@ -105,7 +109,7 @@ func (f *frame) follows(log []Event, from time.Time, steps []sequenceStep) bool 
 func (f *frame) isRegular(l *leaf) bool {
 	c, n := l.c.(rule.Regularity), 0
 	log, inner := f.log(), f.eventFrame()
-	if len(log) > manyEvents {
+	if len(log) > fewEvents {
 		return inner.isRegularAmongMany(c, l.metric, log)
 	}
 	for i := range min(c.N, rule.MaxRegularity) {
@@ -120,9 +124,13 @@ func (f *frame) isRegular(l *leaf) bool {
 	return n >= c.K
 }
 
-// manyEvents is from how many events on those of each step are put in order first, since
-// trying all pairs would take the square of their number.
-const manyEvents = 64
+// manyEvents is how often the events are gone over, as pairs of them are tried, before
+// those of each step are put in order instead: to try all pairs would take the square of
+// their number.
+const manyEvents = 16
+
+// fewEvents is up to how many events each unit of a regularity goes over all of them.
+const fewEvents = 64
 
 // selected are the instants of the events that a metric selects, oldest first; f is an
 // eventFrame.

@@ -41,9 +41,12 @@ func (p *storedContact) Field(path string) segment.Value {
 func (p *storedContact) Events(name string) iter.Seq[segment.Event] {
 	log := p.ix.store.Events
 	return func(yield func(segment.Event) bool) {
+		n := uint64(0)
+		defer func() { p.ix.read.Add(n) }()
 		if name == "" {
 			names := log.Names()
 			for stream, i := range log.Newest(p.row, nil) {
+				n++
 				if !yield(segment.Event{Name: names[stream.Name()], At: stream.At(i), Props: stream.Props(i)}) {
 					return
 				}
@@ -52,6 +55,7 @@ func (p *storedContact) Events(name string) iter.Seq[segment.Event] {
 		}
 		stream, ok := p.stream(name)
 		for i := stream.Len() - 1; ok && i >= 0; i-- {
+			n++
 			if !yield(segment.Event{Name: name, At: stream.At(i), Props: stream.Props(i)}) {
 				return
 			}
@@ -95,7 +99,16 @@ func (p *storedContact) Segment(id string) bool { return p.Member(id) }
 
 // History implements [segment.Contact].
 func (p *storedContact) History(path string) iter.Seq[segment.Change] {
-	return contacts.HistoryOf(func(name string) iter.Seq[segment.Change] { return p.ix.store.History(p.row, name) }, path)
+	values := contacts.HistoryOf(func(name string) iter.Seq[segment.Change] { return p.ix.store.History(p.row, name) }, path)
+	return func(yield func(segment.Change) bool) {
+		n := uint64(0)
+		defer func() { p.ix.read.Add(n) }()
+		for ch := range values {
+			if n++; !yield(ch) {
+				return
+			}
+		}
+	}
 }
 
 // Member reports whether the contact is in a segment.

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -33,6 +34,7 @@ type shard struct {
 	change    change
 	schedules rules.Schedules
 	stats     Stats
+	read      atomic.Uint64 // Stats.Read, which readers add to, too
 	weighed   weighed
 	latest    sharedFrame
 	share     share

@@ -15,6 +15,12 @@ type Stats struct {
 	Examined uint64 // segments that were evaluated for one contact
 	Woken    uint64 // contacts that were looked at because time passed
 	Scanned  uint64 // contacts for which one segment was decided in bulk
+	// Read is how many events, and former values of fields, were read to decide conditions of
+	// one contact and to find when they change. What only counts events of one name, or asks
+	// for the first or the last, reads none: it finds them in the order of time. Anything
+	// else reads those of the contact a few times for each look at it, however its window
+	// moves.
+	Read uint64
 
 	// ClockNexts is how often it was worked out when a condition flips that reads the
 	// clock, as DAY(TODAY) = 1 does: once for all contacts where it reads nothing
@@ -44,6 +50,7 @@ func (ix *Index) Stats() Stats {
 // counted is all but the memory of segments.
 func (ix *shard) counted() Stats {
 	s := ix.stats
+	s.Read = ix.read.Load()
 	s.Contacts, s.Segments = ix.store.Count, len(ix.rules.PlanOf)
 	s.Leaves = ix.rules.Distinct()
 	s.Events = ix.store.Events.Len()
@@ -57,6 +64,7 @@ func (s *Stats) add(o Stats) {
 	s.Segments, s.Leaves = o.Segments, o.Leaves // each shard has them all
 	s.Flips, s.Guards, s.Examined, s.Woken = s.Flips+o.Flips, s.Guards+o.Guards, s.Examined+o.Examined, s.Woken+o.Woken
 	s.Scanned += o.Scanned
+	s.Read += o.Read
 	s.ClockNexts += o.ClockNexts
 	s.Memory.add(o.Memory)
 }

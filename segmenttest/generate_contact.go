@@ -70,6 +70,9 @@ func (m *maker) contact() segment.Record {
 		Lists:   make(map[string]time.Time),
 		Changes: make(map[string][]segment.Change),
 	}
+	if m.chance(1) { // a busy one: what is right of few events may be too slow, or wrong, of many
+		c.Log = m.events(66 + m.r.Intn(60))
+	}
 	for _, name := range some(m, 2, "vip", "trial") {
 		c.Lists[name] = m.near()
 	}

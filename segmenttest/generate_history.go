@@ -122,6 +122,12 @@ func (m *maker) update(at time.Time) segment.Update {
 		e.ID = fmt.Sprint("e", m.r.Intn(12))
 		u.Events = append(u.Events, e)
 	}
+	if m.chance(2) { // a busy contact
+		for i, e := range m.events(30 + m.r.Intn(60)) {
+			e.ID = fmt.Sprint("b", i)
+			u.Events = append(u.Events, e)
+		}
+	}
 	if m.chance(15) {
 		u.Retract = some(m, 2, "e0", "e1", "e2", "e3", "e4", "e5")
 	}

@@ -241,6 +241,12 @@ func (a *Attribute) tallies() bool {
 	return ok && (m.Agg == rule.AggCount || m.Agg == rule.AggDistinct)
 }
 
+// alwaysNumber reports whether an attribute is a number for everybody, whatever happens.
+func (a *Attribute) alwaysNumber() bool {
+	m, ok := a.Expr.(rule.Metric)
+	return ok && (m.Agg == rule.AggCount || m.Agg == rule.AggDistinct || m.Agg == rule.AggSum)
+}
+
 // formulaNext is when an expression that is neither a field nor a count flips a leaf: it passes
 // a threshold, becomes missing, or is no number any longer.
 func (e *Evaluator) formulaNext(a *Attribute, id AttributeID, n *Earliest) {
@@ -273,9 +279,12 @@ func (e *Evaluator) formulaNext(a *Attribute, id AttributeID, n *Earliest) {
 			n.Add(e.whole(l).Next(e.Contact, e.At))
 		}
 	}
-	n.Add(a.isMissing().Next(e.Contact, e.At))
 	v := e.Value(id)
-	if !v.IsNull() { // a text may give way to a number, and passes no threshold by that
+	always := a.alwaysNumber()
+	if !always {
+		n.Add(a.isMissing().Next(e.Contact, e.At))
+	}
+	if !always && !v.IsNull() { // a text may give way to a number, and passes no threshold by that
 		n.Add(a.isNumber().Next(e.Contact, e.At))
 	}
 	if v.Kind() != segment.KindNumber {
