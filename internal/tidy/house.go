@@ -61,7 +61,7 @@ const (
 	// FilesOnTop is how many files may lie in the top folder, GoFilesOnTop how
 	// many of them are code that is no test.
 	FilesOnTop   = 60
-	GoFilesOnTop = 42
+	GoFilesOnTop = 43
 
 	// LinesOfPackage is how many lines the code of one package may have.
 	LinesOfPackage = 6_000
@@ -77,7 +77,8 @@ const (
 
 // LinesOf is LinesOfPackage where a package may have more.
 var LinesOf = map[string]int{
-	".": 7_900,
+	".":      7_900,
+	"sqlgen": 6_300,
 }
 
 // NamesOf is how many lines of api.txt a package may have, by its name.
