@@ -68,7 +68,7 @@ func (m *maker) word() string {
 
 // day picks a calendar day near the instant, or one whose month matters.
 func (m *maker) day() (year int, month time.Month, day int) {
-	if m.chance(10) { // New Year is near
+	if m.chance(5) { // New Year is near
 		y := m.now.Year()
 		return pick(m, y-20, y-2, y-1, y, 2000), pick[time.Month](m, 12, 1), pick(m, 1, 2, 6, 26, 30, 31)
 	}

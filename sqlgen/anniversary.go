@@ -24,7 +24,7 @@ func (s scope) anniversaryTest(c segment.Condition) (f cond, ok bool) {
 			several = several || of != nil && !rule.EqualExpr(of, call.Args[0])
 			of = call.Args[0]
 		})
-		return false
+		return true
 	}}.Visit(c)
 	switch recurs := len(rule.Anniversaries(c)) > 0; {
 	case of == nil && recurs && allConstant(c):
@@ -50,12 +50,7 @@ func (s scope) anniversaryTest(c segment.Condition) (f cond, ok bool) {
 
 // allConstant reports whether nothing in a test hangs on the contact.
 func allConstant(c segment.Condition) bool {
-	constant := true
-	rule.Visitor{Expr: func(e rule.Expr) bool {
-		constant = constant && isConstant(e)
-		return false
-	}}.Visit(c)
-	return constant
+	return rule.Visitor{Expr: isConstant}.Visit(c)
 }
 
 // withDay is the test with the anniversaries of another day.
