@@ -410,7 +410,7 @@ func (s scope) pick(m rule.Metric, query func(col func(r row) ([]frag, bool)) (f
 		}
 	}
 	x = *of
-	x.frag = s.column(alias, "v")
+	x.frag, x.digits = s.column(alias, "v"), frag{}
 	return x, true
 }
 
