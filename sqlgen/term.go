@@ -49,6 +49,12 @@ func (t *translation) at(alias string, c Column) (term, bool) {
 	return t.within(term{frag: node, col: c, doc: true, digits: digits}, c.Path)
 }
 
+// nothing is a term that is always missing: a NULL that is a text, since some databases
+// want to know the type of each expression.
+func nothing() term {
+	return term{frag: frag{sql: "NULLIF('', '')"}, col: Column{Type: TypeText}}
+}
+
 // within is a node that a path leads to from another.
 func (t *translation) within(x term, path []string) (at term, ok bool) {
 	if len(path) == 0 {
