@@ -306,7 +306,7 @@ func (st *fastStep) hasInstant(t moment, c *clock) bool {
 // resolveSlots works out the slots of a layout's fields.
 func (p *Program) resolveSlots(c *layoutCode) {
 	c.steps = p.fastSteps(func(l *leaf) (fastOp, uintptr) {
-		if l.slot < 0 || len(p.space.names[l.slot]) != 1 {
+		if l.slot < 0 || len(p.space.names[l.slot]) != 1 || p.space.names[l.slot][0] == "id" {
 			return fastSlow, 0
 		}
 		i, ok := c.layout.Slot(p.space.names[l.slot][0])

@@ -79,17 +79,16 @@ func (r Record) Field(path string) Value {
 
 // member returns the field with this topmost name.
 func (r *Record) member(name string) Value {
+	if name == "id" && r.ID != "" {
+		return Text(r.ID)
+	}
 	if i, ok := r.Layout.Slot(name); ok {
 		if i < len(r.Slots) {
 			return r.Slots[i]
 		}
 		return Value{}
 	}
-	v, ok := r.Fields[name]
-	if !ok && name == "id" && r.ID != "" {
-		return Text(r.ID)
-	}
-	return v
+	return r.Fields[name]
 }
 
 // isName reports whether a path is a single name as it stands.

@@ -24,7 +24,9 @@ type Segment struct {
 // package lasts.
 type Contact interface {
 	// Field returns the value at a path (see [rule.Field]), null if there is none.
-	// The field `id`, unless the contact has one, is the contact's id.
+	// The field `id` is the contact's id, a text, whatever else the contact may have
+	// under that name: a [Record] with an ID, an index and the tables of a database
+	// never look at another.
 	Field(path string) Value
 	// Events yields the events with this name, or all if name is empty, newest
 	// first; of several at one instant the later to arrive is the newer.

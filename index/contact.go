@@ -26,12 +26,10 @@ type storedContact struct {
 func (p *storedContact) Field(path string) segment.Value {
 	names := rule.Field(path).Names()
 	v := segment.Value{}
-	if col, ok := p.ix.store.Fields.Lookup(names[0]); ok {
-		v = p.ix.store.Fields.Get(p.row, col)
-	}
-	// without a field of that name, the id of the contact stands for it
-	if v.IsNull() && names[0] == "id" {
+	if names[0] == "id" {
 		v = segment.Text(p.ix.store.IDs[p.row])
+	} else if col, ok := p.ix.store.Fields.Lookup(names[0]); ok {
+		v = p.ix.store.Fields.Get(p.row, col)
 	}
 	return v.At(names[1:]...)
 }
@@ -130,7 +128,7 @@ func (p *storedContact) AttributeValue(a *rules.Attribute) segment.Value {
 	if col >= 0 {
 		v = p.ix.store.Fields.Get(p.row, col)
 	}
-	if v.IsNull() && a.Names[0] == "id" {
+	if a.Names[0] == "id" {
 		v = segment.Text(p.ix.store.IDs[p.row])
 	}
 	if len(a.Names) > 1 {

@@ -11,9 +11,17 @@
 //     calculated fields, collations, epochs, the first day of the week. What
 //     evaluates a rule afterwards needs no schema.
 //
+// # Declared kinds
+//
+// Where a field, a property, an element or a calculated field is a time or a date,
+// text there that reads as one is one, however it is spelt: `opened > sent` becomes
+// TIME(opened) > TIME(sent), and `sent <= "2025-12-01"` becomes sent <= 2025-12-01.
+// With Coerce numeric text is its number, by NUMBER(x). The mark is put only where text
+// may stand beside text. Text there that reads as neither compares with nothing.
+//
 // # Reading order
 //
 // schema.go the types; validate.go a schema that contradicts itself; json.go and
 // read.go its JSON form; names.go and kinds.go what a name stands for and of
-// which kind an expression is; check.go and check_expr.go; resolve.go; parse.go.
+// which kind an expression is; check.go and check_expr.go; resolve.go; declared.go; parse.go.
 package schema

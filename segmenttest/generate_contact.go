@@ -104,6 +104,9 @@ func (m *maker) fields() map[string]segment.Value {
 		return pick(m, segment.Text("pro"), segment.Text("free"), m.loose(segment.KindText))
 	})
 	set("country", of(segment.KindText))
+	if m.chance(10) {
+		fields["id"] = m.value(m.kind()) // which is not what id is in a rule
+	}
 	set("n", func() segment.Value { return pick(m, segment.Int(1), segment.Int(2), m.loose(segment.KindNumber)) })
 	set("age", of(segment.KindNumber))
 	set("epoch", func() segment.Value { return segment.Int(m.near().Unix()) })

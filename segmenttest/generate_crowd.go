@@ -26,7 +26,6 @@ func Crowds(contacts, conditions int) gopter.Gen {
 		for i := range contacts {
 			x := m.contact()
 			x.ID = fmt.Sprintf("c%03d", i)
-			delete(x.Fields, "id")
 			c.Contacts = append(c.Contacts, x)
 		}
 		for range conditions {

@@ -113,24 +113,37 @@ func (d clickhouse) textOf(node frag) frag {
 	return ofKind(d, node, jsonText, cat("JSONExtractString(", node, ")"))
 }
 
-// numberCompares compares as decimals of 46 digits before the point and 30 behind
-// it, and as floats what does not fit.
-func (d clickhouse) numberCompares(node frag, op rule.Op, v decimal.Decimal) cond {
-	if v.Scale > clickhouseScale || v.WholeDigits() > 76-clickhouseScale {
-		return cond{frag: d.isKind(node, jsonNumber)}
-	}
-	f, _ := v.Rat().Float64()
-	exact := cat("toDecimal256OrNull(", node, ", "+itoa(clickhouseScale)+")", opText(op), decimalAs(v, clickhouseScale))
-	near := cat("toFloat64OrNull(", node, ")", opText(op), hold(f, argFloat))
-	return exactly(ofKind(d, node, jsonNumber, cat("COALESCE(", exact, ", ", near, ")")))
+// digits puts every number between quotes, as its text.
+func (clickhouse) digits(document frag) (frag, bool) {
+	escaped := func(s string) string { return strings.ReplaceAll(s, `\`, `\\`) }
+	return cat("replaceRegexpAll(", document, ", '"+escaped(jsonScalar)+"', '"+escaped(`"\1\2"`)+"')"), true
 }
 
-func (d clickhouse) numberOf(node frag, c Column) (num, bool) {
-	if c.Type == TypeJSON {
+// numberCompares compares as decimals of 46 digits before the point and 30 behind it.
+func (d clickhouse) numberCompares(x term, op rule.Op, v decimal.Decimal) cond {
+	return roundedCompares(d, x, op, v, written{
+		digits: cat("JSONExtractString(", x.digits, ")"), places: clickhouseScale, room: 76,
+		decimal: func(t frag) frag { return cat("toDecimal256OrNull(", t, ", "+itoa(clickhouseScale)+")") },
+		float:   func(t frag) frag { return cat("toFloat64OrNull(", t, ")") },
+		node:    x.frag,
+		matches: func(t frag, pattern string) frag { return cat("match(", t, ", '"+pattern+"')") },
+		first:   func(t frag, pattern string) frag { return cat("extract(", t, ", '"+pattern+"')") },
+	})
+}
+
+func (d clickhouse) numberOf(x term) (num, bool) {
+	if x.col.Type == TypeJSON {
 		return num{}, false
 	}
-	n := ofKind(d, node, jsonNumber, cat("toDecimal256OrNull(", node, ", "+itoa(c.Scale)+")"))
-	return num{frag: n, digits: c.digits(), scale: c.Scale}, true
+	written := x.frag
+	if x.col.digits() > floatDigits && x.col.Scale > 0 {
+		if x.digits.sql == "" {
+			return num{}, false
+		}
+		written = cat("JSONExtractString(", x.digits, ")")
+	}
+	n := ofKind(d, x.frag, jsonNumber, cat("toDecimal256OrNull(", written, ", "+itoa(x.col.Scale)+")"))
+	return num{frag: n, digits: x.col.digits(), scale: x.col.Scale}, true
 }
 
 func (d clickhouse) boolIs(node frag, b bool) frag {
@@ -145,9 +158,19 @@ func (d clickhouse) isEmpty(node frag) frag {
 	return cat("(", node, " IS NOT NULL AND JSONLength(", node, ") = 0 AND (", d.isKind(node, jsonArray), " OR ", d.isKind(node, jsonObject), "))")
 }
 
-func (d clickhouse) count(node frag, name string, f func(elem frag) frag) frag {
-	elem := frag{sql: d.quote(name)}
-	return cat("arrayCount("+d.quote(name)+" -> COALESCE(", f(elem), ", FALSE), JSONExtractArrayRaw(COALESCE(", node, ", '')))")
+// count takes the elements beside those of the document in which numbers are texts, if
+// the condition asks for their digits.
+func (d clickhouse) count(x term, name string, f func(elem term) frag) frag {
+	elems := func(node frag) frag { return cat("JSONExtractArrayRaw(COALESCE(", node, ", ''))") }
+	elem, digits := frag{sql: d.quote(name)}, frag{}
+	if x.digits.sql != "" {
+		digits.sql = d.quote(name + "w")
+	}
+	where := f(element(elem, digits))
+	if digits.sql == "" || !strings.Contains(where.sql, digits.sql) {
+		return cat("arrayCount("+elem.sql+" -> COALESCE(", where, ", FALSE), ", elems(x.frag), ")")
+	}
+	return cat("arrayCount(("+elem.sql+", "+digits.sql+") -> COALESCE(", where, ", FALSE), ", elems(x.frag), ", ", elems(x.digits), ")")
 }
 
 func (clickhouse) let(x frag, f func(t frag) frag) frag {

@@ -116,7 +116,7 @@ func (s scope) termNumber(x term, op rule.Op, v segment.Value) cond {
 	case x.doc && !ok:
 		return cond{frag: s.isKind(x.frag, jsonNumber)}
 	case x.doc:
-		return s.numberCompares(x.frag, op, d)
+		return s.numberCompares(x, op, d)
 	case !x.is(TypeInteger, TypeDecimal, TypeFloat):
 		return exactly(never())
 	case !ok:

@@ -128,7 +128,7 @@ func (s scope) textText(x term, op rule.Op, y term, fold bool) cond {
 // nodeNumber compares a node with an integer or decimal, where the column of the
 // node promises how many digits numbers there have.
 func (s scope) nodeNumber(x term, op rule.Op, y term, _ bool) cond {
-	a, ok := s.numberOf(x.frag, x.col)
+	a, ok := s.numberOf(x)
 	b := s.stored(y)
 	if !ok || a.digits > s.limits().digits || b.n.digits > s.limits().digits {
 		return undecided()

@@ -141,10 +141,10 @@ type jsonDialect interface {
 	textOf(node frag) frag
 	// numberCompares compares a node that is a number with a number. It is false
 	// of all others.
-	numberCompares(node frag, op rule.Op, v decimal.Decimal) cond
+	numberCompares(x term, op rule.Op, v decimal.Decimal) cond
 	// numberOf is a node as a number to compute with; ok is false if the dialect
-	// cannot do that exactly. The column may promise how many digits there are.
-	numberOf(node frag, c Column) (n num, ok bool)
+	// cannot do that exactly. Its column may promise how many digits there are.
+	numberOf(x term) (n num, ok bool)
 	boolIs(node frag, b bool) frag
 	// nodesCompare compares two nodes of any kind.
 	nodesCompare(x frag, op rule.Op, y frag) cond
@@ -154,5 +154,8 @@ type jsonDialect interface {
 	isEmpty(node frag) frag
 	// count is the number of elements of an array for which a condition holds, 0 for
 	// all other nodes. f is given an element, and name is the alias it may use.
-	count(node frag, name string, f func(elem frag) frag) frag
+	count(x term, name string, f func(elem term) frag) frag
+	// digits is a document with a text in the place of each number, which keeps its
+	// digits; ok is false for databases that read numbers of JSON as they are written.
+	digits(document frag) (f frag, ok bool)
 }

@@ -52,6 +52,6 @@
 //   - decimal.go, number.go: constants on a grid; arithmetic.
 //   - moment.go, written.go, anniversary.go, window.go: instants and days.
 //   - metric.go, sequence.go, membership.go: events, lists, segments, history.
-//   - dialect.go, standard.go, then one file for each database: what they write
+//   - dialect.go, standard.go, digits.go, then one file for each database: what they write
 //     differently.
 package sqlgen

@@ -2,6 +2,7 @@ package sqlgen
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/segmentrules/segment/rule"
@@ -110,27 +111,40 @@ func (d duckdb) textOf(node frag) frag {
 	return ofKind(d, node, jsonText, cat("json_extract_string(", node, ", '$')"))
 }
 
-// numberCompares compares as decimals of 20 digits before the point and 18 behind
-// it. Numbers that do not fit are far enough from such a constant to compare as
-// floats.
-func (d duckdb) numberCompares(node frag, op rule.Op, v decimal.Decimal) cond {
-	if v.Scale > duckdbScale || v.WholeDigits() > 38-duckdbScale {
-		return cond{frag: d.isKind(node, jsonNumber)}
-	}
-	written := cat("CAST(", node, " AS VARCHAR)")
-	f, _ := v.Rat().Float64()
-	exact := cat("TRY_CAST(", written, " AS DECIMAL(38,"+itoa(duckdbScale)+"))", opText(op), decimalAs(v, duckdbScale))
-	near := cat("TRY_CAST(", written, " AS DOUBLE)", opText(op), hold(f, argFloat))
-	return exactly(ofKind(d, node, jsonNumber, cat("COALESCE(", exact, ", ", near, ")")))
+// digits puts every number between quotes, as its text.
+func (duckdb) digits(document frag) (frag, bool) {
+	return cat("regexp_replace(CAST(", document, " AS VARCHAR), '"+jsonScalar+`', '"\1\2"', 'g')`), true
 }
 
-func (d duckdb) numberOf(node frag, c Column) (num, bool) {
-	if c.Type == TypeJSON {
+// numberCompares compares as decimals of 20 digits before the point and 18 behind it.
+func (d duckdb) numberCompares(x term, op rule.Op, v decimal.Decimal) cond {
+	return roundedCompares(d, x, op, v, written{
+		digits: cat("json_extract_string(", x.digits, ", '$')"), places: duckdbScale, room: 38,
+		whole:   cat("json_type(", x.frag, ") <> 'DOUBLE'"),
+		decimal: func(t frag) frag { return cat("TRY_CAST(", t, " AS DECIMAL(38,"+itoa(duckdbScale)+"))") },
+		float:   func(t frag) frag { return cat("TRY_CAST(", t, " AS DOUBLE)") },
+		node:    cat("CAST(", x.frag, " AS VARCHAR)"),
+		matches: func(t frag, pattern string) frag { return cat("regexp_matches(", t, ", '"+pattern+"')") },
+		first:   func(t frag, pattern string) frag { return cat("regexp_extract(", t, ", '"+pattern+"')") },
+	})
+}
+
+// numberOf reads the digits of a number as they are written, where they may be more than
+// a float keeps.
+func (d duckdb) numberOf(x term) (num, bool) {
+	if x.col.Type == TypeJSON {
 		return num{}, false
 	}
-	typ := "DECIMAL(" + itoa(min(c.digits(), 38)) + "," + itoa(c.Scale) + ")"
-	n := ofKind(d, node, jsonNumber, cat("TRY_CAST(CAST(", node, " AS VARCHAR) AS "+typ+")"))
-	return num{frag: n, digits: c.digits(), scale: c.Scale}, true
+	written := cat("CAST(", x.frag, " AS VARCHAR)")
+	if x.col.digits() > floatDigits && x.col.Scale > 0 {
+		if x.digits.sql == "" {
+			return num{}, false
+		}
+		written = cat("json_extract_string(", x.digits, ", '$')")
+	}
+	typ := "DECIMAL(" + itoa(min(x.col.digits(), 38)) + "," + itoa(x.col.Scale) + ")"
+	n := ofKind(d, x.frag, jsonNumber, cat("TRY_CAST(", written, " AS "+typ+")"))
+	return num{frag: n, digits: x.col.digits(), scale: x.col.Scale}, true
 }
 
 func (d duckdb) boolIs(node frag, b bool) frag {
@@ -145,10 +159,22 @@ func (d duckdb) isEmpty(node frag) frag {
 	return cat("(", d.isKind(node, jsonArray), " AND json_array_length(", node, ") = 0 OR ", d.isKind(node, jsonObject), " AND len(json_keys(", node, ")) = 0)")
 }
 
-func (d duckdb) count(node frag, name string, f func(elem frag) frag) frag {
-	elems := cat("CASE WHEN ", d.isKind(node, jsonArray), " THEN json_extract(", node, ", '$[*]') ELSE [] END")
-	elem := frag{sql: d.quote(name) + ".v"}
-	return cat("(SELECT COUNT(*) FROM UNNEST(", elems, ") AS "+d.quote(name)+"(v) WHERE ", f(elem), ")")
+// count takes the elements beside those of the document in which numbers are texts, if
+// the condition asks for their digits.
+func (d duckdb) count(x term, name string, f func(elem term) frag) frag {
+	elems := func(node frag) frag {
+		return cat("CASE WHEN ", d.isKind(x.frag, jsonArray), " THEN json_extract(", node, ", '$[*]') ELSE [] END")
+	}
+	alias := d.quote(name)
+	elem, digits := frag{sql: alias + ".v"}, frag{}
+	if x.digits.sql != "" {
+		digits.sql = alias + ".w"
+	}
+	where := f(element(elem, digits))
+	if digits.sql == "" || !strings.Contains(where.sql, digits.sql) {
+		return cat("(SELECT COUNT(*) FROM UNNEST(", elems(x.frag), ") AS "+alias+"(v) WHERE ", where, ")")
+	}
+	return cat("(SELECT COUNT(*) FROM (SELECT UNNEST(", elems(x.frag), ") AS v, UNNEST(", elems(x.digits), ") AS w) AS "+alias+" WHERE ", where, ")")
 }
 
 func (duckdb) asInt(t frag) frag { return cat("TRY_CAST(", t, " AS BIGINT)") }

@@ -18,10 +18,10 @@ func (s scope) elements(c rule.Each) cond {
 		return exactly(truth(c.Quantifier == rule.QuantifierNone || c.Quantifier == rule.QuantifierMin && c.K <= 0))
 	}
 	exact := true
-	n := s.count(x.frag, s.alias("j"), func(elem frag) frag {
+	n := s.count(x, s.alias("j"), func(elem term) frag {
 		inner := s
 		inner.inner = true
-		inner.elem = &term{frag: elem, col: Column{Type: TypeJSON}, doc: true}
+		inner.elem = &elem
 		inner.field = s.member(elem)
 		one := inner.cond(c.C)
 		exact = one.exact

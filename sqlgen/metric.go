@@ -83,9 +83,7 @@ func (s scope) row(e *Events, alias string) (r row, ok bool) {
 	r.field = func(f rule.Field) (term, bool) {
 		x, ok, known := s.find(alias, e.Props, e.Document, f)
 		if !known && s.isProperty(f) {
-			// The property is one of other events, and missing here: a NULL that is a
-			// text, since some databases want to know the type of each expression.
-			return term{frag: frag{sql: "NULLIF('', '')"}, col: Column{Type: TypeText}}, true
+			return nothing(), true // the property is one of other events, and missing here
 		}
 		if !known {
 			s.unknown("property", string(f), keys(e.Props))
@@ -410,7 +408,7 @@ func (s scope) pick(m rule.Metric, query func(col func(r row) ([]frag, bool)) (f
 		}
 	}
 	x = *of
-	x.frag = s.column(alias, "v")
+	x.frag, x.digits = s.column(alias, "v"), frag{}
 	return x, true
 }
 

@@ -106,7 +106,7 @@ func (s scope) epoch(c rule.Call) (m moment, ok bool) {
 			return undecided()
 		}
 		if x.doc {
-			return s.numberCompares(x.frag, op, d)
+			return s.numberCompares(x, op, d)
 		}
 		return exactly(s.compareExact(x, op, d))
 	}

@@ -150,14 +150,16 @@ func (d mysql) number(node frag) frag {
 }
 
 // numberCompares compares as decimals: exact to 30 digits behind the point.
-func (d mysql) numberCompares(node frag, op rule.Op, v decimal.Decimal) cond {
+func (d mysql) numberCompares(x term, op rule.Op, v decimal.Decimal) cond {
+	node := x.frag
 	if v.Scale > mysqlScale || v.WholeDigits() > 65-mysqlScale {
 		return cond{frag: d.isKind(node, jsonNumber)}
 	}
 	return exactly(cat(d.number(node), opText(op), decimalAs(v, mysqlScale)))
 }
 
-func (d mysql) numberOf(node frag, c Column) (num, bool) {
+func (d mysql) numberOf(x term) (num, bool) {
+	node, c := x.frag, x.col
 	if c.Type == TypeJSON {
 		return num{}, false
 	}
@@ -177,10 +179,11 @@ func (d mysql) isEmpty(node frag) frag {
 	return cat("(JSON_TYPE(", node, ") IN ('ARRAY', 'OBJECT') AND JSON_LENGTH(", node, ") = 0)")
 }
 
-func (d mysql) count(node frag, name string, f func(elem frag) frag) frag {
+func (d mysql) count(x term, name string, f func(elem term) frag) frag {
+	node := x.frag
 	elems := cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN ", node, " ELSE '[]' END)")
 	elem := cat("JSON_EXTRACT(", node, ", CONCAT('$[', "+d.quote(name)+".n - 1, ']'))")
-	return cat("(SELECT COUNT(*) FROM JSON_TABLE(", elems, ", '$[*]' COLUMNS (n FOR ORDINALITY)) "+d.quote(name)+" WHERE ", f(elem), ")")
+	return cat("(SELECT COUNT(*) FROM JSON_TABLE(", elems, ", '$[*]' COLUMNS (n FOR ORDINALITY)) "+d.quote(name)+" WHERE ", f(element(elem, frag{})), ")")
 }
 
 // let writes the text wherever it is asked for: in MariaDB a subquery in FROM does

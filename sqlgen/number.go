@@ -106,7 +106,7 @@ func (s scope) number(e rule.Expr) (r ratio, ok bool) {
 func (s scope) termAsNumber(x term) (r ratio, ok bool) {
 	switch {
 	case x.doc:
-		r.n, ok = s.numberOf(x.frag, x.col)
+		r.n, ok = s.numberOf(x)
 		r.may = mayBeMoment
 	case x.is(TypeInteger, TypeDecimal):
 		r, ok = s.stored(x), true

@@ -112,12 +112,12 @@ func (d postgres) number(node frag) frag {
 	return ofKind(d, node, jsonNumber, cat("(", node, " #>> '{}')::numeric"))
 }
 
-func (d postgres) numberCompares(node frag, op rule.Op, v decimal.Decimal) cond {
-	return exactly(cat(d.number(node), opText(op), decimalAs(v, v.Scale)))
+func (d postgres) numberCompares(x term, op rule.Op, v decimal.Decimal) cond {
+	return exactly(cat(d.number(x.frag), opText(op), decimalAs(v, v.Scale)))
 }
 
-func (d postgres) numberOf(node frag, c Column) (num, bool) {
-	return num{frag: d.number(node), digits: unlimited, scale: 0}, true
+func (d postgres) numberOf(x term) (num, bool) {
+	return num{frag: d.number(x.frag), digits: unlimited, scale: 0}, true
 }
 
 func (d postgres) boolIs(node frag, b bool) frag {
@@ -147,10 +147,11 @@ func (d postgres) isEmpty(node frag) frag {
 	return cat(node, " IN ('[]'::jsonb, '{}'::jsonb)")
 }
 
-func (d postgres) count(node frag, name string, f func(elem frag) frag) frag {
+func (d postgres) count(x term, name string, f func(elem term) frag) frag {
+	node := x.frag
 	elems := cat("CASE WHEN ", d.isKind(node, jsonArray), " THEN ", node, " ELSE '[]'::jsonb END")
 	elem := frag{sql: d.quote(name) + ".v"}
-	return cat("(SELECT COUNT(*) FROM jsonb_array_elements(", elems, ") AS "+d.quote(name)+"(v) WHERE ", f(elem), ")")
+	return cat("(SELECT COUNT(*) FROM jsonb_array_elements(", elems, ") AS "+d.quote(name)+"(v) WHERE ", f(element(elem, frag{})), ")")
 }
 
 // inForm compares with COLLATE "C", by which [0-9] are the ten digits alone.

@@ -212,10 +212,13 @@ func (t *translation) numbered(f frag) string {
 	return b.String()
 }
 
-// contactField finds a field of the contact. The field `id`, unless it is
-// declared, is the contact's id as text.
+// contactField finds a field of the contact. The field `id` is the contact's id as
+// text, whatever the document has under that name; a text has no parts.
 func (t *translation) contactField(alias string, f rule.Field) (x term, ok bool) {
-	if _, declared := t.tables.Fields["id"]; f == "id" && !declared {
+	if names := f.Names(); names[0] == "id" && len(names) > 1 {
+		return nothing(), true
+	}
+	if f == "id" {
 		id, ok := t.at(alias, t.tables.ID)
 		if id.col.Type != TypeText {
 			id = term{frag: t.asText(id.frag), col: Column{Type: TypeText}}
@@ -244,9 +247,31 @@ func (q Query) Filter(candidates iter.Seq2[string, segment.Contact]) iter.Seq[st
 			rest = p
 		}
 		for id, x := range candidates {
-			if (rest == nil || rest.Match(x, q.at)) && !yield(id) {
+			if (rest == nil || rest.Match(asRow(id, x), q.at)) && !yield(id) {
 				return
 			}
 		}
 	}
+}
+
+// A candidate is a contact with the id of its row.
+type candidate struct {
+	segment.Contact
+	id string
+}
+
+// Field is the id of the row, or a field of the contact.
+func (c candidate) Field(path string) segment.Value {
+	if names := rule.Field(path).Names(); names[0] == "id" {
+		return segment.Text(c.id).At(names[1:]...)
+	}
+	return c.Contact.Field(path)
+}
+
+// asRow is a contact whose field id is that of its row, which most have themselves.
+func asRow(id string, x segment.Contact) segment.Contact {
+	if x == nil || x.Field("id").Equal(segment.Text(id)) {
+		return x
+	}
+	return candidate{x, id}
 }

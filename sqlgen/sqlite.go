@@ -116,7 +116,8 @@ func (d sqlite) textOf(node frag) frag {
 // numberCompares compares whole numbers as texts, for those of more than 64 bits
 // are floats to SQLite, and others as floats, by their digits where the floats
 // are equal.
-func (d sqlite) numberCompares(node frag, op rule.Op, v decimal.Decimal) cond {
+func (d sqlite) numberCompares(x term, op rule.Op, v decimal.Decimal) cond {
+	node := x.frag
 	whole := never()
 	if n, op, ok := onGrid(op, v, 0); ok {
 		whole = wholeCompares(node, op, n)
@@ -192,7 +193,8 @@ func lessDigits(digits frag, v decimal.Decimal, order string) frag {
 }
 
 // numberOf takes whole numbers of the digits that the column promises.
-func (d sqlite) numberOf(node frag, c Column) (num, bool) {
+func (d sqlite) numberOf(x term) (num, bool) {
+	node, c := x.frag, x.col
 	if c.Type != TypeInteger || c.Scale > 0 {
 		return num{}, false
 	}
@@ -219,11 +221,12 @@ func (d sqlite) isEmpty(node frag) frag {
 	return cat("(json_array_length(", node, ") = 0 AND ", d.isKind(node, jsonArray), " OR json(", node, ") = '{}')")
 }
 
-func (d sqlite) count(node frag, name string, f func(elem frag) frag) frag {
+func (d sqlite) count(x term, name string, f func(elem term) frag) frag {
+	node := x.frag
 	elems := cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN ", node, " ELSE '[]' END)")
 	// The path of an element leads to its text as it is written.
 	elem := cat("(", node, " -> "+d.quote(name)+".fullkey)")
-	return cat("(SELECT COUNT(*) FROM json_each(", elems, ") "+d.quote(name)+" WHERE ", f(elem), ")")
+	return cat("(SELECT COUNT(*) FROM json_each(", elems, ") "+d.quote(name)+" WHERE ", f(element(elem, frag{})), ")")
 }
 
 func (sqlite) asInt(t frag) frag { return cat("CAST(", t, " AS INTEGER)") }

@@ -15,7 +15,8 @@ type Tables struct {
 	// The other tables point to it.
 	ID Column `json:"id"`
 	// Fields says where fields are, by their path in rules: `country`,
-	// `company.size`.
+	// `company.size`. The field `id` is the contact's id, as a text: a document's own
+	// `id` is not seen, and Fields must name no other column for it.
 	Fields map[string]Column `json:"fields,omitempty"`
 	// Document, if not empty, is a column with a JSON object: it holds every
 	// field that Fields does not name.

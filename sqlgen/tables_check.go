@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/schema"
 )
 
@@ -45,6 +46,7 @@ func (t Tables) Validate(d Dialect) error {
 	c.relation("/contacts", t.Contacts)
 	c.column("/id", t.ID, TypeText, TypeInteger)
 	for _, f := range slices.Sorted(maps.Keys(t.Fields)) {
+		c.id(f, t)
 		c.column("/fields/"+escaped(f), t.Fields[f])
 	}
 	c.optional("/document", t.Document)
@@ -86,6 +88,16 @@ type check struct {
 
 func (c *check) report(place string, code segment.Code, format string, args ...any) {
 	c.errs = append(c.errs, &segment.Error{Code: code, Path: place, Msg: fmt.Sprintf(format, args...)})
+}
+
+// id refuses another place for the field id: to a rule it is the contact's id.
+func (c *check) id(f string, t Tables) {
+	names := rule.Field(f).Names()
+	own := t.Fields[f]
+	same := own.Column == t.ID.Column && own.Expr == t.ID.Expr && len(own.Path) == 0
+	if names[0] == "id" && (len(names) > 1 || !same) {
+		c.report("/fields/"+escaped(f), segment.ErrValue, "the field id is the contact's id, as /id says, and has no place of its own")
+	}
 }
 
 func (c *check) events(place string, e Events) {

@@ -18,6 +18,8 @@ type term struct {
 	frag
 	col Column
 	doc bool // frag is a node of JSON, of any kind; col may promise its digits
+	// digits, if not empty, is the same node of the document in which numbers are texts.
+	digits frag
 }
 
 // contacts is the alias of the table of contacts.
@@ -42,11 +44,27 @@ func (t *translation) at(alias string, c Column) (term, bool) {
 	if c.Type != TypeJSON && len(c.Path) == 0 {
 		return term{frag: f, col: c}, true
 	}
-	node, ok := t.document(f), true
-	if len(c.Path) > 0 {
-		node, ok = t.node(node, c.Path)
+	node := t.document(f)
+	digits, _ := t.digits(node)
+	return t.within(term{frag: node, col: c, doc: true, digits: digits}, c.Path)
+}
+
+// nothing is a term that is always missing: a NULL that is a text, since some databases
+// want to know the type of each expression.
+func nothing() term {
+	return term{frag: frag{sql: "NULLIF('', '')"}, col: Column{Type: TypeText}}
+}
+
+// within is a node that a path leads to from another.
+func (t *translation) within(x term, path []string) (at term, ok bool) {
+	if len(path) == 0 {
+		return x, true
 	}
-	return term{frag: node, col: c, doc: true}, ok
+	x.frag, ok = t.node(x.frag, path)
+	if x.digits.sql != "" {
+		x.digits, _ = t.node(x.digits, path)
+	}
+	return x, ok
 }
 
 // ofRow writes an expression of the host about one row: {} becomes the row, but not
@@ -105,11 +123,13 @@ func (t *translation) find(alias string, columns map[string]Column, document str
 }
 
 // member finds the fields of an element, or what is within a node.
-func (t *translation) member(node frag) func(rule.Field) (term, bool) {
-	return func(f rule.Field) (term, bool) {
-		n, ok := t.node(node, f.Names())
-		return term{frag: n, col: Column{Type: TypeJSON}, doc: true}, ok
-	}
+func (t *translation) member(node term) func(rule.Field) (term, bool) {
+	return func(f rule.Field) (term, bool) { return t.within(node, f.Names()) }
+}
+
+// element is an element of a list in JSON.
+func element(node, digits frag) term {
+	return term{frag: node, col: Column{Type: TypeJSON}, doc: true, digits: digits}
 }
 
 // term writes an expression that is a stored value; ok is false if it is none, or

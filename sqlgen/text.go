@@ -248,8 +248,8 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 	}
 	exact := true
 	name := s.alias("j")
-	n := s.count(x.frag, name, func(elem frag) frag {
-		one := s.compareTerm(term{frag: elem, col: Column{Type: TypeJSON}, doc: true}, rule.OpEq, v, fold)
+	n := s.count(x, name, func(elem term) frag {
+		one := s.compareTerm(elem, rule.OpEq, v, fold)
 		exact = one.exact
 		return one.frag
 	})

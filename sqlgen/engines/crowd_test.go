@@ -113,6 +113,9 @@ func (l layout) load(e engines.Engine, contacts []segment.Record) ([]segment.Rec
 		y.Fields = fields
 		if text, ok := l.written[x.ID]; ok {
 			cells[slices.Index(paths, "x")] = text
+			if len(l.fields["x"].Path) > 0 { // within a document
+				cells[slices.Index(paths, "x")] = `{"a": "1, 2.5", "x": ` + text + `, "\"z": [3.25]}`
+			}
 			y.Fields["x"] = segment.JSON(text)
 		}
 		rows = append(rows, append([]any{x.ID, doc}, cells...))

@@ -32,7 +32,8 @@ func trapTimes() []string {
 func trapNumbers() []string {
 	return []string{"0", "-0", "0.0", "-0.0", "1", "1.0", "1.5", "1.50", "0.1", "0.10000000000000001", "0.10000000000000002", "0.30000000000000004", "0.3", "1e2", "100", "1E+2", "1e-7",
 		"0.0000001", "9007199254740992", "9007199254740993", "9007199254740994", "-9007199254740993", "9223372036854775807", "9223372036854775806", "-9223372036854775808",
-		"9223372036854775808", "18446744073709551615", "18446744073709551614", "12345678901234567890.5", "-1", "-1.5", "5", "4.999", "5.001", "1e18", "1000000000000000000", "-99.99", "99.99", "2.5", "2", "3"}
+		"9223372036854775808", "18446744073709551615", "18446744073709551614", "12345678901234567890.5", "-1", "-1.5", "5", "4.999", "5.001", "1e18", "1000000000000000000", "-99.99", "99.99", "2.5", "2", "3",
+		"19.999999999999999", "20", "20.000000000000001", "-0.10000000000000000001", "999999999999999.95", "999999999999999.9499999999999999", "1234567890.1234567890123", "0.12345678901234567890123", "4503599627370497.5", "4503599627370497.4999"}
 }
 
 // trapJSON are values that are neither texts nor numbers, or not as expected.
@@ -71,6 +72,10 @@ func TestTraps(t *testing.T) {
 	rules = append(rules, others...)
 	at := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
 	engines.All(t, func(t *testing.T, e engines.Engine) {
+		within := layout{name: "json within json", fields: map[string]sqlgen.Column{"x": {Column: "x", Path: []string{"x"}, Type: sqlgen.TypeJSON}}}
+		contacts, written := trapContacts()
+		within.written = written
+		within.ask(t, e, contacts, rules, at)
 		for _, typ := range []sqlgen.Type{sqlgen.TypeJSON, sqlgen.TypeText, sqlgen.TypeFloat, sqlgen.TypeInteger, sqlgen.TypeDecimal} {
 			if testing.Short() && typ != sqlgen.TypeJSON && typ != sqlgen.TypeText {
 				continue
@@ -83,27 +88,31 @@ func TestTraps(t *testing.T) {
 				c.Type = sqlgen.TypeInteger
 			}
 			l := layout{name: string(typ), fields: map[string]sqlgen.Column{"x": c}}
-			contacts, written := trapContacts()
 			if typ == sqlgen.TypeJSON {
 				l.written = written
 			}
-			stored, err := l.load(e, contacts)
-			if err != nil {
-				t.Fatal(err)
-			}
-			n := tally{}
-			for _, rule := range rules {
-				if typ != sqlgen.TypeJSON && strings.Contains(rule, "x.") {
-					continue // which is no field then
-				}
-				n.one(t, e, l.tables(), string(typ), segment.MustParse(rule), at, stored)
-				if n.differed > 10 {
-					t.Fatal("too many differences")
-				}
-			}
-			t.Logf("%s: %d rules, %d contacts", typ, len(rules), len(stored))
+			l.ask(t, e, contacts, rules, at)
 		}
 	})
+}
+
+// ask holds what an engine says of each rule against what Evaluate does.
+func (l layout) ask(t *testing.T, e engines.Engine, contacts []segment.Record, rules []string, at time.Time) {
+	stored, err := l.load(e, contacts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := tally{}
+	for _, rule := range rules {
+		if l.fields["x"].Type != sqlgen.TypeJSON && strings.Contains(rule, "x.") {
+			continue // which is no field then
+		}
+		n.one(t, e, l.tables(), l.name, segment.MustParse(rule), at, stored)
+		if n.differed > 10 {
+			t.Fatal("too many differences")
+		}
+	}
+	t.Logf("%s: %d rules, %d contacts", l.name, len(rules), len(stored))
 }
 
 // trapContacts has a contact for each value, and one without; and the values as
@@ -121,6 +130,11 @@ func trapContacts() (xs []segment.Record, written map[string]string) {
 	}
 	for _, s := range append(trapNumbers(), trapJSON()...) {
 		add(segment.JSON(s), s)
+	}
+	for _, s := range []string{"19.999999999999999", "20", "20.000000000000001", "20.0", "0.12345678901234567890123"} {
+		for _, text := range []string{"[1, " + s + "]", `[{"amount": ` + s + "}]", `{"x": ` + s + `, "y": {"z": ` + s + "}}"} {
+			add(segment.JSON(text), text)
+		}
 	}
 	return xs, written
 }

@@ -440,17 +440,36 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((EXTRACT(MONTH FROM "c"
 --   3: 2026-01-01
 
 -- duckdb: ANY orders HAS (product = "X" AND amount > 10)
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM UNNEST(CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'ARRAY' THEN json_extract(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$[*]') ELSE [] END) AS "j1"(v) WHERE ((CASE WHEN json_type(json_extract("j1".v, CAST($3 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("j1".v, CAST($4 AS VARCHAR)), '$') END) COLLATE C = CAST($5 AS VARCHAR) AND (CASE WHEN json_type(json_extract("j1".v, CAST($6 AS VARCHAR))) IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE') THEN COALESCE(TRY_CAST(CAST(json_extract("j1".v, CAST($7 AS VARCHAR)) AS VARCHAR) AS DECIMAL(38,18)) > CAST($8 AS DECIMAL(38,18)), TRY_CAST(CAST(json_extract("j1".v, CAST($9 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($10 AS DOUBLE)) END))) > 0
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM (SELECT UNNEST(CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'ARRAY' THEN json_extract(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$[*]') ELSE [] END) AS v, UNNEST(CASE WHEN json_type(json_extract("c"."custom", CAST($3 AS VARCHAR))) = 'ARRAY' THEN json_extract(json_extract(regexp_replace(CAST("c"."custom" AS VARCHAR), '"((?:[^"\\]|\\.)*)"|(-?[0-9][-+.0-9eE]*)', '"\1\2"', 'g'), CAST($4 AS VARCHAR)), '$[*]') ELSE [] END) AS w) AS "j1" WHERE ((CASE WHEN json_type(json_extract("j1".v, CAST($5 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("j1".v, CAST($6 AS VARCHAR)), '$') END) COLLATE C = CAST($7 AS VARCHAR) AND (CASE WHEN json_type(json_extract("j1".v, CAST($8 AS VARCHAR))) IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE') THEN CASE WHEN json_type(json_extract("j1".v, CAST($9 AS VARCHAR))) <> 'DOUBLE' THEN COALESCE(TRY_CAST(CAST(json_extract("j1".v, CAST($10 AS VARCHAR)) AS VARCHAR) AS DECIMAL(38,18)) > CAST($11 AS DECIMAL(38,18)), TRY_CAST(CAST(json_extract("j1".v, CAST($12 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($13 AS DOUBLE)) WHEN (TRY_CAST(CAST(json_extract("j1".v, CAST($14 AS VARCHAR)) AS VARCHAR) AS DOUBLE) < CAST($15 AS DOUBLE) OR TRY_CAST(CAST(json_extract("j1".v, CAST($16 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($17 AS DOUBLE)) THEN TRY_CAST(CAST(json_extract("j1".v, CAST($18 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($19 AS DOUBLE) ELSE COALESCE(CASE WHEN regexp_matches(json_extract_string(json_extract("j1".w, CAST($20 AS VARCHAR)), '$'), '^-?[0-9]+[.][0-9]{18}[0-9]*[1-9][0-9]*$') THEN (TRY_CAST(regexp_extract(json_extract_string(json_extract("j1".w, CAST($21 AS VARCHAR)), '$'), '^-?[0-9]+[.][0-9]{18}') AS DECIMAL(38,18)) > CAST($22 AS DECIMAL(38,18)) OR (TRY_CAST(regexp_extract(json_extract_string(json_extract("j1".w, CAST($23 AS VARCHAR)), '$'), '^-?[0-9]+[.][0-9]{18}') AS DECIMAL(38,18)) = CAST($24 AS DECIMAL(38,18)) AND regexp_matches(json_extract_string(json_extract("j1".w, CAST($25 AS VARCHAR)), '$'), '^[0-9]'))) ELSE TRY_CAST(json_extract_string(json_extract("j1".w, CAST($26 AS VARCHAR)), '$') AS DECIMAL(38,18)) > CAST($27 AS DECIMAL(38,18)) END, TRY_CAST(CAST(json_extract("j1".v, CAST($28 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($29 AS DOUBLE)) END END))) > 0
 --   1: $."orders"
 --   2: $."orders"
---   3: $."product"
---   4: $."product"
---   5: X
---   6: $."amount"
---   7: $."amount"
---   8: 10
+--   3: $."orders"
+--   4: $."orders"
+--   5: $."product"
+--   6: $."product"
+--   7: X
+--   8: $."amount"
 --   9: $."amount"
---   10: 10
+--   10: $."amount"
+--   11: 10
+--   12: $."amount"
+--   13: 10
+--   14: $."amount"
+--   15: 9.999999999999
+--   16: $."amount"
+--   17: 10.000000000001
+--   18: $."amount"
+--   19: 10
+--   20: $."amount"
+--   21: $."amount"
+--   22: 10
+--   23: $."amount"
+--   24: 10
+--   25: $."amount"
+--   26: $."amount"
+--   27: 10
+--   28: $."amount"
+--   29: 10
 
 -- duckdb: COUNT(clicked) / COUNT(opened) >= 0.2
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE ("e3"."name" COLLATE C = CAST($3 AS VARCHAR) AND "e3"."at" <= CAST($4 AS TIMESTAMP))) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * CAST($5 AS BIGINT)) * CAST($6 AS BIGINT)) >= (CAST($7 AS BIGINT) * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * CAST($8 AS BIGINT)) * CAST($9 AS BIGINT)) <= (CAST($10 AS BIGINT) * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
@@ -537,16 +556,29 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((toMonth(`c`.`birthday`
 --   3: 2026-01-01
 
 -- clickhouse: ANY orders HAS (product = "X" AND amount > 10)
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE arrayCount(`j1` -> COALESCE(((CASE WHEN toString(JSONType(JSONExtractRaw(`j1`, {p1:String}))) = 'String' THEN JSONExtractString(JSONExtractRaw(`j1`, {p2:String})) END) = {p3:String} AND (CASE WHEN toString(JSONType(JSONExtractRaw(`j1`, {p4:String}))) IN ('Int64', 'UInt64', 'Double') THEN COALESCE(toDecimal256OrNull(JSONExtractRaw(`j1`, {p5:String}), 30) > toDecimal256({p6:String}, 30), toFloat64OrNull(JSONExtractRaw(`j1`, {p7:String})) > {p8:Float64}) END)), FALSE), JSONExtractArrayRaw(COALESCE(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p9:String}), ''))) > 0 SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE arrayCount((`j1`, `j1w`) -> COALESCE(((CASE WHEN toString(JSONType(JSONExtractRaw(`j1`, {p1:String}))) = 'String' THEN JSONExtractString(JSONExtractRaw(`j1`, {p2:String})) END) = {p3:String} AND (CASE WHEN toString(JSONType(JSONExtractRaw(`j1`, {p4:String}))) IN ('Int64', 'UInt64', 'Double') THEN CASE WHEN (toFloat64OrNull(JSONExtractRaw(`j1`, {p5:String})) < {p6:Float64} OR toFloat64OrNull(JSONExtractRaw(`j1`, {p7:String})) > {p8:Float64}) THEN toFloat64OrNull(JSONExtractRaw(`j1`, {p9:String})) > {p10:Float64} ELSE COALESCE(CASE WHEN match(JSONExtractString(JSONExtractRaw(`j1w`, {p11:String})), '^-?[0-9]+[.][0-9]{30}[0-9]*[1-9][0-9]*$') THEN (toDecimal256OrNull(extract(JSONExtractString(JSONExtractRaw(`j1w`, {p12:String})), '^-?[0-9]+[.][0-9]{30}'), 30) > toDecimal256({p13:String}, 30) OR (toDecimal256OrNull(extract(JSONExtractString(JSONExtractRaw(`j1w`, {p14:String})), '^-?[0-9]+[.][0-9]{30}'), 30) = toDecimal256({p15:String}, 30) AND match(JSONExtractString(JSONExtractRaw(`j1w`, {p16:String})), '^[0-9]'))) ELSE toDecimal256OrNull(JSONExtractString(JSONExtractRaw(`j1w`, {p17:String})), 30) > toDecimal256({p18:String}, 30) END, toFloat64OrNull(JSONExtractRaw(`j1`, {p19:String})) > {p20:Float64}) END END)), FALSE), JSONExtractArrayRaw(COALESCE(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p21:String}), '')), JSONExtractArrayRaw(COALESCE(JSONExtractRaw(replaceRegexpAll((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), '"((?:[^"\\\\]|\\\\.)*)"|(-?[0-9][-+.0-9eE]*)', '"\\1\\2"'), {p22:String}), ''))) > 0 SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: product
 --   2: product
 --   3: X
 --   4: amount
 --   5: amount
---   6: 10
+--   6: 9.999999999999
 --   7: amount
---   8: 10
---   9: orders
+--   8: 10.000000000001
+--   9: amount
+--   10: 10
+--   11: amount
+--   12: amount
+--   13: 10
+--   14: amount
+--   15: 10
+--   16: amount
+--   17: amount
+--   18: 10
+--   19: amount
+--   20: 10
+--   21: orders
+--   22: orders
 
 -- clickhouse: COUNT(clicked) / COUNT(opened) >= 0.2
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC'))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e3`.`contact_id` AS k FROM `events` `e3` WHERE (`e3`.`name` = {p3:String} AND `e3`.`at` <= toDateTime64({p4:String}, 6, 'UTC'))) u GROUP BY u.k) `m4` ON `m4`.`k` = `c`.`id` WHERE (CASE WHEN COALESCE(`m4`.`v`, 0) > 0 THEN ((COALESCE(`m2`.`v`, 0) * {p5:Int64}) * {p6:Int64}) >= ({p7:Int64} * COALESCE(`m4`.`v`, 0)) WHEN COALESCE(`m4`.`v`, 0) < 0 THEN ((COALESCE(`m2`.`v`, 0) * {p8:Int64}) * {p9:Int64}) <= ({p10:Int64} * COALESCE(`m4`.`v`, 0)) ELSE FALSE END AND COALESCE(`m4`.`v`, 0) <> 0) SETTINGS join_use_nulls = 1, allow_simdjson = 0

@@ -40,7 +40,7 @@ func (s *Scanner) literal(lit rules.Literal) (Tester, float64) {
 	if l.Attribute != rules.None {
 		switch a := s.Rules.Attributes[l.Attribute]; a.Kind {
 		case rules.AttributeField:
-			// the id need not be a field
+			// the id is no field that is stored
 			if names := a.Path.Names(); names[0] != "id" {
 				return s.field(l, names, lit.Want)
 			}

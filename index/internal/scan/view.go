@@ -63,11 +63,10 @@ type frozenContact struct {
 func (f *frozenContact) Field(path string) segment.Value {
 	names := rule.Field(path).Names()
 	v := segment.Value{}
-	if col, ok := f.FieldView.Lookup(names[0]); ok {
-		v = f.FieldView.Get(f.row, col)
-	}
-	if v.IsNull() && names[0] == "id" {
+	if names[0] == "id" {
 		v = segment.Text(f.IDs[f.row])
+	} else if col, ok := f.FieldView.Lookup(names[0]); ok {
+		v = f.FieldView.Get(f.row, col)
 	}
 	return v.At(names[1:]...)
 }
