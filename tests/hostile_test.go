@@ -118,6 +118,7 @@ func hostileTree() map[string]func(c segment.Condition) {
 		"Condition":     func(c segment.Condition) { lint.Condition(c, nil) },
 		"TooDeep":       func(c segment.Condition) { rule.TooDeep(c) },
 		"Shallow":       func(c segment.Condition) { rule.Shallow(c) },
+		"Canonical":     func(c segment.Condition) { rule.Canonical(c) },
 		"Ungroup":       func(c segment.Condition) { rule.Ungroup(c) },
 		"Subject":       func(c segment.Condition) { rule.Subject(c) },
 		"ConditionText": func(c segment.Condition) { rule.ConditionText(c) },
