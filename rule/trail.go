@@ -66,8 +66,15 @@ type PathCondition struct {
 // the limits.
 func ConditionsOn(c Condition, path string) []PathCondition {
 	var f pathfinder
-	f.condition(c, remainder{path, true})
+	f.condition(c, remainder{path: path, on: true})
 	return f.passed
+}
+
+// EachCondition calls f for every condition of a tree with the path to it, in the order in
+// which [ConditionsOn] counts them. The tree must be within the limits.
+func EachCondition(c Condition, f func(path string, c Condition)) {
+	finder := pathfinder{visit: f}
+	finder.condition(c, remainder{trail: &Trail{}})
 }
 
 // CountConditions returns how many conditions there are within an expression.
@@ -77,30 +84,47 @@ func CountConditions(e Expr) int {
 	return f.conditions
 }
 
-// A remainder is what remains of a path at a node; on is false off the path.
+// A remainder is what remains of a path at a node; on is false off the path. The trail is the
+// way to the node, where all ways are asked for: then its last step is an empty one.
 type remainder struct {
-	path string
-	on   bool
+	path  string
+	on    bool
+	trail *Trail
 }
 
 func (r remainder) in(name string) remainder {
+	if r.trail != nil {
+		r.trail = r.trail.In(name)
+		return r
+	}
 	step, rest := CutStep(r.path)
-	return remainder{rest, r.on && step == name}
+	return remainder{path: rest, on: r.on && step == name}
 }
 
 func (r remainder) at(i int) remainder {
+	if r.trail != nil {
+		r.trail = r.trail.At(i)
+		return r
+	}
 	if !r.on {
 		return r
 	}
 	step, rest := CutStep(r.path)
 	n, err := strconv.Atoi(strings.Trim(step, "[]"))
-	return remainder{rest, err == nil && n == i}
+	return remainder{path: rest, on: err == nil && n == i}
+}
+
+// way is the path to the node, where all are asked for.
+func (r remainder) way() string {
+	_, path := CutStep(r.trail.Path()) // without the root
+	return path
 }
 
 // A pathfinder counts the conditions of a tree, and keeps those on a path.
 type pathfinder struct {
 	conditions int
 	passed     []PathCondition
+	visit      func(path string, c Condition)
 }
 
 func (f *pathfinder) condition(c Condition, r remainder) {
@@ -108,6 +132,9 @@ func (f *pathfinder) condition(c Condition, r remainder) {
 		f.passed = append(f.passed, PathCondition{f.conditions, r.path})
 	}
 	f.conditions++
+	if f.visit != nil {
+		f.visit(r.way(), c)
+	}
 	switch c := c.(type) {
 	case And:
 		f.each(c, r)

@@ -361,7 +361,7 @@ func TestValuesNestNoDeeper(t *testing.T) {
 // other lists.
 func checkedBefore() []string {
 	return strings.Fields(`Agg.Word AggName AppendObject AppendValue Arithmetic CheckText CheckValue Children CompareNumbers Compares ConditionOf
-		ConditionsOn CountConditions CutStep DateIn DateValue DurationValue EqualExpr EqualShallow Error.Locate Error.LocateJSON
+		ConditionsOn CountConditions CutStep DateIn DateValue DurationValue EachCondition EqualExpr EqualShallow Error.Locate Error.LocateJSON
 		ErrorAt Errorf Errors.ErrorOrNil Errors.InOrder ErrorsOf Events.Named FaultError Fn.Word InstantAt Invalid IsContainer
 		IsLeaf IsMarker IsMoment IsNullLiteral IsNumberLiteral JSONError Kind.Words LengthValue Limits.WithDefaults LookBack.Longest
 		NormalFloat NumberText Op.Holds Op.Mirrored Operands Order Quantity.Holds RatValue RepeatedKey SecondsValue Span.After
