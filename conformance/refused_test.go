@@ -73,7 +73,7 @@ func TestBadDefinitionsAreRefused(t *testing.T) {
 }
 
 // Of what the tests of the reader find wrong, these and no others are beyond a
-// schema: what stands twice, what must exist, what must compile, what depends
+// schema: what stands twice, what must exist, whether there is a "has" around, what must compile, what depends
 // on two numbers.
 func TestWhatOnlyTheReaderRefuses(t *testing.T) {
 	s := definitionSchema(t, "condition")
@@ -85,7 +85,9 @@ func TestWhatOnlyTheReaderRefuses(t *testing.T) {
 		`{"field":"x","operator":"within_days","value":99999999}`:            true,
 		`{"field":"x","operator":"equals","value":{"object":{"a":1,"a":2}}}`: true,
 		`{"field":"x","operator":"is_set","zone":"Mars/Base"}`:               true,
-		`{"event":"e","at_least":5,"of_last":4,"unit":"weeks"}`:              true,
+		`{"element":true,"operator":"is_set"}`:                               true,
+		`{"event":"e","where":{"field":"l","operator":"any","has":{"event":"e","where":{"element":true,"operator":"is_set"},"operator":"did"}},"operator":"did"}`: true,
+		`{"event":"e","at_least":5,"of_last":4,"unit":"weeks"}`: true,
 	}
 	for _, text := range corpus.Definitions(t, "refused") {
 		if _, err := segment.UnmarshalCondition([]byte(text)); err == nil {

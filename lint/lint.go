@@ -137,7 +137,11 @@ func (l *linter) warnFix(code Code, p *rule.Trail, part, fix rule.Condition, for
 	if fix == nil {
 		return
 	}
-	text := fix.String()
+	l.offer(fix.String(), fix)
+}
+
+// offer notes a text as the fix of the last warning, if it reads back as what it says.
+func (l *linter) offer(text string, fix rule.Condition) {
 	if back, err := parser.Parse(text); err == nil && rule.Equal(back, fix) {
 		l.warnings[len(l.warnings)-1].Fix = text
 	}
@@ -201,7 +205,7 @@ func (l *linter) group(cs []rule.Condition, kind normal.Digest, ts schema.TypeSc
 	for i, c := range cs {
 		if and, ok := c.(rule.And); ok && kind == normal.TagOr && len(and) > 1 && !slices.ContainsFunc(l.warnings, mixedAt(p)) {
 			l.warn(WarnMixed, p, rule.Or(cs).String(), "AND binds tighter than OR here: %s is one part; write parentheses to say so", code(and))
-			l.warnings[len(l.warnings)-1].Fix = parenthesised(cs)
+			l.offer(parenthesised(cs), rule.Or(cs))
 		}
 		l.condition(c, ts, p.At(i), in)
 	}

@@ -31,8 +31,9 @@ func Text(text string, s *schema.Schema) ([]Warning, error) {
 	t.run()
 	shared := slices.Clone(r.Shared)
 	ofTree := conditionOf(r.Condition, s, saysLast(text))
+	starts := r.Starts()
 	for i := range ofTree {
-		t.locate(&ofTree[i], r.Start(ofTree[i].Path))
+		t.locate(&ofTree[i], starts[ofTree[i].Path])
 	}
 	for _, w := range slices.Backward(ofTree) {
 		if w.Code == WarnShared { // the last test before the window is the one that it ends

@@ -25,7 +25,8 @@ import (
 // so that it is the exact complement by construction. String prints it back as
 // `x != 1`.
 type Condition interface {
-	// String returns the canonical rule text: Parse gives back an equal tree.
+	// String returns the canonical rule text: Parse gives back an equal tree (see
+	// [Canonical] for groups of one condition or none, which rule text does not have).
 	fmt.Stringer
 	// MarshalText returns that text as encoding/json and others ask for it, and an error
 	// where no text says the tree. It cannot be read back into a Condition, which is an
@@ -34,10 +35,12 @@ type Condition interface {
 	isCondition()
 }
 
-// And holds if all of its conditions hold; so the empty And is true.
+// And holds if all of its conditions hold; so the empty And is true. It prints as
+// EVERYONE, and an And of one condition as that: see [Canonical].
 type And []Condition
 
-// Or holds if any of its conditions holds; so the empty Or is false.
+// Or holds if any of its conditions holds; so the empty Or is false. It prints as
+// NOT EVERYONE, and an Or of one condition as that: see [Canonical].
 type Or []Condition
 
 // Not is the exact complement of C.

@@ -5,7 +5,9 @@ import (
 )
 
 // Equal reports whether two conditions are the same tree: the same nodes in
-// the same order, values compared with [Value.Equal]. It does not ask whether
+// the same order, values compared with [Value.Equal]. Groups that rule text cannot tell
+// apart are the same: an [And] or [Or] of one condition is that condition, and one of
+// nothing is what [Canonical] makes of it. Equal does not ask whether
 // they mean the same; compare what [normal.Simplify] returns to come closer to that.
 // Nil equals nil only, and a node of a foreign type equals nothing, not even
 // itself; nor does a tree of more than some thousand levels (see [MaxDepth]). Its
@@ -15,7 +17,7 @@ func Equal(a, b Condition) bool { return !TooDeep(a) && EqualShallow(a, b) }
 // EqualShallow is [Equal] for trees of which one is known not to be too deep to
 // recurse over: see [TooDeep] and [Shallow]. It does not count the levels again.
 func EqualShallow(a, b Condition) bool {
-	if a == nil || b == nil {
+	if a, b = groupless(a), groupless(b); a == nil || b == nil {
 		return a == nil && b == nil
 	}
 	switch a := a.(type) {
@@ -48,6 +50,44 @@ func EqualShallow(a, b Condition) bool {
 		return ok && a == b
 	}
 	return equalTest(a, b) || equalHistory(a, b)
+}
+
+// Canonical returns the tree that the text of a condition is read as. Rule text has no
+// groups of one condition or of none, which hosts can build: an [And] or [Or] of one is that
+// condition, an And of nothing is EVERYONE and an Or of nothing NOT EVERYONE, wherever
+// they stand. Every other condition is itself. So [segment.Parse] of c.String() gives
+// Canonical(c), and Canonical(c).String() is c.String(). The JSON form keeps a group of one.
+// A tree that is too deep is returned as it is (see [MaxDepth]). The result may share
+// parts with c.
+func Canonical(c Condition) Condition {
+	if TooDeep(c) {
+		return c
+	}
+	var r Rewriter
+	r.Condition = func(c Condition) Condition {
+		if c = groupless(c); c == nil {
+			return nil
+		}
+		return r.Rewrite(c)
+	}
+	r.Expr = func(e Expr) Expr { return r.RewriteExpr(e) }
+	return r.Condition(c)
+}
+
+// groupless is a condition in place of a group of it alone, or of none.
+func groupless(c Condition) Condition {
+	c = Ungroup(c)
+	switch g := c.(type) {
+	case And:
+		if len(g) == 0 {
+			return Everyone{}
+		}
+	case Or:
+		if len(g) == 0 {
+			return Not{Everyone{}}
+		}
+	}
+	return c
 }
 
 // equalTest is Equal for the tests of a value.

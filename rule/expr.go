@@ -180,6 +180,10 @@ const (
 // A Window bounds instants relative to the instant of evaluation T. Where it
 // is the window of events, at <= T holds besides: an event in the future does
 // not count.
+//
+// A bound is a day, an instant, or an expression that is one, such as in SINCE LAST(buy) and
+// SINCE JOINED LIST "trial". In rule text + and - with a length of time move it (SINCE TODAY - 30
+// days); other arithmetic in it stands in parentheses.
 type Window struct {
 	Kind     WindowKind
 	A, B     Span

@@ -128,7 +128,7 @@ func levelOf(c Condition) level {
 		}
 		return levelOr
 	case Not:
-		if !hasNegatedForm(c.C) {
+		if !hasNegatedForm(Ungroup(c.C)) {
 			return levelNot
 		}
 	case Zoned:
@@ -186,8 +186,8 @@ func (p *printer) condition(c Condition, min level) {
 	case Or:
 		p.joined(c, " OR ", levelAnd, "NOT EVERYONE")
 	case Not:
-		if hasNegatedForm(c.C) {
-			p.leaf(c.C, true)
+		if inner := Ungroup(c.C); hasNegatedForm(inner) {
+			p.leaf(inner, true)
 			return
 		}
 		p.add("NOT ")

@@ -316,8 +316,10 @@ func (p *printer) each(c Each) {
 	}
 	p.listed(c.X)
 	tested, negated := Ungroup(c.C), false
-	if n, ok := tested.(Not); ok && hasNegatedForm(n.C) {
-		tested, negated = n.C, true
+	if n, ok := tested.(Not); ok {
+		if inner := Ungroup(n.C); hasNegatedForm(inner) {
+			tested, negated = inner, true
+		}
 	}
 	if _, ok := Subject(tested).(Elem); ok {
 		p.tail(tested, negated)

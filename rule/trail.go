@@ -70,12 +70,22 @@ func ConditionsOn(c Condition, path string) []PathCondition {
 	return f.passed
 }
 
+// EachCondition calls f for every condition of a tree with the way to it, in the order in
+// which [ConditionsOn] counts them. The tree must be within the limits.
+func EachCondition(c Condition, f func(t *Trail, c Condition)) {
+	finder := pathfinder{visit: f}
+	finder.condition(c, remainder{})
+}
+
 // TrailTo returns the way to the first condition of a tree, in the order of
 // [ConditionsOn], for which is holds; ok is false if there is none.
-func TrailTo(c Condition, is func(Condition) bool) (t *Trail, ok bool) {
-	f := pathfinder{is: is}
-	f.condition(c, remainder{})
-	return f.at, f.found
+func TrailTo(c Condition, is func(Condition) bool) (at *Trail, ok bool) {
+	EachCondition(c, func(t *Trail, c Condition) {
+		if !ok && is(c) {
+			at, ok = t, true
+		}
+	})
+	return at, ok
 }
 
 // CountConditions returns how many conditions there are within an expression.
@@ -112,15 +122,12 @@ func (r remainder) at(i int) remainder {
 type pathfinder struct {
 	conditions int
 	passed     []PathCondition
-
-	is    func(Condition) bool // what is looked for, if anything
-	at    *Trail               // where the first was found
-	found bool
+	visit      func(t *Trail, c Condition) // nil if nobody asks
 }
 
 func (f *pathfinder) condition(c Condition, r remainder) {
-	if f.is != nil && !f.found && f.is(c) {
-		f.at, f.found = r.trail, true
+	if f.visit != nil {
+		f.visit(r.trail, c)
 	}
 	if r.on {
 		f.passed = append(f.passed, PathCondition{f.conditions, r.path})

@@ -130,6 +130,7 @@ func hostileTree() map[string]func(c segment.Condition) {
 		"Condition":     func(c segment.Condition) { lint.Condition(c, nil) },
 		"TooDeep":       func(c segment.Condition) { rule.TooDeep(c) },
 		"Shallow":       func(c segment.Condition) { rule.Shallow(c) },
+		"Canonical":     func(c segment.Condition) { rule.Canonical(c) },
 		"Ungroup":       func(c segment.Condition) { rule.Ungroup(c) },
 		"Subject":       func(c segment.Condition) { rule.Subject(c) },
 		"ConditionText": func(c segment.Condition) { rule.ConditionText(c) },
@@ -373,12 +374,12 @@ func TestValuesNestNoDeeper(t *testing.T) {
 func checkedBefore() []string {
 	return strings.Fields(`Agg.Word AggName Anniversaries AppendConstant AppendObject AppendValue Arithmetic
 		Call.LeapsForward CheckText CheckValue Children CompareNumbers Compares ConditionOf ConditionsOn CountConditions
-		CutStep DateIn DateValue DurationValue EqualExpr EqualShallow Error.Locate Error.LocateJSON Error.StandAt
-		Error.TreePath ErrorAt Errorf Errors.ErrorOrNil Errors.InOrder ErrorsOf Events.Named FaultError FieldRead Fn.Word
-		InstantAt Invalid IsContainer IsDollarMarker IsLeaf IsMarker IsMoment IsNullLiteral IsNumberLiteral JSONError
-		Kind.Words LengthValue Limits.WithDefaults LookBack.Longest NormalFloat NumberText Op.Holds Op.Mirrored Operands Order
-		Quantity.Holds RatValue ReadAs Reading ReadingFn ReadingKind RepeatedKey SameAs SecondsValue Span.After Span.EndAfter
-		Span.EndBefore Span.Reaches TrailTo Yearly
+		CutStep DateIn DateValue DurationValue EachCondition EqualExpr EqualShallow Error.Locate Error.LocateJSON
+		Error.StandAt Error.TreePath ErrorAt Errorf Errors.ErrorOrNil Errors.InOrder ErrorsOf Events.Named FaultError
+		FieldRead Fn.Word InstantAt Invalid IsContainer IsDollarMarker IsLeaf IsMarker IsMoment IsNullLiteral IsNumberLiteral
+		JSONError Kind.Words LengthValue Limits.WithDefaults LookBack.Longest NormalFloat NumberText Op.Holds Op.Mirrored
+		Operands Order Quantity.Holds RatValue ReadAs Reading ReadingFn ReadingKind RepeatedKey SameAs SecondsValue Span.After
+		Span.EndAfter Span.EndBefore Span.Reaches TrailTo Yearly
 		Span.Before Span.Fixed Span.Months Span.Negative Span.OfDate Span.Seconds Span.Valid StartOfUnit TooDeepError Trail.At
 		Trail.In Trail.Path Trail.Up Unit.Word Unlocated Value.Amount Value.AsLength Value.Blank Value.Clone Value.Form Value.Held
 		Value.HeldLength Value.Nanos Value.Rat Value.RawText Value.Word ValueReader.Marked ValueReader.Value WalkExpr

@@ -14,6 +14,7 @@ type operatorKind uint8
 
 const (
 	opCompare operatorKind = iota + 1
+	opOrder                // a Compare of less and more
 	opTime                 // a Compare whose plain text is read as a time
 	opBetween
 	opIn
@@ -80,13 +81,13 @@ func comparisonOf(s string) (operator, bool) {
 	case "not_equals", "!=", "<>", "≠", "ne", "neq", "is_not", "not_equal":
 		return operator{kind: opCompare, op: rule.OpEq, negated: true}, true
 	case "less_than", "<", "lt", "less", "fewer_than":
-		return operator{kind: opCompare, op: rule.OpLt}, true
+		return operator{kind: opOrder, op: rule.OpLt}, true
 	case "at_most", "<=", "≤", "lte", "le", "less_or_equal", "less_than_or_equal", "less_than_or_equal_to", "less_than_or_equals", "maximum":
-		return operator{kind: opCompare, op: rule.OpLe}, true
+		return operator{kind: opOrder, op: rule.OpLe}, true
 	case "greater_than", ">", "gt", "greater", "more_than":
-		return operator{kind: opCompare, op: rule.OpGt}, true
+		return operator{kind: opOrder, op: rule.OpGt}, true
 	case "at_least", ">=", "≥", "gte", "ge", "greater_or_equal", "greater_than_or_equal", "greater_than_or_equal_to", "greater_than_or_equals", "minimum":
-		return operator{kind: opCompare, op: rule.OpGe}, true
+		return operator{kind: opOrder, op: rule.OpGe}, true
 	case "on":
 		return operator{kind: opTime, op: rule.OpEq}, true
 	case "before":

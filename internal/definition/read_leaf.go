@@ -81,7 +81,7 @@ func (r *reader) test(o *object, x rule.Expr, op operator, l nesting) rule.Condi
 		return nil
 	}
 	switch op.kind {
-	case opCompare, opTime:
+	case opCompare, opOrder, opTime:
 		return r.compare(o, x, op, v, l)
 	case opBetween:
 		return r.between(o, x, v, l)
@@ -132,7 +132,7 @@ func (r *reader) compare(o *object, x rule.Expr, op operator, v jsontext.Ref, l 
 		c.Right = r.time(v, l.operand())
 	case op.op == rule.OpEq && r.StartsWith(v, 'n'):
 		return rule.IsNull{X: x}
-	case op.op != rule.OpEq:
+	case op.kind == opOrder:
 		c.Right = r.ordered(v, l)
 	default:
 		c.Right = r.expr(v, l.operand())

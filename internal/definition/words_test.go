@@ -104,7 +104,7 @@ func literals(t *testing.T, file, function string, inCases bool) (texts []string
 
 // operatorDefs says which kinds of operator each part of the schema is about.
 var operatorDefs = map[operatorKind]string{
-	opCompare: "compare", opTime: "compareTime", opBetween: "between", opIn: "in", opNull: "isSet", opBlank: "isBlank",
+	opCompare: "compare", opOrder: "order", opTime: "compareTime", opBetween: "between", opIn: "in", opNull: "isSet", opBlank: "isBlank",
 	opContains: "contains", opContainsAll: "containsList", opLike: "startsOrEnds", opMatches: "matches", opCIDR: "inCIDR",
 	opDuring: "during", opChanged: "changed", opHasBeen: "hasBeen", opDid: "did",
 }

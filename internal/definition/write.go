@@ -146,9 +146,12 @@ func (w *Writer) operator(name string, not bool) {
 }
 
 func (w *Writer) group(logic string, cs []rule.Condition, not bool) {
-	if len(cs) == 0 { // a group of nothing has no form of its own
-		w.not(not == (logic == "AND"))
-		w.flag("everyone")
+	if len(cs) == 0 { // a group of nothing has no form of its own: see [rule.Canonical]
+		all := rule.Condition(rule.Everyone{})
+		if logic == "OR" {
+			all = rule.Not{C: all}
+		}
+		w.members(all, not)
 		return
 	}
 	w.text("logic", logic)

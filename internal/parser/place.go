@@ -112,27 +112,26 @@ func (r Rule) Place(path string) (offset int) {
 	return offset
 }
 
-// Start is the offset at which the text of the condition starts that a path leads to: of a
-// group, where its first part does.
-func (r Rule) Start(path string) (offset int) {
-	on := rule.ConditionsOn(r.Condition, path)
-	if len(on) == 0 {
-		return 0
-	}
-	first, n := on[len(on)-1].Number, -1
-	group := false
-	rule.Walk(r.Condition, func(c rule.Condition) bool {
-		if n++; n == first {
-			group = len(rule.Children(c)) > 1
+// Starts returns the offset at which the text of each condition starts, by the path to it: of a
+// group, where its first part does. Its cost grows with the rule.
+func (r Rule) Starts() map[string]int {
+	starts := make(map[string]int, len(r.Places))
+	n, place := -1, 0
+	groups := make([]string, 0, 8) // read, and no part of them yet
+	rule.EachCondition(r.Condition, func(t *rule.Trail, c rule.Condition) {
+		path := t.Path()
+		if n++; r.Places[n] != nowhere {
+			place = r.Places[n]
+			for _, g := range groups {
+				starts[g] = place
+			}
+			groups = groups[:0]
+		} else if len(rule.Children(c)) > 1 {
+			groups = append(groups, path)
 		}
-		return n < first
+		starts[path] = place
 	})
-	for _, place := range r.Places[first:] {
-		if group && place != nowhere {
-			return place
-		}
-	}
-	return r.Place(path)
+	return starts
 }
 
 // Use returns where a name stands: its nth occurrence, or the last if there are
