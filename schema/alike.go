@@ -27,7 +27,27 @@ func alike(name string, known []string) string {
 			return other
 		}
 	}
-	return textset.Nearest(name, known...)
+	if near := textset.Nearest(name, known...); near != "" {
+		return near
+	}
+	return onlyWith(name, known)
+}
+
+// onlyWith returns the only known name that has a word, such as last_seen for seen.
+func onlyWith(name string, known []string) (found string) {
+	if len(name) < 4 {
+		return ""
+	}
+	for _, other := range known {
+		if !slices.Contains(strings.Split(strings.ToLower(other), "_"), strings.ToLower(name)) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = other
+	}
+	return found
 }
 
 // stems are the words of a name without endings, in order: purchases, purchased and

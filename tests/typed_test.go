@@ -89,7 +89,20 @@ func outcome(t *testing.T, text, want string, s *segment.Schema) (grade, line st
 			return "warned", w.Fix
 		}
 	}
+	if fixed, err := s.Parse(allFixed(c.String(), warnings)); err == nil && means(fixed) {
+		return "warned", fixed.String()
+	}
 	return "else", c.String()
+}
+
+// allFixed is a text with the fixes of all warnings.
+func allFixed(text string, warnings []lint.Warning) string {
+	for _, w := range warnings {
+		if w.Fix != "" {
+			text = strings.Replace(text, w.Part, w.Fix, 1)
+		}
+	}
+	return text
 }
 
 func typedEntry(e corpus.Entry) (r typed) {

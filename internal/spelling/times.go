@@ -44,12 +44,11 @@ var times = []spelling{
 	{pattern: "… IS|WAS? ON $d", write: "= $1"},
 	{pattern: "… IS|WAS? UNTIL $d", write: "<= $1"},
 	{pattern: "… IS|WAS IN|WITHIN|DURING|OVER THE? LAST|PAST|NEXT", do: relative},
+	{pattern: "… IS|WAS? NOT IN|WITHIN|DURING THE? LAST|PAST|NEXT|THIS|PREVIOUS", do: notRelative},
 	{pattern: "… OVER|FOR THE? LAST|PAST", do: relative},
 	{pattern: "… IS|WAS OLDER|LONGER THAN $s AGO?", write: "OLDER THAN $1"},
 	{pattern: "… OLDER|LONGER THAN $s AGO", write: "OLDER THAN $1"},
 	{pattern: "… IS|WAS? NEWER|YOUNGER THAN $s AGO?", write: "WITHIN LAST $1"},
-	{pattern: "… IS|WAS? OLDER THAN $n $end", write: "> $1"},
-	{pattern: "… IS|WAS? YOUNGER THAN $n $end", write: "< $1"},
 	{pattern: "… IS|WAS WITHIN|THIS|DURING|SINCE", do: withoutIs},
 	{pattern: "AND|OR $op $v", do: again},
 	{pattern: "AND AFTER $d", do: againDay(">")},
@@ -141,4 +140,22 @@ func againDay(op string) func(*speller, [][]token) (string, bool) {
 		f, ok := s.subject()
 		return "AND " + f + " " + op + " $1", ok
 	}
+}
+
+// notRelative puts the NOT of "last_seen not in last 30 days" before the field.
+func notRelative(s *speller, _ [][]token) (string, bool) {
+	i := len(s.out) - 1
+	for i > 1 && s.out[i-1].is(".") {
+		i -= 2
+	}
+	if !s.out[i].isName() || i > 0 && !s.out[i-1].is("AND", "OR", "(", "NOT") {
+		return "", false
+	}
+	s.out = append(s.out[:i:i], append([]token{made(lexer.Name, "NOT", s.out[i].off, false)}, s.out[i:]...)...)
+	for j := s.at; j < len(s.in); j++ {
+		if s.in[j].is("LAST", "PAST", "NEXT", "THIS", "PREVIOUS") {
+			return "IN " + s.in[j].text, true
+		}
+	}
+	return "", false
 }
