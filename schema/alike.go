@@ -28,9 +28,23 @@ func alike(name string, known []string) string {
 		}
 	}
 	if near := textset.Nearest(name, known...); near != "" {
+		if opposite(name, near) {
+			return ""
+		}
 		return near
 	}
 	return onlyWith(name, known)
+}
+
+// opposite reports whether one name says that the other is not: unsubscribed, subscribed.
+func opposite(a, b string) bool {
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	for _, not := range [...]string{"un", "in", "non", "not", "no", "non_", "not_", "no_"} {
+		if a == not+b || b == not+a {
+			return true
+		}
+	}
+	return false
 }
 
 // onlyWith returns the only known name that has a word, such as last_seen for seen.

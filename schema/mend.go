@@ -81,6 +81,9 @@ func (m mender) condition(c rule.Condition) rule.Condition {
 		if e, ok := m.eventFor(c.X); ok {
 			return happened(e, rule.OpGe, 1, m.window(c.Window))
 		}
+		if w := c.Window; w.Kind == rule.WindowBetween && rule.IsNumberLiteral(w.From) && rule.IsNumberLiteral(w.To) {
+			return m.condition(rule.Between{X: c.X, Lo: w.From, Hi: w.To}) // FROM 18 TO 30
+		}
 	case rule.Each:
 		if e, ok := m.eventFor(c.X); ok {
 			if w, ok := c.C.(rule.When); ok && c.Quantifier != rule.QuantifierAll {

@@ -165,7 +165,7 @@ func countWhere(c segment.Condition) rule.Expr {
 func harmless() []string {
 	// What schema and lint share of kinds and names is reached through Schema.Check.
 	return strings.Fields(`FieldType.Admits Quoted Schema.ContactScope Schema.Words TypeScope.Listed TypeScope.OfContact TypeScope.ElementScope TypeScope.EventScope TypeScope.TypeOf
-		Words.Event Words.Noun
+		Words.Event Words.Noun Words.Verb Words.Field
 		Bind Bool Date Duration Int List NewLayout Number Object Text Time Uint
 		Cause.MarshalText Cause.String Code.Error Diff.LogValue Diff.String Error.Error Error.Snippet Error.Unwrap
 		Errors.Error Errors.Unwrap Explanation.MarshalJSON Explanation.Mermaid Layout.Slot Layout.Values Weekday.String Kind.String

@@ -166,3 +166,26 @@ func TestTyped(t *testing.T) {
 		t.Errorf("only %d of 95 first tries work or say what to write", good)
 	}
 }
+
+// Another spelling, or a slip, in one part of a rule leaves all other parts as they are.
+func TestTypedBesideRules(t *testing.T) {
+	for _, e := range corpus.Entries(t, rulesFile) {
+		c, err := segment.Parse("(" + e.Text + "\n)")
+		if err != nil {
+			continue // a rule of several lines
+		}
+		spelt, err := segment.Parse("(" + e.Text + "\n) AND zz LIKE \"a%\"")
+		want := rule.And{c, rule.Like{X: rule.Field("zz"), Values: []string{"a"}}}
+		if and, ok := c.(rule.And); ok && err == nil {
+			want = rule.And{and, want[1]}
+		}
+		if err != nil || !rule.Equal(spelt, want) {
+			t.Errorf("%s beside LIKE: %v, %v", e.Text, spelt, err)
+		}
+		_, err = segment.Parse("(" + e.Text + "\n) AND zz contains @b")
+		want[1] = rule.Contains{X: rule.Field("zz"), Values: []rule.Value{rule.Text("@b")}}
+		if first := err.(segment.Errors)[0]; first.Fix != want.String() && first.Fix != "" {
+			t.Errorf("%s beside a text without quotes: the fix is %s", e.Text, first.Fix)
+		}
+	}
+}

@@ -8,7 +8,8 @@ import (
 	"github.com/segmentrules/segment/internal/lexer"
 )
 
-// Guesses about events, names and times.
+// Guesses about events, names and times. What stands alone may be a field or an event: a
+// schema decides, and without one the names of common deeds do.
 
 // event is the event that a schema has for a name.
 func (s *speller) event(name string) (string, bool) {
@@ -110,12 +111,18 @@ func particle(s *speller, taken [][]token) (string, bool) {
 // joinedNames makes one name of several before an operator: "trial ends in 3 days".
 func joinedNames(s *speller, taken [][]token) (string, bool) {
 	next := s.at + len(taken)
+	if next < len(s.in) && s.in[next].is("WITH") || s.in[next-1].is("STARTS") {
+		return "", false
+	}
 	if next >= len(s.in) || !s.in[next].is("=", "!=", "<", ">", "<=", ">=", "<>", "IN", "IS", "CONTAINS", "BETWEEN", "WITHIN", "OLDER", "SINCE", "BEFORE", "AFTER",
 		"DURING", "THIS", "LAST", "STARTS", "MATCHES") {
 		return "", false
 	}
 	var names []string
-	for _, t := range taken {
+	for i, t := range taken {
+		if i > 0 && i < len(taken)-1 && t[0].is("ENDS", "STARTS") {
+			return "", false
+		}
 		if t[0].kind != lexer.Name || t[0].is("PREVIOUSLY", "IGNORING") || len(names) > 0 && t[0].is("WITHIN", "OLDER", "SINCE", "BEFORE", "AFTER", "DURING", "FROM", "THIS", "LAST", "NEXT", "PREVIOUS", "PAST", "TODAY", "CONTAIN", "LIKE", "HAS", "EQUALS", "AT", "ON", "NOT", "A", "AN", "THE", "CHANGED") {
 			return "", false
 		}

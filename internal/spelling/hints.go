@@ -1,5 +1,8 @@
 package spelling
 
+// What is guessed, by what it is about. Each hint says why the text was not understood; the
+// fix is the rule that comes of all hints together.
+
 const (
 	whyQuotes   = "a text stands in quotes; without them it is the name of a field"
 	whyRule     = "a rule says who belongs to the segment, and nothing else: no SELECT, no order, no limit"
@@ -29,6 +32,7 @@ var guessedValues = []spelling{
 	{pattern: "… IS|=|ARE EITHER", why: whyOr, write: "="},
 	{pattern: "… ENDS WITH $t OR $t $end", why: whyOr, write: "ENDS WITH ANY OF ( $1 , $2 )"},
 	{pattern: "… STARTS WITH $t OR $t $end", why: whyOr, write: "STARTS WITH ANY OF ( $1 , $2 )"},
+	{pattern: "… CONTAINS $w , $w $end", why: whyQuotes, do: containsBoth},
 	{pattern: "… CONTAINS (", why: whyOr, write: "CONTAINS ANY OF ("},
 	{pattern: "… NEVER $end", why: "what is not known is asked for by IS NULL", write: "IS NULL"},
 	{pattern: "$open", why: "the text is not closed", do: closed},
@@ -91,7 +95,6 @@ var guessedTimes = []spelling{
 	{pattern: "LAST|PAST|NEXT $q $w", why: "m may be minutes or months", do: singleM},
 	{pattern: "… IS|WAS? WITHIN|IN|FOR $s $end", why: whyWithin, do: within},
 	{pattern: "… IS? DUE? WITHIN|IN $s $end", why: whyWithin, do: within},
-	{pattern: "… > - $s $end", why: "a time back is NOW less a length of time", write: "> NOW - $1"},
 	{pattern: "^ DATEDIFF ( NOW|CURDATE|TODAY|GETDATE|CURRENT_DATE ( ) , $f ) >|>= $q", why: "an age is asked for by OLDER THAN", write: "$1 OLDER THAN $2 days"},
 	{pattern: "^ DATEDIFF ( NOW|CURDATE|TODAY|GETDATE|CURRENT_DATE ( ) , $f ) <|<= $q", why: "an age is asked for by WITHIN LAST", write: "$1 WITHIN LAST $2 days"},
 	{pattern: "^ DATEDIFF ( $u , $f , NOW|CURDATE|TODAY|GETDATE|CURRENT_DATE ( ) ) >|>= $q", why: "an age is asked for by OLDER THAN", write: "$2 OLDER THAN $3 $1"},
@@ -129,7 +132,6 @@ var guessedEvents = []spelling{
 var guessedLists = []spelling{
 	{pattern: "IN (", why: whyQuotes, do: quotedList},
 	{pattern: "OF (", why: whyQuotes, do: quotedList},
-	{pattern: "… CONTAINS $w , $w $end", why: whyQuotes, do: containsBoth},
 	{pattern: "… CONTAINS ANY|ALL OF? $w ,", why: "a list of texts stands in parentheses, each in quotes", do: openList},
 	{pattern: "… CONTAINS ANY|ALL OF? $c ,", why: "a list stands in parentheses", do: openList},
 	{pattern: "… NOT IN $c ,", why: "a list stands in parentheses", do: openList},

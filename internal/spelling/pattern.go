@@ -164,7 +164,7 @@ func (s *speller) operandEnds() bool {
 		return false
 	}
 	last := s.out[len(s.out)-1]
-	return last.isName() || last.is(")", "ELEMENT")
+	return last.isName() && !last.is("WITH", "FOR") || last.is(")", "ELEMENT")
 }
 
 // ends reports whether a condition ends before a token.
@@ -234,8 +234,11 @@ func (s *speller) raw(i int) int {
 		if day, _ := DayIn(t.text); day != "" && t.kind == lexer.Bad {
 			return 0
 		}
+		if t.is("+", "-", "%") && (n == 0 && t.text != "+" || !t.glued) || t.is("YESTERDAY", "TOMORROW", "ELEMENT", "EVERYONE") {
+			return 0
+		}
 		if n == longest || t.kind == lexer.Bad && len(t.text) > 1 && strings.IndexByte("\"'`", t.text[0]) >= 0 || t.kind == lexer.Text || t.kind == lexer.Quoted || t.is("(", "[", "=", "!=", "<>", "<", ">", "<=", ">=", "IN", "IS", "NOT", "ANY", "ALL",
-			"IGNORING", "LAST", "PAST", "PREVIOUS", "WITHIN", "SINCE", "BEFORE", "AFTER", "BETWEEN", "CONTAINS", "TRUE", "FALSE", "NULL", "NOW", "TODAY", "LIKE", "*", "/", "PER", "AGO") {
+			"SET", "BLANK", "IGNORING", "LAST", "PAST", "PREVIOUS", "WITHIN", "SINCE", "BEFORE", "AFTER", "BETWEEN", "CONTAINS", "TRUE", "FALSE", "NULL", "NOW", "TODAY", "LIKE", "*", "/", "PER", "AGO") {
 			return 0
 		}
 	}

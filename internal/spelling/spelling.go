@@ -6,6 +6,10 @@ import (
 	"github.com/segmentrules/segment/internal/lexer"
 )
 
+// The doors, and the passes over the tokens. What is accepted is rewritten until nothing
+// changes, and then, if wanted, what is guessed: first the frame around the rule, such as
+// SELECT … WHERE, then the rest.
+
 // Names are what is known of the names in a rule; it may be nil.
 type Names interface {
 	// Field reports whether a field, a property or a calculated field has this name.

@@ -6,7 +6,8 @@ import (
 	"github.com/segmentrules/segment/internal/lexer"
 )
 
-// Days, instants and lengths of time as other languages write them.
+// Days, instants and lengths of time as other languages write them. A short unit (30d) is
+// read where it can be but one.
 
 // times are the spellings of days, instants and windows.
 var times = []spelling{
