@@ -89,6 +89,7 @@ var guessedTimes = []spelling{
 	{pattern: "… SINCE $q $end", why: whyYear, do: ofYear(">= %d-01-01", 0)},
 	{pattern: "… IN $q $end", why: whyYear, do: ofYear("BETWEEN %d-01-01 AND %d-12-31", 1)},
 	{pattern: "… IN JANUARY|FEBRUARY|MARCH|APRIL|MAY|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER $end", why: "the month of an instant is MONTH(field)", do: inMonth},
+	{pattern: "- $q $u", why: "a time back is NOW less a length of time", do: minusUnit},
 	{pattern: "$date", why: "a date is written with the year first, 2026-01-31", do: dayInFigures},
 	{pattern: "LAST|PAST|NEXT|THAN|LEAST|- $n $w", why: whyUnit, do: unitSlip},
 	{pattern: "$n $w AGO|FROM", why: whyUnit, do: unitAgo},

@@ -194,7 +194,7 @@ func (s *speller) reading(length int) Reading {
 	r := Reading{Notes: s.notes, length: length}
 	var b strings.Builder
 	for i, t := range s.in {
-		if i > 0 && !(t.glued && (t.kind == lexer.Bad || t.kind == lexer.Name || s.in[i-1].kind == lexer.Bad)) {
+		if i > 0 && !(t.glued && (t.kind == lexer.Bad || s.in[i-1].kind == lexer.Bad || t.kind == lexer.Name && s.in[i-1].kind == lexer.Number)) {
 			b.WriteByte(' ')
 		}
 		r.ends = append(r.ends, b.Len())

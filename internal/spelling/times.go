@@ -97,11 +97,14 @@ func dateText(_ *speller, taken [][]token) (string, bool) {
 }
 
 // joinedUnit is a number and a unit without a space, or a short name of a unit.
-func joinedUnit(_ *speller, taken [][]token) (string, bool) {
+func joinedUnit(s *speller, taken [][]token) (string, bool) {
 	if len(taken) == 1 {
 		return "", false
 	}
 	u := taken[1][0]
+	if n := len(s.out); u.glued && n > 1 && s.out[n-1].is("-") && !s.out[n-2].isName() && !s.out[n-2].is(")", "NOW", "TODAY") {
+		return "", false // -30d, which says a time back
+	}
 	long := shortUnits[u.upper]
 	switch {
 	case long != "" && (u.glued || len(u.upper) > 2):
@@ -159,4 +162,14 @@ func notRelative(s *speller, _ [][]token) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// minusUnit is -30d, a time back from now.
+func minusUnit(s *speller, taken [][]token) (string, bool) {
+	last := taken[len(taken)-1][0]
+	n := len(s.out)
+	if !last.glued || n == 0 || !s.out[n-1].is("=", "<", ">", "<=", ">=", "BETWEEN", "AND") {
+		return "", false
+	}
+	return "NOW - $1 " + last.unit(), true
 }
