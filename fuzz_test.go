@@ -147,7 +147,7 @@ func FuzzDocument(f *testing.F) {
 }
 
 func seedParse(f *testing.F) {
-	for _, file := range []string{"rules.txt", "broken.txt"} {
+	for _, file := range []string{"rules.txt", "broken.txt", "typed.txt"} {
 		for _, e := range corpus.Entries(f, file) {
 			f.Add(e.Text)
 		}
@@ -168,6 +168,11 @@ func FuzzParse(f *testing.F) {
 		c, err := segment.Parse(text)
 		if err != nil {
 			corpus.Places(t, text)
+			if fix := errorsIn(err)[0].Fix; fix != "" {
+				if c, err := segment.Parse(fix); err != nil || c.String() != fix {
+					t.Errorf("%q has the fix %q, which is no rule in canonical text: %v, %v", text, fix, c, err)
+				}
+			}
 			return
 		}
 		corpus.RoundTrip(t, text, c)

@@ -59,11 +59,12 @@ func (l *linter) columnInQuotes(t test) bool {
 func (l *linter) otherDate(t test) bool {
 	c, ok := t.leaf.(rule.Compare)
 	v, isValue := c.Right.(rule.Value)
-	if !ok || !isValue || v.Kind() != rule.KindText || !untold(t.ts, c.Left) {
+	call, _ := c.Left.(rule.Call)
+	if !ok || !isValue || v.Kind() != rule.KindText || call.Fn != rule.FnDate && !untold(t.ts, c.Left) {
 		return false
 	}
 	first, second := spelling.DayIn(v.Text())
-	if first == "" || !rule.ReadTime(v.Text()).IsNull() {
+	if first == "" || call.Fn != rule.FnDate && !rule.ReadTime(v.Text()).IsNull() {
 		return false
 	}
 	c.Right, c.Fold = rule.ReadTime(first), false
@@ -197,6 +198,29 @@ func counted(event string, where rule.Condition, w rule.Window, op rule.Op, n in
 func (l *linter) unlistedDeed(f rule.Field, ts schema.TypeScope) bool {
 	_, listed := ts.Listed(f)
 	return !listed && spelling.IsDeed(string(f))
+}
+
+// lengthOfTime warns of an instant that is compared with a length of time: last_seen > 7
+// days.
+func (l *linter) lengthOfTime(t test) bool {
+	c, ok := t.leaf.(rule.Compare)
+	span, isSpan := c.Right.(rule.Span)
+	f, isField := c.Left.(rule.Field)
+	if !ok || !isSpan || !isField || c.Op == rule.OpEq || span.N < 0 || !untold(t.ts, f) || !namesInstant(string(f)) {
+		return false
+	}
+	w := rule.Window{Kind: rule.WindowLast, A: span}
+	if c.Op == rule.OpGt || c.Op == rule.OpGe {
+		w.Kind = rule.WindowOlder
+	}
+	fix := rule.When{X: f, Window: w}
+	return l.warnTest(t, WarnAgo, fix, "`%s` is compared with a length of time, which no instant is; how long ago it was, asks %s", f, code(t.rewrite(fix)))
+}
+
+func namesInstant(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasPrefix(name, "last_") || strings.HasPrefix(name, "first_") || strings.HasSuffix(name, "_at") || strings.HasSuffix(name, "_date") ||
+		name == "signup" || name == "created" || name == "seen"
 }
 
 // lastPeriod warns of LAST MONTH in a text: it is the calendar month before this one.

@@ -27,7 +27,41 @@ func alike(name string, known []string) string {
 			return other
 		}
 	}
-	return textset.Nearest(name, known...)
+	if near := textset.Nearest(name, known...); near != "" {
+		if opposite(name, near) {
+			return ""
+		}
+		return near
+	}
+	return onlyWith(name, known)
+}
+
+// opposite reports whether one name says that the other is not: unsubscribed, subscribed.
+func opposite(a, b string) bool {
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	for _, not := range [...]string{"un", "in", "non", "not", "no", "non_", "not_", "no_"} {
+		if a == not+b || b == not+a {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyWith returns the only known name that has a word, such as last_seen for seen.
+func onlyWith(name string, known []string) (found string) {
+	if len(name) < 4 {
+		return ""
+	}
+	for _, other := range known {
+		if !slices.Contains(strings.Split(strings.ToLower(other), "_"), strings.ToLower(name)) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = other
+	}
+	return found
 }
 
 // stems are the words of a name without endings, in order: purchases, purchased and

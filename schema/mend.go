@@ -71,9 +71,18 @@ func (m mender) condition(c rule.Condition) rule.Condition {
 	switch c := c.(type) {
 	case rule.Compare:
 		return m.compare(c)
+	case rule.Not:
+		if w, ok := c.C.(rule.When); ok {
+			if e, ok := m.eventFor(w.X); ok {
+				return happened(e, rule.OpEq, 0, m.window(w.Window))
+			}
+		}
 	case rule.When:
 		if e, ok := m.eventFor(c.X); ok {
 			return happened(e, rule.OpGe, 1, m.window(c.Window))
+		}
+		if w := c.Window; w.Kind == rule.WindowBetween && rule.IsNumberLiteral(w.From) && rule.IsNumberLiteral(w.To) {
+			return m.condition(rule.Between{X: c.X, Lo: w.From, Hi: w.To}) // FROM 18 TO 30
 		}
 	case rule.Each:
 		if e, ok := m.eventFor(c.X); ok {
@@ -185,15 +194,79 @@ func (m mender) compare(c rule.Compare) rule.Condition {
 		if name := metric.Events.Names[0]; m.schema.eventLike(name) == "" {
 			if f := alike(name, m.fields()); f != "" {
 				c.Left = rule.Field(f)
+				if t, _ := m.ts.field(rule.Field(f)); t.Kind != rule.KindNumber && t.Kind != rule.KindNull {
+					return has(rule.Field(f), t, c.Op == rule.OpEq)
+				}
 			}
 		}
 	}
+	if in, ok := m.named(c); ok {
+		return in
+	}
 	c.Left = m.expr(c.Left)
+	if w, ok := m.aged(c); ok {
+		return w
+	}
 	c.Right = m.constant(c.Left, c.Right)
 	if v, ok := c.Right.(rule.Value); ok && c.Op == rule.OpEq && m.ts.TypeOf(c.Left).Kind == rule.KindList && v.Kind() != rule.KindList {
 		return rule.Contains{X: c.Left, Values: []rule.Value{v}, Fold: c.Fold}
 	}
 	return c
+}
+
+// has asks whether a field has a value, or is true.
+func has(f rule.Field, t FieldType, not bool) (c rule.Condition) {
+	c = rule.Not{C: rule.IsNull{X: f}}
+	if t.Kind == rule.KindBool {
+		c = rule.Compare{Left: f, Right: rule.Bool(true)}
+	}
+	if not {
+		return rule.Not{C: c}
+	}
+	return c
+}
+
+// named is segment = "Active Users", where there is no such field.
+func (m mender) named(c rule.Compare) (rule.Condition, bool) {
+	f, isField := c.Left.(rule.Field)
+	v, isValue := c.Right.(rule.Value)
+	if !isField || !isValue || c.Op != rule.OpEq || v.Kind() != rule.KindText || v.Text() == "" {
+		return nil, false
+	}
+	if _, known := m.ts.field(f); known {
+		return nil, false
+	}
+	switch strings.ToLower(string(f)) {
+	case "list", "lists":
+		return rule.InList(v.Text()), true
+	case "segment", "segments":
+		return rule.InSegment(v.Text()), true
+	}
+	return nil, false
+}
+
+// aged is last_seen > 7 days, which asks for an age, and signup > 2026, for a year.
+func (m mender) aged(c rule.Compare) (rule.Condition, bool) {
+	t := m.ts.TypeOf(c.Left)
+	if t.Kind != rule.KindTime && t.Kind != rule.KindDate || t.Epoch != EpochNone {
+		return nil, false
+	}
+	switch right := c.Right.(type) {
+	case rule.Span:
+		switch {
+		case right.N < 0 || c.Op == rule.OpEq:
+		case c.Op == rule.OpGt || c.Op == rule.OpGe:
+			return rule.When{X: c.Left, Window: rule.Window{Kind: rule.WindowOlder, A: right}}, true
+		default:
+			return rule.When{X: c.Left, Window: rule.Window{Kind: rule.WindowLast, A: right}}, true
+		}
+	case rule.Value:
+		if n, ok := right.Int(); ok && n >= 1900 && n <= 2200 {
+			c.Left = rule.Call{Fn: rule.FnYear, Args: []rule.Expr{c.Left}}
+			return c, true
+		}
+	}
+	return nil, false
 }
 
 // ofEvent is purchase.amount > 100, where purchase is an event: some event has it.

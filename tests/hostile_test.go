@@ -178,8 +178,8 @@ func countWhere(c segment.Condition) rule.Expr {
 func harmless() []string {
 	// What schema and lint share of kinds and names is reached through Schema.Check.
 	return strings.Fields(`FieldType.Admits Quoted Schema.ContactScope Schema.Words TypeScope.Listed TypeScope.OfContact TypeScope.ElementScope TypeScope.EventScope TypeScope.TypeOf
-		Words.Event Words.Noun
-		Bind Binder.Bind Bool Cents Date Duration Int List NewLayout Number Object Text Time Uint
+		Bind Binder.Bind Bool Cents Date Duration Int List NewLayout Number Object Text Time Uint Words.Event Words.Field
+		Words.Noun Words.Verb
 		Cause.MarshalText Cause.String Code.Error Diff.LogValue Diff.String Error.Error Error.Snippet Error.Unwrap
 		Change.MarshalJSON Diff.MarshalJSON Errors.Error Errors.Unwrap Event.MarshalJSON Explanation.MarshalJSON Explanation.Mermaid Layout.Slot NewBinder Layout.Values Weekday.String Kind.String
 		Document.Events Document.History Document.List Document.Segment

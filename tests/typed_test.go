@@ -89,7 +89,20 @@ func outcome(t *testing.T, text, want string, s *segment.Schema) (grade, line st
 			return "warned", w.Fix
 		}
 	}
+	if fixed, err := s.Parse(allFixed(c.String(), warnings)); err == nil && means(fixed) {
+		return "warned", fixed.String()
+	}
 	return "else", c.String()
+}
+
+// allFixed is a text with the fixes of all warnings.
+func allFixed(text string, warnings []lint.Warning) string {
+	for _, w := range warnings {
+		if w.Fix != "" {
+			text = strings.Replace(text, w.Part, w.Fix, 1)
+		}
+	}
+	return text
 }
 
 func typedEntry(e corpus.Entry) (r typed) {
@@ -151,5 +164,28 @@ func TestTyped(t *testing.T) {
 	t.Log(count)
 	if good < 85 {
 		t.Errorf("only %d of 95 first tries work or say what to write", good)
+	}
+}
+
+// Another spelling, or a slip, in one part of a rule leaves all other parts as they are.
+func TestTypedBesideRules(t *testing.T) {
+	for _, e := range corpus.Entries(t, rulesFile) {
+		c, err := segment.Parse("(" + e.Text + "\n)")
+		if err != nil {
+			continue // a rule of several lines
+		}
+		spelt, err := segment.Parse("(" + e.Text + "\n) AND zz LIKE \"a%\"")
+		want := rule.And{c, rule.Like{X: rule.Field("zz"), Values: []string{"a"}}}
+		if and, ok := c.(rule.And); ok && err == nil {
+			want = rule.And{and, want[1]}
+		}
+		if err != nil || !rule.Equal(spelt, want) {
+			t.Errorf("%s beside LIKE: %v, %v", e.Text, spelt, err)
+		}
+		_, err = segment.Parse("(" + e.Text + "\n) AND zz contains @b")
+		want[1] = rule.Contains{X: rule.Field("zz"), Values: []rule.Value{rule.Text("@b")}}
+		if first := err.(segment.Errors)[0]; first.Fix != want.String() && first.Fix != "" {
+			t.Errorf("%s beside a text without quotes: the fix is %s", e.Text, first.Fix)
+		}
 	}
 }

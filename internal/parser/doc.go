@@ -14,5 +14,6 @@
 // literal.go expressions and constants; event.go counts of events and sequences;
 // window.go windows of time, bounds.go what they lie between, attach.go whose a window is that
 // ends a test; each.go conditions on the elements of a list; error.go
-// messages; place.go where nodes stand.
+// messages; place.go where nodes stand;
+// respell.go texts in the spelling of other languages, and the fix of an error.
 package parser

@@ -11,6 +11,10 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// Rules in other spellings. The text is read as it stands first, so that nothing that is
+// understood changes its meaning; then with the spellings that are accepted; then, for the
+// fix of an error, with those that are guessed.
+
 // maxFix is the longest fix, in bytes, that is proposed: a longer one is not read by anybody.
 const maxFix = 4_000
 

@@ -180,7 +180,7 @@ func (p *parser) calendarUnit(w rule.Window) (rule.Window, bool) {
 // when reads the windows that an instant is tested for; nil where there is none.
 func (p *parser) when(e rule.Expr) (rule.Condition, bool) {
 	var w rule.Window
-	ok := true
+	ok, at := true, 0
 	switch {
 	case p.windowStarts(false):
 		w, ok = p.window()
@@ -189,7 +189,7 @@ func (p *parser) when(e rule.Expr) (rule.Condition, bool) {
 		w.Kind = rule.WindowOlder
 		w.A, ok = p.length()
 	case p.accept("FROM"):
-		w.Kind = rule.WindowBetween
+		w.Kind, at = rule.WindowBetween, p.prevOff
 		if w.From, ok = p.bound(); ok && p.expect("TO") {
 			w.To, ok = p.bound()
 		} else {
@@ -206,6 +206,10 @@ func (p *parser) when(e rule.Expr) (rule.Condition, bool) {
 		return nil, p.unexpected("THAN", "THAN")
 	default:
 		return nil, p.noTest(e)
+	}
+	if ok && w.Kind == rule.WindowBetween && (rule.IsNumberLiteral(w.From) || rule.IsNumberLiteral(w.To)) {
+		p.complain(rule.ErrSyntax, at, "a window has dates or instants for bounds; numbers lie BETWEEN two others", "")
+		return nil, false
 	}
 	return rule.When{X: e, Window: w}, ok
 }

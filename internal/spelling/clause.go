@@ -1,5 +1,7 @@
 package spelling
 
+import "github.com/segmentrules/segment/internal/lexer"
+
 // Parts of sentences: what a template cannot say.
 
 // glued writes a sign that is typed as two others without a space.
@@ -80,6 +82,9 @@ func lastOf(s *speller, taken [][]token) (string, bool) {
 		return "", false
 	}
 	next := s.in[s.at+2]
+	if s.at+3 < len(s.in) && s.in[s.at+3].kind == lexer.Text && !looksLikeDate(s.in[s.at+3].text) {
+		return "", false // first name = "Anna"
+	}
 	if !next.is("OLDER", ">", "<", ">=", "<=", "=", "BEFORE", "AFTER", "WITHIN", "MORE", "LESS", "IS", "WAS", "ON", "SINCE", "IN", "TODAY", "YESTERDAY", "DURING", "BETWEEN", "OVER", "LONGER") {
 		return "", false
 	}

@@ -6,8 +6,8 @@ package spelling
 var events = []spelling{
 	{pattern: "^ HASNT|HAVENT|DIDNT EVER? $w", write: "DID NOT $1"},
 	{pattern: "^ HAS|HAVE $w $op", write: "$1 $2"},
-	{pattern: "^ HAS|HAVE EVER? $w $win", write: "DID $1"},
-	{pattern: "^ $w A|AN|ANY|THE|SOME $w $win", write: "DID $1"},
+	{pattern: "^ HAS|HAVE EVER? $w $win", do: hasDone},
+	{pattern: "^ $w A|AN|ANY|THE|SOME $w $win", do: hasDone},
 	{pattern: "DID NOT EVER? $w A|AN|ANY|THE|SOME $w $win", write: "DID NOT $1"},
 	{pattern: "DID $w A|AN|ANY|THE|SOME $w $win", write: "DID $1"},
 	{pattern: "NEVER $w A|AN|ANY|THE|SOME $w $win", write: "DID NOT $1"},

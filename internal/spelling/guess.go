@@ -52,20 +52,9 @@ func grouped3(s *speller, taken [][]token) (string, bool) {
 
 // version compares as VERSION does: app > 2.10.0.
 func version(s *speller, taken [][]token) (string, bool) {
-	i := len(s.out)
-	for i > 0 && (s.out[i-1].isName() || s.out[i-1].is(".")) {
-		i--
-	}
-	f := source(s.out[i:])
-	if f == "" {
+	if !s.wrap("VERSION") {
 		return "", false
 	}
-	at := s.out[len(s.out)-1].off
-	s.out = s.out[:i]
-	for _, w := range []string{"VERSION", "("} {
-		s.out = append(s.out, lexed(w, at))
-	}
-	s.out = append(s.out, lexed(f, at), lexed(")", at))
 	return source(taken[0]) + " " + rule.Text(digits(taken[1][0])+"."+digits(taken[2][0])).String(), true
 }
 
@@ -87,6 +76,9 @@ func noun(s *speller, taken [][]token) (string, bool) {
 	field := s.out[len(s.out)-1]
 	dotted := len(s.out) > 1 && s.out[len(s.out)-2].is(".")
 	number := source(taken[0]) + " " + digits(taken[1][0])
+	if _, isShort := thousands(s, taken[1:]); isShort {
+		return "", false
+	}
 	if u := slipOfUnit(w.text); u != "" && !measures[w.upper] && !field.is("AGE") {
 		return number + " " + u, true
 	}
@@ -184,7 +176,15 @@ func quotedList(s *speller, _ [][]token) (string, bool) {
 
 // openList is a list without parentheses: IN US, CA, UK.
 func openList(s *speller, _ [][]token) (string, bool) {
-	values, i := []string(nil), s.at+1
+	values, i := []string(nil), s.at
+	for s.in[i].is("NOT", "IN", "CONTAINS", "ANY", "ALL", "OF") {
+		i++
+	}
+	op := source(s.in[s.at:i])
+	if s.in[s.at].is("CONTAINS") && !s.in[i-1].is("OF") {
+		op += " OF"
+	}
+	taken := i + 2
 	for ; i < len(s.in); i++ {
 		t := s.in[i]
 		switch {
@@ -199,8 +199,8 @@ func openList(s *speller, _ [][]token) (string, bool) {
 			break
 		}
 	}
-	s.more = i - s.at - 3
-	return "IN ( " + strings.Join(values, " , ") + " )", len(values) > 1
+	s.more = i - taken
+	return op + " ( " + strings.Join(values, " , ") + " )", len(values) > 1
 }
 
 // holds asks a list for a value; its name is made a plural where the schema has that, or
@@ -242,8 +242,10 @@ func restOf(s *speller, taken [][]token) (string, bool) {
 // secondOf keeps the second of two joining words.
 func secondOf(s *speller, _ [][]token) (string, bool) { return s.in[s.at+1].text, true }
 
-// last leaves out a joining word at the end.
-func last(s *speller, _ [][]token) (string, bool) { return "", s.at == len(s.in)-1 && s.at > 0 }
+// last leaves out a joining word at the end or the start.
+func last(s *speller, _ [][]token) (string, bool) {
+	return "", s.at == len(s.in)-1 && s.at > 0 || s.at == 0 && len(s.in) > 1
+}
 
 func commaAnd(s *speller, _ [][]token) (string, bool) {
 	open := 0

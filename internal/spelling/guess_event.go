@@ -1,12 +1,15 @@
 package spelling
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/segmentrules/segment/internal/lexer"
 )
 
-// Guesses about events, names and times.
+// Guesses about events, names and times. What stands alone may be a field or an event: a
+// schema decides, and without one the names of common deeds do.
 
 // event is the event that a schema has for a name.
 func (s *speller) event(name string) (string, bool) {
@@ -89,6 +92,9 @@ func cartWithout(_ *speller, taken [][]token) (string, bool) {
 }
 
 func sumOf(s *speller, taken [][]token) (string, bool) {
+	if taken[0][0].is("AMOUNT", "TOTAL", "PRICE", "VALUE", "REVENUE") {
+		return s.in[s.at].upper + " ( purchase . $1 )", true
+	}
 	return s.in[s.at].upper + " ( $1 . amount )", true
 }
 
@@ -105,16 +111,25 @@ func particle(s *speller, taken [][]token) (string, bool) {
 // joinedNames makes one name of several before an operator: "trial ends in 3 days".
 func joinedNames(s *speller, taken [][]token) (string, bool) {
 	next := s.at + len(taken)
+	if next < len(s.in) && s.in[next].is("WITH") || s.in[next-1].is("STARTS") {
+		return "", false
+	}
 	if next >= len(s.in) || !s.in[next].is("=", "!=", "<", ">", "<=", ">=", "<>", "IN", "IS", "CONTAINS", "BETWEEN", "WITHIN", "OLDER", "SINCE", "BEFORE", "AFTER",
 		"DURING", "THIS", "LAST", "STARTS", "MATCHES") {
 		return "", false
 	}
 	var names []string
-	for _, t := range taken {
+	for i, t := range taken {
+		if i > 0 && i < len(taken)-1 && t[0].is("ENDS", "STARTS") {
+			return "", false
+		}
 		if t[0].kind != lexer.Name || t[0].is("PREVIOUSLY", "IGNORING") || len(names) > 0 && t[0].is("WITHIN", "OLDER", "SINCE", "BEFORE", "AFTER", "DURING", "FROM", "THIS", "LAST", "NEXT", "PREVIOUS", "PAST", "TODAY", "CONTAIN", "LIKE", "HAS", "EQUALS", "AT", "ON", "NOT", "A", "AN", "THE", "CHANGED") {
 			return "", false
 		}
 		names = append(names, t[0].text)
+	}
+	if dotted := strings.Join(names, "."); s.names != nil && s.names.Field(dotted) {
+		return dotted, true
 	}
 	return strings.Join(names, "_"), true
 }
@@ -149,4 +164,98 @@ func within(s *speller, _ [][]token) (string, bool) {
 		}
 	}
 	return "WITHIN LAST $1", true
+}
+
+// olderThan is "older than 18" of an age, and of days of anything else.
+func olderThan(op, window string) func(*speller, [][]token) (string, bool) {
+	return func(s *speller, _ [][]token) (string, bool) {
+		if name := s.out[len(s.out)-1].upper; name == "AGE" || strings.HasSuffix(name, "_AGE") {
+			return op + " $1", true
+		}
+		return window + " $1 days", true
+	}
+}
+
+// ofYear writes the days at the ends of a year.
+func ofYear(format string, twice int) func(*speller, [][]token) (string, bool) {
+	return func(_ *speller, taken [][]token) (string, bool) {
+		year, err := strconv.Atoi(taken[0][0].text)
+		if err != nil || year < 1900 || year > 2200 {
+			return "", false
+		}
+		args := []any{year, year}
+		return fmt.Sprintf(format, args[:1+twice]...), true
+	}
+}
+
+// inMonth is "signup in January".
+func inMonth(s *speller, _ [][]token) (string, bool) {
+	if !s.wrap("MONTH") {
+		return "", false
+	}
+	return "= " + strconv.Itoa(months[s.in[s.at+1].upper]), true
+}
+
+// wrap puts the field before the current token into a function.
+func (s *speller) wrap(function string) bool {
+	i := len(s.out)
+	for i > 0 && (s.out[i-1].isName() || s.out[i-1].is(".")) {
+		i--
+	}
+	f := append([]token(nil), s.out[i:]...)
+	if len(f) == 0 {
+		return false
+	}
+	at := f[0].off
+	s.out = append(append(append(s.out[:i:i], lexed(function, at), lexed("(", at)), f...), lexed(")", at))
+	return true
+}
+
+// hasDone is "has opened" of an event; of a field it is none.
+func hasDone(s *speller, taken [][]token) (string, bool) {
+	name := taken[0][0]
+	_, isEvent := s.event(name.text)
+	return "DID $1", !s.known(taken[0]) && (isEvent || deeds[name.upper] || strings.HasSuffix(name.upper, "ED"))
+}
+
+// hasNone is "no email" of a field, and "no purchases" of an event.
+func hasNone(s *speller, taken [][]token) (string, bool) {
+	name := source(taken[0])
+	_, isEvent := s.event(name)
+	if !s.known(taken[0]) && (isEvent || deeds[strings.ToUpper(name)]) {
+		return "DID NOT $1", true
+	}
+	return "$1 IS NULL", true
+}
+
+// didBoth is "opened or clicked in last 7 days" of two events.
+func didBoth(s *speller, taken [][]token) (string, bool) {
+	for _, t := range taken[:2] {
+		if _, ok := s.event(t[0].text); !ok && !deeds[t[0].upper] || s.known(t) {
+			return "", false
+		}
+	}
+	return "DID $1 IN LAST $3 " + s.in[s.at+1].upper + " DID $2 IN LAST $3", true
+}
+
+// didWhere is "purchase where amount > 100" to the end of the rule.
+func didWhere(s *speller, taken [][]token) (string, bool) {
+	start := s.at + 2
+	for _, t := range s.in[start:] {
+		if t.is("OR", "DID", "COUNT") || t.kind == lexer.Bad {
+			return "", false
+		}
+	}
+	if start >= len(s.in) || isClause[taken[0][0].upper] || contactWords[taken[0][0].upper] {
+		return "", false
+	}
+	s.more = len(s.in) - start
+	return "DID $1 ( WHERE " + source(s.in[start:]) + " )", true
+}
+
+var contactWords = wordSet("USERS CONTACTS PEOPLE CUSTOMERS SUBSCRIBERS EVERYONE ANYONE THOSE PROFILES MEMBERS")
+
+// containsBoth quotes two names that are asked of a list.
+func containsBoth(_ *speller, taken [][]token) (string, bool) {
+	return "CONTAINS ANY OF ( " + quotedName(taken[0][0]) + " , " + quotedName(taken[1][0]) + " )", true
 }

@@ -1,5 +1,8 @@
 package spelling
 
+// What is guessed, by what it is about. Each hint says why the text was not understood; the
+// fix is the rule that comes of all hints together.
+
 const (
 	whyQuotes   = "a text stands in quotes; without them it is the name of a field"
 	whyRule     = "a rule says who belongs to the segment, and nothing else: no SELECT, no order, no limit"
@@ -12,6 +15,7 @@ const (
 	whyCount    = "say how the count is compared: >= for at least, = for exactly"
 	whyWithin   = "expected LAST or NEXT, which say whether the time lies back or ahead"
 	whyEvents   = "a count of events is COUNT(event), their total SUM(event.property)"
+	whyYear     = "a year alone is no date; a date is written 2026-01-31"
 	whyDangling = "a condition is missing beside AND or OR"
 )
 
@@ -25,6 +29,12 @@ var frames = newTable(guessedWhole)
 var columnInQuotes = &spelling{words: []string{"^", "$t", "$op", "$c", "$end"}}
 
 var guessedValues = []spelling{
+	{pattern: "… IS|=|ARE EITHER", why: whyOr, write: "="},
+	{pattern: "… ENDS WITH $t OR $t $end", why: whyOr, write: "ENDS WITH ANY OF ( $1 , $2 )"},
+	{pattern: "… STARTS WITH $t OR $t $end", why: whyOr, write: "STARTS WITH ANY OF ( $1 , $2 )"},
+	{pattern: "… CONTAINS $w , $w $end", why: whyQuotes, do: containsBoth},
+	{pattern: "… CONTAINS (", why: whyOr, write: "CONTAINS ANY OF ("},
+	{pattern: "… NEVER $end", why: "what is not known is asked for by IS NULL", write: "IS NULL"},
 	{pattern: "$open", why: "the text is not closed", do: closed},
 	{pattern: "$n , $n , $n", why: whyNumber, do: grouped3},
 	{pattern: "$n , $n", why: whyNumber, do: grouped},
@@ -70,13 +80,22 @@ var guessedValues = []spelling{
 }
 
 var guessedTimes = []spelling{
+	{pattern: "… IS? OLDER|LONGER THAN $q $end", why: whyUnit, do: olderThan(">", "OLDER THAN")},
+	{pattern: "… IS? YOUNGER|NEWER THAN $q $end", why: whyUnit, do: olderThan("<", "WITHIN LAST")},
+	{pattern: "^ OLDER THAN $q YEARS? $end", why: "a test starts with the field", write: "age > $1"},
+	{pattern: "^ YOUNGER THAN $q YEARS? $end", why: "a test starts with the field", write: "age < $1"},
+	{pattern: "… BEFORE $q $end", why: whyYear, do: ofYear("< %d-01-01", 0)},
+	{pattern: "… AFTER $q $end", why: whyYear, do: ofYear("> %d-12-31", 0)},
+	{pattern: "… SINCE $q $end", why: whyYear, do: ofYear(">= %d-01-01", 0)},
+	{pattern: "… IN $q $end", why: whyYear, do: ofYear("BETWEEN %d-01-01 AND %d-12-31", 1)},
+	{pattern: "… IN JANUARY|FEBRUARY|MARCH|APRIL|MAY|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER $end", why: "the month of an instant is MONTH(field)", do: inMonth},
+	{pattern: "- $q $u", why: "a time back is NOW less a length of time", do: minusUnit},
 	{pattern: "$date", why: "a date is written with the year first, 2026-01-31", do: dayInFigures},
 	{pattern: "LAST|PAST|NEXT|THAN|LEAST|- $n $w", why: whyUnit, do: unitSlip},
 	{pattern: "$n $w AGO|FROM", why: whyUnit, do: unitAgo},
 	{pattern: "LAST|PAST|NEXT $q $w", why: "m may be minutes or months", do: singleM},
-	{pattern: "… IS|WAS? WITHIN|IN $s $end", why: whyWithin, do: within},
+	{pattern: "… IS|WAS? WITHIN|IN|FOR $s $end", why: whyWithin, do: within},
 	{pattern: "… IS? DUE? WITHIN|IN $s $end", why: whyWithin, do: within},
-	{pattern: "… > - $s $end", why: "a time back is NOW less a length of time", write: "> NOW - $1"},
 	{pattern: "^ DATEDIFF ( NOW|CURDATE|TODAY|GETDATE|CURRENT_DATE ( ) , $f ) >|>= $q", why: "an age is asked for by OLDER THAN", write: "$1 OLDER THAN $2 days"},
 	{pattern: "^ DATEDIFF ( NOW|CURDATE|TODAY|GETDATE|CURRENT_DATE ( ) , $f ) <|<= $q", why: "an age is asked for by WITHIN LAST", write: "$1 WITHIN LAST $2 days"},
 	{pattern: "^ DATEDIFF ( $u , $f , NOW|CURDATE|TODAY|GETDATE|CURRENT_DATE ( ) ) >|>= $q", why: "an age is asked for by OLDER THAN", write: "$2 OLDER THAN $3 $1"},
@@ -89,6 +108,15 @@ var guessedEvents = []spelling{
 	{pattern: "^ $w TO $w BUT DID NOT $w WITHIN $s", why: "an event and the one that did not follow it are DID … THEN NOT … WITHIN …", do: cartWithout},
 	{pattern: "DID $w BUT DID NOT $w WITHIN $s", why: "an event and the one that did not follow it are DID … THEN NOT … WITHIN …", write: "DID $1 THEN NOT $2 WITHIN $3"},
 	{pattern: "^ $w BUT DID NOT $w WITHIN $s", why: "an event and the one that did not follow it are DID … THEN NOT … WITHIN …", write: "DID $1 THEN NOT $2 WITHIN $3"},
+	{pattern: "^ $w OR|AND $w IN LAST $s $end", why: whyBare, do: didBoth},
+	{pattern: "^ HAS|WITH|HAVE AN?|A? $f $end", why: "that a field has a value is asked for by IS SET", write: "$1 IS SET"},
+	{pattern: "^ HAS|HAVE? NO|WITHOUT $f $end", why: "that a field has no value is asked for by IS NULL, and that an event did not happen by DID NOT", do: hasNone},
+	{pattern: "^ AT LEAST $q $w $win", why: whyEvents, write: "COUNT ( $2 ) >= $1"},
+	{pattern: "^ AT MOST $q $w $win", why: whyEvents, write: "COUNT ( $2 ) <= $1"},
+	{pattern: "^ MORE THAN $q $w $win", why: whyEvents, write: "COUNT ( $2 ) > $1"},
+	{pattern: "^ LESS|FEWER THAN $q $w $win", why: whyEvents, write: "COUNT ( $2 ) < $1"},
+	{pattern: "^ EXACTLY $q $w $win", why: whyEvents, write: "COUNT ( $2 ) = $1"},
+	{pattern: "^ $w WHERE", why: "an event is asked for by DID, and what it is like by WHERE in parentheses", do: didWhere},
 	{pattern: "BUT", why: "conditions are joined by AND", do: but},
 	{pattern: "^ $w AND NOT $w IN LAST $s $end", why: whyBare, do: didWithout},
 	{pattern: "^ $w $q TIMES|TIME $win", why: whyCount, write: "COUNT ( $1 ) >= $2"},
@@ -105,6 +133,10 @@ var guessedEvents = []spelling{
 var guessedLists = []spelling{
 	{pattern: "IN (", why: whyQuotes, do: quotedList},
 	{pattern: "OF (", why: whyQuotes, do: quotedList},
+	{pattern: "… CONTAINS ANY|ALL OF? $w ,", why: "a list of texts stands in parentheses, each in quotes", do: openList},
+	{pattern: "… CONTAINS ANY|ALL OF? $c ,", why: "a list stands in parentheses", do: openList},
+	{pattern: "… NOT IN $c ,", why: "a list stands in parentheses", do: openList},
+	{pattern: "… NOT IN $w ,", why: "a list of texts stands in parentheses, each in quotes", do: openList},
 	{pattern: "… IN $c ,", why: "a list stands in parentheses", do: openList},
 	{pattern: "… IN $w ,", why: "a list of texts stands in parentheses, each in quotes", do: openList},
 	{pattern: "… IN $w OR", why: "a list of texts stands in parentheses, each in quotes", do: openList},
@@ -119,6 +151,9 @@ var guessedLists = []spelling{
 	{pattern: "^ IS? A? MEMBER|MEMBERS OF LIST $t", why: "expected IN LIST", write: "IN LIST $1"},
 	{pattern: "^ IS? A? MEMBER|MEMBERS OF SEGMENT? $t", why: "expected IN SEGMENT, or IN LIST", write: "IN SEGMENT $1"},
 	{pattern: "^ IS? A? MEMBER|MEMBERS OF $raw", why: "expected IN SEGMENT, or IN LIST, and a name in quotes", do: quoting("IN SEGMENT")},
+	{pattern: "^ SUBSCRIBED TO THE? $raw", why: "expected IN LIST, and the name in quotes", do: quoting("IN LIST")},
+	{pattern: "^ DOESNT|DONT HAVE THE? $w $t $end", why: "a list that holds a value is asked by CONTAINS", do: holds("NOT CONTAINS")},
+	{pattern: "^ DOES NOT HAVE THE? $w $t $end", why: "a list that holds a value is asked by CONTAINS", do: holds("NOT CONTAINS")},
 	{pattern: "^ SUBSCRIBED TO $t", why: "expected IN LIST", write: "IN LIST $1"},
 	{pattern: "^ IN $t $end", why: "expected LIST or SEGMENT", write: "IN LIST $1"},
 	{pattern: "^ HAS NO|NOT $w $t $end", why: "a list that holds a value is asked by CONTAINS", do: holds("NOT CONTAINS")},
@@ -132,6 +167,7 @@ var guessedWhole = []spelling{
 	{pattern: "^ WHERE", why: whyRule, do: alone},
 	{pattern: "GROUP|ORDER|SORT BY", why: whyRule, do: restOf},
 	{pattern: "LIMIT $n", why: whyRule, do: restOf},
+	{pattern: "^ EVERYONE|EVERYBODY|ALL EXCEPT|BUT", why: "all but some are NOT and their condition", write: "NOT"},
 	{pattern: "^ IF|WHEN", why: whyRule, do: alone},
 	{pattern: "THEN TRUE|YES|1", why: whyRule, do: restOf},
 	{pattern: "^ ALL? USERS|CONTACTS|PEOPLE|CUSTOMERS|SUBSCRIBERS|EVERYONE|ANYONE|THOSE WHO|THAT|WHOSE|WHERE|WITH", why: whyRule, do: alone},

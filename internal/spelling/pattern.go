@@ -142,6 +142,9 @@ func (s *speller) starts() bool {
 		return true
 	}
 	last := s.out[len(s.out)-1]
+	if n := len(s.out); n > 1 && last.is("NOT") && s.out[n-2].is("DID", "HAS", "THEN") {
+		return false
+	}
 	return last.is("AND", "OR", "NOT", "WHERE", "(") && !s.inCall()
 }
 
@@ -161,7 +164,7 @@ func (s *speller) operandEnds() bool {
 		return false
 	}
 	last := s.out[len(s.out)-1]
-	return last.isName() || last.is(")", "ELEMENT")
+	return last.isName() && !last.is("WITH", "FOR") || last.is(")", "ELEMENT")
 }
 
 // ends reports whether a condition ends before a token.
@@ -228,8 +231,14 @@ func (s *speller) raw(i int) int {
 	n := 0
 	for ; i+n < len(s.in) && !s.ends(i+n); n++ {
 		t := s.in[i+n]
+		if day, _ := DayIn(t.text); day != "" && t.kind == lexer.Bad {
+			return 0
+		}
+		if t.is("+", "-", "%") && (n == 0 && t.text != "+" || !t.glued) || t.is("YESTERDAY", "TOMORROW", "ELEMENT", "EVERYONE") {
+			return 0
+		}
 		if n == longest || t.kind == lexer.Bad && len(t.text) > 1 && strings.IndexByte("\"'`", t.text[0]) >= 0 || t.kind == lexer.Text || t.kind == lexer.Quoted || t.is("(", "[", "=", "!=", "<>", "<", ">", "<=", ">=", "IN", "IS", "NOT", "ANY", "ALL",
-			"IGNORING", "LAST", "PAST", "PREVIOUS", "WITHIN", "SINCE", "BEFORE", "AFTER", "BETWEEN", "CONTAINS", "TRUE", "FALSE", "NULL", "NOW", "TODAY", "LIKE", "*", "/", "PER", "AGO") {
+			"SET", "BLANK", "IGNORING", "LAST", "PAST", "PREVIOUS", "WITHIN", "SINCE", "BEFORE", "AFTER", "BETWEEN", "CONTAINS", "TRUE", "FALSE", "NULL", "NOW", "TODAY", "LIKE", "*", "/", "PER", "AGO") {
 			return 0
 		}
 	}

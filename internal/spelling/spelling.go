@@ -6,6 +6,10 @@ import (
 	"github.com/segmentrules/segment/internal/lexer"
 )
 
+// The doors, and the passes over the tokens. What is accepted is rewritten until nothing
+// changes, and then, if wanted, what is guessed: first the frame around the rule, such as
+// SELECT … WHERE, then the rest.
+
 // Names are what is known of the names in a rule; it may be nil.
 type Names interface {
 	// Field reports whether a field, a property or a calculated field has this name.
@@ -190,7 +194,7 @@ func (s *speller) reading(length int) Reading {
 	r := Reading{Notes: s.notes, length: length}
 	var b strings.Builder
 	for i, t := range s.in {
-		if i > 0 && !(t.glued && (t.kind == lexer.Bad || t.kind == lexer.Name || s.in[i-1].kind == lexer.Bad)) {
+		if i > 0 && !(t.glued && (t.kind == lexer.Bad || s.in[i-1].kind == lexer.Bad || t.kind == lexer.Name && s.in[i-1].kind == lexer.Number)) {
 			b.WriteByte(' ')
 		}
 		r.ends = append(r.ends, b.Len())

@@ -6,7 +6,8 @@ import (
 	"github.com/segmentrules/segment/internal/lexer"
 )
 
-// Days, instants and lengths of time as other languages write them.
+// Days, instants and lengths of time as other languages write them. A short unit (30d) is
+// read where it can be but one.
 
 // times are the spellings of days, instants and windows.
 var times = []spelling{
@@ -44,12 +45,11 @@ var times = []spelling{
 	{pattern: "… IS|WAS? ON $d", write: "= $1"},
 	{pattern: "… IS|WAS? UNTIL $d", write: "<= $1"},
 	{pattern: "… IS|WAS IN|WITHIN|DURING|OVER THE? LAST|PAST|NEXT", do: relative},
+	{pattern: "… IS|WAS? NOT IN|WITHIN|DURING THE? LAST|PAST|NEXT|THIS|PREVIOUS", do: notRelative},
 	{pattern: "… OVER|FOR THE? LAST|PAST", do: relative},
 	{pattern: "… IS|WAS OLDER|LONGER THAN $s AGO?", write: "OLDER THAN $1"},
 	{pattern: "… OLDER|LONGER THAN $s AGO", write: "OLDER THAN $1"},
 	{pattern: "… IS|WAS? NEWER|YOUNGER THAN $s AGO?", write: "WITHIN LAST $1"},
-	{pattern: "… IS|WAS? OLDER THAN $n $end", write: "> $1"},
-	{pattern: "… IS|WAS? YOUNGER THAN $n $end", write: "< $1"},
 	{pattern: "… IS|WAS WITHIN|THIS|DURING|SINCE", do: withoutIs},
 	{pattern: "AND|OR $op $v", do: again},
 	{pattern: "AND AFTER $d", do: againDay(">")},
@@ -97,11 +97,14 @@ func dateText(_ *speller, taken [][]token) (string, bool) {
 }
 
 // joinedUnit is a number and a unit without a space, or a short name of a unit.
-func joinedUnit(_ *speller, taken [][]token) (string, bool) {
+func joinedUnit(s *speller, taken [][]token) (string, bool) {
 	if len(taken) == 1 {
 		return "", false
 	}
 	u := taken[1][0]
+	if n := len(s.out); u.glued && n > 1 && s.out[n-1].is("-") && !s.out[n-2].isName() && !s.out[n-2].is(")", "NOW", "TODAY") {
+		return "", false // -30d, which says a time back
+	}
 	long := shortUnits[u.upper]
 	switch {
 	case long != "" && (u.glued || len(u.upper) > 2):
@@ -141,4 +144,32 @@ func againDay(op string) func(*speller, [][]token) (string, bool) {
 		f, ok := s.subject()
 		return "AND " + f + " " + op + " $1", ok
 	}
+}
+
+// notRelative puts the NOT of "last_seen not in last 30 days" before the field.
+func notRelative(s *speller, _ [][]token) (string, bool) {
+	i := len(s.out) - 1
+	for i > 1 && s.out[i-1].is(".") {
+		i -= 2
+	}
+	if !s.out[i].isName() || i > 0 && !s.out[i-1].is("AND", "OR", "(", "NOT") {
+		return "", false
+	}
+	s.out = append(s.out[:i:i], append([]token{made(lexer.Name, "NOT", s.out[i].off, false)}, s.out[i:]...)...)
+	for j := s.at; j < len(s.in); j++ {
+		if s.in[j].is("LAST", "PAST", "NEXT", "THIS", "PREVIOUS") {
+			return "IN " + s.in[j].text, true
+		}
+	}
+	return "", false
+}
+
+// minusUnit is -30d, a time back from now.
+func minusUnit(s *speller, taken [][]token) (string, bool) {
+	last := taken[len(taken)-1][0]
+	n := len(s.out)
+	if !last.glued || n == 0 || !s.out[n-1].is("=", "<", ">", "<=", ">=", "BETWEEN", "AND") {
+		return "", false
+	}
+	return "NOW - $1 " + last.unit(), true
 }

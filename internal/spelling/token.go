@@ -9,6 +9,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// Tokens, as the patterns see them. The lexer's, but for what it does not know: signs of
+// other languages, their comments, curly quotation marks, words such as "doesn't".
+
 // A token is one of the lexer's, or one sign that the lexer does not know.
 type token struct {
 	kind  lexer.Kind

@@ -239,7 +239,7 @@ func equalRaw(s *speller, taken [][]token) (string, bool) {
 	if path && (s.names == nil || s.known(raw)) || raw[0].unit() != "" || raw[0].is("COUNT", "SUM", "AVG", "MIN", "MAX") {
 		return "", false
 	}
-	if raw[0].kind == lexer.Number && (len(raw) == 1 || !raw[1].glued) {
+	if raw[0].kind == lexer.Number && (len(raw) == 1 || !raw[1].glued || len(raw) == 2 && IsMeasure(raw[1].text)) {
 		return "", false
 	}
 	s.place = raw[0].off
