@@ -42,7 +42,7 @@ var Books = []Book{
 			"retention.go", "freeze.go", "query.go", "metrics.go", "stats.go", "memory.go"}},
 		{"changes", []string{"apply.go", "import.go", "advance.go", "shards_advance.go"}},
 		{"definitions", []string{"define*.go"}},
-		{"questions", []string{"ask.go", "preview*.go", "matcher.go"}},
+		{"questions", []string{"ask.go", "preview*.go", "json.go", "matcher.go"}},
 		{"snapshots", []string{"hash.go", "snapshot*.go", "restore*.go"}},
 	}},
 	{Folder: "sqlgen", Chapters: []Chapter{
