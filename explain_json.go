@@ -19,11 +19,15 @@ type explanationJSON struct {
 	Next      string             `json:"next,omitempty"`
 	Parts     []*explanationJSON `json:"parts,omitempty"`
 	More      int                `json:"more,omitempty"`
+	Saw       []Phrase           `json:"saw,omitempty"`
+	Why       []Phrase           `json:"why,omitempty"`
+	Facts     Facts              `json:"facts,omitzero"`
 }
 
 // MarshalJSON returns an object with the keys condition, group, holds, seen,
-// note, next (RFC 3339), parts (a list of such objects) and more, as the fields
-// are named. condition and holds are always there, the others only if not empty.
+// note, next (RFC 3339), parts (a list of such objects), more, saw, why and facts (seen,
+// wanted, short_by and until), as the fields are named. condition and holds are always
+// there, the others only if not empty.
 func (e *Explanation) MarshalJSON() ([]byte, error) { return json.Marshal(e.toJSON()) }
 
 // toJSON is the explanation in its JSON form. An instant that RFC 3339 cannot
@@ -32,9 +36,11 @@ func (e *Explanation) toJSON() *explanationJSON {
 	if e == nil {
 		return nil
 	}
-	out := &explanationJSON{e.Condition, e.Group, e.Holds, e.Seen, e.Note, "", nil, e.More}
+	out := &explanationJSON{e.Condition, e.Group, e.Holds, e.Seen, e.Note, "", nil, e.More, e.Saw, e.Why, e.Facts}
+	out.Facts.Until = time.Time{}
 	if y := e.Next.Year(); !e.Next.IsZero() && y >= 0 && y <= 9999 {
 		out.Next = stamp(e.Next)
+		out.Facts.Until = e.Next.UTC()
 	}
 	for _, part := range e.Parts {
 		out.Parts = append(out.Parts, part.toJSON())
@@ -62,13 +68,13 @@ func (e *Explanation) UnmarshalJSON(text []byte) error {
 
 // fromJSON sets the explanation to what a JSON form says.
 func (e *Explanation) fromJSON(in *explanationJSON) error {
-	*e = Explanation{Condition: in.Condition, Group: in.Group, Holds: in.Holds, Seen: in.Seen, Note: in.Note, More: in.More}
+	*e = Explanation{Condition: in.Condition, Group: in.Group, Holds: in.Holds, Seen: in.Seen, Note: in.Note, More: in.More, Saw: in.Saw, Why: in.Why, Facts: in.Facts}
 	if in.Next != "" {
 		next, err := time.Parse(time.RFC3339Nano, in.Next)
 		if err != nil {
 			return rule.Errorf(ErrValue, "next is no instant: %q", jsontext.Shortened([]byte(in.Next)))
 		}
-		e.Next = next
+		e.Next, e.Facts.Until = next, next
 	}
 	for _, part := range in.Parts {
 		if part == nil {
