@@ -61,7 +61,7 @@ const (
 	// FilesOnTop is how many files may lie in the top folder, GoFilesOnTop how
 	// many of them are code that is no test.
 	FilesOnTop   = 60
-	GoFilesOnTop = 42
+	GoFilesOnTop = 43
 
 	// LinesOfPackage is how many lines the code of one package may have.
 	LinesOfPackage = 6_000
@@ -77,13 +77,14 @@ const (
 
 // LinesOf is LinesOfPackage where a package may have more.
 var LinesOf = map[string]int{
-	".": 7_600,
+	".":     8_000,
+	"index": 6_500,
 }
 
 // NamesOf is how many lines of api.txt a package may have, by its name.
 var NamesOf = map[string]int{
-	"segment": 150,
-	"index":   110,
+	"segment": 175,
+	"index":   140,
 }
 
 // DeadYet are functions that nothing uses and that are to go.
