@@ -46,6 +46,52 @@ func (u Update) Validate() error {
 	return v.errs.ErrorOrNil()
 }
 
+// UnmarshalJSON reads an update as encoding/json does. What is wrong with a value of Set or
+// with the properties of an event is told as [Errors] with the JSON Pointer into the
+// update, so that the field is named: /set/order/date.
+func (u *Update) UnmarshalJSON(text []byte) error {
+	type plain Update
+	p := plain(*u)
+	if err := json.Unmarshal(text, &p); err != nil {
+		if es := valueErrors(text); len(es) > 0 {
+			return es
+		}
+		return err
+	}
+	*u = Update(p)
+	return nil
+}
+
+// valueErrors is what is wrong with the values in the JSON of an update, in order of their
+// pointers; none if something else is.
+func valueErrors(text []byte) (es Errors) {
+	var raw struct {
+		Set    map[string]json.RawMessage `json:"set"`
+		Events []struct {
+			Props json.RawMessage `json:"props"`
+		} `json:"events"`
+	}
+	if json.Unmarshal(text, &raw) != nil {
+		return nil
+	}
+	add := func(place string, err error) {
+		for _, e := range rule.ErrorsOf(err) {
+			if len(es) < rule.DefaultErrors {
+				es = append(es, &Error{Code: e.Code, Msg: e.Msg, Suggestion: e.Suggestion, Path: place + e.Path})
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(raw.Set)) {
+		add("/set/"+jsontext.PointerEscaper.Replace(name), new(Value).UnmarshalJSON(raw.Set[name]))
+	}
+	for i, e := range raw.Events {
+		if len(e.Props) > 0 {
+			add("/events/"+strconv.Itoa(i)+"/props", new(Document).UnmarshalJSON(e.Props))
+		}
+	}
+	return es
+}
+
 // validFields reports whether nothing is wrong with fields; what is, is told in
 // the order of their names.
 func validFields(fields map[string]Value, l Limits) bool {

@@ -61,6 +61,7 @@ func hostileText() map[string]func(text string, b []byte) error {
 		"Document.Field":            func(text string, b []byte) error { return refused(segment.Document(b).Field("a.b")) },
 		"Explanation.UnmarshalJSON": func(text string, b []byte) error { return new(segment.Explanation).UnmarshalJSON(b) },
 		"Rule.UnmarshalJSON":        func(text string, b []byte) error { return new(segment.Rule).UnmarshalJSON(b) },
+		"Update.UnmarshalJSON":      func(text string, b []byte) error { return new(segment.Update).UnmarshalJSON(b) },
 		"Rule.UnmarshalText":        func(text string, b []byte) error { return new(segment.Rule).UnmarshalText(b) },
 		"Cause.UnmarshalText":       func(text string, b []byte) error { return new(segment.Cause).UnmarshalText(b) },
 		"NewDocument":               func(text string, b []byte) error { _, err := segment.NewDocument(b); return err },
