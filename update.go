@@ -2,7 +2,9 @@ package segment
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,10 +58,30 @@ func (u *Update) UnmarshalJSON(text []byte) error {
 		if es := valueErrors(text); len(es) > 0 {
 			return es
 		}
-		return err
+		return kindError(err)
 	}
 	*u = Update(p)
 	return nil
+}
+
+// kindError is an error of encoding/json about a member of another kind, in the words of
+// this package; any other error as it is.
+func kindError(err error) error {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	want := map[reflect.Kind]string{reflect.String: "a text", reflect.Bool: "true or false", reflect.Slice: "a list"}[wrong.Type.Kind()]
+	if want == "" {
+		want = "an object"
+	}
+	found, _, _ := strings.Cut(wrong.Value, " ") // number 5
+	found = map[string]string{"string": "a text", "bool": "true or false", "array": "a list", "object": "an object", "number": "a number"}[found]
+	e := rule.Errorf(ErrType, "expected %s, found %s", want, found)
+	if wrong.Field != "" {
+		e.Path = "/" + strings.ReplaceAll(wrong.Field, ".", "/")
+	}
+	return e
 }
 
 // valueErrors is what is wrong with the values in the JSON of an update, in order of their

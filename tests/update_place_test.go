@@ -24,6 +24,18 @@ func TestUpdateValueErrorsNameTheField(t *testing.T) {
 			t.Errorf("%s: %#v", text, err)
 		}
 	}
+	for text, want := range map[string]string{
+		`{"contact":5}`:           "/contact: expected a text, found a number",
+		`{"join":"vip"}`:          "/join: expected a list, found a text",
+		`{"delete":"yes"}`:        "/delete: expected true or false, found a text",
+		`{"set":[1]}`:             "/set: expected an object, found a list",
+		`{"events":[{"name":5}]}`: "/events/name: expected a text, found a number",
+		`[]`:                      "expected an object, found a list",
+	} {
+		if err := json.Unmarshal([]byte(text), new(segment.Update)); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
 	for _, text := range []string{`{"contact":5}`, `{"contact":"a","at":"x"}`, `{`, `7`} {
 		if err := json.Unmarshal([]byte(text), new(segment.Update)); err == nil {
 			t.Errorf("%s was read", text)
