@@ -33,5 +33,5 @@ func ExampleSelect() {
 	// SELECT "c"."id" AS "id" FROM "contacts" "c" WHERE ("c"."age" > CAST($1 AS BIGINT) AND "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($2 AS VARCHAR) AND ("e1"."at" <= CAST($3 AS TIMESTAMP) AND "e1"."at" > CAST($4 AS TIMESTAMP)))))
 	// "17opened2026-03-31 10:00:00.0000002026-03-01 10:00:00.000000"
 	// rest: <nil>
-	// .Left: unknown field `agee`; did you mean `age`?
+	// /field: unknown field `agee`; did you mean `age`?
 }
