@@ -35,6 +35,11 @@ type Explanation struct {
 	// Parts are the conditions within, at most 100; More is how many were left out.
 	Parts []*Explanation
 	More  int
+
+	// Saw and Why are what Seen and Note say, phrase by phrase, for hosts that word it
+	// themselves: see [Explanation.In]. Facts are the numbers in it.
+	Saw, Why []Phrase
+	Facts    Facts
 }
 
 // The bounds of an explanation, which is for people: nobody reads a thousand lines.
@@ -61,9 +66,9 @@ func (p *Program) Explain(x Contact, at time.Time) *Explanation {
 	w := explainer{parts: maxExplanation, nexts: maxExplainedNext}
 	s := newScope(x, at)
 	e := w.explain(s, c)
-	e.Next = time.Time{}
+	e.Next, e.Facts.Until = time.Time{}, time.Time{}
 	if !w.next(s, c, e) {
-		e.add("never changes by itself")
+		e.add(phrase("never"))
 	}
 	return e
 }
@@ -87,7 +92,10 @@ func (w *explainer) explain(s scope, c Condition) *Explanation {
 		}
 	case rule.Count:
 		w.group(s, e, quantityWords(c), c.Of, c.Quantity != rule.QuantityAtLeast || e.Holds)
-		e.Note = countNote(countIn(s, c.Of), c)
+		e.Why, e.Note = nil, ""
+		n := countIn(s, c.Of)
+		e.add(countNote(n, c))
+		e.Facts = countFacts(n, c)
 	case rule.Not:
 		w.negation(s, e, c)
 	case rule.Zoned:
@@ -146,7 +154,7 @@ func (w *explainer) group(s scope, e *Explanation, word string, cs []Condition, 
 			n++
 		}
 	}
-	e.Note = grouped(n) + " of " + grouped(len(cs)) + " hold"
+	e.add(phrase("hold", intArg(n), intArg(len(cs))))
 	deciders := n
 	if !deciding {
 		deciders = len(cs) - n
@@ -174,15 +182,23 @@ func quantityWords(c rule.Count) string {
 
 // countNote says of a Count how many parts hold, and how many too few or too many
 // that is.
-func countNote(n int, c rule.Count) string {
-	note := grouped(n) + " of " + grouped(len(c.Of)) + " hold"
+func countNote(n int, c rule.Count) Phrase {
 	switch {
 	case n < c.K && c.Quantity != rule.QuantityAtMost:
-		return note + ", " + grouped(c.K-n) + " short"
+		return phrase("hold_short", intArg(n), intArg(len(c.Of)), intArg(c.K-n))
 	case n > c.K && c.Quantity != rule.QuantityAtLeast:
-		return note + ", " + grouped(n-c.K) + " over"
+		return phrase("hold_over", intArg(n), intArg(len(c.Of)), intArg(n-c.K))
 	}
-	return note
+	return phrase("hold", intArg(n), intArg(len(c.Of)))
+}
+
+// countFacts are the numbers of a Count.
+func countFacts(n int, c rule.Count) Facts {
+	f := Facts{Seen: Int(int64(n)), Wanted: Int(int64(c.K))}
+	if !c.Quantity.Holds(n, c.K) {
+		f.ShortBy = Int(int64(c.K - n))
+	}
+	return f
 }
 
 // negation explains NOT: of a single test as one part.
@@ -219,7 +235,7 @@ func (w *explainer) zoned(s scope, e *Explanation, c rule.Zoned) {
 	local := localTime(s, c.Zone)
 	if isGroup(c.C) {
 		e.Group = "IN ZONE " + clipped(rule.ExprText(c.Zone), maxWords)
-		e.Note = local
+		e.add(local)
 		if w.parts > 0 {
 			e.Parts = []*Explanation{w.explain(in, c.C)}
 		} else {
@@ -235,16 +251,16 @@ func (w *explainer) zoned(s scope, e *Explanation, c rule.Zoned) {
 }
 
 // localTime says which time it is in the zone of a part.
-func localTime(s scope, zone rule.Expr) string {
+func localTime(s scope, zone rule.Expr) Phrase {
 	name := s.value(zone)
 	loc, ok := calendar.Zone(name.Text())
 	switch {
 	case ok:
-		return "local time " + s.now.In(loc).Format("2006-01-02 15:04") + " in " + clipped(name.Text(), maxWords)
+		return phrase("local_time", textArg(s.now.In(loc).Format("2006-01-02 15:04")), textArg(clipped(name.Text(), maxWords)))
 	case name.IsNull():
-		return "the zone is missing, so the calendar stays " + s.now.Location().String()
+		return phrase("zone_missing", textArg(s.now.Location().String()))
 	}
-	return "no zone is called " + valueWords(s.now.Location(), name) + ", so the calendar stays " + s.now.Location().String()
+	return phrase("no_zone", textArg(valueWords(s.now.Location(), name)), textArg(s.now.Location().String()))
 }
 
 // leaf explains a single test, in one part.
@@ -273,19 +289,20 @@ func (w *explainer) next(s scope, c Condition, e *Explanation) bool {
 	switch {
 	case !ok:
 	case compile(c).Match(s.x, next) == holdsIn(s, c):
-		e.add("ask again on " + stamp(next)) // Next gave up early
+		e.add(phrase("ask_again", textArg(stamp(next)))) // Next gave up early
 	default:
-		e.Next = next
+		e.Next, e.Facts.Until = next, next
 	}
 	return ok
 }
 
 // add adds a note behind those there are.
-func (e *Explanation) add(note string) {
-	if e.Note != "" && note != "" {
+func (e *Explanation) add(p Phrase) {
+	e.Why = append(e.Why, p)
+	if e.Note != "" {
 		e.Note += "; "
 	}
-	e.Note += note
+	e.Note += english.Say(p)
 }
 
 // moves reports whether time alone can change the answer of a single test.

@@ -28,6 +28,7 @@ func (f *finding) comparison(c rule.Compare) {
 		f.see(right)
 	}
 	a, b := f.s.value(left), f.s.value(right)
+	f.facts = Facts{Seen: plain(a), Wanted: plain(b)}
 	if f.fits(a, b, c.Fold) && !f.verdict() {
 		f.note(f.distance(a, f.asked(op), b, c.Fold))
 	}
@@ -90,53 +91,71 @@ func (f *finding) fits(a, b Value, fold bool) bool {
 }
 
 // distance says how far a is from satisfying the comparison with b.
-func (f *finding) distance(a Value, op rule.Op, b Value, fold bool) string {
+func (f *finding) distance(a Value, op rule.Op, b Value, fold bool) Phrase {
 	if op > rule.OpGe {
-		return ""
+		return Phrase{}
 	}
 	n, ok := rule.Order(f.s.now.Location(), a, b, fold)
 	if !ok {
-		return ""
+		return Phrase{}
 	}
 	if n == 0 {
-		return "exactly that, but it must be " + [...]string{rule.OpLt: "less", rule.OpGt: "more", rule.OpGe: ""}[op]
+		return phrase([...]string{rule.OpEq: "exactly", rule.OpLe: "exactly", rule.OpLt: "exactly_less", rule.OpGt: "exactly_more", rule.OpGe: "exactly"}[op])
 	}
 	if a.Kind() == KindText && b.Kind() == KindText {
 		return textDistance(a.Text(), op, b.Text())
 	}
 	apart := f.apart(a, b)
-	if apart == "" {
-		return ""
+	if apart.IsNull() {
+		return Phrase{}
 	}
-	under, over := " short", " over"
+	f.facts.Wanted, f.facts.ShortBy = plain(b), apart
+	under, over := "short", "over"
 	if isTime(a) || isTime(b) {
-		under, over = " too early", " too late"
+		under, over = "too_early", "too_late"
 	}
 	if n > 0 {
-		return apart + over
+		f.facts.ShortBy = negative(apart)
+		return phrase(over, Arg{Value: apart})
 	}
-	return apart + under
+	return phrase(under, Arg{Value: apart})
+}
+
+// negative is a number or duration below zero.
+func negative(v Value) Value {
+	if v.Kind() == KindDuration {
+		return rule.LengthValue(v.HeldLength().Negative(), KindDuration)
+	}
+	r := new(big.Rat)
+	return rule.RatValue(r.Neg(v.Rat()))
+}
+
+// plain is a value that is no list or object, which facts do not repeat.
+func plain(v Value) Value {
+	if rule.IsContainer(v) || v.Kind() == KindInvalid {
+		return Value{}
+	}
+	return v.Clone()
 }
 
 // isTime reports whether a value is an instant or a date.
 func isTime(v Value) bool { return v.Kind() == KindTime || v.Kind() == KindDate }
 
 // textDistance says what little two texts differ by: case, or white space.
-func textDistance(a string, op rule.Op, b string) string {
+func textDistance(a string, op rule.Op, b string) Phrase {
 	switch {
 	case op != rule.OpEq:
-		return ""
+		return Phrase{}
 	case textset.Folded(a, true) == textset.Folded(b, true):
-		return "differs only in upper and lower case"
+		return phrase("case")
 	case strings.TrimSpace(a) == strings.TrimSpace(b):
-		return "differs only in white space at the ends"
+		return phrase("space")
 	}
-	return ""
+	return Phrase{}
 }
 
-// apart is the distance of two values that compare, in words, and "" where
-// there is none.
-func (f *finding) apart(a, b Value) string {
+// apart is the distance of two values that compare, and missing where there is none.
+func (f *finding) apart(a, b Value) Value {
 	if a.Kind() == KindText {
 		a = rule.ReadTime(a.Text())
 	}
@@ -145,14 +164,14 @@ func (f *finding) apart(a, b Value) string {
 	}
 	switch {
 	case a.Kind() == KindNumber && b.Kind() == KindNumber:
-		return absolute(a, b)
+		return distanceOf(a, b)
 	case a.Kind() == KindDuration && b.Kind() == KindDuration, a.Kind() == KindTime && b.Kind() == KindTime:
-		return spanWords(positive(a.HeldLength().Sub(b.HeldLength())))
+		return rule.LengthValue(positive(a.HeldLength().Sub(b.HeldLength())), KindDuration)
 	case isTime(a) && isTime(b): // a date is a whole day, and so is what is beside it
 		days := int64(f.s.date(a).Word()) - int64(f.s.date(b).Word())
-		return counted(max(days, -days), "day")
+		return rule.LengthValue(calendar.Length{Sec: max(days, -days) * calendar.SecondsPerDay}, KindDuration)
 	}
-	return ""
+	return Value{}
 }
 
 // positive is the length of a span, whatever its direction.
@@ -169,9 +188,10 @@ func (f *finding) between(c rule.Between) {
 		f.see(e)
 	}
 	x, lo, hi := f.s.value(c.X), f.s.value(c.Lo), f.s.value(c.Hi)
+	f.facts.Seen = plain(x)
 	switch {
 	case f.holds && f.negated:
-		f.note("within the range")
+		f.note(phrase("within_range"))
 	case f.holds:
 	case !f.fits(x, lo, c.Fold) || !f.fits(x, hi, c.Fold):
 	case f.negated:
@@ -186,6 +206,7 @@ func (f *finding) between(c rule.Between) {
 func (f *finding) in(c rule.In) {
 	f.see(c.X)
 	x := f.s.value(c.X)
+	f.facts.Seen = plain(x)
 	switch {
 	case f.holds:
 		return
@@ -193,13 +214,13 @@ func (f *finding) in(c rule.In) {
 		f.unfit(x, "")
 		return
 	case len(c.Values) == 0:
-		f.note("the list of values is empty")
+		f.note(phrase("no_values"))
 		return
 	}
 	comparable := false
 	c.Values = slices.DeleteFunc(slices.Clone(c.Values), Value.IsNull) // holds of no value
 	if len(c.Values) == 0 {
-		f.note("there is a value")
+		f.note(phrase("a_value"))
 		return
 	}
 	for _, v := range c.Values {
@@ -213,11 +234,10 @@ func (f *finding) in(c rule.In) {
 	if f.negated {
 		return
 	}
-	note := "not one of " + counted(int64(len(c.Values)), "value")
+	f.note(phrase("not_one_of", intArg(len(c.Values))))
 	if near, ok := f.nearestOf(x, c.Values); ok {
-		note += "; nearest is " + f.words(near)
+		f.note(phrase("nearest", f.shown(near)))
 	}
-	f.note(note)
 }
 
 // nearestOf is the value that comes nearest: of numbers and times by distance,

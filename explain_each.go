@@ -30,8 +30,12 @@ func (w *explainer) each(s scope, e *Explanation, c rule.Each, negated bool) {
 		}
 	}
 	f.note(matchedNote(which, len(elems)))
+	if f.facts.Seen = Int(int64(len(which))); c.Quantifier == rule.QuantifierMin {
+		f.facts.Wanted = Int(int64(c.K))
+	}
 	if c.Quantifier == rule.QuantifierMin && len(which) < c.K {
-		f.note(grouped(c.K-len(which)) + " short")
+		f.facts.ShortBy = Int(int64(c.K - len(which)))
+		f.note(phrase("count_short", intArg(c.K-len(which))))
 	}
 	f.tell(e)
 	if _, simple := rule.Subject(withoutNot(c.C)).(rule.Elem); !simple {
@@ -49,24 +53,24 @@ func withoutNot(c Condition) Condition {
 }
 
 // matchedNote says how many elements match, and the places of the first few.
-func matchedNote(which []int, n int) string {
+func matchedNote(which []int, n int) Phrase {
 	switch {
 	case n == 0:
-		return "the list is empty"
+		return phrase("list_empty")
 	case len(which) == 0:
-		return "none of " + grouped(n) + " matches"
+		return phrase("none_match", intArg(n))
 	case len(which) == n:
-		return "all " + grouped(n) + " match"
+		return phrase("all_match", intArg(n))
 	}
 	var places []string
 	for _, i := range which[:min(len(which), maxShownValues)] {
 		places = append(places, strconv.Itoa(i+1))
 	}
-	note := grouped(len(which)) + " of " + grouped(n) + " match: number " + strings.Join(places, ", ")
-	if len(which) > len(places) {
-		note += " and " + grouped(len(which)-len(places)) + " more"
+	args := []Arg{intArg(len(which)), intArg(n), textArg(strings.Join(places, ", "))}
+	if more := len(which) - len(places); more > 0 {
+		return phrase("some_match_more", append(args, intArg(more))...)
 	}
-	return note
+	return phrase("some_match", args...)
 }
 
 // elements adds the parts of the first elements that decide: those that match,
@@ -85,13 +89,14 @@ func (w *explainer) elements(s scope, e *Explanation, c rule.Each, elems []Value
 		}
 		part := w.explain(s.bind(elem), c.C)
 		if part.Group == "ALL OF" {
-			part.Group, part.Note = "", ""
+			part.Group, part.Note, part.Why = "", "", nil
 		} else {
 			w.parts--
 			part = &Explanation{Condition: part.Condition, Holds: part.Holds, Parts: []*Explanation{part}}
 		}
 		part.Group = "number " + strconv.Itoa(i+1)
-		part.Seen = valueWords(s.now.Location(), elem)
+		part.Saw = []Phrase{phrase("value", textArg(valueWords(s.now.Location(), elem)))}
+		part.Seen = english.said(part.Saw, ", ")
 		e.Parts = append(e.Parts, part)
 	}
 	if len(e.Parts) > 0 {

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"slices"
 	"time"
 
 	"github.com/segmentrules/segment/internal/calendar"
@@ -39,37 +40,34 @@ func (f *finding) countEvents(sel rule.Events, w rule.Window) (c eventCount) {
 // metric says what an aggregate that is compared with a constant came to.
 func (f *finding) metric(m rule.Metric) {
 	v := f.s.value(m)
-	text := f.words(v)
 	if v.IsNull() {
-		f.seen = append(f.seen, clipped(rule.ExprText(m), maxLine)+" is missing")
+		f.saw("metric_missing", textArg(clipped(rule.ExprText(m), maxLine)))
 		return
 	}
 	if int(m.Agg) > int(rule.AggLast) {
 		return
 	}
-	words := [...][2]string{rule.AggCount: {"", " so far"}, rule.AggSum: {"", " so far"}, rule.AggAvg: {"", " on average"},
-		rule.AggMin: {"the lowest is ", ""}, rule.AggMax: {"the highest is ", ""}, rule.AggDistinct: {"", " different so far"},
-		rule.AggFirst: {"the first is ", ""}, rule.AggLast: {"the last is ", ""}}[m.Agg]
-	f.seen = append(f.seen, words[0]+text+words[1])
+	f.saw("metric_"+rule.AggName(m.Agg), f.shown(v))
 }
 
 // eventSpan notes from which events an aggregate came.
 func (f *finding) eventSpan(m rule.Metric) {
 	c := f.countEvents(m.Events, m.Window)
-	stamp := func(t time.Time) string { return stamp(t.In(f.s.now.Location())) }
-	from := ""
-	if m.Agg != rule.AggCount || m.Prop != "" {
-		from = "from " + counted(int64(c.n), "event") + ", "
-	}
+	oldest, newest, events := f.stamp(c.oldest), f.stamp(c.newest), intArg(c.n)
+	plainCount := m.Agg == rule.AggCount && m.Prop == ""
 	switch {
+	case c.n > 1 && plainCount:
+		f.note(phrase("events_span", oldest, newest))
 	case c.n > 1:
-		f.note(from + "oldest " + stamp(c.oldest) + ", newest " + stamp(c.newest))
+		f.note(phrase("events_from_span", oldest, newest, events))
+	case c.n == 1 && plainCount:
+		f.note(phrase("events_newest", newest))
 	case c.n == 1:
-		f.note(from + "newest " + stamp(c.newest))
+		f.note(phrase("events_from_newest", newest, events))
 	case c.isOutside:
-		f.note("the newest on " + stamp(c.outside) + " is outside the window")
+		f.note(phrase("events_outside", f.stamp(c.outside)))
 	default:
-		f.note("no such event")
+		f.note(phrase("no_event"))
 	}
 }
 
@@ -79,9 +77,10 @@ func (f *finding) sequence(c rule.Sequence) {
 		return
 	}
 	first := f.countEvents(c.Steps[0].Events, c.Window)
-	f.seen = append(f.seen, "the first step came "+counted(int64(first.n), "time"))
+	f.saw("sequence_started", intArg(first.n))
+	f.facts.Seen = Int(int64(first.n))
 	if first.n > 0 {
-		f.note("newest " + stamp(first.newest.In(f.s.now.Location())))
+		f.note(phrase("events_newest", f.stamp(first.newest)))
 	}
 	if f.holds || first.n == 0 {
 		return
@@ -96,54 +95,58 @@ func (f *finding) sequence(c rule.Sequence) {
 	last := c.Steps[min(reached, len(c.Steps)-1)]
 	switch {
 	case last.Not:
-		f.note("the last step came in time, or still may")
+		f.note(phrase("last_step"))
 	default:
-		f.note("got to step " + grouped(reached) + " of " + grouped(len(c.Steps)))
+		f.note(phrase("got_to_step", intArg(reached), intArg(len(c.Steps))))
 	}
 }
 
 // regularity says in how many of the last units there was an event.
 func (f *finding) regularity(c rule.Regularity) {
 	n := f.s.units(c)
-	f.seen = append(f.seen, "in "+grouped(n)+" of the last "+counted(int64(c.N), c.Unit.Word()))
+	f.saw("regular_"+c.Unit.Word(), intArg(n), intArg(c.N))
+	f.facts = Facts{Seen: Int(int64(n)), Wanted: Int(int64(c.K))}
 	if !f.holds && !f.negated {
-		f.note(grouped(c.K-n) + " short")
+		f.facts.ShortBy = Int(int64(c.K - n))
+		f.note(phrase("count_short", intArg(c.K-n)))
 	}
 }
 
 // changed says when the field changed last: of those that count if the test holds.
 func (f *finding) changed(c rule.Changed) {
-	loc := f.s.now.Location()
 	for ch := range f.s.changes(c) {
 		inside := f.s.inWindow(ch.At, c.Window)
 		if ch.At.After(f.s.now) || f.holds && !inside {
 			continue
 		}
-		f.seen = append(f.seen, "changed to "+f.words(ch.Value)+" on "+stamp(ch.At.In(loc)))
+		f.saw("changed", f.shown(ch.Value), f.stamp(ch.At))
+		f.facts.Seen = Time(ch.At)
 		if !f.holds {
-			f.note("that is outside the window")
+			f.note(phrase("outside_window"))
 		}
 		return
 	}
-	f.seen = append(f.seen, "no change is known")
+	f.saw("no_change")
 }
 
 // hasBeen says which value the field has, since when, and how much time is missing.
 func (f *finding) hasBeen(c rule.HasBeen) {
 	if ch, ok := f.s.since(c); ok {
-		f.seen = append(f.seen, clipped(c.Field.String(), maxLine)+" is "+f.words(ch.Value)+" since "+
-			stamp(ch.At.In(f.s.now.Location())))
+		f.saw("since", textArg(clipped(c.Field.String(), maxLine)), f.shown(ch.Value), f.stamp(ch.At))
+		f.facts = Facts{Seen: plain(ch.Value), Wanted: plain(c.Value)}
 		switch since := c.For.EndBefore(f.s.now); {
 		case f.holds || f.negated:
 		case f.s.hasValue(c, ch):
-			f.note(spanWords(calendar.Between(since, ch.At)) + " short")
+			short := spanArg(calendar.Between(since, ch.At))
+			f.facts.ShortBy = short.Value
+			f.note(phrase("short", short))
 		default:
-			f.note("another value")
+			f.note(phrase("another_value"))
 		}
 		return
 	}
-	f.seen = append(f.seen, "no value is known to have been set")
-	f.note(f.verdictWord() + " because missing")
+	f.saw("never_set")
+	f.note(phrase("missing_" + f.verdictWord()))
 }
 
 // when says how long ago, or ahead, the instant is, and how far from the window.
@@ -155,8 +158,9 @@ func (f *finding) when(c rule.When) {
 		f.unfit(v, "an instant or date")
 		return
 	}
-	if n := len(f.seen); n > 0 {
-		f.seen[0] += " (" + f.away(t) + ")"
+	f.facts.Seen = Time(t)
+	if len(f.seen) > 0 {
+		f.seen = slices.Insert(f.seen, 1, f.away(t))
 	}
 	for _, e := range [2]rule.Expr{c.Window.From, c.Window.To} {
 		if e == nil {
@@ -172,32 +176,36 @@ func (f *finding) when(c rule.When) {
 		return
 	}
 	if f.negated {
-		f.note("within the window")
+		f.note(phrase("within_window"))
 		return
 	}
 	f.note(f.outside(t, c.Window))
 }
 
 // away is how far an instant is from now.
-func (f *finding) away(t time.Time) string {
+func (f *finding) away(t time.Time) Phrase {
 	switch d := calendar.Between(t, f.s.now); {
 	case d == calendar.Length{}:
-		return "now"
+		return phrase("away_now")
 	case d.Sec < 0:
-		return "in " + spanWords(d.Negative())
+		return phrase("away_ahead", spanArg(d.Negative()))
 	default:
-		return spanWords(d) + " ago"
+		return phrase("away_ago", spanArg(d))
 	}
 }
 
 // outside says by how much an instant misses a window.
-func (f *finding) outside(t time.Time, w rule.Window) string {
+func (f *finding) outside(t time.Time, w rule.Window) Phrase {
 	lo, hi := f.s.windowEdges(w)
 	switch {
 	case lo != nil && t.Before(*lo):
-		return spanWords(calendar.Between(t, *lo)) + " too early"
+		by := calendar.Between(t, *lo)
+		f.facts.Wanted, f.facts.ShortBy = Time(*lo), spanArg(by).Value
+		return phrase("too_early", spanArg(by))
 	case hi != nil && t.After(*hi):
-		return spanWords(calendar.Between(*hi, t)) + " too late"
+		by := calendar.Between(*hi, t)
+		f.facts.Wanted, f.facts.ShortBy = Time(*hi), spanArg(by.Negative()).Value
+		return phrase("too_late", spanArg(by))
 	}
-	return "exactly on the edge, which does not count"
+	return phrase("on_the_edge")
 }

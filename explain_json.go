@@ -21,12 +21,16 @@ type explanationJSON struct {
 	Offset    int                `json:"offset,omitempty"`
 	Parts     []*explanationJSON `json:"parts,omitempty"`
 	More      int                `json:"more,omitempty"`
+	Saw       []Phrase           `json:"saw,omitempty"`
+	Why       []Phrase           `json:"why,omitempty"`
+	Facts     Facts              `json:"facts,omitzero"`
 }
 
 // MarshalJSON returns an object with the keys condition, group, holds, seen,
 // note, next (RFC 3339, in UTC), offset (the seconds by which the zone of next is
-// ahead of UTC, for who shows it), parts (a list of such objects) and more, as the fields
-// are named. condition and holds are always there, the others only if not empty.
+// ahead of UTC, for who shows it), parts (a list of such objects), more, saw, why and
+// facts (seen, wanted, short_by and until), as the fields are named. condition and holds
+// are always there, the others only if not empty.
 func (e *Explanation) MarshalJSON() ([]byte, error) { return json.Marshal(e.toJSON()) }
 
 // toJSON is the explanation in its JSON form. An instant that RFC 3339 cannot
@@ -35,9 +39,12 @@ func (e *Explanation) toJSON() *explanationJSON {
 	if e == nil {
 		return nil
 	}
-	out := &explanationJSON{Condition: e.Condition, Group: e.Group, Holds: e.Holds, Seen: e.Seen, Note: e.Note, More: e.More}
+	out := &explanationJSON{Condition: e.Condition, Group: e.Group, Holds: e.Holds, Seen: e.Seen, Note: e.Note, More: e.More,
+		Saw: e.Saw, Why: e.Why, Facts: e.Facts}
+	out.Facts.Until = time.Time{}
 	if next := e.Next.UTC(); !next.IsZero() && next.Year() >= 0 && next.Year() <= 9999 {
 		out.Next, out.Offset = stamp(next), int(calendar.Offset(e.Next))
+		out.Facts.Until = next
 	}
 	for _, part := range e.Parts {
 		out.Parts = append(out.Parts, part.toJSON())
@@ -68,7 +75,7 @@ func (e *Explanation) UnmarshalJSON(text []byte) error {
 
 // fromJSON sets the explanation to what a JSON form says.
 func (e *Explanation) fromJSON(in *explanationJSON) error {
-	*e = Explanation{Condition: in.Condition, Group: in.Group, Holds: in.Holds, Seen: in.Seen, Note: in.Note, More: in.More}
+	*e = Explanation{Condition: in.Condition, Group: in.Group, Holds: in.Holds, Seen: in.Seen, Note: in.Note, More: in.More, Saw: in.Saw, Why: in.Why, Facts: in.Facts}
 	if in.Next != "" {
 		next, err := time.Parse(time.RFC3339Nano, in.Next)
 		if err != nil {
@@ -77,6 +84,7 @@ func (e *Explanation) fromJSON(in *explanationJSON) error {
 		if e.Next = next; in.Offset > -maxOffset && in.Offset < maxOffset && in.Offset != 0 {
 			e.Next = next.In(time.FixedZone("", in.Offset))
 		}
+		e.Facts.Until = e.Next
 	}
 	for _, part := range in.Parts {
 		if part == nil {

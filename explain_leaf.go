@@ -3,6 +3,7 @@ package segment
 import (
 	"net/netip"
 	"strings"
+	"time"
 
 	"github.com/segmentrules/segment/rule"
 )
@@ -15,16 +16,26 @@ type finding struct {
 	s       scope
 	holds   bool // of the test itself
 	negated bool // the test stands behind NOT
-	seen    []string
-	notes   []string
+	seen    []Phrase
+	notes   []Phrase
+	facts   Facts
 }
 
 // note adds a reason, if there is one.
-func (f *finding) note(note string) {
-	if note != "" {
-		f.notes = append(f.notes, note)
+func (f *finding) note(p Phrase) {
+	if p.Key != "" {
+		f.notes = append(f.notes, p)
 	}
 }
+
+// saw adds what was found.
+func (f *finding) saw(key string, args ...Arg) { f.seen = append(f.seen, phrase(key, args...)) }
+
+// shown is a value in words, as an argument.
+func (f *finding) shown(v Value) Arg { return textArg(f.words(v)) }
+
+// stamp is an instant in the calendar of the test, as an argument.
+func (f *finding) stamp(t time.Time) Arg { return textArg(stamp(t.In(f.s.now.Location()))) }
 
 // words is a value as people read it, in the calendar of the test.
 func (f *finding) words(v Value) string { return valueWords(f.s.now.Location(), v) }
@@ -42,8 +53,8 @@ func (f *finding) verdictWord() string {
 
 // tell writes what was found into the explanation.
 func (f *finding) tell(e *Explanation) {
-	e.Seen = clipped(strings.Join(f.seen, ", "), 2*maxLine)
-	e.Note = clipped(strings.Join(f.notes, "; "), 2*maxLine)
+	e.Saw, e.Why, e.Facts = f.seen, f.notes, f.facts
+	e.Seen, e.Note = english.said(f.seen, ", "), english.said(f.notes, "; ")
 }
 
 // unfit notes that a test fails for want of a value, or of one of a kind that
@@ -51,11 +62,11 @@ func (f *finding) tell(e *Explanation) {
 func (f *finding) unfit(v Value, want string) {
 	switch {
 	case v.IsNull():
-		f.note(f.verdictWord() + " because missing")
+		f.note(phrase("missing_" + f.verdictWord()))
 	case f.verdict():
-		f.note("true because it is " + v.Kind().Words() + ", not " + want)
+		f.note(phrase("unfit_true", wordArg(v.Kind().Words()), wordArg(want)))
 	default:
-		f.note(v.Kind().Words() + ", not " + want)
+		f.note(phrase("unfit", wordArg(v.Kind().Words()), wordArg(want)))
 	}
 }
 
@@ -94,13 +105,13 @@ func (f *finding) look(c Condition) {
 		f.list(c)
 	case rule.InSegment:
 		if f.holds {
-			f.seen = append(f.seen, "is a member")
+			f.saw("member")
 		} else {
-			f.seen = append(f.seen, "is not a member")
+			f.saw("not_member")
 		}
 	case rule.Everyone, rule.And, rule.Or:
 	default:
-		f.note("not a condition, so false of everyone")
+		f.note(phrase("no_condition"))
 	}
 }
 
@@ -112,7 +123,7 @@ func (f *finding) see(e rule.Expr) {
 	case nil, Value, rule.Span:
 		return
 	case rule.Calculated:
-		f.see1(e, " (= "+clipped(rule.ExprText(e.X), maxLine)+")")
+		f.see1(e, clipped(rule.ExprText(e.X), maxLine))
 		f.inputs(e.X, inputs)
 		return
 	case rule.Call, rule.Arith:
@@ -123,13 +134,20 @@ func (f *finding) see(e rule.Expr) {
 	f.see1(e, "")
 }
 
-// see1 adds the value of one expression, with more behind it.
+// see1 adds the value of one expression, and what it is calculated as, if it is.
 func (f *finding) see1(e rule.Expr, more string) {
-	name := clipped(rule.ExprText(e), maxLine)
-	if _, ok := e.(rule.Elem); ok {
-		name = "the element"
+	name, v := clipped(rule.ExprText(e), maxLine), f.s.value(e)
+	if len(f.seen) == 0 && f.facts.Seen.IsNull() {
+		f.facts.Seen = plain(v)
 	}
-	f.seen = append(f.seen, name+" is "+f.words(f.s.value(e))+more)
+	switch _, elem := e.(rule.Elem); {
+	case elem:
+		f.saw("the_element", f.shown(v))
+	case more != "":
+		f.saw("is_calculated", textArg(name), f.shown(v), textArg(more))
+	default:
+		f.saw("is", textArg(name), f.shown(v))
+	}
 }
 
 // inputs adds the values of the first fields and aggregates in an expression.
@@ -169,27 +187,27 @@ func (f *finding) contains(c rule.Contains) {
 	}
 	switch {
 	case len(has) == 0:
-		f.note("has none of " + grouped(len(c.Values)) + " values")
+		f.note(phrase("has_none", intArg(len(c.Values))))
 	case len(lacks) == 0:
-		f.note("has all " + grouped(len(c.Values)) + " values")
+		f.note(phrase("has_all", intArg(len(c.Values))))
 	case c.Mode == rule.ContainsAll:
-		f.note("lacks " + f.some(lacks))
+		f.note(f.some("lacks", lacks))
 	default:
-		f.note("has " + f.some(has))
+		f.note(f.some("has", has))
 	}
 }
 
-// some names the first few values.
-func (f *finding) some(vs []Value) string {
+// some says a thing of values, of which it names the first few.
+func (f *finding) some(key string, vs []Value) Phrase {
 	var words []string
 	for _, v := range vs[:min(len(vs), maxShownValues)] {
 		words = append(words, f.words(v))
 	}
-	text := strings.Join(words, ", ")
-	if len(vs) > len(words) {
-		text += " and " + grouped(len(vs)-len(words)) + " more"
+	text := textArg(strings.Join(words, ", "))
+	if more := len(vs) - len(words); more > 0 {
+		return phrase(key+"_more", text, intArg(more))
 	}
-	return text
+	return phrase(key, text)
 }
 
 // textTest says what the tested text is, or that it is no text.
@@ -208,20 +226,22 @@ func (f *finding) address(c rule.InCIDR) {
 		return
 	}
 	if _, err := netip.ParseAddr(v.Text()); err != nil {
-		f.note("not an IP address")
+		f.note(phrase("no_address"))
 	}
 }
 
 // list says since when the contact is on a list.
 func (f *finding) list(c rule.InList) {
 	joined, ok := f.s.x.List(string(c))
-	at := stamp(joined.In(f.s.now.Location()))
 	switch {
 	case !ok:
-		f.seen = append(f.seen, "is not on the list")
+		f.saw("not_on_list")
 	case f.holds:
-		f.seen = append(f.seen, "is on the list since "+at)
+		f.saw("on_list", f.stamp(joined))
 	default:
-		f.seen = append(f.seen, "joins the list only on "+at)
+		f.saw("joins_list", f.stamp(joined))
+	}
+	if ok {
+		f.facts.Seen = Time(joined)
 	}
 }

@@ -12,29 +12,32 @@ import (
 //	✗ COUNT(opened) >= 5 IN LAST 30 days — 3 so far, 2 short; newest 2026-03-01T09:00:00Z
 //
 // Its cost grows with the parts.
-func (e *Explanation) String() string {
+func (e *Explanation) String() string { return e.text(nil) }
+
+// text is String, with the words of a table in place of English.
+func (e *Explanation) text(w Words) string {
 	var b strings.Builder
-	e.write(&b, 0)
+	e.write(&b, w, 0)
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // write writes a part and what is below it, further indented.
-func (e *Explanation) write(b *strings.Builder, depth int) {
+func (e *Explanation) write(b *strings.Builder, w Words, depth int) {
 	if e == nil {
 		return
 	}
 	indent := strings.Repeat("  ", depth)
-	b.WriteString(indent + e.line() + "\n")
+	b.WriteString(indent + e.line(w) + "\n")
 	for _, part := range e.Parts {
-		part.write(b, depth+1)
+		part.write(b, w, depth+1)
 	}
 	if e.More > 0 {
-		b.WriteString(indent + "  … and " + grouped(e.More) + " more\n")
+		b.WriteString(indent + "  " + w.Say(phrase("more", intArg(e.More))) + "\n")
 	}
 }
 
 // line is what is said of the part itself.
-func (e *Explanation) line() string {
+func (e *Explanation) line(w Words) string {
 	text := "✗ "
 	if e.Holds {
 		text = "✓ "
@@ -44,14 +47,14 @@ func (e *Explanation) line() string {
 	} else {
 		text += e.Condition
 	}
-	if why := e.why(); why != "" {
+	if why := e.why(w); why != "" {
 		text += " — " + why
 	}
 	return text
 }
 
 // why is what was seen, the notes and the next change.
-func (e *Explanation) why() string {
+func (e *Explanation) why(w Words) string {
 	why := e.Seen
 	if e.Note != "" {
 		if why != "" {
@@ -66,9 +69,9 @@ func (e *Explanation) why() string {
 		why += "; "
 	}
 	if e.Holds {
-		return why + "leaves on " + stamp(e.Next)
+		return why + w.Say(phrase("leaves", textArg(stamp(e.Next))))
 	}
-	return why + "enters on " + stamp(e.Next)
+	return why + w.Say(phrase("enters", textArg(stamp(e.Next))))
 }
 
 // Mermaid returns the explanation as a flowchart for Mermaid, a node a part,
@@ -91,7 +94,7 @@ func (e *Explanation) node(b *strings.Builder, n *int) {
 	if e.Holds {
 		class = "holds"
 	}
-	fmt.Fprintf(b, "  n%d[\"%s\"]:::%s\n", own, mermaidText(e.line()), class)
+	fmt.Fprintf(b, "  n%d[\"%s\"]:::%s\n", own, mermaidText(e.line(nil)), class)
 	*n++
 	for _, part := range e.Parts {
 		if part != nil {
@@ -100,7 +103,7 @@ func (e *Explanation) node(b *strings.Builder, n *int) {
 		}
 	}
 	if e.More > 0 {
-		fmt.Fprintf(b, "  n%d[\"… and %s more\"]:::more\n  n%d --> n%d\n", *n, grouped(e.More), own, *n)
+		fmt.Fprintf(b, "  n%d[\"%s\"]:::more\n  n%d --> n%d\n", *n, mermaidText(english.Say(phrase("more", intArg(e.More)))), own, *n)
 		*n++
 	}
 }

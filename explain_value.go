@@ -90,41 +90,7 @@ func numberWords(v Value) string {
 }
 
 // spanWords is the length of a span in its two largest units: 3 days 4 hours.
-func spanWords(d calendar.Length) string {
-	if d.Sec < 0 {
-		return "minus " + spanWords(d.Negative())
-	}
-	if d.Sec < 60 {
-		if d.Nsec != 0 {
-			return d.Duration().String()
-		}
-		return counted(d.Sec, "second")
-	}
-	units := [...]struct {
-		size int64
-		word string
-	}{{calendar.SecondsPerDay, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}}
-	for i, u := range units {
-		if n := d.Sec / u.size; n > 0 {
-			text := counted(n, u.word)
-			if i+1 < len(units) {
-				if m := d.Sec % u.size / units[i+1].size; m > 0 {
-					text += " " + counted(m, units[i+1].word)
-				}
-			}
-			return text
-		}
-	}
-	return ""
-}
-
-// counted is a number of things: 1 day, 9,900 events.
-func counted(n int64, word string) string {
-	if n != 1 {
-		word += "s"
-	}
-	return groupedText(strconv.FormatInt(n, 10)) + " " + word
-}
+func spanWords(d calendar.Length) string { return english.span(d) }
 
 // grouped is a number with commas: 9,900.
 func grouped(n int) string { return groupedText(strconv.Itoa(n)) }
@@ -139,10 +105,10 @@ func groupedText(s string) string {
 	return sign + digits
 }
 
-// absolute is the distance between two numbers, in words.
-func absolute(a, b Value) string {
+// distanceOf is the distance between two numbers.
+func distanceOf(a, b Value) Value {
 	r := new(big.Rat).Sub(a.Rat(), b.Rat())
-	return numberWords(rule.RatValue(r.Abs(r)))
+	return rule.RatValue(r.Abs(r))
 }
 
 // clipped is the text in one line, of valid characters, cut to n of them.

@@ -29,8 +29,9 @@ func (ix *Index) DryRun(s segment.Segment, at time.Time) (entered, left Contacts
 
 // An Outcome is who would enter and leave a segment.
 type Outcome struct {
-	Segment       string
-	Entered, Left Contacts
+	Segment string   `json:"segment"`
+	Entered Contacts `json:"entered"`
+	Left    Contacts `json:"left"`
 }
 
 // DryRunAll is [Index.DryRun] that also tells what becomes of the segments that depend on

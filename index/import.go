@@ -31,11 +31,11 @@ type ImportOptions struct {
 
 // A Batch is what came of some rows.
 type Batch struct {
-	Rows    int            // how many rows have been taken since the beginning, these among them
-	Applied int            // how many of the batch were applied
-	Diffs   []segment.Diff // as [Index.Apply] returns them
-	Refused []*UpdateError // the rows of the batch that were not applied, in order, counted over all batches from 0
-	Err     error          // that of the context, in the last batch if it was cancelled
+	Rows    int            `json:"rows"`    // how many rows have been taken since the beginning, these among them
+	Applied int            `json:"applied"` // how many of the batch were applied
+	Diffs   []segment.Diff `json:"diffs"`   // as [Index.Apply] returns them
+	Refused []*UpdateError `json:"refused"` // the rows of the batch that were not applied, in order, counted over all batches from 0
+	Err     error          `json:"-"`       // that of the context, in the last batch if it was cancelled
 }
 
 // ApplyEach applies rows that come one after another, for as long as the loop over what

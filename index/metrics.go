@@ -13,43 +13,44 @@ import (
 // counted; dropping the segment forgets them. Entered and Left count the diffs that
 // calls have returned, each once.
 type Metrics struct {
-	At    time.Time // the clock
-	Since time.Time // when the segment was defined
+	At    time.Time `json:"at"`    // the clock
+	Since time.Time `json:"since"` // when the segment was defined
 
-	Size    int    // members now
-	Entered uint64 // how often a contact entered since then
-	Left    uint64 // how often one left
+	Size    int    `json:"size"`    // members now
+	Entered uint64 `json:"entered"` // how often a contact entered since then
+	Left    uint64 `json:"left"`    // how often one left
 
 	// AverageSize is the size averaged over the time since then.
-	AverageSize float64
+	AverageSize float64 `json:"average_size"`
 	// Average is the time a contact was in the segment after it entered, averaged
 	// over all that entered: for those that are still in, up to the clock.
-	Average time.Duration
+	Average time.Duration `json:"average_ns"`
 	// Current is the time for which those who are in have been in, and Completed
 	// the time for which those who left had been, on average. They are zero without
 	// [Options.Stays], or if there is nobody to average over.
-	Current, Completed time.Duration
+	Current   time.Duration `json:"current_ns"`
+	Completed time.Duration `json:"completed_ns"`
 
 	// Days are the calendar days on which somebody entered or left, oldest first:
 	// of the last [Options.Days] up to the clock.
-	Days []Day
+	Days []Day `json:"days"`
 }
 
 // A Day is a calendar day of the index in the life of a segment.
 type Day struct {
-	Date    time.Time // midnight of the date, always in UTC
-	Entered int
-	Left    int
-	Size    int // members when the day was over, or at the clock
+	Date    time.Time `json:"date"` // midnight of the date, always in UTC
+	Entered int       `json:"entered"`
+	Left    int       `json:"left"`
+	Size    int       `json:"size"` // members when the day was over, or at the clock
 }
 
 // A Period is some calendar days in the life of a segment.
 type Period struct {
-	Days    int // how many there are
-	Before  int // members when it began
-	Entered int
-	Left    int
-	After   int // members when it was over, or at the clock
+	Days    int `json:"days"`   // how many there are
+	Before  int `json:"before"` // members when it began
+	Entered int `json:"entered"`
+	Left    int `json:"left"`
+	After   int `json:"after"` // members when it was over, or at the clock
 }
 
 // Growth is by which part of the members at its beginning the segment has grown:

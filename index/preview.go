@@ -16,11 +16,11 @@ import (
 // A Preview says who would be a member of a segment that is not defined, at the
 // clock of the index. It is a consistent view: of all contacts at one revision.
 type Preview struct {
-	At     time.Time
-	Count  int      // how many contacts match
-	Of     int      // how many contacts there are
-	Sample []string // some of those that match: those known longest, at most [PreviewOptions.Sample]
-	Parts  []Part   // the funnel: the parts of the top AND in order, or the whole
+	At     time.Time `json:"at"`
+	Count  int       `json:"count"`  // how many contacts match
+	Of     int       `json:"of"`     // how many contacts there are
+	Sample []string  `json:"sample"` // some of those that match: those known longest, at most [PreviewOptions.Sample]
+	Parts  []Part    `json:"parts"`  // the funnel: the parts of the top AND in order, or the whole
 
 	// Missing is how many match only because a value is missing: absent, null, of a kind
 	// that the test cannot look at, or an aggregate, a quotient or a history of nothing.
@@ -28,17 +28,17 @@ type Preview struct {
 	// value is of another kind. MissingIn tells of which tests, and of how many contacts that match;
 	// one contact may be in several, and in none of them match by that alone. It has the
 	// first 32 tests that can hold so, if they do for anybody.
-	Missing   int
-	MissingIn []MissingCount
+	Missing   int            `json:"missing"`
+	MissingIn []MissingCount `json:"missing_in"`
 
 	contacts Contacts
 }
 
 // A Part is one condition of a funnel.
 type Part struct {
-	Condition string
-	Count     int // how many contacts it holds for by itself
-	Left      int // how many are left that match it and all parts before it
+	Condition string `json:"condition"`
+	Count     int    `json:"count"` // how many contacts it holds for by itself
+	Left      int    `json:"left"`  // how many are left that match it and all parts before it
 }
 
 // Contacts returns the contacts that match.
@@ -46,8 +46,8 @@ func (p Preview) Contacts() Contacts { return p.contacts }
 
 // A MissingCount is how often a test holds only because a value is missing.
 type MissingCount struct {
-	Condition string // as it stands in the normal form: country != "US"
-	Count     int    // of the contacts that match the whole condition
+	Condition string `json:"condition"` // as it stands in the normal form: country != "US"
+	Count     int    `json:"count"`     // of the contacts that match the whole condition
 }
 
 // PreviewOptions are how a preview is made. The zero value is good.

@@ -4,28 +4,28 @@ package index
 // with what flips, and not with the number of segments or contacts: that is what
 // the counters are there to show.
 type Stats struct {
-	Contacts int
-	Segments int
-	Leaves   int // distinct conditions
-	Events   int64
-	Memory   Memory
+	Contacts int    `json:"contacts"`
+	Segments int    `json:"segments"`
+	Leaves   int    `json:"leaves"` // distinct conditions
+	Events   int64  `json:"events"`
+	Memory   Memory `json:"memory"`
 
-	Flips    uint64 // conditions whose truth flipped
-	Guards   uint64 // segments that a flipped condition led to, and whose guards were probed
-	Examined uint64 // segments that were evaluated for one contact
-	Woken    uint64 // contacts that were looked at because time passed
-	Scanned  uint64 // contacts for which one segment was decided in bulk
+	Flips    uint64 `json:"flips"`    // conditions whose truth flipped
+	Guards   uint64 `json:"guards"`   // segments that a flipped condition led to, and whose guards were probed
+	Examined uint64 `json:"examined"` // segments that were evaluated for one contact
+	Woken    uint64 `json:"woken"`    // contacts that were looked at because time passed
+	Scanned  uint64 `json:"scanned"`  // contacts for which one segment was decided in bulk
 	// Read is how many events, and former values of fields, were read to decide conditions of
 	// one contact and to find when they change. What only counts events of one name, or asks
 	// for the first or the last, reads none: it finds them in the order of time. Anything
 	// else reads those of the contact a few times for each look at it, however its window
 	// moves.
-	Read uint64
+	Read uint64 `json:"read"`
 
 	// ClockNexts is how often it was worked out when a condition flips that reads the
 	// clock, as DAY(TODAY) = 1 does: once for all contacts where it reads nothing
 	// else.
-	ClockNexts uint64
+	ClockNexts uint64 `json:"clock_nexts"`
 }
 
 // Stats returns what the index holds and has done. Its cost grows with the blocks

@@ -69,13 +69,13 @@ func (c Code) Error() string { return string(c) }
 // An Error is one thing wrong with a rule, a definition or a document, and its
 // place. Error is one line for logs; [Error.Snippet] shows the place.
 type Error struct {
-	Code       Code
-	Line       int    // from 1; 0 if the place is not known
-	Column     int    // from 1, in characters
-	Offset     int    // from 0, in bytes
-	Path       string // JSON Pointer into a definition; the way in a tree, as Go would write it, if no definition can say the tree; may be empty
-	Msg        string // what is wrong, and what was expected
-	Suggestion string // the nearest name that would be right; may be empty
+	Code       Code   `json:"code"`
+	Line       int    `json:"line,omitempty"`       // from 1; 0 if the place is not known
+	Column     int    `json:"column,omitempty"`     // from 1, in characters
+	Offset     int    `json:"offset"`               // from 0, in bytes
+	Path       string `json:"path"`                 // JSON Pointer into a definition; the way in a tree, as Go would write it, if no definition can say the tree; may be empty
+	Msg        string `json:"message"`              // what is wrong, and what was expected
+	Suggestion string `json:"suggestion,omitempty"` // the nearest name that would be right; may be empty
 	// Fix is the whole rule as it was probably meant, in canonical text that parses. Of
 	// several errors about one text the first has it. It is a guess, for a person to look
 	// at, and may be empty.

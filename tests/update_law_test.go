@@ -238,13 +238,13 @@ func TestInstantsComeBackFromJSON(t *testing.T) {
 			if err := u.Validate(); err != nil {
 				continue
 			}
-			comesBack(t, u, func(u segment.Update) []time.Time { return []time.Time{u.At, u.Set["t"].Time(), u.Events[0].At} }, at)
-			comesBack(t, &u, func(u *segment.Update) []time.Time { return []time.Time{u.At} }, at)
-			comesBack(t, u.Events[0], func(e segment.Event) []time.Time { return []time.Time{e.At} }, at)
-			comesBack(t, segment.Change{At: at}, func(c segment.Change) []time.Time { return []time.Time{c.At} }, at)
-			comesBack(t, segment.Diff{At: at}, func(d segment.Diff) []time.Time { return []time.Time{d.At} }, at)
-			comesBack(t, &segment.Explanation{Next: at}, func(e *segment.Explanation) []time.Time { return []time.Time{e.Next} }, at)
-			comesBack(t, segment.Record{Lists: map[string]time.Time{"l": at}, Log: u.Events, Changes: map[string][]segment.Change{"f": {{At: at}}}},
+			readsBack(t, u, func(u segment.Update) []time.Time { return []time.Time{u.At, u.Set["t"].Time(), u.Events[0].At} }, at)
+			readsBack(t, &u, func(u *segment.Update) []time.Time { return []time.Time{u.At} }, at)
+			readsBack(t, u.Events[0], func(e segment.Event) []time.Time { return []time.Time{e.At} }, at)
+			readsBack(t, segment.Change{At: at}, func(c segment.Change) []time.Time { return []time.Time{c.At} }, at)
+			readsBack(t, segment.Diff{At: at}, func(d segment.Diff) []time.Time { return []time.Time{d.At} }, at)
+			readsBack(t, &segment.Explanation{Next: at}, func(e *segment.Explanation) []time.Time { return []time.Time{e.Next} }, at)
+			readsBack(t, segment.Record{Lists: map[string]time.Time{"l": at}, Log: u.Events, Changes: map[string][]segment.Change{"f": {{At: at}}}},
 				func(r segment.Record) []time.Time {
 					return []time.Time{r.Lists["l"], r.Log[0].At, r.Changes["f"][0].At}
 				}, at)
@@ -252,8 +252,8 @@ func TestInstantsComeBackFromJSON(t *testing.T) {
 	}
 }
 
-// comesBack fails unless what a value holds comes back through JSON as one instant.
-func comesBack[T any](t *testing.T, v T, held func(T) []time.Time, want time.Time) {
+// readsBack fails unless what a value holds comes back through JSON as one instant.
+func readsBack[T any](t *testing.T, v T, held func(T) []time.Time, want time.Time) {
 	t.Helper()
 	text, err := json.Marshal(v)
 	var back T

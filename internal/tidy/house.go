@@ -44,7 +44,7 @@ var Books = []Book{
 			"retention.go", "freeze.go", "query.go", "metrics.go", "stats.go", "memory.go"}},
 		{"changes", []string{"apply.go", "import.go", "advance.go", "shards_advance.go"}},
 		{"definitions", []string{"define*.go"}},
-		{"questions", []string{"ask.go", "preview*.go", "matcher.go"}},
+		{"questions", []string{"ask.go", "preview*.go", "json.go", "matcher.go"}},
 		{"snapshots", []string{"hash.go", "snapshot*.go", "restore*.go"}},
 	}},
 	{Folder: "sqlgen", Chapters: []Chapter{
@@ -81,12 +81,13 @@ const (
 var LinesOf = map[string]int{
 	".":      8_700,
 	"sqlgen": 6_300,
+	"index":  6_500,
 }
 
 // NamesOf is how many lines of api.txt a package may have, by its name.
 var NamesOf = map[string]int{
-	"segment": 160,
-	"index":   115,
+	"segment": 175,
+	"index":   140,
 }
 
 // DeadYet are functions that nothing uses and that are to go.
