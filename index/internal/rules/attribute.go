@@ -52,6 +52,7 @@ type Subject struct {
 	empty    segment.Value // of Single: what it is if there are none of them
 	Inputs   rule.Inputs
 	clock    bool // its value may change by time
+	pace     pace // how often, if it is known
 	Expiring
 	demands  bool // of events it counts only those with this value
 	demand   demand
@@ -167,6 +168,7 @@ func keyOf(v segment.Value) valueKey {
 func newAttribute(x rule.Expr, key string) *Attribute {
 	a := &Attribute{Subject: Subject{key: key, Expr: x, Kind: AttributeFormula, Inputs: rule.Reads(rule.IsNull{X: x}), programs: new(attributePrograms)}}
 	a.clock = a.Inputs.Clock
+	a.pace = paceOf(rule.Compare{Left: x, Op: rule.OpGt, Right: segment.Int(0)}, a.Inputs)
 	a.Expiring = expiriesOfExpr(x)
 	// either events that come to an age are all that moves it, or it never moves by time
 	a.OnlyExpires = a.OnlyExpires && len(a.expiries) > 0 || !a.clock && len(a.Inputs.Events) == 0

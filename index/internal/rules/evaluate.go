@@ -58,6 +58,9 @@ type Evaluator struct {
 
 	trajectories map[trajectoryKey]*[2]trajectory
 
+	ClockNexts uint64 // how often a condition on the clock was asked when it flips
+	ClockSteps uint64 // how many days and hours were tried for that
+
 	aheadAt  uint32 // the epoch of hasAhead
 	hasAhead bool
 }
