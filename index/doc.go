@@ -62,7 +62,7 @@
 //
 // The parts are packages below internal, the lowest first: rowset (sets of rows), wire
 // (bytes), column, eventlog and timer (how fields, events and timers are kept), gate
-// (readers and writers), size (memory and lengths of time), contacts (who and what is
+// (readers and writers), zone (the zone of a calendar), size (memory and lengths of time), contacts (who and what is
 // known of them), meter (what segments have done), rules (the conditions of all
 // segments, for one contact), scan (a condition, for all contacts).
 //
