@@ -173,6 +173,11 @@ const maxTrajectories = 1 << 13
 
 // leafNext is when a leaf flips for a value that stays what it is.
 func (e *Evaluator) leafNext(l *Leaf, v segment.Value) (time.Time, bool) {
+	if l.pace != paceUnknown {
+		if at, ok := e.along(l, v); ok {
+			return at, true
+		}
+	}
 	key := trajectoryKey{l, keyOf(v)}
 	switch {
 	case v.Kind() != segment.KindNumber:
@@ -288,21 +293,25 @@ func (e *Evaluator) formulaNext(a *Attribute, id AttributeID, n *Earliest) {
 			n.Add(e.ask(e.whole(l), l.wholePace(a), e.Contact))
 		}
 	}
-	n.Add(e.ask(a.isMissing(), a.pace, e.Contact))
 	v := e.Value(id)
+	i := sort.Search(len(a.thresholds), func(i int) bool { return !a.thresholds[i].cut().passedBy(v) })
+	if a.pace != paceUnknown {
+		n.Add(e.moves(a, v, i), true)
+		return
+	}
+	n.Add(a.isMissing().Next(e.Contact, e.At))
 	if !v.IsNull() { // a text may give way to a number, and passes no threshold by that
-		n.Add(e.ask(a.isNumber(), a.pace, e.Contact))
+		n.Add(a.isNumber().Next(e.Contact, e.At))
 	}
 	if v.Kind() != segment.KindNumber {
 		return
 	}
 	// a value goes up or down by steps: it passes the next threshold on a side before any other
-	i := sort.Search(len(a.thresholds), func(i int) bool { return !a.thresholds[i].cut().passedBy(v) })
 	if i > 0 {
-		n.Add(e.ask(a.thresholds[i-1].program(a), a.pace, e.Contact))
+		n.Add(a.thresholds[i-1].program(a).Next(e.Contact, e.At))
 	}
 	if i < len(a.thresholds) {
-		n.Add(e.ask(a.thresholds[i].program(a), a.pace, e.Contact))
+		n.Add(a.thresholds[i].program(a).Next(e.Contact, e.At))
 	}
 }
 

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -117,23 +118,120 @@ func (e *Evaluator) ask(p *segment.Program, pace pace, x segment.Contact) (time.
 		return p.Next(x, e.At)
 	}
 	t := e.At
-	holds := p.Match(x, t)
-	_, until := t.ZoneBounds()
+	holds, tick := p.Match(x, t), ticker(t, pace)
 	for range pace.ticks() {
 		e.ClockSteps++
-		n := pace.seconds()
+		if t = tick(); p.Match(x, t) != holds {
+			break
+		}
+	}
+	return t, true
+}
+
+// ticker returns a function that returns the beginnings of days, or hours, after an
+// instant, one by one. Where the offset changes the clock may show any, and so that is one
+// too.
+func ticker(t time.Time, pace pace) func() time.Time {
+	n := pace.seconds()
+	_, until := t.ZoneBounds()
+	return func() time.Time {
 		wall := t.Unix() + calendar.Offset(t)
 		next := time.Unix(t.Unix()+n-(wall-calendar.FloorDiv(wall, n)*n), 0).In(t.Location())
-		// where the offset changes the clock may show any day and hour
 		if until.After(t) && until.Before(next) {
 			next = until.In(t.Location())
 		}
 		if t = next; !until.IsZero() && !t.Before(until) {
 			_, until = t.ZoneBounds()
 		}
-		if p.Match(x, t) != holds {
+		return t
+	}
+}
+
+// A course is what a number is compared with, as in `total > DAY(TODAY)`, at the beginnings
+// of days or hours: the same for all contacts.
+type course struct {
+	op     rule.Op
+	value  *segment.Formula
+	at     []time.Time // from some instant on, and then every beginning
+	values []segment.Value
+	tick   func() time.Time
+}
+
+// maxCourses is how many courses are kept, some 20 kB each.
+const maxCourses = 64
+
+// course returns the course of a leaf; nil if it is not a comparison with one.
+func (e *Evaluator) course(l *Leaf) *course {
+	if c, ok := e.courses[l]; ok {
+		return c
+	}
+	if e.courses == nil || len(e.courses) >= maxCourses {
+		e.courses = make(map[*Leaf]*course)
+	}
+	var c *course
+	if is, ok := l.Condition.(rule.Compare); ok && l.Attribute != None && !is.Fold {
+		if f, err := segment.CompileExpr(is.Right); err == nil {
+			c = &course{op: is.Op, value: f}
+		}
+	}
+	e.courses[l] = c
+	return c
+}
+
+// find returns the place of the value at an instant; the course begins anew where it
+// does not reach.
+func (c *course) find(t time.Time, pace pace) int {
+	i, found := slices.BinarySearchFunc(c.at, t, time.Time.Compare)
+	if found {
+		return i
+	}
+	if i == 0 || i == len(c.at) || i > 3*pace.ticks() {
+		c.at, c.values, c.tick = append(c.at[:0], t), append(c.values[:0], c.value.Value(&Nobody, t)), ticker(t, pace)
+		return 0
+	}
+	return i - 1
+}
+
+// along is what ask finds, for a number that a leaf compares with a course; ok is false if
+// it is none.
+func (e *Evaluator) along(l *Leaf, v segment.Value) (t time.Time, ok bool) {
+	c := e.course(l)
+	if c == nil || v.Kind() != segment.KindNumber {
+		return t, false
+	}
+	i := c.find(e.At, l.pace)
+	first, both := v.Compare(c.values[i])
+	for n := 0; both && n < l.pace.ticks(); n++ {
+		e.ClockSteps++
+		if i++; i == len(c.at) {
+			t := c.tick()
+			c.at, c.values = append(c.at, t), append(c.values, c.value.Value(&Nobody, t))
+		}
+		var order int
+		if order, both = v.Compare(c.values[i]); both && c.op.Holds(order) != c.op.Holds(first) {
 			break
 		}
 	}
-	return t, true
+	return c.at[i], both
+}
+
+// moves is when an attribute with a pace, which has a value now that has passed so many
+// thresholds, passes another or becomes a value of another kind: tried as in ask.
+func (e *Evaluator) moves(a *Attribute, v segment.Value, passed int) (t time.Time) {
+	tick := ticker(e.At, a.pace)
+	for range a.pace.ticks() {
+		e.ClockSteps++
+		t = tick()
+		w := e.valueAt(a, t)
+		if w.Kind() != v.Kind() {
+			break
+		}
+		if v.Kind() != segment.KindNumber {
+			continue
+		}
+		if passed > 0 && !a.thresholds[passed-1].cut().passedBy(w) || passed < len(a.thresholds) && a.thresholds[passed].cut().passedBy(w) {
+			break
+		}
+	}
+	return t
 }
