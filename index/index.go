@@ -22,7 +22,8 @@ type Options struct {
 	// Schema resolves and checks the conditions of segments, if set. It must not
 	// change afterwards.
 	Schema *segment.Schema
-	// Location is the calendar; nil means UTC.
+	// Location is the calendar; nil means UTC. For [Restore], nil means the calendar of the
+	// snapshot, which holds it with its offsets.
 	Location *time.Location
 	// Retention bounds the events that are kept; zero keeps all.
 	Retention Retention
