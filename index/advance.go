@@ -155,21 +155,11 @@ func (ix *shard) turns() *rowset.Set {
 	return ix.turned
 }
 
-// findGlobal finds when a leaf that reads only the clock flips next. Of each that is
-// known until then, whatever becomes of the others.
+// findGlobal finds when a leaf that reads only the clock flips next.
 func (ix *shard) findGlobal() {
-	known := ix.clockNexts
-	ix.global, ix.clockNexts = rules.Earliest{}, make(map[*rules.Leaf]clockNext, len(ix.rules.Globals))
-	for _, id := range ix.rules.Globals {
-		l := ix.rules.Leaves[id]
-		c, ok := known[l]
-		if !ok || ix.now.Before(c.from) || c.next.OK && !ix.now.Before(c.next.At) {
-			c = clockNext{from: ix.now}
-			c.next.Add(l.Program().Next(&rules.Nobody, ix.now))
-			ix.stats.ClockNexts++
-		}
-		ix.clockNexts[l] = c
-		ix.global.Add(c.next.At, c.next.OK)
+	ix.global = rules.Earliest{}
+	for _, l := range ix.rules.Globals {
+		ix.global.Add(ix.change.eval.GlobalNext(ix.rules.Leaves[l], ix.now))
 	}
 }
 

@@ -62,9 +62,10 @@
 //
 // The parts are packages below internal, the lowest first: rowset (sets of rows), wire
 // (bytes), column, eventlog and timer (how fields, events and timers are kept), gate
-// (readers and writers), size (memory and lengths of time), contacts (who and what is
-// known of them), meter (what segments have done), rules (the conditions of all
-// segments, for one contact), scan (a condition, for all contacts).
+// (readers and writers), zone (the zone of a calendar), size (memory and lengths of
+// time), contacts (who and what is known of them), meter (what segments have done),
+// rules (the conditions of all segments, for one contact), scan (a condition, for all
+// contacts).
 //
 // The files of this package are in chapters, and no file names what a later chapter
 // declares. In reading order:

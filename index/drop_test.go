@@ -1,8 +1,10 @@
 package index_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index"
@@ -43,5 +45,42 @@ func BenchmarkDrop(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// TestDropCostsWhatItStates drops segments among 8,000, a tenth of a millisecond each where
+// going over the conditions of all would take twenty.
+func TestDropCostsWhatItStates(t *testing.T) {
+	const n = 8000
+	ix := crowded(t, n)
+	if _, err := ix.Define(segment.Segment{ID: "user", Condition: segment.MustParse(`IN SEGMENT "s7" AND country = "US"`)}, newYear); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ix.Drop("s7", newYear); !errors.Is(err, segment.ErrValue) {
+		t.Errorf("a segment in use is dropped: %v", err)
+	}
+	before, least := ix.Stats(), time.Hour
+	for i := 10; i < 110; i++ {
+		began := time.Now()
+		if _, err := ix.Drop(fmt.Sprint("s", i), newYear); err != nil {
+			t.Fatal(err)
+		}
+		least = min(least, time.Since(began))
+	}
+	if least > 5*time.Millisecond {
+		t.Errorf("Drop takes %v at best", least)
+	}
+	after := ix.Stats()
+	if after.Scanned != before.Scanned || after.Examined-before.Examined > 20*100 || after.Guards-before.Guards > 20*100 || after.ClockNexts != before.ClockNexts {
+		t.Errorf("the work of Drop grows with more than the members: %+v, and before %+v", after, before)
+	}
+	if _, err := ix.Drop("user", newYear); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ix.Drop("s7", newYear); err != nil {
+		t.Fatal(err)
+	}
+	for err := range ix.Check() {
+		t.Fatal(err)
 	}
 }

@@ -31,7 +31,8 @@ type Options struct {
 	// applied as they are. It is called for each of them, in order, before a call of
 	// Apply that is not refused changes anything, and must not call the index.
 	Unfit func(u segment.Update, err error)
-	// Location is the calendar; nil means UTC.
+	// Location is the calendar; nil means UTC. For [Restore], nil means the calendar of the
+	// snapshot, which holds it with its offsets.
 	Location *time.Location
 	// Retention bounds the events that are kept; zero keeps all.
 	Retention Retention

@@ -224,9 +224,9 @@ func (m *Matcher) Next(x segment.Contact, at time.Time) (next time.Time, ok bool
 		l := m.rules.Leaves[id]
 		switch {
 		case l.Kind == rules.LeafGlobal && l.Clock:
-			n.Add(l.Program().Next(&rules.Nobody, at))
+			n.Add(w.eval.GlobalNext(l, at))
 		case l.Kind == rules.LeafOpaque || l.Kind == rules.LeafList:
-			n.Add(l.Program().Next(&w.guest, at))
+			n.Add(w.eval.ProgramNext(l, &w.guest))
 		}
 	}
 	m.put(w)

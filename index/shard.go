@@ -54,18 +54,10 @@ type agenda struct {
 	timers *timer.Heap    // of contacts
 	global rules.Earliest // when a leaf that reads only the clock flips next
 
-	clockNexts map[*rules.Leaf]clockNext // of each of these leaves
-
 	// What is due at the instant now but not done: Advance stopped at its limit.
 	pending []uint32
 	flipped []rules.LeafID // leaves that read only the clock, flipped at now
 	turned  *rowset.Set    // the contacts for whom something comes of it; nil if to be found
-}
-
-// A clockNext is when a leaf that reads only the clock flips, asked at an instant.
-type clockNext struct {
-	from time.Time
-	next rules.Earliest
 }
 
 // newShard returns one without contacts and segments, at the zero time.

@@ -23,9 +23,12 @@ type Stats struct {
 	Read uint64 `json:"read"`
 
 	// ClockNexts is how often it was worked out when a condition flips that reads the
-	// clock, as DAY(TODAY) = 1 does: once for all contacts where it reads nothing
-	// else.
+	// clock: once for all contacts where it reads nothing else, as DAY(TODAY) = 1 does.
+	// Conditions that compare what a contact has with parts of today's date, as total >
+	// DAY(TODAY) does, are tried at the beginnings of days or hours instead: ClockSteps
+	// are these, at most 744 for a contact and a change.
 	ClockNexts uint64 `json:"clock_nexts"`
+	ClockSteps uint64 `json:"clock_steps"`
 }
 
 // Stats returns what the index holds and has done. Its cost grows with the blocks
@@ -51,6 +54,7 @@ func (ix *Index) Stats() Stats {
 func (ix *shard) counted() Stats {
 	s := ix.stats
 	s.Read = ix.read.Load()
+	s.ClockNexts, s.ClockSteps = ix.change.eval.ClockNexts, ix.change.eval.ClockSteps
 	s.Contacts, s.Segments = ix.store.Count, len(ix.rules.PlanOf)
 	s.Leaves = ix.rules.Distinct()
 	s.Events = ix.store.Events.Len()
@@ -65,6 +69,6 @@ func (s *Stats) add(o Stats) {
 	s.Flips, s.Guards, s.Examined, s.Woken = s.Flips+o.Flips, s.Guards+o.Guards, s.Examined+o.Examined, s.Woken+o.Woken
 	s.Scanned += o.Scanned
 	s.Read += o.Read
-	s.ClockNexts += o.ClockNexts
+	s.ClockNexts, s.ClockSteps = s.ClockNexts+o.ClockNexts, s.ClockSteps+o.ClockSteps
 	s.Memory.add(o.Memory)
 }

@@ -53,6 +53,7 @@ type Subject struct {
 	Moving   *rule.Window  // AttributeFormula: a count of the events of one name in this window
 	Inputs   rule.Inputs
 	clock    bool // its value may change by time
+	pace     pace // how often, if it is known
 	Expiring
 	demands  bool // of events it counts only those with this value
 	demand   demand
@@ -168,6 +169,7 @@ func keyOf(v segment.Value) valueKey {
 func newAttribute(x rule.Expr, key string) *Attribute {
 	a := &Attribute{Subject: Subject{key: key, Expr: x, Kind: AttributeFormula, Inputs: rule.Reads(rule.IsNull{X: x}), programs: new(attributePrograms)}}
 	a.clock = a.Inputs.Clock
+	a.pace = paceOf(rule.Compare{Left: x, Op: rule.OpGt, Right: segment.Int(0)}, a.Inputs)
 	a.Expiring = expiriesOfExpr(x)
 	// either events that come to an age are all that moves it, or it never moves by time
 	a.OnlyExpires = a.OnlyExpires && len(a.expiries) > 0 || !a.clock && len(a.Inputs.Events) == 0
@@ -323,21 +325,41 @@ func (a *Attribute) addCut(b Bound, upper bool, id LeafID) {
 	a.addThreshold(c.v, c.after)
 }
 
+// removeCut takes back what addCut has added.
+func (a *Attribute) removeCut(b Bound, upper bool, id LeafID) {
+	if b.none {
+		return
+	}
+	c := cut{v: b.Value, after: b.Strict != upper, leaf: id}
+	if at, found := slices.BinarySearchFunc(a.cuts, c, cut.compare); found {
+		a.cuts, a.rounded = slices.Delete(a.cuts, at, at+1), slices.Delete(a.rounded, at, at+1)
+	}
+	a.dropThreshold(c.v, c.after)
+}
+
 // remove takes a leaf out of the index.
 func (a *Attribute) remove(id LeafID, l *Leaf) {
 	is := func(o LeafID) bool { return o == id }
 	a.version++
 	a.Leaves[l.local] = None
 	a.free = append(a.free, l.local)
-	a.nulls = slices.DeleteFunc(a.nulls, is)
+	switch l.Kind {
+	case LeafRange:
+		a.removeCut(l.Bounds.Lo, false, id)
+		a.removeCut(l.Bounds.Hi, true, id)
+	case LeafEqual:
+		for _, v := range l.Values.List {
+			a.dropThreshold(v, false)
+			a.dropThreshold(v, true)
+		}
+	case LeafNull:
+		a.nulls = slices.DeleteFunc(a.nulls, is)
+	case LeafAge:
+		a.Edges = slices.DeleteFunc(a.Edges, func(e AgeEdge) bool { return e.leaf == id })
+	}
+	// few leaves are of these, and a leaf of an age may be among them
 	a.others = slices.DeleteFunc(a.others, is)
 	a.Clocks = slices.DeleteFunc(a.Clocks, is)
-	for i := len(a.cuts) - 1; i >= 0; i-- {
-		if a.cuts[i].leaf == id {
-			a.cuts, a.rounded = slices.Delete(a.cuts, i, i+1), slices.Delete(a.rounded, i, i+1)
-		}
-	}
-	a.Edges = slices.DeleteFunc(a.Edges, func(e AgeEdge) bool { return e.leaf == id })
 	for _, v := range l.Values.List {
 		a.removeKey(a.equal, v, is)
 		a.removeKey(a.elems, v, is)

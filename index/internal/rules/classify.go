@@ -81,6 +81,7 @@ func newLeaf(c segment.Condition) (l *Leaf, x rule.Expr) {
 		l.Kind = LeafGlobal
 		return l, nil
 	}
+	l.pace = paceOf(c, in)
 	x, with := SubjectOf(c)
 	// about several things, or about a segment: asked over the whole contact
 	if x == nil || l.Refers {

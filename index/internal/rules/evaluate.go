@@ -58,6 +58,11 @@ type Evaluator struct {
 
 	trajectories map[trajectoryKey]*[2]trajectory
 
+	courses map[*Leaf]*course
+
+	ClockNexts uint64 // how often a condition on the clock was asked when it flips
+	ClockSteps uint64 // how many days and hours were tried for that
+
 	aheadAt  uint32 // the epoch of hasAhead
 	hasAhead bool
 }
@@ -82,6 +87,7 @@ func (e *Evaluator) Begin(w ContactView, at time.Time) {
 		e.zone = zone // what a text is as a date may differ
 		clear(e.cache)
 		clear(e.trajectories)
+		clear(e.courses)
 	}
 	// What was found out carries the number of the contact's turn, the epoch, so that to forget
 	// it is to count on. Two bits of a word are left for what queues keep beside it.

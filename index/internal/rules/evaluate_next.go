@@ -55,7 +55,24 @@ func (e *Evaluator) LeafNext(l *Leaf) (time.Time, bool) {
 	if n, ok := e.expiryNext(&l.Expiring); ok {
 		return n.At, n.OK
 	}
-	return l.Program().Next(e.Contact, e.At)
+	return e.ProgramNext(l, e.Contact)
+}
+
+// ProgramNext asks a leaf itself when it flips for a contact.
+func (e *Evaluator) ProgramNext(l *Leaf, x segment.Contact) (time.Time, bool) {
+	if l.Clock && l.pace == paceUnknown {
+		e.ClockNexts++
+	}
+	return e.ask(l.Program(), l.pace, x)
+}
+
+// GlobalNext is when a leaf that reads only the clock flips, from an instant on: it is
+// worked out once for all contacts.
+func (e *Evaluator) GlobalNext(l *Leaf, at time.Time) (time.Time, bool) {
+	was := e.At
+	defer func() { e.At = was }()
+	e.At = at
+	return e.trajectoryNext(trajectoryKey{leaf: l}, &Nobody)
 }
 
 // countNext: events leave the window one by one, oldest first. The count passes
@@ -156,9 +173,17 @@ const maxTrajectories = 1 << 13
 
 // leafNext is when a leaf flips for a value that stays what it is.
 func (e *Evaluator) leafNext(l *Leaf, v segment.Value) (time.Time, bool) {
+	if l.pace != paceUnknown {
+		if at, ok := e.along(l, v); ok {
+			return at, true
+		}
+	}
 	key := trajectoryKey{l, keyOf(v)}
-	if v.Kind() != segment.KindNumber || key.value.s == "f" { // then the key is the value
+	switch {
+	case v.Kind() != segment.KindNumber:
 		return l.Program().Next(e.probe.with(v), e.At)
+	case key.value.s == "f": // else the key is the value
+		return e.ProgramNext(l, e.probe.with(v))
 	}
 	return e.trajectoryNext(key, e.probe.with(v))
 }
@@ -194,7 +219,7 @@ func (e *Evaluator) trajectory(key trajectoryKey, x segment.Contact) *trajectory
 		c = &kept[0]
 	}
 	*c = trajectory{from: e.At, holds: key.leaf.Program().Match(x, e.At)}
-	c.to.Add(key.leaf.Program().Next(x, e.At))
+	c.to.Add(e.ProgramNext(key.leaf, x))
 	return c
 }
 
@@ -273,13 +298,18 @@ func (e *Evaluator) formulaNext(a *Attribute, id AttributeID, n *Earliest) {
 		case LeafRange, LeafNull:
 		case LeafEqual:
 			if !allNumbers(l.Values.List) {
-				n.Add(e.whole(l).Next(e.Contact, e.At))
+				n.Add(e.ask(e.whole(l), l.wholePace(a), e.Contact))
 			}
 		default:
-			n.Add(e.whole(l).Next(e.Contact, e.At))
+			n.Add(e.ask(e.whole(l), l.wholePace(a), e.Contact))
 		}
 	}
 	v := e.Value(id)
+	i := sort.Search(len(a.thresholds), func(i int) bool { return !a.thresholds[i].cut().passedBy(v) })
+	if a.pace != paceUnknown {
+		n.Add(e.moves(a, v, i), true)
+		return
+	}
 	always := a.alwaysNumber()
 	if !always {
 		n.Add(a.isMissing().Next(e.Contact, e.At))
@@ -291,7 +321,6 @@ func (e *Evaluator) formulaNext(a *Attribute, id AttributeID, n *Earliest) {
 		return
 	}
 	// a value goes up or down by steps: it passes the next threshold on a side before any other
-	i := sort.Search(len(a.thresholds), func(i int) bool { return !a.thresholds[i].cut().passedBy(v) })
 	if i > 0 {
 		n.Add(a.thresholds[i-1].program(a).Next(e.Contact, e.At))
 	}

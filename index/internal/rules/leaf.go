@@ -53,6 +53,7 @@ type Leaf struct {
 	// What moves a leaf without an attribute.
 	Expiring
 	parts []shortcut // what of the contact decides a leaf that was merged
+	pace  pace       // how often it may flip by time while what it reads stays
 
 	compiled lazyProgram
 	moving   lazyProgram // over the contact, for a leaf about an attribute
@@ -94,6 +95,16 @@ func (l *Leaf) Program() *segment.Program {
 		_, with := SubjectOf(l.Condition)
 		return with(rule.Field(subjectName))
 	})
+}
+
+// wholePace is the pace of the leaf over the contact, with its attribute: unknown if the
+// attribute moves, and not at that pace.
+func (l *Leaf) wholePace(a *Attribute) pace {
+	switch {
+	case a.clock && a.pace == paceUnknown || l.Clock && l.pace == paceUnknown:
+		return paceUnknown
+	}
+	return max(a.pace, l.pace)
 }
 
 // A Probe tests values of attributes. What no part of a leaf decides, the

@@ -258,12 +258,11 @@ func (r *Rules) watchInputs(in rule.Inputs, f func(*Watch)) {
 	}
 }
 
-// release takes back one statement of a leaf. It returns the attribute of which
-// it has taken the leaf away.
-func (r *Rules) release(id LeafID) (thinner AttributeID) {
+// release takes back one statement of a leaf.
+func (r *Rules) release(id LeafID) {
 	l := r.Leaves[id]
 	if r.stated[id]--; r.stated[id] > 0 {
-		return None
+		return
 	}
 	is := func(o LeafID) bool { return o == id }
 	if l.Attribute != None {
@@ -288,24 +287,6 @@ func (r *Rules) release(id LeafID) (thinner AttributeID) {
 	}
 	r.Leaves[id], r.FanOuts[id] = nil, FanOuts{}
 	r.freeLeaves = append(r.freeLeaves, id)
-	return l.Attribute
-}
-
-// releaseAll takes back what a plan states. Limits are found anew once for each
-// attribute: it may have lost many leaves.
-func (r *Rules) releaseAll(edges []Edge) {
-	var thinner []AttributeID
-	for _, e := range edges {
-		if a := r.release(e.Leaf); a != None {
-			thinner = append(thinner, a)
-		}
-	}
-	slices.Sort(thinner)
-	for _, id := range slices.Compact(thinner) {
-		if r.Attributes[id] != nil {
-			r.ownAttribute(id).findThresholds(r.Leaves)
-		}
-	}
 }
 
 // releaseAttribute takes back one leaf of an attribute, which goes with the last.
@@ -365,7 +346,9 @@ func (r *Rules) Drop(id PlanID) {
 	wasteful := r.programs.drop(plan)
 	r.Timed = without(r.Timed, id)
 	r.order.drop(id)
-	r.releaseAll(plan.Edges)
+	for _, e := range plan.Edges {
+		r.release(e.Leaf)
+	}
 	for _, ref := range References(plan.Segment.Condition) {
 		if r.Referring[ref]--; r.Referring[ref] == 0 {
 			delete(r.Referring, ref)

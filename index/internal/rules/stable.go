@@ -132,7 +132,7 @@ func (e *Evaluator) leafUntil(id LeafID) (t time.Time, ok bool) {
 	l := e.Rules.Leaves[id]
 	switch {
 	case l.Kind == LeafGlobal:
-		return l.Program().Next(&Nobody, e.At)
+		return e.GlobalNext(l, e.At)
 	case l.Kind == LeafList || l.Kind == LeafSegment || !e.Rules.moves(l):
 		return t, false
 	case l.Attribute == None:
@@ -155,7 +155,7 @@ func (e *Evaluator) leafUntil(id LeafID) (t time.Time, ok bool) {
 	case l.Kind == LeafAge:
 		return e.ageUntil(l, a)
 	}
-	return l.Program().Next(e.probe.with(e.Contact.AttributeValue(a)), e.At)
+	return e.leafNext(l, e.Contact.AttributeValue(a))
 }
 
 // formulaUntil is leafUntil for a leaf about a formula.
@@ -166,7 +166,7 @@ func (e *Evaluator) formulaUntil(l *Leaf, a *Attribute) (t time.Time, ok bool) {
 		expires = true
 	}
 	if !expires && !e.unchangedUntilEvent(a, l.Attribute, &n) {
-		return e.whole(l).Next(e.Contact, e.At)
+		return e.ask(e.whole(l), l.wholePace(a), e.Contact)
 	}
 	if l.Clock || l.Kind == LeafAge {
 		n.Add(e.leafNext(l, e.Value(l.Attribute)))

@@ -13,23 +13,43 @@ import (
 // threshold next to it on either side, or becomes missing.
 type threshold struct {
 	v      segment.Value
-	after  bool // just after v, not just before
+	after  bool  // just after v, not just before
+	uses   int32 // how often leaves flip there
 	passed *lazyProgram
 }
 
-// addThreshold adds a place at which a leaf may flip, once. A field does not move by itself and
+// addThreshold adds a place at which a leaf may flip. A field does not move by itself and
 // needs none.
 func (a *Attribute) addThreshold(v segment.Value, after bool) {
 	if a.Kind == AttributeField || v.Kind() != segment.KindNumber {
 		return
 	}
-	c := cut{v: v, after: after, leaf: None}
-	at := sort.Search(len(a.thresholds), func(i int) bool { return a.thresholds[i].cut().compare(c) >= 0 })
-	// another leaf flips there too
-	if at < len(a.thresholds) && a.thresholds[at].cut().compare(c) == 0 {
+	at, found := a.findThreshold(v, after)
+	if !found {
+		a.thresholds = slices.Insert(a.thresholds, at, threshold{v: v, after: after, passed: new(lazyProgram)})
+	}
+	a.thresholds[at].uses++
+}
+
+// dropThreshold takes back what addThreshold has added.
+func (a *Attribute) dropThreshold(v segment.Value, after bool) {
+	if a.Kind == AttributeField || v.Kind() != segment.KindNumber {
 		return
 	}
-	a.thresholds = slices.Insert(a.thresholds, at, threshold{v: v, after: after, passed: new(lazyProgram)})
+	at, found := a.findThreshold(v, after)
+	if !found {
+		return
+	}
+	if a.thresholds[at].uses--; a.thresholds[at].uses == 0 {
+		a.thresholds = slices.Delete(a.thresholds, at, at+1)
+	}
+}
+
+// findThreshold returns where a threshold stands, or would stand.
+func (a *Attribute) findThreshold(v segment.Value, after bool) (at int, found bool) {
+	c := cut{v: v, after: after, leaf: None}
+	at = sort.Search(len(a.thresholds), func(i int) bool { return a.thresholds[i].cut().compare(c) >= 0 })
+	return at, at < len(a.thresholds) && a.thresholds[at].cut().compare(c) == 0
 }
 
 // cut is the threshold as a cut of no leaf.
@@ -58,24 +78,6 @@ func (a *Attribute) isNumber() *segment.Program {
 // isMissing is whether the attribute is missing, compiled.
 func (a *Attribute) isMissing() *segment.Program {
 	return a.programs.missing.of(func() segment.Condition { return rule.IsNull{X: a.Expr} })
-}
-
-// findThresholds finds the thresholds anew, after a leaf has gone.
-func (a *Attribute) findThresholds(leaves []*Leaf) {
-	a.thresholds = nil
-	for _, c := range a.cuts {
-		a.addThreshold(c.v, c.after)
-	}
-	for _, id := range a.Leaves {
-		if id == None {
-			continue
-		}
-		for _, v := range leaves[id].Values.List {
-			// an equal value holds at one point: the leaf flips before it and behind it
-			a.addThreshold(v, false)
-			a.addThreshold(v, true)
-		}
-	}
 }
 
 // ComparesNumbers reports whether all leaves of a count compare it with numbers.
