@@ -9,8 +9,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// Random values of the kinds of fields, spelt in the ways in which they come, and the
-// properties of events.
+// Random values that have to do with each other: numbers on both sides of the thresholds
+// of rules, texts that differ by case, instants and days near those that are looked at;
+// spelt in the ways in which they come.
 
 // value picks a value of a kind; of no kind in particular for KindNull.
 func (m *maker) value(k segment.Kind) segment.Value {
