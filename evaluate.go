@@ -41,6 +41,9 @@ type scope struct {
 	// of elem, and not a field of the contact.
 	bound bool
 	level int32 // in how many conditions and expressions it is
+	// recurs says that anniversaries are those of a year, and not the current one's.
+	recurs bool
+	year   int
 }
 
 // newScope is the scope of a whole condition. A nil contact has nothing.
@@ -55,7 +58,7 @@ func newScope(x Contact, at time.Time) scope {
 
 // bind is the scope of a WHERE or HAS for one event or element.
 func (s scope) bind(elem Value) scope {
-	s.elem, s.bound = elem, true
+	s.elem, s.bound, s.recurs = elem, true, false
 	return s
 }
 
@@ -82,14 +85,8 @@ func (s scope) holds(c Condition) bool {
 		return true
 	case rule.Zoned:
 		return s.inZone(c.Zone).holds(c.C)
-	case rule.Compare:
-		return s.compares(s.value(c.Left), c.Op, s.value(c.Right), c.Fold)
-	case rule.Between:
-		x := s.value(c.X)
-		return s.compares(x, rule.OpGe, s.value(c.Lo), c.Fold) && s.compares(x, rule.OpLe, s.value(c.Hi), c.Fold)
-	case rule.In:
-		x := s.value(c.X)
-		return slices.ContainsFunc(c.Values, func(v Value) bool { return s.compares(x, rule.OpEq, v, c.Fold) })
+	case rule.Compare, rule.Between, rule.In, rule.When:
+		return s.holdsInSomeYear(c)
 	case rule.IsNull:
 		return s.value(c.X).IsNull()
 	case rule.IsBlank:
@@ -104,9 +101,6 @@ func (s scope) holds(c Condition) bool {
 		return inCIDR(s.value(c.X), c.Nets)
 	case rule.Each:
 		return s.each(c)
-	case rule.When:
-		t, ok := s.instant(s.value(c.X))
-		return ok && s.inWindow(t, c.Window)
 	case rule.Changed:
 		return s.changed(c)
 	case rule.HasBeen:
@@ -120,6 +114,25 @@ func (s scope) holds(c Condition) bool {
 		return ok && !joined.After(s.now)
 	case rule.InSegment:
 		return s.x.Segment(string(c))
+	}
+	return false
+}
+
+// test is the meaning of comparisons and windows, for one year if the anniversaries in
+// it recur.
+func (s scope) test(c Condition) bool {
+	switch c := c.(type) {
+	case rule.Compare:
+		return s.compares(s.value(c.Left), c.Op, s.value(c.Right), c.Fold)
+	case rule.Between:
+		x := s.value(c.X)
+		return s.compares(x, rule.OpGe, s.value(c.Lo), c.Fold) && s.compares(x, rule.OpLe, s.value(c.Hi), c.Fold)
+	case rule.In:
+		x := s.value(c.X)
+		return slices.ContainsFunc(c.Values, func(v Value) bool { return s.compares(x, rule.OpEq, v, c.Fold) })
+	case rule.When:
+		t, ok := s.instant(s.value(c.X))
+		return ok && s.inWindow(t, c.Window)
 	}
 	return false
 }

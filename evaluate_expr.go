@@ -30,7 +30,7 @@ func (s scope) value(e rule.Expr) Value {
 			return Time(at)
 		}
 	case rule.Metric:
-		return s.metric(e)
+		return s.thisYear().metric(e)
 	case rule.Call:
 		return s.call(e)
 	case rule.Arith:
@@ -133,7 +133,10 @@ func (s scope) call(c rule.Call) Value {
 	case len(c.Args) == 0:
 		return Value{}
 	}
-	return s.apply(c, s.value(c.Args[0]))
+	if c.Fn == rule.FnAge || c.Fn == rule.FnDate {
+		return s.apply(c, s.value(c.Args[0]))
+	}
+	return s.apply(c, s.thisYear().value(c.Args[0])) // of which it is one value that is looked at
 }
 
 // lengthOf is the number of characters of a text or of elements of a list.
@@ -171,10 +174,14 @@ func (s scope) apply(c rule.Call, x Value) Value {
 		}
 		return Value{}
 	}
-	if d := s.date(x); !d.IsNull() {
-		return s.datePart(c.Fn, int64(d.Word()))
+	d := s.date(x)
+	switch {
+	case d.IsNull():
+		return Value{}
+	case c.Fn == rule.FnAnniversary:
+		return s.anniversary(int64(d.Word()), c.LeapsForward())
 	}
-	return Value{}
+	return s.datePart(c.Fn, int64(d.Word()))
 }
 
 // datePart is the meaning of the functions of a calendar day.
@@ -183,8 +190,6 @@ func (s scope) datePart(f rule.Fn, days int64) Value {
 	switch f {
 	case rule.FnDate:
 		return rule.DateValue(days)
-	case rule.FnAnniversary:
-		return rule.DateValue(calendar.Anniversary(days, s.now.Year()))
 	case rule.FnYear:
 		return Int(int64(year))
 	case rule.FnQuarter:

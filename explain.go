@@ -254,6 +254,11 @@ func (w *explainer) leaf(s scope, e *Explanation, c Condition, negated bool) {
 		return
 	}
 	f := finding{s: s, holds: holdsIn(s, c), negated: negated}
+	if as := rule.Anniversaries(c); len(as) > 0 {
+		if year, ok := s.nearestYear(c, as); ok {
+			f.s = s.inYear(year) // it is told of that day
+		}
+	}
 	f.look(c)
 	f.tell(e)
 	if !s.bound && w.nexts > 0 && moves(c) {

@@ -198,7 +198,7 @@ func (f *finding) away(t time.Time) string {
 
 // outside says by how much an instant misses a window.
 func (f *finding) outside(t time.Time, w rule.Window) string {
-	lo, hi := f.windowEdges(w)
+	lo, hi := f.s.windowEdges(w)
 	switch {
 	case lo != nil && t.Before(*lo):
 		return spanWords(calendar.Between(t, *lo)) + " too early"
@@ -206,46 +206,4 @@ func (f *finding) outside(t time.Time, w rule.Window) string {
 		return spanWords(calendar.Between(*hi, t)) + " too late"
 	}
 	return "exactly on the edge, which does not count"
-}
-
-// windowEdges are the instants at which a window begins and ends, nil where it
-// has no such end.
-func (f *finding) windowEdges(w rule.Window) (lo, hi *time.Time) {
-	edge := func(t time.Time) *time.Time { return &t }
-	now := edge(f.s.now)
-	switch w.Kind {
-	case rule.WindowAll:
-		return nil, now
-	case rule.WindowLast:
-		return edge(w.A.EndBefore(f.s.now)), now
-	case rule.WindowAgo:
-		return edge(w.B.EndBefore(f.s.now)), edge(w.A.EndBefore(f.s.now))
-	case rule.WindowOlder:
-		return nil, edge(w.A.EndBefore(f.s.now))
-	case rule.WindowNext:
-		return now, edge(w.A.EndAfter(f.s.now))
-	case rule.WindowLater:
-		return edge(w.A.EndAfter(f.s.now)), nil
-	case rule.WindowThis:
-		return f.unitEdge(w, 0), f.unitEdge(w, 1)
-	case rule.WindowPrevious:
-		return f.unitEdge(w, -1), f.unitEdge(w, 0)
-	}
-	if from, ok := f.s.instant(f.s.value(w.From)); ok && w.Kind != rule.WindowBefore {
-		lo = &from
-	}
-	to, ok := f.s.end(f.s.value(w.To))
-	if w.Kind == rule.WindowBefore {
-		to, ok = f.s.instant(f.s.value(w.To))
-	}
-	if ok && w.Kind != rule.WindowSince {
-		hi = &to
-	}
-	return lo, hi
-}
-
-// unitEdge is the start of the calendar unit n units from the present one.
-func (f *finding) unitEdge(w rule.Window, n int64) *time.Time {
-	t := calendar.StartOfDay(rule.StartOfUnit(calendar.DayOf(f.s.now), w.Unit, n, w.StartsOn), f.s.now.Location())
-	return &t
 }

@@ -257,6 +257,9 @@ func (s lookahead) stepWithinLeaf(c Condition, p *pair) time.Time {
 // holdsUntil is whether a leaf holds, and the instant before which that surely
 // stays. The two sides of a comparison are worked out once for both answers.
 func (s lookahead) holdsUntil(c Condition, p *pair) (holds bool, until time.Time) {
+	if as := rule.Anniversaries(c); len(as) > 0 {
+		return s.recurringUntil(c, as)
+	}
 	if c, ok := c.(rule.Compare); ok {
 		a, b := p.side(s, 0, c.Left), p.side(s, 1, c.Right)
 		if p.same {
@@ -294,6 +297,8 @@ func (p *pair) side(s lookahead, i int, e rule.Expr) trajectory.Trajectory {
 // one look now can tell.
 func (s lookahead) leafStep(c Condition) time.Time {
 	switch c := c.(type) {
+	case rule.Compare:
+		return s.compareStableUntil(s.trajectory(c.Left), c.Op, s.trajectory(c.Right))
 	case rule.Between:
 		x := s.trajectory(c.X)
 		return trajectory.FirstOf(s.compareStableUntil(x, rule.OpGe, s.trajectory(c.Lo)), s.compareStableUntil(x, rule.OpLe, s.trajectory(c.Hi)))

@@ -25,7 +25,14 @@ func (s lookahead) callTrajectory(c rule.Call) trajectory.Trajectory {
 	case c.Fn == rule.FnAge:
 		return s.combined(rule.ArithSub, s.nowTrajectory(), s.trajectory(c.Args[0]))
 	}
-	x := s.trajectory(c.Args[0])
+	inner := s
+	if c.Fn != rule.FnDate {
+		inner.scope = s.thisYear()
+	}
+	x := inner.trajectory(c.Args[0])
+	if c.Fn == rule.FnAnniversary {
+		return s.anniversaryTrajectory(c, x)
+	}
 	if looksAtDay(c.Fn) {
 		return s.datePartTrajectory(c.Fn, x)
 	}
@@ -90,9 +97,6 @@ func (s lookahead) datePartTrajectory(f rule.Fn, x trajectory.Trajectory) trajec
 		return d
 	}
 	v := s.datePart(f, int64(d.V.Word()))
-	if f == rule.FnAnniversary {
-		return s.anniversaryTrajectory(v, d)
-	}
 	u := rule.UnitDay
 	switch f {
 	case rule.FnYear:
@@ -126,9 +130,28 @@ func (s lookahead) datePartTrajectory(f rule.Fn, x trajectory.Trajectory) trajec
 	return part
 }
 
-// anniversaryTrajectory stays until the year ends, and always lies in the year of now.
-func (s lookahead) anniversaryTrajectory(v Value, d trajectory.Trajectory) trajectory.Trajectory {
+// anniversaryTrajectory stays until the year ends, and then lies in the year of now. That
+// of one year stays as the date does.
+func (s lookahead) anniversaryTrajectory(call rule.Call, x trajectory.Trajectory) trajectory.Trajectory {
+	d := s.dateTrajectory(x)
+	if d.V.IsNull() {
+		return trajectory.ConstantUntil(Value{}, x.KindStableUntil(s.now))
+	}
+	v := s.anniversary(int64(d.V.Word()), call.LeapsForward())
+	fixed := d.Still() && trajectory.IsNever(d.Near.Until)
+	switch {
+	case s.recurs:
+		return trajectory.ConstantUntil(v, d.StableUntil(s.now))
+	case v.IsNull() && !fixed:
+		return trajectory.ConstantUntil(v, trajectory.FirstOf(d.StableUntil(s.now), s.leaves(s.todayTrajectory(), rule.UnitYear)))
+	case v.IsNull():
+		year, _, _ := calendar.Civil(int64(d.V.Word()))
+		return trajectory.ConstantUntil(v, calendar.StartOfDay(calendar.DayNumber(year+1, time.January, 1), s.now.Location()))
+	}
 	c := trajectory.ConstantUntil(v, trajectory.FirstOf(d.Near.Until, s.leaves(s.todayTrajectory(), rule.UnitYear)))
+	if !fixed {
+		return c
+	}
 	year := calendar.Length{Sec: 366 * calendar.SecondsPerDay}
 	wall := calendar.Length{Sec: s.now.Unix() + calendar.Offset(s.now), Nsec: int64(s.now.Nanosecond())}
 	c.Far = s.laggingBound(wall.Sub(v.AsLength()), year.Negative(), year, s.offsets())
@@ -162,4 +185,51 @@ func looksAtDay(f rule.Fn) bool {
 		return true
 	}
 	return false
+}
+
+// unseenDays is for how long no other year than those that [scope.years] gives can come to
+// hold. The days of others lie more than a year and a half from what they are compared
+// with, which goes on as time does; THIS YEAR goes on by a year at once.
+func unseenDays(c Condition) int {
+	if when, ok := c.(rule.When); ok && when.Window.Unit == rule.UnitYear {
+		return 150
+	}
+	return 400
+}
+
+// recurringUntil is holdsUntil of a test with anniversaries that recur. Each year is
+// looked at on its own, and its days stand still: the test holds as long as that of one
+// of the years does, and does not hold until the first of them comes to.
+func (s lookahead) recurringUntil(c Condition, as []rule.Call) (holds bool, until time.Time) {
+	until = trajectory.Never()
+	for _, year := range s.years(c, as) {
+		in := s
+		in.scope = s.inYear(year)
+		switch t := in.leafStep(c); {
+		case !in.test(c):
+			if !holds {
+				until = trajectory.FirstOf(until, t)
+			}
+		case !holds:
+			holds, until = true, t
+		default:
+			until = trajectory.LaterOf(until, t)
+		}
+	}
+	if steady := rule.Yearly(c); !steady {
+		until = trajectory.FirstOf(until, s.leaves(s.todayTrajectory(), rule.UnitYear))
+	} else if !holds && !trajectory.IsNever(until) {
+		until = trajectory.FirstOf(until, s.now.AddDate(0, 0, unseenDays(c)))
+	}
+	for _, a := range as { // its own date may move
+		switch x := s.trajectory(a.Args[0]); {
+		case !x.Still():
+			until = trajectory.FirstOf(until, s.dateTrajectory(x).StableUntil(s.now))
+		case s.date(x.V).IsNull():
+			until = trajectory.FirstOf(until, x.KindStableUntil(s.now))
+		default:
+			until = trajectory.FirstOf(until, x.StableUntil(s.now))
+		}
+	}
+	return holds, until
 }

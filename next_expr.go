@@ -22,9 +22,6 @@ const (
 	// monthDeviation: n months are longer or shorter than other n months by at most
 	// three days, two leap days, and two changes of offset.
 	monthDeviation = 12 * calendar.SecondsPerDay
-	// meanYear is the length of a Gregorian year, in seconds, from which the
-	// calendar never deviates by two years.
-	meanYear = 31_556_952
 	// offsetDeviation is more than any two offsets of one zone differ.
 	offsetDeviation = 26 * 3600
 )
@@ -43,6 +40,7 @@ func (s lookahead) trajectory(e rule.Expr) trajectory.Trajectory {
 			return trajectory.ConstantUntil(c.tally.Value(), c.next)
 		}
 	case rule.Metric:
+		s.scope = s.thisYear()
 		return trajectory.ConstantUntil(s.metric(e), s.eventsStableUntil(e.Events, s.movingEdges(e.Window)))
 	case rule.Call:
 		return s.callTrajectory(e)

@@ -197,6 +197,9 @@ type leaf struct {
 // leaf compiles a condition that is no AND, OR or NOT.
 func (c *compiler) leaf(cond Condition) *leaf {
 	l := &leaf{c: cond, slot: -1}
+	if len(rule.Anniversaries(cond)) > 0 {
+		return l // the definition knows of which years
+	}
 	switch cond := cond.(type) {
 	case rule.Count:
 		l.op, l.quantity, l.k = leafCount, cond.Quantity, cond.K

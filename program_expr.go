@@ -32,6 +32,7 @@ type expr struct {
 	name   string
 	span   rule.Span
 	fn     rule.Fn
+	leaps  bool // of ANNIVERSARY: forward, to 1 March
 	arith  rule.ArithOp
 	a, b   *expr
 	metric *metric
@@ -57,7 +58,7 @@ func (c *compiler) expr(e rule.Expr) *expr {
 	case rule.Calculated:
 		return c.expr(e.X)
 	case rule.Call:
-		x := &expr{op: xCall, fn: e.Fn}
+		x := &expr{op: xCall, fn: e.Fn, leaps: e.LeapsForward()}
 		switch {
 		case e.Fn == rule.FnNow || e.Fn == rule.FnToday:
 			return x
@@ -128,10 +129,14 @@ func (f *frame) call(e *expr) Value {
 		}
 		return Value{}
 	}
-	if d := f.s.date(x); !d.IsNull() {
-		return f.s.datePart(e.fn, int64(d.Word()))
+	d := f.s.date(x)
+	switch {
+	case d.IsNull():
+		return Value{}
+	case e.fn == rule.FnAnniversary:
+		return f.s.anniversary(int64(d.Word()), e.leaps)
 	}
-	return Value{}
+	return f.s.datePart(e.fn, int64(d.Word()))
 }
 
 // unixValue is unixTime of seconds; whole ones need no fraction.

@@ -35,14 +35,14 @@ type Joined string
 type Fn uint8
 
 // The functions. FnNow and FnToday take no argument, FnHash a value and a salt,
-// all others one value. MONTH and its like read the calendar; a missing or
+// all others one value, beside which FnAnniversary may have [LeapDay]. MONTH and its like read the calendar; a missing or
 // unfit argument gives a missing value.
 const (
 	FnNow         Fn = iota // NOW: the instant of evaluation
 	FnToday                 // TODAY: the date of it, in the calendar's zone
 	FnLength                // LENGTH(x): elements of a list, characters of a text
 	FnAge                   // AGE(x): the duration NOW - x
-	FnAnniversary           // ANNIVERSARY(x): the day in the current year with x's month and day
+	FnAnniversary           // ANNIVERSARY(x): a day with x's month and day, of a later year (see Anniversaries); as a value that of the current year
 	FnYear                  // YEAR(x)
 	FnQuarter               // QUARTER(x): 1 to 4
 	FnMonth                 // MONTH(x): 1 to 12

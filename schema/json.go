@@ -41,6 +41,7 @@ type schemaJSON struct {
 	Open         bool                 `json:"open,omitempty"`
 	Zone         string               `json:"zone,omitempty"`
 	WeekStartsOn string               `json:"week_starts_on,omitempty"`
+	LeapDay      string               `json:"leap_day,omitempty"`
 	Retention    string               `json:"retention,omitempty"`
 	Limits       *limitsJSON          `json:"limits,omitempty"`
 }
@@ -86,7 +87,7 @@ func (e Epoch) String() string {
 // back. Names come in order.
 func (s Schema) MarshalJSON() ([]byte, error) {
 	out := schemaJSON{Fields: fieldsJSON(s.Fields), Calculated: s.Calculated, Lists: s.Lists, Segments: s.Segments,
-		Open: s.Open, Zone: s.Zone}
+		Open: s.Open, Zone: s.Zone, LeapDay: s.LeapDay}
 	if len(s.Events) > 0 {
 		out.Events = make(map[string]eventJSON, len(s.Events))
 	}

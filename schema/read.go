@@ -145,6 +145,7 @@ func (r *schemaReader) schema(v rule.Value) (s Schema) {
 		"week_starts_on": func(p jsonPlace, v rule.Value) {
 			s.WeekStartsOn = rule.WeekdayMonday + rule.Weekday(r.choice(p, v, "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 		},
+		"leap_day":  r.setText(&s.LeapDay),
 		"retention": func(p jsonPlace, v rule.Value) { s.Retention = r.span(p, v) },
 		"limits":    func(p jsonPlace, v rule.Value) { s.Limits = r.limits(p, v) },
 	})

@@ -17,7 +17,8 @@ import (
 //     `<Name>_Anniversary`;
 //   - operators over a field whose collation ignores case get Fold;
 //   - a time held as a number is wrapped in UNIX() or UNIX_MILLI();
-//   - weeks start where the schema says, unless the condition says otherwise;
+//   - weeks start where the schema says, and anniversaries of 29 February fall where it
+//     says, unless the condition says otherwise;
 //   - aliases of events become the names of events.
 //
 // Resolving twice changes nothing. An error means that a calculated field
@@ -108,6 +109,9 @@ func (r *resolver) expr(e rule.Expr) rule.Expr {
 		if len(e.Args) == 1 && (e.Fn == rule.FnUnix || e.Fn == rule.FnUnixMilli) {
 			return r.unix(e)
 		}
+		if len(e.Args) == 1 && e.Fn == rule.FnAnniversary {
+			return r.anniversary(e.Args[0])
+		}
 	case rule.Metric:
 		m := r.inner().RewriteExpr(e).(rule.Metric)
 		if t := r.ts.TypeOf(m); t.Epoch != EpochNone {
@@ -116,6 +120,16 @@ func (r *resolver) expr(e rule.Expr) rule.Expr {
 		return m
 	}
 	return r.inner().RewriteExpr(e)
+}
+
+// anniversary is that of a date, with the day on which it falls in common years if the
+// schema says another than 28 February.
+func (r *resolver) anniversary(of rule.Expr) rule.Expr {
+	c := rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{r.expr(of)}}
+	if r.schema.LeapDay == rule.LeapDay {
+		c.Args = append(c.Args, rule.Text(rule.LeapDay))
+	}
+	return c
 }
 
 // unix keeps a field from being wrapped twice, where the rule says by hand what
@@ -153,7 +167,7 @@ func (r *resolver) field(f rule.Field) rule.Expr {
 		return r.calculated(name)
 	}
 	if base, ok := r.schema.anniversaryOf(name); ok {
-		return rule.Calculated{Name: name, X: rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{r.field(rule.Path(base))}}}
+		return rule.Calculated{Name: name, X: r.anniversary(rule.Path(base))}
 	}
 	return f
 }

@@ -30,6 +30,9 @@ type Schema struct {
 	// WeekStartsOn is the first day of THIS WEEK and PREVIOUS WEEK, where a condition
 	// does not say another; Monday if it is not set.
 	WeekStartsOn rule.Weekday
+	// LeapDay is where the anniversaries of 29 February fall in common years, where a
+	// condition does not say it: "02-28", which it is if it is not set, or "03-01".
+	LeapDay string
 	// Retention is how long the host keeps events; zero is for ever. Lint warns
 	// of windows that reach further back.
 	Retention rule.Span

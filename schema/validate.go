@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/segmentrules/segment/internal/calendar"
+	"github.com/segmentrules/segment/internal/check"
 	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 )
@@ -28,6 +29,9 @@ func (s *Schema) Validate() error {
 	}
 	if s.WeekStartsOn > rule.WeekdaySunday {
 		v.fail(jsonPlace{"week_starts_on"}, rule.ErrValue, "there is no such weekday")
+	}
+	if s.LeapDay != "" && !check.IsLeapDay(rule.Text(s.LeapDay)) {
+		v.fail(jsonPlace{"leap_day"}, rule.ErrValue, `29 February falls on "02-28" or "03-01" in other years`)
 	}
 	if s.Retention != (rule.Span{}) && (!s.Retention.Valid() || s.Retention.N <= 0) {
 		v.fail(jsonPlace{"retention"}, rule.ErrValue, "the retention is no span of time")

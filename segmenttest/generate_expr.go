@@ -107,7 +107,11 @@ func (m *maker) calendar(depth int) rule.Expr {
 	case 0:
 		return rule.Call{Fn: rule.FnDate, Args: []rule.Expr{m.expr(segment.KindTime, depth)}}
 	case 1:
-		return rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{m.expr(segment.KindDate, depth)}}
+		args := []rule.Expr{m.expr(segment.KindDate, depth)}
+		if m.chance(20) {
+			args = append(args, segment.Text(rule.LeapDay))
+		}
+		return rule.Call{Fn: rule.FnAnniversary, Args: args}
 	case 2:
 		return rule.Arith{Op: rule.ArithAdd, Left: m.expr(segment.KindDate, depth), Right: m.span()}
 	}

@@ -36,7 +36,7 @@ func (m *maker) likely() segment.Condition {
 
 func (m *maker) livelyLeaf() segment.Condition {
 	last := rule.Window{Kind: rule.WindowLast, A: m.span()}
-	switch m.r.Intn(12) {
+	switch m.r.Intn(13) {
 	case 0, 1, 2:
 		x := m.metricOf(rule.AggCount, "", last)
 		return rule.Compare{Left: x, Op: rule.Op(m.r.Intn(5)), Right: segment.Int(pick[int64](m, 0, 1, 2))}
@@ -58,8 +58,35 @@ func (m *maker) livelyLeaf() segment.Condition {
 		return rule.Compare{Left: age, Op: rule.Op(m.r.Intn(5)), Right: m.span()}
 	case 10:
 		return rule.Compare{Left: m.moment(), Op: rule.Op(m.r.Intn(5)), Right: rule.Call{Fn: rule.FnToday}}
+	case 11:
+		return m.birthday()
 	}
 	return rule.When{X: m.moment(), Window: m.whenWindow()}
+}
+
+// birthday makes a test of an anniversary, some days before or after it.
+func (m *maker) birthday() segment.Condition {
+	args := []rule.Expr{pick[rule.Expr](m, rule.Field("born"), rule.Field("born"), rule.Field("seen"))}
+	if m.chance(20) {
+		args = append(args, segment.Text(rule.LeapDay))
+	}
+	days := func() rule.Expr { return rule.Span{N: int64(m.r.Intn(9)), Unit: rule.UnitDay} }
+	var x, today rule.Expr = rule.Call{Fn: rule.FnAnniversary, Args: args}, rule.Call{Fn: rule.FnToday}
+	if m.chance(40) {
+		x = rule.Arith{Op: pick(m, rule.ArithAdd, rule.ArithSub), Left: x, Right: days()}
+	}
+	switch m.r.Intn(5) {
+	case 0:
+		return rule.Compare{Left: x, Op: rule.Op(m.r.Intn(5)), Right: today}
+	case 1:
+		return rule.Between{X: x, Lo: today, Hi: rule.Arith{Op: rule.ArithAdd, Left: today, Right: days()}}
+	case 2:
+		y, mon, d := m.now.Date()
+		return rule.In{X: x, Values: []segment.Value{segment.Date(m.day()), segment.Date(y+1, mon, d), segment.Date(y, mon, d+1)}}
+	case 3:
+		return rule.Compare{Left: rule.Arith{Op: rule.ArithSub, Left: x, Right: today}, Op: rule.OpEq, Right: days()}
+	}
+	return rule.When{X: x, Window: m.whenWindow()}
 }
 
 // moment is an instant or a day that a contact is likely to have.

@@ -68,6 +68,10 @@ func (m *maker) word() string {
 
 // day picks a calendar day near the instant, or one whose month matters.
 func (m *maker) day() (year int, month time.Month, day int) {
+	if m.chance(5) { // New Year is near
+		y := m.now.Year()
+		return pick(m, y-20, y-2, y-1, y, 2000), pick[time.Month](m, 12, 1), pick(m, 1, 2, 6, 26, 30, 31)
+	}
 	if m.chance(25) {
 		y, mon, d := m.now.Date()
 		return pick(m, y-20, y-1, y, 2000, 1999), pick(m, mon, mon, 2, 12), pick(m, d, d+1, 28, 29)

@@ -30,7 +30,7 @@ func (r *naive) edges(p *person, zones []*time.Location) []time.Time {
 			}
 		}
 	}
-	if len(r.marks.computed) > 0 {
+	if len(r.marks.computed)+len(r.marks.recurring) > 0 {
 		// NOW - 3 hours <= at still holds at the edge, and ends right behind it.
 		for _, e := range edges {
 			edges = append(edges, e.Add(1))

@@ -28,12 +28,15 @@ type marks struct {
 	days     bool // something depends on the calendar day
 	hours    bool // something depends on the hour
 	computed []segment.Condition
+	// recurring are the tests of anniversaries of many years, with their zones.
+	recurring []segment.Condition
 }
 
 func marksOf(segments map[string]segment.Condition) (m marks) {
 	for _, c := range segments {
 		visit(reflect.ValueOf(c), m.note)
 		m.computed = append(m.computed, computed(c)...)
+		m.recurring = append(m.recurring, recurring(c)...)
 	}
 	slices.SortFunc(m.spans, func(a, b rule.Span) int {
 		return slices.Compare([]int64{int64(a.Unit), a.N}, []int64{int64(b.Unit), b.N})
@@ -197,11 +200,12 @@ func (r *naive) instants(p *person, to time.Time) []time.Time {
 			at = append(at, t)
 		}
 	}
-	if len(r.marks.computed) > 0 {
+	if len(r.marks.computed)+len(r.marks.recurring) > 0 {
 		at = ordered(append(at, to))
 		for _, c := range r.marks.computed {
 			at = append(at, r.turns(c, p, from, at)...)
 		}
+		at = append(at, r.turnsOfYears(p, from, to, at)...)
 	}
 	at = ordered(at)
 	for i := range at {

@@ -5,78 +5,160 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// ANNIVERSARY(x) depends on the month and day of x alone, and on the year of the
-// calendar. So what a rule asks of it is tried here for every day of a leap
-// year, and the database compares month and day as one number.
+// What a rule asks of ANNIVERSARY(x) depends on the month and day of x, and on its year
+// as far as the first anniversary is a year after x. So it is tried here, with Evaluate
+// itself, for every day of a leap year: up to which year of x it holds. The database
+// compares month and day as one number, and x with the end of that year.
 
-// anniversary finds the stored day whose anniversary an expression is.
-func (s scope) anniversary(e rule.Expr) (day frag, ok bool) {
-	c, ok := plain(e).(rule.Call)
-	if !ok || c.Fn != rule.FnAnniversary || len(c.Args) != 1 {
-		return frag{}, false
+// anniversaryTest writes a test of anniversaries of one stored day and what is constant;
+// ok is false if it has no anniversaries of what is stored.
+func (s scope) anniversaryTest(c segment.Condition) (f cond, ok bool) {
+	var of rule.Expr // what has the anniversary
+	several := false
+	rule.Visitor{Expr: func(e rule.Expr) bool {
+		rule.WalkExpr(e, func(e rule.Expr) {
+			call, is := e.(rule.Call)
+			if !is || call.Fn != rule.FnAnniversary || len(call.Args) == 0 || isConstant(call.Args[0]) {
+				return
+			}
+			several = several || of != nil && !rule.EqualExpr(of, call.Args[0])
+			of = call.Args[0]
+		})
+		return true
+	}}.Visit(c)
+	switch recurs := len(rule.Anniversaries(c)) > 0; {
+	case of == nil && recurs && allConstant(c):
+		return exactly(truth(segment.Evaluate(c, nil, s.now))), true
+	case of == nil:
+		return undecided(), recurs
 	}
-	x, ok := s.term(c.Args[0])
-	if !ok || !x.is(TypeDate) {
-		return frag{}, false
-	}
-	return x.frag, true
-}
-
-// compareAnniversary writes a comparison of an anniversary, such as
-// `ANNIVERSARY(birthday) = TODAY`.
-func (s scope) compareAnniversary(e rule.Expr, op rule.Op, v segment.Value) (c cond, ok bool) {
-	day, ok := s.anniversary(e)
-	if !ok {
-		return cond{}, false
-	}
-	return s.daysOfYear(day, func(x rule.Expr) segment.Condition {
-		return rule.Compare{Left: x, Op: op, Right: v}
-	}), true
-}
-
-// anniversaryWithin writes that an anniversary lies in a window.
-func (s scope) anniversaryWithin(w rule.When) (c cond, ok bool) {
-	day, ok := s.anniversary(w.X)
-	if !ok {
-		return cond{}, false
-	}
-	if _, _, ok := s.bounds(w.Window); !ok {
+	x, stored := s.term(of)
+	if several || !stored || !x.is(TypeDate) || len(rule.Anniversaries(c)) > 0 && !rule.Yearly(c) {
 		return undecided(), true
 	}
-	return s.daysOfYear(day, func(x rule.Expr) segment.Condition {
-		return rule.When{X: x, Window: w.Window}
-	}), true
+	switch c.(type) {
+	case rule.Compare, rule.Between, rule.In, rule.When:
+	default:
+		return undecided(), true
+	}
+	test := func(day segment.Value) segment.Condition { return withDay(c, of, day) }
+	if !allConstant(test(segment.Value{})) {
+		return undecided(), true
+	}
+	return s.daysOfYear(x.frag, func(day segment.Value) bool { return segment.Evaluate(test(day), nil, s.now) }), true
 }
 
-// daysOfYear writes for which months and days a test of the anniversary holds,
-// as ranges of the number 100 * month + day.
-func (s scope) daysOfYear(day frag, test func(rule.Expr) segment.Condition) cond {
-	const leapYear = 2000
-	number := cat("(", s.datePart(day, rule.FnMonth), " * 100 + ", s.datePart(day, rule.FnDay), ")")
-	var ranges []frag
-	first, last, all := 0, 0, true // the range that is being read, 0 if none
-	end := func() {
-		if first > 0 {
-			ranges = append(ranges, cat(number, " BETWEEN ", integer(int64(first)), " AND ", integer(int64(last))))
+// allConstant reports whether nothing in a test hangs on the contact.
+func allConstant(c segment.Condition) bool {
+	return rule.Visitor{Expr: isConstant}.Visit(c)
+}
+
+// withDay is the test with the anniversaries of another day.
+func withDay(c segment.Condition, of rule.Expr, day segment.Value) segment.Condition {
+	var inner rule.Rewriter
+	inner.Expr = func(e rule.Expr) rule.Expr {
+		if call, ok := e.(rule.Call); ok && call.Fn == rule.FnAnniversary && len(call.Args) > 0 && rule.EqualExpr(call.Args[0], of) {
+			call.Args = append([]rule.Expr{day}, call.Args[1:]...)
+			return call
 		}
-		first = 0
+		return inner.RewriteExpr(e)
 	}
+	return inner.Rewrite(c)
+}
+
+// The years between which the last year is looked for, up to which a test holds. Both
+// have a 29 February.
+const oldestYear, newestYear = 4, 9996
+
+// A stretch is days of the year of which a test holds up to the same year.
+type stretch struct{ first, last, until int } // the days as 100 * month + day
+
+// daysOfYear writes for which days a test of their anniversaries holds.
+func (s scope) daysOfYear(day frag, holds func(segment.Value) bool) cond {
+	var found []stretch
+	adjacent := false
 	for i := range 366 {
-		y, m, d := segment.Date(leapYear, 1, 1+i).Date()
-		x := rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{segment.Date(y, m, d)}}
-		if !segment.Evaluate(test(x), nil, s.now) {
-			end()
-			all = false
+		_, m, d := segment.Date(2000, 1, 1+i).Date()
+		leap := m == 2 && d == 29
+		until, some := s.lastYear(leap, func(year int) bool { return holds(segment.Date(year, m, d)) })
+		if !some {
+			adjacent = false
 			continue
 		}
-		last = int(m)*100 + d
-		if first == 0 {
-			first = last
+		n, last := int(m)*100+d, len(found)-1
+		switch {
+		case adjacent && (until == found[last].until || leap && until < found[last].until && found[last].until < until+4):
+			found[last].last = n
+		default:
+			found = append(found, stretch{n, n, until})
 		}
+		adjacent = true
 	}
-	end()
-	if all {
+	if len(found) == 1 && found[0] == (stretch{101, 1231, newestYear}) {
 		return exactly(notNull(day)) // every day that there is
 	}
-	return exactly(or(ranges...))
+	number := cat("(", s.datePart(day, rule.FnMonth), " * 100 + ", s.datePart(day, rule.FnDay), ")")
+	var parts []frag
+	for len(found) > 0 {
+		until, rest := found[0].until, found[:0:0]
+		var ranges []frag
+		for _, f := range found {
+			if f.until != until {
+				rest = append(rest, f)
+				continue
+			}
+			ranges = append(ranges, cat(number, " BETWEEN ", integer(int64(f.first)), " AND ", integer(int64(f.last))))
+		}
+		part := or(ranges...)
+		if until < newestYear {
+			y := segment.Date(until+1, 1, 1)
+			part = and(part, s.dayCompares(moment{day: day}, rule.OpLt, int(y.AsLength().Sec/86400)))
+		}
+		parts, found = append(parts, part), rest
+	}
+	return exactly(or(parts...))
+}
+
+// lastYear is the last year of which a test holds; it holds of all before, and of none
+// after. ok is false if it holds of no year. Only years with a 29 February are asked for
+// if leap is set.
+func (s scope) lastYear(leap bool, holds func(year int) bool) (last int, ok bool) {
+	step := 1
+	if leap {
+		step = 4
+	}
+	exists := func(year int) bool { return !leap || year%100 != 0 || year%400 == 0 }
+	if !holds(oldestYear) {
+		return 0, false
+	}
+	// Mostly it is one of the last few years.
+	lo, hi := oldestYear, newestYear+step
+	for year := (s.now.Year() - 8) / 4 * 4; year <= s.now.Year()+8; year += step {
+		if !exists(year) || year <= lo || year >= hi {
+			continue
+		}
+		if !holds(year) {
+			hi = year
+			break
+		}
+		lo = year
+	}
+	for hi-lo > step {
+		year := lo + (hi-lo)/(2*step)*step
+		if !exists(year) { // 1900 says what 1896 does, or 1904
+			year -= step
+			if year <= lo {
+				year += 2 * step
+			}
+			if year >= hi {
+				break
+			}
+		}
+		if holds(year) {
+			lo = year
+		} else {
+			hi = year
+		}
+	}
+	return min(lo, newestYear), true
 }

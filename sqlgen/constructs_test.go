@@ -37,6 +37,7 @@ func constructs() []construct {
 		{"date: order, windows, TODAY - n", `birthday < TODAY - 18 years`, `born < TODAY - 18 years`},
 		{"date: YEAR, QUARTER, MONTH, DAY, WEEKDAY", `MONTH(birthday) = CURRENT_MONTH()`, `MONTH(born) = 5`},
 		{"ANNIVERSARY of a date", `ANNIVERSARY(birthday) WITHIN NEXT 7 days`, `ANNIVERSARY(born) = TODAY`},
+		{"ANNIVERSARY of a date, some days before", `ANNIVERSARY(birthday) - 3 days = TODAY`, ``},
 		{"MONTH, HOUR … of an instant", `HOUR(last_seen) >= 18`, `HOUR(seen) >= 18`},
 		{"UNIX, UNIX_MILLI", `UNIX(age) < 2026-01-01T00:00:00Z`, `UNIX(size) < 2026-01-01T00:00:00Z`},
 		{"the clock alone", `MONTH(TODAY) IN (11, 12)`, ``},

@@ -187,9 +187,6 @@ func (s scope) compareMoment(e rule.Expr, op rule.Op, v segment.Value) (c cond, 
 	if v.Kind() == segment.KindDuration {
 		return s.compareElapsed(e, op, v)
 	}
-	if c, ok := s.compareAnniversary(e, op, v); ok {
-		return c, true
-	}
 	if v.Kind() == segment.KindText {
 		if x, ok := s.term(e); ok && (x.doc || x.is(TypeText)) {
 			return cond{}, false // a text beside a text is compared as a text

@@ -195,6 +195,9 @@ func (s scope) leaf(c segment.Condition) cond {
 	if e := tested(c); e != nil && isConstant(e) {
 		return exactly(truth(segment.Evaluate(c, nil, s.now)))
 	}
+	if test, ok := s.anniversaryTest(c); ok {
+		return test
+	}
 	switch c := c.(type) {
 	case rule.Compare:
 		return s.compare(c)

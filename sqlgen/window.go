@@ -102,9 +102,6 @@ func (s scope) when(c rule.When) cond {
 		}
 		return exactly(truth(segment.Evaluate(rule.When{X: v, Window: c.Window}, nil, s.now)))
 	}
-	if c, ok := s.anniversaryWithin(c); ok {
-		return c
-	}
 	ms, isMoment := s.moments(c.X)
 	bs, empty, ok := s.bounds(c.Window)
 	switch {

@@ -363,7 +363,7 @@ func checkedBefore() []string {
 		ConditionsOn CountConditions CutStep DateIn DateValue DurationValue EqualExpr EqualShallow Error.Locate Error.LocateJSON
 		ErrorAt Errorf Errors.ErrorOrNil Errors.InOrder ErrorsOf Events.Named FaultError Fn.Word InstantAt Invalid IsContainer
 		IsLeaf IsMarker IsNullLiteral IsNumberLiteral JSONError Kind.Words LengthValue Limits.WithDefaults LookBack.Longest
-		NormalFloat NumberText Op.Holds Op.Mirrored Operands Order Quantity.Holds RatValue RepeatedKey SecondsValue Span.After
+		Anniversaries Call.LeapsForward Yearly NormalFloat NumberText Op.Holds Op.Mirrored Operands Order Quantity.Holds RatValue RepeatedKey SecondsValue Span.After
 		Span.EndAfter Span.EndBefore Span.Reaches
 		Span.Before Span.Fixed Span.Months Span.Negative Span.OfDate Span.Seconds Span.Valid StartOfUnit TooDeepError Trail.At
 		Trail.In Trail.Path Unit.Word Unlocated Value.Amount Value.AsLength Value.Blank Value.Clone Value.Form Value.Held

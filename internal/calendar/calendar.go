@@ -164,10 +164,13 @@ func Weekday(days int64) int {
 	return int((days+3)%7+7)%7 + 1
 }
 
-// Anniversary is the day in a year with the month and day of a date; 29
-// February falls on 28 February in common years.
-func Anniversary(days int64, year int) int64 {
+// Anniversary is the day in a year with the month and day of a date. In common years 29
+// February falls on 28 February, or if forward is set on 1 March.
+func Anniversary(days int64, year int, forward bool) int64 {
 	_, m, d := Civil(days)
+	if forward {
+		return DayNumber(year, m, d)
+	}
 	return DayNumber(year, m, min(d, DaysIn(year, m)))
 }
 

@@ -119,10 +119,10 @@ func TestCalendarUnits(t *testing.T) {
 			t.Errorf("unit %v %+d from %v starts on %d-%d-%d", tc.unit, tc.n, tc.first, y, m, d)
 		}
 	}
-	if got := calendar.Anniversary(day(2024, 2, 29), 2026); got != day(2026, 2, 28) {
+	if got := calendar.Anniversary(day(2024, 2, 29), 2026, false); got != day(2026, 2, 28) {
 		t.Errorf("29 February in 2026 = day %d", got)
 	}
-	if got := calendar.Anniversary(day(2024, 2, 29), 2028); got != day(2028, 2, 29) {
+	if got := calendar.Anniversary(day(2024, 2, 29), 2028, false); got != day(2028, 2, 29) {
 		t.Errorf("29 February in 2028 = day %d", got)
 	}
 	for days, want := range map[int64]int{0: 4, -1: 3, 3: 7, 4: 1, -4: 7, wednesday: 3} {

@@ -98,10 +98,28 @@ func Call(c rule.Call) *rule.Error {
 	if c.Fn > rule.FnUnixMilli {
 		return rule.Errorf(rule.ErrValue, "unknown function %d", c.Fn)
 	}
+	if c.Fn == rule.FnAnniversary && len(c.Args) == 2 {
+		if !IsLeapDay(c.Args[1]) {
+			return LeapDayError()
+		}
+		return nil
+	}
 	if want := arity(c.Fn); len(c.Args) != want {
 		return rule.Errorf(rule.ErrSyntax, "a function with %d arguments instead of %d", len(c.Args), want)
 	}
 	return nil
+}
+
+// IsLeapDay reports whether an expression says where the anniversaries of 29 February
+// fall in common years.
+func IsLeapDay(e rule.Expr) bool {
+	v, ok := e.(rule.Value)
+	return ok && v.Kind() == rule.KindText && (v.Text() == rule.LeapDay || v.Text() == "02-28")
+}
+
+// LeapDayError says what the second argument of ANNIVERSARY may be.
+func LeapDayError() *rule.Error {
+	return rule.Errorf(rule.ErrValue, `the second argument of ANNIVERSARY says where 29 February falls in other years: "02-28" or "03-01"`)
 }
 
 // arity is how many arguments a function takes.

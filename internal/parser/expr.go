@@ -280,6 +280,11 @@ func (p *parser) called() (rule.Expr, bool) {
 		want, words = 0, "no argument"
 	case fn == rule.FnHash:
 		want, words = 2, "two arguments, a value and a salt"
+	case fn == rule.FnAnniversary && len(args) == 2:
+		if want = 2; !check.IsLeapDay(args[1]) {
+			p.complain(rule.ErrValue, at, check.LeapDayError().Msg, "")
+			return nil, false
+		}
 	}
 	if len(args) != want {
 		p.complain(rule.ErrSyntax, at, word.Text+" takes "+words, "")

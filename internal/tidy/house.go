@@ -62,7 +62,7 @@ const (
 	// FilesOnTop is how many files may lie in the top folder, GoFilesOnTop how
 	// many of them are code that is no test.
 	FilesOnTop   = 60
-	GoFilesOnTop = 44
+	GoFilesOnTop = 45
 
 	// LinesOfPackage is how many lines the code of one package may have.
 	LinesOfPackage = 6_000
@@ -78,7 +78,8 @@ const (
 
 // LinesOf is LinesOfPackage where a package may have more.
 var LinesOf = map[string]int{
-	".": 8_700,
+	".":      8_900,
+	"sqlgen": 6_300,
 }
 
 // NamesOf is how many lines of api.txt a package may have, by its name.

@@ -61,9 +61,10 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"
 --   11: 86400
 
 -- postgres: ANNIVERSARY(birthday) WITHIN NEXT 7 days
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (EXTRACT(MONTH FROM "c"."birthday")::int * 100 + EXTRACT(DAY FROM "c"."birthday")::int) BETWEEN $1::bigint AND $2::bigint
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((EXTRACT(MONTH FROM "c"."birthday")::int * 100 + EXTRACT(DAY FROM "c"."birthday")::int) BETWEEN $1::bigint AND $2::bigint AND "c"."birthday" < $3::date)
 --   1: 401
 --   2: 407
+--   3: 2026-01-01
 
 -- postgres: ANY orders HAS (product = "X" AND amount > 10)
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM jsonb_array_elements(CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'array' THEN ("c"."custom" -> $2::text) ELSE '[]'::jsonb END) AS "j1"(v) WHERE (((CASE WHEN jsonb_typeof(("j1".v -> $3::text)) = 'string' THEN ("j1".v -> $4::text) #>> '{}' END) = $5::text AND NULLIF((CASE WHEN jsonb_typeof(("j1".v -> $6::text)) = 'string' THEN ("j1".v -> $7::text) #>> '{}' END) COLLATE "C" = $8::text, FALSE) IS NOT NULL) AND (CASE WHEN jsonb_typeof(("j1".v -> $9::text)) = 'number' THEN (("j1".v -> $10::text) #>> '{}')::numeric END) > $11::numeric)) > 0
@@ -169,9 +170,10 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"
 --   8: 86400 seconds
 
 -- sqlite: ANNIVERSARY(birthday) WITHIN NEXT 7 days
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (CAST(strftime('%m', "c"."birthday") AS INTEGER) * 100 + CAST(strftime('%d', "c"."birthday") AS INTEGER)) BETWEEN ? AND ?
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CAST(strftime('%m', "c"."birthday") AS INTEGER) * 100 + CAST(strftime('%d', "c"."birthday") AS INTEGER)) BETWEEN ? AND ? AND "c"."birthday" < ?)
 --   1: 401
 --   2: 407
+--   3: 2026-01-01
 
 -- sqlite: ANY orders HAS (product = "X" AND amount > 10)
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM json_each((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'array' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ELSE '[]' END)) "j1" WHERE ((CASE WHEN json_type(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) = 'text' THEN ((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$' END) = ? COLLATE BINARY AND (CASE json_type(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) WHEN 'integer' THEN NOT ((substr(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), 1, 1) = '-' OR length(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) < ? OR length(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) = ? AND ((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) < ?) OR ((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) = ?) WHEN 'real' THEN NOT (((((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$') < ? OR (((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$') = ? AND instr(lower(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)), 'e') = 0 AND rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') NOT IN (?) AND (instr(rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') || '.', '.') < ? OR instr(rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') || '.', '.') = ? AND rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') < ?)) OR ((((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$') = ? AND (instr(lower(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)), 'e') > 0 OR rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') IN (?)))) END))) > 0
@@ -319,9 +321,10 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`
 --   11: 86400
 
 -- mysql: ANNIVERSARY(birthday) WITHIN NEXT 7 days
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (MONTH(`c`.`birthday`) * 100 + DAY(`c`.`birthday`)) BETWEEN ? AND ?
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((MONTH(`c`.`birthday`) * 100 + DAY(`c`.`birthday`)) BETWEEN ? AND ? AND `c`.`birthday` < CAST(? AS DATE))
 --   1: 401
 --   2: 407
+--   3: 2026-01-01
 
 -- mysql: ANY orders HAS (product = "X" AND amount > 10)
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (SELECT COUNT(*) FROM JSON_TABLE((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'ARRAY' THEN JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?) ELSE '[]' END), '$[*]' COLUMNS (n FOR ORDINALITY)) `j1` WHERE (((CASE WHEN JSON_TYPE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (CASE WHEN JSON_TYPE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) IN ('INTEGER', 'UNSIGNED INTEGER', 'DECIMAL', 'DOUBLE') THEN CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS DECIMAL(65,30)) END) > CAST(? AS DECIMAL(65,30)))) > 0
@@ -431,9 +434,10 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"
 --   8: 86400
 
 -- duckdb: ANNIVERSARY(birthday) WITHIN NEXT 7 days
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (EXTRACT(MONTH FROM "c"."birthday") * 100 + EXTRACT(DAY FROM "c"."birthday")) BETWEEN CAST($1 AS BIGINT) AND CAST($2 AS BIGINT)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((EXTRACT(MONTH FROM "c"."birthday") * 100 + EXTRACT(DAY FROM "c"."birthday")) BETWEEN CAST($1 AS BIGINT) AND CAST($2 AS BIGINT) AND "c"."birthday" < CAST($3 AS DATE))
 --   1: 401
 --   2: 407
+--   3: 2026-01-01
 
 -- duckdb: ANY orders HAS (product = "X" AND amount > 10)
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM UNNEST(CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'ARRAY' THEN json_extract(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$[*]') ELSE [] END) AS "j1"(v) WHERE ((CASE WHEN json_type(json_extract("j1".v, CAST($3 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("j1".v, CAST($4 AS VARCHAR)), '$') END) COLLATE C = CAST($5 AS VARCHAR) AND (CASE WHEN json_type(json_extract("j1".v, CAST($6 AS VARCHAR))) IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE') THEN COALESCE(TRY_CAST(CAST(json_extract("j1".v, CAST($7 AS VARCHAR)) AS VARCHAR) AS DECIMAL(38,18)) > CAST($8 AS DECIMAL(38,18)), TRY_CAST(CAST(json_extract("j1".v, CAST($9 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($10 AS DOUBLE)) END))) > 0
@@ -527,9 +531,10 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`
 --   8: 86400
 
 -- clickhouse: ANNIVERSARY(birthday) WITHIN NEXT 7 days
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (toMonth(`c`.`birthday`) * 100 + toDayOfMonth(`c`.`birthday`)) BETWEEN {p1:Int64} AND {p2:Int64} SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((toMonth(`c`.`birthday`) * 100 + toDayOfMonth(`c`.`birthday`)) BETWEEN {p1:Int64} AND {p2:Int64} AND `c`.`birthday` < toDate32({p3:String})) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: 401
 --   2: 407
+--   3: 2026-01-01
 
 -- clickhouse: ANY orders HAS (product = "X" AND amount > 10)
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE arrayCount(`j1` -> COALESCE(((CASE WHEN toString(JSONType(JSONExtractRaw(`j1`, {p1:String}))) = 'String' THEN JSONExtractString(JSONExtractRaw(`j1`, {p2:String})) END) = {p3:String} AND (CASE WHEN toString(JSONType(JSONExtractRaw(`j1`, {p4:String}))) IN ('Int64', 'UInt64', 'Double') THEN COALESCE(toDecimal256OrNull(JSONExtractRaw(`j1`, {p5:String}), 30) > toDecimal256({p6:String}, 30), toFloat64OrNull(JSONExtractRaw(`j1`, {p7:String})) > {p8:Float64}) END)), FALSE), JSONExtractArrayRaw(COALESCE(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p9:String}), ''))) > 0 SETTINGS join_use_nulls = 1, allow_simdjson = 0

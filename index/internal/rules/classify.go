@@ -17,6 +17,9 @@ func SubjectOf(c segment.Condition) (x rule.Expr, with func(rule.Expr) segment.C
 	case rule.Zoned, rule.Changed, rule.Sequence:
 		return nil, nil
 	}
+	if as := rule.Anniversaries(c); len(as) > 0 {
+		return subjectOfYears(c, as)
+	}
 	rule.Visitor{Expr: func(e rule.Expr) bool {
 		x = e
 		return false // what follows is what the first is compared with
@@ -29,6 +32,26 @@ func SubjectOf(c segment.Condition) (x rule.Expr, with func(rule.Expr) segment.C
 			}
 			return e
 		}}.Rewrite(c)
+	}
+}
+
+// subjectOfYears is SubjectOf a leaf with anniversaries that recur: it is about the date
+// that has them, since no one of them decides.
+func subjectOfYears(c segment.Condition, as []rule.Call) (x rule.Expr, with func(rule.Expr) segment.Condition) {
+	if len(as) > 1 {
+		return nil, nil
+	}
+	x = as[0].Args[0]
+	return x, func(other rule.Expr) segment.Condition {
+		var replace func(e rule.Expr) rule.Expr
+		replace = func(e rule.Expr) rule.Expr {
+			if call, ok := e.(rule.Call); ok && call.Fn == rule.FnAnniversary && rule.EqualExpr(call, as[0]) {
+				call.Args = append([]rule.Expr{other}, call.Args[1:]...)
+				return call
+			}
+			return rule.Rewriter{Expr: replace}.RewriteExpr(e)
+		}
+		return rule.Rewriter{Expr: replace}.Rewrite(c)
 	}
 }
 
@@ -73,7 +96,9 @@ func newLeaf(c segment.Condition) (l *Leaf, x rule.Expr) {
 	x = PlainExpr(x)
 	l.Clock = rest.Clock
 	l.Kind = LeafValue
-	l.specialise()
+	if len(rule.Anniversaries(c)) == 0 { // of others no one value is compared
+		l.specialise()
+	}
 	return l, x
 }
 
