@@ -61,7 +61,7 @@ var Books = []Book{
 const (
 	// FilesOnTop is how many files may lie in the top folder, GoFilesOnTop how
 	// many of them are code that is no test.
-	FilesOnTop   = 60
+	FilesOnTop   = 61
 	GoFilesOnTop = 45
 
 	// LinesOfPackage is how many lines the code of one package may have.
@@ -85,7 +85,7 @@ var LinesOf = map[string]int{
 // NamesOf is how many lines of api.txt a package may have, by its name.
 var NamesOf = map[string]int{
 	"segment": 150,
-	"index":   110,
+	"index":   111,
 }
 
 // DeadYet are functions that nothing uses and that are to go.
