@@ -13,28 +13,32 @@ func Anniversaries(c Condition) (as []Call) {
 	switch c := c.(type) {
 	case Compare:
 		if c.Op == OpEq {
-			return recurring(recurring(nil, c.Left), c.Right)
+			return recurring(recurring(nil, c.Left, 0), c.Right, 0)
 		}
 	case Between:
-		return recurring(recurring(recurring(nil, c.X), c.Lo), c.Hi)
+		return recurring(recurring(recurring(nil, c.X, 0), c.Lo, 0), c.Hi, 0)
 	case In:
-		return recurring(nil, c.X)
+		return recurring(nil, c.X, 0)
 	case When:
 		if c.Window.Kind != WindowOlder && c.Window.Kind != WindowLater {
-			return recurring(recurring(recurring(nil, c.X), c.Window.From), c.Window.To)
+			return recurring(recurring(recurring(nil, c.X, 0), c.Window.From, 0), c.Window.To, 0)
 		}
 	}
 	return nil
 }
 
-// recurring appends the anniversaries of an expression that are not there already.
-func recurring(as []Call, e Expr) []Call {
+// recurring appends the anniversaries of an expression that are not there already; of one
+// that is in more than MaxLevels others nothing is known.
+func recurring(as []Call, e Expr, level int) []Call {
+	if level++; level > MaxLevels {
+		return as
+	}
 	switch e := e.(type) {
 	case Call:
 		switch {
 		case len(e.Args) == 0:
 		case e.Fn == FnAge || e.Fn == FnDate:
-			return recurring(as, e.Args[0])
+			return recurring(as, e.Args[0], level)
 		case e.Fn == FnAnniversary:
 			for _, a := range as {
 				if EqualExpr(a, e) {
@@ -44,9 +48,9 @@ func recurring(as []Call, e Expr) []Call {
 			return append(as, e)
 		}
 	case Arith:
-		return recurring(recurring(as, e.Left), e.Right)
+		return recurring(recurring(as, e.Left, level), e.Right, level)
 	case Calculated:
-		return recurring(as, e.X)
+		return recurring(as, e.X, level)
 	}
 	return as
 }
@@ -75,8 +79,8 @@ func Yearly(c Condition) bool {
 		return false
 	}
 	pair := func(a, b Expr) bool {
-		n := yearly(a) - yearly(b)
-		return n == 1 || n == -1 || len(recurring(recurring(nil, a), b)) == 0
+		n := yearly(a, 0) - yearly(b, 0)
+		return n == 1 || n == -1 || len(recurring(recurring(nil, a, 0), b, 0)) == 0
 	}
 	switch c := c.(type) {
 	case Compare:
@@ -97,23 +101,26 @@ func Yearly(c Condition) bool {
 
 // yearly is by how many years a value grows for each year in which its anniversaries are
 // taken; many, if it does not grow by whole years.
-func yearly(e Expr) int {
+func yearly(e Expr, level int) int {
 	const many = 100
+	if level++; level > MaxLevels {
+		return many
+	}
 	switch e := e.(type) {
 	case Calculated:
-		return yearly(e.X)
+		return yearly(e.X, level)
 	case Call:
 		switch {
 		case len(e.Args) == 0:
 		case e.Fn == FnAnniversary:
 			return 1
 		case e.Fn == FnAge:
-			return -yearly(e.Args[0])
+			return -yearly(e.Args[0], level)
 		case e.Fn == FnDate:
-			return yearly(e.Args[0])
+			return yearly(e.Args[0], level)
 		}
 	case Arith:
-		switch a, b := yearly(e.Left), yearly(e.Right); {
+		switch a, b := yearly(e.Left, level), yearly(e.Right, level); {
 		case e.Op == ArithAdd:
 			return a + b
 		case e.Op == ArithSub:

@@ -9,6 +9,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// Random values that have to do with each other: numbers on both sides of the thresholds
+// of rules, texts that differ by case, instants and days near those that are looked at.
+
 // value picks a value of a kind; of no kind in particular for KindNull.
 func (m *maker) value(k segment.Kind) segment.Value {
 	switch k {
