@@ -120,6 +120,7 @@ func (c *cursor) put(i int, in bool) {
 // move moves the cursor to the instant of s. It reports whether that was free: some
 // event has entered or left, which each does but once or twice.
 func (c *cursor) move(s lookahead) (free bool) {
+	s.scope = s.thisYear() // an aggregate looks at the anniversary of the current year
 	for {
 		i, ok := c.due.Pop(s.now)
 		if !ok {

@@ -62,8 +62,8 @@ var Books = []Book{
 const (
 	// FilesOnTop is how many files may lie in the top folder, GoFilesOnTop how
 	// many of them are code that is no test.
-	FilesOnTop   = 60
-	GoFilesOnTop = 44
+	FilesOnTop   = 61
+	GoFilesOnTop = 45
 
 	// LinesOfPackage is how many lines the code of one package may have.
 	LinesOfPackage = 6_000
@@ -79,7 +79,7 @@ const (
 
 // LinesOf is LinesOfPackage where a package may have more.
 var LinesOf = map[string]int{
-	".":      8_700,
+	".":      8_900,
 	"sqlgen": 6_300,
 	"index":  6_500,
 }
