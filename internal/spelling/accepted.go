@@ -80,6 +80,8 @@ var operators = []spelling{
 
 // tests with words.
 var tests = []spelling{
+	{pattern: "… IS NOT LIKE $t", do: like("NOT LIKE")},
+	{pattern: "… IS LIKE $t", do: like("LIKE")},
 	{pattern: "… NOT LIKE $t", do: like("NOT LIKE")},
 	{pattern: "… NOT ILIKE $t", do: like("NOT ILIKE")},
 	{pattern: "… LIKE $t", do: like("LIKE")},

@@ -8,6 +8,7 @@ var events = []spelling{
 	{pattern: "^ HAS|HAVE $w $op", write: "$1 $2"},
 	{pattern: "^ HAS|HAVE EVER? $w $win", do: hasDone},
 	{pattern: "^ $w A|AN|ANY|THE|SOME $w $win", do: hasDone},
+	{pattern: "^ HAS NOT|NEVER $w A|AN|ANY|THE|SOME $w $win", write: "DID NOT $1"},
 	{pattern: "DID NOT EVER? $w A|AN|ANY|THE|SOME $w $win", write: "DID NOT $1"},
 	{pattern: "DID $w A|AN|ANY|THE|SOME $w $win", write: "DID $1"},
 	{pattern: "NEVER $w A|AN|ANY|THE|SOME $w $win", write: "DID NOT $1"},
