@@ -217,15 +217,15 @@ func (f *finding) in(c rule.In) {
 		f.note(phrase("no_values"))
 		return
 	}
-	comparable := false
-	c.Values = slices.DeleteFunc(slices.Clone(c.Values), Value.IsNull) // holds of no value
+	comparable := slices.ContainsFunc(c.Values, Value.IsNull) // any value says that none is missing
+	c.Values = slices.DeleteFunc(slices.Clone(c.Values), Value.IsNull)
 	if len(c.Values) == 0 {
 		f.note(phrase("a_value"))
 		return
 	}
 	for _, v := range c.Values {
 		_, ok := rule.Order(f.s.now.Location(), x, v, c.Fold)
-		comparable = comparable || ok || x.Kind() == v.Kind() || v.IsNull() // whether it is missing is asked
+		comparable = comparable || ok || x.Kind() == v.Kind()
 	}
 	if !comparable {
 		f.unfit(x, c.Values[0].Kind().Words())

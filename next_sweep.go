@@ -54,7 +54,7 @@ func (s lookahead) newCursor(m rule.Metric) *cursor {
 			c.props = append(c.props, e.Props)
 		}
 		if m.Agg != rule.AggCount || m.Prop != "" {
-			values = append(values, eventValue(e, m.Prop))
+			values = append(values, rule.ReadAs(eventValue(e, m.Prop), m.As))
 		}
 	}
 	slices.Reverse(c.ats)

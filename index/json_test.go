@@ -44,7 +44,7 @@ func TestJSONIsStable(t *testing.T) {
 		{metrics, `{"at":"2026-01-31T10:00:00Z","since":"2026-01-31T10:00:00Z","size":2,"entered":2,"left":0,"average_size":0,"average_ns":0,"current_ns":0,"completed_ns":0,"days":[{"date":"2026-01-31T00:00:00Z","entered":2,"left":0,"size":2}]}`},
 		{metrics.Period(at, at.AddDate(0, 0, 1)), `{"days":1,"before":0,"entered":2,"left":0,"after":2}`},
 		{outcomes, `[{"segment":"fr","entered":[],"left":[]}]`},
-		{Stats{Contacts: 2, Memory: Memory{ids: 5, events: 7}}, `{"contacts":2,"segments":0,"leaves":0,"events":0,"memory":{"ids":5,"fields":0,"history":0,"events":7,"lists":0,"members":0,"timers":0,"segments":0,"total":12},"flips":0,"guards":0,"examined":0,"woken":0,"scanned":0}`},
+		{Stats{Contacts: 2, Memory: Memory{ids: 5, events: 7}}, `{"contacts":2,"segments":0,"leaves":0,"events":0,"memory":{"ids":5,"fields":0,"history":0,"events":7,"lists":0,"members":0,"timers":0,"segments":0,"total":12},"flips":0,"guards":0,"examined":0,"woken":0,"scanned":0,"read":0,"clock_nexts":0,"clock_steps":0}`},
 		{refused, `{"index":0,"errors":[{"code":"value","offset":0,"path":"/contact","message":"the contact id is empty"}]}`},
 		{es, `[{"code":"unknown","offset":0,"path":"/segment","message":"unknown segment \"fx\"","suggestion":"\"fr\""}]`},
 		{text, `[{"code":"syntax","line":1,"column":7,"offset":6,"path":"","message":"expected a value or a field, found the end"}]`},

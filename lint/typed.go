@@ -145,6 +145,12 @@ func ofToday(e rule.Expr) bool {
 	return ok && call.Fn == rule.FnToday
 }
 
+// isTally reports whether a name is that of a number of events, which one event does not
+// have: orders.count is what a host has counted.
+func isTally(name string) bool {
+	return word.Is(name, "COUNT") || word.Is(name, "NUMBER") || word.Is(name, "SIZE")
+}
+
 // deed warns of a field of unknown kind that has the name of an event: bought WITHIN LAST 30
 // days, purchase.amount > 100.
 func (l *linter) deed(t test) bool {
@@ -161,7 +167,7 @@ func (l *linter) deed(t test) bool {
 		return l.warnTest(t, WarnEvent, fix, "`%s` is read as a field that holds an instant; of an event write %s", f, code(t.rewrite(fix)))
 	case rule.Compare:
 		f, ok := c.Left.(rule.Field)
-		if !ok || len(f.Names()) != 2 || !l.unlistedDeed(rule.Path(f.Names()[0]), t.ts) {
+		if !ok || len(f.Names()) != 2 || isTally(f.Names()[1]) || !l.unlistedDeed(rule.Path(f.Names()[0]), t.ts) {
 			return false
 		}
 		c.Left = rule.Path(f.Names()[1])

@@ -71,7 +71,7 @@ func (m *maker) contact() segment.Record {
 		Changes: make(map[string][]segment.Change),
 	}
 	if m.chance(1) { // a busy one: what is right of few events may be too slow, or wrong, of many
-		c.Log = m.events(66 + m.r.Intn(60))
+		c.Log = m.events(30 + m.r.Intn(40))
 	}
 	for _, name := range some(m, 2, "vip", "trial") {
 		c.Lists[name] = m.near()

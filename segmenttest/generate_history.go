@@ -122,8 +122,8 @@ func (m *maker) update(at time.Time) segment.Update {
 		e.ID = fmt.Sprint("e", m.r.Intn(12))
 		u.Events = append(u.Events, e)
 	}
-	if m.chance(2) { // a busy contact
-		for i, e := range m.events(30 + m.r.Intn(60)) {
+	if m.chance(1) { // a busy contact; the reference looks at all of its events at every instant
+		for i, e := range m.events(12 + m.r.Intn(12)) {
 			e.ID = fmt.Sprint("b", i)
 			u.Events = append(u.Events, e)
 		}

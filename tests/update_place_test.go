@@ -20,17 +20,17 @@ func TestUpdateValueErrorsNameTheField(t *testing.T) {
 		var u segment.Update
 		err := json.Unmarshal([]byte(text), &u)
 		var e *segment.Error
-		if !errors.As(err, &e) || len(e.Path) < len(want) || e.Path[:len(want)] != want || e.Line != 0 {
-			t.Errorf("%s: %#v", text, err)
+		if !errors.As(err, &e) || len(e.Path) < len(want) || e.Path[:len(want)] != want || e.Line != 1 {
+			t.Errorf("%s: %v", text, err)
 		}
 	}
 	for text, want := range map[string]string{
-		`{"contact":5}`:           "/contact: expected a text, found a number",
-		`{"join":"vip"}`:          "/join: expected a list, found a text",
-		`{"delete":"yes"}`:        "/delete: expected true or false, found a text",
-		`{"set":[1]}`:             "/set: expected an object, found a list",
-		`{"events":[{"name":5}]}`: "/events/name: expected a text, found a number",
-		`[]`:                      "expected an object, found a list",
+		`{"contact":5}`:           "1:12: /contact: expected a text, found 5",
+		`{"join":"vip"}`:          "1:9: /join: expected a list, found a text",
+		`{"delete":"yes"}`:        "1:11: /delete: expected true or false, found \"yes\"",
+		`{"set":[1]}`:             "1:8: /set: expected an object, found a list",
+		`{"events":[{"name":5}]}`: "1:20: /events/0/name: expected a text, found 5",
+		`[]`:                      "1:1: expected an update, found a list",
 	} {
 		if err := json.Unmarshal([]byte(text), new(segment.Update)); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", text, err, want)

@@ -136,8 +136,6 @@ var tests = []spelling{
 	{pattern: "^ CONTAINS ( $f , $t )", write: "$1 CONTAINS $2"},
 	{pattern: "^ STARTSWITH|STARTS_WITH ( $f , $t )", write: "$1 STARTS WITH $2"},
 	{pattern: "^ ENDSWITH|ENDS_WITH ( $f , $t )", write: "$1 ENDS WITH $2"},
-	{pattern: "^ LOWER|UPPER|LCASE|UCASE ( $f ) =|== $t", write: "$1 = $2 IGNORING CASE"},
-	{pattern: "^ LOWER|UPPER|LCASE|UCASE ( $f ) !=|<> $t", write: "$1 != $2 IGNORING CASE"},
 	{pattern: "LEN|CHAR_LENGTH|SIZE ( $f )", write: "LENGTH ( $1 )"},
 	{pattern: "^ $t NOT IN $f $end", write: "$2 NOT CONTAINS $1"},
 	{pattern: "^ $t IN $f $end", write: "$2 CONTAINS $1"},

@@ -16,6 +16,7 @@ const (
 	whyWithin   = "expected LAST or NEXT, which say whether the time lies back or ahead"
 	whyEvents   = "a count of events is COUNT(event), their total SUM(event.property)"
 	whyYear     = "a year alone is no date; a date is written 2026-01-31"
+	whyCase     = "letters of either case are compared with IGNORING CASE"
 	whyDangling = "a condition is missing beside AND or OR"
 )
 
@@ -29,6 +30,8 @@ var frames = newTable(guessedWhole)
 var columnInQuotes = &spelling{words: []string{"^", "$t", "$op", "$c", "$end"}}
 
 var guessedValues = []spelling{
+	{pattern: "^ LOWER|UPPER|LCASE|UCASE ( $f ) =|== $t", why: whyCase, write: "$1 = $2 IGNORING CASE"},
+	{pattern: "^ LOWER|UPPER|LCASE|UCASE ( $f ) !=|<> $t", why: whyCase, write: "$1 != $2 IGNORING CASE"},
 	{pattern: "… IS|=|ARE EITHER", why: whyOr, write: "="},
 	{pattern: "… ENDS WITH $t OR $t $end", why: whyOr, write: "ENDS WITH ANY OF ( $1 , $2 )"},
 	{pattern: "… STARTS WITH $t OR $t $end", why: whyOr, write: "STARTS WITH ANY OF ( $1 , $2 )"},
