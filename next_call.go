@@ -2,6 +2,7 @@ package segment
 
 import (
 	"math/big"
+	"slices"
 	"time"
 
 	"github.com/segmentrules/segment/internal/calendar"
@@ -235,6 +236,10 @@ func (s lookahead) recurringUntil(c Condition, as []rule.Call) (holds bool, unti
 		default:
 			until = trajectory.FirstOf(until, x.StableUntil(s.now))
 		}
+	}
+	if in, ok := c.(rule.In); ok && slices.ContainsFunc(in.Values, Value.IsNull) { // whether there is one this year
+		x := s.trajectory(in.X)
+		holds, until = holds || x.V.IsNull(), trajectory.FirstOf(until, x.KindStableUntil(s.now))
 	}
 	return holds, until
 }

@@ -299,7 +299,7 @@ func (s lookahead) changedCursor(c rule.Changed) *cursor {
 		out.ats = append(out.ats, ch.At.In(s.now.Location()))
 	}
 	slices.SortFunc(out.ats, time.Time.Compare)
-	out.begin(s, sweep.NewTally(rule.AggCount, nil, len(out.ats)))
+	out.begin(s, sweep.NewTally(rule.AggCount, nil, len(out.ats), s.now.Location()))
 	return out
 }
 
@@ -321,7 +321,7 @@ func (s lookahead) sequenceCursor(c rule.Sequence) *cursor {
 		}
 		return true, trajectory.Never()
 	}
-	out.begin(s, sweep.NewTally(rule.AggCount, nil, len(out.ats)))
+	out.begin(s, sweep.NewTally(rule.AggCount, nil, len(out.ats), s.now.Location()))
 	return out
 }
 

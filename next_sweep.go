@@ -67,7 +67,7 @@ func (s lookahead) newCursor(m rule.Metric) *cursor {
 			return in.holds(m.Events.Where), in.stableUntil(m.Events.Where)
 		}
 	}
-	c.begin(s, sweep.NewTally(m.Agg, values, len(c.ats)))
+	c.begin(s, sweep.NewTally(m.Agg, values, len(c.ats), s.now.Location()))
 	return c
 }
 

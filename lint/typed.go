@@ -52,6 +52,11 @@ func (l *linter) columnInQuotes(t test) bool {
 		return false
 	}
 	c.Left = rule.Path(left.Text())
+	if v := c.Right.(rule.Value); v.Kind() == rule.KindText && c.Op != rule.OpEq { // a number in quotes is none either
+		if n, ok := rule.ParseNumber(v.Text()); ok {
+			c.Right, c.Fold = n, false
+		}
+	}
 	return l.warnTest(t, WarnQuotes, c, "%s is a text; the name of a field stands without quotes: %s", left, code(t.rewrite(c)))
 }
 

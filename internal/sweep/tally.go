@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"math/big"
+	"time"
 
 	"github.com/segmentrules/segment/internal/numeric"
 	"github.com/segmentrules/segment/rule"
@@ -13,6 +14,7 @@ import (
 type Tally struct {
 	agg    rule.Agg
 	values []rule.Value // what is aggregated, by event; nil for a count of events
+	zone   *time.Location
 	in     []bool       // which events are in
 	lo, hi int          // all that are in lie between
 
@@ -28,12 +30,12 @@ type Tally struct {
 
 // NewTally returns the tally of an aggregate over n events, of which none is in yet. The
 // values are those of the property that is aggregated, or the instants; a count of events
-// needs none.
-func NewTally(agg rule.Agg, values []rule.Value, n int) *Tally {
-	t := &Tally{agg: agg, values: values, in: make([]bool, n), lo: n, numbers: true}
+// needs none. The zone is where the day of an instant is that is compared with a date.
+func NewTally(agg rule.Agg, values []rule.Value, n int, zone *time.Location) *Tally {
+	t := &Tally{agg: agg, values: values, zone: zone, in: make([]bool, n), lo: n, numbers: true}
 	kind := rule.KindNull
 	for _, v := range values {
-		if k := v.Kind(); k == rule.KindNumber || k == rule.KindTime {
+		if k := v.Kind(); isOrdered(k) {
 			t.numbers = t.numbers && (kind == rule.KindNull || kind == k)
 			kind = k
 		}
@@ -158,9 +160,11 @@ func (t *Tally) addBest(i int) {
 }
 
 // fits reports whether MIN and MAX look at an event.
-func (t *Tally) fits(i int) bool {
-	k := t.values[i].Kind()
-	return k == rule.KindNumber || k == rule.KindTime
+func (t *Tally) fits(i int) bool { return isOrdered(t.values[i].Kind()) }
+
+// isOrdered reports whether MIN and MAX look at values of a kind.
+func isOrdered(k rule.Kind) bool {
+	return k == rule.KindNumber || k == rule.KindTime || k == rule.KindDate
 }
 
 // better reports whether the value of event i beats that of event j.
@@ -169,7 +173,7 @@ func (t *Tally) better(i, j int) bool {
 	if t.agg == rule.AggMax {
 		op = rule.OpGt
 	}
-	return rule.Compares(nil, t.values[i], op, t.values[j], false)
+	return rule.Compares(t.zone, t.values[i], op, t.values[j], false)
 }
 
 // extreme is the value of MIN or MAX.
