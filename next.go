@@ -46,6 +46,7 @@ const (
 //     (`MONTH(TODAY) = 2 AND DAY(TODAY) = 30`): a hundred years ahead;
 //   - products and quotients of values that move by the day and cancel each
 //     other out (`x / (AGE(TODAY) / 1 day) * (AGE(TODAY) / 1 day)`): weeks ahead;
+//   - the anniversary of a day that itself moves (`ANNIVERSARY(TODAY)`): months ahead;
 //   - a HASH of a number that moves, which is a new one every nanosecond:
 //     microseconds ahead.
 //

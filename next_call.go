@@ -208,7 +208,9 @@ func unseenDays(c Condition) int {
 // of the years does, and does not hold until the first of them comes to.
 func (s lookahead) recurringUntil(c Condition, as []rule.Call) (holds bool, until time.Time) {
 	until = trajectory.Never()
-	for _, year := range s.years(c, as) {
+	years := s.years(c, as)
+	s.budget.steps -= len(years) // each is a look of its own
+	for _, year := range years {
 		in := s
 		in.scope = s.inYear(year)
 		switch t := in.leafStep(c); {
@@ -229,7 +231,8 @@ func (s lookahead) recurringUntil(c Condition, as []rule.Call) (holds bool, unti
 	}
 	for _, a := range as { // its own date may move
 		switch x := s.trajectory(a.Args[0]); {
-		case !x.Still():
+		case !x.Still(): // ANNIVERSARY(TODAY), which is never there, is not worth many looks
+			s.budget.steps -= 64
 			until = trajectory.FirstOf(until, s.dateTrajectory(x).StableUntil(s.now))
 		case s.date(x.V).IsNull():
 			until = trajectory.FirstOf(until, x.KindStableUntil(s.now))

@@ -15,8 +15,8 @@ type Tally struct {
 	agg    rule.Agg
 	values []rule.Value // what is aggregated, by event; nil for a count of events
 	zone   *time.Location
-	in     []bool       // which events are in
-	lo, hi int          // all that are in lie between
+	in     []bool // which events are in
+	lo, hi int    // all that are in lie between
 
 	events  int // that are in
 	fit     int // whose value fits: is set, or a number

@@ -62,8 +62,8 @@ var Books = []Book{
 const (
 	// FilesOnTop is how many files may lie in the top folder, GoFilesOnTop how
 	// many of them are code that is no test.
-	FilesOnTop   = 61
-	GoFilesOnTop = 45
+	FilesOnTop   = 60
+	GoFilesOnTop = 44
 
 	// LinesOfPackage is how many lines the code of one package may have.
 	LinesOfPackage = 6_000
@@ -79,14 +79,14 @@ const (
 
 // LinesOf is LinesOfPackage where a package may have more.
 var LinesOf = map[string]int{
-	".":      8_900,
+	".":      9_200,
 	"sqlgen": 6_300,
-	"index":  6_500,
+	"index":  6_700,
 }
 
 // NamesOf is how many lines of api.txt a package may have, by its name.
 var NamesOf = map[string]int{
-	"segment": 175,
+	"segment": 185,
 	"index":   140,
 }
 
