@@ -11,12 +11,6 @@ import (
 	"github.com/segmentrules/segment/segmenttest/suites"
 )
 
-// pendingCases are the cases that the rule language does not yet answer, each with why.
-var pendingCases = map[string]string{
-	"19-instants-as-json-text.txt":     "an instant as JSON text is compared as text",
-	"20-more-of-this-than-of-that.txt": "a window belongs to the aggregate before it alone",
-}
-
 // TestCasesOfReports tells the cases that were made from public bug reports, which lie
 // beside the project, to the reference, an index and an index of shards.
 func TestCasesOfReports(t *testing.T) {
@@ -42,9 +36,6 @@ func TestCasesOfReports(t *testing.T) {
 		}
 		for system, fresh := range systems {
 			t.Run(name+"/"+system, func(t *testing.T) {
-				if why := pendingCases[name]; why != "" {
-					t.Skip(why)
-				}
 				segmenttest.RunScript(t, fresh, string(text))
 			})
 		}
