@@ -13,7 +13,8 @@ import (
 // Advance lets time run to an instant, which is then the clock, and returns what
 // time alone has changed, ordered by instant, contact and segment, each diff
 // with its own instant. An instant before the clock does nothing, and neither does
-// one beyond the year 9999, which no update could follow.
+// one beyond the year 9999, which no update could follow, or a call within the progress
+// of [Index.DefineContext].
 //
 // With a limit above zero it stops after the change of one contact at one
 // instant with which that many diffs are reached; done is false if a condition
@@ -21,7 +22,9 @@ import (
 // on from there. The cost grows with the contacts
 // due; an idle clock costs nothing.
 func (ix *Index) Advance(to time.Time, limit int) (diffs []segment.Diff, done bool) {
-	ix.mu.Lock()
+	if !ix.mu.Lock() {
+		return nil, true
+	}
 	defer ix.mu.Unlock()
 	if to.Before(ix.now()) || to.After(lastInstant) {
 		return nil, true

@@ -40,7 +40,9 @@ import (
 // clock or the update before ([segment.ErrValue]), and with [Options.Strict] what
 // does not fit the schema.
 func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
-	ix.mu.Lock()
+	if !ix.mu.Lock() {
+		return nil, errWithinProgress()
+	}
 	defer ix.mu.Unlock()
 	if err := ix.check(us); err != nil || len(us) == 0 {
 		return nil, err

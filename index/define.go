@@ -42,12 +42,15 @@ func (ix *Index) Define(s segment.Segment, at time.Time) ([]segment.Diff, error)
 // many contacts have been looked at and how many there are: by the goroutine that
 // asked, or with several shards by one goroutine at a time. It may make all calls that
 // read, [Index.Due], [Index.Hash] and [Index.Snapshot] among them, which show the
-// state before the definition. It must make none that writes, which are Apply,
-// Advance, Define, DefineContext and Drop: that waits until the definition is in place,
-// and so for ever. What it cannot do it may leave to another goroutine, or end the
-// definition by its context first.
+// state before the definition. A call that writes would wait until the definition is in
+// place, and so for ever: Apply, ApplyEach, Define, DefineContext and Drop return an error
+// ([segment.ErrValue]) there, and Advance does nothing. What it cannot do it may leave to
+// another goroutine, for which it must not wait, or end the definition by its context
+// first.
 func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) ([]segment.Diff, error) {
-	ix.mu.Begin()
+	if !ix.mu.Begin() {
+		return nil, errWithinProgress()
+	}
 	defer ix.mu.End()
 	s, err := ix.shards[0].checkDefine(s, at)
 	if err != nil {
@@ -230,7 +233,9 @@ func (ix *shard) rewakeSegments(row uint32) {
 // states, not with the number of segments. Errors: no such segment ([segment.ErrNotFound]);
 // another one refers to it, or an instant that Define would refuse ([segment.ErrValue]).
 func (ix *Index) Drop(id string, at time.Time) ([]segment.Diff, error) {
-	ix.mu.Begin()
+	if !ix.mu.Begin() {
+		return nil, errWithinProgress()
+	}
 	defer ix.mu.End()
 	if err := ix.shards[0].checkDrop(id, at); err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ type Batch struct {
 	Applied int            `json:"applied"` // how many of the batch were applied
 	Diffs   []segment.Diff `json:"diffs"`   // as [Index.Apply] returns them
 	Refused []*UpdateError `json:"refused"` // the rows of the batch that were not applied, in order, counted over all batches from 0
-	Err     error          `json:"-"`       // that of the context, in the last batch if it was cancelled
+	Err     error          `json:"-"`       // of the last batch: that of the context, or that of a call within Progress
 }
 
 // ApplyEach applies rows that come one after another, for as long as the loop over what
@@ -68,8 +68,10 @@ func (ix *Index) ApplyEach(ctx context.Context, rows iter.Seq2[segment.Update, e
 			if ctx.Err() != nil {
 				break
 			}
-			if im.full(size, u.At) && !yield(im.flush()) {
-				return
+			if im.full(size, u.At) {
+				if b := im.flush(); !yield(b) || b.Err != nil {
+					return
+				}
 			}
 			im.held = append(im.held, importRow{u, err})
 		}
@@ -108,7 +110,9 @@ func (im *importer) full(size int, at time.Time) bool {
 // flush applies the rows that are held.
 func (im *importer) flush() Batch {
 	ix := im.ix
-	ix.mu.Lock()
+	if !ix.mu.Lock() {
+		return Batch{Rows: im.taken, Err: errWithinProgress()}
+	}
 	defer ix.mu.Unlock()
 	var b Batch
 	now := ix.now()

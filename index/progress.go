@@ -1,6 +1,16 @@
 package index
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index/internal/rules"
+)
+
+// errWithinProgress is why a call that writes is refused: see [Index.DefineContext].
+func errWithinProgress() error {
+	return rules.Refuse(segment.ErrValue, "nothing can be changed by the function that is told of the progress of a definition: the definition waits for it")
+}
 
 // A progress makes one report of those of several shards. Nil is one for nobody.
 type progress struct {

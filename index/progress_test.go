@@ -3,6 +3,7 @@ package index_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -86,5 +87,55 @@ func TestCallsWithinProgress(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	}
+}
+
+// TestWritesWithinProgress: a call that writes within Progress would wait for itself. It
+// returns an error, changes nothing, and the definition goes on.
+func TestWritesWithinProgress(t *testing.T) {
+	for _, shards := range []int{1, 3} {
+		ix := inShards(shards, index.Options{})
+		if _, err := ix.Define(segment.Segment{ID: "other", Condition: segment.MustParse(`n = 1`)}, newYear); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 3000 {
+			apply(t, ix, segment.Update{Contact: fmt.Sprint(i), At: newYear, Set: map[string]segment.Value{"n": segment.Int(int64(i))}})
+		}
+		calls, finished := 0, make(chan error, 1)
+		go func() {
+			_, err := ix.DefineContext(context.Background(), segment.Segment{ID: "s", Condition: segment.MustParse(`n < 5`)}, newYear, func(int, int) {
+				calls++
+				before := ix.Hash()
+				u := segment.Update{Contact: "x", At: newYear, Set: map[string]segment.Value{"n": segment.Int(1)}}
+				errs := map[string]error{}
+				_, errs["Apply"] = ix.Apply(u)
+				_, errs["Define"] = ix.Define(segment.Segment{ID: "t", Condition: segment.MustParse(`n > 5`)}, newYear)
+				_, errs["Drop"] = ix.Drop("other", newYear)
+				for b := range ix.ApplyEach(context.Background(), func(yield func(segment.Update, error) bool) { yield(u, nil) }, index.ImportOptions{}) {
+					errs["ApplyEach"] = b.Err
+				}
+				for call, err := range errs {
+					if !errors.Is(err, segment.ErrValue) {
+						t.Errorf("%s: %v", call, err)
+					}
+				}
+				if diffs, done := ix.Advance(newYear.Add(time.Hour), 0); len(diffs) > 0 || !done || ix.Hash() != before {
+					t.Error("Advance, or another, has changed something")
+				}
+			})
+			finished <- err
+		}()
+		select {
+		case err := <-finished:
+			if err != nil || calls == 0 {
+				t.Errorf("%d shards: %d calls, %v", shards, calls, err)
+			}
+		case <-time.After(time.Minute):
+			t.Fatal("a call waits for itself")
+		}
+		if n := ix.Members("s").Len(); n != 5 {
+			t.Errorf("%d members", n)
+		}
+		apply(t, ix, segment.Update{Contact: "x", At: newYear.Add(time.Hour), Set: map[string]segment.Value{"n": segment.Int(1)}})
 	}
 }

@@ -1,6 +1,10 @@
 package gate
 
-import "sync"
+import (
+	"bytes"
+	"runtime"
+	"sync"
+)
 
 // A Gate lets in one writer at a time, and any number of readers. A writer that
 // has begun keeps other writers away, and so reads what it likes; readers go on
@@ -11,6 +15,7 @@ type Gate struct {
 	writing bool       // a writer has begun
 	lent    bool       // it lets somebody hold the gate meanwhile: see Lend
 	held    bool       // who does
+	lender  string     // the goroutine that lends it
 	seen    sync.RWMutex
 }
 
@@ -32,12 +37,26 @@ func (g *Gate) set(f func()) {
 	g.changed.Broadcast()
 }
 
-// Begin waits for the other writers.
-func (g *Gate) Begin() {
+// Begin waits for the other writers, and reports whether the caller may write: not within
+// Lend, where the writer that has begun waits for the caller.
+func (g *Gate) Begin() bool {
 	g.state.Lock()
 	defer g.state.Unlock()
+	if g.lent && g.lender == goroutine() {
+		return false
+	}
 	g.await(func() bool { return !g.writing })
 	g.writing = true
+	return true
+}
+
+// goroutine is the name of the goroutine that runs, as traces of the stack have it. It is
+// asked for only while a writer lends the gate: there is no other way to find out that who
+// calls is called by that writer, and would wait for ever.
+func goroutine() string {
+	var trace [64]byte
+	name, _, _ := bytes.Cut(trace[:runtime.Stack(trace[:], false)], []byte(" ["))
+	return string(name)
 }
 
 // End lets the next writer begin.
@@ -46,7 +65,7 @@ func (g *Gate) End() { g.set(func() { g.writing = false }) }
 // Lend is for the writer that has begun, while it alters nothing and calls a function
 // of the host: that may call what needs Hold.
 func (g *Gate) Lend(f func()) {
-	g.set(func() { g.lent = true })
+	g.set(func() { g.lent, g.lender = true, goroutine() })
 	defer func() {
 		g.state.Lock()
 		defer g.state.Unlock()
@@ -85,10 +104,13 @@ func (g *Gate) Alter(f func()) {
 	f()
 }
 
-// Lock is for a writer that alters what readers see all the time.
-func (g *Gate) Lock() {
-	g.Begin()
+// Lock is for a writer that alters what readers see all the time. It reports what Begin does.
+func (g *Gate) Lock() bool {
+	if !g.Begin() {
+		return false
+	}
 	g.seen.Lock()
+	return true
 }
 
 // Unlock is the end of Lock.
