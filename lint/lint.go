@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/segmentrules/segment/internal/check"
+	"github.com/segmentrules/segment/internal/definition"
 	"github.com/segmentrules/segment/internal/normal"
 	"github.com/segmentrules/segment/internal/parser"
 	"github.com/segmentrules/segment/rule"
@@ -54,7 +55,7 @@ type Warning struct {
 	// reads, and of which [Text] does not give this warning. It is put in the place of Part,
 	// in parentheses if it is a group.
 	Fix    string `json:"fix,omitempty"`
-	Path   string `json:"path,omitempty"`   // where in the tree that is, as Go would write it; empty for the whole rule
+	Path   string `json:"path,omitempty"`   // JSON Pointer to it in the definition of the rule; empty for the whole rule, and for what follows 1,000 warnings
 	Line   int    `json:"line,omitempty"`   // of Text: where in the text the part starts, from 1; otherwise 0
 	Column int    `json:"column,omitempty"` // from 1, in characters
 	Offset int    `json:"offset,omitempty"` // from 0, in bytes
@@ -85,7 +86,31 @@ func (w Warning) String() string {
 // The tree does not hold parentheses: an AND within an OR is warned of as it
 // prints. [Text] sees the text itself. The cost is bounded, whatever the tree.
 func Condition(c rule.Condition, s *schema.Schema) []Warning {
-	return conditionOf(c, s, false)
+	ws := conditionOf(c, s, false)
+	setPointers(ws, c, s)
+	return ws
+}
+
+// setPointers makes JSON Pointers of the ways in the tree that the warnings have as Path.
+func setPointers(ws []Warning, c rule.Condition, s *schema.Schema) {
+	const most = 1_000 // of which each costs a walk over the rule
+	if len(ws) == 0 {
+		return
+	}
+	var l rule.Limits
+	if s != nil {
+		l = s.Limits
+	}
+	paths := make([]string, min(most, len(ws)))
+	for i := range paths {
+		paths[i] = ws[i].Path
+	}
+	pointers := definition.Pointers(c, paths, l)
+	for i := range ws {
+		if ws[i].Path = ""; i < len(pointers) {
+			ws[i].Path = pointers[i]
+		}
+	}
 }
 
 // conditionOf is [Condition] of a rule whose text says LAST MONTH or does not.

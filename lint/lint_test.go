@@ -136,7 +136,7 @@ func TestLint(t *testing.T) {
 		t.Errorf("no schema, no optional fields: %v", ws)
 	}
 	ws := Condition(parser.MustParse(`active = TRUE AND (age < 18 AND age > 65)`), ruletest.Shop())
-	if len(ws) != 1 || ws[0].Path != "[1]" || ws[0].String() != "`age < 18 AND age > 65` can never hold" {
+	if len(ws) != 1 || ws[0].Path != "/conditions/1" || ws[0].String() != "`age < 18 AND age > 65` can never hold" {
 		t.Errorf("%+v", ws)
 	}
 }

@@ -48,6 +48,7 @@ func Text(text string, s *schema.Schema) ([]Warning, error) {
 		}
 	}
 	slices.Reverse(t.ofTree)
+	setPointers(t.ofTree, r.Condition, s)
 	return append(t.warnings, t.ofTree...), nil
 }
 

@@ -58,6 +58,22 @@ func PointTo(err error, c rule.Condition, l rule.Limits) error {
 	return err
 }
 
+// Pointers returns the JSON Pointers into the definition of a tree, as [MarshalCondition]
+// writes it, to which ways in the tree lead, as [rule.Trail.Path] writes them; none if no
+// definition says the tree. The cost of each grows with the tree.
+func Pointers(c rule.Condition, paths []string, l rule.Limits) []string {
+	again, r := rewritten(c, l.WithDefaults())
+	if r == nil {
+		return nil
+	}
+	out := make([]string, len(paths))
+	for i, path := range paths {
+		at, _ := r.memberOn(path, again)
+		out[i] = at.Pointer()
+	}
+	return out
+}
+
 // rewritten is the tree as it is read from its definition, and the reader that has read
 // it; nil if it has none that says the same.
 func rewritten(c rule.Condition, l rule.Limits) (again rule.Condition, r *reader) {
@@ -93,8 +109,13 @@ func (r *reader) place(e *rule.Error, c rule.Condition) {
 // member is the member that an error about the tree is about, and the offset in it if
 // that is the text of a rule, else -1.
 func (r *reader) member(e *rule.Error, c rule.Condition) (at jsontext.Ref, inRule int) {
-	object, rx, rest := r.Root(), -1, e.TreePath()
-	for _, s := range rule.ConditionsOn(c, e.TreePath()) {
+	return r.memberOn(e.TreePath(), c)
+}
+
+// memberOn is the member to which a way in the tree leads.
+func (r *reader) memberOn(path string, c rule.Condition) (at jsontext.Ref, inRule int) {
+	object, rx, rest := r.Root(), -1, path
+	for _, s := range rule.ConditionsOn(c, path) {
 		here := r.Sites[s.Number]
 		rest = s.Rest
 		if here.at != object.At {
