@@ -47,6 +47,7 @@ const (
 //   - products and quotients of values that move by the day and cancel each
 //     other out (`x / (AGE(TODAY) / 1 day) * (AGE(TODAY) / 1 day)`): weeks ahead;
 //   - the anniversary of a day that itself moves (`ANNIVERSARY(TODAY)`): months ahead;
+//   - the calendar beside events (`DAY(TODAY) + COUNT(o) > 99`): three years ahead;
 //   - a HASH of a number that moves, which is a new one every nanosecond:
 //     microseconds ahead.
 //

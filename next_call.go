@@ -203,13 +203,18 @@ func unseenDays(c Condition) int {
 	return 400
 }
 
+// recurringSteps is how many steps a look at a test with anniversaries counts as: it looks at
+// several years. So one that stays as it is, as ANNIVERSARY(x) DURING THIS YEAR does, is
+// looked at for a few decades and takes milliseconds.
+const recurringSteps = 300
+
 // recurringUntil is holdsUntil of a test with anniversaries that recur. Each year is
 // looked at on its own, and its days stand still: the test holds as long as that of one
 // of the years does, and does not hold until the first of them comes to.
 func (s lookahead) recurringUntil(c Condition, as []rule.Call) (holds bool, until time.Time) {
 	until = trajectory.Never()
 	years := s.years(c, as)
-	s.budget.steps -= len(years) // each is a look of its own
+	s.budget.steps -= recurringSteps
 	for _, year := range years {
 		in := s
 		in.scope = s.inYear(year)
@@ -232,7 +237,7 @@ func (s lookahead) recurringUntil(c Condition, as []rule.Call) (holds bool, unti
 	for _, a := range as { // its own date may move
 		switch x := s.trajectory(a.Args[0]); {
 		case !x.Still(): // ANNIVERSARY(TODAY), which is never there, is not worth many looks
-			s.budget.steps -= 64
+			s.budget.steps -= recurringSteps
 			until = trajectory.FirstOf(until, s.dateTrajectory(x).StableUntil(s.now))
 		case s.date(x.V).IsNull():
 			until = trajectory.FirstOf(until, x.KindStableUntil(s.now))

@@ -123,6 +123,23 @@ func (p *parser) rateStarts() bool {
 	return ok && after.Kind != '(' && after.Kind != '.'
 }
 
+// misplacedRate complains of a rate where it is not compared with, such as the upper bound of
+// BETWEEN: there it would be a division by a field with the name of a unit.
+func (p *parser) misplacedRate(left rule.Expr) bool {
+	v, ok := left.(rule.Value)
+	if !ok || v.Kind() != rule.KindNumber || p.tok.Kind != '/' && !p.is("PER") {
+		return false
+	}
+	unit := lexer.Scan(p.src, p.pos)
+	after := lexer.Scan(p.src, unit.End)
+	if _, ok := rule.UnitNamed(unit.Text); !ok || unit.Kind != lexer.Name || after.Kind == '(' || after.Kind == '.' ||
+		p.vocabulary != nil && p.vocabulary.Field(unit.Text) {
+		return false
+	}
+	p.complain(rule.ErrSyntax, p.tok.Off, "a rate stands behind the comparison of a count, as in COUNT(a) >= 5/year; between two numbers write a window: COUNT(a) BETWEEN 1 AND 5 IN LAST 1 year", "")
+	return true
+}
+
 // rate = number ( "/" | "PER" ) unit . It is a number in a window that ends now.
 func (p *parser) rate(e rule.Expr, op rule.Op, negated bool, name lexer.Token) (rule.Condition, bool) {
 	at := p.tok.Off
@@ -190,8 +207,11 @@ func (p *parser) phraseEvent(name lexer.Token) string {
 	}
 	event := strings.ToLower(text)
 	if p.vocabulary != nil {
-		if canonical, ok := p.vocabulary.Event(text); ok {
+		canonical, ok := p.vocabulary.Event(text)
+		if _, isVerb := p.vocabulary.Verb(text); ok {
 			event = canonical
+		} else if !isVerb && p.vocabulary.Field(text) {
+			p.complain(rule.ErrUnknown, name.Off, "`"+text+"` is a field and no event; what is counted in a window is an event: COUNT(event) >= 5 IN LAST 30 DAYS", "")
 		}
 	}
 	p.used(UseEvent, event, name.Off)

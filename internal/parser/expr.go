@@ -51,6 +51,9 @@ func (p *parser) productFrom(e rule.Expr) (rule.Expr, bool) {
 		case '*':
 			op = rule.ArithMul
 		case '/':
+			if p.misplacedRate(e) {
+				return nil, false
+			}
 			op = rule.ArithDiv
 		case '%':
 			op = rule.ArithMod
