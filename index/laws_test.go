@@ -21,14 +21,14 @@ import (
 var long = flag.Duration("long", 0, "how long TestLaws goes on with new histories, and TestGuards with new rules")
 
 // TestLaws holds an index to every law at once over random histories, each of
-// which the reference plays once: 60, and 600 where the environment says CI.
+// which the reference plays once: 60, and 200 where the environment says CI.
 func TestLaws(t *testing.T) {
 	n, workers := 60, 2
 	switch {
 	case testing.Short():
 		n = 10
 	case os.Getenv("CI") != "":
-		n = 600
+		n = 200
 	}
 	deadline := time.Now().Add(*long)
 	for w := range workers {

@@ -200,7 +200,7 @@ func TestShardedLaw(t *testing.T) {
 	params := gopter.DefaultTestParametersWithSeed(1)
 	params.MinSuccessfulTests = 40
 	if os.Getenv("CI") != "" && !testing.Short() {
-		params.MinSuccessfulTests = 200
+		params.MinSuccessfulTests = 100
 	}
 	seed := int64(0)
 	result := prop.ForAll(func(h segmenttest.History) string {

@@ -209,7 +209,7 @@ func TestMetricsAreRestored(t *testing.T) {
 func TestRestartAfterEveryStep(t *testing.T) {
 	histories := int64(8)
 	if os.Getenv("CI") != "" && !testing.Short() {
-		histories = 200
+		histories = 40
 	}
 	for seed := range histories {
 		params := gopter.DefaultGenParameters()

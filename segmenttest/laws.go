@@ -42,7 +42,7 @@ func holdsOfHistories(t *testing.T, broken func(History) string) {
 	params := gopter.DefaultTestParametersWithSeed(1)
 	params.MinSuccessfulTests = 30
 	if os.Getenv("CI") != "" && !testing.Short() {
-		params.MinSuccessfulTests = 300
+		params.MinSuccessfulTests = 100
 	}
 	result := prop.ForAll(func(h History) string {
 		if msg := broken(h); msg != "" {

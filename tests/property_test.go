@@ -16,7 +16,7 @@ import (
 	"github.com/segmentrules/segment/segmenttest"
 )
 
-// The laws of the language, each checked for 1,000 random cases, and for 10,000
+// The laws of the language, each checked for 1,000 random cases, and for 5,000
 // where the environment says CI. The seed is fixed: a failure is a failure
 // everywhere.
 
@@ -27,7 +27,7 @@ func law(t *testing.T, cases gopter.Gen, broken func(segmenttest.Case) string) {
 	params := gopter.DefaultTestParametersWithSeed(1)
 	params.MinSuccessfulTests = 1_000
 	if os.Getenv("CI") != "" && !testing.Short() {
-		params.MinSuccessfulTests = 10_000
+		params.MinSuccessfulTests = 5_000
 	}
 	result := prop.ForAll(func(q quiet) string {
 		if msg := broken(q.c); msg != "" {
