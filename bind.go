@@ -22,8 +22,9 @@ import (
 //
 // A field is named by its tag `segment:"name"`, else by its tag json, else as
 // in Go. Unexported fields and those tagged "-" are left out, and the fields
-// of an embedded struct without a tag are as if they stood in the outer one,
-// which hides them. With the options omitempty and omitzero of that tag a field is
+// of an embedded struct without a tag are as if they stood in the outer one. Of several
+// fields of one name it is the one that encoding/json takes: the nearest to the outer
+// struct, of those as near the one that has the name by a tag; two of those are missing. With the options omitempty and omitzero of that tag a field is
 // missing where encoding/json leaves it out.
 //
 // Nested structs and maps are objects, slices and arrays lists; [Value] is itself,
@@ -119,8 +120,8 @@ type Binder[T any] struct{ schema *Schema }
 
 // NewBinder looks at a struct type once. It fails if the type, or one that its
 // fields lead to, cannot be read as a value (a channel, []byte, a struct of which no
-// field is exported and that has none of the methods that [Bind] knows), and if two
-// fields have one name: with an [*Error] for each, whose Path is the way to the field
+// field is exported and that has none of the methods that [Bind] knows), and if a name
+// means two fields, of which [Bind] reads neither: with an [*Error] for each, whose Path is the way to the field
 // as a JSON Pointer (/address/geo). Its cost grows with the type.
 func NewBinder[T any]() (*Binder[T], error) {
 	s, errs := schemaOf(reflect.TypeFor[T]())

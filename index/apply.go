@@ -146,10 +146,10 @@ func (k Retention) checkUpdates(us []segment.Update, position int, now time.Time
 	for i := range us {
 		err := us[i].Validate()
 		if err == nil {
-			err = checkInstant(now, us[i].At)
+			err = rules.At("/at", checkInstant(now, us[i].At))
 		}
 		if err == nil && k.Newest > 0 && len(us[i].Retract) > 0 && !us[i].Delete {
-			err = rules.Refuse(segment.ErrLimit, "an event cannot be retracted where only the newest are kept")
+			err = rules.At("/retract", rules.Refuse(segment.ErrLimit, "an event cannot be retracted where only the newest are kept"))
 		}
 		if err != nil {
 			return &UpdateError{Index: position + i, err: err}

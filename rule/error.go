@@ -73,7 +73,7 @@ type Error struct {
 	Line       int    `json:"line,omitempty"`       // from 1; 0 if the place is not known
 	Column     int    `json:"column,omitempty"`     // from 1, in characters
 	Offset     int    `json:"offset"`               // from 0, in bytes
-	Path       string `json:"path"`                 // JSON Pointer into a definition; the way in a tree, as Go would write it, if no definition can say the tree; may be empty
+	Path       string `json:"path"`                 // JSON Pointer into a definition, an update or a schema; may be empty, as where no definition can say a tree: then Msg starts with the way in it
 	Msg        string `json:"message"`              // what is wrong, and what was expected
 	Suggestion string `json:"suggestion,omitempty"` // the nearest name that would be right; may be empty
 	// Fix is the whole rule as it was probably meant, in canonical text that parses. Of

@@ -6,7 +6,7 @@ package rule
 // type segment.Rule, or reads the text with segment.Parse.
 
 // marshalText is the rule text of a condition, or an error where no text says the tree:
-// a node is nil or foreign, a constant out of range, or the tree too deep.
+// a node is nil or foreign, a constant out of range, a part missing, or the tree too deep.
 func marshalText(c Condition) ([]byte, error) {
 	if TooDeep(c) {
 		return nil, TooDeepError()
@@ -21,72 +21,21 @@ func marshalText(c Condition) ([]byte, error) {
 		return v.Visit(c)
 	}
 	v.Expr = func(e Expr) bool {
-		switch e := e.(type) {
-		case nil:
-			err = Errorf(ErrValue, "an expression is missing (nil)")
-		case Value:
-			err = CheckValue(e, Limits{}.WithDefaults())
-		case Field:
-			err = CheckText(string(e))
-		case Joined:
-			err = CheckText(string(e))
-		case Span, Elem, Metric, Call, Arith, Calculated:
-		default:
-			err = Errorf(ErrType, "%T is no expression of this package: nodes are plain values", e)
-		}
+		err = sayableExpr(e)
 		return err == nil && v.VisitExpr(e)
 	}
+	v.Events = func(e Events) bool {
+		err = sayableEvents(e)
+		return err == nil && (e.Where == nil || v.Condition(e.Where))
+	}
 	v.Window = func(w Window) bool {
-		return (w.From == nil || v.Expr(w.From)) && (w.To == nil || v.Expr(w.To))
+		err = sayableWindow(w)
+		return err == nil && (w.From == nil || v.Expr(w.From)) && (w.To == nil || v.Expr(w.To))
 	}
 	if !v.Condition(c) {
 		return nil, err
 	}
 	return []byte(ConditionText(c)), nil
-}
-
-// sayable says what is wrong with a node that no text says; nil is fine.
-func sayable(c Condition) *Error {
-	switch c := c.(type) {
-	case nil:
-		return Errorf(ErrValue, "a condition is missing (nil)")
-	case InList:
-		return CheckText(string(c))
-	case InSegment:
-		return CheckText(string(c))
-	case In:
-		return sayableValues(c.Values)
-	case Contains:
-		return sayableValues(c.Values)
-	case HasBeen:
-		return CheckValue(c.Value, Limits{}.WithDefaults())
-	}
-	if !known(c) {
-		return Errorf(ErrType, "%T is no condition of this package: nodes are plain values", c)
-	}
-	return nil
-}
-
-// sayableValues is [sayable] of the values of a list.
-func sayableValues(vs []Value) *Error {
-	if len(vs) == 0 {
-		return Errorf(ErrSyntax, "a list of values needs at least one")
-	}
-	for _, v := range vs {
-		if err := CheckValue(v, Limits{}.WithDefaults()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// known reports whether a node is one of this package.
-func known(c Condition) bool {
-	switch c.(type) {
-	case And, Or, Not, Count, Everyone, Zoned, Compare, Between, In, IsNull, IsBlank, Contains, Like, Matches, InCIDR, Each, When, Changed, HasBeen, Sequence, Regularity, InList, InSegment:
-		return true
-	}
-	return false
 }
 
 // MarshalText returns the rule text of the condition, an error where none says it.

@@ -120,7 +120,7 @@ func TestSchemaCheckPath(t *testing.T) {
 		{rule.Count{Quantity: rule.QuantityAtLeast, K: 1, Of: []rule.Condition{rule.In{X: rule.Field("age"), Values: []rule.Value{rule.Int(1), rule.Text("x")}}, rule.Everyone{}}}, "/of/0/value/1", rule.ErrType},
 		{rule.Compare{Left: rule.Elem{}, Op: rule.OpEq, Right: rule.Int(1), Fold: false}, "/element", rule.ErrType},
 		{rule.Zoned{C: rule.InList("x"), Zone: rule.Field("age")}, "/list", rule.ErrUnknown},
-		{rule.Not{C: nil}, ".C", rule.ErrValue},
+		{rule.Not{C: nil}, "", rule.ErrValue},
 	}
 	for _, tt := range tests {
 		var e *rule.Error

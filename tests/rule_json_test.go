@@ -91,6 +91,9 @@ func TestConditionsThatNoTextSays(t *testing.T) {
 	for _, c := range []segment.Condition{
 		rule.Not{}, rule.And{nil}, rule.Compare{Left: x}, rule.IsNull{}, rule.In{X: x}, rule.Zoned{C: rule.Everyone{}},
 		rule.Compare{Left: x, Right: segment.Number(math.NaN())}, rule.InList("\xff"),
+		rule.Compare{Left: x, Op: 99, Right: segment.Int(1)}, rule.Sequence{}, rule.InSegment(""), rule.Count{},
+		rule.Compare{Left: x, Right: rule.Call{Fn: rule.FnMonth}}, rule.Not{C: rule.Regularity{}}, rule.IsNull{X: rule.Span{}},
+		rule.When{X: x, Window: rule.Window{Kind: rule.WindowLast}}, rule.Matches{X: x, Pattern: "("}, rule.InCIDR{X: x, Nets: []string{"a"}}, rule.Changed{},
 		rule.Compare{Left: x, Right: segment.Text("\xff")}, rule.In{X: x, Values: []segment.Value{segment.Number(math.Inf(1))}},
 	} {
 		if text, err := json.Marshal(c); err == nil {

@@ -102,6 +102,13 @@ func TestValid(t *testing.T) {
 		if _, err := definition.MarshalCondition(tt.c); (err == nil) != (tt.want == "") {
 			t.Errorf("%#v: written with error %v", tt.c, err)
 		}
+		switch tt.c.(type) { // what is no node has no text of its own
+		case nil, *rule.And:
+			continue
+		}
+		if text, err := tt.c.MarshalText(); (err == nil) != (tt.want == "" || errors.Is(check.Condition(tt.c, rule.Limits{}), rule.ErrLimit)) {
+			t.Errorf("%#v: the text %q with error %v", tt.c, text, err)
+		}
 	}
 }
 

@@ -37,8 +37,9 @@ func (r *reader) Placed(err error, c rule.Condition) error {
 
 // PointTo gives errors about a tree that was read from no text the JSON Pointers that
 // lead to what is wrong in the definition of it, as [MarshalCondition] writes it. Where
-// no definition can say the tree, since a node is nil or a constant out of range, the
-// Path stays the way in the tree; where it is only too large, there is none.
+// no definition can say the tree, since a node is nil or a constant out of range, there is
+// no Path, and the message starts with the way in the tree as Go would write it; where it is
+// only too large, with nothing.
 func PointTo(err error, c rule.Condition, l rule.Limits) error {
 	es := rule.ErrorsOf(err)
 	if !slices.ContainsFunc(es, rule.Unlocated) {
@@ -51,7 +52,10 @@ func PointTo(err error, c rule.Condition, l rule.Limits) error {
 		case r != nil:
 			at, _ := r.member(e, again)
 			e.Path = at.Pointer()
-		case e.Code == rule.ErrLimit:
+		default:
+			if e.Path != "" && e.Code != rule.ErrLimit {
+				e.Msg = e.Path + ": " + e.Msg
+			}
 			e.Path = ""
 		}
 	}

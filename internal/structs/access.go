@@ -34,12 +34,14 @@ func AccessTo(t reflect.Type, names []string) Access {
 			a.rest = names[i:]
 			break
 		}
-		index, ok := find(a.typ, name, 0)
+		index, ok := find(a.typ, name)
 		if !ok {
 			return Access{}
 		}
 		for _, f := range index {
-			a.follow()
+			if a.typ.Kind() == reflect.Pointer { // an embedded one
+				a.hops, a.typ = append(a.hops, 0), a.typ.Elem()
+			}
 			field := a.typ.Field(f)
 			a.hops[len(a.hops)-1] += field.Offset
 			if a.typ = field.Type; tagOf(field).omitEmpty || tagOf(field).omitZero {

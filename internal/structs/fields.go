@@ -1,9 +1,9 @@
 package structs
 
 import (
-	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/segmentrules/segment/internal/jsontext"
 	"github.com/segmentrules/segment/rule"
@@ -62,44 +62,23 @@ func (w *walker) fields(t reflect.Type, p *rule.Trail) []Field {
 	}
 	w.above = append(w.above, t)
 	defer func() { w.above = w.above[:len(w.above)-1] }()
-	found := make(map[string]Field)
-	w.gather(t, p, found, 0, false)
-	out := make([]Field, 0, len(found))
-	for _, name := range slices.Sorted(maps.Keys(found)) {
-		if !found[name].unreadable {
-			out = append(out, found[name])
+	var out []Field
+	for _, c := range columnsOf(t) {
+		name := c.tag.name
+		at := p.In("/" + jsontext.PointerEscaper.Replace(name))
+		if c.twice {
+			w.fail(at, "two fields of %s have the name %q", t, name)
+			continue
+		}
+		field := w.field(c.typ, at)
+		field.Name = name
+		field.Optional = field.Optional || c.optional || c.tag.omitEmpty || c.tag.omitZero
+		if !field.unreadable {
+			out = append(out, field)
 		}
 	}
+	slices.SortFunc(out, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
 	return out
-}
-
-// gather adds the fields of one struct, then those of structs embedded in it that
-// they do not hide.
-func (w *walker) gather(t reflect.Type, p *rule.Trail, found map[string]Field, depth int, optional bool) {
-	own := make(map[string]bool)
-	for i := range t.NumField() {
-		f := t.Field(i)
-		tag := tagOf(f)
-		if !f.IsExported() || tag.name == "" {
-			continue
-		}
-		if own[tag.name] {
-			w.fail(p.In("/"+jsontext.PointerEscaper.Replace(tag.name)), "two fields of %s have the name %q", t, tag.name)
-		}
-		own[tag.name] = true
-		if _, hidden := found[tag.name]; hidden {
-			continue
-		}
-		field := w.field(f.Type, p.In("/"+jsontext.PointerEscaper.Replace(tag.name)))
-		field.Name = tag.name
-		field.Optional = field.Optional || optional || tag.omitEmpty || tag.omitZero
-		found[tag.name] = field
-	}
-	for i := range t.NumField() {
-		if inner, ok := embedded(t.Field(i)); ok && depth <= maxHops {
-			w.gather(inner, p, found, depth+1, optional || t.Field(i).Type.Kind() == reflect.Pointer)
-		}
-	}
 }
 
 // field says what a type holds.

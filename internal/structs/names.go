@@ -12,6 +12,7 @@ const maxHops = 16
 // A tag is what the tags of a struct's field say.
 type tag struct {
 	name      string // "" if the field has none of its own
+	given     bool   // the name is that of the tag, not of the field
 	skip      bool   // the field is left out
 	omitEmpty bool   // what is empty is missing
 	omitZero  bool   // what is zero is missing
@@ -38,7 +39,8 @@ func tagOf(f reflect.StructField) (t tag) {
 		t.omitEmpty = t.omitEmpty || option == "omitempty"
 		t.omitZero = t.omitZero || option == "omitzero"
 	}
-	if t.name == "" && !isTransparent(f) {
+	t.given = t.name != ""
+	if !t.given && !isTransparent(f) {
 		t.name = f.Name
 	}
 	return t
@@ -66,23 +68,4 @@ func embedded(f reflect.StructField) (t reflect.Type, ok bool) {
 	}
 	tag := tagOf(f)
 	return t, isTransparent(f) && tag.name == "" && !tag.skip
-}
-
-// find returns the way to the field with a name, in embedded structs too.
-func find(t reflect.Type, name string, depth int) (index []int, ok bool) {
-	for i := range t.NumField() {
-		if f := t.Field(i); f.IsExported() && tagOf(f).name == name {
-			return []int{i}, true
-		}
-	}
-	for i := range t.NumField() {
-		inner, ok := embedded(t.Field(i))
-		if !ok || depth > maxHops {
-			continue
-		}
-		if index, ok := find(inner, name, depth+1); ok {
-			return append([]int{i}, index...), true
-		}
-	}
-	return nil, false
 }

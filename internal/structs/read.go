@@ -344,44 +344,35 @@ func MembersOf(v reflect.Value) []rule.Member {
 	return membersOf(v, nil)
 }
 
+// membersOf returns the members of a struct. Two fields of one name are none, and neither
+// is a field that cannot be read, which no schema of the type has.
 func membersOf(v reflect.Value, path []visited) []rule.Member {
-	r := memberReader{seen: make(map[string]bool, v.NumField())}
-	r.append(v, path)
-	return r.members
-}
-
-// A memberReader gathers the members of a struct; the outer ones come first, so
-// that they hide those of embedded structs.
-type memberReader struct {
-	members []rule.Member
-	seen    map[string]bool
-}
-
-func (r *memberReader) append(v reflect.Value, path []visited) {
-	t := v.Type()
-	for i := range t.NumField() {
-		f := t.Field(i)
-		tag := tagOf(f)
-		if !f.IsExported() || tag.name == "" || r.seen[tag.name] {
+	columns := columnsOf(v.Type())
+	members := make([]rule.Member, 0, len(columns))
+	for _, c := range columns {
+		if c.twice || FormOf(c.typ) == FormNone {
 			continue
 		}
-		r.seen[tag.name] = true
-		if !tag.omits(v.Field(i)) {
-			r.members = append(r.members, rule.Member{Name: tag.name, Value: reflected(v.Field(i), path)})
+		field, within, ok := fieldAt(v, c.index, path)
+		if ok && !c.tag.omits(field) {
+			members = append(members, rule.Member{Name: c.tag.name, Value: reflected(field, within)})
 		}
 	}
-	for i := range t.NumField() {
-		if _, ok := embedded(t.Field(i)); !ok || len(path) > rule.DefaultDepth {
-			continue
-		}
-		inner := v.Field(i)
-		if inner.Kind() == reflect.Pointer {
-			here := visited{inner.Type(), inner.UnsafePointer()}
-			if inner.IsNil() || slices.Contains(path, here) {
-				continue
+	return members
+}
+
+// fieldAt returns a field by the way to it, and what it is within; ok is false if a
+// pointer on the way is nil, or is being read already.
+func fieldAt(v reflect.Value, index []int, path []visited) (field reflect.Value, within []visited, ok bool) {
+	for _, i := range index {
+		if v.Kind() == reflect.Pointer {
+			here := visited{v.Type(), v.UnsafePointer()}
+			if v.IsNil() || slices.Contains(path, here) {
+				return v, path, false
 			}
-			inner, path = inner.Elem(), append(path, here)
+			v, path = v.Elem(), append(slices.Clip(path), here)
 		}
-		r.append(inner, path)
+		v = v.Field(i)
 	}
+	return v, path, true
 }

@@ -17,6 +17,14 @@ func Refuse(code segment.Code, format string, args ...any) error {
 	return &segment.Error{Code: code, Msg: fmt.Sprintf(format, args...)}
 }
 
+// At is an error about the member of an update to which a JSON Pointer leads; nil for nil.
+func At(pointer string, err error) error {
+	if e, ok := err.(*segment.Error); ok {
+		e.Path = pointer
+	}
+	return err
+}
+
 // References returns the ids of the segments that a condition refers to.
 func References(c segment.Condition) (ids []string) {
 	rule.Walk(c, func(c segment.Condition) bool {
