@@ -69,6 +69,14 @@ func (m mender) inner() rule.Rewriter {
 
 func (m mender) condition(c rule.Condition) rule.Condition {
 	switch c := c.(type) {
+	case rule.And:
+		if m.negatedBefore(c) {
+			return c
+		}
+	case rule.Or:
+		if m.negatedBefore(c) {
+			return c
+		}
 	case rule.Compare:
 		return m.compare(c)
 	case rule.Not:
@@ -129,6 +137,24 @@ func (m mender) condition(c rule.Condition) rule.Condition {
 		}
 	}
 	return m.inner().Rewrite(c)
+}
+
+// negatedBefore reports whether an event that is asked for as a field stands behind one that
+// did not happen: NEVER opened AND clicked IN LAST 30 days. The NOT may be meant of both, and
+// the window, so nothing is proposed.
+func (m mender) negatedBefore(cs []rule.Condition) bool {
+	for i := 1; i < len(cs); i++ {
+		w, isWhen := cs[i].(rule.When)
+		no, isCompare := cs[i-1].(rule.Compare)
+		if !isWhen || !isCompare || no.Op != rule.OpEq || !rule.EqualExpr(no.Right, rule.Int(0)) {
+			continue
+		}
+		count, ok := no.Left.(rule.Metric)
+		if _, isEvent := m.eventFor(w.X); ok && isEvent && count.Agg == rule.AggCount && count.Window.Kind == rule.WindowAll {
+			return true
+		}
+	}
+	return false
 }
 
 func happened(event string, op rule.Op, n int64, w rule.Window) rule.Condition {

@@ -29,6 +29,9 @@ func bareName(s *speller, taken [][]token) (string, bool) {
 	if s.names == nil || !isEvent && !s.names.Field(name) {
 		isEvent = deeds[taken[0][0].upper]
 	}
+	if !s.known(taken[0]) && (s.behindNegated() || isEvent && s.beforePair()) {
+		return "", false // not opened and clicked
+	}
 	if !isEvent || s.known(taken[0]) {
 		return "$1 = TRUE", true
 	}
@@ -66,6 +69,9 @@ func but(s *speller, _ [][]token) (string, bool) {
 		for ; i < len(s.in) && !s.ends(i); i++ {
 			s.out = append(s.out, s.in[i])
 		}
+	}
+	if next := s.at + 1; next < len(s.in) && s.in[next].isName() && s.ends(next+1) && s.isDeed(s.in[next]) {
+		return "AND DID", true // not of what was negated before
 	}
 	return "AND", true
 }
@@ -225,11 +231,17 @@ func hasNone(s *speller, taken [][]token) (string, bool) {
 	if !s.known(taken[0]) && (isEvent || deeds[strings.ToUpper(name)]) {
 		return "DID NOT $1", true
 	}
+	if next := s.at + 1 + len(taken[0]); next+1 < len(s.in) && s.in[next].is("OR", "AND") && s.ends(next+2) && !s.known(s.in[next+1:next+2]) {
+		return "", false // no phone or email: of both
+	}
 	return "$1 IS NULL", true
 }
 
 // didBoth is "opened or clicked in last 7 days" of two events.
 func didBoth(s *speller, taken [][]token) (string, bool) {
+	if n := len(s.out); n > 0 && s.out[n-1].is("NOT") || s.behindNegated() {
+		return "", false
+	}
 	for _, t := range taken[:2] {
 		if _, ok := s.event(t[0].text); !ok && !deeds[t[0].upper] || s.known(t) {
 			return "", false
