@@ -62,6 +62,9 @@ func (l *linter) columnInQuotes(t test) bool {
 
 // otherDate warns of a text that is a day as it is written elsewhere: "01/02/2026".
 func (l *linter) otherDate(t test) bool {
+	if c, ok := t.leaf.(rule.Between); ok {
+		return l.otherDates(t, c)
+	}
 	c, ok := t.leaf.(rule.Compare)
 	v, isValue := c.Right.(rule.Value)
 	call, _ := c.Left.(rule.Call)
@@ -72,11 +75,47 @@ func (l *linter) otherDate(t test) bool {
 	if first == "" || call.Fn != rule.FnDate && !rule.ReadTime(v.Text()).IsNull() {
 		return false
 	}
-	c.Right, c.Fold = rule.ReadTime(first), false
+	day := first
+	if call.Fn == rule.FnDate {
+		if day, ok = spelling.WithoutClock(first); !ok {
+			return l.warnTest(t, WarnDate, nil, "%s is compared as a text, letter by letter; DATE is a day, without a time of day", v)
+		}
+	}
+	c.Right, c.Fold = rule.ReadTime(day), false
 	if second != "" {
 		return l.warnTest(t, WarnDate, c, "%s is compared as a text, letter by letter; %s", v, spelling.TwoDays(v.Text(), first, second))
 	}
 	return l.warnTest(t, WarnDate, c, "%s is compared as a text, letter by letter; a date is written %s", v, first)
+}
+
+// otherDates is otherDate of a range.
+func (l *linter) otherDates(t test, c rule.Between) bool {
+	if !untold(t.ts, c.X) {
+		return false
+	}
+	part, more := rule.Value{}, ""
+	for _, end := range [...]*rule.Expr{&c.Lo, &c.Hi} {
+		v, isValue := (*end).(rule.Value)
+		if !isValue || v.Kind() != rule.KindText {
+			return false
+		}
+		first, second := spelling.DayIn(v.Text())
+		if first == "" {
+			return false
+		}
+		if second != "" {
+			more = "; " + spelling.TwoDays(v.Text(), first, second)
+		}
+		if part.IsNull() {
+			part = v
+		}
+		*end = rule.ReadTime(first)
+	}
+	c.Fold = false
+	if c.Lo.String() > c.Hi.String() { // one of the two has another reading
+		return l.warnTest(t, WarnDate, nil, "%s is compared as a text, letter by letter%s", part, more)
+	}
+	return l.warnTest(t, WarnDate, c, "%s is compared as a text, letter by letter%s; write %s", part, more, code(t.rewrite(c)))
 }
 
 // numberInQuotes warns of an order between something and a number in quotes.

@@ -458,8 +458,12 @@ func (t FieldType) converted(v rule.Value) rule.Value {
 		if at := rule.ReadTime(v.Text()); !at.IsNull() {
 			return at
 		}
-		if day, _ := spelling.DayIn(v.Text()); day != "" {
-			return rule.ReadTime(day)
+		day, _ := spelling.DayIn(v.Text())
+		if t.Kind == rule.KindDate {
+			day, _ = spelling.WithoutClock(day)
+		}
+		if at := rule.ReadTime(day); !at.IsNull() {
+			return at
 		}
 	case t.Kind == rule.KindBool:
 		switch strings.ToLower(strings.Trim(v.String(), `"`)) {

@@ -87,12 +87,15 @@ func dateAdd(_ *speller, taken [][]token) (string, bool) {
 }
 
 // dateText is DATE '2026-01-31'.
-func dateText(_ *speller, taken [][]token) (string, bool) {
+func dateText(s *speller, taken [][]token) (string, bool) {
 	text, _ := unquoted(taken[0][0])
 	if ts := tokens(text); len(ts) == 1 && ts[0].kind == lexer.Time {
 		return text, true
 	}
 	first, second := DayIn(text)
+	if s.in[s.at].is("DATE") {
+		first, _, _ = strings.Cut(first, "T") // as in SQL
+	}
 	return first, first != "" && second == ""
 }
 

@@ -104,11 +104,47 @@ func monthDay(d, m, y int) func(*speller, [][]token) (string, bool) {
 
 // DayIn reads a day such as 2026-3-1, 31.12.2026 or 01/02/2026, and returns its readings:
 // the second is "" where the first is the only one, which is day before month. None is "".
+// With a time of day, 2026-3-1 10:00, the readings are instants, of UTC where no offset
+// stands behind.
 func DayIn(text string) (first, second string) {
-	text, clock, _ := strings.Cut(strings.TrimSpace(text), " ")
-	if clock != "" && !strings.Contains(clock, ":") {
+	text = strings.TrimSpace(text)
+	split := strings.IndexAny(text, " T")
+	if split < 0 {
+		return daysIn(text)
+	}
+	clock, ok := clockIn(strings.TrimSpace(text[split+1:]))
+	if !ok {
 		return "", ""
 	}
+	if first, second = daysIn(text[:split]); first != "" {
+		first += clock
+	}
+	if second != "" {
+		second += clock
+	}
+	return first, second
+}
+
+// clockIn writes a time of day as it stands in an instant: T10:00:00Z.
+func clockIn(text string) (string, bool) {
+	for _, layout := range [...]string{"15:04", "15:04:05", "15:04Z07:00", "15:04:05Z07:00", "15:04 Z07:00", "15:04:05 Z07:00", "15:04 MST", "15:04:05 MST"} {
+		t, err := time.Parse(layout, text)
+		if zone := strings.TrimLeft(text, "0123456789:. "); err != nil || strings.HasSuffix(layout, "MST") && zone != "UTC" && zone != "GMT" {
+			continue
+		}
+		return "T" + t.Format("15:04:05.999999999Z07:00"), true
+	}
+	return "", false
+}
+
+// WithoutClock is a reading of [DayIn] at the start of a day as that day; ok is false for
+// another time of day.
+func WithoutClock(reading string) (day string, ok bool) {
+	day = strings.TrimSuffix(reading, "T00:00:00Z")
+	return day, !strings.Contains(day, "T")
+}
+
+func daysIn(text string) (first, second string) {
 	sep := strings.IndexAny(text, "-/.")
 	if sep < 0 {
 		return "", ""
@@ -220,8 +256,26 @@ func quoting(op string) func(*speller, [][]token) (string, bool) {
 			return "", false
 		}
 		s.place = raw[0].off
+		if at, ok := s.instant(raw); ok {
+			return op + " " + at, op == "=" || op == "!="
+		}
 		return op + " " + rule.Text(source(raw)).String(), true
 	}
+}
+
+// instant is the day and the time of day that stand without quotes, and the note about them.
+func (s *speller) instant(raw []token) (string, bool) {
+	text := source(raw)
+	at, second := DayIn(text)
+	switch {
+	case at == "":
+		return "", false
+	case second != "":
+		s.note(raw[0].off, TwoDays(text, at, second))
+	default:
+		s.note(raw[0].off, "an instant is written "+at)
+	}
+	return at, true
 }
 
 // known reports whether a schema has a field of this name.
@@ -243,5 +297,8 @@ func equalRaw(s *speller, taken [][]token) (string, bool) {
 		return "", false
 	}
 	s.place = raw[0].off
+	if at, ok := s.instant(raw); ok {
+		return source(taken[0]) + " " + at, true
+	}
 	return source(taken[0]) + " " + rule.Text(source(raw)).String(), true
 }
