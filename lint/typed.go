@@ -57,6 +57,17 @@ func (l *linter) columnInQuotes(t test) bool {
 			c.Right, c.Fold = n, false
 		}
 	}
+	if t.ts.OfContact() && l.schema.Check(t.rewrite(c)) != nil {
+		near := ""
+		for name := range l.schema.Fields {
+			if strings.EqualFold(name, left.Text()) {
+				near = name
+			}
+		}
+		if c.Left = rule.Path(near); near == "" || l.schema.Check(t.rewrite(c)) != nil {
+			return l.warnTest(t, WarnQuotes, nil, "%s is a text; the name of a field stands without quotes", left)
+		}
+	}
 	return l.warnTest(t, WarnQuotes, c, "%s is a text; the name of a field stands without quotes: %s", left, code(t.rewrite(c)))
 }
 
@@ -157,14 +168,7 @@ func (l *linter) recurs(t test) bool {
 	return false
 }
 
-func recurring(f rule.Field) bool {
-	name := strings.ToLower(strings.ReplaceAll(string(f), "_", ""))
-	switch name {
-	case "birthday", "birthdate", "dateofbirth", "dob", "born", "bornon", "bornat", "weddingday", "weddingdate":
-		return true
-	}
-	return false
-}
+func recurring(f rule.Field) bool { return spelling.Recurs(string(f)) }
 
 // nearby reports whether a window lies around now.
 func nearby(w rule.Window) bool {
@@ -260,8 +264,13 @@ func (l *linter) lengthOfTime(t test) bool {
 		return false
 	}
 	w := rule.Window{Kind: rule.WindowLast, A: span}
-	if c.Op == rule.OpGt || c.Op == rule.OpGe {
+	switch over := c.Op == rule.OpGt || c.Op == rule.OpGe; {
+	case spelling.IsAhead(string(f)) && (over || recurring(f)):
+		return l.warnTest(t, WarnAgo, nil, "`%s` is compared with a length of time, which no instant is", f)
+	case over:
 		w.Kind = rule.WindowOlder
+	case spelling.IsAhead(string(f)):
+		w.Kind = rule.WindowNext
 	}
 	fix := rule.When{X: f, Window: w}
 	return l.warnTest(t, WarnAgo, fix, "`%s` is compared with a length of time, which no instant is; how long ago it was, asks %s", f, code(t.rewrite(fix)))
@@ -269,7 +278,7 @@ func (l *linter) lengthOfTime(t test) bool {
 
 func namesInstant(name string) bool {
 	name = strings.ToLower(name)
-	return strings.HasPrefix(name, "last_") || strings.HasPrefix(name, "first_") || strings.HasSuffix(name, "_at") || strings.HasSuffix(name, "_date") ||
+	return strings.HasPrefix(name, "last_") || strings.HasPrefix(name, "first_") || strings.HasSuffix(name, "_at") || strings.HasSuffix(name, "_date") || strings.HasSuffix(name, "_ends") || strings.HasSuffix(name, "_expires") ||
 		name == "signup" || name == "created" || name == "seen"
 }
 

@@ -277,10 +277,14 @@ func (m mender) aged(c rule.Compare) (rule.Condition, bool) {
 	if t.Kind != rule.KindTime && t.Kind != rule.KindDate || t.Epoch != EpochNone {
 		return nil, false
 	}
+	f, isField := c.Left.(rule.Field)
 	switch right := c.Right.(type) {
 	case rule.Span:
 		switch {
 		case right.N < 0 || c.Op == rule.OpEq:
+		case isField && spelling.IsAhead(string(f)):
+			ahead := c.Op == rule.OpLt || c.Op == rule.OpLe
+			return rule.When{X: f, Window: rule.Window{Kind: rule.WindowNext, A: right}}, ahead && !spelling.Recurs(string(f))
 		case c.Op == rule.OpGt || c.Op == rule.OpGe:
 			return rule.When{X: c.Left, Window: rule.Window{Kind: rule.WindowOlder, A: right}}, true
 		default:

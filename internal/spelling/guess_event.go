@@ -129,7 +129,7 @@ func joinedNames(s *speller, taken [][]token) (string, bool) {
 		if i > 0 && i < len(taken)-1 && t[0].is("ENDS", "STARTS") {
 			return "", false
 		}
-		if t[0].kind != lexer.Name || t[0].is("PREVIOUSLY", "IGNORING") || len(names) > 0 && t[0].is("WITHIN", "OLDER", "SINCE", "BEFORE", "AFTER", "DURING", "FROM", "THIS", "LAST", "NEXT", "PREVIOUS", "PAST", "TODAY", "CONTAIN", "LIKE", "HAS", "EQUALS", "AT", "ON", "NOT", "A", "AN", "THE", "CHANGED") {
+		if t[0].kind != lexer.Name || t[0].is("PREVIOUSLY", "IGNORING", "ISNT", "ARENT", "WASNT", "DOESNT", "DIDNT", "DONT", "HASNT", "HAVENT", "CANT", "WONT") || len(names) > 0 && t[0].is("WITHIN", "OLDER", "SINCE", "BEFORE", "AFTER", "DURING", "FROM", "THIS", "LAST", "NEXT", "PREVIOUS", "PAST", "TODAY", "CONTAIN", "LIKE", "HAS", "EQUALS", "AT", "ON", "NOT", "A", "AN", "THE", "CHANGED") {
 			return "", false
 		}
 		names = append(names, t[0].text)
@@ -163,13 +163,64 @@ func within(s *speller, _ [][]token) (string, bool) {
 			return "", false
 		}
 	}
-	name := strings.ToUpper(s.out[len(s.out)-1].text)
-	for _, w := range [...]string{"END", "EXPIR", "DUE", "NEXT", "RENEW", "TRIAL", "BIRTH", "DEADLINE", "START", "APPOINT", "BORN", "ANNIV"} {
-		if strings.Contains(name, w) {
-			return "WITHIN NEXT $1", true
-		}
+	name := s.out[len(s.out)-1].text
+	switch {
+	case s.inAnniversary():
+		return "WITHIN NEXT $1", true
+	case Recurs(name):
+		return "WITHIN NEXT $1", s.wrap("ANNIVERSARY")
+	case IsAhead(name):
+		return "WITHIN NEXT $1", true
 	}
 	return "WITHIN LAST $1", true
+}
+
+// inAnniversary reports whether ANNIVERSARY(field) stands before the current token.
+func (s *speller) inAnniversary() bool {
+	i := len(s.out) - 1
+	if !s.out[i].is(")") {
+		return false
+	}
+	for i > 0 && !s.out[i].is("(") {
+		i--
+	}
+	return i > 0 && s.out[i-1].is("ANNIVERSARY")
+}
+
+// IsAhead reports whether a name is that of something to come: trial_ends, due_date, but not
+// last_renewal or started_at.
+func IsAhead(name string) bool {
+	ahead := false
+	for _, w := range nameWords(name) {
+		if strings.HasSuffix(w, "ED") || w == "LAST" || w == "FIRST" || w == "PREVIOUS" {
+			return false
+		}
+		for _, start := range [...]string{"END", "EXPIR", "DUE", "NEXT", "RENEW", "TRIAL", "BIRTH", "DEADLINE", "START", "APPOINT", "BORN", "ANNIV"} {
+			ahead = ahead || strings.HasPrefix(w, start)
+		}
+	}
+	return ahead
+}
+
+// nameWords are the words of a name, in capitals: trial_ends and trialEnds have two.
+func nameWords(name string) []string {
+	var b strings.Builder
+	for i, r := range name {
+		if r >= 'A' && r <= 'Z' && i > 0 && name[i-1] >= 'a' && name[i-1] <= 'z' {
+			b.WriteByte('_')
+		}
+		b.WriteRune(r)
+	}
+	return strings.FieldsFunc(strings.ToUpper(b.String()), func(r rune) bool { return r == '_' || r == '.' || r == '`' || r == ' ' })
+}
+
+// Recurs reports whether a name is that of a day that comes again each year.
+func Recurs(name string) bool {
+	switch strings.ToLower(strings.ReplaceAll(name, "_", "")) {
+	case "birthday", "birthdate", "dateofbirth", "dob", "born", "bornon", "bornat", "weddingday", "weddingdate":
+		return true
+	}
+	return false
 }
 
 // olderThan is "older than 18" of an age, and of days of anything else.

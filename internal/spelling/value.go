@@ -252,7 +252,7 @@ func thousands(s *speller, taken [][]token) (string, bool) {
 func quoting(op string) func(*speller, [][]token) (string, bool) {
 	return func(s *speller, taken [][]token) (string, bool) {
 		raw := taken[len(taken)-1]
-		if s.known(raw) {
+		if s.known(raw) || (op == "=" || op == "!=") && ofTime(raw) {
 			return "", false
 		}
 		s.place = raw[0].off
@@ -261,6 +261,25 @@ func quoting(op string) func(*speller, [][]token) (string, bool) {
 		}
 		return op + " " + rule.Text(source(raw)).String(), true
 	}
+}
+
+// likeRaw is the pattern of a LIKE without quotes.
+func likeRaw(s *speller, taken [][]token) (string, bool) {
+	text := source(taken[0])
+	if !strings.Contains(text, "%") {
+		return quoting("CONTAINS")(s, taken)
+	}
+	if strings.ContainsAny(text, `"'\\`) {
+		return "", false
+	}
+	s.place = taken[0][0].off
+	return like("LIKE")(s, [][]token{{made(lexer.Text, `"`+text+`"`, s.place, false)}})
+}
+
+// ofTime reports whether what stands without quotes is rather a window: older than 30 days,
+// this month.
+func ofTime(raw []token) bool {
+	return len(raw) > 1 && raw[0].is("OLDER", "YOUNGER", "NEWER", "LONGER", "EARLIER", "LATER", "WITHIN", "DURING", "THIS", "NEXT", "SINCE", "BEFORE", "AFTER", "IN")
 }
 
 // instant is the day and the time of day that stand without quotes, and the note about them.
@@ -290,7 +309,7 @@ func equalRaw(s *speller, taken [][]token) (string, bool) {
 	for i := 1; i < len(raw); i += 2 {
 		path = path && raw[i].is(".")
 	}
-	if path && (s.names == nil || s.known(raw)) || raw[0].unit() != "" || raw[0].is("COUNT", "SUM", "AVG", "MIN", "MAX") {
+	if path && (s.names == nil || s.known(raw)) || ofTime(raw) || raw[0].unit() != "" || raw[0].is("COUNT", "SUM", "AVG", "MIN", "MAX") {
 		return "", false
 	}
 	if raw[0].kind == lexer.Number && (len(raw) == 1 || !raw[1].glued || len(raw) == 2 && IsMeasure(raw[1].text)) {
