@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segmentrules/segment/internal/spelling"
 	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/schema"
 )
@@ -99,6 +100,9 @@ func (l *linter) quotedDates(t test) bool {
 			return v
 		}
 		at := rule.ReadTime(v.Text())
+		if day, second := spelling.DayIn(v.Text()); at.IsNull() && second == "" && strings.Contains(day, "T") {
+			at = rule.ReadTime(day)
+		}
 		if at.IsNull() {
 			return v
 		}

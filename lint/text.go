@@ -8,6 +8,7 @@ import (
 
 	"github.com/segmentrules/segment/internal/lexer"
 	"github.com/segmentrules/segment/internal/parser"
+	"github.com/segmentrules/segment/internal/spelling"
 	"github.com/segmentrules/segment/internal/word"
 	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/schema"
@@ -48,8 +49,36 @@ func Text(text string, s *schema.Schema) ([]Warning, error) {
 		}
 	}
 	slices.Reverse(t.ofTree)
+	t.neither(s, starts[""])
 	setPointers(t.ofTree, r.Condition, s)
 	return append(t.warnings, t.ofTree...), nil
+}
+
+// neither warns of a negation before two events, of which it negates the first: NEVER opened
+// OR clicked IN LAST 30 days. The fixes of warnings about the second take it as if it
+// happened, and are left out.
+func (t *textLinter) neither(s *schema.Schema, start int) {
+	both, found, sure := spelling.Neither(t.text, s.Words())
+	if !found {
+		return
+	}
+	event := slices.IndexFunc(t.ofTree, func(w Warning) bool { return w.Code == WarnEvent })
+	if event < 0 {
+		return
+	}
+	for i := range t.ofTree {
+		if t.ofTree[i].Code == WarnEvent {
+			t.ofTree[i].Fix = ""
+		}
+	}
+	meant, err := s.Parse(both.Text)
+	if !sure || err != nil {
+		return
+	}
+	w := Warning{Code: WarnEvent, Part: t.rule.Condition.String(), Fix: meant.String()}
+	w.Msg = fmt.Sprintf("a NOT is about the event behind it alone; that neither of two happened is %s", w.Fix)
+	t.locate(&w, start)
+	t.ofTree = slices.Insert(t.ofTree, event, w)
 }
 
 // A textLinter reads tokens. Within one pair of parentheses, and between two

@@ -57,11 +57,25 @@ func (l *linter) columnInQuotes(t test) bool {
 			c.Right, c.Fold = n, false
 		}
 	}
+	if t.ts.OfContact() && l.schema.Check(t.rewrite(c)) != nil {
+		near := ""
+		for name := range l.schema.Fields {
+			if strings.EqualFold(name, left.Text()) {
+				near = name
+			}
+		}
+		if c.Left = rule.Path(near); near == "" || l.schema.Check(t.rewrite(c)) != nil {
+			return l.warnTest(t, WarnQuotes, nil, "%s is a text; the name of a field stands without quotes", left)
+		}
+	}
 	return l.warnTest(t, WarnQuotes, c, "%s is a text; the name of a field stands without quotes: %s", left, code(t.rewrite(c)))
 }
 
 // otherDate warns of a text that is a day as it is written elsewhere: "01/02/2026".
 func (l *linter) otherDate(t test) bool {
+	if c, ok := t.leaf.(rule.Between); ok {
+		return l.otherDates(t, c)
+	}
 	c, ok := t.leaf.(rule.Compare)
 	v, isValue := c.Right.(rule.Value)
 	call, _ := c.Left.(rule.Call)
@@ -72,11 +86,47 @@ func (l *linter) otherDate(t test) bool {
 	if first == "" || call.Fn != rule.FnDate && !rule.ReadTime(v.Text()).IsNull() {
 		return false
 	}
-	c.Right, c.Fold = rule.ReadTime(first), false
+	day := first
+	if call.Fn == rule.FnDate {
+		if day, ok = spelling.WithoutClock(first); !ok {
+			return l.warnTest(t, WarnDate, nil, "%s is compared as a text, letter by letter; DATE is a day, without a time of day", v)
+		}
+	}
+	c.Right, c.Fold = rule.ReadTime(day), false
 	if second != "" {
 		return l.warnTest(t, WarnDate, c, "%s is compared as a text, letter by letter; %s", v, spelling.TwoDays(v.Text(), first, second))
 	}
 	return l.warnTest(t, WarnDate, c, "%s is compared as a text, letter by letter; a date is written %s", v, first)
+}
+
+// otherDates is otherDate of a range.
+func (l *linter) otherDates(t test, c rule.Between) bool {
+	if !untold(t.ts, c.X) {
+		return false
+	}
+	part, more := rule.Value{}, ""
+	for _, end := range [...]*rule.Expr{&c.Lo, &c.Hi} {
+		v, isValue := (*end).(rule.Value)
+		if !isValue || v.Kind() != rule.KindText {
+			return false
+		}
+		first, second := spelling.DayIn(v.Text())
+		if first == "" {
+			return false
+		}
+		if second != "" {
+			more = "; " + spelling.TwoDays(v.Text(), first, second)
+		}
+		if part.IsNull() {
+			part = v
+		}
+		*end = rule.ReadTime(first)
+	}
+	c.Fold = false
+	if c.Lo.String() > c.Hi.String() { // one of the two has another reading
+		return l.warnTest(t, WarnDate, nil, "%s is compared as a text, letter by letter%s", part, more)
+	}
+	return l.warnTest(t, WarnDate, c, "%s is compared as a text, letter by letter%s; write %s", part, more, code(t.rewrite(c)))
 }
 
 // numberInQuotes warns of an order between something and a number in quotes.
@@ -118,14 +168,7 @@ func (l *linter) recurs(t test) bool {
 	return false
 }
 
-func recurring(f rule.Field) bool {
-	name := strings.ToLower(strings.ReplaceAll(string(f), "_", ""))
-	switch name {
-	case "birthday", "birthdate", "dateofbirth", "dob", "born", "bornon", "bornat", "weddingday", "weddingdate":
-		return true
-	}
-	return false
-}
+func recurring(f rule.Field) bool { return spelling.Recurs(string(f)) }
 
 // nearby reports whether a window lies around now.
 func nearby(w rule.Window) bool {
@@ -221,8 +264,13 @@ func (l *linter) lengthOfTime(t test) bool {
 		return false
 	}
 	w := rule.Window{Kind: rule.WindowLast, A: span}
-	if c.Op == rule.OpGt || c.Op == rule.OpGe {
+	switch over := c.Op == rule.OpGt || c.Op == rule.OpGe; {
+	case spelling.IsAhead(string(f)) && (over || recurring(f)):
+		return l.warnTest(t, WarnAgo, nil, "`%s` is compared with a length of time, which no instant is", f)
+	case over:
 		w.Kind = rule.WindowOlder
+	case spelling.IsAhead(string(f)):
+		w.Kind = rule.WindowNext
 	}
 	fix := rule.When{X: f, Window: w}
 	return l.warnTest(t, WarnAgo, fix, "`%s` is compared with a length of time, which no instant is; how long ago it was, asks %s", f, code(t.rewrite(fix)))
@@ -230,7 +278,7 @@ func (l *linter) lengthOfTime(t test) bool {
 
 func namesInstant(name string) bool {
 	name = strings.ToLower(name)
-	return strings.HasPrefix(name, "last_") || strings.HasPrefix(name, "first_") || strings.HasSuffix(name, "_at") || strings.HasSuffix(name, "_date") ||
+	return strings.HasPrefix(name, "last_") || strings.HasPrefix(name, "first_") || strings.HasSuffix(name, "_at") || strings.HasSuffix(name, "_date") || strings.HasSuffix(name, "_ends") || strings.HasSuffix(name, "_expires") ||
 		name == "signup" || name == "created" || name == "seen"
 }
 

@@ -27,7 +27,7 @@ func alike(name string, known []string) string {
 			return other
 		}
 	}
-	if near := textset.Nearest(name, known...); near != "" {
+	if near := textset.Nearest(name, known...); near != "" && len(name) > 3 { // one letter of three is another word: vip, zip
 		if opposite(name, near) {
 			return ""
 		}

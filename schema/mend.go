@@ -69,6 +69,14 @@ func (m mender) inner() rule.Rewriter {
 
 func (m mender) condition(c rule.Condition) rule.Condition {
 	switch c := c.(type) {
+	case rule.And:
+		if m.negatedBefore(c) {
+			return c
+		}
+	case rule.Or:
+		if m.negatedBefore(c) {
+			return c
+		}
 	case rule.Compare:
 		return m.compare(c)
 	case rule.Not:
@@ -129,6 +137,24 @@ func (m mender) condition(c rule.Condition) rule.Condition {
 		}
 	}
 	return m.inner().Rewrite(c)
+}
+
+// negatedBefore reports whether an event that is asked for as a field stands behind one that
+// did not happen: NEVER opened AND clicked IN LAST 30 days. The NOT may be meant of both, and
+// the window, so nothing is proposed.
+func (m mender) negatedBefore(cs []rule.Condition) bool {
+	for i := 1; i < len(cs); i++ {
+		w, isWhen := cs[i].(rule.When)
+		no, isCompare := cs[i-1].(rule.Compare)
+		if !isWhen || !isCompare || no.Op != rule.OpEq || !rule.EqualExpr(no.Right, rule.Int(0)) {
+			continue
+		}
+		count, ok := no.Left.(rule.Metric)
+		if _, isEvent := m.eventFor(w.X); ok && isEvent && count.Agg == rule.AggCount && count.Window.Kind == rule.WindowAll {
+			return true
+		}
+	}
+	return false
 }
 
 func happened(event string, op rule.Op, n int64, w rule.Window) rule.Condition {
@@ -251,10 +277,14 @@ func (m mender) aged(c rule.Compare) (rule.Condition, bool) {
 	if t.Kind != rule.KindTime && t.Kind != rule.KindDate || t.Epoch != EpochNone {
 		return nil, false
 	}
+	f, isField := c.Left.(rule.Field)
 	switch right := c.Right.(type) {
 	case rule.Span:
 		switch {
 		case right.N < 0 || c.Op == rule.OpEq:
+		case isField && spelling.IsAhead(string(f)):
+			ahead := c.Op == rule.OpLt || c.Op == rule.OpLe
+			return rule.When{X: f, Window: rule.Window{Kind: rule.WindowNext, A: right}}, ahead && !spelling.Recurs(string(f))
 		case c.Op == rule.OpGt || c.Op == rule.OpGe:
 			return rule.When{X: c.Left, Window: rule.Window{Kind: rule.WindowOlder, A: right}}, true
 		default:
@@ -432,8 +462,12 @@ func (t FieldType) converted(v rule.Value) rule.Value {
 		if at := rule.ReadTime(v.Text()); !at.IsNull() {
 			return at
 		}
-		if day, _ := spelling.DayIn(v.Text()); day != "" {
-			return rule.ReadTime(day)
+		day, _ := spelling.DayIn(v.Text())
+		if t.Kind == rule.KindDate {
+			day, _ = spelling.WithoutClock(day)
+		}
+		if at := rule.ReadTime(day); !at.IsNull() {
+			return at
 		}
 	case t.Kind == rule.KindBool:
 		switch strings.ToLower(strings.Trim(v.String(), `"`)) {

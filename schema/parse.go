@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/segmentrules/segment/internal/parser"
+	"github.com/segmentrules/segment/internal/spelling"
 	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 )
@@ -24,7 +25,13 @@ func (s *Schema) Parse(text string) (rule.Condition, error) {
 		return nil, s.refixed(err)
 	}
 	if err := s.check(r.Condition, &r); err != nil {
-		return nil, s.fixed(r.Placed(err), r.Condition)
+		meant := r.Condition
+		if both, _, sure := spelling.Neither(text, s.Words()); sure {
+			if again, failed := parser.ParseRule(both.Text, s.Limits, s.Words()); failed == nil {
+				meant = again.Condition
+			}
+		}
+		return nil, s.fixed(r.Placed(err), meant)
 	}
 	return s.Resolve(r.Condition)
 }

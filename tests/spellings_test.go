@@ -102,3 +102,17 @@ func cuts(text string) []string {
 	}
 	return out
 }
+
+// Another spelling in one part of a rule leaves names alone that are like words of one.
+func TestSpellingBesideNames(t *testing.T) {
+	for _, part := range []string{`first CHANGED IN LAST 3 days`, `last CHANGED IN LAST 3 days`, `AT LEAST 2 min HAVE (x = 1)`} {
+		want, err := segment.Parse(part + ` AND country = "US"`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := segment.Parse(part + ` AND (country is "US")`)
+		if err != nil || !rule.Equal(got, want) {
+			t.Errorf("%s: %v, %v", part, got, err)
+		}
+	}
+}

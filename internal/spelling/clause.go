@@ -78,7 +78,7 @@ func (s *speller) subject() (string, bool) {
 
 // lastOf writes LAST(event), where that is what stands there.
 func lastOf(s *speller, taken [][]token) (string, bool) {
-	if s.at+2 >= len(s.in) || taken[0][0].unit() != "" {
+	if s.at+2 >= len(s.in) || taken[0][0].unit() != "" || taken[0][0].is("CHANGED", "HAS", "HAVE", "BEEN") {
 		return "", false
 	}
 	next := s.in[s.at+2]

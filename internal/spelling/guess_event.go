@@ -29,6 +29,9 @@ func bareName(s *speller, taken [][]token) (string, bool) {
 	if s.names == nil || !isEvent && !s.names.Field(name) {
 		isEvent = deeds[taken[0][0].upper]
 	}
+	if !s.known(taken[0]) && (s.behindNegated() || isEvent && s.beforePair()) {
+		return "", false // not opened and clicked
+	}
 	if !isEvent || s.known(taken[0]) {
 		return "$1 = TRUE", true
 	}
@@ -66,6 +69,9 @@ func but(s *speller, _ [][]token) (string, bool) {
 		for ; i < len(s.in) && !s.ends(i); i++ {
 			s.out = append(s.out, s.in[i])
 		}
+	}
+	if next := s.at + 1; next < len(s.in) && s.in[next].isName() && s.ends(next+1) && s.isDeed(s.in[next]) {
+		return "AND DID", true // not of what was negated before
 	}
 	return "AND", true
 }
@@ -123,7 +129,7 @@ func joinedNames(s *speller, taken [][]token) (string, bool) {
 		if i > 0 && i < len(taken)-1 && t[0].is("ENDS", "STARTS") {
 			return "", false
 		}
-		if t[0].kind != lexer.Name || t[0].is("PREVIOUSLY", "IGNORING") || len(names) > 0 && t[0].is("WITHIN", "OLDER", "SINCE", "BEFORE", "AFTER", "DURING", "FROM", "THIS", "LAST", "NEXT", "PREVIOUS", "PAST", "TODAY", "CONTAIN", "LIKE", "HAS", "EQUALS", "AT", "ON", "NOT", "A", "AN", "THE", "CHANGED") {
+		if t[0].kind != lexer.Name || t[0].is("PREVIOUSLY", "IGNORING", "ISNT", "ARENT", "WASNT", "DOESNT", "DIDNT", "DONT", "HASNT", "HAVENT", "CANT", "WONT") || len(names) > 0 && t[0].is("WITHIN", "OLDER", "SINCE", "BEFORE", "AFTER", "DURING", "FROM", "THIS", "LAST", "NEXT", "PREVIOUS", "PAST", "TODAY", "CONTAIN", "LIKE", "HAS", "EQUALS", "AT", "ON", "NOT", "A", "AN", "THE", "CHANGED") {
 			return "", false
 		}
 		names = append(names, t[0].text)
@@ -157,13 +163,64 @@ func within(s *speller, _ [][]token) (string, bool) {
 			return "", false
 		}
 	}
-	name := strings.ToUpper(s.out[len(s.out)-1].text)
-	for _, w := range [...]string{"END", "EXPIR", "DUE", "NEXT", "RENEW", "TRIAL", "BIRTH", "DEADLINE", "START", "APPOINT", "BORN", "ANNIV"} {
-		if strings.Contains(name, w) {
-			return "WITHIN NEXT $1", true
-		}
+	name := s.out[len(s.out)-1].text
+	switch {
+	case s.inAnniversary():
+		return "WITHIN NEXT $1", true
+	case Recurs(name):
+		return "WITHIN NEXT $1", s.wrap("ANNIVERSARY")
+	case IsAhead(name):
+		return "WITHIN NEXT $1", true
 	}
 	return "WITHIN LAST $1", true
+}
+
+// inAnniversary reports whether ANNIVERSARY(field) stands before the current token.
+func (s *speller) inAnniversary() bool {
+	i := len(s.out) - 1
+	if !s.out[i].is(")") {
+		return false
+	}
+	for i > 0 && !s.out[i].is("(") {
+		i--
+	}
+	return i > 0 && s.out[i-1].is("ANNIVERSARY")
+}
+
+// IsAhead reports whether a name is that of something to come: trial_ends, due_date, but not
+// last_renewal or started_at.
+func IsAhead(name string) bool {
+	ahead := false
+	for _, w := range nameWords(name) {
+		if strings.HasSuffix(w, "ED") || w == "LAST" || w == "FIRST" || w == "PREVIOUS" {
+			return false
+		}
+		for _, start := range [...]string{"END", "EXPIR", "DUE", "NEXT", "RENEW", "TRIAL", "BIRTH", "DEADLINE", "START", "APPOINT", "BORN", "ANNIV"} {
+			ahead = ahead || strings.HasPrefix(w, start)
+		}
+	}
+	return ahead
+}
+
+// nameWords are the words of a name, in capitals: trial_ends and trialEnds have two.
+func nameWords(name string) []string {
+	var b strings.Builder
+	for i, r := range name {
+		if r >= 'A' && r <= 'Z' && i > 0 && name[i-1] >= 'a' && name[i-1] <= 'z' {
+			b.WriteByte('_')
+		}
+		b.WriteRune(r)
+	}
+	return strings.FieldsFunc(strings.ToUpper(b.String()), func(r rune) bool { return r == '_' || r == '.' || r == '`' || r == ' ' })
+}
+
+// Recurs reports whether a name is that of a day that comes again each year.
+func Recurs(name string) bool {
+	switch strings.ToLower(strings.ReplaceAll(name, "_", "")) {
+	case "birthday", "birthdate", "dateofbirth", "dob", "born", "bornon", "bornat", "weddingday", "weddingdate":
+		return true
+	}
+	return false
 }
 
 // olderThan is "older than 18" of an age, and of days of anything else.
@@ -225,11 +282,17 @@ func hasNone(s *speller, taken [][]token) (string, bool) {
 	if !s.known(taken[0]) && (isEvent || deeds[strings.ToUpper(name)]) {
 		return "DID NOT $1", true
 	}
+	if next := s.at + 1 + len(taken[0]); next+1 < len(s.in) && s.in[next].is("OR", "AND") && s.ends(next+2) && !s.known(s.in[next+1:next+2]) {
+		return "", false // no phone or email: of both
+	}
 	return "$1 IS NULL", true
 }
 
 // didBoth is "opened or clicked in last 7 days" of two events.
 func didBoth(s *speller, taken [][]token) (string, bool) {
+	if n := len(s.out); n > 0 && s.out[n-1].is("NOT") || s.behindNegated() {
+		return "", false
+	}
 	for _, t := range taken[:2] {
 		if _, ok := s.event(t[0].text); !ok && !deeds[t[0].upper] || s.known(t) {
 			return "", false

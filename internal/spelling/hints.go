@@ -22,7 +22,7 @@ const (
 
 // The spellings that are guessed. They are proposed beside an error and never taken for
 // the rule.
-var hints = newTable(guessedValues, guessedTimes, guessedEvents, guessedLists, guessedJoins, guessedNames)
+var hints = newTable(guessedNeither, guessedValues, guessedTimes, guessedEvents, guessedLists, guessedJoins, guessedNames)
 
 // frames is what stands around a rule; it is taken away first.
 var frames = newTable(guessedWhole)
@@ -78,13 +78,15 @@ var guessedValues = []spelling{
 	{pattern: "… IS EQUAL? TO? $raw", why: whyQuotes, do: quoting("=")},
 	{pattern: "… EQUALS|EQUAL TO? $raw", why: whyQuotes, do: quoting("=")},
 	{pattern: "… : $raw", why: whyQuotes, do: quoting("=")},
-	{pattern: "… LIKE|MATCHES $raw", why: whyQuotes, do: quoting("CONTAINS")},
+	{pattern: "… LIKE $raw", why: whyQuotes, do: likeRaw},
+	{pattern: "… MATCHES $raw", why: whyQuotes, do: quoting("CONTAINS")},
 	{pattern: "… $op $raw", why: whyQuotes, do: equalRaw},
 }
 
 var guessedTimes = []spelling{
 	{pattern: "… IS? OLDER|LONGER THAN $q $end", why: whyUnit, do: olderThan(">", "OLDER THAN")},
 	{pattern: "… IS? YOUNGER|NEWER THAN $q $end", why: whyUnit, do: olderThan("<", "WITHIN LAST")},
+	{pattern: "… = THIS $u $end", why: "a period stands behind the field without =", write: "THIS $1"},
 	{pattern: "^ OLDER THAN $q YEARS? $end", why: "a test starts with the field", write: "age > $1"},
 	{pattern: "^ YOUNGER THAN $q YEARS? $end", why: "a test starts with the field", write: "age < $1"},
 	{pattern: "… BEFORE $q $end", why: whyYear, do: ofYear("< %d-01-01", 0)},

@@ -104,6 +104,7 @@ type speller struct {
 	place   int // of what is wrong
 	more    int // tokens that a spelling takes beside those of its pattern
 	changed bool
+	unsure  bool // one negation stands before two events; see neither
 	notes   []Note
 }
 

@@ -46,6 +46,9 @@ var times = []spelling{
 	{pattern: "… IS|WAS? UNTIL $d", write: "<= $1"},
 	{pattern: "… IS|WAS IN|WITHIN|DURING|OVER THE? LAST|PAST|NEXT", do: relative},
 	{pattern: "… IS|WAS? NOT IN|WITHIN|DURING THE? LAST|PAST|NEXT|THIS|PREVIOUS", do: notRelative},
+	{pattern: "… ISNT|ARENT|WASNT IN|WITHIN|DURING THE? LAST|PAST|NEXT|THIS|PREVIOUS", do: notRelative},
+	{pattern: "… IS|WAS NOT OLDER|LONGER THAN $s AGO? $end", do: notOlder},
+	{pattern: "… ISNT|WASNT OLDER|LONGER THAN $s AGO? $end", do: notOlder},
 	{pattern: "… OVER|FOR THE? LAST|PAST", do: relative},
 	{pattern: "… IS|WAS OLDER|LONGER THAN $s AGO?", write: "OLDER THAN $1"},
 	{pattern: "… OLDER|LONGER THAN $s AGO", write: "OLDER THAN $1"},
@@ -87,19 +90,22 @@ func dateAdd(_ *speller, taken [][]token) (string, bool) {
 }
 
 // dateText is DATE '2026-01-31'.
-func dateText(_ *speller, taken [][]token) (string, bool) {
+func dateText(s *speller, taken [][]token) (string, bool) {
 	text, _ := unquoted(taken[0][0])
 	if ts := tokens(text); len(ts) == 1 && ts[0].kind == lexer.Time {
 		return text, true
 	}
 	first, second := DayIn(text)
+	if s.in[s.at].is("DATE") {
+		first, _, _ = strings.Cut(first, "T") // as in SQL
+	}
 	return first, first != "" && second == ""
 }
 
 // joinedUnit is a number and a unit without a space, or a short name of a unit.
 func joinedUnit(s *speller, taken [][]token) (string, bool) {
-	if len(taken) == 1 {
-		return "", false
+	if len(taken) == 1 || s.at+2 < len(s.in) && s.in[s.at+2].is("HAVE", "HAS") {
+		return "", false // AT LEAST 2 min HAVE (…), of a list called min
 	}
 	u := taken[1][0]
 	if n := len(s.out); u.glued && n > 1 && s.out[n-1].is("-") && !s.out[n-2].isName() && !s.out[n-2].is(")", "NOW", "TODAY") {
@@ -148,20 +154,31 @@ func againDay(op string) func(*speller, [][]token) (string, bool) {
 
 // notRelative puts the NOT of "last_seen not in last 30 days" before the field.
 func notRelative(s *speller, _ [][]token) (string, bool) {
-	i := len(s.out) - 1
-	for i > 1 && s.out[i-1].is(".") {
-		i -= 2
-	}
-	if !s.out[i].isName() || i > 0 && !s.out[i-1].is("AND", "OR", "(", "NOT") {
+	if !s.negate() {
 		return "", false
 	}
-	s.out = append(s.out[:i:i], append([]token{made(lexer.Name, "NOT", s.out[i].off, false)}, s.out[i:]...)...)
 	for j := s.at; j < len(s.in); j++ {
 		if s.in[j].is("LAST", "PAST", "NEXT", "THIS", "PREVIOUS") {
 			return "IN " + s.in[j].text, true
 		}
 	}
 	return "", false
+}
+
+// notOlder is "last_seen is not older than 30 days".
+func notOlder(s *speller, _ [][]token) (string, bool) { return "OLDER THAN $1", s.negate() }
+
+// negate puts a NOT before the field that stands before the current token.
+func (s *speller) negate() bool {
+	i := len(s.out) - 1
+	for i > 1 && s.out[i-1].is(".") {
+		i -= 2
+	}
+	if !s.out[i].isName() || i > 0 && !s.out[i-1].is("AND", "OR", "(", "NOT") {
+		return false
+	}
+	s.out = append(s.out[:i:i], append([]token{made(lexer.Name, "NOT", s.out[i].off, false)}, s.out[i:]...)...)
+	return true
 }
 
 // minusUnit is -30d, a time back from now.

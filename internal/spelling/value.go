@@ -104,11 +104,47 @@ func monthDay(d, m, y int) func(*speller, [][]token) (string, bool) {
 
 // DayIn reads a day such as 2026-3-1, 31.12.2026 or 01/02/2026, and returns its readings:
 // the second is "" where the first is the only one, which is day before month. None is "".
+// With a time of day, 2026-3-1 10:00, the readings are instants, of UTC where no offset
+// stands behind.
 func DayIn(text string) (first, second string) {
-	text, clock, _ := strings.Cut(strings.TrimSpace(text), " ")
-	if clock != "" && !strings.Contains(clock, ":") {
+	text = strings.TrimSpace(text)
+	split := strings.IndexAny(text, " T")
+	if split < 0 {
+		return daysIn(text)
+	}
+	clock, ok := clockIn(strings.TrimSpace(text[split+1:]))
+	if !ok {
 		return "", ""
 	}
+	if first, second = daysIn(text[:split]); first != "" {
+		first += clock
+	}
+	if second != "" {
+		second += clock
+	}
+	return first, second
+}
+
+// clockIn writes a time of day as it stands in an instant: T10:00:00Z.
+func clockIn(text string) (string, bool) {
+	for _, layout := range [...]string{"15:04", "15:04:05", "15:04Z07:00", "15:04:05Z07:00", "15:04 Z07:00", "15:04:05 Z07:00", "15:04 MST", "15:04:05 MST"} {
+		t, err := time.Parse(layout, text)
+		if zone := strings.TrimLeft(text, "0123456789:. "); err != nil || strings.HasSuffix(layout, "MST") && zone != "UTC" && zone != "GMT" {
+			continue
+		}
+		return "T" + t.Format("15:04:05.999999999Z07:00"), true
+	}
+	return "", false
+}
+
+// WithoutClock is a reading of [DayIn] at the start of a day as that day; ok is false for
+// another time of day.
+func WithoutClock(reading string) (day string, ok bool) {
+	day = strings.TrimSuffix(reading, "T00:00:00Z")
+	return day, !strings.Contains(day, "T")
+}
+
+func daysIn(text string) (first, second string) {
 	sep := strings.IndexAny(text, "-/.")
 	if sep < 0 {
 		return "", ""
@@ -216,12 +252,49 @@ func thousands(s *speller, taken [][]token) (string, bool) {
 func quoting(op string) func(*speller, [][]token) (string, bool) {
 	return func(s *speller, taken [][]token) (string, bool) {
 		raw := taken[len(taken)-1]
-		if s.known(raw) {
+		if s.known(raw) || (op == "=" || op == "!=") && ofTime(raw) {
 			return "", false
 		}
 		s.place = raw[0].off
+		if at, ok := s.instant(raw); ok {
+			return op + " " + at, op == "=" || op == "!="
+		}
 		return op + " " + rule.Text(source(raw)).String(), true
 	}
+}
+
+// likeRaw is the pattern of a LIKE without quotes.
+func likeRaw(s *speller, taken [][]token) (string, bool) {
+	text := source(taken[0])
+	if !strings.Contains(text, "%") {
+		return quoting("CONTAINS")(s, taken)
+	}
+	if strings.ContainsAny(text, `"'\\`) {
+		return "", false
+	}
+	s.place = taken[0][0].off
+	return like("LIKE")(s, [][]token{{made(lexer.Text, `"`+text+`"`, s.place, false)}})
+}
+
+// ofTime reports whether what stands without quotes is rather a window: older than 30 days,
+// this month.
+func ofTime(raw []token) bool {
+	return len(raw) > 1 && raw[0].is("OLDER", "YOUNGER", "NEWER", "LONGER", "EARLIER", "LATER", "WITHIN", "DURING", "THIS", "NEXT", "SINCE", "BEFORE", "AFTER", "IN")
+}
+
+// instant is the day and the time of day that stand without quotes, and the note about them.
+func (s *speller) instant(raw []token) (string, bool) {
+	text := source(raw)
+	at, second := DayIn(text)
+	switch {
+	case at == "":
+		return "", false
+	case second != "":
+		s.note(raw[0].off, TwoDays(text, at, second))
+	default:
+		s.note(raw[0].off, "an instant is written "+at)
+	}
+	return at, true
 }
 
 // known reports whether a schema has a field of this name.
@@ -236,12 +309,15 @@ func equalRaw(s *speller, taken [][]token) (string, bool) {
 	for i := 1; i < len(raw); i += 2 {
 		path = path && raw[i].is(".")
 	}
-	if path && (s.names == nil || s.known(raw)) || raw[0].unit() != "" || raw[0].is("COUNT", "SUM", "AVG", "MIN", "MAX") {
+	if path && (s.names == nil || s.known(raw)) || ofTime(raw) || raw[0].unit() != "" || raw[0].is("COUNT", "SUM", "AVG", "MIN", "MAX") {
 		return "", false
 	}
 	if raw[0].kind == lexer.Number && (len(raw) == 1 || !raw[1].glued || len(raw) == 2 && IsMeasure(raw[1].text)) {
 		return "", false
 	}
 	s.place = raw[0].off
+	if at, ok := s.instant(raw); ok {
+		return source(taken[0]) + " " + at, true
+	}
 	return source(taken[0]) + " " + rule.Text(source(raw)).String(), true
 }
