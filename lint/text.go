@@ -163,6 +163,9 @@ func (t *textLinter) mixed(g tokenGroup) {
 			fix.WriteString(" OR ")
 		}
 		text := t.text[part.start:part.end]
+		if strings.IndexByte("=<>!", text[0]) >= 0 { // a test without a subject, which goes with the one before
+			return
+		}
 		if part.and {
 			text = "(" + text + ")"
 		}

@@ -399,6 +399,11 @@ func isTrue(v rule.Value) bool { return v.Kind() == rule.KindBool && v.Bool() }
 // constant mends what an expression is compared with.
 func (m mender) constant(of, e rule.Expr) rule.Expr {
 	t := m.ts.TypeOf(of)
+	if call, ok := of.(rule.Call); ok {
+		if n, ok := spelling.Numbered(call.Fn, nameIn(e)); ok && !m.known(e) {
+			return rule.Int(n)
+		}
+	}
 	switch e := e.(type) {
 	case rule.Value:
 		return t.converted(e)
@@ -418,6 +423,29 @@ func (m mender) constant(of, e rule.Expr) rule.Expr {
 		return v
 	}
 	return m.expr(e)
+}
+
+// nameIn is a constant text, or a name that may be meant for one.
+func nameIn(e rule.Expr) string {
+	switch e := e.(type) {
+	case rule.Field:
+		return string(e)
+	case rule.Value:
+		if e.Kind() == rule.KindText {
+			return e.Text()
+		}
+	}
+	return ""
+}
+
+// known reports whether an expression is a field that the schema knows.
+func (m mender) known(e rule.Expr) bool {
+	f, ok := e.(rule.Field)
+	if !ok {
+		return false
+	}
+	_, known := m.ts.Listed(f)
+	return known
 }
 
 // converted turns a constant into the kind of a field, where it says the same.
