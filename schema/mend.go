@@ -90,6 +90,9 @@ func (m mender) condition(c rule.Condition) rule.Condition {
 				return eachHappened(c, e, w.Window)
 			}
 		}
+		if through, ok := m.throughList(c); ok {
+			return through
+		}
 		c.X = m.expr(c.X)
 		c.C = m.in(m.ts.ElementScope(m.ts.TypeOf(c.X))).condition(c.C)
 		return c
@@ -191,10 +194,15 @@ func (m mender) compare(c rule.Compare) rule.Condition {
 		return where
 	}
 	if metric, ok := c.Left.(rule.Metric); ok && metric.Agg == rule.AggCount && metric.Window.Kind == rule.WindowAll && len(metric.Events.Names) == 1 {
-		if name := metric.Events.Names[0]; m.schema.eventLike(name) == "" {
+		if name := metric.Events.Names[0]; m.schema.eventLike(name) == "" && !m.schema.listNamed(name) {
 			if f := alike(name, m.fields()); f != "" {
 				c.Left = rule.Field(f)
-				if t, _ := m.ts.field(rule.Field(f)); t.Kind != rule.KindNumber && t.Kind != rule.KindNull {
+				t, _ := m.ts.field(rule.Field(f))
+				if t.Kind == rule.KindList {
+					c.Left = rule.Call{Fn: rule.FnLength, Args: []rule.Expr{rule.Field(f)}}
+					return c
+				}
+				if t.Kind != rule.KindNumber && t.Kind != rule.KindNull {
 					return has(rule.Field(f), t, c.Op == rule.OpEq)
 				}
 			}
@@ -276,7 +284,7 @@ func (m mender) ofEvent(c rule.Compare) (rule.Condition, bool) {
 		return nil, false
 	}
 	names := f.Names()
-	if _, known := m.ts.field(f); known || len(names) != 2 {
+	if _, known := m.ts.field(f); known || len(names) != 2 || m.schema.hasField(rule.Path(names[0])) {
 		return nil, false
 	}
 	event := m.schema.eventLike(names[0])
@@ -293,7 +301,7 @@ func (m mender) ofEvent(c rule.Compare) (rule.Condition, bool) {
 func (m mender) expr(e rule.Expr) rule.Expr {
 	switch e := e.(type) {
 	case rule.Field:
-		if _, known := m.ts.field(e); known {
+		if _, known := m.ts.field(e); known || m.ofContact(e) {
 			return e
 		}
 		if near := alike(string(e), m.fields()); near != "" {
@@ -330,6 +338,12 @@ func (m mender) arith(e rule.Arith) rule.Expr {
 }
 
 func (m mender) metric(e rule.Metric) rule.Expr {
+	if len(e.Events.Names) == 1 && m.schema.listNamed(e.Events.Names[0]) {
+		if list := rule.Path(e.Events.Names[0]); e.Agg == rule.AggCount && e.Prop == "" && e.Events.Where == nil && e.Window.Kind == rule.WindowAll {
+			return rule.Call{Fn: rule.FnLength, Args: []rule.Expr{list}}
+		}
+		return e // the elements of a list are not summed up
+	}
 	names := append([]string(nil), e.Events.Names...)
 	for i, name := range names {
 		if event := m.schema.eventLike(name); event != "" {
@@ -348,7 +362,9 @@ func (m mender) metric(e rule.Metric) rule.Expr {
 		e.Events.Where = inside.condition(e.Events.Where)
 	}
 	if e.Prop != "" {
-		if _, known := ts.field(e.Prop); !known {
+		if _, known := ts.field(e.Prop); !known && e.Prop == "at" && (e.Agg == rule.AggFirst || e.Agg == rule.AggLast) {
+			e.Prop = "" // the time of an event is FIRST(event) or LAST(event) itself
+		} else if !known {
 			e.Prop = inside.property(e)
 		}
 	}
@@ -413,7 +429,7 @@ func (m mender) constant(of, e rule.Expr) rule.Expr {
 		}
 	case rule.Field:
 		names := e.Names()
-		if _, known := m.ts.field(e); known || len(names) != 1 || t.Kind == rule.KindTime || t.Kind == rule.KindDate {
+		if _, known := m.ts.field(e); known || m.ofContact(e) || len(names) != 1 || t.Kind == rule.KindTime || t.Kind == rule.KindDate {
 			break
 		}
 		v := t.converted(rule.Text(names[0]))
