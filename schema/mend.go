@@ -419,6 +419,9 @@ func (m mender) constant(of, e rule.Expr) rule.Expr {
 		if n, ok := spelling.Numbered(call.Fn, nameIn(e)); ok && !m.known(e) {
 			return rule.Int(n)
 		}
+		if years, ok := yearsOfAge(call, e); ok {
+			return years
+		}
 	}
 	switch e := e.(type) {
 	case rule.Value:
@@ -439,6 +442,18 @@ func (m mender) constant(of, e rule.Expr) rule.Expr {
 		return v
 	}
 	return m.expr(e)
+}
+
+// yearsOfAge is the number behind AGE(birthday), of years: of other fields it may be days.
+func yearsOfAge(call rule.Call, e rule.Expr) (rule.Span, bool) {
+	v, isValue := e.(rule.Value)
+	if call.Fn != rule.FnAge || len(call.Args) != 1 || !isValue {
+		return rule.Span{}, false
+	}
+	f, _ := call.Args[0].(rule.Field)
+	n, whole := v.Int()
+	d := rule.Span{N: n, Unit: rule.UnitYear}
+	return d, whole && n > 0 && n < 150 && strings.Contains(strings.ToLower(string(f)), "birth") && d.Valid()
 }
 
 // nameIn is a constant text, or a name that may be meant for one.

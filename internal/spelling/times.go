@@ -53,6 +53,8 @@ var times = []spelling{
 	{pattern: "… IS|WAS? NEWER|YOUNGER THAN $s AGO?", write: "WITHIN LAST $1"},
 	{pattern: "… IS|WAS WITHIN|THIS|DURING|SINCE", do: withoutIs},
 	{pattern: "AND|OR $op $v", do: again},
+	{pattern: "AND|OR OVER|ABOVE $v", do: againWord(">")},
+	{pattern: "AND|OR UNDER|BELOW $v", do: againWord("<")},
 	{pattern: "AND AFTER $d", do: againDay(">")},
 	{pattern: "AND BEFORE $d", do: againDay("<")},
 }
@@ -161,10 +163,27 @@ func again(s *speller, taken [][]token) (string, bool) {
 	return joined + " )", true
 }
 
-// lastTest is where the last test starts, with its parentheses.
+// againWord is again with a word for the comparison: age under 18 or over 65.
+func againWord(op string) func(*speller, [][]token) (string, bool) {
+	return func(s *speller, taken [][]token) (string, bool) {
+		sign := s.in[s.at+1]
+		text, ok := again(s, [][]token{{sign}, taken[0]})
+		return strings.NewReplacer("$1", op, "$2", "$1").Replace(text), ok
+	}
+}
+
+// longestTest is how many tokens of a test are gone through for its subject, and
+// longestSubject how many bytes are repeated: a longer one was not typed.
+const longestTest, longestSubject = 200, 1_000
+
+// lastTest is where the last test starts, with its parentheses; what is too long has none,
+// and the end is returned.
 func (s *speller) lastTest() int {
 	open := 0
 	for i := len(s.out) - 1; i >= 0; i-- {
+		if len(s.out)-i > longestTest {
+			return len(s.out)
+		}
 		switch t := s.out[i]; {
 		case t.is(")"):
 			open++
