@@ -192,12 +192,28 @@ func (t *textLinter) mixed(g tokenGroup) {
 			fix.WriteString(" OR ")
 		}
 		text := t.text[part.start:part.end]
+		if withoutSubject(text) { // it goes with the one before, and decides what belongs together
+			return
+		}
 		if part.and {
 			text = "(" + text + ")"
 		}
 		fix.WriteString(text)
 	}
 	t.warn(WarnMixed, g.start, g.end, fix.String(), "AND and OR stand side by side, and AND binds tighter; write parentheses to say what belongs together")
+}
+
+// withoutSubject reports whether a test starts with its comparison: > 65, over 65.
+func withoutSubject(text string) bool {
+	if strings.IndexByte("=<>!", text[0]) >= 0 {
+		return true
+	}
+	first := lexer.Scan(text, 0)
+	if first.Kind != lexer.Name || !word.Is(first.Text, "OVER") && !word.Is(first.Text, "ABOVE") && !word.Is(first.Text, "UNDER") && !word.Is(first.Text, "BELOW") {
+		return false
+	}
+	second := lexer.Scan(text, first.End)
+	return second.Kind == lexer.Number || second.Kind == lexer.Time || second.Kind == lexer.Text
 }
 
 // ago warns of `> 30 days ago`.

@@ -131,6 +131,9 @@ func (l *linter) otherDates(t test, c rule.Between) bool {
 
 // numberInQuotes warns of an order between something and a number in quotes.
 func (l *linter) numberInQuotes(t test) bool {
+	if b, ok := t.leaf.(rule.Between); ok {
+		return l.numbersInQuotes(t, b)
+	}
 	c, ok := t.leaf.(rule.Compare)
 	v, isValue := c.Right.(rule.Value)
 	if !ok || !isValue || c.Op == rule.OpEq || v.Kind() != rule.KindText || !untold(t.ts, c.Left) {
@@ -142,6 +145,24 @@ func (l *linter) numberInQuotes(t test) bool {
 	}
 	c.Right, c.Fold = n, false
 	return l.warnTest(t, WarnQuotes, c, "%s in quotes is a text, and no number is compared with it; write %s", v, code(t.rewrite(c)))
+}
+
+func (l *linter) numbersInQuotes(t test, b rule.Between) bool {
+	number := func(e rule.Expr) (rule.Value, bool) {
+		v, ok := e.(rule.Value)
+		if !ok || v.Kind() != rule.KindText {
+			return v, false
+		}
+		return rule.ParseNumber(v.Text())
+	}
+	lo, ok1 := number(b.Lo)
+	hi, ok2 := number(b.Hi)
+	if !ok1 || !ok2 || !untold(t.ts, b.X) {
+		return false
+	}
+	quoted := b.Lo.(rule.Value)
+	b.Lo, b.Hi = lo, hi
+	return l.warnTest(t, WarnQuotes, b, "%s in quotes is a text, and no number is compared with it; write %s", quoted, code(t.rewrite(b)))
 }
 
 // recurs warns of a day of birth that is asked for as if it were this year's.
@@ -164,6 +185,13 @@ func (l *linter) recurs(t test) bool {
 		}
 		c.Left = rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{f}}
 		return l.warnTest(t, WarnRecurs, c, "`%s` is the day itself, in its own year; that it recurs, says %s", f, code(t.rewrite(c)))
+	case rule.Between:
+		f, ok := c.X.(rule.Field)
+		if !ok || !recurring(f) || !ofToday(c.Lo) || !ofToday(c.Hi) {
+			return false
+		}
+		c.X = rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{f}}
+		return l.warnTest(t, WarnRecurs, c, "`%s` is the day itself, in its own year; that it recurs, says %s", f, code(t.rewrite(c)))
 	}
 	return false
 }
@@ -175,6 +203,8 @@ func nearby(w rule.Window) bool {
 	switch w.Kind {
 	case rule.WindowNext:
 		return true
+	case rule.WindowBetween:
+		return ofToday(w.From) && ofToday(w.To)
 	case rule.WindowThis, rule.WindowPrevious:
 		return w.Unit < rule.UnitYear
 	case rule.WindowLast:

@@ -99,7 +99,7 @@ func (k *checker) field(f rule.Field, ts TypeScope, p *rule.Trail) kinds {
 	if near != "" {
 		near = "`" + near + "`"
 	}
-	k.fail(p.In(".Name"), rule.ErrUnknown, near, "unknown %s `%s`", ts.place.noun(), string(f))
+	k.fail(p.In(".Name"), rule.ErrUnknown, near, "unknown %s `%s`%s", ts.place.noun(), string(f), k.elsewhere(f, ts))
 	return anyKind
 }
 
@@ -170,6 +170,10 @@ func (k *checker) events(e rule.Events, ts TypeScope, p *rule.Trail) {
 		near := textset.Nearest(name, known...)
 		if near != "" {
 			near = "`" + near + "`"
+		}
+		if k.schema.listNamed(name) {
+			k.fail(p.In(".Names").At(i), rule.ErrUnknown, "", "unknown event `%s`, which is a list of the contact: LENGTH(%s) is how many elements it has, and no other aggregate looks at them", name, rule.Path(name))
+			continue
 		}
 		k.fail(p.In(".Names").At(i), rule.ErrUnknown, near, "unknown event `%s`", name)
 	}

@@ -98,6 +98,9 @@ func (m mender) condition(c rule.Condition) rule.Condition {
 				return eachHappened(c, e, w.Window)
 			}
 		}
+		if through, ok := m.throughList(c); ok {
+			return through
+		}
 		c.X = m.expr(c.X)
 		c.C = m.in(m.ts.ElementScope(m.ts.TypeOf(c.X))).condition(c.C)
 		return c
@@ -217,10 +220,15 @@ func (m mender) compare(c rule.Compare) rule.Condition {
 		return where
 	}
 	if metric, ok := c.Left.(rule.Metric); ok && metric.Agg == rule.AggCount && metric.Window.Kind == rule.WindowAll && len(metric.Events.Names) == 1 {
-		if name := metric.Events.Names[0]; m.schema.eventLike(name) == "" {
+		if name := metric.Events.Names[0]; m.schema.eventLike(name) == "" && !m.schema.listNamed(name) {
 			if f := alike(name, m.fields()); f != "" {
 				c.Left = rule.Field(f)
-				if t, _ := m.ts.field(rule.Field(f)); t.Kind != rule.KindNumber && t.Kind != rule.KindNull {
+				t, _ := m.ts.field(rule.Field(f))
+				if t.Kind == rule.KindList {
+					c.Left = rule.Call{Fn: rule.FnLength, Args: []rule.Expr{rule.Field(f)}}
+					return c
+				}
+				if t.Kind != rule.KindNumber && t.Kind != rule.KindNull {
 					return has(rule.Field(f), t, c.Op == rule.OpEq)
 				}
 			}
@@ -306,7 +314,7 @@ func (m mender) ofEvent(c rule.Compare) (rule.Condition, bool) {
 		return nil, false
 	}
 	names := f.Names()
-	if _, known := m.ts.field(f); known || len(names) != 2 {
+	if _, known := m.ts.field(f); known || len(names) != 2 || m.schema.hasField(rule.Path(names[0])) {
 		return nil, false
 	}
 	event := m.schema.eventLike(names[0])
@@ -323,7 +331,7 @@ func (m mender) ofEvent(c rule.Compare) (rule.Condition, bool) {
 func (m mender) expr(e rule.Expr) rule.Expr {
 	switch e := e.(type) {
 	case rule.Field:
-		if _, known := m.ts.field(e); known {
+		if _, known := m.ts.field(e); known || m.ofContact(e) {
 			return e
 		}
 		if near := alike(string(e), m.fields()); near != "" {
@@ -360,6 +368,12 @@ func (m mender) arith(e rule.Arith) rule.Expr {
 }
 
 func (m mender) metric(e rule.Metric) rule.Expr {
+	if len(e.Events.Names) == 1 && m.schema.listNamed(e.Events.Names[0]) {
+		if list := rule.Path(e.Events.Names[0]); e.Agg == rule.AggCount && e.Prop == "" && e.Events.Where == nil && e.Window.Kind == rule.WindowAll {
+			return rule.Call{Fn: rule.FnLength, Args: []rule.Expr{list}}
+		}
+		return e // the elements of a list are not summed up
+	}
 	names := append([]string(nil), e.Events.Names...)
 	for i, name := range names {
 		if event := m.schema.eventLike(name); event != "" {
@@ -378,7 +392,9 @@ func (m mender) metric(e rule.Metric) rule.Expr {
 		e.Events.Where = inside.condition(e.Events.Where)
 	}
 	if e.Prop != "" {
-		if _, known := ts.field(e.Prop); !known {
+		if _, known := ts.field(e.Prop); !known && e.Prop == "at" && (e.Agg == rule.AggFirst || e.Agg == rule.AggLast) {
+			e.Prop = "" // the time of an event is FIRST(event) or LAST(event) itself
+		} else if !known {
 			e.Prop = inside.property(e)
 		}
 	}
@@ -429,6 +445,14 @@ func isTrue(v rule.Value) bool { return v.Kind() == rule.KindBool && v.Bool() }
 // constant mends what an expression is compared with.
 func (m mender) constant(of, e rule.Expr) rule.Expr {
 	t := m.ts.TypeOf(of)
+	if call, ok := of.(rule.Call); ok {
+		if n, ok := spelling.Numbered(call.Fn, nameIn(e)); ok && !m.known(e) {
+			return rule.Int(n)
+		}
+		if years, ok := yearsOfAge(call, e); ok {
+			return years
+		}
+	}
 	switch e := e.(type) {
 	case rule.Value:
 		return t.converted(e)
@@ -438,7 +462,7 @@ func (m mender) constant(of, e rule.Expr) rule.Expr {
 		}
 	case rule.Field:
 		names := e.Names()
-		if _, known := m.ts.field(e); known || len(names) != 1 || t.Kind == rule.KindTime || t.Kind == rule.KindDate {
+		if _, known := m.ts.field(e); known || m.ofContact(e) || len(names) != 1 || t.Kind == rule.KindTime || t.Kind == rule.KindDate {
 			break
 		}
 		v := t.converted(rule.Text(names[0]))
@@ -448,6 +472,41 @@ func (m mender) constant(of, e rule.Expr) rule.Expr {
 		return v
 	}
 	return m.expr(e)
+}
+
+// yearsOfAge is the number behind AGE(birthday), of years: of other fields it may be days.
+func yearsOfAge(call rule.Call, e rule.Expr) (rule.Span, bool) {
+	v, isValue := e.(rule.Value)
+	if call.Fn != rule.FnAge || len(call.Args) != 1 || !isValue {
+		return rule.Span{}, false
+	}
+	f, _ := call.Args[0].(rule.Field)
+	n, whole := v.Int()
+	d := rule.Span{N: n, Unit: rule.UnitYear}
+	return d, whole && n > 0 && n < 150 && strings.Contains(strings.ToLower(string(f)), "birth") && d.Valid()
+}
+
+// nameIn is a constant text, or a name that may be meant for one.
+func nameIn(e rule.Expr) string {
+	switch e := e.(type) {
+	case rule.Field:
+		return string(e)
+	case rule.Value:
+		if e.Kind() == rule.KindText {
+			return e.Text()
+		}
+	}
+	return ""
+}
+
+// known reports whether an expression is a field that the schema knows.
+func (m mender) known(e rule.Expr) bool {
+	f, ok := e.(rule.Field)
+	if !ok {
+		return false
+	}
+	_, known := m.ts.Listed(f)
+	return known
 }
 
 // converted turns a constant into the kind of a field, where it says the same.

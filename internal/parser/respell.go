@@ -37,7 +37,7 @@ func respelled(text string, l rule.Limits, v vocabulary, reason error) (Rule, er
 		if errors.Is(err, rule.ErrLimit) {
 			return Rule{}, reason
 		}
-		reason = placedIn(text, again, err)
+		reason = placedIn(text, again, err, reason)
 	}
 	guess, ok := spelling.Proposed(text, names)
 	if !ok || len(guess.Notes) == 0 {
@@ -71,9 +71,16 @@ func (r Rule) typed(text string, as spelling.Reading) Rule {
 	return r
 }
 
-// placedIn gives errors about a text the places in the text as it was typed.
-func placedIn(text string, as spelling.Reading, err error) error {
+// placedIn gives errors about a text the places in the text as it was typed. Where one of
+// them is about a word that was not typed there, all stay as they were without the other
+// spelling.
+func placedIn(text string, as spelling.Reading, err, reason error) error {
 	es := rule.ErrorsOf(err)
+	for _, e := range es {
+		if lexer.Scan(as.Text, e.Offset).Text != lexer.Scan(text, as.Place(e.Offset)).Text {
+			return reason
+		}
+	}
 	for _, e := range es {
 		e.Locate(text, as.Place(e.Offset))
 	}

@@ -144,6 +144,11 @@ func (p *parser) relative() (w rule.Window, ok bool) {
 			w.A, ok = p.length()
 			return w, ok
 		}
+		if n := len(p.tok.Text); n > 1 && p.tok.Text[n-1]|' ' == 's' { // several units: LAST days says not how many
+			if _, unit := rule.UnitNamed(p.tok.Text); unit {
+				return w, p.unexpected("a number, such as LAST 30 days")
+			}
+		}
 		w.Kind = rule.WindowPrevious
 	default:
 		return w, p.unexpected("LAST, NEXT, THIS, PREVIOUS, TODAY or YESTERDAY",

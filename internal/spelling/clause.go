@@ -61,11 +61,32 @@ func membership(op string, nots int) func(*speller, [][]token) (string, bool) {
 
 // subject is the field that the last test is about: what stands before its operator.
 func (s *speller) subject() (string, bool) {
-	i := len(s.out) - 1
-	for i >= 0 && !s.out[i].is("AND", "OR", "(", "NOT") {
-		i--
+	j := s.lastTest()
+	if j == len(s.out) {
+		return "", false
 	}
-	j := i + 1
+	if j+1 < len(s.out) && s.out[j].kind == lexer.Name && s.out[j+1].is("(") && !s.out[j].is("DID", "ANY", "ALL", "NO") {
+		open := 0
+		for end := j + 1; end < len(s.out); end++ { // a call: COUNT(opened) > 3 OR < 1
+			if s.out[end].is("(") {
+				open++
+			} else if s.out[end].is(")") {
+				open--
+			}
+			if open == 0 {
+				call := source(s.out[j : end+1])
+				return call, len(call) <= longestSubject
+			}
+		}
+		return "", false
+	}
+	if !s.out[j].isName() {
+		i := len(s.out) - 1
+		for i >= 0 && !s.out[i].is("AND", "OR", "(", "NOT") {
+			i--
+		}
+		j = i + 1
+	}
 	if j >= len(s.out) || !s.out[j].isName() {
 		return "", false
 	}

@@ -22,7 +22,7 @@ const (
 
 // The spellings that are guessed. They are proposed beside an error and never taken for
 // the rule.
-var hints = newTable(guessedNeither, guessedValues, guessedTimes, guessedEvents, guessedLists, guessedJoins, guessedNames)
+var hints = newTable(guessedNeither, guessedTries, guessedValues, guessedTimes, guessedEvents, guessedLists, guessedJoins, guessedNames)
 
 // frames is what stands around a rule; it is taken away first.
 var frames = newTable(guessedWhole)

@@ -1,6 +1,7 @@
 package spelling
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/segmentrules/segment/internal/lexer"
@@ -55,6 +56,8 @@ var times = []spelling{
 	{pattern: "… IS|WAS? NEWER|YOUNGER THAN $s AGO?", write: "WITHIN LAST $1"},
 	{pattern: "… IS|WAS WITHIN|THIS|DURING|SINCE", do: withoutIs},
 	{pattern: "AND|OR $op $v", do: again},
+	{pattern: "AND|OR OVER|ABOVE $v", do: againWord(">")},
+	{pattern: "AND|OR UNDER|BELOW $v", do: againWord("<")},
 	{pattern: "AND AFTER $d", do: againDay(">")},
 	{pattern: "AND BEFORE $d", do: againDay("<")},
 }
@@ -138,10 +141,65 @@ func relative(s *speller, _ [][]token) (string, bool) {
 // withoutIs leaves out an IS before a window.
 func withoutIs(s *speller, _ [][]token) (string, bool) { return s.in[s.at+1].text, true }
 
-// again repeats the subject for a test that has none: age > 18 AND < 65.
-func again(s *speller, _ [][]token) (string, bool) {
+// again repeats the subject for a test that has none: age > 18 AND < 65. Both tests are
+// put into parentheses where a word beside them would take one of the two: in `plan =
+// "free" AND age < 18 OR > 65` the AND is of both.
+func again(s *speller, taken [][]token) (string, bool) {
 	f, ok := s.subject()
-	return s.in[s.at].text + " " + f + " $1 $2", ok
+	if !ok {
+		return "", false
+	}
+	joined := s.in[s.at].text + " " + f + " $1 $2"
+	start := s.lastTest()
+	if s.out[start].is("(") && s.out[start].off == s.out[start+1].off { // of two that were put together
+		s.out = s.out[:len(s.out)-1]
+		return joined + " )", true
+	}
+	if start > 0 && s.out[start-1].is("NOT") && s.out[start-1].off == s.out[start].off { // of this test alone: last_seen NOT IN LAST 30 days
+		start--
+	}
+	or := s.in[s.at].is("OR")
+	before := start > 0 && (s.out[start-1].is("NOT") || or && s.out[start-1].is("AND"))
+	end := s.at + 2 + len(taken[1])
+	behind := or && end+1 < len(s.in) && s.in[end].is("AND") && !s.in[end+1].is("=", "==", "!=", "<>", "<", "<=", ">", ">=")
+	if !before && !behind {
+		return joined, true
+	}
+	s.out = slices.Insert(s.out, start, made('(', "(", s.out[start].off, false))
+	return joined + " )", true
+}
+
+// againWord is again with a word for the comparison: age under 18 or over 65.
+func againWord(op string) func(*speller, [][]token) (string, bool) {
+	return func(s *speller, taken [][]token) (string, bool) {
+		sign := s.in[s.at+1]
+		text, ok := again(s, [][]token{{sign}, taken[0]})
+		return strings.NewReplacer("$1", op, "$2", "$1").Replace(text), ok
+	}
+}
+
+// longestTest is how many tokens of a test are gone through for its subject, and
+// longestSubject how many bytes are repeated: a longer one was not typed.
+const longestTest, longestSubject = 200, 1_000
+
+// lastTest is where the last test starts, with its parentheses; what is too long has none,
+// and the end is returned.
+func (s *speller) lastTest() int {
+	open := 0
+	for i := len(s.out) - 1; i >= 0; i-- {
+		if len(s.out)-i > longestTest {
+			return len(s.out)
+		}
+		switch t := s.out[i]; {
+		case t.is(")"):
+			open++
+		case t.is("(") && open > 0:
+			open--
+		case open == 0 && t.is("AND", "OR", "(", "NOT", "WHERE", ","):
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // againDay repeats the subject: signup AFTER 2026-01-01 AND BEFORE 2026-03-01.

@@ -82,6 +82,22 @@ var months = map[string]int{
 	"JANUARY": 1, "FEBRUARY": 2, "MARCH": 3, "APRIL": 4, "JUNE": 6, "JULY": 7, "AUGUST": 8, "SEPTEMBER": 9, "OCTOBER": 10, "NOVEMBER": 11, "DECEMBER": 12,
 }
 
+// Numbered returns the number of a day of the week or of a month, which WEEKDAY and MONTH
+// have as their value: 1 of Monday and of January.
+func Numbered(fn rule.Fn, name string) (n int64, ok bool) {
+	switch fn {
+	case rule.FnMonth:
+		n = int64(months[strings.ToUpper(name)])
+	case rule.FnWeekday:
+		for d := rule.WeekdayMonday; d <= rule.WeekdaySunday; d++ {
+			if full := d.String(); strings.EqualFold(name, full) || strings.EqualFold(name, full[:3]) {
+				n = int64(d)
+			}
+		}
+	}
+	return n, n > 0
+}
+
 // day writes a day of the calendar, if there is one.
 func day(year, month, d int) (string, bool) {
 	t := time.Date(year, time.Month(month), d, 0, 0, 0, 0, time.UTC)
