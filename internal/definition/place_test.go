@@ -55,11 +55,11 @@ func TestTextErrorsHavePlaces(t *testing.T) {
 			`1:7: 1 is a number and "a" is a text: they never compare @6`,
 			`1:64: 2 is a number and "b" is a text: they never compare @63`}},
 		// One window in the text, which two aggregates have in the tree.
-		{`COUNT(buy WHERE sum = 1 AND 3 > "x")/COUNT(buy WHERE 2 > "b") > 1 SINCE FIRST(buy.at WHERE 1 > "a")`, []string{
+		{`COUNT(buy WHERE sum = 1 AND 3 > "x")/COUNT(buy WHERE 2 > "b") > 1 SINCE FIRST(buy.zz WHERE 1 > "a")`, []string{
 			`1:29: 3 is a number and "x" is a text: they never compare @28`,
 			`1:54: 2 is a number and "b" is a text: they never compare @53`,
-			"1:83: unknown property `at` @82",
-			"1:83: unknown property `at` @82",
+			"1:83: unknown property `zz` @82",
+			"1:83: unknown property `zz` @82",
 			`1:92: 1 is a number and "a" is a text: they never compare @91`,
 			`1:92: 1 is a number and "a" is a text: they never compare @91`}},
 		// A window before the steps, which it stands behind in the tree.
