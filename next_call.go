@@ -206,7 +206,7 @@ func unseenDays(c Condition) int {
 // recurringSteps is how many steps a look at a test with anniversaries counts as: it looks at
 // several years. So one that stays as it is, as ANNIVERSARY(x) DURING THIS YEAR does, is
 // looked at for a few decades and takes milliseconds.
-const recurringSteps = 300
+const recurringSteps = 100
 
 // recurringUntil is holdsUntil of a test with anniversaries that recur. Each year is
 // looked at on its own, and its days stand still: the test holds as long as that of one

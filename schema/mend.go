@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/segmentrules/segment/internal/parser"
@@ -93,29 +92,9 @@ func (m mender) condition(c rule.Condition) rule.Condition {
 			return m.condition(rule.Between{X: c.X, Lo: w.From, Hi: w.To}) // FROM 18 TO 30
 		}
 	case rule.Each:
-		if e, ok := m.eventFor(c.X); ok {
-			if w, ok := c.C.(rule.When); ok && c.Quantifier != rule.QuantifierAll {
-				return eachHappened(c, e, w.Window)
-			}
-		}
-		if through, ok := m.throughList(c); ok {
-			return through
-		}
-		c.X = m.expr(c.X)
-		c.C = m.in(m.ts.ElementScope(m.ts.TypeOf(c.X))).condition(c.C)
-		return c
+		return m.each(c)
 	case rule.In:
-		c.X = m.expr(c.X)
-		t := m.ts.TypeOf(c.X)
-		if t.Kind == rule.KindList {
-			return rule.Contains{X: c.X, Values: c.Values, Fold: c.Fold}
-		}
-		vs := make([]rule.Value, len(c.Values))
-		for i, v := range c.Values {
-			vs[i] = t.converted(v)
-		}
-		c.Values = vs
-		return c
+		return m.oneOf(c)
 	case rule.Between:
 		c.X = m.expr(c.X)
 		c.Lo, c.Hi = m.constant(c.X, c.Lo), m.constant(c.X, c.Hi)
@@ -140,6 +119,36 @@ func (m mender) condition(c rule.Condition) rule.Condition {
 		}
 	}
 	return m.inner().Rewrite(c)
+}
+
+// each mends a test of elements, which may be meant of events, or of what the elements hold.
+func (m mender) each(c rule.Each) rule.Condition {
+	if e, ok := m.eventFor(c.X); ok {
+		if w, ok := c.C.(rule.When); ok && c.Quantifier != rule.QuantifierAll {
+			return eachHappened(c, e, w.Window)
+		}
+	}
+	if through, ok := m.throughList(c); ok {
+		return through
+	}
+	c.X = m.expr(c.X)
+	c.C = m.in(m.ts.ElementScope(m.ts.TypeOf(c.X))).condition(c.C)
+	return c
+}
+
+// oneOf mends the values of a list; of a field that is one itself, they are asked for in it.
+func (m mender) oneOf(c rule.In) rule.Condition {
+	c.X = m.expr(c.X)
+	t := m.ts.TypeOf(c.X)
+	if t.Kind == rule.KindList {
+		return rule.Contains{X: c.X, Values: c.Values, Fold: c.Fold}
+	}
+	vs := make([]rule.Value, len(c.Values))
+	for i, v := range c.Values {
+		vs[i] = t.converted(v)
+	}
+	c.Values = vs
+	return c
 }
 
 // negatedBefore reports whether an event that is asked for as a field stands behind one that
@@ -441,124 +450,3 @@ func (m mender) window(w rule.Window) rule.Window {
 }
 
 func isTrue(v rule.Value) bool { return v.Kind() == rule.KindBool && v.Bool() }
-
-// constant mends what an expression is compared with.
-func (m mender) constant(of, e rule.Expr) rule.Expr {
-	t := m.ts.TypeOf(of)
-	if call, ok := of.(rule.Call); ok {
-		if n, ok := spelling.Numbered(call.Fn, nameIn(e)); ok && !m.known(e) {
-			return rule.Int(n)
-		}
-		if years, ok := yearsOfAge(call, e); ok {
-			return years
-		}
-	}
-	switch e := e.(type) {
-	case rule.Value:
-		return t.converted(e)
-	case rule.Span:
-		if t.Kind == rule.KindNumber && t.Epoch == EpochNone {
-			return rule.Int(e.N)
-		}
-	case rule.Field:
-		names := e.Names()
-		if _, known := m.ts.field(e); known || m.ofContact(e) || len(names) != 1 || t.Kind == rule.KindTime || t.Kind == rule.KindDate {
-			break
-		}
-		v := t.converted(rule.Text(names[0]))
-		if near := alike(names[0], m.fields()); near != "" && len(names[0]) > 4 && (v.Kind() != rule.KindText || len(t.Values) == 0 || !t.Admits(v.Text())) {
-			return rule.Field(near)
-		}
-		return v
-	}
-	return m.expr(e)
-}
-
-// yearsOfAge is the number behind AGE(birthday), of years: of other fields it may be days.
-func yearsOfAge(call rule.Call, e rule.Expr) (rule.Span, bool) {
-	v, isValue := e.(rule.Value)
-	if call.Fn != rule.FnAge || len(call.Args) != 1 || !isValue {
-		return rule.Span{}, false
-	}
-	f, _ := call.Args[0].(rule.Field)
-	n, whole := v.Int()
-	d := rule.Span{N: n, Unit: rule.UnitYear}
-	return d, whole && n > 0 && n < 150 && strings.Contains(strings.ToLower(string(f)), "birth") && d.Valid()
-}
-
-// nameIn is a constant text, or a name that may be meant for one.
-func nameIn(e rule.Expr) string {
-	switch e := e.(type) {
-	case rule.Field:
-		return string(e)
-	case rule.Value:
-		if e.Kind() == rule.KindText {
-			return e.Text()
-		}
-	}
-	return ""
-}
-
-// known reports whether an expression is a field that the schema knows.
-func (m mender) known(e rule.Expr) bool {
-	f, ok := e.(rule.Field)
-	if !ok {
-		return false
-	}
-	_, known := m.ts.Listed(f)
-	return known
-}
-
-// converted turns a constant into the kind of a field, where it says the same.
-func (t FieldType) converted(v rule.Value) rule.Value {
-	switch {
-	case t.Epoch != EpochNone || v.IsNull():
-	case t.Kind == rule.KindNumber && v.Kind() == rule.KindText:
-		if n, ok := rule.ParseNumber(strings.TrimLeft(strings.TrimSpace(v.Text()), "$€£¥ +")); ok {
-			return n
-		}
-	case (t.Kind == rule.KindTime || t.Kind == rule.KindDate) && v.Kind() == rule.KindText:
-		if at := rule.ReadTime(v.Text()); !at.IsNull() {
-			return at
-		}
-		day, _ := spelling.DayIn(v.Text())
-		if t.Kind == rule.KindDate {
-			day, _ = spelling.WithoutClock(day)
-		}
-		if at := rule.ReadTime(day); !at.IsNull() {
-			return at
-		}
-	case t.Kind == rule.KindBool:
-		switch strings.ToLower(strings.Trim(v.String(), `"`)) {
-		case "1", "true", "yes", "y", "on":
-			return rule.Bool(true)
-		case "0", "false", "no", "n", "off":
-			return rule.Bool(false)
-		}
-	case t.Kind == rule.KindText:
-		return t.text(v)
-	}
-	return v
-}
-
-// text turns a constant into one of the texts that a field takes.
-func (t FieldType) text(v rule.Value) rule.Value {
-	switch v.Kind() {
-	case rule.KindNumber:
-		v = rule.Text(v.String())
-	case rule.KindBool:
-		yes := isTrue(v)
-		v = rule.Text(strconv.FormatBool(yes))
-		for _, word := range [...]string{"yes", "no"} {
-			if len(t.Values) > 0 && !t.Admits(v.Text()) && t.Admits(word) && (word == "yes") == yes {
-				v = rule.Text(word)
-			}
-		}
-	}
-	if v.Kind() == rule.KindText && !t.Admits(v.Text()) {
-		if near := alike(v.Text(), t.Values); near != "" {
-			return rule.Text(near)
-		}
-	}
-	return v
-}

@@ -1,10 +1,10 @@
 package tests
 
 import (
+	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/tidwall/gjson"
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/internal/corpus"
@@ -135,8 +135,26 @@ func TestUnsayable(t *testing.T) {
 // pointsTo reports whether a JSON Pointer leads to something in the definition of a rule.
 func pointsTo(c segment.Condition, pointer string) bool {
 	text, err := segment.MarshalCondition(c)
-	path := strings.ReplaceAll(strings.TrimPrefix(pointer, "/"), "/", ".")
-	return err == nil && gjson.GetBytes(text, path).Exists()
+	var at any
+	if err != nil || json.Unmarshal(text, &at) != nil {
+		return false
+	}
+	for _, name := range strings.Split(pointer, "/")[1:] {
+		switch in := at.(type) {
+		case map[string]any:
+			at = in[name]
+		case []any:
+			i, err := strconv.Atoi(name)
+			if err != nil || i >= len(in) {
+				return false
+			}
+			at = in[i]
+		}
+		if at == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // Every warning has a place: a path in the definition, and in a text an offset at which its part may
