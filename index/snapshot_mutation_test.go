@@ -66,14 +66,14 @@ func mutations(few, many int) int {
 // TestEveryMutationIsAnError changes a snapshot at every byte, and cuts it off
 // there: what chance does to the bytes is never taken for a snapshot.
 func TestEveryMutationIsAnError(t *testing.T) {
-	everyMutationIsAnError(t, snapshot(t, eventful(t)), mutations(1_000, 120_000), func(b []byte) error {
+	everyMutationIsAnError(t, snapshot(t, eventful(t)), mutations(1_000, 60_000), func(b []byte) error {
 		_, err := index.Restore(bytes.NewReader(b), index.Options{})
 		return err
 	})
 }
 
 func TestEveryMutationOfShardsIsAnError(t *testing.T) {
-	everyMutationIsAnError(t, snapshot(t, eventfulShards(t)), mutations(500, 40_000), func(b []byte) error {
+	everyMutationIsAnError(t, snapshot(t, eventfulShards(t)), mutations(500, 20_000), func(b []byte) error {
 		_, err := restoreInto(3, bytes.NewReader(b), index.Options{})
 		return err
 	})
@@ -116,8 +116,8 @@ func everyMutationIsAnError(t *testing.T, good []byte, tries int, restore func([
 // an error or an index that passes Check, and never a panic, nor memory beyond
 // what there is to read.
 func TestNoForgeryPasses(t *testing.T) {
-	noForgeryPasses(t, snapshot(t, eventful(t)), mutations(300, 6_000))
-	noForgeryPasses(t, snapshot(t, eventfulShards(t)), mutations(150, 3_000))
+	noForgeryPasses(t, snapshot(t, eventful(t)), mutations(300, 3_000))
+	noForgeryPasses(t, snapshot(t, eventfulShards(t)), mutations(150, 1_500))
 }
 
 func noForgeryPasses(t *testing.T, good []byte, tries int) {
