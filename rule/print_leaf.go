@@ -76,7 +76,10 @@ func (p *printer) subject(c Condition) {
 	w, isWhen := c.(When)
 	_, isBetween := c.(Between)
 	asWindow := isBetween || isWhen && w.Window.isShared() // what is asked reads as a window behind an aggregate
-	if isCompare && t.Op == OpEq && IsNullLiteral(e) || isWhen && asWindow && endsWithMetric(e) || asWindow && endsWithBound(e) {
+	between, _ := c.(Between)
+	_, isArith := e.(Arith)
+	ofDays := isBetween && isArith && endsFree(e) && (IsMoment(between.Lo) || startsWithMoment(between.Lo)) // days behind an aggregate read as its window
+	if isCompare && t.Op == OpEq && IsNullLiteral(e) || isWhen && asWindow && endsWithMetric(e) || asWindow && endsWithBound(e) || ofDays {
 		p.add("(")
 		p.expr(e, precedenceSum)
 		p.add(")")
