@@ -136,14 +136,14 @@ func (d clickhouse) numberOf(x term) (num, bool) {
 		return num{}, false
 	}
 	written := x.frag
-	if x.col.digits() > floatDigits && x.col.Scale > 0 {
+	if x.col.MostDigits() > floatDigits && x.col.Scale > 0 {
 		if x.digits.sql == "" {
 			return num{}, false
 		}
 		written = cat("JSONExtractString(", x.digits, ")")
 	}
 	n := ofKind(d, x.frag, jsonNumber, cat("toDecimal256OrNull(", written, ", "+itoa(x.col.Scale)+")"))
-	return num{frag: n, digits: x.col.digits(), scale: x.col.Scale}, true
+	return num{frag: n, digits: x.col.MostDigits(), scale: x.col.Scale}, true
 }
 
 func (d clickhouse) boolIs(node frag, b bool) frag {

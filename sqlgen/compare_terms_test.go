@@ -1,6 +1,10 @@
 package sqlgen
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/segmentrules/segment/sqlgen/tables"
+)
 
 // TestEveryPairOfClassesIsListed wants a function for each pair of classes, in
 // one order of the two at least: those that are not comparable are listed as
@@ -19,14 +23,14 @@ func TestEveryPairOfClassesIsListed(t *testing.T) {
 // happens to be 0.
 func TestEveryTypeHasAClass(t *testing.T) {
 	used := make(map[class]bool)
-	for _, typ := range types() {
+	for _, typ := range tables.Types() {
 		c, ok := classOf[typ]
 		if !ok {
 			t.Errorf("the type %s has no class", typ)
 		}
 		used[c] = true
 	}
-	if len(classOf) != len(types()) || len(used) != int(classes) {
-		t.Errorf("%d types have a class, of %d; %d classes are used, of %d", len(classOf), len(types()), len(used), classes)
+	if len(classOf) != len(tables.Types()) || len(used) != int(classes) {
+		t.Errorf("%d types have a class, of %d; %d classes are used, of %d", len(classOf), len(tables.Types()), len(used), classes)
 	}
 }

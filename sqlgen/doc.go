@@ -44,7 +44,7 @@
 //
 // # Files in reading order
 //
-//   - tables.go, tables_check.go, listmonk.go: where the host keeps its data.
+//   - package tables: where the host keeps its data; tables.go has its words.
 //   - select.go, narrow.go: the statement as a whole; next.go: when it gives
 //     another answer.
 //   - fragment.go, translate.go, term.go: pieces of SQL, conditions, stored values.

@@ -136,15 +136,15 @@ func (d duckdb) numberOf(x term) (num, bool) {
 		return num{}, false
 	}
 	written := cat("CAST(", x.frag, " AS VARCHAR)")
-	if x.col.digits() > floatDigits && x.col.Scale > 0 {
+	if x.col.MostDigits() > floatDigits && x.col.Scale > 0 {
 		if x.digits.sql == "" {
 			return num{}, false
 		}
 		written = cat("json_extract_string(", x.digits, ", '$')")
 	}
-	typ := "DECIMAL(" + itoa(min(x.col.digits(), 38)) + "," + itoa(x.col.Scale) + ")"
+	typ := "DECIMAL(" + itoa(min(x.col.MostDigits(), 38)) + "," + itoa(x.col.Scale) + ")"
 	n := ofKind(d, x.frag, jsonNumber, cat("TRY_CAST(", written, " AS "+typ+")"))
-	return num{frag: n, digits: x.col.digits(), scale: x.col.Scale}, true
+	return num{frag: n, digits: x.col.MostDigits(), scale: x.col.Scale}, true
 }
 
 func (d duckdb) boolIs(node frag, b bool) frag {

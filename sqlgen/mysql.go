@@ -164,7 +164,7 @@ func (d mysql) numberOf(x term) (num, bool) {
 		return num{}, false
 	}
 	scale := c.Scale
-	return num{frag: d.wide(d.number(node), c.digits(), scale), digits: c.digits(), scale: scale}, true
+	return num{frag: d.wide(d.number(node), c.MostDigits(), scale), digits: c.MostDigits(), scale: scale}, true
 }
 
 func (d mysql) boolIs(node frag, b bool) frag {

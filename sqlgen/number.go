@@ -117,7 +117,7 @@ func (s scope) termAsNumber(x term) (r ratio, ok bool) {
 // stored is a column as a number. An integer with a scale is a fraction: cents
 // are hundredths.
 func (s scope) stored(x term) ratio {
-	digits := x.col.digits()
+	digits := x.col.MostDigits()
 	if x.col.Type == TypeDecimal {
 		return ratio{n: num{frag: s.wide(x.frag, digits, x.col.Scale), digits: digits, scale: x.col.Scale}}
 	}

@@ -46,7 +46,7 @@ func Select(d Dialect, t Tables, c segment.Condition, at time.Time) (Query, erro
 	if _, err := segment.Compile(c); err != nil {
 		return Query{}, err
 	}
-	if err := t.names(c); err != nil {
+	if err := namesOf(&t, c); err != nil {
 		return Query{}, err
 	}
 	q, err := write(d, &t, segment.Simplify(c), at.Round(0))

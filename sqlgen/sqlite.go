@@ -203,7 +203,7 @@ func (d sqlite) numberOf(x term) (num, bool) {
 	value := cat(node, " ->> '$'")
 	whole := cat("CASE WHEN ", value, " = CAST(", value, " AS INTEGER) THEN CASE WHEN instr(lower(", node, "), 'e') > 0 THEN CAST(", value,
 		" AS INTEGER) ELSE CAST(", node, " AS INTEGER) END END")
-	return num{frag: cat("(CASE json_type(", node, ") WHEN 'integer' THEN ", value, " WHEN 'real' THEN ", whole, " END)"), digits: c.digits()}, true
+	return num{frag: cat("(CASE json_type(", node, ") WHEN 'integer' THEN ", value, " WHEN 'real' THEN ", whole, " END)"), digits: c.MostDigits()}, true
 }
 
 func (d sqlite) boolIs(node frag, b bool) frag {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/sqlgen/tables"
 )
 
 // A term is one stored value: a column, a node of JSON, or what an aggregate
@@ -30,7 +31,7 @@ func (t term) is(types ...Type) bool { return !t.doc && slices.Contains(types, t
 
 // instant reports whether the term is an instant, in one of its forms.
 func (t term) instant() bool {
-	return t.is(instantTypes()...)
+	return t.is(tables.InstantTypes()...)
 }
 
 // at writes a column of the row called alias.

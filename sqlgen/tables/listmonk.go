@@ -1,4 +1,4 @@
-package sqlgen
+package tables
 
 // Listmonk returns the tables of listmonk (listmonk.app, version 2 and later) in
 // PostgreSQL. Rules speak of a subscriber's email, name, status, uuid,

@@ -1,4 +1,4 @@
-package sqlgen
+package tables
 
 // What may be wrong with Tables is told before a statement is written: each error
 // with its place, as a JSON Pointer into the JSON form. The second half says which
@@ -7,7 +7,6 @@ package sqlgen
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,10 +17,10 @@ import (
 	"github.com/segmentrules/segment/schema"
 )
 
-// ParseTables reads the JSON form of Tables: the fields by their names in lower
+// Parse reads the JSON form of Tables: the fields by their names in lower
 // case, as the tags say. Unknown keys and keys given twice are errors. It does not say whether a
 // dialect can do with them; see [Tables.Validate].
-func ParseTables(text []byte) (Tables, error) {
+func Parse(text []byte) (Tables, error) {
 	if _, err := segment.ParseJSON(text); err != nil {
 		return Tables{}, err
 	}
@@ -58,7 +57,7 @@ func (t Tables) Validate(d Dialect) error {
 		c.name("/lists/contact", l.Contact)
 		c.name("/lists/list", l.List)
 		if l.Joined != nil {
-			c.column("/lists/joined", *l.Joined, instantTypes()...)
+			c.column("/lists/joined", *l.Joined, InstantTypes()...)
 		}
 	}
 	if g := t.Segments; g != nil {
@@ -70,7 +69,7 @@ func (t Tables) Validate(d Dialect) error {
 		c.relation("/history", h.Relation)
 		c.name("/history/contact", h.Contact)
 		c.name("/history/field", h.Field)
-		c.column("/history/at", h.At, instantTypes()...)
+		c.column("/history/at", h.At, InstantTypes()...)
 		c.column("/history/value", h.Value)
 		c.optional("/history/order", h.Order)
 	}
@@ -107,7 +106,7 @@ func (c *check) events(place string, e Events) {
 		c.report(place, segment.ErrValue, "events have either a name, or a column with their names")
 	}
 	c.optional(place+"/names", e.Names)
-	c.column(place+"/at", e.At, instantTypes()...)
+	c.column(place+"/at", e.At, InstantTypes()...)
 	for _, p := range slices.Sorted(maps.Keys(e.Props)) {
 		// Properties are JSON to a rule, where an instant is a text.
 		c.property(place+"/props/"+escaped(p), e.Props[p])
@@ -117,7 +116,7 @@ func (c *check) events(place string, e Events) {
 }
 
 func (c *check) property(place string, col Column) {
-	if col.Type == TypeDate || slices.Contains(instantTypes(), col.Type) {
+	if col.Type == TypeDate || slices.Contains(InstantTypes(), col.Type) {
 		c.report(place+"/type", segment.ErrType, "a property has no instants or days: to a rule it is a text or number, as in JSON")
 	}
 	c.column(place, col)
@@ -171,8 +170,8 @@ func (c *check) column(place string, col Column, allowed ...Type) {
 		c.report(place, segment.ErrValue, "there must be either a column or an expression")
 	}
 	switch {
-	case !slices.Contains(types(), col.Type):
-		c.report(place+"/type", segment.ErrUnknown, "there is no type %q; there are %v", col.Type, types())
+	case !slices.Contains(Types(), col.Type):
+		c.report(place+"/type", segment.ErrUnknown, "there is no type %q; there are %v", col.Type, Types())
 	case len(allowed) > 0 && (!slices.Contains(allowed, col.Type) || len(col.Path) > 0):
 		c.report(place+"/type", segment.ErrType, "the column here must be one of %v", allowed)
 	case len(col.Path) > 0 && !slices.Contains([]Type{TypeJSON, TypeInteger, TypeDecimal}, col.Type):
@@ -180,17 +179,18 @@ func (c *check) column(place string, col Column, allowed ...Type) {
 	case col.Type == TypeDecimal && c.dialect == DialectSQLite && len(col.Path) == 0:
 		c.report(place+"/type", segment.ErrType, "sqlite has no exact decimals: hold an integer with a scale, or a float")
 	}
-	if col.Digits < 0 || col.Digits > 65 || col.Scale < 0 || col.Scale > max(col.digits(), 9) {
+	if col.Digits < 0 || col.Digits > 65 || col.Scale < 0 || col.Scale > max(col.MostDigits(), 9) {
 		c.report(place, segment.ErrValue, "digits are 0 to 65, and the scale no more than they are")
 	}
 }
 
-// instantTypes are the types that an instant may have.
-func instantTypes() []Type {
+// InstantTypes returns the types that an instant may have.
+func InstantTypes() []Type {
 	return []Type{TypeTimestamp, TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano}
 }
 
-func types() []Type {
+// Types returns all types.
+func Types() []Type {
 	return []Type{TypeText, TypeInteger, TypeDecimal, TypeFloat, TypeBool, TypeTimestamp, TypeDate, TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano, TypeJSON}
 }
 
@@ -226,20 +226,3 @@ func (t Tables) Schema() segment.Schema {
 	}
 	return s
 }
-
-// names reports the names in a rule that have no place, with the nearest ones
-// that do. What compares kinds that never do is no error here: it is false.
-func (t *Tables) names(c segment.Condition) error {
-	schema := t.Schema()
-	var all segment.Errors
-	if !errors.As(schema.Check(c), &all) {
-		return nil
-	}
-	all = slices.DeleteFunc(all, func(e *segment.Error) bool { return e.Code != segment.ErrUnknown })
-	if len(all) == 0 {
-		return nil
-	}
-	return all
-}
-
-func keys(columns map[string]Column) []string { return slices.Sorted(maps.Keys(columns)) }

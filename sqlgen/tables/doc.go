@@ -1,0 +1,17 @@
+// Package tables says where a host's database keeps what rules speak of: its contacts,
+// their fields, events, lists, segments and the history of fields. It is plain data
+// with a JSON form, and knows nothing of statements: package sqlgen writes those.
+//
+//	t := tables.Tables{
+//		Contacts: tables.Relation{Table: "customers"},
+//		ID:       tables.Column{Column: "id", Type: tables.TypeInteger},
+//		Fields:   map[string]tables.Column{"country": {Column: "country", Type: tables.TypeText}},
+//	}
+//	err := t.Validate(tables.DialectPostgreSQL)
+//
+// # Reading order
+//
+//   - tables.go: the declaration, part by part.
+//   - check.go: what may be wrong with it, and the schema of the rules it allows.
+//   - listmonk.go: the tables of a product.
+package tables
