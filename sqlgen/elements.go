@@ -19,8 +19,7 @@ func (s scope) elements(c rule.Each) cond {
 	}
 	exact := true
 	n := s.count(x, s.alias("j"), func(elem term) frag {
-		inner := s
-		inner.inner = true
+		inner := s.fresh()
 		inner.elem = &elem
 		inner.field = s.member(elem)
 		one := inner.cond(c.C)

@@ -72,6 +72,13 @@ type scope struct {
 	written *bool
 }
 
+// fresh is the scope of a WHERE or HAS before its names are said: what is asked of an
+// event or an element does not hang on where in the rule the question stands. Of the
+// scope around it only the calendar is left.
+func (s scope) fresh() scope {
+	return scope{translation: s.translation, now: s.now, inner: true}
+}
+
 // cond writes a condition of any kind.
 func (s scope) cond(c segment.Condition) cond {
 	switch c := c.(type) {
