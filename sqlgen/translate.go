@@ -64,6 +64,7 @@ type scope struct {
 	now   time.Time // its Location is the calendar
 	field func(rule.Field) (term, bool)
 	elem  *term // what ELEMENT means, nil outside of HAS
+	depth int   // how many HAS there are around
 	// inner says that fields are not those of the contact: no aggregates, lists
 	// and segments are asked for there.
 	inner bool
