@@ -60,10 +60,8 @@ func (clickhouse) contains(x frag, v string) frag   { return cat("position(", x,
 func (clickhouse) startsWith(x frag, v string) frag { return cat("startsWith(", x, ", ", text(v), ")") }
 func (clickhouse) endsWith(x frag, v string) frag   { return cat("endsWith(", x, ", ", text(v), ")") }
 
-// matches starts with (?-s): in ClickHouse a dot is also a line break unless the
-// pattern says otherwise, in Go it is not.
 func (clickhouse) matches(x frag, pattern string) (frag, bool) {
-	return cat("match(", x, ", ", text("(?-s)"+pattern), ")"), true
+	return cat("match(", x, ", ", text(pattern), ")"), true
 }
 
 func (clickhouse) chars(x frag) frag  { return cat("lengthUTF8(", x, ")") }

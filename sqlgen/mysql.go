@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -127,10 +128,12 @@ func (mysql) document(column frag) frag {
 }
 
 // at leaves names to Go that may be written with an escape in JSON, such as "caf\u00e9":
-// MariaDB finds a name only if it is written the same way in path and document.
+// MariaDB finds a name only if it is written the same way in path and document. Nor does
+// it find one that begins with a -.
 func (mysql) at(node frag, path []string) (frag, bool) {
 	p, ok := jsonPath(path)
 	ok = ok && !strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune("/<>&", r) })
+	ok = ok && !slices.ContainsFunc(path, func(name string) bool { return strings.HasPrefix(name, "-") })
 	return cat("JSON_EXTRACT(", node, ", ", text(p), ")"), ok
 }
 

@@ -52,7 +52,7 @@ var Books = []Book{
 		{"tables", []string{"tables.go"}},
 		{"pieces", []string{"grid.go", "fragment.go"}},
 		{"translation", []string{"dialect.go", "translate.go", "term.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go",
-			"written.go", "window.go", "text.go", "metric.go", "narrow.go", "membership.go", "sequence.go"}},
+			"written.go", "window.go", "text.go", "pattern.go", "metric.go", "narrow.go", "membership.go", "sequence.go"}},
 		{"dialects", []string{"standard.go", "digits.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
 		{"statements", []string{"fit.go", "next.go", "select.go"}},
 	}},
