@@ -497,7 +497,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(js
 
 -- duckdb: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (regexp_matches("c"."email", CAST($1 AS VARCHAR)) AND "c"."country" COLLATE C = CAST($2 AS VARCHAR))
---   1: ^[a-z]+@
+--   1: ^(?:[\x{61}-\x{7A}])+[\x{40}-\x{40}]
 --   2: US
 
 -- clickhouse: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
@@ -606,6 +606,6 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((CASE WHEN toString(JSO
 
 -- clickhouse: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (match(`c`.`email`, {p1:String}) AND `c`.`country` = {p2:String}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
---   1: (?-s)^[a-z]+@
+--   1: ^(?:[\x{61}-\x{7A}])+[\x{40}-\x{40}]
 --   2: US
 
