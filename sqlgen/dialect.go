@@ -57,6 +57,8 @@ type limits struct {
 	// calendar days too if days says so.
 	oldest, newest time.Time
 	days           bool
+	// uncorrelated says that a subquery cannot read the row outside of it.
+	uncorrelated bool
 	// anyBytes says that texts may be no UTF-8.
 	anyBytes bool
 	// scansArrays says that a text that is compared with those of a JSON array is not

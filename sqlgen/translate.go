@@ -24,8 +24,10 @@ type translation struct {
 	names  int                       // aliases given
 	// narrow are conditions of the contact that aggregates are limited to.
 	narrow []frag
-	given  *given // the contacts that the statement is for; nil if for all
-	errs   segment.Errors
+	// sequences says that a condition is about events in order or in units of time.
+	sequences bool
+	given     *given // the contacts that the statement is for; nil if for all
+	errs      segment.Errors
 }
 
 // A join is a query of one row a contact that the statement joins because an

@@ -47,18 +47,15 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SU
 --   10: X
 
 -- postgres: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ((("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND "e1"."at" <= $3::timestamptz) AND "e1"."at" <= $4::timestamptz) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE ((("e2"."name" = $5::text AND NULLIF("e2"."name" COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "e2"."at" <= $7::timestamptz) AND (("e3"."name" = $8::text AND NULLIF("e3"."name" COLLATE "C" = $9::text, FALSE) IS NOT NULL) AND "e3"."at" <= $10::timestamptz) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= ("e2"."at" + make_interval(secs => $11::float8))))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ((("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND "e1"."at" <= $3::timestamptz) AND "e1"."at" <= $4::timestamptz) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND ((("e2"."name" = $5::text AND NULLIF("e2"."name" COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "e2"."at" <= $7::timestamptz) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= ("e1"."at" + make_interval(secs => $8::float8)))))))
 --   1: cart_add
 --   2: cart_add
 --   3: 2026-03-31 10:00:00 +0000 UTC
 --   4: 2026-03-30 10:00:00 +0000 UTC
---   5: cart_add
---   6: cart_add
+--   5: purchase
+--   6: purchase
 --   7: 2026-03-31 10:00:00 +0000 UTC
---   8: purchase
---   9: purchase
---   10: 2026-03-31 10:00:00 +0000 UTC
---   11: 86400
+--   8: 86400
 
 -- postgres: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((EXTRACT(MONTH FROM "c"."birthday")::int * 100 + EXTRACT(DAY FROM "c"."birthday")::int) BETWEEN $1::bigint AND $2::bigint AND "c"."birthday" < $3::date)
@@ -159,15 +156,13 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SU
 --   8: X
 
 -- sqlite: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?) AND "e1"."at" <= ?) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE (("e2"."name" = ? COLLATE BINARY AND "e2"."at" <= ?) AND ("e3"."name" = ? COLLATE BINARY AND "e3"."at" <= ?) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= (datetime(substr("e2"."at", 1, 19), ?) || substr("e2"."at", 20))))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?) AND "e1"."at" <= ?) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND (("e2"."name" = ? COLLATE BINARY AND "e2"."at" <= ?) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= (datetime(substr("e1"."at", 1, 19), ?) || substr("e1"."at", 20)))))))
 --   1: cart_add
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-30 10:00:00.000000
---   4: cart_add
+--   4: purchase
 --   5: 2026-03-31 10:00:00.000000
---   6: purchase
---   7: 2026-03-31 10:00:00.000000
---   8: 86400 seconds
+--   6: 86400 seconds
 
 -- sqlite: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CAST(strftime('%m', "c"."birthday") AS INTEGER) * 100 + CAST(strftime('%d', "c"."birthday") AS INTEGER)) BETWEEN ? AND ? AND "c"."birthday" < ?)
@@ -307,18 +302,15 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SU
 --   10: X
 
 -- mysql: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e1`.`at` <= CAST(? AS DATETIME(6))) AND `e1`.`at` <= CAST(? AS DATETIME(6))) AND (`e1`.`contact_id`, `e1`.`at`) NOT IN (SELECT `e2`.`contact_id`, `e2`.`at` FROM `events` `e2` JOIN `events` `e3` ON `e3`.`contact_id` = `e2`.`contact_id` WHERE (((`e2`.`name` = ? AND CAST(CONVERT(`e2`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e2`.`at` <= CAST(? AS DATETIME(6))) AND ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e3`.`at` <= CAST(? AS DATETIME(6))) AND (`e3`.`at` > `e2`.`at` AND `e3`.`at` <= DATE_ADD(`e2`.`at`, INTERVAL ? SECOND)))))
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e1`.`at` <= CAST(? AS DATETIME(6))) AND `e1`.`at` <= CAST(? AS DATETIME(6))) AND NOT EXISTS (SELECT 1 FROM `events` `e2` WHERE (`e2`.`contact_id` = `e1`.`contact_id` AND (((`e2`.`name` = ? AND CAST(CONVERT(`e2`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e2`.`at` <= CAST(? AS DATETIME(6))) AND (`e2`.`at` > `e1`.`at` AND `e2`.`at` <= DATE_ADD(`e1`.`at`, INTERVAL ? SECOND))))))
 --   1: cart_add
 --   2: cart_add
 --   3: 2026-03-31 10:00:00.000000
 --   4: 2026-03-30 10:00:00.000000
---   5: cart_add
---   6: cart_add
+--   5: purchase
+--   6: purchase
 --   7: 2026-03-31 10:00:00.000000
---   8: purchase
---   9: purchase
---   10: 2026-03-31 10:00:00.000000
---   11: 86400
+--   8: 86400
 
 -- mysql: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((MONTH(`c`.`birthday`) * 100 + DAY(`c`.`birthday`)) BETWEEN ? AND ? AND `c`.`birthday` < CAST(? AS DATE))
@@ -423,15 +415,13 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SU
 --   7: X
 
 -- duckdb: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP)) AND "e1"."at" <= CAST($3 AS TIMESTAMP)) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE (("e2"."name" COLLATE C = CAST($4 AS VARCHAR) AND "e2"."at" <= CAST($5 AS TIMESTAMP)) AND ("e3"."name" COLLATE C = CAST($6 AS VARCHAR) AND "e3"."at" <= CAST($7 AS TIMESTAMP)) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= ("e2"."at" + to_seconds(CAST($8 AS BIGINT)))))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP)) AND "e1"."at" <= CAST($3 AS TIMESTAMP)) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND (("e2"."name" COLLATE C = CAST($4 AS VARCHAR) AND "e2"."at" <= CAST($5 AS TIMESTAMP)) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= ("e1"."at" + to_seconds(CAST($6 AS BIGINT))))))))
 --   1: cart_add
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-30 10:00:00.000000
---   4: cart_add
+--   4: purchase
 --   5: 2026-03-31 10:00:00.000000
---   6: purchase
---   7: 2026-03-31 10:00:00.000000
---   8: 86400
+--   6: 86400
 
 -- duckdb: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((EXTRACT(MONTH FROM "c"."birthday") * 100 + EXTRACT(DAY FROM "c"."birthday")) BETWEEN CAST($1 AS BIGINT) AND CAST($2 AS BIGINT) AND "c"."birthday" < CAST($3 AS DATE))
@@ -539,7 +529,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SU
 --   7: X
 
 -- clickhouse: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) AND `e1`.`at` <= toDateTime64({p3:String}, 6, 'UTC')) AND (`e1`.`contact_id`, `e1`.`at`) NOT IN (SELECT `e2`.`contact_id`, `e2`.`at` FROM `events` `e2` JOIN `events` `e3` ON `e3`.`contact_id` = `e2`.`contact_id` WHERE ((`e2`.`name` = {p4:String} AND `e2`.`at` <= toDateTime64({p5:String}, 6, 'UTC')) AND (`e3`.`name` = {p6:String} AND `e3`.`at` <= toDateTime64({p7:String}, 6, 'UTC')) AND (`e3`.`at` > `e2`.`at` AND `e3`.`at` <= addSeconds(`e2`.`at`, {p8:Int64}))))) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) AND `e1`.`at` <= toDateTime64({p3:String}, 6, 'UTC')) AND (`e1`.`contact_id`, `e1`.`at`) NOT IN (SELECT `e2`.`contact_id`, `e2`.`at` FROM `events` `e2` JOIN `events` `e3` ON `e3`.`contact_id` = `e2`.`contact_id` WHERE ((`e2`.`name` = {p4:String} AND `e2`.`at` <= toDateTime64({p5:String}, 6, 'UTC')) AND ((`e3`.`name` = {p6:String} AND `e3`.`at` <= toDateTime64({p7:String}, 6, 'UTC')) AND (`e3`.`at` > `e2`.`at` AND `e3`.`at` <= addSeconds(`e2`.`at`, {p8:Int64})))))) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: cart_add
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-30 10:00:00.000000
