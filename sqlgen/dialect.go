@@ -22,6 +22,9 @@ type dialect interface {
 	notTrue(f frag) frag
 	// notIn holds where a key is not in the column k of a query.
 	notIn(key, q frag) frag
+	// deepIn holds where a key is in the column k of a query, of which no join can be
+	// made, since it stands within an OR.
+	deepIn(key, q frag) frag
 	limits() limits
 
 	numberDialect

@@ -27,6 +27,7 @@ func (s scope) onAny(cs []segment.Condition) (taken []cond, left []segment.Condi
 	if s.inner || len(left) == len(cs) {
 		return nil, cs
 	}
+	s.deep = s.deep || len(left) > 0 || len(lists) > 0 && len(segments) > 0
 	if len(lists) > 0 {
 		taken = append(taken, s.inList(lists...))
 	}

@@ -180,7 +180,11 @@ func (s scope) atLeastOne(m rule.Metric) cond {
 // inQuery writes that the contact is among the k of a query.
 func (s scope) inQuery(q frag) cond {
 	inverse := s.notIn(s.key, q)
-	return cond{frag: cat(s.key, " IN (", q, ")"), exact: true, inverse: &inverse}
+	in := cat(s.key, " IN (", q, ")")
+	if s.deep {
+		in = s.deepIn(s.key, q)
+	}
+	return cond{frag: in, exact: true, inverse: &inverse}
 }
 
 // perContact writes a query of one row a contact over selected events. cols are

@@ -73,6 +73,9 @@ type scope struct {
 	// written, if not nil, says that texts are read as instants (true) or as days
 	// (false): see moments.
 	written *bool
+	// deep says that the condition is within an OR or the like, and not one of the
+	// topmost AND.
+	deep bool
 }
 
 // cond writes a condition of any kind.
@@ -83,6 +86,7 @@ func (s scope) cond(c segment.Condition) cond {
 	case rule.Or:
 		return s.any(c)
 	case rule.Not:
+		s.deep = true
 		return s.not(s.cond(c.C))
 	case rule.Count:
 		return s.counted(c)
@@ -106,6 +110,7 @@ func (s scope) any(cs []segment.Condition) cond {
 	if len(taken) == 1 && len(cs) == 0 {
 		return taken[0]
 	}
+	s.deep = true
 	parts, exact := s.each(cs)
 	for _, c := range taken {
 		parts, exact = append(parts, c.frag), exact && c.exact
@@ -144,6 +149,7 @@ func (s scope) not(c cond) cond {
 // that holds. Candidates of inexact conditions can only make the sum too large,
 // which is harmless for AT LEAST alone.
 func (s scope) counted(c rule.Count) cond {
+	s.deep = true
 	parts, exact := s.each(c.Of)
 	if !exact && c.Quantity != rule.QuantityAtLeast {
 		return undecided()
