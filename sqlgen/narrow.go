@@ -51,6 +51,15 @@ func (t *translation) groupByContact() (key, end frag) {
 		whereClause(and(t.narrow...)), " GROUP BY ", t.key)
 }
 
+// narrowed limits the rows of a FROM clause, in which k is the contact, to the contacts
+// that aggregates are limited to.
+func (t *translation) narrowed(rows, k, where frag) (from, limited frag) {
+	if len(t.narrow) == 0 {
+		return rows, where
+	}
+	return cat(t.relation(t.tables.Contacts), " ", t.quote(contacts), " JOIN ", rows, " ON ", k, " = ", t.key), and(append(slices.Clone(t.narrow), where)...)
+}
+
 // known reports whether the host promises ([Events].Known) of all tables of these
 // events that their ids are those of contacts.
 func (t *translation) known(of rule.Events) bool {

@@ -4,7 +4,6 @@ package sqlgen
 // time: `DID a IN AT LEAST 3 OF LAST 4 WEEKS`.
 
 import (
-	"slices"
 	"time"
 
 	"github.com/segmentrules/segment/rule"
@@ -63,12 +62,8 @@ func (s scope) chain(steps []rule.Step, w rule.Window) (c chain, ok bool) {
 	if !ok {
 		return c, false
 	}
-	c = chain{translation: s.translation, from: cat(s.relation(r.table.Relation), " ", s.quote(r.alias)),
-		where: and(s.ofGiven(r.contact()), where), rows: []row{r}}
-	if len(s.narrow) > 0 {
-		c.from = cat(s.relation(s.tables.Contacts), " ", s.quote(contacts), " JOIN ", c.from, " ON ", r.contact(), " = ", s.key)
-		c.where = and(append(slices.Clone(s.narrow), c.where)...)
-	}
+	c = chain{translation: s.translation, rows: []row{r}}
+	c.from, c.where = s.narrowed(cat(s.relation(r.table.Relation), " ", s.quote(r.alias)), r.contact(), and(s.ofGiven(r.contact()), where))
 	bs, _, _ := s.bounds(w)
 	for _, b := range bs {
 		if b.op == rule.OpGt || b.op == rule.OpGe {

@@ -24,7 +24,9 @@ type translation struct {
 	names  int                       // aliases given
 	// narrow are conditions of the contact that aggregates are limited to.
 	narrow []frag
-	// sequences says that a condition is about events in order or in units of time.
+	// sequences says that a condition is about events in order or in units of time, or
+	// about the values that a field had: what is limited to some contacts as aggregates
+	// are.
 	sequences bool
 	given     *given // the contacts that the statement is for; nil if for all
 	errs      segment.Errors
@@ -73,6 +75,9 @@ type scope struct {
 	// written, if not nil, says that texts are read as instants (true) or as days
 	// (false): see moments.
 	written *bool
+	// byRow says that rows of events are limited to some contacts one by one, and not as
+	// groups.
+	byRow bool
 	// deep says that the condition is within an OR or the like, and not one of the
 	// topmost AND.
 	deep bool
