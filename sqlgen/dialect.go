@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/sqlgen/internal/cell"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -24,6 +25,7 @@ type dialect interface {
 	notIn(key, q frag) frag
 	limits() limits
 
+	cellDialect
 	numberDialect
 	textDialect
 	timeDialect
@@ -59,6 +61,15 @@ type limits struct {
 	days           bool
 	// params is the most placeholders that a statement has.
 	params int
+}
+
+// cellDialect asks for values as the loader reads them.
+type cellDialect interface {
+	// cell writes a value in a form.
+	cell(x frag, form cell.Form) frag
+	// ordered is an id so that it is ordered and compared by one and the same
+	// collation, with an index where there is one.
+	ordered(id frag) frag
 }
 
 // numberDialect computes with numbers exactly.

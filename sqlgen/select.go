@@ -141,12 +141,19 @@ func (t *translation) query(f frag, parts []conjunct, at time.Time) Query {
 // translated writes the conditions of the topmost AND, with aggregates that are
 // limited to some contacts.
 func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrow []frag) (tr *translation, parts []conjunct) {
-	tr = &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), narrow: narrow}
-	id, _ := tr.at(contacts, t.ID)
-	tr.key = id.frag
+	tr = newTranslation(d, t)
+	tr.narrow = narrow
 	s := scope{translation: tr, now: at}
 	s.field = func(f rule.Field) (term, bool) { return tr.contactField(contacts, f) }
 	return tr, s.split(c)
+}
+
+// newTranslation is a translation of which nothing is written yet.
+func newTranslation(d Dialect, t *Tables) *translation {
+	tr := &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location)}
+	id, _ := tr.at(contacts, t.ID)
+	tr.key = id.frag
+	return tr
 }
 
 func tooMany(n, limit int) error {
