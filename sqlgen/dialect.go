@@ -59,6 +59,8 @@ type limits struct {
 	// calendar days too if days says so.
 	oldest, newest time.Time
 	days           bool
+	// arrays says that a thousand placeholders are slow: many ids are sent as one array.
+	arrays bool
 	// params is the most placeholders that a statement has.
 	params int
 }

@@ -8,6 +8,7 @@ package sqlgen
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -178,10 +179,30 @@ func (l *Loader) given(ids []string) iter.Seq2[frag, error] {
 
 // among holds for contacts with one of these ids.
 func (l *Loader) among(ids []frag) frag {
-	if l.t.tables.ID.Type == TypeText {
+	texts := l.t.tables.ID.Type == TypeText
+	array, ok := arrayOf(ids)
+	switch ok = ok && l.t.limits().arrays; {
+	case ok && texts:
+		return l.t.textInArray(l.t.key, array)
+	case ok:
+		return l.t.intInArray(l.t.key, array)
+	case texts:
 		return l.t.textIn(l.t.ordered(l.t.key), ids)
 	}
 	return cat(l.t.key, " IN (", separated(", ", ids), ")")
+}
+
+// arrayOf are texts or integers as one argument; ok is false if one is beyond 64 bits.
+func arrayOf(ids []frag) (array frag, ok bool) {
+	values := make([]any, len(ids))
+	for i, id := range ids {
+		values[i] = id.args[0].value
+		if id.args[0].typ == argDecimal {
+			return frag{}, false
+		}
+	}
+	all, err := json.Marshal(values)
+	return text(string(all)), err == nil
 }
 
 // id is an id as an argument; ok is false of what is none: no integer as the
