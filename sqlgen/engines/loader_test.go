@@ -33,6 +33,16 @@ func loadAll(t *testing.T, e engines.Engine, tables sqlgen.Tables, ids ...string
 	return ordered, byID
 }
 
+// loads says that what is loaded fulfils each rule as what was stored does.
+func loads(t *testing.T, e engines.Engine, tables sqlgen.Tables, at time.Time, stored []segment.Record, rules ...string) {
+	t.Helper()
+	var conditions []segment.Condition
+	for _, r := range rules {
+		conditions = append(conditions, segment.MustParse(r))
+	}
+	loadsAsStored(t, e, tables, "made", segmenttest.Crowd{At: at, Conditions: conditions}, stored)
+}
+
 // loadsAsStored compares, for every condition and contact, what is loaded with what
 // was stored.
 func loadsAsStored(t *testing.T, e engines.Engine, tables sqlgen.Tables, place string, crowd segmenttest.Crowd, stored []segment.Record) {
