@@ -33,6 +33,8 @@ func (clickhouse) placeholder(n int, a arg) string {
 		return "toDateTime64(" + p + ":String}, 6, 'UTC')"
 	case argDate:
 		return "toDate32(" + p + ":String})"
+	case argBool:
+		return p + ":Bool}"
 	}
 	return p + ":String}"
 }

@@ -52,10 +52,11 @@ func (t *translation) groupByContact() (key, end frag) {
 }
 
 // known reports whether the host promises ([Events].Known) of all tables of these
-// events that their ids are those of contacts.
+// events that their ids are those of contacts. A Where that leaves out contacts, and not
+// their events, breaks the promise.
 func (t *translation) known(of rule.Events) bool {
 	tables := t.tablesOf(of)
-	return len(tables) > 0 && !slices.ContainsFunc(tables, func(e *Events) bool { return !e.Known })
+	return len(tables) > 0 && !slices.ContainsFunc(tables, func(e *Events) bool { return !e.Known || t.tables.Contacts.Where != "" && e.Where == "" })
 }
 
 // leadingJoin is an aggregate that can take the place of the table of contacts in

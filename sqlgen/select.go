@@ -150,7 +150,7 @@ func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrow 
 
 // newTranslation is a translation of which nothing is written yet.
 func newTranslation(d Dialect, t *Tables) *translation {
-	tr := &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location)}
+	tr := &translation{dialect: dialectOf(d), name: d, tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location)}
 	id, _ := tr.at(contacts, t.ID)
 	tr.key = id.frag
 	return tr

@@ -16,6 +16,7 @@ import (
 // A translation is a statement being written.
 type translation struct {
 	dialect
+	name   Dialect // of the dialect
 	tables *Tables
 	key    frag // the contact's id in the outer statement
 	joins  []join
