@@ -119,12 +119,16 @@ func (t *translation) statement(parts []frag) frag {
 			where = and(where, notNull(id))
 		}
 	}
-	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from}
+	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
 			continue // made for a condition that then became undecided
 		}
-		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", id)
+		on := id
+		if j.on.sql != "" {
+			on = j.on
+		}
+		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", on)
 	}
 	return cat(append(whole, whereClause(where), t.settings())...)
 }
@@ -141,7 +145,8 @@ func (t *translation) query(f frag, parts []conjunct, at time.Time) Query {
 // translated writes the conditions of the topmost AND, with aggregates that are
 // limited to some contacts.
 func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrow []frag) (tr *translation, parts []conjunct) {
-	tr = &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), narrow: narrow}
+	tr = &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), narrow: narrow, families: make(map[string]*family)}
+	tr.families[contacts] = tr.contactFamily()
 	id, _ := tr.at(contacts, t.ID)
 	tr.key = id.frag
 	s := scope{translation: tr, now: at}
