@@ -171,7 +171,12 @@ func falseOfMissing(c segment.Condition) bool {
 // listContains writes CONTAINS of a list.
 func (s scope) listContains(l *list, c rule.Contains) cond {
 	isOneOf := func(vs ...segment.Value) cond {
-		return s.anyElement(l, true, func(in scope) cond { return in.in(rule.In{X: rule.Elem{}, Values: vs, Fold: c.Fold}) })
+		return s.anyElement(l, true, func(in scope) cond {
+			if len(vs) == 1 {
+				return in.compare(rule.Compare{Left: rule.Elem{}, Op: rule.OpEq, Right: vs[0], Fold: c.Fold})
+			}
+			return in.in(rule.In{X: rule.Elem{}, Values: vs, Fold: c.Fold})
+		})
 	}
 	if c.Mode == rule.ContainsAny {
 		return isOneOf(c.Values...)

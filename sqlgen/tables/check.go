@@ -94,7 +94,7 @@ func (c *check) report(place string, code segment.Code, format string, args ...a
 func (c *check) id(f string, t Tables) {
 	names := rule.Field(f).Names()
 	own := t.Fields[f]
-	same := own.Column == t.ID.Column && own.Expr == t.ID.Expr && len(own.Path) == 0
+	same := own.Column == t.ID.Column && own.Expr == t.ID.Expr && len(own.Path) == 0 && own.In == "" && len(own.Members) == 0
 	if names[0] == "id" && (len(names) > 1 || !same) {
 		c.report("/fields/"+escaped(f), segment.ErrValue, "the field id is the contact's id, as /id says, and has no place of its own")
 	}
