@@ -24,7 +24,7 @@ var Floors = [][]string{
 	{"index/internal/rules", "index/internal/meter"},
 	{"index/internal/scan"},
 	// who uses the library
-	{"sqlgen/tables"},
+	{"sqlgen/tables", "sqlgen/internal/cell"},
 	{"index", "sqlgen", "lint", "segmenttest", "internal/corpus", "internal/ruletest"},
 	{"segmenttest/suites"},
 	{"tests", "internal/tidy", "examples/quickstart", "examples/million"},
@@ -53,12 +53,14 @@ var Books = []Book{
 		{"pieces", []string{"grid.go", "fragment.go"}},
 		{"translation", []string{"dialect.go", "translate.go", "term.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go",
 			"written.go", "window.go", "text.go", "metric.go", "narrow.go", "membership.go", "sequence.go", "related*.go"}},
-		{"dialects", []string{"standard.go", "digits.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
+		{"dialects", []string{"standard.go", "digits.go", "cells.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
 		{"statements", []string{"fit.go", "next.go", "select.go"}},
+		{"the loader", []string{"load*.go"}},
 	}},
 	{Folder: "sqlgen/tables", Chapters: []Chapter{
 		{"the declaration", []string{"doc.go", "tables.go", "related.go"}},
 		{"checks", []string{"check*.go"}},
+		{"a look at the database", []string{"queryer.go"}},
 		{"products", []string{"listmonk.go"}},
 	}},
 }
