@@ -47,7 +47,7 @@ func (t *translation) groupByContact() (key, end frag) {
 		key = frag{sql: "u.k"}
 		return key, cat(" GROUP BY ", key)
 	}
-	return t.key, cat(" JOIN ", t.relation(t.tables.Contacts), " ", t.quote(contacts), " ON ", t.key, " = u.k",
+	return t.key, cat(" JOIN ", t.relation(t.tables.Contacts), " ", t.quote(contacts), " ON ", t.key, " = u.k", t.kinOf(t.families[contacts], t.narrow...),
 		whereClause(and(t.narrow...)), " GROUP BY ", t.key)
 }
 
@@ -66,7 +66,8 @@ func (t *translation) known(of rule.Events) bool {
 func (t *translation) leadingJoin(own, others []frag) (lead join, ok bool) {
 	narrowed := len(t.narrow) > 0
 	if narrowed && len(own) > len(t.narrow) || !narrowed && len(own) > 0 ||
-		slices.ContainsFunc(others, func(p frag) bool { return strings.Contains(p.sql, t.quote(contacts)+".") }) {
+		slices.ContainsFunc(others, func(p frag) bool { return strings.Contains(p.sql, t.quote(contacts)+".") || t.readsKin(p) }) ||
+		slices.ContainsFunc(t.joins, func(j join) bool { return j.on.sql != "" }) {
 		return join{}, false
 	}
 	narrow := "SELECT " + t.key.sql + " AS k"

@@ -17,8 +17,9 @@ import (
 // gives.
 type term struct {
 	frag
-	col Column
-	doc bool // frag is a node of JSON, of any kind; col may promise its digits
+	col  Column
+	doc  bool  // frag is a node of JSON, of any kind; col may promise its digits
+	list *list // the rows that a list is made of; frag and col are then empty
 	// digits, if not empty, is the same node of the document in which numbers are texts.
 	digits frag
 }
@@ -44,6 +45,9 @@ func (t *translation) held(alias string, c Column) frag {
 
 // at writes a column of the row called alias.
 func (t *translation) at(alias string, c Column) (term, bool) {
+	if c.In != "" {
+		return t.ofRelated(alias, c)
+	}
 	f := t.held(alias, c)
 	if c.Type != TypeJSON && len(c.Path) == 0 {
 		return term{frag: f, col: c}, true
@@ -103,12 +107,20 @@ func (t *translation) find(alias string, columns map[string]Column, document str
 		if !found {
 			continue
 		}
+		if c.In != "" && t.tables.Several(t.families[alias].of, c) { // nor has a list
+			return nothing(), true, true
+		}
 		if c.Type != TypeJSON { // a text or number has no parts
 			return term{}, false, false
 		}
 		c.Path = slices.Concat(c.Path, names[n:])
 		x, ok = t.at(alias, c)
 		return x, ok && !inOthers, true
+	}
+	for path := range columns {
+		if strings.HasPrefix(path, string(f)+".") { // an object of which parts have columns
+			return term{}, false, true
+		}
 	}
 	if document == "" {
 		return term{}, false, false
@@ -213,6 +225,9 @@ func (s scope) isNull(e rule.Expr) cond {
 		}
 		return undecided()
 	}
+	if x.list != nil {
+		return s.not(s.hasElements(x.list))
+	}
 	return exactly(s.missing(x))
 }
 
@@ -227,6 +242,8 @@ func (s scope) isBlank(e rule.Expr) cond {
 		return undecided()
 	}
 	switch {
+	case x.list != nil:
+		return s.not(s.hasElements(x.list))
 	case x.doc:
 		return exactly(or(s.missing(x), s.onlySpace(s.textOf(x.frag)), s.isEmpty(x.frag)))
 	case x.is(TypeText):

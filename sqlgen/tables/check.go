@@ -46,8 +46,9 @@ func (t Tables) Validate(d Dialect) error {
 	c.column("/id", t.ID, TypeText, TypeInteger)
 	for _, f := range slices.Sorted(maps.Keys(t.Fields)) {
 		c.id(f, t)
-		c.column("/fields/"+escaped(f), t.Fields[f])
+		c.field("/fields/"+escaped(f), t, "", f, t.Fields)
 	}
+	c.related(t)
 	c.optional("/document", t.Document)
 	for i, e := range t.Events {
 		c.events(fmt.Sprintf("/events/%d", i), e)
@@ -97,7 +98,7 @@ func (c *check) report(place string, code segment.Code, format string, args ...a
 func (c *check) id(f string, t Tables) {
 	names := rule.Field(f).Names()
 	own := t.Fields[f]
-	same := own.Column == t.ID.Column && own.Expr == t.ID.Expr && len(own.Path) == 0
+	same := own.Column == t.ID.Column && own.Expr == t.ID.Expr && len(own.Path) == 0 && own.In == "" && len(own.Members) == 0
 	if names[0] == "id" && (len(names) > 1 || !same) {
 		c.report("/fields/"+escaped(f), segment.ErrValue, "the field id is the contact's id, as /id says, and has no place of its own")
 	}
@@ -159,6 +160,7 @@ func (c *check) optional(place, name string) {
 // column checks a column, which must have one of the allowed types; none allows
 // all.
 func (c *check) column(place string, col Column, allowed ...Type) {
+	c.notRelated(place, col)
 	c.sql(place+"/expr", col.Expr)
 	c.optional(place+"/column", col.Column)
 	if (col.Column == "") == (col.Expr == "") {
@@ -198,8 +200,8 @@ func (t Tables) Schema() segment.Schema {
 	s := segment.Schema{}
 	if t.Document == "" {
 		s.Fields = map[string]schema.FieldType{"id": {}}
-		for f := range t.Fields {
-			s.Fields[f] = schema.FieldType{}
+		for f, c := range t.Fields {
+			s.Fields[f] = typeOf(c)
 		}
 	}
 	for _, e := range t.Events {

@@ -23,6 +23,9 @@ type Tables struct {
 	// Document, if not empty, is a column with a JSON object: it holds every
 	// field that Fields does not name.
 	Document string `json:"document,omitempty"`
+	// Related are other tables with rows that belong to contacts, each by a name of the
+	// host's own. Fields name them with [Column.In].
+	Related map[string]Related `json:"related,omitempty"`
 
 	// The following may be left out by hosts whose rules do not speak of them: a rule
 	// that does is an error of Select.
@@ -54,6 +57,14 @@ type Relation struct {
 
 // A Column says where one value is, and what the database holds it as.
 type Column struct {
+	// In, if not empty, names one of [Tables.Related]: the column is of its row. Of
+	// several rows the field is a list of the values that are not missing; where there is
+	// none it is missing, and no empty list.
+	In string `json:"in,omitempty"`
+	// Members makes a field a list of objects, one for each row of In: where the members
+	// of the object are, by the paths that a HAS names. Such a field has no column or type
+	// of its own.
+	Members map[string]Column `json:"members,omitempty"`
 	// Column is the name of the column.
 	Column string `json:"column,omitempty"`
 	// Path, if not empty, leads into a column that holds JSON: the names of
@@ -66,7 +77,7 @@ type Column struct {
 	// are the names that the statement gives.
 	Expr string `json:"expr,omitempty"`
 
-	Type Type `json:"type"`
+	Type Type `json:"type,omitempty"`
 	// Scale is the number of decimal places: of a Decimal, and of an Integer that
 	// counts hundredths or the like (2 for cents). Of a Timestamp in SQLite, which
 	// is text there, it is the number of digits of the fraction of a second.
