@@ -16,7 +16,7 @@ import (
 type duckdb struct{ standard }
 
 func (duckdb) placeholder(n int, a arg) string {
-	types := [...]string{argText: "VARCHAR", argInt: "BIGINT", argDecimal: "DECIMAL(38," + itoa(a.scale) + ")", argFloat: "DOUBLE", argTime: "TIMESTAMP", argDate: "DATE"}
+	types := [...]string{argText: "VARCHAR", argInt: "BIGINT", argDecimal: "DECIMAL(38," + itoa(a.scale) + ")", argFloat: "DOUBLE", argTime: "TIMESTAMP", argDate: "DATE", argBool: "BOOLEAN"}
 	return "CAST($" + itoa(n) + " AS " + types[a.typ] + ")"
 }
 

@@ -13,7 +13,7 @@ import (
 type postgres struct{ standard }
 
 func (postgres) placeholder(n int, a arg) string {
-	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argTime: "timestamptz", argDate: "date"}
+	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argTime: "timestamptz", argDate: "date", argBool: "boolean"}
 	return "$" + itoa(n) + "::" + types[a.typ]
 }
 

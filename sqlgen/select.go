@@ -123,12 +123,16 @@ func (t *translation) statement(parts []frag) frag {
 		}
 	}
 	where = and(t.isOneGiven(id), where)
-	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from}
+	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
 			continue // made for a condition that then became undecided
 		}
-		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", id)
+		on := id
+		if j.on.sql != "" {
+			on = j.on
+		}
+		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", on)
 	}
 	return cat(append(whole, whereClause(where), t.settings())...)
 }
@@ -145,15 +149,23 @@ func (t *translation) query(f frag, parts []conjunct, o *order) Query {
 // translated writes the conditions of the topmost AND, with aggregates that are
 // limited to some contacts.
 func translated(o *order, narrow []frag) (tr *translation, parts []conjunct) {
-	tr = &translation{dialect: dialectOf(o.dialect), tables: o.tables, byKey: make(map[string]int), zones: make(map[string]*time.Location), narrow: narrow}
-	id, _ := tr.at(contacts, o.tables.ID)
-	tr.key = id.frag
+	tr = newTranslation(o.dialect, o.tables)
+	tr.narrow = narrow
 	if o.some {
 		tr.given = tr.givenOf(o.ids)
 	}
 	s := scope{translation: tr, now: o.at}
 	s.field = func(f rule.Field) (term, bool) { return tr.contactField(contacts, f) }
 	return tr, s.split(o.c)
+}
+
+// newTranslation is a translation of which nothing is written yet.
+func newTranslation(d Dialect, t *Tables) *translation {
+	tr := &translation{dialect: dialectOf(d), name: d, tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), families: make(map[string]*family)}
+	tr.families[contacts] = tr.contactFamily()
+	id, _ := tr.at(contacts, t.ID)
+	tr.key = id.frag
+	return tr
 }
 
 // A conjunct is a condition of the topmost AND: as SQL, and as the rule has it.
