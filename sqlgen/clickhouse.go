@@ -39,8 +39,20 @@ func (clickhouse) placeholder(n int, a arg) string {
 
 // settings has a LEFT JOIN give NULL where it finds no row, as in other databases:
 // ClickHouse gives 0 or an empty text. And it has JSON read by the slower of its two parsers:
-// the other refuses a whole document for one integer of more than 64 bits.
-func (clickhouse) settings() string { return " SETTINGS join_use_nulls = 1, allow_simdjson = 0" }
+// the other refuses a whole document for one integer of more than 64 bits. And it has a
+// cast of NULL give NULL.
+func (clickhouse) settings() string {
+	return " SETTINGS join_use_nulls = 1, allow_simdjson = 0, cast_keep_nullable = 1"
+}
+
+// proper makes a text of an Enum or a UUID, beside which a text that is none would be an
+// error. Of a String nothing is left of the cast in the plan.
+func (clickhouse) proper(x frag, typ Type) frag {
+	if typ == TypeText {
+		return cat("CAST(", x, " AS String)")
+	}
+	return x
+}
 
 // clickhouseScale is how many of the 76 digits stand behind the point where numbers
 // in JSON are read, of which nothing is known.

@@ -24,6 +24,7 @@ type dialect interface {
 	notIn(key, q frag) frag
 	limits() limits
 
+	valueDialect
 	numberDialect
 	textDialect
 	timeDialect
@@ -53,6 +54,8 @@ type limits struct {
 	// narrows says that aggregates are faster if they are limited to the contacts for
 	// which the rest of the rule holds; see narrow.go.
 	narrows bool
+	// overflows says that an instant plus some seconds is an error beyond the last one.
+	overflows bool
 	// oldest and newest are the first and last instants that the database holds, and
 	// calendar days too if days says so.
 	oldest, newest time.Time

@@ -24,7 +24,7 @@ func (duckdb) placeholder(n int, a arg) string {
 const duckdbScale = 18
 
 func (duckdb) limits() limits {
-	return limits{digits: 38, cutsNUL: true, params: 65_535, aligned: 38, unsigned: true, oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	return limits{digits: 38, cutsNUL: true, overflows: true, params: 65_535, aligned: 38, unsigned: true, oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
 }
 
 // binaryCollation is a text without the collation that its column may have: by
@@ -51,6 +51,32 @@ func (duckdb) identity(x term) (f frag, ok bool) {
 		return binaryCollation(x.frag), true
 	}
 	return x.frag, !x.doc
+}
+
+// proper makes a text of an enum or a UUID, beside which a text that is none would be
+// an error.
+func (duckdb) proper(x frag, typ Type) frag {
+	switch {
+	case typ == TypeText:
+		return cat("CAST(", x, " AS VARCHAR)")
+	case isTemporal(typ):
+		return cat("(CASE WHEN isfinite(", x, ") THEN ", x, " END)")
+	}
+	return x
+}
+
+func (duckdb) inside(x frag, typ Type, ops ...rule.Op) frag {
+	if isTemporal(typ) {
+		return openEnds(x, "'-infinity'", "'infinity'", ops)
+	}
+	return always()
+}
+
+func (duckdb) absent(x frag, typ Type) frag {
+	if isTemporal(typ) {
+		return cat("(", x, " IS NULL OR NOT isfinite(", x, "))")
+	}
+	return cat(x, " IS NULL")
 }
 
 func (duckdb) contains(x frag, v string) frag {

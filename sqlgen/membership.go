@@ -60,7 +60,7 @@ func (s scope) inList(names ...string) cond {
 	if !s.allTellable(names) {
 		return undecided()
 	}
-	where := []frag{s.isAny(s.column(alias, l.List), names)}
+	where := []frag{s.isAny(s.textColumn(alias, l.List), names)}
 	if where[0].never() {
 		return exactly(never())
 	}
@@ -92,8 +92,8 @@ func (s scope) joining(name string) (x term, ok bool) {
 			return frag{}, false
 		}
 		k := s.column(inner, l.Contact)
-		where := and(s.textEquals(s.column(inner, l.List), text(name)), s.compareInstant(joined, rule.OpLe, s.now))
-		return cat("SELECT ", k, " AS k, MAX(", joined.frag, ") AS v FROM ", s.relation(l.Relation), " ", s.quote(inner),
+		where := and(s.textEquals(s.textColumn(inner, l.List), text(name)), s.compareInstant(joined, rule.OpLe, s.now))
+		return cat("SELECT ", k, " AS k, MAX(", s.certain(joined).frag, ") AS v FROM ", s.relation(l.Relation), " ", s.quote(inner),
 			whereClause(where), " GROUP BY ", k), true
 	})
 	of.frag = s.column(alias, "v")
@@ -112,7 +112,7 @@ func (s scope) inSegment(ids ...string) cond {
 	if !s.allTellable(ids) {
 		return undecided()
 	}
-	where := s.isAny(s.column(alias, g.Segment), ids)
+	where := s.isAny(s.textColumn(alias, g.Segment), ids)
 	if where.never() {
 		return exactly(never())
 	}
@@ -135,7 +135,7 @@ func (s scope) historyOf(f rule.Field) (h fieldHistory, ok bool) {
 	}
 	h = fieldHistory{History: s.tables.History, alias: s.alias("h")}
 	h.at, ok = s.at(h.alias, h.At)
-	h.is = s.textEquals(s.column(h.alias, h.Field), text(string(f)))
+	h.is = s.textEquals(s.textColumn(h.alias, h.Field), text(string(f)))
 	return h, ok && s.plainText(string(f))
 }
 
@@ -171,10 +171,10 @@ func (s scope) hasBeen(c rule.HasBeen) cond {
 	if !ok {
 		return undecided()
 	}
-	at, k := h.at, s.column(h.alias, h.Contact)
+	at, k := s.certain(h.at), s.column(h.alias, h.Contact)
 	// Of changes at one instant the one that arrived last counts.
 	newest := cat("SELECT ", k, " AS k, ", at.frag, " AS t, ", value.frag, " AS v, ROW_NUMBER() OVER (PARTITION BY ", k, " ORDER BY ",
-		at.frag, " DESC, ", s.column(h.alias, h.Order), " DESC) AS r", s.from(h, and(h.is, s.compareInstant(at, rule.OpLe, s.now))))
+		at.frag, " DESC, ", s.column(h.alias, h.Order), " DESC) AS r", s.from(h, and(h.is, s.compareInstant(h.at, rule.OpLe, s.now))))
 	// Outside of that query its columns have these names.
 	at.frag, value.frag, value.digits = s.column("u", "t"), s.column("u", "v"), frag{}
 	if c.Value.IsNull() {

@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,7 +35,7 @@ func (mysql) placeholder(_ int, a arg) string {
 const mysqlScale = 30
 
 func (mysql) limits() limits {
-	return limits{digits: 65 - mysqlScale, params: 65_535, unsigned: true, onlyFinite: true, oldest: time.Date(1000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
+	return limits{digits: 65 - mysqlScale, params: 65_535, unsigned: true, onlyFinite: true, overflows: true, oldest: time.Date(1000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 
 // octets are the bytes of a text in UTF-8, whatever the character set of a column.
@@ -116,6 +117,35 @@ func (mysql) identity(x term) (frag, bool) {
 		return octets(x.frag), true
 	}
 	return x.frag, !x.doc
+}
+
+// exists holds for days and instants that are in the calendar, which 0000-00-00,
+// 2020-00-15 and 2021-02-30 are not.
+func (mysql) exists(x frag) frag {
+	return cat("DAYOFMONTH(", x, ") BETWEEN 1 AND DAYOFMONTH(LAST_DAY(", x, "))")
+}
+
+func (d mysql) proper(x frag, typ Type) frag {
+	if isTemporal(typ) {
+		return cat("(CASE WHEN ", d.exists(x), " THEN ", x, " END)")
+	}
+	return x
+}
+
+func (d mysql) inside(x frag, typ Type, ops ...rule.Op) frag {
+	if isTemporal(typ) && !slices.Contains(ops, rule.OpEq) {
+		return d.exists(x)
+	}
+	return always()
+}
+
+// absent does not ask a column of days that is NOT NULL whether it is NULL: that is true
+// of 0000-00-00 by a rule of MariaDB's own.
+func (d mysql) absent(x frag, typ Type) frag {
+	if isTemporal(typ) {
+		return d.notTrue(d.exists(x))
+	}
+	return cat(x, " IS NULL")
 }
 
 func (mysql) document(column frag) frag {

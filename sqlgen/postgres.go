@@ -13,12 +13,17 @@ import (
 type postgres struct{ standard }
 
 func (postgres) placeholder(n int, a arg) string {
-	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argTime: "timestamptz", argDate: "date"}
+	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argDate: "date"}
+	if a.typ == argTime {
+		// It is of the type of the column beside it. Beside a timestamp without zone, a
+		// timestamptz would be converted by the zone of the session.
+		return "$" + itoa(n)
+	}
 	return "$" + itoa(n) + "::" + types[a.typ]
 }
 
 func (postgres) limits() limits {
-	return limits{digits: 1 << 30, noNUL: true, narrows: true, params: 65_535,
+	return limits{digits: 1 << 30, noNUL: true, narrows: true, overflows: true, params: 65_535,
 		oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
 }
 
@@ -65,14 +70,18 @@ func (postgres) swapped(x frag, from, to []rune) frag {
 }
 
 func (postgres) chars(x frag) frag              { return cat("char_length(", x, ")") }
-func (postgres) timeArg(t time.Time, _ int) any { return t }
+func (postgres) timeArg(t time.Time, _ int) any { return t.UTC() }
 
 func (postgres) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + make_interval(secs => ", hold(float64(seconds), argFloat), "))")
 }
 
 func (postgres) datePart(x frag, fn rule.Fn) frag {
-	return cat("EXTRACT("+fnName(fn)+" FROM ", x, ")::int")
+	part := cat("EXTRACT("+fnName(fn)+" FROM ", x, ")::int")
+	if fn == rule.FnYear { // the year before 1 is -1, and to a rule 0
+		return cat("(", part, " + CASE WHEN ", x, " < '0001-01-01' THEN 1 ELSE 0 END)")
+	}
+	return part
 }
 
 func (postgres) wide(x frag, digits, _ int) frag { return cat("(", x, ")::numeric") }
@@ -85,6 +94,44 @@ func (postgres) identity(x term) (frag, bool) {
 		return cat("NULLIF(", x.frag, ", 'null'::jsonb)"), true
 	}
 	return x.frag, true
+}
+
+// proper leaves out NaN, which is greater than 'infinity' to PostgreSQL. A citext is a
+// text that compares by code points, and a char(n) is one without the spaces at its end;
+// of a text or varchar, nothing is left of ::text in the plan.
+func (postgres) proper(x frag, typ Type) frag {
+	switch {
+	case typ == TypeText:
+		return cat(x, "::text")
+	case typ == TypeDecimal:
+		return cat("(CASE WHEN ", openEnds(x, leastDecimal, mostDecimal, nil), " THEN ", x, " END)")
+	case isTemporal(typ):
+		return cat("(CASE WHEN isfinite(", x, ") THEN ", x, " END)")
+	}
+	return x
+}
+
+// All decimals lie between these.
+const leastDecimal, mostDecimal = "'-infinity'::numeric", "'infinity'::numeric"
+
+func (postgres) inside(x frag, typ Type, ops ...rule.Op) frag {
+	switch {
+	case typ == TypeDecimal:
+		return openEnds(x, leastDecimal, mostDecimal, ops)
+	case isTemporal(typ):
+		return openEnds(x, "'-infinity'", "'infinity'", ops)
+	}
+	return always()
+}
+
+func (postgres) absent(x frag, typ Type) frag {
+	switch {
+	case typ == TypeDecimal:
+		return cat("(", x, " IS NULL OR ", x, " IN ("+leastDecimal+", "+mostDecimal+", 'nan'::numeric))")
+	case isTemporal(typ):
+		return cat("(", x, " IS NULL OR ", x, " IN ('-infinity', 'infinity'))")
+	}
+	return cat(x, " IS NULL")
 }
 
 func (postgres) at(node frag, path []string) (frag, bool) {

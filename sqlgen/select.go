@@ -142,8 +142,7 @@ func (t *translation) query(f frag, parts []conjunct, at time.Time) Query {
 // limited to some contacts.
 func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrow []frag) (tr *translation, parts []conjunct) {
 	tr = &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), narrow: narrow}
-	id, _ := tr.at(contacts, t.ID)
-	tr.key = id.frag
+	tr.key = tr.raw(contacts, t.ID)
 	s := scope{translation: tr, now: at}
 	s.field = func(f rule.Field) (term, bool) { return tr.contactField(contacts, f) }
 	return tr, s.split(c)

@@ -99,7 +99,8 @@ func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
 	if before.col.Type != x.col.Type || s.timePlaces(before.col) != s.timePlaces(x.col) {
 		return frag{}, false
 	}
-	later := cat(x.frag, " > ", before.frag)
+	// Each of the two lies in a window, which holds no value that is no instant.
+	later := cat(s.certain(x).frag, " > ", s.certain(before).frag)
 	if within == (rule.Span{}) {
 		return later, true
 	}
@@ -107,13 +108,13 @@ func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
 	if !ok || seconds > maxWithin {
 		return frag{}, false
 	}
-	from := before.frag
-	if _, isNumber := unixPlaces(before.col.Type); isNumber {
-		// The sum is computed for all rows, also those with an absurd number, for which
+	from := s.certain(before).frag
+	if _, isNumber := unixPlaces(before.col.Type); isNumber || s.limits().overflows {
+		// The sum is computed for all rows, also those with an absurd instant, for which
 		// it would overflow; events in the future do not count anyway.
 		from = cat("(CASE WHEN ", s.compareInstant(before, rule.OpLe, s.now), " THEN ", from, " END)")
 	}
-	return and(later, cat(x.frag, " <= ", s.later(from, before.col, seconds))), true
+	return and(later, cat(s.certain(x).frag, " <= ", s.later(from, before.col, seconds))), true
 }
 
 // later is an instant so many seconds later.
@@ -174,15 +175,15 @@ func (s scope) notFollowed(c chain, steps []rule.Step, w rule.Window, not rule.S
 	if !ok {
 		return undecided()
 	}
-	end := again.last()
+	end := s.certain(again.last().at)
 	followed, ok := s.extended(again, rule.Step{Events: not.Events, Within: not.Within}, rule.Window{})
 	if !ok {
 		return undecided()
 	}
 	last := c.last()
 	over := s.compareInstant(last.at, rule.OpLe, not.Within.Before(s.now))
-	q := cat("SELECT ", again.first(), ", ", end.at.frag, " FROM ", followed.from, whereClause(followed.where))
-	pair := cat("(", s.column(last.alias, last.table.Contact), ", ", last.at.frag, ")")
+	q := cat("SELECT ", again.first(), ", ", end.frag, " FROM ", followed.from, whereClause(followed.where))
+	pair := cat("(", s.column(last.alias, last.table.Contact), ", ", s.certain(last.at).frag, ")")
 	return s.inQuery(cat("SELECT ", c.first(), " AS k FROM ", c.from, " WHERE ", and(c.where, over), " AND ", pair, " NOT IN (", q, ")"))
 }
 

@@ -19,6 +19,8 @@ type term struct {
 	frag
 	col Column
 	doc bool // frag is a node of JSON, of any kind; col may promise its digits
+	// held is the column as it is stored, if frag is its proper value: see values.go.
+	held frag
 	// digits, if not empty, is the same node of the document in which numbers are texts.
 	digits frag
 }
@@ -36,14 +38,9 @@ func (t term) instant() bool {
 
 // at writes a column of the row called alias.
 func (t *translation) at(alias string, c Column) (term, bool) {
-	var f frag
-	if c.Expr != "" {
-		f = cat("(", endedComment(ofRow(c.Expr, t.quote(alias))), ")")
-	} else {
-		f = t.column(alias, c.Column)
-	}
+	f := t.raw(alias, c)
 	if c.Type != TypeJSON && len(c.Path) == 0 {
-		return term{frag: f, col: c}, true
+		return t.asValue(f, c), true
 	}
 	node := t.document(f)
 	digits, _ := t.digits(node)
@@ -192,6 +189,9 @@ func (t *translation) missing(x term) frag {
 		return t.isMissing(x.frag)
 	case x.is(TypeFloat) && !t.limits().onlyFinite:
 		return t.notTrue(t.finite(x.frag))
+	}
+	if held, ok := t.asHeld(x); ok {
+		return t.absent(held, x.col.Type)
 	}
 	return cat(x.frag, " IS NULL")
 }
