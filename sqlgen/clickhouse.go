@@ -59,7 +59,7 @@ func (clickhouse) proper(x frag, typ Type) frag {
 const clickhouseScale = 30
 
 func (clickhouse) limits() limits {
-	return limits{digits: 76 - clickhouseScale, params: 10_000, narrowest: 9, aligned: 76, unsigned: true, days: true,
+	return limits{digits: 76 - clickhouseScale, params: 10_000, narrowest: 9, aligned: 76, unsigned: true, firstDay: -25_567, lastDay: 120_529, // 1900-01-01 to 2299-12-31
 		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 

@@ -57,9 +57,9 @@ type limits struct {
 	// overflows says that an instant plus some seconds is an error beyond the last one.
 	overflows bool
 	// oldest and newest are the first and last instants that the database holds, and
-	// calendar days too if days says so.
-	oldest, newest time.Time
-	days           bool
+	// firstDay and lastDay the days, as numbers since 1970.
+	oldest, newest    time.Time
+	firstDay, lastDay int
 	// params is the most placeholders that a statement has.
 	params int
 }

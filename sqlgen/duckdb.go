@@ -24,7 +24,7 @@ func (duckdb) placeholder(n int, a arg) string {
 const duckdbScale = 18
 
 func (duckdb) limits() limits {
-	return limits{digits: 38, cutsNUL: true, overflows: true, params: 65_535, aligned: 38, unsigned: true, oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	return limits{digits: 38, cutsNUL: true, overflows: true, params: 65_535, aligned: 38, unsigned: true, firstDay: -2_147_483_646, lastDay: 2_147_483_646, oldest: time.Date(-200_000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
 }
 
 // binaryCollation is a text without the collation that its column may have: by
@@ -125,12 +125,20 @@ func (duckdb) at(node frag, path []string) (frag, bool) {
 }
 
 func (duckdb) isKind(node frag, k jsonKind) frag {
-	names := [...]string{jsonText: "= 'VARCHAR'", jsonNumber: "IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE')", jsonBool: "= 'BOOLEAN'", jsonArray: "= 'ARRAY'", jsonObject: "= 'OBJECT'"}
+	if k == jsonNumber {
+		return cat("(CASE json_type(", node, ") WHEN 'DOUBLE' THEN ", finiteNode(node), " ELSE json_type(", node, ") IN ('BIGINT', 'UBIGINT', 'HUGEINT') END)")
+	}
+	names := [...]string{jsonText: "= 'VARCHAR'", jsonBool: "= 'BOOLEAN'", jsonArray: "= 'ARRAY'", jsonObject: "= 'OBJECT'"}
 	return cat("json_type(", node, ") "+names[k])
 }
 
+// finiteNode holds for a number that is not beyond all floats: such is none to a rule.
+func finiteNode(node frag) frag {
+	return cat("isfinite(TRY_CAST(CAST(", node, " AS VARCHAR) AS DOUBLE))")
+}
+
 func (duckdb) isMissing(node frag) frag {
-	return cat("COALESCE(json_type(", node, "), 'NULL') = 'NULL'")
+	return cat("(CASE COALESCE(json_type(", node, "), 'NULL') WHEN 'NULL' THEN TRUE WHEN 'DOUBLE' THEN NOT ", finiteNode(node), " ELSE FALSE END)")
 }
 
 func (d duckdb) textOf(node frag) frag {

@@ -294,16 +294,11 @@ func (s scope) calendarDay(m moment, op rule.Op, v segment.Value) cond {
 	return both(m.instant(rule.OpGe, from), m.instant(rule.OpLt, to))
 }
 
-// The days that databases and the rule language share, as numbers since 1970.
-// Only texts reach back to the year 0.
+// The days that are written as texts, as numbers since 1970.
 const (
-	firstDay     = -719162 // 0001-01-01
 	firstOfTexts = -719528 // 0000-01-01
-	lastDay      = 2932896 // 9999-12-31
+	lastOfTexts  = 2932896 // 9999-12-31
 )
-
-// dayNumber counts days since 1970.
-func dayNumber(t time.Time) int { return int((t.Unix() - 43_200) / 86_400) }
 
 // dateOf is the day of a number since 1970.
 func dateOf(day int) segment.Value { return segment.Date(1970, 1, 1+day) }
@@ -330,12 +325,10 @@ func comparesWith(value func(day rule.Expr) rule.Expr, v segment.Value) dayTest 
 // constant. A binary search finds it, with Go's own evaluation of the rule as the
 // test, and the database compares the stored day with that one.
 func (s scope) days(m moment, test dayTest, op rule.Op) cond {
-	firstDay, lastDay := firstDay, lastDay
-	switch l := s.limits(); {
-	case m.asText:
-		firstDay = firstOfTexts
-	case l.days:
-		firstDay, lastDay = dayNumber(l.oldest), dayNumber(l.newest)
+	l := s.limits()
+	firstDay, lastDay := l.firstDay, l.lastDay
+	if m.asText {
+		firstDay, lastDay = firstOfTexts, lastOfTexts
 	}
 	lo, hi, ok := stretchOf(firstDay, lastDay, func(day int) bool {
 		return !segment.EvaluateExpr(test.value(m.value(dateOf(day))), nil, s.now).IsNull()

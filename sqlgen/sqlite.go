@@ -17,7 +17,7 @@ type sqlite struct{ standard }
 func (sqlite) placeholder(int, arg) string { return "?" }
 
 func (sqlite) limits() limits {
-	return limits{digits: 18, params: 32_766, oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
+	return limits{digits: 18, params: 32_766, firstDay: firstOfTexts, lastDay: lastOfTexts, oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 
 // textEquals names the collation at the end, where it wins over that of a column.
@@ -101,13 +101,25 @@ func (sqlite) at(node frag, path []string) (frag, bool) {
 }
 
 func (sqlite) isKind(node frag, k jsonKind) frag {
-	names := [...]string{jsonText: "= 'text'", jsonNumber: "IN ('integer', 'real')", jsonBool: "IN ('true', 'false')", jsonArray: "= 'array'", jsonObject: "= 'object'"}
+	if k == jsonNumber {
+		return cat("(json_type(", node, ") IN ('integer', 'real') AND abs(", realOf(node), ") <= "+mostFloat+")")
+	}
+	names := [...]string{jsonText: "= 'text'", jsonBool: "IN ('true', 'false')", jsonArray: "= 'array'", jsonObject: "= 'object'"}
 	return cat("json_type(", node, ") "+names[k])
 }
 
+// realOf is a number as a float, infinite if it is beyond all floats: then it is none to
+// a rule.
+func realOf(node frag) frag { return cat("CAST(", node, " AS REAL)") }
+
+// mostFloat is the greatest float.
+const mostFloat = "1.7976931348623157e308"
+
 func (sqlite) isMissing(node frag) frag {
-	return cat("COALESCE(json_type(", node, "), 'null') = 'null'")
+	return cat("(CASE COALESCE(json_type(", node, "), 'null') WHEN 'null' THEN TRUE WHEN 'integer' THEN ", beyondReal(node), " WHEN 'real' THEN ", beyondReal(node), " ELSE FALSE END)")
 }
+
+func beyondReal(node frag) frag { return cat("abs(", realOf(node), ") > "+mostFloat) }
 
 func (d sqlite) textOf(node frag) frag {
 	return ofKind(d, node, jsonText, cat(node, " ->> '$'"))
@@ -122,7 +134,8 @@ func (d sqlite) numberCompares(x term, op rule.Op, v decimal.Decimal) cond {
 	if n, op, ok := onGrid(op, v, 0); ok {
 		whole = wholeCompares(node, op, n)
 	}
-	return exactly(cat("(CASE json_type(", node, ") WHEN 'integer' THEN ", whole, " WHEN 'real' THEN ", d.realCompares(node, op, v), " END)"))
+	ends := openEnds(realOf(node), "-9e999", "9e999", []rule.Op{op})
+	return exactly(cat("(CASE json_type(", node, ") WHEN 'integer' THEN ", and(whole, ends), " WHEN 'real' THEN ", and(d.realCompares(node, op, v), ends), " END)"))
 }
 
 // wholeCompares compares the text of a whole number: first its sign, then how long

@@ -68,7 +68,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((EXTRACT(MONTH FROM (CA
 --   3: 2026-01-01
 
 -- postgres: ANY orders HAS (product = "X" AND amount > 10)
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM jsonb_array_elements(CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'array' THEN ("c"."custom" -> $2::text) ELSE '[]'::jsonb END) AS "j1"(v) WHERE (((CASE WHEN jsonb_typeof(("j1".v -> $3::text)) = 'string' THEN ("j1".v -> $4::text) #>> '{}' END) = $5::text AND NULLIF((CASE WHEN jsonb_typeof(("j1".v -> $6::text)) = 'string' THEN ("j1".v -> $7::text) #>> '{}' END) COLLATE "C" = $8::text, FALSE) IS NOT NULL) AND (CASE WHEN jsonb_typeof(("j1".v -> $9::text)) = 'number' THEN (("j1".v -> $10::text) #>> '{}')::numeric END) > $11::numeric)) > 0
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM jsonb_array_elements(CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'array' THEN ("c"."custom" -> $2::text) ELSE '[]'::jsonb END) AS "j1"(v) WHERE (((CASE WHEN jsonb_typeof(("j1".v -> $3::text)) = 'string' THEN ("j1".v -> $4::text) #>> '{}' END) = $5::text AND NULLIF((CASE WHEN jsonb_typeof(("j1".v -> $6::text)) = 'string' THEN ("j1".v -> $7::text) #>> '{}' END) COLLATE "C" = $8::text, FALSE) IS NOT NULL) AND (CASE WHEN jsonb_typeof(("j1".v -> $9::text)) = 'number' THEN (("j1".v -> $10::text)::numeric > $11::numeric AND ("j1".v -> $12::text)::numeric < 1.797693134862315807937e308) END))) > 0
 --   1: orders
 --   2: orders
 --   3: product
@@ -80,6 +80,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM js
 --   9: amount
 --   10: amount
 --   11: 10
+--   12: amount
 
 -- postgres: COUNT(clicked) / COUNT(opened) >= 0.2
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name"::text = $1::text AND NULLIF("e1"."name"::text COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND ("e1"."at" <= $3 AND "e1"."at" > '-infinity'))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE (("e3"."name"::text = $4::text AND NULLIF("e3"."name"::text COLLATE "C" = $5::text, FALSE) IS NOT NULL) AND ("e3"."at" <= $6 AND "e3"."at" > '-infinity'))) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * $7::bigint) * $8::bigint) >= ($9::bigint * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * $10::bigint) * $11::bigint) <= ($12::bigint * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
@@ -177,7 +178,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CAST(strftime('%m', "c
 --   3: 2026-01-01
 
 -- sqlite: ANY orders HAS (product = "X" AND amount > 10)
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM json_each((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'array' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ELSE '[]' END)) "j1" WHERE ((CASE WHEN json_type(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) = 'text' THEN ((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$' END) = ? COLLATE BINARY AND (CASE json_type(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) WHEN 'integer' THEN NOT ((substr(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), 1, 1) = '-' OR length(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) < ? OR length(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) = ? AND ((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) < ?) OR ((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) = ?) WHEN 'real' THEN NOT (((((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$') < ? OR (((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$') = ? AND instr(lower(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)), 'e') = 0 AND rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') NOT IN (?) AND (instr(rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') || '.', '.') < ? OR instr(rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') || '.', '.') = ? AND rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') < ?)) OR ((((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$') = ? AND (instr(lower(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)), 'e') > 0 OR rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') IN (?)))) END))) > 0
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM json_each((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'array' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ELSE '[]' END)) "j1" WHERE ((CASE WHEN json_type(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) = 'text' THEN ((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$' END) = ? COLLATE BINARY AND (CASE json_type(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) WHEN 'integer' THEN (NOT ((substr(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), 1, 1) = '-' OR length(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) < ? OR length(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)) = ? AND ((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) < ?) OR ((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) = ?) AND CAST(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) AS REAL) < 9e999) WHEN 'real' THEN (NOT (((((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$') < ? OR (((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$') = ? AND instr(lower(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)), 'e') = 0 AND rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') NOT IN (?) AND (instr(rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') || '.', '.') < ? OR instr(rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') || '.', '.') = ? AND rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') < ?)) OR ((((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) ->> '$') = ? AND (instr(lower(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?)), 'e') > 0 OR rtrim(rtrim(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?), '0'), '.') IN (?)))) AND CAST(((((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) -> "j1".fullkey) -> ?) AS REAL) < 9e999) END))) > 0
 --   1: $."orders"
 --   2: $."orders"
 --   3: $."orders"
@@ -203,32 +204,36 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM js
 --   23: 10
 --   24: $."orders"
 --   25: $."amount"
---   26: 10
---   27: $."orders"
---   28: $."amount"
---   29: 10
---   30: $."orders"
---   31: $."amount"
+--   26: $."orders"
+--   27: $."amount"
+--   28: 10
+--   29: $."orders"
+--   30: $."amount"
+--   31: 10
 --   32: $."orders"
 --   33: $."amount"
---   34: 10
---   35: $."orders"
---   36: $."amount"
---   37: 3
---   38: $."orders"
---   39: $."amount"
---   40: 3
---   41: $."orders"
---   42: $."amount"
---   43: 10
---   44: $."orders"
---   45: $."amount"
---   46: 10
---   47: $."orders"
---   48: $."amount"
+--   34: $."orders"
+--   35: $."amount"
+--   36: 10
+--   37: $."orders"
+--   38: $."amount"
+--   39: 3
+--   40: $."orders"
+--   41: $."amount"
+--   42: 3
+--   43: $."orders"
+--   44: $."amount"
+--   45: 10
+--   46: $."orders"
+--   47: $."amount"
+--   48: 10
 --   49: $."orders"
 --   50: $."amount"
---   51: 10
+--   51: $."orders"
+--   52: $."amount"
+--   53: 10
+--   54: $."orders"
+--   55: $."amount"
 
 -- sqlite: COUNT(clicked) / COUNT(opened) >= 0.2
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?)) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE ("e3"."name" = ? COLLATE BINARY AND "e3"."at" <= ?)) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * ?) * ?) >= (? * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * ?) * ?) <= (? * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
@@ -308,7 +313,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SU
 --   10: X
 
 -- mysql: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e1`.`at` <= CAST(? AS DATETIME(6)) AND DAYOFMONTH(`e1`.`at`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`e1`.`at`)))) AND (`e1`.`at` <= CAST(? AS DATETIME(6)) AND DAYOFMONTH(`e1`.`at`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`e1`.`at`)))) AND (`e1`.`contact_id`, `e1`.`at`) NOT IN (SELECT `e2`.`contact_id`, `e2`.`at` FROM `events` `e2` JOIN `events` `e3` ON `e3`.`contact_id` = `e2`.`contact_id` WHERE (((`e2`.`name` = ? AND CAST(CONVERT(`e2`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e2`.`at` <= CAST(? AS DATETIME(6)) AND DAYOFMONTH(`e2`.`at`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`e2`.`at`)))) AND ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e3`.`at` <= CAST(? AS DATETIME(6)) AND DAYOFMONTH(`e3`.`at`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`e3`.`at`)))) AND (`e3`.`at` > `e2`.`at` AND `e3`.`at` <= DATE_ADD((CASE WHEN (`e2`.`at` <= CAST(? AS DATETIME(6)) AND DAYOFMONTH(`e2`.`at`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`e2`.`at`))) THEN `e2`.`at` END), INTERVAL ? SECOND)))))
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e1`.`at` <= CAST(? AS DATETIME(6)) AND DAYOFMONTH(`e1`.`at`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`e1`.`at`)))) AND (`e1`.`at` <= CAST(? AS DATETIME(6)) AND DAYOFMONTH(`e1`.`at`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`e1`.`at`)))) AND (`e1`.`contact_id`, `e1`.`at`) NOT IN (SELECT `e2`.`contact_id`, `e2`.`at` FROM `events` `e2` JOIN `events` `e3` ON `e3`.`contact_id` = `e2`.`contact_id` WHERE (((`e2`.`name` = ? AND CAST(CONVERT(`e2`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e2`.`at` <= CAST(? AS DATETIME(6)) AND DAYOFMONTH(`e2`.`at`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`e2`.`at`)))) AND ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e3`.`at` <= CAST(? AS DATETIME(6)) AND DAYOFMONTH(`e3`.`at`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`e3`.`at`)))) AND (`e3`.`at` > `e2`.`at` AND `e3`.`at` <= DATE_ADD(CASE WHEN (CASE WHEN (`e2`.`at` <= CAST(? AS DATETIME(6)) AND DAYOFMONTH(`e2`.`at`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`e2`.`at`))) THEN `e2`.`at` END) >= '0001-01-01' THEN (CASE WHEN (`e2`.`at` <= CAST(? AS DATETIME(6)) AND DAYOFMONTH(`e2`.`at`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`e2`.`at`))) THEN `e2`.`at` END) END, INTERVAL ? SECOND)))))
 --   1: cart_add
 --   2: cart_add
 --   3: 2026-03-31 10:00:00.000000
@@ -320,7 +325,8 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`
 --   9: purchase
 --   10: 2026-03-31 10:00:00.000000
 --   11: 2026-03-31 10:00:00.000000
---   12: 86400
+--   12: 2026-03-31 10:00:00.000000
+--   13: 86400
 
 -- mysql: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((MONTH((CASE WHEN DAYOFMONTH(`c`.`birthday`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`c`.`birthday`)) THEN `c`.`birthday` END)) * 100 + DAY((CASE WHEN DAYOFMONTH(`c`.`birthday`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`c`.`birthday`)) THEN `c`.`birthday` END))) BETWEEN ? AND ? AND (`c`.`birthday` < CAST(? AS DATE) AND DAYOFMONTH(`c`.`birthday`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`c`.`birthday`))))
@@ -329,7 +335,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((MONTH((CASE WHEN DAYOF
 --   3: 2026-01-01
 
 -- mysql: ANY orders HAS (product = "X" AND amount > 10)
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (SELECT COUNT(*) FROM JSON_TABLE((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'ARRAY' THEN JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?) ELSE '[]' END), '$[*]' COLUMNS (n FOR ORDINALITY)) `j1` WHERE (((CASE WHEN JSON_TYPE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (CASE WHEN JSON_TYPE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) IN ('INTEGER', 'UNSIGNED INTEGER', 'DECIMAL', 'DOUBLE') THEN CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS DECIMAL(65,30)) END) > CAST(? AS DECIMAL(65,30)))) > 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (SELECT COUNT(*) FROM JSON_TABLE((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'ARRAY' THEN JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?) ELSE '[]' END), '$[*]' COLUMNS (n FOR ORDINALITY)) `j1` WHERE (((CASE WHEN JSON_TYPE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (CASE WHEN JSON_TYPE(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) IN ('INTEGER', 'UNSIGNED INTEGER', 'DECIMAL', 'DOUBLE') THEN CASE WHEN (CHAR_LENGTH(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) <= 30 AND LOCATE('e', LOWER(CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR))) = 0) THEN CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS DECIMAL(65,30)) ELSE CASE WHEN (CASE WHEN CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR) NOT REGEXP '^[^eE]*[1-9]' THEN 0 WHEN CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR) REGEXP '^[^0-9]*[1-9]' THEN CHAR_LENGTH(REGEXP_SUBSTR(CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR), '[0-9]+')) - 1 + (CASE WHEN CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR) REGEXP '[eE]' THEN CAST(SUBSTR(REGEXP_SUBSTR(CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR), '[eE][-+]?0*[0-9]{1,6}'), 2) AS SIGNED) ELSE 0 END) ELSE (CASE WHEN CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR) REGEXP '[eE]' THEN CAST(SUBSTR(REGEXP_SUBSTR(CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR), '[eE][-+]?0*[0-9]{1,6}'), 2) AS SIGNED) ELSE 0 END) - CHAR_LENGTH(REGEXP_SUBSTR(CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR), '[.]0*')) END) >= 309 THEN NULL WHEN (CASE WHEN CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR) NOT REGEXP '^[^eE]*[1-9]' THEN 0 WHEN CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR) REGEXP '^[^0-9]*[1-9]' THEN CHAR_LENGTH(REGEXP_SUBSTR(CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR), '[0-9]+')) - 1 + (CASE WHEN CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR) REGEXP '[eE]' THEN CAST(SUBSTR(REGEXP_SUBSTR(CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR), '[eE][-+]?0*[0-9]{1,6}'), 2) AS SIGNED) ELSE 0 END) ELSE (CASE WHEN CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR) REGEXP '[eE]' THEN CAST(SUBSTR(REGEXP_SUBSTR(CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR), '[eE][-+]?0*[0-9]{1,6}'), 2) AS SIGNED) ELSE 0 END) - CHAR_LENGTH(REGEXP_SUBSTR(CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS CHAR), '[.]0*')) END) >= 35 THEN CASE WHEN JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) REGEXP '^[^0-9]*-' THEN -99999999999999999999999999999999999 ELSE 99999999999999999999999999999999999 END WHEN CHAR_LENGTH(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?)) > 65 AND JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) REGEXP '[eE]' THEN CAST(CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS DOUBLE) AS DECIMAL(65,30)) ELSE CAST(JSON_EXTRACT(JSON_EXTRACT(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?), CONCAT('$[', `j1`.n - 1, ']')), ?) AS DECIMAL(65,30)) END END END) > CAST(? AS DECIMAL(65,30)))) > 0
 --   1: $."orders"
 --   2: $."orders"
 --   3: $."orders"
@@ -346,7 +352,53 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (SELECT COUNT(*) FROM JS
 --   14: $."amount"
 --   15: $."orders"
 --   16: $."amount"
---   17: 10
+--   17: $."orders"
+--   18: $."amount"
+--   19: $."orders"
+--   20: $."amount"
+--   21: $."orders"
+--   22: $."amount"
+--   23: $."orders"
+--   24: $."amount"
+--   25: $."orders"
+--   26: $."amount"
+--   27: $."orders"
+--   28: $."amount"
+--   29: $."orders"
+--   30: $."amount"
+--   31: $."orders"
+--   32: $."amount"
+--   33: $."orders"
+--   34: $."amount"
+--   35: $."orders"
+--   36: $."amount"
+--   37: $."orders"
+--   38: $."amount"
+--   39: $."orders"
+--   40: $."amount"
+--   41: $."orders"
+--   42: $."amount"
+--   43: $."orders"
+--   44: $."amount"
+--   45: $."orders"
+--   46: $."amount"
+--   47: $."orders"
+--   48: $."amount"
+--   49: $."orders"
+--   50: $."amount"
+--   51: $."orders"
+--   52: $."amount"
+--   53: $."orders"
+--   54: $."amount"
+--   55: $."orders"
+--   56: $."amount"
+--   57: $."orders"
+--   58: $."amount"
+--   59: $."orders"
+--   60: $."amount"
+--   61: $."orders"
+--   62: $."amount"
+--   63: 10
 
 -- mysql: COUNT(clicked) / COUNT(opened) >= 0.2
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e1`.`at` <= CAST(? AS DATETIME(6)) AND DAYOFMONTH(`e1`.`at`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`e1`.`at`))))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e3`.`contact_id` AS k FROM `events` `e3` WHERE ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e3`.`at` <= CAST(? AS DATETIME(6)) AND DAYOFMONTH(`e3`.`at`) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(`e3`.`at`))))) u GROUP BY u.k) `m4` ON `m4`.`k` = `c`.`id` WHERE (CASE WHEN COALESCE(`m4`.`v`, 0) > 0 THEN ((COALESCE(`m2`.`v`, 0) * ?) * ?) >= (? * COALESCE(`m4`.`v`, 0)) WHEN COALESCE(`m4`.`v`, 0) < 0 THEN ((COALESCE(`m2`.`v`, 0) * ?) * ?) <= (? * COALESCE(`m4`.`v`, 0)) ELSE FALSE END AND COALESCE(`m4`.`v`, 0) <> 0)
@@ -443,7 +495,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((EXTRACT(MONTH FROM (CA
 --   3: 2026-01-01
 
 -- duckdb: ANY orders HAS (product = "X" AND amount > 10)
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM (SELECT UNNEST(CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'ARRAY' THEN json_extract(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$[*]') ELSE [] END) AS v, UNNEST(CASE WHEN json_type(json_extract("c"."custom", CAST($3 AS VARCHAR))) = 'ARRAY' THEN json_extract(json_extract(regexp_replace(CAST("c"."custom" AS VARCHAR), '"((?:[^"\\]|\\.)*)"|(-?[0-9][-+.0-9eE]*)', '"\1\2"', 'g'), CAST($4 AS VARCHAR)), '$[*]') ELSE [] END) AS w) AS "j1" WHERE ((CASE WHEN json_type(json_extract("j1".v, CAST($5 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("j1".v, CAST($6 AS VARCHAR)), '$') END) COLLATE C = CAST($7 AS VARCHAR) AND (CASE WHEN json_type(json_extract("j1".v, CAST($8 AS VARCHAR))) IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE') THEN CASE WHEN json_type(json_extract("j1".v, CAST($9 AS VARCHAR))) <> 'DOUBLE' THEN COALESCE(TRY_CAST(CAST(json_extract("j1".v, CAST($10 AS VARCHAR)) AS VARCHAR) AS DECIMAL(38,18)) > CAST($11 AS DECIMAL(38,18)), TRY_CAST(CAST(json_extract("j1".v, CAST($12 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($13 AS DOUBLE)) WHEN (TRY_CAST(CAST(json_extract("j1".v, CAST($14 AS VARCHAR)) AS VARCHAR) AS DOUBLE) < CAST($15 AS DOUBLE) OR TRY_CAST(CAST(json_extract("j1".v, CAST($16 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($17 AS DOUBLE)) THEN TRY_CAST(CAST(json_extract("j1".v, CAST($18 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($19 AS DOUBLE) ELSE COALESCE(CASE WHEN regexp_matches(json_extract_string(json_extract("j1".w, CAST($20 AS VARCHAR)), '$'), '^-?[0-9]+[.][0-9]{18}[0-9]*[1-9][0-9]*$') THEN (TRY_CAST(regexp_extract(json_extract_string(json_extract("j1".w, CAST($21 AS VARCHAR)), '$'), '^-?[0-9]+[.][0-9]{18}') AS DECIMAL(38,18)) > CAST($22 AS DECIMAL(38,18)) OR (TRY_CAST(regexp_extract(json_extract_string(json_extract("j1".w, CAST($23 AS VARCHAR)), '$'), '^-?[0-9]+[.][0-9]{18}') AS DECIMAL(38,18)) = CAST($24 AS DECIMAL(38,18)) AND regexp_matches(json_extract_string(json_extract("j1".w, CAST($25 AS VARCHAR)), '$'), '^[0-9]'))) ELSE TRY_CAST(json_extract_string(json_extract("j1".w, CAST($26 AS VARCHAR)), '$') AS DECIMAL(38,18)) > CAST($27 AS DECIMAL(38,18)) END, TRY_CAST(CAST(json_extract("j1".v, CAST($28 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($29 AS DOUBLE)) END END))) > 0
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM (SELECT UNNEST(CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'ARRAY' THEN json_extract(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$[*]') ELSE [] END) AS v, UNNEST(CASE WHEN json_type(json_extract("c"."custom", CAST($3 AS VARCHAR))) = 'ARRAY' THEN json_extract(json_extract(regexp_replace(CAST("c"."custom" AS VARCHAR), '"((?:[^"\\]|\\.)*)"|(-?[0-9][-+.0-9eE]*)', '"\1\2"', 'g'), CAST($4 AS VARCHAR)), '$[*]') ELSE [] END) AS w) AS "j1" WHERE ((CASE WHEN json_type(json_extract("j1".v, CAST($5 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("j1".v, CAST($6 AS VARCHAR)), '$') END) COLLATE C = CAST($7 AS VARCHAR) AND (CASE WHEN (CASE json_type(json_extract("j1".v, CAST($8 AS VARCHAR))) WHEN 'DOUBLE' THEN isfinite(TRY_CAST(CAST(json_extract("j1".v, CAST($9 AS VARCHAR)) AS VARCHAR) AS DOUBLE)) ELSE json_type(json_extract("j1".v, CAST($10 AS VARCHAR))) IN ('BIGINT', 'UBIGINT', 'HUGEINT') END) THEN CASE WHEN json_type(json_extract("j1".v, CAST($11 AS VARCHAR))) <> 'DOUBLE' THEN COALESCE(TRY_CAST(CAST(json_extract("j1".v, CAST($12 AS VARCHAR)) AS VARCHAR) AS DECIMAL(38,18)) > CAST($13 AS DECIMAL(38,18)), TRY_CAST(CAST(json_extract("j1".v, CAST($14 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($15 AS DOUBLE)) WHEN (TRY_CAST(CAST(json_extract("j1".v, CAST($16 AS VARCHAR)) AS VARCHAR) AS DOUBLE) < CAST($17 AS DOUBLE) OR TRY_CAST(CAST(json_extract("j1".v, CAST($18 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($19 AS DOUBLE)) THEN TRY_CAST(CAST(json_extract("j1".v, CAST($20 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($21 AS DOUBLE) ELSE COALESCE(CASE WHEN regexp_matches(json_extract_string(json_extract("j1".w, CAST($22 AS VARCHAR)), '$'), '^-?[0-9]+[.][0-9]{18}[0-9]*[1-9][0-9]*$') THEN (TRY_CAST(regexp_extract(json_extract_string(json_extract("j1".w, CAST($23 AS VARCHAR)), '$'), '^-?[0-9]+[.][0-9]{18}') AS DECIMAL(38,18)) > CAST($24 AS DECIMAL(38,18)) OR (TRY_CAST(regexp_extract(json_extract_string(json_extract("j1".w, CAST($25 AS VARCHAR)), '$'), '^-?[0-9]+[.][0-9]{18}') AS DECIMAL(38,18)) = CAST($26 AS DECIMAL(38,18)) AND regexp_matches(json_extract_string(json_extract("j1".w, CAST($27 AS VARCHAR)), '$'), '^[0-9]'))) ELSE TRY_CAST(json_extract_string(json_extract("j1".w, CAST($28 AS VARCHAR)), '$') AS DECIMAL(38,18)) > CAST($29 AS DECIMAL(38,18)) END, TRY_CAST(CAST(json_extract("j1".v, CAST($30 AS VARCHAR)) AS VARCHAR) AS DOUBLE) > CAST($31 AS DOUBLE)) END END))) > 0
 --   1: $."orders"
 --   2: $."orders"
 --   3: $."orders"
@@ -454,25 +506,27 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM (S
 --   8: $."amount"
 --   9: $."amount"
 --   10: $."amount"
---   11: 10
+--   11: $."amount"
 --   12: $."amount"
 --   13: 10
 --   14: $."amount"
---   15: 9.999999999999
+--   15: 10
 --   16: $."amount"
---   17: 10.000000000001
+--   17: 9.999999999999
 --   18: $."amount"
---   19: 10
+--   19: 10.000000000001
 --   20: $."amount"
---   21: $."amount"
---   22: 10
+--   21: 10
+--   22: $."amount"
 --   23: $."amount"
 --   24: 10
 --   25: $."amount"
---   26: $."amount"
---   27: 10
+--   26: 10
+--   27: $."amount"
 --   28: $."amount"
 --   29: 10
+--   30: $."amount"
+--   31: 10
 
 -- duckdb: COUNT(clicked) / COUNT(opened) >= 0.2
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (CAST("e1"."name" AS VARCHAR) COLLATE C = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > '-infinity'))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE (CAST("e3"."name" AS VARCHAR) COLLATE C = CAST($3 AS VARCHAR) AND ("e3"."at" <= CAST($4 AS TIMESTAMP) AND "e3"."at" > '-infinity'))) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * CAST($5 AS BIGINT)) * CAST($6 AS BIGINT)) >= (CAST($7 AS BIGINT) * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * CAST($8 AS BIGINT)) * CAST($9 AS BIGINT)) <= (CAST($10 AS BIGINT) * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
