@@ -154,7 +154,10 @@ func (d clickhouse) numberOf(x term) (num, bool) {
 		}
 		written = cat("JSONExtractString(", x.digits, ")")
 	}
-	n := ofKind(d, x.frag, jsonNumber, cat("toDecimal256OrNull(", written, ", "+itoa(x.col.Scale)+")"))
+	// A number of more digits than the column promises is left out: products of such
+	// might be more than a decimal holds, which is an error.
+	fits := cat(d.isKind(x.frag, jsonNumber), " AND abs(toFloat64OrNull(", x.frag, ")) < 1e"+itoa(x.col.MostDigits()-x.col.Scale))
+	n := cat("(CASE WHEN ", fits, " THEN toDecimal256OrNull(", written, ", "+itoa(x.col.Scale)+") END)")
 	return num{frag: n, digits: x.col.MostDigits(), scale: x.col.Scale}, true
 }
 

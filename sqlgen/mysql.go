@@ -185,8 +185,11 @@ const floatMagnitude = 309
 
 // isShort holds for a number of at most mysqlScale characters and without an exponent:
 // it fits a decimal, and no float is needed to tell that it is one.
-func isShort(node frag) frag {
-	return cat("(CHAR_LENGTH(", node, ") <= "+itoa(mysqlScale)+" AND LOCATE('e', LOWER(CAST(", node, " AS CHAR))) = 0)")
+func isShort(node frag) frag { return isPlain(node, mysqlScale) }
+
+// isPlain holds for a number of so many characters at most and without an exponent.
+func isPlain(node frag, most int) frag {
+	return cat("(CHAR_LENGTH(", node, ") <= "+itoa(most)+" AND LOCATE('e', LOWER(CAST(", node, " AS CHAR))) = 0)")
 }
 
 // magnitude is the power of ten of the first digit of a number that is not 0, by what is
@@ -228,8 +231,12 @@ func (d mysql) numberOf(x term) (num, bool) {
 	if c.Type == TypeJSON {
 		return num{}, false
 	}
-	scale := c.Scale
-	return num{frag: d.wide(d.number(node), c.MostDigits(), scale), digits: c.MostDigits(), scale: scale}, true
+	// A number of more digits than the column promises is left out: products of such
+	// might be more than a decimal holds, which is an error.
+	whole := c.MostDigits() - c.Scale
+	fits := cat("(", isPlain(node, min(whole, mysqlScale)), " OR ", magnitude(node), " < "+itoa(whole)+")")
+	n := cat("(CASE WHEN ", isNumber(node), " THEN CASE WHEN ", fits, " THEN ", d.wide(node, c.MostDigits(), c.Scale), " END END)")
+	return num{frag: n, digits: c.MostDigits(), scale: c.Scale}, true
 }
 
 func (d mysql) boolIs(node frag, b bool) frag {

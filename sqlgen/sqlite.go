@@ -216,7 +216,11 @@ func (d sqlite) numberOf(x term) (num, bool) {
 	value := cat(node, " ->> '$'")
 	whole := cat("CASE WHEN ", value, " = CAST(", value, " AS INTEGER) THEN CASE WHEN instr(lower(", node, "), 'e') > 0 THEN CAST(", value,
 		" AS INTEGER) ELSE CAST(", node, " AS INTEGER) END END")
-	return num{frag: cat("(CASE json_type(", node, ") WHEN 'integer' THEN ", value, " WHEN 'real' THEN ", whole, " END)"), digits: c.MostDigits()}, true
+	// A number of more digits than the column promises is left out: sums of such might
+	// be more than 64 bits, which is an error.
+	limit := decimal.Pow10(min(c.MostDigits(), 18)).String()
+	number := cat("CASE json_type(", node, ") WHEN 'integer' THEN ", value, " WHEN 'real' THEN ", whole, " END")
+	return num{frag: cat("(CASE WHEN ", value, " > -"+limit+" AND ", value, " < "+limit+" THEN ", number, " END)"), digits: c.MostDigits()}, true
 }
 
 func (d sqlite) boolIs(node frag, b bool) frag {

@@ -99,6 +99,14 @@ func longNumbers() []nativeCell {
 		`"2026-01-31"`, `"2026-01-31T10:00:00Z"`), nones("'1e131071'", "'-1e131071'", "'"+strings.Repeat("9", 400)+"'"))
 }
 
+// promised are documents of which k has no more than nine digits, or is no number.
+func promised() (cells []nativeCell) {
+	for _, v := range []string{"5", "5.0", "-7", "999999999", "2.5e1", `"5"`, "null", "[5]"} {
+		cells = append(cells, cell(`'{"k": `+v+`}'`, segment.JSON(v)))
+	}
+	return append(cells, nones(`'{"k": 1e131071}'`, `'{"k": 1`+strings.Repeat("0", 400)+`}'`, "'{}'")...)
+}
+
 // natives are the columns of a database.
 func natives(e engines.Engine) []native {
 	typed := func(t sqlgen.Type) sqlgen.Column { return sqlgen.Column{Type: t} }
@@ -113,7 +121,8 @@ func natives(e engines.Engine) []native {
 	all := func(text, integer, float, boolean, date, timestamp, json string) []native {
 		return []native{{"t", text, typed(sqlgen.TypeText), words}, {"i", integer, typed(sqlgen.TypeInteger), whole}, {"f", float, typed(sqlgen.TypeFloat), floats},
 			{"b", boolean, typed(sqlgen.TypeBool), []nativeCell{cell("TRUE", segment.Bool(true)), cell("FALSE", segment.Bool(false))}},
-			{"d", date, typed(sqlgen.TypeDate), born}, {"s", timestamp, stamp, seen}, {"j", json, typed(sqlgen.TypeJSON), longNumbers()}}
+			{"d", date, typed(sqlgen.TypeDate), born}, {"s", timestamp, stamp, seen}, {"j", json, typed(sqlgen.TypeJSON), longNumbers()},
+			{"k", json, sqlgen.Column{Type: sqlgen.TypeInteger, Path: []string{"k"}, Digits: 9}, promised()}}
 	}
 	add := func(to []native, name string, cells ...nativeCell) {
 		i := slices.IndexFunc(to, func(n native) bool { return n.name == name })
