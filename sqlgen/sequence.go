@@ -143,7 +143,8 @@ func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
 	if before.col.Type != x.col.Type || s.timePlaces(before.col) != s.timePlaces(x.col) {
 		return frag{}, false
 	}
-	later := cat(x.frag, " > ", before.frag)
+	// Each of the two lies in a window, which holds no value that is no instant.
+	later := cat(s.certain(x).frag, " > ", s.certain(before).frag)
 	if within == (rule.Span{}) {
 		return later, true
 	}
@@ -151,13 +152,13 @@ func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
 	if !ok || seconds > maxWithin {
 		return frag{}, false
 	}
-	from := before.frag
-	if _, isNumber := unixPlaces(before.col.Type); isNumber {
-		// The sum is computed for all rows, also those with an absurd number, for which
+	from := s.certain(before).frag
+	if _, isNumber := unixPlaces(before.col.Type); isNumber || s.limits().overflows {
+		// The sum is computed for all rows, also those with an absurd instant, for which
 		// it would overflow; events in the future do not count anyway.
 		from = cat("(CASE WHEN ", s.compareInstant(before, rule.OpLe, s.now), " THEN ", from, " END)")
 	}
-	return and(later, cat(x.frag, " <= ", s.later(from, before.col, seconds))), true
+	return and(later, cat(s.certain(x).frag, " <= ", s.later(from, before.col, seconds))), true
 }
 
 // later is an instant so many seconds later.
@@ -221,7 +222,7 @@ func (s scope) notFollowed(c chain, steps []rule.Step, w rule.Window, not rule.S
 		if !ok {
 			return undecided()
 		}
-		return s.inQuery(cat(whole, "(", c.last().contact(), ", ", c.last().at.frag, ") NOT IN (", pairs, ")"))
+		return s.inQuery(cat(whole, "(", c.last().contact(), ", ", s.certain(c.last().at).frag, ") NOT IN (", pairs, ")"))
 	}
 	_, r, where, ok := s.followed(c, not)
 	if !ok {
@@ -242,7 +243,7 @@ func (s scope) endsFollowed(steps []rule.Step, w rule.Window, not rule.Step) (pa
 	}
 	end := again.last()
 	followed, ok := s.extended(again, not)
-	return cat("SELECT ", end.contact(), ", ", end.at.frag, " FROM ", followed.from, whereClause(followed.where)), ok
+	return cat("SELECT ", end.contact(), ", ", s.certain(end.at).frag, " FROM ", followed.from, whereClause(followed.where)), ok
 }
 
 // maxUnits bounds the windows that a regularity is written as.

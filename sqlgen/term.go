@@ -20,6 +20,8 @@ type term struct {
 	col  Column
 	doc  bool  // frag is a node of JSON, of any kind; col may promise its digits
 	list *list // the rows that a list is made of; frag and col are then empty
+	// held is the column as it is stored, if frag is its proper value: see values.go.
+	held frag
 	// digits, if not empty, is the same node of the document in which numbers are texts.
 	digits frag
 }
@@ -50,7 +52,7 @@ func (t *translation) at(alias string, c Column) (term, bool) {
 	}
 	f := t.held(alias, c)
 	if c.Type != TypeJSON && len(c.Path) == 0 {
-		return term{frag: f, col: c}, true
+		return t.asValue(f, c), true
 	}
 	node := t.document(f)
 	digits, _ := t.digits(node)
@@ -210,6 +212,9 @@ func (t *translation) missing(x term) frag {
 		return t.isMissing(x.frag)
 	case x.is(TypeFloat) && !t.limits().onlyFinite:
 		return t.notTrue(t.finite(x.frag))
+	}
+	if held, ok := t.asHeld(x); ok {
+		return t.absent(held, x.col.Type)
 	}
 	return cat(x.frag, " IS NULL")
 }

@@ -51,7 +51,7 @@ var Books = []Book{
 	{Folder: "sqlgen", Chapters: []Chapter{
 		{"tables", []string{"tables.go"}},
 		{"pieces", []string{"grid.go", "fragment.go"}},
-		{"translation", []string{"dialect.go", "translate.go", "given.go", "host.go", "term.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go",
+		{"translation", []string{"dialect.go", "translate.go", "given.go", "host.go", "term.go", "values.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go",
 			"written.go", "window.go", "text.go", "pattern.go", "metric.go", "narrow.go", "membership.go", "sequence.go", "related*.go"}},
 		{"dialects", []string{"standard.go", "digits.go", "cells.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
 		{"statements", []string{"fit.go", "next.go", "select.go", "for.go"}},
