@@ -49,7 +49,7 @@ func (s scope) selected(sel rule.Events, w rule.Window, cols func(r row) (list [
 // tablesOf are the tables that may have such events.
 func (t *translation) tablesOf(sel rule.Events) (of []*Events) {
 	for i := range t.tables.Events {
-		if e := &t.tables.Events[i]; e.Names != "" || named(sel, e.Name) {
+		if e := &t.tables.Events[i]; len(e.Selected(sel.Names)) > 0 {
 			of = append(of, e)
 		}
 	}
@@ -104,7 +104,7 @@ func (t *translation) isProperty(f rule.Field) bool {
 // fulfils writes that the row is an event that is selected and in the window.
 func (r row) fulfils(sel rule.Events, w rule.Window) (where frag, ok bool) {
 	in, ok := r.within(r.at, w)
-	if !ok || r.table.Names != "" && !r.allTellable(sel.Names) {
+	if !ok || r.table.Names != "" && !r.allTellable(r.table.Selected(sel.Names)) {
 		return frag{}, false
 	}
 	parts := []frag{r.name(sel), in}
@@ -120,13 +120,14 @@ func (r row) fulfils(sel rule.Events, w rule.Window) (where frag, ok bool) {
 
 // name writes that the row's event has a name that is selected.
 func (r row) name(sel rule.Events) frag {
+	names := r.table.Selected(sel.Names)
 	if r.table.Names == "" {
-		return truth(named(sel, r.table.Name))
+		return truth(len(names) > 0)
 	}
 	name := r.column(r.alias, r.table.Names)
 	var whole []frag // names without a *
 	var parts []frag // the conditions, one of which must hold
-	for _, n := range sel.Names {
+	for _, n := range names {
 		prefix, isPrefix := strings.CutSuffix(n, "*")
 		switch {
 		case isPrefix && prefix == "":
@@ -146,17 +147,6 @@ func (r row) name(sel rule.Events) frag {
 		parts = append(parts, r.textIn(name, whole))
 	}
 	return or(parts...)
-}
-
-// named reports whether events of this name are selected.
-func named(sel rule.Events, name string) bool {
-	for _, n := range sel.Names {
-		prefix, isPrefix := strings.CutSuffix(n, "*")
-		if n == name || isPrefix && strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	return false
 }
 
 // whereClause is the clause for a condition, empty if that is always true.

@@ -148,18 +148,14 @@ func fixedSeconds(d rule.Span) (n int64, ok bool) {
 
 // onlyTable is the table that alone may have such events.
 func (s scope) onlyTable(sel rule.Events) (e *Events, ok bool) {
-	for i := range s.tables.Events {
-		if t := &s.tables.Events[i]; t.Names != "" || named(sel, t.Name) {
-			if e != nil {
-				return nil, false
-			}
-			e = t
-		}
-	}
-	if e == nil {
+	of := s.tablesOf(sel)
+	if len(of) == 0 {
 		s.unknownEvents(sel.Names)
 	}
-	return e, e != nil
+	if len(of) != 1 {
+		return nil, false
+	}
+	return of[0], true
 }
 
 // notFollowed writes `… THEN NOT e WITHIN span`: there is a chain that is not

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen/tables"
 )
 
@@ -64,8 +65,11 @@ func Listmonk() Tables { return tables.Listmonk() }
 func namesOf(t *Tables, c segment.Condition) error {
 	schema := t.Schema()
 	var all segment.Errors
-	if !errors.As(schema.Check(c), &all) {
-		return nil
+	errors.As(schema.Check(c), &all)
+	if len(schema.Events) == 0 { // then they are not checked: some are told by a prefix, or none at all
+		for _, e := range rule.Reads(c).Events {
+			all = append(all, t.Unheld(e.Name)...)
+		}
 	}
 	all = slices.DeleteFunc(all, func(e *segment.Error) bool { return e.Code != segment.ErrUnknown })
 	if len(all) == 0 {

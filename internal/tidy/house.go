@@ -58,7 +58,7 @@ var Books = []Book{
 	}},
 	{Folder: "sqlgen/tables", Chapters: []Chapter{
 		{"the declaration", []string{"doc.go", "tables.go"}},
-		{"checks", []string{"check.go"}},
+		{"checks", []string{"holds.go", "check.go"}},
 		{"products", []string{"listmonk.go"}},
 	}},
 }

@@ -106,6 +106,14 @@ func (c *check) events(place string, e Events) {
 		c.report(place, segment.ErrValue, "events have either a name, or a column with their names")
 	}
 	c.optional(place+"/names", e.Names)
+	if len(e.Holds) > 0 && e.Names == "" {
+		c.report(place+"/holds", segment.ErrValue, "a table says which events it holds if a column has the name of each: there is none in names")
+	}
+	for i, h := range e.Holds {
+		if h == "" {
+			c.report(fmt.Sprintf("%s/holds/%d", place, i), segment.ErrValue, "the name of an event is missing")
+		}
+	}
 	c.column(place+"/at", e.At, InstantTypes()...)
 	for _, p := range slices.Sorted(maps.Keys(e.Props)) {
 		// Properties are JSON to a rule, where an instant is a text.
@@ -198,7 +206,9 @@ func Types() []Type {
 func escaped(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }
 
 // Schema is what rules may name, for [segment.Schema.Parse] and Check: the
-// fields, events and properties that have a place. Kinds are not told.
+// fields, events and properties that have a place. Events are told if each table has
+// one Name, or says which it Holds, name by name: a prefix there may be any event.
+// Kinds are not told.
 func (t Tables) Schema() segment.Schema {
 	s := segment.Schema{}
 	if t.Document == "" {
@@ -207,22 +217,6 @@ func (t Tables) Schema() segment.Schema {
 			s.Fields[f] = schema.FieldType{}
 		}
 	}
-	for _, e := range t.Events {
-		if e.Names != "" {
-			s.Events = nil
-			break
-		}
-		if s.Events == nil {
-			s.Events = make(map[string]schema.EventType)
-		}
-		of := schema.EventType{}
-		if e.Document == "" {
-			of.Props = make(map[string]schema.FieldType)
-			for p := range e.Props {
-				of.Props[p] = schema.FieldType{}
-			}
-		}
-		s.Events[e.Name] = of
-	}
+	s.Events = t.eventTypes()
 	return s
 }

@@ -111,6 +111,12 @@ type Events struct {
 	Name string `json:"name,omitempty"`
 	// Names, instead of Name, is the column with the name of each.
 	Names string `json:"names,omitempty"`
+	// Holds, beside Names, says which events the table has: names, and prefixes that
+	// end in *, such as `email_*`. A row with another name is no event of the table.
+	// Without it the table may hold any event, and what is asked of the events of
+	// another table can lie in both: where their instants or properties have other
+	// forms, that is left to Go.
+	Holds []string `json:"holds,omitempty"`
 	// At is the event's instant: a Timestamp or one of the Unix types.
 	At Column `json:"at"`
 	// Order, if not empty, is a column that grows with arrival: of several events
