@@ -82,6 +82,7 @@ func (s scope) row(e *Events, alias string) (r row, ok bool) {
 	r.inner, r.elem = true, nil
 	r.field = func(f rule.Field) (term, bool) {
 		x, ok, known := s.find(alias, e.Props, e.Document, f)
+		x = s.asProperty(x)
 		if !known && s.isProperty(f) {
 			return nothing(), true // the property is one of other events, and missing here
 		}
@@ -91,6 +92,18 @@ func (s scope) row(e *Events, alias string) (r row, ok bool) {
 		return x, ok
 	}
 	return r, ok
+}
+
+// taken is what an aggregate takes of the event: its instant, or a property as AS
+// reads it.
+func (r row) taken(m rule.Metric) (x term, ok bool) {
+	if m.Prop == "" {
+		return r.at, true
+	}
+	if x, ok = r.field(m.Prop); !ok {
+		return x, false
+	}
+	return r.readAs(x, m.As)
 }
 
 // isProperty reports whether any events have the property.
@@ -219,7 +232,7 @@ func (s scope) countOf(m rule.Metric) (r ratio, ok bool) {
 			return s.perContact(m, func(row) ([]frag, bool) { return nil, true }, "COUNT(*) AS v")
 		}
 		return s.perContact(m, func(r row) ([]frag, bool) {
-			x, ok := r.field(m.Prop)
+			x, ok := r.taken(m)
 			return []frag{cat("CASE WHEN ", r.missing(x), " THEN 0 ELSE 1 END AS p")}, ok
 		}, "SUM(u.p) AS v")
 	})
@@ -239,10 +252,7 @@ func (s scope) distinctOf(m rule.Metric) (r ratio, ok bool) {
 	}
 	alias, ok := s.joinOnce(s.metricKey(m), m.Events, func() (frag, bool) {
 		return s.perContact(m, func(r row) ([]frag, bool) {
-			x, ok := r.at, true
-			if m.Prop != "" {
-				x, ok = r.field(m.Prop)
-			}
+			x, ok := r.taken(m)
 			if !ok {
 				return nil, false
 			}
@@ -346,7 +356,7 @@ func (s scope) extreme(m rule.Metric) (x term, ok bool) {
 	}
 	return s.pick(m, func(col func(r row) ([]frag, bool)) (frag, bool) {
 		return s.perContact(m, col, fn+"(u.p) AS v")
-	}, s.zeroed, func(x term) bool { return x.instant() || x.is(TypeInteger, TypeDecimal, TypeFloat) })
+	}, func(x term) term { return s.extremal(s.zeroed(x)) }, func(x term) bool { return x.instant() || x.is(TypeInteger, TypeDecimal, TypeFloat, TypeDate) })
 }
 
 // endmost is a property of the newest or oldest event, whatever it holds.
@@ -378,15 +388,15 @@ func (s scope) endmost(m rule.Metric) (x term, ok bool) {
 func (s scope) pick(m rule.Metric, query func(col func(r row) ([]frag, bool)) (frag, bool), made func(term) term, fit func(term) bool) (x term, ok bool) {
 	var of *term
 	col := func(r row) ([]frag, bool) {
-		x, ok := r.at, true
-		if m.Prop != "" {
-			x, ok = r.field(m.Prop)
+		x, ok := r.taken(m)
+		if !ok || !fit(x) {
+			return nil, false
 		}
-		if !ok || !fit(x) || of != nil && (of.doc != x.doc || of.col.Type != x.col.Type || of.col.Scale != x.col.Scale) {
+		if x = made(x); of != nil && (of.doc != x.doc || of.asText != x.asText || of.col.Type != x.col.Type || of.col.Scale != x.col.Scale) {
 			return nil, false
 		}
 		of = &x
-		return []frag{cat(made(x).frag, " AS p")}, true
+		return []frag{cat(x.frag, " AS p")}, true
 	}
 	alias, ok := s.joinOnce(s.metricKey(m), m.Events, func() (frag, bool) { return query(col) })
 	if !ok {

@@ -94,18 +94,19 @@ func (s scope) extended(c chain, step rule.Step, w rule.Window) (longer chain, o
 }
 
 // follows writes that an instant is later than another, and no more than a span
-// later. ok is false if the two are stored in different forms.
+// later.
 func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
-	if before.col.Type != x.col.Type || s.timePlaces(before.col) != s.timePlaces(x.col) {
-		return frag{}, false
-	}
-	later := cat(x.frag, " > ", before.frag)
+	later := s.exactInstants(x, rule.OpGt, before, false).frag
 	if within == (rule.Span{}) {
 		return later, true
 	}
 	seconds, ok := fixedSeconds(within)
 	if !ok || seconds > maxWithin {
 		return frag{}, false
+	}
+	if !s.alikeInstants(before, x) || x.is(TypeISOTimestamp) {
+		from, to, places := s.sameUnit(before, x)
+		return and(later, cat(to, " <= ", from, " + ", integer(seconds*decimal.Pow10(places).Int64()))), true
 	}
 	from := before.frag
 	if _, isNumber := unixPlaces(before.col.Type); isNumber {

@@ -40,6 +40,13 @@ const (
 	TypeUnixMicro = tables.TypeUnixMicro
 	TypeUnixNano  = tables.TypeUnixNano
 	TypeJSON      = tables.TypeJSON
+
+	TypeDatetime     = tables.TypeDatetime
+	TypeISOTimestamp = tables.TypeISOTimestamp
+	TypeUUID         = tables.TypeUUID
+	TypeEnum         = tables.TypeEnum
+	TypeCIText       = tables.TypeCIText
+	TypeTextArray    = tables.TypeTextArray
 )
 
 // The dialects; see package tables for the versions.

@@ -104,14 +104,28 @@ func (t Tables) eventTypes() map[string]schema.EventType {
 				if of.Props == nil {
 					of.Props = make(map[string]schema.FieldType)
 				}
-				for p := range e.Props {
-					of.Props[p] = schema.FieldType{}
+				for p, c := range e.Props {
+					of.Props[p] = schema.FieldType{Kind: kindOf(c)}
 				}
 			}
 			types[name] = of
 		}
 	}
 	return types
+}
+
+// kindOf is the kind of a property that is an instant or a day, which is a text in JSON:
+// a rule that is read with the schema reads it as what it is. All other kinds are seen.
+func kindOf(c Column) segment.Kind {
+	switch {
+	case len(c.Path) > 0:
+		return segment.KindNull
+	case c.Type == TypeDate:
+		return segment.KindDate
+	case slices.Contains(InstantTypes(), c.Type):
+		return segment.KindTime
+	}
+	return segment.KindNull
 }
 
 func isOpen(name string) bool { return strings.HasSuffix(name, "*") }
