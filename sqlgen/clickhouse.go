@@ -29,7 +29,9 @@ func (clickhouse) placeholder(n int, a arg) string {
 		return p + ":Float64}"
 	case argDecimal:
 		return "toDecimal256(" + p + ":String}, " + itoa(a.scale) + ")"
-	case argTime:
+	case argUUID:
+		return "toUUID(" + p + ":String})"
+	case argTime, argDatetime:
 		return "toDateTime64(" + p + ":String}, 6, 'UTC')"
 	case argDate:
 		return "toDate32(" + p + ":String})"
@@ -70,6 +72,26 @@ func (clickhouse) matches(x frag, pattern string) (frag, bool) {
 
 func (clickhouse) chars(x frag) frag  { return cat("lengthUTF8(", x, ")") }
 func (clickhouse) asText(x frag) frag { return cat("toString(", x, ")") }
+
+func (d clickhouse) labelText(x frag) frag { return d.asText(x) }
+func (clickhouse) arrayNode(x frag) frag   { return cat("toJSONString(", x, ")") }
+func (clickhouse) hasElements(x frag) frag { return cat("notEmpty(", x, ")") }
+
+func (clickhouse) arrayHas(x frag, v string) frag { return cat("has(", x, ", ", text(v), ")") }
+
+// extremal makes numbers of instants: MAX takes one before 1970, if there are NULLs beside
+// it, to be later than all others.
+func (d clickhouse) extremal(x term) term {
+	if x.is(TypeTimestamp, TypeDatetime) {
+		x.frag = cat("toUnixTimestamp64Micro(toDateTime64(", x.frag, ", 6, 'UTC'))")
+		x.col = Column{Type: TypeUnixMicro}
+	}
+	return x
+}
+
+func (d clickhouse) sinceEpoch(x frag, _ Column, places int) frag {
+	return tenfold(d.wide(cat("toUnixTimestamp64Micro(toDateTime64(", x, ", 6, 'UTC'))"), 19, 0), places-6)
+}
 
 func (clickhouse) addSeconds(x frag, seconds int64) frag {
 	return cat("addSeconds(", x, ", ", integer(seconds), ")")

@@ -9,6 +9,7 @@ package sqlgen
 import (
 	"math/big"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -30,6 +31,8 @@ type moment struct {
 	whole bool
 	// asText says that the stored day is a text.
 	asText bool
+	// there, if not empty, must hold too: the stored day is no default that is missing.
+	there frag
 }
 
 // moment writes an expression that depends on one instant or day.
@@ -44,12 +47,14 @@ func (s scope) moment(e rule.Expr) (m moment, ok bool) {
 	switch {
 	case !ok:
 		return moment{}, false
+	case x.asText:
+		return s.writtenProperty(x)
 	case s.written != nil && (x.doc || x.is(TypeText)):
 		return s.writtenMoment(x)
 	case x.instant():
 		return moment{instant: func(op rule.Op, t time.Time) cond { return exactly(s.compareInstant(x, op, t)) }}, true
 	case x.is(TypeDate):
-		return moment{day: x.frag, value: func(d segment.Value) rule.Expr { return d }}, true
+		return s.storedDay(x), true
 	}
 	return moment{}, false
 }
@@ -197,7 +202,7 @@ func (s scope) compareMoment(e rule.Expr, op rule.Op, v segment.Value) (c cond, 
 		return s.compareElapsed(e, op, v)
 	}
 	if v.Kind() == segment.KindText {
-		if x, ok := s.term(e); ok && (x.doc || x.is(TypeText)) {
+		if x, ok := s.term(e); ok && (x.doc || x.is(TypeText) || x.asText) {
 			return cond{}, false // a text beside a text is compared as a text
 		}
 	}
@@ -219,6 +224,9 @@ func (s scope) compareMoment(e rule.Expr, op rule.Op, v segment.Value) (c cond, 
 // notAMoment is a comparison with what is neither an instant nor a day: false
 // for a stored one; ok is false if the expression is no such.
 func (s scope) notAMoment(e rule.Expr) (c cond, ok bool) {
+	if x, ok := s.term(e); ok && x.asText {
+		return cond{}, false
+	}
 	if _, ok := s.moment(e); ok {
 		return exactly(never()), true
 	}
@@ -328,6 +336,11 @@ func comparesWith(value func(day rule.Expr) rule.Expr, v segment.Value) dayTest 
 // constant. A binary search finds it, with Go's own evaluation of the rule as the
 // test, and the database compares the stored day with that one.
 func (s scope) days(m moment, test dayTest, op rule.Op) cond {
+	if m.there.sql != "" {
+		there := exactly(m.there)
+		m.there = frag{}
+		return both(s.days(m, test, op), there)
+	}
 	firstDay, lastDay := firstDay, lastDay
 	switch l := s.limits(); {
 	case m.asText:
@@ -489,6 +502,9 @@ func (s scope) elapsed(m moment, op rule.Op, fixed segment.Value, move rule.Arit
 // compareInstant compares a stored instant with a constant, which is brought to
 // the precision of the column first.
 func (s scope) compareInstant(x term, op rule.Op, t time.Time) frag {
+	if f, ok := s.compareHeldInstant(x, op, t); ok {
+		return f
+	}
 	if places, ok := unixPlaces(x.col.Type); ok {
 		n, op, ok := onGrid(op, decimal.Scaled(nanos(t), 9), places)
 		switch {
@@ -501,14 +517,17 @@ func (s scope) compareInstant(x term, op rule.Op, t time.Time) frag {
 	}
 	// A constant before or after all that the database can hold would be an error
 	// as an argument.
-	l := s.limits()
+	oldest, newest := s.limits().oldest, s.limits().newest
+	if x.is(TypeISOTimestamp) {
+		oldest, newest = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), lastText
+	}
 	switch {
-	case t.Before(l.oldest):
+	case t.Before(oldest):
 		return s.beyond(x, op, big.NewInt(-1))
-	case t.After(l.newest):
+	case t.After(newest):
 		return s.beyond(x, op, big.NewInt(1))
 	}
-	places := s.timePlaces(x.col)
+	places := s.instantPlaces(x.col)
 	n, op, ok := onGrid(op, decimal.Scaled(nanos(t), 9), places)
 	if !ok {
 		return never()
@@ -516,7 +535,34 @@ func (s scope) compareInstant(x term, op rule.Op, t time.Time) frag {
 	n.Mul(n, decimal.Pow10(9-places))
 	sec, nsec := new(big.Int).DivMod(n, big.NewInt(1e9), new(big.Int))
 	floor := time.Unix(sec.Int64(), nsec.Int64()).UTC()
-	return cat(x.frag, opText(op), hold(s.timeArg(floor, places), argTime))
+	return cat(x.frag, opText(op), s.instantArg(x.col, floor))
+}
+
+// instantArg is an instant as an argument of the type of a column that is no number,
+// with as many places as that has.
+func (t *translation) instantArg(c Column, at time.Time) frag {
+	switch c.Type {
+	case TypeISOTimestamp:
+		layout := "2006-01-02T15:04:05"
+		if c.Scale > 0 {
+			layout += "." + strings.Repeat("0", c.Scale)
+		}
+		return text(at.UTC().Format(layout + "Z"))
+	case TypeDatetime:
+		return hold(t.timeArg(at, t.instantPlaces(c)), argDatetime)
+	}
+	return hold(t.timeArg(at, t.instantPlaces(c)), argTime)
+}
+
+// instantPlaces is how many digits of the fraction of a second a column has.
+func (t *translation) instantPlaces(c Column) int {
+	if places, ok := unixPlaces(c.Type); ok {
+		return places
+	}
+	if c.Type == TypeISOTimestamp {
+		return c.Scale
+	}
+	return t.timePlaces(c)
 }
 
 // unixPlaces is how many decimal places of a second a type counts.

@@ -22,7 +22,7 @@ func (mysql) placeholder(_ int, a arg) string {
 		return "CAST(? AS DECIMAL(65," + itoa(a.scale) + "))"
 	case argFloat:
 		return "CAST(? AS DOUBLE)"
-	case argTime:
+	case argTime, argDatetime:
 		return "CAST(? AS DATETIME(6))"
 	case argDate:
 		return "CAST(? AS DATE)"
@@ -99,6 +99,12 @@ func (mysql) swapped(x frag, from, to []rune) frag {
 
 func (mysql) chars(x frag) frag  { return cat("CHAR_LENGTH(", x, ")") }
 func (mysql) asText(x frag) frag { return cat("CAST(", x, " AS CHAR)") }
+
+func (d mysql) labelText(x frag) frag { return d.asText(x) }
+
+func (d mysql) sinceEpoch(x frag, _ Column, places int) frag {
+	return tenfold(d.wide(cat("TIMESTAMPDIFF(MICROSECOND, '1970-01-01', ", x, ")"), 19, 0), places-6)
+}
 
 func (mysql) addSeconds(x frag, seconds int64) frag {
 	return cat("DATE_ADD(", x, ", INTERVAL ", integer(seconds), " SECOND)")

@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"strings"
 	"time"
 
 	"github.com/segmentrules/segment/rule"
@@ -13,7 +14,10 @@ import (
 type postgres struct{ standard }
 
 func (postgres) placeholder(n int, a arg) string {
-	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argTime: "timestamptz", argDate: "date", argBool: "boolean"}
+	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argTime: "timestamptz", argDate: "date", argDatetime: "timestamp", argUUID: "uuid", argBool: "boolean"}
+	if a.typ == argLabel {
+		return "$" + itoa(n)
+	}
 	return "$" + itoa(n) + "::" + types[a.typ]
 }
 
@@ -67,8 +71,31 @@ func (postgres) swapped(x frag, from, to []rune) frag {
 	return cat("translate(", x, ` COLLATE "C", `, text(string(from)), ", ", text(string(to)), ")")
 }
 
+func (postgres) labelText(x frag) frag   { return cat(x, "::text") }
+func (postgres) arrayNode(x frag) frag   { return cat("to_jsonb(", x, ")") }
+func (postgres) hasElements(x frag) frag { return cat("cardinality(", x, ") > 0") }
+
+// ciTextIn compares twice: as a citext, with the index of the column, and as a text.
+func (d postgres) ciTextIn(x frag, vs []string) frag {
+	labels, texts := make([]frag, len(vs)), make([]frag, len(vs))
+	for i, v := range vs {
+		labels[i], texts[i] = hold(v, argLabel), text(v)
+	}
+	return cat("(", oneOf(x, labels), " AND ", mostlyTrue(oneOf(cat(d.labelText(x), ` COLLATE "C"`), texts)), ")")
+}
+
+// arrayHas is what a GIN index of the column answers. The argument is an array as the
+// database writes it, so that it is of the column's own type: text[] or varchar[].
+func (postgres) arrayHas(x frag, v string) frag {
+	return cat(x, " @> ", hold(`{"`+strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(v)+`"}`, argLabel))
+}
+
 func (postgres) chars(x frag) frag              { return cat("char_length(", x, ")") }
 func (postgres) timeArg(t time.Time, _ int) any { return t }
+
+func (postgres) sinceEpoch(x frag, _ Column, places int) frag {
+	return tenfold(cat("EXTRACT(EPOCH FROM ", x, ")"), places)
+}
 
 func (postgres) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + make_interval(secs => ", hold(float64(seconds), argFloat), "))")

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen/tables"
 )
 
@@ -40,6 +41,13 @@ const (
 	TypeUnixMicro = tables.TypeUnixMicro
 	TypeUnixNano  = tables.TypeUnixNano
 	TypeJSON      = tables.TypeJSON
+
+	TypeDatetime     = tables.TypeDatetime
+	TypeISOTimestamp = tables.TypeISOTimestamp
+	TypeUUID         = tables.TypeUUID
+	TypeEnum         = tables.TypeEnum
+	TypeCIText       = tables.TypeCIText
+	TypeTextArray    = tables.TypeTextArray
 )
 
 // The dialects; see package tables for the versions.
@@ -65,8 +73,11 @@ func Listmonk() Tables { return tables.Listmonk() }
 func namesOf(t *Tables, c segment.Condition) error {
 	schema := t.Schema()
 	var all segment.Errors
-	if !errors.As(schema.Check(c), &all) {
-		return nil
+	errors.As(schema.Check(c), &all)
+	if len(schema.Events) == 0 { // then they are not checked: some are told by a prefix, or none at all
+		for _, e := range rule.Reads(c).Events {
+			all = append(all, t.Unheld(e.Name)...)
+		}
 	}
 	all = slices.DeleteFunc(all, func(e *segment.Error) bool { return e.Code != segment.ErrUnknown })
 	if len(all) == 0 {

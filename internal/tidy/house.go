@@ -51,7 +51,7 @@ var Books = []Book{
 	{Folder: "sqlgen", Chapters: []Chapter{
 		{"tables", []string{"tables.go"}},
 		{"pieces", []string{"grid.go", "fragment.go"}},
-		{"translation", []string{"dialect.go", "translate.go", "host.go", "term.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go",
+		{"translation", []string{"dialect.go", "translate.go", "host.go", "term.go", "held.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go", "instants.go",
 			"written.go", "window.go", "text.go", "metric.go", "narrow.go", "membership.go", "sequence.go", "related*.go"}},
 		{"dialects", []string{"standard.go", "digits.go", "cells.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
 		{"statements", []string{"fit.go", "next.go", "select.go"}},
@@ -59,7 +59,7 @@ var Books = []Book{
 	}},
 	{Folder: "sqlgen/tables", Chapters: []Chapter{
 		{"the declaration", []string{"doc.go", "tables.go", "related.go"}},
-		{"checks", []string{"params.go", "check*.go"}},
+		{"checks", []string{"params.go", "holds.go", "check*.go"}},
 		{"a look at the database", []string{"queryer.go"}},
 		{"products", []string{"listmonk.go"}},
 	}},
