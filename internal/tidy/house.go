@@ -61,7 +61,7 @@ var Books = []Book{
 		{"the declaration", []string{"doc.go", "tables.go", "related.go"}},
 		{"checks", []string{"params.go", "holds.go", "check*.go"}},
 		{"a look at the database", []string{"queryer.go"}},
-		{"products", []string{"listmonk.go"}},
+		{"products", []string{"listmonk.go", "mautic.go", "notifuse.go"}},
 	}},
 }
 
