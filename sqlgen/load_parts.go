@@ -68,7 +68,11 @@ func (s *selection) value(c Column) func(row []any) segment.Value {
 	case c.Type == TypeInteger:
 		scale = c.Scale
 	}
-	place := s.add(s.t.cell(s.t.held(s.alias, c), form))
+	alias := s.alias
+	if c.In != "" {
+		alias = s.t.kinAlias(s.t.families[s.alias], c.In)
+	}
+	place := s.add(s.t.cell(s.t.held(alias, c), form))
 	return func(row []any) segment.Value { return cell.Read(form, scale, row[place]).At(c.Path...) }
 }
 
@@ -95,6 +99,9 @@ func (s *selection) object(columns map[string]Column, document string) func(row 
 	}
 	var places []place
 	for _, path := range keys(columns) {
+		if f := s.t.families[s.alias]; f != nil && s.t.tables.Several(f.of, columns[path]) {
+			continue // a list is a part of its own
+		}
 		places = append(places, place{rule.Field(path).Names(), s.value(columns[path])})
 	}
 	// What is within another comes later, and wins.
@@ -144,7 +151,8 @@ func (t *translation) contactPart() part {
 	if t.tables.ID.Type == TypeText {
 		id = t.ordered(id)
 	}
-	return part{what: "contacts", head: cat(s.list(), " FROM ", t.relation(t.tables.Contacts), " ", t.quote(contacts)), tail: cat(" ORDER BY ", id),
+	return part{what: "contacts", head: cat(s.list(), " FROM ", t.relation(t.tables.Contacts), " ", t.quote(contacts), t.kinOf(t.families[contacts], s.cols...)),
+		tail: cat(" ORDER BY ", id),
 		add: func(x *segment.Record, row []any) {
 			members := fields(row).Members()
 			x.Fields = make(map[string]segment.Value, len(members))
