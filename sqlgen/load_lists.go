@@ -171,12 +171,8 @@ func (a *assembly) values(p *listPart, keys string) segment.Value {
 // addTo gives a contact its lists.
 func (a *assembly) addTo(x *segment.Record, lists []*listPart) {
 	for _, p := range lists {
-		v := a.values(p, "")
-		if name := p.path[0]; len(p.path) > 1 {
-			v = cell.With(x.Fields[name], p.path[1:], v)
-		}
-		if !v.IsNull() {
-			x.Fields[p.path[0]] = v
+		if v := a.values(p, ""); !v.IsNull() {
+			setField(x, p.path, v)
 		}
 	}
 }

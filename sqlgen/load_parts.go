@@ -17,7 +17,11 @@ import (
 
 // parts are the statements of a batch, the contacts first.
 func (t *translation) parts() []part {
-	parts := []part{t.contactPart()}
+	fields, others := t.fieldGroups()
+	parts := []part{t.contactPart(fields)}
+	for _, fields := range others {
+		parts = append(parts, t.kinPart(fields))
+	}
 	for i := range t.tables.Events {
 		parts = append(parts, t.eventPart(&t.tables.Events[i]))
 	}
@@ -144,9 +148,10 @@ func (s *selection) part(what string, r Relation, contact, order string, add fun
 	return p
 }
 
-func (t *translation) contactPart() part {
+// contactPart reads the contacts with fields of their own, and those that are joined.
+func (t *translation) contactPart(columns map[string]Column) part {
 	s := t.selection(contacts)
-	fields := s.object(t.tables.Fields, t.tables.Document)
+	fields := s.object(columns, t.tables.Document)
 	id := t.key
 	if t.tables.ID.Type == TypeText {
 		id = t.ordered(id)

@@ -66,3 +66,12 @@ func sortedTexts(all []string) []string {
 	slices.Sort(all)
 	return all
 }
+
+// segmenttestCrowd is a crowd of conditions alone.
+func segmenttestCrowd(rules []string) (crowd segmenttest.Crowd) {
+	crowd.At = time.Unix(0, 0).UTC()
+	for _, r := range rules {
+		crowd.Conditions = append(crowd.Conditions, segment.MustParse(r))
+	}
+	return crowd
+}
