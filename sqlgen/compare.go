@@ -71,6 +71,9 @@ func (s scope) compareTerm(x term, op rule.Op, v segment.Value, fold bool) cond 
 	case segment.KindNumber:
 		return s.termNumber(x, op, v)
 	case segment.KindText:
+		if x.writes != nil && op == rule.OpEq {
+			return s.idIs(x, v.Text()) // digits have no other case
+		}
 		if x.doc {
 			return s.compareText(s.textOf(x.frag), op, v.Text(), fold)
 		}

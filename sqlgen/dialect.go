@@ -59,6 +59,9 @@ type limits struct {
 	days           bool
 	// params is the most placeholders that a statement has.
 	params int
+	// numbered says that placeholders have numbers, so that one may stand at several
+	// places; elsewhere each ? is a placeholder of its own.
+	numbered bool
 }
 
 // numberDialect computes with numbers exactly.
@@ -155,6 +158,9 @@ type jsonDialect interface {
 	// count is the number of elements of an array for which a condition holds, 0 for
 	// all other nodes. f is given an element, and name is the alias it may use.
 	count(x term, name string, f func(elem term) frag) frag
+	// exists holds for an array with an element for which a condition holds, and is
+	// false of all other nodes. It stops at the first such element.
+	exists(x term, name string, f func(elem term) frag) frag
 	// digits is a document with a text in the place of each number, which keeps its
 	// digits; ok is false for databases that read numbers of JSON as they are written.
 	digits(document frag) (f frag, ok bool)

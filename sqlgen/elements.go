@@ -4,8 +4,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// elements writes ANY, ALL, NO and AT LEAST k elements of a list: it counts those
-// for which a condition holds. Only JSON has lists.
+// elements writes ANY, ALL, NO and AT LEAST k elements of a list. The first three
+// ask whether there is an element of which a condition holds, or does not; for the
+// last they are counted. Only JSON has lists.
 func (s scope) elements(c rule.Each) cond {
 	if _, ok := s.constant(c.X); ok {
 		return undecided()
@@ -17,26 +18,32 @@ func (s scope) elements(c rule.Each) cond {
 	case !x.doc: // no list, so no elements
 		return exactly(truth(c.Quantifier == rule.QuantifierNone || c.Quantifier == rule.QuantifierMin && c.K <= 0))
 	}
-	exact := true
-	n := s.count(x, s.alias("j"), func(elem term) frag {
+	var of cond // of one element
+	holds := func(elem term) frag {
 		inner := s
 		inner.inner = true
 		inner.elem = &elem
 		inner.field = s.member(elem)
-		one := inner.cond(c.C)
-		exact = one.exact
-		return one.frag
-	})
+		of = inner.cond(c.C)
+		return of.frag
+	}
+	name := s.alias("j")
 	switch c.Quantifier {
 	case rule.QuantifierAny:
-		return cond{frag: cat(n, " > 0"), exact: exact}
+		some := s.exists(x, name, holds)
+		return cond{frag: some, exact: of.exact}
 	case rule.QuantifierNone:
-		if !exact {
+		some := s.exists(x, name, holds)
+		if !of.exact {
 			return undecided()
 		}
-		return exactly(cat(n, " = 0"))
+		return exactly(cat("NOT ", some))
 	case rule.QuantifierAll:
-		return cond{frag: and(cat(s.size(x.frag), " > 0"), cat(n, " = ", s.size(x.frag))), exact: exact}
+		// No element of which it does not hold. Where of is not exact, it does not hold
+		// of fewer than it should, and there are more candidates, as there may be.
+		fails := s.exists(x, name, func(elem term) frag { return s.notTrue(holds(elem)) })
+		return cond{frag: and(cat(s.size(x.frag), " > 0"), cat("NOT ", fails)), exact: of.exact}
 	}
-	return cond{frag: cat(n, " >= ", integer(int64(c.K))), exact: exact}
+	n := s.count(x, name, holds)
+	return cond{frag: cat(n, " >= ", integer(int64(c.K))), exact: of.exact}
 }

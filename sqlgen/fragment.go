@@ -28,11 +28,18 @@ type arg struct {
 	value any
 	typ   argType
 	scale int // of a decimal
+	// once is the same for the copies of one argument, which a piece of SQL that is
+	// written twice has.
+	once *byte
 }
 
 // hold is a placeholder with its value.
 func hold(value any, typ argType) frag {
-	return frag{mark, []arg{{value: value, typ: typ}}}
+	a := arg{value: value, typ: typ}
+	if typ != argTime && typ != argDate { // instants that are equal are the same
+		a.once = new(byte)
+	}
+	return frag{mark, []arg{a}}
 }
 
 // text and integer are the arguments that are asked for most.

@@ -333,7 +333,7 @@ func (s scope) summand(prop rule.Field, of *ratio) func(r row) ([]frag, bool) {
 
 // sameConstant reports whether two powers of ten are the same.
 func sameConstant(a, b *num) bool {
-	return (a == nil) == (b == nil) && (a == nil || a.args[0] == b.args[0])
+	return (a == nil) == (b == nil) && (a == nil || a.args[0].value == b.args[0].value)
 }
 
 // picked writes an aggregate that gives one of the stored values as it is: that of

@@ -179,11 +179,21 @@ func (d mysql) isEmpty(node frag) frag {
 	return cat("(JSON_TYPE(", node, ") IN ('ARRAY', 'OBJECT') AND JSON_LENGTH(", node, ") = 0)")
 }
 
-func (d mysql) count(x term, name string, f func(elem term) frag) frag {
+// elements is a FROM clause with the elements of an array for which a condition
+// holds.
+func (d mysql) elements(x term, name string, f func(elem term) frag) frag {
 	node := x.frag
 	elems := cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN ", node, " ELSE '[]' END)")
 	elem := cat("JSON_EXTRACT(", node, ", CONCAT('$[', "+d.quote(name)+".n - 1, ']'))")
-	return cat("(SELECT COUNT(*) FROM JSON_TABLE(", elems, ", '$[*]' COLUMNS (n FOR ORDINALITY)) "+d.quote(name)+" WHERE ", f(element(elem, frag{})), ")")
+	return cat("FROM JSON_TABLE(", elems, ", '$[*]' COLUMNS (n FOR ORDINALITY)) "+d.quote(name)+" WHERE ", f(element(elem, frag{})))
+}
+
+func (d mysql) count(x term, name string, f func(elem term) frag) frag {
+	return cat("(SELECT COUNT(*) ", d.elements(x, name, f), ")")
+}
+
+func (d mysql) exists(x term, name string, f func(elem term) frag) frag {
+	return cat("EXISTS (SELECT 1 ", d.elements(x, name, f), ")")
 }
 
 // let writes the text wherever it is asked for: in MariaDB a subquery in FROM does

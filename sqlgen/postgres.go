@@ -18,7 +18,7 @@ func (postgres) placeholder(n int, a arg) string {
 }
 
 func (postgres) limits() limits {
-	return limits{digits: 1 << 30, noNUL: true, narrows: true, params: 65_535,
+	return limits{digits: 1 << 30, noNUL: true, narrows: true, params: 65_535, numbered: true,
 		oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
 }
 
@@ -32,7 +32,12 @@ func (postgres) textEquals(x, v frag) frag {
 // mostlyTrue holds if f does, written so that PostgreSQL's planner expects it of
 // nearly all rows. Of two plain comparisons it would expect that each leaves few
 // rows, and both together next to none, and plan for that.
-func mostlyTrue(f frag) frag { return cat("NULLIF(", f, ", FALSE) IS NOT NULL") }
+func mostlyTrue(f frag) frag {
+	if f.always() || f.never() {
+		return f
+	}
+	return cat("NULLIF(", f, ", FALSE) IS NOT NULL")
+}
 
 func (postgres) textCompares(x frag, op string, v frag) frag {
 	return cat(x, ` COLLATE "C"`, op, v)
@@ -147,11 +152,21 @@ func (d postgres) isEmpty(node frag) frag {
 	return cat(node, " IN ('[]'::jsonb, '{}'::jsonb)")
 }
 
-func (d postgres) count(x term, name string, f func(elem term) frag) frag {
+// elements is a FROM clause with the elements of an array for which a condition
+// holds.
+func (d postgres) elements(x term, name string, f func(elem term) frag) frag {
 	node := x.frag
 	elems := cat("CASE WHEN ", d.isKind(node, jsonArray), " THEN ", node, " ELSE '[]'::jsonb END")
 	elem := frag{sql: d.quote(name) + ".v"}
-	return cat("(SELECT COUNT(*) FROM jsonb_array_elements(", elems, ") AS "+d.quote(name)+"(v) WHERE ", f(element(elem, frag{})), ")")
+	return cat("FROM jsonb_array_elements(", elems, ") AS "+d.quote(name)+"(v)", whereClause(mostlyTrue(f(element(elem, frag{})))))
+}
+
+func (d postgres) count(x term, name string, f func(elem term) frag) frag {
+	return cat("(SELECT COUNT(*) ", d.elements(x, name, f), ")")
+}
+
+func (d postgres) exists(x term, name string, f func(elem term) frag) frag {
+	return cat("EXISTS (SELECT 1 ", d.elements(x, name, f), ")")
 }
 
 // inForm compares with COLLATE "C", by which [0-9] are the ten digits alone.

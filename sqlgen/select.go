@@ -82,7 +82,8 @@ func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, erro
 			}
 		}
 		if most.always() {
-			return Query{}, tooMany(len(f.args), tr.limits().params)
+			args, _ := tr.distinct(f)
+			return Query{}, tooMany(len(args), tr.limits().params)
 		}
 		most.cond = undecided()
 		f = tr.statement(frags(parts))
@@ -106,7 +107,10 @@ func dialectOf(d Dialect) dialect {
 }
 
 // withinParams reports whether the database takes so many placeholders.
-func (t *translation) withinParams(f frag) bool { return len(f.args) <= t.limits().params }
+func (t *translation) withinParams(f frag) bool {
+	args, _ := t.distinct(f)
+	return len(args) <= t.limits().params
+}
 
 // statement writes the SELECT of the contacts for which all conditions hold.
 func (t *translation) statement(parts []frag) frag {
@@ -131,8 +135,9 @@ func (t *translation) statement(parts []frag) frag {
 
 // query is the statement as the host gets it.
 func (t *translation) query(f frag, parts []conjunct, at time.Time) Query {
-	q := Query{Text: t.numbered(f), Rest: restOf(parts), at: at}
-	for _, a := range f.args {
+	args, places := t.distinct(f)
+	q := Query{Text: t.numbered(f, places), Rest: restOf(parts), at: at}
+	for _, a := range args {
 		q.Args = append(q.Args, a.value)
 	}
 	return q
@@ -198,13 +203,32 @@ func restOf(parts []conjunct) segment.Condition {
 	return left
 }
 
+// distinct are the values to send, and for each placeholder of the statement the
+// number of its value, from 1 on. Where placeholders have numbers, an argument that
+// stands at several places is sent once. Two that only happen to be equal are sent
+// twice, so that the text of a statement does not depend on the values of the rule.
+func (t *translation) distinct(f frag) (args []arg, places []int) {
+	places = make([]int, len(f.args))
+	first := make(map[arg]int)
+	for i, a := range f.args {
+		n, again := first[a]
+		if !again || !t.limits().numbered {
+			args = append(args, a)
+			n = len(args)
+			first[a] = n
+		}
+		places[i] = n
+	}
+	return args, places
+}
+
 // numbered writes the placeholders, each with its number and type.
-func (t *translation) numbered(f frag) string {
+func (t *translation) numbered(f frag, places []int) string {
 	var b strings.Builder
 	n := 0
 	for part := range strings.SplitSeq(f.sql, mark) {
 		if n > 0 {
-			b.WriteString(t.placeholder(n, f.args[n-1]))
+			b.WriteString(t.placeholder(places[n-1], f.args[n-1]))
 		}
 		b.WriteString(part)
 		n++
@@ -221,7 +245,9 @@ func (t *translation) contactField(alias string, f rule.Field) (x term, ok bool)
 	if f == "id" {
 		id, ok := t.at(alias, t.tables.ID)
 		if id.col.Type != TypeText {
-			id = term{frag: t.asText(id.frag), col: Column{Type: TypeText}}
+			key := id
+			key.col.Scale = 0 // its text is that of the integer
+			id = term{frag: t.asText(key.frag), col: Column{Type: TypeText}, writes: &key}
 		}
 		return id, ok
 	}

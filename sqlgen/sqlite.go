@@ -221,12 +221,22 @@ func (d sqlite) isEmpty(node frag) frag {
 	return cat("(json_array_length(", node, ") = 0 AND ", d.isKind(node, jsonArray), " OR json(", node, ") = '{}')")
 }
 
-func (d sqlite) count(x term, name string, f func(elem term) frag) frag {
+// elements is a FROM clause with the elements of an array for which a condition
+// holds.
+func (d sqlite) elements(x term, name string, f func(elem term) frag) frag {
 	node := x.frag
 	elems := cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN ", node, " ELSE '[]' END)")
 	// The path of an element leads to its text as it is written.
 	elem := cat("(", node, " -> "+d.quote(name)+".fullkey)")
-	return cat("(SELECT COUNT(*) FROM json_each(", elems, ") "+d.quote(name)+" WHERE ", f(element(elem, frag{})), ")")
+	return cat("FROM json_each(", elems, ") "+d.quote(name)+" WHERE ", f(element(elem, frag{})))
+}
+
+func (d sqlite) count(x term, name string, f func(elem term) frag) frag {
+	return cat("(SELECT COUNT(*) ", d.elements(x, name, f), ")")
+}
+
+func (d sqlite) exists(x term, name string, f func(elem term) frag) frag {
+	return cat("EXISTS (SELECT 1 ", d.elements(x, name, f), ")")
 }
 
 func (sqlite) asInt(t frag) frag { return cat("CAST(", t, " AS INTEGER)") }

@@ -21,6 +21,8 @@ type term struct {
 	doc bool // frag is a node of JSON, of any kind; col may promise its digits
 	// digits, if not empty, is the same node of the document in which numbers are texts.
 	digits frag
+	// writes, if not nil, is the integer that this text is written from: an id.
+	writes *term
 }
 
 // contacts is the alias of the table of contacts.

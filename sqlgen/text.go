@@ -56,12 +56,18 @@ func (s scope) in(c rule.In) cond {
 	x, stored := s.term(c.X)
 	var parts []frag
 	var texts []string
-	var numbers []int64
+	var numbers, ids []int64
 	exact := true
 	for _, v := range c.Values {
 		switch {
 		case v.IsNull():
 			continue
+		case stored && x.writes != nil && v.Kind() == segment.KindText:
+			n, ok := writtenInteger(v.Text())
+			if id, isInt := s.gridInt(*x.writes, n); ok && isInt {
+				ids = append(ids, id)
+				continue
+			}
 		case stored && !c.Fold && v.Kind() == segment.KindText && (x.doc || x.is(TypeText)) && s.plainText(v.Text()):
 			texts = append(texts, v.Text())
 			continue
@@ -77,6 +83,9 @@ func (s scope) in(c rule.In) cond {
 	}
 	if len(numbers) > 0 {
 		parts = append(parts, s.inInts(x, numbers))
+	}
+	if len(ids) > 0 {
+		parts = append(parts, s.inInts(*x.writes, ids))
 	}
 	if len(texts) > 0 {
 		parts = append(parts, s.inTexts(x, texts))
@@ -248,12 +257,12 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 	}
 	exact := true
 	name := s.alias("j")
-	n := s.count(x, name, func(elem term) frag {
+	among := s.exists(x, name, func(elem term) frag {
 		one := s.compareTerm(elem, rule.OpEq, v, fold)
 		exact = one.exact
 		return one.frag
 	})
-	return cond{frag: or(part, cat(n, " > 0")), exact: exact}
+	return cond{frag: or(part, among), exact: exact}
 }
 
 // matches writes MATCHES. Patterns without wildcards are written as tests of a
