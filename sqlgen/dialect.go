@@ -57,6 +57,8 @@ type limits struct {
 	// calendar days too if days says so.
 	oldest, newest time.Time
 	days           bool
+	// contains says that there is an index for what documents contain; see contained.go.
+	contains bool
 	// params is the most placeholders that a statement has.
 	params int
 	// numbered says that placeholders have numbers, so that one may stand at several

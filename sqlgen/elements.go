@@ -31,11 +31,14 @@ func (s scope) elements(c rule.Each) cond {
 	switch c.Quantifier {
 	case rule.QuantifierAny:
 		some := s.exists(x, name, holds)
-		return cond{frag: some, exact: of.exact}
+		return s.anyContains(x, of, cond{frag: some, exact: of.exact})
 	case rule.QuantifierNone:
 		some := s.exists(x, name, holds)
 		if !of.exact {
 			return undecided()
+		}
+		if of.contains != nil && of.contains.whole {
+			return s.not(s.anyContains(x, of, exactly(some)))
 		}
 		return exactly(cat("NOT ", some))
 	case rule.QuantifierAll:
@@ -45,5 +48,10 @@ func (s scope) elements(c rule.Each) cond {
 		return cond{frag: and(cat(s.size(x.frag), " > 0"), cat("NOT ", fails)), exact: of.exact}
 	}
 	n := s.count(x, name, holds)
-	return cond{frag: cat(n, " >= ", integer(int64(c.K))), exact: of.exact}
+	many := cond{frag: cat(n, " >= ", integer(int64(c.K))), exact: of.exact}
+	if c.K > 0 && of.contains != nil {
+		of.contains = &containment{doc: of.contains.doc} // of one is not of so many
+		many = s.anyContains(x, of, many)
+	}
+	return many
 }

@@ -176,7 +176,7 @@ func (s scope) hasBeen(c rule.HasBeen) cond {
 	newest := cat("SELECT ", k, " AS k, ", at.frag, " AS t, ", value.frag, " AS v, ROW_NUMBER() OVER (PARTITION BY ", k, " ORDER BY ",
 		at.frag, " DESC, ", s.column(h.alias, h.Order), " DESC) AS r", s.from(h, and(h.is, s.compareInstant(at, rule.OpLe, s.now))))
 	// Outside of that query its columns have these names.
-	at.frag, value.frag, value.digits = s.column("u", "t"), s.column("u", "v"), frag{}
+	at.frag, value.frag, value.digits, value.in = s.column("u", "t"), s.column("u", "v"), frag{}, nil
 	if c.Value.IsNull() {
 		return exactly(never()) // a missing value equals nothing
 	}

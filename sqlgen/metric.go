@@ -408,7 +408,7 @@ func (s scope) pick(m rule.Metric, query func(col func(r row) ([]frag, bool)) (f
 		}
 	}
 	x = *of
-	x.frag, x.digits = s.column(alias, "v"), frag{}
+	x.frag, x.digits, x.in = s.column(alias, "v"), frag{}, nil
 	return x, true
 }
 

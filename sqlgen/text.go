@@ -68,7 +68,7 @@ func (s scope) in(c rule.In) cond {
 				ids = append(ids, id)
 				continue
 			}
-		case stored && !c.Fold && v.Kind() == segment.KindText && (x.doc || x.is(TypeText)) && s.plainText(v.Text()):
+		case stored && !c.Fold && v.Kind() == segment.KindText && (x.doc && !s.fewContained(x, c) || x.is(TypeText)) && s.plainText(v.Text()):
 			texts = append(texts, v.Text())
 			continue
 		case stored && x.is(TypeInteger) && v.Kind() == segment.KindNumber:
@@ -95,6 +95,16 @@ func (s scope) in(c rule.In) cond {
 	}
 	return undecided()
 }
+
+// fewContained reports whether each value of a list is asked for alone, since an index
+// may find documents that contain it.
+func (s scope) fewContained(x term, c rule.In) bool {
+	return s.limits().contains && x.in != nil && !x.in.inner && len(c.Values) <= mostContainedAlone
+}
+
+// mostContainedAlone is how many values of a list are: of more, looking them up one by
+// one would take longer than reading all contacts.
+const mostContainedAlone = 32
 
 // gridInt is a number as the integer of a column; ok is false if it is none of
 // 64 bits.
@@ -254,6 +264,15 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 	}
 	if !x.doc || v.IsNull() {
 		return exactly(part)
+	}
+	if x.col.List {
+		part = never()
+	}
+	if c, ok := s.hasElement(x, v, fold); ok {
+		if !part.never() {
+			c = exactly(or(c.frag, part))
+		}
+		return c
 	}
 	exact := true
 	name := s.alias("j")

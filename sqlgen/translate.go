@@ -93,8 +93,13 @@ func (s scope) cond(c segment.Condition) cond {
 
 // all holds if every condition does.
 func (s scope) all(cs []segment.Condition) cond {
-	parts, exact := s.each(cs)
-	return cond{frag: and(parts...), exact: exact}
+	all := make([]cond, len(cs))
+	for i, c := range cs {
+		all[i] = s.cond(c)
+	}
+	c := both(all...)
+	c.contains = containsAll(all)
+	return c
 }
 
 // any holds if one of the conditions does.

@@ -62,6 +62,10 @@ type Column struct {
 	// means 19 for an Integer and 18 for a Decimal. Arithmetic and sums are left to Go
 	// where they might be more than the database counts exactly.
 	Digits int `json:"digits,omitempty"`
+	// List promises of a value in JSON that it is a list, or missing. CONTAINS then asks
+	// for an element alone, which an index of PostgreSQL finds (GIN); without it the
+	// value may be a text as well, of which CONTAINS asks for a part.
+	List bool `json:"list,omitempty"`
 }
 
 // MostDigits is how many digits the numbers of a column have: Digits, or where it is 0

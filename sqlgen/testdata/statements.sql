@@ -50,12 +50,13 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((EXTRACT(MONTH FROM "c"
 --   3: 2026-01-01
 
 -- postgres: ANY orders HAS (product = "X" AND amount > 10)
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE EXISTS (SELECT 1 FROM jsonb_array_elements(CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'array' THEN ("c"."custom" -> $1::text) ELSE '[]'::jsonb END) AS "j1"(v) WHERE NULLIF((((CASE WHEN jsonb_typeof(("j1".v -> $2::text)) = 'string' THEN ("j1".v -> $2::text) #>> '{}' END) = $3::text AND NULLIF((CASE WHEN jsonb_typeof(("j1".v -> $2::text)) = 'string' THEN ("j1".v -> $2::text) #>> '{}' END) COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND (CASE WHEN jsonb_typeof(("j1".v -> $4::text)) = 'number' THEN (("j1".v -> $4::text) #>> '{}')::numeric END) > $5::numeric), FALSE) IS NOT NULL)
---   1: orders
---   2: product
---   3: X
---   4: amount
---   5: 10
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."custom" @> $1::text::jsonb AND NULLIF(EXISTS (SELECT 1 FROM jsonb_array_elements(CASE WHEN jsonb_typeof(("c"."custom" -> $2::text)) = 'array' THEN ("c"."custom" -> $2::text) ELSE '[]'::jsonb END) AS "j1"(v) WHERE NULLIF((("j1".v -> $3::text) = $4::text::jsonb AND (CASE WHEN jsonb_typeof(("j1".v -> $5::text)) = 'number' THEN (("j1".v -> $5::text) #>> '{}')::numeric END) > $6::numeric), FALSE) IS NOT NULL), FALSE) IS NOT NULL)
+--   1: {"orders":[{"product":"X"}]}
+--   2: orders
+--   3: product
+--   4: "X"
+--   5: amount
+--   6: 10
 
 -- postgres: COUNT(clicked) / COUNT(opened) >= 0.2
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND "e1"."at" <= $2::timestamptz)) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE (("e3"."name" = $3::text AND NULLIF("e3"."name" COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND "e3"."at" <= $2::timestamptz)) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * $4::bigint) * $5::bigint) >= ($6::bigint * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * $4::bigint) * $5::bigint) <= ($6::bigint * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
@@ -67,14 +68,13 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   6: 1
 
 -- postgres: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (((CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'string' THEN ("c"."custom" -> $1::text) #>> '{}' END) = $2::text AND NULLIF((CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'string' THEN ("c"."custom" -> $1::text) #>> '{}' END) COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE (("h1"."field" = $3::text AND NULLIF("h1"."field" COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND "h1"."at" <= $4::timestamptz)) u WHERE u.r = 1 AND (((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) = $5::text AND NULLIF((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) COLLATE "C" = $5::text, FALSE) IS NOT NULL) AND "u"."t" <= $6::timestamptz)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE ("g2"."segment" = $7::text AND NULLIF("g2"."segment" COLLATE "C" = $7::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
---   1: plan
---   2: pro
---   3: status
---   4: 2026-03-31 10:00:00 +0000 UTC
---   5: running
---   6: 2026-03-24 10:00:00 +0000 UTC
---   7: lost
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."custom" @> $1::text::jsonb AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE (("h1"."field" = $2::text AND NULLIF("h1"."field" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND "h1"."at" <= $3::timestamptz)) u WHERE u.r = 1 AND (((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) = $4::text AND NULLIF((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND "u"."t" <= $5::timestamptz)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE ("g2"."segment" = $6::text AND NULLIF("g2"."segment" COLLATE "C" = $6::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
+--   1: {"plan":"pro"}
+--   2: status
+--   3: 2026-03-31 10:00:00 +0000 UTC
+--   4: running
+--   5: 2026-03-24 10:00:00 +0000 UTC
+--   6: lost
 
 -- postgres: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL AND ("c"."country" = $1::text AND NULLIF("c"."country" COLLATE "C" = $1::text, FALSE) IS NOT NULL))
