@@ -93,6 +93,10 @@ type textDialect interface {
 	contains(x frag, v string) frag // v is not empty
 	startsWith(x frag, v string) frag
 	endsWith(x frag, v string) frag
+	// indexed holds for all texts of a column that have a part, and maybe for others;
+	// it is written so that an index can be used, and TRUE where none can. exact says
+	// that it holds for no others.
+	indexed(p part, x frag, v string) (f frag, exact bool)
 	// swapped writes to[i] for each from[i] in the text; to may be shorter, and
 	// what has no match is taken out.
 	swapped(x frag, from, to []rune) frag

@@ -132,7 +132,7 @@ func (r row) name(sel rule.Events) frag {
 		case isPrefix && prefix == "":
 			return notNull(name)
 		case isPrefix:
-			parts = append(parts, r.hasPart(r.startsWith, name, prefix, false))
+			parts = append(parts, r.hasPart(partFirst, textTerm{name, true}, prefix, false))
 		}
 		if r.plainText(n) {
 			whole = append(whole, text(n))

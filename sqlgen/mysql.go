@@ -81,6 +81,15 @@ func (mysql) contains(x frag, v string) frag {
 	return cat("LOCATE(", octets(text(v)), ", ", octets(x), ") > 0")
 }
 
+// indexed is LIKE for the beginning of a text, by the column's collation.
+func (mysql) indexed(p part, x frag, v string) (f frag, exact bool) {
+	pattern := text(p.pattern(v, '|'))
+	if p != partFirst || isBeyondBMP(pattern) {
+		return always(), false
+	}
+	return cat(x, " LIKE ", pattern, " ESCAPE '|'"), false
+}
+
 func (mysql) startsWith(x frag, v string) frag {
 	return cat("LEFT(", octets(x), ", ", integer(int64(len(v))), ") = ", octets(text(v)))
 }

@@ -53,6 +53,13 @@ func (postgres) contains(x frag, v string) frag {
 	return cat("strpos(", x, ` COLLATE "C", `, text(v), ") > 0")
 }
 
+// indexed is LIKE, which an index with text_pattern_ops or COLLATE "C" serves for the
+// beginning of a text, and one of trigrams with COLLATE "C" for any part. LIKE is an
+// error with a collation that is not deterministic, and citext has one of its own.
+func (postgres) indexed(p part, x frag, v string) (frag, bool) {
+	return cat(x, `::text COLLATE "C" LIKE `, text(p.pattern(v, '\\'))), true
+}
+
 func (postgres) startsWith(x frag, v string) frag {
 	return cat("left(", x, ", ", integer(runes(v)), `::int) COLLATE "C" = `, text(v))
 }

@@ -30,6 +30,18 @@ func (sqlite) textIn(x frag, vs []frag) frag {
 
 func (sqlite) contains(x frag, v string) frag { return cat("instr(", x, ", ", text(v), ") > 0") }
 
+// indexed is a range: texts that start with "ab" lie between "ab" and "ac".
+func (sqlite) indexed(p part, x frag, v string) (f frag, exact bool) {
+	if p != partFirst {
+		return always(), false
+	}
+	f = cat(x, " >= ", text(v), " COLLATE BINARY")
+	if after, ok := afterAll(v); ok {
+		f = and(f, cat(x, " < ", text(after), " COLLATE BINARY"))
+	}
+	return f, false
+}
+
 func (sqlite) startsWith(x frag, v string) frag {
 	return cat("substr(", blob(x), ", 1, ", integer(int64(len(v))), ") = ", blob(text(v)))
 }

@@ -27,6 +27,8 @@ func (standard) textIn(x frag, vs []frag) frag               { return cat(x, " I
 func (standard) textEquals(x, v frag) frag                   { return cat(x, " = ", v) }
 func (standard) textCompares(x frag, op string, v frag) frag { return cat(x, op, v) }
 
+func (standard) indexed(part, frag, string) (f frag, exact bool) { return always(), false }
+
 // replaced writes to[i] for from[i], a REPLACE for each character; a from without a
 // to is taken out.
 func replaced(x frag, from, to []rune) frag {

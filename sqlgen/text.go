@@ -173,17 +173,17 @@ func (s scope) allTellable(vs []string) bool {
 
 // textOfExpr is the text of an expression; ok is false if it is no stored value.
 // The text of a stored value of another kind is missing.
-func (s scope) textOfExpr(e rule.Expr) (x frag, ok bool) {
+func (s scope) textOfExpr(e rule.Expr) (x textTerm, ok bool) {
 	t, ok := s.term(e)
 	switch {
 	case !ok:
-		return frag{}, false
+		return textTerm{}, false
 	case t.doc:
-		return s.textOf(t.frag), true
+		return textTerm{frag: s.textOf(t.frag)}, true
 	case t.is(TypeText):
-		return t.frag, true
+		return textTerm{t.frag, true}, true
 	}
-	return frag{sql: "NULL"}, true
+	return textTerm{frag: frag{sql: "NULL"}}, true
 }
 
 // like writes STARTS WITH and ENDS WITH any of several texts.
@@ -192,33 +192,18 @@ func (s scope) like(c rule.Like) cond {
 	if !ok {
 		return undecided()
 	}
-	test := s.startsWith
+	p := partFirst
 	if c.End == rule.LikeSuffix {
-		test = s.endsWith
+		p = partLast
 	}
 	var parts []frag
 	for _, v := range c.Values {
 		if !s.tellable(v) {
 			return undecided()
 		}
-		parts = append(parts, s.hasPart(test, x, v, c.Fold))
+		parts = append(parts, s.hasPart(p, x, v, c.Fold))
 	}
 	return exactly(or(parts...))
-}
-
-// hasPart holds if a text contains v, or starts or ends with it: test writes
-// which of these for a v that is neither empty nor beyond what the database holds.
-func (s scope) hasPart(test func(x frag, v string) frag, x frag, v string, fold bool) frag {
-	switch {
-	case v == "":
-		return notNull(x)
-	case !s.plainText(v):
-		return never()
-	}
-	if fold {
-		x, v = s.folded(x, v)
-	}
-	return test(x, v)
 }
 
 // contains asks a text for parts and a list for elements.
@@ -257,9 +242,9 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 		}
 		switch {
 		case x.doc:
-			part = s.hasPart(s.dialect.contains, s.textOf(x.frag), v.Text(), fold)
+			part = s.hasPart(partWithin, textTerm{frag: s.textOf(x.frag)}, v.Text(), fold)
 		case x.is(TypeText):
-			part = s.hasPart(s.dialect.contains, x.frag, v.Text(), fold)
+			part = s.hasPart(partWithin, textTerm{x.frag, true}, v.Text(), fold)
 		}
 	}
 	if !x.doc || v.IsNull() {
@@ -294,17 +279,17 @@ func (s scope) matches(c rule.Matches) cond {
 	}
 	begins, literal, ends, ok := simplePattern(c.Pattern)
 	if !ok || c.Fold || !s.plainText(literal) {
-		return s.matchesPattern(x, c)
+		return s.matchesPattern(x.frag, c)
 	}
 	switch {
 	case begins && ends:
-		return exactly(s.textEquals(x, text(literal)))
+		return exactly(s.textEquals(x.frag, text(literal)))
 	case begins:
-		return exactly(s.hasPart(s.startsWith, x, literal, false))
+		return exactly(s.hasPart(partFirst, x, literal, false))
 	case ends:
-		return exactly(s.hasPart(s.endsWith, x, literal, false))
+		return exactly(s.hasPart(partLast, x, literal, false))
 	}
-	return exactly(s.hasPart(s.dialect.contains, x, literal, false))
+	return exactly(s.hasPart(partWithin, x, literal, false))
 }
 
 // matchesPattern hands a pattern to a database that has RE2. Which characters are
