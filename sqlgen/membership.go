@@ -86,7 +86,7 @@ func (s scope) joining(name string) (x term, ok bool) {
 		return term{}, false
 	}
 	of := term{col: *l.Joined}
-	alias, ok := s.joinOnce("list "+name, rule.Events{}, func() (frag, bool) {
+	from, ok := s.joinOnce("list "+name, rule.Events{}, func() (frag, bool) {
 		inner := s.alias("l")
 		joined, ok := s.at(inner, *l.Joined)
 		if !ok {
@@ -97,7 +97,7 @@ func (s scope) joining(name string) (x term, ok bool) {
 		return cat("SELECT ", k, " AS k, MAX(", joined.frag, ") AS v FROM ", s.relation(l.Relation), " ", s.quote(inner),
 			whereClause(where), " GROUP BY ", k), true
 	})
-	of.frag = s.column(alias, "v")
+	of.frag = s.value(from)
 	return of, ok
 }
 

@@ -133,6 +133,11 @@ func (t *translation) withinParams(f frag) bool {
 // statement writes the SELECT of the contacts for which all conditions hold.
 func (t *translation) statement(parts []frag) frag {
 	id, from, where := t.key, cat(t.relation(t.tables.Contacts), " ", t.quote(contacts)), and(parts...)
+	for i, j := range t.joins {
+		if j.pass != nil {
+			t.joins[i].query = t.written(j.pass, parts)
+		}
+	}
 	own, others := t.splitByJoins(parts)
 	lead, ok := t.leadingJoin(own, others)
 	if ok {
@@ -165,7 +170,7 @@ func (t *translation) query(f frag, parts []conjunct, o *order) Query {
 // translated writes the conditions of the topmost AND, with aggregates that are
 // limited to some contacts.
 func translated(o *order, narrow []frag) (tr *translation, parts []conjunct) {
-	tr = &translation{dialect: dialectOf(o.dialect), tables: o.tables, byKey: make(map[string]int), zones: make(map[string]*time.Location), narrow: narrow}
+	tr = &translation{dialect: dialectOf(o.dialect), tables: o.tables, byKey: make(map[string]joined), zones: make(map[string]*time.Location), narrow: narrow}
 	id, _ := tr.at(contacts, o.tables.ID)
 	tr.key = id.frag
 	if o.some {

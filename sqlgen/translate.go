@@ -19,7 +19,7 @@ type translation struct {
 	tables *Tables
 	key    frag // the contact's id in the outer statement
 	joins  []join
-	byKey  map[string]int            // places in joins, by what they are of
+	byKey  map[string]joined         // where aggregates are, by what they are of
 	zones  map[string]*time.Location // those loaded, by name
 	names  int                       // aliases given
 	// narrow are conditions of the contact that aggregates are limited to.
@@ -32,8 +32,9 @@ type translation struct {
 // expression reads it: an aggregate of events, or the instants of joining a list.
 type join struct {
 	alias string
-	query frag // its columns: k is the contact, v the value, n a number of values
-	known bool // each k is a contact, or NULL
+	query frag  // its columns: k is the contact, v the value, n a number of values
+	known bool  // each k is a contact, or NULL
+	pass  *pass // what the query is written from; nil if it is written already
 }
 
 // alias makes a name for a table within the statement.
@@ -42,21 +43,29 @@ func (t *translation) alias(letter string) string {
 	return letter + strconv.Itoa(t.names)
 }
 
-// joinOnce returns the alias of a join, which is made once for each key. Its rows
+// A joined is where a statement has an aggregate: columns of a join.
+type joined struct{ alias, value, number string }
+
+// joinOnce returns where a join has its value. It is made once for each key. Its rows
 // are known to be of contacts if the tables of these events promise that.
-func (t *translation) joinOnce(key string, of rule.Events, query func() (frag, bool)) (alias string, ok bool) {
-	if i, ok := t.byKey[key]; ok {
-		return t.joins[i].alias, true
+func (t *translation) joinOnce(key string, of rule.Events, query func() (frag, bool)) (j joined, ok bool) {
+	if j, ok := t.byKey[key]; ok {
+		return j, true
 	}
 	q, ok := query()
 	if !ok {
-		return "", false
+		return joined{}, false
 	}
-	alias = t.alias("m")
-	t.byKey[key] = len(t.joins)
-	t.joins = append(t.joins, join{alias, q, t.known(of)})
-	return alias, true
+	j = joined{t.alias("m"), "v", "n"}
+	t.byKey[key] = j
+	t.joins = append(t.joins, join{alias: j.alias, query: q, known: t.known(of)})
+	return j, true
 }
+
+// value is the value of a join, NULL where the contact has no row in it, and valuesOf
+// is how many values it is made of.
+func (t *translation) value(j joined) frag    { return t.column(j.alias, j.value) }
+func (t *translation) valuesOf(j joined) frag { return t.column(j.alias, j.number) }
 
 // A scope is what names mean within a part of the rule: fields of the contact,
 // properties of an event, or members of an element.

@@ -1,5 +1,5 @@
 -- postgres: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-SELECT "m2"."k" AS "id" FROM (SELECT "c"."id" AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND ("e1"."at" <= $2::timestamptz AND "e1"."at" > $3::timestamptz))) u JOIN "crm"."contacts" "c" ON "c"."id" = u.k WHERE ("c"."country" IN ($4::text, $5::text) AND NULLIF("c"."country" COLLATE "C" IN ($4::text, $5::text), FALSE) IS NOT NULL) GROUP BY "c"."id") "m2" WHERE "m2"."v" >= $6::bigint
+SELECT "m2"."k" AS "id" FROM (SELECT "c"."id" AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE (("e3"."name" = $1::text AND NULLIF("e3"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND ("e3"."at" <= $2::timestamptz AND "e3"."at" > $3::timestamptz))) u JOIN "crm"."contacts" "c" ON "c"."id" = u.k WHERE ("c"."country" IN ($4::text, $5::text) AND NULLIF("c"."country" COLLATE "C" IN ($4::text, $5::text), FALSE) IS NOT NULL) GROUP BY "c"."id") "m2" WHERE "m2"."v" >= $6::bigint
 --   1: opened
 --   2: 2026-03-31 10:00:00 +0000 UTC
 --   3: 2026-03-01 10:00:00 +0000 UTC
@@ -25,7 +25,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT "l2"."contac
 --   4: 2026-03-17 10:00:00 +0000 UTC
 
 -- postgres: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n FROM (SELECT "e1"."contact_id" AS k, ("e1"."amount")::numeric AS p FROM "events" "e1" WHERE (("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND ("e1"."at" <= $2::timestamptz AND "e1"."at" > $3::timestamptz))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE (("e3"."name" = $4::text AND NULLIF("e3"."name" COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND "e3"."at" <= $2::timestamptz)) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > $5::numeric AND ("m4"."v" = $6::text AND NULLIF("m4"."v" COLLATE "C" = $6::text, FALSE) IS NOT NULL))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT "e6"."contact_id" AS k, ("e6"."amount")::numeric AS p FROM "events" "e6" WHERE (("e6"."name" = $1::text AND NULLIF("e6"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND ("e6"."at" <= $2::timestamptz AND "e6"."at" > $3::timestamptz))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE (("e3"."name" = $4::text AND NULLIF("e3"."name" COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND "e3"."at" <= $2::timestamptz)) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > $5::numeric AND ("m4"."v" = $6::text AND NULLIF("m4"."v" COLLATE "C" = $6::text, FALSE) IS NOT NULL))
 --   1: purchase
 --   2: 2026-03-31 10:00:00 +0000 UTC
 --   3: 2025-12-31 10:00:00 +0000 UTC
@@ -58,13 +58,15 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."custom" @> $1::tex
 --   6: 10
 
 -- postgres: COUNT(clicked) / COUNT(opened) >= 0.2
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND "e1"."at" <= $2::timestamptz)) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE (("e3"."name" = $3::text AND NULLIF("e3"."name" COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND "e3"."at" <= $2::timestamptz)) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * $4::bigint) * $5::bigint) >= ($6::bigint * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * $4::bigint) * $5::bigint) <= ($6::bigint * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(u.p) AS v, COUNT(u.p2) AS v2 FROM (SELECT "e4"."contact_id" AS k, CASE WHEN "e4"."name" COLLATE "C" = $1::text THEN 1 END AS p, CASE WHEN "e4"."name" COLLATE "C" = $2::text THEN 1 END AS p2 FROM "events" "e4" WHERE (("e4"."name" IN ($3::text, $4::text) AND NULLIF("e4"."name" COLLATE "C" IN ($3::text, $4::text), FALSE) IS NOT NULL) AND "e4"."at" <= $5::timestamptz)) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m2"."v2", 0) > 0 THEN ((COALESCE("m2"."v", 0) * $6::bigint) * $7::bigint) >= ($8::bigint * COALESCE("m2"."v2", 0)) WHEN COALESCE("m2"."v2", 0) < 0 THEN ((COALESCE("m2"."v", 0) * $6::bigint) * $7::bigint) <= ($8::bigint * COALESCE("m2"."v2", 0)) ELSE FALSE END AND COALESCE("m2"."v2", 0) <> 0)
 --   1: clicked
---   2: 2026-03-31 10:00:00 +0000 UTC
---   3: opened
---   4: 1
---   5: 5
+--   2: opened
+--   3: clicked
+--   4: opened
+--   5: 2026-03-31 10:00:00 +0000 UTC
 --   6: 1
+--   7: 5
+--   8: 1
 
 -- postgres: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."custom" @> $1::text::jsonb AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE (("h1"."field" = $2::text AND NULLIF("h1"."field" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND "h1"."at" <= $3::timestamptz)) u WHERE u.r = 1 AND (((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) = $4::text AND NULLIF((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND "u"."t" <= $5::timestamptz)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE ("g2"."segment" = $6::text AND NULLIF("g2"."segment" COLLATE "C" = $6::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
@@ -81,7 +83,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL
 --   rest: email MATCHES "^[a-z]+@"
 
 -- sqlite: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND ("e1"."at" <= ? AND "e1"."at" > ?))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (("c"."country" COLLATE BINARY) IN (?, ?) AND "m2"."v" >= ?)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE ("e3"."name" = ? COLLATE BINARY AND ("e3"."at" <= ? AND "e3"."at" > ?))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (("c"."country" COLLATE BINARY) IN (?, ?) AND "m2"."v" >= ?)
 --   1: opened
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-01 10:00:00.000000
@@ -110,7 +112,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT "l2"."contac
 --   6: 2026-03-31 10:00:00.000000
 
 -- sqlite: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n FROM (SELECT "e1"."contact_id" AS k, "e1"."amount_cents" AS p FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND ("e1"."at" <= ? AND "e1"."at" > ?))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE ("e3"."name" = ? COLLATE BINARY AND "e3"."at" <= ?)) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE (COALESCE("m2"."v", 0) > (? * ?) AND "m4"."v" = ? COLLATE BINARY)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT "e6"."contact_id" AS k, "e6"."amount_cents" AS p FROM "events" "e6" WHERE ("e6"."name" = ? COLLATE BINARY AND ("e6"."at" <= ? AND "e6"."at" > ?))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE ("e3"."name" = ? COLLATE BINARY AND "e3"."at" <= ?)) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE (COALESCE("m2"."v", 0) > (? * ?) AND "m4"."v" = ? COLLATE BINARY)
 --   1: purchase
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2025-12-31 10:00:00.000000
@@ -192,17 +194,18 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE EXISTS (SELECT 1 FROM js
 --   51: 10
 
 -- sqlite: COUNT(clicked) / COUNT(opened) >= 0.2
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?)) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE ("e3"."name" = ? COLLATE BINARY AND "e3"."at" <= ?)) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * ?) * ?) >= (? * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * ?) * ?) <= (? * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(u.p) AS v, COUNT(u.p2) AS v2 FROM (SELECT "e4"."contact_id" AS k, CASE WHEN "e4"."name" = ? COLLATE BINARY THEN 1 END AS p, CASE WHEN "e4"."name" = ? COLLATE BINARY THEN 1 END AS p2 FROM "events" "e4" WHERE (("e4"."name" COLLATE BINARY) IN (?, ?) AND "e4"."at" <= ?)) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m2"."v2", 0) > 0 THEN ((COALESCE("m2"."v", 0) * ?) * ?) >= (? * COALESCE("m2"."v2", 0)) WHEN COALESCE("m2"."v2", 0) < 0 THEN ((COALESCE("m2"."v", 0) * ?) * ?) <= (? * COALESCE("m2"."v2", 0)) ELSE FALSE END AND COALESCE("m2"."v2", 0) <> 0)
 --   1: clicked
---   2: 2026-03-31 10:00:00.000000
---   3: opened
---   4: 2026-03-31 10:00:00.000000
---   5: 1
---   6: 5
---   7: 1
+--   2: opened
+--   3: clicked
+--   4: opened
+--   5: 2026-03-31 10:00:00.000000
+--   6: 1
+--   7: 5
 --   8: 1
---   9: 5
---   10: 1
+--   9: 1
+--   10: 5
+--   11: 1
 
 -- sqlite: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'text' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ->> '$' END) = ? COLLATE BINARY AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, (CASE WHEN json_valid("h1"."value") THEN "h1"."value" END) AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" = ? COLLATE BINARY AND "h1"."at" <= ?)) u WHERE u.r = 1 AND ((CASE WHEN json_type("u"."v") = 'text' THEN "u"."v" ->> '$' END) = ? COLLATE BINARY AND "u"."t" <= ?)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE "g2"."segment" = ? COLLATE BINARY) n WHERE n.k = "c"."id"))
@@ -221,7 +224,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL
 --   rest: email MATCHES "^[a-z]+@"
 
 -- mysql: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e1`.`at` <= CAST(? AS DATETIME(6)) AND `e1`.`at` > CAST(? AS DATETIME(6))))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE ((`c`.`country` IN (?, ?) AND CAST(CONVERT(`c`.`country` USING utf8mb4) AS BINARY) IN (CAST(CONVERT(? USING utf8mb4) AS BINARY), CAST(CONVERT(? USING utf8mb4) AS BINARY))) AND `m2`.`v` >= ?)
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e3`.`contact_id` AS k FROM `events` `e3` WHERE ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e3`.`at` <= CAST(? AS DATETIME(6)) AND `e3`.`at` > CAST(? AS DATETIME(6))))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE ((`c`.`country` IN (?, ?) AND CAST(CONVERT(`c`.`country` USING utf8mb4) AS BINARY) IN (CAST(CONVERT(? USING utf8mb4) AS BINARY), CAST(CONVERT(? USING utf8mb4) AS BINARY))) AND `m2`.`v` >= ?)
 --   1: opened
 --   2: opened
 --   3: 2026-03-31 10:00:00.000000
@@ -256,7 +259,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT `l2`.`contac
 --   8: 2026-03-31 10:00:00.000000
 
 -- mysql: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n FROM (SELECT `e1`.`contact_id` AS k, CAST(`e1`.`amount` AS DECIMAL(65,2)) AS p FROM `events` `e1` WHERE ((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e1`.`at` <= CAST(? AS DATETIME(6)) AND `e1`.`at` > CAST(? AS DATETIME(6))))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT `e3`.`contact_id` AS k, `e3`.`sku` AS p, ROW_NUMBER() OVER (PARTITION BY `e3`.`contact_id` ORDER BY `e3`.`at` DESC, `e3`.`seq` DESC) AS r FROM `events` `e3` WHERE ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e3`.`at` <= CAST(? AS DATETIME(6)))) u WHERE u.r = 1) `m4` ON `m4`.`k` = `c`.`id` WHERE (`m2`.`v` > CAST(? AS DECIMAL(65,2)) AND (`m4`.`v` = ? AND CAST(CONVERT(`m4`.`v` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)))
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT `e6`.`contact_id` AS k, CAST(`e6`.`amount` AS DECIMAL(65,2)) AS p FROM `events` `e6` WHERE ((`e6`.`name` = ? AND CAST(CONVERT(`e6`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e6`.`at` <= CAST(? AS DATETIME(6)) AND `e6`.`at` > CAST(? AS DATETIME(6))))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT `e3`.`contact_id` AS k, `e3`.`sku` AS p, ROW_NUMBER() OVER (PARTITION BY `e3`.`contact_id` ORDER BY `e3`.`at` DESC, `e3`.`seq` DESC) AS r FROM `events` `e3` WHERE ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e3`.`at` <= CAST(? AS DATETIME(6)))) u WHERE u.r = 1) `m4` ON `m4`.`k` = `c`.`id` WHERE (`m2`.`v` > CAST(? AS DECIMAL(65,2)) AND (`m4`.`v` = ? AND CAST(CONVERT(`m4`.`v` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)))
 --   1: purchase
 --   2: purchase
 --   3: 2026-03-31 10:00:00.000000
@@ -309,19 +312,20 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE EXISTS (SELECT 1 FROM JS
 --   17: 10
 
 -- mysql: COUNT(clicked) / COUNT(opened) >= 0.2
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e1`.`at` <= CAST(? AS DATETIME(6)))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e3`.`contact_id` AS k FROM `events` `e3` WHERE ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e3`.`at` <= CAST(? AS DATETIME(6)))) u GROUP BY u.k) `m4` ON `m4`.`k` = `c`.`id` WHERE (CASE WHEN COALESCE(`m4`.`v`, 0) > 0 THEN ((COALESCE(`m2`.`v`, 0) * ?) * ?) >= (? * COALESCE(`m4`.`v`, 0)) WHEN COALESCE(`m4`.`v`, 0) < 0 THEN ((COALESCE(`m2`.`v`, 0) * ?) * ?) <= (? * COALESCE(`m4`.`v`, 0)) ELSE FALSE END AND COALESCE(`m4`.`v`, 0) <> 0)
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(u.p) AS v, COUNT(u.p2) AS v2 FROM (SELECT `e4`.`contact_id` AS k, CASE WHEN CAST(CONVERT(`e4`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY) THEN 1 END AS p, CASE WHEN CAST(CONVERT(`e4`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY) THEN 1 END AS p2 FROM `events` `e4` WHERE ((`e4`.`name` IN (?, ?) AND CAST(CONVERT(`e4`.`name` USING utf8mb4) AS BINARY) IN (CAST(CONVERT(? USING utf8mb4) AS BINARY), CAST(CONVERT(? USING utf8mb4) AS BINARY))) AND `e4`.`at` <= CAST(? AS DATETIME(6)))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE (CASE WHEN COALESCE(`m2`.`v2`, 0) > 0 THEN ((COALESCE(`m2`.`v`, 0) * ?) * ?) >= (? * COALESCE(`m2`.`v2`, 0)) WHEN COALESCE(`m2`.`v2`, 0) < 0 THEN ((COALESCE(`m2`.`v`, 0) * ?) * ?) <= (? * COALESCE(`m2`.`v2`, 0)) ELSE FALSE END AND COALESCE(`m2`.`v2`, 0) <> 0)
 --   1: clicked
---   2: clicked
---   3: 2026-03-31 10:00:00.000000
+--   2: opened
+--   3: clicked
 --   4: opened
---   5: opened
---   6: 2026-03-31 10:00:00.000000
---   7: 1
---   8: 5
---   9: 1
+--   5: clicked
+--   6: opened
+--   7: 2026-03-31 10:00:00.000000
+--   8: 1
+--   9: 5
 --   10: 1
---   11: 5
---   12: 1
+--   11: 1
+--   12: 5
+--   13: 1
 
 -- mysql: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `c`.`id` IN (SELECT u.k FROM (SELECT `h1`.`contact_id` AS k, `h1`.`at` AS t, (CASE WHEN JSON_VALID(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE ((`h1`.`field` = ? AND CAST(CONVERT(`h1`.`field` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `h1`.`at` <= CAST(? AS DATETIME(6)))) u WHERE u.r = 1 AND (((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `u`.`t` <= CAST(? AS DATETIME(6)))) AND NOT EXISTS (SELECT 1 FROM (SELECT `g2`.`contact_id` AS k FROM `memberships` `g2` WHERE (`g2`.`segment` = ? AND CAST(CONVERT(`g2`.`segment` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY))) n WHERE n.k = `c`.`id`))
@@ -347,7 +351,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (`c`.`email` IS NOT NULL
 --   rest: email MATCHES "^[a-z]+@"
 
 -- duckdb: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE ("c"."country" COLLATE C IN (CAST($4 AS VARCHAR), CAST($5 AS VARCHAR)) AND "m2"."v" >= CAST($6 AS BIGINT))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE ("e3"."name" COLLATE C = CAST($1 AS VARCHAR) AND ("e3"."at" <= CAST($2 AS TIMESTAMP) AND "e3"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE ("c"."country" COLLATE C IN (CAST($4 AS VARCHAR), CAST($5 AS VARCHAR)) AND "m2"."v" >= CAST($6 AS BIGINT))
 --   1: opened
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-01 10:00:00.000000
@@ -373,7 +377,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT "l2"."contac
 --   4: 2026-03-17 10:00:00.000000
 
 -- duckdb: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n FROM (SELECT "e1"."contact_id" AS k, CAST("e1"."amount" AS DECIMAL(12,2)) AS p FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE ("e3"."name" COLLATE C = CAST($4 AS VARCHAR) AND "e3"."at" <= CAST($2 AS TIMESTAMP))) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > CAST($5 AS DECIMAL(38,2)) AND "m4"."v" COLLATE C = CAST($6 AS VARCHAR))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT "e6"."contact_id" AS k, CAST("e6"."amount" AS DECIMAL(12,2)) AS p FROM "events" "e6" WHERE ("e6"."name" COLLATE C = CAST($1 AS VARCHAR) AND ("e6"."at" <= CAST($2 AS TIMESTAMP) AND "e6"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE ("e3"."name" COLLATE C = CAST($4 AS VARCHAR) AND "e3"."at" <= CAST($2 AS TIMESTAMP))) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > CAST($5 AS DECIMAL(38,2)) AND "m4"."v" COLLATE C = CAST($6 AS VARCHAR))
 --   1: purchase
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2025-12-31 10:00:00.000000
@@ -411,13 +415,15 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM (S
 --   11: 10
 
 -- duckdb: COUNT(clicked) / COUNT(opened) >= 0.2
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE ("e3"."name" COLLATE C = CAST($3 AS VARCHAR) AND "e3"."at" <= CAST($2 AS TIMESTAMP))) u GROUP BY u.k) "m4" ON "m4"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m4"."v", 0) > 0 THEN ((COALESCE("m2"."v", 0) * CAST($4 AS BIGINT)) * CAST($5 AS BIGINT)) >= (CAST($6 AS BIGINT) * COALESCE("m4"."v", 0)) WHEN COALESCE("m4"."v", 0) < 0 THEN ((COALESCE("m2"."v", 0) * CAST($4 AS BIGINT)) * CAST($5 AS BIGINT)) <= (CAST($6 AS BIGINT) * COALESCE("m4"."v", 0)) ELSE FALSE END AND COALESCE("m4"."v", 0) <> 0)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(u.p) AS v, COUNT(u.p2) AS v2 FROM (SELECT "e4"."contact_id" AS k, CASE WHEN "e4"."name" COLLATE C = CAST($1 AS VARCHAR) THEN 1 END AS p, CASE WHEN "e4"."name" COLLATE C = CAST($2 AS VARCHAR) THEN 1 END AS p2 FROM "events" "e4" WHERE ("e4"."name" COLLATE C IN (CAST($3 AS VARCHAR), CAST($4 AS VARCHAR)) AND "e4"."at" <= CAST($5 AS TIMESTAMP))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m2"."v2", 0) > 0 THEN ((COALESCE("m2"."v", 0) * CAST($6 AS BIGINT)) * CAST($7 AS BIGINT)) >= (CAST($8 AS BIGINT) * COALESCE("m2"."v2", 0)) WHEN COALESCE("m2"."v2", 0) < 0 THEN ((COALESCE("m2"."v", 0) * CAST($6 AS BIGINT)) * CAST($7 AS BIGINT)) <= (CAST($8 AS BIGINT) * COALESCE("m2"."v2", 0)) ELSE FALSE END AND COALESCE("m2"."v2", 0) <> 0)
 --   1: clicked
---   2: 2026-03-31 10:00:00.000000
---   3: opened
---   4: 1
---   5: 5
+--   2: opened
+--   3: clicked
+--   4: opened
+--   5: 2026-03-31 10:00:00.000000
 --   6: 1
+--   7: 5
+--   8: 1
 
 -- duckdb: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($1 AS VARCHAR)), '$') END) COLLATE C = CAST($2 AS VARCHAR) AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" COLLATE C = CAST($3 AS VARCHAR) AND "h1"."at" <= CAST($4 AS TIMESTAMP))) u WHERE u.r = 1 AND ((CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) COLLATE C = CAST($5 AS VARCHAR) AND "u"."t" <= CAST($6 AS TIMESTAMP))) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE "g2"."segment" COLLATE C = CAST($7 AS VARCHAR)) n WHERE n.k = "c"."id"))
@@ -435,7 +441,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (regexp_matches("c"."ema
 --   2: US
 
 -- clickhouse: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (`e1`.`name` = {p1:String} AND (`e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC') AND `e1`.`at` > toDateTime64({p3:String}, 6, 'UTC')))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE (`c`.`country` IN ({p4:String}, {p5:String}) AND `m2`.`v` >= {p6:Int64}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e3`.`contact_id` AS k FROM `events` `e3` WHERE (`e3`.`name` = {p1:String} AND (`e3`.`at` <= toDateTime64({p2:String}, 6, 'UTC') AND `e3`.`at` > toDateTime64({p3:String}, 6, 'UTC')))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE (`c`.`country` IN ({p4:String}, {p5:String}) AND `m2`.`v` >= {p6:Int64}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: opened
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-01 10:00:00.000000
@@ -461,7 +467,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT `l2`.`contac
 --   4: 2026-03-17 10:00:00.000000
 
 -- clickhouse: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n FROM (SELECT `e1`.`contact_id` AS k, toDecimal256(`e1`.`amount`, 2) AS p FROM `events` `e1` WHERE (`e1`.`name` = {p1:String} AND (`e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC') AND `e1`.`at` > toDateTime64({p3:String}, 6, 'UTC')))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT `e3`.`contact_id` AS k, `e3`.`sku` AS p, ROW_NUMBER() OVER (PARTITION BY `e3`.`contact_id` ORDER BY `e3`.`at` DESC, `e3`.`seq` DESC) AS r FROM `events` `e3` WHERE (`e3`.`name` = {p4:String} AND `e3`.`at` <= toDateTime64({p2:String}, 6, 'UTC'))) u WHERE u.r = 1) `m4` ON `m4`.`k` = `c`.`id` WHERE (`m2`.`v` > toDecimal256({p5:String}, 2) AND `m4`.`v` = {p6:String}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT `e6`.`contact_id` AS k, toDecimal256(`e6`.`amount`, 2) AS p FROM `events` `e6` WHERE (`e6`.`name` = {p1:String} AND (`e6`.`at` <= toDateTime64({p2:String}, 6, 'UTC') AND `e6`.`at` > toDateTime64({p3:String}, 6, 'UTC')))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT `e3`.`contact_id` AS k, `e3`.`sku` AS p, ROW_NUMBER() OVER (PARTITION BY `e3`.`contact_id` ORDER BY `e3`.`at` DESC, `e3`.`seq` DESC) AS r FROM `events` `e3` WHERE (`e3`.`name` = {p4:String} AND `e3`.`at` <= toDateTime64({p2:String}, 6, 'UTC'))) u WHERE u.r = 1) `m4` ON `m4`.`k` = `c`.`id` WHERE (`m2`.`v` > toDecimal256({p5:String}, 2) AND `m4`.`v` = {p6:String}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: purchase
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2025-12-31 10:00:00.000000
@@ -498,13 +504,15 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE arrayExists((`j1`, `j1w`
 --   10: orders
 
 -- clickhouse: COUNT(clicked) / COUNT(opened) >= 0.2
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC'))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e3`.`contact_id` AS k FROM `events` `e3` WHERE (`e3`.`name` = {p3:String} AND `e3`.`at` <= toDateTime64({p2:String}, 6, 'UTC'))) u GROUP BY u.k) `m4` ON `m4`.`k` = `c`.`id` WHERE (CASE WHEN COALESCE(`m4`.`v`, 0) > 0 THEN ((COALESCE(`m2`.`v`, 0) * {p4:Int64}) * {p5:Int64}) >= ({p6:Int64} * COALESCE(`m4`.`v`, 0)) WHEN COALESCE(`m4`.`v`, 0) < 0 THEN ((COALESCE(`m2`.`v`, 0) * {p4:Int64}) * {p5:Int64}) <= ({p6:Int64} * COALESCE(`m4`.`v`, 0)) ELSE FALSE END AND COALESCE(`m4`.`v`, 0) <> 0) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(u.p) AS v, COUNT(u.p2) AS v2 FROM (SELECT `e4`.`contact_id` AS k, CASE WHEN `e4`.`name` = {p1:String} THEN 1 END AS p, CASE WHEN `e4`.`name` = {p2:String} THEN 1 END AS p2 FROM `events` `e4` WHERE (`e4`.`name` IN ({p3:String}, {p4:String}) AND `e4`.`at` <= toDateTime64({p5:String}, 6, 'UTC'))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE (CASE WHEN COALESCE(`m2`.`v2`, 0) > 0 THEN ((COALESCE(`m2`.`v`, 0) * {p6:Int64}) * {p7:Int64}) >= ({p8:Int64} * COALESCE(`m2`.`v2`, 0)) WHEN COALESCE(`m2`.`v2`, 0) < 0 THEN ((COALESCE(`m2`.`v`, 0) * {p6:Int64}) * {p7:Int64}) <= ({p8:Int64} * COALESCE(`m2`.`v2`, 0)) ELSE FALSE END AND COALESCE(`m2`.`v2`, 0) <> 0) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: clicked
---   2: 2026-03-31 10:00:00.000000
---   3: opened
---   4: 1
---   5: 5
+--   2: opened
+--   3: clicked
+--   4: opened
+--   5: 2026-03-31 10:00:00.000000
 --   6: 1
+--   7: 5
+--   8: 1
 
 -- clickhouse: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((CASE WHEN toString(JSONType(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p1:String}))) = 'String' THEN JSONExtractString(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p1:String})) END) = {p2:String} AND `c`.`id` IN (SELECT u.k FROM (SELECT `h1`.`contact_id` AS k, `h1`.`at` AS t, (CASE WHEN isValidJSON(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE (`h1`.`field` = {p3:String} AND `h1`.`at` <= toDateTime64({p4:String}, 6, 'UTC'))) u WHERE u.r = 1 AND ((CASE WHEN toString(JSONType(`u`.`v`)) = 'String' THEN JSONExtractString(`u`.`v`) END) = {p5:String} AND `u`.`t` <= toDateTime64({p6:String}, 6, 'UTC'))) AND `c`.`id` NOT IN (SELECT `g2`.`contact_id` AS k FROM `memberships` `g2` WHERE `g2`.`segment` = {p7:String})) SETTINGS join_use_nulls = 1, allow_simdjson = 0
