@@ -30,13 +30,6 @@ type place struct {
 	inner bool // the root is an element
 }
 
-// A containment is a document, or a list or scalar, that an element contains if the
-// condition holds of it. Where it is whole, the condition says no more than that.
-type containment struct {
-	doc   any
-	whole bool
-}
-
 // at is a place further within.
 func (p *place) at(path []string) *place {
 	if p == nil {
@@ -51,12 +44,6 @@ func (p *place) around(value any) any {
 		value = map[string]any{name: value}
 	}
 	return value
-}
-
-// asJSON writes a value as JSON; ok is false where it is written by other means.
-func asJSON(doc any) (f frag, ok bool) {
-	written, err := json.Marshal(doc)
-	return cat(text(string(written)), "::jsonb"), err == nil
 }
 
 // mostContained is how many digits a number has at most that is asked for this way.
@@ -89,10 +76,10 @@ func (s scope) equalsScalar(x term, op rule.Op, v segment.Value, fold bool) (c c
 		return cond{}, false
 	}
 	if x.in.inner || len(x.in.path) == 0 {
-		value, ok := asJSON(doc)
-		c = exactly(cat(x.frag, " = ", value))
+		value, err := json.Marshal(doc)
+		c = exactly(s.equalsJSON(x.frag, string(value)))
 		c.contains = &containment{x.in.around(doc), true}
-		return c, ok
+		return c, err == nil
 	}
 	return s.contained(x.in, doc, cond{frag: always(), exact: true}, true)
 }
@@ -105,12 +92,11 @@ func (s scope) contained(p *place, value any, c cond, whole bool) (_ cond, ok bo
 		c.contains = &containment{doc, whole}
 		return c, true
 	}
-	f, ok := asJSON(doc)
-	f = cat(p.root, " @> ", f)
-	if !whole {
-		f = and(f, mostlyTrue(c.frag))
+	written, err := json.Marshal(doc)
+	if whole {
+		c.frag = always()
 	}
-	return cond{frag: f, exact: c.exact}, ok
+	return cond{frag: s.containsJSON(p.root, string(written), c.frag), exact: c.exact}, err == nil
 }
 
 // anyContains adds what a list contains of which an element fulfils a condition.
@@ -137,12 +123,12 @@ func (s scope) hasElement(x term, v segment.Value, fold bool) (c cond, ok bool) 
 	if x.in != nil && !x.in.inner {
 		return s.contained(x.in, []any{value}, cond{exact: true}, true)
 	}
-	list, ok := asJSON([]any{value})
-	c = exactly(cat(x.frag, " @> ", list))
+	list, err := json.Marshal([]any{value})
+	c = exactly(s.containsJSON(x.frag, string(list), always()))
 	if x.in != nil {
 		c.contains = &containment{x.in.around([]any{value}), true}
 	}
-	return c, ok
+	return c, err == nil
 }
 
 // containsAll is what an element contains of which several conditions hold.

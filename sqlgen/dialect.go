@@ -164,6 +164,11 @@ type jsonDialect interface {
 	// cannot do that exactly. Its column may promise how many digits there are.
 	numberOf(x term) (n num, ok bool)
 	boolIs(node frag, b bool) frag
+	// equalsJSON holds for a node that equals a scalar, and containsJSON for one that
+	// contains a document, of which a test holds too. They are asked for where
+	// limits.contains says so.
+	equalsJSON(node frag, scalar string) frag
+	containsJSON(node frag, doc string, test frag) frag
 	// nodesCompare compares two nodes of any kind.
 	nodesCompare(x frag, op rule.Op, y frag) cond
 	// size is the number of elements of an array, NULL of all others.

@@ -168,6 +168,13 @@ type cond struct {
 	contains *containment
 }
 
+// A containment is a document, or a list or scalar, that an element contains if a
+// condition holds of it. Where it is whole, the condition says no more than that.
+type containment struct {
+	doc   any
+	whole bool
+}
+
 func exactly(f frag) cond { return cond{frag: f, exact: true} }
 
 // undecided is a condition that the database cannot decide: all contacts are

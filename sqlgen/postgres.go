@@ -132,6 +132,16 @@ func (d postgres) numberOf(x term) (num, bool) {
 	return num{frag: d.number(x.frag), digits: unlimited, scale: 0}, true
 }
 
+func (postgres) equalsJSON(node frag, scalar string) frag {
+	return cat(node, " = ", text(scalar), "::jsonb")
+}
+
+// containsJSON asks what an index of the column (GIN) answers. The test is behind it: of
+// the documents that contain the other it is nearly always true.
+func (postgres) containsJSON(node frag, doc string, test frag) frag {
+	return and(cat(node, " @> ", text(doc), "::jsonb"), mostlyTrue(test))
+}
+
 func (d postgres) boolIs(node frag, b bool) frag {
 	if b {
 		return cat(node, " = 'true'::jsonb")

@@ -30,6 +30,9 @@ func (standard) textCompares(x frag, op string, v frag) frag { return cat(x, op,
 
 func (standard) indexed(part, frag, string) (f frag, exact bool) { return always(), false }
 
+func (standard) equalsJSON(frag, string) frag                  { return never() }
+func (standard) containsJSON(_ frag, _ string, test frag) frag { return test }
+
 // replaced writes to[i] for from[i], a REPLACE for each character; a from without a
 // to is taken out.
 func replaced(x frag, from, to []rune) frag {
