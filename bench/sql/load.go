@@ -43,7 +43,7 @@ func load(e engines.Engine, all []person) (events int, err error) {
 			segments.add([]any{int64(p.id), s})
 		}
 		for i, c := range p.plans {
-			changes.add([]any{int64(p.id)*10 + int64(i), int64(p.id), "plan", c.At, c.Value.Text()})
+			changes.add([]any{int64(p.id)*1000 + int64(i), int64(p.id), "plan", c.At, c.Value.Text()})
 		}
 	}
 	// In order of arrival, as a log grows.
