@@ -22,6 +22,9 @@ type dialect interface {
 	notTrue(f frag) frag
 	// notIn holds where a key is not in the column k of a query.
 	notIn(key, q frag) frag
+	// deepIn holds where a key is in the column k of a query, of which no join can be
+	// made, since it stands within an OR.
+	deepIn(key, q frag) frag
 	limits() limits
 
 	numberDialect
@@ -59,6 +62,8 @@ type limits struct {
 	days           bool
 	// contains says that there is an index for what documents contain; see contained.go.
 	contains bool
+	// uncorrelated says that a subquery cannot read the row outside of it.
+	uncorrelated bool
 	// anyBytes says that texts may be no UTF-8.
 	anyBytes bool
 	// scansArrays says that a text that is compared with those of a JSON array is not

@@ -34,13 +34,12 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SU
 --   6: X
 
 -- postgres: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ((("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND "e1"."at" <= $2::timestamptz) AND "e1"."at" <= $3::timestamptz) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE ((("e2"."name" = $4::text AND NULLIF("e2"."name" COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND "e2"."at" <= $2::timestamptz) AND (("e3"."name" = $5::text AND NULLIF("e3"."name" COLLATE "C" = $5::text, FALSE) IS NOT NULL) AND "e3"."at" <= $2::timestamptz) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= ("e2"."at" + make_interval(secs => $6::float8))))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ((("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND "e1"."at" <= $2::timestamptz) AND "e1"."at" <= $3::timestamptz) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND ((("e2"."name" = $4::text AND NULLIF("e2"."name" COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND "e2"."at" <= $2::timestamptz) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= ("e1"."at" + make_interval(secs => $5::float8)))))))
 --   1: cart_add
 --   2: 2026-03-31 10:00:00 +0000 UTC
 --   3: 2026-03-30 10:00:00 +0000 UTC
---   4: cart_add
---   5: purchase
---   6: 86400
+--   4: purchase
+--   5: 86400
 
 -- postgres: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((EXTRACT(MONTH FROM "c"."birthday")::int * 100 + EXTRACT(DAY FROM "c"."birthday")::int) BETWEEN $1::bigint AND $2::bigint AND "c"."birthday" < $3::date)
@@ -69,13 +68,16 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   8: 1
 
 -- postgres: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."custom" @> $1::text::jsonb AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE (("h1"."field" = $2::text AND NULLIF("h1"."field" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND "h1"."at" <= $3::timestamptz)) u WHERE u.r = 1 AND (((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) = $4::text AND NULLIF((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND "u"."t" <= $5::timestamptz)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE ("g2"."segment" = $6::text AND NULLIF("g2"."segment" COLLATE "C" = $6::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."custom" @> $1::text::jsonb AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "crm"."contacts" "c" JOIN "changes" "h1" ON "h1"."contact_id" = "c"."id" WHERE ("c"."custom" @> $2::text::jsonb AND (("h1"."field" = $3::text AND NULLIF("h1"."field" COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND "h1"."at" <= $4::timestamptz))) u WHERE u.r = 1 AND "u"."v" = $5::text::jsonb AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE (("h2"."field" = $6::text AND NULLIF("h2"."field" COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "h2"."at" > $4::timestamptz AND "h2"."at" <= $7::timestamptz AND ("h2"."value" = $8::text::jsonb) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE ("g3"."segment" = $9::text AND NULLIF("g3"."segment" COLLATE "C" = $9::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
 --   1: {"plan":"pro"}
---   2: status
---   3: 2026-03-31 10:00:00 +0000 UTC
---   4: running
---   5: 2026-03-24 10:00:00 +0000 UTC
---   6: lost
+--   2: {"plan":"pro"}
+--   3: status
+--   4: 2026-03-24 10:00:00 +0000 UTC
+--   5: "running"
+--   6: status
+--   7: 2026-03-31 10:00:00 +0000 UTC
+--   8: "running"
+--   9: lost
 
 -- postgres: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL AND ("c"."country" = $1::text AND NULLIF("c"."country" COLLATE "C" = $1::text, FALSE) IS NOT NULL))
@@ -123,15 +125,13 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SU
 --   8: X
 
 -- sqlite: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?) AND "e1"."at" <= ?) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE (("e2"."name" = ? COLLATE BINARY AND "e2"."at" <= ?) AND ("e3"."name" = ? COLLATE BINARY AND "e3"."at" <= ?) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= (datetime(substr("e2"."at", 1, 19), ?) || substr("e2"."at", 20))))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?) AND "e1"."at" <= ?) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND (("e2"."name" = ? COLLATE BINARY AND "e2"."at" <= ?) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= (datetime(substr("e1"."at", 1, 19), ?) || substr("e1"."at", 20)))))))
 --   1: cart_add
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-30 10:00:00.000000
---   4: cart_add
+--   4: purchase
 --   5: 2026-03-31 10:00:00.000000
---   6: purchase
---   7: 2026-03-31 10:00:00.000000
---   8: 86400 seconds
+--   6: 86400 seconds
 
 -- sqlite: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CAST(strftime('%m', "c"."birthday") AS INTEGER) * 100 + CAST(strftime('%d', "c"."birthday") AS INTEGER)) BETWEEN ? AND ? AND "c"."birthday" < ?)
@@ -208,15 +208,18 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   11: 1
 
 -- sqlite: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'text' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ->> '$' END) = ? COLLATE BINARY AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, (CASE WHEN json_valid("h1"."value") THEN "h1"."value" END) AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" = ? COLLATE BINARY AND "h1"."at" <= ?)) u WHERE u.r = 1 AND ((CASE WHEN json_type("u"."v") = 'text' THEN "u"."v" ->> '$' END) = ? COLLATE BINARY AND "u"."t" <= ?)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE "g2"."segment" = ? COLLATE BINARY) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'text' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ->> '$' END) = ? COLLATE BINARY AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, (CASE WHEN json_valid("h1"."value") THEN "h1"."value" END) AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" = ? COLLATE BINARY AND "h1"."at" <= ?)) u WHERE u.r = 1 AND (CASE WHEN json_type("u"."v") = 'text' THEN "u"."v" ->> '$' END) = ? COLLATE BINARY AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE ("h2"."field" = ? COLLATE BINARY AND "h2"."at" > ? AND "h2"."at" <= ? AND ((CASE WHEN json_type((CASE WHEN json_valid("h2"."value") THEN "h2"."value" END)) = 'text' THEN (CASE WHEN json_valid("h2"."value") THEN "h2"."value" END) ->> '$' END) = ? COLLATE BINARY) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE "g3"."segment" = ? COLLATE BINARY) n WHERE n.k = "c"."id"))
 --   1: $."plan"
 --   2: $."plan"
 --   3: pro
 --   4: status
---   5: 2026-03-31 10:00:00.000000
+--   5: 2026-03-24 10:00:00.000000
 --   6: running
---   7: 2026-03-24 10:00:00.000000
---   8: lost
+--   7: status
+--   8: 2026-03-24 10:00:00.000000
+--   9: 2026-03-31 10:00:00.000000
+--   10: running
+--   11: lost
 
 -- sqlite: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL AND "c"."country" = ? COLLATE BINARY)
@@ -272,18 +275,15 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SU
 --   10: X
 
 -- mysql: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e1`.`at` <= CAST(? AS DATETIME(6))) AND `e1`.`at` <= CAST(? AS DATETIME(6))) AND (`e1`.`contact_id`, `e1`.`at`) NOT IN (SELECT `e2`.`contact_id`, `e2`.`at` FROM `events` `e2` JOIN `events` `e3` ON `e3`.`contact_id` = `e2`.`contact_id` WHERE (((`e2`.`name` = ? AND CAST(CONVERT(`e2`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e2`.`at` <= CAST(? AS DATETIME(6))) AND ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e3`.`at` <= CAST(? AS DATETIME(6))) AND (`e3`.`at` > `e2`.`at` AND `e3`.`at` <= DATE_ADD(`e2`.`at`, INTERVAL ? SECOND)))))
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e1`.`at` <= CAST(? AS DATETIME(6))) AND `e1`.`at` <= CAST(? AS DATETIME(6))) AND NOT EXISTS (SELECT 1 FROM `events` `e2` WHERE (`e2`.`contact_id` = `e1`.`contact_id` AND (((`e2`.`name` = ? AND CAST(CONVERT(`e2`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e2`.`at` <= CAST(? AS DATETIME(6))) AND (`e2`.`at` > `e1`.`at` AND `e2`.`at` <= DATE_ADD(`e1`.`at`, INTERVAL ? SECOND))))))
 --   1: cart_add
 --   2: cart_add
 --   3: 2026-03-31 10:00:00.000000
 --   4: 2026-03-30 10:00:00.000000
---   5: cart_add
---   6: cart_add
+--   5: purchase
+--   6: purchase
 --   7: 2026-03-31 10:00:00.000000
---   8: purchase
---   9: purchase
---   10: 2026-03-31 10:00:00.000000
---   11: 86400
+--   8: 86400
 
 -- mysql: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((MONTH(`c`.`birthday`) * 100 + DAY(`c`.`birthday`)) BETWEEN ? AND ? AND `c`.`birthday` < CAST(? AS DATE))
@@ -328,7 +328,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, CO
 --   13: 1
 
 -- mysql: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `c`.`id` IN (SELECT u.k FROM (SELECT `h1`.`contact_id` AS k, `h1`.`at` AS t, (CASE WHEN JSON_VALID(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE ((`h1`.`field` = ? AND CAST(CONVERT(`h1`.`field` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `h1`.`at` <= CAST(? AS DATETIME(6)))) u WHERE u.r = 1 AND (((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `u`.`t` <= CAST(? AS DATETIME(6)))) AND NOT EXISTS (SELECT 1 FROM (SELECT `g2`.`contact_id` AS k FROM `memberships` `g2` WHERE (`g2`.`segment` = ? AND CAST(CONVERT(`g2`.`segment` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY))) n WHERE n.k = `c`.`id`))
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `c`.`id` IN (SELECT u.k AS k FROM (SELECT `h1`.`contact_id` AS k, (CASE WHEN JSON_VALID(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE ((`h1`.`field` = ? AND CAST(CONVERT(`h1`.`field` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `h1`.`at` <= CAST(? AS DATETIME(6)))) u WHERE u.r = 1 AND ((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND NOT EXISTS (SELECT 1 FROM (SELECT `h2`.`contact_id` AS k FROM `changes` `h2` WHERE ((`h2`.`field` = ? AND CAST(CONVERT(`h2`.`field` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `h2`.`at` > CAST(? AS DATETIME(6)) AND `h2`.`at` <= CAST(? AS DATETIME(6)) AND (((CASE WHEN JSON_TYPE((CASE WHEN JSON_VALID(`h2`.`value`) THEN `h2`.`value` END)) = 'STRING' THEN JSON_UNQUOTE((CASE WHEN JSON_VALID(`h2`.`value`) THEN `h2`.`value` END)) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE((CASE WHEN JSON_VALID(`h2`.`value`) THEN `h2`.`value` END)) = 'STRING' THEN JSON_UNQUOTE((CASE WHEN JSON_VALID(`h2`.`value`) THEN `h2`.`value` END)) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY))) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT `g3`.`contact_id` AS k FROM `memberships` `g3` WHERE (`g3`.`segment` = ? AND CAST(CONVERT(`g3`.`segment` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY))) n WHERE n.k = `c`.`id`))
 --   1: $."plan"
 --   2: $."plan"
 --   3: pro
@@ -337,12 +337,17 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (((CASE WHEN JSON_TYPE(J
 --   6: pro
 --   7: status
 --   8: status
---   9: 2026-03-31 10:00:00.000000
+--   9: 2026-03-24 10:00:00.000000
 --   10: running
 --   11: running
---   12: 2026-03-24 10:00:00.000000
---   13: lost
---   14: lost
+--   12: status
+--   13: status
+--   14: 2026-03-24 10:00:00.000000
+--   15: 2026-03-31 10:00:00.000000
+--   16: running
+--   17: running
+--   18: lost
+--   19: lost
 
 -- mysql: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (`c`.`email` IS NOT NULL AND (`c`.`country` = ? AND CAST(CONVERT(`c`.`country` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)))
@@ -386,13 +391,12 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SU
 --   6: X
 
 -- duckdb: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP)) AND "e1"."at" <= CAST($3 AS TIMESTAMP)) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE (("e2"."name" COLLATE C = CAST($4 AS VARCHAR) AND "e2"."at" <= CAST($2 AS TIMESTAMP)) AND ("e3"."name" COLLATE C = CAST($5 AS VARCHAR) AND "e3"."at" <= CAST($2 AS TIMESTAMP)) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= ("e2"."at" + to_seconds(CAST($6 AS BIGINT)))))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP)) AND "e1"."at" <= CAST($3 AS TIMESTAMP)) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND (("e2"."name" COLLATE C = CAST($4 AS VARCHAR) AND "e2"."at" <= CAST($2 AS TIMESTAMP)) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= ("e1"."at" + to_seconds(CAST($5 AS BIGINT))))))))
 --   1: cart_add
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-30 10:00:00.000000
---   4: cart_add
---   5: purchase
---   6: 86400
+--   4: purchase
+--   5: 86400
 
 -- duckdb: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((EXTRACT(MONTH FROM "c"."birthday") * 100 + EXTRACT(DAY FROM "c"."birthday")) BETWEEN CAST($1 AS BIGINT) AND CAST($2 AS BIGINT) AND "c"."birthday" < CAST($3 AS DATE))
@@ -426,14 +430,16 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   8: 1
 
 -- duckdb: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($1 AS VARCHAR)), '$') END) COLLATE C = CAST($2 AS VARCHAR) AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" COLLATE C = CAST($3 AS VARCHAR) AND "h1"."at" <= CAST($4 AS TIMESTAMP))) u WHERE u.r = 1 AND ((CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) COLLATE C = CAST($5 AS VARCHAR) AND "u"."t" <= CAST($6 AS TIMESTAMP))) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE "g2"."segment" COLLATE C = CAST($7 AS VARCHAR)) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($1 AS VARCHAR)), '$') END) COLLATE C = CAST($2 AS VARCHAR) AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" COLLATE C = CAST($3 AS VARCHAR) AND "h1"."at" <= CAST($4 AS TIMESTAMP))) u WHERE u.r = 1 AND (CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) COLLATE C = CAST($5 AS VARCHAR) AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE ("h2"."field" COLLATE C = CAST($6 AS VARCHAR) AND "h2"."at" > CAST($4 AS TIMESTAMP) AND "h2"."at" <= CAST($7 AS TIMESTAMP) AND ((CASE WHEN json_type("h2"."value") = 'VARCHAR' THEN json_extract_string("h2"."value", '$') END) COLLATE C = CAST($8 AS VARCHAR)) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE "g3"."segment" COLLATE C = CAST($9 AS VARCHAR)) n WHERE n.k = "c"."id"))
 --   1: $."plan"
 --   2: pro
 --   3: status
---   4: 2026-03-31 10:00:00.000000
+--   4: 2026-03-24 10:00:00.000000
 --   5: running
---   6: 2026-03-24 10:00:00.000000
---   7: lost
+--   6: status
+--   7: 2026-03-31 10:00:00.000000
+--   8: running
+--   9: lost
 
 -- duckdb: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (regexp_matches("c"."email", CAST($1 AS VARCHAR)) AND "c"."country" COLLATE C = CAST($2 AS VARCHAR))
@@ -476,7 +482,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SU
 --   6: X
 
 -- clickhouse: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) AND `e1`.`at` <= toDateTime64({p3:String}, 6, 'UTC')) AND (`e1`.`contact_id`, `e1`.`at`) NOT IN (SELECT `e2`.`contact_id`, `e2`.`at` FROM `events` `e2` JOIN `events` `e3` ON `e3`.`contact_id` = `e2`.`contact_id` WHERE ((`e2`.`name` = {p4:String} AND `e2`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) AND (`e3`.`name` = {p5:String} AND `e3`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) AND (`e3`.`at` > `e2`.`at` AND `e3`.`at` <= addSeconds(`e2`.`at`, {p6:Int64}))))) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) AND `e1`.`at` <= toDateTime64({p3:String}, 6, 'UTC')) AND (`e1`.`contact_id`, `e1`.`at`) NOT IN (SELECT `e2`.`contact_id`, `e2`.`at` FROM `events` `e2` JOIN `events` `e3` ON `e3`.`contact_id` = `e2`.`contact_id` WHERE ((`e2`.`name` = {p4:String} AND `e2`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) AND ((`e3`.`name` = {p5:String} AND `e3`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) AND (`e3`.`at` > `e2`.`at` AND `e3`.`at` <= addSeconds(`e2`.`at`, {p6:Int64})))))) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: cart_add
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-30 10:00:00.000000
@@ -515,14 +521,16 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, CO
 --   8: 1
 
 -- clickhouse: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((CASE WHEN toString(JSONType(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p1:String}))) = 'String' THEN JSONExtractString(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p1:String})) END) = {p2:String} AND `c`.`id` IN (SELECT u.k FROM (SELECT `h1`.`contact_id` AS k, `h1`.`at` AS t, (CASE WHEN isValidJSON(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE (`h1`.`field` = {p3:String} AND `h1`.`at` <= toDateTime64({p4:String}, 6, 'UTC'))) u WHERE u.r = 1 AND ((CASE WHEN toString(JSONType(`u`.`v`)) = 'String' THEN JSONExtractString(`u`.`v`) END) = {p5:String} AND `u`.`t` <= toDateTime64({p6:String}, 6, 'UTC'))) AND `c`.`id` NOT IN (SELECT `g2`.`contact_id` AS k FROM `memberships` `g2` WHERE `g2`.`segment` = {p7:String})) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((CASE WHEN toString(JSONType(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p1:String}))) = 'String' THEN JSONExtractString(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p1:String})) END) = {p2:String} AND `c`.`id` IN (SELECT u.k AS k FROM (SELECT `h1`.`contact_id` AS k, (CASE WHEN isValidJSON(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE (`h1`.`field` = {p3:String} AND `h1`.`at` <= toDateTime64({p4:String}, 6, 'UTC'))) u WHERE u.r = 1 AND (CASE WHEN toString(JSONType(`u`.`v`)) = 'String' THEN JSONExtractString(`u`.`v`) END) = {p5:String} AND u.k NOT IN (SELECT `h2`.`contact_id` AS k FROM `changes` `h2` WHERE (`h2`.`field` = {p6:String} AND `h2`.`at` > toDateTime64({p4:String}, 6, 'UTC') AND `h2`.`at` <= toDateTime64({p7:String}, 6, 'UTC') AND NOT COALESCE((CASE WHEN toString(JSONType((CASE WHEN isValidJSON(`h2`.`value`) THEN `h2`.`value` END))) = 'String' THEN JSONExtractString((CASE WHEN isValidJSON(`h2`.`value`) THEN `h2`.`value` END)) END) = {p8:String}, FALSE)))) AND `c`.`id` NOT IN (SELECT `g3`.`contact_id` AS k FROM `memberships` `g3` WHERE `g3`.`segment` = {p9:String})) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: plan
 --   2: pro
 --   3: status
---   4: 2026-03-31 10:00:00.000000
+--   4: 2026-03-24 10:00:00.000000
 --   5: running
---   6: 2026-03-24 10:00:00.000000
---   7: lost
+--   6: status
+--   7: 2026-03-31 10:00:00.000000
+--   8: running
+--   9: lost
 
 -- clickhouse: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (match(`c`.`email`, {p1:String}) AND `c`.`country` = {p2:String}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
