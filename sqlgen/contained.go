@@ -68,17 +68,19 @@ func (s scope) scalar(v segment.Value) (doc any, ok bool) {
 // equalsScalar compares a node with a text, a number or a bool; ok is false if it is
 // to be done otherwise.
 func (s scope) equalsScalar(x term, op rule.Op, v segment.Value, fold bool) (c cond, ok bool) {
-	if !s.limits().contains || x.in == nil || op != rule.OpEq || fold {
+	if !s.limits().contains || !x.doc || op != rule.OpEq || fold {
 		return cond{}, false
 	}
 	doc, ok := s.scalar(v)
 	if !ok {
 		return cond{}, false
 	}
-	if x.in.inner || len(x.in.path) == 0 {
+	if x.in == nil || x.in.inner || len(x.in.path) == 0 {
 		value, err := json.Marshal(doc)
 		c = exactly(s.equalsJSON(x.frag, string(value)))
-		c.contains = &containment{x.in.around(doc), true}
+		if x.in != nil {
+			c.contains = &containment{x.in.around(doc), true}
+		}
 		return c, err == nil
 	}
 	return s.contained(x.in, doc, cond{frag: always(), exact: true}, true)

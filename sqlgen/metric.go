@@ -188,7 +188,7 @@ func (s scope) inQuery(q frag) cond {
 	if s.deep {
 		in = s.deepIn(s.key, q)
 	}
-	return cond{frag: in, exact: true, inverse: &inverse}
+	return cond{frag: in, exact: true, inverse: &inverse, ids: &q}
 }
 
 // metricKey is the same for two aggregates only if one join does for both. A

@@ -127,8 +127,10 @@ func (k take) aggregates() string {
 func (t *translation) written(p *pass, parts []frag) frag {
 	var takes []take
 	for _, k := range p.takes {
-		value, number := t.value(k.to).sql, t.valuesOf(k.to).sql
-		reads := func(f frag) bool { return strings.Contains(f.sql, value) || strings.Contains(f.sql, number) }
+		value, number, alone := t.value(k.to).sql, t.valuesOf(k.to).sql, t.column(asked(k.to.alias), k.to.value).sql
+		reads := func(f frag) bool {
+			return strings.Contains(f.sql, value) || strings.Contains(f.sql, number) || strings.Contains(f.sql, alone)
+		}
 		if slices.ContainsFunc(parts, reads) {
 			takes = append(takes, k)
 		}

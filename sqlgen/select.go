@@ -154,7 +154,7 @@ func (t *translation) statement(parts []frag) frag {
 		}
 		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", id)
 	}
-	return cat(append(whole, whereClause(where), t.settings())...)
+	return t.expanded(cat(append(whole, whereClause(where), t.settings())...))
 }
 
 // query is the statement as the host gets it.

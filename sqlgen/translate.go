@@ -123,20 +123,6 @@ func (s scope) all(cs []segment.Condition) cond {
 	return c
 }
 
-// any holds if one of the conditions does.
-func (s scope) any(cs []segment.Condition) cond {
-	taken, cs := s.onAny(cs)
-	if len(taken) == 1 && len(cs) == 0 {
-		return taken[0]
-	}
-	s.deep = true
-	parts, exact := s.each(cs)
-	for _, c := range taken {
-		parts, exact = append(parts, c.frag), exact && c.exact
-	}
-	return cond{frag: or(parts...), exact: exact}
-}
-
 // each writes conditions one by one; exact says that all of them are.
 func (s scope) each(cs []segment.Condition) (parts []frag, exact bool) {
 	exact = true
