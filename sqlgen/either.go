@@ -30,9 +30,10 @@ func (s scope) idsOfAny(cs []cond) (c cond, ok bool) {
 	}
 	var queries []frag
 	byJoin := make(map[string][]frag)
-	exact := true
+	exact, known := true, true
 	for _, c := range cs {
 		exact = exact && c.exact
+		known = known && (c.ids == nil || c.known)
 		switch {
 		case c.never() && c.exact:
 			continue
@@ -51,6 +52,7 @@ func (s scope) idsOfAny(cs []cond) (c cond, ok bool) {
 	}
 	for _, j := range s.joins {
 		if parts := byJoin[j.alias]; len(parts) > 0 {
+			known = known && j.known
 			own := s.quote(asked(j.alias))
 			where := or(parts...)
 			where.sql = strings.ReplaceAll(where.sql, s.quote(j.alias)+".", own+".")
@@ -58,7 +60,7 @@ func (s scope) idsOfAny(cs []cond) (c cond, ok bool) {
 		}
 	}
 	s.sequences = true // these queries can be limited to some contacts
-	c = s.inQuery(cat("SELECT u.k AS k FROM (", separated(" UNION ALL ", queries), ") u"))
+	c = s.inQuery(cat("SELECT u.k AS k FROM (", separated(" UNION ALL ", queries), ") u")).of(known)
 	c.exact = exact
 	return c, true
 }

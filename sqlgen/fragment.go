@@ -164,8 +164,10 @@ type cond struct {
 	// inverse, if not nil, is a way to write the negation that the database plans
 	// better than NOT of frag: NOT EXISTS in the place of NOT IN.
 	inverse *frag
-	// ids, if not nil, is a query of the contacts for which it holds.
-	ids *frag
+	// ids, if not nil, is a query of the contacts for which it holds; known says that the
+	// host promises that they all exist.
+	ids   *frag
+	known bool
 	// contains, if not nil, is what the element contains of which this is a condition.
 	contains *containment
 }

@@ -73,7 +73,7 @@ func (s scope) inList(names ...string) cond {
 		}
 		where = append(where, s.compareInstant(joined, rule.OpLe, s.now))
 	}
-	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(l.Relation), " ", s.quote(alias), whereClause(and(where...))))
+	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(l.Relation), " ", s.quote(alias), whereClause(and(where...)))).of(l.Known)
 }
 
 // joining is the instant at which the contact joined a list that it is on.
@@ -118,7 +118,7 @@ func (s scope) inSegment(ids ...string) cond {
 	if where.never() {
 		return exactly(never())
 	}
-	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(g.Relation), " ", s.quote(alias), whereClause(and(where, s.ofGiven(k)))))
+	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(g.Relation), " ", s.quote(alias), whereClause(and(where, s.ofGiven(k))))).of(g.Known)
 }
 
 // A fieldHistory is the table of changes under an alias, asked for one field.

@@ -178,7 +178,13 @@ func (s scope) atLeastOne(m rule.Metric) cond {
 	if !ok {
 		return undecided()
 	}
-	return s.inQuery(separated(" UNION ALL ", q))
+	return s.inQuery(separated(" UNION ALL ", q)).of(s.known(m.Events))
+}
+
+// of says whether the ids of a condition are known to be those of contacts.
+func (c cond) of(known bool) cond {
+	c.known = c.ids != nil && known
+	return c
 }
 
 // inQuery writes that the contact is among the k of a query.

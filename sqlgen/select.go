@@ -7,6 +7,7 @@ package sqlgen
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,11 +86,11 @@ func write(o *order) (Query, error) {
 	// whole is written a second time.
 	if few := tr.narrowing(frags(parts)); len(few) > 0 {
 		narrow, parts := translated(o, few)
-		if f := narrow.statement(frags(parts)); narrow.withinParams(f) {
+		if f := narrow.whole(parts); narrow.withinParams(f) {
 			return narrow.query(f, parts, o), nil
 		}
 	}
-	f := tr.statement(frags(parts))
+	f := tr.whole(parts)
 	for !tr.withinParams(f) {
 		// Too many placeholders: the condition with the most of them is left to Go,
 		// until the rest is few enough.
@@ -104,7 +105,7 @@ func write(o *order) (Query, error) {
 			return Query{}, tooMany(len(args), tr.limits().params)
 		}
 		most.cond = undecided()
-		f = tr.statement(frags(parts))
+		f = tr.whole(parts)
 	}
 	return tr.query(f, parts, o), nil
 }
@@ -130,6 +131,17 @@ func (t *translation) withinParams(f frag) bool {
 	return len(args) <= t.limits().params
 }
 
+// whole writes the statement of conditions. A single one that has a query of ids, all of
+// contacts that exist, needs no look at the contacts.
+func (t *translation) whole(parts []conjunct) frag {
+	asking := slices.DeleteFunc(slices.Clone(parts), func(p conjunct) bool { return p.always() })
+	t.only = nil
+	if len(asking) == 1 && asking[0].known && len(t.narrow) == 0 {
+		t.only = asking[0].ids
+	}
+	return t.statement(frags(parts))
+}
+
 // statement writes the SELECT of the contacts for which all conditions hold.
 func (t *translation) statement(parts []frag) frag {
 	id, from, where := t.key, cat(t.relation(t.tables.Contacts), " ", t.quote(contacts)), and(parts...)
@@ -147,6 +159,10 @@ func (t *translation) statement(parts []frag) frag {
 		}
 	}
 	where = and(t.isOneGiven(id), where)
+	if t.only != nil {
+		id, where = frag{sql: "u.k"}, and(t.isOneGiven(frag{sql: "u.k"}), notNull(frag{sql: "u.k"}))
+		return t.expanded(cat("SELECT DISTINCT ", id, " AS ", t.quote("id"), " FROM (", *t.only, ") u", whereClause(where), t.settings()))
+	}
 	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {

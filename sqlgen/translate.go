@@ -28,6 +28,7 @@ type translation struct {
 	// about the values that a field had: what is limited to some contacts as aggregates
 	// are.
 	sequences bool
+	only      *frag  // a query of ids that is the whole statement
 	given     *given // the contacts that the statement is for; nil if for all
 	errs      segment.Errors
 }
@@ -241,13 +242,13 @@ func (s scope) leaf(c segment.Condition) cond {
 	}
 	switch c := c.(type) {
 	case rule.Changed:
-		return s.changed(c)
+		return s.changed(c).of(s.tables.History != nil && s.tables.History.Known)
 	case rule.HasBeen:
-		return s.hasBeen(c)
+		return s.hasBeen(c).of(s.tables.History != nil && s.tables.History.Known)
 	case rule.Sequence:
-		return s.sequence(c)
+		return s.sequence(c).of(len(c.Steps) > 0 && s.known(c.Steps[0].Events))
 	case rule.Regularity:
-		return s.regular(c)
+		return s.regular(c).of(s.known(c.Events))
 	case rule.InList:
 		return s.inList(string(c))
 	case rule.InSegment:

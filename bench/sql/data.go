@@ -194,9 +194,9 @@ func tables() sqlgen.Tables {
 		Fields:   columns, Document: "doc",
 		Events: []sqlgen.Events{{Relation: sqlgen.Relation{Table: "events"}, Contact: "contact", Names: "name", Known: true, At: stamp("at"), Order: "seq",
 			Props: map[string]sqlgen.Column{"amount": {Column: "amount", Type: sqlgen.TypeInteger, Digits: 6}, "sku": {Column: "sku", Type: sqlgen.TypeText}}}},
-		Lists:    &sqlgen.Lists{Relation: sqlgen.Relation{Table: "list_members"}, Contact: "contact", List: "list", Joined: &joined},
-		Segments: &sqlgen.Segments{Relation: sqlgen.Relation{Table: "segment_members"}, Contact: "contact", Segment: "segment"},
-		History: &sqlgen.History{Relation: sqlgen.Relation{Table: "changes"}, Contact: "contact", Field: "field", At: stamp("at"), Order: "seq",
+		Lists:    &sqlgen.Lists{Relation: sqlgen.Relation{Table: "list_members"}, Contact: "contact", Known: true, List: "list", Joined: &joined},
+		Segments: &sqlgen.Segments{Relation: sqlgen.Relation{Table: "segment_members"}, Contact: "contact", Known: true, Segment: "segment"},
+		History: &sqlgen.History{Relation: sqlgen.Relation{Table: "changes"}, Contact: "contact", Known: true, Field: "field", At: stamp("at"), Order: "seq",
 			Value: sqlgen.Column{Column: "value", Type: sqlgen.TypeText}},
 	}
 }

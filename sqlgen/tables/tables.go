@@ -132,6 +132,9 @@ type Events struct {
 type Lists struct {
 	Relation
 	Contact string `json:"contact"`
+	// Known promises that every contact of the table is a row of Contacts, as [Events].Known
+	// does.
+	Known bool `json:"known,omitempty"`
 	// List is the column with the list's name, as rules write it.
 	List string `json:"list"`
 	// Joined is the instant of joining. It may be left out: then a row is a
@@ -144,6 +147,9 @@ type Lists struct {
 type Segments struct {
 	Relation
 	Contact string `json:"contact"`
+	// Known promises that every contact of the table is a row of Contacts, as [Events].Known
+	// does.
+	Known   bool   `json:"known,omitempty"`
 	Segment string `json:"segment"` // the column with the id that rules name
 }
 
@@ -152,9 +158,12 @@ type Segments struct {
 type History struct {
 	Relation
 	Contact string `json:"contact"`
-	Field   string `json:"field"` // the column with the field's path, as rules write it
-	At      Column `json:"at"`
-	Value   Column `json:"value"` // null where the field was removed
+	// Known promises that every contact of the table is a row of Contacts, as [Events].Known
+	// does.
+	Known bool   `json:"known,omitempty"`
+	Field string `json:"field"` // the column with the field's path, as rules write it
+	At    Column `json:"at"`
+	Value Column `json:"value"` // null where the field was removed
 	// Order, if not empty, grows with arrival, as in [Events]. Without it HAS BEEN
 	// is left to Go.
 	Order string `json:"order,omitempty"`
