@@ -153,9 +153,9 @@ func run(w io.Writer, e engines.Engine, o options) (*outcome, error) {
 
 // line is what is said of a race as it ends.
 func (r *race) line() string {
-	line := fmt.Sprintf("%s %7d rows  sqlgen %8.1f ms", r.name, r.rows, ms(r.ours.median()))
+	line := fmt.Sprintf("%s %7d rows  sqlgen %8.1f ms", r.name, r.rows, ms(r.ours.least()))
 	for _, one := range r.by {
-		line += fmt.Sprintf("  %s %8.1f", one.what, ms(one.median()))
+		line += fmt.Sprintf("  %s %8.1f", one.what, ms(one.least()))
 	}
 	return fmt.Sprintf("%s  ratio %.2f  %.60s", line, r.ratio(), strings.Join(strings.Fields(r.rule), " "))
 }
