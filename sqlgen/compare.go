@@ -50,7 +50,9 @@ func (s scope) compareTo(e rule.Expr, op rule.Op, v segment.Value, fold bool) co
 		return c
 	}
 	if x, ok := s.term(e); ok {
-		return s.compareTerm(x, op, v, fold)
+		c := s.compareTerm(x, op, v, fold)
+		c.predicate = s.predicate(x, op, v, fold)
+		return c
 	}
 	if n, ok := s.number(e); ok {
 		switch {

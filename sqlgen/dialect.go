@@ -174,6 +174,8 @@ type jsonDialect interface {
 	// limits.contains says so.
 	equalsJSON(node frag, scalar string) frag
 	containsJSON(node frag, doc string, test frag) frag
+	// pathExists holds if a path finds something in a node.
+	pathExists(node frag, path string) frag
 	// nodesCompare compares two nodes of any kind.
 	nodesCompare(x frag, op rule.Op, y frag) cond
 	// size is the number of elements of an array, NULL of all others.

@@ -120,5 +120,5 @@ func (s scope) any(cs []segment.Condition) cond {
 	for i, c := range all {
 		parts[i], exact = c.frag, exact && c.exact
 	}
-	return cond{frag: or(parts...), exact: exact}
+	return cond{frag: or(parts...), exact: exact, predicate: predicates(" || ", all)}
 }

@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -18,40 +19,66 @@ func (s scope) elements(c rule.Each) cond {
 	case !x.doc: // no list, so no elements
 		return exactly(truth(c.Quantifier == rule.QuantifierNone || c.Quantifier == rule.QuantifierMin && c.K <= 0))
 	}
-	var of cond // of one element
-	holds := func(elem term) frag {
-		inner := s
-		inner.inner = true
-		inner.elem = &elem
-		inner.field = s.member(elem)
-		of = inner.cond(c.C)
-		return of.frag
-	}
-	name := s.alias("j")
 	switch c.Quantifier {
 	case rule.QuantifierAny:
-		some := s.exists(x, name, holds)
-		return s.anyContains(x, of, cond{frag: some, exact: of.exact})
+		return s.anyElement(x, c.C)
 	case rule.QuantifierNone:
-		some := s.exists(x, name, holds)
-		if !of.exact {
-			return undecided()
-		}
-		if of.contains != nil && of.contains.whole {
-			return s.not(s.anyContains(x, of, exactly(some)))
-		}
-		return exactly(cat("NOT ", some))
+		return s.not(s.anyElement(x, c.C))
 	case rule.QuantifierAll:
-		// No element of which it does not hold. Where of is not exact, it does not hold
-		// of fewer than it should, and there are more candidates, as there may be.
-		fails := s.exists(x, name, func(elem term) frag { return s.notTrue(holds(elem)) })
-		return cond{frag: and(cat(s.size(x.frag), " > 0"), cat("NOT ", fails)), exact: of.exact}
+		return s.allElements(x, c.C)
 	}
-	n := s.count(x, name, holds)
+	var of cond
+	n := s.count(x, s.alias("j"), s.ofElement(c.C, &of))
 	many := cond{frag: cat(n, " >= ", integer(int64(c.K))), exact: of.exact}
 	if c.K > 0 && of.contains != nil {
 		of.contains = &containment{doc: of.contains.doc} // of one is not of so many
 		many = s.anyContains(x, of, many)
 	}
 	return many
+}
+
+// ofElement writes a condition of an element, and gives it.
+func (s scope) ofElement(c segment.Condition, of *cond) func(elem term) frag {
+	return func(elem term) frag {
+		inner := s
+		inner.inner = true
+		inner.elem = &elem
+		inner.field = s.member(elem)
+		*of = inner.cond(c)
+		return of.frag
+	}
+}
+
+// anyElement holds if there is an element of which a condition holds.
+func (s scope) anyElement(x term, c segment.Condition) cond {
+	var of cond
+	some := s.exists(x, s.alias("j"), s.ofElement(c, &of))
+	if !of.contains.isWhole() {
+		if f, ok := s.byPath(x, of.predicate); ok {
+			return exactly(f)
+		}
+	}
+	one := s.anyContains(x, of, cond{frag: some, exact: of.exact})
+	if one.inverse == nil && of.exact && !of.contains.isWhole() {
+		none := cat("NOT ", some)
+		one.inverse = &none
+	}
+	return one
+}
+
+// isWhole reports whether a containment says all that a condition does.
+func (c *containment) isWhole() bool { return c != nil && c.whole }
+
+// allElements holds if there are elements, and none of which a condition does not hold.
+// Where the condition is not exact, it does not hold of fewer than it should, and there are
+// more candidates, as there may be.
+func (s scope) allElements(x term, c segment.Condition) cond {
+	var of cond
+	holds := s.ofElement(c, &of)
+	some := s.exists(x, s.alias("j"), func(elem term) frag { return s.notTrue(holds(elem)) })
+	none := cat("NOT ", some)
+	if f, ok := s.byPath(x, fails(of.predicate)); ok {
+		none = s.notTrue(f)
+	}
+	return cond{frag: and(cat(s.size(x.frag), " > 0"), none), exact: of.exact}
 }

@@ -170,6 +170,8 @@ type cond struct {
 	known bool
 	// contains, if not nil, is what the element contains of which this is a condition.
 	contains *containment
+	// predicate, if not empty, is the condition of an element as one of a path of JSON.
+	predicate string
 }
 
 // A containment is a document, or a list or scalar, that an element contains if a

@@ -149,6 +149,10 @@ func (postgres) containsJSON(node frag, doc string, test frag) frag {
 	return and(cat(node, " @> ", text(doc), "::jsonb"), mostlyTrue(test))
 }
 
+func (postgres) pathExists(node frag, path string) frag {
+	return cat(node, " @? ", text(path), "::jsonpath")
+}
+
 func (d postgres) boolIs(node frag, b bool) frag {
 	if b {
 		return cat(node, " = 'true'::jsonb")

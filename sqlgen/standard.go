@@ -35,6 +35,8 @@ func (standard) indexed(part, frag, string) (f frag, exact bool) { return always
 func (standard) equalsJSON(frag, string) frag                  { return never() }
 func (standard) containsJSON(_ frag, _ string, test frag) frag { return test }
 
+func (standard) pathExists(frag, string) frag { return always() }
+
 // replaced writes to[i] for from[i], a REPLACE for each character; a from without a
 // to is taken out.
 func replaced(x frag, from, to []rune) frag {

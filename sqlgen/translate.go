@@ -120,7 +120,7 @@ func (s scope) all(cs []segment.Condition) cond {
 		all[i] = s.cond(c)
 	}
 	c := both(all...)
-	c.contains = containsAll(all)
+	c.contains, c.predicate = containsAll(all), predicates(" && ", all)
 	return c
 }
 

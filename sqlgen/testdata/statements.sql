@@ -48,13 +48,8 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((EXTRACT(MONTH FROM "c"
 --   3: 2026-01-01
 
 -- postgres: ANY orders HAS (product = "X" AND amount > 10)
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."custom" @> $1::text::jsonb AND NULLIF(EXISTS (SELECT 1 FROM jsonb_array_elements(CASE WHEN jsonb_typeof(("c"."custom" -> $2::text)) = 'array' THEN ("c"."custom" -> $2::text) ELSE '[]'::jsonb END) AS "j1"(v) WHERE NULLIF((("j1".v -> $3::text) = $4::text::jsonb AND (CASE WHEN jsonb_typeof(("j1".v -> $5::text)) = 'number' THEN (("j1".v -> $5::text) #>> '{}')::numeric END) > $6::numeric), FALSE) IS NOT NULL), FALSE) IS NOT NULL)
---   1: {"orders":[{"product":"X"}]}
---   2: orders
---   3: product
---   4: "X"
---   5: amount
---   6: 10
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."custom" @? $1::text::jsonpath
+--   1: strict $."orders"[*] ? ((@."product" == "X" && @."amount" > 10))
 
 -- postgres: COUNT(clicked) / COUNT(opened) >= 0.2
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(u.p) AS v, COUNT(u.p2) AS v2 FROM (SELECT "e4"."contact_id" AS k, CASE WHEN "e4"."name" COLLATE "C" = $1::text THEN 1 END AS p, CASE WHEN "e4"."name" COLLATE "C" = $2::text THEN 1 END AS p2 FROM "events" "e4" WHERE (("e4"."name" IN ($3::text, $4::text) AND NULLIF("e4"."name" COLLATE "C" IN ($3::text, $4::text), FALSE) IS NOT NULL) AND "e4"."at" <= $5::timestamptz)) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m2"."v2", 0) > 0 THEN ((COALESCE("m2"."v", 0) * $6::bigint) * $7::bigint) >= ($8::bigint * COALESCE("m2"."v2", 0)) WHEN COALESCE("m2"."v2", 0) < 0 THEN ((COALESCE("m2"."v", 0) * $6::bigint) * $7::bigint) <= ($8::bigint * COALESCE("m2"."v2", 0)) ELSE FALSE END AND COALESCE("m2"."v2", 0) <> 0)

@@ -1,0 +1,87 @@
+package sqlgen
+
+// Conditions of the elements of a list, as a path of JSON. Where equality alone is not
+// enough for a containment, PostgreSQL decides the whole of
+//
+//	ANY orders HAS (sku = "X" AND amount > 10)
+//
+// by doc @? 'strict $."orders"[*] ? (@."sku" == "X" && @."amount" > 10)', which goes
+// through the list by itself, and for which an index of the document (GIN) finds those
+// with that sku. The path is an argument. It is strict, or a list within an element would
+// be taken for its elements. A comparison of two kinds, or of what is not there, is unknown,
+// which is not true; no value is an error.
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+)
+
+// within is what the path of a place begins with.
+func (p *place) within(root string) string {
+	var b strings.Builder
+	b.WriteString(root)
+	for _, name := range p.path {
+		quoted, err := json.Marshal(name)
+		if err != nil {
+			return "" // no text is an error
+		}
+		b.WriteString("." + string(quoted))
+	}
+	return b.String()
+}
+
+// predicate is a comparison of what is in an element with a constant, as a predicate of a
+// path; it is empty if there is none.
+func (s scope) predicate(x term, op rule.Op, v segment.Value, fold bool) string {
+	if !s.limits().contains || x.in == nil || !x.in.inner || fold {
+		return ""
+	}
+	doc, ok := s.scalar(v)
+	if !ok || op != rule.OpEq && v.Kind() != segment.KindNumber {
+		return ""
+	}
+	constant, err := json.Marshal(doc)
+	if err != nil {
+		return ""
+	}
+	sign := strings.TrimSpace(opText(op))
+	if op == rule.OpEq {
+		sign = "=="
+	}
+	return x.in.within("@") + " " + sign + " " + string(constant)
+}
+
+// predicates joins predicates; the result is empty if there is none for a condition.
+func predicates(operator string, cs []cond) string {
+	var all []string
+	for _, c := range cs {
+		if c.predicate == "" {
+			return ""
+		}
+		all = append(all, c.predicate)
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	return "(" + strings.Join(all, operator) + ")"
+}
+
+// byPath holds if a list has an element of which a predicate holds; ok is false if the list
+// is not one of a document.
+func (s scope) byPath(x term, predicate string) (f frag, ok bool) {
+	if predicate == "" || x.in == nil || x.in.inner {
+		return frag{}, false
+	}
+	return s.pathExists(x.in.root, "strict "+x.in.within("$")+"[*] ? ("+predicate+")"), true
+}
+
+// fails holds of elements of which a predicate does not.
+func fails(predicate string) string {
+	if predicate == "" {
+		return ""
+	}
+	return "!(" + predicate + ") || (" + predicate + ") is unknown"
+}
