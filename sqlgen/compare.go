@@ -72,6 +72,9 @@ func (s scope) compareTerm(x term, op rule.Op, v segment.Value, fold bool) cond 
 	if c, ok := s.equalsScalar(x, op, v, fold); ok {
 		return c
 	}
+	if f, ok := s.numberByPath(x, op, v); ok {
+		return exactly(f)
+	}
 	switch v.Kind() {
 	case segment.KindNumber:
 		return s.termNumber(x, op, v)

@@ -71,6 +71,10 @@ type limits struct {
 	scansArrays bool
 	// params is the most placeholders that a statement has.
 	params int
+	// distinctOn says that SELECT DISTINCT ON takes the first row of each contact.
+	distinctOn bool
+	// sumsIntegers says that the sum of integers of 64 bits may have more bits.
+	sumsIntegers bool
 	// numbered says that placeholders have numbers, so that one may stand at several
 	// places; elsewhere each ? is a placeholder of its own.
 	numbered bool

@@ -54,6 +54,20 @@ func (s scope) predicate(x term, op rule.Op, v segment.Value, fold bool) string 
 	return x.in.within("@") + " " + sign + " " + string(constant)
 }
 
+// numberByPath orders a number of a document and a constant without a cast, which could
+// fail; ok is false if it is to be done otherwise.
+func (s scope) numberByPath(x term, op rule.Op, v segment.Value) (f frag, ok bool) {
+	if !s.limits().contains || x.in == nil || x.in.inner || op == rule.OpEq || v.Kind() != segment.KindNumber {
+		return frag{}, false
+	}
+	doc, ok := s.scalar(v)
+	constant, err := json.Marshal(doc)
+	if !ok || err != nil {
+		return frag{}, false
+	}
+	return s.pathExists(x.in.root, "strict "+x.in.within("$")+" ? (@"+opText(op)+string(constant)+")"), true
+}
+
 // predicates joins predicates; the result is empty if there is none for a condition.
 func predicates(operator string, cs []cond) string {
 	var all []string

@@ -317,6 +317,9 @@ func (s scope) summand(prop rule.Field, of *ratio) func(r row) (frag, bool) {
 			return frag{}, false
 		}
 		q.may = 0 // a sum leaves out what is not a number
+		if x.is(TypeInteger) && s.limits().sumsIntegers {
+			q.n.frag = x.frag
+		}
 		if of.n.sql != "" && (of.n.scale != q.n.scale || !sameConstant(of.d, q.d)) {
 			return frag{}, false
 		}
@@ -363,17 +366,26 @@ func (s scope) endmost(m rule.Metric) (x term, ok bool) {
 		order = "ASC"
 	}
 	query := func(col func(r row) (frag, bool)) (frag, bool) {
+		var by frag // of the one table
 		parts, ok := s.selected(m.Events, m.Window, func(r row) ([]frag, bool) {
 			p, ok := col(r)
 			if !ok || r.table.Order == "" {
 				return nil, false
 			}
-			by := cat("ROW_NUMBER() OVER (PARTITION BY ", s.column(r.alias, r.table.Contact), " ORDER BY ",
-				r.at.frag, " "+order+", ", s.column(r.alias, r.table.Order), " "+order+") AS r")
-			return []frag{cat(p, " AS p"), by}, true
+			k := s.column(r.alias, r.table.Contact)
+			last := cat(r.at.frag, " "+order+", ", s.column(r.alias, r.table.Order), " "+order)
+			if s.limits().distinctOn {
+				by = cat(" ORDER BY ", k, ", ", last)
+				return []frag{cat(p, " AS v")}, true
+			}
+			return []frag{cat(p, " AS p"), cat("ROW_NUMBER() OVER (PARTITION BY ", k, " ORDER BY ", last, ") AS r")}, true
 		})
 		if !ok || len(parts) != 1 { // the orders of two tables do not compare
 			return frag{}, false
+		}
+		if rows, ok := strings.CutPrefix(parts[0].sql, "SELECT "); ok && by.sql != "" {
+			key, _, _ := strings.Cut(rows, " AS k")
+			return cat("SELECT DISTINCT ON ("+key+") ", frag{rows, parts[0].args}, by), true
 		}
 		return cat("SELECT u.k AS k, u.p AS v FROM (", parts[0], ") u WHERE u.r = 1"), true
 	}

@@ -18,7 +18,7 @@ func (postgres) placeholder(n int, a arg) string {
 }
 
 func (postgres) limits() limits {
-	return limits{digits: 1 << 30, noNUL: true, narrows: true, params: 65_535, numbered: true, contains: true,
+	return limits{digits: 1 << 30, noNUL: true, narrows: true, params: 65_535, numbered: true, sumsIntegers: true, distinctOn: true, contains: true,
 		oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
 }
 

@@ -52,7 +52,7 @@ var Books = []Book{
 		{"tables", []string{"tables.go"}},
 		{"pieces", []string{"grid.go", "fragment.go"}},
 		{"translation", []string{"dialect.go", "translate.go", "given.go", "term.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go",
-			"written.go", "window.go", "text.go", "part.go", "ids.go", "contained.go", "jsonpath.go", "metric.go", "pass.go", "either.go", "narrow.go", "membership.go", "sequence.go"}},
+			"written.go", "window.go", "text.go", "part.go", "ids.go", "contained.go", "jsonpath.go", "metric.go", "pass.go", "either.go", "recency.go", "narrow.go", "membership.go", "sequence.go"}},
 		{"dialects", []string{"standard.go", "digits.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
 		{"statements", []string{"next.go", "select.go", "for.go"}},
 	}},

@@ -18,14 +18,14 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (("c"."email"::text COLL
 --   1: %@example.com
 
 -- postgres: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT "l2"."contact_id" AS k, MAX("l2"."at") AS v FROM "list_members" "l2" WHERE (("l2"."list" = $1::text AND NULLIF("l2"."list" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND "l2"."at" <= $2::timestamptz) GROUP BY "l2"."contact_id") "m3" ON "m3"."k" = "c"."id" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $3::text AND NULLIF("e1"."name" COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND "e1"."at" <= $2::timestamptz)) n WHERE n.k = "c"."id") AND ("m3"."v" > $4::timestamptz AND "m3"."v" <= $2::timestamptz))
---   1: trial
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND "e1"."at" <= $2::timestamptz)) n WHERE n.k = "c"."id") AND "c"."id" IN (SELECT "l2"."contact_id" AS k FROM "list_members" "l2" WHERE (("l2"."list" = $3::text AND NULLIF("l2"."list" COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND ("l2"."at" <= $2::timestamptz AND "l2"."at" > $4::timestamptz))))
+--   1: purchase
 --   2: 2026-03-31 10:00:00 +0000 UTC
---   3: purchase
+--   3: trial
 --   4: 2026-03-17 10:00:00 +0000 UTC
 
 -- postgres: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT "e6"."contact_id" AS k, ("e6"."amount")::numeric AS p FROM "events" "e6" WHERE (("e6"."name" = $1::text AND NULLIF("e6"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND ("e6"."at" <= $2::timestamptz AND "e6"."at" > $3::timestamptz))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE (("e3"."name" = $4::text AND NULLIF("e3"."name" COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND "e3"."at" <= $2::timestamptz)) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > $5::numeric AND ("m4"."v" = $6::text AND NULLIF("m4"."v" COLLATE "C" = $6::text, FALSE) IS NOT NULL))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT "e6"."contact_id" AS k, ("e6"."amount")::numeric AS p FROM "events" "e6" WHERE (("e6"."name" = $1::text AND NULLIF("e6"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND ("e6"."at" <= $2::timestamptz AND "e6"."at" > $3::timestamptz))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT DISTINCT ON ("e3"."contact_id") "e3"."contact_id" AS k, "e3"."sku" AS v FROM "events" "e3" WHERE (("e3"."name" = $4::text AND NULLIF("e3"."name" COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND "e3"."at" <= $2::timestamptz) ORDER BY "e3"."contact_id", "e3"."at" DESC, "e3"."seq" DESC) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > $5::numeric AND ("m4"."v" = $6::text AND NULLIF("m4"."v" COLLATE "C" = $6::text, FALSE) IS NOT NULL))
 --   1: purchase
 --   2: 2026-03-31 10:00:00 +0000 UTC
 --   3: 2025-12-31 10:00:00 +0000 UTC
@@ -100,13 +100,12 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((substr(CAST("c"."email
 --   2: @example.com
 
 -- sqlite: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT "l2"."contact_id" AS k, MAX("l2"."at") AS v FROM "list_members" "l2" WHERE ("l2"."list" = ? COLLATE BINARY AND "l2"."at" <= ?) GROUP BY "l2"."contact_id") "m3" ON "m3"."k" = "c"."id" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?)) n WHERE n.k = "c"."id") AND ("m3"."v" > ? AND "m3"."v" <= ?))
---   1: trial
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?)) n WHERE n.k = "c"."id") AND "c"."id" IN (SELECT "l2"."contact_id" AS k FROM "list_members" "l2" WHERE ("l2"."list" = ? COLLATE BINARY AND ("l2"."at" <= ? AND "l2"."at" > ?))))
+--   1: purchase
 --   2: 2026-03-31 10:00:00.000000
---   3: purchase
+--   3: trial
 --   4: 2026-03-31 10:00:00.000000
 --   5: 2026-03-17 10:00:00.000000
---   6: 2026-03-31 10:00:00.000000
 
 -- sqlite: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT "e6"."contact_id" AS k, "e6"."amount_cents" AS p FROM "events" "e6" WHERE ("e6"."name" = ? COLLATE BINARY AND ("e6"."at" <= ? AND "e6"."at" > ?))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE ("e3"."name" = ? COLLATE BINARY AND "e3"."at" <= ?)) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE (COALESCE("m2"."v", 0) > (? * ?) AND "m4"."v" = ? COLLATE BINARY)
@@ -246,15 +245,14 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((RIGHT(CAST(CONVERT(`c`
 --   2: @example.com
 
 -- mysql: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT `l2`.`contact_id` AS k, MAX(`l2`.`at`) AS v FROM `list_members` `l2` WHERE ((`l2`.`list` = ? AND CAST(CONVERT(`l2`.`list` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `l2`.`at` <= CAST(? AS DATETIME(6))) GROUP BY `l2`.`contact_id`) `m3` ON `m3`.`k` = `c`.`id` WHERE (NOT EXISTS (SELECT 1 FROM (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e1`.`at` <= CAST(? AS DATETIME(6)))) n WHERE n.k = `c`.`id`) AND (`m3`.`v` > CAST(? AS DATETIME(6)) AND `m3`.`v` <= CAST(? AS DATETIME(6))))
---   1: trial
---   2: trial
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (NOT EXISTS (SELECT 1 FROM (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e1`.`at` <= CAST(? AS DATETIME(6)))) n WHERE n.k = `c`.`id`) AND `c`.`id` IN (SELECT `l2`.`contact_id` AS k FROM `list_members` `l2` WHERE ((`l2`.`list` = ? AND CAST(CONVERT(`l2`.`list` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`l2`.`at` <= CAST(? AS DATETIME(6)) AND `l2`.`at` > CAST(? AS DATETIME(6))))))
+--   1: purchase
+--   2: purchase
 --   3: 2026-03-31 10:00:00.000000
---   4: purchase
---   5: purchase
+--   4: trial
+--   5: trial
 --   6: 2026-03-31 10:00:00.000000
 --   7: 2026-03-17 10:00:00.000000
---   8: 2026-03-31 10:00:00.000000
 
 -- mysql: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT `e6`.`contact_id` AS k, CAST(`e6`.`amount` AS DECIMAL(65,2)) AS p FROM `events` `e6` WHERE ((`e6`.`name` = ? AND CAST(CONVERT(`e6`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND (`e6`.`at` <= CAST(? AS DATETIME(6)) AND `e6`.`at` > CAST(? AS DATETIME(6))))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT `e3`.`contact_id` AS k, `e3`.`sku` AS p, ROW_NUMBER() OVER (PARTITION BY `e3`.`contact_id` ORDER BY `e3`.`at` DESC, `e3`.`seq` DESC) AS r FROM `events` `e3` WHERE ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e3`.`at` <= CAST(? AS DATETIME(6)))) u WHERE u.r = 1) `m4` ON `m4`.`k` = `c`.`id` WHERE (`m2`.`v` > CAST(? AS DECIMAL(65,2)) AND (`m4`.`v` = ? AND CAST(CONVERT(`m4`.`v` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)))
@@ -370,10 +368,10 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((suffix("c"."email" COL
 --   1: @example.com
 
 -- duckdb: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT "l2"."contact_id" AS k, MAX("l2"."at") AS v FROM "list_members" "l2" WHERE ("l2"."list" COLLATE C = CAST($1 AS VARCHAR) AND "l2"."at" <= CAST($2 AS TIMESTAMP)) GROUP BY "l2"."contact_id") "m3" ON "m3"."k" = "c"."id" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($3 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP))) n WHERE n.k = "c"."id") AND ("m3"."v" > CAST($4 AS TIMESTAMP) AND "m3"."v" <= CAST($2 AS TIMESTAMP)))
---   1: trial
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP))) n WHERE n.k = "c"."id") AND "c"."id" IN (SELECT "l2"."contact_id" AS k FROM "list_members" "l2" WHERE ("l2"."list" COLLATE C = CAST($3 AS VARCHAR) AND ("l2"."at" <= CAST($2 AS TIMESTAMP) AND "l2"."at" > CAST($4 AS TIMESTAMP)))))
+--   1: purchase
 --   2: 2026-03-31 10:00:00.000000
---   3: purchase
+--   3: trial
 --   4: 2026-03-17 10:00:00.000000
 
 -- duckdb: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
@@ -461,10 +459,10 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (NOT COALESCE(endsWith(`
 --   1: @example.com
 
 -- clickhouse: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT `l2`.`contact_id` AS k, MAX(`l2`.`at`) AS v FROM `list_members` `l2` WHERE (`l2`.`list` = {p1:String} AND `l2`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) GROUP BY `l2`.`contact_id`) `m3` ON `m3`.`k` = `c`.`id` WHERE (`c`.`id` NOT IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (`e1`.`name` = {p3:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC'))) AND (`m3`.`v` > toDateTime64({p4:String}, 6, 'UTC') AND `m3`.`v` <= toDateTime64({p2:String}, 6, 'UTC'))) SETTINGS join_use_nulls = 1, allow_simdjson = 0
---   1: trial
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (`c`.`id` NOT IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC'))) AND `c`.`id` IN (SELECT `l2`.`contact_id` AS k FROM `list_members` `l2` WHERE (`l2`.`list` = {p3:String} AND (`l2`.`at` <= toDateTime64({p2:String}, 6, 'UTC') AND `l2`.`at` > toDateTime64({p4:String}, 6, 'UTC'))))) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+--   1: purchase
 --   2: 2026-03-31 10:00:00.000000
---   3: purchase
+--   3: trial
 --   4: 2026-03-17 10:00:00.000000
 
 -- clickhouse: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
