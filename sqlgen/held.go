@@ -179,10 +179,10 @@ func isUUID(v string) bool {
 	return true
 }
 
-// hasElement is a test that an index of a column of lists can answer: it holds for all
+// inArray is a test that an index of a column of lists can answer: it holds for all
 // lists with the text, and maybe for others, lists of lists with it; TRUE where there is
 // no such test.
-func (s scope) hasElement(x term, v segment.Value) frag {
+func (s scope) inArray(x term, v segment.Value) frag {
 	held, ok := x.asHeld()
 	if !ok || held.col.Type != TypeTextArray || v.Kind() != segment.KindText || !s.plainText(v.Text()) {
 		return always()

@@ -73,7 +73,7 @@ func (s scope) inList(names ...string) cond {
 		}
 		where = append(where, s.compareInstant(joined, rule.OpLe, s.now))
 	}
-	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(l.Relation), " ", s.quote(alias), whereClause(and(where...))))
+	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(l.Relation), " ", s.quote(alias), whereClause(and(where...)))).of(l.Known)
 }
 
 // joining is the instant at which the contact joined a list that it is on.
@@ -87,7 +87,7 @@ func (s scope) joining(name string) (x term, ok bool) {
 		return term{}, false
 	}
 	of := term{col: *l.Joined}
-	alias, ok := s.joinOnce("list "+name, rule.Events{}, func() (frag, bool) {
+	from, ok := s.joinOnce("list "+name, rule.Events{}, func() (frag, bool) {
 		inner := s.alias("l")
 		joined, ok := s.at(inner, *l.Joined)
 		if !ok {
@@ -98,7 +98,7 @@ func (s scope) joining(name string) (x term, ok bool) {
 		return cat("SELECT ", k, " AS k, MAX(", s.certain(joined).frag, ") AS v FROM ", s.relation(l.Relation), " ", s.quote(inner),
 			whereClause(where), " GROUP BY ", k), true
 	})
-	of.frag = s.column(alias, "v")
+	of.frag = s.value(from)
 	return of, ok
 }
 
@@ -118,7 +118,7 @@ func (s scope) inSegment(ids ...string) cond {
 	if where.never() {
 		return exactly(never())
 	}
-	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(g.Relation), " ", s.quote(alias), whereClause(and(where, s.ofGiven(k)))))
+	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(g.Relation), " ", s.quote(alias), whereClause(and(where, s.ofGiven(k))))).of(g.Known)
 }
 
 // A fieldHistory is the table of changes under an alias, asked for one field.
@@ -186,7 +186,7 @@ func (s scope) hasBeen(c rule.HasBeen) cond {
 	// Of changes at one instant the one that arrived last counts.
 	newest := cat("SELECT ", k, " AS k, ", value.frag, " AS v, ROW_NUMBER() OVER (PARTITION BY ", k, " ORDER BY ",
 		s.certain(h.at).frag, " DESC, ", s.column(h.alias, h.Order), " DESC) AS r FROM ", from, whereClause(where))
-	value.frag, value.digits = s.column("u", "v"), frag{} // so it is called outside of that query
+	value.frag, value.digits, value.in = s.column("u", "v"), frag{}, nil // so it is called outside of that query
 	had := s.compareTerm(value, rule.OpEq, c.Value, c.Fold)
 	since, _ := s.historyOf(c.Field)
 	if value, ok = s.at(since.alias, since.Value); !ok || !had.exact {

@@ -84,16 +84,37 @@ func (t *translation) leadingJoin(own, others []frag) (lead join, ok bool) {
 		if narrowed && !strings.HasPrefix(j.query.sql, narrow) || !narrowed && !j.known {
 			continue
 		}
-		if v := t.column(j.alias, "v").sql; slices.ContainsFunc(others, func(p frag) bool { return comparesOnly(p, v) }) {
+		if slices.ContainsFunc(others, func(p frag) bool { return t.requires(p, j.alias) }) {
 			return j, true
 		}
 	}
 	return join{}, false
 }
 
-// comparesOnly reports whether a condition is a comparison of the column with a
-// constant, which is not true of NULL: of contacts without a row.
-func comparesOnly(p frag, column string) bool {
-	op, ok := strings.CutPrefix(p.sql, column)
-	return ok && slices.Contains([]string{" < " + mark, " <= " + mark, " = " + mark, " >= " + mark, " > " + mark}, op)
+// requires reports whether a condition is not true of contacts without a row in a join: it
+// compares columns of the join with constants, which is not true of NULL.
+func (t *translation) requires(p frag, alias string) bool {
+	sql, opens := strings.CutPrefix(p.sql, "(")
+	sql, closes := strings.CutSuffix(sql, ")")
+	if !opens && !closes {
+		return t.comparesOnly(p.sql, alias)
+	}
+	if !opens || !closes || strings.ContainsAny(sql, "()") {
+		return false
+	}
+	if strings.Contains(sql, " AND ") { // one is enough
+		return slices.ContainsFunc(strings.Split(sql, " AND "), func(one string) bool { return t.comparesOnly(one, alias) })
+	}
+	return !slices.ContainsFunc(strings.Split(sql, " OR "), func(one string) bool { return !t.comparesOnly(one, alias) })
+}
+
+// comparesOnly reports whether a condition is a comparison of a column of the join with
+// a constant.
+func (t *translation) comparesOnly(sql, alias string) bool {
+	column, isIt := strings.CutPrefix(sql, t.quote(alias)+".")
+	if !isIt {
+		return false
+	}
+	words := strings.Split(column, " ")
+	return len(words) == 3 && words[2] == mark && slices.Contains([]string{"<", "<=", "=", ">=", ">"}, words[1])
 }

@@ -12,6 +12,7 @@ package sqlgen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/segmentrules/segment"
@@ -93,8 +94,8 @@ func (t *translation) present(x term) frag {
 	return notNull(x.frag)
 }
 
-// anyElement holds if a condition does of an element.
-func (s scope) anyElement(l *list, valued bool, test func(in scope) cond) cond {
+// anyRow holds if a condition does of an element.
+func (s scope) anyRow(l *list, valued bool, test func(in scope) cond) cond {
 	q, c := s.rowsWhere(l, valued, test)
 	switch {
 	case q.sql == "":
@@ -117,7 +118,7 @@ func (s scope) owns(l *list, q frag, exact bool) cond {
 
 // hasElements holds if there is an element at all.
 func (s scope) hasElements(l *list) cond {
-	return s.anyElement(l, false, func(scope) cond { return exactly(always()) })
+	return s.anyRow(l, false, func(scope) cond { return exactly(always()) })
 }
 
 // listElements writes ANY, ALL, NO and AT LEAST k of a list.
@@ -126,13 +127,13 @@ func (s scope) listElements(l *list, c rule.Each) cond {
 	valued := falseOfMissing(c.C)
 	switch c.Quantifier {
 	case rule.QuantifierAny:
-		return s.anyElement(l, valued, test)
+		return s.anyRow(l, valued, test)
 	case rule.QuantifierNone:
-		return s.not(s.anyElement(l, valued, test))
+		return s.not(s.anyRow(l, valued, test))
 	case rule.QuantifierAll:
 		// There is one, and none of which the condition does not hold.
 		exact := true
-		fails := s.anyElement(l, false, func(in scope) cond {
+		fails := s.anyRow(l, false, func(in scope) cond {
 			one := in.cond(c.C)
 			exact = one.exact
 			one.exact = true
@@ -144,7 +145,7 @@ func (s scope) listElements(l *list, c rule.Each) cond {
 	}
 	if c.K <= 1 {
 		if c.K == 1 {
-			return s.anyElement(l, valued, test)
+			return s.anyRow(l, valued, test)
 		}
 		return exactly(always())
 	}
@@ -175,7 +176,7 @@ func falseOfMissing(c segment.Condition) bool {
 // listContains writes CONTAINS of a list.
 func (s scope) listContains(l *list, c rule.Contains) cond {
 	isOneOf := func(vs ...segment.Value) cond {
-		return s.anyElement(l, true, func(in scope) cond {
+		return s.anyRow(l, true, func(in scope) cond {
 			if len(vs) == 1 {
 				return in.compare(rule.Compare{Left: rule.Elem{}, Op: rule.OpEq, Right: vs[0], Fold: c.Fold})
 			}
@@ -202,7 +203,7 @@ func (s scope) listLength(l *list) (n num, ok bool) {
 		return num{}, false
 	}
 	key := s.listKey(l)
-	alias, ok := s.joinOnce(fmt.Sprintf("length %q %v", l.names, l.col), rule.Events{}, func() (frag, bool) {
+	j, ok := s.joinOnce(fmt.Sprintf("length %q %v", l.names, l.col), rule.Events{}, func() (frag, bool) {
 		q, _ := s.rowsWhere(l, false, func(scope) cond { return exactly(always()) })
 		k, end := frag{sql: "u.k"}, frag{sql: " GROUP BY u.k"}
 		if key.sql == s.key.sql {
@@ -211,7 +212,7 @@ func (s scope) listLength(l *list) (n num, ok bool) {
 		return cat("SELECT ", k, " AS k, COUNT(*) AS v FROM (", q, ") u", end), q.sql != ""
 	})
 	if ok && key.sql != s.key.sql {
-		s.joins[s.byKey[fmt.Sprintf("length %q %v", l.names, l.col)]].on = key
+		s.joins[slices.IndexFunc(s.joins, func(of join) bool { return of.alias == j.alias })].on = key
 	}
-	return num{frag: s.column(alias, "v"), digits: countDigits}, ok
+	return num{frag: s.value(j), digits: countDigits}, ok
 }

@@ -35,6 +35,18 @@ func (sqlite) textIn(x frag, vs []frag) frag {
 
 func (sqlite) contains(x frag, v string) frag { return cat("instr(", x, ", ", text(v), ") > 0") }
 
+// indexed is a range: texts that start with "ab" lie between "ab" and "ac".
+func (sqlite) indexed(p textPart, x frag, v string) (f frag, exact bool) {
+	if p != partFirst {
+		return always(), false
+	}
+	f = cat(x, " >= ", text(v), " COLLATE BINARY")
+	if after, ok := afterAll(v); ok {
+		f = and(f, cat(x, " < ", text(after), " COLLATE BINARY"))
+	}
+	return f, false
+}
+
 func (sqlite) startsWith(x frag, v string) frag {
 	return cat("substr(", blob(x), ", 1, ", integer(int64(len(v))), ") = ", blob(text(v)))
 }
@@ -252,12 +264,22 @@ func (d sqlite) isEmpty(node frag) frag {
 	return cat("(json_array_length(", node, ") = 0 AND ", d.isKind(node, jsonArray), " OR json(", node, ") = '{}')")
 }
 
-func (d sqlite) count(x term, name string, f func(elem term) frag) frag {
+// elements is a FROM clause with the elements of an array for which a condition
+// holds.
+func (d sqlite) elements(x term, name string, f func(elem term) frag) frag {
 	node := x.frag
 	elems := cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN ", node, " ELSE '[]' END)")
 	// The path of an element leads to its text as it is written.
 	elem := cat("(", node, " -> "+d.quote(name)+".fullkey)")
-	return cat("(SELECT COUNT(*) FROM json_each(", elems, ") "+d.quote(name)+" WHERE ", f(element(elem, frag{})), ")")
+	return cat("FROM json_each(", elems, ") "+d.quote(name)+" WHERE ", f(element(elem, frag{})))
+}
+
+func (d sqlite) count(x term, name string, f func(elem term) frag) frag {
+	return cat("(SELECT COUNT(*) ", d.elements(x, name, f), ")")
+}
+
+func (d sqlite) exists(x term, name string, f func(elem term) frag) frag {
+	return cat("EXISTS (SELECT 1 ", d.elements(x, name, f), ")")
 }
 
 func (sqlite) asInt(t frag) frag { return cat("CAST(", t, " AS INTEGER)") }

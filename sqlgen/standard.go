@@ -30,6 +30,13 @@ func (standard) textEquals(x, v frag) frag                   { return cat(x, " =
 func (standard) sameKey(x, v frag) frag                      { return cat(x, " = ", v) }
 func (standard) textCompares(x frag, op string, v frag) frag { return cat(x, op, v) }
 
+func (standard) indexed(textPart, frag, string) (f frag, exact bool) { return always(), false }
+
+func (standard) equalsJSON(frag, string) frag                  { return never() }
+func (standard) containsJSON(_ frag, _ string, test frag) frag { return test }
+
+func (standard) pathExists(frag, string) frag { return always() }
+
 // replaced writes to[i] for from[i], a REPLACE for each character; a from without a
 // to is taken out.
 func replaced(x frag, from, to []rune) frag {

@@ -96,6 +96,10 @@ type Column struct {
 	// means 19 for an Integer and 18 for a Decimal. Arithmetic and sums are left to Go
 	// where they might be more than the database counts exactly.
 	Digits int `json:"digits,omitempty"`
+	// List promises of a value in JSON that it is a list, or missing. CONTAINS then asks
+	// for an element alone, which an index of PostgreSQL finds (GIN); without it the
+	// value may be a text as well, of which CONTAINS asks for a part.
+	List bool `json:"list,omitempty"`
 }
 
 // MostDigits is how many digits the numbers of a column have: Digits, or where it is 0
@@ -196,6 +200,9 @@ type Events struct {
 type Lists struct {
 	Relation
 	Contact string `json:"contact"`
+	// Known promises that every contact of the table is a row of Contacts, as [Events].Known
+	// does.
+	Known bool `json:"known,omitempty"`
 	// List is the column with the list's name, as rules write it.
 	List string `json:"list"`
 	// Joined is the instant of joining. It may be left out: then a row is a
@@ -208,6 +215,9 @@ type Lists struct {
 type Segments struct {
 	Relation
 	Contact string `json:"contact"`
+	// Known promises that every contact of the table is a row of Contacts, as [Events].Known
+	// does.
+	Known   bool   `json:"known,omitempty"`
 	Segment string `json:"segment"` // the column with the id that rules name
 }
 
@@ -216,9 +226,12 @@ type Segments struct {
 type History struct {
 	Relation
 	Contact string `json:"contact"`
-	Field   string `json:"field"` // the column with the field's path, as rules write it
-	At      Column `json:"at"`
-	Value   Column `json:"value"` // null where the field was removed
+	// Known promises that every contact of the table is a row of Contacts, as [Events].Known
+	// does.
+	Known bool   `json:"known,omitempty"`
+	Field string `json:"field"` // the column with the field's path, as rules write it
+	At    Column `json:"at"`
+	Value Column `json:"value"` // null where the field was removed
 	// Order, if not empty, grows with arrival, as in [Events]. Without it HAS BEEN
 	// is left to Go.
 	Order string `json:"order,omitempty"`
