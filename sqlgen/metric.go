@@ -71,8 +71,9 @@ func (s scope) selectedFrom(e *Events, sel rule.Events, w rule.Window, cols func
 	if !ok {
 		return frag{}, false
 	}
+	from, ok := s.eventsOf(e)
 	list = append([]frag{cat(s.column(alias, e.Contact), " AS k")}, list...)
-	return cat("SELECT ", separated(", ", list), " FROM ", s.relation(e.Relation), " ", s.quote(alias), whereClause(where)), true
+	return cat("SELECT ", separated(", ", list), " FROM ", from, " ", s.quote(alias), whereClause(where)), ok
 }
 
 // row is the event of a table under an alias.

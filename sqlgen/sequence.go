@@ -76,8 +76,12 @@ func (s scope) extended(c chain, step rule.Step, w rule.Window) (longer chain, o
 	if !ok {
 		return c, false
 	}
+	from, ok := s.eventsOf(table)
+	if !ok {
+		return c, false
+	}
 	if len(c.rows) == 0 {
-		c.from = cat(s.relation(table.Relation), " ", s.quote(r.alias))
+		c.from = cat(from, " ", s.quote(r.alias))
 		c.where = where
 	} else {
 		before := c.last()
@@ -85,7 +89,7 @@ func (s scope) extended(c chain, step rule.Step, w rule.Window) (longer chain, o
 		if !ok {
 			return c, false
 		}
-		c.from = cat(c.from, " JOIN ", s.relation(table.Relation), " ", s.quote(r.alias), " ON ",
+		c.from = cat(c.from, " JOIN ", from, " ", s.quote(r.alias), " ON ",
 			s.column(r.alias, table.Contact), " = ", s.column(before.alias, before.table.Contact))
 		c.where = and(c.where, where, follows)
 	}

@@ -2,6 +2,7 @@ package engines_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand"
 	"slices"
 	"strings"
@@ -152,12 +153,7 @@ type nativeTable struct {
 func nativeTableOf(e engines.Engine) nativeTable {
 	n := nativeTable{fields: map[string]sqlgen.Column{}, of: map[string]native{}}
 	all := natives(e)
-	kinds := make([]string, 0, len(all))
-	for k := range all {
-		kinds = append(kinds, k)
-	}
-	slices.Sort(kinds)
-	for _, k := range kinds {
+	for _, k := range slices.Sorted(maps.Keys(all)) {
 		for i := range 3 {
 			c := all[k]
 			name, null := fmt.Sprintf("%s%d", k, i), " NULL"
