@@ -119,7 +119,11 @@ func (t *translation) statement(parts []frag) frag {
 			where = and(where, notNull(id))
 		}
 	}
-	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from}
+	shown := id
+	if t.tables.ID.Type == TypeUUID {
+		shown = t.labelText(id)
+	}
+	whole := []any{"SELECT ", shown, " AS ", t.quote("id"), " FROM ", from}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
 			continue // made for a condition that then became undecided
@@ -144,6 +148,9 @@ func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrow 
 	tr = &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), narrow: narrow}
 	id, _ := tr.at(contacts, t.ID)
 	tr.key = id.frag
+	if held, ok := id.asHeld(); ok { // the other tables have the ids in the same form
+		tr.key = held.frag
+	}
 	s := scope{translation: tr, now: at}
 	s.field = func(f rule.Field) (term, bool) { return tr.contactField(contacts, f) }
 	return tr, s.split(c)
