@@ -49,8 +49,11 @@ func (clickhouse) settings() string { return " SETTINGS join_use_nulls = 1, allo
 const clickhouseScale = 30
 
 func (clickhouse) limits() limits {
-	return limits{digits: 76 - clickhouseScale, params: 10_000, narrowest: 9, aligned: 76, unsigned: true, days: true, joinsByEquality: true,
-		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC)}
+	return limits{
+		digits: 76 - clickhouseScale, narrowest: 9, aligned: 76, unsigned: true, days: true, joinsByEquality: true,
+		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC),
+		capacity: capacity{params: 10_000, tables: 40, subqueries: 100, bytes: 256 << 10, nested: 16},
+	}
 }
 
 func (clickhouse) notTrue(f frag) frag              { return cat("NOT COALESCE(", f, ", FALSE)") }

@@ -78,8 +78,18 @@ type limits struct {
 	// calendar days too if days says so.
 	oldest, newest time.Time
 	days           bool
-	// params is the most placeholders that a statement has.
-	params int
+	capacity
+}
+
+// A capacity is how large a statement may be. Beyond it the database refuses the
+// statement, or takes seconds to plan it whatever the tables hold: then conditions are
+// left to Go, see fit.go.
+type capacity struct {
+	params     int // placeholders
+	tables     int // tables that are joined in one FROM, that of the contacts among them
+	subqueries int // semi-joins and anti-joins
+	bytes      int // of the statement's text
+	nested     int // tests of the elements of a list within one another
 }
 
 // numberDialect computes with numbers exactly.

@@ -45,7 +45,7 @@
 // # Files in reading order
 //
 //   - package tables: where the host keeps its data; tables.go has its words.
-//   - select.go, narrow.go: the statement as a whole; next.go: when it gives
+//   - select.go, narrow.go, fit.go: the statement as a whole; next.go: when it gives
 //     another answer.
 //   - fragment.go, translate.go, term.go: pieces of SQL, conditions, stored values.
 //   - compare.go, compare_terms.go, text.go, elements.go: tests of stored values.

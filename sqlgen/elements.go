@@ -17,11 +17,13 @@ func (s scope) elements(c rule.Each) cond {
 	case !x.doc: // no list, so no elements
 		return exactly(truth(c.Quantifier == rule.QuantifierNone || c.Quantifier == rule.QuantifierMin && c.K <= 0))
 	}
+	if s.depth >= s.limits().nested {
+		return undecided()
+	}
 	exact := true
 	n := s.count(x, s.alias("j"), func(elem term) frag {
-		inner := s
-		inner.inner = true
-		inner.elem = &elem
+		inner := s.fresh()
+		inner.elem, inner.depth = &elem, s.depth+1
 		inner.field = s.member(elem)
 		one := inner.cond(c.C)
 		exact = one.exact

@@ -5,7 +5,6 @@ package sqlgen
 // WHERE clause, and the aggregates they read are joined.
 
 import (
-	"fmt"
 	"iter"
 	"strings"
 	"time"
@@ -67,25 +66,14 @@ func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, erro
 	// whole is written a second time.
 	if few := tr.narrowing(frags(parts)); len(few) > 0 {
 		narrow, parts := translated(d, t, c, at, few)
-		if f := narrow.statement(frags(parts)); narrow.withinParams(f) {
+		f := narrow.statement(frags(parts))
+		if _, ok := narrow.exceeded(frags(parts), f); !ok {
 			return narrow.query(f, parts, at), nil
 		}
 	}
-	f := tr.statement(frags(parts))
-	for !tr.withinParams(f) {
-		// Too many placeholders: the condition with the most of them is left to Go,
-		// until the rest is few enough.
-		most := &parts[0]
-		for i := range parts {
-			if len(parts[i].args) > len(most.args) {
-				most = &parts[i]
-			}
-		}
-		if most.always() {
-			return Query{}, tooMany(len(f.args), tr.limits().params)
-		}
-		most.cond = undecided()
-		f = tr.statement(frags(parts))
+	f, err := tr.fitting(parts)
+	if err != nil {
+		return Query{}, err
 	}
 	return tr.query(f, parts, at), nil
 }
@@ -104,9 +92,6 @@ func dialectOf(d Dialect) dialect {
 	}
 	return postgres{}
 }
-
-// withinParams reports whether the database takes so many placeholders.
-func (t *translation) withinParams(f frag) bool { return len(f.args) <= t.limits().params }
 
 // statement writes the SELECT of the contacts for which all conditions hold.
 func (t *translation) statement(parts []frag) frag {
@@ -154,10 +139,6 @@ func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrow 
 	s := scope{translation: tr, now: at}
 	s.field = func(f rule.Field) (term, bool) { return tr.contactField(contacts, f) }
 	return tr, s.split(c)
-}
-
-func tooMany(n, limit int) error {
-	return segment.Errors{{Code: segment.ErrLimit, Msg: fmt.Sprintf("the statement needs %d placeholders, and the database takes %d", n, limit)}}
 }
 
 // A conjunct is a condition of the topmost AND: as SQL, and as the rule has it.

@@ -64,12 +64,20 @@ type scope struct {
 	now   time.Time // its Location is the calendar
 	field func(rule.Field) (term, bool)
 	elem  *term // what ELEMENT means, nil outside of HAS
+	depth int   // how many HAS there are around
 	// inner says that fields are not those of the contact: no aggregates, lists
 	// and segments are asked for there.
 	inner bool
 	// written, if not nil, says that texts are read as instants (true) or as days
 	// (false): see moments.
 	written *bool
+}
+
+// fresh is the scope of a WHERE or HAS before its names are said: what is asked of an
+// event or an element does not hang on where in the rule the question stands. Of the
+// scope around it only the calendar is left.
+func (s scope) fresh() scope {
+	return scope{translation: s.translation, now: s.now, inner: true}
 }
 
 // cond writes a condition of any kind.

@@ -54,7 +54,7 @@ var Books = []Book{
 		{"translation", []string{"dialect.go", "translate.go", "term.go", "held.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go", "instants.go",
 			"written.go", "window.go", "text.go", "metric.go", "duplicates.go", "narrow.go", "membership.go", "sequence.go"}},
 		{"dialects", []string{"standard.go", "digits.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
-		{"statements", []string{"next.go", "select.go"}},
+		{"statements", []string{"fit.go", "next.go", "select.go"}},
 	}},
 	{Folder: "sqlgen/tables", Chapters: []Chapter{
 		{"the declaration", []string{"doc.go", "tables.go"}},
