@@ -44,7 +44,7 @@ type selection struct {
 // selected starts a SELECT of which the first column is the contact's id.
 func (t *translation) selection(alias string) *selection {
 	s := &selection{t: t, alias: alias, at: make(map[string]int)}
-	s.add(t.cell(t.key, formOf[t.tables.ID.Type]))
+	s.add(t.idText())
 	return s
 }
 
@@ -61,14 +61,15 @@ func (s *selection) add(f frag) (place int) {
 
 // value selects a column, and returns what reads it from a row.
 func (s *selection) value(c Column) func(row []any) segment.Value {
-	form, scale := formOf[c.Type], 0
-	switch {
-	case len(c.Path) > 0:
-		form = cell.JSON
-	case c.Type == TypeInteger:
+	x, form, scale := term{frag: s.t.held(s.alias, c), col: c}, cell.JSON, 0
+	if len(c.Path) == 0 {
+		x = s.t.shown(x) // a uuid as its text, a default that is missing as NULL
+		form = formOf[x.col.Type]
+	}
+	if form == cell.Number && c.Type == TypeInteger {
 		scale = c.Scale
 	}
-	place := s.add(s.t.cell(s.t.held(s.alias, c), form))
+	place := s.add(s.t.cell(x.frag, form))
 	return func(row []any) segment.Value { return cell.Read(form, scale, row[place]).At(c.Path...) }
 }
 

@@ -104,7 +104,7 @@ func (t *translation) statement(parts []frag) frag {
 			where = and(where, notNull(id))
 		}
 	}
-	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
+	whole := []any{"SELECT ", t.shownID(id), " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
 			continue // made for a condition that then became undecided
@@ -116,6 +116,14 @@ func (t *translation) statement(parts []frag) frag {
 		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", on)
 	}
 	return cat(append(whole, whereClause(where), t.settings())...)
+}
+
+// shownID is an id as a statement gives it: a uuid as its text.
+func (t *translation) shownID(id frag) frag {
+	if t.tables.ID.Type == TypeUUID {
+		return t.labelText(id)
+	}
+	return id
 }
 
 // query is the statement as the host gets it.
@@ -141,8 +149,7 @@ func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrow 
 func newTranslation(d Dialect, t *Tables) *translation {
 	tr := &translation{dialect: dialectOf(d), name: d, tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), families: make(map[string]*family)}
 	tr.families[contacts] = tr.contactFamily()
-	id, _ := tr.at(contacts, t.ID)
-	tr.key = id.frag
+	tr.key = tr.held(contacts, t.ID) // as the database compares it with those of other tables
 	return tr
 }
 
