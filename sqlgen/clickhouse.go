@@ -35,6 +35,8 @@ func (clickhouse) placeholder(n int, a arg) string {
 		return "toDateTime64(" + p + ":String}, 6, 'UTC')"
 	case argDate:
 		return "toDate32(" + p + ":String})"
+	case argBool:
+		return p + ":Bool}"
 	}
 	return p + ":String}"
 }
@@ -50,7 +52,7 @@ const clickhouseScale = 30
 
 func (clickhouse) limits() limits {
 	return limits{
-		digits: 76 - clickhouseScale, narrowest: 9, aligned: 76, unsigned: true, days: true, joinsByEquality: true,
+		digits: 76 - clickhouseScale, narrowest: 9, aligned: 76, unsigned: true, days: true, joinsByEquality: true, arrays: true,
 		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC),
 		capacity: capacity{params: 10_000, tables: 40, subqueries: 100, bytes: 256 << 10, nested: 16},
 	}

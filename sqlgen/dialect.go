@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/sqlgen/internal/cell"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -24,6 +25,7 @@ type dialect interface {
 	notIn(key, q frag) frag
 	limits() limits
 
+	cellDialect
 	numberDialect
 	textDialect
 	timeDialect
@@ -78,6 +80,8 @@ type limits struct {
 	// calendar days too if days says so.
 	oldest, newest time.Time
 	days           bool
+	// arrays says that a thousand placeholders are slow: many ids are sent as one array.
+	arrays bool
 	capacity
 }
 
@@ -90,6 +94,15 @@ type capacity struct {
 	subqueries int // semi-joins and anti-joins
 	bytes      int // of the statement's text
 	nested     int // tests of the elements of a list within one another
+}
+
+// cellDialect asks for values as the loader reads them.
+type cellDialect interface {
+	// cell writes a value in a form.
+	cell(x frag, form cell.Form) frag
+	// ordered is an id so that it is ordered and compared by one and the same
+	// collation, with an index where there is one.
+	ordered(id frag) frag
 }
 
 // numberDialect computes with numbers exactly.

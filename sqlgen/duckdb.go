@@ -16,7 +16,7 @@ type duckdb struct{ standard }
 
 func (duckdb) placeholder(n int, a arg) string {
 	types := [...]string{argText: "VARCHAR", argInt: "BIGINT", argDecimal: "DECIMAL(38," + itoa(a.scale) + ")", argFloat: "DOUBLE", argTime: "TIMESTAMP", argDate: "DATE",
-		argDatetime: "TIMESTAMP", argUUID: "UUID", argLabel: "VARCHAR"}
+		argDatetime: "TIMESTAMP", argUUID: "UUID", argLabel: "VARCHAR", argBool: "BOOLEAN"}
 	return "CAST($" + itoa(n) + " AS " + types[a.typ] + ")"
 }
 

@@ -47,15 +47,16 @@ func (t *translation) groupByContact() (key, end frag) {
 		key = frag{sql: "u.k"}
 		return key, cat(" GROUP BY ", key)
 	}
-	return t.key, cat(" JOIN ", t.relation(t.tables.Contacts), " ", t.quote(contacts), " ON ", t.key, " = u.k",
+	return t.key, cat(" JOIN ", t.relation(t.tables.Contacts), " ", t.quote(contacts), " ON ", t.key, " = u.k", t.kinOf(t.families[contacts], t.narrow...),
 		whereClause(and(t.narrow...)), " GROUP BY ", t.key)
 }
 
 // known reports whether the host promises ([Events].Known) of all tables of these
-// events that their ids are those of contacts.
+// events that their ids are those of contacts. A Where that leaves out contacts, and not
+// their events, breaks the promise.
 func (t *translation) known(of rule.Events) bool {
 	tables := t.tablesOf(of)
-	return len(tables) > 0 && !slices.ContainsFunc(tables, func(e *Events) bool { return !e.Known })
+	return len(tables) > 0 && !slices.ContainsFunc(tables, func(e *Events) bool { return !e.Known || t.tables.Contacts.Where != "" && e.Where == "" })
 }
 
 // leadingJoin is an aggregate that can take the place of the table of contacts in
@@ -65,7 +66,8 @@ func (t *translation) known(of rule.Events) bool {
 func (t *translation) leadingJoin(own, others []frag) (lead join, ok bool) {
 	narrowed := len(t.narrow) > 0
 	if narrowed && len(own) > len(t.narrow) || !narrowed && len(own) > 0 ||
-		slices.ContainsFunc(others, func(p frag) bool { return strings.Contains(p.sql, t.quote(contacts)+".") }) {
+		slices.ContainsFunc(others, func(p frag) bool { return strings.Contains(p.sql, t.quote(contacts)+".") || t.readsKin(p) }) ||
+		slices.ContainsFunc(t.joins, func(j join) bool { return j.on.sql != "" }) {
 		return join{}, false
 	}
 	narrow := "SELECT " + t.key.sql + " AS k"

@@ -14,7 +14,7 @@ import (
 type postgres struct{ standard }
 
 func (postgres) placeholder(n int, a arg) string {
-	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argTime: "timestamptz", argDate: "date", argDatetime: "timestamp", argUUID: "uuid"}
+	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argTime: "timestamptz", argDate: "date", argDatetime: "timestamp", argUUID: "uuid", argBool: "boolean"}
 	if a.typ == argLabel {
 		return "$" + itoa(n)
 	}

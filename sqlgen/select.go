@@ -104,18 +104,26 @@ func (t *translation) statement(parts []frag) frag {
 			where = and(where, notNull(id))
 		}
 	}
-	shown := id
-	if t.tables.ID.Type == TypeUUID {
-		shown = t.labelText(id)
-	}
-	whole := []any{"SELECT ", shown, " AS ", t.quote("id"), " FROM ", from}
+	whole := []any{"SELECT ", t.shownID(id), " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
 			continue // made for a condition that then became undecided
 		}
-		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", id)
+		on := id
+		if j.on.sql != "" {
+			on = j.on
+		}
+		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", on)
 	}
 	return cat(append(whole, whereClause(where), t.settings())...)
+}
+
+// shownID is an id as a statement gives it: a uuid as its text.
+func (t *translation) shownID(id frag) frag {
+	if t.tables.ID.Type == TypeUUID {
+		return t.labelText(id)
+	}
+	return id
 }
 
 // query is the statement as the host gets it.
@@ -130,15 +138,19 @@ func (t *translation) query(f frag, parts []conjunct, at time.Time) Query {
 // translated writes the conditions of the topmost AND, with aggregates that are
 // limited to some contacts.
 func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrow []frag) (tr *translation, parts []conjunct) {
-	tr = &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), narrow: narrow}
-	id, _ := tr.at(contacts, t.ID)
-	tr.key = id.frag
-	if held, ok := id.asHeld(); ok { // the other tables have the ids in the same form
-		tr.key = held.frag
-	}
+	tr = newTranslation(d, t)
+	tr.narrow = narrow
 	s := scope{translation: tr, now: at}
 	s.field = func(f rule.Field) (term, bool) { return tr.contactField(contacts, f) }
 	return tr, s.split(c)
+}
+
+// newTranslation is a translation of which nothing is written yet.
+func newTranslation(d Dialect, t *Tables) *translation {
+	tr := &translation{dialect: dialectOf(d), name: d, tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), families: make(map[string]*family)}
+	tr.families[contacts] = tr.contactFamily()
+	tr.key = tr.held(contacts, t.ID) // as the database compares it with those of other tables
+	return tr
 }
 
 // A conjunct is a condition of the topmost AND: as SQL, and as the rule has it.

@@ -219,6 +219,9 @@ func (s scope) contains(c rule.Contains) cond {
 	if !ok {
 		return undecided()
 	}
+	if x.list != nil {
+		return s.listContains(x.list, c)
+	}
 	var parts []frag
 	exact := true
 	for _, v := range c.Values {

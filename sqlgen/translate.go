@@ -16,6 +16,7 @@ import (
 // A translation is a statement being written.
 type translation struct {
 	dialect
+	name   Dialect // of the dialect
 	tables *Tables
 	key    frag // the contact's id in the outer statement
 	joins  []join
@@ -24,13 +25,16 @@ type translation struct {
 	names  int                       // aliases given
 	// narrow are conditions of the contact that aggregates are limited to.
 	narrow []frag
-	errs   segment.Errors
+	// families are the rows that others may be related to, by their aliases.
+	families map[string]*family
+	errs     segment.Errors
 }
 
 // A join is a query of one row a contact that the statement joins because an
 // expression reads it: an aggregate of events, or the instants of joining a list.
 type join struct {
 	alias string
+	on    frag // what k equals; empty: the contact's id
 	query frag // its columns: k is the contact, v the value, n a number of values
 	known bool // each k is a contact, or NULL
 }
@@ -53,7 +57,7 @@ func (t *translation) joinOnce(key string, of rule.Events, query func() (frag, b
 	}
 	alias = t.alias("m")
 	t.byKey[key] = len(t.joins)
-	t.joins = append(t.joins, join{alias, q, t.known(of)})
+	t.joins = append(t.joins, join{alias: alias, query: q, known: t.known(of)})
 	return alias, true
 }
 
