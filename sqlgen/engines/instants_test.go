@@ -69,6 +69,7 @@ func TestInstantsOfEveryType(t *testing.T) {
 		}
 		wantPushed(t, e, tables, pushed)
 		decide(t, e, tables, stored, append(pushed, rules...)...)
+		loads(t, e, tables, time.Unix(decided, 0).UTC(), stored, append(pushed, rules...)...)
 	})
 }
 
@@ -128,6 +129,7 @@ func TestDuplicatesOfEvents(t *testing.T) {
 				tables.Events[0].Order = "seq"
 			}
 			rules := each([]string{"buy", "see", "*"}, []string{"1", "2", "3"}, "COUNT(X) >= V", "COUNT(X) = V IN LAST 20 DAYS", "SUM(X.amount) > V", "MAX(X.amount) = V IN LAST 15 DAYS", "DISTINCT(X.amount) > V", "LAST(X.amount) = V", "COUNT(X WHERE amount > 2) = V", "DID X IN AT LEAST V OF LAST 30 DAYS", "AVG(X.amount) > V")
+			loads(t, e, tables, time.Unix(decided, 0).UTC(), stored, rules...)
 			decide(t, e, tables, stored, append(rules, "DID buy THEN see", "DID see THEN NOT buy WITHIN 2 days", "DID buy THEN buy WITHIN 3 days", "LAST(*) WITHIN LAST 4 days", "NEVER DID buy IN LAST 10 DAYS", "n > 2 AND COUNT(see) > 1")...)
 		}
 	})

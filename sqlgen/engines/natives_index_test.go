@@ -27,7 +27,7 @@ func TestIndexesOfNativeColumns(t *testing.T) {
 		"iso": col("iso", sqlgen.TypeISOTimestamp, 3), "ms": col("ms", sqlgen.TypeUnixMilli, 0), "n": empty(col("n", sqlgen.TypeInteger, 0)), "name": empty(col("name", sqlgen.TypeText, 0)), "born": empty(col("born", sqlgen.TypeDate, 0)), "seen": empty(col("made", sqlgen.TypeDatetime, 6))}
 	rules := map[string][]string{
 		"key": {`key = "6f1c9b1e-0000-4abc-8def-000000000007"`, `key IN ("6f1c9b1e-0000-4abc-8def-000000000007", "6f1c9b1e-0000-4abc-8def-000000000008")`}, "state": {`state = "lost"`}, "mail": {`mail = "u7@x.com"`, `mail IN ("u7@x.com", "u8@x.com")`},
-		"tags": {`tags CONTAINS "t7"`, `ANY tags = "t7"`}, "made": {`made >= 2026-01-31`, `made DURING TODAY`}, "iso": {`iso >= 2026-01-31`, `iso WITHIN LAST 2 days`}, "ms": {`ms >= 2026-01-31`}, "n": {`n = 7`, `n > 199990`, `n IN (7, 8)`}, "name": {`name = "n7"`, `name IN ("n7", "n8")`},
+		"tags": {`tags CONTAINS "t7"`, `ANY tags = "t7"`, `ANY tags IN ("t7", "t8")`}, "made": {`made >= 2026-01-31`, `made DURING TODAY`}, "iso": {`iso >= 2026-01-31`, `iso WITHIN LAST 2 days`}, "ms": {`ms >= 2026-01-31`}, "n": {`n = 7`, `n > 199990`, `n IN (7, 8)`}, "name": {`name = "n7"`, `name IN ("n7", "n8")`},
 		"born": {`born = 2026-01-30`}, "seen": {`seen >= 2026-01-31`},
 	}
 	for name, ddl := range map[string][]string{
