@@ -8,14 +8,14 @@ const nth = "segment_nth"
 // eventsOf writes a table of events. Where its rows have the ids of events, only the
 // first row of each is one: the others are left out before anything is asked of them,
 // the window too, since a row within it may be the second of an event before it.
-func (s scope) eventsOf(e *Events) (from frag, ok bool) {
+func (s scope) eventsOf(e *Events) (from frag) {
 	if e.ID == "" {
-		return s.relation(e.Relation), true
+		return s.relation(e.Relation)
 	}
 	alias := s.alias("d")
 	r, ok := s.row(e, alias)
 	if !ok {
-		return frag{}, false
+		return s.relation(e.Relation) // the instant cannot be written, and so no test of the events
 	}
 	text := func(column string) frag {
 		f, _ := s.identity(term{frag: s.asText(s.column(alias, column)), col: Column{Type: TypeText}})
@@ -33,5 +33,5 @@ func (s scope) eventsOf(e *Events) (from frag, ok bool) {
 	}
 	numbered := cat("SELECT ", s.quote(alias), ".*, ROW_NUMBER() OVER (PARTITION BY ", separated(", ", by), " ORDER BY ", order, ") AS ", s.quote(nth),
 		" FROM ", s.relation(e.Relation), " ", s.quote(alias), whereClause(there))
-	return cat("(SELECT * FROM (", numbered, ") ", s.quote(alias), " WHERE ", s.column(alias, nth), " = 1 OR ", s.column(alias, e.ID), " IS NULL)"), true
+	return cat("(SELECT * FROM (", numbered, ") ", s.quote(alias), " WHERE ", s.column(alias, nth), " = 1 OR ", s.column(alias, e.ID), " IS NULL)")
 }

@@ -176,11 +176,7 @@ func (t *translation) eventPart(e *Events) part {
 	if e.Table == "" {
 		what = "events " + e.Name
 	}
-	from, ok := scope{translation: t}.eventsOf(e)
-	if !ok {
-		from = t.relation(e.Relation)
-	}
-	return s.partFrom(what, from, e.Contact, e.Order, func(x *segment.Record, row []any) {
+	return s.partFrom(what, scope{translation: t}.eventsOf(e), e.Contact, e.Order, func(x *segment.Record, row []any) {
 		when, dated := at(row)
 		if called, ok := name(row); ok && dated && e.Has(called) {
 			x.Log = append(x.Log, segment.Event{Name: called, At: when, Props: props(row)})

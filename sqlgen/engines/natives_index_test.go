@@ -2,6 +2,7 @@ package engines_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -124,6 +125,28 @@ func TestContactsWithUUIDs(t *testing.T) {
 				tables.Events[0].Known = known
 				decide(t, e, tables, stored, `id = "6f1c9b1e-0000-4abc-8def-000000000003"`, `id IN ("6f1c9b1e-0000-4abc-8def-000000000003", "x")`, `id ENDS WITH "4"`, `id < "6f1c9b1e-0000-4abc-8def-000000000003"`, `id = "6F1C9B1E-0000-4ABC-8DEF-000000000003"`, "n > 2 AND COUNT(e) >= 2",
 					"COUNT(e) >= 3", "SUM(e.amount) > 5", "DID e THEN e", "NEVER DID e", "LAST(e.amount) = 0", "id = \"c\" OR COUNT(e) = 2 IN LAST 2 DAYS", "LENGTH(id) = 36")
+			}
+			for _, r := range []string{"COUNT(e) >= 2", "n > 1", "LAST(e.amount) = 0", "DID e THEN e"} {
+				q, err := sqlgen.Select(dialectOf(e), tables, segment.MustParse(r), time.Unix(decided, 0).UTC())
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, ids := range [][]string{{stored[3].ID}, {stored[0].ID, stored[3].ID, stored[4].ID, "x", strings.ToUpper(stored[2].ID)}, {"nobody"}} {
+					few, err := q.For(ids...)
+					if err != nil {
+						t.Fatal(err)
+					}
+					got, err := e.IDs(few.Text, few.Args)
+					var want []string
+					for _, x := range stored {
+						if slices.Contains(ids, x.ID) && segment.Evaluate(segment.MustParse(r), x, time.Unix(decided, 0).UTC()) {
+							want = append(want, x.ID)
+						}
+					}
+					if err != nil || !slices.Equal(got, want) {
+						t.Errorf("%s for %v: %v, want %v, %v\n%s", r, ids, got, want, err, few.Text)
+					}
+				}
 			}
 		})
 	}
