@@ -62,7 +62,7 @@ func (s scope) anyElement(x term, c segment.Condition) cond {
 			return exactly(f)
 		}
 	}
-	one := s.anyContains(x, of, cond{frag: some, exact: of.exact})
+	one := s.anyContains(x, of, cond{frag: and(s.arrayMayFulfil(x, c), some), exact: of.exact})
 	if one.inverse == nil && of.exact && !of.contains.isWhole() {
 		none := cat("NOT ", some)
 		one.inverse = &none

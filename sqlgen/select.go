@@ -142,9 +142,9 @@ func (t *translation) statement(parts []frag) frag {
 	where = and(t.isOneGiven(id), where)
 	if t.only != nil {
 		id, where = frag{sql: "u.k"}, and(t.isOneGiven(frag{sql: "u.k"}), notNull(frag{sql: "u.k"}))
-		return t.expanded(cat("SELECT DISTINCT ", id, " AS ", t.quote("id"), " FROM (", *t.only, ") u", whereClause(where), t.settings()))
+		return t.expanded(cat("SELECT DISTINCT ", t.shownID(id), " AS ", t.quote("id"), " FROM (", *t.only, ") u", whereClause(where), t.settings()))
 	}
-	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
+	whole := []any{"SELECT ", t.shownID(id), " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
 			continue // made for a condition that then became undecided
@@ -156,6 +156,14 @@ func (t *translation) statement(parts []frag) frag {
 		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", on)
 	}
 	return t.expanded(cat(append(whole, whereClause(where), t.settings())...))
+}
+
+// shownID is an id as a statement gives it: a uuid as its text.
+func (t *translation) shownID(id frag) frag {
+	if t.tables.ID.Type == TypeUUID {
+		return t.labelText(id)
+	}
+	return id
 }
 
 // query is the statement as the host gets it.
@@ -185,7 +193,7 @@ func translated(o *order, narrow []frag) (tr *translation, parts []conjunct) {
 func newTranslation(d Dialect, t *Tables) *translation {
 	tr := &translation{dialect: dialectOf(d), name: d, tables: t, byKey: make(map[string]joined), zones: make(map[string]*time.Location), families: make(map[string]*family)}
 	tr.families[contacts] = tr.contactFamily()
-	tr.key = tr.held(contacts, t.ID)
+	tr.key = tr.held(contacts, t.ID) // as the database compares it with those of other tables
 	return tr
 }
 

@@ -284,7 +284,7 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 		exact = one.exact
 		return one.frag
 	})
-	return cond{frag: and(s.inArray(x, v), or(part, among)), exact: exact}
+	return cond{frag: and(s.arrayMayHave(x, v, fold), or(part, among)), exact: exact}
 }
 
 // matches writes MATCHES. Patterns without wildcards are written as tests of a
