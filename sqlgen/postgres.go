@@ -29,6 +29,13 @@ func (postgres) limits() limits {
 	}
 }
 
+// deepIn is EXISTS, for which PostgreSQL takes an index or a table of hashes. For IN it
+// takes that table alone: without the memory for it, it goes through the rows of the
+// query for each contact anew, which never ends.
+func (postgres) deepIn(key, q frag) frag {
+	return cat("EXISTS (SELECT 1 FROM (", q, ") n WHERE n.k = ", key, ")")
+}
+
 // textEquals compares twice: the first comparison can use an index of the
 // column's collation, and the second is exact where that collation calls
 // different texts equal.
@@ -197,4 +204,8 @@ func (postgres) intInArray(x, array frag) frag {
 
 func (postgres) textInArray(x, array frag) frag {
 	return cat("(", x, ` COLLATE "C") IN (SELECT jsonb_array_elements_text((`, array, ")::jsonb))")
+}
+
+func (postgres) keyInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT jsonb_array_elements_text((", array, ")::jsonb))")
 }

@@ -52,10 +52,10 @@ var Books = []Book{
 	{Folder: "sqlgen", Chapters: []Chapter{
 		{"tables", []string{"tables.go"}},
 		{"pieces", []string{"grid.go", "fragment.go"}},
-		{"translation", []string{"dialect.go", "translate.go", "host.go", "term.go", "held.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go", "instants.go",
-			"written.go", "window.go", "text.go", "metric.go", "narrow.go", "membership.go", "sequence.go", "related*.go"}},
+		{"translation", []string{"dialect.go", "translate.go", "given.go", "host.go", "term.go", "held.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go", "instants.go",
+			"written.go", "window.go", "text.go", "pattern.go", "metric.go", "narrow.go", "membership.go", "sequence.go", "related*.go"}},
 		{"dialects", []string{"standard.go", "digits.go", "cells.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
-		{"statements", []string{"fit.go", "next.go", "select.go"}},
+		{"statements", []string{"fit.go", "next.go", "select.go", "for.go"}},
 		{"the loader", []string{"load*.go"}},
 	}},
 	{Folder: "sqlgen/tables", Chapters: []Chapter{
