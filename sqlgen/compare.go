@@ -185,7 +185,7 @@ func (s scope) compareExact(x term, op rule.Op, v decimal.Decimal) frag {
 		// made a wide number first.
 		x.frag = s.wide(x.frag, digits, scale)
 	}
-	return cat(x.frag, opText(op), decimalArg(n, scale))
+	return s.compared(x, comparison{op, decimalArg(n, scale)})
 }
 
 // beyond compares with a constant that is larger than all values of the column,

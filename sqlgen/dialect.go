@@ -29,6 +29,7 @@ type dialect interface {
 	limits() limits
 
 	cellDialect
+	valueDialect
 	numberDialect
 	textDialect
 	timeDialect
@@ -75,10 +76,14 @@ type limits struct {
 	// narrows says that aggregates are faster if they are limited to the contacts for
 	// which the rest of the rule holds; see narrow.go.
 	narrows bool
+	// overflows says that an instant plus some seconds is an error beyond the last one.
+	overflows bool
 	// oldest and newest are the first and last instants that the database holds, and
-	// calendar days too if days says so.
-	oldest, newest time.Time
-	days           bool
+	// firstDay and lastDay the days, as numbers since 1970.
+	oldest, newest    time.Time
+	firstDay, lastDay int
+	// firstIsDefault says that the first day is what a column has that was given none.
+	firstIsDefault bool
 	// uncorrelated says that a subquery cannot read the row outside of it.
 	uncorrelated bool
 	// anyBytes says that texts may be no UTF-8.

@@ -27,8 +27,9 @@ const duckdbScale = 18
 
 func (duckdb) limits() limits {
 	return limits{
-		digits: 38, cutsNUL: true, aligned: 38, unsigned: true,
-		oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC),
+		digits: 38, cutsNUL: true, overflows: true, aligned: 38, unsigned: true,
+		firstDay: -2_147_483_646, lastDay: 2_147_483_646,
+		oldest: time.Date(-200_000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC),
 		capacity: capacity{params: 65_535, tables: 40, subqueries: 60, bytes: 4 << 20, nested: 10},
 	}
 }
@@ -57,6 +58,32 @@ func (duckdb) identity(x term) (f frag, ok bool) {
 		return binaryCollation(x.frag), true
 	}
 	return x.frag, !x.doc
+}
+
+// proper makes a text of an enum or a UUID, beside which a text that is none would be
+// an error.
+func (duckdb) proper(x frag, typ Type) frag {
+	switch {
+	case typ == TypeText:
+		return cat("CAST(", x, " AS VARCHAR)")
+	case isTemporal(typ):
+		return cat("(CASE WHEN isfinite(", x, ") THEN ", x, " END)")
+	}
+	return x
+}
+
+func (duckdb) inside(x frag, typ Type, ops ...rule.Op) frag {
+	if isTemporal(typ) {
+		return openEnds(x, "'-infinity'", "'infinity'", ops)
+	}
+	return always()
+}
+
+func (duckdb) absent(x frag, typ Type) frag {
+	if isTemporal(typ) {
+		return cat("(", x, " IS NULL OR NOT isfinite(", x, "))")
+	}
+	return cat(x, " IS NULL")
 }
 
 func (duckdb) contains(x frag, v string) frag {
@@ -114,12 +141,20 @@ func (duckdb) at(node frag, path []string) (frag, bool) {
 }
 
 func (duckdb) isKind(node frag, k jsonKind) frag {
-	names := [...]string{jsonText: "= 'VARCHAR'", jsonNumber: "IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE')", jsonBool: "= 'BOOLEAN'", jsonArray: "= 'ARRAY'", jsonObject: "= 'OBJECT'"}
+	if k == jsonNumber {
+		return cat("(CASE json_type(", node, ") WHEN 'DOUBLE' THEN ", finiteNode(node), " ELSE json_type(", node, ") IN ('BIGINT', 'UBIGINT', 'HUGEINT') END)")
+	}
+	names := [...]string{jsonText: "= 'VARCHAR'", jsonBool: "= 'BOOLEAN'", jsonArray: "= 'ARRAY'", jsonObject: "= 'OBJECT'"}
 	return cat("json_type(", node, ") "+names[k])
 }
 
+// finiteNode holds for a number that is not beyond all floats: such is none to a rule.
+func finiteNode(node frag) frag {
+	return cat("isfinite(TRY_CAST(CAST(", node, " AS VARCHAR) AS DOUBLE))")
+}
+
 func (duckdb) isMissing(node frag) frag {
-	return cat("COALESCE(json_type(", node, "), 'NULL') = 'NULL'")
+	return cat("(CASE COALESCE(json_type(", node, "), 'NULL') WHEN 'NULL' THEN TRUE WHEN 'DOUBLE' THEN NOT ", finiteNode(node), " ELSE FALSE END)")
 }
 
 func (d duckdb) textOf(node frag) frag {

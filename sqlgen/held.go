@@ -80,7 +80,7 @@ func (t *translation) notDefault(held term) frag {
 		return cat(x, " = TRUE")
 	case TypeDate:
 		f := cat(x, " <> ", hold(t.dateArg(time.Unix(0, 0).UTC()), argDate))
-		if l := t.limits(); l.days { // ClickHouse's Date32, which begins in 1900, has that day as its default
+		if l := t.limits(); l.firstIsDefault { // ClickHouse's Date32 begins in 1900
 			f = and(f, cat(x, " <> ", hold(t.dateArg(l.oldest), argDate)))
 		}
 		return f
@@ -197,6 +197,9 @@ func (t *translation) asProperty(x term) term {
 	return x
 }
 
+// firstTextDay is the day of firstText, as a number since 1970.
+const firstTextDay = -719162
+
 // firstText and lastText are the instants between which instants have a text that a
 // rule reads.
 var (
@@ -217,11 +220,11 @@ func (s scope) asWritten(x term) term {
 // inText holds if an instant or a day has a text that a rule reads.
 func (s scope) inText(x term) frag {
 	if x.is(TypeDate) {
-		m := moment{day: x.frag}
-		if s.limits().days {
+		m := moment{day: x}
+		if l := s.limits(); l.firstDay >= firstTextDay && l.lastDay <= lastOfTexts {
 			return always() // it holds no other days
 		}
-		return and(s.dayCompares(m, rule.OpGe, firstDay), s.dayCompares(m, rule.OpLe, lastDay))
+		return s.dayCompares(m, dayBound{rule.OpGe, firstTextDay}, dayBound{rule.OpLe, lastOfTexts})
 	}
 	if x.is(TypeISOTimestamp) {
 		return notNull(x.frag)
@@ -270,22 +273,22 @@ func (s scope) writtenProperty(x term) (m moment, ok bool) {
 
 // storedDay is a column of days as a moment.
 func (s scope) storedDay(x term) moment {
-	m := moment{day: x.frag, value: func(d segment.Value) rule.Expr { return d }}
+	m := moment{day: x, value: func(d segment.Value) rule.Expr { return d }}
 	if held, ok := x.asHeld(); ok { // its default is missing
-		m.day, m.there = held.frag, s.notDefault(held)
+		m.day, m.there = held, s.notDefault(held)
 	}
 	return m
 }
 
-// compareHeldInstant compares a column of instants of which the default is missing.
-func (s scope) compareHeldInstant(x term, op rule.Op, at time.Time) (f frag, ok bool) {
+// compareHeldInstants compares a column of instants of which the default is missing.
+func (s scope) compareHeldInstants(x term, bs ...bound) (f frag, ok bool) {
 	held, ok := x.asHeld()
 	if !ok || !slices.Contains(tables.InstantTypes(), held.col.Type) {
 		return frag{}, false
 	}
 	held.col.EmptyIsMissing = false
-	f = s.compareInstant(held, op, at)
-	if opHolds(op, time.Unix(0, 0).Compare(at)) {
+	f = s.compareInstants(held, bs...)
+	if !slices.ContainsFunc(bs, func(b bound) bool { return !opHolds(b.op, time.Unix(0, 0).Compare(b.at)) }) {
 		f = and(f, s.notDefault(held))
 	}
 	return f, true

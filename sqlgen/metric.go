@@ -67,6 +67,7 @@ func (s scope) selectedFrom(e *Events, sel rule.Events, w rule.Window, cols func
 	if !ok {
 		return frag{}, false
 	}
+	r.at = s.certain(r.at) // what is no instant is in no window
 	list, ok := cols(r)
 	if !ok {
 		return frag{}, false
@@ -141,7 +142,7 @@ func (r row) name(sel rule.Events) frag {
 	if r.table.Names == "" {
 		return truth(len(names) > 0)
 	}
-	name := r.column(r.alias, r.table.Names)
+	name := r.textColumn(r.alias, r.table.Names)
 	var whole []frag // names without a *
 	var parts []frag // the conditions, one of which must hold
 	for _, n := range names {

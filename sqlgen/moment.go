@@ -23,9 +23,11 @@ type moment struct {
 	// instant compares a stored instant, with what was added to it taken into
 	// account. It is nil for a stored day.
 	instant func(op rule.Op, t time.Time) cond
+	// stored is the stored instant, if the expression is that alone.
+	stored *term
 	// day is the stored day, and value what the expression gives for a day. Of two
 	// days the later one never gives less.
-	day   frag
+	day   term
 	value func(day segment.Value) rule.Expr
 	// whole says that the expression is DATE(…) of an instant: its calendar day.
 	whole bool
@@ -52,7 +54,7 @@ func (s scope) moment(e rule.Expr) (m moment, ok bool) {
 	case s.written != nil && (x.doc || x.is(TypeText)):
 		return s.writtenMoment(x)
 	case x.instant():
-		return moment{instant: func(op rule.Op, t time.Time) cond { return exactly(s.compareInstant(x, op, t)) }}, true
+		return moment{stored: &x, instant: func(op rule.Op, t time.Time) cond { return exactly(s.compareInstant(x, op, t)) }}, true
 	case x.is(TypeDate):
 		return s.storedDay(x), true
 	}
@@ -300,16 +302,11 @@ func (s scope) calendarDay(m moment, op rule.Op, v segment.Value) cond {
 	return both(m.instant(rule.OpGe, from), m.instant(rule.OpLt, to))
 }
 
-// The days that databases and the rule language share, as numbers since 1970.
-// Only texts reach back to the year 0.
+// The days that are written as texts, as numbers since 1970.
 const (
-	firstDay     = -719162 // 0001-01-01
 	firstOfTexts = -719528 // 0000-01-01
-	lastDay      = 2932896 // 9999-12-31
+	lastOfTexts  = 2932896 // 9999-12-31
 )
-
-// dayNumber counts days since 1970.
-func dayNumber(t time.Time) int { return int((t.Unix() - 43_200) / 86_400) }
 
 // dateOf is the day of a number since 1970.
 func dateOf(day int) segment.Value { return segment.Date(1970, 1, 1+day) }
@@ -341,12 +338,10 @@ func (s scope) days(m moment, test dayTest, op rule.Op) cond {
 		m.there = frag{}
 		return both(s.days(m, test, op), there)
 	}
-	firstDay, lastDay := firstDay, lastDay
-	switch l := s.limits(); {
-	case m.asText:
-		firstDay = firstOfTexts
-	case l.days:
-		firstDay, lastDay = dayNumber(l.oldest), dayNumber(l.newest)
+	l := s.limits()
+	firstDay, lastDay := l.firstDay, l.lastDay
+	if m.asText {
+		firstDay, lastDay = firstOfTexts, lastOfTexts
 	}
 	lo, hi, ok := stretchOf(firstDay, lastDay, func(day int) bool {
 		return !segment.EvaluateExpr(test.value(m.value(dateOf(day))), nil, s.now).IsNull()
@@ -378,18 +373,18 @@ func (s scope) days(m moment, test dayTest, op rule.Op) cond {
 	case lo > hi:
 		return exactly(never())
 	case lo == hi:
-		return exactly(s.dayCompares(m, rule.OpEq, lo))
+		return exactly(s.dayCompares(m, dayBound{rule.OpEq, lo}))
 	case lo <= firstDay && hi >= lastDay:
-		return exactly(notNull(m.day))
+		return exactly(notNull(m.day.frag))
 	}
-	after, before := always(), always()
+	var bs []dayBound
 	if lo > firstDay {
-		after = s.dayCompares(m, rule.OpGe, lo)
+		bs = append(bs, dayBound{rule.OpGe, lo})
 	}
 	if hi < lastDay {
-		before = s.dayCompares(m, rule.OpLt, hi+1)
+		bs = append(bs, dayBound{rule.OpLt, hi + 1})
 	}
-	return exactly(and(after, before))
+	return exactly(s.dayCompares(m, bs...))
 }
 
 // stretchOf is the first and the last of the days from one to another for which an
@@ -419,15 +414,30 @@ func stretchOf(first, last int, exists func(day int) bool) (lo, hi int, ok bool)
 	return lo, hi, true
 }
 
-// dayCompares compares the stored day with a day.
-func (s scope) dayCompares(m moment, op rule.Op, day int) frag {
-	if !m.asText {
-		return cat(m.day, opText(op), s.date(day))
+// A dayBound is a comparison with a day.
+type dayBound struct {
+	op  rule.Op
+	day int
+}
+
+// dayCompares compares the stored day with days.
+func (s scope) dayCompares(m moment, bs ...dayBound) frag {
+	var cs []comparison
+	var texts []frag
+	for _, b := range bs {
+		switch {
+		case !m.asText:
+			cs = append(cs, comparison{b.op, s.date(b.day)})
+		case b.op == rule.OpEq:
+			texts = append(texts, s.textEquals(m.day.frag, dayText(b.day)))
+		default:
+			texts = append(texts, s.textCompares(m.day.frag, opText(b.op), dayText(b.day)))
+		}
 	}
-	if op == rule.OpEq {
-		return s.textEquals(m.day, dayText(day))
+	if m.asText {
+		return and(texts...)
 	}
-	return s.textCompares(m.day, opText(op), dayText(day))
+	return s.compared(m.day, cs...)
 }
 
 // date is a day as an argument.
@@ -499,21 +509,46 @@ func (s scope) elapsed(m moment, op rule.Op, fixed segment.Value, move rule.Arit
 	return m.instant(op, at.Time())
 }
 
-// compareInstant compares a stored instant with a constant, which is brought to
-// the precision of the column first.
+// compareInstant compares a stored instant with a constant.
 func (s scope) compareInstant(x term, op rule.Op, t time.Time) frag {
-	if f, ok := s.compareHeldInstant(x, op, t); ok {
+	return s.compareInstants(x, bound{op, t})
+}
+
+// compareInstants holds if a stored instant fulfils all of several comparisons with
+// constants.
+func (s scope) compareInstants(x term, bs ...bound) frag {
+	if f, ok := s.compareHeldInstants(x, bs...); ok {
 		return f
 	}
+	var cs []comparison
+	all := always() // what those say that hold for all instants, or for none
+	for _, b := range bs {
+		c, known := s.instantBound(x, b.op, b.at)
+		if known.sql != "" {
+			all = and(all, known)
+			continue
+		}
+		cs = append(cs, c)
+	}
+	if len(cs) == 0 || all.never() {
+		return all
+	}
+	return s.compared(x, cs...)
+}
+
+// instantBound is a comparison of a stored instant with a constant, which is brought to
+// the precision of the column first. If it holds for all instants or for none, known
+// says that instead.
+func (s scope) instantBound(x term, op rule.Op, t time.Time) (c comparison, known frag) {
 	if places, ok := unixPlaces(x.col.Type); ok {
 		n, op, ok := onGrid(op, decimal.Scaled(nanos(t), 9), places)
 		switch {
 		case !ok:
-			return never()
+			return c, never()
 		case !n.IsInt64():
-			return s.beyond(x, op, n)
+			return c, s.beyond(x, op, n)
 		}
-		return cat(x.frag, opText(op), integer(n.Int64()))
+		return comparison{op, integer(n.Int64())}, frag{}
 	}
 	// A constant before or after all that the database can hold would be an error
 	// as an argument.
@@ -523,19 +558,19 @@ func (s scope) compareInstant(x term, op rule.Op, t time.Time) frag {
 	}
 	switch {
 	case t.Before(oldest):
-		return s.beyond(x, op, big.NewInt(-1))
+		return c, s.beyond(x, op, big.NewInt(-1))
 	case t.After(newest):
-		return s.beyond(x, op, big.NewInt(1))
+		return c, s.beyond(x, op, big.NewInt(1))
 	}
 	places := s.instantPlaces(x.col)
 	n, op, ok := onGrid(op, decimal.Scaled(nanos(t), 9), places)
 	if !ok {
-		return never()
+		return c, never()
 	}
 	n.Mul(n, decimal.Pow10(9-places))
 	sec, nsec := new(big.Int).DivMod(n, big.NewInt(1e9), new(big.Int))
 	floor := time.Unix(sec.Int64(), nsec.Int64()).UTC()
-	return cat(x.frag, opText(op), s.instantArg(x.col, floor))
+	return comparison{op, s.instantArg(x.col, floor)}, frag{}
 }
 
 // instantArg is an instant as an argument of the type of a column that is no number,

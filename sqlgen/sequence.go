@@ -140,6 +140,8 @@ func (s scope) followed(c chain, step rule.Step) (bounded chain, r row, where fr
 // follows writes that an instant is later than another, and no more than a span
 // later.
 func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
+	// Each of the two lies in a window, which holds no value that is no instant.
+	before, x = s.certain(before), s.certain(x)
 	later := s.exactInstants(x, rule.OpGt, before, false).frag
 	if within == (rule.Span{}) {
 		return later, true
@@ -153,12 +155,12 @@ func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
 		return and(later, cat(to, " <= ", from, " + ", integer(seconds*decimal.Pow10(places).Int64()))), true
 	}
 	from := before.frag
-	if _, isNumber := unixPlaces(before.col.Type); isNumber {
-		// The sum is computed for all rows, also those with an absurd number, for which
+	if _, isNumber := unixPlaces(before.col.Type); isNumber || s.limits().overflows {
+		// The sum is computed for all rows, also those with an absurd instant, for which
 		// it would overflow; events in the future do not count anyway.
 		from = cat("(CASE WHEN ", s.compareInstant(before, rule.OpLe, s.now), " THEN ", from, " END)")
 	}
-	return and(later, cat(x.frag, " <= ", s.later(from, before.col, seconds))), true
+	return and(later, cat(s.certain(x).frag, " <= ", s.later(from, before.col, seconds))), true
 }
 
 // later is an instant so many seconds later.
@@ -218,7 +220,7 @@ func (s scope) notFollowed(c chain, steps []rule.Step, w rule.Window, not rule.S
 		if !ok {
 			return undecided()
 		}
-		return s.inQuery(cat(whole, "(", c.last().contact(), ", ", c.last().at.frag, ") NOT IN (", pairs, ")"))
+		return s.inQuery(cat(whole, "(", c.last().contact(), ", ", s.certain(c.last().at).frag, ") NOT IN (", pairs, ")"))
 	}
 	_, r, where, ok := s.followed(c, not)
 	if !ok {
@@ -239,7 +241,7 @@ func (s scope) endsFollowed(steps []rule.Step, w rule.Window, not rule.Step) (pa
 	}
 	end := again.last()
 	followed, ok := s.extended(again, not)
-	return cat("SELECT ", end.contact(), ", ", end.at.frag, " FROM ", followed.from, whereClause(followed.where)), ok
+	return cat("SELECT ", end.contact(), ", ", s.certain(end.at).frag, " FROM ", followed.from, whereClause(followed.where)), ok
 }
 
 // maxUnits bounds the windows that a regularity is written as.

@@ -53,6 +53,10 @@ func ofKind(d jsonDialect, node frag, k jsonKind, value frag) frag {
 	return cat("(CASE WHEN ", d.isKind(node, k), " THEN ", value, " END)")
 }
 
+func (standard) proper(x frag, _ Type) frag         { return x }
+func (standard) inside(frag, Type, ...rule.Op) frag { return always() }
+func (standard) absent(x frag, _ Type) frag         { return cat(x, " IS NULL") }
+
 func (standard) dateArg(t time.Time) any { return t.Format(time.DateOnly) }
 func (standard) timePlaces(Column) int   { return 6 }
 

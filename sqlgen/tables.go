@@ -68,6 +68,12 @@ func ParseTables(text []byte) (Tables, error) { return tables.Parse(text) }
 // Listmonk returns the tables of listmonk; see [tables.Listmonk].
 func Listmonk() Tables { return tables.Listmonk() }
 
+// Mautic returns the tables of Mautic; see [tables.Mautic].
+func Mautic() Tables { return tables.Mautic() }
+
+// Notifuse returns the tables of Notifuse with these custom events; see [tables.Notifuse].
+func Notifuse(custom ...string) Tables { return tables.Notifuse(custom...) }
+
 // namesOf reports the names in a rule that have no place, with the nearest ones
 // that do. What compares kinds that never do is no error here: it is false.
 func namesOf(t *Tables, c segment.Condition) error {

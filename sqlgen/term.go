@@ -20,6 +20,8 @@ type term struct {
 	col  Column
 	doc  bool  // frag is a node of JSON, of any kind; col may promise its digits
 	list *list // the rows that a list is made of; frag and col are then empty
+	// raw is the column as it is stored, if frag is its proper value: see values.go.
+	raw frag
 	// asText says that a rule sees the instant or day as its text; see held.go.
 	asText bool
 	// held, if not nil, is the column behind a term that was written as shownAs.
@@ -57,7 +59,7 @@ func (t *translation) at(alias string, c Column) (term, bool) {
 	}
 	f := t.held(alias, c)
 	if c.Type != TypeJSON && len(c.Path) == 0 {
-		return t.shown(term{frag: f, col: c}), true
+		return t.shown(t.asValue(f, c)), true
 	}
 	node := t.document(f)
 	digits, _ := t.digits(node)
@@ -221,6 +223,9 @@ func (t *translation) missing(x term) frag {
 		return cat(held.frag, " IS NULL")
 	case x.is(TypeFloat) && !t.limits().onlyFinite:
 		return t.notTrue(t.finite(x.frag))
+	}
+	if held, ok := t.asRaw(x); ok {
+		return t.absent(held, x.col.Type)
 	}
 	return cat(x.frag, " IS NULL")
 }
