@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/sqlgen/internal/cell"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -22,8 +23,12 @@ type dialect interface {
 	notTrue(f frag) frag
 	// notIn holds where a key is not in the column k of a query.
 	notIn(key, q frag) frag
+	// deepIn holds where a key is in the column k of a query, of which no join can be
+	// made, since it stands within an OR.
+	deepIn(key, q frag) frag
 	limits() limits
 
+	cellDialect
 	valueDialect
 	numberDialect
 	textDialect
@@ -60,8 +65,36 @@ type limits struct {
 	// firstDay and lastDay the days, as numbers since 1970.
 	oldest, newest    time.Time
 	firstDay, lastDay int
-	// params is the most placeholders that a statement has.
-	params int
+	// uncorrelated says that a subquery cannot read the row outside of it.
+	uncorrelated bool
+	// anyBytes says that texts may be no UTF-8.
+	anyBytes bool
+	// scansArrays says that a text that is compared with those of a JSON array is not
+	// looked up in an index.
+	scansArrays bool
+	// arrays says that a thousand placeholders are slow: many ids are sent as one array.
+	arrays bool
+	capacity
+}
+
+// A capacity is how large a statement may be. Beyond it the database refuses the
+// statement, or takes seconds to plan it whatever the tables hold: then conditions are
+// left to Go, see fit.go.
+type capacity struct {
+	params     int // placeholders
+	tables     int // tables that are joined in one FROM, that of the contacts among them
+	subqueries int // semi-joins and anti-joins
+	bytes      int // of the statement's text
+	nested     int // tests of the elements of a list within one another
+}
+
+// cellDialect asks for values as the loader reads them.
+type cellDialect interface {
+	// cell writes a value in a form.
+	cell(x frag, form cell.Form) frag
+	// ordered is an id so that it is ordered and compared by one and the same
+	// collation, with an index where there is one.
+	ordered(id frag) frag
 }
 
 // numberDialect computes with numbers exactly.
@@ -86,6 +119,10 @@ type textDialect interface {
 	textIn(x frag, vs []frag) frag
 	// textInArray holds if a JSON array of texts has the text.
 	textInArray(x, array frag) frag
+	// sameKey and keyInArray hold for equal ids at least, as textEquals and
+	// textInArray do, and for others that the collation of the column x calls equal.
+	sameKey(x, v frag) frag
+	keyInArray(x, array frag) frag
 	// intInArray holds if a JSON array of integers of 64 bits has the number.
 	intInArray(x, array frag) frag
 	contains(x frag, v string) frag // v is not empty

@@ -14,7 +14,7 @@ import (
 type postgres struct{ standard }
 
 func (postgres) placeholder(n int, a arg) string {
-	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argDate: "date"}
+	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argDate: "date", argBool: "boolean"}
 	if a.typ == argTime {
 		// It is of the type of the column beside it. Beside a timestamp without zone, a
 		// timestamptz would be converted by the zone of the session.
@@ -24,9 +24,19 @@ func (postgres) placeholder(n int, a arg) string {
 }
 
 func (postgres) limits() limits {
-	return limits{digits: 1 << 30, noNUL: true, narrows: true, overflows: true, params: 65_535,
+	return limits{
+		digits: 1 << 30, noNUL: true, narrows: true, overflows: true,
 		firstDay: -2_440_588, lastDay: 2_145_042_905, // 4714-11-24 BC to 5874897-12-31
-		oldest: time.Date(-4713, 11, 24, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+		oldest: time.Date(-4713, 11, 24, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC),
+		capacity: capacity{params: 65_535, tables: 100, subqueries: 200, bytes: 16 << 20, nested: 10},
+	}
+}
+
+// deepIn is EXISTS, for which PostgreSQL takes an index or a table of hashes. For IN it
+// takes that table alone: without the memory for it, it goes through the rows of the
+// query for each contact anew, which never ends.
+func (postgres) deepIn(key, q frag) frag {
+	return cat("EXISTS (SELECT 1 FROM (", q, ") n WHERE n.k = ", key, ")")
 }
 
 // textEquals compares twice: the first comparison can use an index of the
@@ -235,4 +245,8 @@ func (postgres) intInArray(x, array frag) frag {
 
 func (postgres) textInArray(x, array frag) frag {
 	return cat("(", x, ` COLLATE "C") IN (SELECT jsonb_array_elements_text((`, array, ")::jsonb))")
+}
+
+func (postgres) keyInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT jsonb_array_elements_text((", array, ")::jsonb))")
 }

@@ -5,7 +5,6 @@ package sqlgen
 // WHERE clause, and the aggregates they read are joined.
 
 import (
-	"fmt"
 	"iter"
 	"strings"
 	"time"
@@ -31,7 +30,8 @@ type Query struct {
 	// never does. Events and joinings dated in the future are not considered.
 	Next time.Time
 
-	at time.Time
+	at    time.Time
+	order *order // what was asked for, nil if the query is not from Select
 }
 
 // Select writes the statement for the contacts for which the condition holds at
@@ -49,45 +49,51 @@ func Select(d Dialect, t Tables, c segment.Condition, at time.Time) (Query, erro
 	if err := namesOf(&t, c); err != nil {
 		return Query{}, err
 	}
-	q, err := write(d, &t, segment.Simplify(c), at.Round(0))
+	o := order{dialect: d, tables: &t, c: segment.Simplify(c), at: at.Round(0)}
+	q, err := write(&o)
 	if err != nil {
 		return Query{}, err
 	}
-	q.Next = next(d, &t, segment.Simplify(c), at.Round(0))
+	q.Next = next(d, &t, o.c, o.at)
 	return q, nil
 }
 
-// write writes a condition in the normal form of [segment.Simplify].
-func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, error) {
-	tr, parts := translated(d, t, c, at, nil)
-	if len(tr.errs) > 0 {
+// An order is what a statement was asked for: a condition in the normal form of
+// [segment.Simplify] at an instant.
+type order struct {
+	dialect Dialect
+	tables  *Tables
+	c       segment.Condition
+	at      time.Time
+	// ids, if some, are the contacts that the statement is for, in order; else it is
+	// for all.
+	ids  []string
+	some bool
+}
+
+// write writes the statement that was asked for.
+func write(o *order) (Query, error) {
+	tr, parts := translated(o, nil)
+	switch {
+	case len(tr.errs) > 0:
 		return Query{}, tr.errs
+	case tr.given != nil && tr.given.size() == 0:
+		return tr.query(tr.statement([]frag{never()}), parts, o), nil
 	}
 	// Which conditions narrow the aggregates is known once all are written: then the
 	// whole is written a second time.
 	if few := tr.narrowing(frags(parts)); len(few) > 0 {
-		narrow, parts := translated(d, t, c, at, few)
-		if f := narrow.statement(frags(parts)); narrow.withinParams(f) {
-			return narrow.query(f, parts, at), nil
+		narrow, parts := translated(o, few)
+		f := narrow.statement(frags(parts))
+		if _, ok := narrow.exceeded(frags(parts), f); !ok {
+			return narrow.query(f, parts, o), nil
 		}
 	}
-	f := tr.statement(frags(parts))
-	for !tr.withinParams(f) {
-		// Too many placeholders: the condition with the most of them is left to Go,
-		// until the rest is few enough.
-		most := &parts[0]
-		for i := range parts {
-			if len(parts[i].args) > len(most.args) {
-				most = &parts[i]
-			}
-		}
-		if most.always() {
-			return Query{}, tooMany(len(f.args), tr.limits().params)
-		}
-		most.cond = undecided()
-		f = tr.statement(frags(parts))
+	f, err := tr.fitting(parts)
+	if err != nil {
+		return Query{}, err
 	}
-	return tr.query(f, parts, at), nil
+	return tr.query(f, parts, o), nil
 }
 
 // dialectOf is the writer of a dialect, which [Tables.Validate] has found to exist.
@@ -105,9 +111,6 @@ func dialectOf(d Dialect) dialect {
 	return postgres{}
 }
 
-// withinParams reports whether the database takes so many placeholders.
-func (t *translation) withinParams(f frag) bool { return len(f.args) <= t.limits().params }
-
 // statement writes the SELECT of the contacts for which all conditions hold.
 func (t *translation) statement(parts []frag) frag {
 	id, from, where := t.key, cat(t.relation(t.tables.Contacts), " ", t.quote(contacts)), and(parts...)
@@ -119,19 +122,24 @@ func (t *translation) statement(parts []frag) frag {
 			where = and(where, notNull(id))
 		}
 	}
-	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from}
+	where = and(t.isOneGiven(id), where)
+	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
 			continue // made for a condition that then became undecided
 		}
-		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", id)
+		on := id
+		if j.on.sql != "" {
+			on = j.on
+		}
+		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", on)
 	}
 	return cat(append(whole, whereClause(where), t.settings())...)
 }
 
 // query is the statement as the host gets it.
-func (t *translation) query(f frag, parts []conjunct, at time.Time) Query {
-	q := Query{Text: t.numbered(f), Rest: restOf(parts), at: at}
+func (t *translation) query(f frag, parts []conjunct, o *order) Query {
+	q := Query{Text: t.numbered(f), Rest: restOf(parts), at: o.at, order: o}
 	for _, a := range f.args {
 		q.Args = append(q.Args, a.value)
 	}
@@ -140,16 +148,23 @@ func (t *translation) query(f frag, parts []conjunct, at time.Time) Query {
 
 // translated writes the conditions of the topmost AND, with aggregates that are
 // limited to some contacts.
-func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrow []frag) (tr *translation, parts []conjunct) {
-	tr = &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), narrow: narrow}
-	tr.key = tr.raw(contacts, t.ID)
-	s := scope{translation: tr, now: at}
+func translated(o *order, narrow []frag) (tr *translation, parts []conjunct) {
+	tr = newTranslation(o.dialect, o.tables)
+	tr.narrow = narrow
+	if o.some {
+		tr.given = tr.givenOf(o.ids)
+	}
+	s := scope{translation: tr, now: o.at}
 	s.field = func(f rule.Field) (term, bool) { return tr.contactField(contacts, f) }
-	return tr, s.split(c)
+	return tr, s.split(o.c)
 }
 
-func tooMany(n, limit int) error {
-	return segment.Errors{{Code: segment.ErrLimit, Msg: fmt.Sprintf("the statement needs %d placeholders, and the database takes %d", n, limit)}}
+// newTranslation is a translation of which nothing is written yet.
+func newTranslation(d Dialect, t *Tables) *translation {
+	tr := &translation{dialect: dialectOf(d), name: d, tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), families: make(map[string]*family)}
+	tr.families[contacts] = tr.contactFamily()
+	tr.key = tr.held(contacts, t.ID)
+	return tr
 }
 
 // A conjunct is a condition of the topmost AND: as SQL, and as the rule has it.

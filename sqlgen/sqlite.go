@@ -17,7 +17,12 @@ type sqlite struct{ standard }
 func (sqlite) placeholder(int, arg) string { return "?" }
 
 func (sqlite) limits() limits {
-	return limits{digits: 18, params: 32_766, firstDay: firstOfTexts, lastDay: lastOfTexts, oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
+	return limits{
+		digits: 18, anyBytes: true,
+		firstDay: firstOfTexts, lastDay: lastOfTexts,
+		oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
+		capacity: capacity{params: 32_766, tables: 64, subqueries: 500, bytes: 1_000_000, nested: 12},
+	}
 }
 
 // textEquals names the collation at the end, where it wins over that of a column.
@@ -273,3 +278,5 @@ func (sqlite) intInArray(x, array frag) frag {
 func (sqlite) textInArray(x, array frag) frag {
 	return cat("(", x, " COLLATE BINARY) IN (SELECT value FROM json_each(", array, "))")
 }
+
+func (d sqlite) keyInArray(x, array frag) frag { return d.intInArray(x, array) }

@@ -41,15 +41,6 @@ func openEnds(x frag, least, most string, ops []rule.Op) frag {
 	return and(lower, upper)
 }
 
-// raw writes a column of the row called alias, or the expression in its place, as the
-// database has it.
-func (t *translation) raw(alias string, c Column) frag {
-	if c.Expr != "" {
-		return cat("(", endedComment(ofRow(c.Expr, t.quote(alias))), ")")
-	}
-	return t.column(alias, c.Column)
-}
-
 // asValue is a column as a term with its proper values.
 func (t *translation) asValue(x frag, c Column) term {
 	return term{frag: t.proper(x, c.Type), col: c, held: x}

@@ -291,7 +291,7 @@ func TestTypeBlindRules(t *testing.T) {
 			r := rand.New(rand.NewSource(n))
 			columns := natives(e)
 			tables, stored := nativeCrowd(t, e, r, columns)
-			fields, props := keysOf(tables.Fields), keysOf(tables.Events[0].Props)
+			fields, props := columnNames(tables.Fields), columnNames(tables.Events[0].Props)
 			for range 150 {
 				c, ok := blindRule(r, fields, props)
 				if !ok {
@@ -317,7 +317,7 @@ func TestTypeBlindRules(t *testing.T) {
 	})
 }
 
-func keysOf(m map[string]sqlgen.Column) (names []string) {
+func columnNames(m map[string]sqlgen.Column) (names []string) {
 	for name := range m {
 		names = append(names, name)
 	}
