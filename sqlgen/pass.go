@@ -250,7 +250,7 @@ func (r row) exactName(sel rule.Events) frag {
 	}
 	parts := make([]frag, len(sel.Names))
 	for i, n := range sel.Names {
-		parts[i] = r.textCompares(r.column(r.alias, r.table.Names), " = ", text(n))
+		parts[i] = r.textCompares(r.textColumn(r.alias, r.table.Names), " = ", text(n))
 	}
 	return or(parts...)
 }

@@ -62,6 +62,6 @@ func (s scope) joinedWithin(name string, w rule.Window) (_ cond, ok bool) {
 	}
 	in, ok := s.within(joined, w)
 	k := s.column(alias, l.Contact)
-	where := and(s.textEquals(s.column(alias, l.List), text(name)), s.ofGiven(k), in)
+	where := and(s.textEquals(s.textColumn(alias, l.List), text(name)), s.ofGiven(k), in)
 	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(l.Relation), " ", s.quote(alias), whereClause(where))).of(l.Known), ok
 }

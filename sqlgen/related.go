@@ -135,7 +135,7 @@ func (t *translation) counts(r Related, alias string) frag {
 		x := t.column(alias, name)
 		switch v := r.Match[name]; v.Kind() {
 		case segment.KindText:
-			parts = append(parts, t.textEquals(x, text(v.Text())))
+			parts = append(parts, t.textEquals(t.textColumn(alias, name), text(v.Text())))
 		case segment.KindNumber:
 			parts = append(parts, cat(x, " = ", integer(int64(v.Float()))))
 		default:

@@ -7,7 +7,7 @@ SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN "companies" "o3" ON "o3"."
 -- []
 
 -- postgres: plan = "pro" AND city IS SET
-SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN (SELECT "x1".*, ROW_NUMBER() OVER (PARTITION BY "x1"."contact_id" ORDER BY "x1"."id" DESC) AS "place of the row" FROM "addresses" "x1") "o1" ON ("o1"."contact_id" = "c"."id" AND "o1"."place of the row" = 1) LEFT JOIN "attributes" "o7" ON ("o7"."contact_id" = "c"."id" AND ("o7"."attribute" = $1::text AND NULLIF("o7"."attribute" COLLATE "C" = $1::text, FALSE) IS NOT NULL)) WHERE (("o7"."value"::text = $2::text AND NULLIF("o7"."value"::text COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND ("o1"."city" IS NULL) IS NOT TRUE)
+SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN (SELECT "x1".*, ROW_NUMBER() OVER (PARTITION BY "x1"."contact_id" ORDER BY "x1"."id" DESC) AS "place of the row" FROM "addresses" "x1") "o1" ON ("o1"."contact_id" = "c"."id" AND "o1"."place of the row" = 1) LEFT JOIN "attributes" "o7" ON ("o7"."contact_id" = "c"."id" AND ("o7"."attribute"::text = $1::text AND NULLIF("o7"."attribute"::text COLLATE "C" = $1::text, FALSE) IS NOT NULL)) WHERE (("o7"."value"::text = $2::text AND NULLIF("o7"."value"::text COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND ("o1"."city" IS NULL) IS NOT TRUE)
 -- [plan pro]
 
 -- postgres: company.country = "France" AND COUNT(opened) >= 5
@@ -139,7 +139,7 @@ SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN "companies" "o3" ON "o3"."
 -- []
 
 -- duckdb: plan = "pro" AND city IS SET
-SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN (SELECT "x1".*, ROW_NUMBER() OVER (PARTITION BY "x1"."contact_id" ORDER BY "x1"."id" DESC) AS "place of the row" FROM "addresses" "x1") "o1" ON ("o1"."contact_id" = "c"."id" AND "o1"."place of the row" = 1) LEFT JOIN "attributes" "o7" ON ("o7"."contact_id" = "c"."id" AND "o7"."attribute" COLLATE C = CAST($1 AS VARCHAR)) WHERE (CAST("o7"."value" AS VARCHAR) COLLATE C = CAST($2 AS VARCHAR) AND ("o1"."city" IS NULL) IS NOT TRUE)
+SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN (SELECT "x1".*, ROW_NUMBER() OVER (PARTITION BY "x1"."contact_id" ORDER BY "x1"."id" DESC) AS "place of the row" FROM "addresses" "x1") "o1" ON ("o1"."contact_id" = "c"."id" AND "o1"."place of the row" = 1) LEFT JOIN "attributes" "o7" ON ("o7"."contact_id" = "c"."id" AND CAST("o7"."attribute" AS VARCHAR) COLLATE C = CAST($1 AS VARCHAR)) WHERE (CAST("o7"."value" AS VARCHAR) COLLATE C = CAST($2 AS VARCHAR) AND ("o1"."city" IS NULL) IS NOT TRUE)
 -- [plan pro]
 
 -- duckdb: company.country = "France" AND COUNT(opened) >= 5
@@ -183,7 +183,7 @@ SELECT `c`.`id` AS `id` FROM `contacts` `c` LEFT JOIN `companies` `o3` ON `o3`.`
 -- []
 
 -- clickhouse: plan = "pro" AND city IS SET
-SELECT `c`.`id` AS `id` FROM `contacts` `c` LEFT JOIN (SELECT `x1`.*, ROW_NUMBER() OVER (PARTITION BY `x1`.`contact_id` ORDER BY `x1`.`id` DESC) AS `place of the row` FROM `addresses` `x1`) `o1` ON (`o1`.`contact_id` = `c`.`id` AND `o1`.`place of the row` = 1) LEFT JOIN `attributes` `o7` ON (`o7`.`contact_id` = `c`.`id` AND `o7`.`attribute` = {p1:String}) WHERE (CAST(`o7`.`value` AS String) = {p2:String} AND NOT COALESCE(`o1`.`city` IS NULL, FALSE)) SETTINGS join_use_nulls = 1, allow_simdjson = 0, cast_keep_nullable = 1
+SELECT `c`.`id` AS `id` FROM `contacts` `c` LEFT JOIN (SELECT `x1`.*, ROW_NUMBER() OVER (PARTITION BY `x1`.`contact_id` ORDER BY `x1`.`id` DESC) AS `place of the row` FROM `addresses` `x1`) `o1` ON (`o1`.`contact_id` = `c`.`id` AND `o1`.`place of the row` = 1) LEFT JOIN `attributes` `o7` ON (`o7`.`contact_id` = `c`.`id` AND CAST(`o7`.`attribute` AS String) = {p1:String}) WHERE (CAST(`o7`.`value` AS String) = {p2:String} AND NOT COALESCE(`o1`.`city` IS NULL, FALSE)) SETTINGS join_use_nulls = 1, allow_simdjson = 0, cast_keep_nullable = 1
 -- [plan pro]
 
 -- clickhouse: company.country = "France" AND COUNT(opened) >= 5

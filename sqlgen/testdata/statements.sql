@@ -18,7 +18,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (("c"."email"::text::tex
 --   1: %@example.com
 
 -- postgres: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name"::text = $1::text AND NULLIF("e1"."name"::text COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND ("e1"."at" <= $2 AND "e1"."at" > '-infinity'))) n WHERE n.k = "c"."id") AND "c"."id" IN (SELECT "l2"."contact_id" AS k FROM "list_members" "l2" WHERE (("l2"."list" = $3::text AND NULLIF("l2"."list" COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND ("l2"."at" <= $4 AND "l2"."at" > $5))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name"::text = $1::text AND NULLIF("e1"."name"::text COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND ("e1"."at" <= $2 AND "e1"."at" > '-infinity'))) n WHERE n.k = "c"."id") AND "c"."id" IN (SELECT "l2"."contact_id" AS k FROM "list_members" "l2" WHERE (("l2"."list"::text = $3::text AND NULLIF("l2"."list"::text COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND ("l2"."at" <= $4 AND "l2"."at" > $5))))
 --   1: purchase
 --   2: 2026-03-31 10:00:00 +0000 UTC
 --   3: trial
@@ -56,7 +56,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."custom" @? $1::text
 --   1: strict $."orders"[*] ? ((@."product" == "X" && (@."amount" > 10 && @."amount" < 1.797693134862315807937e308)))
 
 -- postgres: COUNT(clicked) / COUNT(opened) >= 0.2
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(u.p) AS v, COUNT(u.p2) AS v2 FROM (SELECT "e4"."contact_id" AS k, CASE WHEN "e4"."name" COLLATE "C" = $1::text THEN 1 END AS p, CASE WHEN "e4"."name" COLLATE "C" = $2::text THEN 1 END AS p2 FROM "events" "e4" WHERE (("e4"."name"::text IN ($3::text, $4::text) AND NULLIF("e4"."name"::text COLLATE "C" IN ($3::text, $4::text), FALSE) IS NOT NULL) AND ("e4"."at" <= $5 AND "e4"."at" > '-infinity'))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m2"."v2", 0) > 0 THEN ((COALESCE("m2"."v", 0) * $6::bigint) * $7::bigint) >= ($8::bigint * COALESCE("m2"."v2", 0)) WHEN COALESCE("m2"."v2", 0) < 0 THEN ((COALESCE("m2"."v", 0) * $6::bigint) * $7::bigint) <= ($8::bigint * COALESCE("m2"."v2", 0)) ELSE FALSE END AND COALESCE("m2"."v2", 0) <> 0)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(u.p) AS v, COUNT(u.p2) AS v2 FROM (SELECT "e4"."contact_id" AS k, CASE WHEN "e4"."name"::text COLLATE "C" = $1::text THEN 1 END AS p, CASE WHEN "e4"."name"::text COLLATE "C" = $2::text THEN 1 END AS p2 FROM "events" "e4" WHERE (("e4"."name"::text IN ($3::text, $4::text) AND NULLIF("e4"."name"::text COLLATE "C" IN ($3::text, $4::text), FALSE) IS NOT NULL) AND ("e4"."at" <= $5 AND "e4"."at" > '-infinity'))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m2"."v2", 0) > 0 THEN ((COALESCE("m2"."v", 0) * $6::bigint) * $7::bigint) >= ($8::bigint * COALESCE("m2"."v2", 0)) WHEN COALESCE("m2"."v2", 0) < 0 THEN ((COALESCE("m2"."v", 0) * $6::bigint) * $7::bigint) <= ($8::bigint * COALESCE("m2"."v2", 0)) ELSE FALSE END AND COALESCE("m2"."v2", 0) <> 0)
 --   1: clicked
 --   2: opened
 --   3: clicked
@@ -425,7 +425,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((suffix(CAST("c"."email
 --   1: @example.com
 
 -- duckdb: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (CAST("e1"."name" AS VARCHAR) COLLATE C = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > '-infinity'))) n WHERE n.k = "c"."id") AND "c"."id" IN (SELECT "l2"."contact_id" AS k FROM "list_members" "l2" WHERE ("l2"."list" COLLATE C = CAST($3 AS VARCHAR) AND ("l2"."at" <= CAST($4 AS TIMESTAMP) AND "l2"."at" > CAST($5 AS TIMESTAMP)))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (CAST("e1"."name" AS VARCHAR) COLLATE C = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > '-infinity'))) n WHERE n.k = "c"."id") AND "c"."id" IN (SELECT "l2"."contact_id" AS k FROM "list_members" "l2" WHERE (CAST("l2"."list" AS VARCHAR) COLLATE C = CAST($3 AS VARCHAR) AND ("l2"."at" <= CAST($4 AS TIMESTAMP) AND "l2"."at" > CAST($5 AS TIMESTAMP)))))
 --   1: purchase
 --   2: 2026-03-31 10:00:00.000000
 --   3: trial
@@ -473,7 +473,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (SELECT COUNT(*) FROM (S
 --   11: 10
 
 -- duckdb: COUNT(clicked) / COUNT(opened) >= 0.2
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(u.p) AS v, COUNT(u.p2) AS v2 FROM (SELECT "e4"."contact_id" AS k, CASE WHEN "e4"."name" COLLATE C = CAST($1 AS VARCHAR) THEN 1 END AS p, CASE WHEN "e4"."name" COLLATE C = CAST($2 AS VARCHAR) THEN 1 END AS p2 FROM "events" "e4" WHERE (CAST("e4"."name" AS VARCHAR) COLLATE C IN (CAST($3 AS VARCHAR), CAST($4 AS VARCHAR)) AND ("e4"."at" <= CAST($5 AS TIMESTAMP) AND "e4"."at" > '-infinity'))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m2"."v2", 0) > 0 THEN ((COALESCE("m2"."v", 0) * CAST($6 AS BIGINT)) * CAST($7 AS BIGINT)) >= (CAST($8 AS BIGINT) * COALESCE("m2"."v2", 0)) WHEN COALESCE("m2"."v2", 0) < 0 THEN ((COALESCE("m2"."v", 0) * CAST($6 AS BIGINT)) * CAST($7 AS BIGINT)) <= (CAST($8 AS BIGINT) * COALESCE("m2"."v2", 0)) ELSE FALSE END AND COALESCE("m2"."v2", 0) <> 0)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(u.p) AS v, COUNT(u.p2) AS v2 FROM (SELECT "e4"."contact_id" AS k, CASE WHEN CAST("e4"."name" AS VARCHAR) COLLATE C = CAST($1 AS VARCHAR) THEN 1 END AS p, CASE WHEN CAST("e4"."name" AS VARCHAR) COLLATE C = CAST($2 AS VARCHAR) THEN 1 END AS p2 FROM "events" "e4" WHERE (CAST("e4"."name" AS VARCHAR) COLLATE C IN (CAST($3 AS VARCHAR), CAST($4 AS VARCHAR)) AND ("e4"."at" <= CAST($5 AS TIMESTAMP) AND "e4"."at" > '-infinity'))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (CASE WHEN COALESCE("m2"."v2", 0) > 0 THEN ((COALESCE("m2"."v", 0) * CAST($6 AS BIGINT)) * CAST($7 AS BIGINT)) >= (CAST($8 AS BIGINT) * COALESCE("m2"."v2", 0)) WHEN COALESCE("m2"."v2", 0) < 0 THEN ((COALESCE("m2"."v", 0) * CAST($6 AS BIGINT)) * CAST($7 AS BIGINT)) <= (CAST($8 AS BIGINT) * COALESCE("m2"."v2", 0)) ELSE FALSE END AND COALESCE("m2"."v2", 0) <> 0)
 --   1: clicked
 --   2: opened
 --   3: clicked
@@ -521,7 +521,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (NOT COALESCE(endsWith(C
 --   1: @example.com
 
 -- clickhouse: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (`c`.`id` NOT IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (CAST(`e1`.`name` AS String) = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC'))) AND `c`.`id` IN (SELECT `l2`.`contact_id` AS k FROM `list_members` `l2` WHERE (`l2`.`list` = {p3:String} AND (`l2`.`at` <= toDateTime64({p4:String}, 6, 'UTC') AND `l2`.`at` > toDateTime64({p5:String}, 6, 'UTC'))))) SETTINGS join_use_nulls = 1, allow_simdjson = 0, cast_keep_nullable = 1
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (`c`.`id` NOT IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (CAST(`e1`.`name` AS String) = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC'))) AND `c`.`id` IN (SELECT `l2`.`contact_id` AS k FROM `list_members` `l2` WHERE (CAST(`l2`.`list` AS String) = {p3:String} AND (`l2`.`at` <= toDateTime64({p4:String}, 6, 'UTC') AND `l2`.`at` > toDateTime64({p5:String}, 6, 'UTC'))))) SETTINGS join_use_nulls = 1, allow_simdjson = 0, cast_keep_nullable = 1
 --   1: purchase
 --   2: 2026-03-31 10:00:00.000000
 --   3: trial
@@ -569,7 +569,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE arrayExists((`j1`, `j1w`
 --   10: orders
 
 -- clickhouse: COUNT(clicked) / COUNT(opened) >= 0.2
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(u.p) AS v, COUNT(u.p2) AS v2 FROM (SELECT `e4`.`contact_id` AS k, CASE WHEN `e4`.`name` = {p1:String} THEN 1 END AS p, CASE WHEN `e4`.`name` = {p2:String} THEN 1 END AS p2 FROM `events` `e4` WHERE (CAST(`e4`.`name` AS String) IN ({p3:String}, {p4:String}) AND `e4`.`at` <= toDateTime64({p5:String}, 6, 'UTC'))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE (CASE WHEN COALESCE(`m2`.`v2`, 0) > 0 THEN ((COALESCE(`m2`.`v`, 0) * {p6:Int64}) * {p7:Int64}) >= ({p8:Int64} * COALESCE(`m2`.`v2`, 0)) WHEN COALESCE(`m2`.`v2`, 0) < 0 THEN ((COALESCE(`m2`.`v`, 0) * {p6:Int64}) * {p7:Int64}) <= ({p8:Int64} * COALESCE(`m2`.`v2`, 0)) ELSE FALSE END AND COALESCE(`m2`.`v2`, 0) <> 0) SETTINGS join_use_nulls = 1, allow_simdjson = 0, cast_keep_nullable = 1
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, COUNT(u.p) AS v, COUNT(u.p2) AS v2 FROM (SELECT `e4`.`contact_id` AS k, CASE WHEN CAST(`e4`.`name` AS String) = {p1:String} THEN 1 END AS p, CASE WHEN CAST(`e4`.`name` AS String) = {p2:String} THEN 1 END AS p2 FROM `events` `e4` WHERE (CAST(`e4`.`name` AS String) IN ({p3:String}, {p4:String}) AND `e4`.`at` <= toDateTime64({p5:String}, 6, 'UTC'))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE (CASE WHEN COALESCE(`m2`.`v2`, 0) > 0 THEN ((COALESCE(`m2`.`v`, 0) * {p6:Int64}) * {p7:Int64}) >= ({p8:Int64} * COALESCE(`m2`.`v2`, 0)) WHEN COALESCE(`m2`.`v2`, 0) < 0 THEN ((COALESCE(`m2`.`v`, 0) * {p6:Int64}) * {p7:Int64}) <= ({p8:Int64} * COALESCE(`m2`.`v2`, 0)) ELSE FALSE END AND COALESCE(`m2`.`v2`, 0) <> 0) SETTINGS join_use_nulls = 1, allow_simdjson = 0, cast_keep_nullable = 1
 --   1: clicked
 --   2: opened
 --   3: clicked
