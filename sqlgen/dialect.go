@@ -59,6 +59,8 @@ type limits struct {
 	// calendar days too if days says so.
 	oldest, newest time.Time
 	days           bool
+	// antiJoins says that NOT EXISTS within the ON of a join is planned as an anti-join.
+	antiJoins bool
 	// arrays says that a thousand placeholders are slow: many ids are sent as one array.
 	arrays bool
 	capacity

@@ -86,9 +86,34 @@ func (t *translation) kinOf(f *family, reads ...frag) frag {
 	var joins []any
 	for _, name := range t.kinRead(f, reads...) {
 		from, count := t.relatedRows(name, f.kin[name])
+		if f.of == "" && t.isNewest(name) && t.limits().antiJoins {
+			from, count = t.newest(name, f.kin[name])
+		}
 		joins = append(joins, " LEFT JOIN ", from, " ON ", and(cat(t.keyOf(name, f.kin[name]), " = ", t.ownerOf(f, name)), count))
 	}
 	return cat(joins...)
+}
+
+// isNewest reports whether of several rows of an owner one counts.
+func (t *translation) isNewest(name string) bool {
+	r := t.tables.Related[name]
+	return r.Order != "" && !r.Many
+}
+
+// newest is a related table of which the row counts that has no later one. PostgreSQL plans
+// that from either side. Should two rows have the same place in the order, against what the
+// host promised, the contact is there twice: see [translation.readsNewest].
+func (t *translation) newest(name, alias string) (from, count frag) {
+	r, later := t.tables.Related[name], t.alias("x")
+	other := cat("SELECT 1 FROM ", t.relation(r.Relation), " ", t.quote(later), whereClause(and(cat(t.keyOf(name, later), " = ", t.keyOf(name, alias)),
+		t.counts(r, later), cat(t.column(later, r.Order), " > ", t.column(alias, r.Order)))))
+	return cat(t.relation(r.Relation), " ", t.quote(alias)), and(t.counts(r, alias), cat("NOT EXISTS (", other, ")"))
+}
+
+// readsNewest reports whether conditions read a row that is found in that way: then ids
+// are made different, and no aggregate is narrowed by them.
+func (t *translation) readsNewest(parts ...frag) bool {
+	return t.limits().antiJoins && slices.ContainsFunc(t.kinRead(t.families[contacts], parts...), t.isNewest)
 }
 
 // readsKin reports whether a piece of SQL reads a row that is related to the contact.
