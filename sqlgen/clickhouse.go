@@ -33,6 +33,8 @@ func (clickhouse) placeholder(n int, a arg) string {
 		return "toDateTime64(" + p + ":String}, 6, 'UTC')"
 	case argDate:
 		return "toDate32(" + p + ":String})"
+	case argBool:
+		return p + ":Bool}"
 	}
 	return p + ":String}"
 }
@@ -48,7 +50,7 @@ const clickhouseScale = 30
 
 func (clickhouse) limits() limits {
 	return limits{
-		digits: 76 - clickhouseScale, narrowest: 9, aligned: 76, unsigned: true, days: true, arrays: true,
+		digits: 76 - clickhouseScale, anyBytes: true, uncorrelated: true, narrowest: 9, aligned: 76, unsigned: true, days: true, arrays: true,
 		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC),
 		capacity: capacity{params: 10_000, tables: 40, subqueries: 100, bytes: 256 << 10, nested: 16},
 	}
@@ -60,10 +62,8 @@ func (clickhouse) contains(x frag, v string) frag   { return cat("position(", x,
 func (clickhouse) startsWith(x frag, v string) frag { return cat("startsWith(", x, ", ", text(v), ")") }
 func (clickhouse) endsWith(x frag, v string) frag   { return cat("endsWith(", x, ", ", text(v), ")") }
 
-// matches starts with (?-s): in ClickHouse a dot is also a line break unless the
-// pattern says otherwise, in Go it is not.
 func (clickhouse) matches(x frag, pattern string) (frag, bool) {
-	return cat("match(", x, ", ", text("(?-s)"+pattern), ")"), true
+	return cat("match(", x, ", ", text(pattern), ")"), true
 }
 
 func (clickhouse) chars(x frag) frag  { return cat("lengthUTF8(", x, ")") }
@@ -202,3 +202,5 @@ func (clickhouse) intInArray(x, array frag) frag {
 func (clickhouse) textInArray(x, array frag) frag {
 	return cat(x, " IN (SELECT arrayJoin(JSONExtract(", array, ", 'Array(String)')))")
 }
+
+func (d clickhouse) keyInArray(x, array frag) frag { return d.textInArray(x, array) }

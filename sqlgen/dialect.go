@@ -23,6 +23,9 @@ type dialect interface {
 	notTrue(f frag) frag
 	// notIn holds where a key is not in the column k of a query.
 	notIn(key, q frag) frag
+	// deepIn holds where a key is in the column k of a query, of which no join can be
+	// made, since it stands within an OR.
+	deepIn(key, q frag) frag
 	limits() limits
 
 	cellDialect
@@ -61,6 +64,13 @@ type limits struct {
 	days           bool
 	// antiJoins says that NOT EXISTS within the ON of a join is planned as an anti-join.
 	antiJoins bool
+	// uncorrelated says that a subquery cannot read the row outside of it.
+	uncorrelated bool
+	// anyBytes says that texts may be no UTF-8.
+	anyBytes bool
+	// scansArrays says that a text that is compared with those of a JSON array is not
+	// looked up in an index.
+	scansArrays bool
 	// arrays says that a thousand placeholders are slow: many ids are sent as one array.
 	arrays bool
 	capacity
@@ -108,6 +118,10 @@ type textDialect interface {
 	textIn(x frag, vs []frag) frag
 	// textInArray holds if a JSON array of texts has the text.
 	textInArray(x, array frag) frag
+	// sameKey and keyInArray hold for equal ids at least, as textEquals and
+	// textInArray do, and for others that the collation of the column x calls equal.
+	sameKey(x, v frag) frag
+	keyInArray(x, array frag) frag
 	// intInArray holds if a JSON array of integers of 64 bits has the number.
 	intInArray(x, array frag) frag
 	contains(x frag, v string) frag // v is not empty

@@ -50,7 +50,7 @@
 //   - select.go, narrow.go, fit.go: the statement as a whole; next.go: when it gives
 //     another answer.
 //   - fragment.go, translate.go, term.go: pieces of SQL, conditions, stored values.
-//   - compare.go, compare_terms.go, text.go, elements.go: tests of stored values.
+//   - compare.go, compare_terms.go, text.go, pattern.go, elements.go: tests of stored values.
 //   - decimal.go, number.go: constants on a grid; arithmetic.
 //   - moment.go, written.go, anniversary.go, window.go: instants and days.
 //   - related.go, related_list.go: columns and lists of related tables.

@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,7 +16,7 @@ import (
 type duckdb struct{ standard }
 
 func (duckdb) placeholder(n int, a arg) string {
-	types := [...]string{argText: "VARCHAR", argInt: "BIGINT", argDecimal: "DECIMAL(38," + itoa(a.scale) + ")", argFloat: "DOUBLE", argTime: "TIMESTAMP", argDate: "DATE"}
+	types := [...]string{argText: "VARCHAR", argInt: "BIGINT", argDecimal: "DECIMAL(38," + itoa(a.scale) + ")", argFloat: "DOUBLE", argTime: "TIMESTAMP", argDate: "DATE", argBool: "BOOLEAN"}
 	return "CAST($" + itoa(n) + " AS " + types[a.typ] + ")"
 }
 
@@ -97,8 +98,10 @@ func (duckdb) wide(x frag, digits, scale int) frag {
 	return cat("CAST(", x, " AS DECIMAL("+itoa(min(digits, 38))+","+itoa(scale)+"))")
 }
 
+// at leaves the name * to Go: DuckDB takes it for any name, even between quotes.
 func (duckdb) at(node frag, path []string) (frag, bool) {
 	p, ok := jsonPath(path)
+	ok = ok && !slices.Contains(path, "*")
 	return cat("json_extract(", node, ", ", text(p), ")"), ok
 }
 
@@ -197,4 +200,8 @@ func (duckdb) intInArray(x, array frag) frag {
 
 func (duckdb) textInArray(x, array frag) frag {
 	return cat(binaryCollation(x), " IN (SELECT UNNEST(from_json(", array, `, '["VARCHAR"]')))`)
+}
+
+func (duckdb) keyInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT UNNEST(from_json(", array, `, '["VARCHAR"]')))`)
 }

@@ -35,6 +35,7 @@ type Loader struct {
 	t     *translation
 	parts []part // the contacts first
 	lists []*listPart
+	ids   frag // SELECT of the ids, without a WHERE
 }
 
 // A part is one statement of a batch: it lacks its WHERE, which says of which
@@ -61,6 +62,7 @@ func NewLoader(d Dialect, t Tables) (*Loader, error) {
 	l.parts = l.t.parts()
 	lists, tops := l.t.listParts()
 	l.parts, l.lists = append(l.parts, lists...), tops
+	l.ids = cat("SELECT ", l.t.cell(l.t.key, formOf[t.ID.Type]), " AS ", l.t.quote("id"), " FROM ", l.t.relation(t.Contacts), " ", l.t.quote(contacts))
 	return l, nil
 }
 
@@ -133,14 +135,13 @@ func (l *Loader) all(ctx context.Context, db Queryer) iter.Seq2[frag, error] {
 	if l.t.tables.ID.Type == TypeText {
 		id = l.t.ordered(id)
 	}
-	next := cat("SELECT ", l.t.cell(l.t.key, l.idForm()), " AS ", l.t.quote("id"), " FROM ", l.t.relation(l.t.tables.Contacts), " ", l.t.quote(contacts))
 	return func(yield func(frag, error) bool) {
 		after := always()
 		for {
 			// The last id of the batch is asked for beforehand, so that it holds all ids that
 			// the collation calls equal to it, and the database plans with constants.
 			var last *frag
-			err := l.rows(ctx, db, cat(next, whereClause(and(after, notNull(id))), " ORDER BY ", id, " LIMIT 1 OFFSET "+itoa(batchSize-1)), func(row []any) {
+			err := l.rows(ctx, db, cat(l.ids, whereClause(and(after, notNull(id))), " ORDER BY ", id, " LIMIT 1 OFFSET "+itoa(batchSize-1)), func(row []any) {
 				if s, ok := cell.String(row[0]); ok {
 					if v, ok := l.id(s); ok {
 						last = &v
@@ -226,9 +227,6 @@ func (l *Loader) id(id string) (v frag, ok bool) {
 	}
 	return hold(id, argDecimal), n.IsUint64()
 }
-
-// idForm is how the id is asked for: as its text.
-func (l *Loader) idForm() cell.Form { return formOf[l.t.tables.ID.Type] }
 
 // anyText is a text as an argument; ok is false if the database holds no such text.
 // DuckDB holds texts with a NUL, and cuts arguments there.

@@ -71,8 +71,13 @@ func (s scope) selectedFrom(e *Events, sel rule.Events, w rule.Window, cols func
 	if !ok {
 		return frag{}, false
 	}
-	list = append([]frag{cat(s.column(alias, e.Contact), " AS k")}, list...)
-	return cat("SELECT ", separated(", ", list), " FROM ", s.relation(e.Relation), " ", s.quote(alias), whereClause(where)), true
+	k := s.column(alias, e.Contact)
+	list = append([]frag{cat(k, " AS k")}, list...)
+	from, where := cat(s.relation(e.Relation), " ", s.quote(alias)), and(s.ofGiven(k), where)
+	if s.byRow {
+		from, where = s.narrowed(from, k, where)
+	}
+	return cat("SELECT ", separated(", ", list), " FROM ", from, whereClause(where)), true
 }
 
 // row is the event of a table under an alias.
@@ -178,7 +183,11 @@ func (s scope) atLeastOne(m rule.Metric) cond {
 // inQuery writes that the contact is among the k of a query.
 func (s scope) inQuery(q frag) cond {
 	inverse := s.notIn(s.key, q)
-	return cond{frag: cat(s.key, " IN (", q, ")"), exact: true, inverse: &inverse}
+	in := cat(s.key, " IN (", q, ")")
+	if s.deep {
+		in = s.deepIn(s.key, q)
+	}
+	return cond{frag: in, exact: true, inverse: &inverse}
 }
 
 // perContact writes a query of one row a contact over selected events. cols are
@@ -360,6 +369,7 @@ func (s scope) extreme(m rule.Metric) (x term, ok bool) {
 
 // endmost is a property of the newest or oldest event, whatever it holds.
 func (s scope) endmost(m rule.Metric) (x term, ok bool) {
+	s.byRow = true
 	order := "DESC"
 	if m.Agg == rule.AggFirst {
 		order = "ASC"

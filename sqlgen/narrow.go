@@ -34,7 +34,7 @@ func (t *translation) splitByJoins(parts []frag) (own, others []frag) {
 // by that: those without a subquery, which would cost more than it saves.
 func (t *translation) narrowing(parts []frag) (few []frag) {
 	own, others := t.splitByJoins(parts)
-	if !t.limits().narrows || len(others) == 0 {
+	if !t.limits().narrows || len(others) == 0 && !t.sequences || t.given != nil {
 		return nil
 	}
 	return slices.DeleteFunc(own, func(p frag) bool { return strings.Contains(p.sql, "SELECT ") || t.readsNewest(p) })
@@ -51,11 +51,21 @@ func (t *translation) groupByContact() (key, end frag) {
 		whereClause(and(t.narrow...)), " GROUP BY ", t.key)
 }
 
+// narrowed limits the rows of a FROM clause, in which k is the contact, to the contacts
+// that aggregates are limited to.
+func (t *translation) narrowed(rows, k, where frag) (from, limited frag) {
+	if len(t.narrow) == 0 {
+		return rows, where
+	}
+	return cat(t.relation(t.tables.Contacts), " ", t.quote(contacts), " JOIN ", rows, " ON ", k, " = ", t.key), and(append(slices.Clone(t.narrow), where)...)
+}
+
 // known reports whether the host promises ([Events].Known) of all tables of these
-// events that their ids are those of contacts.
+// events that their ids are those of contacts. A Where that leaves out contacts, and not
+// their events, breaks the promise.
 func (t *translation) known(of rule.Events) bool {
 	tables := t.tablesOf(of)
-	return len(tables) > 0 && !slices.ContainsFunc(tables, func(e *Events) bool { return !e.Known })
+	return len(tables) > 0 && !slices.ContainsFunc(tables, func(e *Events) bool { return !e.Known || t.tables.Contacts.Where != "" && e.Where == "" })
 }
 
 // leadingJoin is an aggregate that can take the place of the table of contacts in

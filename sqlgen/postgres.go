@@ -13,7 +13,7 @@ import (
 type postgres struct{ standard }
 
 func (postgres) placeholder(n int, a arg) string {
-	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argTime: "timestamptz", argDate: "date"}
+	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argTime: "timestamptz", argDate: "date", argBool: "boolean"}
 	return "$" + itoa(n) + "::" + types[a.typ]
 }
 
@@ -23,6 +23,13 @@ func (postgres) limits() limits {
 		oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC),
 		capacity: capacity{params: 65_535, tables: 100, subqueries: 200, bytes: 16 << 20, nested: 10},
 	}
+}
+
+// deepIn is EXISTS, for which PostgreSQL takes an index or a table of hashes. For IN it
+// takes that table alone: without the memory for it, it goes through the rows of the
+// query for each contact anew, which never ends.
+func (postgres) deepIn(key, q frag) frag {
+	return cat("EXISTS (SELECT 1 FROM (", q, ") n WHERE n.k = ", key, ")")
 }
 
 // textEquals compares twice: the first comparison can use an index of the
@@ -170,4 +177,8 @@ func (postgres) intInArray(x, array frag) frag {
 
 func (postgres) textInArray(x, array frag) frag {
 	return cat("(", x, ` COLLATE "C") IN (SELECT jsonb_array_elements_text((`, array, ")::jsonb))")
+}
+
+func (postgres) keyInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT jsonb_array_elements_text((", array, ")::jsonb))")
 }

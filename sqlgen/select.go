@@ -30,7 +30,8 @@ type Query struct {
 	// never does. Events and joinings dated in the future are not considered.
 	Next time.Time
 
-	at time.Time
+	at    time.Time
+	order *order // what was asked for, nil if the query is not from Select
 }
 
 // Select writes the statement for the contacts for which the condition holds at
@@ -48,34 +49,51 @@ func Select(d Dialect, t Tables, c segment.Condition, at time.Time) (Query, erro
 	if err := namesOf(&t, c); err != nil {
 		return Query{}, err
 	}
-	q, err := write(d, &t, segment.Simplify(c), at.Round(0))
+	o := order{dialect: d, tables: &t, c: segment.Simplify(c), at: at.Round(0)}
+	q, err := write(&o)
 	if err != nil {
 		return Query{}, err
 	}
-	q.Next = next(d, &t, segment.Simplify(c), at.Round(0))
+	q.Next = next(d, &t, o.c, o.at)
 	return q, nil
 }
 
-// write writes a condition in the normal form of [segment.Simplify].
-func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, error) {
-	tr, parts := translated(d, t, c, at, nil)
-	if len(tr.errs) > 0 {
+// An order is what a statement was asked for: a condition in the normal form of
+// [segment.Simplify] at an instant.
+type order struct {
+	dialect Dialect
+	tables  *Tables
+	c       segment.Condition
+	at      time.Time
+	// ids, if some, are the contacts that the statement is for, in order; else it is
+	// for all.
+	ids  []string
+	some bool
+}
+
+// write writes the statement that was asked for.
+func write(o *order) (Query, error) {
+	tr, parts := translated(o, nil)
+	switch {
+	case len(tr.errs) > 0:
 		return Query{}, tr.errs
+	case tr.given != nil && tr.given.size() == 0:
+		return tr.query(tr.statement([]frag{never()}), parts, o), nil
 	}
 	// Which conditions narrow the aggregates is known once all are written: then the
 	// whole is written a second time.
 	if few := tr.narrowing(frags(parts)); len(few) > 0 {
-		narrow, parts := translated(d, t, c, at, few)
+		narrow, parts := translated(o, few)
 		f := narrow.statement(frags(parts))
 		if _, ok := narrow.exceeded(frags(parts), f); !ok {
-			return narrow.query(f, parts, at), nil
+			return narrow.query(f, parts, o), nil
 		}
 	}
 	f, err := tr.fitting(parts)
 	if err != nil {
 		return Query{}, err
 	}
-	return tr.query(f, parts, at), nil
+	return tr.query(f, parts, o), nil
 }
 
 // dialectOf is the writer of a dialect, which [Tables.Validate] has found to exist.
@@ -104,6 +122,7 @@ func (t *translation) statement(parts []frag) frag {
 			where = and(where, notNull(id))
 		}
 	}
+	where = and(t.isOneGiven(id), where)
 	distinct := ""
 	if t.readsNewest(where) {
 		distinct = "DISTINCT "
@@ -123,8 +142,8 @@ func (t *translation) statement(parts []frag) frag {
 }
 
 // query is the statement as the host gets it.
-func (t *translation) query(f frag, parts []conjunct, at time.Time) Query {
-	q := Query{Text: t.numbered(f), Rest: restOf(parts), at: at}
+func (t *translation) query(f frag, parts []conjunct, o *order) Query {
+	q := Query{Text: t.numbered(f), Rest: restOf(parts), at: o.at, order: o}
 	for _, a := range f.args {
 		q.Args = append(q.Args, a.value)
 	}
@@ -133,17 +152,20 @@ func (t *translation) query(f frag, parts []conjunct, at time.Time) Query {
 
 // translated writes the conditions of the topmost AND, with aggregates that are
 // limited to some contacts.
-func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrow []frag) (tr *translation, parts []conjunct) {
-	tr = newTranslation(d, t)
+func translated(o *order, narrow []frag) (tr *translation, parts []conjunct) {
+	tr = newTranslation(o.dialect, o.tables)
 	tr.narrow = narrow
-	s := scope{translation: tr, now: at}
+	if o.some {
+		tr.given = tr.givenOf(o.ids)
+	}
+	s := scope{translation: tr, now: o.at}
 	s.field = func(f rule.Field) (term, bool) { return tr.contactField(contacts, f) }
-	return tr, s.split(c)
+	return tr, s.split(o.c)
 }
 
 // newTranslation is a translation of which nothing is written yet.
 func newTranslation(d Dialect, t *Tables) *translation {
-	tr := &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), families: make(map[string]*family)}
+	tr := &translation{dialect: dialectOf(d), name: d, tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), families: make(map[string]*family)}
 	tr.families[contacts] = tr.contactFamily()
 	id, _ := tr.at(contacts, t.ID)
 	tr.key = id.frag

@@ -18,7 +18,7 @@ func (sqlite) placeholder(int, arg) string { return "?" }
 
 func (sqlite) limits() limits {
 	return limits{
-		digits: 18,
+		digits: 18, anyBytes: true,
 		oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
 		capacity: capacity{params: 32_766, tables: 64, subqueries: 500, bytes: 1_000_000, nested: 12},
 	}
@@ -260,3 +260,5 @@ func (sqlite) intInArray(x, array frag) frag {
 func (sqlite) textInArray(x, array frag) frag {
 	return cat("(", x, " COLLATE BINARY) IN (SELECT value FROM json_each(", array, "))")
 }
+
+func (d sqlite) keyInArray(x, array frag) frag { return d.intInArray(x, array) }

@@ -38,7 +38,7 @@ func (t term) instant() bool {
 // held is what a column of the row called alias holds, without the path within it.
 func (t *translation) held(alias string, c Column) frag {
 	if c.Expr != "" {
-		return cat("(", endedComment(ofRow(c.Expr, t.quote(alias))), ")")
+		return cat("(", t.written(c.Expr, alias), ")")
 	}
 	return t.column(alias, c.Column)
 }
@@ -73,16 +73,6 @@ func (t *translation) within(x term, path []string) (at term, ok bool) {
 		x.digits, _ = t.node(x.digits, path)
 	}
 	return x, ok
-}
-
-// ofRow writes an expression of the host about one row: {} becomes the row, but not
-// between quotes, where it is part of a text.
-func ofRow(expr, row string) string {
-	parts := strings.Split(expr, "'")
-	for i := 0; i < len(parts); i += 2 {
-		parts[i] = strings.ReplaceAll(parts[i], "{}", row)
-	}
-	return strings.Join(parts, "'")
 }
 
 // node is a value within a document; ok is false for names that the database
@@ -266,24 +256,4 @@ func (s scope) isBlank(e rule.Expr) cond {
 // Databases trim other characters than Go does, so it is taken out one by one.
 func (s scope) onlySpace(x frag) frag {
 	return s.textEquals(s.swapped(x, []rune(blanks), nil), text(""))
-}
-
-// relation writes a table, or the host's query in its place.
-func (t *translation) relation(r Relation) frag {
-	switch {
-	case r.Query != "":
-		return frag{sql: "(" + endedComment(r.Query) + ")"}
-	case r.Schema != "":
-		return frag{sql: t.quote(r.Schema) + "." + t.quote(r.Table)}
-	}
-	return frag{sql: t.quote(r.Table)}
-}
-
-// endedComment ends a comment that may stand at the end of what the host wrote: it
-// would swallow what follows.
-func endedComment(sql string) string {
-	if strings.Contains(sql, "--") || strings.Contains(sql, "#") {
-		return sql + "\n"
-	}
-	return sql
 }

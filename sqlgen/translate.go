@@ -16,6 +16,7 @@ import (
 // A translation is a statement being written.
 type translation struct {
 	dialect
+	name   Dialect // of the dialect
 	tables *Tables
 	key    frag // the contact's id in the outer statement
 	joins  []join
@@ -24,6 +25,11 @@ type translation struct {
 	names  int                       // aliases given
 	// narrow are conditions of the contact that aggregates are limited to.
 	narrow []frag
+	// sequences says that a condition is about events in order or in units of time, or
+	// about the values that a field had: what is limited to some contacts as aggregates
+	// are.
+	sequences bool
+	given     *given // the contacts that the statement is for; nil if for all
 	// families are the rows that others may be related to, by their aliases.
 	families map[string]*family
 	errs     segment.Errors
@@ -74,6 +80,12 @@ type scope struct {
 	// written, if not nil, says that texts are read as instants (true) or as days
 	// (false): see moments.
 	written *bool
+	// byRow says that rows of events are limited to some contacts one by one, and not as
+	// groups.
+	byRow bool
+	// deep says that the condition is within an OR or the like, and not one of the
+	// topmost AND.
+	deep bool
 }
 
 // fresh is the scope of a WHERE or HAS before its names are said: what is asked of an
@@ -91,6 +103,7 @@ func (s scope) cond(c segment.Condition) cond {
 	case rule.Or:
 		return s.any(c)
 	case rule.Not:
+		s.deep = true
 		return s.not(s.cond(c.C))
 	case rule.Count:
 		return s.counted(c)
@@ -114,6 +127,7 @@ func (s scope) any(cs []segment.Condition) cond {
 	if len(taken) == 1 && len(cs) == 0 {
 		return taken[0]
 	}
+	s.deep = true
 	parts, exact := s.each(cs)
 	for _, c := range taken {
 		parts, exact = append(parts, c.frag), exact && c.exact
@@ -152,6 +166,7 @@ func (s scope) not(c cond) cond {
 // that holds. Candidates of inexact conditions can only make the sum too large,
 // which is harmless for AT LEAST alone.
 func (s scope) counted(c rule.Count) cond {
+	s.deep = true
 	parts, exact := s.each(c.Of)
 	if !exact && c.Quantity != rule.QuantityAtLeast {
 		return undecided()

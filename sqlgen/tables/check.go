@@ -37,7 +37,7 @@ func Parse(text []byte) (Tables, error) {
 // that are missing, types it does not know or has not got, queries and columns
 // given twice over. Each error has its place as a JSON Pointer.
 func (t Tables) Validate(d Dialect) error {
-	c := check{dialect: d}
+	c := check{dialect: d, params: t.Params, used: make(map[string]bool)}
 	if !slices.Contains(Dialects(), d) {
 		c.report("", segment.ErrUnknown, "there is no dialect %q; there are %v", d, Dialects())
 		return c.errs
@@ -74,6 +74,8 @@ func (t Tables) Validate(d Dialect) error {
 		c.column("/history/value", h.Value)
 		c.optional("/history/order", h.Order)
 	}
+	c.paths("/fields/", t.Fields)
+	c.parameters()
 	if len(c.errs) > 0 {
 		return c.errs
 	}
@@ -83,6 +85,8 @@ func (t Tables) Validate(d Dialect) error {
 // A check collects what is wrong.
 type check struct {
 	dialect Dialect
+	params  map[string]rule.Value
+	used    map[string]bool // parameters that the host's SQL names
 	errs    segment.Errors
 }
 
@@ -112,6 +116,7 @@ func (c *check) events(place string, e Events) {
 		// Properties are JSON to a rule, where an instant is a text.
 		c.property(place+"/props/"+escaped(p), e.Props[p])
 	}
+	c.paths(place+"/props/", e.Props)
 	c.optional(place+"/document", e.Document)
 	c.optional(place+"/order", e.Order)
 }
@@ -133,6 +138,7 @@ func (c *check) relation(place string, r Relation) {
 	c.optional(place+"/table", r.Table)
 	c.optional(place+"/schema", r.Schema)
 	c.sql(place+"/query", r.Query)
+	c.sql(place+"/where", r.Where)
 }
 
 // name checks the name of a column that must be there.
@@ -148,17 +154,6 @@ func (c *check) optional(place, name string) {
 	const longest = 128
 	if strings.ContainsRune(name, 0) || len(name) > longest {
 		c.report(place, segment.ErrValue, "a name has up to %d bytes, and no NUL", longest)
-	}
-}
-
-// sql checks what the host wrote: a NUL would be taken for a placeholder, and a
-// semicolon would end the statement.
-func (c *check) sql(place, text string) {
-	if strings.ContainsRune(text, 0) {
-		c.report(place, segment.ErrValue, "SQL has no NUL")
-	}
-	if strings.HasSuffix(strings.TrimSpace(text), ";") {
-		c.report(place, segment.ErrValue, "this is a part of a statement, and does not end with a semicolon")
 	}
 }
 

@@ -1,5 +1,7 @@
 package tables
 
+import "github.com/segmentrules/segment/rule"
+
 // A Tables is a host's declaration of where its database keeps what rules speak
 // of. It is plain data with a JSON form ([Parse]); [Tables.Validate] and
 // every statement check it. Names of tables and columns are taken from here and
@@ -31,6 +33,13 @@ type Tables struct {
 	Lists    *Lists    `json:"lists,omitempty"`
 	Segments *Segments `json:"segments,omitempty"`
 	History  *History  `json:"history,omitempty"`
+
+	// Params are values that the SQL of the host names as {name}, in every Expr, Query
+	// and Where: the tenant, say. They are sent as arguments, and are never text of a
+	// statement: texts, numbers, bools, instants, days, and lists of these for an IN.
+	// A text is sent as a text, so that beside a column of another type it may need a
+	// cast: {}.tenant = {tenant}::uuid. A name has ASCII letters, digits and _.
+	Params map[string]rule.Value `json:"params,omitempty"`
 }
 
 // A Relation is a table or view by its name, or a query that stands for one.
@@ -38,9 +47,12 @@ type Relation struct {
 	// Schema, if not empty, is the schema (or database) of the table.
 	Schema string `json:"schema,omitempty"`
 	Table  string `json:"table,omitempty"`
-	// Query, instead of Table, is a SELECT that the host wrote, without
-	// placeholders, and without a semicolon at its end.
+	// Query, instead of Table, is a SELECT that the host wrote. It has no placeholders
+	// but {name}, see [Tables.Params], and no semicolon.
 	Query string `json:"query,omitempty"`
+	// Where, if not empty, is a condition of the host that leaves some rows, {} being
+	// the row: `{}.tenant = {tenant} AND {}.deleted_at IS NULL`.
+	Where string `json:"where,omitempty"`
 }
 
 // A Column says where one value is, and what the database holds it as.
@@ -59,7 +71,8 @@ type Column struct {
 	// objects within one another.
 	Path []string `json:"path,omitempty"`
 	// Expr, instead of Column, is an SQL expression that the host wrote, in which
-	// {} outside of '…' stands for the row: `{}.first_name || ' ' || {}.last_name`.
+	// {} stands for the row: `{}.first_name || ' ' || {}.last_name`, and {name} for a
+	// parameter; not in quotes and comments.
 	// It must not give tables a name of one letter, or a letter and a number: those
 	// are the names that the statement gives.
 	Expr string `json:"expr,omitempty"`

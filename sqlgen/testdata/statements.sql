@@ -47,18 +47,15 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SU
 --   10: X
 
 -- postgres: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ((("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND "e1"."at" <= $3::timestamptz) AND "e1"."at" <= $4::timestamptz) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE ((("e2"."name" = $5::text AND NULLIF("e2"."name" COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "e2"."at" <= $7::timestamptz) AND (("e3"."name" = $8::text AND NULLIF("e3"."name" COLLATE "C" = $9::text, FALSE) IS NOT NULL) AND "e3"."at" <= $10::timestamptz) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= ("e2"."at" + make_interval(secs => $11::float8))))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ((("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND "e1"."at" <= $3::timestamptz) AND "e1"."at" <= $4::timestamptz) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND ((("e2"."name" = $5::text AND NULLIF("e2"."name" COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "e2"."at" <= $7::timestamptz) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= ("e1"."at" + make_interval(secs => $8::float8)))))))
 --   1: cart_add
 --   2: cart_add
 --   3: 2026-03-31 10:00:00 +0000 UTC
 --   4: 2026-03-30 10:00:00 +0000 UTC
---   5: cart_add
---   6: cart_add
+--   5: purchase
+--   6: purchase
 --   7: 2026-03-31 10:00:00 +0000 UTC
---   8: purchase
---   9: purchase
---   10: 2026-03-31 10:00:00 +0000 UTC
---   11: 86400
+--   8: 86400
 
 -- postgres: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((EXTRACT(MONTH FROM "c"."birthday")::int * 100 + EXTRACT(DAY FROM "c"."birthday")::int) BETWEEN $1::bigint AND $2::bigint AND "c"."birthday" < $3::date)
@@ -96,21 +93,32 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   12: 1
 
 -- postgres: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (((CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'string' THEN ("c"."custom" -> $2::text) #>> '{}' END) = $3::text AND NULLIF((CASE WHEN jsonb_typeof(("c"."custom" -> $4::text)) = 'string' THEN ("c"."custom" -> $5::text) #>> '{}' END) COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE (("h1"."field" = $7::text AND NULLIF("h1"."field" COLLATE "C" = $8::text, FALSE) IS NOT NULL) AND "h1"."at" <= $9::timestamptz)) u WHERE u.r = 1 AND (((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) = $10::text AND NULLIF((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) COLLATE "C" = $11::text, FALSE) IS NOT NULL) AND "u"."t" <= $12::timestamptz)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE ("g2"."segment" = $13::text AND NULLIF("g2"."segment" COLLATE "C" = $14::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (((CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'string' THEN ("c"."custom" -> $2::text) #>> '{}' END) = $3::text AND NULLIF((CASE WHEN jsonb_typeof(("c"."custom" -> $4::text)) = 'string' THEN ("c"."custom" -> $5::text) #>> '{}' END) COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "crm"."contacts" "c" JOIN "changes" "h1" ON "h1"."contact_id" = "c"."id" WHERE (((CASE WHEN jsonb_typeof(("c"."custom" -> $7::text)) = 'string' THEN ("c"."custom" -> $8::text) #>> '{}' END) = $9::text AND NULLIF((CASE WHEN jsonb_typeof(("c"."custom" -> $10::text)) = 'string' THEN ("c"."custom" -> $11::text) #>> '{}' END) COLLATE "C" = $12::text, FALSE) IS NOT NULL) AND (("h1"."field" = $13::text AND NULLIF("h1"."field" COLLATE "C" = $14::text, FALSE) IS NOT NULL) AND "h1"."at" <= $15::timestamptz))) u WHERE u.r = 1 AND ((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) = $16::text AND NULLIF((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) COLLATE "C" = $17::text, FALSE) IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE (("h2"."field" = $18::text AND NULLIF("h2"."field" COLLATE "C" = $19::text, FALSE) IS NOT NULL) AND "h2"."at" > $20::timestamptz AND "h2"."at" <= $21::timestamptz AND (((CASE WHEN jsonb_typeof("h2"."value") = 'string' THEN "h2"."value" #>> '{}' END) = $22::text AND NULLIF((CASE WHEN jsonb_typeof("h2"."value") = 'string' THEN "h2"."value" #>> '{}' END) COLLATE "C" = $23::text, FALSE) IS NOT NULL)) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE ("g3"."segment" = $24::text AND NULLIF("g3"."segment" COLLATE "C" = $25::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
 --   1: plan
 --   2: plan
 --   3: pro
 --   4: plan
 --   5: plan
 --   6: pro
---   7: status
---   8: status
---   9: 2026-03-31 10:00:00 +0000 UTC
---   10: running
---   11: running
---   12: 2026-03-24 10:00:00 +0000 UTC
---   13: lost
---   14: lost
+--   7: plan
+--   8: plan
+--   9: pro
+--   10: plan
+--   11: plan
+--   12: pro
+--   13: status
+--   14: status
+--   15: 2026-03-24 10:00:00 +0000 UTC
+--   16: running
+--   17: running
+--   18: status
+--   19: status
+--   20: 2026-03-24 10:00:00 +0000 UTC
+--   21: 2026-03-31 10:00:00 +0000 UTC
+--   22: running
+--   23: running
+--   24: lost
+--   25: lost
 
 -- postgres: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL AND ("c"."country" = $1::text AND NULLIF("c"."country" COLLATE "C" = $2::text, FALSE) IS NOT NULL))
@@ -159,15 +167,13 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SU
 --   8: X
 
 -- sqlite: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?) AND "e1"."at" <= ?) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE (("e2"."name" = ? COLLATE BINARY AND "e2"."at" <= ?) AND ("e3"."name" = ? COLLATE BINARY AND "e3"."at" <= ?) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= (datetime(substr("e2"."at", 1, 19), ?) || substr("e2"."at", 20))))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?) AND "e1"."at" <= ?) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND (("e2"."name" = ? COLLATE BINARY AND "e2"."at" <= ?) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= (datetime(substr("e1"."at", 1, 19), ?) || substr("e1"."at", 20)))))))
 --   1: cart_add
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-30 10:00:00.000000
---   4: cart_add
+--   4: purchase
 --   5: 2026-03-31 10:00:00.000000
---   6: purchase
---   7: 2026-03-31 10:00:00.000000
---   8: 86400 seconds
+--   6: 86400 seconds
 
 -- sqlite: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CAST(strftime('%m', "c"."birthday") AS INTEGER) * 100 + CAST(strftime('%d', "c"."birthday") AS INTEGER)) BETWEEN ? AND ? AND "c"."birthday" < ?)
@@ -243,15 +249,18 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   10: 1
 
 -- sqlite: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'text' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ->> '$' END) = ? COLLATE BINARY AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, (CASE WHEN json_valid("h1"."value") THEN "h1"."value" END) AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" = ? COLLATE BINARY AND "h1"."at" <= ?)) u WHERE u.r = 1 AND ((CASE WHEN json_type("u"."v") = 'text' THEN "u"."v" ->> '$' END) = ? COLLATE BINARY AND "u"."t" <= ?)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE "g2"."segment" = ? COLLATE BINARY) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'text' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ->> '$' END) = ? COLLATE BINARY AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, (CASE WHEN json_valid("h1"."value") THEN "h1"."value" END) AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" = ? COLLATE BINARY AND "h1"."at" <= ?)) u WHERE u.r = 1 AND (CASE WHEN json_type("u"."v") = 'text' THEN "u"."v" ->> '$' END) = ? COLLATE BINARY AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE ("h2"."field" = ? COLLATE BINARY AND "h2"."at" > ? AND "h2"."at" <= ? AND ((CASE WHEN json_type((CASE WHEN json_valid("h2"."value") THEN "h2"."value" END)) = 'text' THEN (CASE WHEN json_valid("h2"."value") THEN "h2"."value" END) ->> '$' END) = ? COLLATE BINARY) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE "g3"."segment" = ? COLLATE BINARY) n WHERE n.k = "c"."id"))
 --   1: $."plan"
 --   2: $."plan"
 --   3: pro
 --   4: status
---   5: 2026-03-31 10:00:00.000000
+--   5: 2026-03-24 10:00:00.000000
 --   6: running
---   7: 2026-03-24 10:00:00.000000
---   8: lost
+--   7: status
+--   8: 2026-03-24 10:00:00.000000
+--   9: 2026-03-31 10:00:00.000000
+--   10: running
+--   11: lost
 
 -- sqlite: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL AND "c"."country" = ? COLLATE BINARY)
@@ -307,18 +316,15 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SU
 --   10: X
 
 -- mysql: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e1`.`at` <= CAST(? AS DATETIME(6))) AND `e1`.`at` <= CAST(? AS DATETIME(6))) AND (`e1`.`contact_id`, `e1`.`at`) NOT IN (SELECT `e2`.`contact_id`, `e2`.`at` FROM `events` `e2` JOIN `events` `e3` ON `e3`.`contact_id` = `e2`.`contact_id` WHERE (((`e2`.`name` = ? AND CAST(CONVERT(`e2`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e2`.`at` <= CAST(? AS DATETIME(6))) AND ((`e3`.`name` = ? AND CAST(CONVERT(`e3`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e3`.`at` <= CAST(? AS DATETIME(6))) AND (`e3`.`at` > `e2`.`at` AND `e3`.`at` <= DATE_ADD(`e2`.`at`, INTERVAL ? SECOND)))))
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (((`e1`.`name` = ? AND CAST(CONVERT(`e1`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e1`.`at` <= CAST(? AS DATETIME(6))) AND `e1`.`at` <= CAST(? AS DATETIME(6))) AND NOT EXISTS (SELECT 1 FROM `events` `e2` WHERE (`e2`.`contact_id` = `e1`.`contact_id` AND (((`e2`.`name` = ? AND CAST(CONVERT(`e2`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `e2`.`at` <= CAST(? AS DATETIME(6))) AND (`e2`.`at` > `e1`.`at` AND `e2`.`at` <= DATE_ADD(`e1`.`at`, INTERVAL ? SECOND))))))
 --   1: cart_add
 --   2: cart_add
 --   3: 2026-03-31 10:00:00.000000
 --   4: 2026-03-30 10:00:00.000000
---   5: cart_add
---   6: cart_add
+--   5: purchase
+--   6: purchase
 --   7: 2026-03-31 10:00:00.000000
---   8: purchase
---   9: purchase
---   10: 2026-03-31 10:00:00.000000
---   11: 86400
+--   8: 86400
 
 -- mysql: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((MONTH(`c`.`birthday`) * 100 + DAY(`c`.`birthday`)) BETWEEN ? AND ? AND `c`.`birthday` < CAST(? AS DATE))
@@ -362,7 +368,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, CO
 --   12: 1
 
 -- mysql: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `c`.`id` IN (SELECT u.k FROM (SELECT `h1`.`contact_id` AS k, `h1`.`at` AS t, (CASE WHEN JSON_VALID(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE ((`h1`.`field` = ? AND CAST(CONVERT(`h1`.`field` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `h1`.`at` <= CAST(? AS DATETIME(6)))) u WHERE u.r = 1 AND (((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `u`.`t` <= CAST(? AS DATETIME(6)))) AND NOT EXISTS (SELECT 1 FROM (SELECT `g2`.`contact_id` AS k FROM `memberships` `g2` WHERE (`g2`.`segment` = ? AND CAST(CONVERT(`g2`.`segment` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY))) n WHERE n.k = `c`.`id`))
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `c`.`id` IN (SELECT u.k AS k FROM (SELECT `h1`.`contact_id` AS k, (CASE WHEN JSON_VALID(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE ((`h1`.`field` = ? AND CAST(CONVERT(`h1`.`field` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `h1`.`at` <= CAST(? AS DATETIME(6)))) u WHERE u.r = 1 AND ((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND NOT EXISTS (SELECT 1 FROM (SELECT `h2`.`contact_id` AS k FROM `changes` `h2` WHERE ((`h2`.`field` = ? AND CAST(CONVERT(`h2`.`field` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `h2`.`at` > CAST(? AS DATETIME(6)) AND `h2`.`at` <= CAST(? AS DATETIME(6)) AND (((CASE WHEN JSON_TYPE((CASE WHEN JSON_VALID(`h2`.`value`) THEN `h2`.`value` END)) = 'STRING' THEN JSON_UNQUOTE((CASE WHEN JSON_VALID(`h2`.`value`) THEN `h2`.`value` END)) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE((CASE WHEN JSON_VALID(`h2`.`value`) THEN `h2`.`value` END)) = 'STRING' THEN JSON_UNQUOTE((CASE WHEN JSON_VALID(`h2`.`value`) THEN `h2`.`value` END)) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY))) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT `g3`.`contact_id` AS k FROM `memberships` `g3` WHERE (`g3`.`segment` = ? AND CAST(CONVERT(`g3`.`segment` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY))) n WHERE n.k = `c`.`id`))
 --   1: $."plan"
 --   2: $."plan"
 --   3: pro
@@ -371,12 +377,17 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (((CASE WHEN JSON_TYPE(J
 --   6: pro
 --   7: status
 --   8: status
---   9: 2026-03-31 10:00:00.000000
+--   9: 2026-03-24 10:00:00.000000
 --   10: running
 --   11: running
---   12: 2026-03-24 10:00:00.000000
---   13: lost
---   14: lost
+--   12: status
+--   13: status
+--   14: 2026-03-24 10:00:00.000000
+--   15: 2026-03-31 10:00:00.000000
+--   16: running
+--   17: running
+--   18: lost
+--   19: lost
 
 -- mysql: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (`c`.`email` IS NOT NULL AND (`c`.`country` = ? AND CAST(CONVERT(`c`.`country` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)))
@@ -423,15 +434,13 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SU
 --   7: X
 
 -- duckdb: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP)) AND "e1"."at" <= CAST($3 AS TIMESTAMP)) AND ("e1"."contact_id", "e1"."at") NOT IN (SELECT "e2"."contact_id", "e2"."at" FROM "events" "e2" JOIN "events" "e3" ON "e3"."contact_id" = "e2"."contact_id" WHERE (("e2"."name" COLLATE C = CAST($4 AS VARCHAR) AND "e2"."at" <= CAST($5 AS TIMESTAMP)) AND ("e3"."name" COLLATE C = CAST($6 AS VARCHAR) AND "e3"."at" <= CAST($7 AS TIMESTAMP)) AND ("e3"."at" > "e2"."at" AND "e3"."at" <= ("e2"."at" + to_seconds(CAST($8 AS BIGINT)))))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP)) AND "e1"."at" <= CAST($3 AS TIMESTAMP)) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND (("e2"."name" COLLATE C = CAST($4 AS VARCHAR) AND "e2"."at" <= CAST($5 AS TIMESTAMP)) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= ("e1"."at" + to_seconds(CAST($6 AS BIGINT))))))))
 --   1: cart_add
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-30 10:00:00.000000
---   4: cart_add
+--   4: purchase
 --   5: 2026-03-31 10:00:00.000000
---   6: purchase
---   7: 2026-03-31 10:00:00.000000
---   8: 86400
+--   6: 86400
 
 -- duckdb: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((EXTRACT(MONTH FROM "c"."birthday") * 100 + EXTRACT(DAY FROM "c"."birthday")) BETWEEN CAST($1 AS BIGINT) AND CAST($2 AS BIGINT) AND "c"."birthday" < CAST($3 AS DATE))
@@ -485,19 +494,22 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   10: 1
 
 -- duckdb: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$') END) COLLATE C = CAST($3 AS VARCHAR) AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" COLLATE C = CAST($4 AS VARCHAR) AND "h1"."at" <= CAST($5 AS TIMESTAMP))) u WHERE u.r = 1 AND ((CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) COLLATE C = CAST($6 AS VARCHAR) AND "u"."t" <= CAST($7 AS TIMESTAMP))) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE "g2"."segment" COLLATE C = CAST($8 AS VARCHAR)) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$') END) COLLATE C = CAST($3 AS VARCHAR) AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" COLLATE C = CAST($4 AS VARCHAR) AND "h1"."at" <= CAST($5 AS TIMESTAMP))) u WHERE u.r = 1 AND (CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) COLLATE C = CAST($6 AS VARCHAR) AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE ("h2"."field" COLLATE C = CAST($7 AS VARCHAR) AND "h2"."at" > CAST($8 AS TIMESTAMP) AND "h2"."at" <= CAST($9 AS TIMESTAMP) AND ((CASE WHEN json_type("h2"."value") = 'VARCHAR' THEN json_extract_string("h2"."value", '$') END) COLLATE C = CAST($10 AS VARCHAR)) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE "g3"."segment" COLLATE C = CAST($11 AS VARCHAR)) n WHERE n.k = "c"."id"))
 --   1: $."plan"
 --   2: $."plan"
 --   3: pro
 --   4: status
---   5: 2026-03-31 10:00:00.000000
+--   5: 2026-03-24 10:00:00.000000
 --   6: running
---   7: 2026-03-24 10:00:00.000000
---   8: lost
+--   7: status
+--   8: 2026-03-24 10:00:00.000000
+--   9: 2026-03-31 10:00:00.000000
+--   10: running
+--   11: lost
 
 -- duckdb: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (regexp_matches("c"."email", CAST($1 AS VARCHAR)) AND "c"."country" COLLATE C = CAST($2 AS VARCHAR))
---   1: ^[a-z]+@
+--   1: ^(?:[\x{61}-\x{7A}])+[\x{40}-\x{40}]
 --   2: US
 
 -- clickhouse: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
@@ -539,7 +551,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SU
 --   7: X
 
 -- clickhouse: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) AND `e1`.`at` <= toDateTime64({p3:String}, 6, 'UTC')) AND (`e1`.`contact_id`, `e1`.`at`) NOT IN (SELECT `e2`.`contact_id`, `e2`.`at` FROM `events` `e2` JOIN `events` `e3` ON `e3`.`contact_id` = `e2`.`contact_id` WHERE ((`e2`.`name` = {p4:String} AND `e2`.`at` <= toDateTime64({p5:String}, 6, 'UTC')) AND (`e3`.`name` = {p6:String} AND `e3`.`at` <= toDateTime64({p7:String}, 6, 'UTC')) AND (`e3`.`at` > `e2`.`at` AND `e3`.`at` <= addSeconds(`e2`.`at`, {p8:Int64}))))) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) AND `e1`.`at` <= toDateTime64({p3:String}, 6, 'UTC')) AND (`e1`.`contact_id`, `e1`.`at`) NOT IN (SELECT `e2`.`contact_id`, `e2`.`at` FROM `events` `e2` JOIN `events` `e3` ON `e3`.`contact_id` = `e2`.`contact_id` WHERE ((`e2`.`name` = {p4:String} AND `e2`.`at` <= toDateTime64({p5:String}, 6, 'UTC')) AND ((`e3`.`name` = {p6:String} AND `e3`.`at` <= toDateTime64({p7:String}, 6, 'UTC')) AND (`e3`.`at` > `e2`.`at` AND `e3`.`at` <= addSeconds(`e2`.`at`, {p8:Int64})))))) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: cart_add
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-30 10:00:00.000000
@@ -594,18 +606,21 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, CO
 --   10: 1
 
 -- clickhouse: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((CASE WHEN toString(JSONType(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p1:String}))) = 'String' THEN JSONExtractString(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p2:String})) END) = {p3:String} AND `c`.`id` IN (SELECT u.k FROM (SELECT `h1`.`contact_id` AS k, `h1`.`at` AS t, (CASE WHEN isValidJSON(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE (`h1`.`field` = {p4:String} AND `h1`.`at` <= toDateTime64({p5:String}, 6, 'UTC'))) u WHERE u.r = 1 AND ((CASE WHEN toString(JSONType(`u`.`v`)) = 'String' THEN JSONExtractString(`u`.`v`) END) = {p6:String} AND `u`.`t` <= toDateTime64({p7:String}, 6, 'UTC'))) AND `c`.`id` NOT IN (SELECT `g2`.`contact_id` AS k FROM `memberships` `g2` WHERE `g2`.`segment` = {p8:String})) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((CASE WHEN toString(JSONType(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p1:String}))) = 'String' THEN JSONExtractString(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p2:String})) END) = {p3:String} AND `c`.`id` IN (SELECT u.k AS k FROM (SELECT `h1`.`contact_id` AS k, (CASE WHEN isValidJSON(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE (`h1`.`field` = {p4:String} AND `h1`.`at` <= toDateTime64({p5:String}, 6, 'UTC'))) u WHERE u.r = 1 AND (CASE WHEN toString(JSONType(`u`.`v`)) = 'String' THEN JSONExtractString(`u`.`v`) END) = {p6:String} AND u.k NOT IN (SELECT `h2`.`contact_id` AS k FROM `changes` `h2` WHERE (`h2`.`field` = {p7:String} AND `h2`.`at` > toDateTime64({p8:String}, 6, 'UTC') AND `h2`.`at` <= toDateTime64({p9:String}, 6, 'UTC') AND NOT COALESCE((CASE WHEN toString(JSONType((CASE WHEN isValidJSON(`h2`.`value`) THEN `h2`.`value` END))) = 'String' THEN JSONExtractString((CASE WHEN isValidJSON(`h2`.`value`) THEN `h2`.`value` END)) END) = {p10:String}, FALSE)))) AND `c`.`id` NOT IN (SELECT `g3`.`contact_id` AS k FROM `memberships` `g3` WHERE `g3`.`segment` = {p11:String})) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: plan
 --   2: plan
 --   3: pro
 --   4: status
---   5: 2026-03-31 10:00:00.000000
+--   5: 2026-03-24 10:00:00.000000
 --   6: running
---   7: 2026-03-24 10:00:00.000000
---   8: lost
+--   7: status
+--   8: 2026-03-24 10:00:00.000000
+--   9: 2026-03-31 10:00:00.000000
+--   10: running
+--   11: lost
 
 -- clickhouse: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (match(`c`.`email`, {p1:String}) AND `c`.`country` = {p2:String}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
---   1: (?-s)^[a-z]+@
+--   1: ^(?:[\x{61}-\x{7A}])+[\x{40}-\x{40}]
 --   2: US
 
