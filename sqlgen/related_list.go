@@ -34,7 +34,7 @@ func (s scope) listKey(l *list) frag { return s.ownerOf(l.owner, l.names[0]) }
 func (t *translation) lineage(l *list) (first, key, count, more frag, last *family) {
 	for i, name := range l.names {
 		alias := t.alias("r")
-		rows, counts := t.relatedRows(name, alias)
+		rows, counts := t.relatedRows(l.owner, name, alias)
 		if i == 0 {
 			first, key, count = rows, t.keyOf(name, alias), counts
 		} else {
@@ -58,14 +58,14 @@ func (s scope) rowsWhere(l *list, valued bool, test func(in scope) cond) (q, by 
 	if c = test(in); valued {
 		there = always()
 	}
-	where = and(where, there, c.frag)
+	where = and(s.ofGivenOwners(l.owner, l.names[0], by), where, there, c.frag)
 	return cat("SELECT ", by, " AS k FROM ", from, more, s.kinOf(f, where), whereClause(where)), by, c
 }
 
 // inElement is the scope of a condition about an element, and holds where there is one.
 func (s scope) inElement(l *list, alias string) (in scope, there frag, ok bool) {
 	in = s
-	in.inner, in.elem, in.written = true, nil, nil
+	in.inner, in.elem, in.written, in.deep = true, nil, nil, false
 	if len(l.col.Members) > 0 {
 		in.field = s.memberOf(alias, l.col.Members)
 		return in, always(), true
@@ -113,7 +113,11 @@ func (s scope) owns(l *list, q frag, exact bool) cond {
 	if strings.HasPrefix(inverse.sql, key.sql) { // NOT IN is NULL of a key that is NULL
 		inverse = or(cat(key, " IS NULL"), inverse)
 	}
-	return cond{frag: cat(key, " IN (", q, ")"), exact: exact, inverse: &inverse}
+	in := cat(key, " IN (", q, ")")
+	if s.deep {
+		in = s.deepIn(key, q)
+	}
+	return cond{frag: in, exact: exact, inverse: &inverse}
 }
 
 // hasElements holds if there is an element at all.
