@@ -34,8 +34,8 @@ func DialectOf(ctx context.Context, db Queryer) (Dialect, error) { return tables
 type Loader struct {
 	t     *translation
 	parts []part // the contacts first
+	ids   frag   // SELECT of the ids, without a WHERE
 	lists []*listPart
-	ids   frag // SELECT of the ids, without a WHERE
 }
 
 // A part is one statement of a batch: it lacks its WHERE, which says of which
@@ -60,9 +60,9 @@ func NewLoader(d Dialect, t Tables) (*Loader, error) {
 	}
 	l := &Loader{t: newTranslation(d, &t)}
 	l.parts = l.t.parts()
+	l.ids = cat("SELECT ", l.t.cell(l.t.key, formOf[t.ID.Type]), " AS ", l.t.quote("id"), " FROM ", l.t.relation(t.Contacts), " ", l.t.quote(contacts))
 	lists, tops := l.t.listParts()
 	l.parts, l.lists = append(l.parts, lists...), tops
-	l.ids = cat("SELECT ", l.t.cell(l.t.key, formOf[t.ID.Type]), " AS ", l.t.quote("id"), " FROM ", l.t.relation(t.Contacts), " ", l.t.quote(contacts))
 	return l, nil
 }
 

@@ -178,7 +178,9 @@ func (t *translation) counts(r Related, alias string) frag {
 		x := t.column(alias, name)
 		switch v := r.Match[name]; v.Kind() {
 		case segment.KindText:
-			parts = append(parts, t.textEquals(x, text(v.Text())))
+			if read, ok := t.at(alias, Column{Column: name, Type: TypeText}); ok {
+				parts = append(parts, t.textEquals(read.frag, text(v.Text())))
+			}
 		case segment.KindNumber:
 			parts = append(parts, cat(x, " = ", integer(int64(v.Float()))))
 		default:

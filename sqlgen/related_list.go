@@ -110,7 +110,7 @@ func (s scope) anyElement(l *list, valued bool, test func(in scope) cond) cond {
 func (s scope) owns(l *list, q frag, exact bool) cond {
 	key := s.listKey(l)
 	inverse := s.notIn(key, q)
-	if strings.HasPrefix(inverse.sql, key.sql) { // NOT IN is NULL of a key that is NULL
+	if key.sql != s.key.sql && strings.HasPrefix(inverse.sql, key.sql) { // NOT IN is NULL of a key that is NULL
 		inverse = or(cat(key, " IS NULL"), inverse)
 	}
 	in := cat(key, " IN (", q, ")")
