@@ -48,7 +48,7 @@ type selection struct {
 // selected starts a SELECT of which the first column is the contact's id.
 func (t *translation) selection(alias string) *selection {
 	s := &selection{t: t, alias: alias, at: make(map[string]int)}
-	s.add(t.cell(t.key, formOf[t.tables.ID.Type]))
+	s.add(t.idText())
 	return s
 }
 
@@ -65,18 +65,19 @@ func (s *selection) add(f frag) (place int) {
 
 // value selects a column, and returns what reads it from a row.
 func (s *selection) value(c Column) func(row []any) segment.Value {
-	form, scale := formOf[c.Type], 0
-	switch {
-	case len(c.Path) > 0:
-		form = cell.JSON
-	case c.Type == TypeInteger:
-		scale = c.Scale
-	}
 	alias := s.alias
 	if c.In != "" {
 		alias = s.t.kinAlias(s.t.families[s.alias], c.In)
 	}
-	place := s.add(s.t.cell(s.t.held(alias, c), form))
+	x, form, scale := term{frag: s.t.held(alias, c), col: c}, cell.JSON, 0
+	if len(c.Path) == 0 {
+		x = s.t.shown(x) // a uuid as its text, a default that is missing as NULL
+		form = formOf[x.col.Type]
+	}
+	if form == cell.Number && c.Type == TypeInteger {
+		scale = c.Scale
+	}
+	place := s.add(s.t.cell(x.frag, form))
 	return func(row []any) segment.Value { return cell.Read(form, scale, row[place]).At(c.Path...) }
 }
 
