@@ -90,6 +90,8 @@ type limits struct {
 	firstIsDefault bool
 	// contains says that there is an index for what documents contain; see contained.go.
 	contains bool
+	// antiJoins says that NOT EXISTS within the ON of a join is planned as an anti-join.
+	antiJoins bool
 	// uncorrelated says that a subquery cannot read the row outside of it.
 	uncorrelated bool
 	// anyBytes says that texts may be no UTF-8.

@@ -66,7 +66,7 @@ func (s scope) idsOfAny(cs []cond) (c cond, ok bool) {
 }
 
 // asked is what a join is called where it is asked for ids alone.
-func asked(alias string) string { return "o" + alias[1:] }
+func asked(alias string) string { return "q" + alias[1:] }
 
 // onlyJoin is the join that a condition reads, of which it needs a row; ok is false if there
 // is none, or if it reads anything else.

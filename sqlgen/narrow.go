@@ -37,7 +37,7 @@ func (t *translation) narrowing(parts []frag) (few []frag) {
 	if !t.limits().narrows || len(others) == 0 && !t.sequences || t.given != nil {
 		return nil
 	}
-	return slices.DeleteFunc(own, func(p frag) bool { return strings.Contains(p.sql, "SELECT ") })
+	return slices.DeleteFunc(own, func(p frag) bool { return strings.Contains(p.sql, "SELECT ") || t.readsNewest(p) })
 }
 
 // groupByContact ends a query of one row a contact over the events u, and says

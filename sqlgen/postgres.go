@@ -29,7 +29,7 @@ func (postgres) placeholder(n int, a arg) string {
 
 func (postgres) limits() limits {
 	return limits{
-		digits: 1 << 30, noNUL: true, narrows: true, numbered: true, sumsIntegers: true, distinctOn: true, contains: true, overflows: true,
+		digits: 1 << 30, noNUL: true, narrows: true, numbered: true, sumsIntegers: true, distinctOn: true, contains: true, antiJoins: true, overflows: true,
 		firstDay: -2_440_588, lastDay: 2_145_042_905, // 4714-11-24 BC to 5874897-12-31
 		oldest: time.Date(-4713, 11, 24, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC),
 		capacity: capacity{params: 65_535, tables: 100, subqueries: 200, bytes: 16 << 20, nested: 10},

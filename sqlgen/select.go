@@ -144,7 +144,11 @@ func (t *translation) statement(parts []frag) frag {
 		id, where = frag{sql: "u.k"}, and(t.isOneGiven(frag{sql: "u.k"}), notNull(frag{sql: "u.k"}))
 		return t.expanded(cat("SELECT DISTINCT ", t.shownID(id), " AS ", t.quote("id"), " FROM (", *t.only, ") u", whereClause(where), t.settings()))
 	}
-	whole := []any{"SELECT ", t.shownID(id), " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
+	distinct := ""
+	if t.readsNewest(where) {
+		distinct = "DISTINCT "
+	}
+	whole := []any{"SELECT ", distinct, t.shownID(id), " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
 			continue // made for a condition that then became undecided

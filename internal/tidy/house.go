@@ -60,7 +60,7 @@ var Books = []Book{
 	}},
 	{Folder: "sqlgen/tables", Chapters: []Chapter{
 		{"the declaration", []string{"doc.go", "tables.go", "related.go"}},
-		{"checks", []string{"params.go", "holds.go", "check*.go"}},
+		{"checks", []string{"parse.go", "params.go", "holds.go", "check*.go"}},
 		{"a look at the database", []string{"queryer.go", "verify_statement.go", "verify_types.go", "verify.go"}},
 		{"products", []string{"listmonk.go", "mautic.go", "notifuse.go"}},
 	}},

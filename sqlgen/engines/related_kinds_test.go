@@ -23,7 +23,7 @@ var relatedKinds = map[string][]string{
 	"the newest of several rows": {`city = "a"`, `city IS NULL`, `city != "vip"`, `city IS SET AND company.size > 1`},
 	"tags": {`tags CONTAINS "vip"`, `tags NOT CONTAINS "vip"`, `tags CONTAINS ANY OF ("a", "vip", "é")`, `tags CONTAINS ALL OF ("a", "vip")`, `tags CONTAINS "VIP" IGNORING CASE`, `ANY tags = "vip"`,
 		`NO tags = "vip"`, `ALL tags HAS (ELEMENT > "a")`, `AT LEAST 2 tags HAVE (ELEMENT != "vip")`, `tags IS BLANK`, `tags IS NULL`, `tags IS SET`, `LENGTH(tags) >= 3`, `LENGTH(tags) != 2`, `LENGTH(tags) * 2 > age`,
-		`tags = "vip"`, `tags IN ("vip", "a")`, `tags STARTS WITH "v"`, `NO tags HAS (ELEMENT CONTAINS "i")`, `tags CONTAINS 5`, `tags CONTAINS NULL`, `ANY tags HAS (1 = 1)`, `ANY tags HAS (1 = 2)`},
+		`tags = "vip"`, `tags IN ("vip", "a")`, `tags STARTS WITH "v"`, `NO tags HAS (ELEMENT CONTAINS "i")`, `tags CONTAINS 5`, `tags CONTAINS NULL`, `tags CONTAINS ALL OF ("a", NULL)`, `tags CONTAINS ALL OF ("vip", "VIP", "a") IGNORING CASE`, `ANY tags HAS (1 = 1)`, `ANY tags HAS (1 = 2)`},
 	"lists of numbers and days": {`weights CONTAINS 5`, `ANY weights HAS (ELEMENT > 3)`, `ALL weights HAS (ELEMENT * 2 > 3)`, `ANY tagged HAS (ELEMENT IN LAST 3 MONTHS)`, `stars CONTAINS ALL OF (1, 2)`,
 		`NO stars HAS (ELEMENT >= 4)`, `ANY rated HAS (ELEMENT < 2025-06-01)`, `rated CONTAINS 2025-06-01`, `ANY parts HAS (ELEMENT = 0.1)`, `LENGTH(parts) >= 2`, `ANY extras HAS (a = "vip")`},
 	"lists of a company's rows": {`company.certificates CONTAINS "a"`, `LENGTH(company.certificates) = 1`, `company.certificates IS NULL AND company.size IS SET`},

@@ -5,8 +5,6 @@ package tables
 // names a rule may use, and reports those for which the tables have no place.
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,22 +14,6 @@ import (
 	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/schema"
 )
-
-// Parse reads the JSON form of Tables: the fields by their names in lower
-// case, as the tags say. Unknown keys and keys given twice are errors. It does not say whether a
-// dialect can do with them; see [Tables.Validate].
-func Parse(text []byte) (Tables, error) {
-	if _, err := segment.ParseJSON(text); err != nil {
-		return Tables{}, err
-	}
-	var t Tables
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&t); err != nil {
-		return Tables{}, segment.Errors{{Code: segment.ErrSyntax, Msg: err.Error()}}
-	}
-	return t, nil
-}
 
 // Validate reports everything that is wrong with the tables for a dialect: names
 // that are missing, types it does not know or has not got, queries and columns
