@@ -22,8 +22,8 @@ type dialect interface {
 	notTrue(f frag) frag
 	// notIn holds where a key is not in the column k of a query.
 	notIn(key, q frag) frag
-	// deepIn holds where a key is in the column k of a query, of which no join can be
-	// made, since it stands within an OR.
+	// deepIn holds where a key is in the column k of a query, of which the database makes
+	// no join, such as within an OR.
 	deepIn(key, q frag) frag
 	limits() limits
 
@@ -60,6 +60,9 @@ type limits struct {
 	// calendar days too if days says so.
 	oldest, newest time.Time
 	days           bool
+	// byContact says that sequences are quickest if they are looked for in the events of
+	// one contact after the other.
+	byContact bool
 	// uncorrelated says that a subquery cannot read the row outside of it.
 	uncorrelated bool
 	// anyBytes says that texts may be no UTF-8.

@@ -20,6 +20,7 @@ func (s scope) sequence(c rule.Sequence) cond {
 		return exactly(never())
 	}
 	s.sequences = true
+	s.deep = s.deep || s.limits().byContact
 	var not *rule.Step
 	if last := &steps[len(steps)-1]; last.Not {
 		not, steps = last, steps[:len(steps)-1]

@@ -17,8 +17,12 @@ type sqlite struct{ standard }
 func (sqlite) placeholder(int, arg) string { return "?" }
 
 func (sqlite) limits() limits {
-	return limits{digits: 18, anyBytes: true, params: 32_766, oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
+	return limits{digits: 18, anyBytes: true, byContact: true, params: 32_766, oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
+
+// deepIn is EXISTS, which looks up the rows of a contact by an index. For IN, SQLite
+// would put all rows of the query aside first.
+func (sqlite) deepIn(key, q frag) frag { return exists(key, q) }
 
 // textEquals names the collation at the end, where it wins over that of a column.
 func (sqlite) textEquals(x, v frag) frag                   { return cat(x, " = ", v, " COLLATE BINARY") }

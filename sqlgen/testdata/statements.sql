@@ -167,7 +167,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SU
 --   8: X
 
 -- sqlite: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?) AND "e1"."at" <= ?) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND (("e2"."name" = ? COLLATE BINARY AND "e2"."at" <= ?) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= (datetime(substr("e1"."at", 1, 19), ?) || substr("e1"."at", 20)))))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?) AND "e1"."at" <= ?) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND (("e2"."name" = ? COLLATE BINARY AND "e2"."at" <= ?) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= (datetime(substr("e1"."at", 1, 19), ?) || substr("e1"."at", 20))))))) n WHERE n.k = "c"."id")
 --   1: cart_add
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-30 10:00:00.000000
