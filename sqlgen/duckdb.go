@@ -24,7 +24,7 @@ func (duckdb) placeholder(n int, a arg) string {
 const duckdbScale = 18
 
 func (duckdb) limits() limits {
-	return limits{digits: 38, cutsNUL: true, params: 65_535, aligned: 38, unsigned: true, oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	return limits{digits: 38, cutsNUL: true, narrows: true, params: 65_535, aligned: 38, unsigned: true, oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
 }
 
 // binaryCollation is a text without the collation that its column may have: by

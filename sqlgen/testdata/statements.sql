@@ -127,7 +127,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL
 --   rest: email MATCHES "^[a-z]+@"
 
 -- sqlite: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND ("e1"."at" <= ? AND "e1"."at" > ?))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (("c"."country" COLLATE BINARY) IN (?, ?) AND "m2"."v" >= ?)
+SELECT "m2"."k" AS "id" FROM (SELECT "c"."id" AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" = ? COLLATE BINARY AND ("e1"."at" <= ? AND "e1"."at" > ?))) u JOIN "crm"."contacts" "c" ON "c"."id" = u.k WHERE ("c"."country" COLLATE BINARY) IN (?, ?) GROUP BY "c"."id") "m2" WHERE "m2"."v" >= ?
 --   1: opened
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-01 10:00:00.000000
@@ -249,18 +249,21 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   10: 1
 
 -- sqlite: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'text' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ->> '$' END) = ? COLLATE BINARY AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, (CASE WHEN json_valid("h1"."value") THEN "h1"."value" END) AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" = ? COLLATE BINARY AND "h1"."at" <= ?)) u WHERE u.r = 1 AND (CASE WHEN json_type("u"."v") = 'text' THEN "u"."v" ->> '$' END) = ? COLLATE BINARY AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE ("h2"."field" = ? COLLATE BINARY AND "h2"."at" > ? AND "h2"."at" <= ? AND ((CASE WHEN json_type((CASE WHEN json_valid("h2"."value") THEN "h2"."value" END)) = 'text' THEN (CASE WHEN json_valid("h2"."value") THEN "h2"."value" END) ->> '$' END) = ? COLLATE BINARY) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE "g3"."segment" = ? COLLATE BINARY) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'text' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ->> '$' END) = ? COLLATE BINARY AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, (CASE WHEN json_valid("h1"."value") THEN "h1"."value" END) AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "crm"."contacts" "c" JOIN "changes" "h1" ON "h1"."contact_id" = "c"."id" WHERE ((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'text' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ->> '$' END) = ? COLLATE BINARY AND ("h1"."field" = ? COLLATE BINARY AND "h1"."at" <= ?))) u WHERE u.r = 1 AND (CASE WHEN json_type("u"."v") = 'text' THEN "u"."v" ->> '$' END) = ? COLLATE BINARY AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE ("h2"."field" = ? COLLATE BINARY AND "h2"."at" > ? AND "h2"."at" <= ? AND ((CASE WHEN json_type((CASE WHEN json_valid("h2"."value") THEN "h2"."value" END)) = 'text' THEN (CASE WHEN json_valid("h2"."value") THEN "h2"."value" END) ->> '$' END) = ? COLLATE BINARY) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE "g3"."segment" = ? COLLATE BINARY) n WHERE n.k = "c"."id"))
 --   1: $."plan"
 --   2: $."plan"
 --   3: pro
---   4: status
---   5: 2026-03-24 10:00:00.000000
---   6: running
+--   4: $."plan"
+--   5: $."plan"
+--   6: pro
 --   7: status
 --   8: 2026-03-24 10:00:00.000000
---   9: 2026-03-31 10:00:00.000000
---   10: running
---   11: lost
+--   9: running
+--   10: status
+--   11: 2026-03-24 10:00:00.000000
+--   12: 2026-03-31 10:00:00.000000
+--   13: running
+--   14: lost
 
 -- sqlite: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL AND "c"."country" = ? COLLATE BINARY)
@@ -396,7 +399,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (`c`.`email` IS NOT NULL
 --   rest: email MATCHES "^[a-z]+@"
 
 -- duckdb: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE ("c"."country" COLLATE C IN (CAST($4 AS VARCHAR), CAST($5 AS VARCHAR)) AND "m2"."v" >= CAST($6 AS BIGINT))
+SELECT "m2"."k" AS "id" FROM (SELECT "c"."id" AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > CAST($3 AS TIMESTAMP)))) u JOIN "crm"."contacts" "c" ON "c"."id" = u.k WHERE "c"."country" COLLATE C IN (CAST($4 AS VARCHAR), CAST($5 AS VARCHAR)) GROUP BY "c"."id") "m2" WHERE "m2"."v" >= CAST($6 AS BIGINT)
 --   1: opened
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-01 10:00:00.000000
@@ -494,18 +497,21 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   10: 1
 
 -- duckdb: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$') END) COLLATE C = CAST($3 AS VARCHAR) AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" COLLATE C = CAST($4 AS VARCHAR) AND "h1"."at" <= CAST($5 AS TIMESTAMP))) u WHERE u.r = 1 AND (CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) COLLATE C = CAST($6 AS VARCHAR) AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE ("h2"."field" COLLATE C = CAST($7 AS VARCHAR) AND "h2"."at" > CAST($8 AS TIMESTAMP) AND "h2"."at" <= CAST($9 AS TIMESTAMP) AND ((CASE WHEN json_type("h2"."value") = 'VARCHAR' THEN json_extract_string("h2"."value", '$') END) COLLATE C = CAST($10 AS VARCHAR)) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE "g3"."segment" COLLATE C = CAST($11 AS VARCHAR)) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$') END) COLLATE C = CAST($3 AS VARCHAR) AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "crm"."contacts" "c" JOIN "changes" "h1" ON "h1"."contact_id" = "c"."id" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($4 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($5 AS VARCHAR)), '$') END) COLLATE C = CAST($6 AS VARCHAR) AND ("h1"."field" COLLATE C = CAST($7 AS VARCHAR) AND "h1"."at" <= CAST($8 AS TIMESTAMP)))) u WHERE u.r = 1 AND (CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) COLLATE C = CAST($9 AS VARCHAR) AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE ("h2"."field" COLLATE C = CAST($10 AS VARCHAR) AND "h2"."at" > CAST($11 AS TIMESTAMP) AND "h2"."at" <= CAST($12 AS TIMESTAMP) AND ((CASE WHEN json_type("h2"."value") = 'VARCHAR' THEN json_extract_string("h2"."value", '$') END) COLLATE C = CAST($13 AS VARCHAR)) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE "g3"."segment" COLLATE C = CAST($14 AS VARCHAR)) n WHERE n.k = "c"."id"))
 --   1: $."plan"
 --   2: $."plan"
 --   3: pro
---   4: status
---   5: 2026-03-24 10:00:00.000000
---   6: running
+--   4: $."plan"
+--   5: $."plan"
+--   6: pro
 --   7: status
 --   8: 2026-03-24 10:00:00.000000
---   9: 2026-03-31 10:00:00.000000
---   10: running
---   11: lost
+--   9: running
+--   10: status
+--   11: 2026-03-24 10:00:00.000000
+--   12: 2026-03-31 10:00:00.000000
+--   13: running
+--   14: lost
 
 -- duckdb: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (regexp_matches("c"."email", CAST($1 AS VARCHAR)) AND "c"."country" COLLATE C = CAST($2 AS VARCHAR))
