@@ -67,6 +67,9 @@ func (s scope) compareTo(e rule.Expr, op rule.Op, v segment.Value, fold bool) co
 // compareTerm compares a stored value with a constant. Values of two kinds, such
 // as a text and a number, are neither equal nor ordered.
 func (s scope) compareTerm(x term, op rule.Op, v segment.Value, fold bool) cond {
+	if x.list != nil && v.Kind() == segment.KindList {
+		return cond{frag: s.hasElements(x.list).frag}
+	}
 	switch v.Kind() {
 	case segment.KindNumber:
 		return s.termNumber(x, op, v)

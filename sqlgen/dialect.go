@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/sqlgen/internal/cell"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -27,6 +28,7 @@ type dialect interface {
 	deepIn(key, q frag) frag
 	limits() limits
 
+	cellDialect
 	numberDialect
 	textDialect
 	timeDialect
@@ -56,6 +58,8 @@ type limits struct {
 	// narrows says that aggregates are faster if they are limited to the contacts for
 	// which the rest of the rule holds; see narrow.go.
 	narrows bool
+	// narrowsSequences says that of sequences alone.
+	narrowsSequences bool
 	// oldest and newest are the first and last instants that the database holds, and
 	// calendar days too if days says so.
 	oldest, newest time.Time
@@ -70,8 +74,29 @@ type limits struct {
 	// scansArrays says that a text that is compared with those of a JSON array is not
 	// looked up in an index.
 	scansArrays bool
-	// params is the most placeholders that a statement has.
-	params int
+	// arrays says that a thousand placeholders are slow: many ids are sent as one array.
+	arrays bool
+	capacity
+}
+
+// A capacity is how large a statement may be. Beyond it the database refuses the
+// statement, or takes seconds to plan it whatever the tables hold: then conditions are
+// left to Go, see fit.go.
+type capacity struct {
+	params     int // placeholders
+	tables     int // tables that are joined in one FROM, that of the contacts among them
+	subqueries int // semi-joins and anti-joins
+	bytes      int // of the statement's text
+	nested     int // tests of the elements of a list within one another
+}
+
+// cellDialect asks for values as the loader reads them.
+type cellDialect interface {
+	// cell writes a value in a form.
+	cell(x frag, form cell.Form) frag
+	// ordered is an id so that it is ordered and compared by one and the same
+	// collation, with an index where there is one.
+	ordered(id frag) frag
 }
 
 // numberDialect computes with numbers exactly.

@@ -13,13 +13,16 @@ import (
 type postgres struct{ standard }
 
 func (postgres) placeholder(n int, a arg) string {
-	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argTime: "timestamptz", argDate: "date"}
+	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argTime: "timestamptz", argDate: "date", argBool: "boolean"}
 	return "$" + itoa(n) + "::" + types[a.typ]
 }
 
 func (postgres) limits() limits {
-	return limits{digits: 1 << 30, noNUL: true, narrows: true, params: 65_535,
-		oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	return limits{
+		digits: 1 << 30, noNUL: true, narrows: true,
+		oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC),
+		capacity: capacity{params: 65_535, tables: 100, subqueries: 200, bytes: 16 << 20, nested: 10},
+	}
 }
 
 // deepIn is EXISTS, for which PostgreSQL takes an index or a table of hashes. For IN it

@@ -5,7 +5,6 @@ package sqlgen
 // WHERE clause, and the aggregates they read are joined.
 
 import (
-	"fmt"
 	"iter"
 	"strings"
 	"time"
@@ -85,25 +84,14 @@ func write(o *order) (Query, error) {
 	// whole is written a second time.
 	if few := tr.narrowing(frags(parts)); len(few) > 0 {
 		narrow, parts := translated(o, few)
-		if f := narrow.statement(frags(parts)); narrow.withinParams(f) {
+		f := narrow.statement(frags(parts))
+		if _, ok := narrow.exceeded(frags(parts), f); !ok {
 			return narrow.query(f, parts, o), nil
 		}
 	}
-	f := tr.statement(frags(parts))
-	for !tr.withinParams(f) {
-		// Too many placeholders: the condition with the most of them is left to Go,
-		// until the rest is few enough.
-		most := &parts[0]
-		for i := range parts {
-			if len(parts[i].args) > len(most.args) {
-				most = &parts[i]
-			}
-		}
-		if most.always() {
-			return Query{}, tooMany(len(f.args), tr.limits().params)
-		}
-		most.cond = undecided()
-		f = tr.statement(frags(parts))
+	f, err := tr.fitting(parts)
+	if err != nil {
+		return Query{}, err
 	}
 	return tr.query(f, parts, o), nil
 }
@@ -123,9 +111,6 @@ func dialectOf(d Dialect) dialect {
 	return postgres{}
 }
 
-// withinParams reports whether the database takes so many placeholders.
-func (t *translation) withinParams(f frag) bool { return len(f.args) <= t.limits().params }
-
 // statement writes the SELECT of the contacts for which all conditions hold.
 func (t *translation) statement(parts []frag) frag {
 	id, from, where := t.key, cat(t.relation(t.tables.Contacts), " ", t.quote(contacts)), and(parts...)
@@ -138,12 +123,16 @@ func (t *translation) statement(parts []frag) frag {
 		}
 	}
 	where = and(t.isOneGiven(id), where)
-	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from}
+	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
 			continue // made for a condition that then became undecided
 		}
-		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", id)
+		on := id
+		if j.on.sql != "" {
+			on = j.on
+		}
+		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", on)
 	}
 	return cat(append(whole, whereClause(where), t.settings())...)
 }
@@ -160,9 +149,8 @@ func (t *translation) query(f frag, parts []conjunct, o *order) Query {
 // translated writes the conditions of the topmost AND, with aggregates that are
 // limited to some contacts.
 func translated(o *order, narrow []frag) (tr *translation, parts []conjunct) {
-	tr = &translation{dialect: dialectOf(o.dialect), tables: o.tables, byKey: make(map[string]int), zones: make(map[string]*time.Location), narrow: narrow}
-	id, _ := tr.at(contacts, o.tables.ID)
-	tr.key = id.frag
+	tr = newTranslation(o.dialect, o.tables)
+	tr.narrow = narrow
 	if o.some {
 		tr.given = tr.givenOf(o.ids)
 	}
@@ -171,8 +159,13 @@ func translated(o *order, narrow []frag) (tr *translation, parts []conjunct) {
 	return tr, s.split(o.c)
 }
 
-func tooMany(n, limit int) error {
-	return segment.Errors{{Code: segment.ErrLimit, Msg: fmt.Sprintf("the statement needs %d placeholders, and the database takes %d", n, limit)}}
+// newTranslation is a translation of which nothing is written yet.
+func newTranslation(d Dialect, t *Tables) *translation {
+	tr := &translation{dialect: dialectOf(d), name: d, tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), families: make(map[string]*family)}
+	tr.families[contacts] = tr.contactFamily()
+	id, _ := tr.at(contacts, t.ID)
+	tr.key = id.frag
+	return tr
 }
 
 // A conjunct is a condition of the topmost AND: as SQL, and as the rule has it.

@@ -17,7 +17,11 @@ type sqlite struct{ standard }
 func (sqlite) placeholder(int, arg) string { return "?" }
 
 func (sqlite) limits() limits {
-	return limits{digits: 18, anyBytes: true, byContact: true, narrows: true, params: 32_766, oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
+	return limits{
+		digits: 18, anyBytes: true, byContact: true, narrows: true,
+		oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
+		capacity: capacity{params: 32_766, tables: 64, subqueries: 500, bytes: 1_000_000, nested: 12},
+	}
 }
 
 // deepIn is EXISTS, which looks up the rows of a contact by an index. For IN, SQLite

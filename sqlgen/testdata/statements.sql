@@ -399,7 +399,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (`c`.`email` IS NOT NULL
 --   rest: email MATCHES "^[a-z]+@"
 
 -- duckdb: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-SELECT "m2"."k" AS "id" FROM (SELECT "c"."id" AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > CAST($3 AS TIMESTAMP)))) u JOIN "crm"."contacts" "c" ON "c"."id" = u.k WHERE "c"."country" COLLATE C IN (CAST($4 AS VARCHAR), CAST($5 AS VARCHAR)) GROUP BY "c"."id") "m2" WHERE "m2"."v" >= CAST($6 AS BIGINT)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND ("e1"."at" <= CAST($2 AS TIMESTAMP) AND "e1"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE ("c"."country" COLLATE C IN (CAST($4 AS VARCHAR), CAST($5 AS VARCHAR)) AND "m2"."v" >= CAST($6 AS BIGINT))
 --   1: opened
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-01 10:00:00.000000
@@ -515,7 +515,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(js
 
 -- duckdb: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (regexp_matches("c"."email", CAST($1 AS VARCHAR)) AND "c"."country" COLLATE C = CAST($2 AS VARCHAR))
---   1: ^[a-z]+@
+--   1: ^(?:[\x{61}-\x{7A}])+[\x{40}-\x{40}]
 --   2: US
 
 -- clickhouse: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
@@ -627,6 +627,6 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((CASE WHEN toString(JSO
 
 -- clickhouse: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (match(`c`.`email`, {p1:String}) AND `c`.`country` = {p2:String}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
---   1: (?-s)^[a-z]+@
+--   1: ^(?:[\x{61}-\x{7A}])+[\x{40}-\x{40}]
 --   2: US
 
