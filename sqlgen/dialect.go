@@ -71,7 +71,7 @@ type limits struct {
 	uncorrelated bool
 	// anyBytes says that texts may be no UTF-8.
 	anyBytes bool
-	// scansArrays says that a text that is compared with those of a JSON array is not
+	// scansArrays says that texts that are compared with those of a JSON array are not
 	// looked up in an index.
 	scansArrays bool
 	// arrays says that a thousand placeholders are slow: many ids are sent as one array.
