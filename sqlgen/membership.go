@@ -61,7 +61,7 @@ func (s scope) inList(names ...string) cond {
 	if !s.allTellable(names) {
 		return undecided()
 	}
-	k, where := s.column(alias, l.Contact), []frag{s.isAny(s.column(alias, l.List), names)}
+	k, where := s.column(alias, l.Contact), []frag{s.isAny(s.textColumn(alias, l.List), names)}
 	if where[0].never() {
 		return exactly(never())
 	}
@@ -94,8 +94,8 @@ func (s scope) joining(name string) (x term, ok bool) {
 			return frag{}, false
 		}
 		k := s.column(inner, l.Contact)
-		where := and(s.textEquals(s.column(inner, l.List), text(name)), s.ofGiven(k), s.compareInstant(joined, rule.OpLe, s.now))
-		return cat("SELECT ", k, " AS k, MAX(", joined.frag, ") AS v FROM ", s.relation(l.Relation), " ", s.quote(inner),
+		where := and(s.textEquals(s.textColumn(inner, l.List), text(name)), s.ofGiven(k), s.compareInstant(joined, rule.OpLe, s.now))
+		return cat("SELECT ", k, " AS k, MAX(", s.certain(joined).frag, ") AS v FROM ", s.relation(l.Relation), " ", s.quote(inner),
 			whereClause(where), " GROUP BY ", k), true
 	})
 	of.frag = s.column(alias, "v")
@@ -114,7 +114,7 @@ func (s scope) inSegment(ids ...string) cond {
 	if !s.allTellable(ids) {
 		return undecided()
 	}
-	k, where := s.column(alias, g.Contact), s.isAny(s.column(alias, g.Segment), ids)
+	k, where := s.column(alias, g.Contact), s.isAny(s.textColumn(alias, g.Segment), ids)
 	if where.never() {
 		return exactly(never())
 	}
@@ -138,7 +138,7 @@ func (s scope) historyOf(f rule.Field) (h fieldHistory, ok bool) {
 	}
 	h = fieldHistory{History: s.tables.History, translation: s.translation, alias: s.alias("h")}
 	h.at, ok = s.at(h.alias, h.At)
-	h.is = s.textEquals(s.column(h.alias, h.Field), text(string(f)))
+	h.is = s.textEquals(s.textColumn(h.alias, h.Field), text(string(f)))
 	return h, ok && s.plainText(string(f))
 }
 
@@ -185,7 +185,7 @@ func (s scope) hasBeen(c rule.HasBeen) cond {
 	from, where := s.narrowed(h.rows(), k, and(s.ofGiven(k), h.is, s.compareInstant(h.at, rule.OpLe, began)))
 	// Of changes at one instant the one that arrived last counts.
 	newest := cat("SELECT ", k, " AS k, ", value.frag, " AS v, ROW_NUMBER() OVER (PARTITION BY ", k, " ORDER BY ",
-		h.at.frag, " DESC, ", s.column(h.alias, h.Order), " DESC) AS r FROM ", from, whereClause(where))
+		s.certain(h.at).frag, " DESC, ", s.column(h.alias, h.Order), " DESC) AS r FROM ", from, whereClause(where))
 	value.frag, value.digits = s.column("u", "v"), frag{} // so it is called outside of that query
 	had := s.compareTerm(value, rule.OpEq, c.Value, c.Fold)
 	since, _ := s.historyOf(c.Field)

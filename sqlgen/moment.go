@@ -9,6 +9,7 @@ package sqlgen
 import (
 	"math/big"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -22,14 +23,18 @@ type moment struct {
 	// instant compares a stored instant, with what was added to it taken into
 	// account. It is nil for a stored day.
 	instant func(op rule.Op, t time.Time) cond
+	// stored is the stored instant, if the expression is that alone.
+	stored *term
 	// day is the stored day, and value what the expression gives for a day. Of two
 	// days the later one never gives less.
-	day   frag
+	day   term
 	value func(day segment.Value) rule.Expr
 	// whole says that the expression is DATE(…) of an instant: its calendar day.
 	whole bool
 	// asText says that the stored day is a text.
 	asText bool
+	// there, if not empty, must hold too: the stored day is no default that is missing.
+	there frag
 }
 
 // moment writes an expression that depends on one instant or day.
@@ -44,12 +49,14 @@ func (s scope) moment(e rule.Expr) (m moment, ok bool) {
 	switch {
 	case !ok:
 		return moment{}, false
+	case x.asText:
+		return s.writtenProperty(x)
 	case s.written != nil && (x.doc || x.is(TypeText)):
 		return s.writtenMoment(x)
 	case x.instant():
-		return moment{instant: func(op rule.Op, t time.Time) cond { return exactly(s.compareInstant(x, op, t)) }}, true
+		return moment{stored: &x, instant: func(op rule.Op, t time.Time) cond { return exactly(s.compareInstant(x, op, t)) }}, true
 	case x.is(TypeDate):
-		return moment{day: x.frag, value: func(d segment.Value) rule.Expr { return d }}, true
+		return s.storedDay(x), true
 	}
 	return moment{}, false
 }
@@ -197,7 +204,7 @@ func (s scope) compareMoment(e rule.Expr, op rule.Op, v segment.Value) (c cond, 
 		return s.compareElapsed(e, op, v)
 	}
 	if v.Kind() == segment.KindText {
-		if x, ok := s.term(e); ok && (x.doc || x.is(TypeText)) {
+		if x, ok := s.term(e); ok && (x.doc || x.is(TypeText) || x.asText) {
 			return cond{}, false // a text beside a text is compared as a text
 		}
 	}
@@ -219,6 +226,9 @@ func (s scope) compareMoment(e rule.Expr, op rule.Op, v segment.Value) (c cond, 
 // notAMoment is a comparison with what is neither an instant nor a day: false
 // for a stored one; ok is false if the expression is no such.
 func (s scope) notAMoment(e rule.Expr) (c cond, ok bool) {
+	if x, ok := s.term(e); ok && x.asText {
+		return cond{}, false
+	}
 	if _, ok := s.moment(e); ok {
 		return exactly(never()), true
 	}
@@ -292,16 +302,11 @@ func (s scope) calendarDay(m moment, op rule.Op, v segment.Value) cond {
 	return both(m.instant(rule.OpGe, from), m.instant(rule.OpLt, to))
 }
 
-// The days that databases and the rule language share, as numbers since 1970.
-// Only texts reach back to the year 0.
+// The days that are written as texts, as numbers since 1970.
 const (
-	firstDay     = -719162 // 0001-01-01
 	firstOfTexts = -719528 // 0000-01-01
-	lastDay      = 2932896 // 9999-12-31
+	lastOfTexts  = 2932896 // 9999-12-31
 )
-
-// dayNumber counts days since 1970.
-func dayNumber(t time.Time) int { return int((t.Unix() - 43_200) / 86_400) }
 
 // dateOf is the day of a number since 1970.
 func dateOf(day int) segment.Value { return segment.Date(1970, 1, 1+day) }
@@ -328,12 +333,15 @@ func comparesWith(value func(day rule.Expr) rule.Expr, v segment.Value) dayTest 
 // constant. A binary search finds it, with Go's own evaluation of the rule as the
 // test, and the database compares the stored day with that one.
 func (s scope) days(m moment, test dayTest, op rule.Op) cond {
-	firstDay, lastDay := firstDay, lastDay
-	switch l := s.limits(); {
-	case m.asText:
-		firstDay = firstOfTexts
-	case l.days:
-		firstDay, lastDay = dayNumber(l.oldest), dayNumber(l.newest)
+	if m.there.sql != "" {
+		there := exactly(m.there)
+		m.there = frag{}
+		return both(s.days(m, test, op), there)
+	}
+	l := s.limits()
+	firstDay, lastDay := l.firstDay, l.lastDay
+	if m.asText {
+		firstDay, lastDay = firstOfTexts, lastOfTexts
 	}
 	lo, hi, ok := stretchOf(firstDay, lastDay, func(day int) bool {
 		return !segment.EvaluateExpr(test.value(m.value(dateOf(day))), nil, s.now).IsNull()
@@ -365,18 +373,18 @@ func (s scope) days(m moment, test dayTest, op rule.Op) cond {
 	case lo > hi:
 		return exactly(never())
 	case lo == hi:
-		return exactly(s.dayCompares(m, rule.OpEq, lo))
+		return exactly(s.dayCompares(m, dayBound{rule.OpEq, lo}))
 	case lo <= firstDay && hi >= lastDay:
-		return exactly(notNull(m.day))
+		return exactly(notNull(m.day.frag))
 	}
-	after, before := always(), always()
+	var bs []dayBound
 	if lo > firstDay {
-		after = s.dayCompares(m, rule.OpGe, lo)
+		bs = append(bs, dayBound{rule.OpGe, lo})
 	}
 	if hi < lastDay {
-		before = s.dayCompares(m, rule.OpLt, hi+1)
+		bs = append(bs, dayBound{rule.OpLt, hi + 1})
 	}
-	return exactly(and(after, before))
+	return exactly(s.dayCompares(m, bs...))
 }
 
 // stretchOf is the first and the last of the days from one to another for which an
@@ -406,15 +414,30 @@ func stretchOf(first, last int, exists func(day int) bool) (lo, hi int, ok bool)
 	return lo, hi, true
 }
 
-// dayCompares compares the stored day with a day.
-func (s scope) dayCompares(m moment, op rule.Op, day int) frag {
-	if !m.asText {
-		return cat(m.day, opText(op), s.date(day))
+// A dayBound is a comparison with a day.
+type dayBound struct {
+	op  rule.Op
+	day int
+}
+
+// dayCompares compares the stored day with days.
+func (s scope) dayCompares(m moment, bs ...dayBound) frag {
+	var cs []comparison
+	var texts []frag
+	for _, b := range bs {
+		switch {
+		case !m.asText:
+			cs = append(cs, comparison{b.op, s.date(b.day)})
+		case b.op == rule.OpEq:
+			texts = append(texts, s.textEquals(m.day.frag, dayText(b.day)))
+		default:
+			texts = append(texts, s.textCompares(m.day.frag, opText(b.op), dayText(b.day)))
+		}
 	}
-	if op == rule.OpEq {
-		return s.textEquals(m.day, dayText(day))
+	if m.asText {
+		return and(texts...)
 	}
-	return s.textCompares(m.day, opText(op), dayText(day))
+	return s.compared(m.day, cs...)
 }
 
 // date is a day as an argument.
@@ -486,37 +509,95 @@ func (s scope) elapsed(m moment, op rule.Op, fixed segment.Value, move rule.Arit
 	return m.instant(op, at.Time())
 }
 
-// compareInstant compares a stored instant with a constant, which is brought to
-// the precision of the column first.
+// compareInstant compares a stored instant with a constant.
 func (s scope) compareInstant(x term, op rule.Op, t time.Time) frag {
+	return s.compareInstants(x, bound{op, t})
+}
+
+// compareInstants holds if a stored instant fulfils all of several comparisons with
+// constants.
+func (s scope) compareInstants(x term, bs ...bound) frag {
+	if f, ok := s.compareHeldInstants(x, bs...); ok {
+		return f
+	}
+	var cs []comparison
+	all := always() // what those say that hold for all instants, or for none
+	for _, b := range bs {
+		c, known := s.instantBound(x, b.op, b.at)
+		if known.sql != "" {
+			all = and(all, known)
+			continue
+		}
+		cs = append(cs, c)
+	}
+	if len(cs) == 0 || all.never() {
+		return all
+	}
+	return s.compared(x, cs...)
+}
+
+// instantBound is a comparison of a stored instant with a constant, which is brought to
+// the precision of the column first. If it holds for all instants or for none, known
+// says that instead.
+func (s scope) instantBound(x term, op rule.Op, t time.Time) (c comparison, known frag) {
 	if places, ok := unixPlaces(x.col.Type); ok {
 		n, op, ok := onGrid(op, decimal.Scaled(nanos(t), 9), places)
 		switch {
 		case !ok:
-			return never()
+			return c, never()
 		case !n.IsInt64():
-			return s.beyond(x, op, n)
+			return c, s.beyond(x, op, n)
 		}
-		return cat(x.frag, opText(op), integer(n.Int64()))
+		return comparison{op, integer(n.Int64())}, frag{}
 	}
 	// A constant before or after all that the database can hold would be an error
 	// as an argument.
-	l := s.limits()
-	switch {
-	case t.Before(l.oldest):
-		return s.beyond(x, op, big.NewInt(-1))
-	case t.After(l.newest):
-		return s.beyond(x, op, big.NewInt(1))
+	oldest, newest := s.limits().oldest, s.limits().newest
+	if x.is(TypeISOTimestamp) {
+		oldest, newest = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), lastText
 	}
-	places := s.timePlaces(x.col)
+	switch {
+	case t.Before(oldest):
+		return c, s.beyond(x, op, big.NewInt(-1))
+	case t.After(newest):
+		return c, s.beyond(x, op, big.NewInt(1))
+	}
+	places := s.instantPlaces(x.col)
 	n, op, ok := onGrid(op, decimal.Scaled(nanos(t), 9), places)
 	if !ok {
-		return never()
+		return c, never()
 	}
 	n.Mul(n, decimal.Pow10(9-places))
 	sec, nsec := new(big.Int).DivMod(n, big.NewInt(1e9), new(big.Int))
 	floor := time.Unix(sec.Int64(), nsec.Int64()).UTC()
-	return cat(x.frag, opText(op), hold(s.timeArg(floor, places), argTime))
+	return comparison{op, s.instantArg(x.col, floor)}, frag{}
+}
+
+// instantArg is an instant as an argument of the type of a column that is no number,
+// with as many places as that has.
+func (t *translation) instantArg(c Column, at time.Time) frag {
+	switch c.Type {
+	case TypeISOTimestamp:
+		layout := "2006-01-02T15:04:05"
+		if c.Scale > 0 {
+			layout += "." + strings.Repeat("0", c.Scale)
+		}
+		return text(at.UTC().Format(layout + "Z"))
+	case TypeDatetime:
+		return hold(t.timeArg(at, t.instantPlaces(c)), argDatetime)
+	}
+	return hold(t.timeArg(at, t.instantPlaces(c)), argTime)
+}
+
+// instantPlaces is how many digits of the fraction of a second a column has.
+func (t *translation) instantPlaces(c Column) int {
+	if places, ok := unixPlaces(c.Type); ok {
+		return places
+	}
+	if c.Type == TypeISOTimestamp {
+		return c.Scale
+	}
+	return t.timePlaces(c)
 }
 
 // unixPlaces is how many decimal places of a second a type counts.

@@ -163,8 +163,7 @@ func translated(o *order, narrow []frag) (tr *translation, parts []conjunct) {
 func newTranslation(d Dialect, t *Tables) *translation {
 	tr := &translation{dialect: dialectOf(d), name: d, tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), families: make(map[string]*family)}
 	tr.families[contacts] = tr.contactFamily()
-	id, _ := tr.at(contacts, t.ID)
-	tr.key = id.frag
+	tr.key = tr.held(contacts, t.ID)
 	return tr
 }
 

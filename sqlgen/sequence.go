@@ -142,12 +142,11 @@ func (s scope) followed(c chain, step rule.Step) (bounded chain, r row, where fr
 }
 
 // follows writes that an instant is later than another, and no more than a span
-// later. ok is false if the two are stored in different forms.
+// later.
 func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
-	if before.col.Type != x.col.Type || s.timePlaces(before.col) != s.timePlaces(x.col) {
-		return frag{}, false
-	}
-	later := cat(x.frag, " > ", before.frag)
+	// Each of the two lies in a window, which holds no value that is no instant.
+	before, x = s.certain(before), s.certain(x)
+	later := s.exactInstants(x, rule.OpGt, before, false).frag
 	if within == (rule.Span{}) {
 		return later, true
 	}
@@ -155,13 +154,17 @@ func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
 	if !ok || seconds > maxWithin {
 		return frag{}, false
 	}
+	if !s.alikeInstants(before, x) || x.is(TypeISOTimestamp) {
+		from, to, places := s.sameUnit(before, x)
+		return and(later, cat(to, " <= ", from, " + ", integer(seconds*decimal.Pow10(places).Int64()))), true
+	}
 	from := before.frag
-	if _, isNumber := unixPlaces(before.col.Type); isNumber {
-		// The sum is computed for all rows, also those with an absurd number, for which
+	if _, isNumber := unixPlaces(before.col.Type); isNumber || s.limits().overflows {
+		// The sum is computed for all rows, also those with an absurd instant, for which
 		// it would overflow; events in the future do not count anyway.
 		from = cat("(CASE WHEN ", s.compareInstant(before, rule.OpLe, s.now), " THEN ", from, " END)")
 	}
-	return and(later, cat(x.frag, " <= ", s.later(from, before.col, seconds))), true
+	return and(later, cat(s.certain(x).frag, " <= ", s.later(from, before.col, seconds))), true
 }
 
 // later is an instant so many seconds later.
@@ -196,18 +199,14 @@ func fixedSeconds(d rule.Span) (n int64, ok bool) {
 
 // onlyTable is the table that alone may have such events.
 func (s scope) onlyTable(sel rule.Events) (e *Events, ok bool) {
-	for i := range s.tables.Events {
-		if t := &s.tables.Events[i]; t.Names != "" || named(sel, t.Name) {
-			if e != nil {
-				return nil, false
-			}
-			e = t
-		}
-	}
-	if e == nil {
+	of := s.tablesOf(sel)
+	if len(of) == 0 {
 		s.unknownEvents(sel.Names)
 	}
-	return e, e != nil
+	if len(of) != 1 {
+		return nil, false
+	}
+	return of[0], true
 }
 
 // notFollowed writes `… THEN NOT e WITHIN span`: there is a chain that is not
@@ -225,7 +224,7 @@ func (s scope) notFollowed(c chain, steps []rule.Step, w rule.Window, not rule.S
 		if !ok {
 			return undecided()
 		}
-		return s.inQuery(cat(whole, "(", c.last().contact(), ", ", c.last().at.frag, ") NOT IN (", pairs, ")"))
+		return s.inQuery(cat(whole, "(", c.last().contact(), ", ", s.certain(c.last().at).frag, ") NOT IN (", pairs, ")"))
 	}
 	_, r, where, ok := s.followed(c, not)
 	if !ok {
@@ -246,7 +245,7 @@ func (s scope) endsFollowed(steps []rule.Step, w rule.Window, not rule.Step) (pa
 	}
 	end := again.last()
 	followed, ok := s.extended(again, not)
-	return cat("SELECT ", end.contact(), ", ", end.at.frag, " FROM ", followed.from, whereClause(followed.where)), ok
+	return cat("SELECT ", end.contact(), ", ", s.certain(end.at).frag, " FROM ", followed.from, whereClause(followed.where)), ok
 }
 
 // maxUnits bounds the windows that a regularity is written as.

@@ -58,6 +58,10 @@ func ofKind(d jsonDialect, node frag, k jsonKind, value frag) frag {
 	return cat("(CASE WHEN ", d.isKind(node, k), " THEN ", value, " END)")
 }
 
+func (standard) proper(x frag, _ Type) frag         { return x }
+func (standard) inside(frag, Type, ...rule.Op) frag { return always() }
+func (standard) absent(x frag, _ Type) frag         { return cat(x, " IS NULL") }
+
 func (standard) dateArg(t time.Time) any { return t.Format(time.DateOnly) }
 func (standard) timePlaces(Column) int   { return 6 }
 
@@ -112,6 +116,13 @@ func (standard) let(x frag, f func(t frag) frag) frag {
 }
 
 func (standard) asInt(t frag) frag { return cat("CAST(", t, " AS BIGINT)") }
+
+func (standard) extremal(x term) term           { return x }
+func (standard) labelText(x frag) frag          { return cat("CAST(", x, " AS VARCHAR)") }
+func (standard) ciTextIn(frag, []string) frag   { return never() }
+func (standard) arrayNode(x frag) frag          { return x }
+func (standard) hasElements(x frag) frag        { return notNull(x) }
+func (standard) arrayHas(x frag, v string) frag { return always() }
 
 // form is a regular expression for the whole text of a day or an instant.
 func form(instant bool) string {
