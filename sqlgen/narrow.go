@@ -7,12 +7,13 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// Two ways to make aggregates of events cheaper.
+// Two ways to make aggregates of events cheaper, and sequences.
 //
 // In `country = "LU" AND COUNT(opened) >= 5` the count is wanted for few contacts.
 // So the conditions that read nothing but the contact's own columns are written
 // into the query of each aggregate too: PostgreSQL knows how many contacts they
-// leave, and looks up their events one by one or reads all.
+// leave, and looks up their events one by one or reads all. Sequences, regularity and
+// HAS BEEN get them as well.
 //
 // In `COUNT(opened) >= 5` alone no contact without events can fulfil the rule. So
 // the aggregate takes the place of the table of contacts in the statement.

@@ -143,6 +143,9 @@ func TestForTexts(t *testing.T) {
 		typ := map[string]string{"clickhouse": "String", "mariadb": "VARCHAR(20) CHARACTER SET utf8mb4", "sqlite": "TEXT", "duckdb": "VARCHAR", "postgres": "text"}[e.Name()]
 		var ids, sql []string
 		for _, id := range slices.Sorted(maps.Keys(texts)) {
+			if e.Name() == "mariadb" && (id == "A" || id == "á") {
+				continue // a, to the collation of its columns, which have no two such ids
+			}
 			ids, sql = append(ids, id), append(sql, texts[id])
 		}
 		switch e.Name() {
