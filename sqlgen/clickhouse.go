@@ -250,4 +250,5 @@ func (clickhouse) textInArray(x, array frag) frag {
 	return cat(x, " IN (SELECT arrayJoin(JSONExtract(", array, ", 'Array(String)')))")
 }
 
+// keyInArray is exact: texts have no collations.
 func (d clickhouse) keyInArray(x, array frag) frag { return d.textInArray(x, array) }

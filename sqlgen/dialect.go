@@ -23,8 +23,8 @@ type dialect interface {
 	notTrue(f frag) frag
 	// notIn holds where a key is not in the column k of a query.
 	notIn(key, q frag) frag
-	// deepIn holds where a key is in the column k of a query, of which no join can be
-	// made, since it stands within an OR.
+	// deepIn holds where a key is in the column k of a query, of which the database makes
+	// no join, such as within an OR.
 	deepIn(key, q frag) frag
 	limits() limits
 
@@ -80,6 +80,11 @@ type limits struct {
 	// narrows says that aggregates are faster if they are limited to the contacts for
 	// which the rest of the rule holds; see narrow.go.
 	narrows bool
+	// narrowsSequences says that of sequences alone.
+	narrowsSequences bool
+	// byContact says that sequences are quickest if they are looked for in the events of
+	// one contact after the other.
+	byContact bool
 	// overflows says that an instant plus some seconds is an error beyond the last one.
 	overflows bool
 	// oldest and newest are the first and last instants that the database holds, and
@@ -96,7 +101,7 @@ type limits struct {
 	uncorrelated bool
 	// anyBytes says that texts may be no UTF-8.
 	anyBytes bool
-	// scansArrays says that a text that is compared with those of a JSON array is not
+	// scansArrays says that texts that are compared with those of a JSON array are not
 	// looked up in an index.
 	scansArrays bool
 	// distinctOn says that SELECT DISTINCT ON takes the first row of each contact.

@@ -42,6 +42,7 @@
 //   - Grid: the numbers that a column can hold, such as all multiples of 0.01.
 //   - Join: a query of one row a contact that the statement joins, such as the
 //     number of purchases; a rule that names it twice gets it once.
+//   - Given: the contacts that a statement is for, where it is not for all.
 //   - Kin: the rows of related tables that are joined to a row, such as the contact's company.
 //   - Scope: what names mean at one place of the rule: fields of the contact,
 //     properties of an event in a WHERE, or members of an element in a HAS.
@@ -49,8 +50,8 @@
 // # Files in reading order
 //
 //   - package tables: where the host keeps its data; tables.go has its words.
-//   - select.go, narrow.go, fit.go: the statement as a whole; next.go: when it gives
-//     another answer.
+//   - select.go, narrow.go, fit.go: the statement as a whole; for.go, given.go: for some
+//     contacts alone; next.go: when it gives another answer.
 //   - fragment.go, translate.go, term.go, held.go: pieces of SQL, conditions, stored values.
 //   - compare.go, compare_terms.go, text.go, pattern.go, elements.go: tests of stored values.
 //   - decimal.go, number.go: constants on a grid; arithmetic.

@@ -27,7 +27,7 @@ const duckdbScale = 18
 
 func (duckdb) limits() limits {
 	return limits{
-		digits: 38, cutsNUL: true, numbered: true, sumsIntegers: true, overflows: true, aligned: 38, unsigned: true,
+		digits: 38, cutsNUL: true, numbered: true, sumsIntegers: true, overflows: true, narrowsSequences: true, aligned: 38, unsigned: true,
 		firstDay: -2_147_483_646, lastDay: 2_147_483_646,
 		oldest: time.Date(-200_000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC),
 		capacity: capacity{params: 65_535, tables: 40, subqueries: 60, bytes: 4 << 20, nested: 10},

@@ -323,4 +323,6 @@ func (mysql) textInArray(x, array frag) frag {
 	return cat(octets(x), " IN (SELECT CAST(a.v AS BINARY) FROM JSON_TABLE(", array, ", '$[*]' COLUMNS (v LONGTEXT CHARACTER SET utf8mb4 PATH '$')) a)")
 }
 
-func (d mysql) keyInArray(x, array frag) frag { return d.textInArray(x, array) }
+// keyInArray holds always: texts of JSON do not compare with a column whose collation is
+// not known.
+func (mysql) keyInArray(_, _ frag) frag { return always() }

@@ -7,12 +7,13 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// Two ways to make aggregates of events cheaper.
+// Two ways to make aggregates of events cheaper, and sequences.
 //
 // In `country = "LU" AND COUNT(opened) >= 5` the count is wanted for few contacts.
 // So the conditions that read nothing but the contact's own columns are written
 // into the query of each aggregate too: PostgreSQL knows how many contacts they
-// leave, and looks up their events one by one or reads all.
+// leave, and looks up their events one by one or reads all. Sequences, regularity and
+// HAS BEEN get them as well.
 //
 // In `COUNT(opened) >= 5` alone no contact without events can fulfil the rule. So
 // the aggregate takes the place of the table of contacts in the statement.
@@ -30,11 +31,13 @@ func (t *translation) splitByJoins(parts []frag) (own, others []frag) {
 	return own, others
 }
 
-// narrowing are the conditions to write into each aggregate, if the database gains
+// narrowing are the conditions to write into each aggregate and sequence, if the database gains
 // by that: those without a subquery, which would cost more than it saves.
 func (t *translation) narrowing(parts []frag) (few []frag) {
 	own, others := t.splitByJoins(parts)
-	if !t.limits().narrows || len(others) == 0 && !t.sequences || t.given != nil {
+	l := t.limits()
+	gains := l.narrows && len(others) > 0 || (l.narrows || l.narrowsSequences) && t.sequences
+	if !gains || t.given != nil {
 		return nil
 	}
 	return slices.DeleteFunc(own, func(p frag) bool { return strings.Contains(p.sql, "SELECT ") || t.readsNewest(p) })
@@ -57,7 +60,8 @@ func (t *translation) narrowed(rows, k, where frag) (from, limited frag) {
 	if len(t.narrow) == 0 {
 		return rows, where
 	}
-	return cat(t.relation(t.tables.Contacts), " ", t.quote(contacts), " JOIN ", rows, " ON ", k, " = ", t.key), and(append(slices.Clone(t.narrow), where)...)
+	return cat(t.relation(t.tables.Contacts), " ", t.quote(contacts), " JOIN ", rows, " ON ", k, " = ", t.key, t.kinOf(t.families[contacts], t.narrow...)),
+		and(append(slices.Clone(t.narrow), where)...)
 }
 
 // known reports whether the host promises ([Events].Known) of all tables of these

@@ -39,9 +39,7 @@ func (postgres) limits() limits {
 // deepIn is EXISTS, for which PostgreSQL takes an index or a table of hashes. For IN it
 // takes that table alone: without the memory for it, it goes through the rows of the
 // query for each contact anew, which never ends.
-func (postgres) deepIn(key, q frag) frag {
-	return cat("EXISTS (SELECT 1 FROM (", q, ") n WHERE n.k = ", key, ")")
-}
+func (postgres) deepIn(key, q frag) frag { return exists(key, q) }
 
 // textEquals compares twice: the first comparison can use an index of the
 // column's collation, and the second is exact where that collation calls

@@ -37,7 +37,8 @@ func (t *translation) lineage(l *list) (first, key, count, more frag, last *fami
 		alias := t.alias("r")
 		rows, counts := t.relatedRows(l.owner, name, alias)
 		if i == 0 {
-			first, key, count = rows, t.keyOf(name, alias), counts
+			first, key = rows, t.keyOf(name, alias)
+			count = and(t.ofGivenOwners(l.owner, name, key), counts)
 		} else {
 			more = cat(more, " JOIN ", rows, " ON ", and(cat(t.keyOf(name, alias), " = ", t.ownerOf(last, name)), counts))
 		}

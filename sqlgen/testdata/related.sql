@@ -55,7 +55,7 @@ SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN (SELECT "x1".*, ROW_NUMBER
 -- [plan pro]
 
 -- sqlite: company.country = "France" AND COUNT(opened) >= 5
-SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN "companies" "o3" ON "o3"."id" = "c"."company_id" LEFT JOIN "countries" "o4" ON "o4"."code" = "o3"."country_code" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE "e3"."at" <= ?) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE ("o4"."name" = ? COLLATE BINARY AND "m2"."v" >= ?)
+SELECT "m2"."k" AS "id" FROM (SELECT "c"."id" AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE "e3"."at" <= ?) u JOIN "contacts" "c" ON "c"."id" = u.k LEFT JOIN "companies" "o3" ON "o3"."id" = "c"."company_id" LEFT JOIN "countries" "o4" ON "o4"."code" = "o3"."country_code" WHERE "o4"."name" = ? COLLATE BINARY GROUP BY "c"."id") "m2" WHERE "m2"."v" >= ?
 -- [2026-03-31 10:00:00.000000 France 5]
 
 -- sqlite: tags CONTAINS "vip"

@@ -85,7 +85,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email"::text IS NO
 --   rest: email MATCHES "^[a-z]+@"
 
 -- sqlite: country IN ("US", "CA") AND COUNT(opened) >= 5 IN LAST 30 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE ("e3"."name" = ? COLLATE BINARY AND ("e3"."at" <= ? AND "e3"."at" > ?))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE (("c"."country" COLLATE BINARY) IN (?, ?) AND "m2"."v" >= ?)
+SELECT "m2"."k" AS "id" FROM (SELECT "c"."id" AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE ("e3"."name" = ? COLLATE BINARY AND ("e3"."at" <= ? AND "e3"."at" > ?))) u JOIN "crm"."contacts" "c" ON "c"."id" = u.k WHERE ("c"."country" COLLATE BINARY) IN (?, ?) GROUP BY "c"."id") "m2" WHERE "m2"."v" >= ?
 --   1: opened
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-01 10:00:00.000000
@@ -124,7 +124,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SU
 --   8: X
 
 -- sqlite: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?) AND "e1"."at" <= ?) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND (("e2"."name" = ? COLLATE BINARY AND "e2"."at" <= ?) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= (datetime(substr("e1"."at", 1, 19), ?) || substr("e1"."at", 20)))))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = ? COLLATE BINARY AND "e1"."at" <= ?) AND "e1"."at" <= ?) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND (("e2"."name" = ? COLLATE BINARY AND "e2"."at" <= ?) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= (datetime(substr("e1"."at", 1, 19), ?) || substr("e1"."at", 20))))))) n WHERE n.k = "c"."id")
 --   1: cart_add
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-30 10:00:00.000000
@@ -211,18 +211,21 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   11: 1
 
 -- sqlite: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'text' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ->> '$' END) = ? COLLATE BINARY AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, (CASE WHEN json_valid("h1"."value") THEN "h1"."value" END) AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" = ? COLLATE BINARY AND "h1"."at" <= ?)) u WHERE u.r = 1 AND (CASE WHEN json_type("u"."v") = 'text' THEN "u"."v" ->> '$' END) = ? COLLATE BINARY AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE ("h2"."field" = ? COLLATE BINARY AND "h2"."at" > ? AND "h2"."at" <= ? AND ((CASE WHEN json_type((CASE WHEN json_valid("h2"."value") THEN "h2"."value" END)) = 'text' THEN (CASE WHEN json_valid("h2"."value") THEN "h2"."value" END) ->> '$' END) = ? COLLATE BINARY) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE "g3"."segment" = ? COLLATE BINARY) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'text' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ->> '$' END) = ? COLLATE BINARY AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, (CASE WHEN json_valid("h1"."value") THEN "h1"."value" END) AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "crm"."contacts" "c" JOIN "changes" "h1" ON "h1"."contact_id" = "c"."id" WHERE ((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'text' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ->> '$' END) = ? COLLATE BINARY AND ("h1"."field" = ? COLLATE BINARY AND "h1"."at" <= ?))) u WHERE u.r = 1 AND (CASE WHEN json_type("u"."v") = 'text' THEN "u"."v" ->> '$' END) = ? COLLATE BINARY AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE ("h2"."field" = ? COLLATE BINARY AND "h2"."at" > ? AND "h2"."at" <= ? AND ((CASE WHEN json_type((CASE WHEN json_valid("h2"."value") THEN "h2"."value" END)) = 'text' THEN (CASE WHEN json_valid("h2"."value") THEN "h2"."value" END) ->> '$' END) = ? COLLATE BINARY) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE "g3"."segment" = ? COLLATE BINARY) n WHERE n.k = "c"."id"))
 --   1: $."plan"
 --   2: $."plan"
 --   3: pro
---   4: status
---   5: 2026-03-24 10:00:00.000000
---   6: running
+--   4: $."plan"
+--   5: $."plan"
+--   6: pro
 --   7: status
 --   8: 2026-03-24 10:00:00.000000
---   9: 2026-03-31 10:00:00.000000
---   10: running
---   11: lost
+--   9: running
+--   10: status
+--   11: 2026-03-24 10:00:00.000000
+--   12: 2026-03-31 10:00:00.000000
+--   13: running
+--   14: lost
 
 -- sqlite: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL AND "c"."country" = ? COLLATE BINARY)
@@ -484,17 +487,19 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   8: 1
 
 -- duckdb: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($1 AS VARCHAR)), '$') END) COLLATE C = CAST($2 AS VARCHAR) AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE (CAST("h1"."field" AS VARCHAR) COLLATE C = CAST($3 AS VARCHAR) AND ("h1"."at" <= CAST($4 AS TIMESTAMP) AND "h1"."at" > '-infinity'))) u WHERE u.r = 1 AND (CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) COLLATE C = CAST($5 AS VARCHAR) AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE (CAST("h2"."field" AS VARCHAR) COLLATE C = CAST($6 AS VARCHAR) AND ("h2"."at" > CAST($7 AS TIMESTAMP) AND "h2"."at" < 'infinity') AND ("h2"."at" <= CAST($8 AS TIMESTAMP) AND "h2"."at" > '-infinity') AND ((CASE WHEN json_type("h2"."value") = 'VARCHAR' THEN json_extract_string("h2"."value", '$') END) COLLATE C = CAST($9 AS VARCHAR)) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE CAST("g3"."segment" AS VARCHAR) COLLATE C = CAST($10 AS VARCHAR)) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($1 AS VARCHAR)), '$') END) COLLATE C = CAST($2 AS VARCHAR) AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "crm"."contacts" "c" JOIN "changes" "h1" ON "h1"."contact_id" = "c"."id" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($3 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($3 AS VARCHAR)), '$') END) COLLATE C = CAST($4 AS VARCHAR) AND (CAST("h1"."field" AS VARCHAR) COLLATE C = CAST($5 AS VARCHAR) AND ("h1"."at" <= CAST($6 AS TIMESTAMP) AND "h1"."at" > '-infinity')))) u WHERE u.r = 1 AND (CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) COLLATE C = CAST($7 AS VARCHAR) AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE (CAST("h2"."field" AS VARCHAR) COLLATE C = CAST($8 AS VARCHAR) AND ("h2"."at" > CAST($9 AS TIMESTAMP) AND "h2"."at" < 'infinity') AND ("h2"."at" <= CAST($10 AS TIMESTAMP) AND "h2"."at" > '-infinity') AND ((CASE WHEN json_type("h2"."value") = 'VARCHAR' THEN json_extract_string("h2"."value", '$') END) COLLATE C = CAST($11 AS VARCHAR)) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE CAST("g3"."segment" AS VARCHAR) COLLATE C = CAST($12 AS VARCHAR)) n WHERE n.k = "c"."id"))
 --   1: $."plan"
 --   2: pro
---   3: status
---   4: 2026-03-24 10:00:00.000000
---   5: running
---   6: status
---   7: 2026-03-24 10:00:00.000000
---   8: 2026-03-31 10:00:00.000000
---   9: running
---   10: lost
+--   3: $."plan"
+--   4: pro
+--   5: status
+--   6: 2026-03-24 10:00:00.000000
+--   7: running
+--   8: status
+--   9: 2026-03-24 10:00:00.000000
+--   10: 2026-03-31 10:00:00.000000
+--   11: running
+--   12: lost
 
 -- duckdb: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (regexp_matches(CAST("c"."email" AS VARCHAR), CAST($1 AS VARCHAR)) AND CAST("c"."country" AS VARCHAR) COLLATE C = CAST($2 AS VARCHAR))
