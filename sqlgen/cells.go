@@ -8,11 +8,13 @@ package sqlgen
 
 import "github.com/segmentrules/segment/sqlgen/internal/cell"
 
-// formOf says for each type how the loader asks for its values and reads them.
+// formOf says for each type how the loader asks for its values and reads them. The
+// types that are texts or lists to a rule are made such before; see [translation.shown].
 var formOf = map[Type]cell.Form{
 	TypeText: cell.Text, TypeInteger: cell.Number, TypeDecimal: cell.Number, TypeFloat: cell.Float, TypeBool: cell.Bool,
 	TypeTimestamp: cell.Instant, TypeDate: cell.Day, TypeUnix: cell.Seconds, TypeUnixMilli: cell.Millis, TypeUnixMicro: cell.Micros,
-	TypeUnixNano: cell.Nanos, TypeJSON: cell.JSON,
+	TypeUnixNano: cell.Nanos, TypeJSON: cell.JSON, TypeDatetime: cell.Datetime, TypeISOTimestamp: cell.ISO,
+	TypeUUID: cell.Text, // of an id
 }
 
 func (standard) ordered(id frag) frag { return id }
@@ -29,6 +31,8 @@ func (postgres) cell(x frag, form cell.Form) frag {
 		return cat("(", x, ")::int")
 	case cell.Instant:
 		return cat("(CASE WHEN isfinite(", x, ") THEN (EXTRACT(EPOCH FROM (", x, ")::timestamptz) * 1000000)::bigint END)")
+	case cell.Datetime:
+		return cat("(CASE WHEN isfinite(", x, ") THEN (EXTRACT(EPOCH FROM ", x, ") * 1000000)::bigint END)")
 	case cell.Day:
 		return cat("(CASE WHEN isfinite(", x, ") THEN (", x, ")::date - DATE '1970-01-01' END)")
 	}
@@ -55,7 +59,7 @@ func (mysql) cell(x frag, form cell.Form) frag {
 		return cat("CAST(", x, " AS DOUBLE)")
 	case cell.Bool:
 		return cat("CAST(", x, " AS SIGNED)")
-	case cell.Instant: // NULL of zero dates
+	case cell.Instant, cell.Datetime: // NULL of zero dates
 		return cat("TIMESTAMPDIFF(MICROSECOND, TIMESTAMP '1970-01-01 00:00:00', ", x, ")")
 	case cell.Day:
 		return cat("DATEDIFF(", x, ", DATE '1970-01-01')")
@@ -69,7 +73,7 @@ func (duckdb) cell(x frag, form cell.Form) frag {
 		return cat("CAST(", x, " AS DOUBLE)")
 	case cell.Bool:
 		return cat("CAST(", x, " AS INTEGER)")
-	case cell.Instant:
+	case cell.Instant, cell.Datetime:
 		return cat("(CASE WHEN isfinite(", x, ") THEN epoch_us(", x, ") END)")
 	case cell.Day:
 		return cat("(CASE WHEN isfinite(", x, ") THEN date_diff('day', DATE '1970-01-01', ", x, ") END)")
@@ -83,7 +87,7 @@ func (clickhouse) cell(x frag, form cell.Form) frag {
 		return cat("toFloat64(", x, ")")
 	case cell.Bool:
 		return cat("toUInt8(", x, ")")
-	case cell.Instant:
+	case cell.Instant, cell.Datetime:
 		return cat("toUnixTimestamp64Micro(toDateTime64(", x, ", 6, 'UTC'))")
 	case cell.Day:
 		return cat("toInt32(", x, ")")

@@ -65,7 +65,7 @@ const clickhouseScale = 30
 func (clickhouse) limits() limits {
 	return limits{
 		digits: 76 - clickhouseScale, anyBytes: true, uncorrelated: true, narrowest: 9, aligned: 76, unsigned: true, firstDay: -25_567, lastDay: 120_529, firstIsDefault: true, // 1900-01-01 to 2299-12-31
-		arrays: true,
+		arrays: true, joinsByEquality: true,
 		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC),
 		capacity: capacity{params: 10_000, tables: 40, subqueries: 100, bytes: 256 << 10, nested: 16},
 	}

@@ -112,8 +112,16 @@ func (scope) leftToGo(term, rule.Op, term, bool) cond { return undecided() }
 func (scope) unlike(term, rule.Op, term, bool) cond { return exactly(never()) }
 
 // asStored is for two values that the database holds in the same form.
-func (scope) asStored(x term, op rule.Op, y term, _ bool) cond {
-	return exactly(cat(x.frag, opText(op), y.frag))
+func (s scope) asStored(x term, op rule.Op, y term, _ bool) cond {
+	return exactly(s.twoCompare(x.frag, op, y.frag))
+}
+
+// twoCompare compares two values, neither of them a constant.
+func (s scope) twoCompare(x frag, op rule.Op, y frag) frag {
+	if op == rule.OpEq && s.limits().joinsByEquality {
+		return cat("(", x, " <= ", y, " AND ", x, " >= ", y, ")")
+	}
+	return cat(x, opText(op), y)
 }
 
 func (s scope) nodeNode(x term, op rule.Op, y term, fold bool) cond {
@@ -134,6 +142,9 @@ func (s scope) nodeText(x term, op rule.Op, y term, fold bool) cond {
 func (s scope) textText(x term, op rule.Op, y term, fold bool) cond {
 	if fold {
 		return undecided()
+	}
+	if op == rule.OpEq && s.limits().joinsByEquality {
+		return exactly(and(s.textCompares(x.frag, " <= ", y.frag), s.textCompares(x.frag, " >= ", y.frag)))
 	}
 	return exactly(s.textCompares(x.frag, opText(op), y.frag))
 }
@@ -162,5 +173,5 @@ func (s scope) exactExact(x term, op rule.Op, y term, _ bool) cond {
 
 // floatFloat leaves out what is infinite or not a number: to rules it is missing.
 func (s scope) floatFloat(x term, op rule.Op, y term, _ bool) cond {
-	return exactly(and(cat(x.frag, opText(op), y.frag), s.finite(x.frag), s.finite(y.frag)))
+	return exactly(and(s.twoCompare(x.frag, op, y.frag), s.finite(x.frag), s.finite(y.frag)))
 }

@@ -71,6 +71,10 @@ type limits struct {
 	aligned int
 	// unsigned says that an integer may be one of 64 bits without a sign.
 	unsigned bool
+	// joinsByEquality says that the database joins by an equality of two aggregates that
+	// WHERE asks for, and then gives the rows too for which one of them is missing.
+	// ClickHouse 26.5 does.
+	joinsByEquality bool
 	// onlyFinite says that no float of the database is infinite or NaN.
 	onlyFinite bool
 	// narrows says that aggregates are faster if they are limited to the contacts for

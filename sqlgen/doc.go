@@ -32,6 +32,8 @@
 //     TRUE and goes to Rest.
 //   - Term: one stored value, such as a column, a part of a JSON document, or the
 //     property of a contact's last event.
+//   - Held: the column behind a term that a rule sees in another form, as a uuid is a
+//     text to a rule.
 //   - Node: a term that is a value within JSON, of which the kind is not known.
 //   - Moment: an expression that depends on one stored instant or day, such as
 //     DATE(seen) or born + 18 years.
@@ -49,12 +51,12 @@
 //   - package tables: where the host keeps its data; tables.go has its words.
 //   - select.go, narrow.go, fit.go: the statement as a whole; next.go: when it gives
 //     another answer.
-//   - fragment.go, translate.go, term.go: pieces of SQL, conditions, stored values.
+//   - fragment.go, translate.go, term.go, held.go: pieces of SQL, conditions, stored values.
 //   - compare.go, compare_terms.go, text.go, pattern.go, elements.go: tests of stored values.
 //   - decimal.go, number.go: constants on a grid; arithmetic.
-//   - moment.go, written.go, anniversary.go, window.go: instants and days.
+//   - moment.go, written.go, anniversary.go, window.go, instants.go: instants and days.
 //   - related.go, related_list.go: columns and lists of related tables.
-//   - metric.go, sequence.go, membership.go: events, lists, segments, history.
+//   - metric.go, duplicates.go, sequence.go, membership.go: events, lists, segments, history.
 //   - dialect.go, standard.go, digits.go, cells.go, then one file for each database: what
 //     they write differently.
 //   - load.go, load_parts.go: contacts read from the tables; package cell has their values.

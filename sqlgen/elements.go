@@ -34,7 +34,7 @@ func (s scope) elements(c rule.Each) cond {
 	})
 	switch c.Quantifier {
 	case rule.QuantifierAny:
-		return cond{frag: cat(n, " > 0"), exact: exact}
+		return cond{frag: and(s.arrayMayFulfil(x, c.C), cat(n, " > 0")), exact: exact}
 	case rule.QuantifierNone:
 		if !exact {
 			return undecided()

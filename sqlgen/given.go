@@ -27,6 +27,7 @@ type given struct {
 	odd   []string // texts that a JSON array does not carry: with a NUL, or no UTF-8
 	ints  []int64
 	large []*big.Int // integers of 64 bits without a sign
+	uuids []string
 }
 
 // givenOf are ids as the database has them. Those that it cannot hold are those of
@@ -38,6 +39,10 @@ func (t *translation) givenOf(ids []string) *given {
 		switch {
 		case t.tables.ID.Type == TypeInteger:
 			g.addInteger(id, t.limits().unsigned)
+		case t.tables.ID.Type == TypeUUID:
+			if isUUID(id) {
+				g.uuids = append(g.uuids, id)
+			}
 		case utf8.ValidString(id) && !strings.ContainsRune(id, 0):
 			g.texts = append(g.texts, id)
 		case utf8.ValidString(id) && !t.limits().noNUL, t.limits().anyBytes:
@@ -58,7 +63,9 @@ func (g *given) addInteger(id string, unsigned bool) {
 	}
 }
 
-func (g *given) size() int { return len(g.texts) + len(g.odd) + len(g.ints) + len(g.large) }
+func (g *given) size() int {
+	return len(g.texts) + len(g.odd) + len(g.ints) + len(g.large) + len(g.uuids)
+}
 
 // ofGiven holds if a column that points to a contact is one of the given, where the
 // statement is for given contacts: it is true of their rows, and may be true of
@@ -105,6 +112,16 @@ func (t *translation) isGiven(x frag, equals, inArray func(x, v frag) frag) frag
 		parts = append(parts, cat(x, " = ", integer(g.ints[0])))
 	case n > 1:
 		parts = append(parts, t.intInArray(x, asArray(g.ints)))
+	}
+	switch n := len(g.uuids); {
+	case n > mostAlone:
+		parts = append(parts, t.textInArray(t.labelText(x), asArray(g.uuids)))
+	case n > 0:
+		list := make([]frag, n)
+		for i, id := range g.uuids {
+			list[i] = hold(id, argUUID)
+		}
+		parts = append(parts, oneOf(x, list))
 	}
 	for _, n := range g.large {
 		parts = append(parts, cat(x, " = ", decimalArg(n, 0)))

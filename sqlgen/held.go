@@ -179,15 +179,36 @@ func isUUID(v string) bool {
 	return true
 }
 
-// hasElement is a test that an index of a column of lists can answer: it holds for all
+// arrayMayHave is a test that an index of a column of lists can answer: it holds for all
 // lists with the text, and maybe for others, lists of lists with it; TRUE where there is
 // no such test.
-func (s scope) hasElement(x term, v segment.Value) frag {
+func (s scope) arrayMayHave(x term, v segment.Value, fold bool) frag {
 	held, ok := x.asHeld()
-	if !ok || held.col.Type != TypeTextArray || v.Kind() != segment.KindText || !s.plainText(v.Text()) {
+	if !ok || held.col.Type != TypeTextArray || v.Kind() != segment.KindText || fold || !s.plainText(v.Text()) {
 		return always()
 	}
 	return s.arrayHas(held.frag, v.Text())
+}
+
+// arrayMayFulfil is such a test for lists with an element of which a condition holds: that
+// it is a text, or one of some.
+func (s scope) arrayMayFulfil(x term, c segment.Condition) frag {
+	switch c := c.(type) {
+	case rule.Compare:
+		v, ok := c.Right.(segment.Value)
+		if _, isElem := c.Left.(rule.Elem); isElem && ok && c.Op == rule.OpEq {
+			return s.arrayMayHave(x, v, c.Fold)
+		}
+	case rule.In:
+		if _, isElem := c.X.(rule.Elem); isElem && len(c.Values) <= mostAlone {
+			some := never()
+			for _, v := range c.Values {
+				some = or(some, s.arrayMayHave(x, v, c.Fold))
+			}
+			return some
+		}
+	}
+	return always()
 }
 
 // asProperty is a stored value as a property of an event. Those are JSON, where an

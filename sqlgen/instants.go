@@ -12,7 +12,7 @@ func (s scope) exactInstants(x term, op rule.Op, y term, _ bool) cond {
 		return s.asStored(x, op, y, false)
 	}
 	a, b, _ := s.sameUnit(x, y)
-	return exactly(cat(a, opText(op), b))
+	return exactly(s.twoCompare(a, op, b))
 }
 
 // alikeInstants reports whether two instants are stored in one form, so that they

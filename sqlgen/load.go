@@ -60,7 +60,7 @@ func NewLoader(d Dialect, t Tables) (*Loader, error) {
 	}
 	l := &Loader{t: newTranslation(d, &t)}
 	l.parts = l.t.parts()
-	l.ids = cat("SELECT ", l.t.cell(l.t.key, formOf[t.ID.Type]), " AS ", l.t.quote("id"), " FROM ", l.t.relation(t.Contacts), " ", l.t.quote(contacts))
+	l.ids = cat("SELECT ", l.t.idText(), " AS ", l.t.quote("id"), " FROM ", l.t.relation(t.Contacts), " ", l.t.quote(contacts))
 	lists, tops := l.t.listParts()
 	l.parts, l.lists = append(l.parts, lists...), tops
 	return l, nil
@@ -199,12 +199,13 @@ func (l *Loader) among(ids []frag) frag {
 	return cat(l.t.key, " IN (", separated(", ", ids), ")")
 }
 
-// arrayOf are texts or integers as one argument; ok is false if one is beyond 64 bits.
+// arrayOf are texts or integers as one argument; ok is false of uuids, and of
+// integers beyond 64 bits.
 func arrayOf(ids []frag) (array frag, ok bool) {
 	values := make([]any, len(ids))
 	for i, id := range ids {
 		values[i] = id.args[0].value
-		if id.args[0].typ == argDecimal {
+		if id.args[0].typ == argDecimal || id.args[0].typ == argUUID {
 			return frag{}, false
 		}
 	}
@@ -215,8 +216,11 @@ func arrayOf(ids []frag) (array frag, ok bool) {
 // id is an id as an argument; ok is false of what is none: no integer as the
 // database writes it, or a text that it cannot hold.
 func (l *Loader) id(id string) (v frag, ok bool) {
-	if l.t.tables.ID.Type == TypeText {
+	switch l.t.tables.ID.Type {
+	case TypeText:
 		return l.t.anyText(id)
+	case TypeUUID:
+		return hold(id, argUUID), isUUID(id)
 	}
 	n, ok := new(big.Int).SetString(id, 10)
 	switch {
@@ -227,6 +231,9 @@ func (l *Loader) id(id string) (v frag, ok bool) {
 	}
 	return hold(id, argDecimal), n.IsUint64()
 }
+
+// idText is the id as a text, as a rule sees it.
+func (t *translation) idText() frag { return t.cell(t.shownID(t.key), formOf[t.tables.ID.Type]) }
 
 // anyText is a text as an argument; ok is false if the database holds no such text.
 // DuckDB holds texts with a NUL, and cuts arguments there.

@@ -48,7 +48,7 @@ type selection struct {
 // selected starts a SELECT of which the first column is the contact's id.
 func (t *translation) selection(alias string) *selection {
 	s := &selection{t: t, alias: alias, at: make(map[string]int)}
-	s.add(t.cell(t.key, formOf[t.tables.ID.Type]))
+	s.add(t.idText())
 	return s
 }
 
@@ -65,18 +65,19 @@ func (s *selection) add(f frag) (place int) {
 
 // value selects a column, and returns what reads it from a row.
 func (s *selection) value(c Column) func(row []any) segment.Value {
-	form, scale := formOf[c.Type], 0
-	switch {
-	case len(c.Path) > 0:
-		form = cell.JSON
-	case c.Type == TypeInteger:
-		scale = c.Scale
-	}
 	alias := s.alias
 	if c.In != "" {
 		alias = s.t.kinAlias(s.t.families[s.alias], c.In)
 	}
-	place := s.add(s.t.cell(s.t.held(alias, c), form))
+	x, form, scale := term{frag: s.t.held(alias, c), col: c}, cell.JSON, 0
+	if len(c.Path) == 0 {
+		x = s.t.shown(x) // a uuid as its text, a default that is missing as NULL
+		form = formOf[x.col.Type]
+	}
+	if form == cell.Number && c.Type == TypeInteger {
+		scale = c.Scale
+	}
+	place := s.add(s.t.cell(x.frag, form))
 	return func(row []any) segment.Value { return cell.Read(form, scale, row[place]).At(c.Path...) }
 }
 
@@ -138,9 +139,14 @@ func (s *selection) list() frag {
 
 // part makes a part of the selection over a table of rows that belong to contacts.
 func (s *selection) part(what string, r Relation, contact, order string, add func(x *segment.Record, row []any)) part {
+	return s.partFrom(what, s.t.relation(r), contact, order, add)
+}
+
+// partFrom does the same over what stands in FROM.
+func (s *selection) partFrom(what string, from frag, contact, order string, add func(x *segment.Record, row []any)) part {
 	p := part{what: what, add: add}
 	// The contacts, which are few, come second: ClickHouse holds that side in memory.
-	p.head = cat(s.list(), " FROM ", s.t.relation(r), " ", s.t.quote(s.alias), " JOIN ", s.t.relation(s.t.tables.Contacts), " ", s.t.quote(contacts),
+	p.head = cat(s.list(), " FROM ", from, " ", s.t.quote(s.alias), " JOIN ", s.t.relation(s.t.tables.Contacts), " ", s.t.quote(contacts),
 		" ON ", s.t.column(s.alias, contact), " = ", s.t.key)
 	if order != "" {
 		p.tail = cat(" ORDER BY ", s.t.column(s.alias, order))
@@ -183,9 +189,9 @@ func (t *translation) eventPart(e *Events) part {
 	if e.Table == "" {
 		what = "events " + e.Name
 	}
-	return s.part(what, e.Relation, e.Contact, e.Order, func(x *segment.Record, row []any) {
+	return s.partFrom(what, scope{translation: t}.eventsOf(e), e.Contact, e.Order, func(x *segment.Record, row []any) {
 		when, dated := at(row)
-		if called, ok := name(row); ok && dated {
+		if called, ok := name(row); ok && dated && e.Has(called) {
 			x.Log = append(x.Log, segment.Event{Name: called, At: when, Props: props(row)})
 		}
 	})

@@ -74,7 +74,7 @@ func (s scope) selectedFrom(e *Events, sel rule.Events, w rule.Window, cols func
 	}
 	k := s.column(alias, e.Contact)
 	list = append([]frag{cat(k, " AS k")}, list...)
-	from, where := cat(s.relation(e.Relation), " ", s.quote(alias)), and(s.ofGiven(k), where)
+	from, where := cat(s.eventsOf(e), " ", s.quote(alias)), and(s.ofGiven(k), where)
 	if s.byRow {
 		from, where = s.narrowed(from, k, where)
 	}

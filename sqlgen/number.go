@@ -336,7 +336,8 @@ func (s scope) compareNumbers(x ratio, op rule.Op, y ratio) cond {
 	if limits := s.limits(); max(l.digits, r.digits) > limits.digits || limits.aligned > 0 && whole+places > limits.aligned {
 		return undecided()
 	}
-	parts := []frag{cat(l.frag, opText(op), r.frag)}
+	compares := func(op rule.Op) frag { return s.twoCompare(l.frag, op, r.frag) }
+	parts := []frag{compares(op)}
 	if unsigned := unsignedDenominators(x, y); len(unsigned) > 0 {
 		product := *unsigned[0]
 		for _, d := range unsigned[1:] {
@@ -346,7 +347,7 @@ func (s scope) compareNumbers(x ratio, op rule.Op, y ratio) cond {
 			return undecided()
 		}
 		parts[0] = cat("CASE WHEN ", product.frag, " > 0 THEN ", parts[0],
-			" WHEN ", product.frag, " < 0 THEN ", l.frag, opText(mirrored(op)), r.frag, " ELSE FALSE END")
+			" WHEN ", product.frag, " < 0 THEN ", compares(mirrored(op)), " ELSE FALSE END")
 	}
 	for _, g := range append(x.guards, y.guards...) {
 		parts = append(parts, cat(g.frag, " <> 0"))

@@ -123,7 +123,7 @@ func (t *translation) statement(parts []frag) frag {
 		}
 	}
 	where = and(t.isOneGiven(id), where)
-	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
+	whole := []any{"SELECT ", t.shownID(id), " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
 			continue // made for a condition that then became undecided
@@ -135,6 +135,14 @@ func (t *translation) statement(parts []frag) frag {
 		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", on)
 	}
 	return cat(append(whole, whereClause(where), t.settings())...)
+}
+
+// shownID is an id as a statement gives it: a uuid as its text.
+func (t *translation) shownID(id frag) frag {
+	if t.tables.ID.Type == TypeUUID {
+		return t.labelText(id)
+	}
+	return id
 }
 
 // query is the statement as the host gets it.
@@ -163,7 +171,7 @@ func translated(o *order, narrow []frag) (tr *translation, parts []conjunct) {
 func newTranslation(d Dialect, t *Tables) *translation {
 	tr := &translation{dialect: dialectOf(d), name: d, tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), families: make(map[string]*family)}
 	tr.families[contacts] = tr.contactFamily()
-	tr.key = tr.held(contacts, t.ID)
+	tr.key = tr.held(contacts, t.ID) // as the database compares it with those of other tables
 	return tr
 }
 

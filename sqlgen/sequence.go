@@ -63,7 +63,7 @@ func (s scope) chain(steps []rule.Step, w rule.Window) (c chain, ok bool) {
 		return c, false
 	}
 	c = chain{translation: s.translation, rows: []row{r}}
-	c.from, c.where = s.narrowed(cat(s.relation(r.table.Relation), " ", s.quote(r.alias)), r.contact(), and(s.ofGiven(r.contact()), where))
+	c.from, c.where = s.narrowed(cat(s.eventsOf(r.table), " ", s.quote(r.alias)), r.contact(), and(s.ofGiven(r.contact()), where))
 	bs, _, _ := s.bounds(w)
 	for _, b := range bs {
 		if b.op == rule.OpGt || b.op == rule.OpGe {
@@ -100,7 +100,7 @@ func (s scope) extended(c chain, step rule.Step) (longer chain, ok bool) {
 	if !ok {
 		return c, false
 	}
-	longer.from = cat(c.from, " JOIN ", s.relation(r.table.Relation), " ", s.quote(r.alias), " ON ", r.contact(), " = ", before.contact())
+	longer.from = cat(c.from, " JOIN ", s.eventsOf(r.table), " ", s.quote(r.alias), " ON ", r.contact(), " = ", before.contact())
 	longer.where = and(c.where, where)
 	longer.rows = append(c.rows[:len(c.rows):len(c.rows)], r)
 	return longer, true
@@ -226,7 +226,7 @@ func (s scope) notFollowed(c chain, steps []rule.Step, w rule.Window, not rule.S
 	if !ok {
 		return undecided()
 	}
-	return s.inQuery(cat(whole, "NOT EXISTS (SELECT 1 FROM ", s.relation(r.table.Relation), " ", s.quote(r.alias), " WHERE ",
+	return s.inQuery(cat(whole, "NOT EXISTS (SELECT 1 FROM ", s.eventsOf(r.table), " ", s.quote(r.alias), " WHERE ",
 		and(cat(r.contact(), " = ", c.last().contact()), where), ")"))
 }
 

@@ -271,7 +271,7 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 		exact = one.exact
 		return one.frag
 	})
-	return cond{frag: and(s.hasElement(x, v), or(part, cat(n, " > 0"))), exact: exact}
+	return cond{frag: and(s.arrayMayHave(x, v, fold), or(part, cat(n, " > 0"))), exact: exact}
 }
 
 // matches writes MATCHES. Patterns without wildcards are written as tests of a

@@ -57,6 +57,7 @@ func TestTablesThatSayWhatTheyHold(t *testing.T) {
 		rules = append(rules, "DID order THEN refund WITHIN 3 days", "DID email_opened THEN NOT order WITHIN 2 days", "DID e* THEN viewed THEN order", "DID order THEN email_clicked | sms_sent WITHIN 4 days")
 		wantPushed(t, e, tables, rules)
 		decide(t, e, tables, stored, rules...)
+		loads(t, e, tables, time.Unix(decided, 0).UTC(), stored, rules...)
 		decide(t, e, tables, stored, "COUNT(*) > 20", "SUM(*.amount) > 40", "COUNT(e*) = 0 OR n = 1", "COUNT(order | viewed | email_*) >= 9", "DISTINCT(order | viewed.note) = 3", "DID order | viewed THEN email_* WITHIN 1 day", "LAST(* WHERE amount = 1) OLDER THAN 2 days")
 	})
 }

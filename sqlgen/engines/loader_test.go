@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand"
 	"slices"
 	"strings"
 	"testing"
@@ -262,4 +263,67 @@ func TestLoadEnds(t *testing.T) {
 			t.Errorf("%d steps", n)
 		}
 	})
+}
+
+// TestLoadColumnsOfEveryType loads columns of all types that an engine has, as fields
+// and as properties: random rules are true of the same contacts.
+func TestLoadColumnsOfEveryType(t *testing.T) {
+	engines.All(t, func(t *testing.T, e engines.Engine) {
+		r := rand.New(rand.NewSource(*seed))
+		n := nativeTableOf(e)
+		for range 3 {
+			tables, stored := n.load(t, e, r)
+			crowd := segmenttest.Crowd{At: time.Unix(decided, 0).UTC()}
+			for len(crowd.Conditions) < 400 {
+				if c, ok := randomNative(r, n.names); ok {
+					crowd.Conditions = append(crowd.Conditions, c)
+				}
+			}
+			loadsAsStored(t, e, tables, "natives", crowd, stored)
+		}
+	})
+}
+
+// Ids that are uuids: as the database writes them, and no other spelling.
+func TestLoadUUIDs(t *testing.T) {
+	for _, name := range []string{"postgres", "duckdb", "clickhouse", "mariadb"} {
+		t.Run(name, func(t *testing.T) {
+			e := engines.Need(t, name)
+			after := map[string]string{"clickhouse": " ENGINE = MergeTree ORDER BY id"}[name]
+			run(t, e, "DROP TABLE IF EXISTS load_uuids")
+			run(t, e, "CREATE TABLE load_uuids (id UUID)"+after)
+			var ids, rows []string
+			for i := range 1200 {
+				id := fmt.Sprintf("%08x-0000-4abc-8def-0123456789ab", uint32(i)*2654435761)
+				ids = append(ids, id)
+				rows = append(rows, "('"+id+"')")
+			}
+			run(t, e, "INSERT INTO load_uuids VALUES "+strings.Join(rows, ", "))
+			tables := sqlgen.Tables{Contacts: sqlgen.Relation{Table: "load_uuids"}, ID: sqlgen.Column{Column: "id", Type: sqlgen.TypeUUID}}
+			tables.Events = []sqlgen.Events{{Relation: sqlgen.Relation{Query: "SELECT id, 5 AS s FROM load_uuids"}, Contact: "id", Name: "e", At: sqlgen.Column{Column: "s", Type: sqlgen.TypeUnix}}}
+			for rule, want := range map[string]int{"COUNT(e) = 1": 1200, "DID e AND id = \"" + ids[7] + "\"": 1, "NEVER DID e": 0} {
+				q, err := sqlgen.Select(dialectOf(e), tables, segment.MustParse(rule), time.Unix(decided, 0))
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := e.IDs(q.Text, q.Args)
+				if err != nil || len(got) != want || want > 0 && !slices.Contains(got, ids[7]) {
+					t.Errorf("%s: %d contacts, %v", rule, len(got), err)
+				}
+			}
+			got, byID := loadAll(t, e, tables)
+			if x := byID[ids[7]].(*segment.Record); len(x.Log) != 1 {
+				t.Errorf("%v", x)
+			}
+			slices.Sort(got)
+			all := slices.Sorted(slices.Values(ids))
+			if !slices.Equal(got, all) {
+				t.Errorf("%d of %d are loaded", len(got), len(ids))
+			}
+			asked := append([]string{"x", strings.ToUpper(ids[1]), "'"}, ids...)
+			if got, _ := loadAll(t, e, tables, asked...); !slices.Equal(got, ids) {
+				t.Errorf("by ids %d of %d are loaded", len(got), len(ids))
+			}
+		})
+	}
 }

@@ -33,6 +33,21 @@ func (e Events) Selected(names []string) (of []string) {
 	return of
 }
 
+// Has reports whether a row of the table that has this name is an event: whether it is
+// the name of all rows, or one that the table holds.
+func (e Events) Has(name string) bool {
+	switch {
+	case e.Names == "":
+		return name == e.Name
+	case len(e.Holds) == 0:
+		return true
+	}
+	return slices.ContainsFunc(e.Holds, func(h string) bool {
+		opening, isOpening := strings.CutSuffix(h, "*")
+		return name == h || isOpening && strings.HasPrefix(name, opening)
+	})
+}
+
 // overlap is what is selected by both a selector and an entry of Holds: the narrower
 // of the two. mayOpen says that the entry is a prefix if it ends in *.
 func overlap(name, held string, mayOpen bool) (both string, ok bool) {

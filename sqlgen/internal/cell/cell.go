@@ -20,17 +20,19 @@ type Form uint8
 
 // The forms.
 const (
-	Text    Form = iota
-	Number       // an integer or an exact decimal, as a text or a number
-	Float        // a float of 64 bits
-	Bool         // true and false, or 1 and 0
-	Instant      // microseconds since 1970, or a text: 2026-01-31 10:00:00.5 in UTC
-	Day          // days since 1970, or a text: 2026-01-31
-	Seconds      // an instant as a whole number of seconds since 1970
-	Millis       // of milliseconds
-	Micros       // of microseconds
-	Nanos        // of nanoseconds
-	JSON         // a text of JSON
+	Text     Form = iota
+	Number        // an integer or an exact decimal, as a text or a number
+	Float         // a float of 64 bits
+	Bool          // true and false, or 1 and 0
+	Instant       // microseconds since 1970, or a text: 2026-01-31 10:00:00.5 in UTC
+	Day           // days since 1970, or a text: 2026-01-31
+	Seconds       // an instant as a whole number of seconds since 1970
+	Millis        // of milliseconds
+	Micros        // of microseconds
+	Nanos         // of nanoseconds
+	JSON          // a text of JSON
+	Datetime      // as Instant, of a date and time without zone, which is that in UTC
+	ISO           // an instant as a text: 2026-01-31T10:00:00.5Z
 )
 
 // Read is the value of a cell, null where it has none: NULL, or what does not
@@ -59,7 +61,7 @@ func read(form Form, scale int, x any) segment.Value {
 		return float(x)
 	case Bool:
 		return boolean(x)
-	case Instant:
+	case Instant, Datetime, ISO:
 		return instant(x)
 	case Day:
 		return day(x)
@@ -175,7 +177,7 @@ func instant(x any) segment.Value {
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
 		return segment.Time(time.UnixMicro(n))
 	}
-	if t, err := time.Parse(layout, strings.Replace(s, "T", " ", 1)); err == nil {
+	if t, err := time.Parse(layout, strings.TrimSuffix(strings.Replace(s, "T", " ", 1), "Z")); err == nil {
 		return segment.Time(t)
 	}
 	return segment.Value{}

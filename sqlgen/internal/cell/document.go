@@ -58,7 +58,12 @@ func write(b *strings.Builder, v segment.Value) {
 	case segment.KindText:
 		quote(b, v.Text())
 	case segment.KindTime:
-		quote(b, v.Time().UTC().Format(time.RFC3339Nano))
+		at := v.Time().UTC()
+		if at.Year() < 1 || at.Year() > 9999 { // a rule reads no such text
+			b.WriteString("null")
+			return
+		}
+		quote(b, at.Format(time.RFC3339Nano))
 	case segment.KindDate:
 		quote(b, v.String())
 	case segment.KindList:
