@@ -24,7 +24,8 @@ var Floors = [][]string{
 	{"index/internal/rules", "index/internal/meter"},
 	{"index/internal/scan"},
 	// who uses the library
-	{"sqlgen/tables", "sqlgen/internal/cell"},
+	{"sqlgen/internal/cell"},
+	{"sqlgen/tables"},
 	{"index", "sqlgen", "lint", "segmenttest", "internal/corpus", "internal/ruletest"},
 	{"segmenttest/suites"},
 	{"tests", "internal/tidy", "examples/quickstart", "examples/million"},
@@ -60,7 +61,7 @@ var Books = []Book{
 	{Folder: "sqlgen/tables", Chapters: []Chapter{
 		{"the declaration", []string{"doc.go", "tables.go", "related.go"}},
 		{"checks", []string{"params.go", "holds.go", "check*.go"}},
-		{"a look at the database", []string{"queryer.go"}},
+		{"a look at the database", []string{"queryer.go", "verify_statement.go", "verify_types.go", "verify.go"}},
 		{"products", []string{"listmonk.go", "mautic.go", "notifuse.go"}},
 	}},
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // What database/sql needs to run queries on ClickHouse's library: the least that
@@ -45,6 +46,9 @@ func (c clickConn) QueryContext(ctx context.Context, text string, args []driver.
 	rows, err := c.e.Rows(text, values)
 	if err != nil {
 		return nil, err
+	}
+	if strings.HasPrefix(text, "DESCRIBE") {
+		return &clickRows{[][]string{{"name"}, {"type"}, {"default_type"}, {"default_expression"}, {"comment"}, {"codec_expression"}, {"ttl_expression"}}, rows}, nil
 	}
 	names, err := c.e.Rows("DESCRIBE ("+text+")", values)
 	if err != nil {

@@ -15,6 +15,7 @@
 //   - related.go: other tables with rows that belong to a contact.
 //   - check.go, check_related.go: what may be wrong with it, and the schema of the rules it
 //     allows.
-//   - queryer.go: which database a connection leads to.
+//   - params.go: what may be wrong with the SQL of the host, and with its parameters.
+//   - queryer.go: which database a connection leads to; verify*.go: a look at what is there.
 //   - listmonk.go: the tables of a product.
 package tables
