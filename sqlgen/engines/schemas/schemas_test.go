@@ -1,6 +1,7 @@
 package schemas_test
 
 import (
+	"context"
 	"fmt"
 	"iter"
 	"os"
@@ -37,6 +38,9 @@ func ask(t *testing.T, s schemas.Schema, e engines.Engine) {
 	tables, err := s.Tables(e.Name())
 	if err != nil {
 		t.Fatal(err)
+	}
+	if err := tables.Verify(context.Background(), engines.DB(e)); err != nil {
+		t.Errorf("the mapping does not fit: %v", err)
 	}
 	contacts := load(t, e, tables, d.Contacts)
 	rules, err := s.Rules()
