@@ -47,13 +47,13 @@ func Listmonk() Tables {
 		Fields: map[string]Column{
 			"email":      {Column: "email", Type: TypeText},
 			"name":       {Column: "name", Type: TypeText},
-			"status":     {Expr: "{}.status::text", Type: TypeText},
-			"uuid":       {Expr: "{}.uuid::text", Type: TypeText},
+			"status":     {Column: "status", Type: TypeEnum, Values: []string{"enabled", "disabled", "blocklisted"}},
+			"uuid":       {Column: "uuid", Type: TypeUUID},
 			"created_at": created,
 			"updated_at": {Column: "updated_at", Type: TypeTimestamp},
 			"subscriptions": {In: "subscription", Members: map[string]Column{
 				"list": {In: "list", Column: "name", Type: TypeText}, "list_id": {Column: "list_id", Type: TypeInteger},
-				"status": {Expr: "{}.status::text", Type: TypeText}, "since": created,
+				"status": {Column: "status", Type: TypeEnum, Values: []string{"unconfirmed", "confirmed", "unsubscribed"}}, "since": created,
 			}},
 		},
 		Document: "attribs",

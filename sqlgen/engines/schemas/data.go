@@ -81,7 +81,11 @@ func valueOf(v any) segment.Value {
 	case time.Time:
 		return segment.Time(v)
 	case day:
-		return segment.JSON(`"` + v + `"`)
+		at, err := time.Parse(time.DateOnly, string(v))
+		if err != nil {
+			panic(err)
+		}
+		return segment.Date(at.Date())
 	case decimal:
 		return segment.Decimal(string(v))
 	case document:
@@ -147,8 +151,11 @@ func (c *contact) event(name string, at time.Time, order any, props ...any) {
 	var members []segment.Member
 	for i := 0; i < len(props); i += 2 {
 		v := valueOf(props[i+1])
-		if v.Kind() == segment.KindTime { // in a property, as in JSON, an instant is a text
+		switch v.Kind() { // in a property, as in JSON, an instant or a day is a text
+		case segment.KindTime:
 			v = segment.Text(v.Time().UTC().Format(time.RFC3339Nano))
+		case segment.KindDate:
+			v = segment.Text(v.String())
 		}
 		if !v.IsNull() {
 			members = append(members, segment.Member{Name: props[i].(string), Value: v})

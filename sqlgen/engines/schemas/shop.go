@@ -79,7 +79,7 @@ func (d *Data) customer(id int, companies []objects) *contact {
 	c.field("email", d.maybe(5, fmt.Sprintf("%s%d@example.%s", one(d, "ann", "Ann", "bob"), one(d, 1, id), one(d, "com", "org"))))
 	c.field("name", d.maybe(10, one(d, "Ann", "Åsa", "", "  ", `O'Ha\ra`, "🙂")))
 	c.field("status", d.maybe(5, one(d, "active", "trial", "Active", "gone")))
-	country := d.maybe(15, one(d, "DE", "FR", "US", "XX", "de"))
+	country := d.maybe(15, one(d, "DE", "FR", "US", "XX", "XY"))
 	c.put("country_code", country)
 	c.see("country", valueOf(country))
 	if known, ok := shopCountries[fmt.Sprint(country)]; ok {
