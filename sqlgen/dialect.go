@@ -111,6 +111,9 @@ type timeDialect interface {
 	timePlaces(c Column) int
 	// addSeconds moves a timestamp.
 	addSeconds(x frag, seconds int64) frag
+	// nextTick is the next instant that a timestamp with so many places can hold; ok is
+	// false where the database is not asked for it.
+	nextTick(x frag, places int) (f frag, ok bool)
 	// part is the year, quarter, month, day or weekday of a date.
 	datePart(x frag, fn rule.Fn) frag
 }

@@ -71,6 +71,10 @@ func (postgres) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + make_interval(secs => ", hold(float64(seconds), argFloat), "))")
 }
 
+func (postgres) nextTick(x frag, _ int) (frag, bool) {
+	return cat("(", x, " + INTERVAL '0.000001 s')"), true
+}
+
 func (postgres) datePart(x frag, fn rule.Fn) frag {
 	return cat("EXTRACT("+fnName(fn)+" FROM ", x, ")::int")
 }

@@ -10,7 +10,7 @@ var Floors = [][]string{
 	{"rule"},
 	{"internal/check", "internal/normal", "internal/document", "internal/trajectory", "internal/lexer", "internal/structs"},
 	{"internal/spelling"},
-	{"internal/parser", "internal/numeric"},
+	{"internal/parser", "internal/numeric", "sqlgen/internal/edge"},
 	{"internal/sweep"},
 	{"internal/definition"},
 	// what a host knows of its contacts, and what a rule means
@@ -55,6 +55,7 @@ var Books = []Book{
 			"written.go", "window.go", "text.go", "metric.go", "narrow.go", "membership.go", "sequence.go"}},
 		{"dialects", []string{"standard.go", "digits.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
 		{"statements", []string{"next.go", "select.go"}},
+		{"memberships", []string{"due*.go", "diff*.go"}},
 	}},
 	{Folder: "sqlgen/tables", Chapters: []Chapter{
 		{"the declaration", []string{"doc.go", "tables.go"}},

@@ -1,0 +1,323 @@
+package sqlgen
+
+// Memberships that the database writes: what a rule says now beside what the table of
+// memberships says, and the difference written into that.
+//
+// Diff makes a Change, which is text and arguments alone; Apply runs it. PostgreSQL
+// finds, writes and returns the difference in one statement. The others find it in one
+// and write it by the ids; so does PostgreSQL where Go decides a Rest in between.
+
+import (
+	"encoding/json"
+	"hash/fnv"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/segmentrules/segment"
+)
+
+// A Statement is SQL with the values of its placeholders, in their order.
+type Statement struct {
+	Text string
+	Args []any
+}
+
+// A Change is what brings a table of memberships up to date with the rule of a segment,
+// as [Diff] and [DiffFor] write it, for [Apply] to run. It opens no connection, and may
+// be used several times: it says what to do at its instant, whatever the table holds.
+type Change struct {
+	// Query gives who is a member, or candidates for that if it has a Rest.
+	Query Query
+	// Lock is run first. It holds the segment until the transaction ends: one other run
+	// waits for it. It may be run before, at the start of the transaction. No text if the
+	// database needs none.
+	Lock Statement
+	// Whole, if it has a text, does all at once, and Find finds who enters and who leaves.
+	// Both give rows of two columns: the id of a contact, and 1 if it enters and 0 if it
+	// leaves. Find has no text if Query has a Rest.
+	Whole, Find Statement
+	// Next is when Diff must be asked again for all contacts, though no row changes; zero
+	// is never. Until then each need be looked at only when it is due, if the tables have
+	// Dues. A rule such as MONTH(birth) = CURRENT_MONTH() changes for all at once.
+	Next time.Time
+	// DuesInGo says that Go finds when contacts are due, which loads them.
+	DuesInGo bool
+	// Load reads contacts, where Go must decide. It is set to what [Load] gives, and a
+	// host with a reader of its own may set another.
+	Load Loading
+
+	*changing
+}
+
+// changing is what a change is about.
+type changing struct {
+	dialect Dialect
+	tables  *Tables
+	segment string
+	c       segment.Condition // in normal form
+	at      time.Time
+	ids     []string // of the contacts it is about, if some
+	some    bool
+}
+
+// Diff writes what brings the memberships of a segment up to date at an instant, in the
+// table that [Tables].Segments names: a row is inserted for each contact that enters, and
+// deleted for each that leaves; where there are Dues, each contact gets the instant at
+// which it must be looked at again, or none. [Apply] runs it, and returns who enters and
+// who leaves.
+//
+//	change, err := sqlgen.Diff(sqlgen.DialectPostgreSQL, tables, seg, now)
+//	entries, err := sqlgen.Apply(ctx, tx, change)
+//
+// It is for the start of a segment, for a changed rule, and for the instant Change.Next.
+// For contacts that have changed, and for those that are due, there is [DiffFor].
+//
+// The condition of the segment is enough: its id is that of its rows. A segment that
+// refers to others comes after them. Errors are those of [Select], and tables without
+// Segments, or where those are a query. ClickHouse has no transactions: there the change
+// is Query and Find alone, and Apply is an error.
+//
+// # Beside other runs
+//
+// A change is applied in a transaction of the host. It holds a lock on the segment until
+// that ends, so that each entering and leaving is reported by exactly one of the runs that
+// commit, and the table is as the last of them has it. Several runs in one transaction
+// take the segments in the same order everywhere; else the database may have to end one
+// of two, to be tried again.
+//
+//   - PostgreSQL: READ COMMITTED, its default; at another level Apply is an error. The lock
+//     is an advisory one.
+//   - MySQL and MariaDB: READ COMMITTED as well, or the change is the first that the
+//     transaction does. The lock is on the segment's row in Segments.Locks.
+//   - SQLite: the change is the first that the transaction does, or that began as
+//     IMMEDIATE.
+//   - DuckDB: one run at a time, which the host sees to; of two, one fails or both are the
+//     same.
+//
+// A transaction that changes contacts and calls DiffFor of them, before it commits, is
+// safe beside Diff too.
+func Diff(d Dialect, t Tables, seg segment.Segment, at time.Time) (Change, error) {
+	return diff(d, t, seg, at, nil, false)
+}
+
+// DiffFor is [Diff] for given contacts alone, through the indexes that [Query.For] asks
+// for: for a contact that has changed, in the transaction that changes it, and for those
+// that are due. Contacts that are no more leave. Runs for other contacts do not wait for
+// it. Change.Next is that of all contacts.
+//
+// One that is due is best asked at the instant at which it is, or now: a due says when to
+// look, not what will be. Where a rule asks IN SEGMENT of another segment, who enters or
+// leaves that is asked again too.
+func DiffFor(d Dialect, t Tables, seg segment.Segment, at time.Time, ids ...string) (Change, error) {
+	return diff(d, t, seg, at, ids, true)
+}
+
+func diff(d Dialect, t Tables, seg segment.Segment, at time.Time, ids []string, some bool) (c Change, err error) {
+	if c.Query, err = Select(d, t, seg.Condition, at); err != nil {
+		return Change{}, err
+	}
+	if some {
+		ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+		if c.Query, err = c.Query.For(ids...); err != nil {
+			return Change{}, err
+		}
+	}
+	c.changing = &changing{dialect: d, tables: &t, segment: seg.ID, c: segment.Simplify(seg.Condition), at: at.Round(0), ids: ids, some: some}
+	if err := c.refused(); err != nil {
+		return Change{}, err
+	}
+	c.Load = c.loading()
+	c.Next = c.Query.Next
+	var dues frag
+	if t.Segments.Dues != nil {
+		var inSQL bool
+		dues, c.Next, inSQL = c.dues()
+		c.DuesInGo = !inSQL
+	}
+	if d == DialectClickHouse {
+		c.Find = c.find(c.Query)
+		return c, nil
+	}
+	c.Lock = c.lock()
+	switch {
+	case c.Query.Rest != nil:
+	case d == DialectPostgreSQL:
+		c.Whole = c.whole(c.Query, dues, t.Segments.Dues != nil && !c.DuesInGo)
+		fallthrough
+	default:
+		c.Find = c.find(c.Query)
+	}
+	return c, nil
+}
+
+// refused says why the table of memberships cannot be written.
+func (c *changing) refused() error {
+	refuse := func(place, msg string) error {
+		return segment.Errors{{Code: segment.ErrValue, Path: place, Msg: msg}}
+	}
+	g := c.tables.Segments
+	switch tr := c.translation(); {
+	case g == nil:
+		return refuse("/segments", "the tables do not say where memberships are written")
+	case g.Query != "":
+		return refuse("/segments/query", "memberships are written to a table, and this is a query")
+	case c.segment == "" || !tr.plainText(c.segment) || !tr.allTellable([]string{c.segment}):
+		return refuse("", "the segment's id is empty, or a text that the database does not hold")
+	case c.dialect == DialectMySQL && g.Locks == nil:
+		return refuse("/segments/locks", "MySQL and MariaDB have no other lock that lasts as long as a transaction: name a table with one row a segment")
+	}
+	return nil
+}
+
+// translation is one for the contacts that the change is about.
+func (c *changing) translation() *translation { return c.forIDs(c.ids, c.some) }
+
+// forIDs is a translation for some contacts, or all.
+func (c *changing) forIDs(ids []string, some bool) *translation {
+	tr, _ := translated(&order{dialect: c.dialect, tables: c.tables, c: segment.Everyone(), at: c.at, ids: ids, some: some}, nil)
+	return tr
+}
+
+// after is a statement that begins with a query as the CTE want.
+func (c *changing) after(q Query, f frag) Statement {
+	s := c.numbered(f, len(q.Args))
+	return Statement{"WITH want AS (" + q.Text + ")" + s.Text, append(slices.Clip(q.Args), s.Args...)}
+}
+
+// numbered is a fragment as a statement, or the end of one that has n placeholders.
+func (c *changing) numbered(f frag, n int) (s Statement) {
+	d := dialectOf(c.dialect)
+	var b strings.Builder
+	for i, part := range strings.Split(f.sql, mark) {
+		if i > 0 {
+			b.WriteString(d.placeholder(n+i, f.args[i-1]))
+			s.Args = append(s.Args, f.args[i-1].value)
+		}
+		b.WriteString(part)
+	}
+	s.Text = b.String()
+	return s
+}
+
+// ofSegment holds for the rows of a table under an alias that are of the segment, and of
+// the contacts that the translation is for.
+func (c *changing) ofSegment(t *translation, alias, segment, contact string) frag {
+	return and(t.textEquals(t.column(alias, segment), text(c.segment)), t.isOneGiven(t.column(alias, contact)))
+}
+
+// find writes who enters and who leaves.
+func (c *changing) find(q Query) Statement {
+	t := c.translation()
+	g := t.tables.Segments
+	member, id := t.column("m", g.Contact), t.column("w", "id")
+	of := c.ofSegment(t, "m", g.Segment, g.Contact)
+	from := cat(" FROM ", t.relation(g.Relation), " ", t.quote("m"), " WHERE ", of)
+	return c.after(q, cat(
+		" SELECT ", id, " AS id, 1 AS entered FROM want ", t.quote("w"), " WHERE ", t.notIn(id, cat("SELECT ", member, " AS k", from)),
+		" UNION ALL SELECT ", member, ", 0", from, " AND ", t.notIn(member, cat("SELECT ", id, " AS k FROM want ", t.quote("w"))), t.settings()))
+}
+
+// whole writes one statement of PostgreSQL that does all.
+func (c *changing) whole(q Query, dues frag, withDues bool) Statement {
+	t := c.translation()
+	g := t.tables.Segments
+	member, id := t.column("m", g.Contact), t.column("w", "id")
+	of := c.ofSegment(t, "m", g.Segment, g.Contact)
+	from := cat(" FROM ", t.relation(g.Relation), " ", t.quote("m"), " WHERE ", of)
+	parts := []any{
+		", gone AS (DELETE", from, " AND ", t.notIn(member, cat("SELECT ", id, " AS k FROM want ", t.quote("w"))), " RETURNING ", member, " AS id)",
+		", came AS (", c.insert(t, id, cat(" FROM want ", t.quote("w"), " WHERE ", t.notIn(id, cat("SELECT ", member, " AS k", from)))),
+		" ON CONFLICT DO NOTHING RETURNING ", t.quote(g.Contact), " AS id)"}
+	if withDues {
+		parts = append(parts, c.wholeDues(t, dues)...)
+	}
+	return c.after(q, cat(append(parts, " SELECT id, 1 AS entered FROM came UNION ALL SELECT id, 0 FROM gone")...))
+}
+
+// wholeDues writes the dues of the contacts: those that are none any more go, and those
+// that are others are set.
+func (c *changing) wholeDues(t *translation, dues frag) []any {
+	ds := t.tables.Segments.Dues
+	contact := t.column("d", ds.Contact)
+	gone := cat("DELETE FROM ", t.relation(ds.Relation), " ", t.quote("d"), " WHERE ", c.ofSegment(t, "d", ds.Segment, ds.Contact))
+	if dues.sql == "" {
+		return []any{", undue AS (", gone, ")"}
+	}
+	due := t.quote(ds.Due.Column)
+	return []any{", due AS (", dues, "), undue AS (", gone, " AND ", t.notIn(contact, frag{sql: "SELECT k FROM due"}), ")",
+		", redue AS (INSERT INTO ", t.relation(ds.Relation), " AS ", t.quote("d"), " (", t.quote(ds.Contact), ", ", t.quote(ds.Segment), ", ", due, ") SELECT k, ",
+		text(c.segment), ", due FROM due WHERE TRUE ON CONFLICT (", t.quote(ds.Contact), ", ", t.quote(ds.Segment), ") DO UPDATE SET ", due, " = excluded.", due,
+		" WHERE ", t.column("d", ds.Due.Column), " <> excluded.", due, ")"}
+}
+
+// insert writes the INSERT of memberships: that of the contacts which a FROM clause gives.
+func (c *changing) insert(t *translation, id, from frag) frag {
+	g := t.tables.Segments
+	columns, values := []frag{{sql: t.quote(g.Contact)}, {sql: t.quote(g.Segment)}}, []frag{id, text(c.segment)}
+	if g.Since != nil {
+		columns, values = append(columns, frag{sql: t.quote(g.Since.Column)}), append(values, t.instantFor(*g.Since, c.at))
+	}
+	return cat("INSERT INTO ", t.relation(g.Relation), " (", separated(", ", columns), ") SELECT ", separated(", ", values), from)
+}
+
+// instantFor is an instant as an argument for a column, rounded up to what it holds.
+func (t *translation) instantFor(col Column, at time.Time) frag {
+	tick := ticks(t, col)
+	if whole := at.Truncate(tick); whole.Before(at) {
+		at = whole.Add(tick)
+	}
+	if places, ok := unixPlaces(col.Type); ok {
+		n := nanos(at)
+		for range 9 - places {
+			n.Quo(n, ten)
+		}
+		return integer(n.Int64())
+	}
+	return hold(t.timeArg(at.UTC(), t.timePlaces(col)), argTime)
+}
+
+// mostLocked is how many contacts are locked one by one; of more the whole segment is.
+const mostLocked = 50
+
+// lock writes what holds the segment until the transaction ends, or the contacts alone.
+func (c *changing) lock() Statement {
+	t := c.translation()
+	g := t.tables.Segments
+	few := c.some && len(c.ids) <= mostLocked
+	switch c.dialect {
+	case DialectPostgreSQL:
+		key := integer(lockKey("segment", g.Schema, g.Table, c.segment))
+		if !few {
+			return c.numbered(cat("SELECT current_setting('transaction_isolation'), pg_advisory_xact_lock(", key, ")"), 0)
+		}
+		var keys []int64
+		for _, id := range c.ids {
+			keys = append(keys, lockKey("contact", g.Schema, g.Table, id))
+		}
+		slices.Sort(keys)
+		array, err := json.Marshal(slices.Compact(keys))
+		if err != nil {
+			return Statement{} // integers are no error
+		}
+		return c.numbered(cat("SELECT current_setting('transaction_isolation'), pg_advisory_xact_lock_shared(", key,
+			"), (SELECT count(pg_advisory_xact_lock(k.v::bigint)) FROM jsonb_array_elements_text((", text(string(array)), ")::jsonb) k(v))"), 0)
+	case DialectSQLite:
+		// It writes nothing, and holds the database as if it did.
+		return Statement{Text: "DELETE FROM " + t.relation(g.Relation).sql + " WHERE 1 = 0"}
+	case DialectMySQL:
+		how := " FOR UPDATE"
+		return c.numbered(cat("SELECT ", t.column("l", g.Locks.Segment), " FROM ", t.relation(g.Locks.Relation), " ", t.quote("l"), " WHERE ",
+			t.textEquals(t.column("l", g.Locks.Segment), text(c.segment)), how), 0)
+	}
+	return Statement{}
+}
+
+// lockKey is the number of an advisory lock.
+func lockKey(parts ...string) int64 {
+	h := fnv.New64a()
+	for _, p := range append([]string{"segment"}, parts...) {
+		_, _ = h.Write([]byte(p + "\x00")) // it is never an error
+	}
+	return int64(h.Sum64())
+}
