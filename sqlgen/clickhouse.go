@@ -47,7 +47,7 @@ func (clickhouse) settings() string { return " SETTINGS join_use_nulls = 1, allo
 const clickhouseScale = 30
 
 func (clickhouse) limits() limits {
-	return limits{digits: 76 - clickhouseScale, params: 10_000, narrowest: 9, aligned: 76, unsigned: true, days: true,
+	return limits{digits: 76 - clickhouseScale, anyBytes: true, params: 10_000, narrowest: 9, aligned: 76, unsigned: true, days: true,
 		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 
@@ -201,3 +201,5 @@ func (clickhouse) intInArray(x, array frag) frag {
 func (clickhouse) textInArray(x, array frag) frag {
 	return cat(x, " IN (SELECT arrayJoin(JSONExtract(", array, ", 'Array(String)')))")
 }
+
+func (d clickhouse) keyInArray(x, array frag) frag { return d.textInArray(x, array) }

@@ -57,6 +57,11 @@ type limits struct {
 	// calendar days too if days says so.
 	oldest, newest time.Time
 	days           bool
+	// anyBytes says that texts may be no UTF-8.
+	anyBytes bool
+	// scansArrays says that a text that is compared with those of a JSON array is not
+	// looked up in an index.
+	scansArrays bool
 	// params is the most placeholders that a statement has.
 	params int
 }
@@ -83,6 +88,10 @@ type textDialect interface {
 	textIn(x frag, vs []frag) frag
 	// textInArray holds if a JSON array of texts has the text.
 	textInArray(x, array frag) frag
+	// sameKey and keyInArray hold for equal ids at least, as textEquals and
+	// textInArray do, and for others that the collation of the column x calls equal.
+	sameKey(x, v frag) frag
+	keyInArray(x, array frag) frag
 	// intInArray holds if a JSON array of integers of 64 bits has the number.
 	intInArray(x, array frag) frag
 	contains(x frag, v string) frag // v is not empty

@@ -10,11 +10,13 @@ package sqlgen
 import (
 	"encoding/json"
 	"hash/fnv"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 )
 
 // A Statement is SQL with the values of its placeholders, in their order.
@@ -30,16 +32,16 @@ type Change struct {
 	// Query gives who is a member, or candidates for that if it has a Rest.
 	Query Query
 	// Lock is run first. It holds the segment until the transaction ends: one other run
-	// waits for it. It may be run before, at the start of the transaction. No text if the
-	// database needs none.
-	Lock Statement
+	// waits for it. It may be run before, at the start of the transaction.
+	Lock []Statement
 	// Whole, if it has a text, does all at once, and Find finds who enters and who leaves.
 	// Both give rows of two columns: the id of a contact, and 1 if it enters and 0 if it
 	// leaves. Find has no text if Query has a Rest.
 	Whole, Find Statement
 	// Next is when Diff must be asked again for all contacts, though no row changes; zero
 	// is never. Until then each need be looked at only when it is due, if the tables have
-	// Dues. A rule such as MONTH(birth) = CURRENT_MONTH() changes for all at once.
+	// Dues. A rule such as MONTH(birth) = CURRENT_MONTH() changes for all at once. That of
+	// DiffFor is zero if there are Dues: its contacts are due at Next at the latest.
 	Next time.Time
 	// DuesInGo says that Go finds when contacts are due, which loads them.
 	DuesInGo bool
@@ -52,13 +54,9 @@ type Change struct {
 
 // changing is what a change is about.
 type changing struct {
-	dialect Dialect
-	tables  *Tables
+	*order
 	segment string
-	c       segment.Condition // in normal form
-	at      time.Time
-	ids     []string // of the contacts it is about, if some
-	some    bool
+	dues    frag // the query of who is due, empty if nobody is
 }
 
 // Diff writes what brings the memberships of a segment up to date at an instant, in the
@@ -104,7 +102,7 @@ func Diff(d Dialect, t Tables, seg segment.Segment, at time.Time) (Change, error
 // DiffFor is [Diff] for given contacts alone, through the indexes that [Query.For] asks
 // for: for a contact that has changed, in the transaction that changes it, and for those
 // that are due. Contacts that are no more leave. Runs for other contacts do not wait for
-// it. Change.Next is that of all contacts.
+// it.
 //
 // One that is due is best asked at the instant at which it is, or now: a due says when to
 // look, not what will be. Where a rule asks IN SEGMENT of another segment, who enters or
@@ -118,22 +116,21 @@ func diff(d Dialect, t Tables, seg segment.Segment, at time.Time, ids []string, 
 		return Change{}, err
 	}
 	if some {
-		ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 		if c.Query, err = c.Query.For(ids...); err != nil {
 			return Change{}, err
 		}
 	}
-	c.changing = &changing{dialect: d, tables: &t, segment: seg.ID, c: segment.Simplify(seg.Condition), at: at.Round(0), ids: ids, some: some}
+	c.changing = &changing{order: c.Query.order, segment: seg.ID}
 	if err := c.refused(); err != nil {
 		return Change{}, err
 	}
-	c.Load = c.loading()
 	c.Next = c.Query.Next
-	var dues frag
 	if t.Segments.Dues != nil {
 		var inSQL bool
-		dues, c.Next, inSQL = c.dues()
-		c.DuesInGo = !inSQL
+		c.dues, c.Next, inSQL = duesOf(c.order, t.Segments.Dues.Due)
+		if c.DuesInGo = !inSQL; c.DuesInGo || some {
+			c.Next = time.Time{}
+		}
 	}
 	if d == DialectClickHouse {
 		c.Find = c.find(c.Query)
@@ -143,7 +140,7 @@ func diff(d Dialect, t Tables, seg segment.Segment, at time.Time, ids []string, 
 	switch {
 	case c.Query.Rest != nil:
 	case d == DialectPostgreSQL:
-		c.Whole = c.whole(c.Query, dues, t.Segments.Dues != nil && !c.DuesInGo)
+		c.Whole = c.whole(c.Query, t.Segments.Dues != nil && !c.DuesInGo)
 		fallthrough
 	default:
 		c.Find = c.find(c.Query)
@@ -157,7 +154,7 @@ func (c *changing) refused() error {
 		return segment.Errors{{Code: segment.ErrValue, Path: place, Msg: msg}}
 	}
 	g := c.tables.Segments
-	switch tr := c.translation(); {
+	switch tr := c.translation().ofContact(c.at); {
 	case g == nil:
 		return refuse("/segments", "the tables do not say where memberships are written")
 	case g.Query != "":
@@ -175,7 +172,7 @@ func (c *changing) translation() *translation { return c.forIDs(c.ids, c.some) }
 
 // forIDs is a translation for some contacts, or all.
 func (c *changing) forIDs(ids []string, some bool) *translation {
-	tr, _ := translated(&order{dialect: c.dialect, tables: c.tables, c: segment.Everyone(), at: c.at, ids: ids, some: some}, nil)
+	tr, _ := translated(&order{dialect: c.dialect, tables: c.tables, c: rule.Everyone{}, at: c.at, ids: ids, some: some}, nil)
 	return tr
 }
 
@@ -219,7 +216,7 @@ func (c *changing) find(q Query) Statement {
 }
 
 // whole writes one statement of PostgreSQL that does all.
-func (c *changing) whole(q Query, dues frag, withDues bool) Statement {
+func (c *changing) whole(q Query, withDues bool) Statement {
 	t := c.translation()
 	g := t.tables.Segments
 	member, id := t.column("m", g.Contact), t.column("w", "id")
@@ -230,22 +227,22 @@ func (c *changing) whole(q Query, dues frag, withDues bool) Statement {
 		", came AS (", c.insert(t, id, cat(" FROM want ", t.quote("w"), " WHERE ", t.notIn(id, cat("SELECT ", member, " AS k", from)))),
 		" ON CONFLICT DO NOTHING RETURNING ", t.quote(g.Contact), " AS id)"}
 	if withDues {
-		parts = append(parts, c.wholeDues(t, dues)...)
+		parts = append(parts, c.wholeDues(t)...)
 	}
 	return c.after(q, cat(append(parts, " SELECT id, 1 AS entered FROM came UNION ALL SELECT id, 0 FROM gone")...))
 }
 
 // wholeDues writes the dues of the contacts: those that are none any more go, and those
 // that are others are set.
-func (c *changing) wholeDues(t *translation, dues frag) []any {
+func (c *changing) wholeDues(t *translation) []any {
 	ds := t.tables.Segments.Dues
 	contact := t.column("d", ds.Contact)
 	gone := cat("DELETE FROM ", t.relation(ds.Relation), " ", t.quote("d"), " WHERE ", c.ofSegment(t, "d", ds.Segment, ds.Contact))
-	if dues.sql == "" {
+	if c.dues.sql == "" {
 		return []any{", undue AS (", gone, ")"}
 	}
 	due := t.quote(ds.Due.Column)
-	return []any{", due AS (", dues, "), undue AS (", gone, " AND ", t.notIn(contact, frag{sql: "SELECT k FROM due"}), ")",
+	return []any{", due AS (", c.dues, "), undue AS (", gone, " AND ", t.notIn(contact, frag{sql: "SELECT k FROM due"}), ")",
 		", redue AS (INSERT INTO ", t.relation(ds.Relation), " AS ", t.quote("d"), " (", t.quote(ds.Contact), ", ", t.quote(ds.Segment), ", ", due, ") SELECT k, ",
 		text(c.segment), ", due FROM due WHERE TRUE ON CONFLICT (", t.quote(ds.Contact), ", ", t.quote(ds.Segment), ") DO UPDATE SET ", due, " = excluded.", due,
 		" WHERE ", t.column("d", ds.Due.Column), " <> excluded.", due, ")"}
@@ -270,7 +267,7 @@ func (t *translation) instantFor(col Column, at time.Time) frag {
 	if places, ok := unixPlaces(col.Type); ok {
 		n := nanos(at)
 		for range 9 - places {
-			n.Quo(n, ten)
+			n.Quo(n, big.NewInt(10))
 		}
 		return integer(n.Int64())
 	}
@@ -281,7 +278,7 @@ func (t *translation) instantFor(col Column, at time.Time) frag {
 const mostLocked = 50
 
 // lock writes what holds the segment until the transaction ends, or the contacts alone.
-func (c *changing) lock() Statement {
+func (c *changing) lock() []Statement {
 	t := c.translation()
 	g := t.tables.Segments
 	few := c.some && len(c.ids) <= mostLocked
@@ -289,7 +286,7 @@ func (c *changing) lock() Statement {
 	case DialectPostgreSQL:
 		key := integer(lockKey("segment", g.Schema, g.Table, c.segment))
 		if !few {
-			return c.numbered(cat("SELECT current_setting('transaction_isolation'), pg_advisory_xact_lock(", key, ")"), 0)
+			return []Statement{c.numbered(cat("SELECT current_setting('transaction_isolation'), pg_advisory_xact_lock(", key, ")"), 0)}
 		}
 		var keys []int64
 		for _, id := range c.ids {
@@ -298,19 +295,24 @@ func (c *changing) lock() Statement {
 		slices.Sort(keys)
 		array, err := json.Marshal(slices.Compact(keys))
 		if err != nil {
-			return Statement{} // integers are no error
+			return nil // integers are no error
 		}
-		return c.numbered(cat("SELECT current_setting('transaction_isolation'), pg_advisory_xact_lock_shared(", key,
-			"), (SELECT count(pg_advisory_xact_lock(k.v::bigint)) FROM jsonb_array_elements_text((", text(string(array)), ")::jsonb) k(v))"), 0)
+		return []Statement{c.numbered(cat("SELECT current_setting('transaction_isolation'), pg_advisory_xact_lock_shared(", key,
+			"), (SELECT count(pg_advisory_xact_lock(k.v::bigint)) FROM jsonb_array_elements_text((", text(string(array)), ")::jsonb) k(v))"), 0)}
 	case DialectSQLite:
 		// It writes nothing, and holds the database as if it did.
-		return Statement{Text: "DELETE FROM " + t.relation(g.Relation).sql + " WHERE 1 = 0"}
+		return []Statement{{Text: "DELETE FROM " + t.relation(g.Relation).sql + " WHERE 1 = 0"}}
 	case DialectMySQL:
-		how := " FOR UPDATE"
-		return c.numbered(cat("SELECT ", t.column("l", g.Locks.Segment), " FROM ", t.relation(g.Locks.Relation), " ", t.quote("l"), " WHERE ",
-			t.textEquals(t.column("l", g.Locks.Segment), text(c.segment)), how), 0)
+		row := cat("SELECT ", t.column("l", g.Locks.Segment), " FROM ", t.relation(g.Locks.Relation), " ", t.quote("l"), " WHERE ",
+			t.textEquals(t.column("l", g.Locks.Segment), text(c.segment)))
+		if !few || t.tables.Contacts.Query != "" {
+			return []Statement{c.numbered(cat(row, " FOR UPDATE"), 0)}
+		}
+		return []Statement{c.numbered(cat(row, " LOCK IN SHARE MODE"), 0),
+			c.numbered(cat("SELECT ", t.key, " FROM ", t.relation(t.tables.Contacts), " ", t.quote(contacts), whereClause(t.isOneGiven(t.key)),
+				" ORDER BY 1 FOR UPDATE"), 0)}
 	}
-	return Statement{}
+	return nil
 }
 
 // lockKey is the number of an advisory lock.

@@ -198,3 +198,7 @@ func (duckdb) intInArray(x, array frag) frag {
 func (duckdb) textInArray(x, array frag) frag {
 	return cat(binaryCollation(x), " IN (SELECT UNNEST(from_json(", array, `, '["VARCHAR"]')))`)
 }
+
+func (duckdb) keyInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT UNNEST(from_json(", array, `, '["VARCHAR"]')))`)
+}

@@ -56,22 +56,24 @@ const maxShifts = 60
 // lastDue is the end of time, as for [segment.Program.Next].
 var lastDue = time.Date(9999, 12, 30, 0, 0, 0, 0, time.UTC)
 
-// duesOf finds the sources of a condition in normal form, and until is the instant up to
-// which they say all, zero if for ever. ok is false if Go must say.
-func duesOf(d Dialect, t *Tables, c segment.Condition, due Column, at time.Time) (ds *dues, until time.Time, ok bool) {
-	tr, _ := translated(d, t, rule.Everyone{}, at, nil)
-	s := scope{translation: tr, now: at}
-	s.field = func(f rule.Field) (term, bool) { return tr.contactField(contacts, f) }
-	ds = &dues{scope: s, d: d, due: due, byName: make(map[string][]*source)}
-	rule.Walk(c, func(c segment.Condition) bool {
+// duesOf finds the sources of an order, and writes their query; until is the instant up to
+// which that says all, zero if for ever. ok is false if Go must say.
+func duesOf(o *order, due Column) (q frag, until time.Time, ok bool) {
+	tr, parts := translated(o, nil)
+	ds := &dues{scope: tr.ofContact(o.at), d: o.dialect, due: due, byName: make(map[string][]*source)}
+	rule.Walk(o.c, func(c segment.Condition) bool {
 		if z, ok := c.(rule.Zoned); ok {
 			_, constant := z.Zone.(segment.Value)
 			ds.unknown = ds.unknown || !constant // each contact has a calendar of its own
 		}
 		return true
 	})
-	until = nextOf(c, at, ds.test)
-	return ds, until, !ds.unknown && len(tr.errs) == 0 && !until.Equal(at)
+	until = nextOf(o.c, o.at, ds.test)
+	if ds.unknown || until.Equal(o.at) {
+		return frag{}, until, false
+	}
+	q, ok = ds.query(static(parts), until)
+	return q, until, ok && len(tr.errs) == 0
 }
 
 // test finds the sources of a test, in its calendar, and returns the instant up to which
@@ -208,14 +210,18 @@ func (d *dues) stored(f rule.Field) []*source {
 
 // query writes the query of the contacts, called k, with the instant, called due, at which
 // each must be looked at again; contacts without one are left out, and all for which the
-// conditions do not hold. within limits a column with a contact's id to some contacts.
-func (d *dues) query(conditions []frag, within func(contact frag) frag) (q frag, ok bool) {
+// conditions do not hold. Given contacts are due when the query does not say all any more.
+func (d *dues) query(conditions []frag, until time.Time) (q frag, ok bool) {
 	var parts []frag
+	if d.given != nil && !until.IsZero() {
+		parts = append(parts, cat("SELECT ", d.key, " AS k, ", d.instantFor(d.due, until), " AS due FROM ",
+			d.relation(d.tables.Contacts), " ", d.quote(contacts), whereClause(d.isOneGiven(d.key))))
+	}
 	for _, s := range d.sources {
 		if len(s.shifts) == 0 {
 			continue
 		}
-		part, ok := d.part(s, within)
+		part, ok := d.part(s)
 		if !ok {
 			return frag{}, false
 		}
@@ -225,12 +231,12 @@ func (d *dues) query(conditions []frag, within func(contact frag) frag) (q frag,
 		return frag{}, true
 	}
 	return cat("SELECT ", d.key, " AS k, MIN(u.due) AS due FROM (", separated(" UNION ALL ", parts), ") u JOIN ",
-		d.relation(d.tables.Contacts), " ", d.quote(contacts), " ON ", d.key, " = u.k", whereClause(and(conditions...)), " GROUP BY ", d.key), true
+		d.relation(d.tables.Contacts), " ", d.quote(contacts), " ON ", d.key, " = u.k", whereClause(and(append(conditions, d.isOneGiven(d.key))...)), " GROUP BY ", d.key), true
 }
 
 // part writes the next passings of one source. The shifts are tried from the shortest on:
 // the first one that leads beyond now is the next.
-func (d *dues) part(s *source, within func(frag) frag) (q frag, ok bool) {
+func (d *dues) part(s *source) (q frag, ok bool) {
 	slices.SortFunc(s.shifts, func(a, b shift) int {
 		if a.sec == b.sec && a.after != b.after {
 			return map[bool]int{false: -1, true: 1}[a.after]
@@ -255,10 +261,7 @@ func (d *dues) part(s *source, within func(frag) frag) (q frag, ok bool) {
 	}
 	last := s.shifts[len(s.shifts)-1]
 	longest := max(last.sec, 0)
-	where := and(s.where, ahead(last), d.compareInstant(s.at, rule.OpLt, time.Unix(lastDue.Unix()-longest, 0).UTC()))
-	if within != nil {
-		where = and(where, within(s.contact))
-	}
+	where := and(d.ofGiven(s.contact), s.where, ahead(last), d.compareInstant(s.at, rule.OpLt, time.Unix(lastDue.Unix()-longest, 0).UTC()))
 	value := cat(append(next, " END")...)
 	if !s.grouped {
 		return cat("SELECT ", s.contact, " AS k, ", value, " AS due FROM ", s.from, whereClause(where)), true
@@ -318,8 +321,8 @@ func (d *dues) shifted(x term, by shift) (f frag, ok bool) {
 
 // static are the conditions of the topmost AND that no time changes, as SQL: contacts for
 // which one does not hold are not due, whatever the others say.
-func (s scope) static(c segment.Condition) (fs []frag) {
-	for _, p := range s.split(c) {
+func static(parts []conjunct) (fs []frag) {
+	for _, p := range parts {
 		if reads := rule.Reads(p.c); !reads.Clock && len(reads.Events)+len(reads.Lists)+len(reads.History) == 0 {
 			fs = append(fs, p.frag)
 		}

@@ -60,10 +60,11 @@ func (s scope) inList(names ...string) cond {
 	if !s.allTellable(names) {
 		return undecided()
 	}
-	where := []frag{s.isAny(s.column(alias, l.List), names)}
+	k, where := s.column(alias, l.Contact), []frag{s.isAny(s.column(alias, l.List), names)}
 	if where[0].never() {
 		return exactly(never())
 	}
+	where = append(where, s.ofGiven(k))
 	if l.Joined != nil {
 		joined, ok := s.at(alias, *l.Joined)
 		if !ok {
@@ -71,7 +72,7 @@ func (s scope) inList(names ...string) cond {
 		}
 		where = append(where, s.compareInstant(joined, rule.OpLe, s.now))
 	}
-	return s.inQuery(cat("SELECT ", s.column(alias, l.Contact), " AS k FROM ", s.relation(l.Relation), " ", s.quote(alias), whereClause(and(where...))))
+	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(l.Relation), " ", s.quote(alias), whereClause(and(where...))))
 }
 
 // joining is the instant at which the contact joined a list that it is on.
@@ -92,7 +93,7 @@ func (s scope) joining(name string) (x term, ok bool) {
 			return frag{}, false
 		}
 		k := s.column(inner, l.Contact)
-		where := and(s.textEquals(s.column(inner, l.List), text(name)), s.compareInstant(joined, rule.OpLe, s.now))
+		where := and(s.textEquals(s.column(inner, l.List), text(name)), s.ofGiven(k), s.compareInstant(joined, rule.OpLe, s.now))
 		return cat("SELECT ", k, " AS k, MAX(", joined.frag, ") AS v FROM ", s.relation(l.Relation), " ", s.quote(inner),
 			whereClause(where), " GROUP BY ", k), true
 	})
@@ -112,11 +113,11 @@ func (s scope) inSegment(ids ...string) cond {
 	if !s.allTellable(ids) {
 		return undecided()
 	}
-	where := s.isAny(s.column(alias, g.Segment), ids)
+	k, where := s.column(alias, g.Contact), s.isAny(s.column(alias, g.Segment), ids)
 	if where.never() {
 		return exactly(never())
 	}
-	return s.inQuery(cat("SELECT ", s.column(alias, g.Contact), " AS k FROM ", s.relation(g.Relation), " ", s.quote(alias), whereClause(where)))
+	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(g.Relation), " ", s.quote(alias), whereClause(and(where, s.ofGiven(k)))))
 }
 
 // A fieldHistory is the table of changes under an alias, asked for one field.
@@ -141,7 +142,7 @@ func (s scope) historyOf(f rule.Field) (h fieldHistory, ok bool) {
 
 // from is the FROM clause over the table of changes, limited to some.
 func (s scope) from(h fieldHistory, where frag) frag {
-	return cat(" FROM ", s.relation(h.Relation), " ", s.quote(h.alias), whereClause(where))
+	return cat(" FROM ", s.relation(h.Relation), " ", s.quote(h.alias), whereClause(and(s.ofGiven(s.column(h.alias, h.Contact)), where)))
 }
 
 // changed writes that a field took another value within the window.

@@ -71,8 +71,9 @@ func (s scope) selectedFrom(e *Events, sel rule.Events, w rule.Window, cols func
 	if !ok {
 		return frag{}, false
 	}
-	list = append([]frag{cat(s.column(alias, e.Contact), " AS k")}, list...)
-	return cat("SELECT ", separated(", ", list), " FROM ", s.relation(e.Relation), " ", s.quote(alias), whereClause(where)), true
+	k := s.column(alias, e.Contact)
+	list = append([]frag{cat(k, " AS k")}, list...)
+	return cat("SELECT ", separated(", ", list), " FROM ", s.relation(e.Relation), " ", s.quote(alias), whereClause(and(s.ofGiven(k), where))), true
 }
 
 // row is the event of a table under an alias.

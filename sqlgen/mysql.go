@@ -34,7 +34,7 @@ func (mysql) placeholder(_ int, a arg) string {
 const mysqlScale = 30
 
 func (mysql) limits() limits {
-	return limits{digits: 65 - mysqlScale, params: 65_535, unsigned: true, onlyFinite: true, oldest: time.Date(1000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
+	return limits{digits: 65 - mysqlScale, scansArrays: true, params: 65_535, unsigned: true, onlyFinite: true, oldest: time.Date(1000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 
 // octets are the bytes of a text in UTF-8, whatever the character set of a column.
@@ -61,6 +61,13 @@ func isBeyondBMP(vs ...frag) bool {
 		}
 	}
 	return false
+}
+
+func (d mysql) sameKey(x, v frag) frag {
+	if isBeyondBMP(v) {
+		return d.textEquals(x, v)
+	}
+	return cat(x, " = ", v)
 }
 
 func (mysql) textCompares(x frag, op string, v frag) frag { return cat(octets(x), op, octets(v)) }
@@ -215,3 +222,5 @@ func (mysql) intInArray(x, array frag) frag {
 func (mysql) textInArray(x, array frag) frag {
 	return cat(octets(x), " IN (SELECT CAST(a.v AS BINARY) FROM JSON_TABLE(", array, ", '$[*]' COLUMNS (v LONGTEXT CHARACTER SET utf8mb4 PATH '$')) a)")
 }
+
+func (d mysql) keyInArray(x, array frag) frag { return d.textInArray(x, array) }

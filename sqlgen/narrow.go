@@ -34,7 +34,7 @@ func (t *translation) splitByJoins(parts []frag) (own, others []frag) {
 // by that: those without a subquery, which would cost more than it saves.
 func (t *translation) narrowing(parts []frag) (few []frag) {
 	own, others := t.splitByJoins(parts)
-	if !t.limits().narrows || len(others) == 0 {
+	if !t.limits().narrows || len(others) == 0 || t.given != nil {
 		return nil
 	}
 	return slices.DeleteFunc(own, func(p frag) bool { return strings.Contains(p.sql, "SELECT ") })

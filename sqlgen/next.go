@@ -73,8 +73,8 @@ func nextOfTest(d Dialect, t *Tables, c segment.Condition, at time.Time) time.Ti
 	y, m, day := at.Date()
 	// The statement is written as of now, and as of the last nanosecond of the day.
 	midnight := segment.EvaluateExpr(firstInstant(segment.Date(y, m, day+1)), nil, at).Time()
-	now, err := write(d, t, c, at)
-	late, err2 := write(d, t, c, midnight.Add(-1).In(at.Location()))
+	now, err := write(&order{dialect: d, tables: t, c: c, at: at})
+	late, err2 := write(&order{dialect: d, tables: t, c: c, at: midnight.Add(-1).In(at.Location())})
 	steady := err == nil && err2 == nil && now.Rest == nil && now.Text == late.Text && reflect.DeepEqual(now.Args, late.Args)
 	if !steady || readsTimeOfDay(c) {
 		return at

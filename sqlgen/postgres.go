@@ -172,3 +172,7 @@ func (postgres) intInArray(x, array frag) frag {
 func (postgres) textInArray(x, array frag) frag {
 	return cat("(", x, ` COLLATE "C") IN (SELECT jsonb_array_elements_text((`, array, ")::jsonb))")
 }
+
+func (postgres) keyInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT jsonb_array_elements_text((", array, ")::jsonb))")
+}

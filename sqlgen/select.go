@@ -31,7 +31,8 @@ type Query struct {
 	// never does. Events and joinings dated in the future are not considered.
 	Next time.Time
 
-	at time.Time
+	at    time.Time
+	order *order // what was asked for, nil if the query is not from Select
 }
 
 // Select writes the statement for the contacts for which the condition holds at
@@ -49,26 +50,43 @@ func Select(d Dialect, t Tables, c segment.Condition, at time.Time) (Query, erro
 	if err := namesOf(&t, c); err != nil {
 		return Query{}, err
 	}
-	q, err := write(d, &t, segment.Simplify(c), at.Round(0))
+	o := order{dialect: d, tables: &t, c: segment.Simplify(c), at: at.Round(0)}
+	q, err := write(&o)
 	if err != nil {
 		return Query{}, err
 	}
-	q.Next = next(d, &t, segment.Simplify(c), at.Round(0))
+	q.Next = next(d, &t, o.c, o.at)
 	return q, nil
 }
 
-// write writes a condition in the normal form of [segment.Simplify].
-func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, error) {
-	tr, parts := translated(d, t, c, at, nil)
-	if len(tr.errs) > 0 {
+// An order is what a statement was asked for: a condition in the normal form of
+// [segment.Simplify] at an instant.
+type order struct {
+	dialect Dialect
+	tables  *Tables
+	c       segment.Condition
+	at      time.Time
+	// ids, if some, are the contacts that the statement is for, in order; else it is
+	// for all.
+	ids  []string
+	some bool
+}
+
+// write writes the statement that was asked for.
+func write(o *order) (Query, error) {
+	tr, parts := translated(o, nil)
+	switch {
+	case len(tr.errs) > 0:
 		return Query{}, tr.errs
+	case tr.given != nil && tr.given.size() == 0:
+		return tr.query(tr.statement([]frag{never()}), parts, o), nil
 	}
 	// Which conditions narrow the aggregates is known once all are written: then the
 	// whole is written a second time.
 	if few := tr.narrowing(frags(parts)); len(few) > 0 {
-		narrow, parts := translated(d, t, c, at, few)
+		narrow, parts := translated(o, few)
 		if f := narrow.statement(frags(parts)); narrow.withinParams(f) {
-			return narrow.query(f, parts, at), nil
+			return narrow.query(f, parts, o), nil
 		}
 	}
 	f := tr.statement(frags(parts))
@@ -87,7 +105,7 @@ func write(d Dialect, t *Tables, c segment.Condition, at time.Time) (Query, erro
 		most.cond = undecided()
 		f = tr.statement(frags(parts))
 	}
-	return tr.query(f, parts, at), nil
+	return tr.query(f, parts, o), nil
 }
 
 // dialectOf is the writer of a dialect, which [Tables.Validate] has found to exist.
@@ -119,6 +137,7 @@ func (t *translation) statement(parts []frag) frag {
 			where = and(where, notNull(id))
 		}
 	}
+	where = and(t.isOneGiven(id), where)
 	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
@@ -130,8 +149,8 @@ func (t *translation) statement(parts []frag) frag {
 }
 
 // query is the statement as the host gets it.
-func (t *translation) query(f frag, parts []conjunct, at time.Time) Query {
-	q := Query{Text: t.numbered(f), Rest: restOf(parts), at: at}
+func (t *translation) query(f frag, parts []conjunct, o *order) Query {
+	q := Query{Text: t.numbered(f), Rest: restOf(parts), at: o.at, order: o}
 	for _, a := range f.args {
 		q.Args = append(q.Args, a.value)
 	}
@@ -140,13 +159,21 @@ func (t *translation) query(f frag, parts []conjunct, at time.Time) Query {
 
 // translated writes the conditions of the topmost AND, with aggregates that are
 // limited to some contacts.
-func translated(d Dialect, t *Tables, c segment.Condition, at time.Time, narrow []frag) (tr *translation, parts []conjunct) {
-	tr = &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), narrow: narrow}
-	id, _ := tr.at(contacts, t.ID)
+func translated(o *order, narrow []frag) (tr *translation, parts []conjunct) {
+	tr = &translation{dialect: dialectOf(o.dialect), tables: o.tables, byKey: make(map[string]int), zones: make(map[string]*time.Location), narrow: narrow}
+	id, _ := tr.at(contacts, o.tables.ID)
 	tr.key = id.frag
-	s := scope{translation: tr, now: at}
-	s.field = func(f rule.Field) (term, bool) { return tr.contactField(contacts, f) }
-	return tr, s.split(c)
+	if o.some {
+		tr.given = tr.givenOf(o.ids)
+	}
+	return tr, tr.ofContact(o.at).split(o.c)
+}
+
+// ofContact is the outermost scope, where fields are those of the contact.
+func (t *translation) ofContact(at time.Time) scope {
+	s := scope{translation: t, now: at}
+	s.field = func(f rule.Field) (term, bool) { return t.contactField(contacts, f) }
+	return s
 }
 
 func tooMany(n, limit int) error {

@@ -76,6 +76,9 @@ func (s scope) extended(c chain, step rule.Step, w rule.Window) (longer chain, o
 	if !ok {
 		return c, false
 	}
+	if k := s.column(r.alias, table.Contact); len(c.rows) == 0 || s.given.alone() {
+		where = and(s.ofGiven(k), where)
+	}
 	if len(c.rows) == 0 {
 		c.from = cat(s.relation(table.Relation), " ", s.quote(r.alias))
 		c.where = where

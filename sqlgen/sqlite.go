@@ -17,7 +17,7 @@ type sqlite struct{ standard }
 func (sqlite) placeholder(int, arg) string { return "?" }
 
 func (sqlite) limits() limits {
-	return limits{digits: 18, params: 32_766, oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
+	return limits{digits: 18, anyBytes: true, params: 32_766, oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 
 // textEquals names the collation at the end, where it wins over that of a column.
@@ -266,3 +266,5 @@ func (sqlite) intInArray(x, array frag) frag {
 func (sqlite) textInArray(x, array frag) frag {
 	return cat("(", x, " COLLATE BINARY) IN (SELECT value FROM json_each(", array, "))")
 }
+
+func (d sqlite) keyInArray(x, array frag) frag { return d.intInArray(x, array) }

@@ -25,6 +25,7 @@ func (standard) notIn(key, q frag) frag {
 // textIn is a list of texts.
 func (standard) textIn(x frag, vs []frag) frag               { return cat(x, " IN (", separated(", ", vs), ")") }
 func (standard) textEquals(x, v frag) frag                   { return cat(x, " = ", v) }
+func (standard) sameKey(x, v frag) frag                      { return cat(x, " = ", v) }
 func (standard) textCompares(x frag, op string, v frag) frag { return cat(x, op, v) }
 
 // replaced writes to[i] for from[i], a REPLACE for each character; a from without a

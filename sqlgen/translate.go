@@ -24,6 +24,7 @@ type translation struct {
 	names  int                       // aliases given
 	// narrow are conditions of the contact that aggregates are limited to.
 	narrow []frag
+	given  *given // the contacts that the statement is for; nil if for all
 	errs   segment.Errors
 }
 

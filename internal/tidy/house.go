@@ -51,10 +51,10 @@ var Books = []Book{
 	{Folder: "sqlgen", Chapters: []Chapter{
 		{"tables", []string{"tables.go"}},
 		{"pieces", []string{"grid.go", "fragment.go"}},
-		{"translation", []string{"dialect.go", "translate.go", "term.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go",
+		{"translation", []string{"dialect.go", "translate.go", "given.go", "term.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go",
 			"written.go", "window.go", "text.go", "metric.go", "narrow.go", "membership.go", "sequence.go"}},
 		{"dialects", []string{"standard.go", "digits.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
-		{"statements", []string{"next.go", "select.go"}},
+		{"statements", []string{"next.go", "select.go", "for.go"}},
 		{"memberships", []string{"due*.go", "diff*.go"}},
 	}},
 	{Folder: "sqlgen/tables", Chapters: []Chapter{

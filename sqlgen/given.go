@@ -1,0 +1,142 @@
+package sqlgen
+
+// A statement for given contacts alone ([Query.For]): every part that reads rows of
+// contacts (events, lists, segments, history, the contacts themselves) is limited
+// to theirs, so that each is read through its index. Ids are arguments:
+//
+//	SELECT e1."contact" AS k FROM "events" e1 WHERE e1."contact" = $1 AND …
+//
+// One id is one argument; many are one argument too, a JSON array.
+//
+// A part is limited loosely, by what the column's own collation calls equal: the
+// statement goes on to compare its rows with the contact's id as it always does.
+// The contact's id itself is compared exactly.
+
+import (
+	"encoding/json"
+	"math/big"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// A given is the contacts that a statement is for, as the database can hold their
+// ids: no id is twice.
+type given struct {
+	texts []string // ids that are texts
+	odd   []string // texts that a JSON array does not carry: with a NUL, or no UTF-8
+	ints  []int64
+	large []*big.Int // integers of 64 bits without a sign
+}
+
+// givenOf are ids as the database has them. Those that it cannot hold are those of
+// no contact, and are left out: a text with a NUL in PostgreSQL, or 07 where the id
+// is an integer.
+func (t *translation) givenOf(ids []string) *given {
+	g := &given{}
+	for _, id := range ids {
+		switch {
+		case t.tables.ID.Type == TypeInteger:
+			g.addInteger(id, t.limits().unsigned)
+		case utf8.ValidString(id) && !strings.ContainsRune(id, 0):
+			g.texts = append(g.texts, id)
+		case utf8.ValidString(id) && !t.limits().noNUL, t.limits().anyBytes:
+			g.odd = append(g.odd, id)
+		}
+	}
+	return g
+}
+
+// addInteger adds an id that is written as the database writes an integer.
+func (g *given) addInteger(id string, unsigned bool) {
+	if n, err := strconv.ParseInt(id, 10, 64); err == nil && strconv.FormatInt(n, 10) == id {
+		g.ints = append(g.ints, n)
+		return
+	}
+	if n, err := strconv.ParseUint(id, 10, 64); unsigned && err == nil && strconv.FormatUint(n, 10) == id {
+		g.large = append(g.large, new(big.Int).SetUint64(n))
+	}
+}
+
+func (g *given) size() int { return len(g.texts) + len(g.odd) + len(g.ints) + len(g.large) }
+
+// ofGiven holds if a column that points to a contact is one of the given, where the
+// statement is for given contacts: it is true of their rows, and may be true of
+// others.
+func (t *translation) ofGiven(x frag) frag {
+	if t.given == nil {
+		return always()
+	}
+	return t.isGiven(x, t.sameKey, t.keyInArray)
+}
+
+// isOneGiven holds if the contact's id is one of the given.
+func (t *translation) isOneGiven(id frag) frag {
+	if t.given == nil {
+		return always()
+	}
+	return t.isGiven(id, t.textEquals, func(x, array frag) frag {
+		loose, exact := t.keyInArray(x, array), t.textInArray(x, array)
+		if loose.sql == exact.sql {
+			return exact
+		}
+		return and(loose, exact)
+	})
+}
+
+// isGiven compares a column with the ids; equals and inArray compare texts.
+func (t *translation) isGiven(x frag, equals, inArray func(x, v frag) frag) frag {
+	g := t.given
+	var parts []frag
+	switch n := len(g.texts); {
+	case n == 1:
+		parts = append(parts, equals(x, text(g.texts[0])))
+	case n > 1 && n <= mostAlone && t.limits().scansArrays:
+		list := make([]frag, n)
+		for i, id := range g.texts {
+			list[i] = text(id)
+		}
+		parts = append(parts, t.textIn(x, list))
+	case n > 1:
+		parts = append(parts, inArray(x, asArray(g.texts)))
+	}
+	switch n := len(g.ints); {
+	case n == 1:
+		parts = append(parts, cat(x, " = ", integer(g.ints[0])))
+	case n > 1:
+		parts = append(parts, t.intInArray(x, asArray(g.ints)))
+	}
+	for _, n := range g.large {
+		parts = append(parts, cat(x, " = ", decimalArg(n, 0)))
+	}
+	for _, id := range g.odd {
+		parts = append(parts, equals(x, t.oddText(id)))
+	}
+	return or(parts...)
+}
+
+// oddText is a text that no JSON array carries. Where arguments are cut at a NUL, in
+// DuckDB, it is put together.
+func (t *translation) oddText(id string) frag {
+	if !t.limits().cutsNUL {
+		return text(id)
+	}
+	var parts []frag
+	for part := range strings.SplitSeq(id, "\x00") {
+		parts = append(parts, text(part))
+	}
+	return cat("(", separated(" || chr(0) || ", parts), ")")
+}
+
+// asArray is a JSON array of texts in UTF-8, or of integers.
+func asArray[T string | int64](vs []T) frag {
+	all, err := json.Marshal(vs)
+	if err != nil {
+		return text("[]") // no text or integer is an error
+	}
+	return text(string(all))
+}
+
+// alone reports whether the statement is for one contact: then it costs nothing to
+// say so once more.
+func (g *given) alone() bool { return g != nil && g.size() == 1 }
