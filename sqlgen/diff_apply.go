@@ -20,14 +20,19 @@ type Entry struct {
 	Entered bool
 }
 
+// Queryer stands in until the loader is there.
+type Queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // A Session is a transaction of the host: *sql.Tx, or a *sql.Conn with one begun.
 type Session interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	Queryer
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
 // Loading reads contacts by their ids, as rules see them; one that is not there is left out.
-type Loading func(ctx context.Context, db Session, ids ...string) iter.Seq2[segment.Contact, error]
+type Loading func(ctx context.Context, db Queryer, ids ...string) iter.Seq2[segment.Contact, error]
 
 // Apply runs a change in a transaction, and returns who has entered and who has left, in
 // no order. If the transaction is rolled back none of it has happened. [Diff] says which

@@ -161,8 +161,8 @@ func (s scope) changed(c rule.Changed) cond {
 	return s.inQuery(cat("SELECT ", s.column(h.alias, h.Contact), " AS k", s.from(h, and(h.is, in))))
 }
 
-// hasBeen looks at the newest value that a field took: it must be the one asked
-// for, and have been taken that long ago.
+// hasBeen looks at the newest values that a field took: they must be the one asked
+// for, and the first of them have been taken that long ago.
 func (s scope) hasBeen(c rule.HasBeen) cond {
 	h, ok := s.historyOf(c.Field)
 	if !ok || h.Order == "" {
@@ -189,7 +189,10 @@ func (s scope) hasBeen(c rule.HasBeen) cond {
 		return undecided()
 	}
 	since := s.compareInstant(at, rule.OpLe, c.For.EndBefore(s.now))
-	return s.inQuery(cat("SELECT u.k FROM (", newest, ") u WHERE u.r = 1 AND ", and(same.frag, since)))
+	// One of the changes to the value is old enough, and none to another came after it. A
+	// field may have been set to the value it had.
+	return s.inQuery(cat("SELECT u.k FROM (", newest, ") u GROUP BY u.k HAVING MIN(CASE WHEN ", and(same.frag, since), " THEN u.r END) < ",
+		"COALESCE(MIN(CASE WHEN ", s.notTrue(same.frag), " THEN u.r END), 1000000000)"))
 }
 
 // manyEqual reports whether several stored values may equal a constant: instants of one

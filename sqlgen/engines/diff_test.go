@@ -64,7 +64,7 @@ type keeper struct {
 	dues   int
 }
 
-func (k *keeper) load(_ context.Context, _ sqlgen.Session, ids ...string) iter.Seq2[segment.Contact, error] {
+func (k *keeper) load(_ context.Context, _ sqlgen.Queryer, ids ...string) iter.Seq2[segment.Contact, error] {
 	return func(yield func(segment.Contact, error) bool) {
 		for _, x := range k.stored {
 			if slices.Contains(ids, x.ID) && !yield(&x, nil) {
@@ -171,8 +171,11 @@ func (k *keeper) live(r *rand.Rand, from time.Time, steps int) bool {
 			k.Errorf("%s at %s in %s: %v due at %s already, next %s", k.seg.Condition, now, now.Location(), ids, at, k.next)
 			return false
 		}
-		if between := now.Add(time.Duration(r.Int64N(int64(at.Sub(now)))).Truncate(time.Microsecond)); !k.check(between) || !k.check(at.Add(-1).Truncate(time.Microsecond)) {
-			return false
+		// Dues are rounded up to the microsecond, so it is asked at whole ones.
+		for _, between := range []time.Time{now.Add(time.Duration(r.Int64N(int64(at.Sub(now))))), at.Add(-1)} {
+			if between = between.Truncate(time.Microsecond); between.After(now) && !k.check(between) {
+				return false
+			}
 		}
 		k.dues += len(ids)
 		if err := k.run(at, ids...); err != nil {

@@ -96,7 +96,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   12: 1
 
 -- postgres: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (((CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'string' THEN ("c"."custom" -> $2::text) #>> '{}' END) = $3::text AND NULLIF((CASE WHEN jsonb_typeof(("c"."custom" -> $4::text)) = 'string' THEN ("c"."custom" -> $5::text) #>> '{}' END) COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE (("h1"."field" = $7::text AND NULLIF("h1"."field" COLLATE "C" = $8::text, FALSE) IS NOT NULL) AND "h1"."at" <= $9::timestamptz)) u WHERE u.r = 1 AND (((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) = $10::text AND NULLIF((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) COLLATE "C" = $11::text, FALSE) IS NOT NULL) AND "u"."t" <= $12::timestamptz)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE ("g2"."segment" = $13::text AND NULLIF("g2"."segment" COLLATE "C" = $14::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (((CASE WHEN jsonb_typeof(("c"."custom" -> $1::text)) = 'string' THEN ("c"."custom" -> $2::text) #>> '{}' END) = $3::text AND NULLIF((CASE WHEN jsonb_typeof(("c"."custom" -> $4::text)) = 'string' THEN ("c"."custom" -> $5::text) #>> '{}' END) COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE (("h1"."field" = $7::text AND NULLIF("h1"."field" COLLATE "C" = $8::text, FALSE) IS NOT NULL) AND "h1"."at" <= $9::timestamptz)) u GROUP BY u.k HAVING MIN(CASE WHEN (((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) = $10::text AND NULLIF((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) COLLATE "C" = $11::text, FALSE) IS NOT NULL) AND "u"."t" <= $12::timestamptz) THEN u.r END) < COALESCE(MIN(CASE WHEN (((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) = $13::text AND NULLIF((CASE WHEN jsonb_typeof("u"."v") = 'string' THEN "u"."v" #>> '{}' END) COLLATE "C" = $14::text, FALSE) IS NOT NULL)) IS NOT TRUE THEN u.r END), 1000000000)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE ("g2"."segment" = $15::text AND NULLIF("g2"."segment" COLLATE "C" = $16::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
 --   1: plan
 --   2: plan
 --   3: pro
@@ -109,8 +109,10 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (((CASE WHEN jsonb_typeo
 --   10: running
 --   11: running
 --   12: 2026-03-24 10:00:00 +0000 UTC
---   13: lost
---   14: lost
+--   13: running
+--   14: running
+--   15: lost
+--   16: lost
 
 -- postgres: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL AND ("c"."country" = $1::text AND NULLIF("c"."country" COLLATE "C" = $2::text, FALSE) IS NOT NULL))
@@ -243,7 +245,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   10: 1
 
 -- sqlite: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'text' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ->> '$' END) = ? COLLATE BINARY AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, (CASE WHEN json_valid("h1"."value") THEN "h1"."value" END) AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" = ? COLLATE BINARY AND "h1"."at" <= ?)) u WHERE u.r = 1 AND ((CASE WHEN json_type("u"."v") = 'text' THEN "u"."v" ->> '$' END) = ? COLLATE BINARY AND "u"."t" <= ?)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE "g2"."segment" = ? COLLATE BINARY) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?)) = 'text' THEN ((CASE WHEN json_valid("c"."custom") THEN "c"."custom" END) -> ?) ->> '$' END) = ? COLLATE BINARY AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, (CASE WHEN json_valid("h1"."value") THEN "h1"."value" END) AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" = ? COLLATE BINARY AND "h1"."at" <= ?)) u GROUP BY u.k HAVING MIN(CASE WHEN ((CASE WHEN json_type("u"."v") = 'text' THEN "u"."v" ->> '$' END) = ? COLLATE BINARY AND "u"."t" <= ?) THEN u.r END) < COALESCE(MIN(CASE WHEN ((CASE WHEN json_type("u"."v") = 'text' THEN "u"."v" ->> '$' END) = ? COLLATE BINARY) IS NOT TRUE THEN u.r END), 1000000000)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE "g2"."segment" = ? COLLATE BINARY) n WHERE n.k = "c"."id"))
 --   1: $."plan"
 --   2: $."plan"
 --   3: pro
@@ -251,7 +253,8 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(((
 --   5: 2026-03-31 10:00:00.000000
 --   6: running
 --   7: 2026-03-24 10:00:00.000000
---   8: lost
+--   8: running
+--   9: lost
 
 -- sqlite: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL AND "c"."country" = ? COLLATE BINARY)
@@ -362,7 +365,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, CO
 --   12: 1
 
 -- mysql: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `c`.`id` IN (SELECT u.k FROM (SELECT `h1`.`contact_id` AS k, `h1`.`at` AS t, (CASE WHEN JSON_VALID(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE ((`h1`.`field` = ? AND CAST(CONVERT(`h1`.`field` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `h1`.`at` <= CAST(? AS DATETIME(6)))) u WHERE u.r = 1 AND (((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `u`.`t` <= CAST(? AS DATETIME(6)))) AND NOT EXISTS (SELECT 1 FROM (SELECT `g2`.`contact_id` AS k FROM `memberships` `g2` WHERE (`g2`.`segment` = ? AND CAST(CONVERT(`g2`.`segment` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY))) n WHERE n.k = `c`.`id`))
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) = 'STRING' THEN JSON_UNQUOTE(JSON_EXTRACT((CASE WHEN JSON_VALID(`c`.`custom`) THEN `c`.`custom` END), ?)) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `c`.`id` IN (SELECT u.k FROM (SELECT `h1`.`contact_id` AS k, `h1`.`at` AS t, (CASE WHEN JSON_VALID(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE ((`h1`.`field` = ? AND CAST(CONVERT(`h1`.`field` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `h1`.`at` <= CAST(? AS DATETIME(6)))) u GROUP BY u.k HAVING MIN(CASE WHEN (((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `u`.`t` <= CAST(? AS DATETIME(6))) THEN u.r END) < COALESCE(MIN(CASE WHEN (((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) = ? AND CAST(CONVERT((CASE WHEN JSON_TYPE(`u`.`v`) = 'STRING' THEN JSON_UNQUOTE(`u`.`v`) END) USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY))) IS NOT TRUE THEN u.r END), 1000000000)) AND NOT EXISTS (SELECT 1 FROM (SELECT `g2`.`contact_id` AS k FROM `memberships` `g2` WHERE (`g2`.`segment` = ? AND CAST(CONVERT(`g2`.`segment` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY))) n WHERE n.k = `c`.`id`))
 --   1: $."plan"
 --   2: $."plan"
 --   3: pro
@@ -375,8 +378,10 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (((CASE WHEN JSON_TYPE(J
 --   10: running
 --   11: running
 --   12: 2026-03-24 10:00:00.000000
---   13: lost
---   14: lost
+--   13: running
+--   14: running
+--   15: lost
+--   16: lost
 
 -- mysql: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (`c`.`email` IS NOT NULL AND (`c`.`country` = ? AND CAST(CONVERT(`c`.`country` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)))
@@ -485,7 +490,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   10: 1
 
 -- duckdb: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$') END) COLLATE C = CAST($3 AS VARCHAR) AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" COLLATE C = CAST($4 AS VARCHAR) AND "h1"."at" <= CAST($5 AS TIMESTAMP))) u WHERE u.r = 1 AND ((CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) COLLATE C = CAST($6 AS VARCHAR) AND "u"."t" <= CAST($7 AS TIMESTAMP))) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE "g2"."segment" COLLATE C = CAST($8 AS VARCHAR)) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($2 AS VARCHAR)), '$') END) COLLATE C = CAST($3 AS VARCHAR) AND "c"."id" IN (SELECT u.k FROM (SELECT "h1"."contact_id" AS k, "h1"."at" AS t, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "changes" "h1" WHERE ("h1"."field" COLLATE C = CAST($4 AS VARCHAR) AND "h1"."at" <= CAST($5 AS TIMESTAMP))) u GROUP BY u.k HAVING MIN(CASE WHEN ((CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) COLLATE C = CAST($6 AS VARCHAR) AND "u"."t" <= CAST($7 AS TIMESTAMP)) THEN u.r END) < COALESCE(MIN(CASE WHEN ((CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) COLLATE C = CAST($8 AS VARCHAR)) IS NOT TRUE THEN u.r END), 1000000000)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g2"."contact_id" AS k FROM "memberships" "g2" WHERE "g2"."segment" COLLATE C = CAST($9 AS VARCHAR)) n WHERE n.k = "c"."id"))
 --   1: $."plan"
 --   2: $."plan"
 --   3: pro
@@ -493,7 +498,8 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(js
 --   5: 2026-03-31 10:00:00.000000
 --   6: running
 --   7: 2026-03-24 10:00:00.000000
---   8: lost
+--   8: running
+--   9: lost
 
 -- duckdb: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (regexp_matches("c"."email", CAST($1 AS VARCHAR)) AND "c"."country" COLLATE C = CAST($2 AS VARCHAR))
@@ -594,7 +600,7 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, CO
 --   10: 1
 
 -- clickhouse: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((CASE WHEN toString(JSONType(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p1:String}))) = 'String' THEN JSONExtractString(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p2:String})) END) = {p3:String} AND `c`.`id` IN (SELECT u.k FROM (SELECT `h1`.`contact_id` AS k, `h1`.`at` AS t, (CASE WHEN isValidJSON(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE (`h1`.`field` = {p4:String} AND `h1`.`at` <= toDateTime64({p5:String}, 6, 'UTC'))) u WHERE u.r = 1 AND ((CASE WHEN toString(JSONType(`u`.`v`)) = 'String' THEN JSONExtractString(`u`.`v`) END) = {p6:String} AND `u`.`t` <= toDateTime64({p7:String}, 6, 'UTC'))) AND `c`.`id` NOT IN (SELECT `g2`.`contact_id` AS k FROM `memberships` `g2` WHERE `g2`.`segment` = {p8:String})) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((CASE WHEN toString(JSONType(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p1:String}))) = 'String' THEN JSONExtractString(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p2:String})) END) = {p3:String} AND `c`.`id` IN (SELECT u.k FROM (SELECT `h1`.`contact_id` AS k, `h1`.`at` AS t, (CASE WHEN isValidJSON(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE (`h1`.`field` = {p4:String} AND `h1`.`at` <= toDateTime64({p5:String}, 6, 'UTC'))) u GROUP BY u.k HAVING MIN(CASE WHEN ((CASE WHEN toString(JSONType(`u`.`v`)) = 'String' THEN JSONExtractString(`u`.`v`) END) = {p6:String} AND `u`.`t` <= toDateTime64({p7:String}, 6, 'UTC')) THEN u.r END) < COALESCE(MIN(CASE WHEN NOT COALESCE((CASE WHEN toString(JSONType(`u`.`v`)) = 'String' THEN JSONExtractString(`u`.`v`) END) = {p8:String}, FALSE) THEN u.r END), 1000000000)) AND `c`.`id` NOT IN (SELECT `g2`.`contact_id` AS k FROM `memberships` `g2` WHERE `g2`.`segment` = {p9:String})) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: plan
 --   2: plan
 --   3: pro
@@ -602,7 +608,8 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((CASE WHEN toString(JSO
 --   5: 2026-03-31 10:00:00.000000
 --   6: running
 --   7: 2026-03-24 10:00:00.000000
---   8: lost
+--   8: running
+--   9: lost
 
 -- clickhouse: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (match(`c`.`email`, {p1:String}) AND `c`.`country` = {p2:String}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
