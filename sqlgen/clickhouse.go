@@ -47,7 +47,7 @@ func (clickhouse) settings() string { return " SETTINGS join_use_nulls = 1, allo
 const clickhouseScale = 30
 
 func (clickhouse) limits() limits {
-	return limits{digits: 76 - clickhouseScale, anyBytes: true, params: 10_000, narrowest: 9, aligned: 76, unsigned: true, days: true,
+	return limits{digits: 76 - clickhouseScale, anyBytes: true, params: 10_000, narrowest: 9, aligned: 76, unsigned: true, days: true, arrays: true,
 		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC)}
 }
 

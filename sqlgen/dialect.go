@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/sqlgen/internal/cell"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -24,6 +25,7 @@ type dialect interface {
 	notIn(key, q frag) frag
 	limits() limits
 
+	cellDialect
 	numberDialect
 	textDialect
 	timeDialect
@@ -62,8 +64,19 @@ type limits struct {
 	// scansArrays says that a text that is compared with those of a JSON array is not
 	// looked up in an index.
 	scansArrays bool
+	// arrays says that a thousand placeholders are slow: many ids are sent as one array.
+	arrays bool
 	// params is the most placeholders that a statement has.
 	params int
+}
+
+// cellDialect asks for values as the loader reads them.
+type cellDialect interface {
+	// cell writes a value in a form.
+	cell(x frag, form cell.Form) frag
+	// ordered is an id so that it is ordered and compared by one and the same
+	// collation, with an index where there is one.
+	ordered(id frag) frag
 }
 
 // numberDialect computes with numbers exactly.

@@ -45,8 +45,8 @@ type Change struct {
 	Next time.Time
 	// DuesInGo says that Go finds when contacts are due, which loads them.
 	DuesInGo bool
-	// Load reads contacts, where Go must decide. It is set to what [Load] gives, and a
-	// host with a reader of its own may set another.
+	// Load reads contacts, where Go must decide. If nil a [Loader] of the tables does; a
+	// host with a reader of its own may set that.
 	Load Loading
 
 	*changing

@@ -20,18 +20,14 @@ type Entry struct {
 	Entered bool
 }
 
-// Queryer stands in until the loader is there.
-type Queryer interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
 // A Session is a transaction of the host: *sql.Tx, or a *sql.Conn with one begun.
 type Session interface {
 	Queryer
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
-// Loading reads contacts by their ids, as rules see them; one that is not there is left out.
+// Loading reads contacts by their ids, as rules see them; one that is not there is left
+// out. [Loader.Load] is one.
 type Loading func(ctx context.Context, db Queryer, ids ...string) iter.Seq2[segment.Contact, error]
 
 // Apply runs a change in a transaction, and returns who has entered and who has left, in
@@ -170,8 +166,17 @@ const mostLoaded = 500
 func (c Change) loaded(ctx context.Context, tx Session, ids []string) (xs iter.Seq2[string, segment.Contact], failed func() error) {
 	var failure error
 	return func(yield func(string, segment.Contact) bool) {
+		load := c.Load
+		if load == nil {
+			l, err := NewLoader(c.dialect, *c.tables)
+			if err != nil {
+				failure = err
+				return
+			}
+			load = l.Load
+		}
 		for some := range slices.Chunk(ids, mostLoaded) {
-			for x, err := range c.Load(ctx, tx, some...) {
+			for x, err := range load(ctx, tx, some...) {
 				if err != nil {
 					failure = err
 					return

@@ -8,7 +8,8 @@
 // which [segment.Evaluate] says true at that instant. Every value of the rule is
 // an argument; names come from [Tables] alone. What the database cannot decide
 // as Go does is not guessed: it is left in [Query.Rest], the statement then gives
-// candidates, and [Query.Filter] decides those. Nothing here opens a connection.
+// candidates, and [Query.Filter] decides those. [Load] reads contacts from the same
+// tables, through a connection of the host's. Nothing here opens one.
 //
 // # The idea
 //
@@ -52,6 +53,7 @@
 //   - decimal.go, number.go: constants on a grid; arithmetic.
 //   - moment.go, written.go, anniversary.go, window.go: instants and days.
 //   - metric.go, sequence.go, membership.go: events, lists, segments, history.
-//   - dialect.go, standard.go, digits.go, then one file for each database: what they write
-//     differently.
+//   - dialect.go, standard.go, digits.go, cells.go, then one file for each database: what
+//     they write differently.
+//   - load.go, load_parts.go: contacts read from the tables; package cell has their values.
 package sqlgen

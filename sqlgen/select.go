@@ -160,9 +160,8 @@ func (t *translation) query(f frag, parts []conjunct, o *order) Query {
 // translated writes the conditions of the topmost AND, with aggregates that are
 // limited to some contacts.
 func translated(o *order, narrow []frag) (tr *translation, parts []conjunct) {
-	tr = &translation{dialect: dialectOf(o.dialect), tables: o.tables, byKey: make(map[string]int), zones: make(map[string]*time.Location), narrow: narrow}
-	id, _ := tr.at(contacts, o.tables.ID)
-	tr.key = id.frag
+	tr = newTranslation(o.dialect, o.tables)
+	tr.narrow = narrow
 	if o.some {
 		tr.given = tr.givenOf(o.ids)
 	}
@@ -174,6 +173,14 @@ func (t *translation) ofContact(at time.Time) scope {
 	s := scope{translation: t, now: at}
 	s.field = func(f rule.Field) (term, bool) { return t.contactField(contacts, f) }
 	return s
+}
+
+// newTranslation is a translation of which nothing is written yet.
+func newTranslation(d Dialect, t *Tables) *translation {
+	tr := &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location)}
+	id, _ := tr.at(contacts, t.ID)
+	tr.key = id.frag
+	return tr
 }
 
 func tooMany(n, limit int) error {

@@ -34,14 +34,17 @@ func (t term) instant() bool {
 	return t.is(tables.InstantTypes()...)
 }
 
+// held is what a column of the row called alias holds, without the path within it.
+func (t *translation) held(alias string, c Column) frag {
+	if c.Expr != "" {
+		return cat("(", endedComment(ofRow(c.Expr, t.quote(alias))), ")")
+	}
+	return t.column(alias, c.Column)
+}
+
 // at writes a column of the row called alias.
 func (t *translation) at(alias string, c Column) (term, bool) {
-	var f frag
-	if c.Expr != "" {
-		f = cat("(", endedComment(ofRow(c.Expr, t.quote(alias))), ")")
-	} else {
-		f = t.column(alias, c.Column)
-	}
+	f := t.held(alias, c)
 	if c.Type != TypeJSON && len(c.Path) == 0 {
 		return term{frag: f, col: c}, true
 	}
@@ -99,11 +102,12 @@ func (t *translation) column(alias, name string) frag {
 // `company`, or the document that holds all other fields. known is false if the
 // tables have no place for it, and ok is false where the dialect cannot write it.
 func (t *translation) find(alias string, columns map[string]Column, document string, f rule.Field) (x term, ok, known bool) {
+	names := f.Names()
+	inOthers := isPartly(columns, names)
 	if c, found := columns[string(f)]; found {
 		x, ok = t.at(alias, c)
-		return x, ok, true
+		return x, ok && !inOthers, true
 	}
-	names := f.Names()
 	for n := len(names) - 1; n > 0; n-- {
 		c, found := columns[string(rule.Path(names[:n]...))]
 		if !found {
@@ -114,13 +118,25 @@ func (t *translation) find(alias string, columns map[string]Column, document str
 		}
 		c.Path = slices.Concat(c.Path, names[n:])
 		x, ok = t.at(alias, c)
-		return x, ok, true
+		return x, ok && !inOthers, true
 	}
 	if document == "" {
 		return term{}, false, false
 	}
 	x, ok = t.at(alias, Column{Column: document, Path: names, Type: TypeJSON})
-	return x, ok, true
+	return x, ok && !inOthers, true
+}
+
+// isPartly reports whether a part of what a path stands for has a column of its own:
+// of `company`, where there is a column for `company.size`. As a whole no place holds
+// it then: the loader puts it together, and Go decides.
+func isPartly(columns map[string]Column, names []string) bool {
+	for path := range columns {
+		if inner := rule.Field(path).Names(); len(inner) > len(names) && slices.Equal(inner[:len(names)], names) {
+			return true
+		}
+	}
+	return false
 }
 
 // member finds the fields of an element, or what is within a node.

@@ -24,7 +24,7 @@ var Floors = [][]string{
 	{"index/internal/rules", "index/internal/meter"},
 	{"index/internal/scan"},
 	// who uses the library
-	{"sqlgen/tables"},
+	{"sqlgen/tables", "sqlgen/internal/cell"},
 	{"index", "sqlgen", "lint", "segmenttest", "internal/corpus", "internal/ruletest"},
 	{"segmenttest/suites"},
 	{"tests", "internal/tidy", "examples/quickstart", "examples/million"},
@@ -53,13 +53,15 @@ var Books = []Book{
 		{"pieces", []string{"grid.go", "fragment.go"}},
 		{"translation", []string{"dialect.go", "translate.go", "given.go", "term.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go",
 			"written.go", "window.go", "text.go", "metric.go", "narrow.go", "membership.go", "sequence.go"}},
-		{"dialects", []string{"standard.go", "digits.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
+		{"dialects", []string{"standard.go", "digits.go", "cells.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
 		{"statements", []string{"next.go", "select.go", "for.go"}},
+		{"the loader", []string{"load*.go"}},
 		{"memberships", []string{"due*.go", "diff*.go"}},
 	}},
 	{Folder: "sqlgen/tables", Chapters: []Chapter{
 		{"the declaration", []string{"doc.go", "tables.go"}},
 		{"checks", []string{"check.go"}},
+		{"a look at the database", []string{"queryer.go"}},
 		{"products", []string{"listmonk.go"}},
 	}},
 }

@@ -13,5 +13,6 @@
 //
 //   - tables.go: the declaration, part by part.
 //   - check.go: what may be wrong with it, and the schema of the rules it allows.
+//   - queryer.go: which database a connection leads to.
 //   - listmonk.go: the tables of a product.
 package tables
