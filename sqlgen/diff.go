@@ -29,7 +29,8 @@ type Statement struct {
 // as [Diff] and [DiffFor] write it, for [Apply] to run. It opens no connection, and may
 // be used several times: it says what to do at its instant, whatever the table holds.
 type Change struct {
-	// Query gives who is a member, or candidates for that if it has a Rest.
+	// Query gives who is a member, or candidates for that if it has a Rest. Its Next is
+	// not told where the tables have Dues.
 	Query Query
 	// Lock is run first. It holds the segment until the transaction ends: one other run
 	// waits for it. It may be run before, at the start of the transaction.
@@ -112,20 +113,22 @@ func DiffFor(d Dialect, t Tables, seg segment.Segment, at time.Time, ids ...stri
 }
 
 func diff(d Dialect, t Tables, seg segment.Segment, at time.Time, ids []string, some bool) (c Change, err error) {
-	if c.Query, err = Select(d, t, seg.Condition, at); err != nil {
+	o, err := ordered(d, t, seg.Condition, at)
+	if err != nil {
 		return Change{}, err
 	}
-	if some {
-		if c.Query, err = c.Query.For(ids...); err != nil {
-			return Change{}, err
-		}
+	o.ids, o.some = slices.Compact(slices.Sorted(slices.Values(ids))), some
+	if c.Query, err = write(&o); err != nil {
+		return Change{}, err
 	}
 	c.changing = &changing{order: c.Query.order, segment: seg.ID}
 	if err := c.refused(); err != nil {
 		return Change{}, err
 	}
-	c.Next = c.Query.Next
-	if t.Segments.Dues != nil {
+	if t.Segments.Dues == nil {
+		c.Query.Next = next(d, &t, o.c, o.at)
+		c.Next = c.Query.Next
+	} else {
 		var inSQL bool
 		c.dues, c.Next, inSQL = duesOf(c.order, t.Segments.Dues.Due)
 		if c.DuesInGo = !inSQL; c.DuesInGo || some {
