@@ -206,28 +206,33 @@ func (c *changing) ofSegment(t *translation, alias, segment, contact string) fra
 	return and(t.textEquals(t.column(alias, segment), text(c.segment)), t.isOneGiven(t.column(alias, contact)))
 }
 
-// find writes who enters and who leaves.
+// find writes who enters and who leaves: those that are among who the rule gives, and among
+// the members, once and not twice. It takes one pass over both, whatever a planner
+// believes of how many there are.
 func (c *changing) find(q Query) Statement {
 	t := c.translation()
-	g := t.tables.Segments
-	member, id := t.column("m", g.Contact), t.column("w", "id")
-	of := c.ofSegment(t, "m", g.Segment, g.Contact)
-	from := cat(" FROM ", t.relation(g.Relation), " ", t.quote("m"), " WHERE ", of)
-	return c.after(q, cat(
-		" SELECT ", id, " AS id, 1 AS entered FROM want ", t.quote("w"), " WHERE ", t.notIn(id, cat("SELECT ", member, " AS k", from)),
-		" UNION ALL SELECT ", member, ", 0", from, " AND ", t.notIn(member, cat("SELECT ", id, " AS k FROM want ", t.quote("w"))), t.settings()))
+	return c.after(q, cat(" ", c.difference(t), t.settings()))
 }
 
-// whole writes one statement of PostgreSQL that does all.
+// difference is the query of who enters and who leaves, beside the CTE want.
+func (c *changing) difference(t *translation, more ...any) frag {
+	g := t.tables.Segments
+	columns := cat(append([]any{"SELECT u.id AS id, MAX(u.e) AS entered"}, more...)...)
+	return cat(columns, " FROM (SELECT ", t.column("w", "id"), " AS id, 1 AS e FROM want ", t.quote("w"),
+		" UNION ALL SELECT ", t.column("m", g.Contact), ", 0 FROM ", t.relation(g.Relation), " ", t.quote("m"),
+		" WHERE ", c.ofSegment(t, "m", g.Segment, g.Contact), ") u GROUP BY u.id HAVING COUNT(*) = 1")
+}
+
+// whole writes one statement of PostgreSQL that does all. Rows that go are joined by
+// contact and segment both: of the segment alone the planner may expect a single row, where
+// it has not been analyzed yet, and go through all of them for each.
 func (c *changing) whole(q Query, withDues bool) Statement {
 	t := c.translation()
 	g := t.tables.Segments
-	member, id := t.column("m", g.Contact), t.column("w", "id")
-	of := c.ofSegment(t, "m", g.Segment, g.Contact)
-	from := cat(" FROM ", t.relation(g.Relation), " ", t.quote("m"), " WHERE ", of)
-	parts := []any{
-		", gone AS (DELETE", from, " AND ", t.notIn(member, cat("SELECT ", id, " AS k FROM want ", t.quote("w"))), " RETURNING ", member, " AS id)",
-		", came AS (", c.insert(t, id, cat(" FROM want ", t.quote("w"), " WHERE ", t.notIn(id, cat("SELECT ", member, " AS k", from)))),
+	parts := []any{", diff AS MATERIALIZED (", c.difference(t, ", ", text(c.segment), " AS s"), ")",
+		", gone AS (DELETE FROM ", t.relation(g.Relation), " AS ", t.quote("m"), " USING diff WHERE diff.entered = 0 AND ", t.column("m", g.Contact), " = diff.id AND ",
+		t.column("m", g.Segment), " = diff.s RETURNING ", t.column("m", g.Contact), " AS id)",
+		", came AS (", c.insert(t, frag{sql: "diff.id"}, frag{sql: " FROM diff WHERE diff.entered = 1"}),
 		" ON CONFLICT DO NOTHING RETURNING ", t.quote(g.Contact), " AS id)"}
 	if withDues {
 		parts = append(parts, c.wholeDues(t)...)
@@ -239,14 +244,15 @@ func (c *changing) whole(q Query, withDues bool) Statement {
 // that are others are set.
 func (c *changing) wholeDues(t *translation) []any {
 	ds := t.tables.Segments.Dues
-	contact := t.column("d", ds.Contact)
-	gone := cat("DELETE FROM ", t.relation(ds.Relation), " ", t.quote("d"), " WHERE ", c.ofSegment(t, "d", ds.Segment, ds.Contact))
+	table, contact, seg, due := t.relation(ds.Relation), t.column("d", ds.Contact), t.column("d", ds.Segment), t.quote(ds.Due.Column)
+	of := c.ofSegment(t, "d", ds.Segment, ds.Contact)
 	if c.dues.sql == "" {
-		return []any{", undue AS (", gone, ")"}
+		return []any{", undue AS (DELETE FROM ", table, " AS ", t.quote("d"), " WHERE ", of, ")"}
 	}
-	due := t.quote(ds.Due.Column)
-	return []any{", due AS (", c.dues, "), undue AS (", gone, " AND ", t.notIn(contact, frag{sql: "SELECT k FROM due"}), ")",
-		", redue AS (INSERT INTO ", t.relation(ds.Relation), " AS ", t.quote("d"), " (", t.quote(ds.Contact), ", ", t.quote(ds.Segment), ", ", due, ") SELECT k, ",
+	return []any{", due AS (", c.dues, "), stale AS MATERIALIZED (SELECT u.k, ", text(c.segment), " AS s FROM (SELECT k, 1 AS e FROM due UNION ALL SELECT ", contact,
+		", 0 FROM ", table, " ", t.quote("d"), " WHERE ", of, ") u GROUP BY u.k HAVING MAX(u.e) = 0)",
+		", undue AS (DELETE FROM ", table, " AS ", t.quote("d"), " USING stale WHERE ", contact, " = stale.k AND ", seg, " = stale.s)",
+		", redue AS (INSERT INTO ", table, " AS ", t.quote("d"), " (", t.quote(ds.Contact), ", ", t.quote(ds.Segment), ", ", due, ") SELECT k, ",
 		text(c.segment), ", due FROM due WHERE TRUE ON CONFLICT (", t.quote(ds.Contact), ", ", t.quote(ds.Segment), ") DO UPDATE SET ", due, " = excluded.", due,
 		" WHERE ", t.column("d", ds.Due.Column), " <> excluded.", due, ")"}
 }

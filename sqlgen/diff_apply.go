@@ -51,7 +51,7 @@ func Apply(ctx context.Context, tx Session, c Change) ([]Entry, error) {
 		}
 		return entries, c.writeDues(ctx, tx)
 	}
-	entries, err := c.difference(ctx, tx)
+	entries, err := c.found(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -128,8 +128,8 @@ func entriesOf(ctx context.Context, tx Session, s Statement) (entries []Entry, e
 	return entries, rows.Err()
 }
 
-// difference finds who enters and who leaves, with Go's help where there is a Rest.
-func (c Change) difference(ctx context.Context, tx Session) ([]Entry, error) {
+// found is who enters and who leaves, with Go's help where there is a Rest.
+func (c Change) found(ctx context.Context, tx Session) ([]Entry, error) {
 	if c.Find.Text != "" {
 		return entriesOf(ctx, tx, c.Find)
 	}
