@@ -33,6 +33,9 @@ func (s scope) anniversaryTest(c segment.Condition) (f cond, ok bool) {
 		return undecided(), recurs
 	}
 	x, stored := s.term(of)
+	if x.asText {
+		x = s.asWritten(x)
+	}
 	if several || !stored || !x.is(TypeDate) || len(rule.Anniversaries(c)) > 0 && !rule.Yearly(c) {
 		return undecided(), true
 	}
@@ -45,7 +48,7 @@ func (s scope) anniversaryTest(c segment.Condition) (f cond, ok bool) {
 	if !allConstant(test(segment.Value{})) {
 		return undecided(), true
 	}
-	return s.daysOfYear(x.frag, func(day segment.Value) bool { return segment.Evaluate(test(day), nil, s.now) }), true
+	return s.daysOfYear(x, func(day segment.Value) bool { return segment.Evaluate(test(day), nil, s.now) }), true
 }
 
 // allConstant reports whether nothing in a test hangs on the contact.
@@ -74,7 +77,7 @@ const oldestYear, newestYear = 4, 9996
 type stretch struct{ first, last, until int } // the days as 100 * month + day
 
 // daysOfYear writes for which days a test of their anniversaries holds.
-func (s scope) daysOfYear(day frag, holds func(segment.Value) bool) cond {
+func (s scope) daysOfYear(day term, holds func(segment.Value) bool) cond {
 	var found []stretch
 	adjacent := false
 	for i := range 366 {
@@ -95,9 +98,9 @@ func (s scope) daysOfYear(day frag, holds func(segment.Value) bool) cond {
 		adjacent = true
 	}
 	if len(found) == 1 && found[0] == (stretch{101, 1231, newestYear}) {
-		return exactly(notNull(day)) // every day that there is
+		return exactly(notNull(day.frag)) // every day that there is
 	}
-	number := cat("(", s.datePart(day, rule.FnMonth), " * 100 + ", s.datePart(day, rule.FnDay), ")")
+	number := cat("(", s.datePart(day.frag, rule.FnMonth), " * 100 + ", s.datePart(day.frag, rule.FnDay), ")")
 	var parts []frag
 	for len(found) > 0 {
 		until, rest := found[0].until, found[:0:0]
@@ -112,7 +115,7 @@ func (s scope) daysOfYear(day frag, holds func(segment.Value) bool) cond {
 		part := or(ranges...)
 		if until < newestYear {
 			y := segment.Date(until+1, 1, 1)
-			part = and(part, s.dayCompares(moment{day: day}, rule.OpLt, int(y.AsLength().Sec/86400)))
+			part = and(part, s.dayCompares(moment{day: day}, dayBound{rule.OpLt, int(y.AsLength().Sec / 86400)}))
 		}
 		parts, found = append(parts, part), rest
 	}

@@ -29,26 +29,46 @@ func (clickhouse) placeholder(n int, a arg) string {
 		return p + ":Float64}"
 	case argDecimal:
 		return "toDecimal256(" + p + ":String}, " + itoa(a.scale) + ")"
-	case argTime:
+	case argUUID:
+		return "toUUID(" + p + ":String})"
+	case argTime, argDatetime:
 		return "toDateTime64(" + p + ":String}, 6, 'UTC')"
 	case argDate:
 		return "toDate32(" + p + ":String})"
+	case argBool:
+		return p + ":Bool}"
 	}
 	return p + ":String}"
 }
 
 // settings has a LEFT JOIN give NULL where it finds no row, as in other databases:
 // ClickHouse gives 0 or an empty text. And it has JSON read by the slower of its two parsers:
-// the other refuses a whole document for one integer of more than 64 bits.
-func (clickhouse) settings() string { return " SETTINGS join_use_nulls = 1, allow_simdjson = 0" }
+// the other refuses a whole document for one integer of more than 64 bits. And it has a
+// cast of NULL give NULL.
+func (clickhouse) settings() string {
+	return " SETTINGS join_use_nulls = 1, allow_simdjson = 0, cast_keep_nullable = 1"
+}
+
+// proper makes a text of an Enum or a UUID, beside which a text that is none would be an
+// error. Of a String nothing is left of the cast in the plan.
+func (clickhouse) proper(x frag, typ Type) frag {
+	if typ == TypeText {
+		return cat("CAST(", x, " AS String)")
+	}
+	return x
+}
 
 // clickhouseScale is how many of the 76 digits stand behind the point where numbers
 // in JSON are read, of which nothing is known.
 const clickhouseScale = 30
 
 func (clickhouse) limits() limits {
-	return limits{digits: 76 - clickhouseScale, anyBytes: true, params: 10_000, narrowest: 9, aligned: 76, unsigned: true, days: true, arrays: true,
-		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC)}
+	return limits{
+		digits: 76 - clickhouseScale, anyBytes: true, uncorrelated: true, narrowest: 9, aligned: 76, unsigned: true, firstDay: -25_567, lastDay: 120_529, firstIsDefault: true, // 1900-01-01 to 2299-12-31
+		arrays: true,
+		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC),
+		capacity: capacity{params: 10_000, tables: 40, subqueries: 100, bytes: 256 << 10, nested: 16},
+	}
 }
 
 func (clickhouse) notTrue(f frag) frag              { return cat("NOT COALESCE(", f, ", FALSE)") }
@@ -57,14 +77,32 @@ func (clickhouse) contains(x frag, v string) frag   { return cat("position(", x,
 func (clickhouse) startsWith(x frag, v string) frag { return cat("startsWith(", x, ", ", text(v), ")") }
 func (clickhouse) endsWith(x frag, v string) frag   { return cat("endsWith(", x, ", ", text(v), ")") }
 
-// matches starts with (?-s): in ClickHouse a dot is also a line break unless the
-// pattern says otherwise, in Go it is not.
 func (clickhouse) matches(x frag, pattern string) (frag, bool) {
-	return cat("match(", x, ", ", text("(?-s)"+pattern), ")"), true
+	return cat("match(", x, ", ", text(pattern), ")"), true
 }
 
 func (clickhouse) chars(x frag) frag  { return cat("lengthUTF8(", x, ")") }
 func (clickhouse) asText(x frag) frag { return cat("toString(", x, ")") }
+
+func (d clickhouse) labelText(x frag) frag { return d.asText(x) }
+func (clickhouse) arrayNode(x frag) frag   { return cat("toJSONString(", x, ")") }
+func (clickhouse) hasElements(x frag) frag { return cat("notEmpty(", x, ")") }
+
+func (clickhouse) arrayHas(x frag, v string) frag { return cat("has(", x, ", ", text(v), ")") }
+
+// extremal makes numbers of instants: MAX takes one before 1970, if there are NULLs beside
+// it, to be later than all others.
+func (d clickhouse) extremal(x term) term {
+	if x.is(TypeTimestamp, TypeDatetime) {
+		x.frag = cat("toUnixTimestamp64Micro(toDateTime64(", x.frag, ", 6, 'UTC'))")
+		x.col = Column{Type: TypeUnixMicro}
+	}
+	return x
+}
+
+func (d clickhouse) sinceEpoch(x frag, _ Column, places int) frag {
+	return tenfold(d.wide(cat("toUnixTimestamp64Micro(toDateTime64(", x, ", 6, 'UTC'))"), 19, 0), places-6)
+}
 
 func (clickhouse) addSeconds(x frag, seconds int64) frag {
 	return cat("addSeconds(", x, ", ", integer(seconds), ")")
@@ -144,7 +182,10 @@ func (d clickhouse) numberOf(x term) (num, bool) {
 		}
 		written = cat("JSONExtractString(", x.digits, ")")
 	}
-	n := ofKind(d, x.frag, jsonNumber, cat("toDecimal256OrNull(", written, ", "+itoa(x.col.Scale)+")"))
+	// A number of more digits than the column promises is left out: products of such
+	// might be more than a decimal holds, which is an error.
+	fits := cat(d.isKind(x.frag, jsonNumber), " AND abs(toFloat64OrNull(", x.frag, ")) < 1e"+itoa(x.col.MostDigits()-x.col.Scale))
+	n := cat("(CASE WHEN ", fits, " THEN toDecimal256OrNull(", written, ", "+itoa(x.col.Scale)+") END)")
 	return num{frag: n, digits: x.col.MostDigits(), scale: x.col.Scale}, true
 }
 

@@ -67,6 +67,12 @@ func (s scope) compareTo(e rule.Expr, op rule.Op, v segment.Value, fold bool) co
 // compareTerm compares a stored value with a constant. Values of two kinds, such
 // as a text and a number, are neither equal nor ordered.
 func (s scope) compareTerm(x term, op rule.Op, v segment.Value, fold bool) cond {
+	if x.list != nil && v.Kind() == segment.KindList {
+		return cond{frag: s.hasElements(x.list).frag}
+	}
+	if c, ok := s.compareHeld(x, op, v, fold); ok {
+		return c
+	}
 	switch v.Kind() {
 	case segment.KindNumber:
 		return s.termNumber(x, op, v)
@@ -77,10 +83,13 @@ func (s scope) compareTerm(x term, op rule.Op, v segment.Value, fold bool) cond 
 		if x.is(TypeText) {
 			return s.compareText(x.frag, op, v.Text(), fold)
 		}
+		if x.asText {
+			return s.mayHold(x, op, v)
+		}
 	case segment.KindBool:
 		return s.compareBool(x, op, v.Bool())
 	case segment.KindTime, segment.KindDate, segment.KindVersion, segment.KindList, segment.KindObject:
-		if x.doc || x.is(TypeText) {
+		if x.doc || x.is(TypeText) || x.asText {
 			return s.mayHold(x, op, v)
 		}
 	}
@@ -176,7 +185,7 @@ func (s scope) compareExact(x term, op rule.Op, v decimal.Decimal) frag {
 		// made a wide number first.
 		x.frag = s.wide(x.frag, digits, scale)
 	}
-	return cat(x.frag, opText(op), decimalArg(n, scale))
+	return s.compared(x, comparison{op, decimalArg(n, scale)})
 }
 
 // beyond compares with a constant that is larger than all values of the column,

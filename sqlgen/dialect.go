@@ -23,14 +23,35 @@ type dialect interface {
 	notTrue(f frag) frag
 	// notIn holds where a key is not in the column k of a query.
 	notIn(key, q frag) frag
+	// deepIn holds where a key is in the column k of a query, of which no join can be
+	// made, since it stands within an OR.
+	deepIn(key, q frag) frag
 	limits() limits
 
 	cellDialect
+	valueDialect
 	numberDialect
 	textDialect
 	timeDialect
 	writtenDialect
 	jsonDialect
+	heldDialect
+}
+
+// heldDialect is about columns of types that are texts or lists to a rule. A dialect
+// that has not such types, which [Tables.Validate] refuses, need not write them.
+type heldDialect interface {
+	// labelText is a uuid, a label of an enum, or a citext, as a text.
+	labelText(x frag) frag
+	// ciTextIn holds if a citext is one of some texts, by an index of the column.
+	ciTextIn(x frag, vs []string) frag
+	// arrayNode is a list of texts as a node.
+	arrayNode(x frag) frag
+	// hasElements holds for lists of texts that are not empty.
+	hasElements(x frag) frag
+	// arrayHas is a test that an index of a column of lists can answer, true of all
+	// lists that have the text; TRUE if there is none.
+	arrayHas(x frag, v string) frag
 }
 
 // limits are what a database holds.
@@ -55,10 +76,16 @@ type limits struct {
 	// narrows says that aggregates are faster if they are limited to the contacts for
 	// which the rest of the rule holds; see narrow.go.
 	narrows bool
+	// overflows says that an instant plus some seconds is an error beyond the last one.
+	overflows bool
 	// oldest and newest are the first and last instants that the database holds, and
-	// calendar days too if days says so.
-	oldest, newest time.Time
-	days           bool
+	// firstDay and lastDay the days, as numbers since 1970.
+	oldest, newest    time.Time
+	firstDay, lastDay int
+	// firstIsDefault says that the first day is what a column has that was given none.
+	firstIsDefault bool
+	// uncorrelated says that a subquery cannot read the row outside of it.
+	uncorrelated bool
 	// anyBytes says that texts may be no UTF-8.
 	anyBytes bool
 	// scansArrays says that a text that is compared with those of a JSON array is not
@@ -66,8 +93,18 @@ type limits struct {
 	scansArrays bool
 	// arrays says that a thousand placeholders are slow: many ids are sent as one array.
 	arrays bool
-	// params is the most placeholders that a statement has.
-	params int
+	capacity
+}
+
+// A capacity is how large a statement may be. Beyond it the database refuses the
+// statement, or takes seconds to plan it whatever the tables hold: then conditions are
+// left to Go, see fit.go.
+type capacity struct {
+	params     int // placeholders
+	tables     int // tables that are joined in one FROM, that of the contacts among them
+	subqueries int // semi-joins and anti-joins
+	bytes      int // of the statement's text
+	nested     int // tests of the elements of a list within one another
 }
 
 // cellDialect asks for values as the loader reads them.
@@ -131,8 +168,16 @@ type timeDialect interface {
 	dateArg(t time.Time) any
 	// timePlaces is how many digits of the fraction of a second a timestamp has.
 	timePlaces(c Column) int
+	// sinceEpoch is a timestamp as a number of units since 1970 with so many decimal
+	// places of a second, no fewer than the timestamp has.
+	sinceEpoch(x frag, c Column, places int) frag
+	// extremal is a value in a form of which the database finds the least and greatest.
+	extremal(x term) term
 	// addSeconds moves a timestamp.
 	addSeconds(x frag, seconds int64) frag
+	// typed is an argument as an instant of a column's type, where nothing stands beside it
+	// that says so.
+	typed(v frag, c Column) frag
 	// nextTick is the next instant that a timestamp with so many places can hold; ok is
 	// false where the database is not asked for it.
 	nextTick(x frag, places int) (f frag, ok bool)

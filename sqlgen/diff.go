@@ -280,7 +280,7 @@ func (t *translation) instantFor(col Column, at time.Time) frag {
 		}
 		return integer(n.Int64())
 	}
-	return hold(t.timeArg(at.UTC(), t.timePlaces(col)), argTime)
+	return t.instantArg(col, at.UTC())
 }
 
 // mostLocked is how many contacts are locked one by one; of more the whole segment is.

@@ -268,8 +268,9 @@ func (c Change) duesInGo(ctx context.Context, tx Session) (all []Statement, err 
 		return nil, err
 	}
 	tr, parts := translated(c.order, nil)
+	where := append(static(parts), tr.isOneGiven(tr.key))
 	ids, err := texts(ctx, tx, c.numbered(cat("SELECT ", tr.key, " FROM ", tr.relation(tr.tables.Contacts), " ", tr.quote(contacts),
-		whereClause(and(append(static(parts), tr.isOneGiven(tr.key))...))), 0))
+		tr.kinOf(tr.families[contacts], where...), whereClause(and(where...))), 0))
 	if err != nil {
 		return nil, err
 	}

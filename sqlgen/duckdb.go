@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,7 +16,8 @@ import (
 type duckdb struct{ standard }
 
 func (duckdb) placeholder(n int, a arg) string {
-	types := [...]string{argText: "VARCHAR", argInt: "BIGINT", argDecimal: "DECIMAL(38," + itoa(a.scale) + ")", argFloat: "DOUBLE", argTime: "TIMESTAMP", argDate: "DATE"}
+	types := [...]string{argText: "VARCHAR", argInt: "BIGINT", argDecimal: "DECIMAL(38," + itoa(a.scale) + ")", argFloat: "DOUBLE", argTime: "TIMESTAMP", argDate: "DATE",
+		argDatetime: "TIMESTAMP", argUUID: "UUID", argLabel: "VARCHAR", argBool: "BOOLEAN"}
 	return "CAST($" + itoa(n) + " AS " + types[a.typ] + ")"
 }
 
@@ -24,7 +26,12 @@ func (duckdb) placeholder(n int, a arg) string {
 const duckdbScale = 18
 
 func (duckdb) limits() limits {
-	return limits{digits: 38, cutsNUL: true, params: 65_535, aligned: 38, unsigned: true, oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	return limits{
+		digits: 38, cutsNUL: true, overflows: true, aligned: 38, unsigned: true,
+		firstDay: -2_147_483_646, lastDay: 2_147_483_646,
+		oldest: time.Date(-200_000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC),
+		capacity: capacity{params: 65_535, tables: 40, subqueries: 60, bytes: 4 << 20, nested: 10},
+	}
 }
 
 // binaryCollation is a text without the collation that its column may have: by
@@ -53,6 +60,32 @@ func (duckdb) identity(x term) (f frag, ok bool) {
 	return x.frag, !x.doc
 }
 
+// proper makes a text of an enum or a UUID, beside which a text that is none would be
+// an error.
+func (duckdb) proper(x frag, typ Type) frag {
+	switch {
+	case typ == TypeText:
+		return cat("CAST(", x, " AS VARCHAR)")
+	case isTemporal(typ):
+		return cat("(CASE WHEN isfinite(", x, ") THEN ", x, " END)")
+	}
+	return x
+}
+
+func (duckdb) inside(x frag, typ Type, ops ...rule.Op) frag {
+	if isTemporal(typ) {
+		return openEnds(x, "'-infinity'", "'infinity'", ops)
+	}
+	return always()
+}
+
+func (duckdb) absent(x frag, typ Type) frag {
+	if isTemporal(typ) {
+		return cat("(", x, " IS NULL OR NOT isfinite(", x, "))")
+	}
+	return cat(x, " IS NULL")
+}
+
 func (duckdb) contains(x frag, v string) frag {
 	return cat("contains(", binaryCollation(x), ", ", text(v), ")")
 }
@@ -76,7 +109,14 @@ func (duckdb) swapped(x frag, from, to []rune) frag {
 	return cat("translate(", x, ", ", text(string(from)), ", ", text(string(to)), ")")
 }
 
+func (duckdb) arrayNode(x frag) frag   { return cat("to_json(", x, ")") }
+func (duckdb) hasElements(x frag) frag { return cat("len(", x, ") > 0") }
+
 func (duckdb) chars(x frag) frag { return cat("length(", x, ")") }
+
+func (d duckdb) sinceEpoch(x frag, _ Column, places int) frag {
+	return tenfold(d.wide(cat("CASE WHEN isfinite(", x, ") THEN epoch_us(", x, ") END"), 19, 0), places-6)
+}
 
 func (duckdb) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + to_seconds(", integer(seconds), "))")
@@ -97,18 +137,28 @@ func (duckdb) wide(x frag, digits, scale int) frag {
 	return cat("CAST(", x, " AS DECIMAL("+itoa(min(digits, 38))+","+itoa(scale)+"))")
 }
 
+// at leaves the name * to Go: DuckDB takes it for any name, even between quotes.
 func (duckdb) at(node frag, path []string) (frag, bool) {
 	p, ok := jsonPath(path)
+	ok = ok && !slices.Contains(path, "*")
 	return cat("json_extract(", node, ", ", text(p), ")"), ok
 }
 
 func (duckdb) isKind(node frag, k jsonKind) frag {
-	names := [...]string{jsonText: "= 'VARCHAR'", jsonNumber: "IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE')", jsonBool: "= 'BOOLEAN'", jsonArray: "= 'ARRAY'", jsonObject: "= 'OBJECT'"}
+	if k == jsonNumber {
+		return cat("(CASE json_type(", node, ") WHEN 'DOUBLE' THEN ", finiteNode(node), " ELSE json_type(", node, ") IN ('BIGINT', 'UBIGINT', 'HUGEINT') END)")
+	}
+	names := [...]string{jsonText: "= 'VARCHAR'", jsonBool: "= 'BOOLEAN'", jsonArray: "= 'ARRAY'", jsonObject: "= 'OBJECT'"}
 	return cat("json_type(", node, ") "+names[k])
 }
 
+// finiteNode holds for a number that is not beyond all floats: such is none to a rule.
+func finiteNode(node frag) frag {
+	return cat("isfinite(TRY_CAST(CAST(", node, " AS VARCHAR) AS DOUBLE))")
+}
+
 func (duckdb) isMissing(node frag) frag {
-	return cat("COALESCE(json_type(", node, "), 'NULL') = 'NULL'")
+	return cat("(CASE COALESCE(json_type(", node, "), 'NULL') WHEN 'NULL' THEN TRUE WHEN 'DOUBLE' THEN NOT ", finiteNode(node), " ELSE FALSE END)")
 }
 
 func (d duckdb) textOf(node frag) frag {

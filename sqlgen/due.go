@@ -74,7 +74,8 @@ func (d *dues) tablesOfSource(s *passing.Source) (of []source, ok bool) {
 	switch s.Kind {
 	case passing.OfField:
 		x, ok := d.field(rule.Field(s.Name))
-		return []source{{contact: d.key, at: x, where: always(), from: cat(d.relation(d.tables.Contacts), " ", d.quote(contacts))}}, ok
+		return []source{{contact: d.key, at: x, where: always(),
+			from: cat(d.relation(d.tables.Contacts), " ", d.quote(contacts), d.kinOf(d.families[contacts], x.frag))}}, ok
 	case passing.OfList:
 		l := d.tables.Lists
 		alias := d.alias("l")
@@ -86,8 +87,7 @@ func (d *dues) tablesOfSource(s *passing.Source) (of []source, ok bool) {
 		if !ok {
 			return nil, false
 		}
-		return []source{{contact: d.column(h.alias, h.Contact), at: h.at, where: h.is, grouped: true,
-			from: cat(d.relation(h.Relation), " ", d.quote(h.alias))}}, true
+		return []source{{contact: h.contact(), at: h.at, where: h.is, grouped: true, from: h.rows()}}, true
 	}
 	in := d.scope
 	in.now = d.now.In(s.Now.Location())
@@ -115,7 +115,7 @@ func (d *dues) tablesOfSource(s *passing.Source) (of []source, ok bool) {
 func (d *dues) query(sources []*passing.Source, conditions []frag, until time.Time) (q frag, ok bool) {
 	var parts []frag
 	if d.given != nil && !until.IsZero() {
-		parts = append(parts, cat("SELECT ", d.key, " AS k, ", d.instantFor(d.due, until), " AS due FROM ",
+		parts = append(parts, cat("SELECT ", d.key, " AS k, ", d.typed(d.instantFor(d.due, until), d.due), " AS due FROM ",
 			d.relation(d.tables.Contacts), " ", d.quote(contacts), whereClause(d.isOneGiven(d.key))))
 	}
 	for _, s := range sources {
@@ -135,7 +135,7 @@ func (d *dues) query(sources []*passing.Source, conditions []frag, until time.Ti
 		return frag{}, true
 	}
 	return cat("SELECT ", d.key, " AS k, MIN(u.due) AS due FROM (", separated(" UNION ALL ", parts), ") u JOIN ",
-		d.relation(d.tables.Contacts), " ", d.quote(contacts), " ON ", d.key, " = u.k", whereClause(and(append(conditions, d.isOneGiven(d.key))...)), " GROUP BY ", d.key), true
+		d.relation(d.tables.Contacts), " ", d.quote(contacts), " ON ", d.key, " = u.k", d.kinOf(d.families[contacts], conditions...), whereClause(and(append(conditions, d.isOneGiven(d.key))...)), " GROUP BY ", d.key), true
 }
 
 // part writes the next passings of one source. The shifts are tried from the shortest on:
@@ -175,12 +175,8 @@ func (d *dues) part(s source, shifts []passing.Shift) (q frag, ok bool) {
 
 // ticks is the time from one instant that the column can hold to the next.
 func ticks(t *translation, c Column) time.Duration {
-	places, ok := unixPlaces(c.Type)
-	if !ok {
-		places = t.timePlaces(c)
-	}
 	tick := time.Second
-	for range places {
+	for range t.instantPlaces(c) {
 		tick /= 10
 	}
 	return tick
@@ -211,14 +207,14 @@ func (d *dues) shifted(x term, by passing.Shift) (f frag, ok bool) {
 			add++
 		}
 		return cat("(", f, " + ", integer(add), ")"), true
-	case isNumber || d.timePlaces(x.col) != d.timePlaces(d.due):
+	case isNumber || !d.alikeInstants(x, term{col: d.due}) || x.is(TypeISOTimestamp):
 		return frag{}, false
 	}
 	if by.Sec != 0 {
 		f = d.addSeconds(f, by.Sec)
 	}
 	if by.After {
-		return d.nextTick(f, d.timePlaces(d.due))
+		return d.nextTick(f, d.instantPlaces(d.due))
 	}
 	return f, true
 }

@@ -5,7 +5,8 @@ import (
 )
 
 // elements writes ANY, ALL, NO and AT LEAST k elements of a list: it counts those
-// for which a condition holds. Only JSON has lists.
+// for which a condition holds. Lists are in JSON, or
+// the rows of a related table.
 func (s scope) elements(c rule.Each) cond {
 	if _, ok := s.constant(c.X); ok {
 		return undecided()
@@ -14,14 +15,18 @@ func (s scope) elements(c rule.Each) cond {
 	switch {
 	case !ok:
 		return undecided()
+	case x.list != nil:
+		return s.listElements(x.list, c)
 	case !x.doc: // no list, so no elements
 		return exactly(truth(c.Quantifier == rule.QuantifierNone || c.Quantifier == rule.QuantifierMin && c.K <= 0))
 	}
+	if s.depth >= s.limits().nested {
+		return undecided()
+	}
 	exact := true
 	n := s.count(x, s.alias("j"), func(elem term) frag {
-		inner := s
-		inner.inner = true
-		inner.elem = &elem
+		inner := s.fresh()
+		inner.elem, inner.depth = &elem, s.depth+1
 		inner.field = s.member(elem)
 		one := inner.cond(c.C)
 		exact = one.exact

@@ -30,7 +30,7 @@ func ExampleSelect() {
 	_, err = sqlgen.Select(sqlgen.DialectDuckDB, tables, segment.MustParse(`agee > 17`), time.Unix(0, 0).UTC())
 	fmt.Println(err)
 	// Output:
-	// SELECT "c"."id" AS "id" FROM "contacts" "c" WHERE ("c"."age" > CAST($1 AS BIGINT) AND "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($2 AS VARCHAR) AND ("e1"."at" <= CAST($3 AS TIMESTAMP) AND "e1"."at" > CAST($4 AS TIMESTAMP)))))
+	// SELECT "c"."id" AS "id" FROM "contacts" "c" WHERE ("c"."age" > CAST($1 AS BIGINT) AND "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (CAST("e1"."name" AS VARCHAR) COLLATE C = CAST($2 AS VARCHAR) AND ("e1"."at" <= CAST($3 AS TIMESTAMP) AND "e1"."at" > CAST($4 AS TIMESTAMP)))))
 	// "17opened2026-03-31 10:00:00.0000002026-03-01 10:00:00.000000"
 	// rest: <nil>
 	// /field: unknown field `agee`; did you mean `age`?

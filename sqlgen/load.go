@@ -34,6 +34,8 @@ func DialectOf(ctx context.Context, db Queryer) (Dialect, error) { return tables
 type Loader struct {
 	t     *translation
 	parts []part // the contacts first
+	ids   frag   // SELECT of the ids, without a WHERE
+	lists []*listPart
 }
 
 // A part is one statement of a batch: it lacks its WHERE, which says of which
@@ -42,6 +44,9 @@ type part struct {
 	what       string // for errors
 	head, tail frag
 	add        func(x *segment.Record, row []any)
+	// Of a list: the elements are put together when all parts are read.
+	list    *listPart
+	element func(row []any) listRow
 }
 
 // batchSize is how many contacts are read at a time.
@@ -55,6 +60,9 @@ func NewLoader(d Dialect, t Tables) (*Loader, error) {
 	}
 	l := &Loader{t: newTranslation(d, &t)}
 	l.parts = l.t.parts()
+	l.ids = cat("SELECT ", l.t.cell(l.t.key, formOf[t.ID.Type]), " AS ", l.t.quote("id"), " FROM ", l.t.relation(t.Contacts), " ", l.t.quote(contacts))
+	lists, tops := l.t.listParts()
+	l.parts, l.lists = append(l.parts, lists...), tops
 	return l, nil
 }
 
@@ -127,14 +135,13 @@ func (l *Loader) all(ctx context.Context, db Queryer) iter.Seq2[frag, error] {
 	if l.t.tables.ID.Type == TypeText {
 		id = l.t.ordered(id)
 	}
-	next := cat("SELECT ", l.t.cell(l.t.key, l.idForm()), " AS ", l.t.quote("id"), " FROM ", l.t.relation(l.t.tables.Contacts), " ", l.t.quote(contacts))
 	return func(yield func(frag, error) bool) {
 		after := always()
 		for {
 			// The last id of the batch is asked for beforehand, so that it holds all ids that
 			// the collation calls equal to it, and the database plans with constants.
 			var last *frag
-			err := l.rows(ctx, db, cat(next, whereClause(and(after, notNull(id))), " ORDER BY ", id, " LIMIT 1 OFFSET "+itoa(batchSize-1)), func(row []any) {
+			err := l.rows(ctx, db, cat(l.ids, whereClause(and(after, notNull(id))), " ORDER BY ", id, " LIMIT 1 OFFSET "+itoa(batchSize-1)), func(row []any) {
 				if s, ok := cell.String(row[0]); ok {
 					if v, ok := l.id(s); ok {
 						last = &v
@@ -221,9 +228,6 @@ func (l *Loader) id(id string) (v frag, ok bool) {
 	return hold(id, argDecimal), n.IsUint64()
 }
 
-// idForm is how the id is asked for: as its text.
-func (l *Loader) idForm() cell.Form { return formOf[l.t.tables.ID.Type] }
-
 // anyText is a text as an argument; ok is false if the database holds no such text.
 // DuckDB holds texts with a NUL, and cuts arguments there.
 func (t *translation) anyText(s string) (v frag, ok bool) {
@@ -244,6 +248,7 @@ func (t *translation) anyText(s string) (v frag, ok bool) {
 // batch reads the contacts of a batch.
 func (l *Loader) batch(ctx context.Context, db Queryer, where frag) (found []*segment.Record, err error) {
 	byID := make(map[string]*segment.Record)
+	lists := make(map[*segment.Record]*assembly)
 	for i, p := range l.parts {
 		if i > 0 && len(found) == 0 {
 			break
@@ -258,6 +263,12 @@ func (l *Loader) batch(ctx context.Context, db Queryer, where frag) (found []*se
 				x = &segment.Record{ID: id}
 				byID[id] = x
 				found = append(found, x)
+			case p.list != nil:
+				if lists[x] == nil {
+					lists[x] = newAssembly()
+				}
+				lists[x].add(p.list, p.element(row))
+				return
 			}
 			p.add(x, row)
 		})
@@ -266,6 +277,9 @@ func (l *Loader) batch(ctx context.Context, db Queryer, where frag) (found []*se
 		}
 	}
 	for _, x := range found {
+		if a := lists[x]; a != nil {
+			a.addTo(x, l.lists)
+		}
 		inOrder(x)
 	}
 	return found, nil

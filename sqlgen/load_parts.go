@@ -17,7 +17,11 @@ import (
 
 // parts are the statements of a batch, the contacts first.
 func (t *translation) parts() []part {
-	parts := []part{t.contactPart()}
+	fields, others := t.fieldGroups()
+	parts := []part{t.contactPart(fields)}
+	for _, fields := range others {
+		parts = append(parts, t.kinPart(fields))
+	}
 	for i := range t.tables.Events {
 		parts = append(parts, t.eventPart(&t.tables.Events[i]))
 	}
@@ -68,7 +72,11 @@ func (s *selection) value(c Column) func(row []any) segment.Value {
 	case c.Type == TypeInteger:
 		scale = c.Scale
 	}
-	place := s.add(s.t.cell(s.t.held(s.alias, c), form))
+	alias := s.alias
+	if c.In != "" {
+		alias = s.t.kinAlias(s.t.families[s.alias], c.In)
+	}
+	place := s.add(s.t.cell(s.t.held(alias, c), form))
 	return func(row []any) segment.Value { return cell.Read(form, scale, row[place]).At(c.Path...) }
 }
 
@@ -95,6 +103,9 @@ func (s *selection) object(columns map[string]Column, document string) func(row 
 	}
 	var places []place
 	for _, path := range keys(columns) {
+		if f := s.t.families[s.alias]; f != nil && s.t.tables.Several(f.of, columns[path]) {
+			continue // a list is a part of its own
+		}
 		places = append(places, place{rule.Field(path).Names(), s.value(columns[path])})
 	}
 	// What is within another comes later, and wins.
@@ -137,14 +148,16 @@ func (s *selection) part(what string, r Relation, contact, order string, add fun
 	return p
 }
 
-func (t *translation) contactPart() part {
+// contactPart reads the contacts with fields of their own, and those that are joined.
+func (t *translation) contactPart(columns map[string]Column) part {
 	s := t.selection(contacts)
-	fields := s.object(t.tables.Fields, t.tables.Document)
+	fields := s.object(columns, t.tables.Document)
 	id := t.key
 	if t.tables.ID.Type == TypeText {
 		id = t.ordered(id)
 	}
-	return part{what: "contacts", head: cat(s.list(), " FROM ", t.relation(t.tables.Contacts), " ", t.quote(contacts)), tail: cat(" ORDER BY ", id),
+	return part{what: "contacts", head: cat(s.list(), " FROM ", t.relation(t.tables.Contacts), " ", t.quote(contacts), t.kinOf(t.families[contacts], s.cols...)),
+		tail: cat(" ORDER BY ", id),
 		add: func(x *segment.Record, row []any) {
 			members := fields(row).Members()
 			x.Fields = make(map[string]segment.Value, len(members))

@@ -27,6 +27,7 @@ func (s scope) onAny(cs []segment.Condition) (taken []cond, left []segment.Condi
 	if s.inner || len(left) == len(cs) {
 		return nil, cs
 	}
+	s.deep = s.deep || len(left) > 0 || len(lists) > 0 && len(segments) > 0
 	if len(lists) > 0 {
 		taken = append(taken, s.inList(lists...))
 	}
@@ -60,7 +61,7 @@ func (s scope) inList(names ...string) cond {
 	if !s.allTellable(names) {
 		return undecided()
 	}
-	k, where := s.column(alias, l.Contact), []frag{s.isAny(s.column(alias, l.List), names)}
+	k, where := s.column(alias, l.Contact), []frag{s.isAny(s.textColumn(alias, l.List), names)}
 	if where[0].never() {
 		return exactly(never())
 	}
@@ -93,8 +94,8 @@ func (s scope) joining(name string) (x term, ok bool) {
 			return frag{}, false
 		}
 		k := s.column(inner, l.Contact)
-		where := and(s.textEquals(s.column(inner, l.List), text(name)), s.ofGiven(k), s.compareInstant(joined, rule.OpLe, s.now))
-		return cat("SELECT ", k, " AS k, MAX(", joined.frag, ") AS v FROM ", s.relation(l.Relation), " ", s.quote(inner),
+		where := and(s.textEquals(s.textColumn(inner, l.List), text(name)), s.ofGiven(k), s.compareInstant(joined, rule.OpLe, s.now))
+		return cat("SELECT ", k, " AS k, MAX(", s.certain(joined).frag, ") AS v FROM ", s.relation(l.Relation), " ", s.quote(inner),
 			whereClause(where), " GROUP BY ", k), true
 	})
 	of.frag = s.column(alias, "v")
@@ -113,7 +114,7 @@ func (s scope) inSegment(ids ...string) cond {
 	if !s.allTellable(ids) {
 		return undecided()
 	}
-	k, where := s.column(alias, g.Contact), s.isAny(s.column(alias, g.Segment), ids)
+	k, where := s.column(alias, g.Contact), s.isAny(s.textColumn(alias, g.Segment), ids)
 	if where.never() {
 		return exactly(never())
 	}
@@ -123,6 +124,7 @@ func (s scope) inSegment(ids ...string) cond {
 // A fieldHistory is the table of changes under an alias, asked for one field.
 type fieldHistory struct {
 	*History
+	*translation
 	alias string
 	at    term // the instant of the change
 	is    frag // holds for changes of the field
@@ -134,16 +136,15 @@ func (s scope) historyOf(f rule.Field) (h fieldHistory, ok bool) {
 		s.unmapped("history")
 		return h, false
 	}
-	h = fieldHistory{History: s.tables.History, alias: s.alias("h")}
+	h = fieldHistory{History: s.tables.History, translation: s.translation, alias: s.alias("h")}
 	h.at, ok = s.at(h.alias, h.At)
-	h.is = s.textEquals(s.column(h.alias, h.Field), text(string(f)))
+	h.is = s.textEquals(s.textColumn(h.alias, h.Field), text(string(f)))
 	return h, ok && s.plainText(string(f))
 }
 
-// from is the FROM clause over the table of changes, limited to some.
-func (s scope) from(h fieldHistory, where frag) frag {
-	return cat(" FROM ", s.relation(h.Relation), " ", s.quote(h.alias), whereClause(and(s.ofGiven(s.column(h.alias, h.Contact)), where)))
-}
+// contact is the contact of a change, and rows the table in a FROM clause.
+func (h fieldHistory) contact() frag { return h.column(h.alias, h.Contact) }
+func (h fieldHistory) rows() frag    { return cat(h.relation(h.Relation), " ", h.quote(h.alias)) }
 
 // changed writes that a field took another value within the window.
 func (s scope) changed(c rule.Changed) cond {
@@ -158,11 +159,12 @@ func (s scope) changed(c rule.Changed) cond {
 	if !ok {
 		return undecided()
 	}
-	return s.inQuery(cat("SELECT ", s.column(h.alias, h.Contact), " AS k", s.from(h, and(h.is, in))))
+	return s.inQuery(cat("SELECT ", h.contact(), " AS k FROM ", h.rows(), whereClause(and(s.ofGiven(h.contact()), h.is, in))))
 }
 
-// hasBeen looks at the newest values that a field took: they must be the one asked
-// for, and the first of them have been taken that long ago.
+// hasBeen asks for the value that the field had when the time began, which is that of
+// the newest change by then, and for no other since. Setting the value again is no
+// other.
 func (s scope) hasBeen(c rule.HasBeen) cond {
 	h, ok := s.historyOf(c.Field)
 	if !ok || h.Order == "" {
@@ -172,39 +174,26 @@ func (s scope) hasBeen(c rule.HasBeen) cond {
 	if !ok {
 		return undecided()
 	}
-	at, k := h.at, s.column(h.alias, h.Contact)
-	// Of changes at one instant the one that arrived last counts.
-	newest := cat("SELECT ", k, " AS k, ", at.frag, " AS t, ", value.frag, " AS v, ROW_NUMBER() OVER (PARTITION BY ", k, " ORDER BY ",
-		at.frag, " DESC, ", s.column(h.alias, h.Order), " DESC) AS r", s.from(h, and(h.is, s.compareInstant(at, rule.OpLe, s.now))))
-	// Outside of that query its columns have these names.
-	at.frag, value.frag, value.digits = s.column("u", "t"), s.column("u", "v"), frag{}
 	if c.Value.IsNull() {
 		return exactly(never()) // a missing value equals nothing
 	}
-	if c.As != segment.KindNull && !value.reads(c.As) || c.Fold || s.manyEqual(value, c.Value) {
-		return undecided() // the newest of several values that are all the one asked for
-	}
-	same := s.compareTerm(value, rule.OpEq, c.Value, c.Fold)
-	if !same.exact {
+	if c.As != segment.KindNull && !value.reads(c.As) || c.Fold {
 		return undecided()
 	}
-	since := s.compareInstant(at, rule.OpLe, c.For.EndBefore(s.now))
-	// One of the changes to the value is old enough, and none to another came after it. A
-	// field may have been set to the value it had.
-	return s.inQuery(cat("SELECT u.k FROM (", newest, ") u GROUP BY u.k HAVING MIN(CASE WHEN ", and(same.frag, since), " THEN u.r END) < ",
-		"COALESCE(MIN(CASE WHEN ", s.notTrue(same.frag), " THEN u.r END), 1000000000)"))
-}
-
-// manyEqual reports whether several stored values may equal a constant: instants of one
-// day, and the spellings of an instant.
-func (s scope) manyEqual(x term, v segment.Value) bool {
-	switch v.Kind() {
-	case segment.KindDate:
-		return !x.is(TypeDate)
-	case segment.KindTime:
-		return !x.instant()
-	case segment.KindVersion:
-		return true
+	s.sequences = true
+	k, began := h.contact(), c.For.EndBefore(s.now)
+	from, where := s.narrowed(h.rows(), k, and(s.ofGiven(k), h.is, s.compareInstant(h.at, rule.OpLe, began)))
+	// Of changes at one instant the one that arrived last counts.
+	newest := cat("SELECT ", k, " AS k, ", value.frag, " AS v, ROW_NUMBER() OVER (PARTITION BY ", k, " ORDER BY ",
+		s.certain(h.at).frag, " DESC, ", s.column(h.alias, h.Order), " DESC) AS r FROM ", from, whereClause(where))
+	value.frag, value.digits = s.column("u", "v"), frag{} // so it is called outside of that query
+	had := s.compareTerm(value, rule.OpEq, c.Value, c.Fold)
+	since, _ := s.historyOf(c.Field)
+	if value, ok = s.at(since.alias, since.Value); !ok || !had.exact {
+		return undecided()
 	}
-	return false
+	other := s.notTrue(s.compareTerm(value, rule.OpEq, c.Value, c.Fold).frag)
+	others := cat("SELECT ", since.contact(), " AS k FROM ", since.rows(), whereClause(and(s.ofGiven(since.contact()), since.is,
+		s.compareInstant(since.at, rule.OpGt, began), s.compareInstant(since.at, rule.OpLe, s.now), other)))
+	return s.inQuery(cat("SELECT u.k AS k FROM (", newest, ") u WHERE u.r = 1 AND ", had.frag, " AND ", s.notIn(frag{sql: "u.k"}, others)))
 }

@@ -9,6 +9,7 @@ package sqlgen
 import (
 	"math/big"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -22,14 +23,18 @@ type moment struct {
 	// instant compares a stored instant, with what was added to it taken into
 	// account. It is nil for a stored day.
 	instant func(op rule.Op, t time.Time) cond
+	// stored is the stored instant, if the expression is that alone.
+	stored *term
 	// day is the stored day, and value what the expression gives for a day. Of two
 	// days the later one never gives less.
-	day   frag
+	day   term
 	value func(day segment.Value) rule.Expr
 	// whole says that the expression is DATE(…) of an instant: its calendar day.
 	whole bool
 	// asText says that the stored day is a text.
 	asText bool
+	// there, if not empty, must hold too: the stored day is no default that is missing.
+	there frag
 }
 
 // moment writes an expression that depends on one instant or day.
@@ -44,12 +49,14 @@ func (s scope) moment(e rule.Expr) (m moment, ok bool) {
 	switch {
 	case !ok:
 		return moment{}, false
+	case x.asText:
+		return s.writtenProperty(x)
 	case s.written != nil && (x.doc || x.is(TypeText)):
 		return s.writtenMoment(x)
 	case x.instant():
-		return moment{instant: func(op rule.Op, t time.Time) cond { return exactly(s.compareInstant(x, op, t)) }}, true
+		return moment{stored: &x, instant: func(op rule.Op, t time.Time) cond { return exactly(s.compareInstant(x, op, t)) }}, true
 	case x.is(TypeDate):
-		return moment{day: x.frag, value: func(d segment.Value) rule.Expr { return d }}, true
+		return s.storedDay(x), true
 	}
 	return moment{}, false
 }
@@ -173,9 +180,16 @@ func (s scope) moved(a rule.Arith) (m moment, ok bool) {
 	inner := m.instant
 	return moment{instant: func(op rule.Op, t time.Time) cond {
 		moved := segment.EvaluateExpr(rule.Arith{Op: back, Left: segment.Time(t), Right: d}, nil, s.now)
+		if sec := d.AsLength().Sec; moved.IsNull() || max(sec, -sec) > longestMove {
+			return undecided() // the sum may be beyond the calendar, and missing
+		}
 		return inner(op, moved.Time())
 	}}, true
 }
+
+// longestMove is by how many seconds an instant may be moved so that it stays within
+// what a rule can compute with: five thousand years.
+const longestMove = 5_000 * 366 * 86400
 
 // wholeDays reports whether the expression gives a day for a day, not an instant.
 func (s scope) wholeDays(m moment) bool {
@@ -190,7 +204,7 @@ func (s scope) compareMoment(e rule.Expr, op rule.Op, v segment.Value) (c cond, 
 		return s.compareElapsed(e, op, v)
 	}
 	if v.Kind() == segment.KindText {
-		if x, ok := s.term(e); ok && (x.doc || x.is(TypeText)) {
+		if x, ok := s.term(e); ok && (x.doc || x.is(TypeText) || x.asText) {
 			return cond{}, false // a text beside a text is compared as a text
 		}
 	}
@@ -212,6 +226,9 @@ func (s scope) compareMoment(e rule.Expr, op rule.Op, v segment.Value) (c cond, 
 // notAMoment is a comparison with what is neither an instant nor a day: false
 // for a stored one; ok is false if the expression is no such.
 func (s scope) notAMoment(e rule.Expr) (c cond, ok bool) {
+	if x, ok := s.term(e); ok && x.asText {
+		return cond{}, false
+	}
 	if _, ok := s.moment(e); ok {
 		return exactly(never()), true
 	}
@@ -233,9 +250,7 @@ func either(ms []moment, f func(m moment) cond) cond {
 func (s scope) momentCompares(m moment, op rule.Op, v segment.Value) cond {
 	switch {
 	case m.value != nil:
-		return s.days(m, func(x rule.Expr, op rule.Op) segment.Condition {
-			return rule.Compare{Left: x, Op: op, Right: v}
-		}, op)
+		return s.days(m, comparesWith(func(day rule.Expr) rule.Expr { return day }, v), op)
 	case m.whole || v.Kind() == segment.KindDate:
 		return s.calendarDay(m, op, v)
 	}
@@ -287,84 +302,142 @@ func (s scope) calendarDay(m moment, op rule.Op, v segment.Value) cond {
 	return both(m.instant(rule.OpGe, from), m.instant(rule.OpLt, to))
 }
 
-// The days that databases and the rule language share, as numbers since 1970.
-// Only texts reach back to the year 0.
+// The days that are written as texts, as numbers since 1970.
 const (
-	firstDay     = -719162 // 0001-01-01
 	firstOfTexts = -719528 // 0000-01-01
-	lastDay      = 2932896 // 9999-12-31
+	lastOfTexts  = 2932896 // 9999-12-31
 )
-
-// dayNumber counts days since 1970.
-func dayNumber(t time.Time) int { return int((t.Unix() - 43_200) / 86_400) }
 
 // dateOf is the day of a number since 1970.
 func dateOf(day int) segment.Value { return segment.Date(1970, 1, 1+day) }
+
+// A dayTest is a comparison of what an expression gives for a stored day.
+type dayTest struct {
+	// value is the expression for a day. It may be missing for the first days and for the
+	// last ones, as born + 9000 years is, and is not for those between.
+	value func(day rule.Expr) rule.Expr
+	// compares is a comparison with the constant that holds, once it does with >= or >,
+	// for all later days too.
+	compares func(day rule.Expr, op rule.Op) segment.Condition
+}
+
+// comparesWith is the test that compares the value itself with a constant.
+func comparesWith(value func(day rule.Expr) rule.Expr, v segment.Value) dayTest {
+	return dayTest{value, func(day rule.Expr, op rule.Op) segment.Condition {
+		return rule.Compare{Left: value(day), Op: op, Right: v}
+	}}
+}
 
 // days compares the value of a stored day. Since that never falls from one day to
 // the next, there is a first day from which on it is at least, or more than, the
 // constant. A binary search finds it, with Go's own evaluation of the rule as the
 // test, and the database compares the stored day with that one.
-func (s scope) days(m moment, test func(x rule.Expr, op rule.Op) segment.Condition, op rule.Op) cond {
-	firstDay, lastDay := firstDay, lastDay
-	switch l := s.limits(); {
-	case m.asText:
-		firstDay = firstOfTexts
-	case l.days:
-		firstDay, lastDay = dayNumber(l.oldest), dayNumber(l.newest)
+func (s scope) days(m moment, test dayTest, op rule.Op) cond {
+	if m.there.sql != "" {
+		there := exactly(m.there)
+		m.there = frag{}
+		return both(s.days(m, test, op), there)
+	}
+	l := s.limits()
+	firstDay, lastDay := l.firstDay, l.lastDay
+	if m.asText {
+		firstDay, lastDay = firstOfTexts, lastOfTexts
+	}
+	lo, hi, ok := stretchOf(firstDay, lastDay, func(day int) bool {
+		return !segment.EvaluateExpr(test.value(m.value(dateOf(day))), nil, s.now).IsNull()
+	})
+	if !ok {
+		return undecided()
 	}
 	// from is the first day for which the comparison, >= or >, holds.
 	from := func(op rule.Op) int {
-		return firstDay + sort.Search(lastDay-firstDay+1, func(i int) bool {
-			return segment.Evaluate(test(m.value(dateOf(firstDay+i)), op), nil, s.now)
+		return lo + sort.Search(hi-lo+1, func(i int) bool {
+			return segment.Evaluate(test.compares(m.value(dateOf(lo+i)), op), nil, s.now)
 		})
-	}
-	atLeast := func(day int) frag {
-		switch {
-		case day <= firstDay:
-			return notNull(m.day)
-		case day > lastDay:
-			return never()
-		}
-		return s.dayCompares(m, rule.OpGe, day)
-	}
-	below := func(day int) frag {
-		switch {
-		case day <= firstDay:
-			return never()
-		case day > lastDay:
-			return notNull(m.day)
-		}
-		return s.dayCompares(m, rule.OpLt, day)
 	}
 	switch op {
 	case rule.OpLt:
-		return exactly(below(from(rule.OpGe)))
+		hi = from(rule.OpGe) - 1
 	case rule.OpLe:
-		return exactly(below(from(rule.OpGt)))
+		hi = from(rule.OpGt) - 1
 	case rule.OpGt:
-		return exactly(atLeast(from(rule.OpGt)))
+		lo = from(rule.OpGt)
 	case rule.OpGe:
-		return exactly(atLeast(from(rule.OpGe)))
+		lo = from(rule.OpGe)
+	default:
+		// It is equal from the first day that gives as much to the last one that does
+		// not give more: none, one or several days.
+		lo, hi = from(rule.OpGe), from(rule.OpGt)-1
 	}
-	// It is equal from the first day that gives as much to the last one that does
-	// not give more: none, one or several days.
-	lo, hi := from(rule.OpGe), from(rule.OpGt)
-	if hi == lo+1 {
-		return exactly(s.dayCompares(m, rule.OpEq, lo))
+	switch {
+	case lo > hi:
+		return exactly(never())
+	case lo == hi:
+		return exactly(s.dayCompares(m, dayBound{rule.OpEq, lo}))
+	case lo <= firstDay && hi >= lastDay:
+		return exactly(notNull(m.day.frag))
 	}
-	return exactly(and(atLeast(lo), below(hi)))
+	var bs []dayBound
+	if lo > firstDay {
+		bs = append(bs, dayBound{rule.OpGe, lo})
+	}
+	if hi < lastDay {
+		bs = append(bs, dayBound{rule.OpLt, hi + 1})
+	}
+	return exactly(s.dayCompares(m, bs...))
 }
 
-// dayCompares compares the stored day with a day.
-func (s scope) dayCompares(m moment, op rule.Op, day int) frag {
-	if !m.asText {
-		return cat(m.day, opText(op), s.date(day))
+// stretchOf is the first and the last of the days from one to another for which an
+// expression has a value. Those days lie side by side; ok is false if none is found.
+func stretchOf(first, last int, exists func(day int) bool) (lo, hi int, ok bool) {
+	const looks = 400 // a look each 25 years or so
+	some := first
+	for i := range looks + 1 {
+		// The ends come first: mostly both have a value.
+		some = last - (last-first)/looks*i
+		if ok = exists(some); ok {
+			break
+		}
 	}
-	if op == rule.OpEq {
-		return s.textEquals(m.day, dayText(day))
+	if !ok && !exists(first) {
+		return 0, 0, false
+	} else if !ok {
+		some = first
 	}
-	return s.textCompares(m.day, opText(op), dayText(day))
+	lo, hi = first, last
+	if !exists(first) {
+		lo = first + sort.Search(some-first, func(i int) bool { return exists(first + i) })
+	}
+	if some != last {
+		hi = some + sort.Search(last-some, func(i int) bool { return !exists(some + 1 + i) })
+	}
+	return lo, hi, true
+}
+
+// A dayBound is a comparison with a day.
+type dayBound struct {
+	op  rule.Op
+	day int
+}
+
+// dayCompares compares the stored day with days.
+func (s scope) dayCompares(m moment, bs ...dayBound) frag {
+	var cs []comparison
+	var texts []frag
+	for _, b := range bs {
+		switch {
+		case !m.asText:
+			cs = append(cs, comparison{b.op, s.date(b.day)})
+		case b.op == rule.OpEq:
+			texts = append(texts, s.textEquals(m.day.frag, dayText(b.day)))
+		default:
+			texts = append(texts, s.textCompares(m.day.frag, opText(b.op), dayText(b.day)))
+		}
+	}
+	if m.asText {
+		return and(texts...)
+	}
+	return s.compared(m.day, cs...)
 }
 
 // date is a day as an argument.
@@ -403,67 +476,128 @@ func (s scope) compareElapsed(e rule.Expr, op rule.Op, v segment.Value) (c cond,
 
 // elapsedUntil compares fixed - m with v.
 func (s scope) elapsedUntil(m moment, op rule.Op, fixed, v segment.Value) cond {
-	return s.elapsed(m, mirrored(op), fixed, rule.ArithSub, v, func(x rule.Expr, op rule.Op) segment.Condition {
-		return rule.Compare{Left: rule.Arith{Op: rule.ArithSub, Left: fixed, Right: x}, Op: mirrored(op), Right: v}
-	})
+	until := func(day rule.Expr) rule.Expr { return rule.Arith{Op: rule.ArithSub, Left: fixed, Right: day} }
+	// The later the day, the shorter the time: the comparison is turned round.
+	return s.elapsed(m, mirrored(op), fixed, rule.ArithSub, v, dayTest{until, func(day rule.Expr, op rule.Op) segment.Condition {
+		return rule.Compare{Left: until(day), Op: mirrored(op), Right: v}
+	}})
 }
 
 // elapsedSince compares m - fixed with v.
 func (s scope) elapsedSince(m moment, op rule.Op, fixed, v segment.Value) cond {
-	return s.elapsed(m, op, fixed, rule.ArithAdd, v, func(x rule.Expr, op rule.Op) segment.Condition {
-		return rule.Compare{Left: rule.Arith{Op: rule.ArithSub, Left: x, Right: fixed}, Op: op, Right: v}
-	})
+	since := func(day rule.Expr) rule.Expr { return rule.Arith{Op: rule.ArithSub, Left: day, Right: fixed} }
+	return s.elapsed(m, op, fixed, rule.ArithAdd, v, comparesWith(since, v))
 }
 
 // elapsed compares the time between a moment and a constant. For an instant the
-// duration is moved to the constant: fixed - m > v is m < fixed - v.
-func (s scope) elapsed(m moment, op rule.Op, fixed segment.Value, move rule.ArithOp, v segment.Value,
-	test func(rule.Expr, rule.Op) segment.Condition) cond {
+// duration is moved to the constant: fixed - m > v is m < fixed - v. There is no time
+// between a moment and what is none, such as a number.
+func (s scope) elapsed(m moment, op rule.Op, fixed segment.Value, move rule.ArithOp, v segment.Value, test dayTest) cond {
+	from := s.first(s.readTime(fixed))
 	switch {
 	case m.value == nil && m.instant == nil:
 		return undecided()
+	case from.IsNull():
+		return exactly(never())
 	case m.value != nil:
 		return s.days(m, test, op)
 	}
-	from := s.first(s.readTime(fixed))
 	at := segment.EvaluateExpr(rule.Arith{Op: move, Left: from, Right: v}, nil, s.now)
-	if m.whole || from.IsNull() || at.IsNull() {
+	if m.whole || at.IsNull() {
 		return undecided()
 	}
 	return m.instant(op, at.Time())
 }
 
-// compareInstant compares a stored instant with a constant, which is brought to
-// the precision of the column first.
+// compareInstant compares a stored instant with a constant.
 func (s scope) compareInstant(x term, op rule.Op, t time.Time) frag {
+	return s.compareInstants(x, bound{op, t})
+}
+
+// compareInstants holds if a stored instant fulfils all of several comparisons with
+// constants.
+func (s scope) compareInstants(x term, bs ...bound) frag {
+	if f, ok := s.compareHeldInstants(x, bs...); ok {
+		return f
+	}
+	var cs []comparison
+	all := always() // what those say that hold for all instants, or for none
+	for _, b := range bs {
+		c, known := s.instantBound(x, b.op, b.at)
+		if known.sql != "" {
+			all = and(all, known)
+			continue
+		}
+		cs = append(cs, c)
+	}
+	if len(cs) == 0 || all.never() {
+		return all
+	}
+	return s.compared(x, cs...)
+}
+
+// instantBound is a comparison of a stored instant with a constant, which is brought to
+// the precision of the column first. If it holds for all instants or for none, known
+// says that instead.
+func (s scope) instantBound(x term, op rule.Op, t time.Time) (c comparison, known frag) {
 	if places, ok := unixPlaces(x.col.Type); ok {
 		n, op, ok := onGrid(op, decimal.Scaled(nanos(t), 9), places)
 		switch {
 		case !ok:
-			return never()
+			return c, never()
 		case !n.IsInt64():
-			return s.beyond(x, op, n)
+			return c, s.beyond(x, op, n)
 		}
-		return cat(x.frag, opText(op), integer(n.Int64()))
+		return comparison{op, integer(n.Int64())}, frag{}
 	}
 	// A constant before or after all that the database can hold would be an error
 	// as an argument.
-	l := s.limits()
-	switch {
-	case t.Before(l.oldest):
-		return s.beyond(x, op, big.NewInt(-1))
-	case t.After(l.newest):
-		return s.beyond(x, op, big.NewInt(1))
+	oldest, newest := s.limits().oldest, s.limits().newest
+	if x.is(TypeISOTimestamp) {
+		oldest, newest = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), lastText
 	}
-	places := s.timePlaces(x.col)
+	switch {
+	case t.Before(oldest):
+		return c, s.beyond(x, op, big.NewInt(-1))
+	case t.After(newest):
+		return c, s.beyond(x, op, big.NewInt(1))
+	}
+	places := s.instantPlaces(x.col)
 	n, op, ok := onGrid(op, decimal.Scaled(nanos(t), 9), places)
 	if !ok {
-		return never()
+		return c, never()
 	}
 	n.Mul(n, decimal.Pow10(9-places))
 	sec, nsec := new(big.Int).DivMod(n, big.NewInt(1e9), new(big.Int))
 	floor := time.Unix(sec.Int64(), nsec.Int64()).UTC()
-	return cat(x.frag, opText(op), hold(s.timeArg(floor, places), argTime))
+	return comparison{op, s.instantArg(x.col, floor)}, frag{}
+}
+
+// instantArg is an instant as an argument of the type of a column that is no number,
+// with as many places as that has.
+func (t *translation) instantArg(c Column, at time.Time) frag {
+	switch c.Type {
+	case TypeISOTimestamp:
+		layout := "2006-01-02T15:04:05"
+		if c.Scale > 0 {
+			layout += "." + strings.Repeat("0", c.Scale)
+		}
+		return text(at.UTC().Format(layout + "Z"))
+	case TypeDatetime:
+		return hold(t.timeArg(at, t.instantPlaces(c)), argDatetime)
+	}
+	return hold(t.timeArg(at, t.instantPlaces(c)), argTime)
+}
+
+// instantPlaces is how many digits of the fraction of a second a column has.
+func (t *translation) instantPlaces(c Column) int {
+	if places, ok := unixPlaces(c.Type); ok {
+		return places
+	}
+	if c.Type == TypeISOTimestamp {
+		return c.Scale
+	}
+	return t.timePlaces(c)
 }
 
 // unixPlaces is how many decimal places of a second a type counts.

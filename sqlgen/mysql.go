@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +23,7 @@ func (mysql) placeholder(_ int, a arg) string {
 		return "CAST(? AS DECIMAL(65," + itoa(a.scale) + "))"
 	case argFloat:
 		return "CAST(? AS DOUBLE)"
-	case argTime:
+	case argTime, argDatetime:
 		return "CAST(? AS DATETIME(6))"
 	case argDate:
 		return "CAST(? AS DATE)"
@@ -34,7 +35,12 @@ func (mysql) placeholder(_ int, a arg) string {
 const mysqlScale = 30
 
 func (mysql) limits() limits {
-	return limits{digits: 65 - mysqlScale, scansArrays: true, params: 65_535, unsigned: true, onlyFinite: true, oldest: time.Date(1000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
+	return limits{
+		digits: 65 - mysqlScale, scansArrays: true, unsigned: true, onlyFinite: true, overflows: true,
+		firstDay: firstOfTexts, lastDay: lastOfTexts,
+		oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
+		capacity: capacity{params: 65_535, tables: 61, subqueries: 500, bytes: 4 << 20, nested: 12},
+	}
 }
 
 // octets are the bytes of a text in UTF-8, whatever the character set of a column.
@@ -103,8 +109,16 @@ func (mysql) swapped(x frag, from, to []rune) frag {
 func (mysql) chars(x frag) frag  { return cat("CHAR_LENGTH(", x, ")") }
 func (mysql) asText(x frag) frag { return cat("CAST(", x, " AS CHAR)") }
 
+func (d mysql) labelText(x frag) frag { return d.asText(x) }
+
+func (d mysql) sinceEpoch(x frag, _ Column, places int) frag {
+	return tenfold(d.wide(cat("TIMESTAMPDIFF(MICROSECOND, '1970-01-01', ", x, ")"), 19, 0), places-6)
+}
+
+// addSeconds is NULL for instants before the year 1, to which MariaDB adds nothing: in an
+// INSERT … SELECT that is an error.
 func (mysql) addSeconds(x frag, seconds int64) frag {
-	return cat("DATE_ADD(", x, ", INTERVAL ", integer(seconds), " SECOND)")
+	return cat("DATE_ADD(CASE WHEN ", x, " >= '0001-01-01' THEN ", x, " END, INTERVAL ", integer(seconds), " SECOND)")
 }
 
 func (mysql) nextTick(x frag, _ int) (frag, bool) {
@@ -129,35 +143,102 @@ func (mysql) identity(x term) (frag, bool) {
 	return x.frag, !x.doc
 }
 
+// exists holds for days and instants that are in the calendar, which 0000-00-00,
+// 2020-00-15 and 2021-02-30 are not.
+func (mysql) exists(x frag) frag {
+	return cat("DAYOFMONTH(", x, ") BETWEEN 1 AND DAYOFMONTH(LAST_DAY(", x, "))")
+}
+
+func (d mysql) proper(x frag, typ Type) frag {
+	if isTemporal(typ) {
+		return cat("(CASE WHEN ", d.exists(x), " THEN ", x, " END)")
+	}
+	return x
+}
+
+func (d mysql) inside(x frag, typ Type, ops ...rule.Op) frag {
+	if isTemporal(typ) && !slices.Contains(ops, rule.OpEq) {
+		return d.exists(x)
+	}
+	return always()
+}
+
+// absent does not ask a column of days that is NOT NULL whether it is NULL: that is true
+// of 0000-00-00 by a rule of MariaDB's own.
+func (d mysql) absent(x frag, typ Type) frag {
+	if isTemporal(typ) {
+		return d.notTrue(d.exists(x))
+	}
+	return cat(x, " IS NULL")
+}
+
 func (mysql) document(column frag) frag {
 	return cat("(CASE WHEN JSON_VALID(", column, ") THEN ", column, " END)")
 }
 
 // at leaves names to Go that may be written with an escape in JSON, such as "caf\u00e9":
-// MariaDB finds a name only if it is written the same way in path and document.
+// MariaDB finds a name only if it is written the same way in path and document. Nor does
+// it find one that begins with a -.
 func (mysql) at(node frag, path []string) (frag, bool) {
 	p, ok := jsonPath(path)
 	ok = ok && !strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune("/<>&", r) })
+	ok = ok && !slices.ContainsFunc(path, func(name string) bool { return strings.HasPrefix(name, "-") })
 	return cat("JSON_EXTRACT(", node, ", ", text(p), ")"), ok
 }
 
 func (mysql) isKind(node frag, k jsonKind) frag {
-	names := [...]string{jsonText: "= 'STRING'", jsonNumber: "IN ('INTEGER', 'UNSIGNED INTEGER', 'DECIMAL', 'DOUBLE')", jsonBool: "= 'BOOLEAN'",
+	if k == jsonNumber {
+		return cat("(CASE WHEN ", isNumber(node), " THEN ", isShort(node), " OR ", magnitude(node), " < "+itoa(floatMagnitude)+" ELSE FALSE END)")
+	}
+	names := [...]string{jsonText: "= 'STRING'", jsonBool: "= 'BOOLEAN'",
 		jsonArray: "= 'ARRAY'", jsonObject: "= 'OBJECT'"}
 	return cat("JSON_TYPE(", node, ") "+names[k])
 }
 
+func isNumber(node frag) frag {
+	return cat("JSON_TYPE(", node, ") IN ('INTEGER', 'UNSIGNED INTEGER', 'DECIMAL', 'DOUBLE')")
+}
+
 func (mysql) isMissing(node frag) frag {
-	return cat("COALESCE(JSON_TYPE(", node, "), 'NULL') = 'NULL'")
+	return cat("(COALESCE(JSON_TYPE(", node, "), 'NULL') = 'NULL' OR CASE WHEN ", isNumber(node), " THEN NOT ", isShort(node), " AND ", magnitude(node), " >= "+itoa(floatMagnitude)+" ELSE FALSE END)")
+}
+
+// floatMagnitude is the magnitude of numbers that are beyond all floats, and none to a
+// rule: 10^309 is.
+const floatMagnitude = 309
+
+// isShort holds for a number of at most mysqlScale characters and without an exponent:
+// it fits a decimal, and no float is needed to tell that it is one.
+func isShort(node frag) frag { return isPlain(node, mysqlScale) }
+
+// isPlain holds for a number of so many characters at most and without an exponent.
+func isPlain(node frag, most int) frag {
+	return cat("(CHAR_LENGTH(", node, ") <= "+itoa(most)+" AND LOCATE('e', LOWER(CAST(", node, " AS CHAR))) = 0)")
+}
+
+// magnitude is the power of ten of the first digit of a number that is not 0, by what is
+// written: of 250 it is 2, of 2.5e10 it is 10, of 0.025 it is -2. A number that is too
+// large for a type cannot be cast to tell: in an INSERT … SELECT that is an error.
+func magnitude(node frag) frag {
+	n := cat("CAST(", node, " AS CHAR)")
+	exponent := cat("(CASE WHEN ", n, " REGEXP '[eE]' THEN CAST(SUBSTR(REGEXP_SUBSTR(", n, ", '[eE][-+]?0*[0-9]{1,6}'), 2) AS SIGNED) ELSE 0 END)")
+	return cat("(CASE WHEN ", n, " NOT REGEXP '^[^eE]*[1-9]' THEN 0 WHEN ", n, " REGEXP '^[^0-9]*[1-9]' THEN CHAR_LENGTH(REGEXP_SUBSTR(", n, ", '[0-9]+')) - 1 + ", exponent,
+		" ELSE ", exponent, " - CHAR_LENGTH(REGEXP_SUBSTR(", n, ", '[.]0*')) END)")
 }
 
 func (d mysql) textOf(node frag) frag {
 	return ofKind(d, node, jsonText, cat("JSON_UNQUOTE(", node, ")"))
 }
 
-// number is a node as a decimal, NULL if it is no number.
+// number is a node as a decimal, NULL if it is no number. One of more whole digits than
+// a decimal has is the greatest or the least decimal, and digits that are too many to be
+// read with an exponent are read as a float.
 func (d mysql) number(node frag) frag {
-	return ofKind(d, node, jsonNumber, cat("CAST(", node, " AS DECIMAL(65,"+itoa(mysqlScale)+"))"))
+	decimal := func(x frag) frag { return cat("CAST(", x, " AS DECIMAL(65,"+itoa(mysqlScale)+"))") }
+	most := strings.Repeat("9", 65-mysqlScale)
+	long := cat("CASE WHEN ", magnitude(node), " >= "+itoa(floatMagnitude)+" THEN NULL WHEN ", magnitude(node), " >= "+itoa(65-mysqlScale)+" THEN CASE WHEN ", node, " REGEXP '^[^0-9]*-' THEN -"+most+" ELSE "+most+" END",
+		" WHEN CHAR_LENGTH(", node, ") > 65 AND ", node, " REGEXP '[eE]' THEN ", decimal(cat("CAST(", node, " AS DOUBLE)")), " ELSE ", decimal(node), " END")
+	return cat("(CASE WHEN ", isNumber(node), " THEN CASE WHEN ", isShort(node), " THEN ", decimal(node), " ELSE ", long, " END END)")
 }
 
 // numberCompares compares as decimals: exact to 30 digits behind the point.
@@ -174,8 +255,12 @@ func (d mysql) numberOf(x term) (num, bool) {
 	if c.Type == TypeJSON {
 		return num{}, false
 	}
-	scale := c.Scale
-	return num{frag: d.wide(d.number(node), c.MostDigits(), scale), digits: c.MostDigits(), scale: scale}, true
+	// A number of more digits than the column promises is left out: products of such
+	// might be more than a decimal holds, which is an error.
+	whole := c.MostDigits() - c.Scale
+	fits := cat("(", isPlain(node, min(whole, mysqlScale)), " OR ", magnitude(node), " < "+itoa(whole)+")")
+	n := cat("(CASE WHEN ", isNumber(node), " THEN CASE WHEN ", fits, " THEN ", d.wide(node, c.MostDigits(), c.Scale), " END END)")
+	return num{frag: n, digits: c.MostDigits(), scale: c.Scale}, true
 }
 
 func (d mysql) boolIs(node frag, b bool) frag {

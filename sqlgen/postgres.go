@@ -1,6 +1,8 @@
 package sqlgen
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/segmentrules/segment/rule"
@@ -13,13 +15,32 @@ import (
 type postgres struct{ standard }
 
 func (postgres) placeholder(n int, a arg) string {
-	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argTime: "timestamptz", argDate: "date"}
+	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argDate: "date", argDatetime: "timestamp", argUUID: "uuid", argBool: "boolean"}
+	switch a.typ {
+	case argLabel:
+		return "$" + itoa(n)
+	case argTime:
+		// It is of the type of the column beside it. Beside a timestamp without zone, a
+		// timestamptz would be converted by the zone of the session.
+		return "$" + itoa(n)
+	}
 	return "$" + itoa(n) + "::" + types[a.typ]
 }
 
 func (postgres) limits() limits {
-	return limits{digits: 1 << 30, noNUL: true, narrows: true, params: 65_535,
-		oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	return limits{
+		digits: 1 << 30, noNUL: true, narrows: true, overflows: true,
+		firstDay: -2_440_588, lastDay: 2_145_042_905, // 4714-11-24 BC to 5874897-12-31
+		oldest: time.Date(-4713, 11, 24, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC),
+		capacity: capacity{params: 65_535, tables: 100, subqueries: 200, bytes: 16 << 20, nested: 10},
+	}
+}
+
+// deepIn is EXISTS, for which PostgreSQL takes an index or a table of hashes. For IN it
+// takes that table alone: without the memory for it, it goes through the rows of the
+// query for each contact anew, which never ends.
+func (postgres) deepIn(key, q frag) frag {
+	return cat("EXISTS (SELECT 1 FROM (", q, ") n WHERE n.k = ", key, ")")
 }
 
 // textEquals compares twice: the first comparison can use an index of the
@@ -64,11 +85,52 @@ func (postgres) swapped(x frag, from, to []rune) frag {
 	return cat("translate(", x, ` COLLATE "C", `, text(string(from)), ", ", text(string(to)), ")")
 }
 
+func (postgres) labelText(x frag) frag   { return cat(x, "::text") }
+func (postgres) arrayNode(x frag) frag   { return cat("to_jsonb(", x, ")") }
+func (postgres) hasElements(x frag) frag { return cat("cardinality(", x, ") > 0") }
+
+// ciTextIn compares twice: as a citext, with the index of the column, and as a text.
+func (d postgres) ciTextIn(x frag, vs []string) frag {
+	labels, texts := make([]frag, len(vs)), make([]frag, len(vs))
+	for i, v := range vs {
+		labels[i], texts[i] = hold(v, argLabel), text(v)
+	}
+	return cat("(", oneOf(x, labels), " AND ", mostlyTrue(oneOf(cat(d.labelText(x), ` COLLATE "C"`), texts)), ")")
+}
+
+// arrayHas is what a GIN index of the column answers. The argument is an array as the
+// database writes it, so that it is of the column's own type: text[] or varchar[].
+func (postgres) arrayHas(x frag, v string) frag {
+	return cat(x, " @> ", hold(`{"`+strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(v)+`"}`, argLabel))
+}
+
 func (postgres) chars(x frag) frag              { return cat("char_length(", x, ")") }
-func (postgres) timeArg(t time.Time, _ int) any { return t }
+func (postgres) timeArg(t time.Time, _ int) any { return t.UTC() }
+
+// dateArg is a day with BC behind it, if it is one before the year 1.
+func (d postgres) dateArg(t time.Time) any {
+	if y := t.Year(); y <= 0 {
+		return fmt.Sprintf("%04d-%02d-%02d BC", 1-y, t.Month(), t.Day())
+	}
+	return d.standard.dateArg(t)
+}
+
+func (postgres) sinceEpoch(x frag, _ Column, places int) frag {
+	return tenfold(cat("EXTRACT(EPOCH FROM ", x, ")"), places)
+}
 
 func (postgres) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + make_interval(secs => ", hold(float64(seconds), argFloat), "))")
+}
+
+func (postgres) typed(v frag, c Column) frag {
+	switch c.Type {
+	case TypeTimestamp:
+		return cat(v, "::timestamptz")
+	case TypeDatetime:
+		return cat(v, "::timestamp")
+	}
+	return v
 }
 
 func (postgres) nextTick(x frag, _ int) (frag, bool) {
@@ -76,19 +138,61 @@ func (postgres) nextTick(x frag, _ int) (frag, bool) {
 }
 
 func (postgres) datePart(x frag, fn rule.Fn) frag {
-	return cat("EXTRACT("+fnName(fn)+" FROM ", x, ")::int")
+	part := cat("EXTRACT("+fnName(fn)+" FROM ", x, ")::int")
+	if fn == rule.FnYear { // the year before 1 is -1, and to a rule 0
+		return cat("(", part, " + CASE WHEN ", x, " < '0001-01-01' THEN 1 ELSE 0 END)")
+	}
+	return part
 }
 
 func (postgres) wide(x frag, digits, _ int) frag { return cat("(", x, ")::numeric") }
 
-func (postgres) identity(x term) (frag, bool) {
+func (d postgres) identity(x term) (frag, bool) {
 	if x.is(TypeText) {
 		return cat(x.frag, ` COLLATE "C"`), true
 	}
 	if x.doc {
-		return cat("NULLIF(", x.frag, ", 'null'::jsonb)"), true
+		return cat("(CASE WHEN NOT ", d.isMissing(x.frag), " THEN ", x.frag, " END)"), true
 	}
 	return x.frag, true
+}
+
+// proper leaves out NaN, which is greater than 'infinity' to PostgreSQL. A citext is a
+// text that compares by code points, and a char(n) is one without the spaces at its end;
+// of a text or varchar, nothing is left of ::text in the plan.
+func (postgres) proper(x frag, typ Type) frag {
+	switch {
+	case typ == TypeText:
+		return cat(x, "::text")
+	case typ == TypeDecimal:
+		return cat("(CASE WHEN ", openEnds(x, leastDecimal, mostDecimal, nil), " THEN ", x, " END)")
+	case isTemporal(typ):
+		return cat("(CASE WHEN isfinite(", x, ") THEN ", x, " END)")
+	}
+	return x
+}
+
+// All decimals lie between these.
+const leastDecimal, mostDecimal = "'-infinity'::numeric", "'infinity'::numeric"
+
+func (postgres) inside(x frag, typ Type, ops ...rule.Op) frag {
+	switch {
+	case typ == TypeDecimal:
+		return openEnds(x, leastDecimal, mostDecimal, ops)
+	case isTemporal(typ):
+		return openEnds(x, "'-infinity'", "'infinity'", ops)
+	}
+	return always()
+}
+
+func (postgres) absent(x frag, typ Type) frag {
+	switch {
+	case typ == TypeDecimal:
+		return cat("(", x, " IS NULL OR ", x, " IN ("+leastDecimal+", "+mostDecimal+", 'nan'::numeric))")
+	case isTemporal(typ):
+		return cat("(", x, " IS NULL OR ", x, " IN ('-infinity', 'infinity'))")
+	}
+	return cat(x, " IS NULL")
 }
 
 func (postgres) at(node frag, path []string) (frag, bool) {
@@ -100,11 +204,20 @@ func (postgres) at(node frag, path []string) (frag, bool) {
 
 func (postgres) isKind(node frag, k jsonKind) frag {
 	names := [...]string{jsonText: "string", jsonNumber: "number", jsonBool: "boolean", jsonArray: "array", jsonObject: "object"}
-	return cat("jsonb_typeof(", node, ") = '"+names[k]+"'")
+	is := cat("jsonb_typeof(", node, ") = '"+names[k]+"'")
+	if k == jsonNumber {
+		return cat("(CASE WHEN ", is, " THEN abs(", node, "::numeric) < "+beyondFloats+" ELSE FALSE END)")
+	}
+	return is
 }
 
+// beyondFloats is what rounds to no float any more: numbers from there on are none to a
+// rule. In jsonb they have up to 131072 digits, of which few products are numbers to
+// PostgreSQL.
+const beyondFloats = "1.797693134862315807937e308"
+
 func (postgres) isMissing(node frag) frag {
-	return cat("COALESCE(jsonb_typeof(", node, "), 'null') = 'null'")
+	return cat("(CASE COALESCE(jsonb_typeof(", node, "), 'null') WHEN 'null' THEN TRUE WHEN 'number' THEN abs(", node, "::numeric) >= "+beyondFloats+" ELSE FALSE END)")
 }
 
 func (d postgres) textOf(node frag) frag {
@@ -113,11 +226,13 @@ func (d postgres) textOf(node frag) frag {
 
 // number is a node as a decimal, NULL if it is no number.
 func (d postgres) number(node frag) frag {
-	return ofKind(d, node, jsonNumber, cat("(", node, " #>> '{}')::numeric"))
+	return ofKind(d, node, jsonNumber, cat(node, "::numeric"))
 }
 
 func (d postgres) numberCompares(x term, op rule.Op, v decimal.Decimal) cond {
-	return exactly(cat(d.number(x.frag), opText(op), decimalAs(v, v.Scale)))
+	n := cat(x.frag, "::numeric")
+	compares := and(cat(n, opText(op), decimalAs(v, v.Scale)), openEnds(n, "-"+beyondFloats, beyondFloats, []rule.Op{op}))
+	return exactly(cat("(CASE WHEN jsonb_typeof(", x.frag, ") = 'number' THEN ", compares, " END)"))
 }
 
 func (d postgres) numberOf(x term) (num, bool) {
@@ -135,7 +250,7 @@ func (d postgres) boolIs(node frag, b bool) frag {
 // numbers by value, objects whatever the order of their members.
 func (d postgres) nodesCompare(x frag, op rule.Op, y frag) cond {
 	if op == rule.OpEq {
-		return exactly(cat("(", x, " = ", y, " AND jsonb_typeof(", x, ") <> 'null')"))
+		return exactly(cat("(", x, " = ", y, " AND NOT ", d.isMissing(x), ")"))
 	}
 	bools := func(node frag) frag {
 		return ofKind(d, node, jsonBool, cat(node, " = 'true'::jsonb"))

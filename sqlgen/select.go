@@ -5,7 +5,6 @@ package sqlgen
 // WHERE clause, and the aggregates they read are joined.
 
 import (
-	"fmt"
 	"iter"
 	"strings"
 	"time"
@@ -93,25 +92,14 @@ func write(o *order) (Query, error) {
 	// whole is written a second time.
 	if few := tr.narrowing(frags(parts)); len(few) > 0 {
 		narrow, parts := translated(o, few)
-		if f := narrow.statement(frags(parts)); narrow.withinParams(f) {
+		f := narrow.statement(frags(parts))
+		if _, ok := narrow.exceeded(frags(parts), f); !ok {
 			return narrow.query(f, parts, o), nil
 		}
 	}
-	f := tr.statement(frags(parts))
-	for !tr.withinParams(f) {
-		// Too many placeholders: the condition with the most of them is left to Go,
-		// until the rest is few enough.
-		most := &parts[0]
-		for i := range parts {
-			if len(parts[i].args) > len(most.args) {
-				most = &parts[i]
-			}
-		}
-		if most.always() {
-			return Query{}, tooMany(len(f.args), tr.limits().params)
-		}
-		most.cond = undecided()
-		f = tr.statement(frags(parts))
+	f, err := tr.fitting(parts)
+	if err != nil {
+		return Query{}, err
 	}
 	return tr.query(f, parts, o), nil
 }
@@ -131,9 +119,6 @@ func dialectOf(d Dialect) dialect {
 	return postgres{}
 }
 
-// withinParams reports whether the database takes so many placeholders.
-func (t *translation) withinParams(f frag) bool { return len(f.args) <= t.limits().params }
-
 // statement writes the SELECT of the contacts for which all conditions hold.
 func (t *translation) statement(parts []frag) frag {
 	id, from, where := t.key, cat(t.relation(t.tables.Contacts), " ", t.quote(contacts)), and(parts...)
@@ -146,12 +131,16 @@ func (t *translation) statement(parts []frag) frag {
 		}
 	}
 	where = and(t.isOneGiven(id), where)
-	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from}
+	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
 			continue // made for a condition that then became undecided
 		}
-		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", id)
+		on := id
+		if j.on.sql != "" {
+			on = j.on
+		}
+		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", on)
 	}
 	return cat(append(whole, whereClause(where), t.settings())...)
 }
@@ -185,14 +174,10 @@ func (t *translation) ofContact(at time.Time) scope {
 
 // newTranslation is a translation of which nothing is written yet.
 func newTranslation(d Dialect, t *Tables) *translation {
-	tr := &translation{dialect: dialectOf(d), tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location)}
-	id, _ := tr.at(contacts, t.ID)
-	tr.key = id.frag
+	tr := &translation{dialect: dialectOf(d), name: d, tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), families: make(map[string]*family)}
+	tr.families[contacts] = tr.contactFamily()
+	tr.key = tr.held(contacts, t.ID)
 	return tr
-}
-
-func tooMany(n, limit int) error {
-	return segment.Errors{{Code: segment.ErrLimit, Msg: fmt.Sprintf("the statement needs %d placeholders, and the database takes %d", n, limit)}}
 }
 
 // A conjunct is a condition of the topmost AND: as SQL, and as the rule has it.

@@ -4,6 +4,8 @@ package sqlgen
 // time: `DID a IN AT LEAST 3 OF LAST 4 WEEKS`.
 
 import (
+	"time"
+
 	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
@@ -17,9 +19,13 @@ func (s scope) sequence(c rule.Sequence) cond {
 	if len(steps) == 0 {
 		return exactly(never())
 	}
+	s.sequences = true
 	var not *rule.Step
 	if last := &steps[len(steps)-1]; last.Not {
 		not, steps = last, steps[:len(steps)-1]
+	}
+	if len(steps) == 0 {
+		return undecided()
 	}
 	chain, ok := s.chain(steps, c.Window)
 	if !ok {
@@ -37,72 +43,106 @@ type chain struct {
 	from  frag
 	where frag
 	rows  []row
+	// lower and upper are the first and last instant that the last step may have,
+	// where that is known; a zero bound is none.
+	lower, upper bound
 }
 
+// contact is the contact of an event.
+func (r row) contact() frag { return r.column(r.alias, r.table.Contact) }
+
 // first is the contact of the chain, as its first event has it.
-func (c chain) first() frag {
-	r := c.rows[0]
-	return c.column(r.alias, r.table.Contact)
-}
+func (c chain) first() frag { return c.rows[0].contact() }
 
 func (c chain) last() row { return c.rows[len(c.rows)-1] }
 
 // chain joins the events of several steps. The window is that of the first one.
 func (s scope) chain(steps []rule.Step, w rule.Window) (c chain, ok bool) {
-	c = chain{translation: s.translation, where: always()}
-	for i, step := range steps {
-		window := rule.Window{}
-		if i == 0 {
-			window = w
+	r, where, ok := s.step(steps[0], w)
+	if !ok {
+		return c, false
+	}
+	c = chain{translation: s.translation, rows: []row{r}}
+	c.from, c.where = s.narrowed(cat(s.relation(r.table.Relation), " ", s.quote(r.alias)), r.contact(), and(s.ofGiven(r.contact()), where))
+	bs, _, _ := s.bounds(w)
+	for _, b := range bs {
+		if b.op == rule.OpGt || b.op == rule.OpGe {
+			c.lower = b
+		} else {
+			c.upper = b
 		}
-		if c, ok = s.extended(c, step, window); !ok || step.Not {
+	}
+	for _, step := range steps[1:] {
+		if c, ok = s.extended(c, step); !ok {
 			return c, false
 		}
 	}
-	return c, len(c.rows) > 0
-}
-
-// extended is a chain with one more step.
-func (s scope) extended(c chain, step rule.Step, w rule.Window) (longer chain, ok bool) {
-	table, ok := s.onlyTable(step.Events)
-	if !ok {
-		return c, false
-	}
-	r, ok := s.row(table, s.alias("e"))
-	if !ok {
-		return c, false
-	}
-	where, ok := r.fulfils(step.Events, w)
-	if !ok {
-		return c, false
-	}
-	if k := s.column(r.alias, table.Contact); len(c.rows) == 0 || s.given.alone() {
-		where = and(s.ofGiven(k), where)
-	}
-	if len(c.rows) == 0 {
-		c.from = cat(s.relation(table.Relation), " ", s.quote(r.alias))
-		c.where = where
-	} else {
-		before := c.last()
-		follows, ok := s.follows(before.at, r.at, step.Within)
-		if !ok {
-			return c, false
-		}
-		c.from = cat(c.from, " JOIN ", s.relation(table.Relation), " ", s.quote(r.alias), " ON ",
-			s.column(r.alias, table.Contact), " = ", s.column(before.alias, before.table.Contact))
-		c.where = and(c.where, where, follows)
-	}
-	c.rows = append(c.rows[:len(c.rows):len(c.rows)], r)
 	return c, true
 }
 
-// follows writes that an instant is later than another, and no more than a span
-// later. ok is false if the two are stored in different forms.
-func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
-	if before.col.Type != x.col.Type || s.timePlaces(before.col) != s.timePlaces(x.col) {
-		return frag{}, false
+// step is the event of a step; where holds for it.
+func (s scope) step(step rule.Step, w rule.Window) (r row, where frag, ok bool) {
+	table, ok := s.onlyTable(step.Events)
+	if !ok || step.Not {
+		return r, where, false
 	}
-	later := cat(x.frag, " > ", before.frag)
+	if r, ok = s.row(table, s.alias("e")); !ok {
+		return r, where, false
+	}
+	where, ok = r.fulfils(step.Events, w)
+	return r, where, ok
+}
+
+// extended is a chain with one more step.
+func (s scope) extended(c chain, step rule.Step) (longer chain, ok bool) {
+	before := c.last()
+	longer, r, where, ok := s.followed(c, step)
+	if !ok {
+		return c, false
+	}
+	longer.from = cat(c.from, " JOIN ", s.relation(r.table.Relation), " ", s.quote(r.alias), " ON ", r.contact(), " = ", before.contact())
+	longer.where = and(c.where, where)
+	longer.rows = append(c.rows[:len(c.rows):len(c.rows)], r)
+	return longer, true
+}
+
+// followed is the event of a step that follows a chain; where holds for it beside
+// its contact. c is told how early and how late it may be: later than the first step
+// may be, so that of a window the other steps read no more than the first one.
+func (s scope) followed(c chain, step rule.Step) (bounded chain, r row, where frag, ok bool) {
+	r, where, ok = s.step(step, rule.Window{})
+	if !ok {
+		return c, r, where, false
+	}
+	follows, ok := s.follows(c.last().at, r.at, step.Within)
+	if !ok {
+		return c, r, where, false
+	}
+	if s.given.alone() {
+		where = and(s.ofGiven(r.contact()), where)
+	}
+	parts := []frag{where, follows}
+	if !c.lower.at.IsZero() {
+		c.lower.op = rule.OpGt
+		parts = append(parts, s.compareInstant(r.at, c.lower.op, c.lower.at))
+	}
+	if seconds, ok := fixedSeconds(step.Within); ok && !c.upper.at.IsZero() && seconds > 0 {
+		c.upper.at = c.upper.at.Add(time.Duration(seconds) * time.Second)
+	} else {
+		c.upper = bound{}
+	}
+	if !c.upper.at.IsZero() && c.upper.at.Before(s.now) {
+		parts = append(parts, s.compareInstant(r.at, c.upper.op, c.upper.at))
+	}
+	return c, r, and(parts...), true
+}
+
+// follows writes that an instant is later than another, and no more than a span
+// later.
+func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
+	// Each of the two lies in a window, which holds no value that is no instant.
+	before, x = s.certain(before), s.certain(x)
+	later := s.exactInstants(x, rule.OpGt, before, false).frag
 	if within == (rule.Span{}) {
 		return later, true
 	}
@@ -110,13 +150,17 @@ func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
 	if !ok || seconds > maxWithin {
 		return frag{}, false
 	}
+	if !s.alikeInstants(before, x) || x.is(TypeISOTimestamp) {
+		from, to, places := s.sameUnit(before, x)
+		return and(later, cat(to, " <= ", from, " + ", integer(seconds*decimal.Pow10(places).Int64()))), true
+	}
 	from := before.frag
-	if _, isNumber := unixPlaces(before.col.Type); isNumber {
-		// The sum is computed for all rows, also those with an absurd number, for which
+	if _, isNumber := unixPlaces(before.col.Type); isNumber || s.limits().overflows {
+		// The sum is computed for all rows, also those with an absurd instant, for which
 		// it would overflow; events in the future do not count anyway.
 		from = cat("(CASE WHEN ", s.compareInstant(before, rule.OpLe, s.now), " THEN ", from, " END)")
 	}
-	return and(later, cat(x.frag, " <= ", s.later(from, before.col, seconds))), true
+	return and(later, cat(s.certain(x).frag, " <= ", s.later(from, before.col, seconds))), true
 }
 
 // later is an instant so many seconds later.
@@ -151,42 +195,53 @@ func fixedSeconds(d rule.Span) (n int64, ok bool) {
 
 // onlyTable is the table that alone may have such events.
 func (s scope) onlyTable(sel rule.Events) (e *Events, ok bool) {
-	for i := range s.tables.Events {
-		if t := &s.tables.Events[i]; t.Names != "" || named(sel, t.Name) {
-			if e != nil {
-				return nil, false
-			}
-			e = t
-		}
-	}
-	if e == nil {
+	of := s.tablesOf(sel)
+	if len(of) == 0 {
 		s.unknownEvents(sel.Names)
 	}
-	return e, e != nil
+	if len(of) != 1 {
+		return nil, false
+	}
+	return of[0], true
 }
 
 // notFollowed writes `… THEN NOT e WITHIN span`: there is a chain that is not
-// followed by such an event in time, and that time is over. Chains of one contact
-// that end at the same instant are either all followed or none, so contact and
-// instant of the followed ones are enough to leave them out.
+// followed by such an event in time, and that time is over. It is an anti-join: a
+// database finds the events of one contact by an index, or reads all once.
 func (s scope) notFollowed(c chain, steps []rule.Step, w rule.Window, not rule.Step) cond {
 	if n, ok := fixedSeconds(not.Within); !ok || n > maxWithin {
 		return undecided()
 	}
+	not.Not = false
+	over := s.compareInstant(c.last().at, rule.OpLe, not.Within.Before(s.now))
+	whole := cat("SELECT ", c.first(), " AS k FROM ", c.from, " WHERE ", and(c.where, over), " AND ")
+	if s.limits().uncorrelated {
+		pairs, ok := s.endsFollowed(steps, w, not)
+		if !ok {
+			return undecided()
+		}
+		return s.inQuery(cat(whole, "(", c.last().contact(), ", ", s.certain(c.last().at).frag, ") NOT IN (", pairs, ")"))
+	}
+	_, r, where, ok := s.followed(c, not)
+	if !ok {
+		return undecided()
+	}
+	return s.inQuery(cat(whole, "NOT EXISTS (SELECT 1 FROM ", s.relation(r.table.Relation), " ", s.quote(r.alias), " WHERE ",
+		and(cat(r.contact(), " = ", c.last().contact()), where), ")"))
+}
+
+// endsFollowed are contact and last instant of the chains that are followed. Chains
+// of one contact that end at the same instant are either all followed or none, so
+// these two are enough to leave them out. It is for databases in which a subquery
+// cannot read the row outside of it.
+func (s scope) endsFollowed(steps []rule.Step, w rule.Window, not rule.Step) (pairs frag, ok bool) {
 	again, ok := s.chain(steps, w)
 	if !ok {
-		return undecided()
+		return frag{}, false
 	}
 	end := again.last()
-	followed, ok := s.extended(again, rule.Step{Events: not.Events, Within: not.Within}, rule.Window{})
-	if !ok {
-		return undecided()
-	}
-	last := c.last()
-	over := s.compareInstant(last.at, rule.OpLe, not.Within.Before(s.now))
-	q := cat("SELECT ", again.first(), ", ", end.at.frag, " FROM ", followed.from, whereClause(followed.where))
-	pair := cat("(", s.column(last.alias, last.table.Contact), ", ", last.at.frag, ")")
-	return s.inQuery(cat("SELECT ", c.first(), " AS k FROM ", c.from, " WHERE ", and(c.where, over), " AND ", pair, " NOT IN (", q, ")"))
+	followed, ok := s.extended(again, not)
+	return cat("SELECT ", end.contact(), ", ", s.certain(end.at).frag, " FROM ", followed.from, whereClause(followed.where)), ok
 }
 
 // maxUnits bounds the windows that a regularity is written as.
@@ -207,17 +262,20 @@ func (s scope) regular(c rule.Regularity) cond {
 	for i := 1; i <= c.N; i++ {
 		edges = append(edges, bound{rule.OpGt, rule.Span{N: int64(i), Unit: c.Unit}.EndBefore(s.now)})
 	}
-	q, ok := s.selected(c.Events, rule.Window{}, func(r row) ([]frag, bool) {
+	s.sequences = true
+	all := rule.Window{Kind: rule.WindowLast, A: rule.Span{N: int64(c.N), Unit: c.Unit}}
+	q, ok := s.selected(c.Events, all, func(r row) ([]frag, bool) {
 		return []frag{cat(s.unitOf(r, edges), " AS p")}, true
 	})
 	if !ok {
 		return undecided()
 	}
-	return s.inQuery(cat("SELECT u.k AS k FROM (", separated(" UNION ALL ", q), ") u GROUP BY u.k HAVING COUNT(DISTINCT u.p) >= ", integer(int64(c.K))))
+	key, end := s.groupByContact()
+	return s.inQuery(cat("SELECT ", key, " AS k FROM (", separated(" UNION ALL ", q), ") u", end, " HAVING COUNT(DISTINCT u.p) >= ", integer(int64(c.K))))
 }
 
-// unitOf is the number of the unit that an event lies in, NULL if it is older than
-// all. Units are tried from the newest on, so one comparison for each is enough.
+// unitOf is the number of the unit that an event lies in, which is in one of them.
+// Units are tried from the newest on, so one comparison for each is enough.
 func (s scope) unitOf(r row, edges []bound) frag {
 	parts := []any{"CASE"}
 	for i, e := range edges[1:] {

@@ -17,7 +17,12 @@ type sqlite struct{ standard }
 func (sqlite) placeholder(int, arg) string { return "?" }
 
 func (sqlite) limits() limits {
-	return limits{digits: 18, anyBytes: true, params: 32_766, oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
+	return limits{
+		digits: 18, anyBytes: true,
+		firstDay: firstOfTexts, lastDay: lastOfTexts,
+		oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
+		capacity: capacity{params: 32_766, tables: 64, subqueries: 500, bytes: 1_000_000, nested: 12},
+	}
 }
 
 // textEquals names the collation at the end, where it wins over that of a column.
@@ -73,6 +78,15 @@ func (sqlite) timeArg(t time.Time, places int) any {
 	return t.UTC().Format(layout)
 }
 
+// sinceEpoch takes the text apart into whole seconds and the digits of the fraction.
+func (d sqlite) sinceEpoch(x frag, c Column, places int) frag {
+	n := tenfold(d.secondsOf(substr(x, 1, 19)), places)
+	if c.Scale == 0 {
+		return n
+	}
+	return cat("(", n, " + ", tenfold(d.asInt(substr(x, 21, c.Scale)), places-c.Scale), ")")
+}
+
 // later moves the text of an instant: a number of seconds is added to the whole
 // seconds since 1970, and the fraction stays.
 func (sqlite) addSeconds(x frag, seconds int64) frag {
@@ -111,13 +125,25 @@ func (sqlite) at(node frag, path []string) (frag, bool) {
 }
 
 func (sqlite) isKind(node frag, k jsonKind) frag {
-	names := [...]string{jsonText: "= 'text'", jsonNumber: "IN ('integer', 'real')", jsonBool: "IN ('true', 'false')", jsonArray: "= 'array'", jsonObject: "= 'object'"}
+	if k == jsonNumber {
+		return cat("(json_type(", node, ") IN ('integer', 'real') AND abs(", realOf(node), ") <= "+mostFloat+")")
+	}
+	names := [...]string{jsonText: "= 'text'", jsonBool: "IN ('true', 'false')", jsonArray: "= 'array'", jsonObject: "= 'object'"}
 	return cat("json_type(", node, ") "+names[k])
 }
 
+// realOf is a number as a float, infinite if it is beyond all floats: then it is none to
+// a rule.
+func realOf(node frag) frag { return cat("CAST(", node, " AS REAL)") }
+
+// mostFloat is the greatest float.
+const mostFloat = "1.7976931348623157e308"
+
 func (sqlite) isMissing(node frag) frag {
-	return cat("COALESCE(json_type(", node, "), 'null') = 'null'")
+	return cat("(CASE COALESCE(json_type(", node, "), 'null') WHEN 'null' THEN TRUE WHEN 'integer' THEN ", beyondReal(node), " WHEN 'real' THEN ", beyondReal(node), " ELSE FALSE END)")
 }
+
+func beyondReal(node frag) frag { return cat("abs(", realOf(node), ") > "+mostFloat) }
 
 func (d sqlite) textOf(node frag) frag {
 	return ofKind(d, node, jsonText, cat(node, " ->> '$'"))
@@ -132,7 +158,8 @@ func (d sqlite) numberCompares(x term, op rule.Op, v decimal.Decimal) cond {
 	if n, op, ok := onGrid(op, v, 0); ok {
 		whole = wholeCompares(node, op, n)
 	}
-	return exactly(cat("(CASE json_type(", node, ") WHEN 'integer' THEN ", whole, " WHEN 'real' THEN ", d.realCompares(node, op, v), " END)"))
+	ends := openEnds(realOf(node), "-9e999", "9e999", []rule.Op{op})
+	return exactly(cat("(CASE json_type(", node, ") WHEN 'integer' THEN ", and(whole, ends), " WHEN 'real' THEN ", and(d.realCompares(node, op, v), ends), " END)"))
 }
 
 // wholeCompares compares the text of a whole number: first its sign, then how long
@@ -213,7 +240,11 @@ func (d sqlite) numberOf(x term) (num, bool) {
 	value := cat(node, " ->> '$'")
 	whole := cat("CASE WHEN ", value, " = CAST(", value, " AS INTEGER) THEN CASE WHEN instr(lower(", node, "), 'e') > 0 THEN CAST(", value,
 		" AS INTEGER) ELSE CAST(", node, " AS INTEGER) END END")
-	return num{frag: cat("(CASE json_type(", node, ") WHEN 'integer' THEN ", value, " WHEN 'real' THEN ", whole, " END)"), digits: c.MostDigits()}, true
+	// A number of more digits than the column promises is left out: sums of such might
+	// be more than 64 bits, which is an error.
+	limit := decimal.Pow10(min(c.MostDigits(), 18)).String()
+	number := cat("CASE json_type(", node, ") WHEN 'integer' THEN ", value, " WHEN 'real' THEN ", whole, " END")
+	return num{frag: cat("(CASE WHEN ", value, " > -"+limit+" AND ", value, " < "+limit+" THEN ", number, " END)"), digits: c.MostDigits()}, true
 }
 
 func (d sqlite) boolIs(node frag, b bool) frag {

@@ -22,6 +22,8 @@ func (standard) notIn(key, q frag) frag {
 	return cat("NOT EXISTS (SELECT 1 FROM (", q, ") n WHERE n.k = ", key, ")")
 }
 
+func (standard) deepIn(key, q frag) frag { return cat(key, " IN (", q, ")") }
+
 // textIn is a list of texts.
 func (standard) textIn(x frag, vs []frag) frag               { return cat(x, " IN (", separated(", ", vs), ")") }
 func (standard) textEquals(x, v frag) frag                   { return cat(x, " = ", v) }
@@ -50,6 +52,12 @@ func (standard) document(column frag) frag            { return column }
 func ofKind(d jsonDialect, node frag, k jsonKind, value frag) frag {
 	return cat("(CASE WHEN ", d.isKind(node, k), " THEN ", value, " END)")
 }
+
+func (standard) proper(x frag, _ Type) frag         { return x }
+func (standard) inside(frag, Type, ...rule.Op) frag { return always() }
+func (standard) absent(x frag, _ Type) frag         { return cat(x, " IS NULL") }
+
+func (standard) typed(v frag, _ Column) frag { return v }
 
 func (standard) dateArg(t time.Time) any { return t.Format(time.DateOnly) }
 func (standard) timePlaces(Column) int   { return 6 }
@@ -105,6 +113,13 @@ func (standard) let(x frag, f func(t frag) frag) frag {
 }
 
 func (standard) asInt(t frag) frag { return cat("CAST(", t, " AS BIGINT)") }
+
+func (standard) extremal(x term) term           { return x }
+func (standard) labelText(x frag) frag          { return cat("CAST(", x, " AS VARCHAR)") }
+func (standard) ciTextIn(frag, []string) frag   { return never() }
+func (standard) arrayNode(x frag) frag          { return x }
+func (standard) hasElements(x frag) frag        { return notNull(x) }
+func (standard) arrayHas(x frag, v string) frag { return always() }
 
 // form is a regular expression for the whole text of a day or an instant.
 func form(instant bool) string {

@@ -17,8 +17,16 @@ import (
 // gives.
 type term struct {
 	frag
-	col Column
-	doc bool // frag is a node of JSON, of any kind; col may promise its digits
+	col  Column
+	doc  bool  // frag is a node of JSON, of any kind; col may promise its digits
+	list *list // the rows that a list is made of; frag and col are then empty
+	// raw is the column as it is stored, if frag is its proper value: see values.go.
+	raw frag
+	// asText says that a rule sees the instant or day as its text; see held.go.
+	asText bool
+	// held, if not nil, is the column behind a term that was written as shownAs.
+	held    *term
+	shownAs string
 	// digits, if not empty, is the same node of the document in which numbers are texts.
 	digits frag
 }
@@ -27,7 +35,9 @@ type term struct {
 const contacts = "c"
 
 // is reports whether the term has one of the types, for certain.
-func (t term) is(types ...Type) bool { return !t.doc && slices.Contains(types, t.col.Type) }
+func (t term) is(types ...Type) bool {
+	return !t.doc && !t.asText && slices.Contains(types, t.col.Type)
+}
 
 // instant reports whether the term is an instant, in one of its forms.
 func (t term) instant() bool {
@@ -37,16 +47,19 @@ func (t term) instant() bool {
 // held is what a column of the row called alias holds, without the path within it.
 func (t *translation) held(alias string, c Column) frag {
 	if c.Expr != "" {
-		return cat("(", endedComment(ofRow(c.Expr, t.quote(alias))), ")")
+		return cat("(", t.written(c.Expr, alias), ")")
 	}
 	return t.column(alias, c.Column)
 }
 
 // at writes a column of the row called alias.
 func (t *translation) at(alias string, c Column) (term, bool) {
+	if c.In != "" {
+		return t.ofRelated(alias, c)
+	}
 	f := t.held(alias, c)
 	if c.Type != TypeJSON && len(c.Path) == 0 {
-		return term{frag: f, col: c}, true
+		return t.shown(t.asValue(f, c)), true
 	}
 	node := t.document(f)
 	digits, _ := t.digits(node)
@@ -69,16 +82,6 @@ func (t *translation) within(x term, path []string) (at term, ok bool) {
 		x.digits, _ = t.node(x.digits, path)
 	}
 	return x, ok
-}
-
-// ofRow writes an expression of the host about one row: {} becomes the row, but not
-// between quotes, where it is part of a text.
-func ofRow(expr, row string) string {
-	parts := strings.Split(expr, "'")
-	for i := 0; i < len(parts); i += 2 {
-		parts[i] = strings.ReplaceAll(parts[i], "{}", row)
-	}
-	return strings.Join(parts, "'")
 }
 
 // node is a value within a document; ok is false for names that the database
@@ -113,12 +116,20 @@ func (t *translation) find(alias string, columns map[string]Column, document str
 		if !found {
 			continue
 		}
+		if c.In != "" && t.tables.Several(t.families[alias].of, c) { // nor has a list
+			return nothing(), true, true
+		}
 		if c.Type != TypeJSON { // a text or number has no parts
 			return term{}, false, false
 		}
 		c.Path = slices.Concat(c.Path, names[n:])
 		x, ok = t.at(alias, c)
 		return x, ok && !inOthers, true
+	}
+	for path := range columns {
+		if strings.HasPrefix(path, string(f)+".") { // an object of which parts have columns
+			return term{}, false, true
+		}
 	}
 	if document == "" {
 		return term{}, false, false
@@ -169,8 +180,9 @@ func (s scope) term(e rule.Expr) (x term, ok bool) {
 		}
 	case rule.Call:
 		if as := rule.ReadingKind(e.Fn); as != segment.KindNull && len(e.Args) == 1 {
-			x, ok = s.term(e.Args[0])
-			return x, ok && x.reads(as)
+			if x, ok = s.term(e.Args[0]); ok {
+				return s.readAs(x, as)
+			}
 		}
 	}
 	return term{}, false
@@ -185,29 +197,35 @@ func (t term) reads(as segment.Kind) bool {
 	return t.is(TypeInteger, TypeDecimal, TypeFloat)
 }
 
-// asRead is an aggregate without AS, where what it takes of the events is as AS reads it
-// already; ok is false where it is not, and Go must read it.
-func (s scope) asRead(m rule.Metric) (rule.Metric, bool) {
+// asRead reports whether the database reads what an aggregate takes of the events as AS
+// says. An instant or a number that it reads as it is needs no AS.
+func (s scope) asRead(m rule.Metric) (read rule.Metric, ok bool) {
 	if m.As == segment.KindNull {
 		return m, true
 	}
 	for _, e := range s.tablesOf(m.Events) {
-		if x, ok, _ := s.find("", e.Props, e.Document, m.Prop); ok && !x.reads(m.As) {
+		x, ok, _ := s.find("", e.Props, e.Document, m.Prop)
+		if _, reads := s.readAs(s.asProperty(x), m.As); ok && !reads {
 			return m, false
 		}
 	}
-	m.As = segment.KindNull
 	return m, true
 }
 
 // missing holds where a term has no value. A float that is infinite or not a
 // number has none to the rule language.
 func (t *translation) missing(x term) frag {
+	held, isHeld := x.asHeld()
 	switch {
 	case x.doc:
 		return t.isMissing(x.frag)
+	case isHeld && !held.col.EmptyIsMissing:
+		return cat(held.frag, " IS NULL")
 	case x.is(TypeFloat) && !t.limits().onlyFinite:
 		return t.notTrue(t.finite(x.frag))
+	}
+	if held, ok := t.asRaw(x); ok {
+		return t.absent(held, x.col.Type)
 	}
 	return cat(x.frag, " IS NULL")
 }
@@ -223,6 +241,9 @@ func (s scope) isNull(e rule.Expr) cond {
 		}
 		return undecided()
 	}
+	if x.list != nil {
+		return s.not(s.hasElements(x.list))
+	}
 	return exactly(s.missing(x))
 }
 
@@ -237,6 +258,8 @@ func (s scope) isBlank(e rule.Expr) cond {
 		return undecided()
 	}
 	switch {
+	case x.list != nil:
+		return s.not(s.hasElements(x.list))
 	case x.doc:
 		return exactly(or(s.missing(x), s.onlySpace(s.textOf(x.frag)), s.isEmpty(x.frag)))
 	case x.is(TypeText):
@@ -249,24 +272,4 @@ func (s scope) isBlank(e rule.Expr) cond {
 // Databases trim other characters than Go does, so it is taken out one by one.
 func (s scope) onlySpace(x frag) frag {
 	return s.textEquals(s.swapped(x, []rune(blanks), nil), text(""))
-}
-
-// relation writes a table, or the host's query in its place.
-func (t *translation) relation(r Relation) frag {
-	switch {
-	case r.Query != "":
-		return frag{sql: "(" + endedComment(r.Query) + ")"}
-	case r.Schema != "":
-		return frag{sql: t.quote(r.Schema) + "." + t.quote(r.Table)}
-	}
-	return frag{sql: t.quote(r.Table)}
-}
-
-// endedComment ends a comment that may stand at the end of what the host wrote: it
-// would swallow what follows.
-func endedComment(sql string) string {
-	if strings.Contains(sql, "--") || strings.Contains(sql, "#") {
-		return sql + "\n"
-	}
-	return sql
 }

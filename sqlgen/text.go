@@ -30,9 +30,9 @@ func swaps(constants ...string) (from, to []rune) {
 	for _, v := range constants {
 		for _, r := range v {
 			first := firstOfCase(r)
-			for next := unicode.SimpleFold(first); next != first; next = unicode.SimpleFold(next) {
-				if !slices.Contains(from, next) {
-					from, to = append(from, next), append(to, first)
+			for _, other := range otherCases(first) {
+				if !slices.Contains(from, other) {
+					from, to = append(from, other), append(to, first)
 				}
 			}
 		}
@@ -40,14 +40,18 @@ func swaps(constants ...string) (from, to []rune) {
 	return from, to
 }
 
+// otherCases are the characters that differ from r only by case.
+func otherCases(r rune) (others []rune) {
+	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+		others = append(others, next)
+	}
+	return others
+}
+
 // firstOfCase is, of the characters that differ from r only by case, the one with
 // the least code point: it stands for all of them.
 func firstOfCase(r rune) rune {
-	first := r
-	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
-		first = min(first, next)
-	}
-	return first
+	return slices.Min(append(otherCases(r), r))
 }
 
 // in writes a list of values: the texts at once, the integers at once, and all
@@ -104,6 +108,12 @@ const mostAlone = 500
 
 // inInts holds if an integer is one of many.
 func (s scope) inInts(x term, vs []int64) frag {
+	if held, ok := x.asHeld(); ok { // 0 is missing
+		x, vs = held, slices.DeleteFunc(vs, func(v int64) bool { return v == 0 })
+	}
+	if len(vs) == 0 {
+		return never()
+	}
 	if len(vs) > mostAlone {
 		if all, err := json.Marshal(vs); err == nil {
 			return s.intInArray(x.frag, text(string(all)))
@@ -118,6 +128,9 @@ func (s scope) inInts(x term, vs []int64) frag {
 
 // inTexts holds if a text is one of many.
 func (s scope) inTexts(x term, vs []string) frag {
+	if f, ok := s.heldIn(x, vs); ok {
+		return f
+	}
 	t := x.frag
 	if x.doc {
 		t = s.textOf(t)
@@ -163,6 +176,8 @@ func (s scope) textOfExpr(e rule.Expr) (x frag, ok bool) {
 		return s.textOf(t.frag), true
 	case t.is(TypeText):
 		return t.frag, true
+	case t.asText:
+		return frag{}, false
 	}
 	return frag{sql: "NULL"}, true
 }
@@ -208,6 +223,9 @@ func (s scope) contains(c rule.Contains) cond {
 	if !ok {
 		return undecided()
 	}
+	if x.list != nil {
+		return s.listContains(x.list, c)
+	}
 	var parts []frag
 	exact := true
 	for _, v := range c.Values {
@@ -223,7 +241,7 @@ func (s scope) contains(c rule.Contains) cond {
 	switch {
 	case x.doc:
 		there = or(s.isKind(x.frag, jsonText), s.isKind(x.frag, jsonArray))
-	case x.is(TypeText):
+	case x.is(TypeText), x.asText:
 		there = notNull(x.frag)
 	}
 	return cond{frag: and(append(parts, there)...), exact: exact}
@@ -233,7 +251,7 @@ func (s scope) contains(c rule.Contains) cond {
 func (s scope) has(x term, v segment.Value, fold bool) cond {
 	part := never()
 	if v.Kind() == segment.KindText {
-		if !s.tellable(v.Text()) {
+		if !s.tellable(v.Text()) || x.asText {
 			return undecided()
 		}
 		switch {
@@ -253,7 +271,7 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 		exact = one.exact
 		return one.frag
 	})
-	return cond{frag: or(part, cat(n, " > 0")), exact: exact}
+	return cond{frag: and(s.hasElement(x, v), or(part, cat(n, " > 0"))), exact: exact}
 }
 
 // matches writes MATCHES. Patterns without wildcards are written as tests of a
@@ -279,16 +297,9 @@ func (s scope) matches(c rule.Matches) cond {
 	return exactly(s.hasPart(s.dialect.contains, x, literal, false))
 }
 
-// matchesPattern hands a pattern to a database that has RE2. Which characters are
-// letters, or differ by case, depends on the version of Unicode that Go and the
-// database have: so only patterns of ASCII are handed over.
+// matchesPattern hands a pattern to a database that has RE2.
 func (s scope) matchesPattern(x frag, c rule.Matches) cond {
-	isASCII := !strings.ContainsFunc(c.Pattern, func(r rune) bool { return r >= utf8.RuneSelf || r == 0 })
-	if isASCII && !strings.Contains(c.Pattern, `\p`) && !strings.Contains(c.Pattern, `\P`) {
-		pattern := c.Pattern
-		if c.Fold {
-			pattern = "(?i)" + pattern
-		}
+	if pattern, ok := portablePattern(c.Pattern, c.Fold); ok {
 		if f, ok := s.dialect.matches(x, pattern); ok {
 			return exactly(f)
 		}

@@ -16,6 +16,7 @@ import (
 // A translation is a statement being written.
 type translation struct {
 	dialect
+	name   Dialect // of the dialect
 	tables *Tables
 	key    frag // the contact's id in the outer statement
 	joins  []join
@@ -24,14 +25,21 @@ type translation struct {
 	names  int                       // aliases given
 	// narrow are conditions of the contact that aggregates are limited to.
 	narrow []frag
-	given  *given // the contacts that the statement is for; nil if for all
-	errs   segment.Errors
+	// sequences says that a condition is about events in order or in units of time, or
+	// about the values that a field had: what is limited to some contacts as aggregates
+	// are.
+	sequences bool
+	given     *given // the contacts that the statement is for; nil if for all
+	// families are the rows that others may be related to, by their aliases.
+	families map[string]*family
+	errs     segment.Errors
 }
 
 // A join is a query of one row a contact that the statement joins because an
 // expression reads it: an aggregate of events, or the instants of joining a list.
 type join struct {
 	alias string
+	on    frag // what k equals; empty: the contact's id
 	query frag // its columns: k is the contact, v the value, n a number of values
 	known bool // each k is a contact, or NULL
 }
@@ -54,7 +62,7 @@ func (t *translation) joinOnce(key string, of rule.Events, query func() (frag, b
 	}
 	alias = t.alias("m")
 	t.byKey[key] = len(t.joins)
-	t.joins = append(t.joins, join{alias, q, t.known(of)})
+	t.joins = append(t.joins, join{alias: alias, query: q, known: t.known(of)})
 	return alias, true
 }
 
@@ -65,12 +73,26 @@ type scope struct {
 	now   time.Time // its Location is the calendar
 	field func(rule.Field) (term, bool)
 	elem  *term // what ELEMENT means, nil outside of HAS
+	depth int   // how many HAS there are around
 	// inner says that fields are not those of the contact: no aggregates, lists
 	// and segments are asked for there.
 	inner bool
 	// written, if not nil, says that texts are read as instants (true) or as days
 	// (false): see moments.
 	written *bool
+	// byRow says that rows of events are limited to some contacts one by one, and not as
+	// groups.
+	byRow bool
+	// deep says that the condition is within an OR or the like, and not one of the
+	// topmost AND.
+	deep bool
+}
+
+// fresh is the scope of a WHERE or HAS before its names are said: what is asked of an
+// event or an element does not hang on where in the rule the question stands. Of the
+// scope around it only the calendar is left.
+func (s scope) fresh() scope {
+	return scope{translation: s.translation, now: s.now, inner: true}
 }
 
 // cond writes a condition of any kind.
@@ -81,6 +103,7 @@ func (s scope) cond(c segment.Condition) cond {
 	case rule.Or:
 		return s.any(c)
 	case rule.Not:
+		s.deep = true
 		return s.not(s.cond(c.C))
 	case rule.Count:
 		return s.counted(c)
@@ -104,6 +127,7 @@ func (s scope) any(cs []segment.Condition) cond {
 	if len(taken) == 1 && len(cs) == 0 {
 		return taken[0]
 	}
+	s.deep = true
 	parts, exact := s.each(cs)
 	for _, c := range taken {
 		parts, exact = append(parts, c.frag), exact && c.exact
@@ -142,6 +166,7 @@ func (s scope) not(c cond) cond {
 // that holds. Candidates of inexact conditions can only make the sum too large,
 // which is harmless for AT LEAST alone.
 func (s scope) counted(c rule.Count) cond {
+	s.deep = true
 	parts, exact := s.each(c.Of)
 	if !exact && c.Quantity != rule.QuantityAtLeast {
 		return undecided()

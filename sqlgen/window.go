@@ -113,6 +113,9 @@ func (s scope) when(c rule.When) cond {
 		return s.perhapsWithin(c.X)
 	}
 	return either(ms, func(m moment) cond {
+		if m.stored != nil && !m.whole {
+			return exactly(s.compareInstants(*m.stored, bs...))
+		}
 		parts := make([]cond, len(bs))
 		for i, b := range bs {
 			parts[i] = s.momentAt(m, b)
@@ -129,9 +132,7 @@ func (s scope) momentAt(m moment, b bound) cond {
 	case m.instant != nil:
 		return m.instant(b.op, b.at)
 	}
-	return s.days(m, func(x rule.Expr, op rule.Op) segment.Condition {
-		return rule.Compare{Left: firstInstant(x), Op: op, Right: segment.Time(b.at)}
-	}, b.op)
+	return s.days(m, comparesWith(firstInstant, segment.Time(b.at)), b.op)
 }
 
 // perhapsWithin keeps the contacts for which the expression may be an instant, such
@@ -155,12 +156,12 @@ func (s scope) within(x term, w rule.Window) (f frag, ok bool) {
 	if empty || !ok {
 		return never(), ok
 	}
-	parts := []frag{s.compareInstant(x, rule.OpLe, s.now)}
+	// That it is not in the future is said first.
+	all := []bound{{rule.OpLe, s.now}}
 	for _, b := range bs {
-		if b.op == rule.OpLe && b.at.Equal(s.now) {
-			continue // that it is not in the future is said already
+		if b.op != rule.OpLe || !b.at.Equal(s.now) {
+			all = append(all, b)
 		}
-		parts = append(parts, s.compareInstant(x, b.op, b.at))
 	}
-	return and(parts...), true
+	return s.compareInstants(x, all...), true
 }

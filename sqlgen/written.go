@@ -71,7 +71,7 @@ func (s scope) writtenMoment(x term) (m moment, ok bool) {
 	day := s.let(t, func(t frag) frag {
 		return cat("CASE WHEN ", s.inForm(t, false), " THEN CASE WHEN ", s.dayExists(t), " THEN ", t, " END END")
 	})
-	return moment{day: day, value: func(d segment.Value) rule.Expr { return d }, asText: true}, true
+	return moment{day: term{frag: day}, value: func(d segment.Value) rule.Expr { return d }, asText: true}, true
 }
 
 // substr is n characters of a text, from the character at from on, the first

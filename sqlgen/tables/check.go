@@ -37,17 +37,21 @@ func Parse(text []byte) (Tables, error) {
 // that are missing, types it does not know or has not got, queries and columns
 // given twice over. Each error has its place as a JSON Pointer.
 func (t Tables) Validate(d Dialect) error {
-	c := check{dialect: d}
+	c := check{dialect: d, params: t.Params, used: make(map[string]bool)}
 	if !slices.Contains(Dialects(), d) {
 		c.report("", segment.ErrUnknown, "there is no dialect %q; there are %v", d, Dialects())
 		return c.errs
 	}
 	c.relation("/contacts", t.Contacts)
-	c.column("/id", t.ID, TypeText, TypeInteger)
+	c.column("/id", t.ID, TypeText, TypeInteger, TypeUUID)
+	if t.ID.EmptyIsMissing {
+		c.report("/id/empty_is_missing", segment.ErrValue, "no contact is without an id")
+	}
 	for _, f := range slices.Sorted(maps.Keys(t.Fields)) {
 		c.id(f, t)
-		c.column("/fields/"+escaped(f), t.Fields[f])
+		c.field("/fields/"+escaped(f), t, "", f, t.Fields)
 	}
+	c.related(t)
 	c.optional("/document", t.Document)
 	for i, e := range t.Events {
 		c.events(fmt.Sprintf("/events/%d", i), e)
@@ -74,6 +78,8 @@ func (t Tables) Validate(d Dialect) error {
 		c.column("/history/value", h.Value)
 		c.optional("/history/order", h.Order)
 	}
+	c.paths("/fields/", t.Fields)
+	c.parameters()
 	if len(c.errs) > 0 {
 		return c.errs
 	}
@@ -83,6 +89,8 @@ func (t Tables) Validate(d Dialect) error {
 // A check collects what is wrong.
 type check struct {
 	dialect Dialect
+	params  map[string]rule.Value
+	used    map[string]bool // parameters that the host's SQL names
 	errs    segment.Errors
 }
 
@@ -94,7 +102,7 @@ func (c *check) report(place string, code segment.Code, format string, args ...a
 func (c *check) id(f string, t Tables) {
 	names := rule.Field(f).Names()
 	own := t.Fields[f]
-	same := own.Column == t.ID.Column && own.Expr == t.ID.Expr && len(own.Path) == 0
+	same := own.Column == t.ID.Column && own.Expr == t.ID.Expr && len(own.Path) == 0 && own.In == "" && len(own.Members) == 0
 	if names[0] == "id" && (len(names) > 1 || !same) {
 		c.report("/fields/"+escaped(f), segment.ErrValue, "the field id is the contact's id, as /id says, and has no place of its own")
 	}
@@ -107,58 +115,22 @@ func (c *check) events(place string, e Events) {
 		c.report(place, segment.ErrValue, "events have either a name, or a column with their names")
 	}
 	c.optional(place+"/names", e.Names)
+	if len(e.Holds) > 0 && e.Names == "" {
+		c.report(place+"/holds", segment.ErrValue, "a table says which events it holds if a column has the name of each: there is none in names")
+	}
+	for i, h := range e.Holds {
+		if h == "" {
+			c.report(fmt.Sprintf("%s/holds/%d", place, i), segment.ErrValue, "the name of an event is missing")
+		}
+	}
 	c.column(place+"/at", e.At, InstantTypes()...)
 	for _, p := range slices.Sorted(maps.Keys(e.Props)) {
-		// Properties are JSON to a rule, where an instant is a text.
-		c.property(place+"/props/"+escaped(p), e.Props[p])
+		c.column(place+"/props/"+escaped(p), e.Props[p])
 	}
+	c.paths(place+"/props/", e.Props)
 	c.optional(place+"/document", e.Document)
 	c.optional(place+"/order", e.Order)
-}
-
-// kept checks what Diff needs to keep the table of memberships.
-func (c *check) kept(g Segments) {
-	if g.Since != nil {
-		c.column("/segments/since", *g.Since, InstantTypes()...)
-		c.written("/segments/since", *g.Since)
-	}
-	if d := g.Dues; d != nil {
-		c.relation("/segments/dues", d.Relation)
-		c.name("/segments/dues/contact", d.Contact)
-		c.name("/segments/dues/segment", d.Segment)
-		c.column("/segments/dues/due", d.Due, InstantTypes()...)
-		c.written("/segments/dues/due", d.Due)
-		c.table("/segments/dues", d.Relation)
-	}
-	if l := g.Locks; l != nil {
-		c.relation("/segments/locks", l.Relation)
-		c.name("/segments/locks/segment", l.Segment)
-		c.table("/segments/locks", l.Relation)
-	}
-	if g.Since != nil || g.Dues != nil || g.Locks != nil {
-		c.table("/segments", g.Relation)
-	}
-}
-
-// written refuses an expression for a column that is written.
-func (c *check) written(place string, col Column) {
-	if col.Expr != "" {
-		c.report(place+"/expr", segment.ErrValue, "this column is written: name it, instead of an expression")
-	}
-}
-
-// table refuses a query for a table that is written.
-func (c *check) table(place string, r Relation) {
-	if r.Query != "" {
-		c.report(place+"/query", segment.ErrValue, "this is written: name a table, instead of a query")
-	}
-}
-
-func (c *check) property(place string, col Column) {
-	if col.Type == TypeDate || slices.Contains(InstantTypes(), col.Type) {
-		c.report(place+"/type", segment.ErrType, "a property has no instants or days: to a rule it is a text or number, as in JSON")
-	}
-	c.column(place, col)
+	c.optional(place+"/id", e.ID)
 }
 
 func (c *check) relation(place string, r Relation) {
@@ -171,6 +143,7 @@ func (c *check) relation(place string, r Relation) {
 	c.optional(place+"/table", r.Table)
 	c.optional(place+"/schema", r.Schema)
 	c.sql(place+"/query", r.Query)
+	c.sql(place+"/where", r.Where)
 }
 
 // name checks the name of a column that must be there.
@@ -189,20 +162,10 @@ func (c *check) optional(place, name string) {
 	}
 }
 
-// sql checks what the host wrote: a NUL would be taken for a placeholder, and a
-// semicolon would end the statement.
-func (c *check) sql(place, text string) {
-	if strings.ContainsRune(text, 0) {
-		c.report(place, segment.ErrValue, "SQL has no NUL")
-	}
-	if strings.HasSuffix(strings.TrimSpace(text), ";") {
-		c.report(place, segment.ErrValue, "this is a part of a statement, and does not end with a semicolon")
-	}
-}
-
 // column checks a column, which must have one of the allowed types; none allows
 // all.
 func (c *check) column(place string, col Column, allowed ...Type) {
+	c.notRelated(place, col)
 	c.sql(place+"/expr", col.Expr)
 	c.optional(place+"/column", col.Column)
 	if (col.Column == "") == (col.Expr == "") {
@@ -215,6 +178,12 @@ func (c *check) column(place string, col Column, allowed ...Type) {
 		c.report(place+"/type", segment.ErrType, "the column here must be one of %v", allowed)
 	case len(col.Path) > 0 && !slices.Contains([]Type{TypeJSON, TypeInteger, TypeDecimal}, col.Type):
 		c.report(place+"/type", segment.ErrType, "a path within JSON has the type json, or integer or decimal where all numbers there have no more digits than said")
+	case !c.has(col.Type):
+		c.report(place+"/type", segment.ErrType, "%s has no type %s: %s", c.dialect, col.Type, instead[col.Type])
+	case len(col.Values) > 0 && col.Type != TypeEnum:
+		c.report(place+"/values", segment.ErrType, "values are the labels of an enum, and this is of the type %s", col.Type)
+	case col.EmptyIsMissing && (col.Type == TypeJSON || len(col.Path) > 0):
+		c.report(place+"/empty_is_missing", segment.ErrType, "within JSON a value is missing that is not there, or null")
 	case col.Type == TypeDecimal && c.dialect == DialectSQLite && len(col.Path) == 0:
 		c.report(place+"/type", segment.ErrType, "sqlite has no exact decimals: hold an integer with a scale, or a float")
 	}
@@ -223,45 +192,50 @@ func (c *check) column(place string, col Column, allowed ...Type) {
 	}
 }
 
+// instead is what takes the place of a type in databases that have it not.
+var instead = map[Type]string{
+	TypeUUID: "hold a text", TypeEnum: "hold a text", TypeCIText: "hold a text, and compare IGNORING CASE", TypeTextArray: "hold a list in JSON",
+}
+
+// has reports whether the database of the dialect has a type.
+func (c *check) has(t Type) bool {
+	switch t {
+	case TypeUUID, TypeEnum:
+		return c.dialect != DialectSQLite
+	case TypeCIText:
+		return c.dialect == DialectPostgreSQL
+	case TypeTextArray:
+		return c.dialect != DialectSQLite && c.dialect != DialectMySQL
+	}
+	return true
+}
+
 // InstantTypes returns the types that an instant may have.
 func InstantTypes() []Type {
-	return []Type{TypeTimestamp, TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano}
+	return []Type{TypeTimestamp, TypeDatetime, TypeISOTimestamp, TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano}
 }
 
 // Types returns all types.
 func Types() []Type {
-	return []Type{TypeText, TypeInteger, TypeDecimal, TypeFloat, TypeBool, TypeTimestamp, TypeDate, TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano, TypeJSON}
+	return []Type{TypeText, TypeInteger, TypeDecimal, TypeFloat, TypeBool, TypeTimestamp, TypeDate, TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano, TypeJSON,
+		TypeDatetime, TypeISOTimestamp, TypeUUID, TypeEnum, TypeCIText, TypeTextArray}
 }
 
 // escaped is a name within a JSON Pointer.
 func escaped(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }
 
 // Schema is what rules may name, for [segment.Schema.Parse] and Check: the
-// fields, events and properties that have a place. Kinds are not told.
+// fields, events and properties that have a place. Events are told if each table has
+// one Name, or says which it Holds, name by name: a prefix there may be any event.
+// Kinds are not told.
 func (t Tables) Schema() segment.Schema {
 	s := segment.Schema{}
 	if t.Document == "" {
 		s.Fields = map[string]schema.FieldType{"id": {}}
-		for f := range t.Fields {
-			s.Fields[f] = schema.FieldType{}
+		for f, c := range t.Fields {
+			s.Fields[f] = typeOf(c)
 		}
 	}
-	for _, e := range t.Events {
-		if e.Names != "" {
-			s.Events = nil
-			break
-		}
-		if s.Events == nil {
-			s.Events = make(map[string]schema.EventType)
-		}
-		of := schema.EventType{}
-		if e.Document == "" {
-			of.Props = make(map[string]schema.FieldType)
-			for p := range e.Props {
-				of.Props[p] = schema.FieldType{}
-			}
-		}
-		s.Events[e.Name] = of
-	}
+	s.Events = t.eventTypes()
 	return s
 }
