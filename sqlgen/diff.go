@@ -162,6 +162,8 @@ func (c *changing) refused() error {
 		return refuse("/segments", "the tables do not say where memberships are written")
 	case g.Query != "":
 		return refuse("/segments/query", "memberships are written to a table, and this is a query")
+	case g.Where != "":
+		return refuse("/segments/where", "memberships are written to the table, and this is for some of its rows")
 	case c.segment == "" || !tr.plainText(c.segment) || !tr.allTellable([]string{c.segment}):
 		return refuse("", "the segment's id is empty, or a text that the database does not hold")
 	case c.dialect == DialectMySQL && g.Locks == nil:
@@ -314,7 +316,7 @@ func (c *changing) lock() []Statement {
 	case DialectMySQL:
 		row := cat("SELECT ", t.column("l", g.Locks.Segment), " FROM ", t.relation(g.Locks.Relation), " ", t.quote("l"), " WHERE ",
 			t.textEquals(t.column("l", g.Locks.Segment), text(c.segment)))
-		if !few || t.tables.Contacts.Query != "" {
+		if rows := t.tables.Contacts; !few || rows.Query != "" || rows.Where != "" {
 			return []Statement{c.numbered(cat(row, " FOR UPDATE"), 0)}
 		}
 		return []Statement{c.numbered(cat(row, " LOCK IN SHARE MODE"), 0),

@@ -103,6 +103,9 @@ func TestDiffRefuses(t *testing.T) {
 		{"a query", sqlgen.DialectSQLite, func(t *sqlgen.Tables, _ *segment.Segment) {
 			*t.Segments = sqlgen.Segments{Relation: sqlgen.Relation{Query: "SELECT 1"}, Contact: "c", Segment: "s"}
 		}, "/segments/query"},
+		{"some rows of a table", sqlgen.DialectSQLite, func(t *sqlgen.Tables, _ *segment.Segment) {
+			*t.Segments = sqlgen.Segments{Relation: sqlgen.Relation{Table: "m", Where: "{}.x = 1"}, Contact: "c", Segment: "s"}
+		}, "/segments/where"},
 		{"dues in a query", sqlgen.DialectSQLite, func(t *sqlgen.Tables, _ *segment.Segment) {
 			t.Segments.Dues.Relation = sqlgen.Relation{Query: "SELECT 1"}
 		}, "/segments/dues/query"},
