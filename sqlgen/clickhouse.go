@@ -108,6 +108,8 @@ func (clickhouse) addSeconds(x frag, seconds int64) frag {
 	return cat("addSeconds(", x, ", ", integer(seconds), ")")
 }
 
+func (clickhouse) nextTick(frag, int) (f frag, ok bool) { return frag{}, false }
+
 func (clickhouse) datePart(x frag, fn rule.Fn) frag {
 	names := map[rule.Fn]string{rule.FnYear: "toYear", rule.FnQuarter: "toQuarter", rule.FnMonth: "toMonth", rule.FnDay: "toDayOfMonth", rule.FnWeekday: "toDayOfWeek"}
 	return cat(names[fn]+"(", x, ")")

@@ -199,6 +199,12 @@ type timeDialect interface {
 	extremal(x term) term
 	// addSeconds moves a timestamp.
 	addSeconds(x frag, seconds int64) frag
+	// typed is an argument as an instant of a column's type, where nothing stands beside it
+	// that says so.
+	typed(v frag, c Column) frag
+	// nextTick is the next instant that a timestamp with so many places can hold; ok is
+	// false where the database is not asked for it.
+	nextTick(x frag, places int) (f frag, ok bool)
 	// part is the year, quarter, month, day or weekday of a date.
 	datePart(x frag, fn rule.Fn) frag
 }

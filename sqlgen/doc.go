@@ -58,6 +58,8 @@
 //   - moment.go, written.go, anniversary.go, window.go, instants.go: instants and days.
 //   - related.go, related_list.go: columns and lists of related tables.
 //   - metric.go, duplicates.go, sequence.go, membership.go: events, lists, segments, history.
+//   - diff.go, diff_apply.go: memberships that the database writes; due.go and package
+//     passing: when each contact must be looked at again.
 //   - dialect.go, standard.go, digits.go, cells.go, then one file for each database: what
 //     they write differently.
 //   - load.go, load_parts.go: contacts read from the tables; package cell has their values.

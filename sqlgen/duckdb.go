@@ -122,6 +122,10 @@ func (duckdb) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + to_seconds(", integer(seconds), "))")
 }
 
+func (duckdb) nextTick(x frag, _ int) (frag, bool) {
+	return cat("(", x, " + INTERVAL 1 MICROSECOND)"), true
+}
+
 func (duckdb) datePart(x frag, fn rule.Fn) frag {
 	return cat("EXTRACT("+fnName(fn)+" FROM ", x, ")")
 }

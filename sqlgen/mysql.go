@@ -130,6 +130,10 @@ func (mysql) addSeconds(x frag, seconds int64) frag {
 	return cat("DATE_ADD(CASE WHEN ", x, " >= '0001-01-01' THEN ", x, " END, INTERVAL ", integer(seconds), " SECOND)")
 }
 
+func (mysql) nextTick(x frag, _ int) (frag, bool) {
+	return cat("DATE_ADD(", x, ", INTERVAL 1 MICROSECOND)"), true
+}
+
 func (mysql) datePart(x frag, fn rule.Fn) frag {
 	if fn == rule.FnWeekday { // Monday is 0
 		return cat("(WEEKDAY(", x, ") + 1)")

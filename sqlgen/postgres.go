@@ -133,6 +133,20 @@ func (postgres) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + make_interval(secs => ", hold(float64(seconds), argFloat), "))")
 }
 
+func (postgres) typed(v frag, c Column) frag {
+	switch c.Type {
+	case TypeTimestamp:
+		return cat(v, "::timestamptz")
+	case TypeDatetime:
+		return cat(v, "::timestamp")
+	}
+	return v
+}
+
+func (postgres) nextTick(x frag, _ int) (frag, bool) {
+	return cat("(", x, " + INTERVAL '0.000001 s')"), true
+}
+
 func (postgres) datePart(x frag, fn rule.Fn) frag {
 	part := cat("EXTRACT("+fnName(fn)+" FROM ", x, ")::int")
 	if fn == rule.FnYear { // the year before 1 is -1, and to a rule 0

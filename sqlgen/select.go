@@ -41,22 +41,30 @@ type Query struct {
 // tables do not know, with the nearest one that they do. It may be called by
 // many goroutines at once. Its cost grows with the size of the condition.
 func Select(d Dialect, t Tables, c segment.Condition, at time.Time) (Query, error) {
-	if err := t.Validate(d); err != nil {
+	o, err := ordered(d, t, c, at)
+	if err != nil {
 		return Query{}, err
 	}
-	if _, err := segment.Compile(c); err != nil {
-		return Query{}, err
-	}
-	if err := namesOf(&t, c); err != nil {
-		return Query{}, err
-	}
-	o := order{dialect: d, tables: &t, c: segment.Simplify(c), at: at.Round(0)}
 	q, err := write(&o)
 	if err != nil {
 		return Query{}, err
 	}
 	q.Next = next(d, &t, o.c, o.at)
 	return q, nil
+}
+
+// ordered checks what a statement is asked for.
+func ordered(d Dialect, t Tables, c segment.Condition, at time.Time) (order, error) {
+	if err := t.Validate(d); err != nil {
+		return order{}, err
+	}
+	if _, err := segment.Compile(c); err != nil {
+		return order{}, err
+	}
+	if err := namesOf(&t, c); err != nil {
+		return order{}, err
+	}
+	return order{dialect: d, tables: &t, c: segment.Simplify(c), at: at.Round(0)}, nil
 }
 
 // An order is what a statement was asked for: a condition in the normal form of
@@ -188,9 +196,14 @@ func translated(o *order, narrow []frag) (tr *translation, parts []conjunct) {
 	if o.some {
 		tr.given = tr.givenOf(o.ids)
 	}
-	s := scope{translation: tr, now: o.at}
-	s.field = func(f rule.Field) (term, bool) { return tr.contactField(contacts, f) }
-	return tr, s.split(o.c)
+	return tr, tr.ofContact(o.at).split(o.c)
+}
+
+// ofContact is the outermost scope, where fields are those of the contact.
+func (t *translation) ofContact(at time.Time) scope {
+	s := scope{translation: t, now: at}
+	s.field = func(f rule.Field) (term, bool) { return t.contactField(contacts, f) }
+	return s
 }
 
 // newTranslation is a translation of which nothing is written yet.

@@ -109,6 +109,16 @@ func (sqlite) addSeconds(x frag, seconds int64) frag {
 	return cat("(datetime(substr(", x, ", 1, 19), ", text(itoa(int(seconds))+" seconds"), ") || substr(", x, ", 20))")
 }
 
+// nextTick adds one to the fraction, of which a carry goes to the seconds.
+func (d sqlite) nextTick(x frag, places int) (frag, bool) {
+	if places == 0 {
+		return d.addSeconds(x, 1), true
+	}
+	most := text(strings.Repeat("9", places))
+	return cat("(CASE WHEN substr(", x, ", 21) = ", most, " THEN datetime(substr(", x, ", 1, 19), '+1 seconds') || '."+strings.Repeat("0", places)+"'",
+		" ELSE substr(", x, ", 1, 20) || printf('%0"+itoa(places)+"d', CAST(substr(", x, ", 21) AS INTEGER) + 1) END)"), true
+}
+
 func (sqlite) datePart(x frag, fn rule.Fn) frag {
 	format := map[rule.Fn]string{rule.FnYear: "%Y", rule.FnMonth: "%m", rule.FnQuarter: "%m", rule.FnDay: "%d", rule.FnWeekday: "%w"}[fn]
 	n := cat("CAST(strftime('"+format+"', ", x, ") AS INTEGER)")

@@ -69,6 +69,8 @@ func (standard) proper(x frag, _ Type) frag         { return x }
 func (standard) inside(frag, Type, ...rule.Op) frag { return always() }
 func (standard) absent(x frag, _ Type) frag         { return cat(x, " IS NULL") }
 
+func (standard) typed(v frag, _ Column) frag { return v }
+
 func (standard) dateArg(t time.Time) any { return t.Format(time.DateOnly) }
 func (standard) timePlaces(Column) int   { return 6 }
 

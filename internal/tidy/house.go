@@ -10,7 +10,7 @@ var Floors = [][]string{
 	{"rule"},
 	{"internal/check", "internal/normal", "internal/document", "internal/trajectory", "internal/lexer", "internal/structs"},
 	{"internal/spelling"},
-	{"internal/parser", "internal/numeric"},
+	{"internal/parser", "internal/numeric", "sqlgen/internal/edge"},
 	{"internal/sweep"},
 	{"internal/definition"},
 	// what a host knows of its contacts, and what a rule means
@@ -24,7 +24,7 @@ var Floors = [][]string{
 	{"index/internal/rules", "index/internal/meter"},
 	{"index/internal/scan"},
 	// who uses the library
-	{"sqlgen/internal/cell"},
+	{"sqlgen/internal/cell", "sqlgen/internal/passing"},
 	{"sqlgen/tables"},
 	{"index", "sqlgen", "lint", "segmenttest", "internal/corpus", "internal/ruletest"},
 	{"segmenttest/suites"},
@@ -57,6 +57,7 @@ var Books = []Book{
 		{"dialects", []string{"standard.go", "digits.go", "cells.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
 		{"statements", []string{"fit.go", "next.go", "select.go", "for.go"}},
 		{"the loader", []string{"load*.go"}},
+		{"memberships", []string{"due*.go", "diff*.go"}},
 	}},
 	{Folder: "sqlgen/tables", Chapters: []Chapter{
 		{"the declaration", []string{"doc.go", "tables.go", "related.go"}},

@@ -50,6 +50,7 @@ func (t Tables) Validate(d Dialect) error {
 		c.relation("/segments", g.Relation)
 		c.name("/segments/contact", g.Contact)
 		c.name("/segments/segment", g.Segment)
+		c.kept(*g)
 	}
 	if h := t.History; h != nil {
 		c.relation("/history", h.Relation)

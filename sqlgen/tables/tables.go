@@ -219,6 +219,36 @@ type Segments struct {
 	// does.
 	Known   bool   `json:"known,omitempty"`
 	Segment string `json:"segment"` // the column with the id that rules name
+
+	// The following are for hosts that let sqlgen.Diff keep the table. It has a unique
+	// index on contact and segment then, and is a table, not a query.
+
+	// Since is the instant of entering, which is written with the row.
+	Since *Column `json:"since,omitempty"`
+	// Dues is where Diff writes when each contact must be looked at again.
+	Dues *Dues `json:"dues,omitempty"`
+	// Locks is a table with one row a segment, such as that of the host's
+	// definitions. A run of Diff holds the row of its segment until its transaction
+	// ends. MySQL and MariaDB need it; the other databases have locks without it.
+	Locks *Locks `json:"locks,omitempty"`
+}
+
+// Dues is a table with one row for each contact and segment of which the membership may
+// change by time alone, with the instant before which it does not. It has a unique index
+// on contact and segment, and for the question who is due one on the instant.
+type Dues struct {
+	Relation
+	Contact string `json:"contact"`
+	Segment string `json:"segment"`
+	// Due is the instant, rounded up to what the column holds. Where it is of the type
+	// of the instants that rules ask of, the database computes it, and else Go.
+	Due Column `json:"due"`
+}
+
+// Locks is a table with one row a segment.
+type Locks struct {
+	Relation
+	Segment string `json:"segment"` // the column with the segment's id
 }
 
 // History is a table of the values that fields took, one row a change. It holds
