@@ -90,7 +90,7 @@ const (
 // LinesOf is LinesOfPackage where a package may have more.
 var LinesOf = map[string]int{
 	".":      9_200,
-	"sqlgen": 7_800,
+	"sqlgen": 11_600, // to become 6,000: the loader, and memberships with their dues, in packages of their own
 	"index":  6_700,
 }
 
