@@ -363,9 +363,13 @@ func (s scope) extreme(m rule.Metric) (x term, ok bool) {
 	if m.Agg == rule.AggMin || m.Agg == rule.AggFirst {
 		fn = "MIN"
 	}
+	inOne := func(x term) term { return x }
+	if m.Prop == "" {
+		inOne = s.inOneForm(s.tablesOf(m.Events))
+	}
 	return s.pick(m, func(col func(r row) ([]frag, bool)) (frag, bool) {
 		return s.perContact(m, col, fn+"(u.p) AS v")
-	}, func(x term) term { return s.extremal(s.zeroed(x)) }, func(x term) bool { return x.instant() || x.is(TypeInteger, TypeDecimal, TypeFloat, TypeDate) })
+	}, func(x term) term { return s.extremal(s.zeroed(inOne(x))) }, func(x term) bool { return x.instant() || x.is(TypeInteger, TypeDecimal, TypeFloat, TypeDate) })
 }
 
 // endmost is a property of the newest or oldest event, whatever it holds.

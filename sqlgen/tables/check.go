@@ -186,6 +186,10 @@ func (c *check) column(place string, col Column, allowed ...Type) {
 	case col.Type == TypeDecimal && c.dialect == DialectSQLite && len(col.Path) == 0:
 		c.report(place+"/type", segment.ErrType, "sqlite has no exact decimals: hold an integer with a scale, or a float")
 	}
+	if slices.Contains(InstantTypes(), col.Type) && col.Scale > 9 {
+		c.report(place+"/scale", segment.ErrValue, "the fraction of a second has 9 digits at most")
+		return
+	}
 	if col.Digits < 0 || col.Digits > 65 || col.Scale < 0 || col.Scale > max(col.MostDigits(), 9) {
 		c.report(place, segment.ErrValue, "digits are 0 to 65, and the scale no more than they are")
 	}
