@@ -352,8 +352,12 @@ func (s scope) extreme(m rule.Metric) (x term, ok bool) {
 	if m.Agg == rule.AggMin || m.Agg == rule.AggFirst {
 		fn = "MIN"
 	}
+	inOne := func(x term) term { return x }
+	if m.Prop == "" {
+		inOne = s.inOneForm(s.tablesOf(m.Events))
+	}
 	fit := func(x term) bool { return x.instant() || x.is(TypeInteger, TypeDecimal, TypeFloat, TypeDate) }
-	made := func(x term) term { return s.extremal(s.zeroed(x)) }
+	made := func(x term) term { return s.extremal(s.zeroed(inOne(x))) }
 	return s.pick(m, made, fit, func(col func(r row) (frag, bool)) (joined, bool) {
 		return s.taken(m, take{fn: fn, col: col})
 	})

@@ -169,6 +169,10 @@ func (c *check) column(place string, col Column, allowed ...Type) {
 	case col.Type == TypeDecimal && c.dialect == DialectSQLite && len(col.Path) == 0:
 		c.report(place+"/type", segment.ErrType, "sqlite has no exact decimals: hold an integer with a scale, or a float")
 	}
+	if slices.Contains(InstantTypes(), col.Type) && col.Scale > 9 {
+		c.report(place+"/scale", segment.ErrValue, "the fraction of a second has 9 digits at most")
+		return
+	}
 	if col.List && col.Type != TypeJSON {
 		c.report(place+"/list", segment.ErrType, "only a value in JSON can be a list")
 	}
