@@ -61,20 +61,22 @@ func (s *selection) add(f frag) (place int) {
 
 // value selects a column, and returns what reads it from a row.
 func (s *selection) value(c Column) func(row []any) segment.Value {
-	form, scale := formOf[c.Type], 0
-	switch {
-	case len(c.Path) > 0:
+	x, form, scale := s.t.held(s.alias, c), formOf[c.Type], 0
+	if len(c.Path) > 0 {
 		form = cell.JSON
-	case c.Type == TypeInteger:
+	} else {
+		x = s.t.proper(x, c.Type)
+	}
+	if c.Type == TypeInteger && len(c.Path) == 0 {
 		scale = c.Scale
 	}
-	place := s.add(s.t.cell(s.t.held(s.alias, c), form))
+	place := s.add(s.t.cell(x, form))
 	return func(row []any) segment.Value { return cell.Read(form, scale, row[place]).At(c.Path...) }
 }
 
 // text selects a column that holds a name.
 func (s *selection) text(column string) func(row []any) (string, bool) {
-	place := s.add(s.t.cell(s.t.column(s.alias, column), cell.Text))
+	place := s.add(s.t.cell(s.t.textColumn(s.alias, column), cell.Text))
 	return func(row []any) (string, bool) { return cell.String(row[place]) }
 }
 
