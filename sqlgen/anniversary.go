@@ -33,6 +33,9 @@ func (s scope) anniversaryTest(c segment.Condition) (f cond, ok bool) {
 		return undecided(), recurs
 	}
 	x, stored := s.term(of)
+	if x.asText {
+		x = s.asWritten(x)
+	}
 	if several || !stored || !x.is(TypeDate) || len(rule.Anniversaries(c)) > 0 && !rule.Yearly(c) {
 		return undecided(), true
 	}

@@ -29,7 +29,9 @@ func (clickhouse) placeholder(n int, a arg) string {
 		return p + ":Float64}"
 	case argDecimal:
 		return "toDecimal256(" + p + ":String}, " + itoa(a.scale) + ")"
-	case argTime:
+	case argUUID:
+		return "toUUID(" + p + ":String})"
+	case argTime, argDatetime:
 		return "toDateTime64(" + p + ":String}, 6, 'UTC')"
 	case argDate:
 		return "toDate32(" + p + ":String})"
@@ -62,8 +64,8 @@ const clickhouseScale = 30
 
 func (clickhouse) limits() limits {
 	return limits{
-		digits: 76 - clickhouseScale, anyBytes: true, uncorrelated: true, narrowest: 9, aligned: 76, unsigned: true, arrays: true,
-		firstDay: -25_567, lastDay: 120_529, // 1900-01-01 to 2299-12-31
+		digits: 76 - clickhouseScale, anyBytes: true, uncorrelated: true, narrowest: 9, aligned: 76, unsigned: true, firstDay: -25_567, lastDay: 120_529, firstIsDefault: true, // 1900-01-01 to 2299-12-31
+		arrays: true,
 		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC),
 		capacity: capacity{params: 10_000, tables: 40, subqueries: 100, bytes: 256 << 10, nested: 16},
 	}
@@ -81,6 +83,26 @@ func (clickhouse) matches(x frag, pattern string) (frag, bool) {
 
 func (clickhouse) chars(x frag) frag  { return cat("lengthUTF8(", x, ")") }
 func (clickhouse) asText(x frag) frag { return cat("toString(", x, ")") }
+
+func (d clickhouse) labelText(x frag) frag { return d.asText(x) }
+func (clickhouse) arrayNode(x frag) frag   { return cat("toJSONString(", x, ")") }
+func (clickhouse) hasElements(x frag) frag { return cat("notEmpty(", x, ")") }
+
+func (clickhouse) arrayHas(x frag, v string) frag { return cat("has(", x, ", ", text(v), ")") }
+
+// extremal makes numbers of instants: MAX takes one before 1970, if there are NULLs beside
+// it, to be later than all others.
+func (d clickhouse) extremal(x term) term {
+	if x.is(TypeTimestamp, TypeDatetime) {
+		x.frag = cat("toUnixTimestamp64Micro(toDateTime64(", x.frag, ", 6, 'UTC'))")
+		x.col = Column{Type: TypeUnixMicro}
+	}
+	return x
+}
+
+func (d clickhouse) sinceEpoch(x frag, _ Column, places int) frag {
+	return tenfold(d.wide(cat("toUnixTimestamp64Micro(toDateTime64(", x, ", 6, 'UTC'))"), 19, 0), places-6)
+}
 
 func (clickhouse) addSeconds(x frag, seconds int64) frag {
 	return cat("addSeconds(", x, ", ", integer(seconds), ")")

@@ -70,6 +70,9 @@ func (s scope) compareTerm(x term, op rule.Op, v segment.Value, fold bool) cond 
 	if x.list != nil && v.Kind() == segment.KindList {
 		return cond{frag: s.hasElements(x.list).frag}
 	}
+	if c, ok := s.compareHeld(x, op, v, fold); ok {
+		return c
+	}
 	switch v.Kind() {
 	case segment.KindNumber:
 		return s.termNumber(x, op, v)
@@ -80,10 +83,13 @@ func (s scope) compareTerm(x term, op rule.Op, v segment.Value, fold bool) cond 
 		if x.is(TypeText) {
 			return s.compareText(x.frag, op, v.Text(), fold)
 		}
+		if x.asText {
+			return s.mayHold(x, op, v)
+		}
 	case segment.KindBool:
 		return s.compareBool(x, op, v.Bool())
 	case segment.KindTime, segment.KindDate, segment.KindVersion, segment.KindList, segment.KindObject:
-		if x.doc || x.is(TypeText) {
+		if x.doc || x.is(TypeText) || x.asText {
 			return s.mayHold(x, op, v)
 		}
 	}

@@ -21,20 +21,25 @@ const (
 	classDate                   // a calendar day
 	classTimestamp              // an instant of the database's own type
 	classUnix                   // an instant as a number of units since 1970
+	classWritten                // an instant or a day that is a text to a rule
 	classes                     // how many there are
 )
 
 // class is that of a term. A column of type JSON is always read as a node.
 func (t term) class() class {
-	if t.doc {
+	switch {
+	case t.doc:
 		return classNode
+	case t.asText:
+		return classWritten
 	}
 	return classOf[t.col.Type]
 }
 
 var classOf = map[Type]class{
 	TypeJSON: classNode, TypeText: classText, TypeInteger: classInteger, TypeDecimal: classDecimal, TypeFloat: classFloat, TypeBool: classBool,
-	TypeDate: classDate, TypeTimestamp: classTimestamp, TypeUnix: classUnix, TypeUnixMilli: classUnix, TypeUnixMicro: classUnix, TypeUnixNano: classUnix,
+	TypeUUID: classText, TypeEnum: classText, TypeCIText: classText, TypeTextArray: classNode,
+	TypeDate: classDate, TypeTimestamp: classTimestamp, TypeDatetime: classTimestamp, TypeISOTimestamp: classTimestamp, TypeUnix: classUnix, TypeUnixMilli: classUnix, TypeUnixMicro: classUnix, TypeUnixNano: classUnix,
 }
 
 // A termComparison writes the comparison of two terms of certain classes.
@@ -76,10 +81,15 @@ var termComparisons = [classes][classes]termComparison{
 		classDate: scope.asStored, classTimestamp: scope.leftToGo, classUnix: scope.leftToGo,
 	},
 	classTimestamp: {
-		classTimestamp: scope.timestampTimestamp, classUnix: scope.leftToGo,
+		classTimestamp: scope.exactInstants, classUnix: scope.exactInstants,
 	},
 	classUnix: {
-		classUnix: scope.unixUnix,
+		classUnix: scope.exactInstants,
+	},
+	// Beside an instant its text is read, beside another text it is one.
+	classWritten: {
+		classNode: scope.leftToGo, classText: scope.leftToGo, classInteger: scope.unlike, classDecimal: scope.unlike, classFloat: scope.unlike,
+		classBool: scope.unlike, classDate: scope.leftToGo, classTimestamp: scope.writtenInstant, classUnix: scope.writtenInstant, classWritten: scope.leftToGo,
 	},
 }
 
@@ -153,22 +163,4 @@ func (s scope) exactExact(x term, op rule.Op, y term, _ bool) cond {
 // floatFloat leaves out what is infinite or not a number: to rules it is missing.
 func (s scope) floatFloat(x term, op rule.Op, y term, _ bool) cond {
 	return exactly(and(cat(x.frag, opText(op), y.frag), s.finite(x.frag), s.finite(y.frag)))
-}
-
-// timestampTimestamp compares two timestamps. In SQLite they are texts, which
-// compare as instants if both have the same number of decimal places.
-func (s scope) timestampTimestamp(x term, op rule.Op, y term, _ bool) cond {
-	if s.timePlaces(x.col) != s.timePlaces(y.col) {
-		return undecided()
-	}
-	return s.asStored(x, op, y, false)
-}
-
-// unixUnix compares two numbers of the same unit. Seconds beside milliseconds
-// might overflow when one of them is multiplied.
-func (s scope) unixUnix(x term, op rule.Op, y term, _ bool) cond {
-	if x.col.Type != y.col.Type {
-		return undecided()
-	}
-	return s.asStored(x, op, y, false)
 }

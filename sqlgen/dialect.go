@@ -35,6 +35,23 @@ type dialect interface {
 	timeDialect
 	writtenDialect
 	jsonDialect
+	heldDialect
+}
+
+// heldDialect is about columns of types that are texts or lists to a rule. A dialect
+// that has not such types, which [Tables.Validate] refuses, need not write them.
+type heldDialect interface {
+	// labelText is a uuid, a label of an enum, or a citext, as a text.
+	labelText(x frag) frag
+	// ciTextIn holds if a citext is one of some texts, by an index of the column.
+	ciTextIn(x frag, vs []string) frag
+	// arrayNode is a list of texts as a node.
+	arrayNode(x frag) frag
+	// hasElements holds for lists of texts that are not empty.
+	hasElements(x frag) frag
+	// arrayHas is a test that an index of a column of lists can answer, true of all
+	// lists that have the text; TRUE if there is none.
+	arrayHas(x frag, v string) frag
 }
 
 // limits are what a database holds.
@@ -65,6 +82,8 @@ type limits struct {
 	// firstDay and lastDay the days, as numbers since 1970.
 	oldest, newest    time.Time
 	firstDay, lastDay int
+	// firstIsDefault says that the first day is what a column has that was given none.
+	firstIsDefault bool
 	// uncorrelated says that a subquery cannot read the row outside of it.
 	uncorrelated bool
 	// anyBytes says that texts may be no UTF-8.
@@ -149,6 +168,11 @@ type timeDialect interface {
 	dateArg(t time.Time) any
 	// timePlaces is how many digits of the fraction of a second a timestamp has.
 	timePlaces(c Column) int
+	// sinceEpoch is a timestamp as a number of units since 1970 with so many decimal
+	// places of a second, no fewer than the timestamp has.
+	sinceEpoch(x frag, c Column, places int) frag
+	// extremal is a value in a form of which the database finds the least and greatest.
+	extremal(x term) term
 	// addSeconds moves a timestamp.
 	addSeconds(x frag, seconds int64) frag
 	// part is the year, quarter, month, day or weekday of a date.

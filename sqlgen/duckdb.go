@@ -16,7 +16,8 @@ import (
 type duckdb struct{ standard }
 
 func (duckdb) placeholder(n int, a arg) string {
-	types := [...]string{argText: "VARCHAR", argInt: "BIGINT", argDecimal: "DECIMAL(38," + itoa(a.scale) + ")", argFloat: "DOUBLE", argTime: "TIMESTAMP", argDate: "DATE", argBool: "BOOLEAN"}
+	types := [...]string{argText: "VARCHAR", argInt: "BIGINT", argDecimal: "DECIMAL(38," + itoa(a.scale) + ")", argFloat: "DOUBLE", argTime: "TIMESTAMP", argDate: "DATE",
+		argDatetime: "TIMESTAMP", argUUID: "UUID", argLabel: "VARCHAR", argBool: "BOOLEAN"}
 	return "CAST($" + itoa(n) + " AS " + types[a.typ] + ")"
 }
 
@@ -108,7 +109,14 @@ func (duckdb) swapped(x frag, from, to []rune) frag {
 	return cat("translate(", x, ", ", text(string(from)), ", ", text(string(to)), ")")
 }
 
+func (duckdb) arrayNode(x frag) frag   { return cat("to_json(", x, ")") }
+func (duckdb) hasElements(x frag) frag { return cat("len(", x, ") > 0") }
+
 func (duckdb) chars(x frag) frag { return cat("length(", x, ")") }
+
+func (d duckdb) sinceEpoch(x frag, _ Column, places int) frag {
+	return tenfold(d.wide(cat("CASE WHEN isfinite(", x, ") THEN epoch_us(", x, ") END"), 19, 0), places-6)
+}
 
 func (duckdb) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + to_seconds(", integer(seconds), "))")

@@ -27,14 +27,19 @@ var sizes = []size{
 		func(_ *translation, _ []frag, whole frag) int { return len(whole.args) },
 		func(_ *translation, part frag) int { return len(part.args) }},
 	{"joined tables", func(c capacity) int { return c.tables },
-		func(t *translation, parts []frag, _ frag) int { return 1 + len(t.joinsIn(parts...)) },
-		func(t *translation, part frag) int { return len(t.joinsIn(part)) }},
+		func(t *translation, parts []frag, _ frag) int { return 1 + t.joined(parts...) },
+		func(t *translation, part frag) int { return t.joined(part) }},
 	{"subqueries", func(c capacity) int { return c.subqueries },
 		func(_ *translation, _ []frag, whole frag) int { return semiJoins(whole) },
 		func(_ *translation, part frag) int { return semiJoins(part) }},
 	{"bytes", func(c capacity) int { return c.bytes },
 		func(t *translation, _ []frag, whole frag) int { return len(t.numbered(whole)) },
 		func(t *translation, part frag) int { return len(part.sql) }},
+}
+
+// joined is how many tables are joined to the contacts for what conditions read.
+func (t *translation) joined(parts ...frag) int {
+	return len(t.joinsIn(parts...)) + len(t.kinRead(t.families[contacts], parts...))
 }
 
 // joinsIn are the joins that conditions read.

@@ -53,6 +53,9 @@ const (
 	argTime
 	argDate
 	argBool
+	argDatetime // an instant without zone
+	argUUID
+	argLabel // of the type of what it is compared with, which the database knows
 )
 
 // mark is a placeholder that has no number yet.

@@ -35,6 +35,7 @@ type Loader struct {
 	t     *translation
 	parts []part // the contacts first
 	ids   frag   // SELECT of the ids, without a WHERE
+	lists []*listPart
 }
 
 // A part is one statement of a batch: it lacks its WHERE, which says of which
@@ -43,6 +44,9 @@ type part struct {
 	what       string // for errors
 	head, tail frag
 	add        func(x *segment.Record, row []any)
+	// Of a list: the elements are put together when all parts are read.
+	list    *listPart
+	element func(row []any) listRow
 }
 
 // batchSize is how many contacts are read at a time.
@@ -57,6 +61,8 @@ func NewLoader(d Dialect, t Tables) (*Loader, error) {
 	l := &Loader{t: newTranslation(d, &t)}
 	l.parts = l.t.parts()
 	l.ids = cat("SELECT ", l.t.cell(l.t.key, formOf[t.ID.Type]), " AS ", l.t.quote("id"), " FROM ", l.t.relation(t.Contacts), " ", l.t.quote(contacts))
+	lists, tops := l.t.listParts()
+	l.parts, l.lists = append(l.parts, lists...), tops
 	return l, nil
 }
 
@@ -242,6 +248,7 @@ func (t *translation) anyText(s string) (v frag, ok bool) {
 // batch reads the contacts of a batch.
 func (l *Loader) batch(ctx context.Context, db Queryer, where frag) (found []*segment.Record, err error) {
 	byID := make(map[string]*segment.Record)
+	lists := make(map[*segment.Record]*assembly)
 	for i, p := range l.parts {
 		if i > 0 && len(found) == 0 {
 			break
@@ -256,6 +263,12 @@ func (l *Loader) batch(ctx context.Context, db Queryer, where frag) (found []*se
 				x = &segment.Record{ID: id}
 				byID[id] = x
 				found = append(found, x)
+			case p.list != nil:
+				if lists[x] == nil {
+					lists[x] = newAssembly()
+				}
+				lists[x].add(p.list, p.element(row))
+				return
 			}
 			p.add(x, row)
 		})
@@ -264,6 +277,9 @@ func (l *Loader) batch(ctx context.Context, db Queryer, where frag) (found []*se
 		}
 	}
 	for _, x := range found {
+		if a := lists[x]; a != nil {
+			a.addTo(x, l.lists)
+		}
 		inOrder(x)
 	}
 	return found, nil

@@ -17,7 +17,11 @@ import (
 
 // parts are the statements of a batch, the contacts first.
 func (t *translation) parts() []part {
-	parts := []part{t.contactPart()}
+	fields, others := t.fieldGroups()
+	parts := []part{t.contactPart(fields)}
+	for _, fields := range others {
+		parts = append(parts, t.kinPart(fields))
+	}
 	for i := range t.tables.Events {
 		parts = append(parts, t.eventPart(&t.tables.Events[i]))
 	}
@@ -61,7 +65,11 @@ func (s *selection) add(f frag) (place int) {
 
 // value selects a column, and returns what reads it from a row.
 func (s *selection) value(c Column) func(row []any) segment.Value {
-	x, form, scale := s.t.held(s.alias, c), formOf[c.Type], 0
+	alias := s.alias
+	if c.In != "" {
+		alias = s.t.kinAlias(s.t.families[s.alias], c.In)
+	}
+	x, form, scale := s.t.held(alias, c), formOf[c.Type], 0
 	if len(c.Path) > 0 {
 		form = cell.JSON
 	} else {
@@ -97,6 +105,9 @@ func (s *selection) object(columns map[string]Column, document string) func(row 
 	}
 	var places []place
 	for _, path := range keys(columns) {
+		if f := s.t.families[s.alias]; f != nil && s.t.tables.Several(f.of, columns[path]) {
+			continue // a list is a part of its own
+		}
 		places = append(places, place{rule.Field(path).Names(), s.value(columns[path])})
 	}
 	// What is within another comes later, and wins.
@@ -139,14 +150,16 @@ func (s *selection) part(what string, r Relation, contact, order string, add fun
 	return p
 }
 
-func (t *translation) contactPart() part {
+// contactPart reads the contacts with fields of their own, and those that are joined.
+func (t *translation) contactPart(columns map[string]Column) part {
 	s := t.selection(contacts)
-	fields := s.object(t.tables.Fields, t.tables.Document)
+	fields := s.object(columns, t.tables.Document)
 	id := t.key
 	if t.tables.ID.Type == TypeText {
 		id = t.ordered(id)
 	}
-	return part{what: "contacts", head: cat(s.list(), " FROM ", t.relation(t.tables.Contacts), " ", t.quote(contacts)), tail: cat(" ORDER BY ", id),
+	return part{what: "contacts", head: cat(s.list(), " FROM ", t.relation(t.tables.Contacts), " ", t.quote(contacts), t.kinOf(t.families[contacts], s.cols...)),
+		tail: cat(" ORDER BY ", id),
 		add: func(x *segment.Record, row []any) {
 			members := fields(row).Members()
 			x.Fields = make(map[string]segment.Value, len(members))

@@ -49,7 +49,7 @@ func (s scope) selected(sel rule.Events, w rule.Window, cols func(r row) (list [
 // tablesOf are the tables that may have such events.
 func (t *translation) tablesOf(sel rule.Events) (of []*Events) {
 	for i := range t.tables.Events {
-		if e := &t.tables.Events[i]; e.Names != "" || named(sel, e.Name) {
+		if e := &t.tables.Events[i]; len(e.Selected(sel.Names)) > 0 {
 			of = append(of, e)
 		}
 	}
@@ -87,6 +87,7 @@ func (s scope) row(e *Events, alias string) (r row, ok bool) {
 	r = row{scope: s.fresh(), table: e, alias: alias, at: at}
 	r.field = func(f rule.Field) (term, bool) {
 		x, ok, known := s.find(alias, e.Props, e.Document, f)
+		x = s.asProperty(x)
 		if !known && s.isProperty(f) {
 			return nothing(), true // the property is one of other events, and missing here
 		}
@@ -96,6 +97,18 @@ func (s scope) row(e *Events, alias string) (r row, ok bool) {
 		return x, ok
 	}
 	return r, ok
+}
+
+// taken is what an aggregate takes of the event: its instant, or a property as AS
+// reads it.
+func (r row) taken(m rule.Metric) (x term, ok bool) {
+	if m.Prop == "" {
+		return r.at, true
+	}
+	if x, ok = r.field(m.Prop); !ok {
+		return x, false
+	}
+	return r.readAs(x, m.As)
 }
 
 // isProperty reports whether any events have the property.
@@ -109,7 +122,7 @@ func (t *translation) isProperty(f rule.Field) bool {
 // fulfils writes that the row is an event that is selected and in the window.
 func (r row) fulfils(sel rule.Events, w rule.Window) (where frag, ok bool) {
 	in, ok := r.within(r.at, w)
-	if !ok || r.table.Names != "" && !r.allTellable(sel.Names) {
+	if !ok || r.table.Names != "" && !r.allTellable(r.table.Selected(sel.Names)) {
 		return frag{}, false
 	}
 	parts := []frag{r.name(sel), in}
@@ -125,13 +138,14 @@ func (r row) fulfils(sel rule.Events, w rule.Window) (where frag, ok bool) {
 
 // name writes that the row's event has a name that is selected.
 func (r row) name(sel rule.Events) frag {
+	names := r.table.Selected(sel.Names)
 	if r.table.Names == "" {
-		return truth(named(sel, r.table.Name))
+		return truth(len(names) > 0)
 	}
 	name := r.textColumn(r.alias, r.table.Names)
 	var whole []frag // names without a *
 	var parts []frag // the conditions, one of which must hold
-	for _, n := range sel.Names {
+	for _, n := range names {
 		prefix, isPrefix := strings.CutSuffix(n, "*")
 		switch {
 		case isPrefix && prefix == "":
@@ -151,17 +165,6 @@ func (r row) name(sel rule.Events) frag {
 		parts = append(parts, r.textIn(name, whole))
 	}
 	return or(parts...)
-}
-
-// named reports whether events of this name are selected.
-func named(sel rule.Events, name string) bool {
-	for _, n := range sel.Names {
-		prefix, isPrefix := strings.CutSuffix(n, "*")
-		if n == name || isPrefix && strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	return false
 }
 
 // whereClause is the clause for a condition, empty if that is always true.
@@ -238,7 +241,7 @@ func (s scope) countOf(m rule.Metric) (r ratio, ok bool) {
 			return s.perContact(m, func(row) ([]frag, bool) { return nil, true }, "COUNT(*) AS v")
 		}
 		return s.perContact(m, func(r row) ([]frag, bool) {
-			x, ok := r.field(m.Prop)
+			x, ok := r.taken(m)
 			return []frag{cat("CASE WHEN ", r.missing(x), " THEN 0 ELSE 1 END AS p")}, ok
 		}, "SUM(u.p) AS v")
 	})
@@ -258,10 +261,7 @@ func (s scope) distinctOf(m rule.Metric) (r ratio, ok bool) {
 	}
 	alias, ok := s.joinOnce(s.metricKey(m), m.Events, func() (frag, bool) {
 		return s.perContact(m, func(r row) ([]frag, bool) {
-			x, ok := r.at, true
-			if m.Prop != "" {
-				x, ok = r.field(m.Prop)
-			}
+			x, ok := r.taken(m)
 			if !ok {
 				return nil, false
 			}
@@ -365,7 +365,7 @@ func (s scope) extreme(m rule.Metric) (x term, ok bool) {
 	}
 	return s.pick(m, func(col func(r row) ([]frag, bool)) (frag, bool) {
 		return s.perContact(m, col, fn+"(u.p) AS v")
-	}, s.zeroed, func(x term) bool { return x.instant() || x.is(TypeInteger, TypeDecimal, TypeFloat) })
+	}, func(x term) term { return s.extremal(s.zeroed(x)) }, func(x term) bool { return x.instant() || x.is(TypeInteger, TypeDecimal, TypeFloat, TypeDate) })
 }
 
 // endmost is a property of the newest or oldest event, whatever it holds.
@@ -398,15 +398,15 @@ func (s scope) endmost(m rule.Metric) (x term, ok bool) {
 func (s scope) pick(m rule.Metric, query func(col func(r row) ([]frag, bool)) (frag, bool), made func(term) term, fit func(term) bool) (x term, ok bool) {
 	var of *term
 	col := func(r row) ([]frag, bool) {
-		x, ok := r.at, true
-		if m.Prop != "" {
-			x, ok = r.field(m.Prop)
+		x, ok := r.taken(m)
+		if !ok || !fit(x) {
+			return nil, false
 		}
-		if !ok || !fit(x) || of != nil && (of.doc != x.doc || of.col.Type != x.col.Type || of.col.Scale != x.col.Scale) {
+		if x = made(x); of != nil && (of.doc != x.doc || of.asText != x.asText || of.col.Type != x.col.Type || of.col.Scale != x.col.Scale) {
 			return nil, false
 		}
 		of = &x
-		return []frag{cat(made(x).frag, " AS p")}, true
+		return []frag{cat(x.frag, " AS p")}, true
 	}
 	alias, ok := s.joinOnce(s.metricKey(m), m.Events, func() (frag, bool) { return query(col) })
 	if !ok {

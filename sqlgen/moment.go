@@ -9,6 +9,7 @@ package sqlgen
 import (
 	"math/big"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -32,6 +33,8 @@ type moment struct {
 	whole bool
 	// asText says that the stored day is a text.
 	asText bool
+	// there, if not empty, must hold too: the stored day is no default that is missing.
+	there frag
 }
 
 // moment writes an expression that depends on one instant or day.
@@ -46,12 +49,14 @@ func (s scope) moment(e rule.Expr) (m moment, ok bool) {
 	switch {
 	case !ok:
 		return moment{}, false
+	case x.asText:
+		return s.writtenProperty(x)
 	case s.written != nil && (x.doc || x.is(TypeText)):
 		return s.writtenMoment(x)
 	case x.instant():
 		return moment{stored: &x, instant: func(op rule.Op, t time.Time) cond { return exactly(s.compareInstant(x, op, t)) }}, true
 	case x.is(TypeDate):
-		return moment{day: x, value: func(d segment.Value) rule.Expr { return d }}, true
+		return s.storedDay(x), true
 	}
 	return moment{}, false
 }
@@ -199,7 +204,7 @@ func (s scope) compareMoment(e rule.Expr, op rule.Op, v segment.Value) (c cond, 
 		return s.compareElapsed(e, op, v)
 	}
 	if v.Kind() == segment.KindText {
-		if x, ok := s.term(e); ok && (x.doc || x.is(TypeText)) {
+		if x, ok := s.term(e); ok && (x.doc || x.is(TypeText) || x.asText) {
 			return cond{}, false // a text beside a text is compared as a text
 		}
 	}
@@ -221,6 +226,9 @@ func (s scope) compareMoment(e rule.Expr, op rule.Op, v segment.Value) (c cond, 
 // notAMoment is a comparison with what is neither an instant nor a day: false
 // for a stored one; ok is false if the expression is no such.
 func (s scope) notAMoment(e rule.Expr) (c cond, ok bool) {
+	if x, ok := s.term(e); ok && x.asText {
+		return cond{}, false
+	}
 	if _, ok := s.moment(e); ok {
 		return exactly(never()), true
 	}
@@ -325,6 +333,11 @@ func comparesWith(value func(day rule.Expr) rule.Expr, v segment.Value) dayTest 
 // constant. A binary search finds it, with Go's own evaluation of the rule as the
 // test, and the database compares the stored day with that one.
 func (s scope) days(m moment, test dayTest, op rule.Op) cond {
+	if m.there.sql != "" {
+		there := exactly(m.there)
+		m.there = frag{}
+		return both(s.days(m, test, op), there)
+	}
 	l := s.limits()
 	firstDay, lastDay := l.firstDay, l.lastDay
 	if m.asText {
@@ -504,6 +517,9 @@ func (s scope) compareInstant(x term, op rule.Op, t time.Time) frag {
 // compareInstants holds if a stored instant fulfils all of several comparisons with
 // constants.
 func (s scope) compareInstants(x term, bs ...bound) frag {
+	if f, ok := s.compareHeldInstants(x, bs...); ok {
+		return f
+	}
 	var cs []comparison
 	all := always() // what those say that hold for all instants, or for none
 	for _, b := range bs {
@@ -536,14 +552,17 @@ func (s scope) instantBound(x term, op rule.Op, t time.Time) (c comparison, know
 	}
 	// A constant before or after all that the database can hold would be an error
 	// as an argument.
-	l := s.limits()
+	oldest, newest := s.limits().oldest, s.limits().newest
+	if x.is(TypeISOTimestamp) {
+		oldest, newest = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), lastText
+	}
 	switch {
-	case t.Before(l.oldest):
+	case t.Before(oldest):
 		return c, s.beyond(x, op, big.NewInt(-1))
-	case t.After(l.newest):
+	case t.After(newest):
 		return c, s.beyond(x, op, big.NewInt(1))
 	}
-	places := s.timePlaces(x.col)
+	places := s.instantPlaces(x.col)
 	n, op, ok := onGrid(op, decimal.Scaled(nanos(t), 9), places)
 	if !ok {
 		return c, never()
@@ -551,7 +570,34 @@ func (s scope) instantBound(x term, op rule.Op, t time.Time) (c comparison, know
 	n.Mul(n, decimal.Pow10(9-places))
 	sec, nsec := new(big.Int).DivMod(n, big.NewInt(1e9), new(big.Int))
 	floor := time.Unix(sec.Int64(), nsec.Int64()).UTC()
-	return comparison{op, hold(s.timeArg(floor, places), argTime)}, frag{}
+	return comparison{op, s.instantArg(x.col, floor)}, frag{}
+}
+
+// instantArg is an instant as an argument of the type of a column that is no number,
+// with as many places as that has.
+func (t *translation) instantArg(c Column, at time.Time) frag {
+	switch c.Type {
+	case TypeISOTimestamp:
+		layout := "2006-01-02T15:04:05"
+		if c.Scale > 0 {
+			layout += "." + strings.Repeat("0", c.Scale)
+		}
+		return text(at.UTC().Format(layout + "Z"))
+	case TypeDatetime:
+		return hold(t.timeArg(at, t.instantPlaces(c)), argDatetime)
+	}
+	return hold(t.timeArg(at, t.instantPlaces(c)), argTime)
+}
+
+// instantPlaces is how many digits of the fraction of a second a column has.
+func (t *translation) instantPlaces(c Column) int {
+	if places, ok := unixPlaces(c.Type); ok {
+		return places
+	}
+	if c.Type == TypeISOTimestamp {
+		return c.Scale
+	}
+	return t.timePlaces(c)
 }
 
 // unixPlaces is how many decimal places of a second a type counts.

@@ -23,7 +23,7 @@ func (mysql) placeholder(_ int, a arg) string {
 		return "CAST(? AS DECIMAL(65," + itoa(a.scale) + "))"
 	case argFloat:
 		return "CAST(? AS DOUBLE)"
-	case argTime:
+	case argTime, argDatetime:
 		return "CAST(? AS DATETIME(6))"
 	case argDate:
 		return "CAST(? AS DATE)"
@@ -108,6 +108,12 @@ func (mysql) swapped(x frag, from, to []rune) frag {
 
 func (mysql) chars(x frag) frag  { return cat("CHAR_LENGTH(", x, ")") }
 func (mysql) asText(x frag) frag { return cat("CAST(", x, " AS CHAR)") }
+
+func (d mysql) labelText(x frag) frag { return d.asText(x) }
+
+func (d mysql) sinceEpoch(x frag, _ Column, places int) frag {
+	return tenfold(d.wide(cat("TIMESTAMPDIFF(MICROSECOND, '1970-01-01', ", x, ")"), 19, 0), places-6)
+}
 
 // addSeconds is NULL for instants before the year 1, to which MariaDB adds nothing: in an
 // INSERT … SELECT that is an error.

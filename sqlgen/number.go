@@ -169,6 +169,9 @@ func (s scope) numberCall(c rule.Call) (r ratio, ok bool) {
 	if !ok {
 		return ratio{}, false
 	}
+	if x.asText && c.Fn != rule.FnLength {
+		x = s.asWritten(x) // its text is read as a day
+	}
 	const digits = 10 // more than the length of any text needs
 	switch c.Fn {
 	case rule.FnLength:

@@ -2,6 +2,7 @@ package sqlgen
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/segmentrules/segment/rule"
@@ -14,8 +15,11 @@ import (
 type postgres struct{ standard }
 
 func (postgres) placeholder(n int, a arg) string {
-	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argDate: "date", argBool: "boolean"}
-	if a.typ == argTime {
+	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argDate: "date", argDatetime: "timestamp", argUUID: "uuid", argBool: "boolean"}
+	switch a.typ {
+	case argLabel:
+		return "$" + itoa(n)
+	case argTime:
 		// It is of the type of the column beside it. Beside a timestamp without zone, a
 		// timestamptz would be converted by the zone of the session.
 		return "$" + itoa(n)
@@ -81,6 +85,25 @@ func (postgres) swapped(x frag, from, to []rune) frag {
 	return cat("translate(", x, ` COLLATE "C", `, text(string(from)), ", ", text(string(to)), ")")
 }
 
+func (postgres) labelText(x frag) frag   { return cat(x, "::text") }
+func (postgres) arrayNode(x frag) frag   { return cat("to_jsonb(", x, ")") }
+func (postgres) hasElements(x frag) frag { return cat("cardinality(", x, ") > 0") }
+
+// ciTextIn compares twice: as a citext, with the index of the column, and as a text.
+func (d postgres) ciTextIn(x frag, vs []string) frag {
+	labels, texts := make([]frag, len(vs)), make([]frag, len(vs))
+	for i, v := range vs {
+		labels[i], texts[i] = hold(v, argLabel), text(v)
+	}
+	return cat("(", oneOf(x, labels), " AND ", mostlyTrue(oneOf(cat(d.labelText(x), ` COLLATE "C"`), texts)), ")")
+}
+
+// arrayHas is what a GIN index of the column answers. The argument is an array as the
+// database writes it, so that it is of the column's own type: text[] or varchar[].
+func (postgres) arrayHas(x frag, v string) frag {
+	return cat(x, " @> ", hold(`{"`+strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(v)+`"}`, argLabel))
+}
+
 func (postgres) chars(x frag) frag              { return cat("char_length(", x, ")") }
 func (postgres) timeArg(t time.Time, _ int) any { return t.UTC() }
 
@@ -90,6 +113,10 @@ func (d postgres) dateArg(t time.Time) any {
 		return fmt.Sprintf("%04d-%02d-%02d BC", 1-y, t.Month(), t.Day())
 	}
 	return d.standard.dateArg(t)
+}
+
+func (postgres) sinceEpoch(x frag, _ Column, places int) frag {
+	return tenfold(cat("EXTRACT(EPOCH FROM ", x, ")"), places)
 }
 
 func (postgres) addSeconds(x frag, seconds int64) frag {

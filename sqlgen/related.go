@@ -51,17 +51,24 @@ func (t *translation) ofRelated(alias string, c Column) (x term, ok bool) {
 	if len(c.Members) > 0 || t.tables.Several(f.of, c) {
 		return term{list: &list{owner: f, names: names, col: c}}, true
 	}
+	alias = t.kinAlias(f, c.In)
+	c.In = ""
+	return t.at(alias, c)
+}
+
+// kinAlias is the alias of a related row that is joined to that of a family.
+func (t *translation) kinAlias(f *family, name string) string {
+	names, _ := t.tables.Path(f.of, name)
 	for _, name := range names {
 		if f.kin[name] == "" {
 			f.kin[name] = t.alias("r")
 		}
 	}
-	alias, c.In = f.kin[c.In], ""
-	return t.at(alias, c)
+	return f.kin[name]
 }
 
-// kinOf writes the joins of the related rows that are read, each behind its owner's.
-func (t *translation) kinOf(f *family, reads ...frag) frag {
+// kinRead are the related tables of which a row is read, each behind its owner's.
+func (t *translation) kinRead(f *family, reads ...frag) []string {
 	read := make(map[string]int) // how far each is from the row of the family
 	for name, alias := range f.kin {
 		if slices.ContainsFunc(reads, func(r frag) bool { return strings.Contains(r.sql, t.quote(alias)+".") }) {
@@ -71,9 +78,13 @@ func (t *translation) kinOf(f *family, reads ...frag) frag {
 			}
 		}
 	}
+	return slices.SortedFunc(maps.Keys(read), func(a, b string) int { return cmp.Or(read[a]-read[b], strings.Compare(a, b)) })
+}
+
+// kinOf writes the joins of the related rows that are read.
+func (t *translation) kinOf(f *family, reads ...frag) frag {
 	var joins []any
-	near := func(a, b string) int { return cmp.Or(read[a]-read[b], strings.Compare(a, b)) }
-	for _, name := range slices.SortedFunc(maps.Keys(read), near) {
+	for _, name := range t.kinRead(f, reads...) {
 		from, count := t.relatedRows(name, f.kin[name])
 		joins = append(joins, " LEFT JOIN ", from, " ON ", and(cat(t.keyOf(name, f.kin[name]), " = ", t.ownerOf(f, name)), count))
 	}
@@ -82,7 +93,7 @@ func (t *translation) kinOf(f *family, reads ...frag) frag {
 
 // readsKin reports whether a piece of SQL reads a row that is related to the contact.
 func (t *translation) readsKin(f frag) bool {
-	return len(t.kinOf(t.families[contacts], f).sql) > 0
+	return len(t.kinRead(t.families[contacts], f)) > 0
 }
 
 // keyOf is the column of a related row that says whose it is.

@@ -28,24 +28,28 @@ type list struct {
 // key is what the owner's row has, and the first of the related tables points to.
 func (s scope) listKey(l *list) frag { return s.ownerOf(l.owner, l.names[0]) }
 
+// lineage writes the tables that lead to the rows of a list: the first, with its key and
+// the condition of its rows that count, and more that are joined to it. The last has the
+// rows of the list.
+func (t *translation) lineage(l *list) (first, key, count, more frag, last *family) {
+	for i, name := range l.names {
+		alias := t.alias("r")
+		rows, counts := t.relatedRows(name, alias)
+		if i == 0 {
+			first, key, count = rows, t.keyOf(name, alias), counts
+		} else {
+			more = cat(more, " JOIN ", rows, " ON ", and(cat(t.keyOf(name, alias), " = ", t.ownerOf(last, name)), counts))
+		}
+		last = &family{of: name, alias: alias, kin: make(map[string]string)}
+	}
+	t.families[last.alias] = last
+	return first, key, count, more, last
+}
+
 // rowsWhere writes a query of the owners, called k, of each element for which a condition
 // holds. valued says that the condition is false of an element without a value.
 func (s scope) rowsWhere(l *list, valued bool, test func(in scope) cond) (q frag, c cond) {
-	f := &family{of: l.names[len(l.names)-1], kin: make(map[string]string)}
-	var from, key frag
-	where := always()
-	before := &family{}
-	for i, name := range l.names {
-		f.alias = s.alias("r")
-		rows, count := s.relatedRows(name, f.alias)
-		if i == 0 {
-			from, key, where = rows, s.keyOf(name, f.alias), count
-		} else {
-			from = cat(from, " JOIN ", rows, " ON ", and(cat(s.keyOf(name, f.alias), " = ", s.ownerOf(before, name)), count))
-		}
-		before = &family{of: name, alias: f.alias}
-	}
-	s.families[f.alias] = f
+	from, key, where, more, f := s.lineage(l)
 	in, there, ok := s.inElement(l, f.alias)
 	if !ok {
 		return frag{}, undecided()
@@ -54,7 +58,7 @@ func (s scope) rowsWhere(l *list, valued bool, test func(in scope) cond) (q frag
 		there = always()
 	}
 	where = and(where, there, c.frag)
-	return cat("SELECT ", key, " AS k FROM ", from, s.kinOf(f, where), whereClause(where)), c
+	return cat("SELECT ", key, " AS k FROM ", from, more, s.kinOf(f, where), whereClause(where)), c
 }
 
 // inElement is the scope of a condition about an element, and holds where there is one.

@@ -138,13 +138,11 @@ func (s scope) followed(c chain, step rule.Step) (bounded chain, r row, where fr
 }
 
 // follows writes that an instant is later than another, and no more than a span
-// later. ok is false if the two are stored in different forms.
+// later.
 func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
-	if before.col.Type != x.col.Type || s.timePlaces(before.col) != s.timePlaces(x.col) {
-		return frag{}, false
-	}
 	// Each of the two lies in a window, which holds no value that is no instant.
-	later := cat(s.certain(x).frag, " > ", s.certain(before).frag)
+	before, x = s.certain(before), s.certain(x)
+	later := s.exactInstants(x, rule.OpGt, before, false).frag
 	if within == (rule.Span{}) {
 		return later, true
 	}
@@ -152,7 +150,11 @@ func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
 	if !ok || seconds > maxWithin {
 		return frag{}, false
 	}
-	from := s.certain(before).frag
+	if !s.alikeInstants(before, x) || x.is(TypeISOTimestamp) {
+		from, to, places := s.sameUnit(before, x)
+		return and(later, cat(to, " <= ", from, " + ", integer(seconds*decimal.Pow10(places).Int64()))), true
+	}
+	from := before.frag
 	if _, isNumber := unixPlaces(before.col.Type); isNumber || s.limits().overflows {
 		// The sum is computed for all rows, also those with an absurd instant, for which
 		// it would overflow; events in the future do not count anyway.
@@ -193,18 +195,14 @@ func fixedSeconds(d rule.Span) (n int64, ok bool) {
 
 // onlyTable is the table that alone may have such events.
 func (s scope) onlyTable(sel rule.Events) (e *Events, ok bool) {
-	for i := range s.tables.Events {
-		if t := &s.tables.Events[i]; t.Names != "" || named(sel, t.Name) {
-			if e != nil {
-				return nil, false
-			}
-			e = t
-		}
-	}
-	if e == nil {
+	of := s.tablesOf(sel)
+	if len(of) == 0 {
 		s.unknownEvents(sel.Names)
 	}
-	return e, e != nil
+	if len(of) != 1 {
+		return nil, false
+	}
+	return of[0], true
 }
 
 // notFollowed writes `… THEN NOT e WITHIN span`: there is a chain that is not

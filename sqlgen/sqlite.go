@@ -78,6 +78,15 @@ func (sqlite) timeArg(t time.Time, places int) any {
 	return t.UTC().Format(layout)
 }
 
+// sinceEpoch takes the text apart into whole seconds and the digits of the fraction.
+func (d sqlite) sinceEpoch(x frag, c Column, places int) frag {
+	n := tenfold(d.secondsOf(substr(x, 1, 19)), places)
+	if c.Scale == 0 {
+		return n
+	}
+	return cat("(", n, " + ", tenfold(d.asInt(substr(x, 21, c.Scale)), places-c.Scale), ")")
+}
+
 // later moves the text of an instant: a number of seconds is added to the whole
 // seconds since 1970, and the fraction stays.
 func (sqlite) addSeconds(x frag, seconds int64) frag {

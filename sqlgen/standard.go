@@ -112,6 +112,13 @@ func (standard) let(x frag, f func(t frag) frag) frag {
 
 func (standard) asInt(t frag) frag { return cat("CAST(", t, " AS BIGINT)") }
 
+func (standard) extremal(x term) term           { return x }
+func (standard) labelText(x frag) frag          { return cat("CAST(", x, " AS VARCHAR)") }
+func (standard) ciTextIn(frag, []string) frag   { return never() }
+func (standard) arrayNode(x frag) frag          { return x }
+func (standard) hasElements(x frag) frag        { return notNull(x) }
+func (standard) arrayHas(x frag, v string) frag { return always() }
+
 // form is a regular expression for the whole text of a day or an instant.
 func form(instant bool) string {
 	if instant {

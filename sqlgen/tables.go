@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/sqlgen/tables"
 )
 
@@ -40,6 +41,13 @@ const (
 	TypeUnixMicro = tables.TypeUnixMicro
 	TypeUnixNano  = tables.TypeUnixNano
 	TypeJSON      = tables.TypeJSON
+
+	TypeDatetime     = tables.TypeDatetime
+	TypeISOTimestamp = tables.TypeISOTimestamp
+	TypeUUID         = tables.TypeUUID
+	TypeEnum         = tables.TypeEnum
+	TypeCIText       = tables.TypeCIText
+	TypeTextArray    = tables.TypeTextArray
 )
 
 // The dialects; see package tables for the versions.
@@ -60,13 +68,22 @@ func ParseTables(text []byte) (Tables, error) { return tables.Parse(text) }
 // Listmonk returns the tables of listmonk; see [tables.Listmonk].
 func Listmonk() Tables { return tables.Listmonk() }
 
+// Mautic returns the tables of Mautic; see [tables.Mautic].
+func Mautic() Tables { return tables.Mautic() }
+
+// Notifuse returns the tables of Notifuse with these custom events; see [tables.Notifuse].
+func Notifuse(custom ...string) Tables { return tables.Notifuse(custom...) }
+
 // namesOf reports the names in a rule that have no place, with the nearest ones
 // that do. What compares kinds that never do is no error here: it is false.
 func namesOf(t *Tables, c segment.Condition) error {
 	schema := t.Schema()
 	var all segment.Errors
-	if !errors.As(schema.Check(c), &all) {
-		return nil
+	errors.As(schema.Check(c), &all)
+	if len(schema.Events) == 0 { // then they are not checked: some are told by a prefix, or none at all
+		for _, e := range rule.Reads(c).Events {
+			all = append(all, t.Unheld(e.Name)...)
+		}
 	}
 	all = slices.DeleteFunc(all, func(e *segment.Error) bool { return e.Code != segment.ErrUnknown })
 	if len(all) == 0 {

@@ -3,6 +3,7 @@ package sqlgen_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,13 +54,17 @@ func TestTablesAreChecked(t *testing.T) {
 		"/events/0":         func(t *sqlgen.Tables) { t.Events[0].Names = "" },
 		"/events/0/at/type": func(t *sqlgen.Tables) { t.Events[0].At.Type = sqlgen.TypeText },
 		"/events/0/contact": func(t *sqlgen.Tables) { t.Events[0].Contact = "" },
-		"/events/0/props/x/type": func(t *sqlgen.Tables) {
-			t.Events[0].Props["x"] = sqlgen.Column{Column: "x", Type: sqlgen.TypeTimestamp}
+		"/events/0/props/x/values": func(t *sqlgen.Tables) {
+			t.Events[0].Props["x"] = sqlgen.Column{Column: "x", Type: sqlgen.TypeTimestamp, Values: []string{"a"}}
 		},
-		"/lists/list":       func(t *sqlgen.Tables) { t.Lists.List = "" },
-		"/segments/segment": func(t *sqlgen.Tables) { t.Segments.Segment = "" },
-		"/history/field":    func(t *sqlgen.Tables) { t.History.Field = "" },
-		"/contacts/query":   func(t *sqlgen.Tables) { t.Contacts = sqlgen.Relation{Query: "SELECT 1; "} },
+		"/fields/x/empty_is_missing": func(t *sqlgen.Tables) {
+			t.Fields["x"] = sqlgen.Column{Column: "x", Type: sqlgen.TypeJSON, EmptyIsMissing: true}
+		},
+		"/id/empty_is_missing": func(t *sqlgen.Tables) { t.ID.EmptyIsMissing = true },
+		"/lists/list":          func(t *sqlgen.Tables) { t.Lists.List = "" },
+		"/segments/segment":    func(t *sqlgen.Tables) { t.Segments.Segment = "" },
+		"/history/field":       func(t *sqlgen.Tables) { t.History.Field = "" },
+		"/contacts/query":      func(t *sqlgen.Tables) { t.Contacts = sqlgen.Relation{Query: "SELECT 1; "} },
 	} {
 		tables := crm(sqlgen.DialectPostgreSQL)
 		change(&tables)
@@ -75,6 +80,18 @@ func TestTablesAreChecked(t *testing.T) {
 	tables := crm(sqlgen.DialectPostgreSQL)
 	if err := tables.Validate(sqlgen.DialectSQLite); err == nil || !strings.Contains(err.Error(), "decimals") {
 		t.Errorf("decimals in SQLite: %v", err)
+	}
+	lacks := map[sqlgen.Type][]sqlgen.Dialect{sqlgen.TypeUUID: {sqlgen.DialectSQLite}, sqlgen.TypeEnum: {sqlgen.DialectSQLite},
+		sqlgen.TypeCIText:    {sqlgen.DialectSQLite, sqlgen.DialectMySQL, sqlgen.DialectDuckDB, sqlgen.DialectClickHouse},
+		sqlgen.TypeTextArray: {sqlgen.DialectSQLite, sqlgen.DialectMySQL}}
+	for _, d := range sqlgen.Dialects() {
+		for typ, without := range lacks {
+			tables := crm(d)
+			tables.Fields["x"] = sqlgen.Column{Column: "x", Type: typ}
+			if err := tables.Validate(d); (err != nil) != slices.Contains(without, d) {
+				t.Errorf("%s in %s: %v", typ, d, err)
+			}
+		}
 	}
 }
 

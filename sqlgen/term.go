@@ -20,8 +20,13 @@ type term struct {
 	col  Column
 	doc  bool  // frag is a node of JSON, of any kind; col may promise its digits
 	list *list // the rows that a list is made of; frag and col are then empty
-	// held is the column as it is stored, if frag is its proper value: see values.go.
-	held frag
+	// raw is the column as it is stored, if frag is its proper value: see values.go.
+	raw frag
+	// asText says that a rule sees the instant or day as its text; see held.go.
+	asText bool
+	// held, if not nil, is the column behind a term that was written as shownAs.
+	held    *term
+	shownAs string
 	// digits, if not empty, is the same node of the document in which numbers are texts.
 	digits frag
 }
@@ -30,7 +35,9 @@ type term struct {
 const contacts = "c"
 
 // is reports whether the term has one of the types, for certain.
-func (t term) is(types ...Type) bool { return !t.doc && slices.Contains(types, t.col.Type) }
+func (t term) is(types ...Type) bool {
+	return !t.doc && !t.asText && slices.Contains(types, t.col.Type)
+}
 
 // instant reports whether the term is an instant, in one of its forms.
 func (t term) instant() bool {
@@ -52,7 +59,7 @@ func (t *translation) at(alias string, c Column) (term, bool) {
 	}
 	f := t.held(alias, c)
 	if c.Type != TypeJSON && len(c.Path) == 0 {
-		return t.asValue(f, c), true
+		return t.shown(t.asValue(f, c)), true
 	}
 	node := t.document(f)
 	digits, _ := t.digits(node)
@@ -173,8 +180,9 @@ func (s scope) term(e rule.Expr) (x term, ok bool) {
 		}
 	case rule.Call:
 		if as := rule.ReadingKind(e.Fn); as != segment.KindNull && len(e.Args) == 1 {
-			x, ok = s.term(e.Args[0])
-			return x, ok && x.reads(as)
+			if x, ok = s.term(e.Args[0]); ok {
+				return s.readAs(x, as)
+			}
 		}
 	}
 	return term{}, false
@@ -189,31 +197,34 @@ func (t term) reads(as segment.Kind) bool {
 	return t.is(TypeInteger, TypeDecimal, TypeFloat)
 }
 
-// asRead is an aggregate without AS, where what it takes of the events is as AS reads it
-// already; ok is false where it is not, and Go must read it.
-func (s scope) asRead(m rule.Metric) (rule.Metric, bool) {
+// asRead reports whether the database reads what an aggregate takes of the events as AS
+// says. An instant or a number that it reads as it is needs no AS.
+func (s scope) asRead(m rule.Metric) (read rule.Metric, ok bool) {
 	if m.As == segment.KindNull {
 		return m, true
 	}
 	for _, e := range s.tablesOf(m.Events) {
-		if x, ok, _ := s.find("", e.Props, e.Document, m.Prop); ok && !x.reads(m.As) {
+		x, ok, _ := s.find("", e.Props, e.Document, m.Prop)
+		if _, reads := s.readAs(s.asProperty(x), m.As); ok && !reads {
 			return m, false
 		}
 	}
-	m.As = segment.KindNull
 	return m, true
 }
 
 // missing holds where a term has no value. A float that is infinite or not a
 // number has none to the rule language.
 func (t *translation) missing(x term) frag {
+	held, isHeld := x.asHeld()
 	switch {
 	case x.doc:
 		return t.isMissing(x.frag)
+	case isHeld && !held.col.EmptyIsMissing:
+		return cat(held.frag, " IS NULL")
 	case x.is(TypeFloat) && !t.limits().onlyFinite:
 		return t.notTrue(t.finite(x.frag))
 	}
-	if held, ok := t.asHeld(x); ok {
+	if held, ok := t.asRaw(x); ok {
 		return t.absent(held, x.col.Type)
 	}
 	return cat(x.frag, " IS NULL")

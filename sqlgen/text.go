@@ -108,6 +108,12 @@ const mostAlone = 500
 
 // inInts holds if an integer is one of many.
 func (s scope) inInts(x term, vs []int64) frag {
+	if held, ok := x.asHeld(); ok { // 0 is missing
+		x, vs = held, slices.DeleteFunc(vs, func(v int64) bool { return v == 0 })
+	}
+	if len(vs) == 0 {
+		return never()
+	}
 	if len(vs) > mostAlone {
 		if all, err := json.Marshal(vs); err == nil {
 			return s.intInArray(x.frag, text(string(all)))
@@ -122,6 +128,9 @@ func (s scope) inInts(x term, vs []int64) frag {
 
 // inTexts holds if a text is one of many.
 func (s scope) inTexts(x term, vs []string) frag {
+	if f, ok := s.heldIn(x, vs); ok {
+		return f
+	}
 	t := x.frag
 	if x.doc {
 		t = s.textOf(t)
@@ -167,6 +176,8 @@ func (s scope) textOfExpr(e rule.Expr) (x frag, ok bool) {
 		return s.textOf(t.frag), true
 	case t.is(TypeText):
 		return t.frag, true
+	case t.asText:
+		return frag{}, false
 	}
 	return frag{sql: "NULL"}, true
 }
@@ -230,7 +241,7 @@ func (s scope) contains(c rule.Contains) cond {
 	switch {
 	case x.doc:
 		there = or(s.isKind(x.frag, jsonText), s.isKind(x.frag, jsonArray))
-	case x.is(TypeText):
+	case x.is(TypeText), x.asText:
 		there = notNull(x.frag)
 	}
 	return cond{frag: and(append(parts, there)...), exact: exact}
@@ -240,7 +251,7 @@ func (s scope) contains(c rule.Contains) cond {
 func (s scope) has(x term, v segment.Value, fold bool) cond {
 	part := never()
 	if v.Kind() == segment.KindText {
-		if !s.tellable(v.Text()) {
+		if !s.tellable(v.Text()) || x.asText {
 			return undecided()
 		}
 		switch {
@@ -260,7 +271,7 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 		exact = one.exact
 		return one.frag
 	})
-	return cond{frag: or(part, cat(n, " > 0")), exact: exact}
+	return cond{frag: and(s.hasElement(x, v), or(part, cat(n, " > 0"))), exact: exact}
 }
 
 // matches writes MATCHES. Patterns without wildcards are written as tests of a

@@ -26,7 +26,7 @@ type valueDialect interface {
 }
 
 // isTemporal reports whether a type is a day or an instant of the database's own.
-func isTemporal(typ Type) bool { return typ == TypeDate || typ == TypeTimestamp }
+func isTemporal(typ Type) bool { return typ == TypeDate || typ == TypeTimestamp || typ == TypeDatetime }
 
 // openEnds are the comparisons of x with the least and the greatest of what is no value,
 // where comparisons by ops leave that end open.
@@ -43,7 +43,7 @@ func openEnds(x frag, least, most string, ops []rule.Op) frag {
 
 // asValue is a column as a term with its proper values.
 func (t *translation) asValue(x frag, c Column) term {
-	return term{frag: t.proper(x, c.Type), col: c, held: x}
+	return term{frag: t.proper(x, c.Type), col: c, raw: x}
 }
 
 // textColumn is a column of texts that Tables names without a type, such as that with the
@@ -52,17 +52,17 @@ func (t *translation) textColumn(alias, name string) frag {
 	return t.proper(t.column(alias, name), TypeText)
 }
 
-// asHeld is the term as the column holds it, where ok. That a term is not made of a
+// asRaw is the term as the column holds it, where ok. That a term is not made of a
 // column, but of what was computed from it, shows in another piece of SQL.
-func (t *translation) asHeld(x term) (held frag, ok bool) {
-	return x.held, x.held.sql != "" && x.held.sql != x.frag.sql && t.proper(x.held, x.col.Type).sql == x.frag.sql
+func (t *translation) asRaw(x term) (raw frag, ok bool) {
+	return x.raw, x.raw.sql != "" && x.raw.sql != x.frag.sql && t.proper(x.raw, x.col.Type).sql == x.frag.sql
 }
 
 // certain is a term of rows of which another condition says that they have a value: it
 // needs no test of its own.
 func (t *translation) certain(x term) term {
-	if held, ok := t.asHeld(x); ok {
-		x.frag = held
+	if raw, ok := t.asRaw(x); ok {
+		x.frag = raw
 	}
 	return x
 }
@@ -76,12 +76,12 @@ type comparison struct {
 // compared holds if a stored value fulfils all of several comparisons.
 func (t *translation) compared(x term, cs ...comparison) frag {
 	of, inside := x.frag, always()
-	if held, ok := t.asHeld(x); ok {
+	if raw, ok := t.asRaw(x); ok {
 		ops := make([]rule.Op, len(cs))
 		for i, c := range cs {
 			ops[i] = c.op
 		}
-		of, inside = held, t.inside(held, x.col.Type, ops...)
+		of, inside = raw, t.inside(raw, x.col.Type, ops...)
 	}
 	var parts []frag
 	for _, c := range cs {

@@ -51,7 +51,7 @@ var Books = []Book{
 	{Folder: "sqlgen", Chapters: []Chapter{
 		{"tables", []string{"tables.go"}},
 		{"pieces", []string{"grid.go", "fragment.go"}},
-		{"translation", []string{"dialect.go", "translate.go", "given.go", "host.go", "term.go", "values.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go",
+		{"translation", []string{"dialect.go", "translate.go", "given.go", "host.go", "term.go", "values.go", "held.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go", "instants.go",
 			"written.go", "window.go", "text.go", "pattern.go", "metric.go", "narrow.go", "membership.go", "sequence.go", "related*.go"}},
 		{"dialects", []string{"standard.go", "digits.go", "cells.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
 		{"statements", []string{"fit.go", "next.go", "select.go", "for.go"}},
@@ -59,9 +59,9 @@ var Books = []Book{
 	}},
 	{Folder: "sqlgen/tables", Chapters: []Chapter{
 		{"the declaration", []string{"doc.go", "tables.go", "related.go"}},
-		{"checks", []string{"params.go", "check*.go"}},
+		{"checks", []string{"params.go", "holds.go", "check*.go"}},
 		{"a look at the database", []string{"queryer.go"}},
-		{"products", []string{"listmonk.go"}},
+		{"products", []string{"listmonk.go", "mautic.go", "notifuse.go"}},
 	}},
 }
 

@@ -17,7 +17,7 @@ import (
 // statement for all contacts. TestTypeBlindRules tries the same values at random.
 
 // holding makes contacts with native columns, each of as many cells.
-func holding(t *testing.T, e engines.Engine, columns ...native) (tables sqlgen.Tables, stored []segment.Record) {
+func holding(t *testing.T, e engines.Engine, columns ...ownColumn) (tables sqlgen.Tables, stored []segment.Record) {
 	t.Helper()
 	var ddl []string
 	tables = sqlgen.Tables{Contacts: sqlgen.Relation{Table: "holding"}, ID: sqlgen.Column{Column: "id", Type: sqlgen.TypeText}, Fields: map[string]sqlgen.Column{}}
@@ -88,11 +88,11 @@ var everyComparison = []string{"X = V", "X < V", "X <= V", "X > V", "X >= V", "X
 
 func TestNumericsThatAreNoNumbers(t *testing.T) {
 	e := engines.Need(t, "postgres")
-	at := instants("2026-01-31 10:00:00.000000")[0]
+	at := instantCells("2026-01-31 10:00:00.000000")[0]
 	decimal := sqlgen.Column{Type: sqlgen.TypeDecimal, Digits: 12, Scale: 2}
 	n := slices.Concat(nones("'NaN'", "'Infinity'", "'-Infinity'"), numbers("5", "-2.5", "99999"), nones("NULL"))
-	tables, stored := holding(t, e, native{"n", "numeric", decimal, n}, native{"m", "numeric", decimal, slices.Concat(numbers("1", "2"), n[:5])},
-		native{"s", "timestamptz", sqlgen.Column{Type: sqlgen.TypeTimestamp}, slices.Repeat([]nativeCell{at}, len(n))})
+	tables, stored := holding(t, e, ownColumn{"n", "numeric", decimal, n}, ownColumn{"m", "numeric", decimal, slices.Concat(numbers("1", "2"), n[:5])},
+		ownColumn{"s", "timestamptz", sqlgen.Column{Type: sqlgen.TypeTimestamp}, slices.Repeat([]ownCell{at}, len(n))})
 	eventsOf(&tables, stored, "s")
 	tables.Events[0].Relation = sqlgen.Relation{Query: "SELECT 'c00' AS id, n, m, s, row_number() OVER () AS seq FROM holding"} // all are of one contact
 	for i := range stored[1:] {
@@ -105,15 +105,15 @@ func TestNumericsThatAreNoNumbers(t *testing.T) {
 }
 
 // infinite are days and instants, of which some are none: in PostgreSQL and DuckDB.
-func infinite(e engines.Engine) (d, s []nativeCell) {
+func infinite(e engines.Engine) (d, s []ownCell) {
 	bc, bcAt := "'0044-03-15 BC'", "'0044-03-15 10:00:00 BC'"
 	if e.Name() == "duckdb" {
 		bc, bcAt = "'0044-03-15 (BC)'", "'0044-03-15 (BC) 10:00:00'"
 	}
 	no := nones("'infinity'", "'-infinity'")
-	d = slices.Concat(no, days("1990-05-05", "2026-02-01", "0001-01-01"), []nativeCell{cell(bc, segment.Date(-43, 3, 15)), cell("'12000-01-01'", segment.Date(12000, 1, 1))}, nones("NULL"))
-	s = slices.Concat(no, instants("1990-05-05 10:00:00.000000", "2026-01-31 10:00:00.000000", "0001-01-01 00:00:00.000000"), []nativeCell{cell(bcAt, segment.Time(time.Date(-43, 3, 15, 10, 0, 0, 0, time.UTC))),
-		cell("'12000-01-01 00:00:00'", segment.Time(time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC)))}, nones("NULL"))
+	d = slices.Concat(no, dayCells("1990-05-05", "2026-02-01", "0001-01-01"), []ownCell{ownCellOf(bc, segment.Date(-43, 3, 15)), ownCellOf("'12000-01-01'", segment.Date(12000, 1, 1))}, nones("NULL"))
+	s = slices.Concat(no, instantCells("1990-05-05 10:00:00.000000", "2026-01-31 10:00:00.000000", "0001-01-01 00:00:00.000000"), []ownCell{ownCellOf(bcAt, segment.Time(time.Date(-43, 3, 15, 10, 0, 0, 0, time.UTC))),
+		ownCellOf("'12000-01-01 00:00:00'", segment.Time(time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC)))}, nones("NULL"))
 	return d, s
 }
 
@@ -123,7 +123,7 @@ func TestInfiniteDaysAndInstants(t *testing.T) {
 			e := engines.Need(t, name)
 			d, s := infinite(e)
 			stamp := sqlgen.Column{Type: sqlgen.TypeTimestamp, Scale: 6}
-			tables, stored := holding(t, e, native{"d", types[0], sqlgen.Column{Type: sqlgen.TypeDate}, d}, native{"s", types[1], stamp, s}, native{"r", types[1], stamp, append(s[1:len(s):len(s)], s[0])})
+			tables, stored := holding(t, e, ownColumn{"d", types[0], sqlgen.Column{Type: sqlgen.TypeDate}, d}, ownColumn{"s", types[1], stamp, s}, ownColumn{"r", types[1], stamp, append(s[1:len(s):len(s)], s[0])})
 			decide(t, e, tables, stored, each([]string{"d", "s", "d + 3 days", "s - 5 hours", "DATE(s)", "d + 1 month"}, []string{"2026-02-01", "0001-01-01", "9999-12-31", "0000-01-01", "2026-01-31T10:00:00Z"}, everyComparison...)...)
 			decide(t, e, tables, stored, each([]string{"d", "s"}, []string{""}, "X WITHIN LAST 1 year", "X OLDER THAN 1 month", "X WITHIN NEXT 900 years", "AGE(X) > 1 day", "AGE(X) < 1 day", "X - 2026-01-01 > 3 days", "2026-01-01 - X > 3 days")...)
 			decide(t, e, tables, stored, each([]string{"d"}, []string{"1990", "-43", "-44", "0", "3", "12000", "1e9"}, "YEAR(X) = V", "YEAR(X) < V", "YEAR(X) > V", "MONTH(X) = V", "QUARTER(X) <= V", "DAY(X) > V", "WEEKDAY(X) = V")...)
@@ -173,7 +173,7 @@ CREATE INDEX ON ranges (s); CREATE INDEX ON ranges (d); CREATE INDEX ON ranges (
 // A citext, a char(n), an enum and a UUID are texts like all others, as fields and as the
 // names of events and lists.
 func TestTextsOfOtherTypes(t *testing.T) {
-	texts3 := func(a, b, c string) []nativeCell { return texts(a, b, c) }
+	texts3 := func(a, b, c string) []ownCell { return texts(a, b, c) }
 	for name, types := range map[string][4]string{"postgres": {"citext", "char(12)", "made_kind", "uuid"}, "duckdb": {"VARCHAR COLLATE NOCASE", "VARCHAR", "ENUM('a', 'A', 'b')", "UUID"},
 		"clickhouse": {"LowCardinality(String)", "Nullable(String)", "Enum8('a' = 1, 'A' = 2, 'b' = 3)", "UUID"}, "mariadb": {"VARCHAR(20)", "CHAR(12)", "ENUM('a', 'b', 'c')", "VARCHAR(40)"}} {
 		t.Run(name, func(t *testing.T) {
@@ -186,8 +186,8 @@ func TestTextsOfOtherTypes(t *testing.T) {
 				kinds = texts3("a", "c", "b")
 			}
 			column := sqlgen.Column{Type: sqlgen.TypeText}
-			tables, stored := holding(t, e, native{"ci", types[0], column, texts3("a", "A", "2026-01-31t10:00:00Z")}, native{"ch", types[1], column, texts3("a", "2026-01-31", "b")}, native{"en", types[2], column, kinds},
-				native{"u", types[3], column, texts3(someUUID, "00000000-0000-0000-0000-000000000000", "11111111-1111-1111-1111-111111111111")})
+			tables, stored := holding(t, e, ownColumn{"ci", types[0], column, texts3("a", "A", "2026-01-31t10:00:00Z")}, ownColumn{"ch", types[1], column, texts3("a", "2026-01-31", "b")}, ownColumn{"en", types[2], column, kinds},
+				ownColumn{"u", types[3], column, texts3(someUUID, "00000000-0000-0000-0000-000000000000", "11111111-1111-1111-1111-111111111111")})
 			values := []string{`"a"`, `"A"`, `"zz"`, `""`, `"` + someUUID + `"`, `"` + strings.ToUpper(someUUID) + `"`, `"2026-01-31"`}
 			names := []string{"ci", "ch", "en", "u"}
 			decide(t, e, tables, stored, each(names, values, "X = V", "X < V", "X >= V", `X IN (V, "q")`, "X CONTAINS V", "X STARTS WITH V", "X ENDS WITH V", "X = V IGNORING CASE", "LENGTH(X) = 1", "X IS BLANK", "X > 2025-01-01", "X MATCHES V")...)
@@ -213,9 +213,9 @@ func TestTextsOfOtherTypes(t *testing.T) {
 // What a timestamp without zone says is not read by the zone of the session.
 func TestZoneOfTheSession(t *testing.T) {
 	e := engines.Need(t, "postgres")
-	s := instants("2026-01-31 10:00:00.000000", "2026-01-31 20:00:00.000000", "2026-02-01 00:00:00.000000", "1990-05-05 10:00:00.000000")
+	s := instantCells("2026-01-31 10:00:00.000000", "2026-01-31 20:00:00.000000", "2026-02-01 00:00:00.000000", "1990-05-05 10:00:00.000000")
 	stamp := sqlgen.Column{Type: sqlgen.TypeTimestamp}
-	tables, stored := holding(t, e, native{"s", "timestamp", stamp, s}, native{"z", "timestamptz", stamp, instantsIn("+00", "2026-01-31 10:00:00.000000", "2026-01-31 20:00:00.000000", "2026-02-01 00:00:00.000000", "1990-05-05 10:00:00.000000")})
+	tables, stored := holding(t, e, ownColumn{"s", "timestamp", stamp, s}, ownColumn{"z", "timestamptz", stamp, instantsIn("+00", "2026-01-31 10:00:00.000000", "2026-01-31 20:00:00.000000", "2026-02-01 00:00:00.000000", "1990-05-05 10:00:00.000000")})
 	eventsOf(&tables, stored, "s")
 	delete(tables.Events[0].Props, "z")
 	ctx := context.Background()
@@ -262,8 +262,8 @@ func TestZoneOfTheSession(t *testing.T) {
 	}
 }
 
-func instantsIn(zone string, values ...string) []nativeCell {
-	cells := instants(values...)
+func instantsIn(zone string, values ...string) []ownCell {
+	cells := instantCells(values...)
 	for i := range cells {
 		cells[i].sql = strings.TrimSuffix(cells[i].sql, "'") + zone + "'"
 	}
@@ -274,10 +274,10 @@ func instantsIn(zone string, values ...string) []nativeCell {
 // NOT NULL, of which IS NULL is true by a rule of MariaDB's own.
 func TestDaysOutsideOfTheCalendar(t *testing.T) {
 	e := engines.Need(t, "mariadb")
-	d := slices.Concat(nones("'0000-00-00'", "'2020-00-15'", "'2020-01-00'", "'2021-02-30'"), days("2020-02-29", "2026-02-01", "1990-05-05"))
-	s := slices.Concat(nones("'0000-00-00 00:00:00'", "'2020-00-15 10:00:00'", "'2020-01-00 10:00:00'", "'2021-02-30 10:00:00'"), instants("2020-02-29 23:59:59.000000", "2026-01-31 10:00:00.000000", "1990-05-05 00:00:00.000000"))
+	d := slices.Concat(nones("'0000-00-00'", "'2020-00-15'", "'2020-01-00'", "'2021-02-30'"), dayCells("2020-02-29", "2026-02-01", "1990-05-05"))
+	s := slices.Concat(nones("'0000-00-00 00:00:00'", "'2020-00-15 10:00:00'", "'2020-01-00 10:00:00'", "'2021-02-30 10:00:00'"), instantCells("2020-02-29 23:59:59.000000", "2026-01-31 10:00:00.000000", "1990-05-05 00:00:00.000000"))
 	stamp := sqlgen.Column{Type: sqlgen.TypeTimestamp}
-	tables, stored := holding(t, e, native{"d", "DATE", sqlgen.Column{Type: sqlgen.TypeDate}, d}, native{"dn", "DATE NOT NULL", sqlgen.Column{Type: sqlgen.TypeDate}, d}, native{"s", "DATETIME", stamp, s}, native{"sn", "DATETIME(6) NOT NULL", stamp, s})
+	tables, stored := holding(t, e, ownColumn{"d", "DATE", sqlgen.Column{Type: sqlgen.TypeDate}, d}, ownColumn{"dn", "DATE NOT NULL", sqlgen.Column{Type: sqlgen.TypeDate}, d}, ownColumn{"s", "DATETIME", stamp, s}, ownColumn{"sn", "DATETIME(6) NOT NULL", stamp, s})
 	names := []string{"d", "dn", "s", "sn"}
 	rules := each(names, []string{"2020-02-29", "2020-01-01", "0001-01-01", "9999-12-31", "2020-01-31T10:00:00Z"}, everyComparison...)
 	rules = append(rules, each(names, []string{"2020", "0", "2", "15"}, "X IS SET", "X WITHIN LAST 7 years", "X OLDER THAN 1 month", "AGE(X) > 3 days", "X + 1 day > 2020-01-01", "DATE(X) < 2021-03-01", "X - 2020-01-01 < 90 days", "X DURING THIS MONTH")...)
@@ -304,7 +304,7 @@ func TestNumbersBeyondFloats(t *testing.T) {
 		nines := strings.Repeat("9", 36)
 		n := slices.Concat(nones("'1e131071'", "'-1e131071'", "'1"+strings.Repeat("0", 131_000)+"'", "'1e400'"), jsons(nines, "-"+nines, nines+"."+nines, "1e300", "-1e300", "1e36", "5", "-0.5", "1e-20", `"5"`))
 		at := sqlgen.Column{Expr: "5", Type: sqlgen.TypeUnix}
-		tables, stored := holding(t, e, native{"n", typ, sqlgen.Column{Type: sqlgen.TypeJSON}, n})
+		tables, stored := holding(t, e, ownColumn{"n", typ, sqlgen.Column{Type: sqlgen.TypeJSON}, n})
 		tables.Events = []sqlgen.Events{{Relation: sqlgen.Relation{Query: "SELECT 'c00' AS id, n FROM holding"}, Contact: "id", Name: "e", At: at, Props: map[string]sqlgen.Column{"n": tables.Fields["n"]}}}
 		for i := range n {
 			stored[0].Log = append(stored[0].Log, segment.Event{Name: "e", At: time.Unix(5, 0), Props: segment.Document(`{"n": ` + plainJSON(n[i].value) + `}`)})

@@ -43,6 +43,8 @@ func shopColumns(d sqlgen.Dialect) map[string]map[string]sqlgen.Column {
 		"products":     "id integer, name text",
 		"ratings":      "company_id integer, stars integer, at day, part float",
 		"certificates": "company_id integer, name text",
+		"reviews":      "product_id integer, stars integer",
+		"stock":        "n integer, place text",
 	} {
 		all[table] = map[string]sqlgen.Column{}
 		for _, c := range strings.Split(columns, ", ") {
@@ -60,17 +62,20 @@ func shopTables(d sqlgen.Dialect) sqlgen.Tables {
 	all := shopColumns(d)
 	table := func(name string) sqlgen.Relation { return sqlgen.Relation{Table: name} }
 	t := sqlgen.Tables{Contacts: table("people"), ID: all["people"]["id"], Fields: map[string]sqlgen.Column{}, Related: map[string]sqlgen.Related{
-		"company":   {Relation: table("companies"), Key: "id", Owner: "company_id"},
-		"country":   {Relation: table("countries"), Key: "id", Owner: "country_id", Of: "company"},
-		"home":      {Relation: table("countries"), Key: "code", Owner: "home"},
-		"tagged":    {Relation: table("people_tags"), Key: "person", Many: true},
-		"tag":       {Relation: table("tags"), Key: "id", Owner: "tag_id", Of: "tagged"},
-		"plan":      {Relation: table("attributes"), Key: "person", Match: map[string]rule.Value{"attribute": segment.Text("plan")}},
-		"born":      {Relation: table("attributes"), Key: "person", Match: map[string]rule.Value{"attribute": segment.Text("born"), "kind": segment.Number(2)}},
-		"address":   {Relation: table("addresses"), Key: "person", Order: "seq"},
-		"orders":    {Relation: table("orders"), Key: "person", Many: true, Order: "id"},
-		"product":   {Relation: table("products"), Key: "id", Owner: "product_id", Of: "orders"},
-		"items":     {Relation: table("items"), Key: "order_id", Owner: "id", Of: "orders", Many: true},
+		"company": {Relation: table("companies"), Key: "id", Owner: "company_id"},
+		"country": {Relation: table("countries"), Key: "id", Owner: "country_id", Of: "company"},
+		"home":    {Relation: table("countries"), Key: "code", Owner: "home"},
+		"tagged":  {Relation: table("people_tags"), Key: "person", Many: true},
+		"tag":     {Relation: table("tags"), Key: "id", Owner: "tag_id", Of: "tagged"},
+		"plan":    {Relation: table("attributes"), Key: "person", Match: map[string]rule.Value{"attribute": segment.Text("plan")}},
+		"born":    {Relation: table("attributes"), Key: "person", Match: map[string]rule.Value{"attribute": segment.Text("born"), "kind": segment.Number(2)}},
+		"address": {Relation: table("addresses"), Key: "person", Order: "seq"},
+		"orders":  {Relation: table("orders"), Key: "person", Many: true, Order: "id"},
+		"product": {Relation: table("products"), Key: "id", Owner: "product_id", Of: "orders"},
+		"items":   {Relation: table("items"), Key: "order_id", Owner: "id", Of: "orders", Many: true},
+		// Several orders are of one product, and several items have one number.
+		"review":    {Relation: table("reviews"), Key: "product_id", Owner: "product_id", Of: "orders", Many: true},
+		"stock":     {Relation: table("stock"), Key: "n", Owner: "n", Of: "items", Many: true},
 		"rating":    {Relation: table("ratings"), Key: "company_id", Owner: "company_id", Many: true},
 		"certified": {Relation: table("certificates"), Key: "company_id", Owner: "id", Of: "company", Many: true},
 	}}
@@ -109,7 +114,10 @@ func shopTables(d sqlgen.Dialect) sqlgen.Tables {
 	name, sku := all["products"]["name"], all["items"]["sku"]
 	name.In, sku.In = "product", "items"
 	orders.Members["catalog.name"], orders.Members["skus"] = name, sku
-	orders.Members["lines"] = sqlgen.Column{In: "items", Members: map[string]sqlgen.Column{"sku": all["items"]["sku"], "n": all["items"]["n"]}}
+	review, stock := all["reviews"]["stars"], all["stock"]["place"]
+	review.In, stock.In = "review", "stock"
+	orders.Members["reviews"] = review
+	orders.Members["lines"] = sqlgen.Column{In: "items", Members: map[string]sqlgen.Column{"sku": all["items"]["sku"], "n": all["items"]["n"], "stock": stock}}
 	t.Fields["orders"] = orders
 	return t
 }
@@ -167,6 +175,9 @@ func shopRows(r *rand.Rand) map[string][]storedRow {
 			"active": maybe("bool"), "founded": maybe("time"), "score": maybe("float"), "country_id": id(3), "info": maybe("json")})
 		add("certificates", storedRow{"company_id": id(6), "name": maybe("text")})
 		add("tags", storedRow{"id": segment.Number(float64(i)), "name": maybe("text"), "weight": maybe("integer"), "extra": maybe("json")})
+		add("reviews", storedRow{"product_id": id(6), "stars": maybe("integer")})
+		add("reviews", storedRow{"product_id": id(6), "stars": maybe("integer")})
+		add("stock", storedRow{"n": maybe("integer"), "place": maybe("text")})
 		add("products", storedRow{"id": segment.Number(float64(i)), "name": maybe("text")})
 	}
 	for i, code := range []string{"de", "fr", "it"} {

@@ -32,7 +32,7 @@ var shopLists = map[string]string{"tags": "text", "weights": "number", "extras":
 	"skus": "text", "company.info": "text", "orders": "any"}
 
 var orderMembers = map[string]string{"product": "text", "amount": "number", "quantity": "number", "placed": "time", "day": "day", "paid": "bool", "price": "number", "note": "text", "note.a": "text",
-	"catalog.name": "text", "skus": "text", "lines": "any"}
+	"catalog.name": "text", "skus": "text", "reviews": "number", "lines": "any"}
 
 // name is one of those, and its kind.
 func (r shopRule) name(of map[string]string) (name, kind string) {
@@ -107,9 +107,12 @@ func (r shopRule) ofOrder() string {
 	m, kind := r.name(orderMembers)
 	switch r.Intn(6) {
 	case 0:
+		if r.Intn(2) == 0 {
+			return r.quantified("reviews", r.test("ELEMENT", "number"))
+		}
 		return r.quantified("skus", r.test("ELEMENT", "text"))
 	case 1:
-		return r.quantified("lines", r.test(r.of("sku", "n"), kind))
+		return r.quantified("lines", r.test(r.of("sku", "n", "stock"), kind))
 	case 2:
 		other, _ := r.name(orderMembers)
 		return m + r.of(" = ", " < ") + other

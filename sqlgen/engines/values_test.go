@@ -21,69 +21,69 @@ import (
 // rules that know nothing of types: any operator of any column with any constant. What a
 // rule cannot hold is missing, to all operators alike.
 
-// A native is a column of a database's own type: its cells as SQL, each with the value
+// An ownColumn is a column of a database's own type: its cells as SQL, each with the value
 // that a contact has.
-type native struct {
+type ownColumn struct {
 	name, typ string
 	column    sqlgen.Column
-	cells     []nativeCell
+	cells     []ownCell
 }
 
-type nativeCell struct {
+type ownCell struct {
 	sql   string
 	value segment.Value
 }
 
-func cell(sql string, v segment.Value) nativeCell { return nativeCell{sql, v} }
+func ownCellOf(sql string, v segment.Value) ownCell { return ownCell{sql, v} }
 
 // none is a cell that no rule has a value of.
-func none(sql string) nativeCell { return nativeCell{sql: sql} }
+func none(sql string) ownCell { return ownCell{sql: sql} }
 
-func texts(values ...string) (cells []nativeCell) {
+func texts(values ...string) (cells []ownCell) {
 	for _, v := range values {
-		cells = append(cells, cell("'"+strings.ReplaceAll(v, "'", "''")+"'", segment.Text(v)))
+		cells = append(cells, ownCellOf("'"+strings.ReplaceAll(v, "'", "''")+"'", segment.Text(v)))
 	}
 	return cells
 }
 
-func numbers(values ...string) (cells []nativeCell) {
+func numbers(values ...string) (cells []ownCell) {
 	for _, v := range values {
-		cells = append(cells, cell(v, segment.JSON(v)))
+		cells = append(cells, ownCellOf(v, segment.JSON(v)))
 	}
 	return cells
 }
 
-func jsons(values ...string) (cells []nativeCell) {
+func jsons(values ...string) (cells []ownCell) {
 	for _, v := range values {
-		cells = append(cells, cell("'"+v+"'", segment.JSON(v)))
+		cells = append(cells, ownCellOf("'"+v+"'", segment.JSON(v)))
 	}
 	return cells
 }
 
 // days and instants are written by the same form in all databases.
-func days(values ...string) (cells []nativeCell) {
+func dayCells(values ...string) (cells []ownCell) {
 	for _, v := range values {
 		at, err := time.Parse(time.DateOnly, v)
 		if err != nil {
 			panic(err)
 		}
-		cells = append(cells, cell("'"+v+"'", segment.Date(at.Date())))
+		cells = append(cells, ownCellOf("'"+v+"'", segment.Date(at.Date())))
 	}
 	return cells
 }
 
-func instants(values ...string) (cells []nativeCell) {
+func instantCells(values ...string) (cells []ownCell) {
 	for _, v := range values {
 		at, err := time.Parse("2006-01-02 15:04:05.000000", v)
 		if err != nil {
 			panic(err)
 		}
-		cells = append(cells, cell("'"+v+"'", segment.Time(at)))
+		cells = append(cells, ownCellOf("'"+v+"'", segment.Time(at)))
 	}
 	return cells
 }
 
-func nones(sql ...string) (cells []nativeCell) {
+func nones(sql ...string) (cells []ownCell) {
 	for _, s := range sql {
 		cells = append(cells, none(s))
 	}
@@ -93,22 +93,22 @@ func nones(sql ...string) (cells []nativeCell) {
 const someUUID = "123e4567-e89b-12d3-a456-426655440000"
 
 // longNumbers are numbers in JSON of many digits.
-func longNumbers() []nativeCell {
+func longNumbers() []ownCell {
 	fifty := strings.Repeat("7", 50)
 	return slices.Concat(jsons("5", "5.0", "-0.5", "1e30", fifty, "-"+fifty+".5", "1e300", "-1e300", "1e-20", "0."+strings.Repeat("3", 60), `"5"`, `"a"`, "null", "true", `[5, "a"]`, "[]", `{"x": 5}`,
 		`"2026-01-31"`, `"2026-01-31T10:00:00Z"`), nones("'1e131071'", "'-1e131071'", "'"+strings.Repeat("9", 400)+"'"))
 }
 
 // promised are documents of which k has no more than nine digits, or is no number.
-func promised() (cells []nativeCell) {
+func promised() (cells []ownCell) {
 	for _, v := range []string{"5", "5.0", "-7", "999999999", "2.5e1", `"5"`, "null", "[5]"} {
-		cells = append(cells, cell(`'{"k": `+v+`}'`, segment.JSON(v)))
+		cells = append(cells, ownCellOf(`'{"k": `+v+`}'`, segment.JSON(v)))
 	}
 	return append(cells, nones(`'{"k": 1e131071}'`, `'{"k": 1`+strings.Repeat("0", 400)+`}'`, "'{}'")...)
 }
 
 // natives are the columns of a database.
-func natives(e engines.Engine) []native {
+func ownColumns(e engines.Engine) []ownColumn {
 	typed := func(t sqlgen.Type) sqlgen.Column { return sqlgen.Column{Type: t} }
 	decimal := sqlgen.Column{Type: sqlgen.TypeDecimal, Digits: 18, Scale: 4}
 	stamp := sqlgen.Column{Type: sqlgen.TypeTimestamp, Scale: 6}
@@ -116,16 +116,16 @@ func natives(e engines.Engine) []native {
 	sums := numbers("5", "0", "-1.5", "5.5", "12345678901234.5")
 	whole := numbers("5", "0", "-1", "2026", "9223372036854775807", "-9223372036854775808")
 	floats := numbers("5", "0", "-1.5", "1.7e308", "0.1")
-	born := days("2026-01-31", "1990-02-01", "2000-02-29", "2024-12-31", "2026-02-01")
-	seen := instants("2026-01-31 10:00:00.000000", "2025-12-31 23:59:59.999999", "1990-02-01 00:00:00.000000", "2026-03-01 12:00:00.000000")
-	all := func(text, integer, float, boolean, date, timestamp, json string) []native {
-		return []native{{"t", text, typed(sqlgen.TypeText), words}, {"i", integer, typed(sqlgen.TypeInteger), whole}, {"f", float, typed(sqlgen.TypeFloat), floats},
-			{"b", boolean, typed(sqlgen.TypeBool), []nativeCell{cell("TRUE", segment.Bool(true)), cell("FALSE", segment.Bool(false))}},
+	born := dayCells("2026-01-31", "1990-02-01", "2000-02-29", "2024-12-31", "2026-02-01")
+	seen := instantCells("2026-01-31 10:00:00.000000", "2025-12-31 23:59:59.999999", "1990-02-01 00:00:00.000000", "2026-03-01 12:00:00.000000")
+	all := func(text, integer, float, boolean, date, timestamp, json string) []ownColumn {
+		return []ownColumn{{"t", text, typed(sqlgen.TypeText), words}, {"i", integer, typed(sqlgen.TypeInteger), whole}, {"f", float, typed(sqlgen.TypeFloat), floats},
+			{"b", boolean, typed(sqlgen.TypeBool), []ownCell{ownCellOf("TRUE", segment.Bool(true)), ownCellOf("FALSE", segment.Bool(false))}},
 			{"d", date, typed(sqlgen.TypeDate), born}, {"s", timestamp, stamp, seen}, {"j", json, typed(sqlgen.TypeJSON), longNumbers()},
 			{"k", json, sqlgen.Column{Type: sqlgen.TypeInteger, Path: []string{"k"}, Digits: 9}, promised()}}
 	}
-	add := func(to []native, name string, cells ...nativeCell) {
-		i := slices.IndexFunc(to, func(n native) bool { return n.name == name })
+	add := func(to []ownColumn, name string, cells ...ownCell) {
+		i := slices.IndexFunc(to, func(n ownColumn) bool { return n.name == name })
 		to[i].cells = slices.Concat(to[i].cells, cells)
 	}
 	bc := segment.Date(-43, 3, 15)
@@ -133,47 +133,47 @@ func natives(e engines.Engine) []native {
 	switch e.Name() {
 	case "postgres":
 		to := all("text", "bigint", "float8", "boolean", "date", "timestamptz", "jsonb")
-		add(to, "d", slices.Concat(nones("'infinity'", "'-infinity'"), []nativeCell{cell("'0044-03-15 BC'", bc), cell("'0001-12-31 BC'", segment.Date(0, 12, 31)), cell("'12000-01-01'", segment.Date(12000, 1, 1))})...)
-		add(to, "s", slices.Concat(nones("'infinity'", "'-infinity'"), []nativeCell{cell("'0044-03-15 10:00:00+00 BC'", bcAt)})...)
+		add(to, "d", slices.Concat(nones("'infinity'", "'-infinity'"), []ownCell{ownCellOf("'0044-03-15 BC'", bc), ownCellOf("'0001-12-31 BC'", segment.Date(0, 12, 31)), ownCellOf("'12000-01-01'", segment.Date(12000, 1, 1))})...)
+		add(to, "s", slices.Concat(nones("'infinity'", "'-infinity'"), []ownCell{ownCellOf("'0044-03-15 10:00:00+00 BC'", bcAt)})...)
 		add(to, "f", nones("'NaN'", "'Infinity'", "'-Infinity'")...)
-		return append(to, native{"n", "numeric", decimal, slices.Concat(sums, nones("'NaN'", "'Infinity'", "'-Infinity'"))}, native{"ci", "citext", typed(sqlgen.TypeText), words},
-			native{"ch", "char(30)", typed(sqlgen.TypeText), texts("a", "A", "", "b", "2026-01-31", "2026-01-31T10:00:00Z")}, native{"vc", "varchar(30)", typed(sqlgen.TypeText), words},
-			native{"u", "uuid", typed(sqlgen.TypeText), texts(someUUID, "00000000-0000-0000-0000-000000000000")}, native{"en", "made_enum", typed(sqlgen.TypeText), texts("a", "A", "b")},
-			native{"z", "timestamp", stamp, slices.Concat(seen, nones("'infinity'", "'-infinity'"), []nativeCell{cell("'0044-03-15 10:00:00 BC'", bcAt)})})
+		return append(to, ownColumn{"n", "numeric", decimal, slices.Concat(sums, nones("'NaN'", "'Infinity'", "'-Infinity'"))}, ownColumn{"ci", "citext", typed(sqlgen.TypeText), words},
+			ownColumn{"ch", "char(30)", typed(sqlgen.TypeText), texts("a", "A", "", "b", "2026-01-31", "2026-01-31T10:00:00Z")}, ownColumn{"vc", "varchar(30)", typed(sqlgen.TypeText), words},
+			ownColumn{"u", "uuid", typed(sqlgen.TypeText), texts(someUUID, "00000000-0000-0000-0000-000000000000")}, ownColumn{"en", "made_enum", typed(sqlgen.TypeText), texts("a", "A", "b")},
+			ownColumn{"z", "timestamp", stamp, slices.Concat(seen, nones("'infinity'", "'-infinity'"), []ownCell{ownCellOf("'0044-03-15 10:00:00 BC'", bcAt)})})
 	case "mariadb":
 		to := all("VARCHAR(50)", "BIGINT", "DOUBLE", "BOOLEAN", "DATE", "DATETIME(6)", "JSON")
 		odd := nones("'0000-00-00'", "'2020-00-15'", "'2020-01-00'", "'2021-02-30'")
 		oddAt := nones("'0000-00-00 00:00:00'", "'2020-00-15 10:00:00'", "'2020-01-00 10:00:00'", "'2021-02-30 10:00:00'")
-		add(to, "d", append(odd, cell("'0000-05-05'", segment.Date(0, 5, 5)))...)
-		add(to, "s", append(oddAt, cell("'0001-05-05 10:00:00'", segment.Time(time.Date(1, 5, 5, 10, 0, 0, 0, time.UTC))))...)
-		return append(to, native{"n", "DECIMAL(18, 4)", decimal, sums}, native{"ch", "CHAR(30)", typed(sqlgen.TypeText), texts("a", "A", "", "b", "2026-01-31")}, native{"en", "ENUM('a', 'b', 'é')", typed(sqlgen.TypeText), texts("a", "b", "é")},
-			native{"dn", "DATE NOT NULL", typed(sqlgen.TypeDate), slices.Concat(born, odd)}, native{"sn", "DATETIME NOT NULL", sqlgen.Column{Type: sqlgen.TypeTimestamp}, slices.Concat(seen[:1], seen[2:], oddAt)})
+		add(to, "d", append(odd, ownCellOf("'0000-05-05'", segment.Date(0, 5, 5)))...)
+		add(to, "s", append(oddAt, ownCellOf("'0001-05-05 10:00:00'", segment.Time(time.Date(1, 5, 5, 10, 0, 0, 0, time.UTC))))...)
+		return append(to, ownColumn{"n", "DECIMAL(18, 4)", decimal, sums}, ownColumn{"ch", "CHAR(30)", typed(sqlgen.TypeText), texts("a", "A", "", "b", "2026-01-31")}, ownColumn{"en", "ENUM('a', 'b', 'é')", typed(sqlgen.TypeText), texts("a", "b", "é")},
+			ownColumn{"dn", "DATE NOT NULL", typed(sqlgen.TypeDate), slices.Concat(born, odd)}, ownColumn{"sn", "DATETIME NOT NULL", sqlgen.Column{Type: sqlgen.TypeTimestamp}, slices.Concat(seen[:1], seen[2:], oddAt)})
 	case "duckdb":
 		to := all("VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP", "JSON")
-		add(to, "d", slices.Concat(nones("'infinity'", "'-infinity'"), []nativeCell{cell("'0044-03-15 (BC)'", bc), cell("'12000-01-01'", segment.Date(12000, 1, 1))})...)
-		add(to, "s", slices.Concat(nones("'infinity'", "'-infinity'"), []nativeCell{cell("'0044-03-15 (BC) 10:00:00'", bcAt)})...)
+		add(to, "d", slices.Concat(nones("'infinity'", "'-infinity'"), []ownCell{ownCellOf("'0044-03-15 (BC)'", bc), ownCellOf("'12000-01-01'", segment.Date(12000, 1, 1))})...)
+		add(to, "s", slices.Concat(nones("'infinity'", "'-infinity'"), []ownCell{ownCellOf("'0044-03-15 (BC) 10:00:00'", bcAt)})...)
 		add(to, "f", nones("'nan'", "'infinity'", "'-infinity'")...)
-		return append(to, native{"n", "DECIMAL(18, 4)", decimal, sums}, native{"u", "UUID", typed(sqlgen.TypeText), texts(someUUID, "00000000-0000-0000-0000-000000000000")},
-			native{"en", "ENUM('a', 'A', 'b')", typed(sqlgen.TypeText), texts("a", "A", "b")})
+		return append(to, ownColumn{"n", "DECIMAL(18, 4)", decimal, sums}, ownColumn{"u", "UUID", typed(sqlgen.TypeText), texts(someUUID, "00000000-0000-0000-0000-000000000000")},
+			ownColumn{"en", "ENUM('a', 'A', 'b')", typed(sqlgen.TypeText), texts("a", "A", "b")})
 	case "clickhouse":
 		to := all("Nullable(String)", "Nullable(Int64)", "Nullable(Float64)", "Nullable(Bool)", "Nullable(Date32)", "Nullable(DateTime64(6, 'UTC'))", "Nullable(String)")
 		add(to, "f", nones("nan", "inf", "-inf")...)
-		return append(to, native{"n", "Nullable(Decimal(18, 4))", decimal, sums}, native{"u", "Nullable(UUID)", typed(sqlgen.TypeText), texts(someUUID, "00000000-0000-0000-0000-000000000000")},
-			native{"en", "Nullable(Enum8('a' = 1, 'A' = 2, 'b' = 3))", typed(sqlgen.TypeText), texts("a", "A", "b")}, native{"lc", "LowCardinality(Nullable(String))", typed(sqlgen.TypeText), words},
-			native{"st", "String", typed(sqlgen.TypeText), words})
+		return append(to, ownColumn{"n", "Nullable(Decimal(18, 4))", decimal, sums}, ownColumn{"u", "Nullable(UUID)", typed(sqlgen.TypeText), texts(someUUID, "00000000-0000-0000-0000-000000000000")},
+			ownColumn{"en", "Nullable(Enum8('a' = 1, 'A' = 2, 'b' = 3))", typed(sqlgen.TypeText), texts("a", "A", "b")}, ownColumn{"lc", "LowCardinality(Nullable(String))", typed(sqlgen.TypeText), words},
+			ownColumn{"st", "String", typed(sqlgen.TypeText), words})
 	}
 	to := all("TEXT", "INTEGER", "REAL", "INTEGER", "TEXT", "TEXT", "TEXT")
 	add(to, "f", nones("9e999", "-9e999")...)
-	var scaled []nativeCell
+	var scaled []ownCell
 	for _, v := range []string{"5", "0", "-1.5", "5.5"} {
 		x := segment.JSON(v)
-		scaled = append(scaled, cell(fmt.Sprint(int64(x.Float()*1e4)), x))
+		scaled = append(scaled, ownCellOf(fmt.Sprint(int64(x.Float()*1e4)), x))
 	}
-	return append(to, native{"n", "INTEGER", sqlgen.Column{Type: sqlgen.TypeInteger, Scale: 4, Digits: 12}, scaled})
+	return append(to, ownColumn{"n", "INTEGER", sqlgen.Column{Type: sqlgen.TypeInteger, Scale: 4, Digits: 12}, scaled})
 }
 
-// nativeCrowd fills a table of contacts, one of events and others, and gives the contacts.
-func nativeCrowd(t *testing.T, e engines.Engine, r *rand.Rand, columns []native) (tables sqlgen.Tables, stored []segment.Record) {
+// ownCrowd fills a table of contacts, one of events and others, and gives the contacts.
+func ownCrowd(t *testing.T, e engines.Engine, r *rand.Rand, columns []ownColumn) (tables sqlgen.Tables, stored []segment.Record) {
 	t.Helper()
 	const contacts = 40
 	id := "VARCHAR(20)"
@@ -189,8 +189,8 @@ func nativeCrowd(t *testing.T, e engines.Engine, r *rand.Rand, columns []native)
 		loose, strict = "SET SESSION sql_mode = 'ALLOW_INVALID_DATES'; ", "; SET SESSION sql_mode = DEFAULT"
 	}
 	number := map[bool]string{true: "Int64", false: "bigint"}[e.Name() == "clickhouse"]
-	at := columns[slices.IndexFunc(columns, func(n native) bool { return n.name == "s" })]
-	create := func(table, first string, columns []native) {
+	at := columns[slices.IndexFunc(columns, func(n ownColumn) bool { return n.name == "s" })]
+	create := func(table, first string, columns []ownColumn) {
 		list := []string{first}
 		for _, c := range columns {
 			list = append(list, e.Quote(c.name)+" "+c.typ)
@@ -198,10 +198,12 @@ func nativeCrowd(t *testing.T, e engines.Engine, r *rand.Rand, columns []native)
 		run(t, e, "DROP TABLE IF EXISTS "+table)
 		run(t, e, "CREATE TABLE "+table+" ("+strings.Join(list, ", ")+")"+after)
 	}
-	props := slices.DeleteFunc(slices.Clone(columns), func(n native) bool { return n.column.Type == sqlgen.TypeDate || n.column.Type == sqlgen.TypeTimestamp })
+	props := slices.DeleteFunc(slices.Clone(columns), func(n ownColumn) bool {
+		return n.column.Type == sqlgen.TypeDate || n.column.Type == sqlgen.TypeTimestamp
+	})
 	create("native", "id "+id, columns)
 	create("native_events", "contact "+id+", seq "+number+", "+e.Quote("at")+" "+at.typ, props)
-	pick := func(c native) nativeCell {
+	pick := func(c ownColumn) ownCell {
 		if r.Intn(5) == 0 && !strings.Contains(c.typ, "NOT NULL") && c.typ != "String" {
 			return none("NULL")
 		}
@@ -289,8 +291,8 @@ func TestTypeBlindRules(t *testing.T) {
 		total := tally{}
 		for n := *seed; total.tried < wanted; n++ {
 			r := rand.New(rand.NewSource(n))
-			columns := natives(e)
-			tables, stored := nativeCrowd(t, e, r, columns)
+			columns := ownColumns(e)
+			tables, stored := ownCrowd(t, e, r, columns)
 			fields, props := columnNames(tables.Fields), columnNames(tables.Events[0].Props)
 			for range 150 {
 				c, ok := blindRule(r, fields, props)

@@ -43,7 +43,10 @@ func (t Tables) Validate(d Dialect) error {
 		return c.errs
 	}
 	c.relation("/contacts", t.Contacts)
-	c.column("/id", t.ID, TypeText, TypeInteger)
+	c.column("/id", t.ID, TypeText, TypeInteger, TypeUUID)
+	if t.ID.EmptyIsMissing {
+		c.report("/id/empty_is_missing", segment.ErrValue, "no contact is without an id")
+	}
 	for _, f := range slices.Sorted(maps.Keys(t.Fields)) {
 		c.id(f, t)
 		c.field("/fields/"+escaped(f), t, "", f, t.Fields)
@@ -111,21 +114,22 @@ func (c *check) events(place string, e Events) {
 		c.report(place, segment.ErrValue, "events have either a name, or a column with their names")
 	}
 	c.optional(place+"/names", e.Names)
+	if len(e.Holds) > 0 && e.Names == "" {
+		c.report(place+"/holds", segment.ErrValue, "a table says which events it holds if a column has the name of each: there is none in names")
+	}
+	for i, h := range e.Holds {
+		if h == "" {
+			c.report(fmt.Sprintf("%s/holds/%d", place, i), segment.ErrValue, "the name of an event is missing")
+		}
+	}
 	c.column(place+"/at", e.At, InstantTypes()...)
 	for _, p := range slices.Sorted(maps.Keys(e.Props)) {
-		// Properties are JSON to a rule, where an instant is a text.
-		c.property(place+"/props/"+escaped(p), e.Props[p])
+		c.column(place+"/props/"+escaped(p), e.Props[p])
 	}
 	c.paths(place+"/props/", e.Props)
 	c.optional(place+"/document", e.Document)
 	c.optional(place+"/order", e.Order)
-}
-
-func (c *check) property(place string, col Column) {
-	if col.Type == TypeDate || slices.Contains(InstantTypes(), col.Type) {
-		c.report(place+"/type", segment.ErrType, "a property has no instants or days: to a rule it is a text or number, as in JSON")
-	}
-	c.column(place, col)
+	c.optional(place+"/id", e.ID)
 }
 
 func (c *check) relation(place string, r Relation) {
@@ -173,6 +177,12 @@ func (c *check) column(place string, col Column, allowed ...Type) {
 		c.report(place+"/type", segment.ErrType, "the column here must be one of %v", allowed)
 	case len(col.Path) > 0 && !slices.Contains([]Type{TypeJSON, TypeInteger, TypeDecimal}, col.Type):
 		c.report(place+"/type", segment.ErrType, "a path within JSON has the type json, or integer or decimal where all numbers there have no more digits than said")
+	case !c.has(col.Type):
+		c.report(place+"/type", segment.ErrType, "%s has no type %s: %s", c.dialect, col.Type, instead[col.Type])
+	case len(col.Values) > 0 && col.Type != TypeEnum:
+		c.report(place+"/values", segment.ErrType, "values are the labels of an enum, and this is of the type %s", col.Type)
+	case col.EmptyIsMissing && (col.Type == TypeJSON || len(col.Path) > 0):
+		c.report(place+"/empty_is_missing", segment.ErrType, "within JSON a value is missing that is not there, or null")
 	case col.Type == TypeDecimal && c.dialect == DialectSQLite && len(col.Path) == 0:
 		c.report(place+"/type", segment.ErrType, "sqlite has no exact decimals: hold an integer with a scale, or a float")
 	}
@@ -181,21 +191,42 @@ func (c *check) column(place string, col Column, allowed ...Type) {
 	}
 }
 
+// instead is what takes the place of a type in databases that have it not.
+var instead = map[Type]string{
+	TypeUUID: "hold a text", TypeEnum: "hold a text", TypeCIText: "hold a text, and compare IGNORING CASE", TypeTextArray: "hold a list in JSON",
+}
+
+// has reports whether the database of the dialect has a type.
+func (c *check) has(t Type) bool {
+	switch t {
+	case TypeUUID, TypeEnum:
+		return c.dialect != DialectSQLite
+	case TypeCIText:
+		return c.dialect == DialectPostgreSQL
+	case TypeTextArray:
+		return c.dialect != DialectSQLite && c.dialect != DialectMySQL
+	}
+	return true
+}
+
 // InstantTypes returns the types that an instant may have.
 func InstantTypes() []Type {
-	return []Type{TypeTimestamp, TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano}
+	return []Type{TypeTimestamp, TypeDatetime, TypeISOTimestamp, TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano}
 }
 
 // Types returns all types.
 func Types() []Type {
-	return []Type{TypeText, TypeInteger, TypeDecimal, TypeFloat, TypeBool, TypeTimestamp, TypeDate, TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano, TypeJSON}
+	return []Type{TypeText, TypeInteger, TypeDecimal, TypeFloat, TypeBool, TypeTimestamp, TypeDate, TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano, TypeJSON,
+		TypeDatetime, TypeISOTimestamp, TypeUUID, TypeEnum, TypeCIText, TypeTextArray}
 }
 
 // escaped is a name within a JSON Pointer.
 func escaped(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }
 
 // Schema is what rules may name, for [segment.Schema.Parse] and Check: the
-// fields, events and properties that have a place. Kinds are not told.
+// fields, events and properties that have a place. Events are told if each table has
+// one Name, or says which it Holds, name by name: a prefix there may be any event.
+// Kinds are not told.
 func (t Tables) Schema() segment.Schema {
 	s := segment.Schema{}
 	if t.Document == "" {
@@ -204,22 +235,6 @@ func (t Tables) Schema() segment.Schema {
 			s.Fields[f] = typeOf(c)
 		}
 	}
-	for _, e := range t.Events {
-		if e.Names != "" {
-			s.Events = nil
-			break
-		}
-		if s.Events == nil {
-			s.Events = make(map[string]schema.EventType)
-		}
-		of := schema.EventType{}
-		if e.Document == "" {
-			of.Props = make(map[string]schema.FieldType)
-			for p := range e.Props {
-				of.Props[p] = schema.FieldType{}
-			}
-		}
-		s.Events[e.Name] = of
-	}
+	s.Events = t.eventTypes()
 	return s
 }

@@ -79,9 +79,19 @@ type Column struct {
 
 	Type Type `json:"type,omitempty"`
 	// Scale is the number of decimal places: of a Decimal, and of an Integer that
-	// counts hundredths or the like (2 for cents). Of a Timestamp in SQLite, which
-	// is text there, it is the number of digits of the fraction of a second.
+	// counts hundredths or the like (2 for cents). Of an ISOTimestamp, and of a
+	// Timestamp or Datetime in SQLite, where they are texts, it is the number of digits
+	// of the fraction of a second.
 	Scale int `json:"scale,omitempty"`
+	// Values, of an Enum, are its labels. With them a comparison is one of the
+	// database's own type, which an index can answer; without them one of texts.
+	Values []string `json:"values,omitempty"`
+	// EmptyIsMissing says that the default of the type stands for no value, as hosts
+	// have it whose columns are never NULL: "" of a Text, an Enum or a CIText, 0 of a
+	// number, FALSE, 1970-01-01 of an instant or a day (0 of the Unix types), zeros of
+	// a UUID, a list without elements. It is not said of the contact's id, nor of what
+	// is within JSON.
+	EmptyIsMissing bool `json:"empty_is_missing,omitempty"`
 	// Digits is the most digits that a number has, those of Scale among them: 0
 	// means 19 for an Integer and 18 for a Decimal. Arithmetic and sums are left to Go
 	// where they might be more than the database counts exactly.
@@ -116,6 +126,24 @@ const (
 	TypeUnixMilli Type = "unix_milli"
 	TypeUnixMicro Type = "unix_micro"
 	TypeUnixNano  Type = "unix_nano"
+	// TypeDatetime is an instant as a date and time without zone, which is that in UTC:
+	// PostgreSQL's timestamp. In other databases it is what a Timestamp is.
+	TypeDatetime Type = "datetime"
+	// TypeISOTimestamp is an instant as a text of one form in UTC: 2026-01-31T10:00:00Z,
+	// or with as many digits as Scale says 2026-01-31T10:00:00.250Z. Since all rows have
+	// that form, their order as texts is that of the instants, and ranges use an index.
+	TypeISOTimestamp Type = "iso_timestamp"
+	// TypeUUID is a text to a rule: 32 digits in lower case with hyphens. It is the type
+	// uuid of PostgreSQL, DuckDB, ClickHouse, and MariaDB 10.7 on.
+	TypeUUID Type = "uuid"
+	// TypeEnum is a text to a rule, its label, by which it is ordered too. SQLite has none.
+	TypeEnum Type = "enum"
+	// TypeCIText is a text to a rule, which compares as all texts do: PostgreSQL's citext,
+	// an index of which finds what is equal but for case.
+	TypeCIText Type = "citext"
+	// TypeTextArray is a list of texts: text[] of PostgreSQL, VARCHAR[] of DuckDB,
+	// Array(String) of ClickHouse. Elements that are NULL are null.
+	TypeTextArray Type = "text_array"
 	// TypeJSON is any value, by the kinds of JSON. In PostgreSQL the column is jsonb;
 	// in ClickHouse a String.
 	TypeJSON Type = "json"
@@ -135,13 +163,29 @@ type Events struct {
 	Name string `json:"name,omitempty"`
 	// Names, instead of Name, is the column with the name of each.
 	Names string `json:"names,omitempty"`
-	// At is the event's instant: a Timestamp or one of the Unix types.
+	// Holds, beside Names, says which events the table has: names, and prefixes that
+	// end in *, such as `email_*`. A row with another name is no event of the table.
+	// Without it the table may hold any event, and what is asked of the events of
+	// another table can lie in both: where their instants or properties have other
+	// forms, that is left to Go.
+	Holds []string `json:"holds,omitempty"`
+	// At is the event's instant: of one of the [InstantTypes].
 	At Column `json:"at"`
 	// Order, if not empty, is a column that grows with arrival: of several events
 	// at one instant it says which is the later. Without it FIRST and LAST of a
 	// property are left to Go.
 	Order string `json:"order,omitempty"`
-	// Props says where properties are, by their path in rules.
+	// ID, if not empty, is a column with the event's id: several rows of one contact and
+	// id are one event, the first of them to arrive, as Order says. Without Order it is
+	// the first by its instant. A row without an id (NULL) is an event of its own. It has
+	// the database sort the table, so say it only where rows are there twice.
+	ID string `json:"id,omitempty"`
+	// Props says where properties are, by their path in rules. Properties are JSON to a
+	// rule, in which an instant or a day is a text: that of RFC 3339 in UTC without
+	// zeros at the end of a fraction, 2026-01-31T10:00:00.25Z, or 2026-01-31. So it
+	// compares with instants and days, windows and TIME(x) read it, and MIN and MAX
+	// take what is read so: MAX(order.due AS TIME). Instants before the year 1 or
+	// after 9999 are missing.
 	Props map[string]Column `json:"props,omitempty"`
 	// Document, if not empty, is a column with a JSON object: it holds every
 	// property that Props does not name.

@@ -1,0 +1,129 @@
+package schemas_test
+
+import (
+	"fmt"
+	"iter"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/sqlgen"
+	"github.com/segmentrules/segment/sqlgen/engines"
+	"github.com/segmentrules/segment/sqlgen/engines/schemas"
+)
+
+func TestMain(m *testing.M) { os.Exit(engines.Main(m)) }
+
+// TestSchemas asks every rule of every product at every instant, and compares the ids
+// with those of the contacts for which Evaluate says true. The contacts are loaded from
+// the same rows, and compared with those that were made beside the rows.
+func TestSchemas(t *testing.T) {
+	for _, s := range schemas.All() {
+		t.Run(s.Name, func(t *testing.T) {
+			for _, name := range s.Engines {
+				t.Run(name, func(t *testing.T) { ask(t, s, engines.Need(t, name)) })
+			}
+		})
+	}
+}
+
+func ask(t *testing.T, s schemas.Schema, e engines.Engine) {
+	d, err := s.Make(e, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables, err := s.Tables(e.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	contacts := load(t, e, tables, d.Contacts)
+	rules, err := s.Rules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n count
+	for _, text := range rules {
+		c, err := segment.Parse(text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		n.rule(t, e, tables, text, c, contacts)
+	}
+	t.Logf("%d rules about %d contacts, %d answers with %d members; %d rules leave a part to Go", len(rules), len(contacts), n.answers, n.members, n.rest)
+}
+
+// count is what was asked.
+type count struct{ answers, members, rest, wrong int }
+
+// rule asks one rule at every instant, and its negation at the first.
+func (n *count) rule(t *testing.T, e engines.Engine, tables sqlgen.Tables, text string, c segment.Condition, contacts map[string]segment.Contact) {
+	var rest segment.Condition
+	members := 0
+	for i, at := range schemas.Instants() {
+		asked := []segment.Condition{c}
+		if i == 1 {
+			asked = append(asked, rule.Not{C: c})
+		}
+		for _, c := range asked {
+			var want []string
+			for id, x := range contacts {
+				if segment.Evaluate(c, x, at) {
+					want = append(want, id)
+				}
+			}
+			slices.Sort(want)
+			q, err := sqlgen.Select(dialectOf(e), tables, c, at)
+			if err != nil {
+				t.Errorf("%s: %v", text, err)
+				return
+			}
+			ids, err := e.IDs(q.Text, q.Args)
+			if err != nil {
+				t.Errorf("%s at %s: %v\n%s\n%v", c, at, err, q.Text, q.Args)
+				return
+			}
+			got := slices.Sorted(q.Filter(candidates(ids, contacts)))
+			if !slices.Equal(got, want) {
+				n.wrong++
+				if n.wrong <= 15 {
+					t.Errorf("%s at %s: got %v, want %v; rest %v\n%s\n%v", c, at, got, want, q.Rest, q.Text, q.Args)
+				}
+				return
+			}
+			if rest == nil {
+				rest = q.Rest
+			}
+			n.answers++
+			members += len(want)
+		}
+	}
+	n.members += members
+	if rest != nil {
+		n.rest++
+		t.Logf("left to Go: %s of %s", rest, text)
+	}
+	if testing.Verbose() {
+		fmt.Printf("%6d %s\n", members, text)
+	}
+}
+
+func candidates(ids []string, contacts map[string]segment.Contact) iter.Seq2[string, segment.Contact] {
+	return func(yield func(string, segment.Contact) bool) {
+		for _, id := range ids {
+			if !yield(id, contacts[id]) {
+				return
+			}
+		}
+	}
+}
+
+// dialectOf is what the engine speaks.
+func dialectOf(e engines.Engine) sqlgen.Dialect {
+	if e.Name() == "mariadb" {
+		return sqlgen.DialectMySQL
+	}
+	return sqlgen.Dialect(e.Name())
+}
