@@ -57,7 +57,7 @@ func (t *translation) narrowed(rows, k, where frag) (from, limited frag) {
 	if len(t.narrow) == 0 {
 		return rows, where
 	}
-	return cat(t.relation(t.tables.Contacts), " ", t.quote(contacts), " JOIN ", rows, " ON ", k, " = ", t.key), and(append(slices.Clone(t.narrow), where)...)
+	return cat(t.relation(t.tables.Contacts), " ", t.quote(contacts), " JOIN ", rows, " ON ", k, " = ", t.key, t.kinOf(t.families[contacts], t.narrow...)), and(append(slices.Clone(t.narrow), where)...)
 }
 
 // known reports whether the host promises ([Events].Known) of all tables of these
