@@ -121,6 +121,7 @@ func shopTables(d sqlgen.Dialect) sqlgen.Tables {
 	orders.Members["lines"] = sqlgen.Column{In: "items", Members: map[string]sqlgen.Column{"sku": all["items"]["sku"], "n": all["items"]["n"], "stock": stock}}
 	t.Fields["orders"] = orders
 	amount := all["visits"]["amount"]
+	amount.Digits = 9
 	t.Events = []sqlgen.Events{{Relation: table("visits"), Contact: "person", Names: "name", At: all["visits"]["at"], Order: "seq", Props: map[string]sqlgen.Column{"amount": amount}}}
 	return t
 }
