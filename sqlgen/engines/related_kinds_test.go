@@ -30,6 +30,8 @@ var relatedKinds = map[string][]string{
 	"child rows": {`ANY orders HAS (product = "vip" AND amount > 5)`, `ALL orders HAS (quantity > 1)`, `NO orders HAS (paid = FALSE)`, `AT LEAST 2 orders HAVE (amount >= 5)`, `orders IS NULL`, `orders IS BLANK`,
 		`LENGTH(orders) >= 2`, `ANY orders HAS (placed IN LAST 3 MONTHS OR day < 2025-03-01)`, `ANY orders HAS (price > 2 AND note IS SET)`, `ANY orders HAS (amount IS NULL)`, `ALL orders HAS (product != "a")`,
 		`ANY orders HAS (catalog.name = "vip")`, `ANY orders HAS (note CONTAINS "vip")`, `ANY orders HAS (NOT (amount > 5 AND quantity > 1))`, `AT LEAST 2 OF (LENGTH(orders) > 1, ANY orders HAS (paid = TRUE), age > 2)`},
+	"beside events": {`company.info.n BETWEEN 2 AND 5 AND LAST(seen.amount) >= 2`, `company.size >= 0 AND COUNT(seen) >= 1`, `company.size >= 0 AND DID seen THEN bought WITHIN 100 days`,
+		`COUNT(seen) + 2 > company.size`, `city IS SET AND SUM(bought.amount) >= 1`, `tags IS SET AND COUNT(seen) < 3`},
 	"rows of child rows": {`ANY orders HAS (skus CONTAINS "vip")`, `ANY orders HAS (NO skus HAS (ELEMENT = "a"))`, `ALL orders HAS (ANY lines HAS (n > 1))`, `skus CONTAINS "vip"`,
 		`ANY orders HAS (AT LEAST 2 lines HAVE (n >= 0))`, `NO orders HAS (ANY lines HAS (NOT stock CONTAINS "a"))`, `ANY orders HAS (skus IS NULL)`},
 }
