@@ -21,6 +21,8 @@ import (
 type frag struct {
 	sql  string
 	args []arg
+	// needs, if not empty, is a join without a row of which this condition is not true.
+	needs string
 }
 
 // An arg is the value of a placeholder, and the SQL type it is sent as.
@@ -39,7 +41,7 @@ func hold(value any, typ argType) frag {
 	if typ != argTime && typ != argDate { // instants that are equal are the same
 		a.once = new(byte)
 	}
-	return frag{mark, []arg{a}}
+	return frag{sql: mark, args: []arg{a}}
 }
 
 // text and integer are the arguments that are asked for most.
@@ -77,7 +79,7 @@ func cat(parts ...any) frag {
 			args = append(args, p.args...)
 		}
 	}
-	return frag{b.String(), args}
+	return frag{sql: b.String(), args: args}
 }
 
 // joined writes pieces with a separator between them.
