@@ -33,6 +33,8 @@ func (clickhouse) placeholder(n int, a arg) string {
 		return "toDateTime64(" + p + ":String}, 6, 'UTC')"
 	case argDate:
 		return "toDate32(" + p + ":String})"
+	case argBool:
+		return p + ":Bool}"
 	}
 	return p + ":String}"
 }
@@ -47,8 +49,11 @@ func (clickhouse) settings() string { return " SETTINGS join_use_nulls = 1, allo
 const clickhouseScale = 30
 
 func (clickhouse) limits() limits {
-	return limits{digits: 76 - clickhouseScale, anyBytes: true, uncorrelated: true, params: 10_000, numbered: true, narrowest: 9, aligned: 76, unsigned: true, days: true,
-		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC)}
+	return limits{
+		digits: 76 - clickhouseScale, anyBytes: true, uncorrelated: true, numbered: true, narrowest: 9, aligned: 76, unsigned: true, days: true, arrays: true,
+		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC),
+		capacity: capacity{params: 10_000, tables: 40, subqueries: 100, bytes: 256 << 10, nested: 16},
+	}
 }
 
 func (clickhouse) notTrue(f frag) frag              { return cat("NOT COALESCE(", f, ", FALSE)") }
@@ -57,10 +62,8 @@ func (clickhouse) contains(x frag, v string) frag   { return cat("position(", x,
 func (clickhouse) startsWith(x frag, v string) frag { return cat("startsWith(", x, ", ", text(v), ")") }
 func (clickhouse) endsWith(x frag, v string) frag   { return cat("endsWith(", x, ", ", text(v), ")") }
 
-// matches starts with (?-s): in ClickHouse a dot is also a line break unless the
-// pattern says otherwise, in Go it is not.
 func (clickhouse) matches(x frag, pattern string) (frag, bool) {
-	return cat("match(", x, ", ", text("(?-s)"+pattern), ")"), true
+	return cat("match(", x, ", ", text(pattern), ")"), true
 }
 
 func (clickhouse) chars(x frag) frag  { return cat("lengthUTF8(", x, ")") }

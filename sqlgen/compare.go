@@ -75,6 +75,9 @@ func (s scope) compareTerm(x term, op rule.Op, v segment.Value, fold bool) cond 
 	if f, ok := s.numberByPath(x, op, v); ok {
 		return exactly(f)
 	}
+	if x.list != nil && v.Kind() == segment.KindList {
+		return cond{frag: s.hasElements(x.list).frag}
+	}
 	switch v.Kind() {
 	case segment.KindNumber:
 		return s.termNumber(x, op, v)

@@ -85,6 +85,9 @@ var termComparisons = [classes][classes]termComparison{
 
 // compareTerms compares two stored values.
 func (s scope) compareTerms(x term, op rule.Op, y term, fold bool) cond {
+	if x.list != nil || y.list != nil {
+		return undecided()
+	}
 	if compare := termComparisons[x.class()][y.class()]; compare != nil {
 		return compare(s, x, op, y, fold)
 	}

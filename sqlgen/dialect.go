@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/sqlgen/internal/cell"
 	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
@@ -22,11 +23,12 @@ type dialect interface {
 	notTrue(f frag) frag
 	// notIn holds where a key is not in the column k of a query.
 	notIn(key, q frag) frag
-	// deepIn holds where a key is in the column k of a query, of which no join can be
-	// made, since it stands within an OR.
+	// deepIn holds where a key is in the column k of a query, of which the database makes
+	// no join, such as within an OR.
 	deepIn(key, q frag) frag
 	limits() limits
 
+	cellDialect
 	numberDialect
 	textDialect
 	timeDialect
@@ -56,12 +58,17 @@ type limits struct {
 	// narrows says that aggregates are faster if they are limited to the contacts for
 	// which the rest of the rule holds; see narrow.go.
 	narrows bool
+	// narrowsSequences says that of sequences alone.
+	narrowsSequences bool
 	// oldest and newest are the first and last instants that the database holds, and
 	// calendar days too if days says so.
 	oldest, newest time.Time
 	days           bool
 	// contains says that there is an index for what documents contain; see contained.go.
 	contains bool
+	// byContact says that sequences are quickest if they are looked for in the events of
+	// one contact after the other.
+	byContact bool
 	// uncorrelated says that a subquery cannot read the row outside of it.
 	uncorrelated bool
 	// anyBytes says that texts may be no UTF-8.
@@ -69,8 +76,6 @@ type limits struct {
 	// scansArrays says that a text that is compared with those of a JSON array is not
 	// looked up in an index.
 	scansArrays bool
-	// params is the most placeholders that a statement has.
-	params int
 	// distinctOn says that SELECT DISTINCT ON takes the first row of each contact.
 	distinctOn bool
 	// sumsIntegers says that the sum of integers of 64 bits may have more bits.
@@ -78,6 +83,29 @@ type limits struct {
 	// numbered says that placeholders have numbers, so that one may stand at several
 	// places; elsewhere each ? is a placeholder of its own.
 	numbered bool
+	// arrays says that a thousand placeholders are slow: many ids are sent as one array.
+	arrays bool
+	capacity
+}
+
+// A capacity is how large a statement may be. Beyond it the database refuses the
+// statement, or takes seconds to plan it whatever the tables hold: then conditions are
+// left to Go, see fit.go.
+type capacity struct {
+	params     int // placeholders
+	tables     int // tables that are joined in one FROM, that of the contacts among them
+	subqueries int // semi-joins and anti-joins
+	bytes      int // of the statement's text
+	nested     int // tests of the elements of a list within one another
+}
+
+// cellDialect asks for values as the loader reads them.
+type cellDialect interface {
+	// cell writes a value in a form.
+	cell(x frag, form cell.Form) frag
+	// ordered is an id so that it is ordered and compared by one and the same
+	// collation, with an index where there is one.
+	ordered(id frag) frag
 }
 
 // numberDialect computes with numbers exactly.
@@ -114,7 +142,7 @@ type textDialect interface {
 	// indexed holds for all texts of a column that have a part, and maybe for others;
 	// it is written so that an index can be used, and TRUE where none can. exact says
 	// that it holds for no others.
-	indexed(p part, x frag, v string) (f frag, exact bool)
+	indexed(p textPart, x frag, v string) (f frag, exact bool)
 	// swapped writes to[i] for each from[i] in the text; to may be shorter, and
 	// what has no match is taken out.
 	swapped(x frag, from, to []rune) frag

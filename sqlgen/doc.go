@@ -8,7 +8,8 @@
 // which [segment.Evaluate] says true at that instant. Every value of the rule is
 // an argument; names come from [Tables] alone. What the database cannot decide
 // as Go does is not guessed: it is left in [Query.Rest], the statement then gives
-// candidates, and [Query.Filter] decides those. Nothing here opens a connection.
+// candidates, and [Query.Filter] decides those. [Load] reads contacts from the same
+// tables, through a connection of the host's. Nothing here opens one.
 //
 // # The idea
 //
@@ -39,19 +40,22 @@
 //   - Grid: the numbers that a column can hold, such as all multiples of 0.01.
 //   - Join: a query of one row a contact that the statement joins, such as the
 //     number of purchases; a rule that names it twice gets it once.
+//   - Kin: the rows of related tables that are joined to a row, such as the contact's company.
 //   - Scope: what names mean at one place of the rule: fields of the contact,
 //     properties of an event in a WHERE, or members of an element in a HAS.
 //
 // # Files in reading order
 //
 //   - package tables: where the host keeps its data; tables.go has its words.
-//   - select.go, narrow.go: the statement as a whole; next.go: when it gives
+//   - select.go, narrow.go, fit.go: the statement as a whole; next.go: when it gives
 //     another answer.
 //   - fragment.go, translate.go, term.go: pieces of SQL, conditions, stored values.
-//   - compare.go, compare_terms.go, text.go, elements.go: tests of stored values.
+//   - compare.go, compare_terms.go, text.go, pattern.go, elements.go: tests of stored values.
 //   - decimal.go, number.go: constants on a grid; arithmetic.
 //   - moment.go, written.go, anniversary.go, window.go: instants and days.
+//   - related.go, related_list.go: columns and lists of related tables.
 //   - metric.go, sequence.go, membership.go: events, lists, segments, history.
-//   - dialect.go, standard.go, digits.go, then one file for each database: what they write
-//     differently.
+//   - dialect.go, standard.go, digits.go, cells.go, then one file for each database: what
+//     they write differently.
+//   - load.go, load_parts.go: contacts read from the tables; package cell has their values.
 package sqlgen

@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,7 +16,7 @@ import (
 type duckdb struct{ standard }
 
 func (duckdb) placeholder(n int, a arg) string {
-	types := [...]string{argText: "VARCHAR", argInt: "BIGINT", argDecimal: "DECIMAL(38," + itoa(a.scale) + ")", argFloat: "DOUBLE", argTime: "TIMESTAMP", argDate: "DATE"}
+	types := [...]string{argText: "VARCHAR", argInt: "BIGINT", argDecimal: "DECIMAL(38," + itoa(a.scale) + ")", argFloat: "DOUBLE", argTime: "TIMESTAMP", argDate: "DATE", argBool: "BOOLEAN"}
 	return "CAST($" + itoa(n) + " AS " + types[a.typ] + ")"
 }
 
@@ -24,7 +25,11 @@ func (duckdb) placeholder(n int, a arg) string {
 const duckdbScale = 18
 
 func (duckdb) limits() limits {
-	return limits{digits: 38, cutsNUL: true, params: 65_535, numbered: true, sumsIntegers: true, aligned: 38, unsigned: true, oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	return limits{
+		digits: 38, cutsNUL: true, numbered: true, sumsIntegers: true, narrowsSequences: true, aligned: 38, unsigned: true,
+		oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC),
+		capacity: capacity{params: 65_535, tables: 40, subqueries: 60, bytes: 4 << 20, nested: 10},
+	}
 }
 
 // binaryCollation is a text without the collation that its column may have: by
@@ -93,8 +98,10 @@ func (duckdb) wide(x frag, digits, scale int) frag {
 	return cat("CAST(", x, " AS DECIMAL("+itoa(min(digits, 38))+","+itoa(scale)+"))")
 }
 
+// at leaves the name * to Go: DuckDB takes it for any name, even between quotes.
 func (duckdb) at(node frag, path []string) (frag, bool) {
 	p, ok := jsonPath(path)
+	ok = ok && !slices.Contains(path, "*")
 	return cat("json_extract(", node, ", ", text(p), ")"), ok
 }
 

@@ -7,7 +7,7 @@ import (
 
 // elements writes ANY, ALL, NO and AT LEAST k elements of a list. The first three
 // ask whether there is an element of which a condition holds, or does not; for the
-// last they are counted. Only JSON has lists.
+// last they are counted. Lists are in JSON, or the rows of a related table.
 func (s scope) elements(c rule.Each) cond {
 	if _, ok := s.constant(c.X); ok {
 		return undecided()
@@ -16,14 +16,19 @@ func (s scope) elements(c rule.Each) cond {
 	switch {
 	case !ok:
 		return undecided()
+	case x.list != nil:
+		return s.listElements(x.list, c)
 	case !x.doc: // no list, so no elements
 		return exactly(truth(c.Quantifier == rule.QuantifierNone || c.Quantifier == rule.QuantifierMin && c.K <= 0))
 	}
+	if s.depth >= s.limits().nested {
+		return undecided()
+	}
 	switch c.Quantifier {
 	case rule.QuantifierAny:
-		return s.anyElement(x, c.C)
+		return s.anyInDocument(x, c.C)
 	case rule.QuantifierNone:
-		return s.not(s.anyElement(x, c.C))
+		return s.not(s.anyInDocument(x, c.C))
 	case rule.QuantifierAll:
 		return s.allElements(x, c.C)
 	}
@@ -40,17 +45,16 @@ func (s scope) elements(c rule.Each) cond {
 // ofElement writes a condition of an element, and gives it.
 func (s scope) ofElement(c segment.Condition, of *cond) func(elem term) frag {
 	return func(elem term) frag {
-		inner := s
-		inner.inner = true
-		inner.elem = &elem
+		inner := s.fresh()
+		inner.elem, inner.depth = &elem, s.depth+1
 		inner.field = s.member(elem)
 		*of = inner.cond(c)
 		return of.frag
 	}
 }
 
-// anyElement holds if there is an element of which a condition holds.
-func (s scope) anyElement(x term, c segment.Condition) cond {
+// anyInDocument holds if there is an element of which a condition holds.
+func (s scope) anyInDocument(x term, c segment.Condition) cond {
 	var of cond
 	some := s.exists(x, s.alias("j"), s.ofElement(c, &of))
 	if !of.contains.isWhole() {

@@ -61,6 +61,7 @@ const (
 	argFloat
 	argTime
 	argDate
+	argBool
 )
 
 // mark is a placeholder that has no number yet.

@@ -83,8 +83,7 @@ func (s scope) selectedFrom(e *Events, sel rule.Events, w rule.Window, cols func
 // row is the event of a table under an alias.
 func (s scope) row(e *Events, alias string) (r row, ok bool) {
 	at, ok := s.at(alias, e.At)
-	r = row{scope: s, table: e, alias: alias, at: at}
-	r.inner, r.elem = true, nil
+	r = row{scope: s.fresh(), table: e, alias: alias, at: at}
 	r.field = func(f rule.Field) (term, bool) {
 		x, ok, known := s.find(alias, e.Props, e.Document, f)
 		if !known && s.isProperty(f) {

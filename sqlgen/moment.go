@@ -173,9 +173,16 @@ func (s scope) moved(a rule.Arith) (m moment, ok bool) {
 	inner := m.instant
 	return moment{instant: func(op rule.Op, t time.Time) cond {
 		moved := segment.EvaluateExpr(rule.Arith{Op: back, Left: segment.Time(t), Right: d}, nil, s.now)
+		if sec := d.AsLength().Sec; moved.IsNull() || max(sec, -sec) > longestMove {
+			return undecided() // the sum may be beyond the calendar, and missing
+		}
 		return inner(op, moved.Time())
 	}}, true
 }
+
+// longestMove is by how many seconds an instant may be moved so that it stays within
+// what a rule can compute with: five thousand years.
+const longestMove = 5_000 * 366 * 86400
 
 // wholeDays reports whether the expression gives a day for a day, not an instant.
 func (s scope) wholeDays(m moment) bool {
@@ -233,9 +240,7 @@ func either(ms []moment, f func(m moment) cond) cond {
 func (s scope) momentCompares(m moment, op rule.Op, v segment.Value) cond {
 	switch {
 	case m.value != nil:
-		return s.days(m, func(x rule.Expr, op rule.Op) segment.Condition {
-			return rule.Compare{Left: x, Op: op, Right: v}
-		}, op)
+		return s.days(m, comparesWith(func(day rule.Expr) rule.Expr { return day }, v), op)
 	case m.whole || v.Kind() == segment.KindDate:
 		return s.calendarDay(m, op, v)
 	}
@@ -301,11 +306,28 @@ func dayNumber(t time.Time) int { return int((t.Unix() - 43_200) / 86_400) }
 // dateOf is the day of a number since 1970.
 func dateOf(day int) segment.Value { return segment.Date(1970, 1, 1+day) }
 
+// A dayTest is a comparison of what an expression gives for a stored day.
+type dayTest struct {
+	// value is the expression for a day. It may be missing for the first days and for the
+	// last ones, as born + 9000 years is, and is not for those between.
+	value func(day rule.Expr) rule.Expr
+	// compares is a comparison with the constant that holds, once it does with >= or >,
+	// for all later days too.
+	compares func(day rule.Expr, op rule.Op) segment.Condition
+}
+
+// comparesWith is the test that compares the value itself with a constant.
+func comparesWith(value func(day rule.Expr) rule.Expr, v segment.Value) dayTest {
+	return dayTest{value, func(day rule.Expr, op rule.Op) segment.Condition {
+		return rule.Compare{Left: value(day), Op: op, Right: v}
+	}}
+}
+
 // days compares the value of a stored day. Since that never falls from one day to
 // the next, there is a first day from which on it is at least, or more than, the
 // constant. A binary search finds it, with Go's own evaluation of the rule as the
 // test, and the database compares the stored day with that one.
-func (s scope) days(m moment, test func(x rule.Expr, op rule.Op) segment.Condition, op rule.Op) cond {
+func (s scope) days(m moment, test dayTest, op rule.Op) cond {
 	firstDay, lastDay := firstDay, lastDay
 	switch l := s.limits(); {
 	case m.asText:
@@ -313,47 +335,75 @@ func (s scope) days(m moment, test func(x rule.Expr, op rule.Op) segment.Conditi
 	case l.days:
 		firstDay, lastDay = dayNumber(l.oldest), dayNumber(l.newest)
 	}
+	lo, hi, ok := stretchOf(firstDay, lastDay, func(day int) bool {
+		return !segment.EvaluateExpr(test.value(m.value(dateOf(day))), nil, s.now).IsNull()
+	})
+	if !ok {
+		return undecided()
+	}
 	// from is the first day for which the comparison, >= or >, holds.
 	from := func(op rule.Op) int {
-		return firstDay + sort.Search(lastDay-firstDay+1, func(i int) bool {
-			return segment.Evaluate(test(m.value(dateOf(firstDay+i)), op), nil, s.now)
+		return lo + sort.Search(hi-lo+1, func(i int) bool {
+			return segment.Evaluate(test.compares(m.value(dateOf(lo+i)), op), nil, s.now)
 		})
-	}
-	atLeast := func(day int) frag {
-		switch {
-		case day <= firstDay:
-			return notNull(m.day)
-		case day > lastDay:
-			return never()
-		}
-		return s.dayCompares(m, rule.OpGe, day)
-	}
-	below := func(day int) frag {
-		switch {
-		case day <= firstDay:
-			return never()
-		case day > lastDay:
-			return notNull(m.day)
-		}
-		return s.dayCompares(m, rule.OpLt, day)
 	}
 	switch op {
 	case rule.OpLt:
-		return exactly(below(from(rule.OpGe)))
+		hi = from(rule.OpGe) - 1
 	case rule.OpLe:
-		return exactly(below(from(rule.OpGt)))
+		hi = from(rule.OpGt) - 1
 	case rule.OpGt:
-		return exactly(atLeast(from(rule.OpGt)))
+		lo = from(rule.OpGt)
 	case rule.OpGe:
-		return exactly(atLeast(from(rule.OpGe)))
+		lo = from(rule.OpGe)
+	default:
+		// It is equal from the first day that gives as much to the last one that does
+		// not give more: none, one or several days.
+		lo, hi = from(rule.OpGe), from(rule.OpGt)-1
 	}
-	// It is equal from the first day that gives as much to the last one that does
-	// not give more: none, one or several days.
-	lo, hi := from(rule.OpGe), from(rule.OpGt)
-	if hi == lo+1 {
+	switch {
+	case lo > hi:
+		return exactly(never())
+	case lo == hi:
 		return exactly(s.dayCompares(m, rule.OpEq, lo))
+	case lo <= firstDay && hi >= lastDay:
+		return exactly(notNull(m.day))
 	}
-	return exactly(and(atLeast(lo), below(hi)))
+	after, before := always(), always()
+	if lo > firstDay {
+		after = s.dayCompares(m, rule.OpGe, lo)
+	}
+	if hi < lastDay {
+		before = s.dayCompares(m, rule.OpLt, hi+1)
+	}
+	return exactly(and(after, before))
+}
+
+// stretchOf is the first and the last of the days from one to another for which an
+// expression has a value. Those days lie side by side; ok is false if none is found.
+func stretchOf(first, last int, exists func(day int) bool) (lo, hi int, ok bool) {
+	const looks = 400 // a look each 25 years or so
+	some := first
+	for i := range looks + 1 {
+		// The ends come first: mostly both have a value.
+		some = last - (last-first)/looks*i
+		if ok = exists(some); ok {
+			break
+		}
+	}
+	if !ok && !exists(first) {
+		return 0, 0, false
+	} else if !ok {
+		some = first
+	}
+	lo, hi = first, last
+	if !exists(first) {
+		lo = first + sort.Search(some-first, func(i int) bool { return exists(first + i) })
+	}
+	if some != last {
+		hi = some + sort.Search(last-some, func(i int) bool { return !exists(some + 1 + i) })
+	}
+	return lo, hi, true
 }
 
 // dayCompares compares the stored day with a day.
@@ -403,31 +453,34 @@ func (s scope) compareElapsed(e rule.Expr, op rule.Op, v segment.Value) (c cond,
 
 // elapsedUntil compares fixed - m with v.
 func (s scope) elapsedUntil(m moment, op rule.Op, fixed, v segment.Value) cond {
-	return s.elapsed(m, mirrored(op), fixed, rule.ArithSub, v, func(x rule.Expr, op rule.Op) segment.Condition {
-		return rule.Compare{Left: rule.Arith{Op: rule.ArithSub, Left: fixed, Right: x}, Op: mirrored(op), Right: v}
-	})
+	until := func(day rule.Expr) rule.Expr { return rule.Arith{Op: rule.ArithSub, Left: fixed, Right: day} }
+	// The later the day, the shorter the time: the comparison is turned round.
+	return s.elapsed(m, mirrored(op), fixed, rule.ArithSub, v, dayTest{until, func(day rule.Expr, op rule.Op) segment.Condition {
+		return rule.Compare{Left: until(day), Op: mirrored(op), Right: v}
+	}})
 }
 
 // elapsedSince compares m - fixed with v.
 func (s scope) elapsedSince(m moment, op rule.Op, fixed, v segment.Value) cond {
-	return s.elapsed(m, op, fixed, rule.ArithAdd, v, func(x rule.Expr, op rule.Op) segment.Condition {
-		return rule.Compare{Left: rule.Arith{Op: rule.ArithSub, Left: x, Right: fixed}, Op: op, Right: v}
-	})
+	since := func(day rule.Expr) rule.Expr { return rule.Arith{Op: rule.ArithSub, Left: day, Right: fixed} }
+	return s.elapsed(m, op, fixed, rule.ArithAdd, v, comparesWith(since, v))
 }
 
 // elapsed compares the time between a moment and a constant. For an instant the
-// duration is moved to the constant: fixed - m > v is m < fixed - v.
-func (s scope) elapsed(m moment, op rule.Op, fixed segment.Value, move rule.ArithOp, v segment.Value,
-	test func(rule.Expr, rule.Op) segment.Condition) cond {
+// duration is moved to the constant: fixed - m > v is m < fixed - v. There is no time
+// between a moment and what is none, such as a number.
+func (s scope) elapsed(m moment, op rule.Op, fixed segment.Value, move rule.ArithOp, v segment.Value, test dayTest) cond {
+	from := s.first(s.readTime(fixed))
 	switch {
 	case m.value == nil && m.instant == nil:
 		return undecided()
+	case from.IsNull():
+		return exactly(never())
 	case m.value != nil:
 		return s.days(m, test, op)
 	}
-	from := s.first(s.readTime(fixed))
 	at := segment.EvaluateExpr(rule.Arith{Op: move, Left: from, Right: v}, nil, s.now)
-	if m.whole || from.IsNull() || at.IsNull() {
+	if m.whole || at.IsNull() {
 		return undecided()
 	}
 	return m.instant(op, at.Time())

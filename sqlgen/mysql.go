@@ -1,6 +1,7 @@
 package sqlgen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,7 +35,11 @@ func (mysql) placeholder(_ int, a arg) string {
 const mysqlScale = 30
 
 func (mysql) limits() limits {
-	return limits{digits: 65 - mysqlScale, sumsIntegers: true, scansArrays: true, params: 65_535, unsigned: true, onlyFinite: true, oldest: time.Date(1000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
+	return limits{
+		digits: 65 - mysqlScale, scansArrays: true, sumsIntegers: true, unsigned: true, onlyFinite: true,
+		oldest: time.Date(1000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
+		capacity: capacity{params: 65_535, tables: 61, subqueries: 500, bytes: 4 << 20, nested: 12},
+	}
 }
 
 // octets are the bytes of a text in UTF-8, whatever the character set of a column.
@@ -89,7 +94,7 @@ func (mysql) contains(x frag, v string) frag {
 }
 
 // indexed is LIKE for the beginning of a text, by the column's collation.
-func (mysql) indexed(p part, x frag, v string) (f frag, exact bool) {
+func (mysql) indexed(p textPart, x frag, v string) (f frag, exact bool) {
 	pattern := text(p.pattern(v, '|'))
 	if p != partFirst || isBeyondBMP(pattern) {
 		return always(), false
@@ -139,10 +144,12 @@ func (mysql) document(column frag) frag {
 }
 
 // at leaves names to Go that may be written with an escape in JSON, such as "caf\u00e9":
-// MariaDB finds a name only if it is written the same way in path and document.
+// MariaDB finds a name only if it is written the same way in path and document. Nor does
+// it find one that begins with a -.
 func (mysql) at(node frag, path []string) (frag, bool) {
 	p, ok := jsonPath(path)
 	ok = ok && !strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune("/<>&", r) })
+	ok = ok && !slices.ContainsFunc(path, func(name string) bool { return strings.HasPrefix(name, "-") })
 	return cat("JSON_EXTRACT(", node, ", ", text(p), ")"), ok
 }
 

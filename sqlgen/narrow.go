@@ -30,11 +30,13 @@ func (t *translation) splitByJoins(parts []frag) (own, others []frag) {
 	return own, others
 }
 
-// narrowing are the conditions to write into each aggregate, if the database gains
+// narrowing are the conditions to write into each aggregate and sequence, if the database gains
 // by that: those without a subquery, which would cost more than it saves.
 func (t *translation) narrowing(parts []frag) (few []frag) {
 	own, others := t.splitByJoins(parts)
-	if !t.limits().narrows || len(others) == 0 && !t.sequences || t.given != nil {
+	l := t.limits()
+	gains := l.narrows && len(others) > 0 || (l.narrows || l.narrowsSequences) && t.sequences
+	if !gains || t.given != nil {
 		return nil
 	}
 	return slices.DeleteFunc(own, func(p frag) bool { return strings.Contains(p.sql, "SELECT ") })
@@ -47,7 +49,7 @@ func (t *translation) groupByContact() (key, end frag) {
 		key = frag{sql: "u.k"}
 		return key, cat(" GROUP BY ", key)
 	}
-	return t.key, cat(" JOIN ", t.relation(t.tables.Contacts), " ", t.quote(contacts), " ON ", t.key, " = u.k",
+	return t.key, cat(" JOIN ", t.relation(t.tables.Contacts), " ", t.quote(contacts), " ON ", t.key, " = u.k", t.kinOf(t.families[contacts], t.narrow...),
 		whereClause(and(t.narrow...)), " GROUP BY ", t.key)
 }
 
@@ -57,14 +59,16 @@ func (t *translation) narrowed(rows, k, where frag) (from, limited frag) {
 	if len(t.narrow) == 0 {
 		return rows, where
 	}
-	return cat(t.relation(t.tables.Contacts), " ", t.quote(contacts), " JOIN ", rows, " ON ", k, " = ", t.key), and(append(slices.Clone(t.narrow), where)...)
+	return cat(t.relation(t.tables.Contacts), " ", t.quote(contacts), " JOIN ", rows, " ON ", k, " = ", t.key, t.kinOf(t.families[contacts], t.narrow...)),
+		and(append(slices.Clone(t.narrow), where)...)
 }
 
 // known reports whether the host promises ([Events].Known) of all tables of these
-// events that their ids are those of contacts.
+// events that their ids are those of contacts. A Where that leaves out contacts, and not
+// their events, breaks the promise.
 func (t *translation) known(of rule.Events) bool {
 	tables := t.tablesOf(of)
-	return len(tables) > 0 && !slices.ContainsFunc(tables, func(e *Events) bool { return !e.Known })
+	return len(tables) > 0 && !slices.ContainsFunc(tables, func(e *Events) bool { return !e.Known || t.tables.Contacts.Where != "" && e.Where == "" })
 }
 
 // leadingJoin is an aggregate that can take the place of the table of contacts in
@@ -74,7 +78,8 @@ func (t *translation) known(of rule.Events) bool {
 func (t *translation) leadingJoin(own, others []frag) (lead join, ok bool) {
 	narrowed := len(t.narrow) > 0
 	if narrowed && len(own) > len(t.narrow) || !narrowed && len(own) > 0 ||
-		slices.ContainsFunc(others, func(p frag) bool { return strings.Contains(p.sql, t.quote(contacts)+".") }) {
+		slices.ContainsFunc(others, func(p frag) bool { return strings.Contains(p.sql, t.quote(contacts)+".") || t.readsKin(p) }) ||
+		slices.ContainsFunc(t.joins, func(j join) bool { return j.on.sql != "" }) {
 		return join{}, false
 	}
 	narrow := "SELECT " + t.key.sql + " AS k"

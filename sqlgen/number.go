@@ -175,6 +175,9 @@ func (s scope) numberCall(c rule.Call) (r ratio, ok bool) {
 	switch c.Fn {
 	case rule.FnLength:
 		switch {
+		case x.list != nil:
+			n, ok := s.listLength(x.list)
+			return ratio{n: n}, ok
 		case x.doc:
 			n := cat("CASE WHEN ", s.isKind(x.frag, jsonArray), " THEN ", s.size(x.frag), " ELSE ", s.chars(s.textOf(x.frag)), " END")
 			return ratio{n: num{frag: n, digits: digits}}, true

@@ -5,17 +5,17 @@ import (
 	"unicode/utf8"
 )
 
-// A part is where a text is to have another one.
-type part uint8
+// A textPart is where a text is to have another one.
+type textPart uint8
 
 const (
-	partWithin part = iota // anywhere
+	partWithin textPart = iota // anywhere
 	partFirst              // at its beginning
 	partLast               // at its end
 )
 
 // pattern is that of LIKE.
-func (p part) pattern(v string, escape rune) string {
+func (p textPart) pattern(v string, escape rune) string {
 	e := string(escape)
 	v = strings.NewReplacer(e, e+e, "%", e+"%", "_", e+"_").Replace(v)
 	if p != partFirst {
@@ -35,14 +35,14 @@ type textTerm struct {
 
 // hasPart holds if a text has v as a part. It asks for v as it is, and of a column
 // first in a way that an index serves.
-func (s scope) hasPart(p part, x textTerm, v string, fold bool) frag {
+func (s scope) hasPart(p textPart, x textTerm, v string, fold bool) frag {
 	switch {
 	case v == "":
 		return notNull(x.frag)
 	case !s.plainText(v):
 		return never()
 	}
-	test := map[part]func(x frag, v string) frag{partWithin: s.dialect.contains, partFirst: s.startsWith, partLast: s.endsWith}[p]
+	test := map[textPart]func(x frag, v string) frag{partWithin: s.dialect.contains, partFirst: s.startsWith, partLast: s.endsWith}[p]
 	if fold {
 		folded, v := s.folded(x.frag, v)
 		return test(folded, v)

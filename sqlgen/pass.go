@@ -123,8 +123,8 @@ func (k take) aggregates() string {
 	return all
 }
 
-// written is the query of a pass with those aggregates that the conditions read.
-func (t *translation) written(p *pass, parts []frag) frag {
+// passed is the query of a pass with those aggregates that the conditions read.
+func (t *translation) passed(p *pass, parts []frag) frag {
 	var takes []take
 	for _, k := range p.takes {
 		value, number, alone := t.value(k.to).sql, t.valuesOf(k.to).sql, t.column(asked(k.to.alias), k.to.value).sql

@@ -13,21 +13,22 @@ import (
 type postgres struct{ standard }
 
 func (postgres) placeholder(n int, a arg) string {
-	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argTime: "timestamptz", argDate: "date"}
+	types := [...]string{argText: "text", argInt: "bigint", argDecimal: "numeric", argFloat: "float8", argTime: "timestamptz", argDate: "date", argBool: "boolean"}
 	return "$" + itoa(n) + "::" + types[a.typ]
 }
 
 func (postgres) limits() limits {
-	return limits{digits: 1 << 30, noNUL: true, narrows: true, params: 65_535, numbered: true, sumsIntegers: true, distinctOn: true, contains: true,
-		oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	return limits{
+		digits: 1 << 30, noNUL: true, narrows: true, numbered: true, sumsIntegers: true, distinctOn: true, contains: true,
+		oldest: time.Date(-4000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC),
+		capacity: capacity{params: 65_535, tables: 100, subqueries: 200, bytes: 16 << 20, nested: 10},
+	}
 }
 
 // deepIn is EXISTS, for which PostgreSQL takes an index or a table of hashes. For IN it
 // takes that table alone: without the memory for it, it goes through the rows of the
 // query for each contact anew, which never ends.
-func (postgres) deepIn(key, q frag) frag {
-	return cat("EXISTS (SELECT 1 FROM (", q, ") n WHERE n.k = ", key, ")")
-}
+func (postgres) deepIn(key, q frag) frag { return exists(key, q) }
 
 // textEquals compares twice: the first comparison can use an index of the
 // column's collation, and the second is exact where that collation calls
@@ -63,7 +64,7 @@ func (postgres) contains(x frag, v string) frag {
 // indexed is LIKE, which an index with text_pattern_ops or COLLATE "C" serves for the
 // beginning of a text, and one of trigrams with COLLATE "C" for any part. LIKE is an
 // error with a collation that is not deterministic, and citext has one of its own.
-func (postgres) indexed(p part, x frag, v string) (frag, bool) {
+func (postgres) indexed(p textPart, x frag, v string) (frag, bool) {
 	return cat(x, `::text COLLATE "C" LIKE `, text(p.pattern(v, '\\'))), true
 }
 

@@ -5,7 +5,6 @@ package sqlgen
 // WHERE clause, and the aggregates they read are joined.
 
 import (
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -86,26 +85,14 @@ func write(o *order) (Query, error) {
 	// whole is written a second time.
 	if few := tr.narrowing(frags(parts)); len(few) > 0 {
 		narrow, parts := translated(o, few)
-		if f := narrow.whole(parts); narrow.withinParams(f) {
+		f := narrow.whole(parts)
+		if _, ok := narrow.exceeded(frags(parts), f); !ok {
 			return narrow.query(f, parts, o), nil
 		}
 	}
-	f := tr.whole(parts)
-	for !tr.withinParams(f) {
-		// Too many placeholders: the condition with the most of them is left to Go,
-		// until the rest is few enough.
-		most := &parts[0]
-		for i := range parts {
-			if len(parts[i].args) > len(most.args) {
-				most = &parts[i]
-			}
-		}
-		if most.always() {
-			args, _ := tr.distinct(f)
-			return Query{}, tooMany(len(args), tr.limits().params)
-		}
-		most.cond = undecided()
-		f = tr.whole(parts)
+	f, err := tr.fitting(parts)
+	if err != nil {
+		return Query{}, err
 	}
 	return tr.query(f, parts, o), nil
 }
@@ -125,12 +112,6 @@ func dialectOf(d Dialect) dialect {
 	return postgres{}
 }
 
-// withinParams reports whether the database takes so many placeholders.
-func (t *translation) withinParams(f frag) bool {
-	args, _ := t.distinct(f)
-	return len(args) <= t.limits().params
-}
-
 // whole writes the statement of conditions. A single one that has a query of ids, all of
 // contacts that exist, needs no look at the contacts.
 func (t *translation) whole(parts []conjunct) frag {
@@ -147,7 +128,7 @@ func (t *translation) statement(parts []frag) frag {
 	id, from, where := t.key, cat(t.relation(t.tables.Contacts), " ", t.quote(contacts)), and(parts...)
 	for i, j := range t.joins {
 		if j.pass != nil {
-			t.joins[i].query = t.written(j.pass, parts)
+			t.joins[i].query = t.passed(j.pass, parts)
 		}
 	}
 	own, others := t.splitByJoins(parts)
@@ -163,12 +144,16 @@ func (t *translation) statement(parts []frag) frag {
 		id, where = frag{sql: "u.k"}, and(t.isOneGiven(frag{sql: "u.k"}), notNull(frag{sql: "u.k"}))
 		return t.expanded(cat("SELECT DISTINCT ", id, " AS ", t.quote("id"), " FROM (", *t.only, ") u", whereClause(where), t.settings()))
 	}
-	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from}
+	whole := []any{"SELECT ", id, " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
 			continue // made for a condition that then became undecided
 		}
-		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", id)
+		on := id
+		if j.on.sql != "" {
+			on = j.on
+		}
+		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", on)
 	}
 	return t.expanded(cat(append(whole, whereClause(where), t.settings())...))
 }
@@ -186,9 +171,8 @@ func (t *translation) query(f frag, parts []conjunct, o *order) Query {
 // translated writes the conditions of the topmost AND, with aggregates that are
 // limited to some contacts.
 func translated(o *order, narrow []frag) (tr *translation, parts []conjunct) {
-	tr = &translation{dialect: dialectOf(o.dialect), tables: o.tables, byKey: make(map[string]joined), zones: make(map[string]*time.Location), narrow: narrow}
-	id, _ := tr.at(contacts, o.tables.ID)
-	tr.key = id.frag
+	tr = newTranslation(o.dialect, o.tables)
+	tr.narrow = narrow
 	if o.some {
 		tr.given = tr.givenOf(o.ids)
 	}
@@ -197,8 +181,13 @@ func translated(o *order, narrow []frag) (tr *translation, parts []conjunct) {
 	return tr, s.split(o.c)
 }
 
-func tooMany(n, limit int) error {
-	return segment.Errors{{Code: segment.ErrLimit, Msg: fmt.Sprintf("the statement needs %d placeholders, and the database takes %d", n, limit)}}
+// newTranslation is a translation of which nothing is written yet.
+func newTranslation(d Dialect, t *Tables) *translation {
+	tr := &translation{dialect: dialectOf(d), name: d, tables: t, byKey: make(map[string]joined), zones: make(map[string]*time.Location), families: make(map[string]*family)}
+	tr.families[contacts] = tr.contactFamily()
+	id, _ := tr.at(contacts, t.ID)
+	tr.key = id.frag
+	return tr
 }
 
 // A conjunct is a condition of the topmost AND: as SQL, and as the rule has it.

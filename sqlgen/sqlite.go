@@ -17,8 +17,16 @@ type sqlite struct{ standard }
 func (sqlite) placeholder(int, arg) string { return "?" }
 
 func (sqlite) limits() limits {
-	return limits{digits: 18, anyBytes: true, params: 32_766, oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}
+	return limits{
+		digits: 18, anyBytes: true, byContact: true, narrows: true,
+		oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
+		capacity: capacity{params: 32_766, tables: 64, subqueries: 500, bytes: 1_000_000, nested: 12},
+	}
 }
+
+// deepIn is EXISTS, which looks up the rows of a contact by an index. For IN, SQLite
+// would put all rows of the query aside first.
+func (sqlite) deepIn(key, q frag) frag { return exists(key, q) }
 
 // textEquals names the collation at the end, where it wins over that of a column.
 func (sqlite) textEquals(x, v frag) frag                   { return cat(x, " = ", v, " COLLATE BINARY") }
@@ -31,7 +39,7 @@ func (sqlite) textIn(x frag, vs []frag) frag {
 func (sqlite) contains(x frag, v string) frag { return cat("instr(", x, ", ", text(v), ") > 0") }
 
 // indexed is a range: texts that start with "ab" lie between "ab" and "ac".
-func (sqlite) indexed(p part, x frag, v string) (f frag, exact bool) {
+func (sqlite) indexed(p textPart, x frag, v string) (f frag, exact bool) {
 	if p != partFirst {
 		return always(), false
 	}

@@ -19,7 +19,12 @@ func (standard) notTrue(f frag) frag      { return cat("(", f, ") IS NOT TRUE") 
 // notIn is NOT EXISTS, of which PostgreSQL makes an anti-join; of NOT IN it makes
 // none, since that is NULL if any k is NULL.
 func (standard) notIn(key, q frag) frag {
-	return cat("NOT EXISTS (SELECT 1 FROM (", q, ") n WHERE n.k = ", key, ")")
+	return cat("NOT ", exists(key, q))
+}
+
+// exists holds where a key is in the column k of a query.
+func exists(key, q frag) frag {
+	return cat("EXISTS (SELECT 1 FROM (", q, ") n WHERE n.k = ", key, ")")
 }
 
 func (standard) deepIn(key, q frag) frag { return cat(key, " IN (", q, ")") }
@@ -30,7 +35,7 @@ func (standard) textEquals(x, v frag) frag                   { return cat(x, " =
 func (standard) sameKey(x, v frag) frag                      { return cat(x, " = ", v) }
 func (standard) textCompares(x frag, op string, v frag) frag { return cat(x, op, v) }
 
-func (standard) indexed(part, frag, string) (f frag, exact bool) { return always(), false }
+func (standard) indexed(textPart, frag, string) (f frag, exact bool) { return always(), false }
 
 func (standard) equalsJSON(frag, string) frag                  { return never() }
 func (standard) containsJSON(_ frag, _ string, test frag) frag { return test }

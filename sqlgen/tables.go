@@ -17,6 +17,7 @@ type (
 	Tables   = tables.Tables
 	Relation = tables.Relation
 	Column   = tables.Column
+	Related  = tables.Related
 	Type     = tables.Type
 	Events   = tables.Events
 	Lists    = tables.Lists

@@ -17,8 +17,9 @@ import (
 // gives.
 type term struct {
 	frag
-	col Column
-	doc bool // frag is a node of JSON, of any kind; col may promise its digits
+	col  Column
+	doc  bool  // frag is a node of JSON, of any kind; col may promise its digits
+	list *list // the rows that a list is made of; frag and col are then empty
 	// digits, if not empty, is the same node of the document in which numbers are texts.
 	digits frag
 	// writes, if not nil, is the integer that this text is written from: an id.
@@ -37,14 +38,20 @@ func (t term) instant() bool {
 	return t.is(tables.InstantTypes()...)
 }
 
+// held is what a column of the row called alias holds, without the path within it.
+func (t *translation) held(alias string, c Column) frag {
+	if c.Expr != "" {
+		return cat("(", t.written(c.Expr, alias), ")")
+	}
+	return t.column(alias, c.Column)
+}
+
 // at writes a column of the row called alias.
 func (t *translation) at(alias string, c Column) (term, bool) {
-	var f frag
-	if c.Expr != "" {
-		f = cat("(", endedComment(ofRow(c.Expr, t.quote(alias))), ")")
-	} else {
-		f = t.column(alias, c.Column)
+	if c.In != "" {
+		return t.ofRelated(alias, c)
 	}
+	f := t.held(alias, c)
 	if c.Type != TypeJSON && len(c.Path) == 0 {
 		return term{frag: f, col: c}, true
 	}
@@ -72,16 +79,6 @@ func (t *translation) within(x term, path []string) (at term, ok bool) {
 	return x, ok
 }
 
-// ofRow writes an expression of the host about one row: {} becomes the row, but not
-// between quotes, where it is part of a text.
-func ofRow(expr, row string) string {
-	parts := strings.Split(expr, "'")
-	for i := 0; i < len(parts); i += 2 {
-		parts[i] = strings.ReplaceAll(parts[i], "{}", row)
-	}
-	return strings.Join(parts, "'")
-}
-
 // node is a value within a document; ok is false for names that the database
 // cannot look up, such as those with a NUL, which no text of PostgreSQL holds.
 func (t *translation) node(doc frag, path []string) (frag, bool) {
@@ -103,28 +100,49 @@ func (t *translation) column(alias, name string) frag {
 // `company`, or the document that holds all other fields. known is false if the
 // tables have no place for it, and ok is false where the dialect cannot write it.
 func (t *translation) find(alias string, columns map[string]Column, document string, f rule.Field) (x term, ok, known bool) {
+	names := f.Names()
+	inOthers := isPartly(columns, names)
 	if c, found := columns[string(f)]; found {
 		x, ok = t.at(alias, c)
-		return x, ok, true
+		return x, ok && !inOthers, true
 	}
-	names := f.Names()
 	for n := len(names) - 1; n > 0; n-- {
 		c, found := columns[string(rule.Path(names[:n]...))]
 		if !found {
 			continue
+		}
+		if c.In != "" && t.tables.Several(t.families[alias].of, c) { // nor has a list
+			return nothing(), true, true
 		}
 		if c.Type != TypeJSON { // a text or number has no parts
 			return term{}, false, false
 		}
 		c.Path = slices.Concat(c.Path, names[n:])
 		x, ok = t.at(alias, c)
-		return x, ok, true
+		return x, ok && !inOthers, true
+	}
+	for path := range columns {
+		if strings.HasPrefix(path, string(f)+".") { // an object of which parts have columns
+			return term{}, false, true
+		}
 	}
 	if document == "" {
 		return term{}, false, false
 	}
 	x, ok = t.at(alias, Column{Column: document, Path: names, Type: TypeJSON})
-	return x, ok, true
+	return x, ok && !inOthers, true
+}
+
+// isPartly reports whether a part of what a path stands for has a column of its own:
+// of `company`, where there is a column for `company.size`. As a whole no place holds
+// it then: the loader puts it together, and Go decides.
+func isPartly(columns map[string]Column, names []string) bool {
+	for path := range columns {
+		if inner := rule.Field(path).Names(); len(inner) > len(names) && slices.Equal(inner[:len(names)], names) {
+			return true
+		}
+	}
+	return false
 }
 
 // member finds the fields of an element, or what is within a node.
@@ -211,6 +229,9 @@ func (s scope) isNull(e rule.Expr) cond {
 		}
 		return undecided()
 	}
+	if x.list != nil {
+		return s.not(s.hasElements(x.list))
+	}
 	return exactly(s.missing(x))
 }
 
@@ -225,6 +246,8 @@ func (s scope) isBlank(e rule.Expr) cond {
 		return undecided()
 	}
 	switch {
+	case x.list != nil:
+		return s.not(s.hasElements(x.list))
 	case x.doc:
 		return exactly(or(s.missing(x), s.onlySpace(s.textOf(x.frag)), s.isEmpty(x.frag)))
 	case x.is(TypeText):
@@ -237,24 +260,4 @@ func (s scope) isBlank(e rule.Expr) cond {
 // Databases trim other characters than Go does, so it is taken out one by one.
 func (s scope) onlySpace(x frag) frag {
 	return s.textEquals(s.swapped(x, []rune(blanks), nil), text(""))
-}
-
-// relation writes a table, or the host's query in its place.
-func (t *translation) relation(r Relation) frag {
-	switch {
-	case r.Query != "":
-		return frag{sql: "(" + endedComment(r.Query) + ")"}
-	case r.Schema != "":
-		return frag{sql: t.quote(r.Schema) + "." + t.quote(r.Table)}
-	}
-	return frag{sql: t.quote(r.Table)}
-}
-
-// endedComment ends a comment that may stand at the end of what the host wrote: it
-// would swallow what follows.
-func endedComment(sql string) string {
-	if strings.Contains(sql, "--") || strings.Contains(sql, "#") {
-		return sql + "\n"
-	}
-	return sql
 }

@@ -30,9 +30,9 @@ func swaps(constants ...string) (from, to []rune) {
 	for _, v := range constants {
 		for _, r := range v {
 			first := firstOfCase(r)
-			for next := unicode.SimpleFold(first); next != first; next = unicode.SimpleFold(next) {
-				if !slices.Contains(from, next) {
-					from, to = append(from, next), append(to, first)
+			for _, other := range otherCases(first) {
+				if !slices.Contains(from, other) {
+					from, to = append(from, other), append(to, first)
 				}
 			}
 		}
@@ -40,14 +40,18 @@ func swaps(constants ...string) (from, to []rune) {
 	return from, to
 }
 
+// otherCases are the characters that differ from r only by case.
+func otherCases(r rune) (others []rune) {
+	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+		others = append(others, next)
+	}
+	return others
+}
+
 // firstOfCase is, of the characters that differ from r only by case, the one with
 // the least code point: it stands for all of them.
 func firstOfCase(r rune) rune {
-	first := r
-	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
-		first = min(first, next)
-	}
-	return first
+	return slices.Min(append(otherCases(r), r))
 }
 
 // in writes a list of values: the texts at once, the integers at once, and all
@@ -212,6 +216,9 @@ func (s scope) contains(c rule.Contains) cond {
 	if !ok {
 		return undecided()
 	}
+	if x.list != nil {
+		return s.listContains(x.list, c)
+	}
 	var parts []frag
 	exact := true
 	for _, v := range c.Values {
@@ -292,16 +299,9 @@ func (s scope) matches(c rule.Matches) cond {
 	return exactly(s.hasPart(partWithin, x, literal, false))
 }
 
-// matchesPattern hands a pattern to a database that has RE2. Which characters are
-// letters, or differ by case, depends on the version of Unicode that Go and the
-// database have: so only patterns of ASCII are handed over.
+// matchesPattern hands a pattern to a database that has RE2.
 func (s scope) matchesPattern(x frag, c rule.Matches) cond {
-	isASCII := !strings.ContainsFunc(c.Pattern, func(r rune) bool { return r >= utf8.RuneSelf || r == 0 })
-	if isASCII && !strings.Contains(c.Pattern, `\p`) && !strings.Contains(c.Pattern, `\P`) {
-		pattern := c.Pattern
-		if c.Fold {
-			pattern = "(?i)" + pattern
-		}
+	if pattern, ok := portablePattern(c.Pattern, c.Fold); ok {
 		if f, ok := s.dialect.matches(x, pattern); ok {
 			return exactly(f)
 		}

@@ -16,6 +16,7 @@ import (
 // A translation is a statement being written.
 type translation struct {
 	dialect
+	name   Dialect // of the dialect
 	tables *Tables
 	key    frag // the contact's id in the outer statement
 	joins  []join
@@ -30,13 +31,16 @@ type translation struct {
 	sequences bool
 	only      *frag  // a query of ids that is the whole statement
 	given     *given // the contacts that the statement is for; nil if for all
-	errs      segment.Errors
+	// families are the rows that others may be related to, by their aliases.
+	families map[string]*family
+	errs     segment.Errors
 }
 
 // A join is a query of one row a contact that the statement joins because an
 // expression reads it: an aggregate of events, or the instants of joining a list.
 type join struct {
 	alias string
+	on    frag  // what k equals; empty: the contact's id
 	query frag  // its columns: k is the contact, v the value, n a number of values
 	known bool  // each k is a contact, or NULL
 	pass  *pass // what the query is written from; nil if it is written already
@@ -79,6 +83,7 @@ type scope struct {
 	now   time.Time // its Location is the calendar
 	field func(rule.Field) (term, bool)
 	elem  *term // what ELEMENT means, nil outside of HAS
+	depth int   // how many HAS there are around
 	// inner says that fields are not those of the contact: no aggregates, lists
 	// and segments are asked for there.
 	inner bool
@@ -91,6 +96,13 @@ type scope struct {
 	// deep says that the condition is within an OR or the like, and not one of the
 	// topmost AND.
 	deep bool
+}
+
+// fresh is the scope of a WHERE or HAS before its names are said: what is asked of an
+// event or an element does not hang on where in the rule the question stands. Of the
+// scope around it only the calendar is left.
+func (s scope) fresh() scope {
+	return scope{translation: s.translation, now: s.now, inner: true}
 }
 
 // cond writes a condition of any kind.

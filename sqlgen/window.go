@@ -132,9 +132,7 @@ func (s scope) momentAt(m moment, b bound) cond {
 	case m.instant != nil:
 		return m.instant(b.op, b.at)
 	}
-	return s.days(m, func(x rule.Expr, op rule.Op) segment.Condition {
-		return rule.Compare{Left: firstInstant(x), Op: op, Right: segment.Time(b.at)}
-	}, b.op)
+	return s.days(m, comparesWith(firstInstant, segment.Time(b.at)), b.op)
 }
 
 // perhapsWithin keeps the contacts for which the expression may be an instant, such

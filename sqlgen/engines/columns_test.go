@@ -84,6 +84,7 @@ func decide(t *testing.T, e engines.Engine, tables sqlgen.Tables, stored []segme
 	t.Helper()
 	n := tally{}
 	at := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+	loads(t, e, tables, at, stored, rules...)
 	for _, r := range rules {
 		c := segment.MustParse(r)
 		n.one(t, e, tables, "made", c, at, stored)

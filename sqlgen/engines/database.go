@@ -22,8 +22,8 @@ type database struct {
 }
 
 // DB returns the connections of an engine for what an Engine cannot do,
-// transactions among them; nil of ClickHouse, which has no driver for
-// database/sql here. They are the engine's, and closed with it.
+// transactions among them. ClickHouse has no driver for
+// database/sql here: of it queries alone can be run. They are the engine's, and closed with it.
 func DB(e Engine) *sql.DB {
 	d, ok := e.(interface{ pool() *sql.DB })
 	if !ok {

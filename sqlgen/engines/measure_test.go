@@ -194,4 +194,3 @@ func fill(t *testing.T, e engines.Engine, table, columns string, n int, of func(
 		}
 	}
 }
-

@@ -37,7 +37,7 @@ func Parse(text []byte) (Tables, error) {
 // that are missing, types it does not know or has not got, queries and columns
 // given twice over. Each error has its place as a JSON Pointer.
 func (t Tables) Validate(d Dialect) error {
-	c := check{dialect: d}
+	c := check{dialect: d, params: t.Params, used: make(map[string]bool)}
 	if !slices.Contains(Dialects(), d) {
 		c.report("", segment.ErrUnknown, "there is no dialect %q; there are %v", d, Dialects())
 		return c.errs
@@ -46,8 +46,9 @@ func (t Tables) Validate(d Dialect) error {
 	c.column("/id", t.ID, TypeText, TypeInteger)
 	for _, f := range slices.Sorted(maps.Keys(t.Fields)) {
 		c.id(f, t)
-		c.column("/fields/"+escaped(f), t.Fields[f])
+		c.field("/fields/"+escaped(f), t, "", f, t.Fields)
 	}
+	c.related(t)
 	c.optional("/document", t.Document)
 	for i, e := range t.Events {
 		c.events(fmt.Sprintf("/events/%d", i), e)
@@ -73,6 +74,8 @@ func (t Tables) Validate(d Dialect) error {
 		c.column("/history/value", h.Value)
 		c.optional("/history/order", h.Order)
 	}
+	c.paths("/fields/", t.Fields)
+	c.parameters()
 	if len(c.errs) > 0 {
 		return c.errs
 	}
@@ -82,6 +85,8 @@ func (t Tables) Validate(d Dialect) error {
 // A check collects what is wrong.
 type check struct {
 	dialect Dialect
+	params  map[string]rule.Value
+	used    map[string]bool // parameters that the host's SQL names
 	errs    segment.Errors
 }
 
@@ -93,7 +98,7 @@ func (c *check) report(place string, code segment.Code, format string, args ...a
 func (c *check) id(f string, t Tables) {
 	names := rule.Field(f).Names()
 	own := t.Fields[f]
-	same := own.Column == t.ID.Column && own.Expr == t.ID.Expr && len(own.Path) == 0
+	same := own.Column == t.ID.Column && own.Expr == t.ID.Expr && len(own.Path) == 0 && own.In == "" && len(own.Members) == 0
 	if names[0] == "id" && (len(names) > 1 || !same) {
 		c.report("/fields/"+escaped(f), segment.ErrValue, "the field id is the contact's id, as /id says, and has no place of its own")
 	}
@@ -111,6 +116,7 @@ func (c *check) events(place string, e Events) {
 		// Properties are JSON to a rule, where an instant is a text.
 		c.property(place+"/props/"+escaped(p), e.Props[p])
 	}
+	c.paths(place+"/props/", e.Props)
 	c.optional(place+"/document", e.Document)
 	c.optional(place+"/order", e.Order)
 }
@@ -132,6 +138,7 @@ func (c *check) relation(place string, r Relation) {
 	c.optional(place+"/table", r.Table)
 	c.optional(place+"/schema", r.Schema)
 	c.sql(place+"/query", r.Query)
+	c.sql(place+"/where", r.Where)
 }
 
 // name checks the name of a column that must be there.
@@ -150,20 +157,10 @@ func (c *check) optional(place, name string) {
 	}
 }
 
-// sql checks what the host wrote: a NUL would be taken for a placeholder, and a
-// semicolon would end the statement.
-func (c *check) sql(place, text string) {
-	if strings.ContainsRune(text, 0) {
-		c.report(place, segment.ErrValue, "SQL has no NUL")
-	}
-	if strings.HasSuffix(strings.TrimSpace(text), ";") {
-		c.report(place, segment.ErrValue, "this is a part of a statement, and does not end with a semicolon")
-	}
-}
-
 // column checks a column, which must have one of the allowed types; none allows
 // all.
 func (c *check) column(place string, col Column, allowed ...Type) {
+	c.notRelated(place, col)
 	c.sql(place+"/expr", col.Expr)
 	c.optional(place+"/column", col.Column)
 	if (col.Column == "") == (col.Expr == "") {
@@ -206,8 +203,8 @@ func (t Tables) Schema() segment.Schema {
 	s := segment.Schema{}
 	if t.Document == "" {
 		s.Fields = map[string]schema.FieldType{"id": {}}
-		for f := range t.Fields {
-			s.Fields[f] = schema.FieldType{}
+		for f, c := range t.Fields {
+			s.Fields[f] = typeOf(c)
 		}
 	}
 	for _, e := range t.Events {

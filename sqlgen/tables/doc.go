@@ -12,6 +12,9 @@
 // # Reading order
 //
 //   - tables.go: the declaration, part by part.
-//   - check.go: what may be wrong with it, and the schema of the rules it allows.
+//   - related.go: other tables with rows that belong to a contact.
+//   - check.go, check_related.go: what may be wrong with it, and the schema of the rules it
+//     allows.
+//   - queryer.go: which database a connection leads to.
 //   - listmonk.go: the tables of a product.
 package tables

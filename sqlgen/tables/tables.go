@@ -1,5 +1,7 @@
 package tables
 
+import "github.com/segmentrules/segment/rule"
+
 // A Tables is a host's declaration of where its database keeps what rules speak
 // of. It is plain data with a JSON form ([Parse]); [Tables.Validate] and
 // every statement check it. Names of tables and columns are taken from here and
@@ -21,6 +23,9 @@ type Tables struct {
 	// Document, if not empty, is a column with a JSON object: it holds every
 	// field that Fields does not name.
 	Document string `json:"document,omitempty"`
+	// Related are other tables with rows that belong to contacts, each by a name of the
+	// host's own. Fields name them with [Column.In].
+	Related map[string]Related `json:"related,omitempty"`
 
 	// The following may be left out by hosts whose rules do not speak of them: a rule
 	// that does is an error of Select.
@@ -28,6 +33,13 @@ type Tables struct {
 	Lists    *Lists    `json:"lists,omitempty"`
 	Segments *Segments `json:"segments,omitempty"`
 	History  *History  `json:"history,omitempty"`
+
+	// Params are values that the SQL of the host names as {name}, in every Expr, Query
+	// and Where: the tenant, say. They are sent as arguments, and are never text of a
+	// statement: texts, numbers, bools, instants, days, and lists of these for an IN.
+	// A text is sent as a text, so that beside a column of another type it may need a
+	// cast: {}.tenant = {tenant}::uuid. A name has ASCII letters, digits and _.
+	Params map[string]rule.Value `json:"params,omitempty"`
 }
 
 // A Relation is a table or view by its name, or a query that stands for one.
@@ -35,25 +47,37 @@ type Relation struct {
 	// Schema, if not empty, is the schema (or database) of the table.
 	Schema string `json:"schema,omitempty"`
 	Table  string `json:"table,omitempty"`
-	// Query, instead of Table, is a SELECT that the host wrote, without
-	// placeholders, and without a semicolon at its end.
+	// Query, instead of Table, is a SELECT that the host wrote. It has no placeholders
+	// but {name}, see [Tables.Params], and no semicolon.
 	Query string `json:"query,omitempty"`
+	// Where, if not empty, is a condition of the host that leaves some rows, {} being
+	// the row: `{}.tenant = {tenant} AND {}.deleted_at IS NULL`.
+	Where string `json:"where,omitempty"`
 }
 
 // A Column says where one value is, and what the database holds it as.
 type Column struct {
+	// In, if not empty, names one of [Tables.Related]: the column is of its row. Of
+	// several rows the field is a list of the values that are not missing; where there is
+	// none it is missing, and no empty list.
+	In string `json:"in,omitempty"`
+	// Members makes a field a list of objects, one for each row of In: where the members
+	// of the object are, by the paths that a HAS names. Such a field has no column or type
+	// of its own.
+	Members map[string]Column `json:"members,omitempty"`
 	// Column is the name of the column.
 	Column string `json:"column,omitempty"`
 	// Path, if not empty, leads into a column that holds JSON: the names of
 	// objects within one another.
 	Path []string `json:"path,omitempty"`
 	// Expr, instead of Column, is an SQL expression that the host wrote, in which
-	// {} outside of '…' stands for the row: `{}.first_name || ' ' || {}.last_name`.
+	// {} stands for the row: `{}.first_name || ' ' || {}.last_name`, and {name} for a
+	// parameter; not in quotes and comments.
 	// It must not give tables a name of one letter, or a letter and a number: those
 	// are the names that the statement gives.
 	Expr string `json:"expr,omitempty"`
 
-	Type Type `json:"type"`
+	Type Type `json:"type,omitempty"`
 	// Scale is the number of decimal places: of a Decimal, and of an Integer that
 	// counts hundredths or the like (2 for cents). Of a Timestamp in SQLite, which
 	// is text there, it is the number of digits of the fraction of a second.

@@ -1,0 +1,95 @@
+package sqlgen
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/segmentrules/segment"
+)
+
+// Every database has statements that it refuses for their size: so many placeholders,
+// tables joined, bytes; and others that it plans for minutes. Where a statement has more
+// than its capacity of something, the condition of the topmost AND that has most of it is left to
+// Go, until the statement fits.
+
+// A size is how much of a statement there is, by what its capacity bounds.
+type size struct {
+	name  string
+	most  func(c capacity) int
+	whole func(t *translation, parts []frag, whole frag) int
+	one   func(t *translation, part frag) int
+}
+
+// sizes are all that are bounded, but for nesting, which elements.go bounds.
+var sizes = []size{
+	{"placeholders", func(c capacity) int { return c.params },
+		func(t *translation, _ []frag, whole frag) int {
+			args, _ := t.distinct(whole)
+			return len(args)
+		},
+		func(_ *translation, part frag) int { return len(part.args) }},
+	{"joined tables", func(c capacity) int { return c.tables },
+		func(t *translation, parts []frag, _ frag) int { return 1 + len(t.joinsIn(parts...)) },
+		func(t *translation, part frag) int { return len(t.joinsIn(part)) }},
+	{"subqueries", func(c capacity) int { return c.subqueries },
+		func(_ *translation, _ []frag, whole frag) int { return semiJoins(whole) },
+		func(_ *translation, part frag) int { return semiJoins(part) }},
+	{"bytes", func(c capacity) int { return c.bytes },
+		func(t *translation, _ []frag, whole frag) int {
+			_, places := t.distinct(whole)
+			return len(t.numbered(whole, places))
+		},
+		func(t *translation, part frag) int { return len(part.sql) }},
+}
+
+// joinsIn are the joins that conditions read.
+func (t *translation) joinsIn(parts ...frag) (in []join) {
+	for _, j := range t.joins {
+		name := t.quote(j.alias) + "."
+		if slices.ContainsFunc(parts, func(p frag) bool { return strings.Contains(p.sql, name) }) {
+			in = append(in, j)
+		}
+	}
+	return in
+}
+
+// semiJoins is how many subqueries of ids a condition asks.
+func semiJoins(f frag) int {
+	return strings.Count(f.sql, " IN (SELECT ") + strings.Count(f.sql, "EXISTS (SELECT ")
+}
+
+// exceeded is what a statement has too much of; ok is false if it fits.
+func (t *translation) exceeded(parts []frag, whole frag) (of size, ok bool) {
+	for _, s := range sizes {
+		if s.whole(t, parts, whole) > s.most(t.limits().capacity) {
+			return s, true
+		}
+	}
+	return size{}, false
+}
+
+// fitting writes the statement, with as few conditions left to Go as it takes to fit.
+func (t *translation) fitting(parts []conjunct) (f frag, err error) {
+	f = t.whole(parts)
+	for {
+		of, ok := t.exceeded(frags(parts), f)
+		if !ok {
+			return f, nil
+		}
+		has := make([]int, len(parts))
+		for i, p := range parts {
+			has[i] = of.one(t, p.frag)
+		}
+		whole, most := of.whole(t, frags(parts), f), of.most(t.limits().capacity)
+		if slices.Max(has) == 0 {
+			return f, segment.Errors{{Code: segment.ErrLimit, Msg: fmt.Sprintf("the statement has %d %s, and the database takes %d", whole, of.name, most)}}
+		}
+		for excess := whole - most; excess > 0 && slices.Max(has) > 0; {
+			i := slices.Index(has, slices.Max(has))
+			excess -= has[i]
+			has[i], parts[i].cond = 0, undecided()
+		}
+		f = t.whole(parts)
+	}
+}
