@@ -1,26 +1,26 @@
 -- postgres: company.size > 100 AND company.country = "France"
-SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN "companies" "o3" ON "o3"."id" = "c"."company_id" LEFT JOIN "countries" "o4" ON "o4"."code" = "o3"."country_code" WHERE ("o3"."size" > $1::bigint AND ("o4"."name" = $2::text AND NULLIF("o4"."name" COLLATE "C" = $3::text, FALSE) IS NOT NULL))
--- [100 France France]
+SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN "companies" "o3" ON "o3"."id" = "c"."company_id" LEFT JOIN "countries" "o4" ON "o4"."code" = "o3"."country_code" WHERE ("o3"."size" > $1::bigint AND ("o4"."name" = $2::text AND NULLIF("o4"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL))
+-- [100 France]
 
 -- postgres: NOT (company.size > age)
 SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN "companies" "o3" ON "o3"."id" = "c"."company_id" WHERE ("o3"."size" > "c"."age") IS NOT TRUE
 -- []
 
 -- postgres: plan = "pro" AND city IS SET
-SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN (SELECT "x1".*, ROW_NUMBER() OVER (PARTITION BY "x1"."contact_id" ORDER BY "x1"."id" DESC) AS "place of the row" FROM "addresses" "x1") "o1" ON ("o1"."contact_id" = "c"."id" AND "o1"."place of the row" = 1) LEFT JOIN "attributes" "o7" ON ("o7"."contact_id" = "c"."id" AND ("o7"."attribute" = $1::text AND NULLIF("o7"."attribute" COLLATE "C" = $2::text, FALSE) IS NOT NULL)) WHERE (("o7"."value" = $3::text AND NULLIF("o7"."value" COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND ("o1"."city" IS NULL) IS NOT TRUE)
--- [plan plan pro pro]
+SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN (SELECT "x1".*, ROW_NUMBER() OVER (PARTITION BY "x1"."contact_id" ORDER BY "x1"."id" DESC) AS "place of the row" FROM "addresses" "x1") "o1" ON ("o1"."contact_id" = "c"."id" AND "o1"."place of the row" = 1) LEFT JOIN "attributes" "o7" ON ("o7"."contact_id" = "c"."id" AND ("o7"."attribute" = $1::text AND NULLIF("o7"."attribute" COLLATE "C" = $1::text, FALSE) IS NOT NULL)) WHERE (("o7"."value" = $2::text AND NULLIF("o7"."value" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND ("o1"."city" IS NULL) IS NOT TRUE)
+-- [plan pro]
 
 -- postgres: company.country = "France" AND COUNT(opened) >= 5
-SELECT "m2"."k" AS "id" FROM (SELECT "c"."id" AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE "e1"."at" <= $1::timestamptz) u JOIN "contacts" "c" ON "c"."id" = u.k LEFT JOIN "companies" "o3" ON "o3"."id" = "c"."company_id" LEFT JOIN "countries" "o4" ON "o4"."code" = "o3"."country_code" WHERE ("o4"."name" = $2::text AND NULLIF("o4"."name" COLLATE "C" = $3::text, FALSE) IS NOT NULL) GROUP BY "c"."id") "m2" WHERE "m2"."v" >= $4::bigint
--- [2026-03-31 10:00:00 +0000 UTC France France 5]
+SELECT "m2"."k" AS "id" FROM (SELECT "c"."id" AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE "e3"."at" <= $1::timestamptz) u JOIN "contacts" "c" ON "c"."id" = u.k LEFT JOIN "companies" "o3" ON "o3"."id" = "c"."company_id" LEFT JOIN "countries" "o4" ON "o4"."code" = "o3"."country_code" WHERE ("o4"."name" = $2::text AND NULLIF("o4"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL) GROUP BY "c"."id") "m2" WHERE "m2"."v" >= $3::bigint
+-- [2026-03-31 10:00:00 +0000 UTC France 5]
 
 -- postgres: tags CONTAINS "vip"
-SELECT "c"."id" AS "id" FROM "contacts" "c" WHERE "c"."id" IN (SELECT "r1"."contact_id" AS k FROM "contact_tags" "r1" JOIN "tags" "r2" ON "r2"."id" = "r1"."tag_id" WHERE ("r2"."name" = $1::text AND NULLIF("r2"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL))
--- [vip vip]
+SELECT "c"."id" AS "id" FROM "contacts" "c" WHERE "c"."id" IN (SELECT "r1"."contact_id" AS k FROM "contact_tags" "r1" JOIN "tags" "r2" ON "r2"."id" = "r1"."tag_id" WHERE ("r2"."name" = $1::text AND NULLIF("r2"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL))
+-- [vip]
 
 -- postgres: tags NOT CONTAINS "vip" AND tags CONTAINS ALL OF ("a", "b")
-SELECT "c"."id" AS "id" FROM "contacts" "c" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "r1"."contact_id" AS k FROM "contact_tags" "r1" JOIN "tags" "r2" ON "r2"."id" = "r1"."tag_id" WHERE ("r2"."name" = $1::text AND NULLIF("r2"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id") AND ("c"."id" IN (SELECT "r5"."contact_id" AS k FROM "contact_tags" "r5" JOIN "tags" "r6" ON "r6"."id" = "r5"."tag_id" WHERE ("r6"."name" = $3::text AND NULLIF("r6"."name" COLLATE "C" = $4::text, FALSE) IS NOT NULL)) AND "c"."id" IN (SELECT "r7"."contact_id" AS k FROM "contact_tags" "r7" JOIN "tags" "r8" ON "r8"."id" = "r7"."tag_id" WHERE ("r8"."name" = $5::text AND NULLIF("r8"."name" COLLATE "C" = $6::text, FALSE) IS NOT NULL))))
--- [vip vip a a b b]
+SELECT "c"."id" AS "id" FROM "contacts" "c" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "r1"."contact_id" AS k FROM "contact_tags" "r1" JOIN "tags" "r2" ON "r2"."id" = "r1"."tag_id" WHERE ("r2"."name" = $1::text AND NULLIF("r2"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id") AND ("c"."id" IN (SELECT "r5"."contact_id" AS k FROM "contact_tags" "r5" JOIN "tags" "r6" ON "r6"."id" = "r5"."tag_id" WHERE ("r6"."name" = $2::text AND NULLIF("r6"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL)) AND "c"."id" IN (SELECT "r7"."contact_id" AS k FROM "contact_tags" "r7" JOIN "tags" "r8" ON "r8"."id" = "r7"."tag_id" WHERE ("r8"."name" = $3::text AND NULLIF("r8"."name" COLLATE "C" = $3::text, FALSE) IS NOT NULL))))
+-- [vip a b]
 
 -- postgres: tags IS NULL OR LENGTH(tags) >= 3
 SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "r3"."contact_id" AS k FROM "contact_tags" "r3" JOIN "tags" "r4" ON "r4"."id" = "r3"."tag_id" WHERE "r4"."name" IS NOT NULL) u GROUP BY u.k) "m5" ON "m5"."k" = "c"."id" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "r1"."contact_id" AS k FROM "contact_tags" "r1" JOIN "tags" "r2" ON "r2"."id" = "r1"."tag_id" WHERE "r2"."name" IS NOT NULL) n WHERE n.k = "c"."id") OR "m5"."v" >= $1::bigint)
@@ -39,8 +39,8 @@ SELECT "c"."id" AS "id" FROM "contacts" "c" WHERE (("c"."id" IN (SELECT "r2"."co
 -- [1000 1000 2]
 
 -- postgres: ANY orders HAS (ANY items HAS (product = "X" AND n > 1))
-SELECT "c"."id" AS "id" FROM "contacts" "c" WHERE "c"."id" IN (SELECT "r1"."contact_id" AS k FROM "orders" "r1" WHERE "r1"."id" IN (SELECT "r2"."order_id" AS k FROM "items" "r2" LEFT JOIN "products" "r3" ON "r3"."id" = "r2"."product_id" WHERE (("r3"."name" = $1::text AND NULLIF("r3"."name" COLLATE "C" = $2::text, FALSE) IS NOT NULL) AND "r2"."n" > $3::bigint)))
--- [X X 1]
+SELECT "c"."id" AS "id" FROM "contacts" "c" WHERE "c"."id" IN (SELECT "r1"."contact_id" AS k FROM "orders" "r1" WHERE "r1"."id" IN (SELECT "r2"."order_id" AS k FROM "items" "r2" LEFT JOIN "products" "r3" ON "r3"."id" = "r2"."product_id" WHERE (("r3"."name" = $1::text AND NULLIF("r3"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND "r2"."n" > $2::bigint)))
+-- [X 1]
 
 -- sqlite: company.size > 100 AND company.country = "France"
 SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN "companies" "o3" ON "o3"."id" = "c"."company_id" LEFT JOIN "countries" "o4" ON "o4"."code" = "o3"."country_code" WHERE ("o3"."size" > ? AND "o4"."name" = ? COLLATE BINARY)
@@ -55,7 +55,7 @@ SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN (SELECT "x1".*, ROW_NUMBER
 -- [plan pro]
 
 -- sqlite: company.country = "France" AND COUNT(opened) >= 5
-SELECT "m2"."k" AS "id" FROM (SELECT "c"."id" AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE "e1"."at" <= ?) u JOIN "contacts" "c" ON "c"."id" = u.k LEFT JOIN "companies" "o3" ON "o3"."id" = "c"."company_id" LEFT JOIN "countries" "o4" ON "o4"."code" = "o3"."country_code" WHERE "o4"."name" = ? COLLATE BINARY GROUP BY "c"."id") "m2" WHERE "m2"."v" >= ?
+SELECT "m2"."k" AS "id" FROM (SELECT "c"."id" AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE "e3"."at" <= ?) u JOIN "contacts" "c" ON "c"."id" = u.k LEFT JOIN "companies" "o3" ON "o3"."id" = "c"."company_id" LEFT JOIN "countries" "o4" ON "o4"."code" = "o3"."country_code" WHERE "o4"."name" = ? COLLATE BINARY GROUP BY "c"."id") "m2" WHERE "m2"."v" >= ?
 -- [2026-03-31 10:00:00.000000 France 5]
 
 -- sqlite: tags CONTAINS "vip"
@@ -99,7 +99,7 @@ SELECT `c`.`id` AS `id` FROM `contacts` `c` LEFT JOIN (SELECT `x1`.*, ROW_NUMBER
 -- [plan plan pro pro]
 
 -- mysql: company.country = "France" AND COUNT(opened) >= 5
-SELECT `c`.`id` AS `id` FROM `contacts` `c` LEFT JOIN `companies` `o3` ON `o3`.`id` = `c`.`company_id` LEFT JOIN `countries` `o4` ON `o4`.`code` = `o3`.`country_code` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE `e1`.`at` <= CAST(? AS DATETIME(6))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE ((`o4`.`name` = ? AND CAST(CONVERT(`o4`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `m2`.`v` >= ?)
+SELECT `c`.`id` AS `id` FROM `contacts` `c` LEFT JOIN `companies` `o3` ON `o3`.`id` = `c`.`company_id` LEFT JOIN `countries` `o4` ON `o4`.`code` = `o3`.`country_code` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e3`.`contact_id` AS k FROM `events` `e3` WHERE `e3`.`at` <= CAST(? AS DATETIME(6))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE ((`o4`.`name` = ? AND CAST(CONVERT(`o4`.`name` USING utf8mb4) AS BINARY) = CAST(CONVERT(? USING utf8mb4) AS BINARY)) AND `m2`.`v` >= ?)
 -- [2026-03-31 10:00:00.000000 France France 5]
 
 -- mysql: tags CONTAINS "vip"
@@ -143,7 +143,7 @@ SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN (SELECT "x1".*, ROW_NUMBER
 -- [plan pro]
 
 -- duckdb: company.country = "France" AND COUNT(opened) >= 5
-SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN "companies" "o3" ON "o3"."id" = "c"."company_id" LEFT JOIN "countries" "o4" ON "o4"."code" = "o3"."country_code" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE "e1"."at" <= CAST($1 AS TIMESTAMP)) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE ("o4"."name" COLLATE C = CAST($2 AS VARCHAR) AND "m2"."v" >= CAST($3 AS BIGINT))
+SELECT "c"."id" AS "id" FROM "contacts" "c" LEFT JOIN "companies" "o3" ON "o3"."id" = "c"."company_id" LEFT JOIN "countries" "o4" ON "o4"."code" = "o3"."country_code" LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT "e3"."contact_id" AS k FROM "events" "e3" WHERE "e3"."at" <= CAST($1 AS TIMESTAMP)) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE ("o4"."name" COLLATE C = CAST($2 AS VARCHAR) AND "m2"."v" >= CAST($3 AS BIGINT))
 -- [2026-03-31 10:00:00.000000 France 5]
 
 -- duckdb: tags CONTAINS "vip"
@@ -187,7 +187,7 @@ SELECT `c`.`id` AS `id` FROM `contacts` `c` LEFT JOIN (SELECT `x1`.*, ROW_NUMBER
 -- [plan pro]
 
 -- clickhouse: company.country = "France" AND COUNT(opened) >= 5
-SELECT `c`.`id` AS `id` FROM `contacts` `c` LEFT JOIN `companies` `o3` ON `o3`.`id` = `c`.`company_id` LEFT JOIN `countries` `o4` ON `o4`.`code` = `o3`.`country_code` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE `e1`.`at` <= toDateTime64({p1:String}, 6, 'UTC')) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE (`o4`.`name` = {p2:String} AND `m2`.`v` >= {p3:Int64}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `contacts` `c` LEFT JOIN `companies` `o3` ON `o3`.`id` = `c`.`company_id` LEFT JOIN `countries` `o4` ON `o4`.`code` = `o3`.`country_code` LEFT JOIN (SELECT u.k AS k, COUNT(*) AS v FROM (SELECT `e3`.`contact_id` AS k FROM `events` `e3` WHERE `e3`.`at` <= toDateTime64({p1:String}, 6, 'UTC')) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` WHERE (`o4`.`name` = {p2:String} AND `m2`.`v` >= {p3:Int64}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 -- [2026-03-31 10:00:00.000000 France 5]
 
 -- clickhouse: tags CONTAINS "vip"
