@@ -37,11 +37,7 @@ type arg struct {
 
 // hold is a placeholder with its value.
 func hold(value any, typ argType) frag {
-	a := arg{value: value, typ: typ}
-	if typ != argTime && typ != argDate { // instants that are equal are the same
-		a.once = new(byte)
-	}
-	return frag{sql: mark, args: []arg{a}}
+	return frag{sql: mark, args: []arg{{value: value, typ: typ, once: new(byte)}}}
 }
 
 // text and integer are the arguments that are asked for most.

@@ -10,8 +10,8 @@ type textPart uint8
 
 const (
 	partWithin textPart = iota // anywhere
-	partFirst              // at its beginning
-	partLast               // at its end
+	partFirst                  // at its beginning
+	partLast                   // at its end
 )
 
 // pattern is that of LIKE.

@@ -18,28 +18,31 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (("c"."email"::text COLL
 --   1: %@example.com
 
 -- postgres: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND "e1"."at" <= $2::timestamptz)) n WHERE n.k = "c"."id") AND "c"."id" IN (SELECT "l2"."contact_id" AS k FROM "list_members" "l2" WHERE (("l2"."list" = $3::text AND NULLIF("l2"."list" COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND ("l2"."at" <= $2::timestamptz AND "l2"."at" > $4::timestamptz))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND "e1"."at" <= $2::timestamptz)) n WHERE n.k = "c"."id") AND "c"."id" IN (SELECT "l2"."contact_id" AS k FROM "list_members" "l2" WHERE (("l2"."list" = $3::text AND NULLIF("l2"."list" COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND ("l2"."at" <= $4::timestamptz AND "l2"."at" > $5::timestamptz))))
 --   1: purchase
 --   2: 2026-03-31 10:00:00 +0000 UTC
 --   3: trial
---   4: 2026-03-17 10:00:00 +0000 UTC
+--   4: 2026-03-31 10:00:00 +0000 UTC
+--   5: 2026-03-17 10:00:00 +0000 UTC
 
 -- postgres: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT "e6"."contact_id" AS k, ("e6"."amount")::numeric AS p FROM "events" "e6" WHERE (("e6"."name" = $1::text AND NULLIF("e6"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND ("e6"."at" <= $2::timestamptz AND "e6"."at" > $3::timestamptz))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT DISTINCT ON ("e3"."contact_id") "e3"."contact_id" AS k, "e3"."sku" AS v FROM "events" "e3" WHERE (("e3"."name" = $4::text AND NULLIF("e3"."name" COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND "e3"."at" <= $2::timestamptz) ORDER BY "e3"."contact_id", "e3"."at" DESC, "e3"."seq" DESC) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > $5::numeric AND ("m4"."v" = $6::text AND NULLIF("m4"."v" COLLATE "C" = $6::text, FALSE) IS NOT NULL))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT "e6"."contact_id" AS k, ("e6"."amount")::numeric AS p FROM "events" "e6" WHERE (("e6"."name" = $1::text AND NULLIF("e6"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND ("e6"."at" <= $2::timestamptz AND "e6"."at" > $3::timestamptz))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT DISTINCT ON ("e3"."contact_id") "e3"."contact_id" AS k, "e3"."sku" AS v FROM "events" "e3" WHERE (("e3"."name" = $4::text AND NULLIF("e3"."name" COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND "e3"."at" <= $5::timestamptz) ORDER BY "e3"."contact_id", "e3"."at" DESC, "e3"."seq" DESC) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > $6::numeric AND ("m4"."v" = $7::text AND NULLIF("m4"."v" COLLATE "C" = $7::text, FALSE) IS NOT NULL))
 --   1: purchase
 --   2: 2026-03-31 10:00:00 +0000 UTC
 --   3: 2025-12-31 10:00:00 +0000 UTC
 --   4: purchase
---   5: 500.00
---   6: X
+--   5: 2026-03-31 10:00:00 +0000 UTC
+--   6: 500.00
+--   7: X
 
 -- postgres: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ((("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND "e1"."at" <= $2::timestamptz) AND "e1"."at" <= $3::timestamptz) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND ((("e2"."name" = $4::text AND NULLIF("e2"."name" COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND "e2"."at" <= $2::timestamptz) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= ("e1"."at" + make_interval(secs => $5::float8)))))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ((("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND "e1"."at" <= $2::timestamptz) AND "e1"."at" <= $3::timestamptz) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND ((("e2"."name" = $4::text AND NULLIF("e2"."name" COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND "e2"."at" <= $5::timestamptz) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= ("e1"."at" + make_interval(secs => $6::float8)))))))
 --   1: cart_add
 --   2: 2026-03-31 10:00:00 +0000 UTC
 --   3: 2026-03-30 10:00:00 +0000 UTC
 --   4: purchase
---   5: 86400
+--   5: 2026-03-31 10:00:00 +0000 UTC
+--   6: 86400
 
 -- postgres: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((EXTRACT(MONTH FROM "c"."birthday")::int * 100 + EXTRACT(DAY FROM "c"."birthday")::int) BETWEEN $1::bigint AND $2::bigint AND "c"."birthday" < $3::date)
@@ -63,16 +66,17 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   8: 1
 
 -- postgres: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."custom" @> $1::text::jsonb AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "crm"."contacts" "c" JOIN "changes" "h1" ON "h1"."contact_id" = "c"."id" WHERE ("c"."custom" @> $2::text::jsonb AND (("h1"."field" = $3::text AND NULLIF("h1"."field" COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND "h1"."at" <= $4::timestamptz))) u WHERE u.r = 1 AND "u"."v" = $5::text::jsonb AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE (("h2"."field" = $6::text AND NULLIF("h2"."field" COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "h2"."at" > $4::timestamptz AND "h2"."at" <= $7::timestamptz AND ("h2"."value" = $8::text::jsonb) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE ("g3"."segment" = $9::text AND NULLIF("g3"."segment" COLLATE "C" = $9::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."custom" @> $1::text::jsonb AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "crm"."contacts" "c" JOIN "changes" "h1" ON "h1"."contact_id" = "c"."id" WHERE ("c"."custom" @> $2::text::jsonb AND (("h1"."field" = $3::text AND NULLIF("h1"."field" COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND "h1"."at" <= $4::timestamptz))) u WHERE u.r = 1 AND "u"."v" = $5::text::jsonb AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE (("h2"."field" = $6::text AND NULLIF("h2"."field" COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "h2"."at" > $7::timestamptz AND "h2"."at" <= $8::timestamptz AND ("h2"."value" = $9::text::jsonb) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE ("g3"."segment" = $10::text AND NULLIF("g3"."segment" COLLATE "C" = $10::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
 --   1: {"plan":"pro"}
 --   2: {"plan":"pro"}
 --   3: status
 --   4: 2026-03-24 10:00:00 +0000 UTC
 --   5: "running"
 --   6: status
---   7: 2026-03-31 10:00:00 +0000 UTC
---   8: "running"
---   9: lost
+--   7: 2026-03-24 10:00:00 +0000 UTC
+--   8: 2026-03-31 10:00:00 +0000 UTC
+--   9: "running"
+--   10: lost
 
 -- postgres: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL AND ("c"."country" = $1::text AND NULLIF("c"."country" COLLATE "C" = $1::text, FALSE) IS NOT NULL))
@@ -371,28 +375,31 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((suffix("c"."email" COL
 --   1: @example.com
 
 -- duckdb: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP))) n WHERE n.k = "c"."id") AND "c"."id" IN (SELECT "l2"."contact_id" AS k FROM "list_members" "l2" WHERE ("l2"."list" COLLATE C = CAST($3 AS VARCHAR) AND ("l2"."at" <= CAST($2 AS TIMESTAMP) AND "l2"."at" > CAST($4 AS TIMESTAMP)))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (NOT EXISTS (SELECT 1 FROM (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP))) n WHERE n.k = "c"."id") AND "c"."id" IN (SELECT "l2"."contact_id" AS k FROM "list_members" "l2" WHERE ("l2"."list" COLLATE C = CAST($3 AS VARCHAR) AND ("l2"."at" <= CAST($4 AS TIMESTAMP) AND "l2"."at" > CAST($5 AS TIMESTAMP)))))
 --   1: purchase
 --   2: 2026-03-31 10:00:00.000000
 --   3: trial
---   4: 2026-03-17 10:00:00.000000
+--   4: 2026-03-31 10:00:00.000000
+--   5: 2026-03-17 10:00:00.000000
 
 -- duckdb: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT "e6"."contact_id" AS k, CAST("e6"."amount" AS DECIMAL(12,2)) AS p FROM "events" "e6" WHERE ("e6"."name" COLLATE C = CAST($1 AS VARCHAR) AND ("e6"."at" <= CAST($2 AS TIMESTAMP) AND "e6"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE ("e3"."name" COLLATE C = CAST($4 AS VARCHAR) AND "e3"."at" <= CAST($2 AS TIMESTAMP))) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > CAST($5 AS DECIMAL(38,2)) AND "m4"."v" COLLATE C = CAST($6 AS VARCHAR))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT "e6"."contact_id" AS k, CAST("e6"."amount" AS DECIMAL(12,2)) AS p FROM "events" "e6" WHERE ("e6"."name" COLLATE C = CAST($1 AS VARCHAR) AND ("e6"."at" <= CAST($2 AS TIMESTAMP) AND "e6"."at" > CAST($3 AS TIMESTAMP)))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT "e3"."contact_id" AS k, "e3"."sku" AS p, ROW_NUMBER() OVER (PARTITION BY "e3"."contact_id" ORDER BY "e3"."at" DESC, "e3"."seq" DESC) AS r FROM "events" "e3" WHERE ("e3"."name" COLLATE C = CAST($4 AS VARCHAR) AND "e3"."at" <= CAST($5 AS TIMESTAMP))) u WHERE u.r = 1) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > CAST($6 AS DECIMAL(38,2)) AND "m4"."v" COLLATE C = CAST($7 AS VARCHAR))
 --   1: purchase
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2025-12-31 10:00:00.000000
 --   4: purchase
---   5: 500.00
---   6: X
+--   5: 2026-03-31 10:00:00.000000
+--   6: 500.00
+--   7: X
 
 -- duckdb: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP)) AND "e1"."at" <= CAST($3 AS TIMESTAMP)) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND (("e2"."name" COLLATE C = CAST($4 AS VARCHAR) AND "e2"."at" <= CAST($2 AS TIMESTAMP)) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= ("e1"."at" + to_seconds(CAST($5 AS BIGINT))))))))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE (("e1"."name" COLLATE C = CAST($1 AS VARCHAR) AND "e1"."at" <= CAST($2 AS TIMESTAMP)) AND "e1"."at" <= CAST($3 AS TIMESTAMP)) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND (("e2"."name" COLLATE C = CAST($4 AS VARCHAR) AND "e2"."at" <= CAST($5 AS TIMESTAMP)) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= ("e1"."at" + to_seconds(CAST($6 AS BIGINT))))))))
 --   1: cart_add
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-30 10:00:00.000000
 --   4: purchase
---   5: 86400
+--   5: 2026-03-31 10:00:00.000000
+--   6: 86400
 
 -- duckdb: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((EXTRACT(MONTH FROM "c"."birthday") * 100 + EXTRACT(DAY FROM "c"."birthday")) BETWEEN CAST($1 AS BIGINT) AND CAST($2 AS BIGINT) AND "c"."birthday" < CAST($3 AS DATE))
@@ -426,7 +433,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   8: 1
 
 -- duckdb: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($1 AS VARCHAR)), '$') END) COLLATE C = CAST($2 AS VARCHAR) AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "crm"."contacts" "c" JOIN "changes" "h1" ON "h1"."contact_id" = "c"."id" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($3 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($3 AS VARCHAR)), '$') END) COLLATE C = CAST($4 AS VARCHAR) AND ("h1"."field" COLLATE C = CAST($5 AS VARCHAR) AND "h1"."at" <= CAST($6 AS TIMESTAMP)))) u WHERE u.r = 1 AND (CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) COLLATE C = CAST($7 AS VARCHAR) AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE ("h2"."field" COLLATE C = CAST($8 AS VARCHAR) AND "h2"."at" > CAST($6 AS TIMESTAMP) AND "h2"."at" <= CAST($9 AS TIMESTAMP) AND ((CASE WHEN json_type("h2"."value") = 'VARCHAR' THEN json_extract_string("h2"."value", '$') END) COLLATE C = CAST($10 AS VARCHAR)) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE "g3"."segment" COLLATE C = CAST($11 AS VARCHAR)) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($1 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($1 AS VARCHAR)), '$') END) COLLATE C = CAST($2 AS VARCHAR) AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "crm"."contacts" "c" JOIN "changes" "h1" ON "h1"."contact_id" = "c"."id" WHERE ((CASE WHEN json_type(json_extract("c"."custom", CAST($3 AS VARCHAR))) = 'VARCHAR' THEN json_extract_string(json_extract("c"."custom", CAST($3 AS VARCHAR)), '$') END) COLLATE C = CAST($4 AS VARCHAR) AND ("h1"."field" COLLATE C = CAST($5 AS VARCHAR) AND "h1"."at" <= CAST($6 AS TIMESTAMP)))) u WHERE u.r = 1 AND (CASE WHEN json_type("u"."v") = 'VARCHAR' THEN json_extract_string("u"."v", '$') END) COLLATE C = CAST($7 AS VARCHAR) AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE ("h2"."field" COLLATE C = CAST($8 AS VARCHAR) AND "h2"."at" > CAST($9 AS TIMESTAMP) AND "h2"."at" <= CAST($10 AS TIMESTAMP) AND ((CASE WHEN json_type("h2"."value") = 'VARCHAR' THEN json_extract_string("h2"."value", '$') END) COLLATE C = CAST($11 AS VARCHAR)) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE "g3"."segment" COLLATE C = CAST($12 AS VARCHAR)) n WHERE n.k = "c"."id"))
 --   1: $."plan"
 --   2: pro
 --   3: $."plan"
@@ -435,9 +442,10 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((CASE WHEN json_type(js
 --   6: 2026-03-24 10:00:00.000000
 --   7: running
 --   8: status
---   9: 2026-03-31 10:00:00.000000
---   10: running
---   11: lost
+--   9: 2026-03-24 10:00:00.000000
+--   10: 2026-03-31 10:00:00.000000
+--   11: running
+--   12: lost
 
 -- duckdb: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (regexp_matches("c"."email", CAST($1 AS VARCHAR)) AND "c"."country" COLLATE C = CAST($2 AS VARCHAR))
@@ -464,29 +472,33 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (NOT COALESCE(endsWith(`
 --   1: @example.com
 
 -- clickhouse: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (`c`.`id` NOT IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC'))) AND `c`.`id` IN (SELECT `l2`.`contact_id` AS k FROM `list_members` `l2` WHERE (`l2`.`list` = {p3:String} AND (`l2`.`at` <= toDateTime64({p2:String}, 6, 'UTC') AND `l2`.`at` > toDateTime64({p4:String}, 6, 'UTC'))))) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (`c`.`id` NOT IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE (`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC'))) AND `c`.`id` IN (SELECT `l2`.`contact_id` AS k FROM `list_members` `l2` WHERE (`l2`.`list` = {p3:String} AND (`l2`.`at` <= toDateTime64({p4:String}, 6, 'UTC') AND `l2`.`at` > toDateTime64({p5:String}, 6, 'UTC'))))) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: purchase
 --   2: 2026-03-31 10:00:00.000000
 --   3: trial
---   4: 2026-03-17 10:00:00.000000
+--   4: 2026-03-31 10:00:00.000000
+--   5: 2026-03-17 10:00:00.000000
 
 -- clickhouse: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT `e6`.`contact_id` AS k, toDecimal256(`e6`.`amount`, 2) AS p FROM `events` `e6` WHERE (`e6`.`name` = {p1:String} AND (`e6`.`at` <= toDateTime64({p2:String}, 6, 'UTC') AND `e6`.`at` > toDateTime64({p3:String}, 6, 'UTC')))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT `e3`.`contact_id` AS k, `e3`.`sku` AS p, ROW_NUMBER() OVER (PARTITION BY `e3`.`contact_id` ORDER BY `e3`.`at` DESC, `e3`.`seq` DESC) AS r FROM `events` `e3` WHERE (`e3`.`name` = {p4:String} AND `e3`.`at` <= toDateTime64({p2:String}, 6, 'UTC'))) u WHERE u.r = 1) `m4` ON `m4`.`k` = `c`.`id` WHERE (`m2`.`v` > toDecimal256({p5:String}, 2) AND `m4`.`v` = {p6:String}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT `e6`.`contact_id` AS k, toDecimal256(`e6`.`amount`, 2) AS p FROM `events` `e6` WHERE (`e6`.`name` = {p1:String} AND (`e6`.`at` <= toDateTime64({p2:String}, 6, 'UTC') AND `e6`.`at` > toDateTime64({p3:String}, 6, 'UTC')))) u GROUP BY u.k) `m2` ON `m2`.`k` = `c`.`id` LEFT JOIN (SELECT u.k AS k, u.p AS v FROM (SELECT `e3`.`contact_id` AS k, `e3`.`sku` AS p, ROW_NUMBER() OVER (PARTITION BY `e3`.`contact_id` ORDER BY `e3`.`at` DESC, `e3`.`seq` DESC) AS r FROM `events` `e3` WHERE (`e3`.`name` = {p4:String} AND `e3`.`at` <= toDateTime64({p5:String}, 6, 'UTC'))) u WHERE u.r = 1) `m4` ON `m4`.`k` = `c`.`id` WHERE (`m2`.`v` > toDecimal256({p6:String}, 2) AND `m4`.`v` = {p7:String}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: purchase
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2025-12-31 10:00:00.000000
 --   4: purchase
---   5: 500.00
---   6: X
+--   5: 2026-03-31 10:00:00.000000
+--   6: 500.00
+--   7: X
 
 -- clickhouse: DID cart_add THEN NOT purchase WITHIN 24 hours
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) AND `e1`.`at` <= toDateTime64({p3:String}, 6, 'UTC')) AND (`e1`.`contact_id`, `e1`.`at`) NOT IN (SELECT `e2`.`contact_id`, `e2`.`at` FROM `events` `e2` JOIN `events` `e3` ON `e3`.`contact_id` = `e2`.`contact_id` WHERE ((`e2`.`name` = {p4:String} AND `e2`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) AND ((`e3`.`name` = {p5:String} AND `e3`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) AND (`e3`.`at` > `e2`.`at` AND `e3`.`at` <= addSeconds(`e2`.`at`, {p6:Int64})))))) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE `c`.`id` IN (SELECT `e1`.`contact_id` AS k FROM `events` `e1` WHERE ((`e1`.`name` = {p1:String} AND `e1`.`at` <= toDateTime64({p2:String}, 6, 'UTC')) AND `e1`.`at` <= toDateTime64({p3:String}, 6, 'UTC')) AND (`e1`.`contact_id`, `e1`.`at`) NOT IN (SELECT `e2`.`contact_id`, `e2`.`at` FROM `events` `e2` JOIN `events` `e3` ON `e3`.`contact_id` = `e2`.`contact_id` WHERE ((`e2`.`name` = {p4:String} AND `e2`.`at` <= toDateTime64({p5:String}, 6, 'UTC')) AND ((`e3`.`name` = {p6:String} AND `e3`.`at` <= toDateTime64({p7:String}, 6, 'UTC')) AND (`e3`.`at` > `e2`.`at` AND `e3`.`at` <= addSeconds(`e2`.`at`, {p8:Int64})))))) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: cart_add
 --   2: 2026-03-31 10:00:00.000000
 --   3: 2026-03-30 10:00:00.000000
 --   4: cart_add
---   5: purchase
---   6: 86400
+--   5: 2026-03-31 10:00:00.000000
+--   6: purchase
+--   7: 2026-03-31 10:00:00.000000
+--   8: 86400
 
 -- clickhouse: ANNIVERSARY(birthday) WITHIN NEXT 7 days
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((toMonth(`c`.`birthday`) * 100 + toDayOfMonth(`c`.`birthday`)) BETWEEN {p1:Int64} AND {p2:Int64} AND `c`.`birthday` < toDate32({p3:String})) SETTINGS join_use_nulls = 1, allow_simdjson = 0
@@ -519,16 +531,17 @@ SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` LEFT JOIN (SELECT u.k AS k, CO
 --   8: 1
 
 -- clickhouse: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((CASE WHEN toString(JSONType(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p1:String}))) = 'String' THEN JSONExtractString(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p1:String})) END) = {p2:String} AND `c`.`id` IN (SELECT u.k AS k FROM (SELECT `h1`.`contact_id` AS k, (CASE WHEN isValidJSON(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE (`h1`.`field` = {p3:String} AND `h1`.`at` <= toDateTime64({p4:String}, 6, 'UTC'))) u WHERE u.r = 1 AND (CASE WHEN toString(JSONType(`u`.`v`)) = 'String' THEN JSONExtractString(`u`.`v`) END) = {p5:String} AND u.k NOT IN (SELECT `h2`.`contact_id` AS k FROM `changes` `h2` WHERE (`h2`.`field` = {p6:String} AND `h2`.`at` > toDateTime64({p4:String}, 6, 'UTC') AND `h2`.`at` <= toDateTime64({p7:String}, 6, 'UTC') AND NOT COALESCE((CASE WHEN toString(JSONType((CASE WHEN isValidJSON(`h2`.`value`) THEN `h2`.`value` END))) = 'String' THEN JSONExtractString((CASE WHEN isValidJSON(`h2`.`value`) THEN `h2`.`value` END)) END) = {p8:String}, FALSE)))) AND `c`.`id` NOT IN (SELECT `g3`.`contact_id` AS k FROM `memberships` `g3` WHERE `g3`.`segment` = {p9:String})) SETTINGS join_use_nulls = 1, allow_simdjson = 0
+SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE ((CASE WHEN toString(JSONType(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p1:String}))) = 'String' THEN JSONExtractString(JSONExtractRaw((CASE WHEN isValidJSON(`c`.`custom`) THEN `c`.`custom` END), {p1:String})) END) = {p2:String} AND `c`.`id` IN (SELECT u.k AS k FROM (SELECT `h1`.`contact_id` AS k, (CASE WHEN isValidJSON(`h1`.`value`) THEN `h1`.`value` END) AS v, ROW_NUMBER() OVER (PARTITION BY `h1`.`contact_id` ORDER BY `h1`.`at` DESC, `h1`.`seq` DESC) AS r FROM `changes` `h1` WHERE (`h1`.`field` = {p3:String} AND `h1`.`at` <= toDateTime64({p4:String}, 6, 'UTC'))) u WHERE u.r = 1 AND (CASE WHEN toString(JSONType(`u`.`v`)) = 'String' THEN JSONExtractString(`u`.`v`) END) = {p5:String} AND u.k NOT IN (SELECT `h2`.`contact_id` AS k FROM `changes` `h2` WHERE (`h2`.`field` = {p6:String} AND `h2`.`at` > toDateTime64({p7:String}, 6, 'UTC') AND `h2`.`at` <= toDateTime64({p8:String}, 6, 'UTC') AND NOT COALESCE((CASE WHEN toString(JSONType((CASE WHEN isValidJSON(`h2`.`value`) THEN `h2`.`value` END))) = 'String' THEN JSONExtractString((CASE WHEN isValidJSON(`h2`.`value`) THEN `h2`.`value` END)) END) = {p9:String}, FALSE)))) AND `c`.`id` NOT IN (SELECT `g3`.`contact_id` AS k FROM `memberships` `g3` WHERE `g3`.`segment` = {p10:String})) SETTINGS join_use_nulls = 1, allow_simdjson = 0
 --   1: plan
 --   2: pro
 --   3: status
 --   4: 2026-03-24 10:00:00.000000
 --   5: running
 --   6: status
---   7: 2026-03-31 10:00:00.000000
---   8: running
---   9: lost
+--   7: 2026-03-24 10:00:00.000000
+--   8: 2026-03-31 10:00:00.000000
+--   9: running
+--   10: lost
 
 -- clickhouse: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT `c`.`id` AS `id` FROM `crm`.`contacts` `c` WHERE (match(`c`.`email`, {p1:String}) AND `c`.`country` = {p2:String}) SETTINGS join_use_nulls = 1, allow_simdjson = 0
