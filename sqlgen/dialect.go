@@ -76,6 +76,8 @@ type limits struct {
 	// scansArrays says that a text that is compared with those of a JSON array is not
 	// looked up in an index.
 	scansArrays bool
+	// antiJoins says that rows without a later one are found row by row, in an index.
+	antiJoins bool
 	// distinctOn says that SELECT DISTINCT ON takes the first row of each contact.
 	distinctOn bool
 	// sumsIntegers says that the sum of integers of 64 bits may have more bits.

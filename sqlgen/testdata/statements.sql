@@ -66,17 +66,16 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   8: 1
 
 -- postgres: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."custom" @> $1::text::jsonb AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "crm"."contacts" "c" JOIN "changes" "h1" ON "h1"."contact_id" = "c"."id" WHERE ("c"."custom" @> $2::text::jsonb AND (("h1"."field" = $3::text AND NULLIF("h1"."field" COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND "h1"."at" <= $4::timestamptz))) u WHERE u.r = 1 AND "u"."v" = $5::text::jsonb AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE (("h2"."field" = $6::text AND NULLIF("h2"."field" COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "h2"."at" > $7::timestamptz AND "h2"."at" <= $8::timestamptz AND ("h2"."value" = $9::text::jsonb) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE ("g3"."segment" = $10::text AND NULLIF("g3"."segment" COLLATE "C" = $10::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."custom" @> $1::text::jsonb AND "c"."id" IN (SELECT "h1"."contact_id" AS k FROM "crm"."contacts" "c" JOIN "changes" "h1" ON "h1"."contact_id" = "c"."id" WHERE ("c"."custom" @> $2::text::jsonb AND (("h1"."field" = $3::text AND NULLIF("h1"."field" COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND "h1"."at" <= $4::timestamptz AND "h1"."value" = $5::text::jsonb AND NOT EXISTS (SELECT 1 FROM "changes" "h2" WHERE ("h2"."contact_id" = "h1"."contact_id" AND ("h2"."field" = $6::text AND NULLIF("h2"."field" COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND "h2"."at" >= "h1"."at" AND ("h2"."at" > "h1"."at" OR "h2"."at" = "h1"."at" AND "h2"."seq" > "h1"."seq") AND "h2"."at" <= $7::timestamptz AND ("h2"."value" = $8::text::jsonb) IS NOT TRUE))))) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE ("g3"."segment" = $9::text AND NULLIF("g3"."segment" COLLATE "C" = $9::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
 --   1: {"plan":"pro"}
 --   2: {"plan":"pro"}
 --   3: status
 --   4: 2026-03-24 10:00:00 +0000 UTC
 --   5: "running"
 --   6: status
---   7: 2026-03-24 10:00:00 +0000 UTC
---   8: 2026-03-31 10:00:00 +0000 UTC
---   9: "running"
---   10: lost
+--   7: 2026-03-31 10:00:00 +0000 UTC
+--   8: "running"
+--   9: lost
 
 -- postgres: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email" IS NOT NULL AND ("c"."country" = $1::text AND NULLIF("c"."country" COLLATE "C" = $1::text, FALSE) IS NOT NULL))
