@@ -51,10 +51,11 @@
 //     another answer.
 //   - fragment.go, translate.go, term.go: pieces of SQL, conditions, stored values.
 //   - compare.go, compare_terms.go, text.go, pattern.go, elements.go: tests of stored values.
+//   - part.go, ids.go, contained.go, jsonpath.go: tests written so that an index serves them.
 //   - decimal.go, number.go: constants on a grid; arithmetic.
 //   - moment.go, written.go, anniversary.go, window.go: instants and days.
 //   - related.go, related_list.go: columns and lists of related tables.
-//   - metric.go, sequence.go, membership.go: events, lists, segments, history.
+//   - metric.go, pass.go, either.go, recency.go, sequence.go, membership.go: events, lists, segments, history.
 //   - dialect.go, standard.go, digits.go, cells.go, then one file for each database: what
 //     they write differently.
 //   - load.go, load_parts.go: contacts read from the tables; package cell has their values.
