@@ -26,14 +26,16 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (NOT EXISTS (SELECT 1 FR
 --   5: 2026-03-17 10:00:00 +0000 UTC
 
 -- postgres: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT "e6"."contact_id" AS k, ("e6"."amount")::numeric AS p FROM "events" "e6" WHERE (("e6"."name" = $1::text AND NULLIF("e6"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND ("e6"."at" <= $2::timestamptz AND "e6"."at" > $3::timestamptz))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT DISTINCT ON ("e3"."contact_id") "e3"."contact_id" AS k, "e3"."sku" AS v FROM "events" "e3" WHERE (("e3"."name" = $4::text AND NULLIF("e3"."name" COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND "e3"."at" <= $5::timestamptz) ORDER BY "e3"."contact_id", "e3"."at" DESC, "e3"."seq" DESC) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > $6::numeric AND ("m4"."v" = $7::text AND NULLIF("m4"."v" COLLATE "C" = $7::text, FALSE) IS NOT NULL))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT "e7"."contact_id" AS k, ("e7"."amount")::numeric AS p FROM "events" "e7" WHERE (("e7"."name" = $1::text AND NULLIF("e7"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND ("e7"."at" <= $2::timestamptz AND "e7"."at" > $3::timestamptz))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE ("m2"."v" > $4::numeric AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "e5"."contact_id" AS k, "e5"."sku" AS p, "e5"."at" AS t, "e5"."seq" AS o FROM "events" "e5" WHERE (("e5"."name" = $5::text AND NULLIF("e5"."name" COLLATE "C" = $5::text, FALSE) IS NOT NULL) AND "e5"."at" <= $6::timestamptz)) u WHERE (u.p = $7::text AND NULLIF(u.p COLLATE "C" = $7::text, FALSE) IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM (SELECT "e6"."contact_id" AS k, "e6"."sku" AS p, "e6"."at" AS t, "e6"."seq" AS o FROM "events" "e6" WHERE (("e6"."name" = $8::text AND NULLIF("e6"."name" COLLATE "C" = $8::text, FALSE) IS NOT NULL) AND "e6"."at" <= $9::timestamptz)) n WHERE n.k = u.k AND n.t >= u.t AND (n.t > u.t OR n.t = u.t AND n.o > u.o))))
 --   1: purchase
 --   2: 2026-03-31 10:00:00 +0000 UTC
 --   3: 2025-12-31 10:00:00 +0000 UTC
---   4: purchase
---   5: 2026-03-31 10:00:00 +0000 UTC
---   6: 500.00
+--   4: 500.00
+--   5: purchase
+--   6: 2026-03-31 10:00:00 +0000 UTC
 --   7: X
+--   8: purchase
+--   9: 2026-03-31 10:00:00 +0000 UTC
 
 -- postgres: DID cart_add THEN NOT purchase WITHIN 24 hours
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ((("e1"."name" = $1::text AND NULLIF("e1"."name" COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND "e1"."at" <= $2::timestamptz) AND "e1"."at" <= $3::timestamptz) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND ((("e2"."name" = $4::text AND NULLIF("e2"."name" COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND "e2"."at" <= $5::timestamptz) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= ("e1"."at" + make_interval(secs => $6::float8)))))))
