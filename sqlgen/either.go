@@ -47,8 +47,8 @@ func (s scope) idsOfAny(cs []cond) (c cond, ok bool) {
 		}
 		byJoin[alias] = append(byJoin[alias], c.frag)
 	}
-	if len(byJoin) == 1 && len(queries) == 0 {
-		return cond{}, false // that join takes the place of the contacts
+	if len(byJoin) <= 1 && len(queries) == 0 {
+		return cond{}, false // that join takes the place of the contacts, or nothing is asked
 	}
 	for _, j := range s.joins {
 		if parts := byJoin[j.alias]; len(parts) > 0 {
