@@ -49,6 +49,11 @@ func (s scope) compareTo(e rule.Expr, op rule.Op, v segment.Value, fold bool) co
 	if c, ok := s.compareMoment(e, op, v); ok {
 		return c
 	}
+	if op == rule.OpEq {
+		if c, ok := s.endmostEquals(e, v, fold); ok {
+			return c
+		}
+	}
 	if x, ok := s.term(e); ok {
 		c := s.compareTerm(x, op, v, fold)
 		c.predicate = s.predicate(x, op, v, fold)

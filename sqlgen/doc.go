@@ -54,10 +54,11 @@
 //     contacts alone; next.go: when it gives another answer.
 //   - fragment.go, translate.go, term.go, held.go: pieces of SQL, conditions, stored values.
 //   - compare.go, compare_terms.go, text.go, pattern.go, elements.go: tests of stored values.
+//   - part.go, ids.go, contained.go, jsonpath.go: tests written so that an index serves them.
 //   - decimal.go, number.go: constants on a grid; arithmetic.
 //   - moment.go, written.go, anniversary.go, window.go, instants.go: instants and days.
 //   - related.go, related_list.go: columns and lists of related tables.
-//   - metric.go, duplicates.go, sequence.go, membership.go: events, lists, segments, history.
+//   - metric.go, pass.go, either.go, recency.go, duplicates.go, sequence.go, membership.go: events, lists, segments, history.
 //   - diff.go, diff_apply.go: memberships that the database writes; due.go and package
 //     passing: when each contact must be looked at again.
 //   - dialect.go, standard.go, digits.go, cells.go, then one file for each database: what

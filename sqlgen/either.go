@@ -94,7 +94,7 @@ func (t *translation) expanded(f frag) frag {
 			continue
 		}
 		n := strings.Count(piece, mark)
-		whole = cat(whole, frag{piece, args[:n]})
+		whole = cat(whole, frag{sql: piece, args: args[:n]})
 		args = args[n:]
 	}
 	return whole

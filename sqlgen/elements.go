@@ -26,9 +26,9 @@ func (s scope) elements(c rule.Each) cond {
 	}
 	switch c.Quantifier {
 	case rule.QuantifierAny:
-		return s.anyElement(x, c.C)
+		return s.anyInDocument(x, c.C)
 	case rule.QuantifierNone:
-		return s.not(s.anyElement(x, c.C))
+		return s.not(s.anyInDocument(x, c.C))
 	case rule.QuantifierAll:
 		return s.allElements(x, c.C)
 	}
@@ -53,8 +53,8 @@ func (s scope) ofElement(c segment.Condition, of *cond) func(elem term) frag {
 	}
 }
 
-// anyElement holds if there is an element of which a condition holds.
-func (s scope) anyElement(x term, c segment.Condition) cond {
+// anyInDocument holds if there is an element of which a condition holds.
+func (s scope) anyInDocument(x term, c segment.Condition) cond {
 	var of cond
 	some := s.exists(x, s.alias("j"), s.ofElement(c, &of))
 	if !of.contains.isWhole() {

@@ -21,6 +21,8 @@ import (
 type frag struct {
 	sql  string
 	args []arg
+	// needs, if not empty, is a join without a row of which this condition is not true.
+	needs string
 }
 
 // An arg is the value of a placeholder, and the SQL type it is sent as.
@@ -35,11 +37,7 @@ type arg struct {
 
 // hold is a placeholder with its value.
 func hold(value any, typ argType) frag {
-	a := arg{value: value, typ: typ}
-	if typ != argTime && typ != argDate { // instants that are equal are the same
-		a.once = new(byte)
-	}
-	return frag{mark, []arg{a}}
+	return frag{sql: mark, args: []arg{{value: value, typ: typ, once: new(byte)}}}
 }
 
 // text and integer are the arguments that are asked for most.
@@ -81,7 +79,7 @@ func cat(parts ...any) frag {
 			args = append(args, p.args...)
 		}
 	}
-	return frag{b.String(), args}
+	return frag{sql: b.String(), args: args}
 }
 
 // joined writes pieces with a separator between them.

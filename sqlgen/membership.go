@@ -5,6 +5,7 @@ package sqlgen
 
 import (
 	"slices"
+	"time"
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/rule"
@@ -182,6 +183,9 @@ func (s scope) hasBeen(c rule.HasBeen) cond {
 	}
 	s.sequences = true
 	k, began := h.contact(), c.For.EndBefore(s.now)
+	if s.limits().antiJoins {
+		return s.unchanged(h, value, c, began)
+	}
 	from, where := s.narrowed(h.rows(), k, and(s.ofGiven(k), h.is, s.compareInstant(h.at, rule.OpLe, began)))
 	// Of changes at one instant the one that arrived last counts.
 	newest := cat("SELECT ", k, " AS k, ", value.frag, " AS v, ROW_NUMBER() OVER (PARTITION BY ", k, " ORDER BY ",
@@ -196,4 +200,22 @@ func (s scope) hasBeen(c rule.HasBeen) cond {
 	others := cat("SELECT ", since.contact(), " AS k FROM ", since.rows(), whereClause(and(s.ofGiven(since.contact()), since.is,
 		s.compareInstant(since.at, rule.OpGt, began), s.compareInstant(since.at, rule.OpLe, s.now), other)))
 	return s.inQuery(cat("SELECT u.k AS k FROM (", newest, ") u WHERE u.r = 1 AND ", had.frag, " AND ", s.notIn(frag{sql: "u.k"}, others)))
+}
+
+// unchanged asks for a change to the value by the time it began, without one to another
+// value behind it. PostgreSQL looks for those few contact by contact.
+func (s scope) unchanged(h fieldHistory, value term, c rule.HasBeen, began time.Time) cond {
+	had := s.compareTerm(value, rule.OpEq, c.Value, c.Fold)
+	later, _ := s.historyOf(c.Field)
+	other, ok := s.at(later.alias, later.Value)
+	if !ok || !had.exact {
+		return undecided()
+	}
+	k, order, laterOrder := h.contact(), s.column(h.alias, h.Order), s.column(later.alias, later.Order)
+	behind := cat("(", later.at.frag, " > ", h.at.frag, " OR ", later.at.frag, " = ", h.at.frag, " AND ", laterOrder, " > ", order, ")")
+	others := cat("SELECT 1 FROM ", later.rows(), whereClause(and(s.ofGiven(later.contact()), cat(later.contact(), " = ", k), later.is,
+		cat(later.at.frag, " >= ", h.at.frag), behind, s.compareInstant(later.at, rule.OpLe, s.now),
+		s.notTrue(s.compareTerm(other, rule.OpEq, c.Value, c.Fold).frag))))
+	from, where := s.narrowed(h.rows(), k, and(s.ofGiven(k), h.is, s.compareInstant(h.at, rule.OpLe, began), had.frag, cat("NOT EXISTS (", others, ")")))
+	return s.inQuery(cat("SELECT ", k, " AS k FROM ", from, whereClause(where)))
 }

@@ -296,12 +296,13 @@ func (s scope) sumOf(m rule.Metric) (r ratio, ok bool) {
 	if m.Agg == rule.AggSum {
 		return sum, true
 	}
-	n := num{frag: s.valuesOf(j), digits: countDigits}
+	n := num{frag: s.valuesOf(j), digits: countDigits, needs: j.alias}
 	if sum.d != nil {
 		n = s.times(n, *sum.d)
+		n.needs = j.alias
 	}
 	// Where there is no number the count is 0 or NULL, and the average missing.
-	return ratio{n: sum.n, d: &n, guards: []num{n}}, true
+	return ratio{n: sum.n, d: &n, guards: []num{n}, positive: of.d == nil || of.positive}, true
 }
 
 // summand is the column that is summed up. It says in of what number that is. All
@@ -390,7 +391,7 @@ func (s scope) endmost(m rule.Metric) (x term, ok bool) {
 		}
 		if rows, ok := strings.CutPrefix(parts[0].sql, "SELECT "); ok && by.sql != "" {
 			key, _, _ := strings.Cut(rows, " AS k")
-			return cat("SELECT DISTINCT ON ("+key+") ", frag{rows, parts[0].args}, by), true
+			return cat("SELECT DISTINCT ON ("+key+") ", frag{sql: rows, args: parts[0].args}, by), true
 		}
 		return cat("SELECT u.k AS k, u.p AS v FROM (", parts[0], ") u WHERE u.r = 1"), true
 	}

@@ -98,6 +98,9 @@ func (t *translation) leadingJoin(own, others []frag) (lead join, ok bool) {
 // requires reports whether a condition is not true of contacts without a row in a join: it
 // compares columns of the join with constants, which is not true of NULL.
 func (t *translation) requires(p frag, alias string) bool {
+	if p.needs == alias {
+		return true
+	}
 	sql, opens := strings.CutPrefix(p.sql, "(")
 	sql, closes := strings.CutSuffix(sql, ")")
 	if !opens && !closes {

@@ -65,3 +65,41 @@ func (s scope) joinedWithin(name string, w rule.Window) (_ cond, ok bool) {
 	where := and(s.textEquals(s.textColumn(alias, l.List), text(name)), s.ofGiven(k), in)
 	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(l.Relation), " ", s.quote(alias), whereClause(where))).of(l.Known), ok
 }
+
+// endmostEquals writes that a property of the first or last event equals a constant: there
+// is such an event, and none before or behind it. PostgreSQL finds these few in an
+// index, where the last event of each contact would be found by sorting all. ok is false
+// if it is to be done otherwise.
+func (s scope) endmostEquals(e rule.Expr, v segment.Value, fold bool) (_ cond, ok bool) {
+	m, isMetric := plain(e).(rule.Metric)
+	if !isMetric || s.inner || !s.limits().antiJoins || m.Prop == "" || m.Agg != rule.AggFirst && m.Agg != rule.AggLast {
+		return cond{}, false
+	}
+	if m, ok = s.asRead(m); !ok {
+		return cond{}, false
+	}
+	var of term
+	columns := func(r row) ([]frag, bool) {
+		x, ok := r.field(m.Prop)
+		of = x
+		return []frag{cat(x.frag, " AS p"), cat(r.at.frag, " AS t"), cat(s.column(r.alias, r.table.Order), " AS o")}, ok && r.table.Order != ""
+	}
+	few := s // the events may be limited to those of some contacts, which limits the others
+	few.byRow, s.sequences = true, true
+	events, ok := few.selected(m.Events, m.Window, columns)
+	others, ok2 := s.selected(m.Events, m.Window, columns)
+	if !ok || !ok2 || len(events) != 1 {
+		return cond{}, false
+	}
+	of.frag, of.digits, of.in = frag{sql: "u.p"}, frag{}, nil
+	is := s.compareTerm(of, rule.OpEq, v, fold)
+	if !is.exact {
+		return cond{}, false
+	}
+	behind := "n.t >= u.t AND (n.t > u.t OR n.t = u.t AND n.o > u.o)"
+	if m.Agg == rule.AggFirst {
+		behind = "n.t <= u.t AND (n.t < u.t OR n.t = u.t AND n.o < u.o)"
+	}
+	return s.inQuery(cat("SELECT u.k AS k FROM (", events[0], ") u WHERE ", is.frag, " AND NOT EXISTS (SELECT 1 FROM (", others[0],
+		") n WHERE n.k = u.k AND "+behind+")")).of(s.known(m.Events)), true
+}

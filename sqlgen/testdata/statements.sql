@@ -26,14 +26,16 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (NOT EXISTS (SELECT 1 FR
 --   5: 2026-03-17 10:00:00 +0000 UTC
 
 -- postgres: SUM(purchase.amount) > 500 IN LAST 90 DAYS AND LAST(purchase.sku) = "X"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT "e6"."contact_id" AS k, ((CASE WHEN ("e6"."amount" > '-infinity'::numeric AND "e6"."amount" < 'infinity'::numeric) THEN "e6"."amount" END))::numeric AS p FROM "events" "e6" WHERE (("e6"."name"::text = $1::text AND NULLIF("e6"."name"::text COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND ("e6"."at" <= $2 AND "e6"."at" > $3))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" LEFT JOIN (SELECT DISTINCT ON ("e3"."contact_id") "e3"."contact_id" AS k, "e3"."sku"::text AS v FROM "events" "e3" WHERE (("e3"."name"::text = $4::text AND NULLIF("e3"."name"::text COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND ("e3"."at" <= $5 AND "e3"."at" > '-infinity')) ORDER BY "e3"."contact_id", "e3"."at" DESC, "e3"."seq" DESC) "m4" ON "m4"."k" = "c"."id" WHERE ("m2"."v" > $6::numeric AND ("m4"."v" = $7::text AND NULLIF("m4"."v" COLLATE "C" = $7::text, FALSE) IS NOT NULL))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, SUM(u.p) AS v, COUNT(u.p) AS n FROM (SELECT "e7"."contact_id" AS k, ((CASE WHEN ("e7"."amount" > '-infinity'::numeric AND "e7"."amount" < 'infinity'::numeric) THEN "e7"."amount" END))::numeric AS p FROM "events" "e7" WHERE (("e7"."name"::text = $1::text AND NULLIF("e7"."name"::text COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND ("e7"."at" <= $2 AND "e7"."at" > $3))) u GROUP BY u.k) "m2" ON "m2"."k" = "c"."id" WHERE ("m2"."v" > $4::numeric AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "e5"."contact_id" AS k, "e5"."sku"::text AS p, "e5"."at" AS t, "e5"."seq" AS o FROM "events" "e5" WHERE (("e5"."name"::text = $5::text AND NULLIF("e5"."name"::text COLLATE "C" = $5::text, FALSE) IS NOT NULL) AND ("e5"."at" <= $6 AND "e5"."at" > '-infinity'))) u WHERE (u.p = $7::text AND NULLIF(u.p COLLATE "C" = $7::text, FALSE) IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM (SELECT "e6"."contact_id" AS k, "e6"."sku"::text AS p, "e6"."at" AS t, "e6"."seq" AS o FROM "events" "e6" WHERE (("e6"."name"::text = $8::text AND NULLIF("e6"."name"::text COLLATE "C" = $8::text, FALSE) IS NOT NULL) AND ("e6"."at" <= $9 AND "e6"."at" > '-infinity'))) n WHERE n.k = u.k AND n.t >= u.t AND (n.t > u.t OR n.t = u.t AND n.o > u.o))))
 --   1: purchase
 --   2: 2026-03-31 10:00:00 +0000 UTC
 --   3: 2025-12-31 10:00:00 +0000 UTC
---   4: purchase
---   5: 2026-03-31 10:00:00 +0000 UTC
---   6: 500.00
+--   4: 500.00
+--   5: purchase
+--   6: 2026-03-31 10:00:00 +0000 UTC
 --   7: X
+--   8: purchase
+--   9: 2026-03-31 10:00:00 +0000 UTC
 
 -- postgres: DID cart_add THEN NOT purchase WITHIN 24 hours
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE "c"."id" IN (SELECT "e1"."contact_id" AS k FROM "events" "e1" WHERE ((("e1"."name"::text = $1::text AND NULLIF("e1"."name"::text COLLATE "C" = $1::text, FALSE) IS NOT NULL) AND ("e1"."at" <= $2 AND "e1"."at" > '-infinity')) AND ("e1"."at" <= $3 AND "e1"."at" > '-infinity')) AND NOT EXISTS (SELECT 1 FROM "events" "e2" WHERE ("e2"."contact_id" = "e1"."contact_id" AND ((("e2"."name"::text = $4::text AND NULLIF("e2"."name"::text COLLATE "C" = $4::text, FALSE) IS NOT NULL) AND ("e2"."at" <= $5 AND "e2"."at" > '-infinity')) AND ("e2"."at" > "e1"."at" AND "e2"."at" <= ((CASE WHEN "e1"."at" <= $6 THEN "e1"."at" END) + make_interval(secs => $7::float8)))))))
@@ -67,17 +69,16 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" LEFT JOIN (SELECT u.k AS k, CO
 --   8: 1
 
 -- postgres: plan = "pro" AND status HAS BEEN "running" FOR AT LEAST 7 days AND NOT IN SEGMENT "lost"
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."custom" @> $1::text::jsonb AND "c"."id" IN (SELECT u.k AS k FROM (SELECT "h1"."contact_id" AS k, "h1"."value" AS v, ROW_NUMBER() OVER (PARTITION BY "h1"."contact_id" ORDER BY "h1"."at" DESC, "h1"."seq" DESC) AS r FROM "crm"."contacts" "c" JOIN "changes" "h1" ON "h1"."contact_id" = "c"."id" WHERE ("c"."custom" @> $2::text::jsonb AND (("h1"."field"::text = $3::text AND NULLIF("h1"."field"::text COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND ("h1"."at" <= $4 AND "h1"."at" > '-infinity')))) u WHERE u.r = 1 AND "u"."v" = $5::text::jsonb AND NOT EXISTS (SELECT 1 FROM (SELECT "h2"."contact_id" AS k FROM "changes" "h2" WHERE (("h2"."field"::text = $6::text AND NULLIF("h2"."field"::text COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND ("h2"."at" > $7 AND "h2"."at" < 'infinity') AND ("h2"."at" <= $8 AND "h2"."at" > '-infinity') AND ("h2"."value" = $9::text::jsonb) IS NOT TRUE)) n WHERE n.k = u.k)) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE ("g3"."segment"::text = $10::text AND NULLIF("g3"."segment"::text COLLATE "C" = $10::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."custom" @> $1::text::jsonb AND "c"."id" IN (SELECT "h1"."contact_id" AS k FROM "crm"."contacts" "c" JOIN "changes" "h1" ON "h1"."contact_id" = "c"."id" WHERE ("c"."custom" @> $2::text::jsonb AND (("h1"."field"::text = $3::text AND NULLIF("h1"."field"::text COLLATE "C" = $3::text, FALSE) IS NOT NULL) AND ("h1"."at" <= $4 AND "h1"."at" > '-infinity') AND "h1"."value" = $5::text::jsonb AND NOT EXISTS (SELECT 1 FROM "changes" "h2" WHERE ("h2"."contact_id" = "h1"."contact_id" AND ("h2"."field"::text = $6::text AND NULLIF("h2"."field"::text COLLATE "C" = $6::text, FALSE) IS NOT NULL) AND (CASE WHEN isfinite("h2"."at") THEN "h2"."at" END) >= (CASE WHEN isfinite("h1"."at") THEN "h1"."at" END) AND ((CASE WHEN isfinite("h2"."at") THEN "h2"."at" END) > (CASE WHEN isfinite("h1"."at") THEN "h1"."at" END) OR (CASE WHEN isfinite("h2"."at") THEN "h2"."at" END) = (CASE WHEN isfinite("h1"."at") THEN "h1"."at" END) AND "h2"."seq" > "h1"."seq") AND ("h2"."at" <= $7 AND "h2"."at" > '-infinity') AND ("h2"."value" = $8::text::jsonb) IS NOT TRUE))))) AND NOT EXISTS (SELECT 1 FROM (SELECT "g3"."contact_id" AS k FROM "memberships" "g3" WHERE ("g3"."segment"::text = $9::text AND NULLIF("g3"."segment"::text COLLATE "C" = $9::text, FALSE) IS NOT NULL)) n WHERE n.k = "c"."id"))
 --   1: {"plan":"pro"}
 --   2: {"plan":"pro"}
 --   3: status
 --   4: 2026-03-24 10:00:00 +0000 UTC
 --   5: "running"
 --   6: status
---   7: 2026-03-24 10:00:00 +0000 UTC
---   8: 2026-03-31 10:00:00 +0000 UTC
---   9: "running"
---   10: lost
+--   7: 2026-03-31 10:00:00 +0000 UTC
+--   8: "running"
+--   9: lost
 
 -- postgres: email MATCHES "^[a-z]+@" AND country = "US"
 SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ("c"."email"::text IS NOT NULL AND ("c"."country"::text = $1::text AND NULLIF("c"."country"::text COLLATE "C" = $1::text, FALSE) IS NOT NULL))
