@@ -43,7 +43,7 @@ func (d *Data) person(i int) *contact {
 	email := one(d, "", "", fmt.Sprintf("ann%d@example.com", i), "ann@example.com", "Ann@Example.com")
 	d.row("person", columns, id, at, postHogTeam, properties, identified, deleted, 9, email)
 	d.row("person", columns, id, d.instant(), 1, `{"country": "FR"}`, 0, 0, 99, "other@example.org")
-	for _, m := range members(properties) {
+	for _, m := range eachMember(properties) {
 		c.see(m.Name, m.Value)
 	}
 	c.see("created_at", segment.Time(at))
@@ -55,15 +55,6 @@ func (d *Data) person(i int) *contact {
 	return c
 }
 
-// members are those of an object, none if a text is no JSON.
-func members(text string) []segment.Member {
-	v, err := segment.ParseJSON([]byte(text))
-	if err != nil {
-		return nil
-	}
-	return v.Members()
-}
-
 func (d *Data) personProperties() string {
 	switch d.IntN(12) {
 	case 0:
@@ -73,7 +64,7 @@ func (d *Data) personProperties() string {
 	}
 	return fmt.Sprintf(`{"country": %s, "plan": %s, "seats": %s, "score": %s, "beta": %s, "company": %s, "tags": %s, "feature_flags": %s, "trial_ends": %s, "born": %s, "name": %s, "$initial_referrer": %s, "$geoip_city_name": %s, "email": "hidden"}`,
 		one(d, `"US"`, `"us"`, `"DE"`, "null", "5"), one(d, `"pro"`, `"team"`, `""`, "null", `"free"`),
-		one(d, "3", "4.5", `"4"`, "10", "9007199254740993", "9007199254740992", "1e1"), one(d, "0.1", "0.10000000000000001", "-5", "1e-7", "true"),
+		one(d, "3", "4.5", `"4"`, "10", "9007199254740993", "9007199254740992", "1e1", "1e400"), one(d, "0.1", "0.10000000000000001", "-5", "1e-7", "true"),
 		one(d, "true", "false", `"true"`, "1"), one(d, `{"name": "Acme", "size": 50}`, `{"name": "Ac", "size": "50"}`, `"Acme"`, "{}", "null"),
 		one(d, `["a", "c"]`, `["a", "b"]`, "[]", `"a"`, `["b", "b"]`), one(d, `[{"key": "new-ui", "enabled": true}]`, `[{"key": "new-ui", "enabled": false}, {"key": "x", "enabled": true}]`, "[]", "{}"),
 		one(d, `"`+d.instant().Format(time.RFC3339)+`"`, `"`+d.instant().Format(time.DateOnly)+`"`, `"soon"`, "null"), `"`+string(d.birthday())+`"`,
@@ -113,7 +104,7 @@ func (d *Data) postHogEvent(c *contact) {
 	for _, o := range own {
 		all = append(all, o.Members()...)
 	}
-	c.happened(name, at, n*10, segment.Object(append(all, members(properties)...)...))
+	c.happened(name, at, n*10, segment.Object(append(all, eachMember(properties)...)...))
 }
 
 // cohorts are memberships with a sign: 1 and then -1 of one that is over.

@@ -2,6 +2,7 @@ package schemas_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"iter"
 	"os"
@@ -14,6 +15,8 @@ import (
 	"github.com/segmentrules/segment/sqlgen/engines"
 	"github.com/segmentrules/segment/sqlgen/engines/schemas"
 )
+
+var seed = flag.Uint64("seed", 1, "what the rows are drawn from")
 
 func TestMain(m *testing.M) { os.Exit(engines.Main(m)) }
 
@@ -31,7 +34,7 @@ func TestSchemas(t *testing.T) {
 }
 
 func ask(t *testing.T, s schemas.Schema, e engines.Engine) {
-	d, err := s.Make(e, 1)
+	d, err := s.Make(e, *seed)
 	if err != nil {
 		t.Fatal(err)
 	}
