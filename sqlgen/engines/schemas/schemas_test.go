@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"iter"
+	"maps"
 	"os"
 	"slices"
 	"testing"
@@ -107,6 +108,9 @@ func (n *count) rule(t *testing.T, e engines.Engine, tables sqlgen.Tables, text 
 			if rest == nil {
 				rest = q.Rest
 			}
+			if i == 0 {
+				given(t, e, q, text, contacts, want)
+			}
 			n.answers++
 			members += len(want)
 		}
@@ -118,6 +122,33 @@ func (n *count) rule(t *testing.T, e engines.Engine, tables sqlgen.Tables, text 
 	}
 	if testing.Verbose() {
 		fmt.Printf("%6d %s\n", members, text)
+	}
+}
+
+// given asks the rule of some contacts alone: a member and others, and an id that nobody has.
+func given(t *testing.T, e engines.Engine, q sqlgen.Query, text string, contacts map[string]segment.Contact, members []string) {
+	ids := slices.Sorted(maps.Keys(contacts))[:7]
+	if len(members) > 0 {
+		ids = append(ids, members[len(members)/2])
+	}
+	few, err := q.For(append(ids, "nobody's")...)
+	if err != nil {
+		t.Errorf("%s: %v", text, err)
+		return
+	}
+	got, err := e.IDs(few.Text, few.Args)
+	if err != nil {
+		t.Errorf("%s for %v: %v\n%s\n%v", text, ids, err, few.Text, few.Args)
+		return
+	}
+	var want []string
+	for _, id := range members {
+		if slices.Contains(ids, id) {
+			want = append(want, id)
+		}
+	}
+	if got := slices.Sorted(few.Filter(candidates(got, contacts))); !slices.Equal(got, want) {
+		t.Errorf("%s for %v: got %v, want %v; rest %v\n%s\n%v", text, ids, got, want, few.Rest, few.Text, few.Args)
 	}
 }
 
