@@ -6,7 +6,9 @@ package schemas
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -213,6 +215,22 @@ func (d *Data) log() {
 			x.Log = append(x.Log, e.Event)
 		}
 	}
+}
+
+// eachMember are the members of an object, each read by itself: one that no rule can
+// see, such as a number beyond floats, takes no other with it. There are none if the
+// text is no object.
+func eachMember(text string) (members []segment.Member) {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &raw); err != nil {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(raw)) {
+		if v, err := segment.ParseJSON(raw[name]); err == nil {
+			members = append(members, segment.Member{Name: name, Value: v})
+		}
+	}
+	return members
 }
 
 // one is one of the values.

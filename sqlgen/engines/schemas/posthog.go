@@ -43,7 +43,7 @@ func (d *Data) person(i int) *contact {
 	email := one(d, "", "", fmt.Sprintf("ann%d@example.com", i), "ann@example.com", "Ann@Example.com")
 	d.row("person", columns, id, at, postHogTeam, properties, identified, deleted, 9, email)
 	d.row("person", columns, id, d.instant(), 1, `{"country": "FR"}`, 0, 0, 99, "other@example.org")
-	for _, m := range members(properties) {
+	for _, m := range eachMember(properties) {
 		c.see(m.Name, m.Value)
 	}
 	c.see("created_at", segment.Time(at))
@@ -53,15 +53,6 @@ func (d *Data) person(i int) *contact {
 		c.see("email", segment.Text(email))
 	}
 	return c
-}
-
-// members are those of an object, none if a text is no JSON.
-func members(text string) []segment.Member {
-	v, err := segment.ParseJSON([]byte(text))
-	if err != nil {
-		return nil
-	}
-	return v.Members()
 }
 
 func (d *Data) personProperties() string {
@@ -113,7 +104,7 @@ func (d *Data) postHogEvent(c *contact) {
 	for _, o := range own {
 		all = append(all, o.Members()...)
 	}
-	c.happened(name, at, n*10, segment.Object(append(all, members(properties)...)...))
+	c.happened(name, at, n*10, segment.Object(append(all, eachMember(properties)...)...))
 }
 
 // cohorts are memberships with a sign: 1 and then -1 of one that is over.

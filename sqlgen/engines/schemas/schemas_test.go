@@ -2,8 +2,10 @@ package schemas_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"iter"
+	"maps"
 	"os"
 	"slices"
 	"testing"
@@ -14,6 +16,8 @@ import (
 	"github.com/segmentrules/segment/sqlgen/engines"
 	"github.com/segmentrules/segment/sqlgen/engines/schemas"
 )
+
+var seed = flag.Uint64("seed", 1, "what the rows are drawn from")
 
 func TestMain(m *testing.M) { os.Exit(engines.Main(m)) }
 
@@ -31,7 +35,7 @@ func TestSchemas(t *testing.T) {
 }
 
 func ask(t *testing.T, s schemas.Schema, e engines.Engine) {
-	d, err := s.Make(e, 1)
+	d, err := s.Make(e, *seed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,6 +108,9 @@ func (n *count) rule(t *testing.T, e engines.Engine, tables sqlgen.Tables, text 
 			if rest == nil {
 				rest = q.Rest
 			}
+			if i == 0 {
+				given(t, e, q, text, contacts, want)
+			}
 			n.answers++
 			members += len(want)
 		}
@@ -115,6 +122,33 @@ func (n *count) rule(t *testing.T, e engines.Engine, tables sqlgen.Tables, text 
 	}
 	if testing.Verbose() {
 		fmt.Printf("%6d %s\n", members, text)
+	}
+}
+
+// given asks the rule of some contacts alone: a member and others, and an id that nobody has.
+func given(t *testing.T, e engines.Engine, q sqlgen.Query, text string, contacts map[string]segment.Contact, members []string) {
+	ids := slices.Sorted(maps.Keys(contacts))[:7]
+	if len(members) > 0 {
+		ids = append(ids, members[len(members)/2])
+	}
+	few, err := q.For(append(ids, "nobody's")...)
+	if err != nil {
+		t.Errorf("%s: %v", text, err)
+		return
+	}
+	got, err := e.IDs(few.Text, few.Args)
+	if err != nil {
+		t.Errorf("%s for %v: %v\n%s\n%v", text, ids, err, few.Text, few.Args)
+		return
+	}
+	var want []string
+	for _, id := range members {
+		if slices.Contains(ids, id) {
+			want = append(want, id)
+		}
+	}
+	if got := slices.Sorted(few.Filter(candidates(got, contacts))); !slices.Equal(got, want) {
+		t.Errorf("%s for %v: got %v, want %v; rest %v\n%s\n%v", text, ids, got, want, few.Rest, few.Text, few.Args)
 	}
 }
 

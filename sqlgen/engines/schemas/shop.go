@@ -111,7 +111,7 @@ func (d *Data) customer(id int, companies []objects) *contact {
 	profile := d.maybe(10, document(d.profile()))
 	c.put("profile", profile)
 	if profile != nil {
-		for _, m := range segment.JSON(profile.(document)).Members() {
+		for _, m := range eachMember(string(profile.(document))) {
 			if c.Fields[m.Name].IsNull() {
 				c.see(m.Name, m.Value)
 			}
@@ -122,11 +122,15 @@ func (d *Data) customer(id int, companies []objects) *contact {
 }
 
 func (d *Data) profile() string {
+	size := one(d, `{"height": 170}`, `{"height": "170"}`, `{"height": 160.25}`, "1e400", "{}", "null", `[{"height": 180}]`)
+	if size == "1e400" && d.Engine == "clickhouse" { // to which a document with that is no JSON
+		size = "null"
+	}
 	if d.chance(15) {
 		return one(d, "{}", "[]", "null", `"x"`)
 	}
 	return fmt.Sprintf(`{"language": %s, "size": %s, "likes": %s, "addresses": %s, "trial_ends": %s, "vip": %s}`,
-		one(d, `"de"`, `"DE"`, "null"), one(d, `{"height": 170}`, `{"height": "170"}`, `{"height": 160.25}`, "{}", "null", `[{"height": 180}]`),
+		one(d, `"de"`, `"DE"`, "null"), size,
 		one(d, `["tea"]`, `["Tea", 5]`, "[]", `"tea"`, `[null, "tea", "tea"]`),
 		one(d, `[{"city": "Berlin", "zip": "10115"}]`, `[{"city": "Berlin", "zip": 10115}, {"city": "Bonn", "zip": "1"}]`, `{"city": "Berlin", "zip": "10115"}`),
 		one(d, `"`+isoText(d.instant())+`"`, `"`+d.instant().Format(time.DateOnly)+`"`, `"2026-02-30"`, "5"), one(d, "true", "false", `"true"`, "1"))
