@@ -221,7 +221,7 @@ func (c *changing) difference(t *translation, more ...any) frag {
 	g := t.tables.Segments
 	columns := cat(append([]any{"SELECT u.id AS id, MAX(u.e) AS entered"}, more...)...)
 	return cat(columns, " FROM (SELECT ", t.column("w", "id"), " AS id, 1 AS e FROM want ", t.quote("w"),
-		" UNION ALL SELECT ", t.column("m", g.Contact), ", 0 FROM ", t.relation(g.Relation), " ", t.quote("m"),
+		" UNION ALL SELECT ", t.shownID(t.column("m", g.Contact)), ", 0 FROM ", t.relation(g.Relation), " ", t.quote("m"),
 		" WHERE ", c.ofSegment(t, "m", g.Segment, g.Contact), ") u GROUP BY u.id HAVING COUNT(*) = 1")
 }
 
@@ -232,14 +232,23 @@ func (c *changing) whole(q Query, withDues bool) Statement {
 	t := c.translation()
 	g := t.tables.Segments
 	parts := []any{", diff AS MATERIALIZED (", c.difference(t, ", ", text(c.segment), " AS s"), ")",
-		", gone AS (DELETE FROM ", t.relation(g.Relation), " AS ", t.quote("m"), " USING diff WHERE diff.entered = 0 AND ", t.column("m", g.Contact), " = diff.id AND ",
+		", gone AS (DELETE FROM ", t.relation(g.Relation), " AS ", t.quote("m"), " USING diff WHERE diff.entered = 0 AND ", t.column("m", g.Contact), " = ", c.heldID(), " AND ",
 		t.column("m", g.Segment), " = diff.s RETURNING ", t.column("m", g.Contact), " AS id)",
-		", came AS (", c.insert(t, frag{sql: "diff.id"}, frag{sql: " FROM diff WHERE diff.entered = 1"}),
+		", came AS (", c.insert(t, frag{sql: c.heldID()}, frag{sql: " FROM diff WHERE diff.entered = 1"}),
 		" ON CONFLICT DO NOTHING RETURNING ", t.quote(g.Contact), " AS id)"}
 	if withDues {
 		parts = append(parts, c.wholeDues(t)...)
 	}
-	return c.after(q, cat(append(parts, " SELECT id, 1 AS entered FROM came UNION ALL SELECT id, 0 FROM gone")...))
+	return c.after(q, cat(append(parts, " SELECT ", t.shownID(frag{sql: "id"}), " AS id, 1 AS entered FROM came UNION ALL SELECT ", t.shownID(frag{sql: "id"}), ", 0 FROM gone")...))
+}
+
+// heldID is an id of the difference, which is as the statement shows it, as the table of
+// memberships holds it.
+func (c *changing) heldID() string {
+	if c.tables.ID.Type == TypeUUID {
+		return "diff.id::uuid"
+	}
+	return "diff.id"
 }
 
 // wholeDues writes the dues of the contacts: those that are none any more go, and those
