@@ -27,9 +27,9 @@ type mixture struct {
 	tables sqlgen.Tables
 	ids    []string // SQL of the contacts' ids, and of some that are no contact's
 	idType string
-	known  bool                // the rows of other tables are all of contacts
-	props  map[string][]string // the properties of each table of events
+	known  bool // the rows of other tables are all of contacts
 	seq    int
+	seen   map[string][]string // what fields and properties have, as rules write it
 }
 
 const mixedContacts = 26
