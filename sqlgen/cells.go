@@ -29,9 +29,7 @@ func (postgres) cell(x frag, form cell.Form) frag {
 		return cat("(", x, ")::float8")
 	case cell.Bool:
 		return cat("(", x, ")::int")
-	case cell.Instant:
-		return cat("(CASE WHEN isfinite(", x, ") THEN (EXTRACT(EPOCH FROM (", x, ")::timestamptz) * 1000000)::bigint END)")
-	case cell.Datetime:
+	case cell.Instant, cell.Datetime:
 		return cat("(CASE WHEN isfinite(", x, ") THEN (EXTRACT(EPOCH FROM ", x, ") * 1000000)::bigint END)")
 	case cell.Day:
 		return cat("(CASE WHEN isfinite(", x, ") THEN (", x, ")::date - DATE '1970-01-01' END)")

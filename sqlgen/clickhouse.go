@@ -65,7 +65,7 @@ const clickhouseScale = 30
 func (clickhouse) limits() limits {
 	return limits{
 		digits: 76 - clickhouseScale, anyBytes: true, uncorrelated: true, narrowest: 9, aligned: 76, unsigned: true, firstDay: -25_567, lastDay: 120_529, firstIsDefault: true, // 1900-01-01 to 2299-12-31
-		arrays: true, joinsByEquality: true,
+		arrays: true, numbered: true, joinsByEquality: true,
 		oldest: time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(2299, 12, 31, 23, 59, 59, 0, time.UTC),
 		capacity: capacity{params: 10_000, tables: 40, subqueries: 100, bytes: 256 << 10, nested: 16},
 	}
@@ -107,6 +107,8 @@ func (d clickhouse) sinceEpoch(x frag, _ Column, places int) frag {
 func (clickhouse) addSeconds(x frag, seconds int64) frag {
 	return cat("addSeconds(", x, ", ", integer(seconds), ")")
 }
+
+func (clickhouse) nextTick(frag, int) (f frag, ok bool) { return frag{}, false }
 
 func (clickhouse) datePart(x frag, fn rule.Fn) frag {
 	names := map[rule.Fn]string{rule.FnYear: "toYear", rule.FnQuarter: "toQuarter", rule.FnMonth: "toMonth", rule.FnDay: "toDayOfMonth", rule.FnWeekday: "toDayOfWeek"}
@@ -199,9 +201,10 @@ func (d clickhouse) isEmpty(node frag) frag {
 	return cat("(", node, " IS NOT NULL AND JSONLength(", node, ") = 0 AND (", d.isKind(node, jsonArray), " OR ", d.isKind(node, jsonObject), "))")
 }
 
-// count takes the elements beside those of the document in which numbers are texts, if
-// the condition asks for their digits.
-func (d clickhouse) count(x term, name string, f func(elem term) frag) frag {
+// overElements applies a function of arrays to the elements for which a condition holds.
+// It takes them beside those of the document in which numbers are texts, if the
+// condition asks for their digits.
+func (d clickhouse) overElements(fn string, x term, name string, f func(elem term) frag) frag {
 	elems := func(node frag) frag { return cat("JSONExtractArrayRaw(COALESCE(", node, ", ''))") }
 	elem, digits := frag{sql: d.quote(name)}, frag{}
 	if x.digits.sql != "" {
@@ -209,9 +212,17 @@ func (d clickhouse) count(x term, name string, f func(elem term) frag) frag {
 	}
 	where := f(element(elem, digits))
 	if digits.sql == "" || !strings.Contains(where.sql, digits.sql) {
-		return cat("arrayCount("+elem.sql+" -> COALESCE(", where, ", FALSE), ", elems(x.frag), ")")
+		return cat(fn+"("+elem.sql+" -> COALESCE(", where, ", FALSE), ", elems(x.frag), ")")
 	}
-	return cat("arrayCount(("+elem.sql+", "+digits.sql+") -> COALESCE(", where, ", FALSE), ", elems(x.frag), ", ", elems(x.digits), ")")
+	return cat(fn+"(("+elem.sql+", "+digits.sql+") -> COALESCE(", where, ", FALSE), ", elems(x.frag), ", ", elems(x.digits), ")")
+}
+
+func (d clickhouse) count(x term, name string, f func(elem term) frag) frag {
+	return d.overElements("arrayCount", x, name, f)
+}
+
+func (d clickhouse) exists(x term, name string, f func(elem term) frag) frag {
+	return d.overElements("arrayExists", x, name, f)
 }
 
 func (clickhouse) let(x frag, f func(t frag) frag) frag {
@@ -241,4 +252,5 @@ func (clickhouse) textInArray(x, array frag) frag {
 	return cat(x, " IN (SELECT arrayJoin(JSONExtract(", array, ", 'Array(String)')))")
 }
 
+// keyInArray is exact: texts have no collations.
 func (d clickhouse) keyInArray(x, array frag) frag { return d.textInArray(x, array) }

@@ -49,8 +49,15 @@ func (s scope) compareTo(e rule.Expr, op rule.Op, v segment.Value, fold bool) co
 	if c, ok := s.compareMoment(e, op, v); ok {
 		return c
 	}
+	if op == rule.OpEq {
+		if c, ok := s.endmostEquals(e, v, fold); ok {
+			return c
+		}
+	}
 	if x, ok := s.term(e); ok {
-		return s.compareTerm(x, op, v, fold)
+		c := s.compareTerm(x, op, v, fold)
+		c.predicate = s.predicate(x, op, v, fold)
+		return c
 	}
 	if n, ok := s.number(e); ok {
 		switch {
@@ -73,10 +80,19 @@ func (s scope) compareTerm(x term, op rule.Op, v segment.Value, fold bool) cond 
 	if c, ok := s.compareHeld(x, op, v, fold); ok {
 		return c
 	}
+	if c, ok := s.equalsScalar(x, op, v, fold); ok {
+		return c
+	}
+	if f, ok := s.numberByPath(x, op, v); ok {
+		return exactly(f)
+	}
 	switch v.Kind() {
 	case segment.KindNumber:
 		return s.termNumber(x, op, v)
 	case segment.KindText:
+		if x.writes != nil && op == rule.OpEq {
+			return s.idIs(x, v.Text()) // digits have no other case
+		}
 		if x.doc {
 			return s.compareText(s.textOf(x.frag), op, v.Text(), fold)
 		}

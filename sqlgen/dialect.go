@@ -23,8 +23,8 @@ type dialect interface {
 	notTrue(f frag) frag
 	// notIn holds where a key is not in the column k of a query.
 	notIn(key, q frag) frag
-	// deepIn holds where a key is in the column k of a query, of which no join can be
-	// made, since it stands within an OR.
+	// deepIn holds where a key is in the column k of a query, of which the database makes
+	// no join, such as within an OR.
 	deepIn(key, q frag) frag
 	limits() limits
 
@@ -80,6 +80,11 @@ type limits struct {
 	// narrows says that aggregates are faster if they are limited to the contacts for
 	// which the rest of the rule holds; see narrow.go.
 	narrows bool
+	// narrowsSequences says that of sequences alone.
+	narrowsSequences bool
+	// byContact says that sequences are quickest if they are looked for in the events of
+	// one contact after the other.
+	byContact bool
 	// overflows says that an instant plus some seconds is an error beyond the last one.
 	overflows bool
 	// oldest and newest are the first and last instants that the database holds, and
@@ -88,13 +93,24 @@ type limits struct {
 	firstDay, lastDay int
 	// firstIsDefault says that the first day is what a column has that was given none.
 	firstIsDefault bool
+	// contains says that there is an index for what documents contain; see contained.go.
+	contains bool
+	// antiJoins says that NOT EXISTS within the ON of a join is planned as an anti-join.
+	antiJoins bool
 	// uncorrelated says that a subquery cannot read the row outside of it.
 	uncorrelated bool
 	// anyBytes says that texts may be no UTF-8.
 	anyBytes bool
-	// scansArrays says that a text that is compared with those of a JSON array is not
+	// scansArrays says that texts that are compared with those of a JSON array are not
 	// looked up in an index.
 	scansArrays bool
+	// distinctOn says that SELECT DISTINCT ON takes the first row of each contact.
+	distinctOn bool
+	// sumsIntegers says that the sum of integers of 64 bits may have more bits.
+	sumsIntegers bool
+	// numbered says that placeholders have numbers, so that one may stand at several
+	// places; elsewhere each ? is a placeholder of its own.
+	numbered bool
 	// arrays says that a thousand placeholders are slow: many ids are sent as one array.
 	arrays bool
 	capacity
@@ -151,6 +167,10 @@ type textDialect interface {
 	contains(x frag, v string) frag // v is not empty
 	startsWith(x frag, v string) frag
 	endsWith(x frag, v string) frag
+	// indexed holds for all texts of a column that have a part, and maybe for others;
+	// it is written so that an index can be used, and TRUE where none can. exact says
+	// that it holds for no others.
+	indexed(p textPart, x frag, v string) (f frag, exact bool)
 	// swapped writes to[i] for each from[i] in the text; to may be shorter, and
 	// what has no match is taken out.
 	swapped(x frag, from, to []rune) frag
@@ -179,6 +199,12 @@ type timeDialect interface {
 	extremal(x term) term
 	// addSeconds moves a timestamp.
 	addSeconds(x frag, seconds int64) frag
+	// typed is an argument as an instant of a column's type, where nothing stands beside it
+	// that says so.
+	typed(v frag, c Column) frag
+	// nextTick is the next instant that a timestamp with so many places can hold; ok is
+	// false where the database is not asked for it.
+	nextTick(x frag, places int) (f frag, ok bool)
 	// part is the year, quarter, month, day or weekday of a date.
 	datePart(x frag, fn rule.Fn) frag
 }
@@ -214,6 +240,13 @@ type jsonDialect interface {
 	// cannot do that exactly. Its column may promise how many digits there are.
 	numberOf(x term) (n num, ok bool)
 	boolIs(node frag, b bool) frag
+	// equalsJSON holds for a node that equals a scalar, and containsJSON for one that
+	// contains a document, of which a test holds too. They are asked for where
+	// limits.contains says so.
+	equalsJSON(node frag, scalar string) frag
+	containsJSON(node frag, doc string, test frag) frag
+	// pathExists holds if a path finds something in a node.
+	pathExists(node frag, path string) frag
 	// nodesCompare compares two nodes of any kind.
 	nodesCompare(x frag, op rule.Op, y frag) cond
 	// size is the number of elements of an array, NULL of all others.
@@ -223,6 +256,9 @@ type jsonDialect interface {
 	// count is the number of elements of an array for which a condition holds, 0 for
 	// all other nodes. f is given an element, and name is the alias it may use.
 	count(x term, name string, f func(elem term) frag) frag
+	// exists holds for an array with an element for which a condition holds, and is
+	// false of all other nodes. It stops at the first such element.
+	exists(x term, name string, f func(elem term) frag) frag
 	// digits is a document with a text in the place of each number, which keeps its
 	// digits; ok is false for databases that read numbers of JSON as they are written.
 	digits(document frag) (f frag, ok bool)

@@ -42,6 +42,7 @@
 //   - Grid: the numbers that a column can hold, such as all multiples of 0.01.
 //   - Join: a query of one row a contact that the statement joins, such as the
 //     number of purchases; a rule that names it twice gets it once.
+//   - Given: the contacts that a statement is for, where it is not for all.
 //   - Kin: the rows of related tables that are joined to a row, such as the contact's company.
 //   - Scope: what names mean at one place of the rule: fields of the contact,
 //     properties of an event in a WHERE, or members of an element in a HAS.
@@ -49,14 +50,17 @@
 // # Files in reading order
 //
 //   - package tables: where the host keeps its data; tables.go has its words.
-//   - select.go, narrow.go, fit.go: the statement as a whole; next.go: when it gives
-//     another answer.
+//   - select.go, narrow.go, fit.go: the statement as a whole; for.go, given.go: for some
+//     contacts alone; next.go: when it gives another answer.
 //   - fragment.go, translate.go, term.go, held.go: pieces of SQL, conditions, stored values.
 //   - compare.go, compare_terms.go, text.go, pattern.go, elements.go: tests of stored values.
+//   - part.go, ids.go, contained.go, jsonpath.go: tests written so that an index serves them.
 //   - decimal.go, number.go: constants on a grid; arithmetic.
 //   - moment.go, written.go, anniversary.go, window.go, instants.go: instants and days.
 //   - related.go, related_list.go: columns and lists of related tables.
-//   - metric.go, duplicates.go, sequence.go, membership.go: events, lists, segments, history.
+//   - metric.go, pass.go, either.go, recency.go, duplicates.go, sequence.go, membership.go: events, lists, segments, history.
+//   - diff.go, diff_apply.go: memberships that the database writes; due.go and package
+//     passing: when each contact must be looked at again.
 //   - dialect.go, standard.go, digits.go, cells.go, then one file for each database: what
 //     they write differently.
 //   - load.go, load_parts.go: contacts read from the tables; package cell has their values.

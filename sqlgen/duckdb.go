@@ -27,7 +27,7 @@ const duckdbScale = 18
 
 func (duckdb) limits() limits {
 	return limits{
-		digits: 38, cutsNUL: true, overflows: true, aligned: 38, unsigned: true,
+		digits: 38, cutsNUL: true, numbered: true, sumsIntegers: true, overflows: true, narrowsSequences: true, aligned: 38, unsigned: true,
 		firstDay: -2_147_483_646, lastDay: 2_147_483_646,
 		oldest: time.Date(-200_000, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC),
 		capacity: capacity{params: 65_535, tables: 40, subqueries: 60, bytes: 4 << 20, nested: 10},
@@ -122,6 +122,10 @@ func (duckdb) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + to_seconds(", integer(seconds), "))")
 }
 
+func (duckdb) nextTick(x frag, _ int) (frag, bool) {
+	return cat("(", x, " + INTERVAL 1 MICROSECOND)"), true
+}
+
 func (duckdb) datePart(x frag, fn rule.Fn) frag {
 	return cat("EXTRACT("+fnName(fn)+" FROM ", x, ")")
 }
@@ -209,9 +213,9 @@ func (d duckdb) isEmpty(node frag) frag {
 	return cat("(", d.isKind(node, jsonArray), " AND json_array_length(", node, ") = 0 OR ", d.isKind(node, jsonObject), " AND len(json_keys(", node, ")) = 0)")
 }
 
-// count takes the elements beside those of the document in which numbers are texts, if
+// elements takes the elements beside those of the document in which numbers are texts, if
 // the condition asks for their digits.
-func (d duckdb) count(x term, name string, f func(elem term) frag) frag {
+func (d duckdb) elements(x term, name string, f func(elem term) frag) frag {
 	elems := func(node frag) frag {
 		return cat("CASE WHEN ", d.isKind(x.frag, jsonArray), " THEN json_extract(", node, ", '$[*]') ELSE [] END")
 	}
@@ -222,9 +226,18 @@ func (d duckdb) count(x term, name string, f func(elem term) frag) frag {
 	}
 	where := f(element(elem, digits))
 	if digits.sql == "" || !strings.Contains(where.sql, digits.sql) {
-		return cat("(SELECT COUNT(*) FROM UNNEST(", elems(x.frag), ") AS "+alias+"(v) WHERE ", where, ")")
+		return cat("FROM UNNEST(", elems(x.frag), ") AS "+alias+"(v) WHERE ", where)
 	}
-	return cat("(SELECT COUNT(*) FROM (SELECT UNNEST(", elems(x.frag), ") AS v, UNNEST(", elems(x.digits), ") AS w) AS "+alias+" WHERE ", where, ")")
+	return cat("FROM (SELECT UNNEST(", elems(x.frag), ") AS v, UNNEST(", elems(x.digits), ") AS w) AS "+alias+" WHERE ", where)
+}
+
+func (d duckdb) count(x term, name string, f func(elem term) frag) frag {
+	return cat("(SELECT COUNT(*) ", d.elements(x, name, f), ")")
+}
+
+// exists counts: a correlated EXISTS is a join to DuckDB as well, and not a quicker one.
+func (d duckdb) exists(x term, name string, f func(elem term) frag) frag {
+	return cat(d.count(x, name, f), " > 0")
 }
 
 func (duckdb) asInt(t frag) frag { return cat("TRY_CAST(", t, " AS BIGINT)") }

@@ -24,7 +24,10 @@ type size struct {
 // sizes are all that are bounded, but for nesting, which elements.go bounds.
 var sizes = []size{
 	{"placeholders", func(c capacity) int { return c.params },
-		func(_ *translation, _ []frag, whole frag) int { return len(whole.args) },
+		func(t *translation, _ []frag, whole frag) int {
+			args, _ := t.distinct(whole)
+			return len(args)
+		},
 		func(_ *translation, part frag) int { return len(part.args) }},
 	{"joined tables", func(c capacity) int { return c.tables },
 		func(t *translation, parts []frag, _ frag) int { return 1 + t.joined(parts...) },
@@ -33,7 +36,10 @@ var sizes = []size{
 		func(_ *translation, _ []frag, whole frag) int { return semiJoins(whole) },
 		func(_ *translation, part frag) int { return semiJoins(part) }},
 	{"bytes", func(c capacity) int { return c.bytes },
-		func(t *translation, _ []frag, whole frag) int { return len(t.numbered(whole)) },
+		func(t *translation, _ []frag, whole frag) int {
+			_, places := t.distinct(whole)
+			return len(t.numbered(whole, places))
+		},
 		func(t *translation, part frag) int { return len(part.sql) }},
 }
 
@@ -70,7 +76,7 @@ func (t *translation) exceeded(parts []frag, whole frag) (of size, ok bool) {
 
 // fitting writes the statement, with as few conditions left to Go as it takes to fit.
 func (t *translation) fitting(parts []conjunct) (f frag, err error) {
-	f = t.statement(frags(parts))
+	f = t.whole(parts)
 	for {
 		of, ok := t.exceeded(frags(parts), f)
 		if !ok {
@@ -89,6 +95,6 @@ func (t *translation) fitting(parts []conjunct) (f frag, err error) {
 			excess -= has[i]
 			has[i], parts[i].cond = 0, undecided()
 		}
-		f = t.statement(frags(parts))
+		f = t.whole(parts)
 	}
 }

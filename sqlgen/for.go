@@ -22,9 +22,9 @@ import (
 // Ids are arguments, in the form in which the field id of a rule has them, such as
 // 17 and not 017 where the id is an integer. One that no contact can have is no
 // error, and neither is one twice. No ids give a statement of no contacts. Many
-// are one argument, a JSON array, in each part of the statement; 100,000 are fine.
-// Up to 500 read indexes in every database; of more that are texts, MySQL and
-// MariaDB read whole tables.
+// are one argument, a JSON array, in each part of the statement; 100,000 are fine. Of
+// more than 500 that are texts MySQL and MariaDB read whole tables: ask for 500 at a
+// time there.
 //
 // The error is that of Select if the statement for these ids has too many
 // placeholders, or says that q is not from Select. The Tables given to Select must

@@ -21,6 +21,8 @@ import (
 type frag struct {
 	sql  string
 	args []arg
+	// needs, if not empty, is a join without a row of which this condition is not true.
+	needs string
 }
 
 // An arg is the value of a placeholder, and the SQL type it is sent as.
@@ -28,11 +30,14 @@ type arg struct {
 	value any
 	typ   argType
 	scale int // of a decimal
+	// once is the same for the copies of one argument, which a piece of SQL that is
+	// written twice has.
+	once *byte
 }
 
 // hold is a placeholder with its value.
 func hold(value any, typ argType) frag {
-	return frag{mark, []arg{{value: value, typ: typ}}}
+	return frag{sql: mark, args: []arg{{value: value, typ: typ, once: new(byte)}}}
 }
 
 // text and integer are the arguments that are asked for most.
@@ -74,7 +79,7 @@ func cat(parts ...any) frag {
 			args = append(args, p.args...)
 		}
 	}
-	return frag{b.String(), args}
+	return frag{sql: b.String(), args: args}
 }
 
 // joined writes pieces with a separator between them.
@@ -161,6 +166,21 @@ type cond struct {
 	// inverse, if not nil, is a way to write the negation that the database plans
 	// better than NOT of frag: NOT EXISTS in the place of NOT IN.
 	inverse *frag
+	// ids, if not nil, is a query of the contacts for which it holds; known says that the
+	// host promises that they all exist.
+	ids   *frag
+	known bool
+	// contains, if not nil, is what the element contains of which this is a condition.
+	contains *containment
+	// predicate, if not empty, is the condition of an element as one of a path of JSON.
+	predicate string
+}
+
+// A containment is a document, or a list or scalar, that an element contains if a
+// condition holds of it. Where it is whole, the condition says no more than that.
+type containment struct {
+	doc   any
+	whole bool
 }
 
 func exactly(f frag) cond { return cond{frag: f, exact: true} }

@@ -74,7 +74,17 @@ func (t *translation) ofGiven(x frag) frag {
 	if t.given == nil {
 		return always()
 	}
-	return t.isGiven(x, t.sameKey, t.keyInArray)
+	equals := func(v frag) frag { return t.sameKey(x, v) }
+	return t.isGiven(x, equals, func(ids []string) frag {
+		if len(ids) > mostAlone || !t.limits().scansArrays {
+			return t.keyInArray(x, asArray(ids))
+		}
+		each := make([]frag, len(ids))
+		for i, id := range ids {
+			each[i] = equals(text(id))
+		}
+		return or(each...)
+	})
 }
 
 // isOneGiven holds if the contact's id is one of the given.
@@ -82,30 +92,28 @@ func (t *translation) isOneGiven(id frag) frag {
 	if t.given == nil {
 		return always()
 	}
-	return t.isGiven(id, t.textEquals, func(x, array frag) frag {
-		loose, exact := t.keyInArray(x, array), t.textInArray(x, array)
-		if loose.sql == exact.sql {
-			return exact
+	return t.isGiven(id, func(v frag) frag { return t.textEquals(id, v) }, func(ids []string) frag {
+		if len(ids) > mostAlone || !t.limits().scansArrays {
+			return and(t.keyInArray(id, asArray(ids)), t.textInArray(id, asArray(ids)))
 		}
-		return and(loose, exact)
+		list := make([]frag, len(ids))
+		for i, id := range ids {
+			list[i] = text(id)
+		}
+		return t.textIn(id, list)
 	})
 }
 
-// isGiven compares a column with the ids; equals and inArray compare texts.
-func (t *translation) isGiven(x frag, equals, inArray func(x, v frag) frag) frag {
+// isGiven compares a column with the ids; equals and among compare texts.
+func (t *translation) isGiven(x frag, equals func(v frag) frag, among func(ids []string) frag) frag {
 	g := t.given
 	var parts []frag
-	switch n := len(g.texts); {
-	case n == 1:
-		parts = append(parts, equals(x, text(g.texts[0])))
-	case n > 1 && n <= mostAlone && t.limits().scansArrays:
-		list := make([]frag, n)
-		for i, id := range g.texts {
-			list[i] = text(id)
-		}
-		parts = append(parts, t.textIn(x, list))
-	case n > 1:
-		parts = append(parts, inArray(x, asArray(g.texts)))
+	switch len(g.texts) {
+	case 0:
+	case 1:
+		parts = append(parts, equals(text(g.texts[0])))
+	default:
+		parts = append(parts, among(g.texts))
 	}
 	switch n := len(g.ints); {
 	case n == 1:
@@ -127,7 +135,7 @@ func (t *translation) isGiven(x frag, equals, inArray func(x, v frag) frag) frag
 		parts = append(parts, cat(x, " = ", decimalArg(n, 0)))
 	}
 	for _, id := range g.odd {
-		parts = append(parts, equals(x, t.oddText(id)))
+		parts = append(parts, equals(t.oddText(id)))
 	}
 	return or(parts...)
 }

@@ -25,12 +25,12 @@ func decimalOf(v segment.Value) (d decimal.Decimal, ok bool) {
 // decimalArg is the number n / 10^scale as an argument of a type with so many
 // places.
 func decimalArg(n *big.Int, scale int) frag {
-	return frag{mark, []arg{{decimal.Text(n, scale), argDecimal, scale}}}
+	return frag{sql: mark, args: []arg{{decimal.Text(n, scale), argDecimal, scale, new(byte)}}}
 }
 
 // decimalAs is a decimal as an argument of a type with more places than it has.
 func decimalAs(d decimal.Decimal, scale int) frag {
-	return frag{mark, []arg{{d.String(), argDecimal, scale}}}
+	return frag{sql: mark, args: []arg{{d.String(), argDecimal, scale, new(byte)}}}
 }
 
 // onGrid turns a comparison with v into one with n / 10^scale, which is true of

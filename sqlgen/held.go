@@ -135,7 +135,7 @@ func (s scope) heldIn(x term, texts []string) (f frag, ok bool) {
 		if len(held.col.Values) == 0 {
 			return frag{}, false
 		}
-		typ, texts = argLabel, slices.DeleteFunc(slices.Clone(texts), func(v string) bool { return !slices.Contains(held.col.Values, v) })
+		typ, texts = argLabel, slices.DeleteFunc(slices.Clone(texts), func(v string) bool { return !slices.Contains(held.col.Values, v) || !s.plainText(v) })
 	case TypeCIText:
 		texts = slices.DeleteFunc(slices.Clone(texts), func(v string) bool { return !s.plainText(v) })
 	default:

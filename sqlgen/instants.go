@@ -54,6 +54,25 @@ func (s scope) unitsOf(x term, places int) frag {
 	})
 }
 
+// inOneForm makes the instants of several tables comparable: as they are if all have one
+// form, and else numbers of a unit that all are whole numbers of.
+func (s scope) inOneForm(of []*Events) func(x term) term {
+	alike, places := true, 0
+	for _, e := range of {
+		alike = alike && s.alikeInstants(term{col: e.At}, term{col: of[0].At})
+		places = max(places, s.instantPlaces(e.At))
+	}
+	if alike {
+		return func(x term) term { return x }
+	}
+	units := []Type{TypeUnix, TypeUnixMilli, TypeUnixMicro, TypeUnixNano}
+	unit := units[(places+2)/3]
+	return func(x term) term {
+		places, _ := unixPlaces(unit)
+		return term{frag: s.unitsOf(x, places), col: Column{Type: unit}}
+	}
+}
+
 // scaledUp is an integer of 64 bits times a power of ten, in a type that holds it.
 func (t *translation) scaledUp(x frag, places int) frag {
 	return tenfold(t.wide(x, 19+places, 0), places)

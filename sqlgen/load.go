@@ -321,11 +321,12 @@ func sortAs(found []*segment.Record, ids []string) {
 // next.
 func (l *Loader) rows(ctx context.Context, db Queryer, f frag, each func(row []any)) (err error) {
 	f = cat(f, l.t.settings())
-	args := make([]any, len(f.args))
-	for i, a := range f.args {
+	all, places := l.t.distinct(f)
+	args := make([]any, len(all))
+	for i, a := range all {
 		args[i] = l.t.bound(i+1, a)
 	}
-	rows, err := db.QueryContext(ctx, l.t.numbered(f), args...)
+	rows, err := db.QueryContext(ctx, l.t.numbered(f, places), args...)
 	if err != nil {
 		return err
 	}

@@ -69,9 +69,9 @@ func (s *selection) value(c Column) func(row []any) segment.Value {
 	if c.In != "" {
 		alias = s.t.kinAlias(s.t.families[s.alias], c.In)
 	}
-	x, form, scale := term{frag: s.t.held(alias, c), col: c}, cell.JSON, 0
+	x, form, scale := term{frag: s.t.held(alias, c)}, cell.JSON, 0
 	if len(c.Path) == 0 {
-		x = s.t.shown(x) // a uuid as its text, a default that is missing as NULL
+		x = s.t.shown(s.t.asValue(x.frag, c)) // NULL of what no rule has, a uuid as its text
 		form = formOf[x.col.Type]
 	}
 	if form == cell.Number && c.Type == TypeInteger {
@@ -83,7 +83,7 @@ func (s *selection) value(c Column) func(row []any) segment.Value {
 
 // text selects a column that holds a name.
 func (s *selection) text(column string) func(row []any) (string, bool) {
-	place := s.add(s.t.cell(s.t.column(s.alias, column), cell.Text))
+	place := s.add(s.t.cell(s.t.textColumn(s.alias, column), cell.Text))
 	return func(row []any) (string, bool) { return cell.String(row[place]) }
 }
 

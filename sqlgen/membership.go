@@ -5,6 +5,7 @@ package sqlgen
 
 import (
 	"slices"
+	"time"
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/rule"
@@ -73,7 +74,7 @@ func (s scope) inList(names ...string) cond {
 		}
 		where = append(where, s.compareInstant(joined, rule.OpLe, s.now))
 	}
-	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(l.Relation), " ", s.quote(alias), whereClause(and(where...))))
+	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(l.Relation), " ", s.quote(alias), whereClause(and(where...)))).of(l.Known)
 }
 
 // joining is the instant at which the contact joined a list that it is on.
@@ -87,7 +88,7 @@ func (s scope) joining(name string) (x term, ok bool) {
 		return term{}, false
 	}
 	of := term{col: *l.Joined}
-	alias, ok := s.joinOnce("list "+name, rule.Events{}, func() (frag, bool) {
+	from, ok := s.joinOnce("list "+name, rule.Events{}, func() (frag, bool) {
 		inner := s.alias("l")
 		joined, ok := s.at(inner, *l.Joined)
 		if !ok {
@@ -98,7 +99,7 @@ func (s scope) joining(name string) (x term, ok bool) {
 		return cat("SELECT ", k, " AS k, MAX(", s.certain(joined).frag, ") AS v FROM ", s.relation(l.Relation), " ", s.quote(inner),
 			whereClause(where), " GROUP BY ", k), true
 	})
-	of.frag = s.column(alias, "v")
+	of.frag = s.value(from)
 	return of, ok
 }
 
@@ -118,7 +119,7 @@ func (s scope) inSegment(ids ...string) cond {
 	if where.never() {
 		return exactly(never())
 	}
-	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(g.Relation), " ", s.quote(alias), whereClause(and(where, s.ofGiven(k)))))
+	return s.inQuery(cat("SELECT ", k, " AS k FROM ", s.relation(g.Relation), " ", s.quote(alias), whereClause(and(where, s.ofGiven(k))))).of(g.Known)
 }
 
 // A fieldHistory is the table of changes under an alias, asked for one field.
@@ -182,11 +183,14 @@ func (s scope) hasBeen(c rule.HasBeen) cond {
 	}
 	s.sequences = true
 	k, began := h.contact(), c.For.EndBefore(s.now)
+	if s.limits().antiJoins {
+		return s.unchanged(h, value, c, began)
+	}
 	from, where := s.narrowed(h.rows(), k, and(s.ofGiven(k), h.is, s.compareInstant(h.at, rule.OpLe, began)))
 	// Of changes at one instant the one that arrived last counts.
 	newest := cat("SELECT ", k, " AS k, ", value.frag, " AS v, ROW_NUMBER() OVER (PARTITION BY ", k, " ORDER BY ",
 		s.certain(h.at).frag, " DESC, ", s.column(h.alias, h.Order), " DESC) AS r FROM ", from, whereClause(where))
-	value.frag, value.digits = s.column("u", "v"), frag{} // so it is called outside of that query
+	value.frag, value.digits, value.in = s.column("u", "v"), frag{}, nil // so it is called outside of that query
 	had := s.compareTerm(value, rule.OpEq, c.Value, c.Fold)
 	since, _ := s.historyOf(c.Field)
 	if value, ok = s.at(since.alias, since.Value); !ok || !had.exact {
@@ -196,4 +200,22 @@ func (s scope) hasBeen(c rule.HasBeen) cond {
 	others := cat("SELECT ", since.contact(), " AS k FROM ", since.rows(), whereClause(and(s.ofGiven(since.contact()), since.is,
 		s.compareInstant(since.at, rule.OpGt, began), s.compareInstant(since.at, rule.OpLe, s.now), other)))
 	return s.inQuery(cat("SELECT u.k AS k FROM (", newest, ") u WHERE u.r = 1 AND ", had.frag, " AND ", s.notIn(frag{sql: "u.k"}, others)))
+}
+
+// unchanged asks for a change to the value by the time it began, without one to another
+// value behind it. PostgreSQL looks for those few contact by contact.
+func (s scope) unchanged(h fieldHistory, value term, c rule.HasBeen, began time.Time) cond {
+	had := s.compareTerm(value, rule.OpEq, c.Value, c.Fold)
+	later, _ := s.historyOf(c.Field)
+	other, ok := s.at(later.alias, later.Value)
+	if !ok || !had.exact {
+		return undecided()
+	}
+	k, order, laterOrder := h.contact(), s.column(h.alias, h.Order), s.column(later.alias, later.Order)
+	behind := cat("(", later.at.frag, " > ", h.at.frag, " OR ", later.at.frag, " = ", h.at.frag, " AND ", laterOrder, " > ", order, ")")
+	others := cat("SELECT 1 FROM ", later.rows(), whereClause(and(s.ofGiven(later.contact()), cat(later.contact(), " = ", k), later.is,
+		cat(later.at.frag, " >= ", h.at.frag), behind, s.compareInstant(later.at, rule.OpLe, s.now),
+		s.notTrue(s.compareTerm(other, rule.OpEq, c.Value, c.Fold).frag))))
+	from, where := s.narrowed(h.rows(), k, and(s.ofGiven(k), h.is, s.compareInstant(h.at, rule.OpLe, began), had.frag, cat("NOT EXISTS (", others, ")")))
+	return s.inQuery(cat("SELECT ", k, " AS k FROM ", from, whereClause(where)))
 }

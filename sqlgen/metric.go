@@ -99,9 +99,9 @@ func (s scope) row(e *Events, alias string) (r row, ok bool) {
 	return r, ok
 }
 
-// taken is what an aggregate takes of the event: its instant, or a property as AS
+// property is what an aggregate takes of the event: its instant, or a property as AS
 // reads it.
-func (r row) taken(m rule.Metric) (x term, ok bool) {
+func (r row) property(m rule.Metric) (x term, ok bool) {
 	if m.Prop == "" {
 		return r.at, true
 	}
@@ -151,7 +151,7 @@ func (r row) name(sel rule.Events) frag {
 		case isPrefix && prefix == "":
 			return notNull(name)
 		case isPrefix:
-			parts = append(parts, r.hasPart(r.startsWith, name, prefix, false))
+			parts = append(parts, r.hasPart(partFirst, textTerm{name, true}, prefix, false))
 		}
 		if r.plainText(n) {
 			whole = append(whole, text(n))
@@ -181,7 +181,13 @@ func (s scope) atLeastOne(m rule.Metric) cond {
 	if !ok {
 		return undecided()
 	}
-	return s.inQuery(separated(" UNION ALL ", q))
+	return s.inQuery(separated(" UNION ALL ", q)).of(s.known(m.Events))
+}
+
+// of says whether the ids of a condition are known to be those of contacts.
+func (c cond) of(known bool) cond {
+	c.known = c.ids != nil && known
+	return c
 }
 
 // inQuery writes that the contact is among the k of a query.
@@ -191,18 +197,7 @@ func (s scope) inQuery(q frag) cond {
 	if s.deep {
 		in = s.deepIn(s.key, q)
 	}
-	return cond{frag: in, exact: true, inverse: &inverse}
-}
-
-// perContact writes a query of one row a contact over selected events. cols are
-// what it takes of each event, and aggregates what it makes of them.
-func (s scope) perContact(m rule.Metric, cols func(r row) ([]frag, bool), aggregates string) (q frag, ok bool) {
-	parts, ok := s.selected(m.Events, m.Window, cols)
-	if !ok {
-		return frag{}, false
-	}
-	key, end := s.groupByContact()
-	return cat("SELECT ", key, " AS k, ", aggregates, " FROM (", separated(" UNION ALL ", parts), ") u", end), true
+	return cond{frag: in, exact: true, inverse: &inverse, ids: &q}
 }
 
 // metricKey is the same for two aggregates only if one join does for both. A
@@ -234,24 +229,20 @@ func (s scope) aggregate(m rule.Metric) (r ratio, ok bool) {
 const countDigits = 10
 
 // countOf counts events, or those that have a property.
-
 func (s scope) countOf(m rule.Metric) (r ratio, ok bool) {
-	alias, ok := s.joinOnce(s.metricKey(m), m.Events, func() (frag, bool) {
-		if m.Prop == "" {
-			return s.perContact(m, func(row) ([]frag, bool) { return nil, true }, "COUNT(*) AS v")
-		}
-		return s.perContact(m, func(r row) ([]frag, bool) {
-			x, ok := r.taken(m)
-			return []frag{cat("CASE WHEN ", r.missing(x), " THEN 0 ELSE 1 END AS p")}, ok
-		}, "SUM(u.p) AS v")
-	})
-	return ratio{n: num{frag: s.orZero(alias), digits: countDigits, strict: s.column(alias, "v")}}, ok
+	of := take{fn: "COUNT"}
+	if m.Prop != "" {
+		of = take{fn: "SUM", col: func(r row) (frag, bool) {
+			x, ok := r.property(m)
+			return cat("CASE WHEN ", r.missing(x), " THEN 0 ELSE 1 END"), ok
+		}}
+	}
+	j, ok := s.taken(m, of)
+	return ratio{n: num{frag: s.orZero(j), digits: countDigits, strict: s.value(j)}}, ok
 }
 
 // orZero is the value of a join, 0 where the contact has no row in it.
-func (s scope) orZero(alias string) frag {
-	return cat("COALESCE(", s.column(alias, "v"), ", 0)")
-}
+func (s scope) orZero(j joined) frag { return cat("COALESCE(", s.value(j), ", 0)") }
 
 // distinctOf counts different values. All must come from one table: two tables
 // may hold the same value in two forms, as 5 and 5.00.
@@ -259,17 +250,14 @@ func (s scope) distinctOf(m rule.Metric) (r ratio, ok bool) {
 	if _, ok := s.onlyTable(m.Events); !ok {
 		return ratio{}, false
 	}
-	alias, ok := s.joinOnce(s.metricKey(m), m.Events, func() (frag, bool) {
-		return s.perContact(m, func(r row) ([]frag, bool) {
-			x, ok := r.taken(m)
-			if !ok {
-				return nil, false
-			}
-			p, ok := s.identity(s.zeroed(x))
-			return []frag{cat(p, " AS p")}, ok
-		}, "COUNT(DISTINCT u.p) AS v")
-	})
-	return ratio{n: num{frag: s.orZero(alias), digits: countDigits, strict: s.column(alias, "v")}}, ok
+	j, ok := s.taken(m, take{fn: "COUNT", distinct: true, col: func(r row) (frag, bool) {
+		x, ok := r.property(m)
+		if !ok {
+			return frag{}, false
+		}
+		return s.identity(s.zeroed(x))
+	}})
+	return ratio{n: num{frag: s.orZero(j), digits: countDigits, strict: s.value(j)}}, ok
 }
 
 // zeroed makes one value of 0 and -0, and NULL of what is no finite number, for
@@ -289,16 +277,14 @@ const manyEvents = 7
 // Both take the same join.
 func (s scope) sumOf(m rule.Metric) (r ratio, ok bool) {
 	var of ratio
-	alias, ok := s.joinOnce(s.metricKey(rule.Metric{Agg: rule.AggSum, Events: m.Events, Prop: m.Prop, Window: m.Window}), m.Events, func() (frag, bool) {
-		return s.perContact(m, s.summand(m.Prop, &of), "SUM(u.p) AS v, SUM(CASE WHEN u.p IS NULL THEN 0 ELSE 1 END) AS n")
-	})
+	j, ok := s.taken(rule.Metric{Agg: rule.AggSum, Events: m.Events, Prop: m.Prop, Window: m.Window}, take{fn: "SUM", col: s.summand(m.Prop, &of), counts: true})
 	if !ok {
 		return ratio{}, false
 	}
 	if of.n.sql == "" {
 		// The join was there already, so nothing has said yet what is summed up: the
 		// rows are written once more for that alone.
-		if _, ok := s.selected(m.Events, m.Window, s.summand(m.Prop, &of)); !ok {
+		if _, ok := s.selected(m.Events, m.Window, asP(s.summand(m.Prop, &of))); !ok {
 			return ratio{}, false
 		}
 	}
@@ -306,43 +292,47 @@ func (s scope) sumOf(m rule.Metric) (r ratio, ok bool) {
 	if digits > s.limits().digits {
 		return ratio{}, false
 	}
-	sum := ratio{n: num{frag: s.wide(s.orZero(alias), digits, of.n.scale), digits: digits, scale: of.n.scale, strict: s.column(alias, "v")}, d: of.d, positive: of.positive}
+	sum := ratio{n: num{frag: s.wide(s.orZero(j), digits, of.n.scale), digits: digits, scale: of.n.scale, strict: s.value(j)}, d: of.d, positive: of.positive}
 	if m.Agg == rule.AggSum {
 		return sum, true
 	}
-	n := num{frag: s.column(alias, "n"), digits: countDigits}
+	n := num{frag: s.valuesOf(j), digits: countDigits, needs: j.alias}
 	if sum.d != nil {
 		n = s.times(n, *sum.d)
+		n.needs = j.alias
 	}
 	// Where there is no number the count is 0 or NULL, and the average missing.
-	return ratio{n: sum.n, d: &n, guards: []num{n}}, true
+	return ratio{n: sum.n, d: &n, guards: []num{n}, positive: of.d == nil || of.positive}, true
 }
 
 // summand is the column that is summed up. It says in of what number that is. All
 // tables must hold it with the same scale, for they are summed up together.
-func (s scope) summand(prop rule.Field, of *ratio) func(r row) ([]frag, bool) {
-	return func(r row) ([]frag, bool) {
+func (s scope) summand(prop rule.Field, of *ratio) func(r row) (frag, bool) {
+	return func(r row) (frag, bool) {
 		x, ok := r.field(prop)
 		if !ok {
-			return nil, false
+			return frag{}, false
 		}
 		q, ok := s.termAsNumber(x)
 		if !ok {
-			return nil, false
+			return frag{}, false
 		}
 		q.may = 0 // a sum leaves out what is not a number
+		if x.is(TypeInteger) && s.limits().sumsIntegers {
+			q.n.frag = x.frag
+		}
 		if of.n.sql != "" && (of.n.scale != q.n.scale || !sameConstant(of.d, q.d)) {
-			return nil, false
+			return frag{}, false
 		}
 		q.n.digits = max(q.n.digits, of.n.digits)
 		*of = q
-		return []frag{cat(q.n.frag, " AS p")}, q.n.digits+manyEvents <= s.limits().digits
+		return q.n.frag, q.n.digits+manyEvents <= s.limits().digits
 	}
 }
 
 // sameConstant reports whether two powers of ten are the same.
 func sameConstant(a, b *num) bool {
-	return (a == nil) == (b == nil) && (a == nil || a.args[0] == b.args[0])
+	return (a == nil) == (b == nil) && (a == nil || a.args[0].value == b.args[0].value)
 }
 
 // picked writes an aggregate that gives one of the stored values as it is: that of
@@ -363,9 +353,15 @@ func (s scope) extreme(m rule.Metric) (x term, ok bool) {
 	if m.Agg == rule.AggMin || m.Agg == rule.AggFirst {
 		fn = "MIN"
 	}
-	return s.pick(m, func(col func(r row) ([]frag, bool)) (frag, bool) {
-		return s.perContact(m, col, fn+"(u.p) AS v")
-	}, func(x term) term { return s.extremal(s.zeroed(x)) }, func(x term) bool { return x.instant() || x.is(TypeInteger, TypeDecimal, TypeFloat, TypeDate) })
+	inOne := func(x term) term { return x }
+	if m.Prop == "" {
+		inOne = s.inOneForm(s.tablesOf(m.Events))
+	}
+	fit := func(x term) bool { return x.instant() || x.is(TypeInteger, TypeDecimal, TypeFloat, TypeDate) }
+	made := func(x term) term { return s.extremal(s.zeroed(inOne(x))) }
+	return s.pick(m, made, fit, func(col func(r row) (frag, bool)) (joined, bool) {
+		return s.taken(m, take{fn: fn, col: col})
+	})
 }
 
 // endmost is a property of the newest or oldest event, whatever it holds.
@@ -375,50 +371,63 @@ func (s scope) endmost(m rule.Metric) (x term, ok bool) {
 	if m.Agg == rule.AggFirst {
 		order = "ASC"
 	}
-	return s.pick(m, func(col func(r row) ([]frag, bool)) (frag, bool) {
+	query := func(col func(r row) (frag, bool)) (frag, bool) {
+		var by frag // of the one table
 		parts, ok := s.selected(m.Events, m.Window, func(r row) ([]frag, bool) {
-			list, ok := col(r)
+			p, ok := col(r)
 			if !ok || r.table.Order == "" {
 				return nil, false
 			}
-			by := cat("ROW_NUMBER() OVER (PARTITION BY ", s.column(r.alias, r.table.Contact), " ORDER BY ",
-				r.at.frag, " "+order+", ", s.column(r.alias, r.table.Order), " "+order+") AS r")
-			return append(list, by), true
+			k := s.column(r.alias, r.table.Contact)
+			last := cat(r.at.frag, " "+order+", ", s.column(r.alias, r.table.Order), " "+order)
+			if s.limits().distinctOn {
+				by = cat(" ORDER BY ", k, ", ", last)
+				return []frag{cat(p, " AS v")}, true
+			}
+			return []frag{cat(p, " AS p"), cat("ROW_NUMBER() OVER (PARTITION BY ", k, " ORDER BY ", last, ") AS r")}, true
 		})
 		if !ok || len(parts) != 1 { // the orders of two tables do not compare
 			return frag{}, false
 		}
+		if rows, ok := strings.CutPrefix(parts[0].sql, "SELECT "); ok && by.sql != "" {
+			key, _, _ := strings.Cut(rows, " AS k")
+			return cat("SELECT DISTINCT ON ("+key+") ", frag{sql: rows, args: parts[0].args}, by), true
+		}
 		return cat("SELECT u.k AS k, u.p AS v FROM (", parts[0], ") u WHERE u.r = 1"), true
-	}, func(x term) term { return x }, func(term) bool { return true })
+	}
+	same, all := func(x term) term { return x }, func(term) bool { return true }
+	return s.pick(m, same, all, func(col func(r row) (frag, bool)) (joined, bool) {
+		return s.joinOnce(s.metricKey(m), m.Events, func() (frag, bool) { return query(col) })
+	})
 }
 
-// pick joins a query of one stored value a contact. made is applied to the value
-// of each event, and fit says which values may be asked for. If several tables
-// have such events, all must hold the value as the same type.
-func (s scope) pick(m rule.Metric, query func(col func(r row) ([]frag, bool)) (frag, bool), made func(term) term, fit func(term) bool) (x term, ok bool) {
+// pick joins one stored value a contact. made is applied to the value of each event,
+// and fit says which values may be asked for. If several tables have such events, all
+// must hold the value as the same type.
+func (s scope) pick(m rule.Metric, made func(term) term, fit func(term) bool, from func(col func(r row) (frag, bool)) (joined, bool)) (x term, ok bool) {
 	var of *term
-	col := func(r row) ([]frag, bool) {
-		x, ok := r.taken(m)
+	col := func(r row) (frag, bool) {
+		x, ok := r.property(m)
 		if !ok || !fit(x) {
-			return nil, false
+			return frag{}, false
 		}
 		if x = made(x); of != nil && (of.doc != x.doc || of.asText != x.asText || of.col.Type != x.col.Type || of.col.Scale != x.col.Scale) {
-			return nil, false
+			return frag{}, false
 		}
 		of = &x
-		return []frag{cat(x.frag, " AS p")}, true
+		return x.frag, true
 	}
-	alias, ok := s.joinOnce(s.metricKey(m), m.Events, func() (frag, bool) { return query(col) })
+	j, ok := from(col)
 	if !ok {
 		return term{}, false
 	}
 	if of == nil { // the join was there already; see sumOf
-		if _, ok := s.selected(m.Events, m.Window, col); !ok {
+		if _, ok := s.selected(m.Events, m.Window, asP(col)); !ok {
 			return term{}, false
 		}
 	}
 	x = *of
-	x.frag, x.digits = s.column(alias, "v"), frag{}
+	x.frag, x.digits, x.in = s.value(j), frag{}, nil
 	return x, true
 }
 

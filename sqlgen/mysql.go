@@ -36,7 +36,7 @@ const mysqlScale = 30
 
 func (mysql) limits() limits {
 	return limits{
-		digits: 65 - mysqlScale, scansArrays: true, unsigned: true, onlyFinite: true, overflows: true,
+		digits: 65 - mysqlScale, scansArrays: true, sumsIntegers: true, unsigned: true, onlyFinite: true, overflows: true,
 		firstDay: firstOfTexts, lastDay: lastOfTexts,
 		oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
 		capacity: capacity{params: 65_535, tables: 61, subqueries: 500, bytes: 4 << 20, nested: 12},
@@ -94,6 +94,15 @@ func (mysql) contains(x frag, v string) frag {
 	return cat("LOCATE(", octets(text(v)), ", ", octets(x), ") > 0")
 }
 
+// indexed is LIKE for the beginning of a text, by the column's collation.
+func (mysql) indexed(p textPart, x frag, v string) (f frag, exact bool) {
+	pattern := text(p.pattern(v, '|'))
+	if p != partFirst || isBeyondBMP(pattern) {
+		return always(), false
+	}
+	return cat(x, " LIKE ", pattern, " ESCAPE '|'"), false
+}
+
 func (mysql) startsWith(x frag, v string) frag {
 	return cat("LEFT(", octets(x), ", ", integer(int64(len(v))), ") = ", octets(text(v)))
 }
@@ -121,6 +130,10 @@ func (mysql) addSeconds(x frag, seconds int64) frag {
 	return cat("DATE_ADD(CASE WHEN ", x, " >= '0001-01-01' THEN ", x, " END, INTERVAL ", integer(seconds), " SECOND)")
 }
 
+func (mysql) nextTick(x frag, _ int) (frag, bool) {
+	return cat("DATE_ADD(", x, ", INTERVAL 1 MICROSECOND)"), true
+}
+
 func (mysql) datePart(x frag, fn rule.Fn) frag {
 	if fn == rule.FnWeekday { // Monday is 0
 		return cat("(WEEKDAY(", x, ") + 1)")
@@ -139,22 +152,22 @@ func (mysql) identity(x term) (frag, bool) {
 	return x.frag, !x.doc
 }
 
-// exists holds for days and instants that are in the calendar, which 0000-00-00,
+// inCalendar holds for days and instants that are in the calendar, which 0000-00-00,
 // 2020-00-15 and 2021-02-30 are not.
-func (mysql) exists(x frag) frag {
+func (mysql) inCalendar(x frag) frag {
 	return cat("DAYOFMONTH(", x, ") BETWEEN 1 AND DAYOFMONTH(LAST_DAY(", x, "))")
 }
 
 func (d mysql) proper(x frag, typ Type) frag {
 	if isTemporal(typ) {
-		return cat("(CASE WHEN ", d.exists(x), " THEN ", x, " END)")
+		return cat("(CASE WHEN ", d.inCalendar(x), " THEN ", x, " END)")
 	}
 	return x
 }
 
 func (d mysql) inside(x frag, typ Type, ops ...rule.Op) frag {
 	if isTemporal(typ) && !slices.Contains(ops, rule.OpEq) {
-		return d.exists(x)
+		return d.inCalendar(x)
 	}
 	return always()
 }
@@ -163,7 +176,7 @@ func (d mysql) inside(x frag, typ Type, ops ...rule.Op) frag {
 // of 0000-00-00 by a rule of MariaDB's own.
 func (d mysql) absent(x frag, typ Type) frag {
 	if isTemporal(typ) {
-		return d.notTrue(d.exists(x))
+		return d.notTrue(d.inCalendar(x))
 	}
 	return cat(x, " IS NULL")
 }
@@ -271,11 +284,21 @@ func (d mysql) isEmpty(node frag) frag {
 	return cat("(JSON_TYPE(", node, ") IN ('ARRAY', 'OBJECT') AND JSON_LENGTH(", node, ") = 0)")
 }
 
-func (d mysql) count(x term, name string, f func(elem term) frag) frag {
+// elements is a FROM clause with the elements of an array for which a condition
+// holds.
+func (d mysql) elements(x term, name string, f func(elem term) frag) frag {
 	node := x.frag
 	elems := cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN ", node, " ELSE '[]' END)")
 	elem := cat("JSON_EXTRACT(", node, ", CONCAT('$[', "+d.quote(name)+".n - 1, ']'))")
-	return cat("(SELECT COUNT(*) FROM JSON_TABLE(", elems, ", '$[*]' COLUMNS (n FOR ORDINALITY)) "+d.quote(name)+" WHERE ", f(element(elem, frag{})), ")")
+	return cat("FROM JSON_TABLE(", elems, ", '$[*]' COLUMNS (n FOR ORDINALITY)) "+d.quote(name)+" WHERE ", f(element(elem, frag{})))
+}
+
+func (d mysql) count(x term, name string, f func(elem term) frag) frag {
+	return cat("(SELECT COUNT(*) ", d.elements(x, name, f), ")")
+}
+
+func (d mysql) exists(x term, name string, f func(elem term) frag) frag {
+	return cat("EXISTS (SELECT 1 ", d.elements(x, name, f), ")")
 }
 
 // let writes the text wherever it is asked for: in MariaDB a subquery in FROM does
@@ -304,4 +327,6 @@ func (mysql) textInArray(x, array frag) frag {
 	return cat(octets(x), " IN (SELECT CAST(a.v AS BINARY) FROM JSON_TABLE(", array, ", '$[*]' COLUMNS (v LONGTEXT CHARACTER SET utf8mb4 PATH '$')) a)")
 }
 
-func (d mysql) keyInArray(x, array frag) frag { return d.textInArray(x, array) }
+// keyInArray holds always: texts of JSON do not compare with a column whose collation is
+// not known.
+func (mysql) keyInArray(_, _ frag) frag { return always() }

@@ -7,12 +7,13 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// Two ways to make aggregates of events cheaper.
+// Two ways to make aggregates of events cheaper, and sequences.
 //
 // In `country = "LU" AND COUNT(opened) >= 5` the count is wanted for few contacts.
 // So the conditions that read nothing but the contact's own columns are written
 // into the query of each aggregate too: PostgreSQL knows how many contacts they
-// leave, and looks up their events one by one or reads all.
+// leave, and looks up their events one by one or reads all. Sequences, regularity and
+// HAS BEEN get them as well.
 //
 // In `COUNT(opened) >= 5` alone no contact without events can fulfil the rule. So
 // the aggregate takes the place of the table of contacts in the statement.
@@ -30,14 +31,16 @@ func (t *translation) splitByJoins(parts []frag) (own, others []frag) {
 	return own, others
 }
 
-// narrowing are the conditions to write into each aggregate, if the database gains
+// narrowing are the conditions to write into each aggregate and sequence, if the database gains
 // by that: those without a subquery, which would cost more than it saves.
 func (t *translation) narrowing(parts []frag) (few []frag) {
 	own, others := t.splitByJoins(parts)
-	if !t.limits().narrows || len(others) == 0 && !t.sequences || t.given != nil {
+	l := t.limits()
+	gains := l.narrows && len(others) > 0 || (l.narrows || l.narrowsSequences) && t.sequences
+	if !gains || t.given != nil {
 		return nil
 	}
-	return slices.DeleteFunc(own, func(p frag) bool { return strings.Contains(p.sql, "SELECT ") })
+	return slices.DeleteFunc(own, func(p frag) bool { return strings.Contains(p.sql, "SELECT ") || t.readsNewest(p) })
 }
 
 // groupByContact ends a query of one row a contact over the events u, and says
@@ -57,7 +60,8 @@ func (t *translation) narrowed(rows, k, where frag) (from, limited frag) {
 	if len(t.narrow) == 0 {
 		return rows, where
 	}
-	return cat(t.relation(t.tables.Contacts), " ", t.quote(contacts), " JOIN ", rows, " ON ", k, " = ", t.key), and(append(slices.Clone(t.narrow), where)...)
+	return cat(t.relation(t.tables.Contacts), " ", t.quote(contacts), " JOIN ", rows, " ON ", k, " = ", t.key, t.kinOf(t.families[contacts], t.narrow...)),
+		and(append(slices.Clone(t.narrow), where)...)
 }
 
 // known reports whether the host promises ([Events].Known) of all tables of these
@@ -84,16 +88,40 @@ func (t *translation) leadingJoin(own, others []frag) (lead join, ok bool) {
 		if narrowed && !strings.HasPrefix(j.query.sql, narrow) || !narrowed && !j.known {
 			continue
 		}
-		if v := t.column(j.alias, "v").sql; slices.ContainsFunc(others, func(p frag) bool { return comparesOnly(p, v) }) {
+		if slices.ContainsFunc(others, func(p frag) bool { return t.requires(p, j.alias) }) {
 			return j, true
 		}
 	}
 	return join{}, false
 }
 
-// comparesOnly reports whether a condition is a comparison of the column with a
-// constant, which is not true of NULL: of contacts without a row.
-func comparesOnly(p frag, column string) bool {
-	op, ok := strings.CutPrefix(p.sql, column)
-	return ok && slices.Contains([]string{" < " + mark, " <= " + mark, " = " + mark, " >= " + mark, " > " + mark}, op)
+// requires reports whether a condition is not true of contacts without a row in a join: it
+// compares columns of the join with constants, which is not true of NULL.
+func (t *translation) requires(p frag, alias string) bool {
+	if p.needs == alias {
+		return true
+	}
+	sql, opens := strings.CutPrefix(p.sql, "(")
+	sql, closes := strings.CutSuffix(sql, ")")
+	if !opens && !closes {
+		return t.comparesOnly(p.sql, alias)
+	}
+	if !opens || !closes || strings.ContainsAny(sql, "()") {
+		return false
+	}
+	if strings.Contains(sql, " AND ") { // one is enough
+		return slices.ContainsFunc(strings.Split(sql, " AND "), func(one string) bool { return t.comparesOnly(one, alias) })
+	}
+	return !slices.ContainsFunc(strings.Split(sql, " OR "), func(one string) bool { return !t.comparesOnly(one, alias) })
+}
+
+// comparesOnly reports whether a condition is a comparison of a column of the join with
+// a constant.
+func (t *translation) comparesOnly(sql, alias string) bool {
+	column, isIt := strings.CutPrefix(sql, t.quote(alias)+".")
+	if !isIt {
+		return false
+	}
+	words := strings.Split(column, " ")
+	return len(words) == 3 && words[2] == mark && slices.Contains([]string{"<", "<=", "=", ">=", ">"}, words[1])
 }

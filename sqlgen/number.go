@@ -6,6 +6,7 @@ package sqlgen
 // and whatever might have more digits than the database counts is left to Go.
 
 import (
+	"cmp"
 	"math/big"
 
 	"github.com/segmentrules/segment"
@@ -23,6 +24,7 @@ type num struct {
 	// "v" >= $1 in the place of COALESCE("v", 0) >= $1. Then the database may read
 	// the events first, and need not look at contacts without any.
 	strict frag
+	needs  string // the join that it is a column of, if it is a number of values
 }
 
 // A ratio is a number as a fraction n / d, for no database divides exactly.
@@ -352,7 +354,11 @@ func (s scope) compareNumbers(x ratio, op rule.Op, y ratio) cond {
 	for _, g := range append(x.guards, y.guards...) {
 		parts = append(parts, cat(g.frag, " <> 0"))
 	}
-	return exactly(and(parts...))
+	f := and(parts...)
+	for _, g := range append(x.guards, y.guards...) {
+		f.needs = cmp.Or(f.needs, g.needs)
+	}
+	return exactly(f)
 }
 
 // unsignedDenominators are those of which it is not known that they are positive.

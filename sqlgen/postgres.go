@@ -29,7 +29,7 @@ func (postgres) placeholder(n int, a arg) string {
 
 func (postgres) limits() limits {
 	return limits{
-		digits: 1 << 30, noNUL: true, narrows: true, overflows: true,
+		digits: 1 << 30, noNUL: true, narrows: true, numbered: true, sumsIntegers: true, distinctOn: true, contains: true, antiJoins: true, overflows: true,
 		firstDay: -2_440_588, lastDay: 2_145_042_905, // 4714-11-24 BC to 5874897-12-31
 		oldest: time.Date(-4713, 11, 24, 0, 0, 0, 0, time.UTC), newest: time.Date(200_000, 1, 1, 0, 0, 0, 0, time.UTC),
 		capacity: capacity{params: 65_535, tables: 100, subqueries: 200, bytes: 16 << 20, nested: 10},
@@ -39,9 +39,7 @@ func (postgres) limits() limits {
 // deepIn is EXISTS, for which PostgreSQL takes an index or a table of hashes. For IN it
 // takes that table alone: without the memory for it, it goes through the rows of the
 // query for each contact anew, which never ends.
-func (postgres) deepIn(key, q frag) frag {
-	return cat("EXISTS (SELECT 1 FROM (", q, ") n WHERE n.k = ", key, ")")
-}
+func (postgres) deepIn(key, q frag) frag { return exists(key, q) }
 
 // textEquals compares twice: the first comparison can use an index of the
 // column's collation, and the second is exact where that collation calls
@@ -53,7 +51,12 @@ func (postgres) textEquals(x, v frag) frag {
 // mostlyTrue holds if f does, written so that PostgreSQL's planner expects it of
 // nearly all rows. Of two plain comparisons it would expect that each leaves few
 // rows, and both together next to none, and plan for that.
-func mostlyTrue(f frag) frag { return cat("NULLIF(", f, ", FALSE) IS NOT NULL") }
+func mostlyTrue(f frag) frag {
+	if f.always() || f.never() {
+		return f
+	}
+	return cat("NULLIF(", f, ", FALSE) IS NOT NULL")
+}
 
 func (postgres) textCompares(x frag, op string, v frag) frag {
 	return cat(x, ` COLLATE "C"`, op, v)
@@ -67,6 +70,13 @@ func (postgres) textIn(x frag, vs []frag) frag {
 // deterministic, such as one of ICU that ignores case.
 func (postgres) contains(x frag, v string) frag {
 	return cat("strpos(", x, ` COLLATE "C", `, text(v), ") > 0")
+}
+
+// indexed is LIKE, which an index with text_pattern_ops or COLLATE "C" serves for the
+// beginning of a text, and one of trigrams with COLLATE "C" for any part. LIKE is an
+// error with a collation that is not deterministic, and citext has one of its own.
+func (postgres) indexed(p textPart, x frag, v string) (frag, bool) {
+	return cat(x, `::text COLLATE "C" LIKE `, text(p.pattern(v, '\\'))), true
 }
 
 func (postgres) startsWith(x frag, v string) frag {
@@ -121,6 +131,20 @@ func (postgres) sinceEpoch(x frag, _ Column, places int) frag {
 
 func (postgres) addSeconds(x frag, seconds int64) frag {
 	return cat("(", x, " + make_interval(secs => ", hold(float64(seconds), argFloat), "))")
+}
+
+func (postgres) typed(v frag, c Column) frag {
+	switch c.Type {
+	case TypeTimestamp:
+		return cat(v, "::timestamptz")
+	case TypeDatetime:
+		return cat(v, "::timestamp")
+	}
+	return v
+}
+
+func (postgres) nextTick(x frag, _ int) (frag, bool) {
+	return cat("(", x, " + INTERVAL '0.000001 s')"), true
 }
 
 func (postgres) datePart(x frag, fn rule.Fn) frag {
@@ -197,11 +221,6 @@ func (postgres) isKind(node frag, k jsonKind) frag {
 	return is
 }
 
-// beyondFloats is what rounds to no float any more: numbers from there on are none to a
-// rule. In jsonb they have up to 131072 digits, of which few products are numbers to
-// PostgreSQL.
-const beyondFloats = "1.797693134862315807937e308"
-
 func (postgres) isMissing(node frag) frag {
 	return cat("(CASE COALESCE(jsonb_typeof(", node, "), 'null') WHEN 'null' THEN TRUE WHEN 'number' THEN abs(", node, "::numeric) >= "+beyondFloats+" ELSE FALSE END)")
 }
@@ -223,6 +242,20 @@ func (d postgres) numberCompares(x term, op rule.Op, v decimal.Decimal) cond {
 
 func (d postgres) numberOf(x term) (num, bool) {
 	return num{frag: d.number(x.frag), digits: unlimited, scale: 0}, true
+}
+
+func (postgres) equalsJSON(node frag, scalar string) frag {
+	return cat(node, " = ", text(scalar), "::jsonb")
+}
+
+// containsJSON asks what an index of the column (GIN) answers. The test is behind it: of
+// the documents that contain the other it is nearly always true.
+func (postgres) containsJSON(node frag, doc string, test frag) frag {
+	return and(cat(node, " @> ", text(doc), "::jsonb"), mostlyTrue(test))
+}
+
+func (postgres) pathExists(node frag, path string) frag {
+	return cat(node, " @? ", text(path), "::jsonpath")
 }
 
 func (d postgres) boolIs(node frag, b bool) frag {
@@ -252,11 +285,21 @@ func (d postgres) isEmpty(node frag) frag {
 	return cat(node, " IN ('[]'::jsonb, '{}'::jsonb)")
 }
 
-func (d postgres) count(x term, name string, f func(elem term) frag) frag {
+// elements is a FROM clause with the elements of an array for which a condition
+// holds.
+func (d postgres) elements(x term, name string, f func(elem term) frag) frag {
 	node := x.frag
 	elems := cat("CASE WHEN ", d.isKind(node, jsonArray), " THEN ", node, " ELSE '[]'::jsonb END")
 	elem := frag{sql: d.quote(name) + ".v"}
-	return cat("(SELECT COUNT(*) FROM jsonb_array_elements(", elems, ") AS "+d.quote(name)+"(v) WHERE ", f(element(elem, frag{})), ")")
+	return cat("FROM jsonb_array_elements(", elems, ") AS "+d.quote(name)+"(v)", whereClause(mostlyTrue(f(element(elem, frag{})))))
+}
+
+func (d postgres) count(x term, name string, f func(elem term) frag) frag {
+	return cat("(SELECT COUNT(*) ", d.elements(x, name, f), ")")
+}
+
+func (d postgres) exists(x term, name string, f func(elem term) frag) frag {
+	return cat("EXISTS (SELECT 1 ", d.elements(x, name, f), ")")
 }
 
 // inForm compares with COLLATE "C", by which [0-9] are the ten digits alone.

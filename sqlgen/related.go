@@ -85,10 +85,35 @@ func (t *translation) kinRead(f *family, reads ...frag) []string {
 func (t *translation) kinOf(f *family, reads ...frag) frag {
 	var joins []any
 	for _, name := range t.kinRead(f, reads...) {
-		from, count := t.relatedRows(name, f.kin[name])
+		from, count := t.relatedRows(f, name, f.kin[name])
+		if f.of == "" && t.isNewest(name) && t.limits().antiJoins {
+			from, count = t.newest(name, f.kin[name])
+		}
 		joins = append(joins, " LEFT JOIN ", from, " ON ", and(cat(t.keyOf(name, f.kin[name]), " = ", t.ownerOf(f, name)), count))
 	}
 	return cat(joins...)
+}
+
+// isNewest reports whether of several rows of an owner one counts.
+func (t *translation) isNewest(name string) bool {
+	r := t.tables.Related[name]
+	return r.Order != "" && !r.Many
+}
+
+// newest is a related table of which the row counts that has no later one. PostgreSQL plans
+// that from either side. Should two rows have the same place in the order, against what the
+// host promised, the contact is there twice: see [translation.readsNewest].
+func (t *translation) newest(name, alias string) (from, count frag) {
+	r, later := t.tables.Related[name], t.alias("x")
+	other := cat("SELECT 1 FROM ", t.relation(r.Relation), " ", t.quote(later), whereClause(and(cat(t.keyOf(name, later), " = ", t.keyOf(name, alias)),
+		t.counts(r, later), cat(t.column(later, r.Order), " > ", t.column(alias, r.Order)))))
+	return cat(t.relation(r.Relation), " ", t.quote(alias)), and(t.counts(r, alias), cat("NOT EXISTS (", other, ")"))
+}
+
+// readsNewest reports whether conditions read a row that is found in that way: then ids
+// are made different, and no aggregate is narrowed by them.
+func (t *translation) readsNewest(parts ...frag) bool {
+	return t.limits().antiJoins && slices.ContainsFunc(t.kinRead(t.families[contacts], parts...), t.isNewest)
 }
 
 // readsKin reports whether a piece of SQL reads a row that is related to the contact.
@@ -115,17 +140,35 @@ func (t *translation) ownerOf(f *family, name string) frag {
 
 // relatedRows is a related table under an alias, and the condition of the rows that count.
 // Of several rows of an owner it is the greatest by Order.
-func (t *translation) relatedRows(name, alias string) (from, count frag) {
+func (t *translation) relatedRows(f *family, name, alias string) (from, count frag) {
 	r := t.tables.Related[name]
 	if r.Order == "" || r.Many {
 		return cat(t.relation(r.Relation), " ", t.quote(alias)), t.counts(r, alias)
 	}
 	const place = "place of the row"
 	inner := t.alias("x")
-	key := t.keyOf(name, inner)
+	key, given := t.keyOf(name, inner), always()
+	if r.Of == f.of {
+		given = t.ofGivenOwners(f, name, key)
+	}
 	from = cat("(SELECT ", t.quote(inner), ".*, ROW_NUMBER() OVER (PARTITION BY ", key, " ORDER BY ", t.column(inner, r.Order), " DESC) AS ", t.quote(place),
-		" FROM ", t.relation(r.Relation), " ", t.quote(inner), whereClause(t.counts(r, inner)), ") ", t.quote(alias))
+		" FROM ", t.relation(r.Relation), " ", t.quote(inner), whereClause(and(given, t.counts(r, inner))), ") ", t.quote(alias))
 	return from, cat(t.column(alias, place), " = 1")
+}
+
+// ofGivenOwners holds if the key of a related row is one of the contacts that a statement
+// is for, or what those have in the column that it points to; see given.go.
+func (t *translation) ofGivenOwners(f *family, name string, key frag) frag {
+	r := t.tables.Related[name]
+	switch {
+	case t.given == nil || f.of != "":
+		return always()
+	case r.Owner == "":
+		return t.ofGiven(key)
+	}
+	alias := t.alias("g")
+	id, _ := t.at(alias, t.tables.ID)
+	return cat(key, " IN (SELECT ", t.column(alias, r.Owner), " FROM ", t.relation(t.tables.Contacts), " ", t.quote(alias), whereClause(t.isOneGiven(id.frag)), ")")
 }
 
 // counts holds for the rows of a related table that count.
@@ -135,7 +178,9 @@ func (t *translation) counts(r Related, alias string) frag {
 		x := t.column(alias, name)
 		switch v := r.Match[name]; v.Kind() {
 		case segment.KindText:
-			parts = append(parts, t.textEquals(x, text(v.Text())))
+			if read, ok := t.at(alias, Column{Column: name, Type: TypeText}); ok {
+				parts = append(parts, t.textEquals(read.frag, text(v.Text())))
+			}
 		case segment.KindNumber:
 			parts = append(parts, cat(x, " = ", integer(int64(v.Float()))))
 		default:

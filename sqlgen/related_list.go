@@ -12,6 +12,7 @@ package sqlgen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/segmentrules/segment"
@@ -34,9 +35,10 @@ func (s scope) listKey(l *list) frag { return s.ownerOf(l.owner, l.names[0]) }
 func (t *translation) lineage(l *list) (first, key, count, more frag, last *family) {
 	for i, name := range l.names {
 		alias := t.alias("r")
-		rows, counts := t.relatedRows(name, alias)
+		rows, counts := t.relatedRows(l.owner, name, alias)
 		if i == 0 {
-			first, key, count = rows, t.keyOf(name, alias), counts
+			first, key = rows, t.keyOf(name, alias)
+			count = and(t.ofGivenOwners(l.owner, name, key), counts)
 		} else {
 			more = cat(more, " JOIN ", rows, " ON ", and(cat(t.keyOf(name, alias), " = ", t.ownerOf(last, name)), counts))
 		}
@@ -47,24 +49,25 @@ func (t *translation) lineage(l *list) (first, key, count, more frag, last *fami
 }
 
 // rowsWhere writes a query of the owners, called k, of each element for which a condition
-// holds. valued says that the condition is false of an element without a value.
-func (s scope) rowsWhere(l *list, valued bool, test func(in scope) cond) (q frag, c cond) {
-	from, key, where, more, f := s.lineage(l)
+// holds. valued says that the condition is false of an element without a value. by is k,
+// for a GROUP BY.
+func (s scope) rowsWhere(l *list, valued bool, test func(in scope) cond) (q, by frag, c cond) {
+	from, by, where, more, f := s.lineage(l)
 	in, there, ok := s.inElement(l, f.alias)
 	if !ok {
-		return frag{}, undecided()
+		return frag{}, by, undecided()
 	}
 	if c = test(in); valued {
 		there = always()
 	}
-	where = and(where, there, c.frag)
-	return cat("SELECT ", key, " AS k FROM ", from, more, s.kinOf(f, where), whereClause(where)), c
+	where = and(s.ofGivenOwners(l.owner, l.names[0], by), where, there, c.frag)
+	return cat("SELECT ", by, " AS k FROM ", from, more, s.kinOf(f, where), whereClause(where)), by, c
 }
 
 // inElement is the scope of a condition about an element, and holds where there is one.
 func (s scope) inElement(l *list, alias string) (in scope, there frag, ok bool) {
 	in = s
-	in.inner, in.elem, in.written = true, nil, nil
+	in.inner, in.elem, in.written, in.deep = true, nil, nil, false
 	if len(l.col.Members) > 0 {
 		in.field = s.memberOf(alias, l.col.Members)
 		return in, always(), true
@@ -93,9 +96,9 @@ func (t *translation) present(x term) frag {
 	return notNull(x.frag)
 }
 
-// anyElement holds if a condition does of an element.
-func (s scope) anyElement(l *list, valued bool, test func(in scope) cond) cond {
-	q, c := s.rowsWhere(l, valued, test)
+// anyRow holds if a condition does of an element.
+func (s scope) anyRow(l *list, valued bool, test func(in scope) cond) cond {
+	q, _, c := s.rowsWhere(l, valued, test)
 	switch {
 	case q.sql == "":
 		return undecided()
@@ -109,15 +112,19 @@ func (s scope) anyElement(l *list, valued bool, test func(in scope) cond) cond {
 func (s scope) owns(l *list, q frag, exact bool) cond {
 	key := s.listKey(l)
 	inverse := s.notIn(key, q)
-	if strings.HasPrefix(inverse.sql, key.sql) { // NOT IN is NULL of a key that is NULL
+	if key.sql != s.key.sql && strings.HasPrefix(inverse.sql, key.sql) { // NOT IN is NULL of a key that is NULL
 		inverse = or(cat(key, " IS NULL"), inverse)
 	}
-	return cond{frag: cat(key, " IN (", q, ")"), exact: exact, inverse: &inverse}
+	in := cat(key, " IN (", q, ")")
+	if s.deep {
+		in = s.deepIn(key, q)
+	}
+	return cond{frag: in, exact: exact, inverse: &inverse}
 }
 
 // hasElements holds if there is an element at all.
 func (s scope) hasElements(l *list) cond {
-	return s.anyElement(l, false, func(scope) cond { return exactly(always()) })
+	return s.anyRow(l, false, func(scope) cond { return exactly(always()) })
 }
 
 // listElements writes ANY, ALL, NO and AT LEAST k of a list.
@@ -126,13 +133,13 @@ func (s scope) listElements(l *list, c rule.Each) cond {
 	valued := falseOfMissing(c.C)
 	switch c.Quantifier {
 	case rule.QuantifierAny:
-		return s.anyElement(l, valued, test)
+		return s.anyRow(l, valued, test)
 	case rule.QuantifierNone:
-		return s.not(s.anyElement(l, valued, test))
+		return s.not(s.anyRow(l, valued, test))
 	case rule.QuantifierAll:
 		// There is one, and none of which the condition does not hold.
 		exact := true
-		fails := s.anyElement(l, false, func(in scope) cond {
+		fails := s.anyRow(l, false, func(in scope) cond {
 			one := in.cond(c.C)
 			exact = one.exact
 			one.exact = true
@@ -144,18 +151,18 @@ func (s scope) listElements(l *list, c rule.Each) cond {
 	}
 	if c.K <= 1 {
 		if c.K == 1 {
-			return s.anyElement(l, valued, test)
+			return s.anyRow(l, valued, test)
 		}
 		return exactly(always())
 	}
-	q, one := s.rowsWhere(l, valued, test)
+	q, by, one := s.rowsWhere(l, valued, test)
 	switch {
 	case q.sql == "":
 		return undecided()
 	case one.never():
 		return one
 	}
-	return s.owns(l, cat("SELECT u.k FROM (", q, ") u GROUP BY u.k HAVING COUNT(*) >= ", integer(int64(c.K))), one.exact)
+	return s.owns(l, cat(q, " GROUP BY ", by, " HAVING COUNT(*) >= ", integer(int64(c.K))), one.exact)
 }
 
 // falseOfMissing reports whether a condition about an element is certainly false of one
@@ -175,24 +182,33 @@ func falseOfMissing(c segment.Condition) bool {
 // listContains writes CONTAINS of a list.
 func (s scope) listContains(l *list, c rule.Contains) cond {
 	isOneOf := func(vs ...segment.Value) cond {
-		return s.anyElement(l, true, func(in scope) cond {
+		return s.anyRow(l, true, func(in scope) cond {
 			if len(vs) == 1 {
 				return in.compare(rule.Compare{Left: rule.Elem{}, Op: rule.OpEq, Right: vs[0], Fold: c.Fold})
 			}
 			return in.in(rule.In{X: rule.Elem{}, Values: vs, Fold: c.Fold})
 		})
 	}
-	if c.Mode == rule.ContainsAny {
+	switch {
+	case c.Mode == rule.ContainsAny || len(c.Values) == 1:
 		return isOneOf(c.Values...)
+	case len(c.Values) == 0:
+		return s.hasElements(l)
 	}
-	all := []cond{s.hasElements(l)}
-	for i, v := range c.Values {
-		if i == 0 {
-			all = nil
+	// The owners of elements that are any of the values, among which is each of them.
+	var each []frag
+	exact := true
+	q, by, _ := s.rowsWhere(l, true, func(in scope) cond {
+		for _, v := range c.Values {
+			one := in.compare(rule.Compare{Left: rule.Elem{}, Op: rule.OpEq, Right: v, Fold: c.Fold})
+			each, exact = append(each, cat("MAX(CASE WHEN ", one.frag, " THEN 1 ELSE 0 END) = 1")), exact && one.exact
 		}
-		all = append(all, isOneOf(v))
+		return in.in(rule.In{X: rule.Elem{}, Values: c.Values, Fold: c.Fold})
+	})
+	if q.sql == "" || !exact {
+		return cond{frag: s.hasElements(l).frag}
 	}
-	return both(all...)
+	return s.owns(l, cat(q, " GROUP BY ", by, " HAVING ", and(each...)), true)
 }
 
 // listLength is the number of elements, missing where there are none; ok is false but for
@@ -202,8 +218,8 @@ func (s scope) listLength(l *list) (n num, ok bool) {
 		return num{}, false
 	}
 	key := s.listKey(l)
-	alias, ok := s.joinOnce(fmt.Sprintf("length %q %v", l.names, l.col), rule.Events{}, func() (frag, bool) {
-		q, _ := s.rowsWhere(l, false, func(scope) cond { return exactly(always()) })
+	j, ok := s.joinOnce(fmt.Sprintf("length %q %v", l.names, l.col), rule.Events{}, func() (frag, bool) {
+		q, _, _ := s.rowsWhere(l, false, func(scope) cond { return exactly(always()) })
 		k, end := frag{sql: "u.k"}, frag{sql: " GROUP BY u.k"}
 		if key.sql == s.key.sql {
 			k, end = s.groupByContact()
@@ -211,7 +227,7 @@ func (s scope) listLength(l *list) (n num, ok bool) {
 		return cat("SELECT ", k, " AS k, COUNT(*) AS v FROM (", q, ") u", end), q.sql != ""
 	})
 	if ok && key.sql != s.key.sql {
-		s.joins[s.byKey[fmt.Sprintf("length %q %v", l.names, l.col)]].on = key
+		s.joins[slices.IndexFunc(s.joins, func(of join) bool { return of.alias == j.alias })].on = key
 	}
-	return num{frag: s.column(alias, "v"), digits: countDigits}, ok
+	return num{frag: s.value(j), digits: countDigits}, ok
 }

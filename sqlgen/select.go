@@ -6,6 +6,7 @@ package sqlgen
 
 import (
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,22 +41,30 @@ type Query struct {
 // tables do not know, with the nearest one that they do. It may be called by
 // many goroutines at once. Its cost grows with the size of the condition.
 func Select(d Dialect, t Tables, c segment.Condition, at time.Time) (Query, error) {
-	if err := t.Validate(d); err != nil {
+	o, err := ordered(d, t, c, at)
+	if err != nil {
 		return Query{}, err
 	}
-	if _, err := segment.Compile(c); err != nil {
-		return Query{}, err
-	}
-	if err := namesOf(&t, c); err != nil {
-		return Query{}, err
-	}
-	o := order{dialect: d, tables: &t, c: segment.Simplify(c), at: at.Round(0)}
 	q, err := write(&o)
 	if err != nil {
 		return Query{}, err
 	}
 	q.Next = next(d, &t, o.c, o.at)
 	return q, nil
+}
+
+// ordered checks what a statement is asked for.
+func ordered(d Dialect, t Tables, c segment.Condition, at time.Time) (order, error) {
+	if err := t.Validate(d); err != nil {
+		return order{}, err
+	}
+	if _, err := segment.Compile(c); err != nil {
+		return order{}, err
+	}
+	if err := namesOf(&t, c); err != nil {
+		return order{}, err
+	}
+	return order{dialect: d, tables: &t, c: segment.Simplify(c), at: at.Round(0)}, nil
 }
 
 // An order is what a statement was asked for: a condition in the normal form of
@@ -84,7 +93,7 @@ func write(o *order) (Query, error) {
 	// whole is written a second time.
 	if few := tr.narrowing(frags(parts)); len(few) > 0 {
 		narrow, parts := translated(o, few)
-		f := narrow.statement(frags(parts))
+		f := narrow.whole(parts)
 		if _, ok := narrow.exceeded(frags(parts), f); !ok {
 			return narrow.query(f, parts, o), nil
 		}
@@ -111,9 +120,25 @@ func dialectOf(d Dialect) dialect {
 	return postgres{}
 }
 
+// whole writes the statement of conditions. A single one that has a query of ids, all of
+// contacts that exist, needs no look at the contacts.
+func (t *translation) whole(parts []conjunct) frag {
+	asking := slices.DeleteFunc(slices.Clone(parts), func(p conjunct) bool { return p.always() })
+	t.only = nil
+	if len(asking) == 1 && asking[0].known && len(t.narrow) == 0 {
+		t.only = asking[0].ids
+	}
+	return t.statement(frags(parts))
+}
+
 // statement writes the SELECT of the contacts for which all conditions hold.
 func (t *translation) statement(parts []frag) frag {
 	id, from, where := t.key, cat(t.relation(t.tables.Contacts), " ", t.quote(contacts)), and(parts...)
+	for i, j := range t.joins {
+		if j.pass != nil {
+			t.joins[i].query = t.queryOf(j.pass, parts)
+		}
+	}
 	own, others := t.splitByJoins(parts)
 	lead, ok := t.leadingJoin(own, others)
 	if ok {
@@ -123,7 +148,15 @@ func (t *translation) statement(parts []frag) frag {
 		}
 	}
 	where = and(t.isOneGiven(id), where)
-	whole := []any{"SELECT ", t.shownID(id), " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
+	if t.only != nil {
+		id, where = frag{sql: "u.k"}, and(t.isOneGiven(frag{sql: "u.k"}), notNull(frag{sql: "u.k"}))
+		return t.expanded(cat("SELECT DISTINCT ", t.shownID(id), " AS ", t.quote("id"), " FROM (", *t.only, ") u", whereClause(where), t.settings()))
+	}
+	distinct := ""
+	if t.readsNewest(where) {
+		distinct = "DISTINCT "
+	}
+	whole := []any{"SELECT ", distinct, t.shownID(id), " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
 	for _, j := range t.joins {
 		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
 			continue // made for a condition that then became undecided
@@ -134,7 +167,7 @@ func (t *translation) statement(parts []frag) frag {
 		}
 		whole = append(whole, " LEFT JOIN (", j.query, ") ", t.quote(j.alias), " ON ", t.column(j.alias, "k"), " = ", on)
 	}
-	return cat(append(whole, whereClause(where), t.settings())...)
+	return t.expanded(cat(append(whole, whereClause(where), t.settings())...))
 }
 
 // shownID is an id as a statement gives it: a uuid as its text.
@@ -147,8 +180,9 @@ func (t *translation) shownID(id frag) frag {
 
 // query is the statement as the host gets it.
 func (t *translation) query(f frag, parts []conjunct, o *order) Query {
-	q := Query{Text: t.numbered(f), Rest: restOf(parts), at: o.at, order: o}
-	for _, a := range f.args {
+	args, places := t.distinct(f)
+	q := Query{Text: t.numbered(f, places), Rest: restOf(parts), at: o.at, order: o}
+	for _, a := range args {
 		q.Args = append(q.Args, a.value)
 	}
 	return q
@@ -162,14 +196,19 @@ func translated(o *order, narrow []frag) (tr *translation, parts []conjunct) {
 	if o.some {
 		tr.given = tr.givenOf(o.ids)
 	}
-	s := scope{translation: tr, now: o.at}
-	s.field = func(f rule.Field) (term, bool) { return tr.contactField(contacts, f) }
-	return tr, s.split(o.c)
+	return tr, tr.ofContact(o.at).split(o.c)
+}
+
+// ofContact is the outermost scope, where fields are those of the contact.
+func (t *translation) ofContact(at time.Time) scope {
+	s := scope{translation: t, now: at}
+	s.field = func(f rule.Field) (term, bool) { return t.contactField(contacts, f) }
+	return s
 }
 
 // newTranslation is a translation of which nothing is written yet.
 func newTranslation(d Dialect, t *Tables) *translation {
-	tr := &translation{dialect: dialectOf(d), name: d, tables: t, byKey: make(map[string]int), zones: make(map[string]*time.Location), families: make(map[string]*family)}
+	tr := &translation{dialect: dialectOf(d), name: d, tables: t, byKey: make(map[string]joined), zones: make(map[string]*time.Location), families: make(map[string]*family)}
 	tr.families[contacts] = tr.contactFamily()
 	tr.key = tr.held(contacts, t.ID) // as the database compares it with those of other tables
 	return tr
@@ -220,13 +259,33 @@ func restOf(parts []conjunct) segment.Condition {
 	return left
 }
 
+// distinct are the values to send, and for each placeholder of the statement the
+// number of its value, from 1 on. Where placeholders have numbers, an argument that
+// stands at several places is sent once. Two that only happen to be equal are sent
+// twice, so that the text of a statement does not depend on the values of the rule.
+func (t *translation) distinct(f frag) (args []arg, places []int) {
+	places = make([]int, len(f.args))
+	first := make(map[arg]int)
+	for i, a := range f.args {
+		n, again := first[a]
+		// PostgreSQL finds the type of a time by what is beside it at its place.
+		if !again || !t.limits().numbered || a.typ == argTime || a.typ == argLabel {
+			args = append(args, a)
+			n = len(args)
+			first[a] = n
+		}
+		places[i] = n
+	}
+	return args, places
+}
+
 // numbered writes the placeholders, each with its number and type.
-func (t *translation) numbered(f frag) string {
+func (t *translation) numbered(f frag, places []int) string {
 	var b strings.Builder
 	n := 0
 	for part := range strings.SplitSeq(f.sql, mark) {
 		if n > 0 {
-			b.WriteString(t.placeholder(n, f.args[n-1]))
+			b.WriteString(t.placeholder(places[n-1], f.args[n-1]))
 		}
 		b.WriteString(part)
 		n++
@@ -243,7 +302,9 @@ func (t *translation) contactField(alias string, f rule.Field) (x term, ok bool)
 	if f == "id" {
 		id, ok := t.at(alias, t.tables.ID)
 		if id.col.Type != TypeText {
-			id = term{frag: t.asText(id.frag), col: Column{Type: TypeText}}
+			key := id
+			key.col.Scale = 0 // its text is that of the integer
+			id = term{frag: t.asText(key.frag), col: Column{Type: TypeText}, writes: &key}
 		}
 		return id, ok
 	}

@@ -20,6 +20,7 @@ func (s scope) sequence(c rule.Sequence) cond {
 		return exactly(never())
 	}
 	s.sequences = true
+	s.deep = s.deep || s.limits().byContact
 	var not *rule.Step
 	if last := &steps[len(steps)-1]; last.Not {
 		not, steps = last, steps[:len(steps)-1]
@@ -63,7 +64,10 @@ func (s scope) chain(steps []rule.Step, w rule.Window) (c chain, ok bool) {
 		return c, false
 	}
 	c = chain{translation: s.translation, rows: []row{r}}
-	c.from, c.where = s.narrowed(cat(s.eventsOf(r.table), " ", s.quote(r.alias)), r.contact(), and(s.ofGiven(r.contact()), where))
+	c.from, c.where = cat(s.eventsOf(r.table), " ", s.quote(r.alias)), and(s.ofGiven(r.contact()), where)
+	if !s.limits().byContact {
+		c.from, c.where = s.narrowed(c.from, r.contact(), c.where)
+	}
 	bs, _, _ := s.bounds(w)
 	for _, b := range bs {
 		if b.op == rule.OpGt || b.op == rule.OpGe {

@@ -18,12 +18,16 @@ func (sqlite) placeholder(int, arg) string { return "?" }
 
 func (sqlite) limits() limits {
 	return limits{
-		digits: 18, anyBytes: true,
+		digits: 18, anyBytes: true, byContact: true, narrows: true,
 		firstDay: firstOfTexts, lastDay: lastOfTexts,
 		oldest: time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), newest: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
 		capacity: capacity{params: 32_766, tables: 64, subqueries: 500, bytes: 1_000_000, nested: 12},
 	}
 }
+
+// deepIn is EXISTS, which looks up the rows of a contact by an index. For IN, SQLite
+// would put all rows of the query aside first.
+func (sqlite) deepIn(key, q frag) frag { return exists(key, q) }
 
 // textEquals names the collation at the end, where it wins over that of a column.
 func (sqlite) textEquals(x, v frag) frag                   { return cat(x, " = ", v, " COLLATE BINARY") }
@@ -34,6 +38,18 @@ func (sqlite) textIn(x frag, vs []frag) frag {
 }
 
 func (sqlite) contains(x frag, v string) frag { return cat("instr(", x, ", ", text(v), ") > 0") }
+
+// indexed is a range: texts that start with "ab" lie between "ab" and "ac".
+func (sqlite) indexed(p textPart, x frag, v string) (f frag, exact bool) {
+	if p != partFirst {
+		return always(), false
+	}
+	f = cat(x, " >= ", text(v), " COLLATE BINARY")
+	if after, ok := afterAll(v); ok {
+		f = and(f, cat(x, " < ", text(after), " COLLATE BINARY"))
+	}
+	return f, false
+}
 
 func (sqlite) startsWith(x frag, v string) frag {
 	return cat("substr(", blob(x), ", 1, ", integer(int64(len(v))), ") = ", blob(text(v)))
@@ -91,6 +107,16 @@ func (d sqlite) sinceEpoch(x frag, c Column, places int) frag {
 // seconds since 1970, and the fraction stays.
 func (sqlite) addSeconds(x frag, seconds int64) frag {
 	return cat("(datetime(substr(", x, ", 1, 19), ", text(itoa(int(seconds))+" seconds"), ") || substr(", x, ", 20))")
+}
+
+// nextTick adds one to the fraction, of which a carry goes to the seconds.
+func (d sqlite) nextTick(x frag, places int) (frag, bool) {
+	if places == 0 {
+		return d.addSeconds(x, 1), true
+	}
+	most := text(strings.Repeat("9", places))
+	return cat("(CASE WHEN substr(", x, ", 21) = ", most, " THEN datetime(substr(", x, ", 1, 19), '+1 seconds') || '."+strings.Repeat("0", places)+"'",
+		" ELSE substr(", x, ", 1, 20) || printf('%0"+itoa(places)+"d', CAST(substr(", x, ", 21) AS INTEGER) + 1) END)"), true
 }
 
 func (sqlite) datePart(x frag, fn rule.Fn) frag {
@@ -252,12 +278,22 @@ func (d sqlite) isEmpty(node frag) frag {
 	return cat("(json_array_length(", node, ") = 0 AND ", d.isKind(node, jsonArray), " OR json(", node, ") = '{}')")
 }
 
-func (d sqlite) count(x term, name string, f func(elem term) frag) frag {
+// elements is a FROM clause with the elements of an array for which a condition
+// holds.
+func (d sqlite) elements(x term, name string, f func(elem term) frag) frag {
 	node := x.frag
 	elems := cat("(CASE WHEN ", d.isKind(node, jsonArray), " THEN ", node, " ELSE '[]' END)")
 	// The path of an element leads to its text as it is written.
 	elem := cat("(", node, " -> "+d.quote(name)+".fullkey)")
-	return cat("(SELECT COUNT(*) FROM json_each(", elems, ") "+d.quote(name)+" WHERE ", f(element(elem, frag{})), ")")
+	return cat("FROM json_each(", elems, ") "+d.quote(name)+" WHERE ", f(element(elem, frag{})))
+}
+
+func (d sqlite) count(x term, name string, f func(elem term) frag) frag {
+	return cat("(SELECT COUNT(*) ", d.elements(x, name, f), ")")
+}
+
+func (d sqlite) exists(x term, name string, f func(elem term) frag) frag {
+	return cat("EXISTS (SELECT 1 ", d.elements(x, name, f), ")")
 }
 
 func (sqlite) asInt(t frag) frag { return cat("CAST(", t, " AS INTEGER)") }

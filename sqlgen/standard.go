@@ -19,7 +19,12 @@ func (standard) notTrue(f frag) frag      { return cat("(", f, ") IS NOT TRUE") 
 // notIn is NOT EXISTS, of which PostgreSQL makes an anti-join; of NOT IN it makes
 // none, since that is NULL if any k is NULL.
 func (standard) notIn(key, q frag) frag {
-	return cat("NOT EXISTS (SELECT 1 FROM (", q, ") n WHERE n.k = ", key, ")")
+	return cat("NOT ", exists(key, q))
+}
+
+// exists holds where a key is in the column k of a query.
+func exists(key, q frag) frag {
+	return cat("EXISTS (SELECT 1 FROM (", q, ") n WHERE n.k = ", key, ")")
 }
 
 func (standard) deepIn(key, q frag) frag { return cat(key, " IN (", q, ")") }
@@ -29,6 +34,13 @@ func (standard) textIn(x frag, vs []frag) frag               { return cat(x, " I
 func (standard) textEquals(x, v frag) frag                   { return cat(x, " = ", v) }
 func (standard) sameKey(x, v frag) frag                      { return cat(x, " = ", v) }
 func (standard) textCompares(x frag, op string, v frag) frag { return cat(x, op, v) }
+
+func (standard) indexed(textPart, frag, string) (f frag, exact bool) { return always(), false }
+
+func (standard) equalsJSON(frag, string) frag                  { return never() }
+func (standard) containsJSON(_ frag, _ string, test frag) frag { return test }
+
+func (standard) pathExists(frag, string) frag { return always() }
 
 // replaced writes to[i] for from[i], a REPLACE for each character; a from without a
 // to is taken out.
@@ -56,6 +68,8 @@ func ofKind(d jsonDialect, node frag, k jsonKind, value frag) frag {
 func (standard) proper(x frag, _ Type) frag         { return x }
 func (standard) inside(frag, Type, ...rule.Op) frag { return always() }
 func (standard) absent(x frag, _ Type) frag         { return cat(x, " IS NULL") }
+
+func (standard) typed(v frag, _ Column) frag { return v }
 
 func (standard) dateArg(t time.Time) any { return t.Format(time.DateOnly) }
 func (standard) timePlaces(Column) int   { return 6 }

@@ -23,6 +23,8 @@ type (
 	Events   = tables.Events
 	Lists    = tables.Lists
 	Segments = tables.Segments
+	Dues     = tables.Dues
+	Locks    = tables.Locks
 	History  = tables.History
 	Dialect  = tables.Dialect
 )

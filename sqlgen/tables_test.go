@@ -60,6 +60,9 @@ func TestTablesAreChecked(t *testing.T) {
 		"/fields/x/empty_is_missing": func(t *sqlgen.Tables) {
 			t.Fields["x"] = sqlgen.Column{Column: "x", Type: sqlgen.TypeJSON, EmptyIsMissing: true}
 		},
+		"/fields/x/scale": func(t *sqlgen.Tables) {
+			t.Fields["x"] = sqlgen.Column{Column: "x", Type: sqlgen.TypeISOTimestamp, Scale: 10}
+		},
 		"/id/empty_is_missing": func(t *sqlgen.Tables) { t.ID.EmptyIsMissing = true },
 		"/lists/list":          func(t *sqlgen.Tables) { t.Lists.List = "" },
 		"/segments/segment":    func(t *sqlgen.Tables) { t.Segments.Segment = "" },

@@ -29,6 +29,9 @@ type term struct {
 	shownAs string
 	// digits, if not empty, is the same node of the document in which numbers are texts.
 	digits frag
+	// writes, if not nil, is the integer that this text is written from: an id.
+	writes *term
+	in     *place // where a node is, nil where that helps nobody
 }
 
 // contacts is the alias of the table of contacts.
@@ -63,7 +66,7 @@ func (t *translation) at(alias string, c Column) (term, bool) {
 	}
 	node := t.document(f)
 	digits, _ := t.digits(node)
-	return t.within(term{frag: node, col: c, doc: true, digits: digits}, c.Path)
+	return t.within(term{frag: node, col: c, doc: true, digits: digits, in: &place{root: f}}, c.Path)
 }
 
 // nothing is a term that is always missing: a NULL that is a text, since some databases
@@ -78,6 +81,7 @@ func (t *translation) within(x term, path []string) (at term, ok bool) {
 		return x, true
 	}
 	x.frag, ok = t.node(x.frag, path)
+	x.in = x.in.at(path)
 	if x.digits.sql != "" {
 		x.digits, _ = t.node(x.digits, path)
 	}
@@ -157,7 +161,7 @@ func (t *translation) member(node term) func(rule.Field) (term, bool) {
 
 // element is an element of a list in JSON.
 func element(node, digits frag) term {
-	return term{frag: node, col: Column{Type: TypeJSON}, doc: true, digits: digits}
+	return term{frag: node, col: Column{Type: TypeJSON}, doc: true, digits: digits, in: &place{root: node, inner: true}}
 }
 
 // term writes an expression that is a stored value; ok is false if it is none, or

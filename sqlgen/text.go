@@ -60,13 +60,19 @@ func (s scope) in(c rule.In) cond {
 	x, stored := s.term(c.X)
 	var parts []frag
 	var texts []string
-	var numbers []int64
+	var numbers, ids []int64
 	exact := true
 	for _, v := range c.Values {
 		switch {
 		case v.IsNull():
 			continue
-		case stored && !c.Fold && v.Kind() == segment.KindText && (x.doc || x.is(TypeText)) && s.plainText(v.Text()):
+		case stored && x.writes != nil && v.Kind() == segment.KindText:
+			n, ok := writtenInteger(v.Text())
+			if id, isInt := s.gridInt(*x.writes, n); ok && isInt {
+				ids = append(ids, id)
+				continue
+			}
+		case stored && !c.Fold && v.Kind() == segment.KindText && (x.doc && !s.fewContained(x, c) || x.is(TypeText)) && s.plainText(v.Text()):
 			texts = append(texts, v.Text())
 			continue
 		case stored && x.is(TypeInteger) && v.Kind() == segment.KindNumber:
@@ -82,6 +88,9 @@ func (s scope) in(c rule.In) cond {
 	if len(numbers) > 0 {
 		parts = append(parts, s.inInts(x, numbers))
 	}
+	if len(ids) > 0 {
+		parts = append(parts, s.inInts(*x.writes, ids))
+	}
 	if len(texts) > 0 {
 		parts = append(parts, s.inTexts(x, texts))
 	}
@@ -90,6 +99,16 @@ func (s scope) in(c rule.In) cond {
 	}
 	return undecided()
 }
+
+// fewContained reports whether each value of a list is asked for alone, since an index
+// may find documents that contain it.
+func (s scope) fewContained(x term, c rule.In) bool {
+	return s.limits().contains && x.in != nil && !x.in.inner && len(c.Values) <= mostContainedAlone
+}
+
+// mostContainedAlone is how many values of a list are: of more, looking them up one by
+// one would take longer than reading all contacts.
+const mostContainedAlone = 32
 
 // gridInt is a number as the integer of a column; ok is false if it is none of
 // 64 bits.
@@ -167,19 +186,19 @@ func (s scope) allTellable(vs []string) bool {
 
 // textOfExpr is the text of an expression; ok is false if it is no stored value.
 // The text of a stored value of another kind is missing.
-func (s scope) textOfExpr(e rule.Expr) (x frag, ok bool) {
+func (s scope) textOfExpr(e rule.Expr) (x textTerm, ok bool) {
 	t, ok := s.term(e)
 	switch {
 	case !ok:
-		return frag{}, false
+		return textTerm{}, false
 	case t.doc:
-		return s.textOf(t.frag), true
+		return textTerm{frag: s.textOf(t.frag)}, true
 	case t.is(TypeText):
-		return t.frag, true
+		return textTerm{t.frag, true}, true
 	case t.asText:
-		return frag{}, false
+		return textTerm{}, false
 	}
-	return frag{sql: "NULL"}, true
+	return textTerm{frag: frag{sql: "NULL"}}, true
 }
 
 // like writes STARTS WITH and ENDS WITH any of several texts.
@@ -188,33 +207,18 @@ func (s scope) like(c rule.Like) cond {
 	if !ok {
 		return undecided()
 	}
-	test := s.startsWith
+	p := partFirst
 	if c.End == rule.LikeSuffix {
-		test = s.endsWith
+		p = partLast
 	}
 	var parts []frag
 	for _, v := range c.Values {
 		if !s.tellable(v) {
 			return undecided()
 		}
-		parts = append(parts, s.hasPart(test, x, v, c.Fold))
+		parts = append(parts, s.hasPart(p, x, v, c.Fold))
 	}
 	return exactly(or(parts...))
-}
-
-// hasPart holds if a text contains v, or starts or ends with it: test writes
-// which of these for a v that is neither empty nor beyond what the database holds.
-func (s scope) hasPart(test func(x frag, v string) frag, x frag, v string, fold bool) frag {
-	switch {
-	case v == "":
-		return notNull(x)
-	case !s.plainText(v):
-		return never()
-	}
-	if fold {
-		x, v = s.folded(x, v)
-	}
-	return test(x, v)
 }
 
 // contains asks a text for parts and a list for elements.
@@ -256,22 +260,31 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 		}
 		switch {
 		case x.doc:
-			part = s.hasPart(s.dialect.contains, s.textOf(x.frag), v.Text(), fold)
+			part = s.hasPart(partWithin, textTerm{frag: s.textOf(x.frag)}, v.Text(), fold)
 		case x.is(TypeText):
-			part = s.hasPart(s.dialect.contains, x.frag, v.Text(), fold)
+			part = s.hasPart(partWithin, textTerm{x.frag, true}, v.Text(), fold)
 		}
 	}
 	if !x.doc || v.IsNull() {
 		return exactly(part)
 	}
+	if x.col.List {
+		part = never()
+	}
+	if c, ok := s.hasElement(x, v, fold); ok {
+		if !part.never() {
+			c = exactly(or(c.frag, part))
+		}
+		return c
+	}
 	exact := true
 	name := s.alias("j")
-	n := s.count(x, name, func(elem term) frag {
+	among := s.exists(x, name, func(elem term) frag {
 		one := s.compareTerm(elem, rule.OpEq, v, fold)
 		exact = one.exact
 		return one.frag
 	})
-	return cond{frag: and(s.arrayMayHave(x, v, fold), or(part, cat(n, " > 0"))), exact: exact}
+	return cond{frag: and(s.arrayMayHave(x, v, fold), or(part, among)), exact: exact}
 }
 
 // matches writes MATCHES. Patterns without wildcards are written as tests of a
@@ -284,17 +297,17 @@ func (s scope) matches(c rule.Matches) cond {
 	}
 	begins, literal, ends, ok := simplePattern(c.Pattern)
 	if !ok || c.Fold || !s.plainText(literal) {
-		return s.matchesPattern(x, c)
+		return s.matchesPattern(x.frag, c)
 	}
 	switch {
 	case begins && ends:
-		return exactly(s.textEquals(x, text(literal)))
+		return exactly(s.textEquals(x.frag, text(literal)))
 	case begins:
-		return exactly(s.hasPart(s.startsWith, x, literal, false))
+		return exactly(s.hasPart(partFirst, x, literal, false))
 	case ends:
-		return exactly(s.hasPart(s.endsWith, x, literal, false))
+		return exactly(s.hasPart(partLast, x, literal, false))
 	}
-	return exactly(s.hasPart(s.dialect.contains, x, literal, false))
+	return exactly(s.hasPart(partWithin, x, literal, false))
 }
 
 // matchesPattern hands a pattern to a database that has RE2.

@@ -20,7 +20,7 @@ type translation struct {
 	tables *Tables
 	key    frag // the contact's id in the outer statement
 	joins  []join
-	byKey  map[string]int            // places in joins, by what they are of
+	byKey  map[string]joined         // where aggregates are, by what they are of
 	zones  map[string]*time.Location // those loaded, by name
 	names  int                       // aliases given
 	// narrow are conditions of the contact that aggregates are limited to.
@@ -29,6 +29,7 @@ type translation struct {
 	// about the values that a field had: what is limited to some contacts as aggregates
 	// are.
 	sequences bool
+	only      *frag  // a query of ids that is the whole statement
 	given     *given // the contacts that the statement is for; nil if for all
 	// families are the rows that others may be related to, by their aliases.
 	families map[string]*family
@@ -39,9 +40,10 @@ type translation struct {
 // expression reads it: an aggregate of events, or the instants of joining a list.
 type join struct {
 	alias string
-	on    frag // what k equals; empty: the contact's id
-	query frag // its columns: k is the contact, v the value, n a number of values
-	known bool // each k is a contact, or NULL
+	on    frag  // what k equals; empty: the contact's id
+	query frag  // its columns: k is the contact, v the value, n a number of values
+	known bool  // each k is a contact, or NULL
+	pass  *pass // what the query is written from; nil if it is written already
 }
 
 // alias makes a name for a table within the statement.
@@ -50,21 +52,29 @@ func (t *translation) alias(letter string) string {
 	return letter + strconv.Itoa(t.names)
 }
 
-// joinOnce returns the alias of a join, which is made once for each key. Its rows
+// A joined is where a statement has an aggregate: columns of a join.
+type joined struct{ alias, value, number string }
+
+// joinOnce returns where a join has its value. It is made once for each key. Its rows
 // are known to be of contacts if the tables of these events promise that.
-func (t *translation) joinOnce(key string, of rule.Events, query func() (frag, bool)) (alias string, ok bool) {
-	if i, ok := t.byKey[key]; ok {
-		return t.joins[i].alias, true
+func (t *translation) joinOnce(key string, of rule.Events, query func() (frag, bool)) (j joined, ok bool) {
+	if j, ok := t.byKey[key]; ok {
+		return j, true
 	}
 	q, ok := query()
 	if !ok {
-		return "", false
+		return joined{}, false
 	}
-	alias = t.alias("m")
-	t.byKey[key] = len(t.joins)
-	t.joins = append(t.joins, join{alias: alias, query: q, known: t.known(of)})
-	return alias, true
+	j = joined{t.alias("m"), "v", "n"}
+	t.byKey[key] = j
+	t.joins = append(t.joins, join{alias: j.alias, query: q, known: t.known(of)})
+	return j, true
 }
+
+// value is the value of a join, NULL where the contact has no row in it, and valuesOf
+// is how many values it is made of.
+func (t *translation) value(j joined) frag    { return t.column(j.alias, j.value) }
+func (t *translation) valuesOf(j joined) frag { return t.column(j.alias, j.number) }
 
 // A scope is what names mean within a part of the rule: fields of the contact,
 // properties of an event, or members of an element.
@@ -117,22 +127,13 @@ func (s scope) cond(c segment.Condition) cond {
 
 // all holds if every condition does.
 func (s scope) all(cs []segment.Condition) cond {
-	parts, exact := s.each(cs)
-	return cond{frag: and(parts...), exact: exact}
-}
-
-// any holds if one of the conditions does.
-func (s scope) any(cs []segment.Condition) cond {
-	taken, cs := s.onAny(cs)
-	if len(taken) == 1 && len(cs) == 0 {
-		return taken[0]
+	all := make([]cond, len(cs))
+	for i, c := range cs {
+		all[i] = s.cond(c)
 	}
-	s.deep = true
-	parts, exact := s.each(cs)
-	for _, c := range taken {
-		parts, exact = append(parts, c.frag), exact && c.exact
-	}
-	return cond{frag: or(parts...), exact: exact}
+	c := both(all...)
+	c.contains, c.predicate = containsAll(all), predicates(" && ", all)
+	return c
 }
 
 // each writes conditions one by one; exact says that all of them are.
@@ -253,13 +254,13 @@ func (s scope) leaf(c segment.Condition) cond {
 	}
 	switch c := c.(type) {
 	case rule.Changed:
-		return s.changed(c)
+		return s.changed(c).of(s.tables.History != nil && s.tables.History.Known)
 	case rule.HasBeen:
-		return s.hasBeen(c)
+		return s.hasBeen(c).of(s.tables.History != nil && s.tables.History.Known)
 	case rule.Sequence:
-		return s.sequence(c)
+		return s.sequence(c).of(len(c.Steps) > 0 && s.known(c.Steps[0].Events))
 	case rule.Regularity:
-		return s.regular(c)
+		return s.regular(c).of(s.known(c.Events))
 	case rule.InList:
 		return s.inList(string(c))
 	case rule.InSegment:

@@ -102,6 +102,9 @@ func (s scope) when(c rule.When) cond {
 		}
 		return exactly(truth(segment.Evaluate(rule.When{X: v, Window: c.Window}, nil, s.now)))
 	}
+	if one, ok := s.endmostWithin(c); ok {
+		return one
+	}
 	ms, isMoment := s.moments(c.X)
 	bs, empty, ok := s.bounds(c.Window)
 	switch {

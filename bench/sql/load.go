@@ -2,126 +2,60 @@ package main
 
 import (
 	"fmt"
-	"strconv"
-	"time"
 
 	"github.com/segmentrules/segment/bench/workload/bulk"
-	"github.com/segmentrules/segment/sqlgen"
 	"github.com/segmentrules/segment/sqlgen/engines"
 )
 
-// mean is how many events a contact has.
-const mean = 20
-
-// A field is a column of contacts.
-type field struct {
-	name string
-	typ  engines.Type
-	cell func(c *bulk.Contact, id uint32) any
-}
-
-func fields() []field {
-	type contact = bulk.Contact
-	text := func(name string, get func(c *contact) string) field {
-		return field{name, engines.Text, func(c *contact, _ uint32) any { return get(c) }}
+// load makes the tables and fills them, and then makes the indexes. It returns how
+// many events there are.
+func load(e engines.Engine, all []person) (events int, err error) {
+	col := func(name string, t engines.Type) engines.Column {
+		return engines.Column{Name: name, Type: t, Size: 100}
 	}
-	number := func(name string, get func(c *contact) int) field {
-		return field{name, engines.Integer, func(c *contact, _ uint32) any { return int64(get(c)) }}
-	}
-	truth := func(name string, get func(c *contact) bool) field {
-		return field{name, engines.Bool, func(c *contact, _ uint32) any { return get(c) }}
-	}
-	instant := func(name string, get func(c *contact) uint32) field {
-		return field{name, engines.Timestamp, func(c *contact, _ uint32) any {
-			if get(c) == 0 {
-				return nil
-			}
-			return at(get(c))
-		}}
-	}
-	return []field{
-		{"email", engines.Text, func(c *contact, id uint32) any { return c.Email(id) }},
-		text("first_name", func(c *contact) string { return bulk.FirstNames[c.First] }),
-		text("last_name", func(c *contact) string { return bulk.LastNames[c.Last] }),
-		text("company", func(c *contact) string { return bulk.Companies[c.Company] }),
-		text("country", func(c *contact) string { return bulk.Countries[c.Country] }),
-		text("state", func(c *contact) string { return bulk.States[c.State] }),
-		text("city", func(c *contact) string { return bulk.Cities[c.City] }),
-		text("language", func(c *contact) string { return bulk.Languages[c.Language] }),
-		text("timezone", func(c *contact) string { return bulk.Timezones[c.Timezone] }),
-		text("source", func(c *contact) string { return bulk.Sources[c.Source] }),
-		text("plan", func(c *contact) string { return bulk.Plans[c.Plan] }),
-		text("lifecycle", func(c *contact) string { return bulk.Lifecycles[c.Lifecycle] }),
-		text("industry", func(c *contact) string { return bulk.Industries[c.Industry] }),
-		text("job", func(c *contact) string { return bulk.Jobs[c.Job] }),
-		truth("subscribed", func(c *contact) bool { return c.Subscribed }),
-		truth("vip", func(c *contact) bool { return c.VIP }),
-		truth("bounced", func(c *contact) bool { return c.Bounced }),
-		number("lead_score", func(c *contact) int { return int(c.LeadScore) }),
-		number("age", func(c *contact) int { return int(c.Age) }),
-		number("order_count", func(c *contact) int { return int(c.OrderCount) }),
-		number("total_spent", func(c *contact) int { return int(c.TotalSpent) }),
-		instant("signup", func(c *contact) uint32 { return c.Signup }),
-		instant("last_purchase", func(c *contact) uint32 { return c.LastPurchase }),
-		instant("last_activity", func(c *contact) uint32 { return c.LastActivity }),
-	}
-}
-
-func at(seconds uint32) time.Time { return time.Unix(int64(seconds), 0).UTC() }
-
-// tables says where what the rules speak of is.
-func tables() sqlgen.Tables {
-	types := map[engines.Type]sqlgen.Type{engines.Text: sqlgen.TypeText, engines.Integer: sqlgen.TypeInteger, engines.Bool: sqlgen.TypeBool, engines.Timestamp: sqlgen.TypeTimestamp}
-	columns := make(map[string]sqlgen.Column)
+	columns := []engines.Column{col("id", engines.Integer)}
 	for _, f := range fields() {
-		columns[f.name] = sqlgen.Column{Column: f.name, Type: types[f.typ]}
+		columns = append(columns, col(f.name, f.typ))
 	}
-	return sqlgen.Tables{
-		Contacts: sqlgen.Relation{Table: "contacts"},
-		ID:       sqlgen.Column{Column: "id", Type: sqlgen.TypeInteger},
-		Fields:   columns,
-		Events: []sqlgen.Events{{Relation: sqlgen.Relation{Table: "events"}, Contact: "contact", Names: "name", Known: true,
-			At: sqlgen.Column{Column: "at", Type: sqlgen.TypeTimestamp}}},
-		Lists: &sqlgen.Lists{Relation: sqlgen.Relation{Table: "list_members"}, Contact: "contact", List: "list"},
-	}
-}
-
-// load makes the tables and fills them by COPY, and then makes the indexes. It
-// returns how many events there are.
-func load(e engines.Engine, contacts []bulk.Contact) (events int, err error) {
-	if err := e.Exec(`DROP TABLE IF EXISTS contacts, events, list_members`); err != nil {
-		return 0, err
-	}
-	columns := []engines.Column{{Name: "id", Type: engines.Integer}}
-	for _, f := range fields() {
-		columns = append(columns, engines.Column{Name: f.name, Type: f.typ})
-	}
-	people := table{Engine: e, name: "contacts", columns: columns, key: "id"}
-	log := table{Engine: e, name: "events", columns: []engines.Column{{Name: "contact", Type: engines.Integer}, {Name: "name"}, {Name: "at", Type: engines.Timestamp}}}
-	members := table{Engine: e, name: "list_members", columns: []engines.Column{{Name: "contact", Type: engines.Integer}, {Name: "list"}}}
-	for _, t := range []*table{&people, &log, &members} {
+	contacts := table{Engine: e, name: "contacts", columns: append(columns, col("doc", engines.JSON)), key: "id"}
+	log := table{Engine: e, name: "events", columns: []engines.Column{col("seq", engines.Integer), col("contact", engines.Integer), col("name", engines.Text),
+		col("at", engines.Timestamp), col("amount", engines.Integer), col("sku", engines.Text)}, key: "seq"}
+	lists := table{Engine: e, name: "list_members", columns: []engines.Column{col("contact", engines.Integer), col("list", engines.Text), col("joined", engines.Timestamp)}}
+	segments := table{Engine: e, name: "segment_members", columns: []engines.Column{col("contact", engines.Integer), col("segment", engines.Text)}}
+	changes := table{Engine: e, name: "changes", columns: []engines.Column{col("seq", engines.Integer), col("contact", engines.Integer), col("field", engines.Text),
+		col("at", engines.Timestamp), col("value", engines.Text)}, key: "seq"}
+	every := []*table{&contacts, &log, &lists, &segments, &changes}
+	for _, t := range every {
 		if err := t.create(); err != nil {
 			return 0, err
 		}
 	}
-	for i := range contacts {
-		c, row := &contacts[i], []any{int64(i)}
+	for _, p := range all {
+		row := []any{int64(p.id)}
 		for _, f := range fields() {
-			row = append(row, f.cell(c, uint32(i)))
+			row = append(row, f.cell(p))
 		}
-		people.add(row)
-		for l := range 32 {
-			if c.Lists&(1<<l) != 0 {
-				members.add([]any{int64(i), "list" + strconv.Itoa(l)})
-			}
+		contacts.add(append(row, p.doc))
+		for list, joined := range p.lists {
+			lists.add([]any{int64(p.id), list, joined})
+		}
+		for _, s := range p.segments {
+			segments.add([]any{int64(p.id), s})
+		}
+		for i, c := range p.plans {
+			changes.add([]any{int64(p.id)*1000 + int64(i), int64(p.id), "plan", c.At, c.Value.Text()})
 		}
 	}
 	// In order of arrival, as a log grows.
-	for _, one := range bulk.Events(len(contacts), mean) {
-		log.add([]any{int64(one.Contact), bulk.EventNames[one.Type], at(one.TS)})
+	for _, one := range bulk.Events(len(all), mean) {
+		row := []any{int64(events), int64(one.Contact), bulk.EventNames[one.Type], at(one.TS), nil, nil}
+		if amount, sku, ok := bought(one); ok {
+			row[4], row[5] = int64(amount), sku
+		}
+		log.add(row)
 		events++
 	}
-	for _, t := range []*table{&people, &log, &members} {
+	for _, t := range every {
 		if err := t.flush(); err != nil {
 			return 0, fmt.Errorf("table %s: %w", t.name, err)
 		}
@@ -129,22 +63,41 @@ func load(e engines.Engine, contacts []bulk.Contact) (events int, err error) {
 	return events, indexes(e)
 }
 
-// indexes are what a host would have: one for each way in.
-func indexes(e engines.Engine) error {
-	for _, stmt := range []string{
-		`CREATE INDEX ON contacts (country)`,
-		`CREATE INDEX ON contacts (plan)`,
-		`CREATE INDEX ON contacts (city)`,
-		`CREATE INDEX ON contacts (total_spent)`,
-		`CREATE INDEX ON contacts (last_purchase)`,
-		`CREATE INDEX ON contacts (last_activity)`,
+// everywhere are the indexes that a host would have, one for each way in; with
+// names, as SQLite and MariaDB want them.
+var everywhere = []string{
+	`CREATE INDEX contacts_country ON contacts (country)`,
+	`CREATE INDEX contacts_plan ON contacts (plan)`,
+	`CREATE INDEX contacts_city ON contacts (city)`,
+	`CREATE INDEX contacts_spent ON contacts (total_spent)`,
+	`CREATE INDEX contacts_purchase ON contacts (last_purchase)`,
+	`CREATE INDEX contacts_activity ON contacts (last_activity)`,
+	`CREATE INDEX events_of ON events (contact, name, at)`,
+	`CREATE INDEX events_by ON events (name, at, contact)`,
+	`CREATE UNIQUE INDEX members_by ON list_members (list, contact)`,
+	`CREATE INDEX members_of ON list_members (contact)`,
+	`CREATE UNIQUE INDEX segments_by ON segment_members (segment, contact)`,
+	`CREATE INDEX changes_of ON changes (contact, field, at)`,
+	`CREATE INDEX changes_by ON changes (field, at)`,
+}
+
+// own are indexes that one database has, and what it wants to be told at the end.
+var own = map[string][]string{
+	"postgres": {
+		`CREATE INDEX contacts_email ON contacts (email text_pattern_ops)`,
+		`CREATE INDEX contacts_doc ON contacts USING gin (doc jsonb_path_ops)`,
 		`ALTER TABLE events ADD FOREIGN KEY (contact) REFERENCES contacts`,
-		`CREATE INDEX ON events (contact, name, at)`,
-		`CREATE INDEX ON events (name, at, contact)`,
-		`CREATE UNIQUE INDEX ON list_members (list, contact)`,
-		`CREATE INDEX ON list_members (contact)`,
+		`ALTER TABLE list_members ADD FOREIGN KEY (contact) REFERENCES contacts`,
+		`ALTER TABLE segment_members ADD FOREIGN KEY (contact) REFERENCES contacts`,
+		`ALTER TABLE changes ADD FOREIGN KEY (contact) REFERENCES contacts`,
 		`VACUUM ANALYZE`,
-	} {
+	},
+	"sqlite":  {`CREATE INDEX contacts_email ON contacts (email)`, `ANALYZE`},
+	"mariadb": {`CREATE INDEX contacts_email ON contacts (email)`, `ANALYZE TABLE contacts, events, list_members, segment_members, changes`},
+}
+
+func indexes(e engines.Engine) error {
+	for _, stmt := range append(everywhere[:len(everywhere):len(everywhere)], own[e.Name()]...) {
 		if err := e.Exec(stmt); err != nil {
 			return fmt.Errorf("%s: %w", stmt, err)
 		}
@@ -167,7 +120,7 @@ func (t *table) create() error {
 	if t.key != "" {
 		key = append(key, t.key)
 	}
-	if err := t.Create(t.name, t.columns, key...); err != nil {
+	if err := t.Create(t.name, t.columns, key...); err != nil || t.Name() != "postgres" {
 		return err
 	}
 	return t.Exec(`ALTER TABLE ` + t.name + ` SET UNLOGGED`)

@@ -10,9 +10,10 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// advance lets time pass: it looks at the contacts that are due by then, in the
-// order in which they are, each at its own instant. A host calls it from a timer,
-// or every second; whatever it missed while it was down it makes up for.
+// advance lets time pass: it looks at the contacts that are due by then, and at the
+// segments that change for all at once, in the order in which they are, each at its own
+// instant. A host calls it from a timer, or every second; whatever it missed while it
+// was down it makes up for.
 func (c *crm) advance(ctx context.Context, to time.Time, tell func(segment.Diff)) error {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -27,43 +28,36 @@ func (c *crm) advance(ctx context.Context, to time.Time, tell func(segment.Diff)
 	}
 }
 
-// advanceOne looks at the contact that is due first. Workers that do so at the
-// same time take different ones.
+// advanceOne looks at what is due first. Workers that do so at the same time may find the
+// same: one of them has something to tell.
 func (c *crm) advanceOne(ctx context.Context, to time.Time) (diffs []segment.Diff, more bool, err error) {
 	err = c.transact(ctx, func(tx *sql.Tx) error {
 		var id string
 		var at time.Time
-		err := tx.QueryRowContext(ctx, `SELECT id, next_due FROM contacts WHERE next_due <= $1
-			ORDER BY next_due, id LIMIT 1 FOR UPDATE SKIP LOCKED`, to).Scan(&id, &at)
+		var all bool
+		err := tx.QueryRowContext(ctx, `(SELECT segment, due, FALSE FROM dues WHERE due <= $1 ORDER BY due LIMIT 1)
+			UNION ALL (SELECT id, next_run, TRUE FROM segments WHERE next_run <= $1 ORDER BY next_run LIMIT 1) ORDER BY 2, 3 DESC LIMIT 1`, to).Scan(&id, &at, &all)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		} else if err != nil {
 			return err
 		}
 		more, at = true, at.In(to.Location())
-		found, err := read(ctx, tx, id)
+		s := c.segments[slices.IndexFunc(c.segments, func(s segment.Segment) bool { return s.ID == id })]
+		if all {
+			diffs, err = c.everybody(ctx, tx, s, at, segment.CauseTime)
+		} else {
+			var ids []string
+			if ids, err = texts(ctx, tx, `SELECT contact FROM dues WHERE segment = $1 AND due = $2 LIMIT 500`, id, at); err != nil {
+				return err
+			}
+			diffs, err = c.some(ctx, tx, s, at, segment.CauseTime, ids...)
+		}
 		if err != nil {
 			return err
 		}
-		diffs = c.overTime(found[id], at)
-		return c.settle(ctx, tx, id, found[id], diffs, at)
+		diffs, err = c.following(ctx, tx, at, diffs)
+		return err
 	})
 	return diffs, more, err
-}
-
-// overTime compares the memberships that are written down with those at an
-// instant. Between two of its instants nothing but time happened to a contact.
-func (c *crm) overTime(x *segment.Record, at time.Time) (diffs []segment.Diff) {
-	is := slices.Sorted(c.matcher.Match(x, at))
-	for _, id := range is {
-		if !x.Segment(id) {
-			diffs = append(diffs, segment.Diff{Contact: x.ID, Segment: id, Entered: true, At: at, Cause: segment.CauseTime})
-		}
-	}
-	for _, id := range x.Segments {
-		if !slices.Contains(is, id) {
-			diffs = append(diffs, segment.Diff{Contact: x.ID, Segment: id, At: at, Cause: segment.CauseTime})
-		}
-	}
-	return diffs
 }

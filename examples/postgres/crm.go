@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/segmentrules/segment"
-	"github.com/segmentrules/segment/index"
 )
 
 //go:embed schema.sql
@@ -19,7 +18,6 @@ type crm struct {
 	db *sql.DB
 
 	mu       sync.RWMutex // held for reading while contacts change, for writing while segments do
-	matcher  *index.Matcher
 	segments []segment.Segment
 }
 
@@ -27,8 +25,13 @@ func open(ctx context.Context, db *sql.DB) (*crm, error) {
 	if _, err := db.ExecContext(ctx, schema); err != nil {
 		return nil, err
 	}
-	m, err := index.NewMatcher()
-	return &crm{db: db, matcher: m}, err
+	return &crm{db: db}, nil
+}
+
+// A querier is a transaction, or the database without one.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
 // transact runs f in a transaction.

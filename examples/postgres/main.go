@@ -1,15 +1,15 @@
 // Postgres shows a host that has its contacts in a database: a small CRM on a
 // real PostgreSQL, which it starts itself in a temporary folder.
 //
-// It previews segments with one SELECT each, activates them with INSERT …
-// SELECT, and then keeps a table of memberships current: when a contact changes,
-// in the transaction that changes it, and when time passes, by a column that
-// says when to look again. At several instants it proves that the table has
+// It previews segments with one SELECT each, activates them with sqlgen.Diff, and
+// then keeps a table of memberships current: when a contact changes, in the
+// transaction that changes it, and when time passes, by a table that says when to
+// look again. At several instants it proves that the table has
 // exactly the members that the rules give when they are asked anew.
 //
 //	go run . -contacts 3000 -updates 3000
 //
-// Read tables.go (what rules know of), contact.go (rows become a contact),
+// Read tables.go (what rules know of),
 // activate.go, update.go and advance.go (all that a host does).
 package main
 

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"context"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/sqlgen"
 	"github.com/segmentrules/segment/sqlgen/engines"
 )
 
@@ -56,20 +56,15 @@ func TestTableIsSelect(t *testing.T) {
 // What the table says is what Evaluate says of each contact.
 func (r *report) isEvaluate(t *testing.T) {
 	t.Helper()
-	ids, err := texts(t.Context(), r.db, `SELECT id FROM contacts`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found, err := read(t.Context(), r.db, ids...)
-	if err != nil {
-		t.Fatal(err)
-	}
 	members := 0
-	for _, s := range r.segments {
-		for _, x := range found {
+	for x, err := range sqlgen.Load(t.Context(), r.db, tables()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range r.segments {
 			holds := segment.Evaluate(s.Condition, x, r.now)
 			if holds != x.Segment(s.ID) {
-				t.Errorf("%s: Evaluate says %v of %s, the table does not", s.ID, holds, x.ID)
+				t.Errorf("%s: Evaluate says %v of %s, the table does not", s.ID, holds, x.Field("id"))
 			}
 			if holds {
 				members++
@@ -90,7 +85,8 @@ func TestWrongTableIsNoticed(t *testing.T) {
 		{"a member is missing", `DELETE FROM memberships WHERE ctid = (SELECT min(ctid) FROM memberships)`, 0},
 		{"one is too many", `INSERT INTO memberships (contact, segment, since)
 			SELECT id, 'engaged', now() FROM contacts WHERE id NOT IN (SELECT contact FROM memberships WHERE segment = 'engaged') LIMIT 1`, 0},
-		{"nobody is looked at when due", `UPDATE contacts SET next_due = NULL`, 10},
+		{"nobody is looked at when due", `DELETE FROM dues`, 10},
+		{"what changes for all is not asked again", `UPDATE segments SET next_run = NULL`, 25},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			r, _ := ran(t, 60, 10)
@@ -108,7 +104,7 @@ func TestWrongTableIsNoticed(t *testing.T) {
 }
 
 // Rows become a contact with everything that rules may ask.
-func TestRead(t *testing.T) {
+func TestLoad(t *testing.T) {
 	ctx := context.Background()
 	c, err := open(ctx, engines.DB(empty(t)))
 	if err != nil {
@@ -128,21 +124,43 @@ func TestRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := read(ctx, c.db, "ann", "nobody")
-	if err != nil || len(found) != 1 {
-		t.Fatal(found, err)
-	}
-	for _, rule := range []string{
-		`id = "ann" AND email = "ann@acme.com" AND subscribed = TRUE AND spent = 9999999999.99 AND country IS NULL`,
-		`birth = 1990-05-17 AND trial_ends = 2026-03-01T12:00:00Z AND custom.seats = 9007199254740993`,
-		`SUM(purchase.amount) = 12.5 AND COUNT(*) = 2 AND LAST(opened) = 2026-03-01T11:00:00Z`,
-		`IN LIST "vip" AND JOINED LIST "vip" IN LAST 1 second`,
-	} {
-		if !segment.Evaluate(segment.MustParse(rule), found["ann"], at) {
-			t.Errorf("not so: %s", rule)
+	loaded := 0
+	for ann, err := range sqlgen.Load(ctx, c.db, tables(), "ann", "nobody") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		loaded++
+		for _, rule := range []string{
+			`id = "ann" AND email = "ann@acme.com" AND subscribed = TRUE AND spent = 9999999999.99 AND country IS NULL`,
+			`birth = 1990-05-17 AND trial_ends = 2026-03-01T12:00:00Z AND custom.seats = 9007199254740993`,
+			`SUM(purchase.amount) = 12.5 AND COUNT(*) = 2 AND LAST(opened) = 2026-03-01T11:00:00Z`,
+			`IN LIST "vip" AND JOINED LIST "vip" IN LAST 1 second`,
+		} {
+			if !segment.Evaluate(segment.MustParse(rule), ann, at) {
+				t.Errorf("not so: %s", rule)
+			}
 		}
 	}
-	if names := slices.Collect(c.matcher.Match(found["ann"], at)); len(names) > 0 {
-		t.Errorf("segments before there are any: %v", names)
+	if loaded != 1 {
+		t.Errorf("%d contacts", loaded)
+	}
+}
+
+// A contact that is deleted leaves its segments.
+func TestWhoIsDeletedLeaves(t *testing.T) {
+	r, _ := ran(t, 60, 10)
+	ids, err := texts(t.Context(), r.db, `SELECT min(contact) FROM memberships`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	diffs, err := r.update(t.Context(), segment.Update{Contact: ids[0], At: r.now, Delete: true})
+	if err != nil || len(diffs) == 0 || diffs[0].Entered {
+		t.Errorf("%v %v", diffs, err)
+	}
+	if left, err := texts(t.Context(), r.db, `SELECT segment FROM memberships WHERE contact = $1 UNION ALL SELECT segment FROM dues WHERE contact = $1`, ids[0]); err != nil || len(left) > 0 {
+		t.Errorf("still a member of %v: %v", left, err)
+	}
+	if _, err := r.prove(t.Context(), r.now); err != nil {
+		t.Error(err)
 	}
 }

@@ -24,23 +24,19 @@ func (c *crm) selected(ctx context.Context, q querier, rule segment.Condition, a
 	return filtered(ctx, q, stmt, ids)
 }
 
-// filtered keeps the candidates for which the rest of the rule holds, reading
-// some hundreds at a time.
+// filtered keeps the candidates for which the rest of the rule holds.
 func filtered(ctx context.Context, q querier, stmt sqlgen.Query, ids []string) (kept []string, err error) {
-	for some := range slices.Chunk(ids, 500) {
-		found, err := read(ctx, q, some...)
-		if err != nil {
-			return nil, err
-		}
-		kept = slices.AppendSeq(kept, stmt.Filter(func(yield func(string, segment.Contact) bool) {
-			for _, id := range some {
-				if x := found[id]; x != nil && !yield(id, x) {
-					return
-				}
-			}
-		}))
+	if len(ids) == 0 {
+		return nil, nil // Load would read all
 	}
-	return kept, nil
+	kept = slices.Collect(stmt.Filter(func(yield func(string, segment.Contact) bool) {
+		for x, failed := range sqlgen.Load(ctx, q, tables(), ids...) {
+			if err = failed; err != nil || !yield(x.Field("id").Text(), x) {
+				return
+			}
+		}
+	}))
+	return kept, err
 }
 
 // A preview is what a user sees of a rule before it is a segment.

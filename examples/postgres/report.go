@@ -101,7 +101,7 @@ func (r *report) begin(ctx context.Context) error {
 		return err
 	}
 	var members, due int
-	err := r.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM memberships), (SELECT count(next_due) FROM contacts)`).Scan(&members, &due)
+	err := r.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM memberships), (SELECT count(DISTINCT contact) FROM dues)`).Scan(&members, &due)
 	fmt.Fprintf(r.w, "\nActivated: %d memberships of %d segments; %d contacts are to be looked at again\n\n", members, len(r.segments), due)
 	return err
 }

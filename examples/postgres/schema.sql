@@ -1,5 +1,6 @@
--- A small CRM. What package segment asks for is the column next_due, the table
--- memberships, and an index for each.
+-- A small CRM. What package segment asks for are the tables memberships and dues, and
+-- an index for each. They have no foreign key to contacts: sqlgen.DiffFor tells that a
+-- contact which is no more has left its segments.
 
 CREATE TABLE contacts (
 	id          text PRIMARY KEY,
@@ -10,10 +11,8 @@ CREATE TABLE contacts (
 	spent       numeric(12, 2),
 	birth       date,
 	trial_ends  timestamptz,
-	custom      jsonb,       -- fields that customers of the CRM have made up
-	next_due    timestamptz  -- until then no membership changes by itself; null: never
+	custom      jsonb        -- fields that customers of the CRM have made up
 );
-CREATE INDEX ON contacts (next_due, id);
 
 CREATE TABLE events (
 	arrived  bigint GENERATED ALWAYS AS IDENTITY, -- of two at one instant, which is the later
@@ -39,8 +38,22 @@ CREATE TABLE list_members (
 );
 CREATE INDEX ON list_members (contact);
 
+CREATE TABLE segments (
+	id        text PRIMARY KEY,
+	next_run  timestamptz  -- when its rule changes for all contacts at once; null: never
+);
+
+CREATE TABLE dues (
+	contact  text,
+	segment  text,
+	due      timestamptz NOT NULL, -- until then this membership does not change by itself
+	PRIMARY KEY (contact, segment)
+);
+CREATE INDEX ON dues (due);
+CREATE INDEX ON dues (segment, contact);
+
 CREATE TABLE memberships (
-	contact  text REFERENCES contacts ON DELETE CASCADE,
+	contact  text,
 	segment  text,
 	since    timestamptz NOT NULL,
 	PRIMARY KEY (contact, segment)

@@ -12,7 +12,7 @@ type field struct {
 }
 
 // fields are what rules may ask of a contact: said once, for the statements that
-// the database runs and for the contacts that Go reads.
+// the database runs, for the contacts that Go loads, and for what is written.
 func fields() []field {
 	return []field{
 		{"email", sqlgen.TypeText},
@@ -58,6 +58,13 @@ func tables() sqlgen.Tables {
 			Relation: sqlgen.Relation{Table: "memberships"},
 			Contact:  "contact",
 			Segment:  "segment",
+			Since:    &sqlgen.Column{Column: "since", Type: sqlgen.TypeTimestamp},
+			Dues: &sqlgen.Dues{
+				Relation: sqlgen.Relation{Table: "dues"},
+				Contact:  "contact",
+				Segment:  "segment",
+				Due:      sqlgen.Column{Column: "due", Type: sqlgen.TypeTimestamp},
+			},
 		},
 	}
 }

@@ -10,7 +10,7 @@ var Floors = [][]string{
 	{"rule"},
 	{"internal/check", "internal/normal", "internal/document", "internal/trajectory", "internal/lexer", "internal/structs"},
 	{"internal/spelling"},
-	{"internal/parser", "internal/numeric"},
+	{"internal/parser", "internal/numeric", "sqlgen/internal/edge"},
 	{"internal/sweep"},
 	{"internal/definition"},
 	// what a host knows of its contacts, and what a rule means
@@ -24,7 +24,7 @@ var Floors = [][]string{
 	{"index/internal/rules", "index/internal/meter"},
 	{"index/internal/scan"},
 	// who uses the library
-	{"sqlgen/internal/cell"},
+	{"sqlgen/internal/cell", "sqlgen/internal/passing"},
 	{"sqlgen/tables"},
 	{"index", "sqlgen", "lint", "segmenttest", "internal/corpus", "internal/ruletest"},
 	{"segmenttest/suites"},
@@ -53,14 +53,15 @@ var Books = []Book{
 		{"tables", []string{"tables.go"}},
 		{"pieces", []string{"grid.go", "fragment.go"}},
 		{"translation", []string{"dialect.go", "translate.go", "given.go", "host.go", "term.go", "values.go", "held.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go", "instants.go",
-			"written.go", "window.go", "text.go", "pattern.go", "metric.go", "duplicates.go", "narrow.go", "membership.go", "sequence.go", "related*.go"}},
+			"written.go", "window.go", "text.go", "part.go", "pattern.go", "ids.go", "contained.go", "jsonpath.go", "metric.go", "pass.go", "either.go", "duplicates.go", "recency.go", "narrow.go", "membership.go", "sequence.go", "related*.go"}},
 		{"dialects", []string{"standard.go", "digits.go", "cells.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
 		{"statements", []string{"fit.go", "next.go", "select.go", "for.go"}},
 		{"the loader", []string{"load*.go"}},
+		{"memberships", []string{"due*.go", "diff*.go"}},
 	}},
 	{Folder: "sqlgen/tables", Chapters: []Chapter{
 		{"the declaration", []string{"doc.go", "tables.go", "related.go"}},
-		{"checks", []string{"params.go", "holds.go", "check*.go"}},
+		{"checks", []string{"parse.go", "params.go", "holds.go", "check*.go"}},
 		{"a look at the database", []string{"queryer.go", "verify_statement.go", "verify_types.go", "verify.go"}},
 		{"products", []string{"listmonk.go", "mautic.go", "notifuse.go"}},
 	}},
@@ -89,7 +90,7 @@ const (
 // LinesOf is LinesOfPackage where a package may have more.
 var LinesOf = map[string]int{
 	".":      9_200,
-	"sqlgen": 7_800,
+	"sqlgen": 11_600, // to become 6,000: the loader, and memberships with their dues, in packages of their own
 	"index":  6_700,
 }
 

@@ -190,6 +190,9 @@ func TestTextsOfOtherTypes(t *testing.T) {
 				ownColumn{"u", types[3], column, texts3(someUUID, "00000000-0000-0000-0000-000000000000", "11111111-1111-1111-1111-111111111111")})
 			values := []string{`"a"`, `"A"`, `"zz"`, `""`, `"` + someUUID + `"`, `"` + strings.ToUpper(someUUID) + `"`, `"2026-01-31"`}
 			names := []string{"ci", "ch", "en", "u"}
+			if testing.Short() {
+				values = values[2:5]
+			}
 			decide(t, e, tables, stored, each(names, values, "X = V", "X < V", "X >= V", `X IN (V, "q")`, "X CONTAINS V", "X STARTS WITH V", "X ENDS WITH V", "X = V IGNORING CASE", "LENGTH(X) = 1", "X IS BLANK", "X > 2025-01-01", "X MATCHES V")...)
 			decide(t, e, tables, stored, "ci = ch", "ci = en", "en < ch", "u = ci", "ci = ci", "LENGTH(ch) = 10", "ch = 2026-01-31", "ci >= 2026-01-31T10:00:00Z")
 			list := func(column string) {

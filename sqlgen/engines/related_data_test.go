@@ -43,6 +43,7 @@ func shopColumns(d sqlgen.Dialect) map[string]map[string]sqlgen.Column {
 		"products":     "id integer, name text",
 		"ratings":      "company_id integer, stars integer, at day, part float",
 		"certificates": "company_id integer, name text",
+		"visits":       "person text, name text, at time, seq integer, amount integer",
 		"reviews":      "product_id integer, stars integer",
 		"stock":        "n integer, place text",
 	} {
@@ -119,6 +120,9 @@ func shopTables(d sqlgen.Dialect) sqlgen.Tables {
 	orders.Members["reviews"] = review
 	orders.Members["lines"] = sqlgen.Column{In: "items", Members: map[string]sqlgen.Column{"sku": all["items"]["sku"], "n": all["items"]["n"], "stock": stock}}
 	t.Fields["orders"] = orders
+	amount := all["visits"]["amount"]
+	amount.Digits = 9
+	t.Events = []sqlgen.Events{{Relation: table("visits"), Contact: "person", Names: "name", At: all["visits"]["at"], Order: "seq", Props: map[string]sqlgen.Column{"amount": amount}}}
 	return t
 }
 
@@ -190,6 +194,7 @@ func shopRows(r *rand.Rand) map[string][]storedRow {
 			"placed": maybe("time"), "day": maybe("day"), "paid": maybe("bool"), "price": maybe("float"), "note": maybe("json")})
 		add("items", storedRow{"order_id": id(50), "sku": maybe("text"), "n": maybe("integer")})
 		add("items", storedRow{"order_id": id(50), "sku": maybe("text"), "n": maybe("integer")})
+		add("visits", storedRow{"person": person(), "name": segment.Text([]string{"seen", "bought"}[r.Intn(2)]), "at": value["time"](), "seq": segment.Number(float64(i)), "amount": maybe("integer")})
 		add("ratings", storedRow{"company_id": id(6), "stars": maybe("integer"), "at": maybe("day"), "part": maybe("float")})
 	}
 	return rows
@@ -231,6 +236,15 @@ func (g gatherer) contacts() (stored []segment.Record) {
 		x := segment.Record{ID: row["id"].Text(), Fields: map[string]segment.Value{}}
 		for _, m := range g.object("", row, g.tables.Fields).Members() {
 			x.Fields[m.Name] = m.Value
+		}
+		for _, v := range g.rows["visits"] {
+			if v["person"].Equal(row["id"]) {
+				e := segment.Event{Name: v["name"].Text(), At: v["at"].Time()}
+				if !v["amount"].IsNull() {
+					e.Props = segment.Document(`{"amount": ` + v["amount"].String() + `}`)
+				}
+				x.Log = append(x.Log, e)
+			}
 		}
 		stored = append(stored, x)
 	}

@@ -88,7 +88,11 @@ func (r shopRule) quantified(x, inner string) string {
 func (r shopRule) leaf() string {
 	x, kind := r.name(shopFields)
 	list, of := r.name(shopLists)
-	switch r.Intn(9) {
+	switch r.Intn(11) {
+	case 9:
+		return r.events()
+	case 10: // what an aggregate may be limited to
+		return r.test(x, kind) + " AND " + r.events()
 	case 0, 1, 2:
 		return r.test(x, kind)
 	case 3:
@@ -100,6 +104,13 @@ func (r shopRule) leaf() string {
 		return r.quantified(list, r.joined(func() string { return r.test("ELEMENT", of) }))
 	}
 	return r.quantified("orders", r.joined(r.ofOrder))
+}
+
+// events is a condition about events, beside related rows.
+func (r shopRule) events() string {
+	x, _ := r.name(shopFields)
+	return r.written(r.of("COUNT(seen) >= {n}", "COUNT(bought) < 2 IN LAST 9 MONTHS", "DID seen", "NEVER DID bought", "SUM(bought.amount) > {n}", "LAST(seen.amount) = {n}", "COUNT(seen) > {x}",
+		"COUNT(seen) + age > {n}", "DID seen THEN bought WITHIN 100 days", "LAST(bought) IN LAST 5 MONTHS", "MAX(seen.amount) > level", "LENGTH(tags) > COUNT(seen)", "COUNT(seen) = LENGTH(orders)"), x, "number")
 }
 
 // ofOrder is a condition about an order.

@@ -287,6 +287,9 @@ func blindRule(r *rand.Rand, fields, props []string) (c segment.Condition, ok bo
 // whom Evaluate gives, and no row makes one fail.
 func TestTypeBlindRules(t *testing.T) {
 	wanted := max(*long, 600)
+	if testing.Short() {
+		wanted = max(*long, 150)
+	}
 	engines.All(t, func(t *testing.T, e engines.Engine) {
 		total := tally{}
 		for n := *seed; total.tried < wanted; n++ {

@@ -5,8 +5,6 @@ package tables
 // names a rule may use, and reports those for which the tables have no place.
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,22 +14,6 @@ import (
 	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/schema"
 )
-
-// Parse reads the JSON form of Tables: the fields by their names in lower
-// case, as the tags say. Unknown keys and keys given twice are errors. It does not say whether a
-// dialect can do with them; see [Tables.Validate].
-func Parse(text []byte) (Tables, error) {
-	if _, err := segment.ParseJSON(text); err != nil {
-		return Tables{}, err
-	}
-	var t Tables
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&t); err != nil {
-		return Tables{}, segment.Errors{{Code: segment.ErrSyntax, Msg: err.Error()}}
-	}
-	return t, nil
-}
 
 // Validate reports everything that is wrong with the tables for a dialect: names
 // that are missing, types it does not know or has not got, queries and columns
@@ -68,6 +50,7 @@ func (t Tables) Validate(d Dialect) error {
 		c.relation("/segments", g.Relation)
 		c.name("/segments/contact", g.Contact)
 		c.name("/segments/segment", g.Segment)
+		c.kept(*g)
 	}
 	if h := t.History; h != nil {
 		c.relation("/history", h.Relation)
@@ -185,6 +168,13 @@ func (c *check) column(place string, col Column, allowed ...Type) {
 		c.report(place+"/empty_is_missing", segment.ErrType, "within JSON a value is missing that is not there, or null")
 	case col.Type == TypeDecimal && c.dialect == DialectSQLite && len(col.Path) == 0:
 		c.report(place+"/type", segment.ErrType, "sqlite has no exact decimals: hold an integer with a scale, or a float")
+	}
+	if slices.Contains(InstantTypes(), col.Type) && col.Scale > 9 {
+		c.report(place+"/scale", segment.ErrValue, "the fraction of a second has 9 digits at most")
+		return
+	}
+	if col.List && col.Type != TypeJSON {
+		c.report(place+"/list", segment.ErrType, "only a value in JSON can be a list")
 	}
 	if col.Digits < 0 || col.Digits > 65 || col.Scale < 0 || col.Scale > max(col.MostDigits(), 9) {
 		c.report(place, segment.ErrValue, "digits are 0 to 65, and the scale no more than they are")

@@ -12,6 +12,7 @@
 // # Reading order
 //
 //   - tables.go: the declaration, part by part.
+//   - parse.go: its JSON form.
 //   - related.go: other tables with rows that belong to a contact.
 //   - check.go, check_related.go: what may be wrong with it, and the schema of the rules it
 //     allows.

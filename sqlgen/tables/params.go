@@ -83,6 +83,7 @@ func (c *check) parameter(place string, v rule.Value, whole bool) {
 // mean the same.
 func (c *check) paths(place string, columns map[string]Column) {
 	for _, path := range slices.Sorted(maps.Keys(columns)) {
+		c.paths(place+escaped(path)+"/members/", columns[path].Members)
 		if right := string(rule.Path(rule.Field(path).Names()...)); right != path {
 			c.report(place+escaped(path), segment.ErrValue, "no rule names it like this: rules write the path %s", right)
 			c.errs[len(c.errs)-1].Suggestion = right

@@ -59,6 +59,10 @@ func TestSQLOfTheHostIsChecked(t *testing.T) {
 		{postgres, "/fields/a\\b", "rules write the path ab; did you mean ab?", func(t *tables.Tables) {
 			t.Fields[`a\b`] = tables.Column{Column: "b", Type: tables.TypeText}
 		}},
+		{postgres, "/fields/list/members/a\\b", "rules write the path ab", func(t *tables.Tables) {
+			t.Related = map[string]tables.Related{"orders": {Relation: tables.Relation{Table: "orders"}, Key: "person", Many: true}}
+			t.Fields["list"] = tables.Column{In: "orders", Members: map[string]tables.Column{`a\b`: {Column: "b", Type: tables.TypeText}}}
+		}},
 		{postgres, "/fields/a\\b", "it is also /fields/ab", func(t *tables.Tables) {
 			t.Fields[`a\b`], t.Fields["ab"] = tables.Column{Column: "b", Type: tables.TypeText}, tables.Column{Column: "c", Type: tables.TypeText}
 		}},

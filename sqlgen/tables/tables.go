@@ -96,6 +96,10 @@ type Column struct {
 	// means 19 for an Integer and 18 for a Decimal. Arithmetic and sums are left to Go
 	// where they might be more than the database counts exactly.
 	Digits int `json:"digits,omitempty"`
+	// List promises of a value in JSON that it is a list, or missing. CONTAINS then asks
+	// for an element alone, which an index of PostgreSQL finds (GIN); without it the
+	// value may be a text as well, of which CONTAINS asks for a part.
+	List bool `json:"list,omitempty"`
 }
 
 // MostDigits is how many digits the numbers of a column have: Digits, or where it is 0
@@ -115,7 +119,7 @@ type Type string
 
 // The types. An instant may be a Timestamp or a number of units since 1970.
 const (
-	TypeText      Type = "text"
+	TypeText      Type = "text"      // also of another type that the database writes as a text: citext, an enum, a UUID
 	TypeInteger   Type = "integer"   // up to 64 bits
 	TypeDecimal   Type = "decimal"   // exact; SQLite has none, where an Integer with a Scale takes its place
 	TypeFloat     Type = "float"     // 64 bits; it stands for what [segment.Number] makes of it
@@ -196,6 +200,9 @@ type Events struct {
 type Lists struct {
 	Relation
 	Contact string `json:"contact"`
+	// Known promises that every contact of the table is a row of Contacts, as [Events].Known
+	// does.
+	Known bool `json:"known,omitempty"`
 	// List is the column with the list's name, as rules write it.
 	List string `json:"list"`
 	// Joined is the instant of joining. It may be left out: then a row is a
@@ -208,7 +215,40 @@ type Lists struct {
 type Segments struct {
 	Relation
 	Contact string `json:"contact"`
+	// Known promises that every contact of the table is a row of Contacts, as [Events].Known
+	// does.
+	Known   bool   `json:"known,omitempty"`
 	Segment string `json:"segment"` // the column with the id that rules name
+
+	// The following are for hosts that let sqlgen.Diff keep the table. It has a unique
+	// index on contact and segment then, and is a table, not a query.
+
+	// Since is the instant of entering, which is written with the row.
+	Since *Column `json:"since,omitempty"`
+	// Dues is where Diff writes when each contact must be looked at again.
+	Dues *Dues `json:"dues,omitempty"`
+	// Locks is a table with one row a segment, such as that of the host's
+	// definitions. A run of Diff holds the row of its segment until its transaction
+	// ends. MySQL and MariaDB need it; the other databases have locks without it.
+	Locks *Locks `json:"locks,omitempty"`
+}
+
+// Dues is a table with one row for each contact and segment of which the membership may
+// change by time alone, with the instant before which it does not. It has a unique index
+// on contact and segment, and for the question who is due one on the instant.
+type Dues struct {
+	Relation
+	Contact string `json:"contact"`
+	Segment string `json:"segment"`
+	// Due is the instant, rounded up to what the column holds. Where it is of the type
+	// of the instants that rules ask of, the database computes it, and else Go.
+	Due Column `json:"due"`
+}
+
+// Locks is a table with one row a segment.
+type Locks struct {
+	Relation
+	Segment string `json:"segment"` // the column with the segment's id
 }
 
 // History is a table of the values that fields took, one row a change. It holds
@@ -216,9 +256,12 @@ type Segments struct {
 type History struct {
 	Relation
 	Contact string `json:"contact"`
-	Field   string `json:"field"` // the column with the field's path, as rules write it
-	At      Column `json:"at"`
-	Value   Column `json:"value"` // null where the field was removed
+	// Known promises that every contact of the table is a row of Contacts, as [Events].Known
+	// does.
+	Known bool   `json:"known,omitempty"`
+	Field string `json:"field"` // the column with the field's path, as rules write it
+	At    Column `json:"at"`
+	Value Column `json:"value"` // null where the field was removed
 	// Order, if not empty, grows with arrival, as in [Events]. Without it HAS BEEN
 	// is left to Go.
 	Order string `json:"order,omitempty"`

@@ -135,7 +135,7 @@ func (t Tables) declared() []declared {
 	all := []declared{contacts}
 	for i, e := range t.Events {
 		r := declared{place: fmt.Sprintf("/events/%d", i), relation: e.Relation, owner: e.Contact}
-		r.named("", map[string]string{"/order": e.Order})
+		r.named("", map[string]string{"/order": e.Order, "/id": e.ID})
 		r.named(TypeText, map[string]string{"/names": e.Names})
 		r.named(TypeJSON, map[string]string{"/document": e.Document})
 		r.columns = append(r.columns, declaredColumn{r.place + "/at", e.At, false})

@@ -72,7 +72,9 @@ func read(form Form, scale int, x any) segment.Value {
 	}
 	switch form {
 	case Seconds:
-		return segment.Time(time.Unix(n, 0))
+		// Beyond that time.Time counts over, and the far future comes before all else.
+		const furthest = 9_000_000_000_000_000_000
+		return segment.Time(time.Unix(min(max(n, -furthest), furthest), 0))
 	case Millis:
 		return segment.Time(time.UnixMilli(n))
 	case Micros:
