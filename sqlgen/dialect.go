@@ -54,6 +54,14 @@ type heldDialect interface {
 	arrayHas(x frag, v string) frag
 }
 
+// A manyKeys is a dialect whose database plans by how many ids it expects in an array:
+// thousands if they are an array of arrays.
+type manyKeys interface {
+	keyInArrays(x, arrays frag, isText bool) frag
+	// sameText holds where a text is exactly one of those in the arrays.
+	sameText(x, arrays frag) frag
+}
+
 // limits are what a database holds.
 type limits struct {
 	// digits is how many digits numbers have that are computed exactly.

@@ -15,6 +15,7 @@ package sqlgen
 import (
 	"encoding/json"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -77,7 +78,7 @@ func (t *translation) ofGiven(x frag) frag {
 	equals := func(v frag) frag { return t.sameKey(x, v) }
 	return t.isGiven(x, equals, func(ids []string) frag {
 		if len(ids) > mostAlone || !t.limits().scansArrays {
-			return t.keyInArray(x, asArray(ids))
+			return t.keysIn(x, ids)
 		}
 		each := make([]frag, len(ids))
 		for i, id := range ids {
@@ -94,7 +95,10 @@ func (t *translation) isOneGiven(id frag) frag {
 	}
 	return t.isGiven(id, func(v frag) frag { return t.textEquals(id, v) }, func(ids []string) frag {
 		if len(ids) > mostAlone || !t.limits().scansArrays {
-			return and(t.keyInArray(id, asArray(ids)), t.textInArray(id, asArray(ids)))
+			if d, ok := t.dialect.(manyKeys); ok && len(ids) > mostAlone {
+				return and(t.keysIn(id, ids), d.sameText(id, asArrays(ids)))
+			}
+			return and(t.keysIn(id, ids), t.textInArray(id, asArray(ids)))
 		}
 		list := make([]frag, len(ids))
 		for i, id := range ids {
@@ -115,9 +119,12 @@ func (t *translation) isGiven(x frag, equals func(v frag) frag, among func(ids [
 	default:
 		parts = append(parts, among(g.texts))
 	}
+	d, many := t.dialect.(manyKeys)
 	switch n := len(g.ints); {
 	case n == 1:
 		parts = append(parts, cat(x, " = ", integer(g.ints[0])))
+	case n > mostAlone && many:
+		parts = append(parts, d.keyInArrays(x, asArrays(g.ints), false))
 	case n > 1:
 		parts = append(parts, t.intInArray(x, asArray(g.ints)))
 	}
@@ -140,6 +147,14 @@ func (t *translation) isGiven(x frag, equals func(v frag) frag, among func(ids [
 	return or(parts...)
 }
 
+// keysIn holds if a text is one of many, at least.
+func (t *translation) keysIn(x frag, ids []string) frag {
+	if d, ok := t.dialect.(manyKeys); ok && len(ids) > mostAlone {
+		return d.keyInArrays(x, asArrays(ids), true)
+	}
+	return t.keyInArray(x, asArray(ids))
+}
+
 // oddText is a text that no JSON array carries. Where arguments are cut at a NUL, in
 // DuckDB, it is put together.
 func (t *translation) oddText(id string) frag {
@@ -151,6 +166,15 @@ func (t *translation) oddText(id string) frag {
 		parts = append(parts, text(part))
 	}
 	return cat("(", separated(" || chr(0) || ", parts), ")")
+}
+
+// asArrays is an array of arrays of so many ids.
+func asArrays[T string | int64](vs []T) frag {
+	all, err := json.Marshal(slices.Collect(slices.Chunk(vs, 100)))
+	if err != nil {
+		return text("[]")
+	}
+	return text(string(all))
 }
 
 // asArray is a JSON array of texts in UTF-8, or of integers.

@@ -84,12 +84,10 @@ func (c *check) parameter(place string, v rule.Value, whole bool) {
 func (c *check) paths(place string, columns map[string]Column) {
 	for _, path := range slices.Sorted(maps.Keys(columns)) {
 		c.paths(place+escaped(path)+"/members/", columns[path].Members)
-		if right := string(rule.Path(rule.Field(path).Names()...)); right != path {
-			c.report(place+escaped(path), segment.ErrValue, "no rule names it like this: rules write the path %s", right)
+		right := string(rule.Path(rule.Field(path).Names()...))
+		if _, twice := columns[right]; twice && right != path {
+			c.report(place+escaped(path), segment.ErrValue, "the path has two places: it is also %s, which is how rules write it", place+escaped(right))
 			c.errs[len(c.errs)-1].Suggestion = right
-			if _, twice := columns[right]; twice {
-				c.report(place+escaped(path), segment.ErrValue, "the path has two places: it is also %s", place+escaped(right))
-			}
 		}
 	}
 }

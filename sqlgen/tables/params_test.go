@@ -56,13 +56,6 @@ func TestSQLOfTheHostIsChecked(t *testing.T) {
 		{postgres, "/contacts/where", "closes none", where("x = 1) OR (1 = 1")},
 		{postgres, "/contacts/where", "semicolon", where("TRUE; DELETE FROM people")},
 		{postgres, "/contacts/where", "NUL", where("\x00")},
-		{postgres, "/fields/a\\b", "rules write the path ab; did you mean ab?", func(t *tables.Tables) {
-			t.Fields[`a\b`] = tables.Column{Column: "b", Type: tables.TypeText}
-		}},
-		{postgres, "/fields/list/members/a\\b", "rules write the path ab", func(t *tables.Tables) {
-			t.Related = map[string]tables.Related{"orders": {Relation: tables.Relation{Table: "orders"}, Key: "person", Many: true}}
-			t.Fields["list"] = tables.Column{In: "orders", Members: map[string]tables.Column{`a\b`: {Column: "b", Type: tables.TypeText}}}
-		}},
 		{postgres, "/fields/a\\b", "it is also /fields/ab", func(t *tables.Tables) {
 			t.Fields[`a\b`], t.Fields["ab"] = tables.Column{Column: "b", Type: tables.TypeText}, tables.Column{Column: "c", Type: tables.TypeText}
 		}},
