@@ -136,7 +136,9 @@ func diff(d Dialect, t Tables, seg segment.Segment, at time.Time, ids []string, 
 		}
 	}
 	if d == DialectClickHouse {
-		c.Find = c.find(c.Query)
+		if c.Query.Rest == nil {
+			c.Find = c.find(c.Query)
+		}
 		return c, nil
 	}
 	c.Lock = c.lock()
@@ -221,7 +223,7 @@ func (c *changing) difference(t *translation, more ...any) frag {
 	g := t.tables.Segments
 	columns := cat(append([]any{"SELECT u.id AS id, MAX(u.e) AS entered"}, more...)...)
 	return cat(columns, " FROM (SELECT ", t.column("w", "id"), " AS id, 1 AS e FROM want ", t.quote("w"),
-		" UNION ALL SELECT ", t.column("m", g.Contact), ", 0 FROM ", t.relation(g.Relation), " ", t.quote("m"),
+		" UNION ALL SELECT ", t.shownID(t.column("m", g.Contact)), ", 0 FROM ", t.relation(g.Relation), " ", t.quote("m"),
 		" WHERE ", c.ofSegment(t, "m", g.Segment, g.Contact), ") u GROUP BY u.id HAVING COUNT(*) = 1")
 }
 
@@ -231,11 +233,15 @@ func (c *changing) difference(t *translation, more ...any) frag {
 func (c *changing) whole(q Query, withDues bool) Statement {
 	t := c.translation()
 	g := t.tables.Segments
+	found := frag{sql: "diff.id"}
+	if t.tables.ID.Type == TypeUUID { // statements give the text of an id, see shownID
+		found = frag{sql: "diff.id::uuid"}
+	}
 	parts := []any{", diff AS MATERIALIZED (", c.difference(t, ", ", text(c.segment), " AS s"), ")",
-		", gone AS (DELETE FROM ", t.relation(g.Relation), " AS ", t.quote("m"), " USING diff WHERE diff.entered = 0 AND ", t.column("m", g.Contact), " = diff.id AND ",
-		t.column("m", g.Segment), " = diff.s RETURNING ", t.column("m", g.Contact), " AS id)",
-		", came AS (", c.insert(t, frag{sql: "diff.id"}, frag{sql: " FROM diff WHERE diff.entered = 1"}),
-		" ON CONFLICT DO NOTHING RETURNING ", t.quote(g.Contact), " AS id)"}
+		", gone AS (DELETE FROM ", t.relation(g.Relation), " AS ", t.quote("m"), " USING diff WHERE diff.entered = 0 AND ", t.column("m", g.Contact), " = ", found, " AND ",
+		t.column("m", g.Segment), " = diff.s RETURNING ", t.shownID(t.column("m", g.Contact)), " AS id)",
+		", came AS (", c.insert(t, found, frag{sql: " FROM diff WHERE diff.entered = 1"}),
+		" ON CONFLICT DO NOTHING RETURNING ", t.shownID(frag{sql: t.quote(g.Contact)}), " AS id)"}
 	if withDues {
 		parts = append(parts, c.wholeDues(t)...)
 	}

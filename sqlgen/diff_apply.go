@@ -39,7 +39,7 @@ func Apply(ctx context.Context, tx Session, c Change) ([]Entry, error) {
 		return nil, errors.New("this change is not from Diff or DiffFor")
 	}
 	if c.dialect == DialectClickHouse {
-		return nil, errors.New("ClickHouse has no transactions: run Change.Find, and write the difference in a way of your own")
+		return nil, errors.New("ClickHouse has no transactions: run Change.Find (Change.Query if that has a Rest), and write the difference in a way of your own")
 	}
 	if err := c.hold(ctx, tx); err != nil {
 		return nil, err
@@ -193,7 +193,7 @@ func (c Change) loaded(ctx context.Context, tx Session, ids []string) (xs iter.S
 func (c *changing) members() Statement {
 	t := c.translation()
 	g := t.tables.Segments
-	return c.numbered(cat("SELECT ", t.column("m", g.Contact), " FROM ", t.relation(g.Relation), " ", t.quote("m"), " WHERE ",
+	return c.numbered(cat("SELECT ", t.shownID(t.column("m", g.Contact)), " FROM ", t.relation(g.Relation), " ", t.quote("m"), " WHERE ",
 		c.ofSegment(t, "m", g.Segment, g.Contact)), 0)
 }
 
@@ -269,7 +269,7 @@ func (c Change) duesInGo(ctx context.Context, tx Session) (all []Statement, err 
 	}
 	tr, parts := translated(c.order, nil)
 	where := append(static(parts), tr.isOneGiven(tr.key))
-	ids, err := texts(ctx, tx, c.numbered(cat("SELECT ", tr.key, " FROM ", tr.relation(tr.tables.Contacts), " ", tr.quote(contacts),
+	ids, err := texts(ctx, tx, c.numbered(cat("SELECT ", tr.shownID(tr.key), " FROM ", tr.relation(tr.tables.Contacts), " ", tr.quote(contacts),
 		tr.kinOf(tr.families[contacts], where...), whereClause(and(where...))), 0))
 	if err != nil {
 		return nil, err
@@ -303,6 +303,8 @@ func (t *translation) idArg() frag {
 		return t.oddText(g.odd[0])
 	case len(g.texts) > 0:
 		return text(g.texts[0])
+	case len(g.uuids) > 0:
+		return hold(g.uuids[0], argUUID)
 	}
 	return frag{sql: "NULL"}
 }
