@@ -136,7 +136,9 @@ func diff(d Dialect, t Tables, seg segment.Segment, at time.Time, ids []string, 
 		}
 	}
 	if d == DialectClickHouse {
-		c.Find = c.find(c.Query)
+		if c.Query.Rest == nil {
+			c.Find = c.find(c.Query)
+		}
 		return c, nil
 	}
 	c.Lock = c.lock()
@@ -231,15 +233,16 @@ func (c *changing) difference(t *translation, more ...any) frag {
 func (c *changing) whole(q Query, withDues bool) Statement {
 	t := c.translation()
 	g := t.tables.Segments
+	found := frag{sql: c.heldID()}
 	parts := []any{", diff AS MATERIALIZED (", c.difference(t, ", ", text(c.segment), " AS s"), ")",
-		", gone AS (DELETE FROM ", t.relation(g.Relation), " AS ", t.quote("m"), " USING diff WHERE diff.entered = 0 AND ", t.column("m", g.Contact), " = ", c.heldID(), " AND ",
-		t.column("m", g.Segment), " = diff.s RETURNING ", t.column("m", g.Contact), " AS id)",
-		", came AS (", c.insert(t, frag{sql: c.heldID()}, frag{sql: " FROM diff WHERE diff.entered = 1"}),
-		" ON CONFLICT DO NOTHING RETURNING ", t.quote(g.Contact), " AS id)"}
+		", gone AS (DELETE FROM ", t.relation(g.Relation), " AS ", t.quote("m"), " USING diff WHERE diff.entered = 0 AND ", t.column("m", g.Contact), " = ", found, " AND ",
+		t.column("m", g.Segment), " = diff.s RETURNING ", t.shownID(t.column("m", g.Contact)), " AS id)",
+		", came AS (", c.insert(t, found, frag{sql: " FROM diff WHERE diff.entered = 1"}),
+		" ON CONFLICT DO NOTHING RETURNING ", t.shownID(frag{sql: t.quote(g.Contact)}), " AS id)"}
 	if withDues {
 		parts = append(parts, c.wholeDues(t)...)
 	}
-	return c.after(q, cat(append(parts, " SELECT ", t.shownID(frag{sql: "id"}), " AS id, 1 AS entered FROM came UNION ALL SELECT ", t.shownID(frag{sql: "id"}), ", 0 FROM gone")...))
+	return c.after(q, cat(append(parts, " SELECT id, 1 AS entered FROM came UNION ALL SELECT id, 0 FROM gone")...))
 }
 
 // heldID is an id of the difference, which is as the statement shows it, as the table of

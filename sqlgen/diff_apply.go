@@ -39,7 +39,7 @@ func Apply(ctx context.Context, tx Session, c Change) ([]Entry, error) {
 		return nil, errors.New("this change is not from Diff or DiffFor")
 	}
 	if c.dialect == DialectClickHouse {
-		return nil, errors.New("ClickHouse has no transactions: run Change.Find, and write the difference in a way of your own")
+		return nil, errors.New("ClickHouse has no transactions: run Change.Find (Change.Query if that has a Rest), and write the difference in a way of your own")
 	}
 	if err := c.hold(ctx, tx); err != nil {
 		return nil, err

@@ -143,6 +143,19 @@ func changeOf(t *testing.T, d sqlgen.Dialect, seg segment.Segment, at time.Time,
 	return c
 }
 
+// In ClickHouse too candidates are no difference: where there is a Rest there is no Find.
+func TestNoFindOfCandidates(t *testing.T) {
+	at := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
+	for _, d := range sqlgen.Dialects() {
+		for rule, decided := range map[string]bool{`plan = "a"`: true, `plan = "a" AND HASH(id, "x") % 2 = 0`: false} {
+			c := changeOf(t, d, segment.Segment{ID: "s", Condition: segment.MustParse(rule)}, at, "a")
+			if got := c.Find.Text != ""; got != decided {
+				t.Errorf("%s, %s: has a Find: %v", d, rule, got)
+			}
+		}
+	}
+}
+
 // Neither the segment's id nor a contact's is ever in the text.
 func TestNoIDIsText(t *testing.T) {
 	const hostile = `'; DROP TABLE x; --"` + "`"

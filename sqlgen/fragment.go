@@ -82,7 +82,7 @@ func cat(parts ...any) frag {
 	return frag{sql: b.String(), args: args}
 }
 
-// joined writes pieces with a separator between them.
+// separated writes pieces with a separator between them.
 func separated(sep string, parts []frag) frag {
 	all := make([]any, 0, 2*len(parts))
 	for i, p := range parts {

@@ -45,7 +45,7 @@ type selection struct {
 	at    map[string]int // places of columns, by what they are
 }
 
-// selected starts a SELECT of which the first column is the contact's id.
+// selection starts a SELECT of which the first column is the contact's id.
 func (t *translation) selection(alias string) *selection {
 	s := &selection{t: t, alias: alias, at: make(map[string]int)}
 	s.add(t.idText())

@@ -26,7 +26,7 @@ func TestDefaultsAloneInAList(t *testing.T) {
 
 // The ids of contacts whose memberships Diff keeps may be uuids: where the database writes
 // them, where Go decides who they are, and where Go finds when they are due.
-func TestDiffOfUUIDs(t *testing.T) {
+func TestDiffOfUUIDsInAllDatabases(t *testing.T) {
 	for _, name := range []string{"postgres", "duckdb", "mariadb"} {
 		t.Run(name, func(t *testing.T) {
 			e := engines.Need(t, name)

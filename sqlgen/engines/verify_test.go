@@ -65,6 +65,9 @@ func TestVerify(t *testing.T) {
 			t.Fatal(err)
 		}
 		column := func(name string, typ sqlgen.Type) sqlgen.Column { return sqlgen.Column{Column: name, Type: typ} }
+		dues := func(table, contact, due string) *sqlgen.Dues {
+			return &sqlgen.Dues{Relation: sqlgen.Relation{Table: table}, Contact: contact, Segment: "name", Due: column(due, sqlgen.TypeTimestamp)}
+		}
 		changes := []struct {
 			place, msg string
 			do         func(t *sqlgen.Tables)
@@ -90,6 +93,14 @@ func TestVerify(t *testing.T) {
 			{"/lists/query", "the database refuses the query", func(t *sqlgen.Tables) { t.Lists.Query = "SELECT contact, name FROM nowhere" }},
 			{"/lists/list", "no column", func(t *sqlgen.Tables) { t.Lists.List = "title" }},
 			{"/segments/segment", "must be a text", func(t *sqlgen.Tables) { t.Segments.Segment = "amount" }},
+			{"/segments/since/column", "did you mean ts?", func(t *sqlgen.Tables) { t.Segments.Since = &sqlgen.Column{Column: "tss", Type: sqlgen.TypeTimestamp} }},
+			{"/segments/dues/table", "does not give the table", func(t *sqlgen.Tables) { t.Segments.Dues = dues("verify_deus", "contact", "ts") }},
+			{"/segments/dues/contact", "no column", func(t *sqlgen.Tables) { t.Segments.Dues = dues("verify_events", "person", "ts") }},
+			{"/segments/dues/due/column", "did you mean ts?", func(t *sqlgen.Tables) { t.Segments.Dues = dues("verify_events", "contact", "tss") }},
+			{"/segments/dues/due/type", "is declared timestamp", func(t *sqlgen.Tables) { t.Segments.Dues = dues("verify_events", "contact", "amount") }},
+			{"/segments/locks/segment", "did you mean name?", func(t *sqlgen.Tables) {
+				t.Segments.Locks = &sqlgen.Locks{Relation: sqlgen.Relation{Table: "verify_events"}, Segment: "nam"}
+			}},
 			{"/history/value/column", "no column", func(t *sqlgen.Tables) { t.History.Value.Column = "valeu" }},
 		}
 		for _, c := range changes {

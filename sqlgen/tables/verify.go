@@ -162,7 +162,21 @@ func (t Tables) memberships() (all []declared) {
 	if g := t.Segments; g != nil {
 		r := declared{place: "/segments", relation: g.Relation, owner: g.Contact}
 		r.named(TypeText, map[string]string{"/segment": g.Segment})
+		if g.Since != nil {
+			r.columns = append(r.columns, declaredColumn{"/segments/since", *g.Since, false})
+		}
 		all = append(all, r)
+		if d := g.Dues; d != nil {
+			r := declared{place: "/segments/dues", relation: d.Relation, owner: d.Contact}
+			r.named(TypeText, map[string]string{"/segment": d.Segment})
+			r.columns = append(r.columns, declaredColumn{"/segments/dues/due", d.Due, false})
+			all = append(all, r)
+		}
+		if l := g.Locks; l != nil {
+			r := declared{place: "/segments/locks", relation: l.Relation}
+			r.named(TypeText, map[string]string{"/segment": l.Segment})
+			all = append(all, r)
+		}
 	}
 	if h := t.History; h != nil {
 		r := declared{place: "/history", relation: h.Relation, owner: h.Contact}
