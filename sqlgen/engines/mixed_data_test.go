@@ -29,6 +29,7 @@ type mixture struct {
 	idType string
 	known  bool // the rows of other tables are all of contacts
 	seq    int
+	mood   int                 // what rules ask of mostly
 	seen   map[string][]string // what fields and properties have, as rules write it
 }
 
