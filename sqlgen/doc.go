@@ -56,7 +56,8 @@
 //   - compare.go, compare_terms.go, text.go, pattern.go, elements.go: tests of stored values.
 //   - part.go, ids.go, contained.go, jsonpath.go: tests written so that an index serves them.
 //   - decimal.go, number.go: constants on a grid; arithmetic.
-//   - moment.go, written.go, anniversary.go, window.go, instants.go: instants and days.
+//   - moment.go, days.go, instant_bounds.go, instants.go, written.go, anniversary.go, window.go:
+//     instants and days.
 //   - related.go, related_list.go: columns and lists of related tables.
 //   - metric.go, pass.go, either.go, recency.go, duplicates.go, sequence.go, membership.go: events, lists, segments, history.
 //   - diff.go, diff_apply.go: memberships that the database writes; due.go and package

@@ -32,7 +32,7 @@ func (t *translation) shown(held term) term {
 	case TypeUUID, TypeEnum, TypeCIText:
 		x.frag, x.col = t.labelText(x.frag), Column{Type: TypeText}
 	case TypeTextArray:
-		x.frag, x.col, x.doc = t.arrayNode(x.frag), Column{Type: TypeJSON}, true
+		x.frag, x.col, x.doc = t.arrayNode(x.frag), Column{Type: TypeJSON, List: true}, true
 		x.digits, _ = t.digits(x.frag)
 	}
 	if x.frag.sql != held.frag.sql {

@@ -275,6 +275,7 @@ func (s scope) has(x term, v segment.Value, fold bool) cond {
 		if !part.never() {
 			c = exactly(or(c.frag, part))
 		}
+		c.frag = and(s.arrayMayHave(x, v, fold), c.frag)
 		return c
 	}
 	exact := true

@@ -18,5 +18,5 @@
 //     allows.
 //   - params.go: what may be wrong with the SQL of the host, and with its parameters.
 //   - queryer.go: which database a connection leads to; verify*.go: a look at what is there.
-//   - listmonk.go: the tables of a product.
+//   - listmonk.go, mautic.go, notifuse.go: the tables of three products.
 package tables

@@ -169,3 +169,18 @@ func dialectOf(e engines.Engine) sqlgen.Dialect {
 	}
 	return sqlgen.Dialect(e.Name())
 }
+
+// TestNotifuseNames: without the names of the custom events, one might be called like a
+// message's event, and what is asked of that event's properties is left to Go.
+func TestNotifuseNames(t *testing.T) {
+	c := segment.MustParse(`LAST(opened.template_id) = "offer" AND DID opened`)
+	for _, of := range []struct {
+		tables sqlgen.Tables
+		rest   bool
+	}{{sqlgen.Notifuse(), true}, {sqlgen.Notifuse("purchase", "trial_*"), false}, {sqlgen.Notifuse("open*"), true}} {
+		q, err := sqlgen.Select(sqlgen.DialectPostgreSQL, of.tables, c, schemas.Instants()[0])
+		if err != nil || (q.Rest != nil) != of.rest {
+			t.Errorf("%v, rest %v", err, q.Rest)
+		}
+	}
+}
