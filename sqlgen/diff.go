@@ -233,10 +233,7 @@ func (c *changing) difference(t *translation, more ...any) frag {
 func (c *changing) whole(q Query, withDues bool) Statement {
 	t := c.translation()
 	g := t.tables.Segments
-	found := frag{sql: "diff.id"}
-	if t.tables.ID.Type == TypeUUID { // statements give the text of an id, see shownID
-		found = frag{sql: "diff.id::uuid"}
-	}
+	found := frag{sql: c.heldID()}
 	parts := []any{", diff AS MATERIALIZED (", c.difference(t, ", ", text(c.segment), " AS s"), ")",
 		", gone AS (DELETE FROM ", t.relation(g.Relation), " AS ", t.quote("m"), " USING diff WHERE diff.entered = 0 AND ", t.column("m", g.Contact), " = ", found, " AND ",
 		t.column("m", g.Segment), " = diff.s RETURNING ", t.shownID(t.column("m", g.Contact)), " AS id)",
@@ -246,6 +243,15 @@ func (c *changing) whole(q Query, withDues bool) Statement {
 		parts = append(parts, c.wholeDues(t)...)
 	}
 	return c.after(q, cat(append(parts, " SELECT id, 1 AS entered FROM came UNION ALL SELECT id, 0 FROM gone")...))
+}
+
+// heldID is an id of the difference, which is as the statement shows it, as the table of
+// memberships holds it.
+func (c *changing) heldID() string {
+	if c.tables.ID.Type == TypeUUID {
+		return "diff.id::uuid"
+	}
+	return "diff.id"
 }
 
 // wholeDues writes the dues of the contacts: those that are none any more go, and those

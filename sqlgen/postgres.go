@@ -74,9 +74,9 @@ func (postgres) contains(x frag, v string) frag {
 
 // indexed is LIKE, which an index with text_pattern_ops or COLLATE "C" serves for the
 // beginning of a text, and one of trigrams with COLLATE "C" for any part. LIKE is an
-// error with a collation that is not deterministic, and citext has one of its own.
+// error with a collation that is not deterministic.
 func (postgres) indexed(p textPart, x frag, v string) (frag, bool) {
-	return cat(x, `::text COLLATE "C" LIKE `, text(p.pattern(v, '\\'))), true
+	return cat(x, ` COLLATE "C" LIKE `, text(p.pattern(v, '\\'))), true
 }
 
 func (postgres) startsWith(x frag, v string) frag {

@@ -150,6 +150,9 @@ func (s scope) inTexts(x term, vs []string) frag {
 	if f, ok := s.heldIn(x, vs); ok {
 		return f
 	}
+	if len(vs) == 0 {
+		return never() // only the default was asked for, which is missing
+	}
 	t := x.frag
 	if x.doc {
 		t = s.textOf(t)

@@ -36,11 +36,23 @@ func dialectOf(e engines.Engine) sqlgen.Dialect {
 	return sqlgen.Dialect(e.Name())
 }
 
+// rulesToTry is how many random rules a test tries: so many, fewer with -short, and as
+// many as -long says.
+func rulesToTry(mostly, short int) int {
+	switch {
+	case *long > 0:
+		return *long
+	case testing.Short():
+		return short
+	}
+	return mostly
+}
+
 // TestSelectIsEvaluate compares, for random conditions over random contacts, the
 // statement's rows on a real engine with segment.Evaluate; and those of the
 // negated condition with all the others.
 func TestSelectIsEvaluate(t *testing.T) {
-	wanted := max(*long, 500)
+	wanted := rulesToTry(500, 200)
 	engines.All(t, func(t *testing.T, e engines.Engine) {
 		const contacts, conditions = 40, 25
 		total := tally{}

@@ -286,10 +286,7 @@ func blindRule(r *rand.Rand, fields, props []string) (c segment.Condition, ok bo
 // TestTypeBlindRules asks what the rules that no schema checked ask: statements give
 // whom Evaluate gives, and no row makes one fail.
 func TestTypeBlindRules(t *testing.T) {
-	wanted := max(*long, 600)
-	if testing.Short() {
-		wanted = max(*long, 150)
-	}
+	wanted := rulesToTry(600, 150)
 	engines.All(t, func(t *testing.T, e engines.Engine) {
 		total := tally{}
 		for n := *seed; total.tried < wanted; n++ {

@@ -14,7 +14,7 @@ SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE ((("c"."country"::text =
 --   3: 17
 
 -- postgres: NOT (email ENDS WITH "@example.com" OR birthday IS NULL)
-SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (("c"."email"::text::text COLLATE "C" LIKE $1::text) IS NOT TRUE AND (("c"."birthday" IS NULL OR "c"."birthday" IN ('-infinity', 'infinity'))) IS NOT TRUE)
+SELECT "c"."id" AS "id" FROM "crm"."contacts" "c" WHERE (("c"."email"::text COLLATE "C" LIKE $1::text) IS NOT TRUE AND (("c"."birthday" IS NULL OR "c"."birthday" IN ('-infinity', 'infinity'))) IS NOT TRUE)
 --   1: %@example.com
 
 -- postgres: NEVER DID purchase AND JOINED LIST "trial" IN LAST 14 DAYS
