@@ -98,7 +98,7 @@ func (t *translation) notDefault(held term) frag {
 func (s scope) compareHeld(x term, op rule.Op, v segment.Value, fold bool) (c cond, ok bool) {
 	held, ok := x.asHeld()
 	switch {
-	case !ok || x.doc:
+	case !ok || x.doc || x.asText: // what is behind a text of an instant is none
 		return cond{}, false
 	case x.col.Type == held.col.Type: // its default is missing
 		held.col.EmptyIsMissing = false

@@ -81,3 +81,23 @@ func (m *mixture) keepsUUIDs(rule string, stored []segment.Record) {
 		at = at.Add(30 * time.Hour)
 	}
 }
+
+// A day or an instant that is a property, and of which the default is missing, beside a
+// text: to a rule it is one.
+func TestDefaultsOfPropertiesBesideTexts(t *testing.T) {
+	engines.All(t, func(t *testing.T, e engines.Engine) {
+		all := natives(e)
+		for _, kind := range []string{"born", "seen", "iso", "ms"} {
+			m := &mixture{T: t, e: e}
+			col := all[kind].col
+			col.Column, col.EmptyIsMissing = "x", true
+			m.fill("default_people", [][2]string{{"id", "text"}}, [][]string{{"'c1'"}, {"'c2'"}, {"'c3'"}, {"'c4'"}})
+			m.fill("default_events", [][2]string{{"person", "text"}, {"moment", "int"}, {"seq", "int"}, {"x", all[kind].typ}}, [][]string{
+				{"'c1'", fmt.Sprint(decided - day), "1", all[kind].cells[1].sql}, {"'c2'", fmt.Sprint(decided - day), "2", all[kind].cells[0].sql}, {"'c3'", fmt.Sprint(decided - day), "3", "NULL"}})
+			m.tables = sqlgen.Tables{Contacts: sqlgen.Relation{Table: "default_people"}, ID: sqlgen.Column{Column: "id", Type: sqlgen.TypeText},
+				Events: []sqlgen.Events{{Relation: sqlgen.Relation{Table: "default_events"}, Contact: "person", Name: "buy", At: sqlgen.Column{Column: "moment", Type: sqlgen.TypeUnix}, Order: "seq", Props: map[string]sqlgen.Column{"x": col}}}}
+			decide(t, e, m.tables, m.loaded(), each([]string{"buy.x"}, []string{`"2026-01-31"`, `"1970-01-01"`, `"1970-01-01T00:00:00Z"`, `"2026-01-31T10:00:00.25Z"`, `"a"`, "2026-01-31"},
+				"LAST(X) >= V", "LAST(X) = V", "LAST(X) < V", "COUNT(buy WHERE x >= V) > 0", "COUNT(buy WHERE x = V) = 0", "COUNT(buy WHERE x IN (V, 5)) = 0", "NEVER DID buy WHERE (x <= V)", "COUNT(buy WHERE x STARTS WITH \"2026\") > 0")...)
+		}
+	})
+}

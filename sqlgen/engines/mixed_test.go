@@ -39,20 +39,54 @@ func (m *mixture) fields() []string {
 	return append(names, "a", "b", "l", "`odd name`", "`é`", "A", "b.p", "b.q", "deep.b.c", "deep.b.c.p", "deep.b", "l.p", "company.doc.a", "company.doc.deep.b.c", "nowhere")
 }
 
+// notes keeps what contacts have, by its path, as rules write it: constants are mostly
+// some of these.
+func (m *mixture) notes(path string, v segment.Value) {
+	switch v.Kind() {
+	case segment.KindObject:
+		for _, x := range v.Members() {
+			if path != "" {
+				x.Name = path + "." + x.Name
+			}
+			m.notes(x.Name, x.Value)
+		}
+		return
+	case segment.KindList:
+		for _, x := range v.List() {
+			m.notes(path, x)
+		}
+		return
+	case segment.KindText:
+		m.seen[path] = append(m.seen[path], fmt.Sprintf("%q", v.Text()))
+	case segment.KindTime:
+		m.seen[path] = append(m.seen[path], v.Time().UTC().Format(time.RFC3339Nano))
+	case segment.KindBool:
+		m.seen[path] = append(m.seen[path], strings.ToUpper(fmt.Sprint(v.Bool())))
+	case segment.KindNumber, segment.KindDate:
+		m.seen[path] = append(m.seen[path], v.String())
+	}
+}
+
 // written fills in a form.
 func (m *mixture) written(form string) string {
 	fields := m.fields()
+	last := ""
 	by := func(c byte) string {
 		switch c {
 		case 'X', 'Y':
-			return m.one(fields...)
+			last = m.one(fields...)
+			return last
 		case 'P', 'Q':
-			return m.one("x", "y", "z", "u", "w", "a", "b.p")
+			last = m.one("x", "y", "z", "u", "w", "a", "b.p")
+			return last
 		case 'E', 'F':
 			return m.one(mixedEventNames...)
 		case 'L':
 			return m.one("os", "orders", "deep.b.d", "ll", "company.doc.os", "l")
 		case 'V':
+			if seen := m.seen[strings.ReplaceAll(last, "`", "")]; len(seen) > 0 && m.Intn(4) > 0 {
+				return m.one(seen...)
+			}
 			return m.one(m.one(mixedTexts...), m.one(mixedNumbers...), m.one(nativeDays...), m.one(nativeOther...))
 		case 'T':
 			return m.one(mixedTexts...)
@@ -176,10 +210,18 @@ func TestMixture(t *testing.T) {
 // loaded are the contacts as the loader reads them.
 func (m *mixture) loaded() (stored []segment.Record) {
 	m.Helper()
+	m.seen = map[string][]string{}
 	ids, byID := loadAll(m.T, m.e, m.tables)
 	slices.Sort(ids)
 	for _, id := range ids {
-		stored = append(stored, *byID[id].(*segment.Record))
+		x := *byID[id].(*segment.Record)
+		for _, f := range slices.Sorted(maps.Keys(x.Fields)) {
+			m.notes(f, x.Fields[f])
+		}
+		for _, e := range x.Log {
+			m.notes("", e.Props.Value())
+		}
+		stored = append(stored, x)
 	}
 	return stored
 }
