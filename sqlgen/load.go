@@ -100,6 +100,10 @@ func Load(ctx context.Context, db Queryer, t Tables, ids ...string) iter.Seq2[se
 // a segment or a change that lacks its name or instant is none.
 func (l *Loader) Load(ctx context.Context, db Queryer, ids ...string) iter.Seq2[segment.Contact, error] {
 	return func(yield func(segment.Contact, error) bool) {
+		if db == nil {
+			yield(nil, errors.New("there is no database: the connection is nil"))
+			return
+		}
 		batches := l.all(ctx, db)
 		if len(ids) > 0 {
 			batches = l.given(ids)
