@@ -248,6 +248,10 @@ func (clickhouse) intInArray(x, array frag) frag {
 	return cat(x, " IN (SELECT arrayJoin(JSONExtract(", array, ", 'Array(Int64)')))")
 }
 
+func (clickhouse) uuidInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT toUUID(arrayJoin(JSONExtract(", array, ", 'Array(String)'))))")
+}
+
 func (clickhouse) textInArray(x, array frag) frag {
 	return cat(x, " IN (SELECT arrayJoin(JSONExtract(", array, ", 'Array(String)')))")
 }

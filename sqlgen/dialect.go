@@ -43,6 +43,9 @@ type dialect interface {
 type heldDialect interface {
 	// labelText is a uuid, a label of an enum, or a citext, as a text.
 	labelText(x frag) frag
+	// uuidInArray holds if a JSON array, of texts of uuids alone, has the uuid; an index of
+	// the column answers it.
+	uuidInArray(x, array frag) frag
 	// ciTextIn holds if a citext is one of some texts, by an index of the column.
 	ciTextIn(x frag, vs []string) frag
 	// arrayNode is a list of texts as a node.
@@ -57,7 +60,8 @@ type heldDialect interface {
 // A manyKeys is a dialect whose database plans by how many ids it expects in an array:
 // thousands if they are an array of arrays.
 type manyKeys interface {
-	keyInArrays(x, arrays frag, isText bool) frag
+	// typ is what the ids are in the database: argText, argInt or argUUID.
+	keyInArrays(x, arrays frag, typ argType) frag
 	// sameText holds where a text is exactly one of those in the arrays.
 	sameText(x, arrays frag) frag
 }

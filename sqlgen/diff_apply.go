@@ -38,6 +38,9 @@ func Apply(ctx context.Context, tx Session, c Change) ([]Entry, error) {
 	if c.changing == nil {
 		return nil, errors.New("this change is not from Diff or DiffFor")
 	}
+	if tx == nil {
+		return nil, errors.New("there is no database: the transaction is nil")
+	}
 	if c.dialect == DialectClickHouse {
 		return nil, errors.New("ClickHouse has no transactions: run Change.Find (Change.Query if that has a Rest), and write the difference in a way of your own")
 	}

@@ -52,10 +52,11 @@
 //   - package tables: where the host keeps its data; tables.go has its words.
 //   - select.go, narrow.go, fit.go: the statement as a whole; for.go, given.go: for some
 //     contacts alone; next.go: when it gives another answer.
-//   - fragment.go, translate.go, term.go, held.go: pieces of SQL, conditions, stored values.
+//   - fragment.go, host.go, translate.go, term.go, values.go, held.go: pieces of SQL, those that
+//     the host writes (package hostsql reads them), conditions, stored values.
 //   - compare.go, compare_terms.go, text.go, pattern.go, elements.go: tests of stored values.
 //   - part.go, ids.go, contained.go, jsonpath.go: tests written so that an index serves them.
-//   - decimal.go, number.go: constants on a grid; arithmetic.
+//   - grid.go, number.go: constants on a grid; arithmetic. Package decimal has the numbers.
 //   - moment.go, days.go, instant_bounds.go, instants.go, written.go, anniversary.go, window.go:
 //     instants and days.
 //   - related.go, related_list.go: columns and lists of related tables.
@@ -64,5 +65,6 @@
 //     passing: when each contact must be looked at again.
 //   - dialect.go, standard.go, digits.go, cells.go, then one file for each database: what
 //     they write differently.
-//   - load.go, load_parts.go: contacts read from the tables; package cell has their values.
+//   - load.go, load_parts.go: contacts read from the tables; load_kin.go, load_lists.go: what
+//     is related to them; package cell has their values.
 package sqlgen

@@ -254,6 +254,10 @@ func (duckdb) intInArray(x, array frag) frag {
 	return cat(x, " IN (SELECT UNNEST(from_json(", array, `, '["BIGINT"]')))`)
 }
 
+func (duckdb) uuidInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT CAST(UNNEST(from_json(", array, `, '["VARCHAR"]')) AS UUID))`)
+}
+
 func (duckdb) textInArray(x, array frag) frag {
 	return cat(binaryCollation(x), " IN (SELECT UNNEST(from_json(", array, `, '["VARCHAR"]')))`)
 }

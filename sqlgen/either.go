@@ -80,24 +80,24 @@ func (s scope) onlyJoin(p frag) (alias string, ok bool) {
 	return "", false
 }
 
-// expanded puts the queries of joins in the place of their marks.
+// expanded puts the queries of joins in the place of their marks. What the host wrote may
+// have the same character, but not with the name of a join between two of them.
 func (t *translation) expanded(f frag) frag {
-	pieces := strings.Split(f.sql, joinMark)
-	whole, args := frag{}, f.args
-	for i, piece := range pieces {
-		if i%2 == 1 {
-			for _, j := range t.joins {
-				if j.alias == piece {
-					whole = cat(whole, j.query)
-				}
+	whole := frag{}
+	for {
+		at, of := len(f.sql), join{}
+		for _, j := range t.joins {
+			if i := strings.Index(f.sql[:at], joinMark+j.alias+joinMark); i >= 0 {
+				at, of = i, j
 			}
-			continue
 		}
-		n := strings.Count(piece, mark)
-		whole = cat(whole, frag{sql: piece, args: args[:n]})
-		args = args[n:]
+		n := strings.Count(f.sql[:at], mark)
+		whole = cat(whole, frag{sql: f.sql[:at], args: f.args[:n]}, of.query)
+		if at == len(f.sql) {
+			return whole
+		}
+		f = frag{sql: f.sql[at+len(joinMark+of.alias+joinMark):], args: f.args[n:]}
 	}
-	return whole
 }
 
 // any holds if one of the conditions does.

@@ -124,13 +124,15 @@ func (t *translation) isGiven(x frag, equals func(v frag) frag, among func(ids [
 	case n == 1:
 		parts = append(parts, cat(x, " = ", integer(g.ints[0])))
 	case n > mostAlone && many:
-		parts = append(parts, d.keyInArrays(x, asArrays(g.ints), false))
+		parts = append(parts, d.keyInArrays(x, asArrays(g.ints), argInt))
 	case n > 1:
 		parts = append(parts, t.intInArray(x, asArray(g.ints)))
 	}
 	switch n := len(g.uuids); {
+	case n > mostAlone && many:
+		parts = append(parts, d.keyInArrays(x, asArrays(g.uuids), argUUID))
 	case n > mostAlone:
-		parts = append(parts, t.textInArray(t.labelText(x), asArray(g.uuids)))
+		parts = append(parts, t.uuidInArray(x, asArray(g.uuids)))
 	case n > 0:
 		list := make([]frag, n)
 		for i, id := range g.uuids {
@@ -150,7 +152,7 @@ func (t *translation) isGiven(x frag, equals func(v frag) frag, among func(ids [
 // keysIn holds if a text is one of many, at least.
 func (t *translation) keysIn(x frag, ids []string) frag {
 	if d, ok := t.dialect.(manyKeys); ok && len(ids) > mostAlone {
-		return d.keyInArrays(x, asArrays(ids), true)
+		return d.keyInArrays(x, asArrays(ids), argText)
 	}
 	return t.keyInArray(x, asArray(ids))
 }

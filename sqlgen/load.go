@@ -100,6 +100,10 @@ func Load(ctx context.Context, db Queryer, t Tables, ids ...string) iter.Seq2[se
 // a segment or a change that lacks its name or instant is none.
 func (l *Loader) Load(ctx context.Context, db Queryer, ids ...string) iter.Seq2[segment.Contact, error] {
 	return func(yield func(segment.Contact, error) bool) {
+		if db == nil {
+			yield(nil, errors.New("there is no database: the connection is nil"))
+			return
+		}
 		batches := l.all(ctx, db)
 		if len(ids) > 0 {
 			batches = l.given(ids)
@@ -189,6 +193,8 @@ func (l *Loader) among(ids []frag) frag {
 	texts := l.t.tables.ID.Type == TypeText
 	array, ok := arrayOf(ids)
 	switch ok = ok && l.t.limits().arrays; {
+	case ok && l.t.tables.ID.Type == TypeUUID:
+		return l.t.uuidInArray(l.t.key, array)
 	case ok && texts:
 		return l.t.textInArray(l.t.key, array)
 	case ok:
@@ -199,13 +205,12 @@ func (l *Loader) among(ids []frag) frag {
 	return cat(l.t.key, " IN (", separated(", ", ids), ")")
 }
 
-// arrayOf are texts or integers as one argument; ok is false of uuids, and of
-// integers beyond 64 bits.
+// arrayOf are ids as one argument; ok is false of integers beyond 64 bits.
 func arrayOf(ids []frag) (array frag, ok bool) {
 	values := make([]any, len(ids))
 	for i, id := range ids {
 		values[i] = id.args[0].value
-		if id.args[0].typ == argDecimal || id.args[0].typ == argUUID {
+		if id.args[0].typ == argDecimal {
 			return frag{}, false
 		}
 	}

@@ -323,6 +323,10 @@ func (mysql) intInArray(x, array frag) frag {
 	return cat(x, " IN (SELECT a.v FROM JSON_TABLE(", array, ", '$[*]' COLUMNS (v BIGINT PATH '$')) a)")
 }
 
+func (mysql) uuidInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT CAST(a.v AS UUID) FROM JSON_TABLE(", array, ", '$[*]' COLUMNS (v CHAR(36) PATH '$')) a)")
+}
+
 func (mysql) textInArray(x, array frag) frag {
 	return cat(octets(x), " IN (SELECT CAST(a.v AS BINARY) FROM JSON_TABLE(", array, ", '$[*]' COLUMNS (v LONGTEXT CHARACTER SET utf8mb4 PATH '$')) a)")
 }

@@ -313,22 +313,23 @@ func (postgres) intInArray(x, array frag) frag {
 	return cat(x, " IN (SELECT jsonb_array_elements_text((", array, ")::jsonb)::bigint)")
 }
 
+func (postgres) uuidInArray(x, array frag) frag {
+	return cat(x, " IN (SELECT jsonb_array_elements_text((", array, ")::jsonb)::uuid)")
+}
+
 func (postgres) textInArray(x, array frag) frag {
 	return cat("(", x, ` COLLATE "C") IN (SELECT jsonb_array_elements_text((`, array, ")::jsonb))")
 }
 
 // keyInArrays is of an array of arrays: PostgreSQL expects 100 elements of each, and would
 // plan for 100 ids where there are 100,000, each joined to all rows of an aggregate.
-func (postgres) keyInArrays(x, arrays frag, isText bool) frag {
-	typ := "::bigint"
-	if isText {
-		typ = ""
-	}
-	return cat(x, " IN (SELECT jsonb_array_elements_text(a.v)"+typ+" FROM jsonb_array_elements((", arrays, ")::jsonb) AS a(v))")
+func (postgres) keyInArrays(x, arrays frag, typ argType) frag {
+	as := map[argType]string{argInt: "::bigint", argUUID: "::uuid"}[typ]
+	return cat(x, " IN (SELECT jsonb_array_elements_text(a.v)"+as+" FROM jsonb_array_elements((", arrays, ")::jsonb) AS a(v))")
 }
 
 func (d postgres) sameText(x, arrays frag) frag {
-	return mostlyTrue(d.keyInArrays(cat("(", x, ` COLLATE "C")`), arrays, true))
+	return mostlyTrue(d.keyInArrays(cat("(", x, ` COLLATE "C")`), arrays, argText))
 }
 
 func (postgres) keyInArray(x, array frag) frag {

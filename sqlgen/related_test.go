@@ -178,3 +178,17 @@ func TestNamesOfRelatedRows(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownMemberIsToldOnce has a name in a condition that is written several times. With
+// a document, in which any field may be, the schema does not find it.
+func TestUnknownMemberIsToldOnce(t *testing.T) {
+	for _, d := range sqlgen.Dialects() {
+		tables := relatives()
+		tables.Document = "doc"
+		_, err := sqlgen.Select(d, tables, segment.MustParse(`ANY orders HAS (amuont > 10)`), at("2026-01-01T00:00:00Z"))
+		var all segment.Errors
+		if !errors.As(err, &all) || len(all) != 1 || all[0].Suggestion != "amount" {
+			t.Errorf("%s: %v", d, err)
+		}
+	}
+}

@@ -295,3 +295,17 @@ func TestNext(t *testing.T) {
 		}
 	}
 }
+
+// TestControlCharactersOfTheHost has a character in a name, and in SQL of the host, that
+// statements use in the making.
+func TestControlCharactersOfTheHost(t *testing.T) {
+	tables := sqlgen.Tables{Contacts: sqlgen.Relation{Table: "people"}, ID: sqlgen.Column{Column: "id", Type: sqlgen.TypeText},
+		Fields: map[string]sqlgen.Column{"n": {Column: "n\x01", Type: sqlgen.TypeInteger}, "x": {Expr: "{}.x || '\x01\x02'", Type: sqlgen.TypeText}},
+		Events: []sqlgen.Events{{Relation: sqlgen.Relation{Table: "events"}, Contact: "contact", Names: "name", At: sqlgen.Column{Column: "ts", Type: sqlgen.TypeTimestamp}}}}
+	for _, d := range sqlgen.Dialects() {
+		q, err := sqlgen.Select(d, tables, segment.MustParse(`n > 3 AND x = "y" AND (COUNT(a) > 2 IN LAST 3 DAYS OR DID b)`), time.Unix(0, 0).UTC())
+		if err != nil || !strings.Contains(q.Text, "n\x01") || !strings.Contains(q.Text, "'\x01\x02'") || strings.Count(q.Text, "\x01") != strings.Count(q.Text, "n\x01")+strings.Count(q.Text, "\x01\x02") {
+			t.Errorf("%s: %v %q", d, err, q.Text)
+		}
+	}
+}

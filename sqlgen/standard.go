@@ -128,6 +128,7 @@ func (standard) asInt(t frag) frag { return cat("CAST(", t, " AS BIGINT)") }
 
 func (standard) extremal(x term) term           { return x }
 func (standard) labelText(x frag) frag          { return cat("CAST(", x, " AS VARCHAR)") }
+func (standard) uuidInArray(frag, frag) frag    { return never() }
 func (standard) ciTextIn(frag, []string) frag   { return never() }
 func (standard) arrayNode(x frag) frag          { return x }
 func (standard) hasElements(x frag) frag        { return notNull(x) }

@@ -6,10 +6,12 @@ package sqlgen
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -318,21 +320,24 @@ func plain(e rule.Expr) rule.Expr {
 	}
 }
 
-// unknown reports a name that has no place.
+// unknown reports a name that has no place, with the nearest that has one.
 func (t *translation) unknown(what, name string, known []string) {
-	t.failed(segment.ErrUnknown, "there is no %s %q among %v", what, name, known)
+	t.failed(segment.Error{Msg: fmt.Sprintf("there is no %s %q among %v", what, name, known), Suggestion: textset.Nearest(name, known...)})
 }
 
 func (t *translation) unknownEvents(names []string) {
-	t.failed(segment.ErrUnknown, "no table has events called %v", names)
+	t.failed(segment.Error{Msg: fmt.Sprintf("no table has events called %v", names)})
 }
 
 func (t *translation) unmapped(what string) {
-	t.failed(segment.ErrUnknown, "the rule asks for %s, and Tables do not say where they are", what)
+	t.failed(segment.Error{Msg: fmt.Sprintf("the rule asks for %s, and Tables do not say where they are", what)})
 }
 
-func (t *translation) failed(code segment.Code, format string, args ...any) {
-	if len(t.errs) < rule.DefaultErrors {
-		t.errs = append(t.errs, &segment.Error{Code: code, Msg: fmt.Sprintf(format, args...)})
+// failed reports a name that has no place, once: conditions are written several times.
+func (t *translation) failed(e segment.Error) {
+	e.Code = segment.ErrUnknown
+	same := func(other *segment.Error) bool { return other.Msg == e.Msg }
+	if len(t.errs) < rule.DefaultErrors && !slices.ContainsFunc(t.errs, same) {
+		t.errs = append(t.errs, &e)
 	}
 }

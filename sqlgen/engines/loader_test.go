@@ -311,6 +311,20 @@ func TestLoadUUIDs(t *testing.T) {
 					t.Errorf("%s: %d contacts, %v", rule, len(got), err)
 				}
 			}
+			// For many ids, by which the column is asked as it is.
+			q, err := sqlgen.Select(dialectOf(e), tables, segment.MustParse("DID e"), time.Unix(decided, 0))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, n := range []int{2, 600, 1199} {
+				few, err := q.For(append([]string{"x", strings.ToUpper(ids[1]), strings.Replace(ids[2], "8def", "8dee", 1)}, ids[:n]...)...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, err := e.IDs(few.Text, few.Args); err != nil || len(got) != n {
+					t.Errorf("for %d: %d contacts, %v", n, len(got), err)
+				}
+			}
 			got, byID := loadAll(t, e, tables)
 			if x := byID[ids[7]].(*segment.Record); len(x.Log) != 1 {
 				t.Errorf("%v", x)

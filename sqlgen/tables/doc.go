@@ -14,8 +14,8 @@
 //   - tables.go: the declaration, part by part.
 //   - parse.go: its JSON form.
 //   - related.go: other tables with rows that belong to a contact.
-//   - check.go, check_related.go: what may be wrong with it, and the schema of the rules it
-//     allows.
+//   - check.go, check_related.go, check_kept.go: what may be wrong with it, and the schema of
+//     the rules it allows; holds.go: which tables have which events.
 //   - params.go: what may be wrong with the SQL of the host, and with its parameters.
 //   - queryer.go: which database a connection leads to; verify*.go: a look at what is there.
 //   - listmonk.go, mautic.go, notifuse.go: the tables of three products.

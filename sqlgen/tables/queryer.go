@@ -22,6 +22,9 @@ type Queryer interface {
 // texts in UTF-16. It runs one to three statements, of which the first fails in
 // SQLite.
 func DialectOf(ctx context.Context, db Queryer) (Dialect, error) {
+	if db == nil {
+		return "", errors.New("there is no database: the connection is nil")
+	}
 	version, err := one(ctx, db, "SELECT version()")
 	if err == nil {
 		return dialectOfVersion(version)

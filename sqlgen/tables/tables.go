@@ -119,7 +119,7 @@ type Type string
 
 // The types. An instant may be a Timestamp or a number of units since 1970.
 const (
-	TypeText      Type = "text"      // also of another type that the database writes as a text: citext, an enum, a UUID
+	TypeText      Type = "text"      // also an enum, a UUID or a citext, as its text: right, but without its index; Verify names the better type
 	TypeInteger   Type = "integer"   // up to 64 bits
 	TypeDecimal   Type = "decimal"   // exact; SQLite has none, where an Integer with a Scale takes its place
 	TypeFloat     Type = "float"     // 64 bits; it stands for what [segment.Number] makes of it
