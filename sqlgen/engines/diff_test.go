@@ -205,7 +205,7 @@ func TestDiffFollowsTime(t *testing.T) {
 	for _, name := range []string{"sqlite", "postgres", "mariadb", "duckdb"} {
 		t.Run(name, func(t *testing.T) {
 			e := engines.Need(t, name)
-			wanted, tried, inGo, rest, dues := rulesToTry(100, 40), 0, 0, 0, 0
+			wanted, tried, inGo, rest, dues := rulesToTry(e, 100, 40), 0, 0, 0, 0
 			for n := *seed; tried < wanted; n++ {
 				crowd := crowdOf(n, 12, 10)
 				r := rand.New(rand.NewPCG(uint64(n), 0))

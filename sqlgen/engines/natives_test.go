@@ -295,10 +295,7 @@ func isLetter(c byte) bool {
 // has with segment.Evaluate, and the negation of each with all other contacts.
 func TestColumnsOfEveryType(t *testing.T) {
 	engines.All(t, func(t *testing.T, e engines.Engine) {
-		wanted := rulesToTry(500, 150)
-		if e.Name() == "clickhouse" { // which takes long for a table of so many columns
-			wanted = rulesToTry(150, 50)
-		}
+		wanted := rulesToTry(e, 500, 150)
 		r := rand.New(rand.NewSource(*seed))
 		n, total, at := nativeTableOf(e), tally{}, time.Unix(decided, 0).UTC()
 		var tables sqlgen.Tables

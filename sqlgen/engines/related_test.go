@@ -147,16 +147,16 @@ func (r shopRule) joined(one func() string) string {
 // TestRelatedRows compares, for random rules over fields of related tables, the statement's
 // rows with Evaluate at several instants.
 func TestRelatedRows(t *testing.T) {
-	wanted := rulesToTry(400, 100)
 	instants := []time.Time{time.Date(2025, 6, 1, 0, 0, 0, 0, time.UTC), time.Date(2025, 11, 30, 22, 0, 0, 0, time.UTC), time.Date(2026, 3, 1, 12, 30, 0, 0, time.FixedZone("", 7200))}
 	engines.All(t, func(t *testing.T, e engines.Engine) {
+		wanted := rulesToTry(e, 400, 100)
 		d, n, kinds := dialectOf(e), tally{}, map[bool]int{}
 		for s := *seed; n.tried < wanted; s++ {
 			r := shopRule{rand.New(rand.NewSource(s))}
 			g := gatherer{shopTables(d), shopRows(r.Rand)}
 			loadShop(t, e, g.rows)
 			stored := g.contacts()
-			for range 100 {
+			for range min(100, wanted) {
 				text := r.joined(r.leaf)
 				c, err := segment.Parse(text)
 				if err != nil {
