@@ -174,16 +174,13 @@ func (m *mixture) condition() segment.Condition {
 // statement with Evaluate over the contacts as they are loaded.
 func TestMixture(t *testing.T) {
 	engines.All(t, func(t *testing.T, e engines.Engine) {
-		wanted := max(*long, 240)
-		if testing.Short() || e.Name() == "clickhouse" { // which takes long for such a statement
-			wanted = max(*long, 60)
-		}
+		wanted := rulesToTry(e, 240, 60)
 		total, all := tally{}, natives(e)
 		for s := *seed; total.tried < wanted && !t.Failed(); s++ {
 			m := &mixture{Rand: rand.New(rand.NewSource(s)), T: t, e: e, all: all, mood: int(s) % 8}
 			m.make()
 			stored := m.loaded()
-			for range 60 {
+			for range min(60, wanted) {
 				c, at := m.condition(), time.Unix(decided, 0).UTC().Add(time.Duration(m.Intn(5)-2)*36*time.Hour)
 				if m.Intn(4) == 0 {
 					at = at.In(time.FixedZone("", 7*3600))
