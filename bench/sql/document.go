@@ -17,7 +17,7 @@ literals instead of placeholders, of which the quickest counts. PostgreSQL has i
 take turns on one warm connection; the times are the shortest, from sending the statement to the last id. All statements of a rule
 must give the same contacts, and of a sample those for which ` + "`segment.Evaluate`" + ` says true. This page is written by
 
-    cd bench/sql && go run . -rounds 5 -doc ../../docs/sql-plans.md
+    cd bench/sql && go run . -doc ../../docs/sql-plans.md
 `)
 	for _, o := range all {
 		fmt.Fprintf(&b, "\n## %s\n\n%d contacts, %d events, %d rounds. **Geometric mean of the ratios %.2f**, the largest %.2f (%s).\n\n%s",

@@ -4,7 +4,7 @@
 // otherwise; then on SQLite and MariaDB with fewer.
 //
 //	go run . -rounds 5                                  # tables
-//	go run . -rounds 5 -doc ../../docs/sql-plans.md
+//	go run . -doc ../../docs/sql-plans.md
 //	go run . -engines postgres -only R24,R25            # some rules
 //
 // It is a module of its own since it needs both the workload of the benchmarks
