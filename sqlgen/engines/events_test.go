@@ -97,6 +97,7 @@ const decided = 1_769_904_000
 // may be NULL or none.
 func TestOnePropertyOfTwoTables(t *testing.T) {
 	engines.All(t, func(t *testing.T, e engines.Engine) {
+		onlyInLong(t, e)
 		tables, stored := people(t, e, 6)
 		money := func(typ sqlgen.Type, digits, scale int) sqlgen.Column {
 			return sqlgen.Column{Column: "amount", Type: typ, Digits: digits, Scale: scale}

@@ -59,6 +59,7 @@ func TestLargeRules(t *testing.T) {
 			Fields: map[string]segment.Value{"plan": segment.Text(plan), "kind": segment.Text(plan), "n": segment.Int(ns[i])}})
 	}
 	engines.All(t, func(t *testing.T, e engines.Engine) {
+		onlyInLong(t, e)
 		l := layout{fields: map[string]sqlgen.Column{"plan": column("plan", sqlgen.TypeText, 0, 0), "n": column("n", sqlgen.TypeInteger, 0, 0)}}
 		stored, err := l.load(e, contacts)
 		if err != nil {

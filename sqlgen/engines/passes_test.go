@@ -71,6 +71,7 @@ func TestPasses(t *testing.T) {
 		}
 	}
 	engines.All(t, func(t *testing.T, e engines.Engine) {
+		onlyInLong(t, e)
 		if e.Name() != "postgres" && testing.Short() {
 			conditions = conditions[:len(conditions)/4]
 		}

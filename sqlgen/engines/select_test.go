@@ -54,7 +54,17 @@ func rulesToTry(e engines.Engine, mostly, short int) int {
 
 // tooSlow reports whether case number i of many is left out where tests are to be short.
 func tooSlow(e engines.Engine, i int) bool {
-	return testing.Short() && e.Name() == "clickhouse" && i%6 > 0
+	every := map[string]int{"clickhouse": 8, "duckdb": 4}[e.Name()]
+	return testing.Short() && i%max(every, 2) > 0
+}
+
+// onlyInLong leaves ClickHouse out of a test with many statements where tests are to be
+// short.
+func onlyInLong(t *testing.T, e engines.Engine) {
+	t.Helper()
+	if testing.Short() && e.Name() == "clickhouse" {
+		t.Skip("it takes long for each statement")
+	}
 }
 
 // TestSelectIsEvaluate compares, for random conditions over random contacts, the

@@ -16,6 +16,7 @@ import (
 // where the time of a step that must not follow is not over.
 func TestSequencesAtEdges(t *testing.T) {
 	engines.All(t, func(t *testing.T, e engines.Engine) {
+		onlyInLong(t, e)
 		tables, stored := people(t, e, 12)
 		for _, typ := range []sqlgen.Type{sqlgen.TypeTimestamp, sqlgen.TypeUnix} {
 			for j := range stored {
