@@ -55,6 +55,19 @@ func Reads(c Condition) Inputs {
 	return in
 }
 
+// IsConstant reports whether an expression reads nothing of the contact: constants,
+// spans, and what is computed of them and the clock alone. Its cost grows with the
+// size of the expression.
+func IsConstant(e Expr) bool {
+	switch e.(type) {
+	case Value, Span:
+		return true
+	case Call, Arith, Calculated:
+		return Visitor{Expr: IsConstant}.VisitExpr(e)
+	}
+	return false
+}
+
 type reader struct {
 	fields, history map[Field]bool
 	lists, segments map[string]bool

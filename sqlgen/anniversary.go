@@ -18,7 +18,7 @@ func (s scope) anniversaryTest(c segment.Condition) (f cond, ok bool) {
 	rule.Visitor{Expr: func(e rule.Expr) bool {
 		rule.WalkExpr(e, func(e rule.Expr) {
 			call, is := e.(rule.Call)
-			if !is || call.Fn != rule.FnAnniversary || len(call.Args) == 0 || isConstant(call.Args[0]) {
+			if !is || call.Fn != rule.FnAnniversary || len(call.Args) == 0 || rule.IsConstant(call.Args[0]) {
 				return
 			}
 			several = several || of != nil && !rule.EqualExpr(of, call.Args[0])
@@ -53,7 +53,7 @@ func (s scope) anniversaryTest(c segment.Condition) (f cond, ok bool) {
 
 // allConstant reports whether nothing in a test hangs on the contact.
 func allConstant(c segment.Condition) bool {
-	return rule.Visitor{Expr: isConstant}.Visit(c)
+	return rule.Visitor{Expr: rule.IsConstant}.Visit(c)
 }
 
 // withDay is the test with the anniversaries of another day.

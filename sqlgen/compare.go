@@ -24,7 +24,7 @@ func (s scope) compare(c rule.Compare) cond {
 	case left && right:
 		return exactly(truth(segment.Evaluate(c, nil, s.now)))
 	case left:
-		return s.compare(rule.Compare{Left: c.Right, Op: mirrored(c.Op), Right: c.Left, Fold: c.Fold})
+		return s.compare(rule.Compare{Left: c.Right, Op: c.Op.Mirrored(), Right: c.Left, Fold: c.Fold})
 	case right && v.IsNull():
 		return exactly(never())
 	case right:
@@ -207,7 +207,7 @@ func (s scope) compareExact(x term, op rule.Op, v decimal.Decimal) frag {
 // beyond compares with a constant that is larger than all values of the column,
 // or less if n is negative: then the operator alone decides.
 func (s scope) beyond(x term, op rule.Op, n *big.Int) frag {
-	if opHolds(op, -n.Sign()) {
+	if op.Holds(-n.Sign()) {
 		return notNull(x.frag)
 	}
 	return never()
@@ -219,7 +219,7 @@ func (s scope) compareBool(x term, op rule.Op, b bool) cond {
 	order := map[bool]int{true: 1}
 	is := func(v bool) frag {
 		switch {
-		case !opHolds(op, order[v]-order[b]):
+		case !op.Holds(order[v] - order[b]):
 			return never()
 		case x.doc:
 			return s.boolIs(x.frag, v)

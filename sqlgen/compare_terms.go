@@ -101,7 +101,7 @@ func (s scope) compareTerms(x term, op rule.Op, y term, fold bool) cond {
 	if compare := termComparisons[x.class()][y.class()]; compare != nil {
 		return compare(s, x, op, y, fold)
 	}
-	return termComparisons[y.class()][x.class()](s, y, mirrored(op), x, fold)
+	return termComparisons[y.class()][x.class()](s, y, op.Mirrored(), x, fold)
 }
 
 // leftToGo is for pairs that may be equal, and that the database cannot compare

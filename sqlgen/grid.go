@@ -83,23 +83,3 @@ func onFloats(op rule.Op, v decimal.Decimal) (f float64, near rule.Op, ok bool) 
 func opText(op rule.Op) string {
 	return [...]string{rule.OpEq: " = ", rule.OpLt: " < ", rule.OpLe: " <= ", rule.OpGt: " > ", rule.OpGe: " >= "}[op]
 }
-
-// mirrored is the operator with the sides exchanged.
-func mirrored(op rule.Op) rule.Op {
-	return [...]rule.Op{rule.OpEq: rule.OpEq, rule.OpLt: rule.OpGt, rule.OpLe: rule.OpGe, rule.OpGt: rule.OpLt, rule.OpGe: rule.OpLe}[op]
-}
-
-// opHolds reports whether a comparison holds of two values in that order.
-func opHolds(op rule.Op, order int) bool {
-	switch op {
-	case rule.OpEq:
-		return order == 0
-	case rule.OpLt:
-		return order < 0
-	case rule.OpLe:
-		return order <= 0
-	case rule.OpGt:
-		return order > 0
-	}
-	return order >= 0
-}

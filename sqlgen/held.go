@@ -279,7 +279,7 @@ func (s scope) writtenProperty(x term) (m moment, ok bool) {
 			order = -1
 		}
 		switch {
-		case order != 0 && opHolds(op, order):
+		case order != 0 && op.Holds(order):
 			return exactly(s.inText(x))
 		case order != 0:
 			return exactly(never())
@@ -309,7 +309,7 @@ func (s scope) compareHeldInstants(x term, bs ...bound) (f frag, ok bool) {
 	}
 	held.col.EmptyIsMissing = false
 	f = s.compareInstants(held, bs...)
-	if !slices.ContainsFunc(bs, func(b bound) bool { return !opHolds(b.op, time.Unix(0, 0).Compare(b.at)) }) {
+	if !slices.ContainsFunc(bs, func(b bound) bool { return !b.op.Holds(time.Unix(0, 0).Compare(b.at)) }) {
 		f = and(f, s.notDefault(held))
 	}
 	return f, true

@@ -333,8 +333,8 @@ func (s scope) compareElapsed(e rule.Expr, op rule.Op, v segment.Value) (c cond,
 func (s scope) elapsedUntil(m moment, op rule.Op, fixed, v segment.Value) cond {
 	until := func(day rule.Expr) rule.Expr { return rule.Arith{Op: rule.ArithSub, Left: fixed, Right: day} }
 	// The later the day, the shorter the time: the comparison is turned round.
-	return s.elapsed(m, mirrored(op), fixed, rule.ArithSub, v, dayTest{until, func(day rule.Expr, op rule.Op) segment.Condition {
-		return rule.Compare{Left: until(day), Op: mirrored(op), Right: v}
+	return s.elapsed(m, op.Mirrored(), fixed, rule.ArithSub, v, dayTest{until, func(day rule.Expr, op rule.Op) segment.Condition {
+		return rule.Compare{Left: until(day), Op: op.Mirrored(), Right: v}
 	}})
 }
 

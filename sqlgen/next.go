@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/internal/calendar"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -26,15 +27,15 @@ func nextOf(c segment.Condition, at time.Time, test func(c segment.Condition, at
 	switch c := c.(type) {
 	case rule.And:
 		for _, c := range c {
-			first = sooner(first, nextOf(c, at, test))
+			first = calendar.Sooner(first, nextOf(c, at, test))
 		}
 	case rule.Or:
 		for _, c := range c {
-			first = sooner(first, nextOf(c, at, test))
+			first = calendar.Sooner(first, nextOf(c, at, test))
 		}
 	case rule.Count:
 		for _, c := range c.Of {
-			first = sooner(first, nextOf(c, at, test))
+			first = calendar.Sooner(first, nextOf(c, at, test))
 		}
 	case rule.Not:
 		return nextOf(c.C, at, test)
@@ -83,17 +84,9 @@ func nextOfTest(d Dialect, t *Tables, c segment.Condition, at time.Time) time.Ti
 	// the same again at its end.
 	first := midnight
 	for _, c := range innerConditions(c) {
-		first = sooner(first, nextWithin(c, at))
+		first = calendar.Sooner(first, nextWithin(c, at))
 	}
 	return first
-}
-
-// sooner is the earlier of two instants, of which a zero one is never.
-func sooner(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
 }
 
 // readsClockAlone reports whether nothing of the contact is read.
@@ -122,7 +115,7 @@ func nextWithin(c segment.Condition, at time.Time) time.Time {
 			return nextOfClock(c, at)
 		}
 		for _, c := range innerConditions(c) {
-			first = sooner(first, nextWithin(c, at))
+			first = calendar.Sooner(first, nextWithin(c, at))
 		}
 		return first
 	})

@@ -297,7 +297,7 @@ func (s scope) compareNumber(r ratio, op rule.Op, v segment.Value) cond {
 // compareNum compares a number with a constant of any size. The constant is
 // brought to the places of the number, so that both have one type.
 func (s scope) compareNum(n num, op rule.Op, v decimal.Decimal) frag {
-	if n.strict.sql != "" && !opHolds(op, -v.Unscaled.Sign()) {
+	if n.strict.sql != "" && !op.Holds(-v.Unscaled.Sign()) {
 		n.frag = n.strict
 	}
 	op0 := op
@@ -310,7 +310,7 @@ func (s scope) compareNum(n num, op rule.Op, v decimal.Decimal) frag {
 		return never()
 	case digits > max(n.digits, 1) || digits > s.limits().digits:
 		// The constant is beyond all numbers with those digits.
-		if opHolds(op, -grid.Sign()) {
+		if op.Holds(-grid.Sign()) {
 			return notNull(n.frag)
 		}
 		return never()
@@ -349,7 +349,7 @@ func (s scope) compareNumbers(x ratio, op rule.Op, y ratio) cond {
 			return undecided()
 		}
 		parts[0] = cat("CASE WHEN ", product.frag, " > 0 THEN ", parts[0],
-			" WHEN ", product.frag, " < 0 THEN ", compares(mirrored(op)), " ELSE FALSE END")
+			" WHEN ", product.frag, " < 0 THEN ", compares(op.Mirrored()), " ELSE FALSE END")
 	}
 	for _, g := range append(x.guards, y.guards...) {
 		parts = append(parts, cat(g.frag, " <> 0"))

@@ -171,7 +171,7 @@ func falseOfMissing(c segment.Condition) bool {
 	switch c := c.(type) {
 	case rule.Compare:
 		_, elem := c.Left.(rule.Elem)
-		return elem && isConstant(c.Right)
+		return elem && rule.IsConstant(c.Right)
 	case rule.In:
 		_, elem := c.X.(rule.Elem)
 		return elem

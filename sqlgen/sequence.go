@@ -130,7 +130,7 @@ func (s scope) followed(c chain, step rule.Step) (bounded chain, r row, where fr
 		c.lower.op = rule.OpGt
 		parts = append(parts, s.compareInstant(r.at, c.lower.op, c.lower.at))
 	}
-	if seconds, ok := fixedSeconds(step.Within); ok && !c.upper.at.IsZero() && seconds > 0 {
+	if seconds, ok := step.Within.Fixed(); ok && !c.upper.at.IsZero() && seconds > 0 {
 		c.upper.at = c.upper.at.Add(time.Duration(seconds) * time.Second)
 	} else {
 		c.upper = bound{}
@@ -150,7 +150,7 @@ func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
 	if within == (rule.Span{}) {
 		return later, true
 	}
-	seconds, ok := fixedSeconds(within)
+	seconds, ok := within.Fixed()
 	if !ok || seconds > maxWithin {
 		return frag{}, false
 	}
@@ -164,7 +164,7 @@ func (s scope) follows(before, x term, within rule.Span) (f frag, ok bool) {
 		// it would overflow; events in the future do not count anyway.
 		from = cat("(CASE WHEN ", s.compareInstant(before, rule.OpLe, s.now), " THEN ", from, " END)")
 	}
-	return and(later, cat(s.certain(x).frag, " <= ", s.later(from, before.col, seconds))), true
+	return and(later, cat(x.frag, " <= ", s.later(from, before.col, seconds))), true
 }
 
 // later is an instant so many seconds later.
@@ -178,24 +178,6 @@ func (s scope) later(x frag, c Column, seconds int64) frag {
 // maxWithin is the longest time between two steps, a hundred years in seconds:
 // with more, instants go beyond what databases hold.
 const maxWithin = 100 * 366 * 86400
-
-// fixedSeconds is the length of a span; ok is false of months, quarters and years,
-// which are not always as long.
-func fixedSeconds(d rule.Span) (n int64, ok bool) {
-	switch d.Unit {
-	case rule.UnitSecond:
-		return d.N, true
-	case rule.UnitMinute:
-		return 60 * d.N, true
-	case rule.UnitHour:
-		return 3600 * d.N, true
-	case rule.UnitDay:
-		return 86400 * d.N, true
-	case rule.UnitWeek:
-		return 7 * 86400 * d.N, true
-	}
-	return 0, false
-}
 
 // onlyTable is the table that alone may have such events.
 func (s scope) onlyTable(sel rule.Events) (e *Events, ok bool) {
@@ -213,7 +195,7 @@ func (s scope) onlyTable(sel rule.Events) (e *Events, ok bool) {
 // followed by such an event in time, and that time is over. It is an anti-join: a
 // database finds the events of one contact by an index, or reads all once.
 func (s scope) notFollowed(c chain, steps []rule.Step, w rule.Window, not rule.Step) cond {
-	if n, ok := fixedSeconds(not.Within); !ok || n > maxWithin {
+	if n, ok := not.Within.Fixed(); !ok || n > maxWithin {
 		return undecided()
 	}
 	not.Not = false

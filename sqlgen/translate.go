@@ -186,7 +186,7 @@ func (s scope) counted(c rule.Count) cond {
 	}
 	op := map[rule.Quantity]rule.Op{rule.QuantityAtLeast: rule.OpGe, rule.QuantityAtMost: rule.OpLe, rule.QuantityExactly: rule.OpEq}[c.Quantity]
 	if len(ones) == 0 {
-		return cond{frag: truth(opHolds(op, known-c.K)), exact: exact}
+		return cond{frag: truth(op.Holds(known - c.K)), exact: exact}
 	}
 	return cond{frag: cat("(", grouped(" + ", ones), opText(op), integer(int64(c.K-known)), ")"), exact: exact}
 }
@@ -221,7 +221,7 @@ func (t *translation) location(name string) (loc *time.Location, ok bool) {
 
 // leaf writes a condition of any other kind.
 func (s scope) leaf(c segment.Condition) cond {
-	if e := tested(c); e != nil && isConstant(e) {
+	if e := tested(c); e != nil && rule.IsConstant(e) {
 		return exactly(truth(segment.Evaluate(c, nil, s.now)))
 	}
 	if test, ok := s.anniversaryTest(c); ok {
@@ -293,20 +293,10 @@ func tested(c segment.Condition) rule.Expr {
 
 // constant evaluates an expression that reads nothing of the contact.
 func (s scope) constant(e rule.Expr) (v segment.Value, ok bool) {
-	if !isConstant(e) {
+	if !rule.IsConstant(e) {
 		return segment.Value{}, false
 	}
 	return segment.EvaluateExpr(e, nil, s.now), true
-}
-
-func isConstant(e rule.Expr) bool {
-	switch e.(type) {
-	case segment.Value, rule.Span:
-		return true
-	case rule.Call, rule.Arith, rule.Calculated:
-		return rule.Visitor{Expr: isConstant}.VisitExpr(e)
-	}
-	return false
 }
 
 // plain is the expression without the names of calculated fields.

@@ -381,7 +381,7 @@ func checkedBefore() []string {
 		Call.LeapsForward CheckText CheckValue Children CompareNumbers Compares ConditionOf ConditionsOn CountConditions
 		CutStep DateIn DateValue DurationValue EachCondition EqualExpr EqualShallow Error.Locate Error.LocateJSON
 		Error.StandAt Error.TreePath ErrorAt Errorf Errors.ErrorOrNil Errors.InOrder ErrorsOf Events.Named FaultError
-		FieldRead Fn.Word InstantAt Invalid IsContainer IsDollarMarker IsLeaf IsMarker IsMoment IsNullLiteral IsNumberLiteral
+		FieldRead Fn.Word InstantAt Invalid IsConstant IsContainer IsDollarMarker IsLeaf IsMarker IsMoment IsNullLiteral IsNumberLiteral
 		JSONError Kind.Words LengthValue Limits.WithDefaults LookBack.Longest NormalFloat NumberText Op.Holds Op.Mirrored
 		Operands Order Quantity.Holds RatValue ReadAs Reading ReadingFn ReadingKind RepeatedKey SameAs SecondsValue Span.After
 		Span.EndAfter Span.EndBefore Span.Reaches TrailTo Yearly

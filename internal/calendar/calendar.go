@@ -74,6 +74,14 @@ func Between(a, b time.Time) Length {
 	return Length{b.Unix() - a.Unix(), int64(b.Nanosecond() - a.Nanosecond())}.Normal()
 }
 
+// Sooner is the earlier of two instants, of which a zero one is never.
+func Sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
 // Shift returns t moved by s, in t's zone.
 func Shift(t time.Time, s Length) time.Time {
 	return time.Unix(t.Unix()+s.Sec, int64(t.Nanosecond())+s.Nsec).In(t.Location())

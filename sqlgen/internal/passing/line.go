@@ -23,7 +23,7 @@ func (p *Passings) compared(a rule.Expr, op rule.Op, b rule.Expr) (until time.Ti
 	if x.now == 1 {
 		sec = -sec
 	} else {
-		op = mirrored(op)
+		op = op.Mirrored()
 	}
 	// now - stored - sec is compared with 0.
 	if op == rule.OpGe || op == rule.OpLt || op == rule.OpEq {
@@ -110,19 +110,4 @@ func (p *Passings) lineArith(a rule.Arith) (l line, ok bool) {
 		return line{}, false
 	}
 	return l, l.sec >= -longestShift && l.sec <= longestShift
-}
-
-// mirrored is the operator for the sides of a comparison the other way round.
-func mirrored(op rule.Op) rule.Op {
-	switch op {
-	case rule.OpLt:
-		return rule.OpGt
-	case rule.OpLe:
-		return rule.OpGe
-	case rule.OpGt:
-		return rule.OpLt
-	case rule.OpGe:
-		return rule.OpLe
-	}
-	return op
 }

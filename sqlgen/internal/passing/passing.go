@@ -181,19 +181,19 @@ func (p *Passings) window(of *Source, sec int64, w rule.Window) (until time.Time
 	case rule.WindowAll:
 		return p.edge(of, sec, now)
 	case rule.WindowLast:
-		return sooner(p.edge(of, sec, w.A.Negative()), p.edge(of, sec, now))
+		return calendar.Sooner(p.edge(of, sec, w.A.Negative()), p.edge(of, sec, now))
 	case rule.WindowAgo:
-		return sooner(p.edge(of, sec, w.B.Negative()), p.edge(of, sec, w.A.Negative()))
+		return calendar.Sooner(p.edge(of, sec, w.B.Negative()), p.edge(of, sec, w.A.Negative()))
 	case rule.WindowOlder:
 		return p.edge(of, sec, w.A.Negative())
 	case rule.WindowNext:
-		return sooner(p.edge(of, sec, now), p.edge(of, sec, w.A))
+		return calendar.Sooner(p.edge(of, sec, now), p.edge(of, sec, w.A))
 	case rule.WindowLater:
 		return p.edge(of, sec, w.A)
 	case rule.WindowThis, rule.WindowPrevious:
 		return p.beforeClockChange(calendar.StartOfDay(rule.StartOfUnit(calendar.DayOf(p.now), w.Unit, 1, w.StartsOn), p.now.Location()))
 	}
-	return sooner(p.openEdge(of, sec, w.From), p.openEdge(of, sec, w.To))
+	return calendar.Sooner(p.openEdge(of, sec, w.From), p.openEdge(of, sec, w.To))
 }
 
 // openEdge shifts sources by an edge of SINCE, BEFORE or BETWEEN.
@@ -203,7 +203,7 @@ func (p *Passings) openEdge(of *Source, sec int64, e rule.Expr) (until time.Time
 	}
 	test := rule.IsNull{X: e}
 	switch {
-	case !isConstant(e):
+	case !rule.IsConstant(e):
 		p.unknown = true
 	case !p.readsNow(test):
 		return p.operands(test)
@@ -235,23 +235,4 @@ func (p *Passings) sequencePassings(c rule.Sequence) (until time.Time) {
 		}
 	}
 	return until
-}
-
-// sooner is the earlier of two instants, of which a zero one is never.
-func sooner(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
-}
-
-// isConstant reports whether an expression reads nothing of the contact.
-func isConstant(e rule.Expr) bool {
-	switch e.(type) {
-	case segment.Value, rule.Span:
-		return true
-	case rule.Call, rule.Arith, rule.Calculated:
-		return rule.Visitor{Expr: isConstant}.VisitExpr(e)
-	}
-	return false
 }

@@ -13,13 +13,13 @@ import (
 func (p *Passings) passings(c segment.Condition) (until time.Time) {
 	switch c := c.(type) {
 	case rule.Compare:
-		return sooner(p.operands(c), p.compared(c.Left, c.Op, c.Right))
+		return calendar.Sooner(p.operands(c), p.compared(c.Left, c.Op, c.Right))
 	case rule.Between:
-		return sooner(p.operands(c), sooner(p.compared(c.X, rule.OpGe, c.Lo), p.compared(c.X, rule.OpLe, c.Hi)))
+		return calendar.Sooner(p.operands(c), calendar.Sooner(p.compared(c.X, rule.OpGe, c.Lo), p.compared(c.X, rule.OpLe, c.Hi)))
 	case rule.When:
 		until = p.operands(c)
 		if x, ok := p.line(c.X); ok && x.now == 0 && x.stored == 1 {
-			return sooner(until, p.window(x.of, x.sec, c.Window))
+			return calendar.Sooner(until, p.window(x.of, x.sec, c.Window))
 		}
 	case rule.In, rule.IsNull, rule.IsBlank, rule.Contains, rule.Like, rule.Matches:
 		if until = p.operands(c); !p.readsNow(c) {
@@ -29,7 +29,7 @@ func (p *Passings) passings(c segment.Condition) (until time.Time) {
 		return p.sequencePassings(c)
 	case rule.Regularity:
 		for i := 1; i <= c.N && !p.unknown; i++ {
-			until = sooner(until, p.edge(p.events(c.Events), 0, rule.Span{N: -int64(i), Unit: c.Unit}))
+			until = calendar.Sooner(until, p.edge(p.events(c.Events), 0, rule.Span{N: -int64(i), Unit: c.Unit}))
 		}
 		return until
 	case rule.Changed:
@@ -48,11 +48,11 @@ func (p *Passings) operands(c segment.Condition) (until time.Time) {
 		outside(e, func(e rule.Expr) {
 			switch e := e.(type) {
 			case rule.Metric:
-				until = sooner(until, p.window(p.events(e.Events), 0, e.Window))
+				until = calendar.Sooner(until, p.window(p.events(e.Events), 0, e.Window))
 			case rule.Call:
 				switch e.Fn {
 				case rule.FnToday:
-					until = sooner(until, p.midnight())
+					until = calendar.Sooner(until, p.midnight())
 				case rule.FnAnniversary, rule.FnHour:
 					p.unknown = true
 				}
