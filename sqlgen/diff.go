@@ -12,7 +12,6 @@ import (
 	"hash/fnv"
 	"math/big"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -192,15 +191,10 @@ func (c *changing) after(q Query, f frag) Statement {
 // numbered is a fragment as a statement, or the end of one that has n placeholders.
 func (c *changing) numbered(f frag, n int) (s Statement) {
 	d := dialectOf(c.dialect)
-	var b strings.Builder
-	for i, part := range strings.Split(f.sql, mark) {
-		if i > 0 {
-			b.WriteString(d.placeholder(n+i, f.args[i-1]))
-			s.Args = append(s.Args, f.args[i-1].value)
-		}
-		b.WriteString(part)
-	}
-	s.Text = b.String()
+	s.Text = f.withPlaceholders(func(a arg) string {
+		s.Args = append(s.Args, a.value)
+		return d.placeholder(n+len(s.Args), a)
+	})
 	return s
 }
 

@@ -285,8 +285,7 @@ func (c Change) duesInGo(ctx context.Context, tx Session) (all []Statement, err 
 		if !ok || due.After(lastDue) {
 			continue
 		}
-		one := c.forIDs([]string{id}, true)
-		rows = append(rows, cat("(", one.idArg(), ", ", text(c.segment), ", ", one.instantFor(ds.Due, due), ")"))
+		rows = append(rows, cat("(", tr.idArg(id), ", ", text(c.segment), ", ", tr.instantFor(ds.Due, due), ")"))
 	}
 	for some := range slices.Chunk(rows, mostWritten) {
 		all = append(all, c.numbered(cat("INSERT INTO ", tr.relation(ds.Relation), " (", tr.quote(ds.Contact), ", ", tr.quote(ds.Segment), ", ",
@@ -295,15 +294,15 @@ func (c Change) duesInGo(ctx context.Context, tx Session) (all []Statement, err 
 	return all, failed()
 }
 
-// idArg is the id of the one contact that the translation is for.
-func (t *translation) idArg() frag {
-	switch g := t.given; {
+// idArg is the id of a contact as an argument.
+func (t *translation) idArg(id string) frag {
+	switch g := t.givenOf([]string{id}); {
 	case len(g.ints) > 0:
 		return integer(g.ints[0])
 	case len(g.large) > 0:
-		return decimalArg(g.large[0], 0)
+		return hold(g.large[0], argDecimal)
 	case len(g.odd) > 0:
-		return t.oddText(g.odd[0])
+		return t.uncutText(g.odd[0])
 	case len(g.texts) > 0:
 		return text(g.texts[0])
 	case len(g.uuids) > 0:

@@ -17,29 +17,23 @@ import (
 type size struct {
 	name  string
 	most  func(c capacity) int
-	whole func(t *translation, parts []frag, whole frag) int
+	whole func(t *translation, parts []frag, whole sent) int
 	one   func(t *translation, part frag) int
 }
 
 // sizes are all that are bounded, but for nesting, which elements.go bounds.
 var sizes = []size{
 	{"placeholders", func(c capacity) int { return c.params },
-		func(t *translation, _ []frag, whole frag) int {
-			args, _ := t.distinct(whole)
-			return len(args)
-		},
+		func(_ *translation, _ []frag, whole sent) int { return len(whole.args) },
 		func(_ *translation, part frag) int { return len(part.args) }},
 	{"joined tables", func(c capacity) int { return c.tables },
-		func(t *translation, parts []frag, _ frag) int { return 1 + t.joined(parts...) },
+		func(t *translation, parts []frag, _ sent) int { return 1 + t.joined(parts...) },
 		func(t *translation, part frag) int { return t.joined(part) }},
 	{"subqueries", func(c capacity) int { return c.subqueries },
-		func(_ *translation, _ []frag, whole frag) int { return semiJoins(whole) },
-		func(_ *translation, part frag) int { return semiJoins(part) }},
+		func(_ *translation, _ []frag, whole sent) int { return semiJoins(whole.text) },
+		func(_ *translation, part frag) int { return semiJoins(part.sql) }},
 	{"bytes", func(c capacity) int { return c.bytes },
-		func(t *translation, _ []frag, whole frag) int {
-			_, places := t.distinct(whole)
-			return len(t.numbered(whole, places))
-		},
+		func(_ *translation, _ []frag, whole sent) int { return len(whole.text) },
 		func(t *translation, part frag) int { return len(part.sql) }},
 }
 
@@ -60,12 +54,12 @@ func (t *translation) joinsIn(parts ...frag) (in []join) {
 }
 
 // semiJoins is how many subqueries of ids a condition asks.
-func semiJoins(f frag) int {
-	return strings.Count(f.sql, " IN (SELECT ") + strings.Count(f.sql, "EXISTS (SELECT ")
+func semiJoins(sql string) int {
+	return strings.Count(sql, " IN (SELECT ") + strings.Count(sql, "EXISTS (SELECT ")
 }
 
 // exceeded is what a statement has too much of; ok is false if it fits.
-func (t *translation) exceeded(parts []frag, whole frag) (of size, ok bool) {
+func (t *translation) exceeded(parts []frag, whole sent) (of size, ok bool) {
 	for _, s := range sizes {
 		if s.whole(t, parts, whole) > s.most(t.limits().capacity) {
 			return s, true
@@ -75,7 +69,7 @@ func (t *translation) exceeded(parts []frag, whole frag) (of size, ok bool) {
 }
 
 // fitting writes the statement, with as few conditions left to Go as it takes to fit.
-func (t *translation) fitting(parts []conjunct) (f frag, err error) {
+func (t *translation) fitting(parts []conjunct) (f sent, err error) {
 	f = t.whole(parts)
 	for {
 		of, ok := t.exceeded(frags(parts), f)

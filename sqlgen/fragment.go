@@ -82,6 +82,19 @@ func cat(parts ...any) frag {
 	return frag{sql: b.String(), args: args}
 }
 
+// withPlaceholders is the text of a piece, in which a function writes the placeholders,
+// one after the other.
+func (f frag) withPlaceholders(write func(a arg) string) string {
+	var b strings.Builder
+	for i, part := range strings.Split(f.sql, mark) {
+		if i > 0 {
+			b.WriteString(write(f.args[i-1]))
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
+
 // separated writes pieces with a separator between them.
 func separated(sep string, parts []frag) frag {
 	all := make([]any, 0, 2*len(parts))

@@ -14,9 +14,7 @@ package sqlgen
 
 import (
 	"encoding/json"
-	"math/big"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -27,7 +25,7 @@ type given struct {
 	texts []string // ids that are texts
 	odd   []string // texts that a JSON array does not carry: with a NUL, or no UTF-8
 	ints  []int64
-	large []*big.Int // integers of 64 bits without a sign
+	large []string // integers of 64 bits without a sign
 	uuids []string
 }
 
@@ -55,12 +53,13 @@ func (t *translation) givenOf(ids []string) *given {
 
 // addInteger adds an id that is written as the database writes an integer.
 func (g *given) addInteger(id string, unsigned bool) {
-	if n, err := strconv.ParseInt(id, 10, 64); err == nil && strconv.FormatInt(n, 10) == id {
+	v, ok := writtenInteger(id)
+	switch n, isInt := v.Int(); {
+	case !ok:
+	case isInt:
 		g.ints = append(g.ints, n)
-		return
-	}
-	if n, err := strconv.ParseUint(id, 10, 64); unsigned && err == nil && strconv.FormatUint(n, 10) == id {
-		g.large = append(g.large, new(big.Int).SetUint64(n))
+	case unsigned:
+		g.large = append(g.large, id)
 	}
 }
 
@@ -140,11 +139,11 @@ func (t *translation) isGiven(x frag, equals func(v frag) frag, among func(ids [
 		}
 		parts = append(parts, oneOf(x, list))
 	}
-	for _, n := range g.large {
-		parts = append(parts, cat(x, " = ", decimalArg(n, 0)))
+	for _, id := range g.large {
+		parts = append(parts, cat(x, " = ", hold(id, argDecimal)))
 	}
 	for _, id := range g.odd {
-		parts = append(parts, equals(t.oddText(id)))
+		parts = append(parts, equals(t.uncutText(id)))
 	}
 	return or(parts...)
 }
@@ -157,14 +156,14 @@ func (t *translation) keysIn(x frag, ids []string) frag {
 	return t.keyInArray(x, asArray(ids))
 }
 
-// oddText is a text that no JSON array carries. Where arguments are cut at a NUL, in
-// DuckDB, it is put together.
-func (t *translation) oddText(id string) frag {
-	if !t.limits().cutsNUL {
-		return text(id)
+// uncutText is a text as an argument. Where arguments are cut at a NUL, in DuckDB, one
+// with a NUL is put together.
+func (t *translation) uncutText(s string) frag {
+	if !t.limits().cutsNUL || !strings.ContainsRune(s, 0) {
+		return text(s)
 	}
 	var parts []frag
-	for part := range strings.SplitSeq(id, "\x00") {
+	for part := range strings.SplitSeq(s, "\x00") {
 		parts = append(parts, text(part))
 	}
 	return cat("(", separated(" || chr(0) || ", parts), ")")

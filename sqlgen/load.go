@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -227,34 +226,23 @@ func (l *Loader) id(id string) (v frag, ok bool) {
 	case TypeUUID:
 		return hold(id, argUUID), isUUID(id)
 	}
-	n, ok := new(big.Int).SetString(id, 10)
-	switch {
-	case !ok || n.String() != id:
-		return frag{}, false
-	case n.IsInt64():
-		return integer(n.Int64()), true
+	n, ok := writtenInteger(id)
+	if i, isInt := n.Int(); isInt {
+		return integer(i), ok
 	}
-	return hold(id, argDecimal), n.IsUint64()
+	return hold(id, argDecimal), ok
 }
 
 // idText is the id as a text, as a rule sees it.
 func (t *translation) idText() frag { return t.cell(t.shownID(t.key), formOf[t.tables.ID.Type]) }
 
 // anyText is a text as an argument; ok is false if the database holds no such text.
-// DuckDB holds texts with a NUL, and cuts arguments there.
 func (t *translation) anyText(s string) (v frag, ok bool) {
 	l := t.limits()
 	if !utf8.ValidString(s) || l.noNUL && strings.ContainsRune(s, 0) {
 		return frag{}, false
 	}
-	if !l.cutsNUL || !strings.ContainsRune(s, 0) {
-		return text(s), true
-	}
-	var parts []frag
-	for part := range strings.SplitSeq(s, "\x00") {
-		parts = append(parts, text(part))
-	}
-	return cat("(", separated(" || chr(0) || ", parts), ")"), true
+	return t.uncutText(s), true
 }
 
 // batch reads the contacts of a batch.
@@ -325,13 +313,12 @@ func sortAs(found []*segment.Record, ids []string) {
 // rows runs a statement and hands out its rows, of which each is overwritten by the
 // next.
 func (l *Loader) rows(ctx context.Context, db Queryer, f frag, each func(row []any)) (err error) {
-	f = cat(f, l.t.settings())
-	all, places := l.t.distinct(f)
-	args := make([]any, len(all))
-	for i, a := range all {
+	s := l.t.sent(cat(f, l.t.settings()))
+	args := make([]any, len(s.args))
+	for i, a := range s.args {
 		args[i] = l.t.bound(i+1, a)
 	}
-	rows, err := db.QueryContext(ctx, l.t.numbered(f, places), args...)
+	rows, err := db.QueryContext(ctx, s.text, args...)
 	if err != nil {
 		return err
 	}

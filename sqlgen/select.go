@@ -87,7 +87,7 @@ func write(o *order) (Query, error) {
 	case len(tr.errs) > 0:
 		return Query{}, tr.errs
 	case tr.given != nil && tr.given.size() == 0:
-		return tr.query(tr.statement([]frag{never()}), parts, o), nil
+		return tr.sent(tr.statement([]frag{never()})).query(parts, o), nil
 	}
 	// Which conditions narrow the aggregates is known once all are written: then the
 	// whole is written a second time.
@@ -95,14 +95,14 @@ func write(o *order) (Query, error) {
 		narrow, parts := translated(o, few)
 		f := narrow.whole(parts)
 		if _, ok := narrow.exceeded(frags(parts), f); !ok {
-			return narrow.query(f, parts, o), nil
+			return f.query(parts, o), nil
 		}
 	}
 	f, err := tr.fitting(parts)
 	if err != nil {
 		return Query{}, err
 	}
-	return tr.query(f, parts, o), nil
+	return f.query(parts, o), nil
 }
 
 // dialectOf is the writer of a dialect, which [Tables.Validate] has found to exist.
@@ -122,13 +122,13 @@ func dialectOf(d Dialect) dialect {
 
 // whole writes the statement of conditions. A single one that has a query of ids, all of
 // contacts that exist, needs no look at the contacts.
-func (t *translation) whole(parts []conjunct) frag {
+func (t *translation) whole(parts []conjunct) sent {
 	asking := slices.DeleteFunc(slices.Clone(parts), func(p conjunct) bool { return p.always() })
 	t.only = nil
 	if len(asking) == 1 && asking[0].known && len(t.narrow) == 0 {
 		t.only = asking[0].ids
 	}
-	return t.statement(frags(parts))
+	return t.sent(t.statement(frags(parts)))
 }
 
 // statement writes the SELECT of the contacts for which all conditions hold.
@@ -179,10 +179,9 @@ func (t *translation) shownID(id frag) frag {
 }
 
 // query is the statement as the host gets it.
-func (t *translation) query(f frag, parts []conjunct, o *order) Query {
-	args, places := t.distinct(f)
-	q := Query{Text: t.numbered(f, places), Rest: restOf(parts), at: o.at, order: o}
-	for _, a := range args {
+func (s sent) query(parts []conjunct, o *order) Query {
+	q := Query{Text: s.text, Rest: restOf(parts), at: o.at, order: o}
+	for _, a := range s.args {
 		q.Args = append(q.Args, a.value)
 	}
 	return q
@@ -259,14 +258,20 @@ func restOf(parts []conjunct) segment.Condition {
 	return left
 }
 
-// distinct are the values to send, and for each placeholder of the statement the
-// number of its value, from 1 on. Where placeholders have numbers, an argument that
-// stands at several places is sent once. Two that only happen to be equal are sent
-// twice, so that the text of a statement does not depend on the values of the rule.
-func (t *translation) distinct(f frag) (args []arg, places []int) {
-	places = make([]int, len(f.args))
+// A sent statement is one as the database gets it.
+type sent struct {
+	text string
+	args []arg // the values of the placeholders, in their order
+}
+
+// sent writes the placeholders of a statement, each with its number and type. Where they
+// have numbers, an argument that stands at several places is sent once. Two that only
+// happen to be equal are sent twice, so that the text of a statement does not depend on
+// the values of the rule.
+func (t *translation) sent(f frag) sent {
+	var args []arg
 	first := make(map[arg]int)
-	for i, a := range f.args {
+	sql := f.withPlaceholders(func(a arg) string {
 		n, again := first[a]
 		// PostgreSQL finds the type of a time by what is beside it at its place.
 		if !again || !t.limits().numbered || a.typ == argTime || a.typ == argLabel {
@@ -274,23 +279,9 @@ func (t *translation) distinct(f frag) (args []arg, places []int) {
 			n = len(args)
 			first[a] = n
 		}
-		places[i] = n
-	}
-	return args, places
-}
-
-// numbered writes the placeholders, each with its number and type.
-func (t *translation) numbered(f frag, places []int) string {
-	var b strings.Builder
-	n := 0
-	for part := range strings.SplitSeq(f.sql, mark) {
-		if n > 0 {
-			b.WriteString(t.placeholder(places[n-1], f.args[n-1]))
-		}
-		b.WriteString(part)
-		n++
-	}
-	return b.String()
+		return t.placeholder(n, a)
+	})
+	return sent{sql, args}
 }
 
 // contactField finds a field of the contact. The field `id` is the contact's id as
