@@ -10,12 +10,12 @@ package sqlgen
 import (
 	"encoding/json"
 	"hash/fnv"
-	"math/big"
 	"slices"
 	"time"
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 )
 
 // A Statement is SQL with the values of its placeholders, in their order.
@@ -283,10 +283,7 @@ func (t *translation) instantFor(col Column, at time.Time) frag {
 	}
 	if places, ok := unixPlaces(col.Type); ok {
 		n := nanos(at)
-		for range 9 - places {
-			n.Quo(n, big.NewInt(10))
-		}
-		return integer(n.Int64())
+		return integer(n.Quo(n, decimal.Pow10(9-places)).Int64())
 	}
 	return t.instantArg(col, at.UTC())
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/sqlgen/internal/decimal"
 	"github.com/segmentrules/segment/sqlgen/internal/passing"
 )
 
@@ -80,7 +81,7 @@ func (d *dues) tablesOfSource(s *passing.Source) (of []source, ok bool) {
 		l := d.tables.Lists
 		alias := d.alias("l")
 		at, ok := d.at(alias, *l.Joined)
-		return []source{{contact: d.column(alias, l.Contact), at: at, where: d.isAny(d.column(alias, l.List), []string{s.Name}), grouped: true,
+		return []source{{contact: d.column(alias, l.Contact), at: at, where: d.isAny(d.textColumn(alias, l.List), []string{s.Name}), grouped: true,
 			from: cat(d.relation(l.Relation), " ", d.quote(alias))}}, ok
 	case passing.OfHistory:
 		h, ok := d.historyOf(rule.Field(s.Name))
@@ -192,17 +193,10 @@ func (d *dues) shifted(x term, by passing.Shift) (f frag, ok bool) {
 	case isNumber != toNumber:
 		return frag{}, false
 	case isNumber && from <= to:
-		factor := int64(1)
-		for range to - from {
-			factor *= 10
+		if from < to {
+			f = cat("(", f, " * ", integer(decimal.Pow10(to-from).Int64()), ")")
 		}
-		if factor > 1 {
-			f = cat("(", f, " * ", integer(factor), ")")
-		}
-		add := by.Sec
-		for range to {
-			add *= 10
-		}
+		add := by.Sec * decimal.Pow10(to).Int64()
 		if by.After {
 			add++
 		}
