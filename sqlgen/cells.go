@@ -13,7 +13,7 @@ import "github.com/segmentrules/segment/sqlgen/internal/cell"
 var formOf = map[Type]cell.Form{
 	TypeText: cell.Text, TypeInteger: cell.Number, TypeDecimal: cell.Number, TypeFloat: cell.Float, TypeBool: cell.Bool,
 	TypeTimestamp: cell.Instant, TypeDate: cell.Day, TypeUnix: cell.Seconds, TypeUnixMilli: cell.Millis, TypeUnixMicro: cell.Micros,
-	TypeUnixNano: cell.Nanos, TypeJSON: cell.JSON, TypeDatetime: cell.Datetime, TypeISOTimestamp: cell.ISO,
+	TypeUnixNano: cell.Nanos, TypeJSON: cell.JSON, TypeDatetime: cell.Instant, TypeISOTimestamp: cell.ISO,
 	TypeUUID: cell.Text, // of an id
 }
 
@@ -29,7 +29,7 @@ func (postgres) cell(x frag, form cell.Form) frag {
 		return cat("(", x, ")::float8")
 	case cell.Bool:
 		return cat("(", x, ")::int")
-	case cell.Instant, cell.Datetime:
+	case cell.Instant:
 		return cat("(CASE WHEN isfinite(", x, ") THEN (EXTRACT(EPOCH FROM ", x, ") * 1000000)::bigint END)")
 	case cell.Day:
 		return cat("(CASE WHEN isfinite(", x, ") THEN (", x, ")::date - DATE '1970-01-01' END)")
@@ -57,7 +57,7 @@ func (mysql) cell(x frag, form cell.Form) frag {
 		return cat("CAST(", x, " AS DOUBLE)")
 	case cell.Bool:
 		return cat("CAST(", x, " AS SIGNED)")
-	case cell.Instant, cell.Datetime: // NULL of zero dates
+	case cell.Instant: // NULL of zero dates
 		return cat("TIMESTAMPDIFF(MICROSECOND, TIMESTAMP '1970-01-01 00:00:00', ", x, ")")
 	case cell.Day:
 		return cat("DATEDIFF(", x, ", DATE '1970-01-01')")
@@ -71,7 +71,7 @@ func (duckdb) cell(x frag, form cell.Form) frag {
 		return cat("CAST(", x, " AS DOUBLE)")
 	case cell.Bool:
 		return cat("CAST(", x, " AS INTEGER)")
-	case cell.Instant, cell.Datetime:
+	case cell.Instant:
 		return cat("(CASE WHEN isfinite(", x, ") THEN epoch_us(", x, ") END)")
 	case cell.Day:
 		return cat("(CASE WHEN isfinite(", x, ") THEN date_diff('day', DATE '1970-01-01', ", x, ") END)")
@@ -85,7 +85,7 @@ func (clickhouse) cell(x frag, form cell.Form) frag {
 		return cat("toFloat64(", x, ")")
 	case cell.Bool:
 		return cat("toUInt8(", x, ")")
-	case cell.Instant, cell.Datetime:
+	case cell.Instant:
 		return cat("toUnixTimestamp64Micro(toDateTime64(", x, ", 6, 'UTC'))")
 	case cell.Day:
 		return cat("toInt32(", x, ")")

@@ -188,8 +188,8 @@ type textDialect interface {
 	swapped(x frag, from, to []rune) frag
 	// chars is the number of code points.
 	chars(x frag) frag
-	// matches holds if a text matches an RE2 pattern of ASCII; ok is false if the
-	// database has another kind of pattern.
+	// matches holds if a text matches a pattern of RE2, as portablePattern writes it; ok
+	// is false if the database has another kind of pattern.
 	matches(x frag, pattern string) (f frag, ok bool)
 	// asText writes a number as text.
 	asText(x frag) frag

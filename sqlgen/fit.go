@@ -42,17 +42,6 @@ func (t *translation) joined(parts ...frag) int {
 	return len(t.joinsIn(parts...)) + len(t.kinRead(t.families[contacts], parts...))
 }
 
-// joinsIn are the joins that conditions read.
-func (t *translation) joinsIn(parts ...frag) (in []join) {
-	for _, j := range t.joins {
-		name := t.quote(j.alias) + "."
-		if slices.ContainsFunc(parts, func(p frag) bool { return strings.Contains(p.sql, name) }) {
-			in = append(in, j)
-		}
-	}
-	return in
-}
-
 // semiJoins is how many subqueries of ids a condition asks.
 func semiJoins(sql string) int {
 	return strings.Count(sql, " IN (SELECT ") + strings.Count(sql, "EXISTS (SELECT ")

@@ -18,11 +18,21 @@ import (
 // In `COUNT(opened) >= 5` alone no contact without events can fulfil the rule. So
 // the aggregate takes the place of the table of contacts in the statement.
 
+// joinsIn are the joins that conditions read.
+func (t *translation) joinsIn(parts ...frag) (in []join) {
+	for _, j := range t.joins {
+		if slices.ContainsFunc(parts, func(p frag) bool { return t.readsRow(p, j.alias) }) {
+			in = append(in, j)
+		}
+	}
+	return in
+}
+
 // splitByJoins tells the conditions that read an aggregate (others) from those that
 // do not (own).
 func (t *translation) splitByJoins(parts []frag) (own, others []frag) {
 	for _, p := range parts {
-		if slices.ContainsFunc(t.joins, func(j join) bool { return strings.Contains(p.sql, t.quote(j.alias)+".") }) {
+		if len(t.joinsIn(p)) > 0 {
 			others = append(others, p)
 		} else if !p.always() {
 			own = append(own, p)
@@ -79,7 +89,7 @@ func (t *translation) known(of rule.Events) bool {
 func (t *translation) leadingJoin(own, others []frag) (lead join, ok bool) {
 	narrowed := len(t.narrow) > 0
 	if narrowed && len(own) > len(t.narrow) || !narrowed && len(own) > 0 ||
-		slices.ContainsFunc(others, func(p frag) bool { return strings.Contains(p.sql, t.quote(contacts)+".") || t.readsKin(p) }) ||
+		slices.ContainsFunc(others, func(p frag) bool { return t.readsRow(p, contacts) || t.readsKin(p) }) ||
 		slices.ContainsFunc(t.joins, func(j join) bool { return j.on.sql != "" }) {
 		return join{}, false
 	}

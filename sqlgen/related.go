@@ -71,7 +71,7 @@ func (t *translation) kinAlias(f *family, name string) string {
 func (t *translation) kinRead(f *family, reads ...frag) []string {
 	read := make(map[string]int) // how far each is from the row of the family
 	for name, alias := range f.kin {
-		if slices.ContainsFunc(reads, func(r frag) bool { return strings.Contains(r.sql, t.quote(alias)+".") }) {
+		if slices.ContainsFunc(reads, func(r frag) bool { return t.readsRow(r, alias) }) {
 			names, _ := t.tables.Path(f.of, name)
 			for i, name := range names {
 				read[name] = i

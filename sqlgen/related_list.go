@@ -37,8 +37,7 @@ func (t *translation) lineage(l *list) (first, key, count, more frag, last *fami
 		alias := t.alias("r")
 		rows, counts := t.relatedRows(l.owner, name, alias)
 		if i == 0 {
-			first, key = rows, t.keyOf(name, alias)
-			count = and(t.ofGivenOwners(l.owner, name, key), counts)
+			first, key, count = rows, t.keyOf(name, alias), counts
 		} else {
 			more = cat(more, " JOIN ", rows, " ON ", and(cat(t.keyOf(name, alias), " = ", t.ownerOf(last, name)), counts))
 		}
@@ -66,8 +65,8 @@ func (s scope) rowsWhere(l *list, valued bool, test func(in scope) cond) (q, by 
 
 // inElement is the scope of a condition about an element, and holds where there is one.
 func (s scope) inElement(l *list, alias string) (in scope, there frag, ok bool) {
-	in = s
-	in.inner, in.elem, in.written, in.deep = true, nil, nil, false
+	in = s.fresh()
+	in.depth = s.depth
 	if len(l.col.Members) > 0 {
 		in.field = s.memberOf(alias, l.col.Members)
 		return in, always(), true

@@ -7,7 +7,6 @@ package sqlgen
 import (
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/segmentrules/segment"
@@ -158,7 +157,7 @@ func (t *translation) statement(parts []frag) frag {
 	}
 	whole := []any{"SELECT ", distinct, t.shownID(id), " AS ", t.quote("id"), " FROM ", from, t.kinOf(t.families[contacts], where)}
 	for _, j := range t.joins {
-		if j.alias == lead.alias || !strings.Contains(where.sql, t.quote(j.alias)+".") {
+		if j.alias == lead.alias || !t.readsRow(where, j.alias) {
 			continue // made for a condition that then became undecided
 		}
 		on := id

@@ -104,13 +104,18 @@ func (t *translation) column(alias, name string) frag {
 	return frag{sql: t.quote(alias) + "." + t.quote(name)}
 }
 
+// readsRow reports whether a piece of SQL reads a column of the row called alias.
+func (t *translation) readsRow(f frag, alias string) bool {
+	return strings.Contains(f.sql, t.quote(alias)+".")
+}
+
 // find looks up where the value of a path is. For `company.size` that is, in this
 // order: a column declared for the whole path, a JSON column declared for
 // `company`, or the document that holds all other fields. known is false if the
 // tables have no place for it, and ok is false where the dialect cannot write it.
 func (t *translation) find(alias string, columns map[string]Column, document string, f rule.Field) (x term, ok, known bool) {
 	names := f.Names()
-	inOthers := isPartly(columns, names)
+	inOthers := haveParts(columns, f)
 	if c, found := columns[string(f)]; found {
 		x, ok = t.at(alias, c)
 		return x, ok && !inOthers, true
@@ -130,24 +135,19 @@ func (t *translation) find(alias string, columns map[string]Column, document str
 		x, ok = t.at(alias, c)
 		return x, ok && !inOthers, true
 	}
-	for path := range columns {
-		if strings.HasPrefix(path, string(f)+".") { // an object of which parts have columns
-			return term{}, false, true
-		}
-	}
-	if document == "" {
-		return term{}, false, false
+	if document == "" || inOthers {
+		return term{}, false, inOthers
 	}
 	x, ok = t.at(alias, Column{Column: document, Path: names, Type: TypeJSON})
-	return x, ok && !inOthers, true
+	return x, ok, true
 }
 
-// isPartly reports whether a part of what a path stands for has a column of its own:
+// haveParts reports whether a part of what a path stands for has a column of its own:
 // of `company`, where there is a column for `company.size`. As a whole no place holds
 // it then: the loader puts it together, and Go decides.
-func isPartly(columns map[string]Column, names []string) bool {
+func haveParts(columns map[string]Column, f rule.Field) bool {
 	for path := range columns {
-		if inner := rule.Field(path).Names(); len(inner) > len(names) && slices.Equal(inner[:len(names)], names) {
+		if strings.HasPrefix(path, string(f)+".") {
 			return true
 		}
 	}

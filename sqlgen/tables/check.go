@@ -1,8 +1,8 @@
 package tables
 
 // What may be wrong with Tables is told before a statement is written: each error
-// with its place, as a JSON Pointer into the JSON form. The second half says which
-// names a rule may use, and reports those for which the tables have no place.
+// with its place, as a JSON Pointer into the JSON form. params.go has what is
+// checked of parameters and paths.
 
 import (
 	"fmt"

@@ -118,15 +118,6 @@ func plainType(d Dialect, held string) (name string, known bool) {
 
 // heldAs asks what the database holds columns as.
 func (v *verifier) heldAs(r declared, columns []declaredColumn) (held []string, err error) {
-	list := func(s *statement) *statement {
-		for i, c := range columns {
-			if i > 0 {
-				s.add(", ")
-			}
-			s.value(c.Column).add(fmt.Sprint(" AS c", i))
-		}
-		return s.from(r.relation).add(" LIMIT 0")
-	}
 	var ask string
 	switch v.dialect {
 	case DialectPostgreSQL: // of a domain what it is made of
@@ -135,13 +126,13 @@ func (v *verifier) heldAs(r declared, columns []declaredColumn) (held []string, 
 	case DialectDuckDB:
 		ask = "typeof(v.c%d)"
 	case DialectClickHouse:
-		rows, err := v.rows(list(v.write().add("DESCRIBE (SELECT ")).add(")"))
+		rows, err := v.rows(r.noneOf(columns, v.write().add("DESCRIBE (")).add(")"))
 		for _, row := range rows {
 			held = append(held, row[1])
 		}
 		return held, err
 	default:
-		err = v.query(list(v.write().add("SELECT ")), func(rows *sql.Rows) error {
+		err = v.query(r.noneOf(columns, v.write()), func(rows *sql.Rows) error {
 			types, err := rows.ColumnTypes()
 			for _, t := range types {
 				held = append(held, t.DatabaseTypeName())
@@ -150,22 +141,34 @@ func (v *verifier) heldAs(r declared, columns []declaredColumn) (held []string, 
 		})
 		return held, err
 	}
-	return v.askOfNone(ask, len(columns), list)
+	return v.askOfNone(ask, r, columns)
+}
+
+// noneOf adds the query of columns, called c0, c1 and so on, without its rows.
+func (r declared) noneOf(columns []declaredColumn, s *statement) *statement {
+	s.add("SELECT ")
+	for i, c := range columns {
+		if i > 0 {
+			s.add(", ")
+		}
+		s.value(c.Column).add(fmt.Sprint(" AS c", i))
+	}
+	return s.from(r.relation).add(" LIMIT 0")
 }
 
 // askOfNone asks something of columns that hangs on no row: of a row that is none.
-func (v *verifier) askOfNone(ask string, n int, list func(*statement) *statement) ([]string, error) {
+func (v *verifier) askOfNone(ask string, r declared, columns []declaredColumn) ([]string, error) {
 	s := v.write().add("SELECT ")
-	for i := range n {
+	for i := range columns {
 		if i > 0 {
 			s.add(", ")
 		}
 		s.add(fmt.Sprintf(ask, i))
 	}
-	s = list(s.add(" FROM (SELECT 1 AS one) o LEFT JOIN (SELECT ")).add(") v ON TRUE")
+	s = r.noneOf(columns, s.add(" FROM (SELECT 1 AS one) o LEFT JOIN (")).add(") v ON TRUE")
 	rows, err := v.rows(s)
 	if err != nil || len(rows) == 0 {
-		return make([]string, n), err
+		return make([]string, len(columns)), err
 	}
 	return rows[0], nil
 }
@@ -178,15 +181,7 @@ func (v *verifier) characters(r declared, columns []declaredColumn) {
 	if len(columns) == 0 {
 		return
 	}
-	sets, err := v.askOfNone("CHARSET(v.c%d)", len(columns), func(s *statement) *statement {
-		for i, c := range columns {
-			if i > 0 {
-				s.add(", ")
-			}
-			s.value(c.Column).add(fmt.Sprint(" AS c", i))
-		}
-		return s.from(r.relation).add(" LIMIT 0")
-	})
+	sets, err := v.askOfNone("CHARSET(v.c%d)", r, columns)
 	if err != nil {
 		v.report(r.place, segment.ErrValue, "the database does not say the character sets of the columns: %v", err)
 		return

@@ -20,19 +20,18 @@ type Form uint8
 
 // The forms.
 const (
-	Text     Form = iota
-	Number        // an integer or an exact decimal, as a text or a number
-	Float         // a float of 64 bits
-	Bool          // true and false, or 1 and 0
-	Instant       // microseconds since 1970, or a text: 2026-01-31 10:00:00.5 in UTC
-	Day           // days since 1970, or a text: 2026-01-31
-	Seconds       // an instant as a whole number of seconds since 1970
-	Millis        // of milliseconds
-	Micros        // of microseconds
-	Nanos         // of nanoseconds
-	JSON          // a text of JSON
-	Datetime      // as Instant, of a date and time without zone, which is that in UTC
-	ISO           // an instant as a text: 2026-01-31T10:00:00.5Z
+	Text    Form = iota
+	Number       // an integer or an exact decimal, as a text or a number
+	Float        // a float of 64 bits
+	Bool         // true and false, or 1 and 0
+	Instant      // microseconds since 1970, or a text: 2026-01-31 10:00:00.5 in UTC; also of a date and time without zone
+	Day          // days since 1970, or a text: 2026-01-31
+	Seconds      // an instant as a whole number of seconds since 1970
+	Millis       // of milliseconds
+	Micros       // of microseconds
+	Nanos        // of nanoseconds
+	JSON         // a text of JSON
+	ISO          // an instant as a text: 2026-01-31T10:00:00.5Z
 )
 
 // Read is the value of a cell, null where it has none: NULL, or what does not
@@ -61,7 +60,7 @@ func read(form Form, scale int, x any) segment.Value {
 		return float(x)
 	case Bool:
 		return boolean(x)
-	case Instant, Datetime, ISO:
+	case Instant, ISO:
 		return instant(x)
 	case Day:
 		return day(x)
