@@ -1,6 +1,8 @@
 package rule
 
 import (
+	"slices"
+
 	"github.com/segmentrules/segment/internal/jsontext"
 )
 
@@ -79,13 +81,16 @@ func (p *printer) subject(c Condition) {
 	between, _ := c.(Between)
 	_, isArith := e.(Arith)
 	ofDays := isBetween && isArith && endsFree(e) && (IsMoment(between.Lo) || startsWithMoment(between.Lo)) // days behind an aggregate read as its window
-	if isCompare && t.Op == OpEq && IsNullLiteral(e) || isWhen && asWindow && endsWithMetric(e) || asWindow && endsWithBound(e) || ofDays {
+	if isCompare && t.Op == OpEq && IsNullLiteral(e) || isWhen && asWindow && endsWithMetric(e) || ofDays {
 		p.add("(")
 		p.expr(e, precedenceSum)
 		p.add(")")
 		return
 	}
 	p.expr(e, precedenceSum)
+	if asWindow {
+		p.closeBound(e)
+	}
 }
 
 // isShared reports whether events and instants spell the window alike.
@@ -173,21 +178,21 @@ func hasFreeMetric(c Condition) (free bool) {
 	return free
 }
 
-// endsWithBound reports whether an expression ends with a window whose last bound is an
-// aggregate that has none.
-func endsWithBound(e Expr) bool {
-	switch e := e.(type) {
-	case Arith:
-		return endsWithBound(e.Right)
-	case Metric:
-		last := e.Window.From
-		if e.Window.Kind != WindowSince {
-			last = e.Window.To
-		}
-		m, ok := last.(Metric)
-		return e.Window.endsOpen() && ok && m.Window.Kind == WindowAll
+// closeBound puts parentheses around the bound that ends an expression just printed, if it is
+// an aggregate without a window: what follows would be read as one.
+func (p *printer) closeBound(e Expr) {
+	m, ok := e.(Metric)
+	if !ok || !m.Window.endsOpen() {
+		return // as a part of arithmetic a window that ends with a bound stands in parentheses
 	}
-	return false
+	last := m.Window.From
+	if m.Window.Kind != WindowSince {
+		last = m.Window.To
+	}
+	if bound, ok := last.(Metric); ok && bound.Window.Kind == WindowAll {
+		at := len(*p) - len(ExprText(bound))
+		*p = append(slices.Insert(*p, at, '('), ')')
+	}
 }
 
 func isValue(e Expr) bool {

@@ -141,7 +141,9 @@ func (p *parser) group() (either, bool) {
 	if !p.countLeaf() {
 		return either{}, false
 	}
+	p.subject = true
 	e, ok := p.sumFrom(x.e)
+	p.subject = false
 	if !ok {
 		return either{}, false
 	}

@@ -53,7 +53,7 @@ func TestSpecExamplesParse(t *testing.T) {
 // also where the parser would have built another tree.
 func TestBuiltTreesPrintAsWhatTheyMean(t *testing.T) {
 	tried := 0
-	for seed := range uint64(6_000) {
+	for seed := range uint64(20_000) {
 		g := ruletest.NewGrower(seed)
 		c := g.Condition(4, false)
 		if check.Condition(c, rule.Limits{}) != nil {

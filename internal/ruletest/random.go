@@ -59,7 +59,7 @@ func (g Grower) leaf(depth int, bound bool) rule.Condition {
 	case 1, 2, 3, 4:
 		return rule.Compare{Left: x, Op: rule.Op(g.IntN(5)), Right: g.expr(min(depth, 2), bound), Fold: g.IntN(4) == 0}
 	case 5:
-		return rule.Between{X: x, Lo: g.value(), Hi: g.value(), Fold: g.IntN(4) == 0}
+		return rule.Between{X: x, Lo: g.expr(1, bound), Hi: g.expr(1, bound), Fold: g.IntN(4) == 0}
 	case 6, 7:
 		return rule.In{X: x, Values: g.values(), Fold: g.IntN(4) == 0}
 	case 8:
@@ -91,7 +91,16 @@ func (g Grower) events(depth int) rule.Events {
 
 func (g Grower) window() rule.Window {
 	return Pick(g, rule.Window{}, rule.Window{Kind: rule.WindowLast, A: rule.Span{N: 3, Unit: rule.UnitDay}}, rule.Window{Kind: rule.WindowOlder, A: rule.Span{N: 3, Unit: rule.UnitDay}},
-		rule.Window{Kind: rule.WindowThis, Unit: rule.UnitWeek}, rule.Window{Kind: rule.WindowSince, From: g.value()})
+		rule.Window{Kind: rule.WindowThis, Unit: rule.UnitWeek}, rule.Window{Kind: rule.WindowSince, From: g.bound()},
+		rule.Window{Kind: rule.WindowBefore, To: g.bound()}, rule.Window{Kind: rule.WindowBetween, From: g.bound(), To: g.bound()},
+		rule.Window{Kind: rule.WindowAgo, A: rule.Span{N: 1, Unit: rule.UnitDay}, B: rule.Span{N: 3, Unit: rule.UnitDay}})
+}
+
+// bound is what a window starts or ends with: mostly a constant.
+func (g Grower) bound() rule.Expr {
+	return Pick[rule.Expr](g, g.value(), g.value(), rule.Call{Fn: rule.FnToday}, rule.Field("a"),
+		rule.Arith{Op: rule.ArithSub, Left: rule.Call{Fn: rule.FnNow}, Right: rule.Span{N: 2, Unit: rule.UnitDay}},
+		rule.Metric{Agg: Pick(g, rule.AggCount, rule.AggLast), Events: rule.Events{Names: []string{"f"}}})
 }
 
 func (g Grower) expr(depth int, bound bool) rule.Expr {
