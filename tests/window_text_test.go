@@ -3,6 +3,7 @@ package tests
 import (
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -37,6 +38,62 @@ func TestLawWindowsAmidArithmetic(t *testing.T) {
 	if read < n/5 {
 		t.Errorf("of %d texts only %d were rules", n, read)
 	}
+}
+
+// TestLawBrokenTexts: a text of rules in which words stand twice, are missing or come from
+// elsewhere is a rule, or has errors with places in it. BROKEN_TEXTS sets how many are tried.
+func TestLawBrokenTexts(t *testing.T) {
+	t.Parallel()
+	n := 30_000
+	if set, err := strconv.Atoi(os.Getenv("BROKEN_TEXTS")); err == nil {
+		n = set
+	}
+	texts := corpus.Sentences(t)
+	for _, e := range corpus.Entries(t, "rules.txt") {
+		texts = append(texts, e.Text)
+	}
+	for seed := range n {
+		w := windowTexts{rand.New(rand.NewPCG(uint64(seed), 2))}
+		text := w.broken(texts)
+		c, err := segment.Parse(text)
+		if err != nil {
+			corpus.Places(t, text)
+		} else {
+			corpus.RoundTrip(t, text, c)
+		}
+		if t.Failed() {
+			t.Fatalf("text %d", seed)
+		}
+	}
+}
+
+// broken is a text of which some words are gone, doubled, or others.
+func (w windowTexts) broken(texts []string) string {
+	words := strings.Fields(w.test(2))
+	for range 1 + w.IntN(2) {
+		more := strings.Fields(texts[w.IntN(len(texts))])
+		words = slices.Concat(words, []string{w.pick("AND", "OR", ")", "(", "NOT", ",")}, more)
+		if w.IntN(2) == 0 {
+			words = slices.Concat(more, []string{w.pick("AND", "OR", ")", "NOT")}, words)
+		}
+	}
+	for range 1 + w.IntN(4) {
+		i := w.IntN(len(words))
+		switch w.IntN(4) {
+		case 0:
+			words = slices.Delete(words, i, i+1)
+		case 1:
+			words = slices.Insert(words, i, words[i])
+		case 2:
+			words = slices.Insert(words, i, words[w.IntN(len(words))])
+		default:
+			words = slices.Insert(words, i, w.pick("(", ")", "))", ",", "OR", "AND", "NOT", "HAS (", "BETWEEN", "AGO", "\"\" IN", "ANY", "THEN", "IN LAST", "-", "# x\n"))
+		}
+		if len(words) == 0 {
+			return ""
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // windowTexts makes texts of tests in which windows stand amid arithmetic.

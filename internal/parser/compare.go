@@ -54,7 +54,7 @@ func (p *parser) comparison(e rule.Expr, name lexer.Token) (rule.Condition, bool
 		if name.Kind != lexer.End && (p.nounFollows() || p.windowStarts(false)) {
 			return p.phrase(name, op, negated, v)
 		}
-		if p.ahead("?", "AGO") || p.ahead("?", "FROM") {
+		if p.wordFollows() && (p.ahead("?", "AGO") || p.ahead("?", "FROM")) {
 			return nil, p.unexpectedUnit()
 		}
 	}
@@ -221,7 +221,7 @@ func (p *parser) phraseEvent(name lexer.Token) string {
 // nounFollows reports whether the current token is a name behind which the
 // phrase ends, or goes on as phrases do.
 func (p *parser) nounFollows() bool {
-	if p.tok.Kind != lexer.Name || word.IsReserved(p.tok.Text) || p.windowStarts(false) || p.is("IGNORING") || p.is("PER") || p.is("AGO") {
+	if !p.wordFollows() {
 		return false
 	}
 	t := lexer.Scan(p.src, p.pos)
@@ -237,6 +237,12 @@ func (p *parser) nounFollows() bool {
 		}
 	}
 	return false
+}
+
+// wordFollows reports whether the current token is a name, and no word that may stand behind
+// a number in a test: `a = 1 AND from = "x"` is about a field from.
+func (p *parser) wordFollows() bool {
+	return p.tok.Kind == lexer.Name && !word.IsReserved(p.tok.Text) && !p.windowStarts(false) && !p.is("IGNORING") && !p.is("PER") && !p.is("AGO")
 }
 
 // previously = "PREVIOUSLY" phrase .

@@ -37,7 +37,7 @@ func (p *parser) quantity() (rule.Condition, bool) {
 	if !ok {
 		return nil, false
 	}
-	if p.is("OF") {
+	if p.is("OF") && !p.askedOfName() {
 		return p.count(rule.Count{Quantity: q, K: k})
 	}
 	if q != rule.QuantityAtLeast {

@@ -8,6 +8,7 @@ import (
 	"github.com/segmentrules/segment/internal/calendar"
 	"github.com/segmentrules/segment/internal/lexer"
 	"github.com/segmentrules/segment/internal/textset"
+	"github.com/segmentrules/segment/internal/word"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -68,13 +69,30 @@ func (p *parser) keyworded() (c rule.Condition, ok, found bool) {
 		c, ok = p.did()
 	case p.is("IN"), p.is("NOT"):
 		c, ok = p.membership()
-	case p.ahead("PREVIOUSLY", "?"):
+	case p.ahead("PREVIOUSLY", "?") && !p.askedOfName():
 		c, ok = p.previously()
 	default:
 		return nil, false, false
 	}
 	return c, ok, true
 }
+
+// askedOfName reports whether what follows the current token, a name that is also a keyword,
+// asks something of a field with that name: `previously IS BLANK`.
+func (p *parser) askedOfName() bool {
+	t := lexer.Scan(p.src, p.pos)
+	if comparing(t.Kind) {
+		return true
+	}
+	if comparing(lexer.Scan(p.src, t.End).Kind) {
+		return false
+	}
+	return slices.ContainsFunc(operatorWords[:], func(w string) bool { return word.Is(t.Text, w) })
+}
+
+// operatorWords may stand behind what is tested.
+var operatorWords = [...]string{"IN", "IS", "NOT", "BETWEEN", "CONTAINS", "STARTS", "ENDS", "MATCHES", "WITHIN", "OLDER",
+	"SINCE", "BEFORE", "DURING", "FROM", "CHANGED", "HAS", "HAVE", "THIS", "PREVIOUS", "TODAY", "YESTERDAY", "MORE", "AND", "OR"}
 
 // membership = [ "NOT" ] "IN" ( "LIST" | "SEGMENT" ) text .
 func (p *parser) membership() (c rule.Condition, ok bool) {

@@ -198,7 +198,7 @@ func (p *parser) next() {
 	case '(':
 		p.open++
 	case ')':
-		p.open--
+		p.open = max(p.open-1, 0) // one that closes nothing is complained of
 	}
 	p.prevOff, p.prevEnd = p.tok.Off, p.tok.End
 	p.tok = lexer.Scan(p.src, p.pos)
