@@ -2,6 +2,7 @@ package segment_test
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -312,5 +313,48 @@ func checkSteady(t *testing.T, c segment.Condition, p *segment.Program, x segmen
 		if probe.After(at) && probe.Before(next) && segment.Evaluate(c, x, probe) != want {
 			t.Errorf("%s of %v: changes at %v, before Next %v, %v from %v", c, x, probe, next, ok, at)
 		}
+	}
+}
+
+// FuzzBinary: bytes that are read as an update, a diff or a segment are written as bytes
+// that give the same; others are an error.
+func FuzzBinary(f *testing.F) {
+	at := time.Date(2026, 1, 31, 0, 0, 0, 5, time.UTC)
+	for _, v := range []encoding.BinaryMarshaler{
+		segment.Update{Contact: "ann", At: at, Set: map[string]segment.Value{"a": segment.List(segment.Int(1), segment.Text("x"))}, Events: []segment.Event{{ID: "1", Name: "e", At: at, Props: segment.Document(`{"a":1}`)}}, Join: []string{"l"}},
+		segment.Diff{Revision: 3, Step: 4, Contact: "ann", Segment: "s", Definition: 1, Entered: true, At: at},
+		segment.Segment{ID: "s", Condition: segment.MustParse("a = 1")},
+	} {
+		b, err := v.MarshalBinary()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		fuzzBinary(t, b, func(v *segment.Update) ([]byte, error) { return v.MarshalBinary() })
+		fuzzBinary(t, b, func(v *segment.Diff) ([]byte, error) { return v.MarshalBinary() })
+		fuzzBinary(t, b, func(v *segment.Segment) ([]byte, error) { return v.MarshalBinary() })
+	})
+}
+
+// fuzzBinary reads bytes, and if they can be read writes and reads what they gave.
+func fuzzBinary[T any, P interface {
+	*T
+	encoding.BinaryUnmarshaler
+}](t *testing.T, b []byte, write func(*T) ([]byte, error)) {
+	var v, again T
+	if err := P(&v).UnmarshalBinary(b); err != nil {
+		return
+	}
+	once, err := write(&v)
+	if err != nil {
+		t.Fatalf("%x is read as %v, which cannot be written: %v", b, v, err)
+	}
+	if err := P(&again).UnmarshalBinary(once); err != nil {
+		t.Fatalf("%x is written as %x, which cannot be read: %v", b, once, err)
+	}
+	if twice, err := write(&again); err != nil || !bytes.Equal(once, twice) {
+		t.Fatalf("%x is written as %x and then as %x, %v", b, once, twice, err)
 	}
 }

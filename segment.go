@@ -131,13 +131,24 @@ func (c *Cause) UnmarshalText(text []byte) error {
 
 // A Diff is one contact entering or leaving one segment at an instant.
 // Revision only grows, and orders diffs the same everywhere.
+//
+// Step is the revision of the last diff of the same call: diffs with one step are one
+// change, which is whole once the diff has come of which the revision is the step. Who
+// keeps memberships elsewhere commits there, and nobody sees half a change.
+//
+// Definition is the version of the segment's definition: the number of the call, among
+// those that have defined or dropped any segment, that made it what it is. Who leaves
+// because the segment is dropped does so by the version of the drop. It is 0 where no
+// versions are kept, as by an index.Matcher.
 type Diff struct {
-	Revision uint64    `json:"revision"`
-	Contact  string    `json:"contact"`
-	Segment  string    `json:"segment"`
-	Entered  bool      `json:"entered"`
-	At       time.Time `json:"at"`
-	Cause    Cause     `json:"cause"`
+	Revision   uint64    `json:"revision"`
+	Step       uint64    `json:"step"`
+	Contact    string    `json:"contact"`
+	Segment    string    `json:"segment"`
+	Definition uint64    `json:"definition"`
+	Entered    bool      `json:"entered"`
+	At         time.Time `json:"at"`
+	Cause      Cause     `json:"cause"`
 }
 
 // String returns the diff as one line: sign, segment, contact, instant.
@@ -164,8 +175,10 @@ func stamp(t time.Time) string {
 func (d Diff) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.Uint64("revision", d.Revision),
+		slog.Uint64("step", d.Step),
 		slog.String("contact", d.Contact),
 		slog.String("segment", d.Segment),
+		slog.Uint64("definition", d.Definition),
 		slog.Bool("entered", d.Entered),
 		slog.Time("at", d.At),
 		slog.String("cause", d.Cause.String()),

@@ -46,7 +46,7 @@ func (ix *Index) Advance(to time.Time, limit int) (diffs []segment.Diff, done bo
 			sh.now = to
 		}
 	}
-	return diffs, done
+	return step(diffs), done
 }
 
 // run lets time run up to an instant, and over it if it is inclusive.

@@ -57,9 +57,9 @@ func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
 // applyChecked applies updates, at least one, of which none is wrong.
 func (ix *Index) applyChecked(us []segment.Update) []segment.Diff {
 	if len(ix.shards) == 1 {
-		return ix.number(ix.shards[0].apply(us, nil))
+		return step(ix.number(ix.shards[0].apply(us, nil)))
 	}
-	return ix.applyDealt(us)
+	return step(ix.applyDealt(us))
 }
 
 // check refuses updates of which one is wrong. Where there are several shards it

@@ -48,11 +48,24 @@ func (ix *Index) Define(s segment.Segment, at time.Time) ([]segment.Diff, error)
 // another goroutine, for which it must not wait, or end the definition by its context
 // first.
 func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.Time, progress func(done, of int)) ([]segment.Diff, error) {
+	return ix.define(ctx, s, at, (*shard).checkCondition, progress)
+}
+
+// DefineResolved is [Index.Define] of a segment whose condition a schema has resolved
+// already, as those of [Index.Defined]: it is kept as it is, and the schema is not asked.
+// So a host that applies its log again after a restart comes to the same segments, whatever
+// has become of the schema since.
+func (ix *Index) DefineResolved(s segment.Segment, at time.Time) ([]segment.Diff, error) {
+	return ix.define(context.Background(), s, at, (*shard).checkResolved, nil)
+}
+
+// define is the way of all definitions. Check returns the condition as it is to be kept.
+func (ix *Index) define(ctx context.Context, s segment.Segment, at time.Time, check func(*shard, segment.Condition) (segment.Condition, error), progress func(done, of int)) ([]segment.Diff, error) {
 	if !ix.mu.Begin() {
 		return nil, errWithinProgress()
 	}
 	defer ix.mu.End()
-	s, err := ix.shards[0].checkDefine(s, at)
+	s, err := ix.shards[0].checkDefine(s, at, check)
 	if err != nil {
 		return nil, err
 	}
@@ -71,23 +84,27 @@ func (ix *Index) DefineContext(ctx context.Context, s segment.Segment, at time.T
 // carryOut puts in place what was planned. Early are the diffs of what was due before the
 // instant; what is still due before it is done now.
 func (ix *Index) carryOut(at time.Time, early []segment.Diff) []segment.Diff {
+	ix.version++
+	for _, sh := range ix.shards {
+		sh.share.def.version = ix.version
+	}
 	early = append(early, ix.catchUp(at)...)
 	inAll(ix.shards, func(sh *shard) { sh.diff(sh.share.def) })
 	ix.mu.Alter(func() { inAll(ix.shards, func(sh *shard) { sh.install(sh.share.def) }) })
 	inAll(ix.shards, func(sh *shard) { sh.share.diffs, sh.share.def = sh.finish(sh.share.def), nil })
 	diffs := ix.merge(ix.shards)
-	if len(early) == 0 {
-		return diffs
+	if len(early) > 0 {
+		diffs = append(early, diffs...)
 	}
-	return append(early, diffs...)
+	return step(diffs)
 }
 
-// checkDefine returns the segment as it is to be kept.
-func (ix *shard) checkDefine(s segment.Segment, at time.Time) (segment.Segment, error) {
+// checkDefine returns the segment as it is to be kept, of which check looks at the condition.
+func (ix *shard) checkDefine(s segment.Segment, at time.Time, check func(*shard, segment.Condition) (segment.Condition, error)) (segment.Segment, error) {
 	if err := checkNames(s); err != nil {
 		return s, err
 	}
-	c, err := ix.checkCondition(s.Condition)
+	c, err := check(ix, s.Condition)
 	if err != nil {
 		return s, err
 	}
@@ -106,23 +123,37 @@ func (ix *shard) checkDefine(s segment.Segment, at time.Time) (segment.Segment, 
 
 // checkCondition returns a condition as the schema understands it.
 func (ix *shard) checkCondition(c segment.Condition) (segment.Condition, error) {
+	if ix.schema == nil {
+		return ix.checkResolved(c)
+	}
 	if _, err := segment.Compile(c); err != nil {
 		return nil, err
 	}
-	if ix.schema != nil {
-		// checked as it was given, so that what is wrong is found in the host's definition
-		if err := ix.schema.Check(c); err != nil {
-			return nil, err
-		}
-		var err error
-		if c, err = ix.schema.Resolve(c); err != nil {
-			return nil, err
-		}
-	}
-	if err := ix.retention.allows(c); err != nil {
+	// checked as it was given, so that what is wrong is found in the host's definition
+	if err := ix.schema.Check(c); err != nil {
 		return nil, err
 	}
-	return c, ix.allowsHistory(c)
+	c, err := ix.schema.Resolve(c)
+	if err != nil {
+		return nil, err
+	}
+	return c, ix.allows(c)
+}
+
+// checkResolved returns a condition that a schema has resolved already, or that needs none.
+func (ix *shard) checkResolved(c segment.Condition) (segment.Condition, error) {
+	if _, err := segment.Compile(c); err != nil {
+		return nil, err
+	}
+	return c, ix.allows(c)
+}
+
+// allows refuses a condition that asks for what is not kept.
+func (ix *shard) allows(c segment.Condition) error {
+	if err := ix.retention.allows(c); err != nil {
+		return err
+	}
+	return ix.allowsHistory(c)
 }
 
 // checkCycle refuses a segment that refers to itself, with the path.
@@ -150,14 +181,16 @@ func (ix *shard) checkCycle(s segment.Segment) error {
 
 // replace puts a segment in the place of the one with its id. Who was in that
 // one is in this one until it is decided.
-func (ix *shard) replace(s segment.Segment) rules.PlanID {
+func (ix *shard) replace(s segment.Segment, version uint64) rules.PlanID {
 	old, had := ix.rules.PlanOf[s.ID]
 	id := ix.rules.Add(s)
 	for len(ix.members) <= int(id) {
-		ix.members = append(ix.members, nil)
+		ix.members, ix.version = append(ix.members, nil), append(ix.version, 0)
 	}
+	ix.version[id] = version
 	ix.members[id] = new(rowset.Set)
 	if had {
+		ix.version[old] = version // of what time has done to it at the instant
 		// who was in stays in until it is decided, and those that refer to it refer to the new plan
 		ix.members[id], ix.members[old] = ix.members[old], nil
 		for _, plan := range ix.rules.Plans {

@@ -64,7 +64,7 @@ func (ix *Index) dryRun(s segment.Segment, at time.Time, all bool) ([]Outcome, e
 func (ix *Index) forecastAll(s segment.Segment, at time.Time, all bool) (fs []*forecast, err error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	if s, err = ix.shards[0].checkDefine(s, at); err != nil {
+	if s, err = ix.shards[0].checkDefine(s, at, (*shard).checkCondition); err != nil {
 		return nil, err
 	}
 	for _, sh := range ix.shards {

@@ -17,7 +17,7 @@ func (ix *shard) install(d *definition) {
 	if d.gone {
 		ix.discard(d.s.ID)
 	} else {
-		d.id = ix.replace(d.s)
+		d.id = ix.replace(d.s, d.version)
 		ix.meter(d.id, ix.meters.Begin(d.s.ID, d.at))
 		if d.is != nil {
 			ix.stats.Scanned += uint64(ix.store.Count)

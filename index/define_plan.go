@@ -226,11 +226,11 @@ func (ix *shard) diffDeltas(d *definition) {
 	d.rows, d.diffs = make([]uint32, len(flips)), make([]segment.Diff, len(flips))
 	for i, f := range flips {
 		// the first delta is of the segment itself, the others follow from it
-		cause := segment.CauseDefinition
+		cause, version := segment.CauseDefinition, d.version
 		if f.turn > 0 {
-			cause = segment.CauseSegment
+			cause, version = segment.CauseSegment, ix.version[ix.rules.PlanOf[d.deltas[f.turn].segment]]
 		}
 		d.rows[i] = f.row
-		d.diffs[i] = segment.Diff{Contact: ids[f.row], Segment: d.deltas[f.turn].segment, Entered: f.entered, At: d.at, Cause: cause}
+		d.diffs[i] = segment.Diff{Contact: ids[f.row], Segment: d.deltas[f.turn].segment, Definition: version, Entered: f.entered, At: d.at, Cause: cause}
 	}
 }

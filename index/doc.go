@@ -76,12 +76,14 @@
 //     due_segments.go (what time will do), retention.go (which events are kept),
 //     freeze.go and query.go (views, and sets of contacts), metrics.go, stats.go and
 //     memory.go (numbers about all that)
-//   - changes: apply.go (updates), import.go (rows of which some may be wrong), advance.go and shards_advance.go (time)
+//   - changes: apply.go (updates), calls.go (many calls at once), import.go (rows of which some
+//     may be wrong), advance.go and shards_advance.go (time)
 //   - definitions: define.go, define_plan.go, define_install.go, define_timers.go and
 //     define_dryrun.go
 //   - questions: ask.go, preview.go, preview_missing.go (who matches only because a value
 //     is missing), matcher.go (segments without contacts), and json.go
-//   - snapshots: snapshot.go, restore.go and the files that begin so, and hash.go
+//   - snapshots: snapshot_options.go, hash.go, snapshot.go, host.go (what a host needs that
+//     keeps an index over restarts), restore.go and the files that begin so
 //
 // The state of a shard is one struct, in shard.go, which the methods in all chapters
 // work on. So the types of what it holds for a later chapter, such as a definition

@@ -87,7 +87,13 @@ func (f *frozen) digest() [sha256.Size]byte {
 			text = []byte(s.Condition.String())
 		}
 		b = wire.AppendText(wire.AppendText(wire.AppendText(b, s.ID), s.Name), text)
+		if v := f.versions[i]; v > 0 { // those of a snapshot before version 4 have none
+			b = binary.AppendUvarint(b, v)
+		}
 		b = f.meters[i].Append(b, meter.DayOf(f.now), f.keep)
+	}
+	if f.definitions > 0 {
+		b = binary.AppendUvarint(b, f.definitions)
 	}
 	for _, word := range f.contacts {
 		b = binary.LittleEndian.AppendUint64(b, word)

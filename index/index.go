@@ -48,6 +48,10 @@ type Options struct {
 	// the stays that go on from those that are over. It takes some 25 bytes for
 	// each membership.
 	Stays bool
+	// Otherwise lets [Restore] take another Retention, History, Days or Stays than the
+	// snapshot was made with, which is an error else: what is kept decides what later
+	// calls return, and what was let go does not come back.
+	Otherwise bool
 	// Verify makes [Restore] recompute every membership, and look whether every
 	// timer is in time: for snapshots that may be forged. It costs the contacts
 	// times the segments.
@@ -70,6 +74,7 @@ type Index struct {
 	mu       gate.Gate
 	shards   []*shard          // one at least; their clocks are equal between two calls
 	revision uint64            // of the last diff
+	version  uint64            // of the last definition: how many calls have defined or dropped a segment
 	turn     contacts.Creation // of the next update at the instant, if there are several shards
 	fitting  fitting
 }

@@ -48,7 +48,7 @@ func TestJSONIsStable(t *testing.T) {
 		{refused, `{"index":0,"errors":[{"code":"value","offset":0,"path":"/contact","message":"the contact id is empty"}]}`},
 		{es, `[{"code":"unknown","offset":0,"path":"/segment","message":"unknown segment \"fx\"","suggestion":"\"fr\""}]`},
 		{text, `[{"code":"syntax","line":1,"column":7,"offset":6,"path":"","message":"expected a value or a field, found the end"}]`},
-		{segment.Diff{Revision: 3, Contact: "ann", Segment: "fr", Entered: true, At: at, Cause: segment.CauseList}, `{"revision":3,"contact":"ann","segment":"fr","entered":true,"at":"2026-01-31T10:00:00Z","cause":"list"}`},
+		{segment.Diff{Revision: 3, Step: 4, Contact: "ann", Segment: "fr", Definition: 2, Entered: true, At: at, Cause: segment.CauseList}, `{"revision":3,"step":4,"contact":"ann","segment":"fr","definition":2,"entered":true,"at":"2026-01-31T10:00:00Z","cause":"list"}`},
 	} {
 		if got, err := json.Marshal(tt.v); err != nil || string(got) != tt.want {
 			t.Errorf("%T (%v):\ngot  %s\nwant %s", tt.v, err, got, tt.want)

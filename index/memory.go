@@ -80,7 +80,7 @@ func (ix *shard) memory() (m Memory) {
 	for _, counted := range ix.meters.Of {
 		m.members += counted.Bytes()
 	}
-	m.members += int64(cap(ix.members))*8 + size.MapBytes(len(ix.meters.Of), 24)
+	m.members += int64(cap(ix.members)+cap(ix.version))*8 + size.MapBytes(len(ix.meters.Of), 24)
 	ix.mu.Worked(func() { m.timers = ix.timers.Bytes() })
 	return m
 }

@@ -358,7 +358,7 @@ func (ix *shard) gather(diffs []segment.Diff, count bool) []segment.Diff {
 		if count {
 			ix.meters.Count(ix.metered[last.plan], row, last.entered, ix.now)
 		}
-		diffs = append(diffs, segment.Diff{Contact: ids[last.row], Segment: ix.rules.Name(last.plan),
+		diffs = append(diffs, segment.Diff{Contact: ids[last.row], Segment: ix.rules.Name(last.plan), Definition: ix.version[last.plan],
 			Entered: last.entered, At: ix.now, Cause: last.cause})
 	}
 	ix.change.noted = ix.change.noted[:0]

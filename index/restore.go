@@ -26,8 +26,9 @@ import (
 // with, and if there is none that calendar is used: as the zone database here has it,
 // or where that has another or none of its name, as it was. Snapshots of version 1
 // and 2 have its name alone. What bounds the events, histories and
-// metrics that are kept should be as it was: what was let go does not come back,
-// and a definition that would need it is an error.
+// metrics that are kept must be as it was, or the error says what differs, unless
+// [Options.Otherwise] is set: what was let go does not come back, and a definition that
+// would need it is an error. Snapshots before version 4 do not say what was kept.
 //
 // The index has as many shards as the snapshot is of, unless [Options.Shards] names
 // another number. Then each contact is moved, which takes some microseconds a contact
@@ -82,8 +83,10 @@ type restorer struct {
 	version  byte
 	opts     Options
 	revision uint64
+	latest   uint64            // version of a definition: see Index.version
 	ix       *shard            // that is being read
 	defined  []segment.Segment // as they stand in the snapshot
+	versions []uint64          // of these
 	order    []rules.PlanID    // of these
 	shard    int               // that is being read
 	shards   int
@@ -97,14 +100,18 @@ func (x *restorer) restore() (*Index, error) {
 	if x.version > 1 {
 		x.shards = max(1, x.r.Count(math.MaxInt32, "shards"))
 	}
+	if x.version > 3 {
+		x.latest = x.r.Uvarint()
+		x.options()
+	}
 	x.r.Section(sectionSegments)
 	x.segments()
-	all := &Index{revision: x.revision, fitting: fitting{x.opts.Strict, x.opts.Unfit}}
+	all := &Index{revision: x.revision, version: x.latest, fitting: fitting{x.opts.Strict, x.opts.Unfit}}
 	for x.r.OK() && x.shard < x.shards {
 		// definitions are written once; every shard beyond the first states them anew
 		if x.shard > 0 {
 			x.ix = x.ix.sibling(x.opts)
-			x.order = x.ix.state(x.defined)
+			x.order = x.ix.state(x.defined, x.versions)
 		}
 		x.contents()
 		all.shards = append(all.shards, x.ix)
@@ -122,17 +129,17 @@ func (ix *shard) sibling(opts Options) *shard {
 
 // state takes definitions over, in an order in which each stands behind those it
 // refers to. Nobody is decided.
-func (ix *shard) state(all []segment.Segment) (order []rules.PlanID) {
-	for _, s := range all {
-		order = append(order, ix.admit(s))
+func (ix *shard) state(all []segment.Segment, versions []uint64) (order []rules.PlanID) {
+	for i, s := range all {
+		order = append(order, ix.admit(s, versions[i]))
 	}
 	ix.relevel()
 	return order
 }
 
 // admit takes one definition over.
-func (ix *shard) admit(s segment.Segment) rules.PlanID {
-	ix.members = append(ix.members, nil)
+func (ix *shard) admit(s segment.Segment, version uint64) rules.PlanID {
+	ix.members, ix.version = append(ix.members, nil), append(ix.version, version)
 	return ix.rules.Add(s)
 }
 
@@ -229,12 +236,25 @@ func (x *restorer) keptCalendar(loc *time.Location, kept zone.Zone) *time.Locati
 	return loc
 }
 
+// options reads what was kept, which must be what is to be kept.
+func (x *restorer) options() {
+	was := readKept(x.r)
+	if differs := was.differs(x.ix.kept()); x.r.OK() && differs != "" && !x.opts.Otherwise {
+		x.r.Fail("other Options than the snapshot was made with: %s (Options.Otherwise allows them)", differs)
+	}
+}
+
 // segments reads the definitions. What a segment refers to must stand before it.
 func (x *restorer) segments() {
 	ix := x.ix
 	n := x.r.Count(math.MaxInt32, "segments")
 	for i := 0; i < n && x.r.OK(); i++ {
-		s := segment.Segment{ID: x.r.Name("id of a segment"), Name: x.r.Text(), Condition: x.condition()}
+		s := segment.Segment{ID: x.r.Name("id of a segment"), Name: x.r.Text()}
+		version := uint64(0)
+		if x.version > 3 {
+			version = x.r.Uvarint()
+		}
+		s.Condition = x.condition()
 		if !x.r.OK() {
 			return
 		}
@@ -252,8 +272,8 @@ func (x *restorer) segments() {
 			x.r.Fail("the segment %q does not go with the Options: %v", s.ID, err)
 			return
 		}
-		x.defined = append(x.defined, s)
-		x.order = append(x.order, ix.admit(s))
+		x.defined, x.versions = append(x.defined, s), append(x.versions, version)
+		x.order = append(x.order, ix.admit(s, version))
 	}
 	ix.relevel()
 }

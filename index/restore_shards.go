@@ -17,7 +17,7 @@ func redistribute(parts []*shard, opts Options, n int) []*shard {
 	out := make([]*shard, n)
 	for i := range out {
 		ix := parts[0].sibling(opts)
-		for _, planID := range ix.state(f.segments) {
+		for _, planID := range ix.state(f.segments, f.versions) {
 			ix.members[planID] = new(rowset.Set)
 		}
 		// it is about the clock alone, and the same in all

@@ -26,6 +26,7 @@ type shard struct {
 	rules   *rules.Rules
 	store   *contacts.Store
 	members []*rowset.Set // by plan
+	version []uint64      // of the definition, by plan
 	meters  meter.Meters
 	metered []*meter.Meter // of each plan
 	agenda

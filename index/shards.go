@@ -22,6 +22,8 @@ import (
 type share struct {
 	updates []segment.Update // those being applied that are for the shard
 	turns   []uint32         // of these
+	ends    []int            // of the updates: where each of many calls ends, see Index.ApplyCalls
+	told    [][]segment.Diff // of each of these calls
 	def     *definition      // being put in place
 	diffs   []segment.Diff
 	err     error
@@ -87,6 +89,14 @@ func (ix *Index) number(diffs []segment.Diff) []segment.Diff {
 	for i := range diffs {
 		ix.revision++
 		diffs[i].Revision = ix.revision
+	}
+	return diffs
+}
+
+// step notes in the diffs of a call where they end. See [segment.Diff].
+func step(diffs []segment.Diff) []segment.Diff {
+	for i := range diffs {
+		diffs[i].Step = diffs[len(diffs)-1].Revision
 	}
 	return diffs
 }
@@ -166,9 +176,10 @@ func (ix *Index) count(at time.Time) (turn uint32) {
 // A definition is a segment about to be put in place, or to be taken away: all
 // that can be found out about it while readers go on.
 type definition struct {
-	s    segment.Segment
-	at   time.Time // in the calendar
-	gone bool      // it is taken away
+	s       segment.Segment
+	at      time.Time // in the calendar
+	gone    bool      // it is taken away
+	version uint64
 
 	inline bool              // that is found once it is in place: see maxInlineContacts
 	is     *rowset.Set       // who will be in it; nil if there are no contacts

@@ -26,7 +26,7 @@ import (
 // when line ends were changed on the way.
 const (
 	snapshotMagic   = "segment\r\n\x1a\n"
-	snapshotVersion = 3
+	snapshotVersion = 4
 	oldestVersion   = 1 // that is read
 )
 
@@ -69,7 +69,7 @@ func (ix *Index) freeze() []*frozen {
 	ix.mu.Hold(func() {
 		each(ix.shards, parts, func(i int, sh *shard, parts []*frozen) { parts[i] = sh.freeze() })
 		for _, f := range parts {
-			f.revision = ix.revision
+			f.revision, f.definitions = ix.revision, ix.version
 		}
 	})
 	return parts
@@ -81,7 +81,11 @@ type frozen struct {
 	revision uint64 // of the index
 	calendar *time.Location
 
+	definitions uint64 // how many there have been: see Index.version
+	options     kept
+
 	segments []segment.Segment // each behind those it refers to
+	versions []uint64          // of the segments
 	members  []*rowset.Set     // of the segments
 	meters   []*meter.Meter    // of the segments
 	keep     int32             // days
@@ -105,7 +109,7 @@ type frozen struct {
 func (ix *shard) freeze() *frozen {
 	s := ix.store
 	f := &frozen{
-		now: ix.now, calendar: ix.calendar,
+		now: ix.now, calendar: ix.calendar, options: ix.kept(),
 		timers: ix.timers.Freeze(), global: ix.global, pending: slices.Clone(ix.pending),
 		keep: ix.meters.Days, ids: slices.Clip(s.IDs), alive: slices.Clone(s.Alive), created: slices.Clone(s.Created),
 		fields: s.Fields.Freeze(), since: s.Since.Freeze(), former: maps.Clone(s.Former),
@@ -114,6 +118,7 @@ func (ix *shard) freeze() *frozen {
 	for _, id := range ix.rules.InOrder() {
 		// in an order in which each can be defined when it is read
 		f.segments = append(f.segments, ix.rules.Plans[id].Segment)
+		f.versions = append(f.versions, ix.version[id])
 		f.members = append(f.members, ix.members[id].Clone())
 		f.meters = append(f.meters, ix.metered[id].Frozen())
 	}
@@ -134,6 +139,8 @@ func writeSnapshot(w io.Writer, parts []*frozen) error {
 	out.Uvarint(f.revision)
 	zone.Of(f.calendar).Write(out) // its name alone could mean another
 	out.Count(len(parts))
+	out.Uvarint(f.definitions)
+	f.options.write(out)
 	out.Section(sectionSegments)
 	f.writeSegments(out)
 	for _, f := range parts {
@@ -173,9 +180,10 @@ func (f *frozen) write(w *wire.Writer) {
 // writeSegments writes the definitions.
 func (f *frozen) writeSegments(w *wire.Writer) {
 	w.Count(len(f.segments))
-	for _, s := range f.segments {
+	for i, s := range f.segments {
 		w.Text(s.ID)
 		w.Text(s.Name)
+		w.Uvarint(f.versions[i])
 		writeCondition(w, s.Condition)
 	}
 }

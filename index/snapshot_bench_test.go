@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"math/rand"
+	"os"
 	"runtime"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -100,4 +102,47 @@ func BenchmarkSnapshot(b *testing.B) {
 			ix.Hash()
 		}
 	})
+}
+
+// BenchmarkFreeze is how long calls that write wait for Freeze, with 1,000 changes of
+// contacts between one and the next. FREEZE_CONTACTS sets how many contacts there are.
+func BenchmarkFreeze(b *testing.B) {
+	contacts := 100_000
+	if n, err := strconv.Atoi(os.Getenv("FREEZE_CONTACTS")); err == nil {
+		contacts = n
+	}
+	ix := throng(b, contacts)
+	r := rand.New(rand.NewSource(2))
+	var worst, used time.Duration
+	for b.Loop() {
+		b.StopTimer()
+		for range 1000 {
+			u := segment.Update{Contact: fmt.Sprintf("contact-%07d", r.Intn(contacts)), At: newYear, Set: map[string]segment.Value{"age": segment.Int(int64(r.Intn(80)))}}
+			if _, err := ix.Apply(u); err != nil {
+				b.Fatal(err)
+			}
+		}
+		runtime.GC()
+		before := threadTime(b)
+		b.StartTimer()
+		ix.Freeze()
+		b.StopTimer()
+		t := threadTime(b) - before
+		used += t
+		worst = max(worst, t)
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(used.Microseconds())/1e3/float64(b.N), "cpu-ms/op")
+	b.ReportMetric(float64(worst.Microseconds())/1e3, "cpu-ms-worst")
+}
+
+// threadTime is the time that a processor has spent on the thread.
+func threadTime(b *testing.B) time.Duration {
+	b.Helper()
+	const thread = 1 // RUSAGE_THREAD
+	var u syscall.Rusage
+	if err := syscall.Getrusage(thread, &u); err != nil {
+		b.Skip("the time of a thread is not to be had here: ", err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

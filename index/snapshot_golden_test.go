@@ -131,13 +131,13 @@ func writeGolden(t *testing.T) {
 	if err := os.MkdirAll(golden, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	write("3-eventful", eventful(t))
+	write("4-eventful", eventful(t))
 	sharded, err := restoreInto(3, bytes.NewReader(snapshot(t, eventful(t))), index.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	write("3-sharded", sharded)
+	write("4-sharded", sharded)
 	for _, story := range slices.Sorted(slices.Values(goldenStories)) {
-		write("3-"+story, endOf(t, story))
+		write("4-"+story, endOf(t, story))
 	}
 }

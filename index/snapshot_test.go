@@ -181,7 +181,7 @@ func TestMetricsAreRestored(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	without, err := index.Restore(bytes.NewReader(b), index.Options{})
+	without, err := index.Restore(bytes.NewReader(b), index.Options{Otherwise: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,6 +199,7 @@ func TestMetricsAreRestored(t *testing.T) {
 			ix.Advance(ix.Now().Add(20*time.Hour), 0)
 		}
 	}
+	opts.Otherwise = true
 	if _, err := index.Restore(bytes.NewReader(snapshot(t, without)), opts); err == nil {
 		t.Error("Stays are not known, and were restored")
 	}
@@ -265,7 +266,7 @@ func TestRestoreRefuses(t *testing.T) {
 		"nothing":          {nil, index.Options{}, "cut off"},
 		"a text":           {[]byte(strings.Repeat("text", 99)), index.Options{}, "no snapshot"},
 		"line ends":        {bytes.Replace(good, []byte("\r\n"), []byte("\n"), 1), index.Options{}, "no snapshot"},
-		"later version":    {append([]byte("segment\r\n\x1a\n\x04"), good[12:]...), index.Options{}, "version 4, and versions 1 to 3 are known"},
+		"later version":    {append([]byte("segment\r\n\x1a\n\x05"), good[12:]...), index.Options{}, "version 5, and versions 1 to 4 are known"},
 		"half":             {good[:len(good)/2], index.Options{}, "ends too soon"},
 		"no end":           {good[:len(good)-14], index.Options{}, "ends too soon"},
 		"more":             {append(slices.Clone(good), 0), index.Options{}, "bytes behind the end"},

@@ -78,10 +78,16 @@ func play(s System, h History) (ds []segment.Diff) {
 	return ds
 }
 
+// difference compares diffs; with their steps and the versions of definitions if the system
+// tells these at all.
 func difference(want, got []segment.Diff) string {
+	whole := len(got) > 0 && got[0].Step != 0
 	lines := func(ds []segment.Diff) (out []string) {
 		for _, d := range ds {
 			out = append(out, fmt.Sprintf("%d %s %s", d.Revision, d, d.Cause))
+			if whole {
+				out[len(out)-1] += fmt.Sprintf(" step %d definition %d", d.Step, d.Definition)
+			}
 		}
 		return out
 	}

@@ -19,6 +19,7 @@ func ReferenceIn(calendar *time.Location) System {
 	return &naive{
 		calendar: calendar,
 		segments: make(map[string]segment.Condition),
+		versions: make(map[string]uint64),
 		contacts: make(map[string]*person),
 	}
 }
@@ -27,8 +28,10 @@ type naive struct {
 	calendar *time.Location
 	now      time.Time
 	revision uint64
+	version  uint64 // of the last definition
 	segments map[string]segment.Condition
-	order    []string // ids of segments, each after those it refers to
+	versions map[string]uint64 // of the segments
+	order    []string          // ids of segments, each after those it refers to
 	marks    marks
 	contacts map[string]*person
 }
@@ -60,7 +63,7 @@ func (r *naive) Define(s segment.Segment, at time.Time) ([]segment.Diff, error) 
 	if err != nil {
 		return nil, err
 	}
-	return r.redefine(at, func() {
+	return r.redefine(s.ID, at, func() {
 		r.segments[s.ID], r.order = s.Condition, order
 	}), nil
 }
@@ -69,26 +72,28 @@ func (r *naive) Drop(id string, at time.Time) ([]segment.Diff, error) {
 	if err := r.checkDrop(id, at); err != nil {
 		return nil, err
 	}
-	return r.redefine(at, func() {
+	return r.redefine(id, at, func() {
 		delete(r.segments, id)
 		r.order = slices.DeleteFunc(slices.Clone(r.order), func(o string) bool { return o == id })
 	}), nil
 }
 
-// redefine changes the segments at an instant, for all contacts at once.
-func (r *naive) redefine(at time.Time, change func()) []segment.Diff {
+// redefine changes a segment at an instant, for all contacts at once.
+func (r *naive) redefine(id string, at time.Time, change func()) []segment.Diff {
 	at = at.In(r.calendar)
 	s := r.open(at)
 	for _, p := range r.contacts {
 		s.touch(p)
 	}
 	change()
+	r.version++
+	r.versions[id] = r.version
 	r.marks = marksOf(r.segments)
 	for _, p := range r.contacts {
 		p.edges = nil
 		r.take(p, at, segment.CauseDefinition)
 	}
-	return s.close()
+	return step(s.close())
 }
 
 func (r *naive) Apply(us ...segment.Update) ([]segment.Diff, error) {
@@ -105,7 +110,7 @@ func (r *naive) Apply(us ...segment.Update) ([]segment.Diff, error) {
 		}
 		diffs = append(diffs, s.close()...)
 	}
-	return diffs, nil
+	return step(diffs), nil
 }
 
 // fold applies one update, part by part, so that each change has its cause.
@@ -163,7 +168,7 @@ func (r *naive) Advance(to time.Time, limit int) (diffs []segment.Diff, done boo
 	to = to.In(r.calendar)
 	for _, m := range r.moves(to) {
 		if limit > 0 && len(diffs) >= limit {
-			return diffs, false
+			return step(diffs), false
 		}
 		before := m.who.members
 		m.who.become(m)
@@ -171,7 +176,7 @@ func (r *naive) Advance(to time.Time, limit int) (diffs []segment.Diff, done boo
 		diffs = append(diffs, r.number(m.who.diffs(before, m.at))...)
 	}
 	r.settle(to)
-	return diffs, true
+	return step(diffs), true
 }
 
 // moves returns all that time alone brings up to an instant, in order.
@@ -203,6 +208,15 @@ func (r *naive) number(diffs []segment.Diff) []segment.Diff {
 	for i := range diffs {
 		r.revision++
 		diffs[i].Revision = r.revision
+		diffs[i].Definition = r.versions[diffs[i].Segment]
+	}
+	return diffs
+}
+
+// step says of the diffs of a call where they end.
+func step(diffs []segment.Diff) []segment.Diff {
+	for i := range diffs {
+		diffs[i].Step = diffs[len(diffs)-1].Revision
 	}
 	return diffs
 }

@@ -155,7 +155,7 @@ func (r *naive) Configure(s *segment.Schema) (System, error) {
 
 func (r *naive) clone() *naive {
 	q := *r
-	q.segments = maps.Clone(r.segments)
+	q.segments, q.versions = maps.Clone(r.segments), maps.Clone(r.versions)
 	q.contacts = make(map[string]*person, len(r.contacts))
 	for id, p := range r.contacts {
 		q.contacts[id] = p.clone()

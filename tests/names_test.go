@@ -5,7 +5,6 @@ import (
 	"os"
 	"regexp"
 	"slices"
-	"strconv"
 	"testing"
 
 	"github.com/segmentrules/segment"
@@ -38,10 +37,7 @@ func keywords(t *testing.T) []string {
 // are called as keywords are: `a = 1 AND from = "x"`. KEYWORD_RULES sets how many are tried.
 func TestLawNamesMayBeKeywords(t *testing.T) {
 	t.Parallel()
-	n := 20_000
-	if set, err := strconv.Atoi(os.Getenv("KEYWORD_RULES")); err == nil {
-		n = set
-	}
+	n := tries("KEYWORD_RULES", 20_000)
 	words, tried := keywords(t), 0
 	for seed := range uint64(n) {
 		g := ruletest.NewGrower(seed)

@@ -17,10 +17,7 @@ import (
 // read, and printed so that they are read as the same. WINDOW_TEXTS sets how many are tried.
 func TestLawWindowsAmidArithmetic(t *testing.T) {
 	t.Parallel()
-	n := 60_000
-	if set, err := strconv.Atoi(os.Getenv("WINDOW_TEXTS")); err == nil {
-		n = set
-	}
+	n := tries("WINDOW_TEXTS", 12_000)
 	read := 0
 	for seed := range n {
 		w := windowTexts{rand.New(rand.NewPCG(uint64(seed), 1))}
@@ -44,10 +41,7 @@ func TestLawWindowsAmidArithmetic(t *testing.T) {
 // elsewhere is a rule, or has errors with places in it. BROKEN_TEXTS sets how many are tried.
 func TestLawBrokenTexts(t *testing.T) {
 	t.Parallel()
-	n := 30_000
-	if set, err := strconv.Atoi(os.Getenv("BROKEN_TEXTS")); err == nil {
-		n = set
-	}
+	n := tries("BROKEN_TEXTS", 4_000)
 	texts := corpus.Sentences(t)
 	for _, e := range corpus.Entries(t, "rules.txt") {
 		texts = append(texts, e.Text)
@@ -94,6 +88,18 @@ func (w windowTexts) broken(texts []string) string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+// tries is how many texts a law looks at: as many as the environment says, or five times as
+// many as every day where CI asks for more.
+func tries(variable string, everyday int) int {
+	if set, err := strconv.Atoi(os.Getenv(variable)); err == nil {
+		return set
+	}
+	if os.Getenv("CI") != "" && !testing.Short() {
+		return 5 * everyday
+	}
+	return everyday
 }
 
 // windowTexts makes texts of tests in which windows stand amid arithmetic.

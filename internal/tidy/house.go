@@ -8,7 +8,7 @@ var Floors = [][]string{
 	{"internal/calendar", "internal/textset", "internal/jsontext", "internal/word", "internal/race", "sqlgen/internal/decimal", "sqlgen/internal/hostsql"},
 	// what a rule is
 	{"rule"},
-	{"internal/check", "internal/normal", "internal/document", "internal/trajectory", "internal/lexer", "internal/structs"},
+	{"internal/check", "internal/normal", "internal/document", "internal/trajectory", "internal/lexer", "internal/structs", "internal/codec"},
 	{"internal/spelling"},
 	{"internal/parser", "internal/numeric", "sqlgen/internal/edge"},
 	{"internal/sweep"},
@@ -23,11 +23,14 @@ var Floors = [][]string{
 	{"index/internal/contacts"},
 	{"index/internal/rules", "index/internal/meter"},
 	{"index/internal/scan"},
+	// the rooms of durable
+	{"durable/internal/disk"},
+	{"durable/internal/disk/simdisk", "durable/internal/journal"},
 	// who uses the library
 	{"sqlgen/internal/cell", "sqlgen/internal/passing"},
 	{"sqlgen/tables"},
 	{"index", "sqlgen", "lint", "segmenttest", "internal/corpus", "internal/ruletest"},
-	{"segmenttest/suites"},
+	{"segmenttest/suites", "durable"},
 	{"tests", "internal/tidy", "examples/quickstart", "examples/million"},
 }
 
@@ -35,7 +38,7 @@ var Floors = [][]string{
 var Books = []Book{
 	{Folder: ".", Chapters: []Chapter{
 		{"names of the floors below", []string{"doc.go", "condition.go", "value.go", "error.go", "schema.go", "parse.go"}},
-		{"contacts", []string{"segment.go", "document.go", "record.go", "update.go", "bind.go", "definition.go"}},
+		{"contacts", []string{"segment.go", "document.go", "record.go", "update.go", "bind.go", "definition.go", "binary.go", "environment.go"}},
 		{"evaluate", []string{"evaluate*.go"}},
 		{"program", []string{"program*.go"}},
 		{"next", []string{"next*.go"}},
@@ -44,10 +47,10 @@ var Books = []Book{
 	{Folder: "index", Chapters: []Chapter{
 		{"an index and its shards", []string{"doc.go", "index.go", "shard.go", "shards.go", "progress.go", "accept.go", "contact.go", "places.go", "propagate.go", "due*.go",
 			"retention.go", "freeze.go", "query.go", "metrics.go", "stats.go", "memory.go"}},
-		{"changes", []string{"apply.go", "import.go", "advance.go", "shards_advance.go"}},
+		{"changes", []string{"apply.go", "calls.go", "import.go", "advance.go", "shards_advance.go"}},
 		{"definitions", []string{"define*.go"}},
 		{"questions", []string{"ask.go", "preview*.go", "json.go", "matcher.go"}},
-		{"snapshots", []string{"hash.go", "snapshot*.go", "restore*.go"}},
+		{"snapshots", []string{"snapshot_options.go", "hash.go", "snapshot.go", "host.go", "restore*.go"}},
 	}},
 	{Folder: "sqlgen", Chapters: []Chapter{
 		{"tables", []string{"tables.go"}},
@@ -72,8 +75,8 @@ var Books = []Book{
 const (
 	// FilesOnTop is how many files may lie in the top folder, GoFilesOnTop how
 	// many of them are code that is no test.
-	FilesOnTop   = 60
-	GoFilesOnTop = 44
+	FilesOnTop   = 62
+	GoFilesOnTop = 46
 
 	// LinesOfPackage is how many lines the code of one package may have.
 	LinesOfPackage = 6_000
@@ -89,15 +92,15 @@ const (
 
 // LinesOf is LinesOfPackage where a package may have more.
 var LinesOf = map[string]int{
-	".":      9_200,
+	".":      9_500,
 	"sqlgen": 11_600, // to become 6,000: the loader, and memberships with their dues, in packages of their own
-	"index":  6_700,
+	"index":  7_200,  // with what a host needs that keeps it over restarts
 }
 
 // NamesOf is how many lines of api.txt a package may have, by its name.
 var NamesOf = map[string]int{
-	"segment": 185,
-	"index":   140,
+	"segment": 205,
+	"index":   160,
 }
 
 // DeadYet are functions that nothing uses and that are to go.

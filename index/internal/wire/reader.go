@@ -6,6 +6,8 @@ import (
 	"hash/crc32"
 	"io"
 	"unicode/utf8"
+
+	"github.com/segmentrules/segment/internal/codec"
 )
 
 // A Reader reads what a [Writer] has written. The first error is kept; from then
@@ -256,7 +258,7 @@ func (r *Reader) raw(n int) []byte {
 }
 
 // MaxText bounds every text: no update can bring a longer one.
-const MaxText = 1 << 30
+const MaxText = codec.MaxText
 
 // Text reads a text, which must be UTF-8.
 func (r *Reader) Text() string {

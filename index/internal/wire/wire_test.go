@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/internal/codec"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -263,7 +264,7 @@ func forge(payload []byte) []byte {
 func TestHostileLengths(t *testing.T) {
 	huge := binary.AppendUvarint(nil, 1<<30)
 	beyond := binary.AppendUvarint(nil, math.MaxUint64)
-	deep := bytes.Repeat([]byte{byte(tagList), 1}, rule.DefaultDepth+2)
+	deep := bytes.Repeat([]byte{byte(codec.TagList), 1}, rule.DefaultDepth+2)
 	for name, c := range map[string]struct {
 		payload []byte
 		read    func(*Reader)
@@ -281,14 +282,14 @@ func TestHostileLengths(t *testing.T) {
 		"half a number":      {[]byte{0x80}, func(r *Reader) { r.Uvarint() }},
 		"bool":               {[]byte{2}, func(r *Reader) { r.Bool() }},
 		"words":              {[]byte{1, 2, 3}, func(r *Reader) { ReadWords(r, make([]uint64, 1)) }},
-		"list":               {append([]byte{byte(tagList)}, huge...), func(r *Reader) { r.Value() }},
-		"object":             {append([]byte{byte(tagObject)}, huge...), func(r *Reader) { r.Value() }},
+		"list":               {append([]byte{byte(codec.TagList)}, huge...), func(r *Reader) { r.Value() }},
+		"object":             {append([]byte{byte(codec.TagObject)}, huge...), func(r *Reader) { r.Value() }},
 		"deep":               {deep, func(r *Reader) { r.Value() }},
-		"twice":              {[]byte{byte(tagObject), 2, 1, 'a', 0, 1, 'a', 0}, func(r *Reader) { r.Value() }},
+		"twice":              {[]byte{byte(codec.TagObject), 2, 1, 'a', 0, 1, 'a', 0}, func(r *Reader) { r.Value() }},
 		"kind":               {[]byte{99}, func(r *Reader) { r.Value() }},
-		"not a number":       {append([]byte{byte(tagFloat)}, 0, 0, 0, 0, 0, 0, 0xf8, 0x7f), func(r *Reader) { r.Value() }},
-		"JSON":               {[]byte{byte(tagJSON), 2, '{', '{'}, func(r *Reader) { r.Value() }},
-		"date":               {append([]byte{byte(tagDate)}, binary.AppendVarint(nil, 1<<40)...), func(r *Reader) { r.Value() }},
+		"not a number":       {append([]byte{byte(codec.TagFloat)}, 0, 0, 0, 0, 0, 0, 0xf8, 0x7f), func(r *Reader) { r.Value() }},
+		"JSON":               {[]byte{byte(codec.TagJSON), 2, '{', '{'}, func(r *Reader) { r.Value() }},
+		"date":               {append([]byte{byte(codec.TagDate)}, binary.AppendVarint(nil, 1<<40)...), func(r *Reader) { r.Value() }},
 		"instant":            {append(binary.AppendVarint(nil, 1<<60), 0), func(r *Reader) { r.Instant() }},
 		"nanoseconds":        {append([]byte{0}, binary.AppendUvarint(nil, 1e9)...), func(r *Reader) { r.Instant() }},
 	} {
@@ -319,7 +320,7 @@ func TestHostileLengths(t *testing.T) {
 
 func FuzzReader(f *testing.F) {
 	f.Add(write(f, writePrimitives)[len(preambleText)+headerSize:])
-	f.Add([]byte{byte(tagList), 2, byte(tagText), 1, 'a', byte(tagInt), 4})
+	f.Add([]byte{byte(codec.TagList), 2, byte(codec.TagText), 1, 'a', byte(codec.TagInt), 4})
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		if len(payload) > maxPayload {
 			return

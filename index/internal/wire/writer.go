@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/internal/codec"
 )
 
 // A Writer writes sections. The first error is kept, and ends all writing. It
@@ -203,27 +204,27 @@ func putWords[T word](b []byte, vs []T) {
 func (w *Writer) Value(v segment.Value) {
 	// more than any scalar takes, which so lies in one frame
 	w.room(64)
-	switch t := tagOf(v); t {
-	case tagText:
+	switch t := codec.TagOf(v); t {
+	case codec.TagText:
 		w.Byte(byte(t))
 		w.Text(v.Text())
-	case tagList:
+	case codec.TagList:
 		w.Byte(byte(t))
 		w.Count(len(v.List()))
 		for _, e := range v.List() {
 			w.Value(e)
 		}
-	case tagObject:
+	case codec.TagObject:
 		w.Byte(byte(t))
 		w.Count(len(v.Members()))
 		for _, m := range v.Members() {
 			w.Text(m.Name)
 			w.Value(m.Value)
 		}
-	case tagFraction:
+	case codec.TagFraction:
 		w.Byte(byte(t))
 		w.Text(v.Rat().RatString())
 	default:
-		w.buf = appendScalar(w.buf, t, v)
+		w.buf = codec.AppendScalar(w.buf, t, v)
 	}
 }
