@@ -85,29 +85,41 @@ func (ix *Index) check(us []segment.Update) error {
 // fit looks whether updates fit the schema, if they must or somebody is told, and
 // returns them with numeric text as numbers where the schema says so.
 func (ix *Index) fit(us []segment.Update) ([]segment.Update, error) {
-	if !ix.fitting.strict && ix.fitting.unfit == nil {
+	return ix.fitting.all(us, ix.shards[0].schema)
+}
+
+// Fit is what [Index.Apply] does with updates under [Options.Strict] or [Options.Unfit]
+// before it applies them: it refuses those that do not fit the schema, or tells of them, and
+// returns them with numeric text as numbers where the schema says so. It is for hosts that
+// log updates before an index of other Options takes them. Errors are [*UpdateError].
+func (o Options) Fit(us []segment.Update) ([]segment.Update, error) {
+	return fitting{o.Strict, o.Unfit}.all(us, o.Schema)
+}
+
+// all returns updates as they fit the schema.
+func (f fitting) all(us []segment.Update, s *segment.Schema) ([]segment.Update, error) {
+	if !f.strict && f.unfit == nil {
 		return us, nil
 	}
 	us = slices.Clone(us)
 	for i := range us {
-		if err := ix.fitOne(&us[i]); err != nil {
+		if err := f.one(&us[i], s); err != nil {
 			return nil, &UpdateError{Index: i, err: err}
 		}
 	}
 	return us, nil
 }
 
-// fitOne is fit of one update, which it changes.
-func (ix *Index) fitOne(u *segment.Update) error {
-	if !ix.fitting.strict && ix.fitting.unfit == nil {
+// one is all of one update, which it changes.
+func (f fitting) one(u *segment.Update, s *segment.Schema) error {
+	if !f.strict && f.unfit == nil {
 		return nil
 	}
-	s := ix.shards[0].schema
 	if err := s.CheckUpdate(*u); err != nil {
-		if ix.fitting.unfit == nil {
+		if f.unfit == nil {
 			return err
 		}
-		ix.fitting.unfit(*u, err)
+		f.unfit(*u, err)
 	}
 	u.Set = s.Coerced(u.Set)
 	return nil

@@ -154,7 +154,7 @@ func (im *importer) refuse(r *importRow, now time.Time) error {
 		return rules.Refuse(segment.ErrValue, "%s is after %s, the last instant that a row may have",
 			u.At.UTC().Format(time.RFC3339Nano), im.opts.Until.UTC().Format(time.RFC3339Nano))
 	}
-	if err := im.ix.fitOne(u); err != nil {
+	if err := im.ix.fitting.one(u, im.ix.shards[0].schema); err != nil {
 		return err
 	}
 	if u.Delete || u.Creates() {

@@ -107,6 +107,17 @@ func (r *Reader) Count(most int, what string) int {
 // Blob reads bytes, which are those that are read and no copy.
 func (r *Reader) Blob(most int) []byte { return r.take(r.Count(most, "bytes")) }
 
+// Raw reads bytes of a length that is known, which are those that are read and no copy.
+func (r *Reader) Raw(n int) []byte {
+	if n < 0 {
+		n = len(r.left) + 1
+	}
+	return r.take(n)
+}
+
+// Rest returns what has not been read, and reads it.
+func (r *Reader) Rest() []byte { return r.take(len(r.left)) }
+
 // Text reads a text, which must be UTF-8.
 func (r *Reader) Text() string {
 	b := r.Blob(MaxText)

@@ -31,6 +31,8 @@ var Floors = [][]string{
 	{"sqlgen/tables"},
 	{"index", "sqlgen", "lint", "segmenttest", "internal/corpus", "internal/ruletest"},
 	{"segmenttest/suites", "durable"},
+	{"live"},
+	{"httpapi"},
 	{"tests", "internal/tidy", "examples/quickstart", "examples/million"},
 }
 
@@ -51,6 +53,11 @@ var Books = []Book{
 		{"definitions", []string{"define*.go"}},
 		{"questions", []string{"ask.go", "preview*.go", "json.go", "matcher.go"}},
 		{"snapshots", []string{"snapshot_options.go", "hash.go", "snapshot.go", "host.go", "restore*.go"}},
+	}},
+	{Folder: "durable", Chapters: []Chapter{
+		{"what is asked", []string{"doc.go", "error.go", "options.go", "record.go"}},
+		{"the machine", []string{"outbox.go", "core.go", "image.go", "replay.go", "open.go"}},
+		{"the store", []string{"store.go", "calls.go", "snapshot.go", "consumer.go", "verify.go"}},
 	}},
 	{Folder: "sqlgen", Chapters: []Chapter{
 		{"tables", []string{"tables.go"}},

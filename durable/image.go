@@ -1,0 +1,98 @@
+package durable
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/durable/internal/journal"
+	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/internal/codec"
+)
+
+// An image is what a snapshot has: the state of the index, and what the store knows besides.
+
+// imageVersion is the first byte of the meta.
+const imageVersion = 1
+
+// An image is the state after a record, taken hold of so that it can be written beside
+// further calls.
+type image struct {
+	record   uint64
+	meta     []byte         // what the store knows besides, up to
+	revision uint64         // and
+	diffs    []segment.Diff // of the outbox, which may be many
+	index    index.Frozen
+}
+
+// freeze takes hold of the state.
+func (c *core) freeze() image {
+	return image{c.j.LSN(), c.appendMeta(nil), c.revision, slices.Clip(c.box.diffs), c.ix.Freeze()}
+}
+
+// appendMeta appends what the store knows besides the index and the outbox.
+func (c *core) appendMeta(b []byte) []byte {
+	b = append(b, imageVersion)
+	b = binary.AppendUvarint(b, uint64(c.env.Meaning))
+	b = codec.AppendText(codec.AppendText(b, c.env.Unicode), c.env.Zones)
+	for _, numbers := range []map[string]uint64{c.producers, c.box.from} {
+		b = binary.AppendUvarint(b, uint64(len(numbers)))
+		for _, name := range slices.Sorted(maps.Keys(numbers)) {
+			b = binary.AppendUvarint(codec.AppendText(b, name), numbers[name])
+		}
+	}
+	return binary.AppendUvarint(b, c.box.oldest)
+}
+
+// readMeta reads what a snapshot says besides the index.
+func (c *core) readMeta(b []byte) error {
+	r := codec.NewReader(b, "what a snapshot says of the store")
+	if v := r.Byte(); r.OK() && v != imageVersion {
+		r.Fail("it is of version %d, and version %d is known", v, imageVersion)
+	}
+	c.env.Meaning = r.Count(1<<30, "as a meaning")
+	c.env.Unicode, c.env.Zones = r.Text(), r.Text()
+	for _, numbers := range []map[string]uint64{c.producers, c.box.from} {
+		for i, n := 0, r.Count(codec.MaxText, "names"); i < n && r.OK(); i++ {
+			name := r.Text()
+			numbers[name] = r.Uvarint()
+		}
+	}
+	c.box.oldest = r.Uvarint()
+	c.revision = r.Uvarint()
+	c.box.diffs = readDiffs(r)
+	return r.End()
+}
+
+// write writes the image into a snapshot of the log, which is finished and not committed.
+func (m image) write(j *journal.Journal) (*journal.SnapshotJob, error) {
+	meta, err := appendResult(m.meta, m.revision, m.diffs)
+	if err != nil {
+		return nil, j.Poison(err)
+	}
+	job, err := j.BeginSnapshot(m.record, meta)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := m.index.WriteTo(job); err != nil {
+		return nil, errors.Join(err, job.Abort())
+	}
+	return job, job.Finish()
+}
+
+// restore reads an image.
+func (c *core) restore(meta []byte, body io.Reader, o index.Options) (err error) {
+	if err := c.readMeta(meta); err != nil {
+		return err
+	}
+	if c.ix, err = index.Restore(body, o); err != nil {
+		return err
+	}
+	for i := range c.box.diffs {
+		c.box.diffs[i].At = c.box.diffs[i].At.In(c.ix.Now().Location())
+	}
+	return nil
+}

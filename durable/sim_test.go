@@ -1,0 +1,387 @@
+package durable
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/durable/internal/disk/simdisk"
+	"github.com/segmentrules/segment/durable/internal/journal"
+	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/rule"
+)
+
+// The store on a disk that is simulated: power is cut, and operations of the disk fail, at
+// any step, also while the store is being opened. What must hold afterwards: every call of
+// which somebody was told is there, with the diffs that were told; of the others some first
+// ones, or none; and consumers get every diff, unchanged and in order.
+
+// TestCrashes runs worlds until the time is over. STORE_CRASHES=1000000 says how many
+// crashes there are to be instead; STORE_SEED=17 runs the world of that seed alone.
+func TestCrashes(t *testing.T) {
+	if s := os.Getenv("STORE_SEED"); s != "" {
+		seed, err := strconv.ParseUint(s, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		newWorld(t, seed).live()
+		return
+	}
+	limit, most := 4*time.Second, -1
+	if os.Getenv("CI") != "" && !testing.Short() {
+		limit = 60 * time.Second
+	}
+	if n, err := strconv.Atoi(os.Getenv("STORE_CRASHES")); err == nil {
+		most = n
+	}
+	var sum world
+	start := time.Now()
+	for seed := uint64(1); most < 0 && time.Since(start) < limit || sum.crashes < most; seed++ {
+		w := newWorld(t, seed)
+		if w.live(); t.Failed() {
+			t.Fatalf("STORE_SEED=%d shows it again", seed)
+		}
+		sum.crashes, sum.diffs, sum.lost = sum.crashes+w.crashes, sum.diffs+w.diffs, sum.lost+w.lost
+	}
+	t.Logf("%d crashes in %v; %d diffs told to consumers; %d calls gone of which nobody was told", sum.crashes, time.Since(start).Round(time.Second), sum.diffs, sum.lost)
+	if sum.crashes < 50 || sum.diffs < 500 || sum.lost == 0 {
+		t.Error("too little has happened to say anything")
+	}
+}
+
+// A world is a store, its disk, and what must be so.
+type world struct {
+	t    *testing.T
+	seed uint64
+	r    *rand.Rand
+	disk *simdisk.Disk
+	opts Options
+	c    *core
+	now  time.Time
+
+	past    []past                    // the records, the first being number 1
+	told    uint64                    // the last record of which somebody was told
+	got     map[string][]segment.Diff // by consumer
+	numbers map[string]uint64         // by producer: the last number that was told
+
+	crashes, diffs, lost int
+}
+
+// A past is a record, and what was said of it.
+type past struct {
+	call  call
+	diffs []segment.Diff
+}
+
+func newWorld(t *testing.T, seed uint64) *world {
+	o := Options{FileBytes: 1 << 10, Outbox: 1 << 20, Index: index.Options{Shards: 1 + int(seed%2)}}
+	if seed%3 == 0 {
+		o.Index.Retention = index.Retention{Horizon: rule.Span{N: 9, Unit: rule.UnitDay}}
+		o.Index.Stays, o.Index.Days = true, 5
+	}
+	return &world{t: t, seed: seed, r: rand.New(rand.NewPCG(seed, 7)), disk: simdisk.New(seed), opts: o.filled(),
+		now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), got: map[string][]segment.Diff{}, numbers: map[string]uint64{}}
+}
+
+// live goes through some crashes.
+func (w *world) live() {
+	for range 12 {
+		if w.open(); w.t.Failed() {
+			return
+		}
+		if w.r.IntN(3) > 0 {
+			w.disk.CrashAt(w.disk.Steps() + 1 + w.r.IntN(60))
+		} else if w.r.IntN(2) == 0 {
+			w.disk.FailAt(w.disk.Steps()+1+w.r.IntN(40), []error{syscall.EIO, syscall.ENOSPC}[w.r.IntN(2)])
+		}
+		for range 12 + w.r.IntN(40) {
+			if w.act(); w.t.Failed() || w.c.j.Err() != nil {
+				break
+			}
+		}
+		if w.t.Failed() {
+			return
+		}
+		if w.c.j.Err() == nil && w.r.IntN(3) == 0 {
+			if err := w.c.close(w.r.IntN(2) == 0); err == nil {
+				w.told = uint64(len(w.past))
+			}
+		}
+		w.crash()
+	}
+	w.open()
+}
+
+func (w *world) crash() {
+	w.crashes++
+	if w.r.IntN(4) == 0 {
+		w.disk.Kill()
+	} else {
+		w.disk.Cut()
+	}
+}
+
+// open opens the store, with crashes on the way, and compares it with what must be so.
+func (w *world) open() {
+	for {
+		if w.r.IntN(4) == 0 {
+			w.disk.CrashAt(w.disk.Steps() + 1 + w.r.IntN(12))
+		}
+		c, _, err := open(w.disk, w.opts, func() time.Time { return time.Time{} }, func() [16]byte { return [16]byte{1: byte(w.seed), 2: 1} })
+		if err == nil {
+			w.disk.CrashAt(0)
+			w.c = c
+			break
+		}
+		if !w.disk.Down() {
+			w.t.Errorf("opening: %v", err)
+			return
+		}
+		w.crash()
+	}
+	if len(w.past) == 0 {
+		w.past = []past{{call: call{kind: kindBegin, env: segment.EnvironmentHere()}}}
+	}
+	n := w.c.j.LSN()
+	if n < w.told || n > uint64(len(w.past)) {
+		w.t.Errorf("%d records, of %d, and of %d somebody was told", n, len(w.past), w.told)
+		return
+	}
+	w.lost += len(w.past) - int(n)
+	w.past, w.told = w.past[:n], n
+	w.compare()
+}
+
+// compare makes all records again on an index that knows no disk.
+func (w *world) compare() {
+	ix := index.New(w.opts.Index)
+	box, producers := newOutbox(w.opts.Outbox), map[string]uint64{}
+	plain := core{ix: ix, box: box, producers: producers}
+	for i, p := range w.past {
+		k := p.call
+		diffs, _, err := plain.make(&k)
+		if err != nil || cmp.Diff(p.diffs, diffs) != "" && len(p.diffs)+len(diffs) > 0 {
+			w.t.Errorf("record %d, %v: %v, and was %v (%v)", i+1, &k, diffs, p.diffs, err)
+			return
+		}
+	}
+	if ix.Now().Before(w.c.ix.Now()) { // else it may be stopped at a limit
+		if ds, done := ix.Advance(w.c.ix.Now(), 0); len(ds) > 0 || !done {
+			w.t.Errorf("time that was not logged brings %v", ds)
+		}
+	}
+	if ix.Hash() != w.c.ix.Hash() || ix.Revision() != w.c.ix.Revision() {
+		w.t.Errorf("another state: revision %d at %v, want %d at %v", w.c.ix.Revision(), w.c.ix.Now(), ix.Revision(), ix.Now())
+	}
+	if diff := cmp.Diff(producers, w.c.producers); diff != "" {
+		w.t.Errorf("producers: %s", diff)
+	}
+	for name, told := range w.numbers {
+		if producers[name] < told {
+			w.t.Errorf("producer %s was told of %d, and the store knows %d", name, told, producers[name])
+		}
+	}
+	if diff := cmp.Diff(plain.box.from, w.c.box.from); diff != "" {
+		w.t.Errorf("consumers: %s", diff)
+	}
+	if diff := cmp.Diff(plain.box.diffs, w.c.box.diffs); diff != "" && len(plain.box.diffs)+len(w.c.box.diffs) > 0 {
+		w.t.Errorf("outbox: %s", diff)
+	}
+}
+
+// act does one thing.
+func (w *world) act() {
+	w.now = w.now.Add(time.Duration(w.r.IntN(3)) * 6 * time.Hour)
+	switch w.r.IntN(16) {
+	case 0, 1, 2, 3:
+		us := w.updates(1 + w.r.IntN(3))
+		out, err := w.c.apply("", 0, us)
+		w.note(call{kind: kindApply, updates: us}, out, err)
+	case 4:
+		w.once()
+	case 5:
+		w.many()
+	case 6, 7:
+		k := call{kind: kindAdvance, at: w.now.Add(time.Duration(w.r.IntN(3)) * 12 * time.Hour), limit: w.r.IntN(3)}
+		w.now = k.at
+		out, err := w.c.advance(k.at, k.limit)
+		w.note(k, out, err)
+	case 8:
+		w.define()
+	case 9:
+		name := fmt.Sprint("mail", w.r.IntN(2))
+		if _, has := w.c.box.from[name]; !has {
+			k := call{kind: kindConsumer, consumer: name, revision: w.c.revision}
+			out, err := w.c.submit(&k)
+			if w.note(k, out, err); err == nil {
+				w.got[name] = nil
+			}
+		}
+	case 10, 11:
+		w.consume()
+	case 12, 13, 14:
+		w.flush()
+	default:
+		w.snapshot()
+	}
+}
+
+// note remembers a record.
+func (w *world) note(k call, out outcome, err error) {
+	if err != nil || out.record == 0 {
+		return
+	}
+	if out.record != uint64(len(w.past))+1 {
+		w.t.Errorf("record %d behind %d", out.record, len(w.past))
+	}
+	w.past = append(w.past, past{k, out.diffs})
+}
+
+func (w *world) flush() {
+	if w.c.j.Flush() == nil {
+		w.told = uint64(len(w.past))
+		for _, p := range w.past {
+			if p.call.producer != "" {
+				w.numbers[p.call.producer] = p.call.number
+			}
+		}
+	}
+}
+
+// once sends a numbered call, sometimes one that was sent before.
+func (w *world) once() {
+	k := call{kind: kindApply, producer: fmt.Sprint("shop", w.r.IntN(2)), updates: w.updates(1)}
+	k.number = w.c.producers[k.producer] + uint64(w.r.IntN(2))
+	repeated := k.number <= w.c.producers[k.producer]
+	out, err := w.c.apply(k.producer, k.number, k.updates)
+	if (err == ErrRepeated) != repeated && w.c.j.Err() == nil {
+		w.t.Errorf("number %d of %s: %v", k.number, k.producer, err)
+	}
+	w.note(k, out, err)
+}
+
+func (w *world) many() {
+	var calls [][]segment.Update
+	for range 1 + w.r.IntN(4) {
+		calls = append(calls, w.updates(w.r.IntN(3)))
+	}
+	outs, errs, err := w.c.applyCalls(calls)
+	for i := range outs {
+		if err == nil {
+			w.note(call{kind: kindApply, updates: calls[i]}, outs[i], errs[i])
+		}
+	}
+}
+
+func (w *world) define() {
+	texts := []string{`plan = "pro"`, `COUNT(opened) >= 1 IN LAST 3 days`, `IN LIST "trial"`, `JOINED LIST "trial" OLDER THAN 1 day`, `DAY(TODAY) % 2 = 0 AND plan IS SET`}
+	id := fmt.Sprint("s", w.r.IntN(4))
+	if w.r.IntN(5) == 0 {
+		k := call{kind: kindDrop, segment: segment.Segment{ID: id}, at: w.now}
+		out, err := w.c.submit(&k)
+		w.note(k, out, err)
+		return
+	}
+	k := call{kind: kindDefine, segment: segment.Segment{ID: id, Name: "S", Condition: segment.MustParse(texts[w.r.IntN(len(texts))])}, at: w.now}
+	out, err := w.c.define(k.segment, k.at)
+	w.note(k, out, err)
+}
+
+// consume takes what is durable, and says so sometimes. What is told again is the same.
+func (w *world) consume() {
+	name := fmt.Sprint("mail", w.r.IntN(2))
+	at, has := w.c.box.from[name]
+	if !has {
+		return
+	}
+	told := uint64(0)
+	for _, p := range w.past[:w.c.j.Durable()] {
+		if n := len(p.diffs); n > 0 {
+			told = p.diffs[n-1].Revision
+		}
+	}
+	ds, err := w.c.box.next(name, at, told, 1+w.r.IntN(5))
+	if err != nil {
+		w.t.Errorf("%s: %v", name, err)
+		return
+	}
+	for _, d := range ds {
+		all := w.got[name]
+		switch n := len(all); {
+		case n > 0 && d.Revision <= all[n-1].Revision:
+			if old := all[n-1-int(all[n-1].Revision-d.Revision)]; !cmp.Equal(old, d) {
+				w.t.Errorf("%s was told %v, and now %v", name, old, d)
+			}
+			continue
+		case n > 0 && d.Revision != all[n-1].Revision+1:
+			w.t.Errorf("%s was told revision %d after %d", name, d.Revision, all[n-1].Revision)
+		}
+		w.got[name] = append(w.got[name], d)
+		w.diffs++
+	}
+	if n := len(ds); n > 0 && w.r.IntN(2) == 0 {
+		if ds[n-1].Step != ds[n-1].Revision {
+			w.t.Errorf("%s was told half of a change", name)
+		}
+		k := call{kind: kindAck, consumer: name, revision: ds[n-1].Revision}
+		out, err := w.c.submit(&k)
+		w.note(k, out, err)
+	}
+}
+
+// snapshot makes one beside further calls.
+func (w *world) snapshot() {
+	if w.c.j.LSN() == w.c.j.Snapshot() {
+		return
+	}
+	m := w.c.freeze()
+	for range w.r.IntN(3) {
+		us := w.updates(1)
+		out, err := w.c.apply("", 0, us)
+		w.note(call{kind: kindApply, updates: us}, out, err)
+	}
+	job, err := m.write(w.c.j)
+	if err != nil {
+		return
+	}
+	if w.r.IntN(5) == 0 {
+		_ = job.Abort()
+		return
+	}
+	if err := job.Commit(); errors.Is(err, journal.ErrNotDurable) {
+		if w.flush(); w.c.j.Err() == nil {
+			_ = job.Commit()
+		}
+	}
+}
+
+// updates are some of one instant or more.
+func (w *world) updates(n int) (us []segment.Update) {
+	for range n {
+		w.now = w.now.Add(time.Duration(w.r.IntN(2)) * 6 * time.Hour)
+		u := segment.Update{Contact: fmt.Sprint("c", w.r.IntN(6)), At: w.now}
+		switch w.r.IntN(6) {
+		case 0, 1:
+			u.Set = map[string]segment.Value{"plan": segment.Text([]string{"pro", "free"}[w.r.IntN(2)])}
+		case 2:
+			u.Events = []segment.Event{{ID: fmt.Sprint(w.r.IntN(99)), Name: "opened", At: w.now, Props: segment.Document(`{"b" : 1, "a":2}`)}}
+		case 3:
+			u.Join = []string{"trial"}
+		case 4:
+			u.Leave, u.Delete = []string{"trial"}, w.r.IntN(4) == 0
+		}
+		us = append(us, u)
+	}
+	if w.r.IntN(9) == 0 && n > 0 {
+		us[0].At = us[0].At.AddDate(-30, 0, 0) // refused, but for a first call
+	}
+	return us
+}
