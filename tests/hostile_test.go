@@ -59,6 +59,9 @@ func hostileText() map[string]func(text string, b []byte) error {
 		"Decimal":                   func(text string, b []byte) error { return refused(rule.Decimal(text)) },
 		"ReadConstant":              func(text string, b []byte) error { _, err := rule.ReadConstant(b); return err },
 		"Update.UnmarshalJSON":      func(text string, b []byte) error { return new(segment.Update).UnmarshalJSON(b) },
+		"Update.UnmarshalBinary":    func(text string, b []byte) error { return new(segment.Update).UnmarshalBinary(b) },
+		"Diff.UnmarshalBinary":      func(text string, b []byte) error { return new(segment.Diff).UnmarshalBinary(b) },
+		"Segment.UnmarshalBinary":   func(text string, b []byte) error { return new(segment.Segment).UnmarshalBinary(b) },
 		"Document.UnmarshalJSON":    func(text string, b []byte) error { return new(segment.Document).UnmarshalJSON(b) },
 		"Document.MarshalJSON":      func(text string, b []byte) error { _, err := segment.Document(b).MarshalJSON(); return err },
 		"Document.Value":            func(text string, b []byte) error { return refused(segment.Document(b).Value()) },
@@ -85,6 +88,10 @@ func hostileText() map[string]func(text string, b []byte) error {
 			}()
 			segment.MustParse(text)
 			return nil
+		},
+		"Update.AppendBinary": func(text string, b []byte) error {
+			_, err := segment.Update{Contact: "a", At: at, Events: []segment.Event{{ID: "e", Name: "n", At: at, Props: segment.Document(b)}}}.AppendBinary(nil)
+			return err
 		},
 		"Update.Validate": func(text string, b []byte) error {
 			return segment.Update{Contact: "a", At: at, Events: []segment.Event{{ID: "e", Name: "n", At: at, Props: segment.Document(b)}}}.Validate()
@@ -128,20 +135,22 @@ func hostileTree() map[string]func(c segment.Condition) {
 				_ = b.Check(c)
 			}
 		},
-		"Compile":          func(c segment.Condition) { _, _ = segment.Compile(c) },
-		"Condition":        func(c segment.Condition) { lint.Condition(c, nil) },
-		"TooDeep":          func(c segment.Condition) { rule.TooDeep(c) },
-		"Shallow":          func(c segment.Condition) { rule.Shallow(c) },
-		"Canonical":        func(c segment.Condition) { rule.Canonical(c) },
-		"Ungroup":          func(c segment.Condition) { rule.Ungroup(c) },
-		"Subject":          func(c segment.Condition) { rule.Subject(c) },
-		"ConditionText":    func(c segment.Condition) { rule.ConditionText(c) },
-		"ExprText":         func(c segment.Condition) { rule.ExprText(countWhere(c)) },
-		"Equal":            func(c segment.Condition) { rule.Equal(c, c) },
-		"Walk":             func(c segment.Condition) { rule.Walk(c, func(segment.Condition) bool { return true }) },
-		"Simplify":         func(c segment.Condition) { segment.Simplify(c) },
-		"Rule.MarshalJSON": func(c segment.Condition) { _, _ = segment.Rule{Condition: c}.MarshalJSON() },
-		"Rule.MarshalText": func(c segment.Condition) { _, _ = segment.Rule{Condition: c}.MarshalText() },
+		"Compile":               func(c segment.Condition) { _, _ = segment.Compile(c) },
+		"Segment.AppendBinary":  func(c segment.Condition) { _, _ = segment.Segment{ID: "s", Condition: c}.AppendBinary(nil) },
+		"Segment.MarshalBinary": func(c segment.Condition) { _, _ = segment.Segment{ID: "s", Condition: c}.MarshalBinary() },
+		"Condition":             func(c segment.Condition) { lint.Condition(c, nil) },
+		"TooDeep":               func(c segment.Condition) { rule.TooDeep(c) },
+		"Shallow":               func(c segment.Condition) { rule.Shallow(c) },
+		"Canonical":             func(c segment.Condition) { rule.Canonical(c) },
+		"Ungroup":               func(c segment.Condition) { rule.Ungroup(c) },
+		"Subject":               func(c segment.Condition) { rule.Subject(c) },
+		"ConditionText":         func(c segment.Condition) { rule.ConditionText(c) },
+		"ExprText":              func(c segment.Condition) { rule.ExprText(countWhere(c)) },
+		"Equal":                 func(c segment.Condition) { rule.Equal(c, c) },
+		"Walk":                  func(c segment.Condition) { rule.Walk(c, func(segment.Condition) bool { return true }) },
+		"Simplify":              func(c segment.Condition) { segment.Simplify(c) },
+		"Rule.MarshalJSON":      func(c segment.Condition) { _, _ = segment.Rule{Condition: c}.MarshalJSON() },
+		"Rule.MarshalText":      func(c segment.Condition) { _, _ = segment.Rule{Condition: c}.MarshalText() },
 		"Program.Next": func(c segment.Condition) {
 			if p, err := segment.Compile(c); err == nil {
 				p.Next(&segment.Record{}, at)
@@ -186,6 +195,7 @@ func harmless() []string {
 		TypeScope.Listed TypeScope.OfContact TypeScope.TypeOf Uint Update.Creates Words.Event Words.Explain Words.Field
 		Words.Noun Words.Say Words.Verb
 		Cause.MarshalText Cause.String Code.Error Diff.LogValue Diff.String Error.Error Error.Snippet Error.Unwrap
+		Update.MarshalBinary Diff.AppendBinary Diff.MarshalBinary Chain.Add EnvironmentHere Environment.Differs
 		Change.MarshalJSON Diff.MarshalJSON Errors.Error Errors.Unwrap Event.MarshalJSON Explanation.MarshalJSON Explanation.Mermaid Layout.Slot NewBinder Layout.Values Weekday.String Kind.String
 		Document.Events Document.History Document.List Document.Segment
 		Record.Events Record.Field Record.History Record.List Record.Segment Record.MarshalJSON Schema.Coerced Schema.MarshalJSON SchemaOf SetOf Update.Data Update.MarshalJSON
