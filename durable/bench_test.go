@@ -88,16 +88,23 @@ func BenchmarkWriters(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.ResetTimer()
-		for i := 0; i < b.N; {
-			var calls [][]segment.Update
-			for ; i < b.N && len(calls) < 1000; i++ {
-				calls = append(calls, []segment.Update{benchUpdate(i)})
-			}
-			for _, got := range s.ApplyCalls(calls) {
+		before := func() []index.Applied { return nil }
+		check := func(all []index.Applied) {
+			for _, got := range all {
 				if got.Err != nil {
 					b.Fatal(got.Err)
 				}
 			}
 		}
+		for i := 0; i < b.N; {
+			var calls [][]segment.Update
+			for ; i < b.N && len(calls) < 1000; i++ {
+				calls = append(calls, []segment.Update{benchUpdate(i)})
+			}
+			wait := s.SubmitCalls(calls)
+			check(before())
+			before = wait
+		}
+		check(before())
 	})
 }

@@ -50,26 +50,33 @@ func (s *Store) Produced(producer string) uint64 {
 
 // ApplyCalls is [index.Index.ApplyCalls]: many calls, each what it would be by itself, with
 // all shards of the index at work, and one write for all of them.
-func (s *Store) ApplyCalls(calls [][]segment.Update) []index.Applied {
-	out := make([]index.Applied, len(calls))
+func (s *Store) ApplyCalls(calls [][]segment.Update) []index.Applied { return s.SubmitCalls(calls)() }
+
+// SubmitCalls is to ApplyCalls what Submit is to Apply: who submits the next calls before
+// waiting for these keeps the index at work while the disk writes.
+func (s *Store) SubmitCalls(calls [][]segment.Update) (wait func() []index.Applied) {
 	var outs []outcome
 	var errs []error
-	_, err := s.submit(func(c *core) (all outcome, err error) {
+	durable := s.submit(func(c *core) (all outcome, err error) {
 		outs, errs, err = c.applyCalls(calls)
 		for _, o := range outs {
 			all.record = max(all.record, o.record)
 		}
 		return all, err
-	})()
-	for i := range out {
-		if out[i].Err = errs[i]; err != nil && out[i].Err == nil {
-			out[i].Err = err
+	})
+	return func() []index.Applied {
+		out := make([]index.Applied, len(calls))
+		_, err := durable()
+		for i := range out {
+			if out[i].Err = errs[i]; err != nil && out[i].Err == nil {
+				out[i].Err = err
+			}
+			if out[i].Err == nil {
+				out[i].Diffs = outs[i].diffs
+			}
 		}
-		if out[i].Err == nil {
-			out[i].Diffs = outs[i].diffs
-		}
+		return out
 	}
-	return out
 }
 
 // Define is [index.Index.Define], durable. The condition is logged as the schema of now

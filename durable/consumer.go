@@ -2,6 +2,7 @@ package durable
 
 import (
 	"context"
+	"iter"
 
 	"github.com/segmentrules/segment"
 )
@@ -126,4 +127,34 @@ func (c *Consumer) Reset(revision uint64) error {
 		c.at = revision
 	}
 	return err
+}
+
+// History yields the diffs behind a revision, in order and without a gap, up to the newest
+// that is durable when it is called: those that are kept, see [Options.History]. Where the
+// first is no longer kept the error is a [*ResyncError]. It is for readers that keep their
+// own place, such as the subscribers of a live.Host after a restart.
+func (s *Store) History(from uint64) iter.Seq2[segment.Diff, error] {
+	return func(yield func(segment.Diff, error) bool) {
+		s.mu.Lock()
+		upTo := s.told
+		s.mu.Unlock()
+		for from < upTo {
+			s.mu.Lock()
+			ds, err := s.c.box.next("", from, upTo, 1_000)
+			s.mu.Unlock()
+			if err != nil {
+				yield(segment.Diff{}, err)
+				return
+			}
+			if len(ds) == 0 {
+				return
+			}
+			for _, d := range ds {
+				if !yield(d, nil) {
+					return
+				}
+			}
+			from = ds[len(ds)-1].Revision
+		}
+	}
 }

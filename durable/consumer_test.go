@@ -82,7 +82,7 @@ func TestManyWriters(t *testing.T) {
 
 // TestConsumers: who is too far behind is told to begin anew, and can.
 func TestConsumers(t *testing.T) {
-	s := opened(t, t.TempDir(), Options{Outbox: 10})
+	s := opened(t, t.TempDir(), Options{Outbox: 10, History: -1})
 	if _, err := s.Define(pro, start); err != nil {
 		t.Fatal(err)
 	}
@@ -141,5 +141,40 @@ func TestProducersAreTakenOnce(t *testing.T) {
 	}
 	if n, err := dead.Index().Count(pro.Condition); n != 1 || err != nil {
 		t.Errorf("%d, %v", n, err)
+	}
+}
+
+// TestHistory: the newest diffs can be had without a consumer, also after a restart.
+func TestHistory(t *testing.T) {
+	path := t.TempDir()
+	s := opened(t, path, Options{History: 10})
+	if _, err := s.Define(pro, start); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 30 {
+		if _, err := s.Apply(setPlan(fmt.Sprint("c", i), "pro", start)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, s := range []*Store{s, opened(t, killed(t, path), Options{History: 10})} {
+		next := uint64(21)
+		for d, err := range s.History(20) {
+			if err != nil || d.Revision != next || d.Contact != fmt.Sprint("c", next-1) {
+				t.Fatal(d, err)
+			}
+			next++
+		}
+		if next != 31 {
+			t.Errorf("revisions up to %d", next)
+		}
+		var resync *ResyncError
+		for d, err := range s.History(19) {
+			if !errors.As(err, &resync) || resync.Oldest != 21 {
+				t.Error(d, err)
+			}
+		}
+		for d, err := range s.History(30) {
+			t.Error(d, err)
+		}
 	}
 }

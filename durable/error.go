@@ -78,12 +78,15 @@ func (e *EnvironmentError) Error() string {
 // the members of the segments that matter, and go on from where they were read, with
 // [Consumer.Reset].
 type ResyncError struct {
-	Consumer string
-	From     uint64 // the revision that the consumer has acknowledged
+	Consumer string // empty for a reader of the history
+	From     uint64 // the revision behind which it is to go on
 	Oldest   uint64 // the first revision that is still kept
 }
 
 // Error says what is missing, and what to do.
 func (e *ResyncError) Error() string {
+	if e.Consumer == "" {
+		return fmt.Sprintf("durable: the diffs behind revision %d are asked for, and the oldest that is kept is %d", e.From, e.Oldest)
+	}
 	return fmt.Sprintf("durable: consumer %q has acknowledged revision %d, and the oldest diff that is kept is %d: read the members of its segments anew, and call Reset", e.Consumer, e.From, e.Oldest)
 }

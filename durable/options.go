@@ -32,6 +32,10 @@ type Options struct {
 	// each; 0 means 1,000,000. Who is further behind gets a [ResyncError].
 	Outbox int
 
+	// History is how many of the newest diffs are kept for [Store.History], whoever has
+	// acknowledged them, also over restarts; 0 means 10,000, and below zero none.
+	History int
+
 	// ReadOnly changes nothing in the directory. It goes together with other openings to
 	// read, and not with one to write.
 	ReadOnly bool
@@ -54,6 +58,9 @@ const recoveryTarget = 5 * time.Second
 // mostDiffs is what Outbox means if it is not set.
 const mostDiffs = 1_000_000
 
+// newestDiffs is what History means if it is not set.
+const newestDiffs = 10_000
+
 // filled returns the options with what was left out.
 func (o Options) filled() Options {
 	if o.RecoveryTarget <= 0 {
@@ -62,6 +69,10 @@ func (o Options) filled() Options {
 	if o.Outbox <= 0 {
 		o.Outbox = mostDiffs
 	}
+	if o.History == 0 {
+		o.History = newestDiffs
+	}
+	o.History = max(o.History, 0)
 	return o
 }
 

@@ -8,9 +8,9 @@ import (
 	"github.com/segmentrules/segment"
 )
 
-// The outbox keeps the diffs that some consumer has not acknowledged, in order of revision,
-// and how far each consumer is. It is part of the state: it is in snapshots, and the log
-// brings it about again.
+// The outbox keeps the diffs that some consumer has not acknowledged, and the newest for
+// whoever asks for the history, in order of revision, and how far each consumer is. It is
+// part of the state: it is in snapshots, and the log brings it about again.
 
 // An outbox has no lock of its own.
 type outbox struct {
@@ -18,20 +18,26 @@ type outbox struct {
 	from   map[string]uint64 // by consumer: the revision that it has acknowledged
 	oldest uint64            // revision of the first diff that could be told: all before it are gone
 	most   int
+	keep   int // of the newest, whoever has acknowledged them
 }
 
-func newOutbox(most int) outbox { return outbox{from: make(map[string]uint64), oldest: 1, most: most} }
+func newOutbox(most, keep int) outbox {
+	return outbox{from: make(map[string]uint64), oldest: 1, most: max(most, keep), keep: keep}
+}
 
-// add keeps diffs, if there is anybody to take them.
+// add adds diffs.
 func (o *outbox) add(diffs []segment.Diff) {
 	if len(diffs) == 0 {
 		return
 	}
-	if len(o.from) == 0 {
-		o.diffs, o.oldest = nil, diffs[len(diffs)-1].Revision+1
-		return
+	if n := len(o.diffs) + len(diffs); n > cap(o.diffs) { // twice as much: the first go as others come
+		o.diffs = slices.Grow(o.diffs, n+len(diffs))
 	}
 	o.diffs = append(o.diffs, diffs...)
+	if len(o.from) == 0 {
+		o.trim()
+		return
+	}
 	if over := len(o.diffs) - o.most; over > 0 {
 		o.drop(over)
 	}
@@ -68,14 +74,13 @@ func (o *outbox) forget(name string) {
 	o.trim()
 }
 
-// trim lets go of what all consumers have.
+// trim lets go of what all consumers have, but for the newest.
 func (o *outbox) trim() {
-	if len(o.from) == 0 {
-		o.drop(len(o.diffs))
-		return
+	n := len(o.diffs)
+	if len(o.from) > 0 {
+		n = o.behind(slices.Min(slices.Collect(maps.Values(o.from))))
 	}
-	least := slices.Min(slices.Collect(maps.Values(o.from)))
-	o.drop(o.behind(least))
+	o.drop(max(0, min(n, len(o.diffs)-o.keep)))
 }
 
 // behind returns how many diffs have a revision up to one.

@@ -23,6 +23,7 @@ type Store struct {
 	mu       sync.Mutex // of the core, and of what is below
 	c        *core
 	marks    []mark
+	next     *writing // that what is appended now becomes part of
 	snapping bool // a snapshot is being written
 	closed   bool
 
@@ -32,6 +33,15 @@ type Store struct {
 	over     chan struct{} // closed when the writer has ended
 	work     sync.WaitGroup
 }
+
+// A writing is what is written and synced together. Who waits for a part of it waits for its
+// channel: to wake all who wait for anything would cost more than the writing.
+type writing struct {
+	done chan struct{}
+	err  error // once it is done
+}
+
+func newWriting() *writing { return &writing{done: make(chan struct{})} }
 
 // A mark is the revision after a record.
 type mark struct{ record, revision uint64 }
@@ -63,7 +73,7 @@ func openIn(dir disk.Dir, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{opened: report, o: o, c: c, told: c.revision, wake: make(chan struct{}, 1), over: make(chan struct{})}
+	s := &Store{opened: report, o: o, c: c, told: c.revision, next: newWriting(), wake: make(chan struct{}, 1), over: make(chan struct{})}
 	s.progress.L = &s.mu
 	go s.write()
 	return s, nil
@@ -88,30 +98,33 @@ func (s *Store) submit(f func(c *core) (outcome, error)) (wait func() ([]segment
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out, err := f(s.c)
-	if err == ErrRepeated {
-		out.record = s.c.j.LSN() // what it repeats must be durable before anybody is told
-	}
+	part := s.next
 	if out.record > 0 {
 		s.marks = append(s.marks, mark{out.record, s.c.revision})
 		s.wakeWriter()
 		s.snapshotIfDue()
 	}
+	last := s.c.j.LSN()
 	return func() ([]segment.Diff, error) {
-		if err != nil && err != ErrRepeated {
+		switch {
+		case err == ErrRepeated: // what it repeats must be durable before anybody is told
+			if lost := s.await(last); lost != nil {
+				return nil, lost
+			}
+		case err == nil && out.record > 0 && s.o.SyncEvery == 0:
+			if <-part.done; part.err != nil {
+				return nil, part.err
+			}
+		}
+		if err != nil {
 			return nil, err
 		}
-		if lost := s.await(out.record); lost != nil {
-			return nil, lost
-		}
-		return out.diffs, err
+		return out.diffs, nil
 	}
 }
 
 // await waits until a record is durable.
 func (s *Store) await(record uint64) error {
-	if record == 0 || s.o.SyncEvery > 0 {
-		return nil
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for s.c.j.Durable() < record {
@@ -142,17 +155,20 @@ func (s *Store) write() {
 			time.Sleep(s.o.SyncEvery)
 		}
 		s.mu.Lock()
-		batch := s.c.j.Take()
+		batch, part := s.c.j.Take(), s.next
+		s.next = newWriting()
 		s.mu.Unlock()
-		_ = s.c.j.Sync(batch) // the journal keeps the error: see Err
+		err := s.c.j.Sync(batch)
 		s.mu.Lock()
-		s.written()
+		s.written(part, err)
 		s.mu.Unlock()
 	}
 }
 
 // written notes what has become durable. The lock is held.
-func (s *Store) written() {
+func (s *Store) written(part *writing, err error) {
+	part.err = err
+	close(part.done)
 	durable, n := s.c.j.Durable(), 0
 	for n < len(s.marks) && s.marks[n].record <= durable {
 		s.told = s.marks[n].revision
@@ -180,6 +196,10 @@ func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	err := s.c.close(!s.o.ReadOnly)
-	s.written()
+	lost := err
+	if s.c.j.Durable() == s.c.j.LSN() {
+		lost = nil
+	}
+	s.written(s.next, lost)
 	return err
 }
