@@ -44,7 +44,7 @@ var testsMayImport = []string{"github.com/google/go-cmp/...", "github.com/leanov
 
 // impure lists the packages that may read a clock, a file or chance: no program
 // that embeds the library needs one of them.
-var impure = []string{"segmenttest", "segmenttest/suites", "tests", "internal/corpus", "internal/ruletest", "internal/tidy", "durable", "durable/internal/disk", "durable/internal/disk/simdisk", "live", "httpapi", "examples/quickstart", "examples/million"}
+var impure = []string{"segmenttest", "segmenttest/suites", "tests", "internal/corpus", "internal/ruletest", "internal/tidy", "durable", "durable/internal/disk", "durable/internal/disk/simdisk", "live", "httpapi", "examples/quickstart", "examples/million", "examples/live"}
 
 // impureImports are packages of the standard library that only those import.
 var impureImports = []string{"log", "os", "net", "math/rand", "math/rand/v2"}

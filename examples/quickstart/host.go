@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/examples/shop"
 	"github.com/segmentrules/segment/index"
 )
 
@@ -12,20 +13,20 @@ import (
 // This is all that a host has to do.
 type Host struct {
 	*index.Index
-	shop *Shop
+	shop *shop.Shop
 	told int // orders that have happened
 }
 
 // open defines the segments and makes the customers known. Those memberships
 // count from 1970 on: the customers were always there.
-func open(shop *Shop, segments []segment.Segment) (*Host, []segment.Diff, error) {
-	h := &Host{Index: index.New(index.Options{}), shop: shop}
+func open(data *shop.Shop, segments []segment.Segment) (*Host, []segment.Diff, error) {
+	h := &Host{Index: index.New(index.Options{}), shop: data}
 	for _, s := range segments {
-		if _, err := h.Define(s, shop.start()); err != nil {
+		if _, err := h.Define(s, data.Start()); err != nil {
 			return nil, nil, err
 		}
 	}
-	diffs, err := h.Apply(shop.Contacts...)
+	diffs, err := h.Apply(data.Contacts...)
 	for i := range diffs {
 		diffs[i].At = time.Unix(0, 0).UTC()
 	}
@@ -49,10 +50,10 @@ func (h *Host) until(at time.Time) ([]segment.Diff, error) {
 
 // all lets everything happen, quarter by quarter, which keeps what is handed over
 // at once small.
-func all(shop *Shop, segments []segment.Segment) ([]segment.Diff, error) {
-	h, diffs, err := open(shop, segments)
+func all(data *shop.Shop, segments []segment.Segment) ([]segment.Diff, error) {
+	h, diffs, err := open(data, segments)
 	parts := [][]segment.Diff{diffs}
-	for at := shop.start(); err == nil && at.Before(end); {
+	for at := data.Start(); err == nil && at.Before(end); {
 		if at = at.AddDate(0, 3, 0); at.After(end) {
 			at = end
 		}

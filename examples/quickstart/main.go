@@ -11,7 +11,7 @@
 //	go run ./examples/quickstart -segment a06    # one segment, month by month
 //	go run ./examples/quickstart -json           # totals and hashes, for programs
 //
-// Read segments.go (the rules), load.go (what an index is told), host.go (all
+// Read examples/shop (the rules, and what an index is told), host.go (all
 // that a host does) and report.go (printing).
 package main
 
@@ -22,6 +22,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/segmentrules/segment/examples/shop"
 )
 
 func main() {
@@ -41,22 +43,22 @@ func main() {
 
 // run does it all and writes the report that is asked for.
 func run(w io.Writer, asJSON bool, one string) error {
-	shop, err := load()
+	data, err := shop.Load()
 	if err != nil {
 		return err
 	}
-	segments, err := parse()
+	segments, err := shop.Segments()
 	if err != nil {
 		return err
 	}
-	r := report{w: w, shop: shop, segments: segments}
+	r := report{w: w, shop: data, segments: segments}
 	if !asJSON && one == "" {
 		return r.whole()
 	}
 	if one != "" && r.find(one) < 0 {
 		return fmt.Errorf("no segment %q", one)
 	}
-	diffs, err := all(shop, segments)
+	diffs, err := all(data, segments)
 	switch {
 	case err != nil:
 		return err

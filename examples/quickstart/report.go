@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/examples/shop"
 )
 
 // What the quickstart prints: the segments, a preview, who came and went month by month and
@@ -17,7 +18,7 @@ import (
 // A report prints for people. It counts; it decides nothing.
 type report struct {
 	w        io.Writer
-	shop     *Shop
+	shop     *shop.Shop
 	segments []segment.Segment
 	host     *Host
 }

@@ -1,4 +1,4 @@
-package main
+package shop
 
 import (
 	"bytes"
@@ -28,10 +28,14 @@ type Shop struct {
 	Orders   []segment.Update // what they did
 }
 
-func (s *Shop) start() time.Time { return s.Orders[0].At }
+// Start is when the first order came.
+func (s *Shop) Start() time.Time { return s.Orders[0].At }
 
-// load reads the embedded data.
-func load() (*Shop, error) {
+// End is when the last order came.
+func (s *Shop) End() time.Time { return s.Orders[len(s.Orders)-1].At }
+
+// Load reads the embedded data.
+func Load() (*Shop, error) {
 	shop := &Shop{}
 	rows, err := readCSV(ordersCSV)
 	if err != nil {
@@ -53,7 +57,7 @@ func load() (*Shop, error) {
 		if err != nil {
 			return nil, fmt.Errorf("contact %s: %w", row[0], err)
 		}
-		u.At = shop.start()
+		u.At = shop.Start()
 		shop.Contacts = append(shop.Contacts, u)
 	}
 	return shop, nil

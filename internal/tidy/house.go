@@ -33,7 +33,8 @@ var Floors = [][]string{
 	{"segmenttest/suites", "durable"},
 	{"live"},
 	{"httpapi"},
-	{"tests", "internal/tidy", "examples/quickstart", "examples/million"},
+	{"tests", "internal/tidy", "examples/shop"},
+	{"examples/quickstart", "examples/million", "examples/live"},
 }
 
 // Books are the packages that have chapters, the first chapter first.
@@ -58,6 +59,12 @@ var Books = []Book{
 		{"what is asked", []string{"doc.go", "error.go", "options.go", "record.go"}},
 		{"the machine", []string{"outbox.go", "core.go", "image.go", "replay.go", "open.go"}},
 		{"the store", []string{"store.go", "calls.go", "snapshot.go", "consumer.go", "verify.go"}},
+	}},
+	{Folder: "httpapi", Chapters: []Chapter{
+		{"what is served", []string{"doc.go", "host.go", "options.go"}},
+		{"one request", []string{"fault.go", "problem.go", "call.go", "query.go", "shape.go", "body.go", "rule.go"}},
+		{"routes", []string{"service.go", "segments.go", "check.go", "define.go", "members.go", "metrics.go", "contacts.go", "change.go", "lines.go", "stream.go", "import.go", "diffs.go"}},
+		{"the handler", []string{"routes.go", "cors.go", "handler.go"}},
 	}},
 	{Folder: "sqlgen", Chapters: []Chapter{
 		{"tables", []string{"tables.go"}},
