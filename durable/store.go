@@ -24,7 +24,7 @@ type Store struct {
 	c        *core
 	marks    []mark
 	next     *writing // that what is appended now becomes part of
-	snapping bool // a snapshot is being written
+	snapping bool     // a snapshot is being written
 	closed   bool
 
 	progress sync.Cond     // something has become durable, or nothing more will; its lock is mu
