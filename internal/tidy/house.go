@@ -60,6 +60,13 @@ var Books = []Book{
 		{"the machine", []string{"outbox.go", "core.go", "image.go", "replay.go", "open.go"}},
 		{"the store", []string{"store.go", "calls.go", "snapshot.go", "consumer.go", "verify.go"}},
 	}},
+	{Folder: "live", Chapters: []Chapter{
+		{"around a host", []string{"doc.go", "clock.go", "manual.go", "machine.go", "error.go", "meter.go", "counters.go"}},
+		{"the feed", []string{"feed.go"}},
+		{"the host", []string{"options.go", "host.go", "turn.go", "timer.go", "open.go", "refuse.go", "write.go", "import.go", "read.go"}},
+		{"subscribers", []string{"subscribe.go", "pace.go", "coalesce.go"}},
+		{"sinks", []string{"backoff.go", "cursor.go", "signature.go", "webhook.go", "webhook_send.go", "outbox.go", "outbox_write.go"}},
+	}},
 	{Folder: "httpapi", Chapters: []Chapter{
 		{"what is served", []string{"doc.go", "host.go", "options.go"}},
 		{"one request", []string{"fault.go", "problem.go", "call.go", "query.go", "shape.go", "body.go", "rule.go"}},
