@@ -178,6 +178,10 @@ type UpdateError struct {
 	err   error
 }
 
+// RefuseUpdate returns the error that refuses the update of a position, counted from 0, for
+// hosts that refuse updates themselves, before an index does.
+func RefuseUpdate(position int, why error) *UpdateError { return &UpdateError{position, why} }
+
 // Error returns the position of the update and what is wrong with it.
 func (e *UpdateError) Error() string { return "update " + strconv.Itoa(e.Index) + ": " + e.err.Error() }
 

@@ -89,7 +89,7 @@ func (im *importer) flush() index.Batch {
 	b := index.Batch{Applied: len(im.good), Diffs: diffs}
 	for i, why := range im.wrong {
 		if why != nil {
-			b.Refused = append(b.Refused, refusal(im.taken+i, why))
+			b.Refused = append(b.Refused, index.RefuseUpdate(im.taken+i, why))
 		}
 	}
 	im.taken += len(im.held)

@@ -1,27 +1,14 @@
 package live
 
 import (
-	"context"
 	"strconv"
 	"time"
 
 	"github.com/segmentrules/segment"
-	"github.com/segmentrules/segment/index"
 )
 
 // What a host itself refuses, in the words and types of an index, so that who reads the errors
 // need not know which of the two it was.
-
-// refusal says that an update or a row is not taken. Only an index can make such an error, so
-// an empty one is given a row that is wrong for this reason.
-func refusal(row int, why error) *index.UpdateError {
-	rows := func(yield func(segment.Update, error) bool) { yield(segment.Update{}, why) }
-	for b := range index.New(index.Options{}).ApplyEach(context.Background(), rows, index.ImportOptions{}) {
-		b.Refused[0].Index = row
-		return b.Refused[0]
-	}
-	return nil // the one row is always told
-}
 
 // refused is an error about a member of an update.
 func refused(code segment.Code, path, msg string) error {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index"
 )
 
 // Calls that change something, each with the instant at which it happens.
@@ -77,7 +78,7 @@ func (h *Host) dated(us []segment.Update, now time.Time) ([]segment.Update, erro
 		u := &us[i]
 		h.date(u, floor, now)
 		if u.At.After(last) {
-			return nil, refusal(i, aheadError(u.At, last))
+			return nil, index.RefuseUpdate(i, aheadError(u.At, last))
 		}
 		floor = later(floor, u.At)
 	}
