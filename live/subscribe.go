@@ -193,10 +193,11 @@ func (r *reader) recall(oldest uint64) error {
 		return r.resync(oldest, nil)
 	}
 	r.old = nil
-	next := r.at + 1
+	// the machine may know diffs already that have not come back to the host
+	next, newest := r.at+1, r.host.feed.newest()
 	var why error
 	for d, err := range m.History(r.at) {
-		if why = err; err != nil || d.Revision != next {
+		if why = err; err != nil || d.Revision != next || next > newest {
 			break
 		}
 		r.old, next = append(r.old, d), next+1
