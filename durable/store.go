@@ -190,6 +190,7 @@ func (s *Store) Close() error {
 	}
 	s.closed = true
 	close(s.wake)
+	s.progress.Broadcast() // a snapshot that waits is given up
 	s.mu.Unlock()
 	<-s.over
 	s.work.Wait()
