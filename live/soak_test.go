@@ -73,7 +73,7 @@ type soak struct {
 
 // start opens the store, under the lock of whoever stopped it.
 func (s *soak) start() {
-	store, err := durable.Open(s.path, durable.Options{History: 1 << 30, RecoveryTarget: 100 * time.Millisecond, Index: index.Options{Shards: 2}})
+	store, err := durable.Open(s.path, durable.Options{History: 1 << 30, RecoveryTarget: time.Second, Index: index.Options{Shards: 2}})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -177,8 +177,8 @@ func (s *soak) follow(ctx context.Context, r *rand.Rand) {
 			s.diffs.Add(1)
 		}
 		cancel()
-		if r.IntN(20) == 0 {
-			at = 0 // from the beginning, which the store still has
+		if r.IntN(20+int(at)/20) == 0 {
+			at = 0 // from the beginning, which the store still has: less often as there is more of it
 		}
 		time.Sleep(time.Duration(r.IntN(50)) * time.Millisecond)
 	}
