@@ -128,6 +128,6 @@ func (s *Store) SetSchema(schema *segment.Schema) error {
 	if err := s.c.ix.SetSchema(schema); err != nil {
 		return err
 	}
-	s.c.schema, s.c.fit.Schema = schema, schema
+	s.c.given.Schema = schema
 	return nil
 }

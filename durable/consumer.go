@@ -3,6 +3,7 @@ package durable
 import (
 	"context"
 	"iter"
+	"maps"
 
 	"github.com/segmentrules/segment"
 )
@@ -26,13 +27,9 @@ func (s *Store) Consumer(name string) (*Consumer, error) {
 	if err := checkName(name, "consumer"); err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	at, has := s.c.box.from[name]
-	s.mu.Unlock()
-	if has {
-		return &Consumer{s, name, at}, nil
-	}
+	var at uint64
 	_, err := s.submit(func(c *core) (outcome, error) {
+		var has bool
 		if at, has = c.box.from[name]; has {
 			return outcome{}, nil
 		}
@@ -50,11 +47,7 @@ func (s *Store) Consumer(name string) (*Consumer, error) {
 func (s *Store) Consumers() map[string]uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := make(map[string]uint64, len(s.c.box.from))
-	for name, at := range s.c.box.from {
-		all[name] = at
-	}
-	return all
+	return maps.Clone(s.c.box.from)
 }
 
 // Forget ends a consumer: diffs are no longer kept for it.

@@ -23,8 +23,7 @@ type core struct {
 	box       outbox
 	producers map[string]uint64 // the last number of each
 	env       segment.Environment
-	schema    *segment.Schema
-	fit       index.Options // by which updates are checked: see index.Options.Fit
+	given     index.Options // of the host: by these updates fit and conditions are resolved
 	revision  uint64        // after the last call
 	spent     time.Duration // in calls since the last snapshot began
 	buf       []byte
@@ -64,9 +63,7 @@ func (c *core) submit(k *call) (out outcome, err error) {
 	if err != nil { // the index is ahead of the log, which must not go on without this call
 		return out, c.j.Poison(err)
 	}
-	if cap(c.buf) > 1<<20 {
-		c.buf = nil
-	}
+	c.keep(c.buf)
 	return out, nil
 }
 
@@ -121,7 +118,7 @@ func (c *core) made(k *call, diffs []segment.Diff) {
 
 // apply is the call of updates, as they fit the schema.
 func (c *core) apply(producer string, number uint64, us []segment.Update) (outcome, error) {
-	us, err := c.fit.Fit(us)
+	us, err := c.given.Fit(us)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -141,7 +138,7 @@ func (c *core) applyCalls(calls [][]segment.Update) (outs []outcome, errs []erro
 	var places, ends []int // of those that fit: which call it is, and where it ends in b
 	b := c.buf[:0]
 	for i, us := range calls {
-		if us, errs[i] = c.fit.Fit(us); errs[i] != nil || len(us) == 0 {
+		if us, errs[i] = c.given.Fit(us); errs[i] != nil || len(us) == 0 {
 			continue
 		}
 		k, from := call{kind: kindApply, updates: us}, len(b)
@@ -172,10 +169,15 @@ func (c *core) applyCalls(calls [][]segment.Update) (outs []outcome, errs []erro
 		b = b[:ends[len(ends)-1]]
 	}
 	c.spent += c.clock().Sub(began)
+	c.keep(b)
+	return outs, errs, nil
+}
+
+// keep keeps a buffer for the next call, unless it has become large.
+func (c *core) keep(b []byte) {
 	if c.buf = b[:0]; cap(b) > 1<<20 {
 		c.buf = nil
 	}
-	return outs, errs, nil
 }
 
 // errUnwritten says that the index has taken updates that cannot be written.
@@ -183,17 +185,8 @@ var errUnwritten = errors.New("durable: the index has taken updates that the log
 
 // define is the call that defines a segment, as the schema of now resolves it.
 func (c *core) define(s segment.Segment, at time.Time) (outcome, error) {
-	if c.schema != nil && s.Condition != nil {
-		if err := c.schema.Check(s.Condition); err != nil {
-			return outcome{}, err
-		}
-		resolved, err := c.schema.Resolve(s.Condition)
-		if err != nil {
-			return outcome{}, err
-		}
-		s.Condition = resolved
-	}
-	if _, err := segment.Compile(s.Condition); err != nil {
+	var err error
+	if s.Condition, err = c.given.Resolve(s.Condition); err != nil {
 		return outcome{}, err
 	}
 	return c.submit(&call{kind: kindDefine, segment: s, at: at})

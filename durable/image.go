@@ -36,8 +36,7 @@ func (c *core) freeze() image {
 // appendMeta appends what the store knows besides the index and the outbox.
 func (c *core) appendMeta(b []byte) []byte {
 	b = append(b, imageVersion)
-	b = binary.AppendUvarint(b, uint64(c.env.Meaning))
-	b = codec.AppendText(codec.AppendText(b, c.env.Unicode), c.env.Zones)
+	b = appendEnvironment(b, c.env)
 	for _, numbers := range []map[string]uint64{c.producers, c.box.from} {
 		b = binary.AppendUvarint(b, uint64(len(numbers)))
 		for _, name := range slices.Sorted(maps.Keys(numbers)) {
@@ -53,8 +52,7 @@ func (c *core) readMeta(b []byte) error {
 	if v := r.Byte(); r.OK() && v != imageVersion {
 		r.Fail("it is of version %d, and version %d is known", v, imageVersion)
 	}
-	c.env.Meaning = r.Count(1<<30, "as a meaning")
-	c.env.Unicode, c.env.Zones = r.Text(), r.Text()
+	c.env = readEnvironment(r)
 	for _, numbers := range []map[string]uint64{c.producers, c.box.from} {
 		for i, n := 0, r.Count(codec.MaxText, "names"); i < n && r.OK(); i++ {
 			name := r.Text()

@@ -21,7 +21,7 @@ import (
 // open opens the core of a store. Clock is for the report, and for when snapshots are due.
 func open(dir disk.Dir, o Options, clock func() time.Time, id func() [16]byte) (*core, Report, error) {
 	began := clock()
-	c := &core{box: newOutbox(o.Outbox, o.History), producers: make(map[string]uint64), fit: o.Index, schema: o.Index.Schema, clock: clock}
+	c := &core{box: newOutbox(o.Outbox, o.History), producers: make(map[string]uint64), given: o.Index, clock: clock}
 	bare := o.Index // the log has updates as they fit the schema, and conditions as it resolved them
 	bare.Schema, bare.Strict, bare.Unfit = nil, false, nil
 	c.ix = index.New(bare)
@@ -71,7 +71,7 @@ func (c *core) begin(here segment.Environment, found journal.Report, readOnly bo
 			return err
 		}
 	}
-	return c.ix.SetSchema(c.schema)
+	return c.ix.SetSchema(c.given.Schema)
 }
 
 // snapshot makes one, and waits for it.

@@ -46,8 +46,7 @@ func (c *call) append(b []byte) (_ []byte, err error) {
 	b = append(b, byte(c.kind))
 	switch c.kind {
 	case kindBegin:
-		b = binary.AppendUvarint(b, uint64(c.env.Meaning))
-		b = codec.AppendText(codec.AppendText(b, c.env.Unicode), c.env.Zones)
+		b = appendEnvironment(b, c.env)
 	case kindApply:
 		b = binary.AppendUvarint(codec.AppendText(b, c.producer), c.number)
 		b = binary.AppendUvarint(b, uint64(len(c.updates)))
@@ -69,6 +68,17 @@ func (c *call) append(b []byte) (_ []byte, err error) {
 	return b, nil
 }
 
+// appendEnvironment appends an environment.
+func appendEnvironment(b []byte, env segment.Environment) []byte {
+	b = binary.AppendUvarint(b, uint64(env.Meaning))
+	return codec.AppendText(codec.AppendText(b, env.Unicode), env.Zones)
+}
+
+// readEnvironment reads what appendEnvironment has written.
+func readEnvironment(r *codec.Reader) segment.Environment {
+	return segment.Environment{Meaning: r.Count(1<<30, "as a meaning"), Unicode: r.Text(), Zones: r.Text()}
+}
+
 // appendSized appends what f appends behind its length, in four bytes, since it is known
 // only afterwards.
 func appendSized(b []byte, f func([]byte) ([]byte, error)) ([]byte, error) {
@@ -82,11 +92,11 @@ func appendSized(b []byte, f func([]byte) ([]byte, error)) ([]byte, error) {
 
 // readSized reads what appendSized has written.
 func readSized(r *codec.Reader, into interface{ UnmarshalBinary([]byte) error }) {
-	n := 0
-	for i := range 4 {
-		n |= int(r.Byte()) << (8 * i)
+	size := r.Raw(4)
+	if !r.OK() {
+		return
 	}
-	b := r.Raw(n)
+	b := r.Raw(int(binary.LittleEndian.Uint32(size)))
 	if !r.OK() {
 		return
 	}
@@ -99,8 +109,7 @@ func readSized(r *codec.Reader, into interface{ UnmarshalBinary([]byte) error })
 func readCall(r *codec.Reader) (c call) {
 	switch c.kind = kind(r.Byte()); c.kind {
 	case kindBegin:
-		c.env.Meaning = r.Count(1<<30, "as a meaning")
-		c.env.Unicode, c.env.Zones = r.Text(), r.Text()
+		c.env = readEnvironment(r)
 	case kindApply:
 		c.producer, c.number = r.Text(), r.Uvarint()
 		n := r.Count(codec.MaxText, "updates")

@@ -99,7 +99,7 @@ func TestStoreComesBack(t *testing.T) {
 // TestRefusedCallsLeaveNoTrace: the errors are those of the index.
 func TestRefusedCallsLeaveNoTrace(t *testing.T) {
 	s := opened(t, t.TempDir(), Options{Index: index.Options{Schema: &segment.Schema{Fields: map[string]schema.FieldType{"plan": {Kind: rule.KindText}}}, Strict: true}})
-	ix := index.New(index.Options{Schema: s.c.schema, Strict: true})
+	ix := index.New(index.Options{Schema: s.c.given.Schema, Strict: true})
 	late := start.AddDate(1, 0, 0)
 	for _, us := range [][]segment.Update{
 		{setPlan("a", "pro", late)},

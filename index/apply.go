@@ -44,6 +44,11 @@ func (ix *Index) Apply(us ...segment.Update) ([]segment.Diff, error) {
 		return nil, errWithinProgress()
 	}
 	defer ix.mu.Unlock()
+	return ix.applyCall(us)
+}
+
+// applyCall is Apply under the lock.
+func (ix *Index) applyCall(us []segment.Update) ([]segment.Diff, error) {
 	if err := ix.check(us); err != nil || len(us) == 0 {
 		return nil, err
 	}
@@ -354,14 +359,19 @@ func (ix *shard) applyShare(until time.Time) {
 	ix.recycle()
 }
 
-// applyDealt applies updates over several shards: all of which a shard has some, or
-// has something due up to the last, work at once.
-func (ix *Index) applyDealt(us []segment.Update) []segment.Diff {
+// deal gives each shard the updates of its contacts.
+func (ix *Index) deal(us []segment.Update) {
 	for i := range us {
 		sh := ix.of(us[i].Contact)
 		sh.share.updates = append(sh.share.updates, us[i])
 		sh.share.turns = append(sh.share.turns, ix.count(us[i].At))
 	}
+}
+
+// applyDealt applies updates over several shards: all of which a shard has some, or
+// has something due up to the last, work at once.
+func (ix *Index) applyDealt(us []segment.Update) []segment.Diff {
+	ix.deal(us)
 	until := us[len(us)-1].At
 	var busy []*shard
 	for _, sh := range ix.shards {

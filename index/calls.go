@@ -34,11 +34,7 @@ func (ix *Index) ApplyCalls(calls [][]segment.Update) []Applied {
 	defer ix.mu.Unlock()
 	if len(ix.shards) == 1 {
 		for i, us := range calls {
-			if out[i].Err = ix.check(us); out[i].Err == nil && len(us) > 0 {
-				if us, out[i].Err = ix.fit(us); out[i].Err == nil {
-					out[i].Diffs = ix.applyChecked(us)
-				}
-			}
+			out[i].Diffs, out[i].Err = ix.applyCall(us)
 		}
 		return out
 	}
@@ -73,11 +69,7 @@ func (ix *Index) dealCalls(calls [][]segment.Update, out []Applied) []time.Time 
 			us, out[i].Err = ix.fit(us)
 		}
 		if out[i].Err == nil && len(us) > 0 {
-			for j := range us {
-				sh := ix.of(us[j].Contact)
-				sh.share.updates = append(sh.share.updates, us[j])
-				sh.share.turns = append(sh.share.turns, ix.count(us[j].At))
-			}
+			ix.deal(us)
 			now = us[len(us)-1].At
 			until[i] = now
 		}

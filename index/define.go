@@ -123,26 +123,35 @@ func (ix *shard) checkDefine(s segment.Segment, at time.Time, check func(*shard,
 
 // checkCondition returns a condition as the schema understands it.
 func (ix *shard) checkCondition(c segment.Condition) (segment.Condition, error) {
-	if ix.schema == nil {
-		return ix.checkResolved(c)
-	}
-	if _, err := segment.Compile(c); err != nil {
-		return nil, err
-	}
-	// checked as it was given, so that what is wrong is found in the host's definition
-	if err := ix.schema.Check(c); err != nil {
-		return nil, err
-	}
-	c, err := ix.schema.Resolve(c)
+	c, err := resolve(c, ix.schema)
 	if err != nil {
 		return nil, err
 	}
 	return c, ix.allows(c)
 }
 
+// Resolve is what [Index.Define] does with a condition before it looks at what the index
+// keeps: it refuses one that does not compile or does not fit the schema, and returns it as
+// the schema resolves it. It is for hosts that log definitions and then call
+// [Index.DefineResolved].
+func (o Options) Resolve(c segment.Condition) (segment.Condition, error) { return resolve(c, o.Schema) }
+
+// resolve returns a condition as a schema, if there is one, understands it.
+func resolve(c segment.Condition, s *segment.Schema) (segment.Condition, error) {
+	if _, err := segment.Compile(c); err != nil || s == nil {
+		return c, err
+	}
+	// checked as it was given, so that what is wrong is found in the host's definition
+	if err := s.Check(c); err != nil {
+		return nil, err
+	}
+	return s.Resolve(c)
+}
+
 // checkResolved returns a condition that a schema has resolved already, or that needs none.
 func (ix *shard) checkResolved(c segment.Condition) (segment.Condition, error) {
-	if _, err := segment.Compile(c); err != nil {
+	c, err := resolve(c, nil)
+	if err != nil {
 		return nil, err
 	}
 	return c, ix.allows(c)
