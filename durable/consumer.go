@@ -114,7 +114,8 @@ func (c *Consumer) Ack(revision uint64) error {
 // [index.Index.Revision] before the reading is right: what is told twice changes nothing.
 func (c *Consumer) Reset(revision uint64) error {
 	_, err := c.s.submit(func(k *core) (outcome, error) {
-		return k.submit(&call{kind: kindConsumer, consumer: c.name, revision: min(revision, k.revision)})
+		revision = min(revision, k.revision) // else the diffs up to it would never be told
+		return k.submit(&call{kind: kindConsumer, consumer: c.name, revision: revision})
 	})()
 	if err == nil {
 		c.at = revision

@@ -144,6 +144,29 @@ func TestProducersAreTakenOnce(t *testing.T) {
 	}
 }
 
+// TestResetAhead: a revision that has not been reached stands for the last that has.
+func TestResetAhead(t *testing.T) {
+	s := opened(t, t.TempDir(), Options{})
+	if _, err := s.Define(pro, start); err != nil {
+		t.Fatal(err)
+	}
+	mail, err := s.Consumer("mail")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := mail.Reset(1 << 40); err != nil || mail.Revision() != 0 {
+		t.Errorf("%v: it is at %d", err, mail.Revision())
+	}
+	if _, err := s.Apply(setPlan("a", "pro", start)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if ds, err := mail.Next(ctx, 5); err != nil || len(ds) != 1 {
+		t.Errorf("%v %v", ds, err)
+	}
+}
+
 // TestHistory: the newest diffs can be had without a consumer, also after a restart.
 func TestHistory(t *testing.T) {
 	path := t.TempDir()
