@@ -94,9 +94,7 @@ func TestCoalesceWaitsForWhatIsOnItsWay(t *testing.T) {
 	}()
 	set("ann", 9)
 	clock.Jump(time.Minute)
-	m.mu.Lock()
-	m.slow = true
-	m.mu.Unlock()
+	m.slowDown()
 	done := make(chan struct{})
 	go func() { defer close(done); set("ann", 1) }()
 	waitUntil(t, func() bool { return m.ix.Revision() == 2 })

@@ -26,12 +26,8 @@ func enter(t testing.TB, h *live.Host, from, to int) {
 // Results that come in any order are told in order; one that never comes holds up those
 // behind it for ever, rather than being left out.
 func TestResultsOutOfOrder(t *testing.T) {
-	m := &recorder{ix: newIndex()}
-	h := live.New(m, live.Options{Clock: live.NewManualClock(newYear)})
-	must(t)(h.Define(rule("active", "DID opened")))
-	m.mu.Lock()
-	m.slow = true
-	m.mu.Unlock()
+	m, h := recordedHost(t)
+	m.slowDown()
 	var wg sync.WaitGroup
 	for i := range 40 {
 		wg.Go(func() { enter(t, h, i, i+1) })
@@ -327,13 +323,9 @@ func TestSubscriptionsEnd(t *testing.T) {
 
 // Members come with a revision only once all that made them so is safe.
 func TestMembersAtWaits(t *testing.T) {
-	m := &recorder{ix: newIndex()}
-	h := live.New(m, live.Options{Clock: live.NewManualClock(newYear)})
-	must(t)(h.Define(rule("active", "DID opened")))
+	m, h := recordedHost(t)
 	enter(t, h, 0, 3)
-	m.mu.Lock()
-	m.slow = true
-	m.mu.Unlock()
+	m.slowDown()
 	var wg sync.WaitGroup
 	wg.Go(func() { enter(t, h, 3, 4) })
 	waitUntil(t, func() bool { return m.ix.Revision() == 4 })
@@ -358,12 +350,8 @@ func TestMembersAtWaits(t *testing.T) {
 
 // Close waits for the calls under way, and subscribers are told their diffs.
 func TestCloseWaits(t *testing.T) {
-	m := &recorder{ix: newIndex()}
-	h := live.New(m, live.Options{Clock: live.NewManualClock(newYear)})
-	must(t)(h.Define(rule("active", "DID opened")))
-	m.mu.Lock()
-	m.slow = true
-	m.mu.Unlock()
+	m, h := recordedHost(t)
+	m.slowDown()
 	var wg sync.WaitGroup
 	wg.Go(func() { enter(t, h, 0, 1) })
 	waitUntil(t, func() bool { return m.ix.Revision() == 1 })

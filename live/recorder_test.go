@@ -164,3 +164,19 @@ func steps(t testing.TB, ds []segment.Diff) {
 }
 
 var _ live.Machine = (*recorder)(nil)
+
+// recordedHost is a host over a recorder, in which whoever has opened something is active.
+func recordedHost(t *testing.T) (*recorder, *live.Host) {
+	t.Helper()
+	m := &recorder{ix: newIndex()}
+	h := live.New(m, live.Options{Clock: live.NewManualClock(newYear)})
+	must(t)(h.Define(rule("active", "DID opened")))
+	return m, h
+}
+
+// slowDown has results come only when they are released from now on.
+func (m *recorder) slowDown() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.slow = true
+}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"syscall"
 	"testing"
+
+	"github.com/segmentrules/segment/durable/internal/disk"
 )
 
 // cuts writes old bytes that are synced and new ones that are not, cuts the power many
@@ -86,11 +88,7 @@ func TestCutOfNames(t *testing.T) {
 func TestKillThenCut(t *testing.T) {
 	lost := 0
 	for seed := range uint64(100) {
-		d := New(seed)
-		f, err := d.Create("a")
-		must(t, err, d.Sync())
-		_, err = f.Write([]byte("written"))
-		must(t, err)
+		d, f := written(t, seed)
 		d.Kill()
 		if string(d.Bytes("a")) != "written" {
 			t.Fatal("a kill lost what was written")
@@ -110,17 +108,13 @@ func TestKillThenCut(t *testing.T) {
 func TestSyncThatFailed(t *testing.T) {
 	lost := 0
 	for seed := range uint64(100) {
-		d := New(seed)
-		f, err := d.Create("a")
-		must(t, err, d.Sync())
-		_, err = f.Write([]byte("written"))
-		must(t, err)
+		d, f := written(t, seed)
 		d.FailAt(d.Steps()+1, syscall.EIO)
 		if err := f.Sync(); !errors.Is(err, syscall.EIO) {
 			t.Fatal(err)
 		}
 		must(t, f.Sync())
-		_, err = f.Write([]byte("more"))
+		_, err := f.Write([]byte("more"))
 		must(t, err, f.Sync())
 		if string(d.Bytes("a")) != "writtenmore" {
 			t.Fatalf("seen: %q", d.Bytes("a"))
@@ -155,4 +149,15 @@ func TestGhosts(t *testing.T) {
 	if seen == 0 {
 		t.Error("what a file had that is gone was never seen")
 	}
+}
+
+// written is a disk with a file of which the name lasts, and what is in it may not.
+func written(t *testing.T, seed uint64) (*Disk, disk.File) {
+	t.Helper()
+	d := New(seed)
+	f, err := d.Create("a")
+	must(t, err, d.Sync())
+	_, err = f.Write([]byte("written"))
+	must(t, err)
+	return d, f
 }
