@@ -16,6 +16,7 @@ import (
 // contacts against the definition: with instants in seconds and in fractions of
 // them, events still to come, and contacts of whom many, few or none are asked.
 func TestNewestAndOldest(t *testing.T) {
+	t.Parallel()
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for _, unit := range []time.Duration{time.Hour, time.Millisecond * 1001, 1001} {
 		r := rand.New(rand.NewSource(int64(unit)))

@@ -90,6 +90,7 @@ func valid(fields map[string]segment.Value) map[string]segment.Value {
 // TestBulkIsEvaluate holds the bulk path against the definition: the set, the
 // funnel and what only matches because a value is missing.
 func TestBulkIsEvaluate(t *testing.T) {
+	t.Parallel()
 	kinds := make(map[rules.LeafKind]int)
 	for seed := range int64(2) {
 		r := rand.New(rand.NewSource(seed))

@@ -104,6 +104,7 @@ func TestBusyContactsAreReadOnce(t *testing.T) {
 // TestBusyContactsStayRight lets time run over a busy contact: who is in which segment stays what
 // Evaluate says, and what Advance tells changes at the very instant that it names.
 func TestBusyContactsStayRight(t *testing.T) {
+	t.Parallel()
 	const n = 150
 	ix := index.New(index.Options{})
 	programs := map[string]*segment.Program{}

@@ -57,6 +57,7 @@ func TestCalendarRulesCostLittle(t *testing.T) {
 // TestCalendarRulesAreNeverLate holds members against the rules, hour by hour, over months
 // in which clocks change, and updates that come between.
 func TestCalendarRulesAreNeverLate(t *testing.T) {
+	t.Parallel()
 	zones := []string{"America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe"}
 	if testing.Short() {
 		zones = zones[:1]

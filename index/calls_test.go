@@ -60,6 +60,7 @@ func randomUpdate(r *rand.Rand, at time.Time) segment.Update {
 // TestManyCallsAreTheCalls: ApplyCalls returns, in whatever number of shards, what Apply
 // returns for one call after another, and leaves the same state.
 func TestManyCallsAreTheCalls(t *testing.T) {
+	t.Parallel()
 	refused, told := 0, 0
 	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 4))

@@ -148,6 +148,7 @@ func members(log []suites.Flip, at time.Time) []string {
 // instant for which results are given: the members there are those, and the
 // changes are those of the log.
 func TestDataSetsWithStops(t *testing.T) {
+	t.Parallel()
 	dataSets(t, func(t *testing.T, d sample) {
 		sys, stops := newSystem(), 0
 		d.sameFlips(t, happen(t, d, sys, suites.Course{Stop: func(i int, at time.Time) {
@@ -162,6 +163,7 @@ func TestDataSetsWithStops(t *testing.T) {
 
 // TestDataSetsInOneRun lets the clock move only with what happens.
 func TestDataSetsInOneRun(t *testing.T) {
+	t.Parallel()
 	dataSets(t, func(t *testing.T, d sample) {
 		d.sameFlips(t, happen(t, d, newSystem(), suites.Course{}))
 	})
@@ -191,6 +193,7 @@ func (s *restarter) Apply(us ...segment.Update) ([]segment.Diff, error) {
 // with a matcher and its Next, and from an index that is restored at random
 // points.
 func TestDataSetsInOtherWays(t *testing.T) {
+	t.Parallel()
 	dataSets(t, func(t *testing.T, d sample) {
 		opts := index.Options{Location: time.UTC}
 		for _, way := range []struct {
@@ -215,6 +218,7 @@ func TestDataSetsInOtherWays(t *testing.T) {
 // TestDataSetsOutOfOrder lets every event arrive up to seven days late: the
 // members at the end are those that the log leaves in.
 func TestDataSetsOutOfOrder(t *testing.T) {
+	t.Parallel()
 	dataSets(t, func(t *testing.T, d sample) {
 		r := rand.New(rand.NewPCG(7, 7))
 		sys := newSystem()

@@ -105,6 +105,7 @@ func (c cancellable) Define(s segment.Segment, at time.Time) ([]segment.Diff, er
 // TestDefineAtMidnight holds all ways to define to the reference, and to one
 // another in all that can be seen.
 func TestDefineAtMidnight(t *testing.T) {
+	t.Parallel()
 	histories := 50
 	if testing.Short() {
 		histories = 15

@@ -21,6 +21,7 @@ import (
 // It has 3,000 segments of each profile, 10,000 where the environment says CI,
 // 1,000 in -short mode, and 100,000 with -long.
 func TestGuards(t *testing.T) {
+	t.Parallel()
 	deadline := time.Now().Add(*long / 4)
 	for i, p := range profiles {
 		n, changes := 3000, 150

@@ -61,6 +61,7 @@ func TestIndexByConditions(t *testing.T) {
 }
 
 func TestIndex(t *testing.T) {
+	t.Parallel()
 	segmenttest.Run(t, func(t *testing.T) segmenttest.System {
 		return newSystem()
 	})

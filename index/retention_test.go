@@ -90,6 +90,7 @@ func TestHistoryOfNamedFields(t *testing.T) {
 
 // What is forgotten changes nothing that may be asked.
 func TestRetentionLaw(t *testing.T) {
+	t.Parallel()
 	rules := map[string][]string{
 		"month": {`COUNT(a) >= 4 IN LAST 7 days`, `SUM(a.n) > 20 IN LAST 30 days`, `DID a THEN b WITHIN 2 days IN LAST 20 DAYS`,
 			`COUNT(a | b) = 0 IN LAST 3 days`, `DISTINCT(b.n) >= 2 THIS WEEK`},

@@ -94,6 +94,7 @@ func (s sharded) Restart() (segmenttest.System, error) {
 }
 
 func TestSharded(t *testing.T) {
+	t.Parallel()
 	for _, n := range []int{1, 3, 8} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			if n != 3 && *long == 0 {
@@ -197,6 +198,7 @@ func restarted(t *testing.T, k keeper, n int) keeper {
 }
 
 func TestShardedLaw(t *testing.T) {
+	t.Parallel()
 	params := gopter.DefaultTestParametersWithSeed(1)
 	params.MinSuccessfulTests = 40
 	if os.Getenv("CI") != "" && !testing.Short() {

@@ -116,6 +116,7 @@ func everyMutationIsAnError(t *testing.T, good []byte, tries int, restore func([
 // an error or an index that passes Check, and never a panic, nor memory beyond
 // what there is to read.
 func TestNoForgeryPasses(t *testing.T) {
+	t.Parallel()
 	noForgeryPasses(t, snapshot(t, eventful(t)), mutations(300, 3_000))
 	noForgeryPasses(t, snapshot(t, eventfulShards(t)), mutations(150, 1_500))
 }
