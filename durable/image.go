@@ -2,7 +2,6 @@ package durable
 
 import (
 	"encoding/binary"
-	"errors"
 	"io"
 	"maps"
 	"slices"
@@ -66,19 +65,24 @@ func (c *core) readMeta(b []byte) error {
 }
 
 // write writes the image into a snapshot of the log, which is finished and not committed.
+// After an error nothing of it is left, and the log goes on unless it is poisoned.
 func (m image) write(j *journal.Journal) (*journal.SnapshotJob, error) {
 	meta, err := appendResult(m.meta, m.revision, m.diffs)
 	if err != nil {
-		return nil, j.Poison(err)
+		return nil, err
 	}
 	job, err := j.BeginSnapshot(m.record, meta)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := m.index.WriteTo(job); err != nil {
-		return nil, errors.Join(err, job.Abort())
+	if _, err = m.index.WriteTo(job); err == nil {
+		err = job.Finish()
 	}
-	return job, job.Finish()
+	if err != nil {
+		_ = job.Abort() // the error that came first says why
+		return nil, err
+	}
+	return job, nil
 }
 
 // restore reads an image.

@@ -50,7 +50,7 @@ func open(dir disk.Dir, o Options, clock func() time.Time, id func() [16]byte) (
 		report.Damaged = found.Damaged.Error()
 	}
 	if err := c.begin(here, found, o.ReadOnly); err != nil {
-		return nil, report, errors.Join(fmt.Errorf("durable: %w", err), j.Close())
+		return nil, report, errors.Join(fmt.Errorf("durable: %w", err), j.Abandon())
 	}
 	report.Took = clock().Sub(began)
 	return c, report, nil
@@ -84,10 +84,14 @@ func (c *core) snapshot() error {
 		return err
 	}
 	if err := c.j.Flush(); err != nil {
+		_ = job.Abort()
+		return err
+	}
+	if err := job.Commit(); err != nil {
 		return err
 	}
 	c.spent = 0
-	return job.Commit()
+	return nil
 }
 
 // close makes a snapshot, so that nothing is made again at the next opening, and lets go of

@@ -135,11 +135,19 @@ func (w *world) open() {
 		if w.r.IntN(4) == 0 {
 			w.disk.CrashAt(w.disk.Steps() + 1 + w.r.IntN(12))
 		}
+		full := w.r.IntN(8) == 0
+		if full {
+			w.disk.FailAt(w.disk.Steps()+1+w.r.IntN(12), syscall.ENOSPC)
+		}
 		c, _, err := open(w.disk, w.opts, func() time.Time { return time.Time{} }, func() [16]byte { return [16]byte{1: byte(w.seed), 2: 1} })
 		if err == nil {
 			w.disk.CrashAt(0)
+			w.disk.FailAt(0, nil)
 			w.c = c
 			break
+		}
+		if full && errors.Is(err, syscall.ENOSPC) && !w.disk.Down() {
+			continue // now there is room
 		}
 		if !w.disk.Down() {
 			w.t.Errorf("opening: %v", err)

@@ -4,6 +4,7 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"syscall"
 
 	"github.com/segmentrules/segment/durable/internal/disk"
 )
@@ -25,6 +26,9 @@ func (d *Disk) List() ([]string, error) {
 // change carries out a change of names, as far as the end of the step has it.
 func (d *Disk) change(op string, c change) error {
 	end, err := d.step(d.life)
+	if end == done && c.from == "" && d.full() {
+		end, err = failed, syscall.ENOSPC
+	}
 	if d.does(end) {
 		d.bury(c.to)
 		if c.to == "" {
