@@ -29,7 +29,7 @@ type image struct {
 
 // freeze takes hold of the state.
 func (c *core) freeze() image {
-	return image{c.j.LSN(), c.appendMeta(nil), c.revision, slices.Clip(c.box.diffs), c.ix.Freeze()}
+	return image{c.j.LSN(), c.appendMeta(nil), c.revision, c.box.lend(), c.ix.Freeze()}
 }
 
 // appendMeta appends what the store knows besides the index and the outbox.

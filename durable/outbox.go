@@ -15,6 +15,8 @@ import (
 // An outbox has no lock of its own.
 type outbox struct {
 	diffs  []segment.Diff    // in order of revision, without a gap
+	all    []segment.Diff    // the memory that they are in
+	lent   bool              // a snapshot may be reading it
 	from   map[string]uint64 // by consumer: the revision that it has acknowledged
 	oldest uint64            // revision of the first diff that could be told: all before it are gone
 	most   int
@@ -30,8 +32,8 @@ func (o *outbox) add(diffs []segment.Diff) {
 	if len(diffs) == 0 {
 		return
 	}
-	if n := len(o.diffs) + len(diffs); n > cap(o.diffs) { // twice as much: the first go as others come
-		o.diffs = slices.Grow(o.diffs, n+len(diffs))
+	if len(o.diffs)+len(diffs) > cap(o.diffs) {
+		o.makeRoom(len(diffs))
 	}
 	o.diffs = append(o.diffs, diffs...)
 	if len(o.from) == 0 {
@@ -43,14 +45,38 @@ func (o *outbox) add(diffs []segment.Diff) {
 	}
 }
 
-// drop lets go of the first n diffs. They are not overwritten: a snapshot may be reading.
+// smallBox is how many diffs are few: their memory is kept for those to come.
+const smallBox = 1 << 16
+
+// makeRoom makes room for some diffs more and for those behind them. As the first go others
+// come, so all that are kept are moved each time the room is used up: to the front of the
+// memory they are in, or to new memory where no half of it is free, a snapshot may be reading
+// it, or there were far more once. New memory is several times as much for few, and twice as
+// much for many.
+func (o *outbox) makeRoom(more int) {
+	n := len(o.diffs) + more
+	all := o.all[:cap(o.all)]
+	if o.lent || len(all) < 2*n || len(all) > 5*(n+smallBox) {
+		all, o.lent = make([]segment.Diff, n+max(n, min(4*n, smallBox))), false
+	}
+	o.diffs = all[:copy(all, o.diffs)]
+	o.all = all
+}
+
+// lend returns the diffs for a snapshot, which may be read while others are added.
+func (o *outbox) lend() []segment.Diff {
+	o.lent = true
+	return slices.Clip(o.diffs)
+}
+
+// drop lets go of the first n diffs. They are not overwritten now: a snapshot may be reading.
 func (o *outbox) drop(n int) {
 	if n == 0 {
 		return
 	}
 	o.oldest = o.diffs[n-1].Revision + 1
-	if o.diffs = o.diffs[n:]; len(o.diffs) == 0 {
-		o.diffs = nil
+	if o.diffs = o.diffs[n:]; len(o.diffs) == 0 && len(o.all) > smallBox {
+		o.diffs, o.all = nil, nil
 	}
 }
 
