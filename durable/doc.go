@@ -31,7 +31,7 @@
 //
 // # Reading order
 //
-// error.go what can go wrong; options.go how a store is opened; record.go a call as bytes;
+// fault.go mistakes for tests; error.go what can go wrong; options.go how a store is opened; record.go a call as bytes;
 // outbox.go diffs and consumers; core.go the machine, one step at a time; image.go its
 // snapshots; replay.go calls made again; open.go how it comes back; store.go the store, with
 // its goroutine; calls.go the calls that write; snapshot.go when snapshots are made;

@@ -25,11 +25,16 @@ type image struct {
 	revision uint64         // and
 	diffs    []segment.Diff // of the outbox, which may be many
 	index    index.Frozen
+	mistake  fault
 }
 
 // freeze takes hold of the state.
 func (c *core) freeze() image {
-	return image{c.j.LSN(), c.appendMeta(nil), c.revision, c.box.lend(), c.ix.Freeze()}
+	record := c.j.LSN()
+	if c.mistake == numberEarly && record > c.j.Snapshot()+1 {
+		record--
+	}
+	return image{record, c.appendMeta(nil), c.revision, c.box.lend(), c.ix.Freeze(), c.mistake}
 }
 
 // appendMeta appends what the store knows besides the index and the outbox.
@@ -61,7 +66,24 @@ func (c *core) readMeta(b []byte) error {
 	c.box.oldest = r.Uvarint()
 	c.revision = r.Uvarint()
 	c.box.diffs = readDiffs(r)
+	c.forgetAsTold()
 	return r.End()
+}
+
+// forgetAsTold forgets what a mistake is to forget.
+func (c *core) forgetAsTold() {
+	switch c.mistake {
+	case producersForgotten:
+		clear(c.producers)
+	case consumersForgotten:
+		clear(c.box.from)
+	case outboxForgotten:
+		c.box.diffs = nil
+	case oldestForgotten:
+		c.box.oldest = 1
+	case revisionForgotten:
+		c.revision = 0
+	}
 }
 
 // write writes the image into a snapshot of the log, which is finished and not committed.
@@ -70,6 +92,9 @@ func (m image) write(j *journal.Journal) (*journal.SnapshotJob, error) {
 	meta, err := appendResult(m.meta, m.revision, m.diffs)
 	if err != nil {
 		return nil, err
+	}
+	if m.mistake == numberLate {
+		m.record = j.LSN()
 	}
 	job, err := j.BeginSnapshot(m.record, meta)
 	if err != nil {

@@ -21,7 +21,8 @@ import (
 // open opens the core of a store. Clock is for the report, and for when snapshots are due.
 func open(dir disk.Dir, o Options, clock func() time.Time, id func() [16]byte) (*core, Report, error) {
 	began := clock()
-	c := &core{box: newOutbox(o.Outbox, o.History), producers: make(map[string]uint64), given: o.Index, clock: clock}
+	c := &core{box: newOutbox(o.Outbox, o.History), producers: make(map[string]uint64), given: o.Index, clock: clock, mistake: o.mistake}
+	c.box.mistake = o.mistake
 	bare := o.Index // the log has updates as they fit the schema, and conditions as it resolved them
 	bare.Schema, bare.Strict, bare.Unfit = nil, false, nil
 	c.ix = index.New(bare)
@@ -34,6 +35,9 @@ func open(dir disk.Dir, o Options, clock func() time.Time, id func() [16]byte) (
 	j, found, err := journal.Open(dir, jo, func(meta []byte, body io.Reader) error { return c.restore(meta, body, bare) }, again.record)
 	if err != nil {
 		return nil, Report{}, fmt.Errorf("durable: %w", err)
+	}
+	if o.mistake == lastHeld {
+		again.held = nil
 	}
 	if err := again.flush(); err != nil {
 		return nil, Report{}, errors.Join(fmt.Errorf("durable: %w", err), j.Abandon())
@@ -58,7 +62,7 @@ func open(dir disk.Dir, o Options, clock func() time.Time, id func() [16]byte) (
 
 // begin logs the environment of what is to come, and makes the first snapshot.
 func (c *core) begin(here segment.Environment, found journal.Report, readOnly bool) error {
-	if !readOnly && c.env != here {
+	if !readOnly && c.env != here && c.mistake != beginNotLogged {
 		if _, err := c.submit(&call{kind: kindBegin, env: here}); err != nil {
 			return err
 		}

@@ -21,6 +21,8 @@ type outbox struct {
 	oldest uint64            // revision of the first diff that could be told: all before it are gone
 	most   int
 	keep   int // of the newest, whoever has acknowledged them
+
+	mistake fault
 }
 
 func newOutbox(most, keep int) outbox {
@@ -65,7 +67,7 @@ func (o *outbox) makeRoom(more int) {
 
 // lend returns the diffs for a snapshot, which may be read while others are added.
 func (o *outbox) lend() []segment.Diff {
-	o.lent = true
+	o.lent = o.mistake != boxNotLent
 	return slices.Clip(o.diffs)
 }
 
@@ -74,7 +76,9 @@ func (o *outbox) drop(n int) {
 	if n == 0 {
 		return
 	}
-	o.oldest = o.diffs[n-1].Revision + 1
+	if o.mistake != oldestStays {
+		o.oldest = o.diffs[n-1].Revision + 1
+	}
 	if o.diffs = o.diffs[n:]; len(o.diffs) == 0 && len(o.all) > smallBox {
 		o.diffs, o.all = nil, nil
 	}
@@ -106,6 +110,12 @@ func (o *outbox) trim() {
 	if len(o.from) > 0 {
 		n = o.behind(slices.Min(slices.Collect(maps.Values(o.from))))
 	}
+	switch {
+	case o.mistake == trimmedToFastest && len(o.from) > 0:
+		n = o.behind(slices.Max(slices.Collect(maps.Values(o.from))))
+	case o.mistake == trimmedTooFar:
+		n++
+	}
 	o.drop(max(0, min(n, len(o.diffs)-o.keep)))
 }
 
@@ -122,7 +132,7 @@ func (o *outbox) next(name string, after, upTo uint64, n int) ([]segment.Diff, e
 	}
 	ds := o.diffs[min(o.behind(after), o.behind(upTo)):o.behind(upTo)]
 	end := min(n, len(ds))
-	for end > 0 && end < len(ds) && ds[end-1].Step != ds[end-1].Revision {
+	for end > 0 && end < len(ds) && ds[end-1].Step != ds[end-1].Revision && o.mistake != changeCut {
 		end++
 	}
 	return slices.Clone(ds[:end]), nil

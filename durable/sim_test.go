@@ -37,7 +37,7 @@ func TestCrashes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		newWorld(t, seed).live()
+		newWorld(t, seed, "").live()
 		return
 	}
 	limit, most := 4*time.Second, -1
@@ -51,7 +51,7 @@ func TestCrashes(t *testing.T) {
 	var sum world
 	start := time.Now()
 	for seed := uint64(1); most < 0 && time.Since(start) < limit || sum.crashes < max(most, 60); seed++ {
-		w := newWorld(t, seed)
+		w := newWorld(t, seed, "")
 		if w.live(); t.Failed() {
 			t.Fatalf("STORE_SEED=%d shows it again", seed)
 		}
@@ -68,9 +68,15 @@ func TestCrashes(t *testing.T) {
 	}
 }
 
+// A judge is told what must not be: a test, or who wants to know whether a mistake is found.
+type judge interface {
+	Errorf(format string, args ...any)
+	Failed() bool
+}
+
 // A world is a store, its disk, and what must be so.
 type world struct {
-	t    *testing.T
+	t    judge
 	seed uint64
 	r    *rand.Rand
 	disk *simdisk.Disk
@@ -94,8 +100,8 @@ type past struct {
 	diffs []segment.Diff
 }
 
-func newWorld(t *testing.T, seed uint64) *world {
-	o := Options{FileBytes: 1 << 10, Outbox: 1 << 20, History: []int{-1, 3, 0}[seed%3], Index: index.Options{Shards: 1 + int(seed%2)}}
+func newWorld(t judge, seed uint64, mistake fault) *world {
+	o := Options{mistake: mistake, FileBytes: 1 << 10, Outbox: 1 << 20, History: []int{-1, 3, 0}[seed%3], Index: index.Options{Shards: 1 + int(seed%2)}}
 	if seed%3 == 0 {
 		o.Index.Retention = index.Retention{Horizon: rule.Span{N: 9, Unit: rule.UnitDay}}
 		o.Index.Stays, o.Index.Days = true, 5
@@ -218,6 +224,9 @@ func (w *world) compare() {
 			w.t.Errorf("producer %s was told of %d, and the store knows %d", name, told, producers[name])
 		}
 	}
+	if here := segment.EnvironmentHere(); w.c.env != here {
+		w.t.Errorf("the environment is %v, and the store says %v", here, w.c.env)
+	}
 	box := w.oracle.box
 	if !maps.Equal(box.from, w.c.box.from) || box.oldest != w.c.box.oldest {
 		w.t.Errorf("consumers: %v from %d on, want %v from %d on", w.c.box.from, w.c.box.oldest, box.from, box.oldest)
@@ -253,7 +262,13 @@ func (w *world) act() {
 		w.define()
 	case 9:
 		name := fmt.Sprint("mail", w.r.IntN(2))
-		if _, has := w.c.box.from[name]; !has {
+		if _, has := w.c.box.from[name]; has {
+			k := call{kind: kindForget, consumer: name}
+			if w.r.IntN(4) == 0 {
+				out, err := w.c.submit(&k)
+				w.note(k, out, err)
+			}
+		} else {
 			k := call{kind: kindConsumer, consumer: name, revision: w.c.revision}
 			out, err := w.c.submit(&k)
 			if w.note(k, out, err); err == nil {

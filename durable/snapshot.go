@@ -119,7 +119,7 @@ func (s *Store) finishSnapshot(m image) error {
 		return err
 	}
 	s.mu.Lock()
-	for s.c.j.Durable() < m.record && s.c.j.Err() == nil && !s.closed {
+	for s.c.j.Durable() < m.record && s.c.j.Err() == nil && !s.closed && m.mistake != notAwaited {
 		s.wakeWriter()
 		s.progress.Wait()
 	}

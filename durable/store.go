@@ -116,11 +116,11 @@ func (s *Store) submit(f func(c *core) (outcome, error)) (wait func() ([]segment
 	last := s.c.j.LSN()
 	return func() ([]segment.Diff, error) {
 		switch {
-		case err == ErrRepeated: // what it repeats must be durable before anybody is told
+		case err == ErrRepeated && s.o.mistake != repeatedAtOnce: // what it repeats must be durable before anybody is told
 			if lost := s.await(last); lost != nil {
 				return nil, lost
 			}
-		case err == nil && out.record > 0 && s.o.SyncEvery == 0:
+		case err == nil && out.record > 0 && s.o.SyncEvery == 0 && s.o.mistake != ackAtOnce:
 			if <-part.done; part.err != nil {
 				return nil, part.err
 			}
@@ -176,12 +176,17 @@ func (s *Store) write() {
 
 // written notes what has become durable. The lock is held.
 func (s *Store) written(part *writing, err error) {
-	part.err = err
+	if part.err = err; s.o.mistake == groupTold {
+		part.err = nil
+	}
 	close(part.done)
 	durable, n := s.c.j.Durable(), 0
 	for n < len(s.marks) && s.marks[n].record <= durable {
 		s.told = s.marks[n].revision
 		n++
+	}
+	if s.o.mistake == toldAhead {
+		s.told = s.c.revision
 	}
 	if s.marks = s.marks[n:]; len(s.marks) == 0 {
 		s.marks = nil

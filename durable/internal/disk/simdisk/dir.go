@@ -9,6 +9,8 @@ import (
 	"github.com/segmentrules/segment/durable/internal/disk"
 )
 
+// The directory: its names, and what changes them. Each operation is a step.
+
 var _ disk.Dir = (*Disk)(nil)
 
 // List implements [disk.Dir].
