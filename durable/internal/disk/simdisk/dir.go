@@ -9,7 +9,8 @@ import (
 	"github.com/segmentrules/segment/durable/internal/disk"
 )
 
-// The directory: its names, and what changes them. Each operation is a step.
+// The directory: its names, and what changes them. Each operation is a step, which may fail
+// or be the one in which the machine goes down.
 
 var _ disk.Dir = (*Disk)(nil)
 
