@@ -25,7 +25,7 @@ type core struct {
 	env       segment.Environment
 	given     index.Options // of the host: by these updates fit and conditions are resolved
 	revision  uint64        // after the last call
-	spent     time.Duration // in calls since the last snapshot began
+	spent     time.Duration // in calls since the last snapshot began, also in making them again
 	buf       []byte
 	clock     func() time.Time // for spent alone
 	mistake   fault
@@ -47,10 +47,10 @@ func (c *core) submit(k *call) (out outcome, err error) {
 	if last := c.producers[k.producer]; k.kind == kindApply && k.producer != "" && k.number <= last && (k.number < last || c.mistake != sameNumberTaken) {
 		return out, ErrRepeated
 	}
+	began := c.clock()
 	if c.buf, err = k.append(c.buf[:0]); err != nil {
 		return out, c.refused(k, err)
 	}
-	began := c.clock()
 	if out.diffs, out.done, err = c.make(k); err != nil && c.mistake != refusedLogged {
 		if c.mistake == refusedCounts && k.producer != "" {
 			c.producers[k.producer] = k.number

@@ -32,7 +32,11 @@ func open(dir disk.Dir, o Options, clock func() time.Time, id func() [16]byte) (
 	if !o.ReadOnly {
 		jo.NewID = id
 	}
-	j, found, err := journal.Open(dir, jo, func(meta []byte, body io.Reader) error { return c.restore(meta, body, bare) }, again.record)
+	replays := began
+	j, found, err := journal.Open(dir, jo, func(meta []byte, body io.Reader) error {
+		defer func() { replays = clock() }()
+		return c.restore(meta, body, bare)
+	}, again.record)
 	if err != nil {
 		return nil, Report{}, fmt.Errorf("durable: %w", err)
 	}
@@ -43,21 +47,30 @@ func open(dir disk.Dir, o Options, clock func() time.Time, id func() [16]byte) (
 		return nil, Report{}, errors.Join(fmt.Errorf("durable: %w", err), j.Abandon())
 	}
 	c.j = j
-	report := Report{Created: found.Created, Snapshot: found.Snapshot, Replayed: found.Replayed, Environment: c.env.Differs(here)}
-	if found.Created {
-		report.Environment = ""
+	if found.Replayed > 0 { // who is killed over and over would else have more and more of them
+		c.spent = clock().Sub(replays)
 	}
-	if t := found.Dropped; t != nil {
-		report.Torn = fmt.Sprintf("%d bytes of %s from byte %d on, record %d", t.Bytes, t.File, t.Offset, t.Record)
-	}
-	if found.Damaged != nil {
-		report.Damaged = found.Damaged.Error()
-	}
+	report := reported(found, c.env, here)
 	if err := c.begin(here, found, o.ReadOnly); err != nil {
 		return nil, report, errors.Join(fmt.Errorf("durable: %w", err), j.Abandon())
 	}
 	report.Took = clock().Sub(began)
 	return c, report, nil
+}
+
+// reported is what a journal has found, in the words of the store.
+func reported(found journal.Report, was, here segment.Environment) Report {
+	r := Report{Created: found.Created, Snapshot: found.Snapshot, Replayed: found.Replayed}
+	if !found.Created {
+		r.Environment = was.Differs(here)
+	}
+	if t := found.Dropped; t != nil {
+		r.Torn = fmt.Sprintf("%d bytes of %s from byte %d on, record %d", t.Bytes, t.File, t.Offset, t.Record)
+	}
+	if found.Damaged != nil {
+		r.Damaged = found.Damaged.Error()
+	}
+	return r
 }
 
 // begin logs the environment of what is to come, and makes the first snapshot.
