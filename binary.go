@@ -157,7 +157,7 @@ func (d Diff) AppendBinary(b []byte) ([]byte, error) {
 	switch {
 	case d.Cause > CauseDefinition:
 		return b, rule.Errorf(ErrValue, "unknown cause %d", d.Cause)
-	case !rule.Writable(Time(d.At)):
+	case !codec.HasInstant(d.At):
 		return b, rule.Errorf(ErrValue, "a time outside of the years 0 to 9999")
 	case !utf8.ValidString(d.Contact) || !utf8.ValidString(d.Segment):
 		return b, rule.Errorf(ErrValue, "a contact or segment, %q and %q, that is not UTF-8", d.Contact, d.Segment)

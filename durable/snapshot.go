@@ -15,8 +15,10 @@ import (
 // it. Its file is removed, [Store.Stats] tells of it, and it is tried again after a pause
 // that doubles each time, so that a disk without room is not written full over and over.
 
-// worthBytes is how long the log is at least before its length asks for a snapshot.
-const worthBytes = 16 << 20
+// worthBytes is how long the log is at least before its length asks for a snapshot: that of
+// one file. A small store would else write snapshots that cost as much as the calls; how long
+// opening takes is bounded by the time of the calls.
+const worthBytes = 64 << 20
 
 // Snapshot makes a snapshot now, and returns when it is durable. The next opening makes
 // only calls again that came after it. After an error the log goes on, unless [Store.Err]
