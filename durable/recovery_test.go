@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
@@ -39,17 +38,6 @@ func populate(t testing.TB, s *Store, contacts int) {
 			t.Fatal(err)
 		}
 	}
-}
-
-// used is the time that processors have spent on this process: on a machine that others use
-// too the time on the clock says little.
-func used(t testing.TB) time.Duration {
-	t.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // An opening is how long one took: on the clock, and of processors.
