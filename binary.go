@@ -45,9 +45,7 @@ func (u Update) AppendBinary(b []byte) ([]byte, error) {
 		flags |= binaryCreate
 	}
 	b = binary.AppendUvarint(append(b, flags), uint64(len(u.Set)))
-	for _, name := range slices.Sorted(maps.Keys(u.Set)) {
-		b = codec.AppendValue(codec.AppendText(b, name), u.Set[name])
-	}
+	b = appendFields(b, u.Set)
 	b = binary.AppendUvarint(b, uint64(len(u.Events)))
 	for _, e := range u.Events {
 		b = codec.AppendInstant(codec.AppendText(codec.AppendText(b, e.ID), e.Name), e.At)
@@ -60,6 +58,20 @@ func (u Update) AppendBinary(b []byte) ([]byte, error) {
 		}
 	}
 	return b, nil
+}
+
+// appendFields appends fields in order of their names. Most updates set one, which need not
+// be sorted.
+func appendFields(b []byte, fields map[string]Value) []byte {
+	if len(fields) == 1 {
+		for name, v := range fields {
+			return codec.AppendValue(codec.AppendText(b, name), v)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		b = codec.AppendValue(codec.AppendText(b, name), fields[name])
+	}
+	return b
 }
 
 // MarshalBinary returns the update as [Update.AppendBinary] appends it.
@@ -145,7 +157,7 @@ func (d Diff) AppendBinary(b []byte) ([]byte, error) {
 	switch {
 	case d.Cause > CauseDefinition:
 		return b, rule.Errorf(ErrValue, "unknown cause %d", d.Cause)
-	case !rule.Writable(Time(d.At)):
+	case !codec.HasInstant(d.At):
 		return b, rule.Errorf(ErrValue, "a time outside of the years 0 to 9999")
 	case !utf8.ValidString(d.Contact) || !utf8.ValidString(d.Segment):
 		return b, rule.Errorf(ErrValue, "a contact or segment, %q and %q, that is not UTF-8", d.Contact, d.Segment)

@@ -35,6 +35,13 @@ func benchUpdate(i int) segment.Update {
 	return u
 }
 
+// processors reports what the processors spend on an operation from now on, in all
+// goroutines: on a machine that others use too the time on the clock says little.
+func processors(b *testing.B) func() {
+	before := used(b)
+	return func() { b.ReportMetric(float64((used(b)-before).Nanoseconds())/float64(b.N), "cpu-ns/op") }
+}
+
 // BenchmarkWriters is calls of one update each: the index alone, and stores with so many
 // writers, or with so many calls at once. The ratio of the two is what durability costs.
 func BenchmarkWriters(b *testing.B) {
@@ -44,6 +51,7 @@ func BenchmarkWriters(b *testing.B) {
 			b.Fatal(err)
 		}
 		i := 0
+		defer processors(b)()
 		for b.Loop() {
 			if _, err := ix.Apply(benchUpdate(i)); err != nil {
 				b.Fatal(err)
@@ -60,6 +68,7 @@ func BenchmarkWriters(b *testing.B) {
 			var next atomic.Int64
 			var order sync.Mutex // instants must grow
 			b.ResetTimer()
+			defer processors(b)()
 			var all sync.WaitGroup
 			for range writers {
 				all.Go(func() {
@@ -88,6 +97,7 @@ func BenchmarkWriters(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.ResetTimer()
+		defer processors(b)()
 		before := func() []index.Applied { return nil }
 		check := func(all []index.Applied) {
 			for _, got := range all {

@@ -82,7 +82,11 @@ func (c *Consumer) Next(ctx context.Context, n int) ([]segment.Diff, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		ds, err := s.c.box.next(c.name, c.at, s.told, max(n, 1))
+		upTo := s.told
+		if s.o.mistake == nextAhead {
+			upTo = s.c.revision
+		}
+		ds, err := s.c.box.next(c.name, c.at, upTo, max(n, 1))
 		if err != nil {
 			return nil, err
 		}
@@ -131,6 +135,9 @@ func (s *Store) History(from uint64) iter.Seq2[segment.Diff, error] {
 	return func(yield func(segment.Diff, error) bool) {
 		s.mu.Lock()
 		upTo := s.told
+		if s.o.mistake == historyAhead {
+			upTo = s.c.revision
+		}
 		s.mu.Unlock()
 		for from < upTo {
 			s.mu.Lock()

@@ -25,9 +25,10 @@ type core struct {
 	env       segment.Environment
 	given     index.Options // of the host: by these updates fit and conditions are resolved
 	revision  uint64        // after the last call
-	spent     time.Duration // in calls since the last snapshot began
+	spent     time.Duration // in calls since the last snapshot began, also in making them again
 	buf       []byte
 	clock     func() time.Time // for spent alone
+	mistake   fault
 }
 
 // An outcome is what came of a call.
@@ -43,17 +44,20 @@ func (c *core) submit(k *call) (out outcome, err error) {
 	if err := c.j.Err(); err != nil {
 		return out, err
 	}
-	if k.kind == kindApply && k.producer != "" && k.number <= c.producers[k.producer] {
+	if last := c.producers[k.producer]; k.kind == kindApply && k.producer != "" && k.number <= last && (k.number < last || c.mistake != sameNumberTaken) {
 		return out, ErrRepeated
 	}
+	began := c.clock()
 	if c.buf, err = k.append(c.buf[:0]); err != nil {
 		return out, c.refused(k, err)
 	}
-	began := c.clock()
-	if out.diffs, out.done, err = c.make(k); err != nil {
+	if out.diffs, out.done, err = c.make(k); err != nil && c.mistake != refusedLogged {
+		if c.mistake == refusedCounts && k.producer != "" {
+			c.producers[k.producer] = k.number
+		}
 		return out, err
 	}
-	if k.kind == kindAdvance && len(out.diffs) == 0 && out.done {
+	if k.kind == kindAdvance && len(out.diffs) == 0 && out.done || c.mistake == stoppedLost && !out.done && k.kind == kindAdvance {
 		return out, nil // time in which nothing happens is not logged: the next call brings it about
 	}
 	if c.buf, err = appendResult(c.buf, c.revision, out.diffs); err == nil {
@@ -81,6 +85,13 @@ func (c *core) refused(k *call, err error) error {
 
 // make makes a call, or makes it again. An error has changed nothing.
 func (c *core) make(k *call) (diffs []segment.Diff, done bool, err error) {
+	switch again := c.j == nil; {
+	case again && c.mistake == ackNotReplayed && k.kind == kindAck,
+		again && c.mistake == forgetNotMade && k.kind == kindForget:
+		return nil, false, nil
+	case again && c.mistake == numberNotMade:
+		k.producer = ""
+	}
 	switch k.kind {
 	case kindBegin:
 		c.env = k.env
@@ -150,8 +161,11 @@ func (c *core) applyCalls(calls [][]segment.Update) (outs []outcome, errs []erro
 	from := 0
 	for n, got := range c.ix.ApplyCalls(fitting) {
 		i, encoded := places[n], b[from:ends[n]]
+		if errs[i] = got.Err; got.Err != nil && c.mistake == refusedShifts {
+			ends[n] = from
+		}
 		from = ends[n]
-		if errs[i] = got.Err; got.Err != nil {
+		if got.Err != nil {
 			continue
 		}
 		c.made(&call{}, got.Diffs)
@@ -186,6 +200,9 @@ var errUnwritten = errors.New("durable: the index has taken updates that the log
 // define is the call that defines a segment, as the schema of now resolves it.
 func (c *core) define(s segment.Segment, at time.Time) (outcome, error) {
 	var err error
+	if c.mistake == notResolved {
+		return c.submit(&call{kind: kindDefine, segment: s, at: at})
+	}
 	if s.Condition, err = c.given.Resolve(s.Condition); err != nil {
 		return outcome{}, err
 	}

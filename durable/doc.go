@@ -25,16 +25,17 @@
 //   - producer: who sends calls, and numbers them, so that one that is sent twice is applied
 //     once.
 //   - environment: what answers hang on besides the data: [segment.Environment].
-//   - poisoned: after an error of the disk nothing is written any more, and the store can be
-//     read. Opening it again reads what is there.
+//   - poisoned: after an error of the log on the disk nothing is written any more, and the
+//     store can be read. Opening it again reads what is there. A snapshot that cannot be
+//     written poisons nothing.
 //
 // # Reading order
 //
-// error.go what can go wrong; options.go how a store is opened; record.go a call as bytes;
+// fault.go mistakes for tests; error.go what can go wrong; options.go how a store is opened; record.go a call as bytes;
 // outbox.go diffs and consumers; core.go the machine, one step at a time; image.go its
 // snapshots; replay.go calls made again; open.go how it comes back; store.go the store, with
 // its goroutine; calls.go the calls that write; snapshot.go when snapshots are made;
-// consumer.go who takes diffs; verify.go a check of a directory.
+// stats.go what there is to watch; consumer.go who takes diffs; verify.go a check of a directory.
 //
 // The log itself, and how it is proven on a disk that is simulated, is package
 // internal/journal.

@@ -2,7 +2,6 @@ package durable
 
 import (
 	"encoding/binary"
-	"errors"
 	"io"
 	"maps"
 	"slices"
@@ -26,11 +25,16 @@ type image struct {
 	revision uint64         // and
 	diffs    []segment.Diff // of the outbox, which may be many
 	index    index.Frozen
+	mistake  fault
 }
 
 // freeze takes hold of the state.
 func (c *core) freeze() image {
-	return image{c.j.LSN(), c.appendMeta(nil), c.revision, slices.Clip(c.box.diffs), c.ix.Freeze()}
+	record := c.j.LSN()
+	if c.mistake == numberEarly && record > c.j.Snapshot()+1 {
+		record--
+	}
+	return image{record, c.appendMeta(nil), c.revision, c.box.lend(), c.ix.Freeze(), c.mistake}
 }
 
 // appendMeta appends what the store knows besides the index and the outbox.
@@ -62,23 +66,48 @@ func (c *core) readMeta(b []byte) error {
 	c.box.oldest = r.Uvarint()
 	c.revision = r.Uvarint()
 	c.box.diffs = readDiffs(r)
+	c.forgetAsTold()
 	return r.End()
 }
 
+// forgetAsTold forgets what a mistake is to forget.
+func (c *core) forgetAsTold() {
+	switch c.mistake {
+	case producersForgotten:
+		clear(c.producers)
+	case consumersForgotten:
+		clear(c.box.from)
+	case outboxForgotten:
+		c.box.diffs = nil
+	case oldestForgotten:
+		c.box.oldest = 1
+	case revisionForgotten:
+		c.revision = 0
+	}
+}
+
 // write writes the image into a snapshot of the log, which is finished and not committed.
+// After an error nothing of it is left, and the log goes on unless it is poisoned.
 func (m image) write(j *journal.Journal) (*journal.SnapshotJob, error) {
 	meta, err := appendResult(m.meta, m.revision, m.diffs)
 	if err != nil {
-		return nil, j.Poison(err)
+		return nil, err
+	}
+	if m.mistake == numberLate {
+		m.record = j.LSN()
 	}
 	job, err := j.BeginSnapshot(m.record, meta)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := m.index.WriteTo(job); err != nil {
-		return nil, errors.Join(err, job.Abort())
+	if _, err = m.index.WriteTo(job); err == nil {
+		err = job.Finish()
 	}
-	return job, job.Finish()
+	if err != nil {
+		_ = job.Abort() // the error that came first says why
+		return nil, err
+	}
+	return job, nil
 }
 
 // restore reads an image.

@@ -21,7 +21,8 @@ import (
 // open opens the core of a store. Clock is for the report, and for when snapshots are due.
 func open(dir disk.Dir, o Options, clock func() time.Time, id func() [16]byte) (*core, Report, error) {
 	began := clock()
-	c := &core{box: newOutbox(o.Outbox, o.History), producers: make(map[string]uint64), given: o.Index, clock: clock}
+	c := &core{box: newOutbox(o.Outbox, o.History), producers: make(map[string]uint64), given: o.Index, clock: clock, mistake: o.mistake}
+	c.box.mistake = o.mistake
 	bare := o.Index // the log has updates as they fit the schema, and conditions as it resolved them
 	bare.Schema, bare.Strict, bare.Unfit = nil, false, nil
 	c.ix = index.New(bare)
@@ -31,34 +32,50 @@ func open(dir disk.Dir, o Options, clock func() time.Time, id func() [16]byte) (
 	if !o.ReadOnly {
 		jo.NewID = id
 	}
-	j, found, err := journal.Open(dir, jo, func(meta []byte, body io.Reader) error { return c.restore(meta, body, bare) }, again.record)
+	replays := began
+	j, found, err := journal.Open(dir, jo, func(meta []byte, body io.Reader) error {
+		defer func() { replays = clock() }()
+		return c.restore(meta, body, bare)
+	}, again.record)
 	if err != nil {
 		return nil, Report{}, fmt.Errorf("durable: %w", err)
+	}
+	if o.mistake == lastHeld {
+		again.held = nil
 	}
 	if err := again.flush(); err != nil {
 		return nil, Report{}, errors.Join(fmt.Errorf("durable: %w", err), j.Abandon())
 	}
 	c.j = j
-	report := Report{Created: found.Created, Snapshot: found.Snapshot, Replayed: found.Replayed, Environment: c.env.Differs(here)}
-	if found.Created {
-		report.Environment = ""
+	if found.Replayed > 0 { // who is killed over and over would else have more and more of them
+		c.spent = clock().Sub(replays)
 	}
-	if t := found.Dropped; t != nil {
-		report.Torn = fmt.Sprintf("%d bytes of %s from byte %d on, record %d", t.Bytes, t.File, t.Offset, t.Record)
-	}
-	if found.Damaged != nil {
-		report.Damaged = found.Damaged.Error()
-	}
+	report := reported(found, c.env, here)
 	if err := c.begin(here, found, o.ReadOnly); err != nil {
-		return nil, report, errors.Join(fmt.Errorf("durable: %w", err), j.Close())
+		return nil, report, errors.Join(fmt.Errorf("durable: %w", err), j.Abandon())
 	}
 	report.Took = clock().Sub(began)
 	return c, report, nil
 }
 
+// reported is what a journal has found, in the words of the store.
+func reported(found journal.Report, was, here segment.Environment) Report {
+	r := Report{Created: found.Created, Snapshot: found.Snapshot, Replayed: found.Replayed}
+	if !found.Created {
+		r.Environment = was.Differs(here)
+	}
+	if t := found.Dropped; t != nil {
+		r.Torn = fmt.Sprintf("%d bytes of %s from byte %d on, record %d", t.Bytes, t.File, t.Offset, t.Record)
+	}
+	if found.Damaged != nil {
+		r.Damaged = found.Damaged.Error()
+	}
+	return r
+}
+
 // begin logs the environment of what is to come, and makes the first snapshot.
 func (c *core) begin(here segment.Environment, found journal.Report, readOnly bool) error {
-	if !readOnly && c.env != here {
+	if !readOnly && c.env != here && c.mistake != beginNotLogged {
 		if _, err := c.submit(&call{kind: kindBegin, env: here}); err != nil {
 			return err
 		}
@@ -84,10 +101,14 @@ func (c *core) snapshot() error {
 		return err
 	}
 	if err := c.j.Flush(); err != nil {
+		_ = job.Abort()
+		return err
+	}
+	if err := job.Commit(); err != nil {
 		return err
 	}
 	c.spent = 0
-	return job.Commit()
+	return nil
 }
 
 // close makes a snapshot, so that nothing is made again at the next opening, and lets go of

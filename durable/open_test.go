@@ -2,11 +2,13 @@ package durable
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index"
@@ -145,4 +147,28 @@ func TestDivergence(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	s.c.j.Poison(io.ErrUnexpectedEOF) // so that Close makes no snapshot of it
+}
+
+// TestReplayCounts: what making calls again takes counts towards the next snapshot, so that
+// a store that is killed over and over, after a few calls each, does not have more and more
+// of them.
+func TestReplayCounts(t *testing.T) {
+	path := t.TempDir()
+	s := opened(t, path, Options{})
+	for i := range 50 {
+		if _, err := s.Apply(setPlan(fmt.Sprint("c", i), "pro", start)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o := Options{RecoveryTarget: time.Nanosecond}
+	dead := opened(t, killed(t, path), o)
+	if dead.Opened().Replayed < 50 || dead.c.spent <= 0 {
+		t.Fatalf("%+v, %v", dead.Opened(), dead.c.spent)
+	}
+	if err := s.Snapshot(); err != nil {
+		t.Fatal(err)
+	}
+	if clean := opened(t, killed(t, path), o); clean.Opened().Replayed != 0 || clean.c.spent != 0 {
+		t.Errorf("%+v, %v", clean.Opened(), clean.c.spent)
+	}
 }

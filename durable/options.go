@@ -50,6 +50,8 @@ type Options struct {
 
 	// FileBytes is from which size on a log is followed by the next; 0 means 64 MiB.
 	FileBytes int64
+
+	mistake fault // of tests only
 }
 
 // recoveryTarget is what RecoveryTarget means if it is not set.

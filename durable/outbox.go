@@ -15,10 +15,14 @@ import (
 // An outbox has no lock of its own.
 type outbox struct {
 	diffs  []segment.Diff    // in order of revision, without a gap
+	all    []segment.Diff    // the memory that they are in
+	lent   bool              // a snapshot may be reading it
 	from   map[string]uint64 // by consumer: the revision that it has acknowledged
 	oldest uint64            // revision of the first diff that could be told: all before it are gone
 	most   int
 	keep   int // of the newest, whoever has acknowledged them
+
+	mistake fault
 }
 
 func newOutbox(most, keep int) outbox {
@@ -30,8 +34,8 @@ func (o *outbox) add(diffs []segment.Diff) {
 	if len(diffs) == 0 {
 		return
 	}
-	if n := len(o.diffs) + len(diffs); n > cap(o.diffs) { // twice as much: the first go as others come
-		o.diffs = slices.Grow(o.diffs, n+len(diffs))
+	if len(o.diffs)+len(diffs) > cap(o.diffs) {
+		o.makeRoom(len(diffs))
 	}
 	o.diffs = append(o.diffs, diffs...)
 	if len(o.from) == 0 {
@@ -43,14 +47,40 @@ func (o *outbox) add(diffs []segment.Diff) {
 	}
 }
 
-// drop lets go of the first n diffs. They are not overwritten: a snapshot may be reading.
+// smallBox is how many diffs are few: their memory is kept for those to come.
+const smallBox = 1 << 16
+
+// makeRoom makes room for some diffs more and for those behind them. As the first go others
+// come, so all that are kept are moved each time the room is used up: to the front of the
+// memory they are in, or to new memory where no half of it is free, a snapshot may be reading
+// it, or there were far more once. New memory is several times as much for few, and twice as
+// much for many.
+func (o *outbox) makeRoom(more int) {
+	n := len(o.diffs) + more
+	all := o.all[:cap(o.all)]
+	if o.lent || len(all) < 2*n || len(all) > 5*(n+smallBox) {
+		all, o.lent = make([]segment.Diff, n+max(n, min(4*n, smallBox))), false
+	}
+	o.diffs = all[:copy(all, o.diffs)]
+	o.all = all
+}
+
+// lend returns the diffs for a snapshot, which may be read while others are added.
+func (o *outbox) lend() []segment.Diff {
+	o.lent = o.mistake != boxNotLent
+	return slices.Clip(o.diffs)
+}
+
+// drop lets go of the first n diffs. They are not overwritten now: a snapshot may be reading.
 func (o *outbox) drop(n int) {
 	if n == 0 {
 		return
 	}
-	o.oldest = o.diffs[n-1].Revision + 1
-	if o.diffs = o.diffs[n:]; len(o.diffs) == 0 {
-		o.diffs = nil
+	if o.mistake != oldestStays {
+		o.oldest = o.diffs[n-1].Revision + 1
+	}
+	if o.diffs = o.diffs[n:]; len(o.diffs) == 0 && len(o.all) > smallBox {
+		o.diffs, o.all = nil, nil
 	}
 }
 
@@ -80,6 +110,12 @@ func (o *outbox) trim() {
 	if len(o.from) > 0 {
 		n = o.behind(slices.Min(slices.Collect(maps.Values(o.from))))
 	}
+	switch {
+	case o.mistake == trimmedToFastest && len(o.from) > 0:
+		n = o.behind(slices.Max(slices.Collect(maps.Values(o.from))))
+	case o.mistake == trimmedTooFar:
+		n++
+	}
 	o.drop(max(0, min(n, len(o.diffs)-o.keep)))
 }
 
@@ -96,7 +132,7 @@ func (o *outbox) next(name string, after, upTo uint64, n int) ([]segment.Diff, e
 	}
 	ds := o.diffs[min(o.behind(after), o.behind(upTo)):o.behind(upTo)]
 	end := min(n, len(ds))
-	for end > 0 && end < len(ds) && ds[end-1].Step != ds[end-1].Revision {
+	for end > 0 && end < len(ds) && ds[end-1].Step != ds[end-1].Revision && o.mistake != changeCut {
 		end++
 	}
 	return slices.Clone(ds[:end]), nil

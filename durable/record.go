@@ -139,10 +139,12 @@ func readCall(r *codec.Reader) (c call) {
 func appendResult(b []byte, revision uint64, diffs []segment.Diff) (_ []byte, err error) {
 	b = binary.AppendUvarint(b, revision)
 	b = binary.AppendUvarint(b, uint64(len(diffs)))
-	for i := range diffs {
-		if b, err = appendSized(b, diffs[i].AppendBinary); err != nil {
+	for i := range diffs { // as appendSized does, without a function for each of very many
+		from := len(b)
+		if b, err = diffs[i].AppendBinary(append(b, 0, 0, 0, 0)); err != nil {
 			return b, err
 		}
+		binary.LittleEndian.PutUint32(b[from:], uint32(len(b)-from-4))
 	}
 	return b, nil
 }

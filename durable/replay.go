@@ -48,8 +48,10 @@ func (p *replay) record(record uint64, payload []byte) error {
 		}
 		return p.flush()
 	}
-	if err := p.flush(); err != nil {
-		return err
+	if p.c.mistake != heldTooLong {
+		if err := p.flush(); err != nil {
+			return err
+		}
 	}
 	diffs, _, err := p.c.make(&h.call)
 	return p.compare(&h, diffs, err)
@@ -63,6 +65,9 @@ func (p *replay) flush() error {
 	}
 	for i, got := range p.c.ix.ApplyCalls(calls) {
 		h := &p.held[i]
+		if p.c.mistake == numberNotMade {
+			h.call.producer = ""
+		}
 		if got.Err == nil {
 			p.c.made(&h.call, got.Diffs)
 		}
@@ -84,7 +89,7 @@ func (p *replay) compare(h *heldCall, diffs []segment.Diff, err error) error {
 	if c.buf, err = appendResult(c.buf[:0], c.revision, diffs); err != nil {
 		return err
 	}
-	if !bytes.Equal(c.buf, h.was) {
+	if !bytes.Equal(c.buf, h.was) && c.mistake != resultNotChecked {
 		return &DivergedError{Record: h.record, Call: h.call.String(), Was: saidOf(h.was), Is: saidOf(c.buf)}
 	}
 	return nil

@@ -20,12 +20,12 @@ type Store struct {
 	opened Report
 	o      Options
 
-	mu       sync.Mutex // of the core, and of what is below
-	c        *core
-	marks    []mark
-	next     *writing // that what is appended now becomes part of
-	snapping bool     // a snapshot is being written
-	closed   bool
+	mu     sync.Mutex // of the core, and of what is below
+	c      *core
+	marks  []mark
+	next   *writing // that what is appended now becomes part of
+	closed bool
+	snaps  snapshots
 
 	progress sync.Cond     // something has become durable, or nothing more will; its lock is mu
 	told     uint64        // the revision up to which diffs are durable
@@ -42,6 +42,15 @@ type writing struct {
 }
 
 func newWriting() *writing { return &writing{done: make(chan struct{})} }
+
+// The snapshots are what a store knows of their making.
+type snapshots struct {
+	busy   bool          // one is being written
+	failed int           // how many could not be written, since one could
+	why    error         // of the last of them
+	pause  time.Duration // after the first that fails; each further one doubles it
+	rest   *time.Timer   // runs until none may begin on its own; nil else
+}
 
 // A mark is the revision after a record.
 type mark struct{ record, revision uint64 }
@@ -74,7 +83,7 @@ func openIn(dir disk.Dir, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{opened: report, o: o, c: c, told: c.revision, next: newWriting(), wake: make(chan struct{}, 1), over: make(chan struct{})}
-	s.progress.L = &s.mu
+	s.progress.L, s.snaps.pause = &s.mu, firstPause
 	go s.write()
 	return s, nil
 }
@@ -107,11 +116,11 @@ func (s *Store) submit(f func(c *core) (outcome, error)) (wait func() ([]segment
 	last := s.c.j.LSN()
 	return func() ([]segment.Diff, error) {
 		switch {
-		case err == ErrRepeated: // what it repeats must be durable before anybody is told
+		case err == ErrRepeated && s.o.mistake != repeatedAtOnce: // what it repeats must be durable before anybody is told
 			if lost := s.await(last); lost != nil {
 				return nil, lost
 			}
-		case err == nil && out.record > 0 && s.o.SyncEvery == 0:
+		case err == nil && out.record > 0 && s.o.SyncEvery == 0 && s.o.mistake != ackAtOnce:
 			if <-part.done; part.err != nil {
 				return nil, part.err
 			}
@@ -167,12 +176,17 @@ func (s *Store) write() {
 
 // written notes what has become durable. The lock is held.
 func (s *Store) written(part *writing, err error) {
-	part.err = err
+	if part.err = err; s.o.mistake == groupTold {
+		part.err = nil
+	}
 	close(part.done)
 	durable, n := s.c.j.Durable(), 0
 	for n < len(s.marks) && s.marks[n].record <= durable {
 		s.told = s.marks[n].revision
 		n++
+	}
+	if s.o.mistake == toldAhead {
+		s.told = s.c.revision
 	}
 	if s.marks = s.marks[n:]; len(s.marks) == 0 {
 		s.marks = nil
@@ -181,7 +195,9 @@ func (s *Store) written(part *writing, err error) {
 }
 
 // Close makes a snapshot, so that the next opening makes nothing again, and lets go of the
-// directory. Calls that wait return before. A second Close does nothing.
+// directory. Calls that wait return before. A second Close does nothing. Where the snapshot
+// cannot be written the error says so, and the next opening makes the calls again: nothing
+// is lost.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	if s.closed {
@@ -189,6 +205,7 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.closed = true
+	s.endRest()
 	close(s.wake)
 	s.progress.Broadcast() // a snapshot that waits is given up
 	s.mu.Unlock()

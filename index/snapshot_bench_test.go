@@ -16,11 +16,21 @@ import (
 	"github.com/segmentrules/segment/index"
 )
 
-// throng returns an index of so many contacts with 12 fields and 10 events each, and
-// 30 segments.
-func throng(b *testing.B, contacts int) *index.Index {
+// asked is a number from the environment, or the usual one.
+func asked(name string, usual int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+		return n
+	}
+	return usual
+}
+
+// throng returns an index of 100,000 contacts with 12 fields and 10 events each, and
+// 30 segments, in one shard. THRONG_CONTACTS, THRONG_SEGMENTS and THRONG_SHARDS ask for
+// others.
+func throng(b *testing.B) (ix *index.Index, contacts int) {
 	b.Helper()
-	ix := index.New(index.Options{})
+	contacts = asked("THRONG_CONTACTS", 100_000)
+	ix = index.New(index.Options{Shards: asked("THRONG_SHARDS", 1)})
 	r := rand.New(rand.NewSource(1))
 	pick := func(from string, n int) segment.Value { return segment.Text(fmt.Sprint(from, r.Intn(n))) }
 	events := [...]string{"opened", "clicked", "purchase", "visited"}
@@ -46,13 +56,13 @@ func throng(b *testing.B, contacts int) *index.Index {
 			b.Fatal(err)
 		}
 	}
-	for i := range 30 {
-		text := fmt.Sprintf(`country = "country%d" AND age > %d OR COUNT(opened) >= %d IN LAST %d DAYS`, i%60, i%70, 1+i%3, 1+i%5)
+	for i := range asked("THRONG_SEGMENTS", 30) {
+		text := fmt.Sprintf(`country = "country%d" AND age > %d AND score > %d OR COUNT(opened) >= %d IN LAST %d DAYS`, i%60, i%70, i, 1+i%3, 1+i%5)
 		if _, err := ix.Define(segment.Segment{ID: fmt.Sprint("s", i), Condition: segment.MustParse(text)}, newYear); err != nil {
 			b.Fatal(err)
 		}
 	}
-	return ix
+	return ix, contacts
 }
 
 // cpu reports the processor's speed from now on: on a machine that others use too
@@ -73,7 +83,7 @@ func cpu(b *testing.B, size int64) func() {
 }
 
 func BenchmarkSnapshot(b *testing.B) {
-	ix := throng(b, 100_000)
+	ix, contacts := throng(b)
 	size := int64(len(snapshot(b, ix)))
 	b.Run("Write", func(b *testing.B) {
 		b.SetBytes(size)
@@ -83,14 +93,14 @@ func BenchmarkSnapshot(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
-		b.ReportMetric(float64(size)/100_000, "bytes/contact")
+		b.ReportMetric(float64(size)/float64(contacts), "bytes/contact")
 	})
 	b.Run("Restore", func(b *testing.B) {
 		bs := snapshot(b, ix)
 		b.SetBytes(size)
 		defer cpu(b, size)()
 		for b.Loop() {
-			if _, err := index.Restore(bytes.NewReader(bs), index.Options{}); err != nil {
+			if _, err := index.Restore(bytes.NewReader(bs), index.Options{Shards: asked("THRONG_SHARDS", 1)}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -105,13 +115,11 @@ func BenchmarkSnapshot(b *testing.B) {
 }
 
 // BenchmarkFreeze is how long calls that write wait for Freeze, with 1,000 changes of
-// contacts between one and the next. FREEZE_CONTACTS sets how many contacts there are.
+// contacts between one and the next, in one shard. See throng for how many there are.
 func BenchmarkFreeze(b *testing.B) {
-	contacts := 100_000
-	if n, err := strconv.Atoi(os.Getenv("FREEZE_CONTACTS")); err == nil {
-		contacts = n
-	}
-	ix := throng(b, contacts)
+	runtime.LockOSThread() // else the time of one thread is compared with that of another
+	defer runtime.UnlockOSThread()
+	ix, contacts := throng(b)
 	r := rand.New(rand.NewSource(2))
 	var worst, used time.Duration
 	for b.Loop() {

@@ -66,11 +66,14 @@ func checkContainer(v Value, l Limits, depth int) *Error {
 	return nil
 }
 
+// firstDay and lastDay are those that RFC 3339 can write.
+var firstDay, lastDay = calendar.DayNumber(0, time.January, 1), calendar.DayNumber(9999, time.December, 31)
+
 // Writable reports whether a time or date is one that RFC 3339 can write.
 func Writable(v Value) bool {
 	days := int64(v.n)
 	if v.kind == KindTime {
 		days = calendar.FloorDiv(days, calendar.SecondsPerDay)
 	}
-	return days >= calendar.DayNumber(0, time.January, 1) && days <= calendar.DayNumber(9999, time.December, 31)
+	return days >= firstDay && days <= lastDay
 }

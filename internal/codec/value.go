@@ -127,6 +127,13 @@ func AppendValue(b []byte, v rule.Value) []byte {
 	}
 }
 
+// HasInstant reports whether an instant is one that can be written: of the years 0 to 9999
+// in UTC.
+func HasInstant(t time.Time) bool {
+	s := t.Unix()
+	return s >= minSecond && s <= maxSecond
+}
+
 // AppendInstant appends an instant of the years 0 to 9999, to the nanosecond.
 func AppendInstant(b []byte, t time.Time) []byte {
 	return binary.AppendUvarint(binary.AppendVarint(b, t.Unix()), uint64(t.Nanosecond()))

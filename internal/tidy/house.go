@@ -56,9 +56,9 @@ var Books = []Book{
 		{"snapshots", []string{"snapshot_options.go", "hash.go", "snapshot.go", "host.go", "restore*.go"}},
 	}},
 	{Folder: "durable", Chapters: []Chapter{
-		{"what is asked", []string{"doc.go", "error.go", "options.go", "record.go"}},
+		{"what is asked", []string{"doc.go", "fault.go", "error.go", "options.go", "record.go"}},
 		{"the machine", []string{"outbox.go", "core.go", "image.go", "replay.go", "open.go"}},
-		{"the store", []string{"store.go", "calls.go", "snapshot.go", "consumer.go", "verify.go"}},
+		{"the store", []string{"store.go", "calls.go", "snapshot.go", "stats.go", "consumer.go", "verify.go"}},
 	}},
 	{Folder: "live", Chapters: []Chapter{
 		{"around a host", []string{"doc.go", "clock.go", "manual.go", "machine.go", "error.go", "meter.go", "counters.go"}},

@@ -43,9 +43,11 @@
 // replaces is removed only when its name is durable. The two newest snapshots
 // and the logs from the older one on are kept.
 //
-// The first error of a write or a sync ends all writing for good: nobody knows
-// what is on the disk then, and a second sync that succeeds proves nothing.
-// Opening the store again reads what is there.
+// The first error of a write or a sync of a log, or of a sync of the directory,
+// ends all writing for good: nobody knows what is on the disk then, and a second
+// sync that succeeds proves nothing. Opening the store again reads what is there.
+// An error of the file of a snapshot ends that snapshot alone, and its file is
+// removed; a file that cannot be removed is tried again later.
 //
 // # What it cannot see
 //

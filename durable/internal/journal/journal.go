@@ -80,6 +80,8 @@ type Journal struct {
 	size  int64      // bytes of the newest snapshot
 	since int64      // grown when it began
 	busy  bool       // a snapshot is being written
+
+	useless []string // names of files that are to be removed, some of which could not be
 }
 
 // Poison ends all writing because of an error, which may be one of the caller, such as a

@@ -40,11 +40,14 @@ func (d *folder) createLog(head logHeader, fill func(*logWriter) error) (*logWri
 	if err == nil {
 		err = d.dir.Rename(name+tmpEnd, name)
 	}
-	if err == nil && d.mistake != logNameNotSynced {
-		err = d.dir.Sync()
-	}
 	if err != nil {
+		_ = d.dir.Remove(name + tmpEnd) // a full disk has its room again; else the next opening removes it
 		return nil, err
+	}
+	if d.mistake != logNameNotSynced {
+		if err := d.dir.Sync(); err != nil {
+			return nil, err
+		}
 	}
 	return d.appendLog(w.head, w.prev, w.size)
 }

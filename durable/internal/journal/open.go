@@ -159,7 +159,8 @@ func (op *opening) goOn(p *replay) (err error) {
 		return err
 	}
 	op.durable.Store(op.LSN())
-	return op.prune()
+	_ = op.prune() // what cannot be removed is in nobody's way, and tried again with the next snapshot
+	return nil
 }
 
 // setAside renames a snapshot that was passed over, so that it does not count any more.

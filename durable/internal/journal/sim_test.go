@@ -23,7 +23,7 @@ func TestCrashes(t *testing.T) {
 	case os.Getenv("CI") != "" && !testing.Short():
 		limit = time.Minute
 	}
-	var next, crashes, damages atomic.Uint64
+	var next, crashes, damages, failed atomic.Uint64
 	next.Store(max(seed, 1) - 1)
 	var all sync.WaitGroup
 	start := time.Now()
@@ -36,12 +36,13 @@ func TestCrashes(t *testing.T) {
 				}
 				crashes.Add(uint64(w.crashes))
 				damages.Add(uint64(w.damages))
+				failed.Add(uint64(w.failed))
 			}
 		})
 	}
 	all.Wait()
 	took := time.Since(start)
-	t.Logf("%d crashes and %d damages in %v: %.0f crashes a second on each of %d cores", crashes.Load(), damages.Load(), took.Round(time.Millisecond),
+	t.Logf("%d crashes, %d damages and %d failed snapshots in %v: %.0f crashes a second on each of %d cores", crashes.Load(), damages.Load(), failed.Load(), took.Round(time.Millisecond),
 		float64(crashes.Load())/took.Seconds()/float64(workers), workers)
 }
 

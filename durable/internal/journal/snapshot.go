@@ -5,8 +5,16 @@ import (
 	"fmt"
 )
 
+// A snapshot is beside the log, and nothing hangs on it before it has its name: an error of
+// its own file is no error of the log. The file is removed then, the log goes on, and the
+// caller may begin another. Only the sync of the directory is for both: the names of logs
+// hang on it, and a second one that succeeds proves nothing of the first.
+
 // A SnapshotJob writes one snapshot, beside records that are appended and synced.
 // One goroutine uses it at a time.
+//
+// An error of the disk ends the job and removes its file. The log goes on, and
+// another job may begin, unless the error is [ErrPoisoned].
 type SnapshotJob struct {
 	j      *Journal
 	lsn    uint64
@@ -40,10 +48,10 @@ func (j *Journal) BeginSnapshot(lsn uint64, meta []byte) (*SnapshotJob, error) {
 		return nil, errBusy
 	}
 	s := &SnapshotJob{j: j, lsn: lsn, grown: j.grown.Load()}
+	j.sweep()
 	w, err := j.createSnap(lsn, meta, j.o.block)
 	if err != nil {
-		s.end()
-		return nil, j.Poison(err)
+		return nil, s.fail(err)
 	}
 	s.w = w
 	// the records to come go to a log of their own, so that those before can be removed
@@ -80,6 +88,19 @@ func (s *SnapshotJob) ready() error {
 	return nil
 }
 
+// fail gives the job up because of an error of the disk, and removes what it has written.
+func (s *SnapshotJob) fail(err error) error {
+	if s.w != nil && !s.synced {
+		s.w.file.Close() // its error would tell nothing more
+	}
+	s.j.drop(snapName(s.lsn) + tmpEnd)
+	s.end()
+	if s.j.mistake == goOnAfterError {
+		return err
+	}
+	return fmt.Errorf("journal: the snapshot of record %d is given up: %w", s.lsn, err)
+}
+
 // LSN returns the record whose state is written.
 func (s *SnapshotJob) LSN() uint64 { return s.lsn }
 
@@ -92,7 +113,7 @@ func (s *SnapshotJob) Write(p []byte) (int, error) {
 		return 0, errSynced
 	}
 	if err := s.w.write(p); err != nil {
-		return 0, s.j.Poison(err)
+		return 0, s.fail(err)
 	}
 	return len(p), nil
 }
@@ -110,18 +131,20 @@ func (s *SnapshotJob) Finish() error {
 	if e := s.w.file.Close(); err == nil {
 		err = e
 	}
-	if err != nil {
-		return s.j.Poison(err)
-	}
 	s.synced = true
+	if err != nil {
+		return s.fail(err)
+	}
 	return nil
 }
 
 // Commit finishes the snapshot and makes it the one that the next opening
 // restores, and removes what is not needed any more. The error is
 // [ErrNotDurable] if the records up to it are not durable: then commit again
-// after Sync. After any other error the journal writes no more, and the snapshot
-// may be there or not when the store is opened again.
+// after Sync. If the directory cannot be synced the journal writes no more, and
+// the snapshot may be there or not when the store is opened again. Files that
+// cannot be removed are an error too, though the snapshot is in place: they are
+// tried again with the next.
 func (s *SnapshotJob) Commit() error {
 	if err := s.Finish(); err != nil {
 		return err
@@ -137,21 +160,20 @@ func (s *SnapshotJob) Commit() error {
 		}
 	}
 	name := snapName(s.lsn)
-	err := j.dir.Rename(name+tmpEnd, name)
-	if err == nil && j.mistake != snapNameNotSynced {
-		err = j.dir.Sync()
+	if err := j.dir.Rename(name+tmpEnd, name); err != nil {
+		return s.fail(err)
 	}
-	if err != nil {
-		return j.Poison(err)
+	if j.mistake != snapNameNotSynced {
+		if err := j.dir.Sync(); err != nil {
+			s.end()
+			return j.Poison(err)
+		}
 	}
 	if j.mistake != pruneFirst {
 		s.listed()
 	}
 	s.end()
-	if err := j.prune(); err != nil {
-		return j.Poison(err)
-	}
-	return nil
+	return j.prune()
 }
 
 // listed makes the snapshot the newest.
@@ -162,26 +184,20 @@ func (s *SnapshotJob) listed() {
 	s.j.mu.Unlock()
 }
 
-// Abort gives the snapshot up and removes its file. It does nothing after Commit
-// or Abort.
+// Abort gives the snapshot up and removes its file. It does nothing after Commit,
+// Abort or an error of the disk. A file that cannot be removed now is tried again
+// with the next snapshot, and when the store is opened.
 func (s *SnapshotJob) Abort() error {
 	if s.over {
 		return nil
 	}
-	s.end()
-	var err error
+	defer s.end()
 	if !s.synced {
-		err = s.w.file.Close()
+		s.w.file.Close() // nobody needs what it might not have written
 	}
 	// what cannot be written any more need not be removed: the next opening does
 	if bad := s.j.Err(); bad != nil {
 		return bad
 	}
-	if err == nil {
-		err = s.j.dir.Remove(snapName(s.lsn) + tmpEnd)
-	}
-	if err != nil {
-		return s.j.Poison(err)
-	}
-	return nil
+	return s.j.drop(snapName(s.lsn) + tmpEnd)
 }

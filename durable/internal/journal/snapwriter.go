@@ -2,7 +2,6 @@ package journal
 
 import (
 	"encoding/binary"
-	"errors"
 	"hash/crc32"
 
 	"github.com/segmentrules/segment/durable/internal/disk"
@@ -36,7 +35,8 @@ func (d *folder) createSnap(lsn uint64, meta []byte, most int) (*snapWriter, err
 		err = w.write(meta)
 	}
 	if err != nil {
-		return nil, errors.Join(err, f.Close())
+		f.Close() // its error would tell nothing more
+		return nil, err
 	}
 	return w, nil
 }

@@ -34,6 +34,7 @@ type world struct {
 	buf, in  []byte
 
 	crashes, opens, damages, flips int
+	failed                         int // snapshots, while the log went on
 	tally                          tally
 }
 
@@ -233,6 +234,25 @@ func (w *world) done(what string, err error) bool {
 	return false
 }
 
+// tried looks at the result of an operation of a snapshot, of which an error ends the job
+// and no more: the file is gone, as far as the disk lets it go, and the log goes on.
+func (w *world) tried(what string, err error) bool {
+	if w.poisoned || err == nil || errors.Is(err, ErrPoisoned) || w.o.mistake == goOnAfterError {
+		return w.done(what, err)
+	}
+	if !w.injected(err) {
+		w.broken("%s: %v", what, err)
+	}
+	if w.job = nil; w.disk.Down() {
+		return false
+	}
+	if bad := w.j.Err(); bad != nil {
+		w.broken("%s failed, %v, and no record is taken any more: %v", what, err, bad)
+	}
+	w.failed++
+	return false
+}
+
 func (w *world) append() {
 	payload, after := w.m.payload(w.buf, w.input())
 	w.buf = payload
@@ -303,7 +323,7 @@ func (w *world) begin() {
 		return
 	}
 	job, err := w.j.BeginSnapshot(w.m.n, w.m.meta())
-	if w.done("begin", err) {
+	if w.tried("begin", err) {
 		w.job, w.body = job, w.m.body(8+w.rng.IntN(1000))
 	}
 }
@@ -317,17 +337,17 @@ func (w *world) write() {
 	if errors.Is(err, errSynced) {
 		return
 	}
-	if w.done("write", err) {
+	if w.tried("write", err) {
 		w.body = w.body[n:]
 	}
-	if w.rng.IntN(20) == 0 {
+	if w.job != nil && w.rng.IntN(20) == 0 {
 		w.abort()
 	}
 }
 
 func (w *world) abort() {
 	if err := w.job.Abort(); !w.poisoned { // nothing happens if the error came when it was over
-		w.done("abort", err)
+		w.tried("abort", err)
 	}
 	w.job = nil
 }
@@ -337,7 +357,7 @@ func (w *world) commit() {
 		return
 	}
 	if len(w.body) > 0 {
-		if _, err := w.job.Write(w.body); !w.done("write", err) {
+		if _, err := w.job.Write(w.body); !w.tried("write", err) {
 			return
 		}
 		w.body = nil
@@ -349,7 +369,7 @@ func (w *world) commit() {
 		}
 		return
 	}
-	if w.done("commit", err) {
+	if w.tried("commit", err) {
 		w.job = nil
 	}
 }

@@ -4,9 +4,13 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"syscall"
 
 	"github.com/segmentrules/segment/durable/internal/disk"
 )
+
+// The directory: its names, and what changes them. Each operation is a step, which may fail
+// or be the one in which the machine goes down.
 
 var _ disk.Dir = (*Disk)(nil)
 
@@ -25,6 +29,9 @@ func (d *Disk) List() ([]string, error) {
 // change carries out a change of names, as far as the end of the step has it.
 func (d *Disk) change(op string, c change) error {
 	end, err := d.step(d.life)
+	if end == done && c.from == "" && d.full() {
+		end, err = failed, syscall.ENOSPC
+	}
 	if d.does(end) {
 		d.bury(c.to)
 		if c.to == "" {

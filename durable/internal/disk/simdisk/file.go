@@ -1,6 +1,9 @@
 package simdisk
 
-import "io"
+import (
+	"io"
+	"syscall"
+)
 
 // A file is one that was opened to write.
 type file struct {
@@ -13,6 +16,9 @@ type file struct {
 // Write appends; of a write that fails or is interrupted, a beginning is there.
 func (f *file) Write(p []byte) (int, error) {
 	end, err := f.disk.step(f.life)
+	if end == done && f.disk.full() {
+		end, err = failed, syscall.ENOSPC
+	}
 	if err == nil {
 		f.node.append(p)
 		return len(p), nil

@@ -28,6 +28,7 @@ type Disk struct {
 	crashAt int   // the step in which the machine goes down; 0 for none
 	failAt  int   // the step that fails with failure; 0 for none
 	failure error // see FailAt
+	fullAt  int   // the step from which on there is no room; 0 for never
 	down    bool
 	life    int // how many restarts there were: files of earlier lives are dead
 }
@@ -84,6 +85,13 @@ func (d *Disk) CrashAt(step int) { d.crashAt = step }
 // FailAt lets one operation fail with an error: a write after some of it, a sync
 // after some of the data has been lost for good. 0 is never.
 func (d *Disk) FailAt(step int, err error) { d.failAt, d.failure = step, err }
+
+// Fill leaves no room from a step on: files cannot be made, and of a write there
+// is a part. All else works. 0 is room again.
+func (d *Disk) Fill(step int) { d.fullAt = step }
+
+// full reports whether there is no room in the step that is being counted.
+func (d *Disk) full() bool { return d.fullAt > 0 && d.steps >= d.fullAt }
 
 // Down reports whether the machine has crashed.
 func (d *Disk) Down() bool { return d.down }
