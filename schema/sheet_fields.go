@@ -8,7 +8,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// Of each field and event of a schema a rule that tests it, and what to say of it.
+// Of each field and event of a schema a rule that tests it, and a note: which kind it is, which
+// values it takes, which properties an event has. The rule is a tree that is printed, so names
+// are quoted as the parser wants them.
 
 // sheetFields are the lines about fields: the id, those listed, and those calculated.
 func (s *Schema) sheetFields() []sheetLine {
