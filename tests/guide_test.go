@@ -193,7 +193,7 @@ func TestCommandsOnPages(t *testing.T) {
 // What the pages quote as rules are rules, and as windows windows.
 func TestGuideRules(t *testing.T) {
 	quoted := regexp.MustCompile("`([^`\n]+)`")
-	operator := regexp.MustCompile(` (=|!=|>|>=|IS|IN|WITHIN|OLDER|CONTAINS|HAS|CHANGED) |^(DID|IN|SINCE|BETWEEN|THIS|TODAY|PREVIOUS|NOT IN|AT LEAST) `)
+	operator := regexp.MustCompile(` (=|!=|<|>|>=|IS|IN|WITHIN|OLDER|CONTAINS|HAS|CHANGED) |^(DID|IN|SINCE|BETWEEN|THIS|TODAY|PREVIOUS|NOT IN|AT LEAST) `)
 	rules := 0
 	for _, page := range append(guidePages(t), "../docs/guide/4-time.md") {
 		if !strings.Contains(page, "/guide/") && !strings.Contains(page, "not-for") {
