@@ -136,7 +136,7 @@ func (sh *sheet) head() {
 		"A rule is one condition. It is true or false of a contact at an instant; who it is true of is in the segment.",
 		"The indented lines below are rules that are valid here; what follows # is a comment and may be left out.",
 		"Use the names below as they are written, with their case and their backticks.")
-	if printable(s.Zone) && s.Zone != "" {
+	if shows(s.Zone) && s.Zone != "" {
 		sh.prose("Days, weeks and months are those of the time zone " + s.Zone + ".")
 	}
 	if s.WeekStartsOn != 0 && s.WeekStartsOn <= rule.WeekdaySunday {
@@ -188,15 +188,19 @@ func listing(parts []string) string {
 // memberLines are the lines about lists or segments.
 func memberLines(names []string, in func(string) rule.Condition) (lines []sheetLine) {
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
-		lines = append(lines, shownIf(shows(name), sheetLine{rule: in(name).String()}))
+		lines = append(lines, lineIf(shows(name), func() sheetLine { return sheetLine{rule: in(name).String()} }))
 	}
 	return lines
 }
 
-// shownIf is the line, or one that cannot be added and so counts as not shown.
-func shownIf(ok bool, l sheetLine) sheetLine {
-	if !ok {
-		return sheetLine{rule: "\n"}
+// lineIf is the line of a name that can be shown, and else one that cannot be added and so counts
+// as not shown.
+func lineIf(shown bool, line func() sheetLine) sheetLine {
+	if !shown {
+		return sheetLine{rule: unshown}
 	}
-	return l
+	return line()
 }
+
+// unshown stands for what is not on the page: it cannot be printed.
+const unshown = "\x00"

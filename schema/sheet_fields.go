@@ -20,14 +20,12 @@ func (s *Schema) sheetFields() []sheetLine {
 	}
 	for _, name := range textset.SortedKeys(s.Calculated) {
 		note := "calculated"
-		if x := s.Calculated[name]; printable(x) && len(x) < sheetNote-20 {
+		if x := s.Calculated[name]; len(x) < sheetNote-20 && printable(x) {
 			note += ": " + x
 		}
-		line := sheetLine{rule: "\n"}
-		if len(lines) < sheetLines && shows(name) {
-			line = sheetLine{sampleOf(rule.Path(name), s.calculatedType(name)).String(), note}
-		}
-		lines = append(lines, line)
+		lines = append(lines, lineIf(len(lines) < sheetLines && shows(name), func() sheetLine {
+			return sheetLine{sampleOf(rule.Path(name), s.calculatedType(name)).String(), note}
+		}))
 	}
 	return lines
 }
@@ -41,7 +39,7 @@ func fieldLines(lines []sheetLine, f rule.Field, t FieldType, depth int) []sheet
 		}
 		return lines
 	}
-	return append(lines, shownIf(shows(string(f)), sheetLine{sampleOf(f, t).String(), t.said()}))
+	return append(lines, lineIf(shows(string(f)), func() sheetLine { return sheetLine{sampleOf(f, t).String(), t.said()} }))
 }
 
 // calculatedType is what a calculated field holds, as far as it is of one kind.
@@ -123,7 +121,11 @@ func (t FieldType) said() string {
 	if len(t.Values) > 0 {
 		var values []string
 		for _, v := range t.Values {
-			values = append(values, rule.Text(v).String())
+			quoted := unshown
+			if shows(v) {
+				quoted = rule.Text(v).String()
+			}
+			values = append(values, quoted)
 		}
 		said += ", one of " + listing(values)
 	}
@@ -139,7 +141,11 @@ func (t FieldType) said() string {
 // typed are names with their kinds.
 func typed(fields map[string]FieldType) (out []string) {
 	for _, name := range textset.SortedKeys(fields) {
-		out = append(out, rule.Field(name).String()+" ("+kindWord(fields[name].Kind)+")")
+		named := unshown
+		if shows(name) {
+			named = rule.Field(name).String() + " (" + kindWord(fields[name].Kind) + ")"
+		}
+		out = append(out, named)
 	}
 	return out
 }
@@ -159,16 +165,17 @@ func kindWord(k rule.Kind) string {
 // sheetEvents are the lines about events.
 func (s *Schema) sheetEvents() (lines []sheetLine) {
 	for _, name := range textset.SortedKeys(s.Events) {
-		t := s.Events[name]
-		note := "no properties are listed"
-		if len(t.Props) > 0 {
-			note = listing(typed(t.Props))
-		}
-		if len(t.Aliases) > 0 {
-			note += "; also called " + listing(t.Aliases)
-		}
-		test := rule.Compare{Left: rule.Metric{Events: rule.Events{Names: []string{name}}}, Op: rule.OpGe, Right: rule.Int(1)}
-		lines = append(lines, shownIf(shows(name), sheetLine{test.String(), note}))
+		lines = append(lines, lineIf(shows(name), func() sheetLine {
+			t, note := s.Events[name], "no properties are listed"
+			if len(t.Props) > 0 {
+				note = listing(typed(t.Props))
+			}
+			if len(t.Aliases) > 0 {
+				note += "; also called " + listing(t.Aliases)
+			}
+			test := rule.Compare{Left: rule.Metric{Events: rule.Events{Names: []string{name}}}, Op: rule.OpGe, Right: rule.Int(1)}
+			return sheetLine{test.String(), note}
+		}))
 	}
 	return lines
 }

@@ -52,9 +52,8 @@ func (sh *sheet) language() {
 	}
 }
 
-// noName stands where the schema has no name for a place. It cannot be printed, so the line is
-// not added.
-const noName = "\x00"
+// noName stands where the schema has no name for a place: the line is not added.
+const noName = unshown
 
 // sheetNames fills the places of examples.
 func (s *Schema) sheetNames() *strings.Replacer {

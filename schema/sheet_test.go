@@ -139,6 +139,17 @@ func TestPromptSheetIsBounded(t *testing.T) {
 	}
 }
 
+// Texts of a megabyte are not shown, wherever they stand.
+func TestPromptSheetOfLongTexts(t *testing.T) {
+	long := strings.Repeat("x", 1<<20)
+	field := schema.FieldType{Kind: rule.KindText, Values: []string{long}}
+	sheetRules(t, &schema.Schema{
+		Fields: map[string]schema.FieldType{long: field, "f": field, "l": {Kind: rule.KindList, Of: rule.KindObject, Elements: map[string]schema.FieldType{long: field, "v": field}}},
+		Events: map[string]schema.EventType{long: {}, "e": {Aliases: []string{long}, Props: map[string]schema.FieldType{long: field}}},
+		Lists:  []string{long}, Segments: []string{long}, Calculated: map[string]string{long: "1", "c": "1 + 1" + strings.Repeat(" ", 1<<20)}, Zone: long,
+	})
+}
+
 // A law: of any schema that Validate takes, every rule of the page is one.
 func TestPromptSheetLaw(t *testing.T) {
 	cases, rules := 300, 0
