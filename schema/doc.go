@@ -23,5 +23,6 @@
 //
 // schema.go the types; validate.go a schema that contradicts itself; json.go and
 // read.go its JSON form; names.go and kinds.go what a name stands for and of
-// which kind an expression is; check.go and check_expr.go; resolve.go; declared.go; parse.go.
+// which kind an expression is; check.go and check_expr.go; resolve.go; declared.go; parse.go;
+// sheet.go, sheet_fields.go and sheet_language.go, the schema as a page for who writes rules.
 package schema

@@ -20,9 +20,9 @@ const definitionDoc = "../docs/definition.md"
 // and the line below it.
 type docBlock struct{ mark, text, below string }
 
-func docBlocks(t *testing.T) (page string, blocks []docBlock) {
+func docBlocks(t *testing.T, file string) (page string, blocks []docBlock) {
 	t.Helper()
-	b, err := os.ReadFile(definitionDoc)
+	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func docBlocks(t *testing.T) (page string, blocks []docBlock) {
 // the rule below it, and if marked as bad is refused with the errors below it.
 // That it also validates, conformance checks.
 func TestDefinitionPageSpeaksTheTruth(t *testing.T) {
-	_, blocks := docBlocks(t)
+	_, blocks := docBlocks(t, definitionDoc)
 	good, bad := 0, 0
 	for i, block := range blocks {
 		switch block.mark {
@@ -103,7 +103,7 @@ func jsonTexts(t *testing.T, block string) (texts []string) {
 
 // What the tables show is a condition, a window or an expression.
 func TestDefinitionPageTables(t *testing.T) {
-	page, _ := docBlocks(t)
+	page, _ := docBlocks(t, definitionDoc)
 	shown := 0
 	for _, m := range regexp.MustCompile("(?m)^\\| `(\\{.*?\\})` \\|").FindAllStringSubmatch(page, -1) {
 		shown++

@@ -20,13 +20,14 @@ import (
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/lint"
 	"github.com/segmentrules/segment/rule"
+	"github.com/segmentrules/segment/schema"
 )
 
 // hostileText is how each exported function that takes a text, or holds one,
 // is called with 100 MB of something. What it returns is an error if the
 // function must refuse the text.
 func hostileText() map[string]func(text string, b []byte) error {
-	schema := &segment.Schema{}
+	anyName := &segment.Schema{}
 	refused := func(v segment.Value) error {
 		if v.Kind() == segment.KindInvalid || v.IsNull() {
 			return errors.New("refused")
@@ -41,7 +42,7 @@ func hostileText() map[string]func(text string, b []byte) error {
 	}
 	at := time.Unix(0, 0)
 	return map[string]func(text string, b []byte) error{
-		"LintText":                  func(text string, b []byte) error { _, err := lint.Text(text, schema); return err },
+		"LintText":                  func(text string, b []byte) error { _, err := lint.Text(text, anyName); return err },
 		"Parse":                     func(text string, b []byte) error { _, err := segment.Parse(text); return err },
 		"ReadTime":                  func(text string, b []byte) error { return refused(rule.ReadTime(text)) },
 		"Version":                   func(text string, b []byte) error { return refused(rule.Version(segment.Text(text))) },
@@ -50,8 +51,8 @@ func hostileText() map[string]func(text string, b []byte) error {
 		"ReadNumber":                func(text string, b []byte) error { return refused(rule.ReadNumber(text)) },
 		"ReadDuration":              func(text string, b []byte) error { _, ok := rule.ReadDuration(text); return found(ok) },
 		"UnitNamed":                 func(text string, b []byte) error { _, ok := rule.UnitNamed(text); return found(ok) },
-		"Schema.Parse":              func(text string, b []byte) error { _, err := schema.Parse(text); return err },
-		"ParseDefinition":           func(text string, b []byte) error { _, err := segment.ParseDefinition(schema, b); return err },
+		"Schema.Parse":              func(text string, b []byte) error { _, err := anyName.Parse(text); return err },
+		"ParseDefinition":           func(text string, b []byte) error { _, err := segment.ParseDefinition(anyName, b); return err },
 		"Schema.UnmarshalJSON":      func(text string, b []byte) error { return new(segment.Schema).UnmarshalJSON(b) },
 		"Segment.UnmarshalJSON":     func(text string, b []byte) error { return new(segment.Segment).UnmarshalJSON(b) },
 		"UnmarshalCondition":        func(text string, b []byte) error { _, err := segment.UnmarshalCondition(b); return err },
@@ -115,7 +116,15 @@ func hostileText() map[string]func(text string, b []byte) error {
 			}
 			return errors.New("missing")
 		},
-		// A field may have any name, so these two refuse nothing.
+		// A field may have any name, so these refuse nothing.
+		"Schema.PromptSheet": func(text string, b []byte) error {
+			s := &segment.Schema{Fields: map[string]schema.FieldType{text: {Values: []string{text}}}, Events: map[string]schema.EventType{text: {Aliases: []string{text}}},
+				Calculated: map[string]string{text: text}, Lists: []string{text}, Segments: []string{text}, Zone: text}
+			if page := s.PromptSheet(); len(page) > schema.PromptSheetBytes {
+				return nil
+			}
+			return errors.New("any text is a name")
+		},
 		"Path": func(text string, b []byte) error { rule.Path(text); return errors.New("any text is a name") },
 		"Field.Names": func(text string, b []byte) error {
 			rule.Field(text).Names()

@@ -96,7 +96,7 @@ var Books = []Book{
 const (
 	// FilesOnTop is how many files may lie in the top folder, GoFilesOnTop how
 	// many of them are code that is no test.
-	FilesOnTop   = 62
+	FilesOnTop   = 63
 	GoFilesOnTop = 46
 
 	// LinesOfPackage is how many lines the code of one package may have.
