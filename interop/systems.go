@@ -1,0 +1,86 @@
+package interop
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/internal/textset"
+	"github.com/segmentrules/segment/rule"
+)
+
+// systems are all that can be read, by name. Each is in a file of its own.
+var systems = map[string]system{}
+
+// Systems are the names of all systems whose definitions [Import] reads, in order.
+func Systems() []string { return slices.Sorted(maps.Keys(systems)) }
+
+// Import reads a definition of another system as [Options.Import] does with this schema, which
+// may be nil.
+func Import(system string, definition []byte, schema *segment.Schema) (segment.Segment, []Loss, error) {
+	return Options{Schema: schema}.Import(system, definition)
+}
+
+// Import reads a definition of another system. The condition has the answers that the system
+// has, also for missing values, letter case, windows and empty groups, but for the losses,
+// which are in the order of their places and never nil. The segment has the id and name of
+// the definition, where it has them; where nothing of it can be said, it has no condition.
+//
+// An unknown system, a text that is not of its form, an unknown operator and a value of the
+// wrong kind are errors ([segment.Errors]), each with its place: nothing is left out in silence. Cost
+// grows with the definition.
+func (o Options) Import(name string, definition []byte) (s segment.Segment, losses []Loss, err error) {
+	from, err := systemNamed(name)
+	if err != nil {
+		return segment.Segment{}, nil, err
+	}
+	root := &node{kind: isText, text: string(definition)}
+	if !from.textual || startsQuoted(definition) {
+		if root, err = parse(definition); err != nil {
+			return segment.Segment{}, nil, err
+		}
+	}
+	r := &reader{Options: o, text: definition, losses: []Loss{}}
+	s = from.read(r, root)
+	if len(r.errs) > 0 {
+		return segment.Segment{}, nil, r.errs
+	}
+	if s.Condition != nil {
+		s.Condition, err = r.checked(s.Condition)
+	}
+	return s, r.losses, err
+}
+
+// checked is a condition with what only the schema knows written out.
+func (r *reader) checked(c rule.Condition) (rule.Condition, error) {
+	if r.Schema == nil {
+		return c, new(segment.Schema).Check(c)
+	}
+	if err := r.Schema.Check(c); err != nil {
+		return nil, err
+	}
+	return r.Schema.Resolve(c)
+}
+
+// startsQuoted reports whether a text is a JSON string, by its first character.
+func startsQuoted(text []byte) bool {
+	for _, b := range text {
+		switch b {
+		case ' ', '\t', '\n', '\r':
+		default:
+			return b == '"'
+		}
+	}
+	return false
+}
+
+// systemNamed finds a system.
+func systemNamed(name string) (system, error) {
+	s, ok := systems[name]
+	if !ok {
+		err := rule.Errorf(rule.ErrUnknown, "unknown system %q", name)
+		err.Suggestion = textset.Nearest(name, Systems()...)
+		return system{}, err
+	}
+	return s, nil
+}
