@@ -11,6 +11,7 @@
 // # Reading the code
 //
 // In reading order: options.go; loss.go; node.go (JSON with places); reader.go (what all
-// importers share); then a file, or a few with one prefix, for each system; systems.go (the
+// importers share); compare.go (tests against constants); window.go (spans of time, windows,
+// events); fit.go (constants and errors by a schema); then a file, or a few with one prefix, for each system; systems.go (the
 // table of them, and Import).
 package interop

@@ -56,6 +56,7 @@ const (
 	needEventTime  = "instant of the event inside WHERE"
 	needNotMiddle  = "NOT step in the middle of a sequence"
 	needParameter  = "parameters bound by the caller ($key)"
+	needPattern    = "regular expressions beyond RE2 (look-around, back references)"
 	needLeapDay    = "29 February: choice of the day"
 )
 

@@ -15,6 +15,8 @@ type reader struct {
 	text   []byte
 	losses []Loss
 	errs   rule.Errors
+	// origins has, for errors that only a schema finds, where names stand: see named.
+	origins map[string][]*node
 }
 
 // fail reports that the definition is wrong at a node, and returns nil. All errors are told,

@@ -51,17 +51,6 @@ func (o Options) Import(name string, definition []byte) (s segment.Segment, loss
 	return s, r.losses, err
 }
 
-// checked is a condition with what only the schema knows written out.
-func (r *reader) checked(c rule.Condition) (rule.Condition, error) {
-	if r.Schema == nil {
-		return c, new(segment.Schema).Check(c)
-	}
-	if err := r.Schema.Check(c); err != nil {
-		return nil, err
-	}
-	return r.Schema.Resolve(c)
-}
-
 // startsQuoted reports whether a text is a JSON string, by its first character.
 func startsQuoted(text []byte) bool {
 	for _, b := range text {
