@@ -57,6 +57,12 @@ const (
 	needNotMiddle  = "NOT step in the middle of a sequence"
 	needParameter  = "parameters bound by the caller ($key)"
 	needPattern    = "regular expressions beyond RE2 (look-around, back references)"
+	needSteps      = "one time limit for all steps of a sequence"
+	needPhone      = "country of a telephone number"
+	needChangedAt  = "instant of the last change of a field"
+	needElsewhere  = "what the source keeps elsewhere: actions, tools, hidden filters"
+	needAssociated = "lists of associated objects"
+	needMoment     = "instants rounded to hours, minutes or other units"
 	needLeapDay    = "29 February: choice of the day"
 )
 

@@ -1,6 +1,8 @@
 package interop
 
 import (
+	"strconv"
+
 	"github.com/segmentrules/segment/internal/jsontext"
 	"github.com/segmentrules/segment/rule"
 )
@@ -117,4 +119,21 @@ func (n *node) str() string {
 		return n.text
 	}
 	return ""
+}
+
+// written is a value as messages show it.
+func (n *node) written() string {
+	switch {
+	case n.absent():
+		return "nothing"
+	case n.kind == isNumber:
+		return n.text
+	case n.kind == isText:
+		return strconv.Quote(string(jsontext.Shortened([]byte(n.text))))
+	case n.kind == isBool:
+		return strconv.FormatBool(n.truth)
+	case n.kind == isList:
+		return "a list"
+	}
+	return "an object"
 }

@@ -10,7 +10,9 @@ import (
 )
 
 // systems are all that can be read, by name. Each is in a file of its own.
-var systems = map[string]system{}
+var systems = map[string]system{
+	"klaviyo": {read: readKlaviyo},
+}
 
 // Systems are the names of all systems whose definitions [Import] reads, in order.
 func Systems() []string { return slices.Sorted(maps.Keys(systems)) }
