@@ -46,19 +46,6 @@ func readKlaviyo(r *reader, n *node) segment.Segment {
 	return s
 }
 
-// someOf is the elements of a member that is a list of at least one.
-func (r *reader) someOf(n *node, name string) []*node {
-	list := n.get(name)
-	if list == nil {
-		list = &node{kind: isNull, ref: n.ref}
-	}
-	es := r.elements(list, name)
-	if list.is(isList) && len(es) == 0 {
-		r.fail(list, rule.ErrValue, "%s must have at least one element", name)
-	}
-	return es
-}
-
 // klaviyoTypes are the conditions of segments, and those of flows that mean something in one.
 var klaviyoTypes = []string{"profile-property", "profile-attribute", "profile-group-membership", "profile-no-group-membership",
 	"profile-metric", "profile-metric-funnel", "profile-marketing-consent", "profile-permissions", "profile-postal-code-distance",
@@ -161,14 +148,6 @@ func (r *reader) klaviyoMembership(n *node, no bool) rule.Condition {
 		return anyOf(in...)
 	}
 	return not(anyOf(in...))
-}
-
-// orNode is the node, or another where there is none, as the place of an error.
-func orNode(n, other *node) *node {
-	if n == nil {
-		return other
-	}
-	return n
 }
 
 // klaviyoRegions are the countries of regions, as ISO 3166 codes.
@@ -275,14 +254,6 @@ func (r *reader) klaviyoObjects(n *node) rule.Condition {
 		return not(all(atLeast(k), not(atLeast(k+1))))
 	}
 	return all(atLeast(k), not(atLeast(k+1)))
-}
-
-// orEveryone is a condition, or the one that holds for everybody.
-func orEveryone(c rule.Condition) rule.Condition {
-	if c == nil {
-		return rule.Everyone{}
-	}
-	return c
 }
 
 // klaviyoSample is a share of all profiles.

@@ -105,14 +105,6 @@ func (r *reader) klaviyoText(f rule.Field, n *node) rule.Condition {
 	return known(not(c), f)
 }
 
-// textValues is texts as values.
-func textValues(texts []string) (vs []rule.Value) {
-	for _, t := range texts {
-		vs = append(vs, rule.Text(t))
-	}
-	return vs
-}
-
 // klaviyoPhone is whether a number begins with one of some calling codes. Codes of countries
 // cannot be said: several countries have the code 1.
 func (r *reader) klaviyoPhone(f rule.Field, at *node, codes []string) rule.Condition {

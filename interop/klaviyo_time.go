@@ -1,8 +1,6 @@
 package interop
 
 import (
-	"time"
-
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -159,14 +157,6 @@ func (r *reader) klaviyoBetween(n *node) (w rule.Window, ok bool) {
 	v, _ := r.number(near)
 	a.N, _ = v.Int()
 	return agoSpans(a, b), true
-}
-
-// justAfter is the first instant after one, and of a day the day.
-func justAfter(v rule.Value) rule.Value {
-	if v.Kind() == rule.KindTime {
-		return rule.Time(v.Time().Add(time.Nanosecond))
-	}
-	return v
 }
 
 // klaviyoMetric counts events, or adds their values, within a window.

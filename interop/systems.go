@@ -11,7 +11,8 @@ import (
 
 // systems are all that can be read, by name. Each is in a file of its own.
 var systems = map[string]system{
-	"klaviyo": {read: readKlaviyo},
+	"dittofeed": {read: readDittofeed},
+	"klaviyo":   {read: readKlaviyo},
 }
 
 // Systems are the names of all systems whose definitions [Import] reads, in order.
