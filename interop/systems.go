@@ -13,6 +13,7 @@ import (
 var systems = map[string]system{
 	"dittofeed": {read: readDittofeed},
 	"klaviyo":   {read: readKlaviyo},
+	"posthog":   {read: readPostHog},
 }
 
 // Systems are the names of all systems whose definitions [Import] reads, in order.
