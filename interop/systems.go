@@ -14,6 +14,7 @@ var systems = map[string]system{
 	"dittofeed": {read: readDittofeed},
 	"klaviyo":   {read: readKlaviyo},
 	"posthog":   {read: readPostHog},
+	"unomi":     {read: readUnomi},
 }
 
 // Systems are the names of all systems whose definitions [Import] reads, in order.
