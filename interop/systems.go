@@ -12,6 +12,7 @@ import (
 // systems are all that can be read, by name. Each is in a file of its own.
 var systems = map[string]system{
 	"dittofeed": {read: readDittofeed},
+	"hubspot":   {read: readHubSpot},
 	"klaviyo":   {read: readKlaviyo},
 	"posthog":   {read: readPostHog},
 	"unomi":     {read: readUnomi},
