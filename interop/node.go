@@ -1,6 +1,9 @@
 package interop
 
 import (
+	"bytes"
+	"encoding/json"
+
 	"github.com/segmentrules/segment/internal/jsontext"
 	"github.com/segmentrules/segment/rule"
 )
@@ -26,6 +29,7 @@ type node struct {
 	names []string // of the members of an object, beside items
 	items []*node
 	ref   jsontext.Ref
+	end   int // the offset behind it
 }
 
 // maxLevels is how deep a definition may be nested: deeper than any rule may be.
@@ -46,7 +50,7 @@ func parse(text []byte) (*node, error) {
 
 // read makes the node of a value. It recurses as deep as parse allows.
 func read(s *jsontext.Source, v jsontext.Ref) *node {
-	n := &node{ref: v}
+	n := &node{ref: v, end: s.End(v)}
 	switch s.Text[v.At] {
 	case '{':
 		n.kind = isObject
@@ -117,4 +121,15 @@ func (n *node) str() string {
 		return n.text
 	}
 	return ""
+}
+
+// appendJSON appends a value as JSON, nothing if it cannot be.
+func appendJSON(b []byte, v any) []byte {
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	if e.Encode(v) != nil {
+		return b
+	}
+	return append(b, bytes.TrimSpace(text.Bytes())...)
 }
