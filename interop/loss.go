@@ -57,6 +57,12 @@ const (
 	needNotMiddle  = "NOT step in the middle of a sequence"
 	needParameter  = "parameters bound by the caller ($key)"
 	needPattern    = "regular expressions beyond RE2 (look-around, back references)"
+	needSource     = "source of an event"
+	needEventNames = "events by the names that they do not have"
+	needListStatus = "status of a list membership"
+	needListCount  = "number of the lists of a contact"
+	needMode       = "most frequent value of events (mode)"
+	needTextOrder  = "MAX and MIN of texts"
 	needLeapDay    = "29 February: choice of the day"
 )
 

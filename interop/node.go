@@ -1,6 +1,8 @@
 package interop
 
 import (
+	"strconv"
+
 	"github.com/segmentrules/segment/internal/jsontext"
 	"github.com/segmentrules/segment/rule"
 )
@@ -26,6 +28,8 @@ type node struct {
 	names []string // of the members of an object, beside items
 	items []*node
 	ref   jsontext.Ref
+	// line and column are where a part of a definition stands that is text, from 1; 0 in JSON.
+	line, column int
 }
 
 // maxLevels is how deep a definition may be nested: deeper than any rule may be.
@@ -73,10 +77,13 @@ func read(s *jsontext.Source, v jsontext.Ref) *node {
 	return n
 }
 
-// pointer is where the node is, as a JSON Pointer.
+// pointer is where the node is: a JSON Pointer, of a text its line and column.
 func (n *node) pointer() string {
-	if n == nil {
+	switch {
+	case n == nil:
 		return ""
+	case n.line > 0:
+		return strconv.Itoa(n.line) + ":" + strconv.Itoa(n.column)
 	}
 	return n.ref.Pointer()
 }
@@ -114,6 +121,14 @@ func (n *node) list() []*node {
 // str is the text of a text, or empty.
 func (n *node) str() string {
 	if n.is(isText) {
+		return n.text
+	}
+	return ""
+}
+
+// scalar is the text of a text, or a number as it is written, or empty.
+func (n *node) scalar() string {
+	if n.is(isText) || n.is(isNumber) {
 		return n.text
 	}
 	return ""
