@@ -60,6 +60,12 @@ const (
 	needFunction    = "functions of numbers (abs, round, floor)"
 	needPattern     = "regular expressions beyond RE2 (look-around, back references)"
 	needLeapDay     = "29 February: choice of the day"
+	needSource      = "source of an event"
+	needEventNames  = "events by the names that they do not have"
+	needListStatus  = "status of a list membership"
+	needListCount   = "number of the lists of a contact"
+	needMode        = "most frequent value of events (mode)"
+	needTextOrder   = "MAX and MIN of texts"
 )
 
 // omit reports that a part is left out. It returns nil, which groups leave out.
