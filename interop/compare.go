@@ -8,7 +8,8 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// Tests of one expression against constants, as all importers build them.
+// Tests of one expression against constants, as all importers build them; and how the parts
+// of a definition are read.
 
 // eq holds if the expression equals the constant.
 func eq(x rule.Expr, v rule.Value) rule.Condition { return rule.Compare{Left: x, Right: v} }

@@ -6,7 +6,8 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// What Dittofeed tests of values and of events.
+// What Dittofeed tests of values and of events: how many there were, and what the newest of
+// them says.
 
 // dittofeedTest tests an expression; f is its field if it is one, else "".
 func (r *reader) dittofeedTest(x rule.Expr, f rule.Field, n *node) rule.Condition {

@@ -20,10 +20,7 @@ func readHubSpot(r *reader, n *node) segment.Segment {
 	if l := n.get("list"); l != nil {
 		n = l
 	}
-	s := segment.Segment{ID: n.get("listId").str(), Name: n.get("name").str()}
-	if id := n.get("listId"); id.is(isNumber) {
-		s.ID = id.text
-	}
+	s := segment.Segment{ID: n.get("listId").scalar(), Name: n.get("name").str()}
 	if b := n.get("filterBranch"); b != nil {
 		n = b
 	}
@@ -260,10 +257,7 @@ func (h *hubspot) inSegment(n *node) rule.Condition {
 		}
 	} else {
 		at := orNode(n.get("listId"), n)
-		id := at.str()
-		if at.is(isNumber) {
-			id = at.text
-		}
+		id := at.scalar()
 		if strings.TrimSpace(id) == "" || rule.CheckText(id) != nil {
 			return h.fail(at, rule.ErrType, "the number of a list is expected here")
 		}
@@ -289,11 +283,7 @@ func (h *hubspot) subscription(n *node) rule.Condition {
 	}
 	var cs []rule.Condition
 	for _, at := range h.someOf(n, "subscriptionIds") {
-		id := at.str()
-		if at.is(isNumber) {
-			id = at.text
-		}
-		if f, ok := h.path(at, append(append([]string(nil), names...), id)...); ok {
+		if f, ok := h.path(at, append(append([]string(nil), names...), at.scalar())...); ok {
 			cs = append(cs, oneOf(f, textValues(states), false))
 		}
 	}

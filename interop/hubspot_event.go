@@ -59,9 +59,7 @@ func (h *hubspot) activity(kind string, n *node) rule.Condition {
 	of := n
 	if name == "" {
 		of = orNode(orNode(n.get("eventId"), n.get("eventTypeId")), n)
-		if name = of.str(); of.is(isNumber) {
-			name = of.text
-		}
+		name = of.scalar()
 	}
 	e, ok := h.eventNamed(of, name, where)
 	if !ok {

@@ -214,11 +214,7 @@ func (r *reader) klaviyoObjects(n *node) rule.Condition {
 		}
 		r.only(f, "property", "property_id", "filter")
 		at := orNode(f.get("property"), f.get("property_id"))
-		name := at.str()
-		if at.is(isNumber) {
-			name = at.text
-		}
-		if p, ok := r.path(orNode(at, f), name); ok {
+		if p, ok := r.path(orNode(at, f), at.scalar()); ok {
 			tests = append(tests, r.klaviyoFilter(p, f.get("filter")))
 		}
 	}

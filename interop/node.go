@@ -1,6 +1,8 @@
 package interop
 
 import (
+	"bytes"
+	"encoding/json"
 	"strconv"
 
 	"github.com/segmentrules/segment/internal/jsontext"
@@ -28,6 +30,9 @@ type node struct {
 	names []string // of the members of an object, beside items
 	items []*node
 	ref   jsontext.Ref
+	end   int // the offset behind it
+	// line and column are where a part of a definition stands that is text, from 1; 0 in JSON.
+	line, column int
 }
 
 // maxLevels is how deep a definition may be nested: deeper than any rule may be.
@@ -48,7 +53,7 @@ func parse(text []byte) (*node, error) {
 
 // read makes the node of a value. It recurses as deep as parse allows.
 func read(s *jsontext.Source, v jsontext.Ref) *node {
-	n := &node{ref: v}
+	n := &node{ref: v, end: s.End(v)}
 	switch s.Text[v.At] {
 	case '{':
 		n.kind = isObject
@@ -75,10 +80,13 @@ func read(s *jsontext.Source, v jsontext.Ref) *node {
 	return n
 }
 
-// pointer is where the node is, as a JSON Pointer.
+// pointer is where the node is: a JSON Pointer, of a text its line and column.
 func (n *node) pointer() string {
-	if n == nil {
+	switch {
+	case n == nil:
 		return ""
+	case n.line > 0:
+		return strconv.Itoa(n.line) + ":" + strconv.Itoa(n.column)
 	}
 	return n.ref.Pointer()
 }
@@ -116,6 +124,25 @@ func (n *node) list() []*node {
 // str is the text of a text, or empty.
 func (n *node) str() string {
 	if n.is(isText) {
+		return n.text
+	}
+	return ""
+}
+
+// appendJSON appends a value as JSON, nothing if it cannot be.
+func appendJSON(b []byte, v any) []byte {
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	if e.Encode(v) != nil {
+		return b
+	}
+	return append(b, bytes.TrimSpace(text.Bytes())...)
+}
+
+// scalar is the text of a text, or a number as it is written, or empty.
+func (n *node) scalar() string {
+	if n.is(isText) || n.is(isNumber) {
 		return n.text
 	}
 	return ""

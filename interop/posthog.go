@@ -14,10 +14,7 @@ import (
 // is told as a loss. Names have no dots that part them. Cohorts are segments by their number.
 
 func readPostHog(r *reader, n *node) segment.Segment {
-	s := segment.Segment{ID: n.get("id").str(), Name: n.get("name").str()}
-	if id := n.get("id"); id.is(isNumber) {
-		s.ID = id.text
-	}
+	s := segment.Segment{ID: n.get("id").scalar(), Name: n.get("name").str()}
 	if static := n.get("is_static"); static.is(isBool) && static.truth {
 		s.Condition = r.inList(n.get("id"), s.ID)
 		return s
@@ -169,10 +166,7 @@ func (r *reader) posthogCohort(n *node) rule.Condition {
 	}
 	var cs []rule.Condition
 	for _, id := range orNode(n.get("value"), n).list() {
-		name := id.str()
-		if id.is(isNumber) {
-			name = id.text
-		}
+		name := id.scalar()
 		if name == "" {
 			return r.fail(id, rule.ErrType, "the number of a cohort is expected here")
 		}

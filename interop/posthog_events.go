@@ -6,7 +6,8 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// What PostHog asks of what people did: events with properties, within windows that roll.
+// What PostHog asks of what people did: events with properties, within windows that roll, once,
+// often, for the first time, one after the other, regularly, no longer and again.
 
 // posthogMembers are the members of a behavioural filter.
 var posthogMembers = []string{"key", "type", "value", "event_type", "event_filters", "negation", "operator", "operator_value", "time_value", "time_interval",

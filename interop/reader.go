@@ -13,10 +13,12 @@ import (
 type reader struct {
 	Options
 	text   []byte
+	prose  string // of a definition that is text: what it says
 	losses []Loss
 	errs   rule.Errors
 	// origins has, for errors that only a schema finds, where names stand: see named.
 	origins map[string][]*node
+	written int // conditions of groups that had to be written out: see writeOut
 }
 
 // fail reports that the definition is wrong at a node, and returns nil. All errors are told,
@@ -24,12 +26,21 @@ type reader struct {
 func (r *reader) fail(at *node, code rule.Code, format string, args ...any) rule.Condition {
 	if len(r.errs) < rule.DefaultErrors {
 		err := rule.Errorf(code, format, args...)
-		if at != nil {
-			err = rule.ErrorAt(r.text, at.ref, err)
-		}
-		r.errs = append(r.errs, err)
+		r.errs = append(r.errs, r.located(at, err))
 	}
 	return nil
+}
+
+// located gives an error the place of a node, which may be nil.
+func (r *reader) located(at *node, err *rule.Error) *rule.Error {
+	switch {
+	case at == nil:
+		return err
+	case at.line > 0:
+		err.Locate(r.prose, at.ref.At)
+		return err
+	}
+	return rule.ErrorAt(r.text, at.ref, err)
 }
 
 // unknown reports a word that the system does not have, with the nearest of those it has.
@@ -77,6 +88,22 @@ func not(c rule.Condition) rule.Condition {
 	return rule.Not{C: c}
 }
 
+// writeOut reports whether conditions may be written so many times, each in the place of one
+// in the definition, and reports an error where the rule would grow beyond its limit.
+func (r *reader) writeOut(at *node, times int, cs ...rule.Condition) bool {
+	const most = rule.DefaultConditions
+	for _, c := range cs {
+		rule.Walk(c, func(rule.Condition) bool {
+			r.written += times
+			return r.written <= most
+		})
+	}
+	if r.written > most {
+		r.fail(at, rule.ErrLimit, "the rule has to write this out to more than %d conditions", most)
+	}
+	return r.written <= most
+}
+
 // isSet holds if the expression has a value.
 func isSet(x rule.Expr) rule.Condition { return rule.Not{C: rule.IsNull{X: x}} }
 
@@ -109,9 +136,12 @@ func (r *reader) constant(n *node) (v rule.Value, ok bool) {
 
 // A system is one system whose definitions are read.
 type system struct {
-	name string // as of Import
 	// textual: a definition is a text of the system's own, which read gets as a node of a
-	// text. It may also come as a JSON string.
+	// text. It may also come as a JSON string, or in the object that the system's interface
+	// has it in: see query.
 	textual bool
 	read    func(r *reader, n *node) segment.Segment
+	// write writes a condition that fits the schema, as that has it; nil if Export does not
+	// have the system.
+	write func(o Options, c rule.Condition) (definition []byte, losses []Loss, err error)
 }

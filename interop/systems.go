@@ -11,11 +11,14 @@ import (
 
 // systems are all that can be read, by name. Each is in a file of its own.
 var systems = map[string]system{
-	"dittofeed": {read: readDittofeed},
-	"hubspot":   {read: readHubSpot},
-	"klaviyo":   {read: readKlaviyo},
-	"posthog":   {read: readPostHog},
-	"unomi":     {read: readUnomi},
+	"dittofeed":      {read: readDittofeed},
+	"hubspot":        {read: readHubSpot},
+	"klaviyo":        {read: readKlaviyo},
+	"posthog":        {read: readPostHog},
+	"unomi":          {read: readUnomi},
+	"listmonk":       {textual: true, read: readListmonk},
+	"sendgrid":       {textual: true, read: readSendGrid},
+	"twilio-segment": {textual: true, read: readTwilio},
 }
 
 // Systems are the names of all systems whose definitions [Import] reads, in order.
@@ -41,7 +44,7 @@ func (o Options) Import(name string, definition []byte) (s segment.Segment, loss
 		return segment.Segment{}, nil, err
 	}
 	root := &node{kind: isText, text: string(definition)}
-	if !from.textual || startsQuoted(definition) {
+	if !from.textual || startsJSON(definition) {
 		if root, err = parse(definition); err != nil {
 			return segment.Segment{}, nil, err
 		}
@@ -57,13 +60,56 @@ func (o Options) Import(name string, definition []byte) (s segment.Segment, loss
 	return s, r.losses, err
 }
 
-// startsQuoted reports whether a text is a JSON string, by its first character.
-func startsQuoted(text []byte) bool {
+// Export writes a segment as a definition of another system as [Options.Export] does with
+// this schema, which may be nil.
+func Export(system string, s segment.Segment, schema *segment.Schema) ([]byte, []Loss, error) {
+	return Options{Schema: schema}.Export(system, s)
+}
+
+// Exports are the names of the systems that [Export] writes, in order.
+func Exports() (names []string) {
+	for _, name := range Systems() {
+		if systems[name].write != nil {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Export writes a segment as a definition of another system, which [Import] reads back as a
+// condition with the same answers, but for the losses. Where nothing of the condition can be
+// said, the definition is empty and a loss says so. The Path of a loss is the JSON Pointer to
+// the part in the definition of this library ([segment.MarshalCondition]).
+//
+// An unknown system, one that Export does not write, and a condition that does not fit the
+// schema are errors. The cost grows with the condition times its depth.
+func (o Options) Export(name string, s segment.Segment) (definition []byte, losses []Loss, err error) {
+	to, err := systemNamed(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if to.write == nil {
+		err := rule.Errorf(rule.ErrUnknown, "definitions of %q are read only", name)
+		err.Suggestion = textset.Nearest(name, Exports()...)
+		return nil, nil, err
+	}
+	c, err := o.resolved(s.Condition)
+	if err != nil {
+		return nil, nil, err
+	}
+	if definition, losses, err = to.write(o, c); losses == nil {
+		losses = []Loss{}
+	}
+	return definition, losses, err
+}
+
+// startsJSON reports whether a text is a JSON string or object, by its first character.
+func startsJSON(text []byte) bool {
 	for _, b := range text {
 		switch b {
 		case ' ', '\t', '\n', '\r':
 		default:
-			return b == '"'
+			return b == '"' || b == '{'
 		}
 	}
 	return false

@@ -190,7 +190,7 @@ func (u *unomi) selectedNot(n, p *node) ([]unomiSelection, bool) {
 		return nil, false
 	}
 	if len(of) != 1 || of[0].name != "*" || of[0].where == nil {
-		u.omit(n, needElsewhere, "events of any name but some")
+		u.omit(n, needEventNames, "events of any name but some")
 		return nil, false
 	}
 	return u.selectedWhere(not(of[0].where))
@@ -216,9 +216,9 @@ func (u *unomi) selectedBoolean(n, p *node) (of []unomiSelection, ok bool) {
 		case !ok:
 			continue
 		case either:
-			of = joined(append(of, some...))
+			of = unomiJoined(append(of, some...))
 		default:
-			of = both(of, some)
+			of = unomiBoth(of, some)
 		}
 		if told = true; len(of) > 100 {
 			u.fail(n, rule.ErrLimit, "written out these are more than 100 selections of events")
@@ -232,8 +232,8 @@ func (u *unomi) selectedBoolean(n, p *node) (of []unomiSelection, ok bool) {
 	return of, told
 }
 
-// both is the events of two selections at once.
-func both(a, b []unomiSelection) (of []unomiSelection) {
+// unomiBoth is the events of two selections at once.
+func unomiBoth(a, b []unomiSelection) (of []unomiSelection) {
 	for _, x := range a {
 		for _, y := range b {
 			switch where := all(x.where, y.where); {
@@ -244,11 +244,11 @@ func both(a, b []unomiSelection) (of []unomiSelection) {
 			}
 		}
 	}
-	return joined(of)
+	return unomiJoined(of)
 }
 
-// joined has each name once.
-func joined(of []unomiSelection) (out []unomiSelection) {
+// unomiJoined has each name once.
+func unomiJoined(of []unomiSelection) (out []unomiSelection) {
 	for _, s := range of {
 		i := slices.IndexFunc(out, func(o unomiSelection) bool { return o.name == s.name })
 		switch {

@@ -8,7 +8,8 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// What Unomi asks of one property.
+// What Unomi asks of one property: its comparisons, the members that values stand in, and date
+// expressions.
 
 // unomiOperators are the comparisons of a property.
 var unomiOperators = []string{"equals", "notEquals", "lessThan", "lessThanOrEqualTo", "greaterThan", "greaterThanOrEqualTo", "between", "exists", "missing",
@@ -134,7 +135,7 @@ func (u *unomi) test(x rule.Expr, op string, vs []rule.Expr, at *node, fold bool
 	case "all":
 		return rule.Contains{X: x, Mode: rule.ContainsAll, Values: constants, Fold: fold}
 	case "isDay", "isNotDay":
-		is := compare(x, rule.OpEq, dayOf(vs[0]))
+		is := compare(x, rule.OpEq, unomiDay(vs[0]))
 		if op == "isDay" {
 			return is
 		}
@@ -143,8 +144,8 @@ func (u *unomi) test(x rule.Expr, op string, vs []rule.Expr, at *node, fold bool
 	return u.ordered(x, op, vs[0], fold)
 }
 
-// dayOf is the day of an instant: of NOW - 3 days it is TODAY - 3 days.
-func dayOf(x rule.Expr) rule.Expr {
+// unomiDay is the day of an instant: of NOW - 3 days it is TODAY - 3 days.
+func unomiDay(x rule.Expr) rule.Expr {
 	switch e := x.(type) {
 	case rule.Value:
 		if e.Kind() == rule.KindDate {
@@ -156,7 +157,7 @@ func dayOf(x rule.Expr) rule.Expr {
 		}
 	case rule.Arith:
 		if s, ok := e.Right.(rule.Span); ok && s.Unit >= rule.UnitDay {
-			return rule.Arith{Op: e.Op, Left: dayOf(e.Left), Right: s}
+			return rule.Arith{Op: e.Op, Left: unomiDay(e.Left), Right: s}
 		}
 	}
 	return rule.Call{Fn: rule.FnDate, Args: []rule.Expr{x}}
