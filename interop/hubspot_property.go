@@ -200,7 +200,7 @@ func (h *hubspot) comparative(f rule.Field, kind, op string, n *node) (rule.Cond
 	}
 	to, known := hubspotOps[op]
 	if !known {
-		return h.omit(n, needTextFuncs, "%s %s the property %s", f, op, other), nil
+		return h.omit(n, needTextOfField, "%s %s the property %s", f, op, other), nil
 	}
 	fold := kind == "STRING_COMPARATIVE"
 	c := rule.Condition(rule.Compare{Left: f, Op: to, Right: other, Fold: fold})
