@@ -185,7 +185,7 @@ func (w *mongoWriter) compare(at *rule.Trail, c rule.Compare) []byte {
 	text, ok := mongoValue(v)
 	if c.Fold && v.Kind() == rule.KindText {
 		if c.Op != rule.OpEq {
-			return w.omit(at, needCollation, "an order that ignores letter case: %s", c)
+			return w.omit(at, needFold, "an order that ignores letter case: %s", c)
 		}
 		return w.test(at, c, c.Left, exactly([]string{v.Text()}))
 	}
