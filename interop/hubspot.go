@@ -25,7 +25,7 @@ func readHubSpot(r *reader, n *node) segment.Segment {
 		n = b
 	}
 	h := &hubspot{reader: r}
-	s.Condition = h.branch(n)
+	s.Condition = h.zoned(h.branch(n))
 	return s
 }
 

@@ -42,7 +42,7 @@ func readKlaviyo(r *reader, n *node) segment.Segment {
 		}
 		groups = append(groups, anyOf(group...))
 	}
-	s.Condition = all(groups...)
+	s.Condition = r.zoned(all(groups...))
 	return s
 }
 

@@ -80,6 +80,14 @@ func read(s *jsontext.Source, v jsontext.Ref) *node {
 	return n
 }
 
+// offset is where the node begins in a definition that is JSON.
+func (n *node) offset() int {
+	if n == nil {
+		return 0
+	}
+	return n.ref.At
+}
+
 // pointer is where the node is: a JSON Pointer, of a text its line and column.
 func (n *node) pointer() string {
 	switch {

@@ -37,6 +37,7 @@ func readPostHog(r *reader, n *node) segment.Segment {
 	default:
 		r.fail(n, rule.ErrType, "a cohort has properties, or groups")
 	}
+	s.Condition = r.zoned(s.Condition)
 	return s
 }
 

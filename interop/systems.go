@@ -57,7 +57,7 @@ func (o Options) Import(name string, definition []byte) (s segment.Segment, loss
 	if s.Condition != nil {
 		s.Condition, err = r.checked(s.Condition)
 	}
-	return s, r.losses, err
+	return s, inOrder(r.losses), err
 }
 
 // Export writes a segment as a definition of another system as [Options.Export] does with
