@@ -23,6 +23,7 @@ func readAs(t *testing.T, system, around string, table ...written) {
 	t.Helper()
 	for _, w := range table {
 		definition := strings.Replace(around, "%", w.definition, 1)
+		tables[system] = append(tables[system], definition)
 		s, losses, err := interop.Import(system, []byte(definition), nil)
 		if err != nil {
 			t.Errorf("%s\n%v", w.definition, err)
