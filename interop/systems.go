@@ -11,8 +11,11 @@ import (
 
 // systems are all that can be read, by name. Each is in a file of its own.
 var systems = map[string]system{
+	"customerio":     {read: readCustomerIO},
 	"listmonk":       {textual: true, read: readListmonk},
+	"mautic":         {read: readMautic},
 	"sendgrid":       {textual: true, read: readSendGrid},
+	"shopify":        {textual: true, read: readShopify},
 	"twilio-segment": {textual: true, read: readTwilio},
 }
 
