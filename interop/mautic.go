@@ -29,7 +29,11 @@ func readMautic(r *reader, n *node) (s segment.Segment) {
 		if !r.object(row, "a row") {
 			continue
 		}
-		if glue, ok := r.word(row.get("glue"), "glue", "and", "or"); ok && glue == "or" && i > 0 {
+		glue := "and"
+		if g := row.get("glue"); !g.absent() {
+			glue, _ = r.word(g, "glue", "and", "or")
+		}
+		if glue == "or" && i > 0 {
 			groups, group = append(groups, all(group...)), nil
 		}
 		m := mauticRow{reader: r, n: row, field: row.get("field"), op: row.get("operator")}
