@@ -12,6 +12,7 @@
 //
 // In reading order: options.go; loss.go; node.go (JSON with places); reader.go (what all
 // importers share); compare.go (tests against constants); window.go (spans of time, windows,
-// events); fit.go (constants and errors by a schema); then a file, or a few with one prefix, for each system; systems.go (the
+// events); fit.go (constants and errors by a schema); operators.go
+// (tests of query builders); sqlnull.go (the logic of SQL); then a file, or a few with one prefix, for each system; systems.go (the
 // table of them, and Import).
 package interop

@@ -132,6 +132,18 @@ func (r *reader) checked(c rule.Condition) (rule.Condition, error) {
 	return s.Resolve(c)
 }
 
+// resolved is a condition as Import returns it with the same options.
+func (o Options) resolved(c rule.Condition) (rule.Condition, error) {
+	s := o.Schema
+	if s == nil {
+		s = new(segment.Schema)
+	}
+	if err := s.Check(c); err != nil {
+		return nil, err
+	}
+	return s.Resolve(c)
+}
+
 // placed gives the errors of a check the place, in the definition that was read, of the first
 // node that names what they are about. Of several errors about one name each gets the next
 // place.

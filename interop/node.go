@@ -1,6 +1,8 @@
 package interop
 
 import (
+	"bytes"
+	"encoding/json"
 	"strconv"
 
 	"github.com/segmentrules/segment/internal/jsontext"
@@ -28,6 +30,7 @@ type node struct {
 	names []string // of the members of an object, beside items
 	items []*node
 	ref   jsontext.Ref
+	end   int // the offset behind it
 	// line and column are where a part of a definition stands that is text, from 1; 0 in JSON.
 	line, column int
 }
@@ -50,7 +53,7 @@ func parse(text []byte) (*node, error) {
 
 // read makes the node of a value. It recurses as deep as parse allows.
 func read(s *jsontext.Source, v jsontext.Ref) *node {
-	n := &node{ref: v}
+	n := &node{ref: v, end: s.End(v)}
 	switch s.Text[v.At] {
 	case '{':
 		n.kind = isObject
@@ -124,6 +127,17 @@ func (n *node) str() string {
 		return n.text
 	}
 	return ""
+}
+
+// appendJSON appends a value as JSON, nothing if it cannot be.
+func appendJSON(b []byte, v any) []byte {
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	if e.Encode(v) != nil {
+		return b
+	}
+	return append(b, bytes.TrimSpace(text.Bytes())...)
 }
 
 // scalar is the text of a text, or a number as it is written, or empty.

@@ -18,6 +18,7 @@ type reader struct {
 	errs   rule.Errors
 	// origins has, for errors that only a schema finds, where names stand: see named.
 	origins map[string][]*node
+	written int // conditions of groups that had to be written out: see writeOut
 }
 
 // fail reports that the definition is wrong at a node, and returns nil. All errors are told,
@@ -87,6 +88,22 @@ func not(c rule.Condition) rule.Condition {
 	return rule.Not{C: c}
 }
 
+// writeOut reports whether conditions may be written so many times, each in the place of one
+// in the definition, and reports an error where the rule would grow beyond its limit.
+func (r *reader) writeOut(at *node, times int, cs ...rule.Condition) bool {
+	const most = rule.DefaultConditions
+	for _, c := range cs {
+		rule.Walk(c, func(rule.Condition) bool {
+			r.written += times
+			return r.written <= most
+		})
+	}
+	if r.written > most {
+		r.fail(at, rule.ErrLimit, "the rule has to write this out to more than %d conditions", most)
+	}
+	return r.written <= most
+}
+
 // isSet holds if the expression has a value.
 func isSet(x rule.Expr) rule.Condition { return rule.Not{C: rule.IsNull{X: x}} }
 
@@ -119,10 +136,12 @@ func (r *reader) constant(n *node) (v rule.Value, ok bool) {
 
 // A system is one system whose definitions are read.
 type system struct {
-	name string // as of Import
 	// textual: a definition is a text of the system's own, which read gets as a node of a
 	// text. It may also come as a JSON string, or in the object that the system's interface
 	// has it in: see query.
 	textual bool
 	read    func(r *reader, n *node) segment.Segment
+	// write writes a condition that fits the schema, as that has it; nil if Export does not
+	// have the system.
+	write func(o Options, c rule.Condition) (definition []byte, losses []Loss, err error)
 }
