@@ -39,7 +39,7 @@ func readMautic(r *reader, n *node) (s segment.Segment) {
 		m := mauticRow{reader: r, n: row, field: row.get("field"), op: row.get("operator")}
 		group = append(group, m.condition())
 	}
-	s.Condition = anyOf(append(groups, all(group...))...)
+	s.Condition = r.something(n, anyOf(append(groups, all(group...))...))
 	return s
 }
 

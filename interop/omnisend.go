@@ -38,7 +38,7 @@ func readOmnisend(r *reader, n *node) (s segment.Segment) {
 		}
 		groups = append(groups, all(cs...))
 	}
-	s.Condition = anyOf(groups...)
+	s.Condition = r.something(n, anyOf(groups...))
 	return s
 }
 

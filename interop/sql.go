@@ -176,7 +176,10 @@ func (q *sql) asTest(v sqlValue) *sqlTest {
 	switch {
 	case v.test != nil:
 		return v.test
-	case v.x == nil || v.lost:
+	case v.x == nil && !v.lost:
+		q.fail(v.at, rule.ErrType, "a condition is expected here")
+		return &sqlTest{at: v.at, lost: true, reads: v.reads}
+	case v.lost:
 		return &sqlTest{at: v.at, lost: true, reads: v.reads}
 	}
 	return q.leaf(eq(v.x, rule.Bool(true)), v).test
