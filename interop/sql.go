@@ -23,6 +23,8 @@ type sql struct {
 	relation func(q *sql, name token) (sqlTable, bool)
 	found    *sqlFound // in HAVING: the events that WHERE has come down to
 	latest   string    // the name of MAX(event_timestamp)
+	counts   bool      // COUNT(…) is selected
+	counted  *sqlFound // of a sub-select of COUNT(…): the events that are counted
 }
 
 // A sqlTable is a table of a statement.

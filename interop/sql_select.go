@@ -36,11 +36,13 @@ func (q *sql) selected(at *node) *sqlTest {
 	}
 	outer := q.latest
 	q.columns()
+	counts := q.counts
 	q.from(level)
 	var where *sqlTest
 	if q.says("WHERE") {
 		where = q.sqlCondition()
 	}
+	q.counts = counts
 	c := q.rows(at, where, q.tables[level:])
 	q.tables, q.latest = q.tables[:level], outer
 	q.levels--
@@ -49,7 +51,7 @@ func (q *sql) selected(at *node) *sqlTest {
 
 // columns goes over what is selected, up to FROM. It keeps the name of MAX(event_timestamp).
 func (q *sql) columns() {
-	q.latest = ""
+	q.latest, q.counts = "", q.saying("COUNT")
 	for !q.says("FROM") {
 		if q.peek().kind == endToken {
 			q.wrong("FROM is expected here")
@@ -135,6 +137,9 @@ func (q *sql) rows(at *node, where *sqlTest, tables []sqlTable) rule.Condition {
 	var either []rule.Condition
 	for _, units := range alternatives {
 		if f := q.row(units, *many); f != nil {
+			if q.counts && len(alternatives) == 1 && len(f.contact) == 0 && !many.lists {
+				q.counted = f
+			}
 			either = append(either, all(append(f.contact, f.any(*many))...))
 		}
 	}

@@ -290,9 +290,22 @@ func (q *sql) parenthesised() sqlValue {
 	if !q.deeper() {
 		return sqlValue{lost: true}
 	}
+	defer func() { q.levels-- }()
+	if at := q.here(q.peek()); q.saying("SELECT") { // a number of events
+		q.counted = nil
+		told := len(q.losses)
+		q.selected(at)
+		q.expect(")")
+		if q.counted == nil {
+			if len(q.losses) == told {
+				q.fail(at, rule.ErrSyntax, "a sub-select that is a value is SELECT COUNT(*) of events")
+			}
+			return sqlValue{at: at, reads: sqlContact, lost: true}
+		}
+		return sqlValue{at: at, x: countOf(q.counted.events, q.counted.window), reads: sqlContact}
+	}
 	v := q.or()
 	q.expect(")")
-	q.levels--
 	return v
 }
 

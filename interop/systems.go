@@ -11,9 +11,19 @@ import (
 
 // systems are all that can be read, by name. Each is in a file of its own.
 var systems = map[string]system{
+	"braze":          {read: readBraze},
+	"customerio":     {read: readCustomerIO},
+	"launchdarkly":   {read: readLaunchDarkly},
 	"listmonk":       {textual: true, read: readListmonk},
+	"mautic":         {read: readMautic},
+	"omnisend":       {read: readOmnisend},
+	"onesignal":      {read: readOneSignal},
+	"parcelvoy":      {read: readParcelvoy},
+	"plunk":          {read: readPlunk},
 	"sendgrid":       {textual: true, read: readSendGrid},
+	"shopify":        {textual: true, read: readShopify},
 	"twilio-segment": {textual: true, read: readTwilio},
+	"unleash":        {read: readUnleash},
 }
 
 // Systems are the names of all systems whose definitions [Import] reads, in order.
