@@ -48,9 +48,28 @@ func (r *reader) unknown(at *node, what, have string, known ...string) rule.Cond
 	told := len(r.errs)
 	r.fail(at, rule.ErrUnknown, "unknown %s %q", what, have)
 	if len(r.errs) > told {
-		r.errs[told].Suggestion = textset.Nearest(have, known...)
+		r.errs[told].Suggestion = nearest(have, known)
 	}
 	return nil
+}
+
+// nearest is the word that was meant: one that differs by few letters, else the one that begins
+// the same for longest, by three letters at least.
+func nearest(have string, known []string) (word string) {
+	if word = textset.Nearest(have, known...); word != "" {
+		return word
+	}
+	most := 2
+	for _, w := range known {
+		same := 0
+		for same < min(len(w), len(have)) && w[same]|0x20 == have[same]|0x20 {
+			same++
+		}
+		if same > most {
+			word, most = w, same
+		}
+	}
+	return word
 }
 
 // all holds if all of the conditions hold that are in the rule; nil if none is.
