@@ -84,6 +84,7 @@ const (
 	needEventNames  = "events by the names that they do not have"
 	needListStatus  = "status of a list membership"
 	needListCount   = "number of the lists of a contact"
+	needRounding    = "rounding windows to whole days (source is inexact)"
 	needMode        = "most frequent value of events (mode)"
 	needTextOrder   = "MAX and MIN of texts"
 	needSteps       = "one time limit for all steps of a sequence"
