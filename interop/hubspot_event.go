@@ -168,6 +168,8 @@ func (h *hubspot) happened(n *node, e rule.Events) rule.Condition {
 		c = none(e)
 	case set == "NONE_EXCLUDE_EMPTY":
 		c = all(none(e), some(any))
+	case set == "ANY_INCLUDE_EMPTY":
+		c = anyOf(some(e), none(any))
 	case set == "ANY" || lo == 1 && hi < 0:
 		c = some(e)
 	default:
