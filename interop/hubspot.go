@@ -146,7 +146,7 @@ func (h *hubspot) quantified(n *node, list rule.Field, c rule.Condition) rule.Co
 	some := compare(rule.Call{Fn: rule.FnLength, Args: []rule.Expr{list}}, rule.OpGt, rule.Int(0))
 	set, lo, hi, ok := h.occurrences(n)
 	switch {
-	case !ok:
+	case !ok || hi > 0 && !h.spend(n, c, 1):
 		return nil
 	case set == "ALL":
 		return each(rule.QuantifierAll, list, c)
