@@ -240,6 +240,14 @@ func (r *reader) someOf(n *node, name string) []*node {
 	return es
 }
 
+// part is a member that an object must have; without it there is an error at the object.
+func (r *reader) part(of, at *node, name string) (n *node, ok bool) {
+	if n = of.get(name); n == nil {
+		r.fail(at, rule.ErrSyntax, "%s is missing", name)
+	}
+	return n, n != nil
+}
+
 // orNode is the node, or another where there is none, as the place of an error.
 func orNode(n, other *node) *node {
 	if n == nil {

@@ -57,7 +57,10 @@ func (u *unomi) condition(n *node) rule.Condition {
 		return u.boolean(n, p, u.condition)
 	case "notCondition":
 		u.only(p, "subCondition")
-		return not(u.condition(orNode(p.get("subCondition"), n)))
+		if sub, ok := u.part(p, n, "subCondition"); ok {
+			return not(u.condition(sub))
+		}
+		return nil
 	case "matchAllCondition":
 		return rule.Everyone{}
 	case "nestedCondition":
@@ -130,7 +133,11 @@ func (u *unomi) nested(n, p *node) rule.Condition {
 		return nil
 	}
 	inner := &unomi{reader: u.reader, prefix: p.get("path").str() + "."}
-	return anElement(list, inner.condition(orNode(p.get("subCondition"), n)))
+	sub, ok := u.part(p, n, "subCondition")
+	if !ok {
+		return nil
+	}
+	return anElement(list, inner.condition(sub))
 }
 
 // within is a name without what it begins with in a nested condition.

@@ -185,7 +185,11 @@ func (u *unomi) selectedBy(n, p *node, name string, props map[string]string) ([]
 // a rule can select.
 func (u *unomi) selectedNot(n, p *node) ([]unomiSelection, bool) {
 	u.only(p, "subCondition")
-	of, ok := u.selected(orNode(p.get("subCondition"), n))
+	sub, ok := u.part(p, n, "subCondition")
+	if !ok {
+		return nil, false
+	}
+	of, ok := u.selected(sub)
 	if !ok {
 		return nil, false
 	}
