@@ -5,7 +5,9 @@ import "testing"
 // LaunchDarkly and Unleash, whose segments are those of feature flags.
 
 func TestLaunchDarkly(t *testing.T) {
-	clause := func(op, values string) string { return `{"attribute": "a", "op": "` + op + `", "values": ` + values + `}` }
+	clause := func(op, values string) string {
+		return `{"attribute": "a", "op": "` + op + `", "values": ` + values + `}`
+	}
 	one := func(op, values string) string { return `{"clauses": [` + clause(op, values) + `]}` }
 	checkReadings(t, "launchdarkly", []reading{
 		{one("endsWith", `["x", "y"]`), `a ENDS WITH ANY OF ("x", "y") OR ANY a ENDS WITH ANY OF ("x", "y")`, ""},

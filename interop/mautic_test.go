@@ -9,7 +9,9 @@ func row(field, kind, operator, filter string) string {
 
 func TestMautic(t *testing.T) {
 	const accents = "collation that ignores accents"
-	one := func(field, kind, operator, filter string) string { return "[" + row(field, kind, operator, filter) + "]" }
+	one := func(field, kind, operator, filter string) string {
+		return "[" + row(field, kind, operator, filter) + "]"
+	}
 	checkReadings(t, "mautic", []reading{
 		{one("city", "text", "!=", `"Rome"`), `city != "Rome" IGNORING CASE`, accents},
 		{one("zip", "text", "in", `"1|2"`), `zip IN ("1", "2")`, ""},
