@@ -136,7 +136,7 @@ func TestHubSpotFilters(t *testing.T) {
 	refused(t, "hubspot", around,
 		`{"filterType": "PROPERT"} | unknown type of filter … PROPERTY`,
 		`{"filterType": "PAGE_VIEW", "operator": "HAS_PAGEVIEW", "pageUrl": "/"} | unknown operator … HAS_PAGEVIEW_EQ`,
-		`{"filterType": "IN_LIST", "operator": "IN_LIST"} | the number of a list`,
+		`{"filterType": "IN_LIST", "operator": "IN_LIST"} | the name of a segment`,
 		` | at least one filter`,
 	)
 	known := &segment.Schema{Fields: map[string]schema.FieldType{"p": {Kind: rule.KindList, Of: rule.KindText}}}

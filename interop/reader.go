@@ -111,8 +111,11 @@ func not(c rule.Condition) rule.Condition {
 // in the definition, and reports an error where the rule would grow beyond its limit.
 func (r *reader) writeOut(at *node, times int, cs ...rule.Condition) bool {
 	const most = rule.DefaultConditions
-	for _, c := range cs {
-		rule.Walk(c, func(rule.Condition) bool {
+	if r.written > most {
+		return false // which is told
+	}
+	for i := 0; i < len(cs) && r.written <= most; i++ {
+		rule.Walk(cs[i], func(rule.Condition) bool {
 			r.written += times
 			return r.written <= most
 		})

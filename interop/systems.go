@@ -71,6 +71,10 @@ func (o Options) Import(name string, definition []byte) (s segment.Segment, loss
 	if len(r.errs) > 0 {
 		return segment.Segment{}, nil, r.errs
 	}
+	if s.Condition == nil && len(r.losses) == 0 {
+		r.fail(root, rule.ErrValue, "the definition asks for nothing, and %s does not say whether that is nobody or everybody", name)
+		return segment.Segment{}, nil, r.errs
+	}
 	if s.Condition != nil {
 		s.Condition, err = r.checked(s.Condition)
 	}
