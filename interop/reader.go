@@ -149,15 +149,6 @@ func (r *reader) writeOut(at *node, times int, cs ...rule.Condition) bool {
 	return r.written <= most
 }
 
-// something is a condition that a definition must have: it is an error if there is none, and
-// no loss says why.
-func (r *reader) something(n *node, c rule.Condition) rule.Condition {
-	if c == nil && len(r.losses) == 0 && len(r.errs) == 0 {
-		return r.fail(n, rule.ErrSyntax, "the definition asks for nothing")
-	}
-	return c
-}
-
 // isSet holds if the expression has a value.
 func isSet(x rule.Expr) rule.Condition { return rule.Not{C: rule.IsNull{X: x}} }
 
