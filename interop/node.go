@@ -9,6 +9,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// The values of a definition that is JSON, with their places, and what importers ask of them.
+// All questions may be asked of what is missing.
+
 // A nodeKind is the kind of a JSON value.
 type nodeKind uint8
 
