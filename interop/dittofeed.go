@@ -66,6 +66,8 @@ func (d *dittofeed) child(at *node, level int) (rule.Condition, int) {
 	}
 	made, begun := d.made[id]
 	switch {
+	case made != nil && !d.spend(at, made.c, 1):
+		return nil, 0
 	case made != nil:
 		return made.c, made.size
 	case begun:

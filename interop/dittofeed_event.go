@@ -169,7 +169,7 @@ func (d *dittofeed) lastPerformed(n *node) rule.Condition {
 	d.only(n, "id", "type", "event", "whereProperties", "hasProperties")
 	where := d.dittofeedProperties(n.get("whereProperties"), func(f rule.Field) rule.Expr { return f })
 	e, ok := d.dittofeedEvents(n, where)
-	if !ok {
+	if !ok || !d.spend(n, where, len(n.get("hasProperties").list())) {
 		return nil
 	}
 	has := d.dittofeedProperties(n.get("hasProperties"), func(f rule.Field) rule.Expr {

@@ -146,7 +146,7 @@ func (h *hubspot) quantified(n *node, list rule.Field, c rule.Condition) rule.Co
 	some := compare(rule.Call{Fn: rule.FnLength, Args: []rule.Expr{list}}, rule.OpGt, rule.Int(0))
 	set, lo, hi, ok := h.occurrences(n)
 	switch {
-	case !ok:
+	case !ok || hi > 0 && !h.spend(n, c, 1):
 		return nil
 	case set == "ALL":
 		return each(rule.QuantifierAll, list, c)
@@ -158,6 +158,8 @@ func (h *hubspot) quantified(n *node, list rule.Field, c rule.Condition) rule.Co
 		return all(each(rule.QuantifierNone, list, c), some)
 	case set == "ANY":
 		return anElement(list, c)
+	case set == "ANY_INCLUDE_EMPTY":
+		return anyOf(anElement(list, c), not(some))
 	case hi < 0:
 		return atLeastElements(lo, list, c)
 	case lo <= 0:
@@ -181,7 +183,7 @@ func (h *hubspot) occurrences(n *node) (set string, lo, hi int, ok bool) {
 	}
 	if kind == "SET_OCCURRENCES" {
 		h.only(refine, "type", "setType")
-		set, ok = h.word(refine.want("setType"), "set", "ANY", "ALL", "ALL_INCLUDE_EMPTY", "NONE", "NONE_EXCLUDE_EMPTY")
+		set, ok = h.word(refine.want("setType"), "set", "ANY", "ANY_INCLUDE_EMPTY", "ALL", "ALL_INCLUDE_EMPTY", "NONE", "NONE_EXCLUDE_EMPTY")
 		return set, 0, 0, ok
 	}
 	h.only(refine, "type", "minOccurrences", "maxOccurrences")

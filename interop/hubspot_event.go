@@ -129,17 +129,18 @@ func (h *hubspot) completed(n, at *node, where rule.Condition) rule.Condition {
 	if !ok {
 		return nil
 	}
-	if c := h.happened(n, e); op == "HAS_COMPLETED" {
+	c := h.happened(n, e)
+	if op == "HAS_COMPLETED" {
 		return c
 	}
-	return not(h.happened(n, e))
+	return not(c)
 }
 
 // happened is whether the events came as often, and when, as a filter asks.
 func (h *hubspot) happened(n *node, e rule.Events) rule.Condition {
 	windows, zone, ok := h.pruned(n.get("pruningRefineBy"))
 	set, lo, hi, counted := h.occurrences(n)
-	if !ok || !counted {
+	if !ok || !counted || !h.spend(n, e.Where, len(windows)-1) {
 		return nil
 	}
 	none := func(e rule.Events) rule.Condition {
@@ -168,6 +169,8 @@ func (h *hubspot) happened(n *node, e rule.Events) rule.Condition {
 		c = none(e)
 	case set == "NONE_EXCLUDE_EMPTY":
 		c = all(none(e), some(any))
+	case set == "ANY_INCLUDE_EMPTY":
+		c = anyOf(some(e), none(any))
 	case set == "ANY" || lo == 1 && hi < 0:
 		c = some(e)
 	default:

@@ -131,6 +131,7 @@ func TestHubSpotFilters(t *testing.T) {
 		written{definition: `{"filterBranchType": "UNIFIED_EVENTS", "eventTypeId": "6-1", "filters": [` + number + `], "coalescingRefineBy": {"type": "SET_OCCURRENCES", "setType": "ALL"}}`, rule: "COUNT(`6-1` WHERE NOT x > 1) = 0 AND DID `6-1`"},
 		written{definition: `{"filterBranchType": "ASSOCIATION", "objectTypeId": "2-9", "filters": [` + number + `], "coalescingRefineBy": {"type": "SET_OCCURRENCES", "setType": "NONE_EXCLUDE_EMPTY"}}`, rule: "NO `2-9` HAS (x > 1) AND LENGTH(`2-9`) > 0"},
 		written{definition: `{"filterBranchType": "ASSOCIATION", "objectTypeId": "0-2", "filters": [` + number + `], "coalescingRefineBy": {"type": "NUM_OCCURRENCES", "maxOccurrences": 1}}`, rule: "NOT AT LEAST 2 companies HAVE (x > 1)"},
+		written{definition: `{"filterBranchType": "ASSOCIATION", "objectTypeId": "0-2", "filters": [` + number + `], "coalescingRefineBy": {"type": "SET_OCCURRENCES", "setType": "ANY_INCLUDE_EMPTY"}}`, rule: "ANY companies HAS (x > 1) OR NOT LENGTH(companies) > 0"},
 		written{definition: `{"filterBranchType": "RESTRICTED", "filters": []}`, needs: []string{"what the source keeps elsewhere: actions, tools, hidden filters"}},
 	)
 	refused(t, "hubspot", around,

@@ -217,6 +217,9 @@ func (h *hubspot) calendarUnit(f rule.Field, op string, n *node) rule.Condition 
 		return nil
 	}
 	unit, _ := rule.UnitNamed(strings.ToLower(word))
+	if !h.spend(n, nil, count) {
+		return nil
+	}
 	var cs []rule.Condition
 	first, last := 0, 0 // which units, counted from the present one
 	switch op {

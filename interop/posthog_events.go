@@ -231,6 +231,9 @@ func (r *reader) posthogRegularly(n *node, e rule.Events) rule.Condition {
 	case least < 1 || least > total || total > maxPeriods:
 		return r.fail(n, rule.ErrValue, "at least %d of %d periods: from 1 to all of at most %d are expected", least, total, maxPeriods)
 	}
+	if !r.spend(n, e.Where, total) {
+		return nil
+	}
 	var of []rule.Condition
 	for i := int64(0); i < int64(total); i++ {
 		w := agoSpans(rule.Span{N: i * one.N, Unit: one.Unit}, rule.Span{N: (i + 1) * one.N, Unit: one.Unit})

@@ -18,6 +18,7 @@ type reader struct {
 	errs   rule.Errors
 	// origins has, for errors that only a schema finds, where names stand: see named.
 	origins map[string][]*node
+	spent   int // how many conditions were written more than once: see spend
 	written int // conditions of groups that had to be written out: see writeOut
 }
 
@@ -70,6 +71,28 @@ func nearest(have string, known []string) (word string) {
 		}
 	}
 	return word
+}
+
+// maxSpent is how many conditions may be written more than once: ten times as many as a rule
+// may have.
+const maxSpent = 10 * rule.DefaultConditions
+
+// spend is to be asked before a condition is written more than once: it keeps what nests from
+// doubling at each level, and reports what would be too large. The cost grows with the
+// condition, up to maxSpent.
+func (r *reader) spend(at *node, c rule.Condition, times int) bool {
+	if r.spent > maxSpent {
+		return false // and told
+	}
+	n := 1
+	if c != nil {
+		rule.Walk(c, func(rule.Condition) bool { n++; return n <= maxSpent })
+	}
+	if r.spent += min(n, maxSpent) * min(times, maxSpent); r.spent > maxSpent {
+		r.fail(at, rule.ErrLimit, "written out these are more than %d conditions", maxSpent)
+		return false
+	}
+	return true
 }
 
 // all holds if all of the conditions hold that are in the rule; nil if none is.

@@ -2,6 +2,8 @@ package interop
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/segmentrules/segment/rule"
 )
@@ -173,7 +175,9 @@ func (u *unomi) selectedBy(n, p *node, name string, props map[string]string) ([]
 				if !ok {
 					return nil, false
 				}
-				u.change(at, needCollation, "%s = %s, where it has accents", path, at.written())
+				if strings.ContainsFunc(at.allText(), unicode.IsLetter) {
+					u.change(at, needCollation, "%s = %s, where it has accents", path, at.written())
+				}
 				where = append(where, rule.Compare{Left: f, Right: v, Fold: true})
 			}
 		}
