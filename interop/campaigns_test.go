@@ -77,6 +77,8 @@ func TestParcelvoy(t *testing.T) {
 		{one("number", ">=", `"5"`), `a >= 5`, ""},
 		{one("date", "<", `"{{subDate \"now\" 1 \"months\"}}"`), `a < NOW - 1 month`, ""},
 		{one("string", "=", `"{{user.x}}"`), ``, "parameters bound by the caller ($key)"},
+		{`{"type": "wrapper", "group": "event", "path": "name", "value": "e", "operator": "or", "children": [{"type": "number", "path": "x", "operator": "<", "value": 5}],
+			"frequency": {"period": {"unit": "day", "value": 7, "type": "rolling"}, "count": 2, "operator": ">="}}`, `COUNT(e WHERE x < 5) >= 2 IN LAST 7 days`, ""},
 		{one("array", "is not set", `null`), `a IS NULL`, ""},
 		{`{"type": "wrapper", "operator": "none", "children": [` + one("boolean", "=", "true") + `, {"type": "string", "path": "$.l[*].b", "operator": "is set"}]}`,
 			`NOT (a = TRUE OR ANY l HAS (b IS SET))`, ""},

@@ -13,6 +13,9 @@
 // In reading order: options.go; loss.go; node.go (JSON with places); reader.go (what all
 // importers share); compare.go (tests against constants); window.go (spans of time, windows,
 // events); fit.go (constants and errors by a schema); operators.go
-// (tests of query builders); sqlnull.go (the logic of SQL); then a file, or a few with one prefix, for each system; systems.go (the
+// (tests of query builders); sqlnull.go (the logic of SQL); like.go (patterns of LIKE); moment.go
+// (instants, days and zones); scan.go and prose.go (definitions that are text: tokens, AND, OR
+// and NOT); sql.go, sql_predicate.go, sql_values.go, sql_terms.go, sql_rows.go, sql_select.go
+// (SQL); then a file, or a few with one prefix, for each system; systems.go (the
 // table of them, and Import).
 package interop
