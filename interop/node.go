@@ -9,8 +9,8 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// The values of a definition that is JSON, with their places, and what importers ask of them.
-// All questions may be asked of what is missing.
+// A definition as a tree of JSON values, each with its place, so that errors and losses can
+// point to it. What readers of JSON disagree about is refused.
 
 // A nodeKind is the kind of a JSON value.
 type nodeKind uint8
