@@ -230,7 +230,9 @@ func TestMutations(t *testing.T) {
 	}
 	many, _ := strconv.Atoi(os.Getenv("INTEROP_MUTATIONS"))
 	if many == 0 {
-		many = 5000
+		if many = 5000; testing.Short() {
+			many = 500
+		}
 	}
 	m := &mutator{r: rand.New(rand.NewSource(11)), words: wordsOf(all)}
 	known := &segment.Schema{Open: true}

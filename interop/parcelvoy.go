@@ -57,6 +57,12 @@ func (r *reader) parcelvoy(n *node, ofEvent bool) rule.Condition {
 		return r.parcelvoyFrequency(n.get("frequency"), events(r.named(name, name.text), where))
 	case kind == "wrapper":
 		return r.parcelvoyWrapper(n, ofEvent)
+	case group == "event" && !ofEvent:
+		name := n.get("value")
+		if path := strings.TrimPrefix(n.get("path").str(), "$."); path == "name" && n.get("operator").str() == "=" && name.str() != "" {
+			return did(events(r.named(name, name.text), nil), rule.Window{})
+		}
+		return r.omit(n, needCorrelated, "a property of any event")
 	case ofEvent && group == "user":
 		return r.omit(n, needFieldInEv, "the user's %s beside properties of an event", n.get("path").str())
 	}
