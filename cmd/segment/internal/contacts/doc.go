@@ -35,4 +35,5 @@
 //   - rowscsv.go: contacts as CSV; parser.go: either
 //   - owned.go: events in a file of their own; events.go: all of them in memory
 //   - merge.go: both files sorted by contact, side by side
+//   - updates.go: logs of updates
 package contacts

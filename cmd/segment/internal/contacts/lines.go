@@ -20,6 +20,8 @@ type lines struct {
 	tree  *document.PathTree
 	cells map[string]int // of the paths, joined by dots as no name has them: see key
 	count int
+
+	nameless bool // the id may be missing
 }
 
 // The parts of a contact that has "fields".
@@ -67,20 +69,33 @@ func (l *lines) parse(c *source.Chunk) (out Rows) {
 		}
 		at := place{l.file, line, text}
 		clear(cells)
-		if !s.Document(text, l.tree, cells) {
-			out.Problems = append(out.Problems, at.notAnObject())
-			continue
-		}
 		i := len(out.Rows)
 		r := &records[i]
 		r.Layout, r.Slots = l.needs.Layout, values[i*len(l.needs.names):(i+1)*len(l.needs.names)]
-		if problem := l.contact(r, s, cells, at); problem != nil {
+		if problem := l.row(r, s, cells, at); problem != nil {
 			out.Problems = append(out.Problems, problem)
 			continue
 		}
 		out.Rows = append(out.Rows, Row{line, r})
 	}
 	return out
+}
+
+// One reads a text as one contact, which may go over several lines, and may lack an id.
+func One(file string, text []byte, n Needs, id string) (*segment.Record, *source.Problem) {
+	l := newLines(file, n, id)
+	l.nameless = true
+	r := &segment.Record{Layout: n.Layout, Slots: make([]segment.Value, len(n.names))}
+	problem := l.row(r, &document.Scanner{}, make([]document.Cell, l.count), place{file, 1, text})
+	return r, problem
+}
+
+// row reads a line.
+func (l *lines) row(r *segment.Record, s *document.Scanner, cells []document.Cell, at place) *source.Problem {
+	if !s.Document(at.text, l.tree, cells) {
+		return at.notAnObject()
+	}
+	return l.contact(r, s, cells, at)
 }
 
 // contact fills a record with what a line holds.
@@ -94,8 +109,10 @@ func (l *lines) contact(r *segment.Record, s *document.Scanner, cells []document
 			return problem
 		}
 	}
-	if r.ID, problem = at.id(raw(id), id); problem != nil {
-		return problem
+	if raw(id) != "" || !l.nameless {
+		if r.ID, problem = at.id(raw(id), id); problem != nil {
+			return problem
+		}
 	}
 	for i, name := range l.needs.names {
 		r.Slots[i] = segment.Value{}
