@@ -33,7 +33,6 @@ func New(w io.Writer, what string, total int64, bytes, always bool) *Bar {
 		progressbar.OptionThrottle(throttle),
 		progressbar.OptionSetPredictTime(total > 0),
 		progressbar.OptionSpinnerType(14),
-		progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetRenderBlankState(true),
 		progressbar.OptionUseANSICodes(false),
 	)}
@@ -62,14 +61,11 @@ func (b *Bar) Tick() {
 
 // Done ends the bar and takes it off the screen. Full says that the work came to its end.
 func (b *Bar) Done(full bool) {
-	switch {
-	case b == nil:
-	case full:
-		if b.total > 0 {
-			_ = b.p.Set64(b.total)
-		}
-		_ = b.p.Finish()
-	default:
-		_ = b.p.Clear()
+	if b == nil {
+		return
 	}
+	if full && b.total > 0 {
+		_ = b.p.Set64(b.total)
+	}
+	_ = b.p.Clear()
 }

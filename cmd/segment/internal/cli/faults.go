@@ -39,7 +39,15 @@ func faultsOf(file string, err error) (faults []fault) {
 		return []fault{f}
 	}
 	if !errors.As(err, new(segment.Errors)) && !errors.As(err, new(*segment.Error)) {
-		return []fault{{Code: "input", Message: err.Error(), File: file}}
+		code := "input"
+		if codeOf(err) == codeIO {
+			code = "io"
+		}
+		message := innermost(err).Error()
+		if strings.Contains(message, "\n") { // as of a command that does not exist
+			message = strings.Join(strings.Fields(message), " ")
+		}
+		return []fault{{Code: code, Message: message, File: file}}
 	}
 	for _, e := range rule.ErrorsOf(err) {
 		faults = append(faults, fault{Code: string(e.Code), Message: e.Msg, File: file, Line: e.Line, Column: e.Column, Offset: e.Offset,
@@ -48,12 +56,24 @@ func faultsOf(file string, err error) (faults []fault) {
 	return faults
 }
 
+// innermost is an error without the name of the file, which the fault says.
+func innermost(err error) error {
+	var named *inFile
+	if errors.As(err, &named) {
+		return named.err
+	}
+	return err
+}
+
 // write writes a fault: one line with its place, the line of the text with a caret, and what
 // was probably meant.
 func (f fault) write(w io.Writer, s style, kind string) {
 	place := f.File
 	if f.Line > 0 {
-		place = strings.TrimPrefix(fmt.Sprintf("%s:%d:%d", place, f.Line, f.Column), ":")
+		place = strings.TrimPrefix(fmt.Sprintf("%s:%d", place, f.Line), ":")
+	}
+	if f.Column > 0 {
+		place += fmt.Sprintf(":%d", f.Column)
 	}
 	if place != "" {
 		place = s.bold(place+":") + " "

@@ -35,8 +35,8 @@ func newFmt(a *app) *cobra.Command {
 		Use:   "fmt RULE...",
 		Short: "Write rules in their canonical form",
 		Long: `Fmt writes rules in the one canonical form: rule text as rule text and definitions as
-JSON, or either as the other with --to. Names stay as they are written; a schema, if there
-is one, is for rules that cannot be read without it.
+JSON, or either as the other with --to. With a schema they are written as it resolves them:
+with the names of events in place of their aliases, for example.
 
 With -w it rewrites the files, each at once or not at all. Comments have no place in the
 canonical form: a file with comments is left alone unless --drop-comments is given.`,

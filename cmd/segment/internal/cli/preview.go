@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -55,13 +54,9 @@ leaves over, how many match only because a value is missing, and gives some of t
 func previewText(s style, r tally.Result) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s of %s match%s\n", s.bold(grouped(r.Count)), counted(r.Of, "contact"), percent(r.Count, r.Of))
-	width := len("part")
+	fmt.Fprintf(&b, "\n%12s  %12s\n", "by itself", "left")
 	for _, p := range r.Parts {
-		width = max(width, min(utf8.RuneCountInString(p.Condition), 60))
-	}
-	fmt.Fprintf(&b, "\n%-*s  %12s  %12s\n", width, "part", "by itself", "left")
-	for _, p := range r.Parts {
-		fmt.Fprintf(&b, "%-*s  %12s  %12s\n", width, p.Condition, grouped(p.Count), grouped(p.Left))
+		fmt.Fprintf(&b, "%12s  %12s  %s\n", grouped(p.Count), grouped(p.Left), p.Condition)
 	}
 	switch {
 	case r.Missing == nil:

@@ -48,8 +48,7 @@ because time passed. Each update has its instant:
   {"contact": "ann", "at": "2026-01-31T10:00:00Z", "set": {"plan": "pro"}, "join": ["trial"]}
 
 With --until time goes on behind the last update. The contacts are kept in memory. A row that
-is wrong ends the replay once the rows of its batch have been applied, or is left out with
---keep-going.
+is wrong ends the replay, or is left out with --keep-going.
 
 With --json each membership change is a line, and a last line with "done" sums up.`,
 		Example: `  segment replay log.ndjson --segments segments.json --until 2026-04-01`,
@@ -84,7 +83,7 @@ func (a *app) replay(ctx context.Context, f *replayFlags, log string) error {
 	if err != nil {
 		return err
 	}
-	if r.src, err = f.open(a, log); err != nil {
+	if r.src, err = f.open(a, log, 0); err != nil {
 		return err
 	}
 	defer r.src.Close()
@@ -150,7 +149,8 @@ func (r *replay) run(ctx context.Context, until time.Time) error {
 				return nil
 			})
 	}
-	for batch := range r.ix.ApplyEach(ctx, rows, index.ImportOptions{Create: r.f.create}) {
+	// Batches of one row: updates of one instant are one change, and others are not.
+	for batch := range r.ix.ApplyEach(ctx, rows, index.ImportOptions{Batch: 1, Create: r.f.create}) {
 		if err := r.batch(batch); err != nil {
 			return err
 		}

@@ -66,7 +66,7 @@ is left to Go for the candidates that the statement gives.`,
 	f.add(c)
 	at.add(c)
 	t.add(c)
-	c.Flags().StringVar(&dialect, "dialect", "postgresql", "database: postgresql, sqlite, mysql, duckdb or clickhouse")
+	c.Flags().StringVar(&dialect, "dialect", "postgres", "database: postgres, sqlite, mysql, duckdb or clickhouse")
 	return c
 }
 

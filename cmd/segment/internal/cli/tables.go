@@ -51,7 +51,7 @@ func dialectOf(name string) (sqlgen.Dialect, error) {
 	switch {
 	case i >= 0:
 		return all[i], nil
-	case strings.EqualFold(name, "postgres"):
+	case strings.EqualFold(name, "postgresql"):
 		return sqlgen.DialectPostgreSQL, nil
 	case strings.EqualFold(name, "mariadb"):
 		return sqlgen.DialectMySQL, nil

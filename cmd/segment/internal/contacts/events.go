@@ -26,7 +26,7 @@ func ByContact(ctx context.Context, src *source.Source, parse EventParser, w Wat
 	all := make(map[string][]segment.Event)
 	var told int64
 	err := source.Each(ctx, src, parse, func(c *source.Chunk, r EventRows) error {
-		w.share(&told, c.Share)
+		defer w.share(&told, c.Share)
 		w.Misfits(r.Misfits)
 		for _, problem := range r.Problems {
 			if err := w.Problem(problem); err != nil {

@@ -102,6 +102,9 @@ func (n *Needs) log(raw string, at place) (log []segment.Event, problem *source.
 
 // once leaves out events with an id that one before them has.
 func once(log []segment.Event) []segment.Event {
+	if len(log) < 2 {
+		return log
+	}
 	seen := make(map[string]bool)
 	out := log[:0]
 	for _, e := range log {

@@ -28,7 +28,7 @@ func NewMerge(ctx context.Context, src *source.Source, parse EventParser, w Watc
 	var last string
 	events := func(yield func(Owned, error) bool) {
 		err := source.Each(ctx, src, parse, func(c *source.Chunk, r EventRows) error {
-			w.share(&told, c.Share)
+			defer w.share(&told, c.Share)
 			w.Misfits(r.Misfits)
 			for _, problem := range r.Problems {
 				if err := w.Problem(problem); err != nil {

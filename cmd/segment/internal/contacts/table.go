@@ -37,11 +37,12 @@ const sampled = 1000
 // newTable reads the first row of a file, and finds out what its columns hold.
 func newTable(src *source.Source, typeOf func(name string) (schema.FieldType, bool)) (*table, error) {
 	t := &table{file: src.Name, comma: src.Comma}
+	empty := &source.Problem{File: src.Name, Err: errors.New("the file is empty; the first row must name the columns")}
 	c, err := src.Peek()
-	if errors.Is(err, io.EOF) {
-		return nil, &source.Problem{File: src.Name, Err: errors.New("the file is empty; the first row must name the columns")}
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, empty
+	case err != nil:
 		return nil, err
 	}
 	if len(c.Faults) > 0 {
@@ -55,7 +56,10 @@ func newTable(src *source.Source, typeOf func(name string) (schema.FieldType, bo
 	}
 	r := t.reader(c.Text)
 	head, err := r.Read()
-	if err != nil {
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, empty
+	case err != nil:
 		return nil, t.problem(c, err)
 	}
 	t.first = bytes.Count(c.Text[:r.InputOffset()], []byte("\n"))

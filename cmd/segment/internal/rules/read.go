@@ -25,18 +25,18 @@ func Read(t Text, s *segment.Schema) (segment.Segment, error) {
 	return segment.Segment{Condition: c}, err
 }
 
-// Written reads a rule as it is written: what only a schema knows is not written out.
+// Written reads a rule as it is written, or with a schema as that has resolved it: names that
+// are aliases to the schema stand for something else without it.
 func Written(t Text, s *segment.Schema) (segment.Segment, error) {
-	if _, err := Read(t, s); err != nil {
-		return segment.Segment{}, err
-	}
-	if t.IsJSON {
-		return segment.ParseDefinition(nil, []byte(t.Text))
+	switch {
+	case s != nil || strings.TrimSpace(t.Text) == "":
+		return Read(t, s)
+	case t.IsJSON:
+		var seg segment.Segment
+		err := seg.UnmarshalJSON([]byte(t.Text))
+		return seg, err
 	}
 	c, err := segment.Parse(t.Text)
-	if err != nil && s != nil { // event phrases with aliases need the schema
-		c, err = s.Parse(t.Text)
-	}
 	return segment.Segment{Condition: c}, err
 }
 

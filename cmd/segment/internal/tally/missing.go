@@ -28,7 +28,7 @@ type Missing struct {
 }
 
 // mostHeld is how many contacts an index is made of.
-const mostHeld = 4096
+const mostHeld = 2048
 
 func newMissing(q Question, n contacts.Needs) *Missing {
 	m := &Missing{Known: true, In: make(map[string]int), q: q, ids: make(map[string]bool), names: n.Fields()}

@@ -118,8 +118,10 @@ func (r *run) contacts(ctx context.Context) error {
 
 // use adds what a chunk has come to.
 func (r *run) use(ctx context.Context, c *source.Chunk, t tallied) error {
-	r.in.Watch.Share(c.Share - r.told)
-	r.told = c.Share
+	defer func() { // when its rows have been dealt with
+		r.in.Watch.Share(c.Share - r.told)
+		r.told = c.Share
+	}()
 	r.out.Misfits += t.Misfits
 	for _, p := range t.Problems {
 		if err := r.in.Watch.Problem(p); err != nil {
@@ -127,12 +129,22 @@ func (r *run) use(ctx context.Context, c *source.Chunk, t tallied) error {
 		}
 	}
 	if r.merge != nil {
-		for _, row := range t.Rows.Rows {
+		rows := t.Rows.Rows
+		t = r.q.begin()
+		for _, row := range rows {
 			if err := r.merge.Add(r.in.Contacts.Name, row); err != nil {
 				return err
 			}
+			if !r.q.add(&t, row) {
+				row.Log = nil
+			}
+			if len(t.matching) == mostHeld { // of whom the events are held
+				if err := r.missing.add(ctx, t.matching); err != nil {
+					return err
+				}
+				t.matching = nil
+			}
 		}
-		t = r.q.decide(t.Rows.Rows)
 	}
 	r.out.Of += t.of
 	r.out.Count += t.count
@@ -146,7 +158,7 @@ func (r *run) use(ctx context.Context, c *source.Chunk, t tallied) error {
 		return err
 	}
 	// A contact that is held holds the text of its chunk: so they are not held for long.
-	const most = 8
+	const most = 4
 	if r.waiting++; r.waiting < most {
 		return nil
 	}
