@@ -32,9 +32,9 @@ func (f *fileFlags) add(c *cobra.Command) {
 	f.problems = []fault{}
 }
 
-// open opens a file of rows, to be read in chunks of about so many bytes; 0 means the usual.
-func (f *fileFlags) open(a *app, path string, chunk int) (*source.Source, error) {
-	o := source.Options{Format: f.format, Encoding: f.encoding, MaxRow: f.maxRow, Stdin: a.In, Chunk: chunk}
+// open opens a file of rows.
+func (f *fileFlags) open(a *app, path string) (*source.Source, error) {
+	o := source.Options{Format: f.format, Encoding: f.encoding, MaxRow: f.maxRow, Stdin: a.In}
 	switch {
 	case f.delimiter == `\t` || f.delimiter == "tab":
 		o.Delimiter = '\t'

@@ -83,7 +83,7 @@ func (a *app) replay(ctx context.Context, f *replayFlags, log string) error {
 	if err != nil {
 		return err
 	}
-	if r.src, err = f.open(a, log, 0); err != nil {
+	if r.src, err = f.open(a, log); err != nil {
 		return err
 	}
 	defer r.src.Close()

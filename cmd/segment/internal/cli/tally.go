@@ -41,9 +41,6 @@ memory does not grow with them. Events may be within the contacts, or in a file 
 own: then those that the rule reads are kept in memory, unless both files are sorted by
 contact (LC_ALL=C sort) and --events-sorted is given.`
 
-// eventChunk is less than for contacts: short rows of events take several times their size.
-const eventChunk = 256 << 10
-
 // tallied reads the arguments RULE and CONTACTS, and asks.
 func (a *app) tallied(ctx context.Context, f *tallyFlags, args []string, preview bool) (r tally.Result, err error) {
 	if args[0] == "-" && (args[1] == "-" || f.events == "-") || args[1] == "-" && f.events == "-" {
@@ -67,12 +64,12 @@ func (a *app) tallied(ctx context.Context, f *tallyFlags, args []string, preview
 		return r, err
 	}
 	in := tally.Input{Sorted: f.sorted, Options: contacts.Options{ID: f.id, Schema: f.schema}}
-	if in.Contacts, err = f.open(a, args[1], 0); err != nil {
+	if in.Contacts, err = f.open(a, args[1]); err != nil {
 		return r, err
 	}
 	defer in.Contacts.Close()
 	if f.events != "" {
-		if in.Events, err = f.open(a, f.events, eventChunk); err != nil {
+		if in.Events, err = f.open(a, f.events); err != nil {
 			return r, err
 		}
 		defer in.Events.Close()

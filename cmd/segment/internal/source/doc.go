@@ -6,7 +6,7 @@
 //
 // # Words
 //
-//   - chunk: some whole rows of a file, about 1 MiB of text, with the number of its first line.
+//   - chunk: some whole rows of a file, about 256 KiB of text, with the number of its first line.
 //   - problem: something wrong in a file, with its line and column.
 //   - share: how many bytes of the file have been dealt with, for a progress bar. It counts the
 //     bytes as they lie on the disk, also of a file that is compressed or in UTF-16.
