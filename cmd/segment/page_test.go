@@ -28,7 +28,7 @@ func TestPage(t *testing.T) {
 		session := strings.TrimSuffix(strings.TrimPrefix(block, "```console\n"), "```")
 		return "```console\n" + strings.TrimRight(play(t, session), "\n") + "\n```"
 	})
-	if n < 12 {
+	if n < 10 {
 		t.Fatalf("the page has only %d sessions", n)
 	}
 	if *update {

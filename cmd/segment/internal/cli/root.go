@@ -51,7 +51,7 @@ serves segments over HTTP.
 			root.AddCommand(c)
 		}
 	}
-	add("rules", newCheck(a), newFmt(a), newSQL(a))
+	add("rules", newCheck(a), newFmt(a), newSQL(a), newImport(a), newExport(a))
 	add("contacts", newEval(a), newExplain(a), newNext(a), newCount(a), newPreview(a), newReplay(a))
 	add("stores", newCheckDB(a), newServe(a), newVerify(a))
 	root.AddCommand(newVersion(a), contactsTopic())

@@ -48,9 +48,11 @@ is left to Go for the candidates that the statement gives.`,
 			if err != nil {
 				return err
 			}
-			c, err := f.inline(seg.Condition)
-			if err != nil {
-				return err
+			c := seg.Condition
+			if tables.Segments == nil { // the database does not keep who is in them
+				if c, err = f.inline(c); err != nil {
+					return err
+				}
 			}
 			now, err := a.instant(&at, f.schema)
 			if err != nil {
