@@ -55,7 +55,6 @@ serves segments over HTTP.
 	add("contacts", newEval(a), newExplain(a), newNext(a), newCount(a), newPreview(a), newReplay(a))
 	add("stores", newCheckDB(a), newServe(a), newVerify(a))
 	root.AddCommand(newVersion(a), contactsTopic())
-	root.InitDefaultCompletionCmd()
 	return root
 }
 

@@ -144,7 +144,7 @@ func value(s *document.Scanner, raw string, marked bool, at place) (v segment.Va
 func (l *lines) rest(r *segment.Record, raw func(string) string, at place) (problem *source.Problem) {
 	given := func(part string) bool { return problem == nil && raw(part) != "" && raw(part) != "null" }
 	for _, part := range []string{"events", "log"} {
-		if given(part) {
+		if given(part) && l.needs.Events() {
 			var log []segment.Event
 			log, problem = l.needs.log(raw(part), at)
 			r.Log = append(r.Log, log...)

@@ -11,14 +11,14 @@ import (
 	_ "modernc.org/sqlite"             // the driver sqlite
 )
 
-// Open opens a database: postgres://user@host/name is PostgreSQL, sqlite:FILE and the name of
+// Open opens a database: postgres://user@host/name and host=… dbname=… are PostgreSQL, sqlite:FILE and the name of
 // a file SQLite. SQLite files are opened to read, and are not made.
 func Open(dsn string) (*sql.DB, error) {
 	scheme, rest, _ := strings.Cut(dsn, ":")
 	switch {
 	case scheme == "postgres" || scheme == "postgresql":
 		return sql.Open("pgx", dsn)
-	case strings.Contains(dsn, "host=") && !strings.Contains(dsn, "/"), strings.Contains(dsn, "dbname="):
+	case strings.HasPrefix(dsn, "host=") || strings.Contains(dsn, " dbname="): // words of libpq
 		return sql.Open("pgx", dsn)
 	case scheme == "sqlite":
 		dsn = strings.TrimPrefix(rest, "//")
