@@ -52,7 +52,8 @@ func listmonkColumn(q *sql, names []token) sqlValue {
 		}
 	}
 	word := strings.ToLower(names[len(names)-1].text)
-	own := t.of == sqlContact || len(names) == 1 && slices.Contains(listmonkColumns, word) && word != "created_at" && word != "id"
+	own := t.of == sqlContact || len(names) == 1 && slices.Contains(listmonkColumns, word) && word != "created_at" && word != "id" &&
+		!(t.lists && (word == "status" || word == "updated_at"))
 	switch {
 	case len(names) > 2:
 		q.fail(v.at, rule.ErrSyntax, "a column has one table")

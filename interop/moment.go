@@ -49,3 +49,19 @@ func (r *reader) zoned(c rule.Condition) rule.Condition {
 	}
 	return rule.Zoned{C: c, Zone: rule.Text(r.Zone.String())}
 }
+
+// milliOrInstant is a constant instant: a number of milliseconds since 1970, or a text.
+func (r *reader) milliOrInstant(n *node) (v rule.Value, ok bool) {
+	if n.is(isNumber) {
+		if ms, whole := rule.ReadNumber(n.text).Int(); whole {
+			v = rule.Time(time.UnixMilli(ms))
+			ok = ms < 1e15 && ms > -1e15 && rule.Writable(v)
+		}
+	} else if v, ok = r.moment(n.str()); ok {
+		v = r.midnight(v)
+	}
+	if !ok {
+		r.fail(n, rule.ErrType, "an instant is expected here, such as 2026-01-31T10:00:00Z or milliseconds since 1970")
+	}
+	return v, ok
+}

@@ -48,9 +48,28 @@ func (r *reader) unknown(at *node, what, have string, known ...string) rule.Cond
 	told := len(r.errs)
 	r.fail(at, rule.ErrUnknown, "unknown %s %q", what, have)
 	if len(r.errs) > told {
-		r.errs[told].Suggestion = textset.Nearest(have, known...)
+		r.errs[told].Suggestion = nearest(have, known)
 	}
 	return nil
+}
+
+// nearest is the word that was meant: one that differs by few letters, else the one that begins
+// the same for longest, by three letters at least.
+func nearest(have string, known []string) (word string) {
+	if word = textset.Nearest(have, known...); word != "" {
+		return word
+	}
+	most := 2
+	for _, w := range known {
+		same := 0
+		for same < min(len(w), len(have)) && w[same]|0x20 == have[same]|0x20 {
+			same++
+		}
+		if same > most {
+			word, most = w, same
+		}
+	}
+	return word
 }
 
 // all holds if all of the conditions hold that are in the rule; nil if none is.
@@ -92,8 +111,11 @@ func not(c rule.Condition) rule.Condition {
 // in the definition, and reports an error where the rule would grow beyond its limit.
 func (r *reader) writeOut(at *node, times int, cs ...rule.Condition) bool {
 	const most = rule.DefaultConditions
-	for _, c := range cs {
-		rule.Walk(c, func(rule.Condition) bool {
+	if r.written > most {
+		return false // which is told
+	}
+	for i := 0; i < len(cs) && r.written <= most; i++ {
+		rule.Walk(cs[i], func(rule.Condition) bool {
 			r.written += times
 			return r.written <= most
 		})
@@ -102,6 +124,15 @@ func (r *reader) writeOut(at *node, times int, cs ...rule.Condition) bool {
 		r.fail(at, rule.ErrLimit, "the rule has to write this out to more than %d conditions", most)
 	}
 	return r.written <= most
+}
+
+// something is a condition that a definition must have: it is an error if there is none, and
+// no loss says why.
+func (r *reader) something(n *node, c rule.Condition) rule.Condition {
+	if c == nil && len(r.losses) == 0 && len(r.errs) == 0 {
+		return r.fail(n, rule.ErrSyntax, "the definition asks for nothing")
+	}
+	return c
 }
 
 // isSet holds if the expression has a value.

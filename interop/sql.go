@@ -23,6 +23,8 @@ type sql struct {
 	relation func(q *sql, name token) (sqlTable, bool)
 	found    *sqlFound // in HAVING: the events that WHERE has come down to
 	latest   string    // the name of MAX(event_timestamp)
+	counts   bool      // COUNT(…) is selected
+	counted  *sqlFound // of a sub-select of COUNT(…): the events that are counted
 }
 
 // A sqlTable is a table of a statement.
@@ -174,7 +176,10 @@ func (q *sql) asTest(v sqlValue) *sqlTest {
 	switch {
 	case v.test != nil:
 		return v.test
-	case v.x == nil || v.lost:
+	case v.x == nil && !v.lost:
+		q.fail(v.at, rule.ErrType, "a condition is expected here")
+		return &sqlTest{at: v.at, lost: true, reads: v.reads}
+	case v.lost:
 		return &sqlTest{at: v.at, lost: true, reads: v.reads}
 	}
 	return q.leaf(eq(v.x, rule.Bool(true)), v).test

@@ -36,11 +36,13 @@ func (q *sql) selected(at *node) *sqlTest {
 	}
 	outer := q.latest
 	q.columns()
+	counts := q.counts
 	q.from(level)
 	var where *sqlTest
 	if q.says("WHERE") {
 		where = q.sqlCondition()
 	}
+	q.counts = counts
 	c := q.rows(at, where, q.tables[level:])
 	q.tables, q.latest = q.tables[:level], outer
 	q.levels--
@@ -49,9 +51,9 @@ func (q *sql) selected(at *node) *sqlTest {
 
 // columns goes over what is selected, up to FROM. It keeps the name of MAX(event_timestamp).
 func (q *sql) columns() {
-	q.latest = ""
+	q.latest, q.counts = "", q.saying("COUNT")
 	for !q.says("FROM") {
-		if q.peek().kind == endToken {
+		if t := q.peek(); t.kind == endToken || t.kind == quotedToken || q.clause() {
 			q.wrong("FROM is expected here")
 			return
 		}
@@ -134,7 +136,10 @@ func (q *sql) rows(at *node, where *sqlTest, tables []sqlTable) rule.Condition {
 	}
 	var either []rule.Condition
 	for _, units := range alternatives {
-		if f := q.row(units, *many); f != nil {
+		if f := q.row(at, units, *many); f != nil {
+			if q.counts && len(alternatives) == 1 && len(f.contact) == 0 && !many.lists {
+				q.counted = f
+			}
 			either = append(either, all(append(f.contact, f.any(*many))...))
 		}
 	}
@@ -157,7 +162,7 @@ func (f *sqlFound) any(t sqlTable) rule.Condition {
 func (q *sql) having(at *node, alternatives [][]sqlUnit, t sqlTable) rule.Condition {
 	var f *sqlFound
 	if len(alternatives) == 1 && !t.lists {
-		f = q.row(alternatives[0], t)
+		f = q.row(at, alternatives[0], t)
 	}
 	told := len(q.losses)
 	q.found = f
@@ -237,7 +242,7 @@ func (q *sql) alternatives(t *sqlTest, outer bool) [][]sqlUnit {
 
 // row is what one alternative asks; nil if a part of it is lost: of the rest it would be
 // another event.
-func (q *sql) row(units []sqlUnit, t sqlTable) *sqlFound {
+func (q *sql) row(at *node, units []sqlUnit, t sqlTable) *sqlFound {
 	f := &sqlFound{}
 	var where []rule.Condition
 	var whens []sqlWhen
@@ -273,7 +278,7 @@ func (q *sql) row(units []sqlUnit, t sqlTable) *sqlFound {
 	}
 	if lost || t.lists && (len(names) == 0 || len(where)+len(whens) > 0) {
 		if !lost {
-			q.omit(units[0].test.at, needListStatus, "lists by other than their id")
+			q.omit(at, needListStatus, "lists by other than their id")
 		}
 		return nil
 	}
@@ -281,12 +286,12 @@ func (q *sql) row(units []sqlUnit, t sqlTable) *sqlFound {
 		names = []string{"*"}
 	}
 	f.events = rule.Events{Names: names, Where: all(where...)}
-	f.window = q.windowOf(units, whens)
+	f.window = q.windowOf(at, whens)
 	return f
 }
 
 // windowOf is the window that comparisons of the instant of an event make.
-func (q *sql) windowOf(units []sqlUnit, whens []sqlWhen) rule.Window {
+func (q *sql) windowOf(at *node, whens []sqlWhen) rule.Window {
 	var from, to *sqlWhen
 	for i, w := range whens {
 		if w.op == rule.OpGt || w.op == rule.OpGe || w.op == rule.OpEq {
@@ -304,7 +309,7 @@ func (q *sql) windowOf(units []sqlUnit, whens []sqlWhen) rule.Window {
 		told++
 	}
 	if told < len(whens) {
-		q.change(units[0].test.at, needEventTime, "of several bounds of a window on one side the last counts")
+		q.change(at, needEventTime, "of several bounds of a window on one side the last counts")
 	}
 	var back, near rule.Span
 	rolls, older := false, false
@@ -329,7 +334,7 @@ func (q *sql) windowOf(units []sqlUnit, whens []sqlWhen) rule.Window {
 		return rule.Window{}
 	}
 	if from != nil && from.op == rule.OpGt || to != nil && to.op != rule.OpLt {
-		q.change(units[0].test.at, needEventTime, "an event at the very end of the window")
+		q.change(at, needEventTime, "an event at the very end of the window")
 	}
 	switch {
 	case to == nil:

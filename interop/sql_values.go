@@ -232,6 +232,10 @@ func (q *sql) interval(at *node, words string) sqlValue {
 func (q *sql) primary() sqlValue {
 	start := q.peek()
 	at := q.here(start)
+	if !q.deeper() {
+		return sqlValue{at: at, lost: true}
+	}
+	defer func() { q.levels-- }()
 	if n, ok := q.literal(); ok {
 		if unit := q.peek(); n.kind == isNumber && unit.kind == wordToken {
 			if _, isUnit := rule.UnitNamed(unit.text); isUnit { // 30 days
@@ -287,12 +291,21 @@ func (q *sql) primary() sqlValue {
 var sqlReserved = []string{"AND", "OR", "IN", "LIKE", "ILIKE", "IS", "BETWEEN", "FROM", "AS", "BY", "CASE", "WHEN", "THEN", "ELSE", "END"}
 
 func (q *sql) parenthesised() sqlValue {
-	if !q.deeper() {
-		return sqlValue{lost: true}
+	if at := q.here(q.peek()); q.saying("SELECT") { // a number of events
+		q.counted = nil
+		told := len(q.losses)
+		q.selected(at)
+		q.expect(")")
+		if q.counted == nil {
+			if len(q.losses) == told {
+				q.fail(at, rule.ErrSyntax, "a sub-select that is a value is SELECT COUNT(*) of events")
+			}
+			return sqlValue{at: at, reads: sqlContact, lost: true}
+		}
+		return sqlValue{at: at, x: countOf(q.counted.events, q.counted.window), reads: sqlContact}
 	}
 	v := q.or()
 	q.expect(")")
-	q.levels--
 	return v
 }
 
@@ -323,9 +336,7 @@ func (q *sql) name(first token) sqlValue {
 		}
 		return q.column(q, names)
 	}
-	if !q.sign("(") || !q.deeper() {
-		return sqlValue{at: q.here(first), lost: true}
-	}
+	q.expect("(")
 	var args []sqlValue
 	for begun := false; !q.follows(")") && (!begun || q.sign(",")); begun = true {
 		if q.sign("*") || q.sign("[") {
@@ -341,7 +352,6 @@ func (q *sql) name(first token) sqlValue {
 		args = append(args, q.sum())
 	}
 	q.expect(")")
-	q.levels--
 	return q.function(first, args)
 }
 

@@ -55,7 +55,11 @@ func (t *twilio) clause() rule.Condition {
 	start := t.peek()
 	if t.says("ANY") || t.says("ALL") {
 		told := len(t.losses)
+		if !t.deeper() {
+			return nil
+		}
 		t.unary(t.clause)
+		t.levels--
 		t.losses = t.losses[:told]
 		return t.omit(t.here(start), needGroup, "%s of the users of the account", strings.ToLower(start.text))
 	}
