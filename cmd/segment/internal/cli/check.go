@@ -1,5 +1,8 @@
 package cli
 
+// Check reads rules one by one and gathers what is wrong with each; what is printed at the
+// end is the same in text and in JSON.
+
 import (
 	"encoding/json"
 	"fmt"

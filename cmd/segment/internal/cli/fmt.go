@@ -1,5 +1,7 @@
 package cli
 
+// Fmt prints rules in their canonical form, or rewrites files with it.
+
 import (
 	"bytes"
 	"encoding/json"

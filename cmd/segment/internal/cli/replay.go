@@ -1,5 +1,8 @@
 package cli
 
+// Replay applies a log of updates to an index in memory, row by row, and prints the diffs. The
+// rows come through a batch each, so that what is one change in the log is one here.
+
 import (
 	"context"
 	"errors"

@@ -1,5 +1,8 @@
 package contacts
 
+// Contacts as lines of NDJSON. A scan over a line checks it and finds the fields that the rules
+// read; the other parts are only taken apart if a rule reads them.
+
 import (
 	"bytes"
 	"strings"

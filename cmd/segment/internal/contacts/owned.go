@@ -1,5 +1,8 @@
 package contacts
 
+// Events that lie in a file of their own, each with the contact that it is of: lines of NDJSON
+// and rows of CSV.
+
 import (
 	"bytes"
 	"slices"

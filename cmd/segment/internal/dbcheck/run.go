@@ -1,5 +1,8 @@
 package dbcheck
 
+// The comparison: all contacts are loaded and decided once, and then the database is asked for
+// one segment after the other.
+
 import (
 	"context"
 	"database/sql"

@@ -18,6 +18,7 @@
 //   - problem.go: what is wrong and where
 //   - decode.go: compressed files and encodings other than UTF-8
 //   - quotes.go: where a record of a CSV file ends
-//   - source.go: a file, and its text in chunks
+//   - source.go: a file, and its text in chunks; cut.go: where a chunk ends, and rows that are
+//     left out
 //   - each.go: chunks parsed on all cores and used in order
 package source

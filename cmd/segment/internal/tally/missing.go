@@ -1,5 +1,8 @@
 package tally
 
+// Who matches only because a value is missing, an index decides; this makes indexes of the
+// contacts that match, and adds up what their previews say.
+
 import (
 	"cmp"
 	"context"

@@ -1,5 +1,8 @@
 package tally
 
+// A question from beginning to end: the events first, if they are not sorted, and then the
+// contacts chunk by chunk, parsed and decided on all cores and added up in order.
+
 import (
 	"context"
 
