@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -68,6 +69,20 @@ func TestInterrupted(t *testing.T) {
 	}}
 	code := cli.Main(ctx, []string{"count", "age > 5", "-"}, cli.Std{In: s, Out: &out, Err: &errs, Env: func(string) string { return "" }, Now: time.Now})
 	if code != 3 || !strings.Contains(errs.String(), "interrupted") || out.Len() > 0 {
+		t.Errorf("exit %d: %q %q", code, out.String(), errs.String())
+	}
+}
+
+// TestInterruptedWhileWaiting ends a count that waits for standard input.
+func TestInterruptedWhileWaiting(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	r, w := io.Pipe()
+	defer w.Close()
+	go func() { _, _ = w.Write([]byte("{\"id\": \"a\"}\n")) }()
+	var out, errs bytes.Buffer
+	code := cli.Main(ctx, []string{"count", "--format", "ndjson", "EVERYONE", "-"}, cli.Std{In: r, Out: &out, Err: &errs, Env: func(string) string { return "" }, Now: time.Now})
+	if code != 3 || out.Len() > 0 {
 		t.Errorf("exit %d: %q %q", code, out.String(), errs.String())
 	}
 }

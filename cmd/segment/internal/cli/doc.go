@@ -12,7 +12,7 @@
 //
 // In reading order; no file names what a later one declares.
 //
-//   - around: std.go (streams, environment, clock), exit.go (exit codes), style.go (colours),
+//   - around: std.go (streams, environment, clock), stdin.go, exit.go (exit codes), style.go (colours),
 //     app.go (flags of all subcommands, output), faults.go (errors)
 //   - what is given: given.go (rules and instants), files.go (files of rows), contact.go (one
 //     contact), tables.go (where a database keeps contacts), tally.go (a rule over a file)

@@ -10,6 +10,7 @@ import (
 // Main runs the command with its arguments and returns the exit code. The context ends long
 // work.
 func Main(ctx context.Context, args []string, std Std) int {
+	std.In = &interruptible{ctx: ctx, r: std.In}
 	a := &app{Std: std}
 	root := newRoot(a)
 	root.SetArgs(args)

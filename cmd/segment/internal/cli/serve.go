@@ -71,8 +71,10 @@ func (a *app) serve(ctx context.Context, f *serveFlags, dir string) (err error) 
 		return input("--strict needs a --schema")
 	}
 	o := durable.Options{OtherEnvironment: f.otherwise, Index: index.Options{Schema: schema, Strict: f.strict}}
-	if o.Index.Location, err = zoneOf(f.zone, schema); err != nil {
-		return err
+	if f.zone != "" || schema != nil && schema.Zone != "" { // else that of the store
+		if o.Index.Location, err = zoneOf(f.zone, schema); err != nil {
+			return err
+		}
 	}
 	listener, err := net.Listen("tcp", f.addr)
 	if err != nil {

@@ -9,7 +9,8 @@ import (
 
 // Each gives the chunks of a source to parse, on all cores at once, and what it returns to
 // use, in the order of the file and by one goroutine. It ends with the first error of the
-// source, of use, or of the context. No more than a few chunks for each core are in memory.
+// source, of use, or of the context. No more than a few chunks for each core are in memory. After an error
+// a read that is under way may go on for a while; the source must not be used any more.
 func Each[R any](ctx context.Context, s *Source, parse func(*Chunk) R, use func(*Chunk, R) error) error {
 	type job struct {
 		chunk *Chunk
@@ -46,28 +47,31 @@ func Each[R any](ctx context.Context, s *Source, parse func(*Chunk) R, use func(
 			todo <- j // which is taken, since what workers return waits for nobody
 		}
 	}()
-	err := func() error {
-		for j := range order {
-			select {
-			case r := <-j.out:
-				if err := use(j.chunk, r); err != nil {
-					return err
-				}
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+	defer cancel() // and whoever waits for a file that gives nothing is not waited for
+	for {
+		var j job
+		var more bool
+		select {
+		case j, more = <-order:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
-		return ctx.Err()
-	}()
-	cancel()
-	for range order { // until the reader has ended, so that the source may be closed
+		if !more {
+			break
+		}
+		select {
+		case r := <-j.out:
+			if err := use(j.chunk, r); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	select {
-	case read := <-failed:
-		if err == nil {
-			return read
-		}
+	case err := <-failed:
+		return err
 	default:
+		return ctx.Err()
 	}
-	return err
 }
