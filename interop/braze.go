@@ -11,7 +11,7 @@ import (
 // a loss.
 
 func readBraze(r *reader, n *node) (s segment.Segment) {
-	s.Condition = r.something(n, r.braze(n))
+	s.Condition = r.braze(n)
 	return s
 }
 

@@ -229,23 +229,12 @@ func shortened(text string) string {
 
 // someOf is the elements of a member that is a list of at least one.
 func (r *reader) someOf(n *node, name string) []*node {
-	list := n.get(name)
-	if list == nil {
-		list = &node{kind: isNull, ref: n.ref}
-	}
+	list := n.want(name)
 	es := r.elements(list, name)
 	if list.is(isList) && len(es) == 0 {
 		r.fail(list, rule.ErrValue, "%s must have at least one element", name)
 	}
 	return es
-}
-
-// part is a member that an object must have; without it there is an error at the object.
-func (r *reader) part(of, at *node, name string) (n *node, ok bool) {
-	if n = of.get(name); n == nil {
-		r.fail(at, rule.ErrSyntax, "%s is missing", name)
-	}
-	return n, n != nil
 }
 
 // orNode is the node, or another where there is none, as the place of an error.
@@ -291,10 +280,26 @@ func (r *reader) sameText(x rule.Expr, vs ...rule.Value) rule.Condition {
 	return oneOf(x, all, false)
 }
 
-// inList is who is on a list, which stands at a node.
+// inList is who is on a list, inSegment who is in a segment, whose name stands at a node.
 func (r *reader) inList(at *node, name string) rule.Condition {
-	if strings.TrimSpace(name) == "" || rule.CheckText(name) != nil {
-		return r.fail(at, rule.ErrValue, "%s is no name of a list", shortened(name))
+	if r.title(at, "list", name) {
+		return rule.InList(r.named(at, name))
 	}
-	return rule.InList(r.named(at, name))
+	return nil
+}
+
+func (r *reader) inSegment(at *node, name string) rule.Condition {
+	if r.title(at, "segment", name) {
+		return rule.InSegment(r.named(at, name))
+	}
+	return nil
+}
+
+// title reports a name that no list and no segment can have, and is false then.
+func (r *reader) title(at *node, of, name string) bool {
+	ok := strings.TrimSpace(name) != "" && rule.CheckText(name) == nil
+	if !ok {
+		r.fail(at, rule.ErrValue, "the name of a %s is expected here, not %s", of, at.written())
+	}
+	return ok
 }

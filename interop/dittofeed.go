@@ -30,13 +30,13 @@ func readDittofeed(r *reader, n *node) segment.Segment {
 		for _, child := range r.elements(nodes, "nodes") {
 			id := child.get("id").str()
 			if d.nodes[id] != nil {
-				r.fail(child.get("id"), rule.ErrValue, "two nodes have the id %q", id)
+				r.fail(child.want("id"), rule.ErrValue, "two nodes have the id %q", id)
 			}
 			d.nodes[id] = child
 			d.ids = append(d.ids, id)
 		}
 	}
-	s.Condition, _ = d.part(orNode(n.get("entryNode"), n), 1)
+	s.Condition, _ = d.part(n.want("entryNode"), 1)
 	return s
 }
 
@@ -66,6 +66,8 @@ func (d *dittofeed) child(at *node, level int) (rule.Condition, int) {
 	}
 	made, begun := d.made[id]
 	switch {
+	case made != nil && !d.spend(at, made.c, 1):
+		return nil, 0
 	case made != nil:
 		return made.c, made.size
 	case begun:
@@ -81,7 +83,7 @@ func (d *dittofeed) child(at *node, level int) (rule.Condition, int) {
 func (d *dittofeed) part(n *node, level int) (rule.Condition, int) {
 	kind, ok := "", false
 	if d.object(n, "a node") {
-		kind, ok = d.word(orNode(n.get("type"), n), "type of node", "And", "Or", "Trait", "Performed", "LastPerformed", "KeyedPerformed", "Includes",
+		kind, ok = d.word(n.want("type"), "type of node", "And", "Or", "Trait", "Performed", "LastPerformed", "KeyedPerformed", "Includes",
 			"Manual", "RandomBucket", "Everyone", "SubscriptionGroup", "Email", "Broadcast")
 	}
 	switch {
@@ -95,7 +97,7 @@ func (d *dittofeed) part(n *node, level int) (rule.Condition, int) {
 	d.only(n, "id", "type", "children")
 	var cs []rule.Condition
 	size := 1
-	children := d.elements(orNode(n.get("children"), n), "children")
+	children := d.elements(n.want("children"), "children")
 	for _, at := range children {
 		c, of := d.child(at, level+1)
 		if size += of; size > rule.DefaultConditions {
@@ -117,14 +119,14 @@ func (d *dittofeed) leaf(n *node, kind string) rule.Condition {
 	switch kind {
 	case "Trait":
 		d.only(n, "id", "type", "path", "operator")
-		if f, ok := d.jsonPath(orNode(n.get("path"), n)); ok {
-			return d.dittofeedTest(f, f, n.get("operator"))
+		if f, ok := d.jsonPath(n.want("path")); ok {
+			return d.dittofeedTest(f, f, n.want("operator"))
 		}
 		return nil
 	case "Includes":
 		d.only(n, "id", "type", "path", "item")
-		f, ok := d.jsonPath(orNode(n.get("path"), n))
-		v, has := d.constant(orNode(n.get("item"), n))
+		f, ok := d.jsonPath(n.want("path"))
+		v, has := d.constant(n.want("item"))
 		if !ok || !has {
 			return nil
 		}
@@ -147,13 +149,13 @@ func (d *dittofeed) leaf(n *node, kind string) rule.Condition {
 		if id == "" {
 			id = n.get("id").str()
 		}
-		return d.inList(orNode(n.get("id"), n), id)
+		return d.inList(n.want("id"), id)
 	case "RandomBucket":
 		return d.bucket(n)
 	case "SubscriptionGroup":
 		d.only(n, "id", "type", "subscriptionGroupId", "subscriptionGroupType")
-		at := orNode(n.get("subscriptionGroupId"), n)
-		in, ok := d.word(orNode(n.get("subscriptionGroupType"), n), "type of group", "OptIn", "OptOut")
+		at := n.want("subscriptionGroupId")
+		in, ok := d.word(n.want("subscriptionGroupType"), "type of group", "OptIn", "OptOut")
 		switch {
 		case !ok:
 			return nil
@@ -170,7 +172,7 @@ func (d *dittofeed) leaf(n *node, kind string) rule.Condition {
 func (d *dittofeed) dittofeedEvent(n *node, prop string, value *node) rule.Condition {
 	f, _ := d.path(value, prop)
 	v, ok := d.constant(orNode(value, n))
-	e, named := d.eventNamed(orNode(n.get("event"), n), n.get("event").str(), eq(f, v))
+	e, named := d.eventNamed(n.want("event"), n.get("event").str(), eq(f, v))
 	if !ok || !named {
 		return nil
 	}
@@ -180,7 +182,7 @@ func (d *dittofeed) dittofeedEvent(n *node, prop string, value *node) rule.Condi
 // bucket is a share of all users.
 func (d *dittofeed) bucket(n *node) rule.Condition {
 	d.only(n, "id", "type", "percent")
-	share, ok := d.number(orNode(n.get("percent"), n))
+	share, ok := d.number(n.want("percent"))
 	if !ok {
 		return nil
 	}

@@ -14,7 +14,7 @@ func (r *reader) dittofeedTest(x rule.Expr, f rule.Field, n *node) rule.Conditio
 	if !r.object(n, "an operator") {
 		return nil
 	}
-	op, ok := r.word(orNode(n.get("type"), n), "operator", "Equals", "NotEquals", "Exists", "NotExists", "GreaterThanOrEqual", "LessThan", "Within", "HasBeen", "AbsoluteTimestamp")
+	op, ok := r.word(n.want("type"), "operator", "Equals", "NotEquals", "Exists", "NotExists", "GreaterThanOrEqual", "LessThan", "Within", "HasBeen", "AbsoluteTimestamp")
 	if !ok {
 		return nil
 	}
@@ -33,8 +33,8 @@ func (r *reader) dittofeedTest(x rule.Expr, f rule.Field, n *node) rule.Conditio
 		return nil
 	case "AbsoluteTimestamp":
 		r.only(n, "type", "absoluteTimestamp", "direction")
-		at, ok := r.instant(orNode(n.get("absoluteTimestamp"), n))
-		side, said := r.word(orNode(n.get("direction"), n), "direction", "After", "Before", "after", "before")
+		at, ok := r.instant(n.want("absoluteTimestamp"))
+		side, said := r.word(n.want("direction"), "direction", "After", "Before", "after", "before")
 		if !ok || !said {
 			return nil
 		}
@@ -43,7 +43,7 @@ func (r *reader) dittofeedTest(x rule.Expr, f rule.Field, n *node) rule.Conditio
 		return r.dittofeedHasBeen(f, n)
 	}
 	r.only(n, "type", "value")
-	value := orNode(n.get("value"), n)
+	value := n.want("value")
 	switch op {
 	case "GreaterThanOrEqual", "LessThan":
 		v, ok := r.number(value)
@@ -68,7 +68,7 @@ func (r *reader) dittofeedTest(x rule.Expr, f rule.Field, n *node) rule.Conditio
 
 // dittofeedSpan is a number of seconds.
 func (r *reader) dittofeedSpan(n *node, name string) (s rule.Span, ok bool) {
-	at := orNode(n.get(name), n)
+	at := n.want(name)
 	k, ok := r.count(at)
 	if ok && k == 0 {
 		r.fail(at, rule.ErrValue, "a length of time must be more than nothing")
@@ -80,8 +80,8 @@ func (r *reader) dittofeedSpan(n *node, name string) (s rule.Span, ok bool) {
 // dittofeedHasBeen is whether a trait has had a value for a time, or has it for a shorter one.
 func (r *reader) dittofeedHasBeen(f rule.Field, n *node) rule.Condition {
 	r.only(n, "type", "value", "comparator", "windowSeconds")
-	v, ok := r.constant(orNode(n.get("value"), n))
-	side, said := r.word(orNode(n.get("comparator"), n), "comparator", "GTE", "LT")
+	v, ok := r.constant(n.want("value"))
+	side, said := r.word(n.want("comparator"), "comparator", "GTE", "LT")
 	s, long := r.dittofeedSpan(n, "windowSeconds")
 	switch {
 	case f == "":
@@ -104,8 +104,8 @@ func (d *dittofeed) dittofeedProperties(n *node, of func(f rule.Field) rule.Expr
 			return nil
 		}
 		d.only(p, "path", "operator", "id")
-		if f, ok := d.jsonPath(orNode(p.get("path"), p)); ok {
-			cs = append(cs, d.dittofeedTest(of(f), "", p.get("operator")))
+		if f, ok := d.jsonPath(p.want("path")); ok {
+			cs = append(cs, d.dittofeedTest(of(f), "", p.want("operator")))
 		}
 	}
 	return all(cs...)
@@ -113,7 +113,7 @@ func (d *dittofeed) dittofeedProperties(n *node, of func(f rule.Field) rule.Expr
 
 // dittofeedEvents selects the events with a name, which may end in * or be *.
 func (d *dittofeed) dittofeedEvents(n *node, where rule.Condition) (e rule.Events, ok bool) {
-	at := orNode(n.get("event"), n)
+	at := n.want("event")
 	name := n.get("event").str()
 	if name == "" || rule.CheckText(name) != nil {
 		d.fail(at, rule.ErrValue, "%s is no name of an event", shortened(name))
@@ -157,7 +157,7 @@ func (d *dittofeed) dittofeedWindow(n *node) (w rule.Window, ok bool) {
 		s, ok := d.dittofeedSpan(n, "withinSeconds")
 		return lastSpan(s), ok
 	}
-	at, ok := d.instant(orNode(n.get("absoluteTimestamp"), n))
+	at, ok := d.instant(n.want("absoluteTimestamp"))
 	if op == "AfterAbsolute" {
 		return since(at), ok
 	}
@@ -169,7 +169,7 @@ func (d *dittofeed) lastPerformed(n *node) rule.Condition {
 	d.only(n, "id", "type", "event", "whereProperties", "hasProperties")
 	where := d.dittofeedProperties(n.get("whereProperties"), func(f rule.Field) rule.Expr { return f })
 	e, ok := d.dittofeedEvents(n, where)
-	if !ok {
+	if !ok || !d.spend(n, where, len(n.get("hasProperties").list())) {
 		return nil
 	}
 	has := d.dittofeedProperties(n.get("hasProperties"), func(f rule.Field) rule.Expr {

@@ -50,7 +50,7 @@ func (h *hubspot) branch(n *node) rule.Condition {
 	}
 	h.only(n, "filterBranchType", "filterBranchOperator", "filters", "filterBranches", "operator", "objectTypeId", "associationTypeId", "associationCategory",
 		"propertyWithObjectId", "eventTypeId", "coalescingRefineBy", "pruningRefineBy")
-	kind, ok := h.word(orNode(n.get("filterBranchType"), n), "type of branch", "OR", "AND", "NOT_ALL", "NOT_ANY", "RESTRICTED", "UNIFIED_EVENTS", "ASSOCIATION", "PROPERTY_ASSOCIATION")
+	kind, ok := h.word(n.want("filterBranchType"), "type of branch", "OR", "AND", "NOT_ALL", "NOT_ANY", "RESTRICTED", "UNIFIED_EVENTS", "ASSOCIATION", "PROPERTY_ASSOCIATION")
 	op := map[string]string{"OR": "OR", "NOT_ANY": "OR"}[kind]
 	if o := n.get("filterBranchOperator"); !o.absent() {
 		word, known := h.word(o, "operator", "AND", "OR")
@@ -131,7 +131,7 @@ func (h *hubspot) associates(n *node) (rule.Field, bool) {
 	at := orNode(n.get("objectTypeId"), n.get("toObjectTypeId"))
 	name := at.str()
 	if at.absent() {
-		at = orNode(n.get("associationTypeId"), n)
+		at = n.want("associationTypeId")
 		if name = hubspotAssociations[at.text]; name == "" {
 			name = "association_" + at.text
 		}
@@ -146,7 +146,7 @@ func (h *hubspot) quantified(n *node, list rule.Field, c rule.Condition) rule.Co
 	some := compare(rule.Call{Fn: rule.FnLength, Args: []rule.Expr{list}}, rule.OpGt, rule.Int(0))
 	set, lo, hi, ok := h.occurrences(n)
 	switch {
-	case !ok:
+	case !ok || hi > 0 && !h.spend(n, c, 1):
 		return nil
 	case set == "ALL":
 		return each(rule.QuantifierAll, list, c)
@@ -158,6 +158,8 @@ func (h *hubspot) quantified(n *node, list rule.Field, c rule.Condition) rule.Co
 		return all(each(rule.QuantifierNone, list, c), some)
 	case set == "ANY":
 		return anElement(list, c)
+	case set == "ANY_INCLUDE_EMPTY":
+		return anyOf(anElement(list, c), not(some))
 	case hi < 0:
 		return atLeastElements(lo, list, c)
 	case lo <= 0:
@@ -175,13 +177,13 @@ func (h *hubspot) occurrences(n *node) (set string, lo, hi int, ok bool) {
 	if !h.object(refine, "coalescingRefineBy") {
 		return "", 0, 0, false
 	}
-	kind, ok := h.word(orNode(refine.get("type"), refine), "refinement", "NUM_OCCURRENCES", "SET_OCCURRENCES")
+	kind, ok := h.word(refine.want("type"), "refinement", "NUM_OCCURRENCES", "SET_OCCURRENCES")
 	if !ok {
 		return "", 0, 0, false
 	}
 	if kind == "SET_OCCURRENCES" {
 		h.only(refine, "type", "setType")
-		set, ok = h.word(orNode(refine.get("setType"), refine), "set", "ANY", "ALL", "ALL_INCLUDE_EMPTY", "NONE", "NONE_EXCLUDE_EMPTY")
+		set, ok = h.word(refine.want("setType"), "set", "ANY", "ANY_INCLUDE_EMPTY", "ALL", "ALL_INCLUDE_EMPTY", "NONE", "NONE_EXCLUDE_EMPTY")
 		return set, 0, 0, ok
 	}
 	h.only(refine, "type", "minOccurrences", "maxOccurrences")
@@ -205,19 +207,19 @@ func (h *hubspot) filter(n *node) rule.Condition {
 	if !h.object(n, "a filter") {
 		return nil
 	}
-	kind, ok := h.word(orNode(n.get("filterType"), n), "type of filter", hubspotFilters...)
+	kind, ok := h.word(n.want("filterType"), "type of filter", hubspotFilters...)
 	if !ok {
 		return nil
 	}
 	switch kind {
 	case "PROPERTY":
 		h.only(n, "filterType", "property", "operation")
-		if f, ok := h.path(orNode(n.get("property"), n), n.get("property").str()); ok {
-			return h.operation(f, n.get("operation"))
+		if f, ok := h.path(n.want("property"), n.get("property").str()); ok {
+			return h.operation(f, n.want("operation"))
 		}
 		return nil
 	case "IN_LIST":
-		return h.inSegment(n)
+		return h.onList(n)
 	case "CONSTANT":
 		h.only(n, "filterType", "shouldAccept", "source")
 		if accept := n.get("shouldAccept"); !accept.is(isBool) {
@@ -242,26 +244,22 @@ func (h *hubspot) filter(n *node) rule.Condition {
 	return h.activity(kind, n)
 }
 
-// inSegment is who is on a list; of imports and workflows, by convention, on the list of their
+// onList is who is on a list; of imports and workflows, by convention, on the list of their
 // kind and number.
-func (h *hubspot) inSegment(n *node) rule.Condition {
+func (h *hubspot) onList(n *node) rule.Condition {
 	h.only(n, "filterType", "listId", "operator", "metadata")
-	op, ok := h.word(orNode(n.get("operator"), n), "operator", "IN_LIST", "NOT_IN_LIST")
+	op, ok := h.word(n.want("operator"), "operator", "IN_LIST", "NOT_IN_LIST")
 	var in rule.Condition
 	if m := n.get("metadata"); len(m.list()) > 0 {
 		for _, of := range m.list() {
-			kind, known := h.word(orNode(of.get("inListType"), of), "type of list", "WORKFLOWS_ENROLLMENT", "WORKFLOWS_ACTIVE", "WORKFLOWS_GOAL", "WORKFLOWS_COMPLETED", "IMPORT")
+			kind, known := h.word(of.want("inListType"), "type of list", "WORKFLOWS_ENROLLMENT", "WORKFLOWS_ACTIVE", "WORKFLOWS_GOAL", "WORKFLOWS_COMPLETED", "IMPORT")
 			if ok = ok && known; known {
-				in = anyOf(in, h.inList(orNode(of.get("id"), of), strings.ToLower(kind)+" "+of.get("id").str()))
+				in = anyOf(in, h.inList(of.want("id"), strings.ToLower(kind)+" "+of.get("id").str()))
 			}
 		}
 	} else {
-		at := orNode(n.get("listId"), n)
-		id := at.scalar()
-		if strings.TrimSpace(id) == "" || rule.CheckText(id) != nil {
-			return h.fail(at, rule.ErrType, "the number of a list is expected here")
-		}
-		in = rule.InSegment(h.named(at, id))
+		at := n.want("listId")
+		in = h.inSegment(at, at.scalar())
 	}
 	if !ok || op == "IN_LIST" {
 		return in

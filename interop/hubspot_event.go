@@ -94,6 +94,7 @@ func (h *hubspot) whereOf(n *node, op string) (rule.Condition, bool) {
 		url, _ := h.path(at, "url")
 		switch texts := h.texts(at); {
 		case len(texts) == 0:
+			h.fail(at, rule.ErrValue, "an address is expected here")
 			return nil, false
 		case strings.HasSuffix(op, "CONTAINS"):
 			where = append(where, contains(url, false, texts...))
@@ -109,8 +110,8 @@ func (h *hubspot) whereOf(n *node, op string) (rule.Condition, bool) {
 			return nil, false
 		}
 		h.only(line, "property", "operation")
-		if f, ok := h.path(orNode(line.get("property"), line), line.get("property").str()); ok {
-			where = append(where, h.operation(f, line.get("operation")))
+		if f, ok := h.path(line.want("property"), line.get("property").str()); ok {
+			where = append(where, h.operation(f, line.want("operation")))
 		}
 	}
 	c := all(where...)
@@ -128,17 +129,18 @@ func (h *hubspot) completed(n, at *node, where rule.Condition) rule.Condition {
 	if !ok {
 		return nil
 	}
-	if c := h.happened(n, e); op == "HAS_COMPLETED" {
+	c := h.happened(n, e)
+	if op == "HAS_COMPLETED" {
 		return c
 	}
-	return not(h.happened(n, e))
+	return not(c)
 }
 
 // happened is whether the events came as often, and when, as a filter asks.
 func (h *hubspot) happened(n *node, e rule.Events) rule.Condition {
 	windows, zone, ok := h.pruned(n.get("pruningRefineBy"))
 	set, lo, hi, counted := h.occurrences(n)
-	if !ok || !counted {
+	if !ok || !counted || !h.spend(n, e.Where, len(windows)-1) {
 		return nil
 	}
 	none := func(e rule.Events) rule.Condition {
@@ -167,6 +169,8 @@ func (h *hubspot) happened(n *node, e rule.Events) rule.Condition {
 		c = none(e)
 	case set == "NONE_EXCLUDE_EMPTY":
 		c = all(none(e), some(any))
+	case set == "ANY_INCLUDE_EMPTY":
+		c = anyOf(some(e), none(any))
 	case set == "ANY" || lo == 1 && hi < 0:
 		c = some(e)
 	default:
@@ -212,15 +216,15 @@ func (h *hubspot) pruned(n *node) (windows []rule.Window, zone string, ok bool) 
 	case "ALL_HISTORY":
 		return all, "", ok
 	case "ABSOLUTE_COMPARATIVE":
-		at, dated := h.millis(orNode(n.get("timestamp"), n))
-		side, said := h.word(orNode(n.get("comparison"), n), "comparison", "BEFORE", "AFTER")
+		at, dated := h.millis(n.want("timestamp"))
+		side, said := h.word(n.want("comparison"), "comparison", "BEFORE", "AFTER")
 		if inside = since(at); side == "BEFORE" {
 			inside = before(at)
 		}
 		return []rule.Window{inside}, "", ok && dated && said
 	case "RELATIVE_COMPARATIVE":
-		s, future, long := h.timeOffset(n.get("timeOffset"))
-		side, said := h.word(orNode(n.get("comparison"), n), "comparison", "BEFORE", "AFTER")
+		s, future, long := h.timeOffset(n.want("timeOffset"))
+		side, said := h.word(n.want("comparison"), "comparison", "BEFORE", "AFTER")
 		switch {
 		case side == "AFTER" && !future:
 			inside = lastSpan(s)
@@ -232,13 +236,13 @@ func (h *hubspot) pruned(n *node) (windows []rule.Window, zone string, ok bool) 
 		}
 		return []rule.Window{inside}, "", ok && long && said
 	case "ABSOLUTE_RANGED":
-		lo, low := h.millis(orNode(n.get("lowerTimestamp"), n))
-		hi, high := h.millis(orNode(n.get("upperTimestamp"), n))
+		lo, low := h.millis(n.want("lowerTimestamp"))
+		hi, high := h.millis(n.want("upperTimestamp"))
 		ok = ok && low && high
 		inside, outside = between(lo, hi), []rule.Window{before(lo), since(hi)}
 	case "RELATIVE_RANGED":
-		a, ahead, one := h.timeOffset(n.get("lowerBoundOffset"))
-		b, future, other := h.timeOffset(n.get("upperBoundOffset"))
+		a, ahead, one := h.timeOffset(n.want("lowerBoundOffset"))
+		b, future, other := h.timeOffset(n.want("upperBoundOffset"))
 		if ok = ok && one && other; ahead && ok {
 			h.fail(n.get("lowerBoundOffset"), rule.ErrValue, "a range of what has happened does not begin in the future")
 			return nil, "", false
@@ -252,7 +256,7 @@ func (h *hubspot) pruned(n *node) (windows []rule.Window, zone string, ok bool) 
 	if !ok {
 		return nil, "", false
 	}
-	if t, ok := h.word(orNode(n.get("rangeType"), n), "range", "BETWEEN", "NOT_BETWEEN"); !ok {
+	if t, ok := h.word(n.want("rangeType"), "range", "BETWEEN", "NOT_BETWEEN"); !ok {
 		return nil, "", false
 	} else if t == "NOT_BETWEEN" {
 		return outside, "", true
@@ -266,12 +270,12 @@ func (h *hubspot) timeOffset(n *node) (s rule.Span, future, ok bool) {
 		return s, false, false
 	}
 	h.only(n, "timeUnit", "amount", "offsetDirection")
-	unit, named := h.word(orNode(n.get("timeUnit"), n), "unit of time", "SECONDS", "MINUTES", "HOURS", "DAYS", "WEEKS", "MONTHS", "QUARTERS", "YEARS", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
-	side, said := h.word(orNode(n.get("offsetDirection"), n), "direction", "PAST", "FUTURE")
+	unit, named := h.word(n.want("timeUnit"), "unit of time", "SECONDS", "MINUTES", "HOURS", "DAYS", "WEEKS", "MONTHS", "QUARTERS", "YEARS", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
+	side, said := h.word(n.want("offsetDirection"), "direction", "PAST", "FUTURE")
 	if !named || !said {
 		return s, false, false
 	}
-	s, ok = h.span(orNode(n.get("amount"), n), n.get("timeUnit"), strings.ToLower(unit))
+	s, ok = h.span(n.want("amount"), n.get("timeUnit"), strings.ToLower(unit))
 	return s, side == "FUTURE", ok
 }
 

@@ -57,7 +57,7 @@ func (h *hubspot) point(n *node) (p hubspotPoint, ok bool) {
 		return p, false
 	}
 	h.only(n, "timeType", "zoneId", "timezoneSource", "year", "month", "day", "hour", "minute", "second", "millisecond", "property", "referenceType", "indexReference", "offset")
-	kind, ok := h.word(orNode(n.get("timeType"), n), "type of time", "DATE", "INDEXED", "PROPERTY_REFERENCED")
+	kind, ok := h.word(n.want("timeType"), "type of time", "DATE", "INDEXED", "PROPERTY_REFERENCED")
 	zone := time.UTC
 	if z := n.get("zoneId"); !z.absent() {
 		p.zone = z.str()
@@ -76,7 +76,7 @@ func (h *hubspot) point(n *node) (p hubspotPoint, ok bool) {
 			h.omit(n, needChangedAt, "the instant at which %s was last changed", n.get("property").written())
 			return p, false
 		}
-		p.x, ok = h.path(orNode(n.get("property"), n), n.get("property").str())
+		p.x, ok = h.path(n.want("property"), n.get("property").str())
 		p.zone = ""
 		return p, ok
 	case kind == "INDEXED":
@@ -103,7 +103,7 @@ func (h *hubspot) point(n *node) (p hubspotPoint, ok bool) {
 
 // part is a whole number within bounds that is a member; -1 after an error.
 func (h *hubspot) part(n *node, name string, lo, hi int) int {
-	k, ok := h.count(orNode(n.get(name), n))
+	k, ok := h.count(n.want(name))
 	if ok && (k < lo || k > hi) {
 		h.fail(n.get(name), rule.ErrValue, "a %s from %d to %d is expected here", name, lo, hi)
 		ok = false
@@ -135,12 +135,12 @@ func (h *hubspot) clock(n *node) (t time.Duration, ok bool) {
 
 // indexed is a point that moves with the clock.
 func (h *hubspot) indexed(n *node, p hubspotPoint) (hubspotPoint, bool) {
-	ref := n.get("indexReference")
+	ref := n.want("indexReference")
 	if !h.object(ref, "indexReference") {
 		return p, false
 	}
 	h.only(ref, "referenceType", "dayOfWeek", "day", "month", "hour", "minute", "second", "millisecond")
-	kind, ok := h.word(orNode(ref.get("referenceType"), ref), "reference", "NOW", "TODAY", "WEEK", "MONTH", "QUARTER", "YEAR", "FISCAL_QUARTER", "FISCAL_YEAR")
+	kind, ok := h.word(ref.want("referenceType"), "reference", "NOW", "TODAY", "WEEK", "MONTH", "QUARTER", "YEAR", "FISCAL_QUARTER", "FISCAL_YEAR")
 	clock, timed := h.clock(ref)
 	offsets, moved := h.offsets(n.get("offset"))
 	if !ok || !timed || !moved {
@@ -160,7 +160,7 @@ func (h *hubspot) indexed(n *node, p hubspotPoint) (hubspotPoint, bool) {
 	case now:
 		p.x = rule.Call{Fn: rule.FnNow}
 	case kind == "WEEK":
-		day, ok := h.word(orNode(ref.get("dayOfWeek"), ref), "day", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+		day, ok := h.word(ref.want("dayOfWeek"), "day", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 		if !ok {
 			return p, false
 		}

@@ -46,7 +46,7 @@ func (h *hubspot) operation(f rule.Field, n *node) rule.Condition {
 		return nil
 	}
 	h.only(n, hubspotMembers...)
-	kind, ok := h.word(orNode(n.get("operationType"), n), "type of operation", "ALL_PROPERTY", "STRING", "MULTISTRING", "NUMBER", "NUMBER_RANGED", "BOOL", "ENUMERATION",
+	kind, ok := h.word(n.want("operationType"), "type of operation", "ALL_PROPERTY", "STRING", "MULTISTRING", "NUMBER", "NUMBER_RANGED", "BOOL", "ENUMERATION",
 		"STRING_COMPARATIVE", "NUMBER_COMPARATIVE", "COMPARATIVE_DATE", "COMPARATIVE_PROPERTY_UPDATED", "ROLLING_PROPERTY_UPDATED", "ROLLING_DATE_RANGE",
 		"RANGED_DATE", "DATE", "DATETIME", "CALENDAR_DATE", "TIME_POINT", "TIME_RANGED")
 	include := n.get("includeObjectsWithNoValueSet")
@@ -56,7 +56,7 @@ func (h *hubspot) operation(f rule.Field, n *node) rule.Condition {
 	if !ok {
 		return nil
 	}
-	op, ok := h.word(orNode(n.get("operator"), n), "operator", hubspotOperations[kind]...)
+	op, ok := h.word(n.want("operator"), "operator", hubspotOperations[kind]...)
 	switch {
 	case !ok:
 		return nil
@@ -72,19 +72,19 @@ func (h *hubspot) operation(f rule.Field, n *node) rule.Condition {
 	others := []rule.Expr{f}
 	switch kind {
 	case "STRING", "MULTISTRING":
-		c = h.textual(f, positive, orNode(orNode(n.get("value"), n.get("values")), n))
+		c = h.textual(f, positive, orNode(orNode(n.get("value"), n.get("values")), n.want("value")))
 	case "NUMBER":
-		if v, ok := h.number(orNode(orNode(n.get("value"), n.get("values")), n)); ok {
+		if v, ok := h.number(orNode(orNode(n.get("value"), n.get("values")), n.want("value"))); ok {
 			c = compare(f, hubspotOps[positive], v)
 		}
 	case "NUMBER_RANGED":
-		lo, low := h.number(orNode(n.get("lowerBound"), n))
-		hi, high := h.number(orNode(n.get("upperBound"), n))
+		lo, low := h.number(n.want("lowerBound"))
+		hi, high := h.number(n.want("upperBound"))
 		if low && high {
 			c = rule.Between{X: f, Lo: lo, Hi: hi}
 		}
 	case "BOOL":
-		c = h.bool(f, orNode(n.get("value"), n))
+		c = h.bool(f, n.want("value"))
 	case "ENUMERATION":
 		c = h.enumeration(f, positive, n)
 	case "STRING_COMPARATIVE", "NUMBER_COMPARATIVE", "COMPARATIVE_DATE":
@@ -165,7 +165,7 @@ func (h *hubspot) bool(f rule.Field, n *node) rule.Condition {
 // enumeration tests which of some values are chosen.
 func (h *hubspot) enumeration(f rule.Field, op string, n *node) rule.Condition {
 	var values []rule.Value
-	for _, text := range h.texts(orNode(orNode(n.get("values"), n.get("value")), n)) {
+	for _, text := range h.texts(orNode(orNode(n.get("values"), n.get("value")), n.want("values"))) {
 		for _, one := range strings.Split(text, ";") {
 			if one != "" {
 				values = append(values, rule.Text(one))
@@ -173,7 +173,7 @@ func (h *hubspot) enumeration(f rule.Field, op string, n *node) rule.Condition {
 		}
 	}
 	if len(values) == 0 {
-		return h.fail(orNode(n.get("values"), n), rule.ErrValue, "at least one value is expected here")
+		return h.fail(n.want("values"), rule.ErrValue, "at least one value is expected here")
 	}
 	list := h.Schema != nil && h.inside == 0 && h.Schema.ContactScope().TypeOf(f).Kind == rule.KindList
 	every := rule.Contains{X: f, Mode: rule.ContainsAll, Values: values}
@@ -194,7 +194,7 @@ func (h *hubspot) enumeration(f rule.Field, op string, n *node) rule.Condition {
 
 // comparative compares with another property, or, where that is missing, with a constant.
 func (h *hubspot) comparative(f rule.Field, kind, op string, n *node) (rule.Condition, []rule.Expr) {
-	other, ok := h.path(orNode(n.get("comparisonPropertyName"), n), n.get("comparisonPropertyName").str())
+	other, ok := h.path(n.want("comparisonPropertyName"), n.get("comparisonPropertyName").str())
 	if !ok {
 		return nil, nil
 	}

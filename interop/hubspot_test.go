@@ -131,12 +131,13 @@ func TestHubSpotFilters(t *testing.T) {
 		written{definition: `{"filterBranchType": "UNIFIED_EVENTS", "eventTypeId": "6-1", "filters": [` + number + `], "coalescingRefineBy": {"type": "SET_OCCURRENCES", "setType": "ALL"}}`, rule: "COUNT(`6-1` WHERE NOT x > 1) = 0 AND DID `6-1`"},
 		written{definition: `{"filterBranchType": "ASSOCIATION", "objectTypeId": "2-9", "filters": [` + number + `], "coalescingRefineBy": {"type": "SET_OCCURRENCES", "setType": "NONE_EXCLUDE_EMPTY"}}`, rule: "NO `2-9` HAS (x > 1) AND LENGTH(`2-9`) > 0"},
 		written{definition: `{"filterBranchType": "ASSOCIATION", "objectTypeId": "0-2", "filters": [` + number + `], "coalescingRefineBy": {"type": "NUM_OCCURRENCES", "maxOccurrences": 1}}`, rule: "NOT AT LEAST 2 companies HAVE (x > 1)"},
+		written{definition: `{"filterBranchType": "ASSOCIATION", "objectTypeId": "0-2", "filters": [` + number + `], "coalescingRefineBy": {"type": "SET_OCCURRENCES", "setType": "ANY_INCLUDE_EMPTY"}}`, rule: "ANY companies HAS (x > 1) OR NOT LENGTH(companies) > 0"},
 		written{definition: `{"filterBranchType": "RESTRICTED", "filters": []}`, needs: []string{"what the source keeps elsewhere: actions, tools, hidden filters"}},
 	)
 	refused(t, "hubspot", around,
 		`{"filterType": "PROPERT"} | unknown type of filter … PROPERTY`,
 		`{"filterType": "PAGE_VIEW", "operator": "HAS_PAGEVIEW", "pageUrl": "/"} | unknown operator … HAS_PAGEVIEW_EQ`,
-		`{"filterType": "IN_LIST", "operator": "IN_LIST"} | the number of a list`,
+		`{"filterType": "IN_LIST", "operator": "IN_LIST"} | the name of a segment`,
 		` | at least one filter`,
 	)
 	known := &segment.Schema{Fields: map[string]schema.FieldType{"p": {Kind: rule.KindList, Of: rule.KindText}}}

@@ -32,16 +32,16 @@ func (h *hubspot) inclusive(n *node) (inclusive, ok bool) {
 // bounds is what an operation with points of time asks: from and to, of which one may be nil.
 func (h *hubspot) bounds(n *node) (from, to *hubspotPoint, low, high, ok bool) {
 	if n.get("timePoint") != nil || n.get("operationType").str() == "TIME_POINT" {
-		p, ok := h.point(orNode(n.get("timePoint"), n))
+		p, ok := h.point(n.want("timePoint"))
 		in, said := h.inclusive(n.get("endpointBehavior"))
-		op, known := h.word(orNode(n.get("operator"), n), "operator", "IS_BEFORE", "IS_AFTER")
+		op, known := h.word(n.want("operator"), "operator", "IS_BEFORE", "IS_AFTER")
 		if op == "IS_AFTER" {
 			return &p, nil, in, false, ok && said && known
 		}
 		return nil, &p, false, in, ok && said && known
 	}
-	a, one := h.point(orNode(n.get("lowerBoundTimePoint"), n))
-	b, other := h.point(orNode(n.get("upperBoundTimePoint"), n))
+	a, one := h.point(n.want("lowerBoundTimePoint"))
+	b, other := h.point(n.want("upperBoundTimePoint"))
 	low, said := h.inclusive(n.get("lowerBoundEndpointBehavior"))
 	high, also := h.inclusive(n.get("upperBoundEndpointBehavior"))
 	return &a, &b, low, high, one && other && said && also
@@ -119,8 +119,8 @@ func (h *hubspot) dated(f rule.Field, kind, op string, n *node) rule.Condition {
 	case "COMPARATIVE_PROPERTY_UPDATED":
 		return h.omit(n, needChangedAt, "%s changed %s %s", f, op, n.get("comparisonPropertyName").written())
 	case "RANGED_DATE":
-		lo, low := h.millis(orNode(n.get("lowerBound"), n))
-		hi, high := h.millis(orNode(n.get("upperBound"), n))
+		lo, low := h.millis(n.want("lowerBound"))
+		hi, high := h.millis(n.want("upperBound"))
 		if !low || !high {
 			return nil
 		}
@@ -132,7 +132,7 @@ func (h *hubspot) dated(f rule.Field, kind, op string, n *node) rule.Condition {
 	case "DATE", "DATETIME":
 		return h.onDay(f, kind, op, n, include)
 	}
-	k, ok := h.count(orNode(n.get("numberOfDays"), n))
+	k, ok := h.count(n.want("numberOfDays"))
 	if !ok {
 		return nil
 	}
@@ -171,7 +171,7 @@ const hubspotMonths = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
 func (h *hubspot) onDay(f rule.Field, kind, op string, n *node, include bool) rule.Condition {
 	var day rule.Value
 	if kind == "DATETIME" {
-		at, ok := h.millis(orNode(n.get("timestamp"), n))
+		at, ok := h.millis(n.want("timestamp"))
 		if !ok {
 			return nil
 		}
@@ -197,7 +197,7 @@ func (h *hubspot) onDay(f rule.Field, kind, op string, n *node, include bool) ru
 
 // calendarUnit is whether a date is in this, the last or the next calendar unit, or several.
 func (h *hubspot) calendarUnit(f rule.Field, op string, n *node) rule.Condition {
-	word, ok := h.word(orNode(n.get("timeUnit"), n), "unit of time", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
+	word, ok := h.word(n.want("timeUnit"), "unit of time", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
 	count := 1
 	if at := n.get("timeUnitCount"); !at.absent() {
 		if count, ok = h.part(n, "timeUnitCount", 0, maxUnits), ok && count > 0; count < 0 {
@@ -217,6 +217,9 @@ func (h *hubspot) calendarUnit(f rule.Field, op string, n *node) rule.Condition 
 		return nil
 	}
 	unit, _ := rule.UnitNamed(strings.ToLower(word))
+	if !h.spend(n, nil, count) {
+		return nil
+	}
 	var cs []rule.Condition
 	first, last := 0, 0 // which units, counted from the present one
 	switch op {

@@ -55,17 +55,17 @@ func (r *reader) klaviyoCondition(n *node) rule.Condition {
 	if !r.object(n, "a condition") {
 		return nil
 	}
-	kind, ok := r.word(n.get("type"), "type of condition", klaviyoTypes...)
+	kind, ok := r.word(n.want("type"), "type of condition", klaviyoTypes...)
 	if !ok {
 		return nil
 	}
 	switch kind {
 	case "profile-property":
 		r.only(n, "type", "property", "filter")
-		return r.klaviyoFilter(r.klaviyoProperty(n.get("property")), n.get("filter"))
+		return r.klaviyoFilter(r.klaviyoProperty(n.want("property")), n.want("filter"))
 	case "profile-attribute": // the same, as it was called before
 		r.only(n, "type", "field", "filter")
-		return r.klaviyoFilter(r.klaviyoProperty(n.get("field")), n.get("filter"))
+		return r.klaviyoFilter(r.klaviyoProperty(n.want("field")), n.want("filter"))
 	case "profile-group-membership", "profile-no-group-membership":
 		return r.klaviyoMembership(n, kind == "profile-no-group-membership")
 	case "profile-metric":
@@ -135,14 +135,14 @@ func (r *reader) klaviyoMembership(n *node, no bool) rule.Condition {
 	}
 	var in []rule.Condition
 	for _, g := range r.someOf(n, "group_ids") {
-		for _, id := range r.texts(g) {
-			r.named(g, id)
-			if t := n.get("timeframe_filter"); t.absent() {
-				in = append(in, rule.InList(id))
-			} else if w, ok := r.klaviyoWindow(t); ok {
-				in = append(in, rule.When{X: rule.Joined(id), Window: w})
+		c := r.inList(g, g.str())
+		if t := n.get("timeframe_filter"); c != nil && !t.absent() {
+			w, ok := r.klaviyoWindow(t)
+			if c = nil; ok {
+				c = rule.When{X: rule.Joined(g.str()), Window: w}
 			}
 		}
+		in = append(in, c)
 	}
 	if member {
 		return anyOf(in...)
@@ -161,7 +161,7 @@ func (r *reader) klaviyoRegion(n *node) rule.Condition {
 	at := orNode(n.get("region_id"), n.get("region"))
 	region, ok := r.word(orNode(at, n), "region", "united_states", "european_union")
 	if !n.get("in_region").is(isBool) {
-		return r.fail(orNode(n.get("in_region"), n), rule.ErrType, "in_region is true or false")
+		return r.fail(n.want("in_region"), rule.ErrType, "in_region is true or false")
 	}
 	if !ok {
 		return nil
@@ -181,28 +181,28 @@ func (r *reader) klaviyoRegion(n *node) rule.Condition {
 // klaviyoPrediction is what Klaviyo predicts of a profile, as its API tells it.
 func (r *reader) klaviyoPrediction(n *node) rule.Condition {
 	r.only(n, "type", "dimension", "filter", "measurement", "predicted_channel")
-	dimension, ok := r.word(n.get("dimension"), "dimension", "average_days_between_orders", "average_order_value", "churn_probability", "historic_clv",
+	dimension, ok := r.word(n.want("dimension"), "dimension", "average_days_between_orders", "average_order_value", "churn_probability", "historic_clv",
 		"historic_number_of_orders", "predicted_clv", "predicted_number_of_orders", "total_clv", "expected_date_of_next_purchase", "predicted_gender", "channel_affinity")
 	if !ok {
 		return nil
 	}
 	names := []string{"predictive_analytics", dimension}
 	if dimension == "channel_affinity" {
-		channel, known := r.word(n.get("predicted_channel"), "channel", "email", "push", "sms", "whatsapp")
-		measure, ok := r.word(n.get("measurement"), "measurement", "priority", "rank")
+		channel, known := r.word(n.want("predicted_channel"), "channel", "email", "push", "sms", "whatsapp")
+		measure, ok := r.word(n.want("measurement"), "measurement", "priority", "rank")
 		if !known || !ok {
 			return nil
 		}
 		names = append(names, channel, measure)
 	}
 	f, _ := r.path(n.get("dimension"), names...)
-	return r.klaviyoFilter(f, n.get("filter"))
+	return r.klaviyoFilter(f, n.want("filter"))
 }
 
 // klaviyoObjects counts the custom objects of a profile that pass all filters.
 func (r *reader) klaviyoObjects(n *node) rule.Condition {
 	r.only(n, "type", "object_type_id", "object_type_relationship_id", "filter", "filters")
-	list, ok := r.path(n.get("object_type_id"), n.get("object_type_id").str())
+	list, ok := r.path(n.want("object_type_id"), n.get("object_type_id").str())
 	if !ok {
 		return nil
 	}
@@ -215,19 +215,19 @@ func (r *reader) klaviyoObjects(n *node) rule.Condition {
 		r.only(f, "property", "property_id", "filter")
 		at := orNode(f.get("property"), f.get("property_id"))
 		if p, ok := r.path(orNode(at, f), at.scalar()); ok {
-			tests = append(tests, r.klaviyoFilter(p, f.get("filter")))
+			tests = append(tests, r.klaviyoFilter(p, f.want("filter")))
 		}
 	}
 	filters := all(tests...)
 	if len(r.losses) > lost && filters == nil {
 		return nil
 	}
-	filter := n.get("filter")
+	filter := n.want("filter")
 	op, v, ok := r.klaviyoNumber(filter)
 	if !ok {
 		return nil
 	}
-	k, ok := r.count(filter.get("value"))
+	k, ok := r.count(filter.want("value"))
 	if !ok || v.IsNull() {
 		return nil
 	}
@@ -255,7 +255,7 @@ func (r *reader) klaviyoObjects(n *node) rule.Condition {
 // klaviyoSample is a share of all profiles.
 func (r *reader) klaviyoSample(n *node) rule.Condition {
 	r.only(n, "type", "percentage")
-	share, ok := r.number(orNode(n.get("percentage"), n))
+	share, ok := r.number(n.want("percentage"))
 	if !ok {
 		return nil
 	}

@@ -9,12 +9,12 @@ func (r *reader) klaviyoConsent(n *node) rule.Condition {
 		return r.klaviyoPermission(n, permission)
 	}
 	r.only(n, "type", "consent")
-	n = orNode(n.get("consent"), n)
+	n = n.want("consent")
 	if !r.object(n, "a consent") {
 		return nil
 	}
 	r.only(n, "channel", "can_receive_marketing", "consent_status", "type")
-	channel, ok := r.word(orNode(n.get("channel"), n), "channel", "email", "sms", "push", "whatsapp")
+	channel, ok := r.word(n.want("channel"), "channel", "email", "sms", "push", "whatsapp")
 	if !ok {
 		return nil
 	}
@@ -45,12 +45,12 @@ func (r *reader) klaviyoConsent(n *node) rule.Condition {
 // klaviyoPermission is whether a profile can be reached.
 func (r *reader) klaviyoPermission(n, permission *node) rule.Condition {
 	r.only(n, "type", "permission", "channel")
-	channel, ok := r.word(orNode(n.get("channel"), n), "channel", "whatsapp_marketing", "whatsapp_transactional")
+	channel, ok := r.word(n.want("channel"), "channel", "whatsapp_marketing", "whatsapp_transactional")
 	if !r.object(permission, "a permission") || !ok {
 		return nil
 	}
 	r.only(permission, "reachable_status", "filters")
-	at := orNode(permission.get("reachable_status"), permission)
+	at := permission.want("reachable_status")
 	word, ok := r.word(at, "status", "explicitly_reachable", "implicitly_reachable", "implicitly_or_explicitly_reachable",
 		"explicitly_unreachable", "implicitly_unreachable", "implicitly_or_explicitly_unreachable")
 	f, _ := r.path(at, "permissions", channel, "status")
@@ -77,7 +77,7 @@ func (r *reader) klaviyoDetails(n *node, names ...string) rule.Condition {
 			return nil
 		}
 		r.only(d, "field", "filter", "method")
-		at := orNode(d.get("field"), d)
+		at := d.want("field")
 		name, ok := r.word(at, "field", "status_date", "effective_date", "recorded_date", "bounce_date", "manual_suppression_date", "invalid_email_date",
 			"is_double_opt_in", "custom_source", "method", "subscribe_method", "is_rcs_capable")
 		if !ok {

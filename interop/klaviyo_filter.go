@@ -25,7 +25,7 @@ func (r *reader) klaviyoFilter(f rule.Field, n *node) rule.Condition {
 	if !r.object(n, "a filter") || f == "" {
 		return nil
 	}
-	kind, ok := r.word(n.get("type"), "type of filter", "string", "string-array", "numeric", "integer", "boolean", "existence", "date", "list")
+	kind, ok := r.word(n.want("type"), "type of filter", "string", "string-array", "numeric", "integer", "boolean", "existence", "date", "list")
 	if !ok {
 		return nil
 	}
@@ -37,9 +37,9 @@ func (r *reader) klaviyoFilter(f rule.Field, n *node) rule.Condition {
 		return r.klaviyoNumeric(f, n)
 	case "boolean":
 		r.only(n, "type", "operator", "value")
-		op, ok := r.word(n.get("operator"), "operator", "equals", "not-equals")
+		op, ok := r.word(n.want("operator"), "operator", "equals", "not-equals")
 		if !n.get("value").is(isBool) {
-			return r.fail(orNode(n.get("value"), n), rule.ErrType, "true or false is expected here")
+			return r.fail(n.want("value"), rule.ErrType, "true or false is expected here")
 		}
 		if is := eq(f, rule.Bool(n.get("value").truth)); op == "equals" || !ok {
 			return is
@@ -47,7 +47,7 @@ func (r *reader) klaviyoFilter(f rule.Field, n *node) rule.Condition {
 		return known(not(eq(f, rule.Bool(n.get("value").truth))), f)
 	case "existence":
 		r.only(n, "type", "operator")
-		op, ok := r.word(n.get("operator"), "operator", "is-set", "not-set")
+		op, ok := r.word(n.want("operator"), "operator", "is-set", "not-set")
 		if !ok {
 			return nil
 		}
@@ -62,7 +62,7 @@ func (r *reader) klaviyoFilter(f rule.Field, n *node) rule.Condition {
 }
 
 func (r *reader) klaviyoText(f rule.Field, n *node) rule.Condition {
-	op, ok := r.word(n.get("operator"), "operator", klaviyoTexts...)
+	op, ok := r.word(n.want("operator"), "operator", klaviyoTexts...)
 	if !ok {
 		return nil
 	}
@@ -125,15 +125,15 @@ func (r *reader) klaviyoNumber(n *node) (op string, v rule.Value, ok bool) {
 	if !r.object(n, "a filter of numbers") {
 		return "", v, false
 	}
-	if _, ok = r.word(n.get("type"), "type of filter", "numeric", "integer"); !ok {
+	if _, ok = r.word(n.want("type"), "type of filter", "numeric", "integer"); !ok {
 		return "", v, false
 	}
-	if op, ok = r.word(n.get("operator"), "operator", klaviyoNumbers...); !ok || op == "between" {
+	if op, ok = r.word(n.want("operator"), "operator", klaviyoNumbers...); !ok || op == "between" {
 		r.only(n, "type", "operator", "start", "end")
 		return op, v, ok
 	}
 	r.only(n, "type", "operator", "value")
-	v, ok = r.number(orNode(n.get("value"), n))
+	v, ok = r.number(n.want("value"))
 	return op, v, ok
 }
 
@@ -145,8 +145,8 @@ func (r *reader) klaviyoNumeric(x rule.Expr, n *node) rule.Condition {
 	_, counted := x.(rule.Metric)
 	switch op {
 	case "between":
-		lo, low := r.number(orNode(n.get("start"), n))
-		hi, high := r.number(orNode(n.get("end"), n))
+		lo, low := r.number(n.want("start"))
+		hi, high := r.number(n.want("end"))
 		if !low || !high {
 			return nil
 		}
@@ -169,7 +169,7 @@ func (r *reader) klaviyoNumeric(x rule.Expr, n *node) rule.Condition {
 }
 
 func (r *reader) klaviyoList(f rule.Field, n *node) rule.Condition {
-	op, ok := r.word(n.get("operator"), "operator", klaviyoLists...)
+	op, ok := r.word(n.want("operator"), "operator", klaviyoLists...)
 	if !ok {
 		return nil
 	}
@@ -192,6 +192,9 @@ func (r *reader) klaviyoList(f rule.Field, n *node) rule.Condition {
 		return r.fail(orNode(v, n), rule.ErrType, "a text, or a list of them, is expected here")
 	}
 	values := r.constants(v)
+	if len(values) == 0 {
+		return r.fail(v, rule.ErrValue, "%s needs at least one value", op)
+	}
 	var texts []string
 	for _, v := range values {
 		texts = append(texts, v.Text())
@@ -214,9 +217,6 @@ func (r *reader) klaviyoList(f rule.Field, n *node) rule.Condition {
 		c = anElement(f, endsWith(rule.Elem{}, false, texts...))
 	default:
 		c = anElement(f, oneOf(rule.Elem{}, values, false))
-	}
-	if len(values) == 0 {
-		return r.fail(v, rule.ErrValue, "%s needs at least one value", op)
 	}
 	if op == positive {
 		return c

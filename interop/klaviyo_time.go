@@ -15,7 +15,7 @@ var (
 
 // klaviyoDate tests a date that a property holds.
 func (r *reader) klaviyoDate(f rule.Field, n *node) rule.Condition {
-	op, ok := r.word(n.get("operator"), "operator", append(klaviyoYearly, klaviyoWindows...)...)
+	op, ok := r.word(n.want("operator"), "operator", append(klaviyoYearly, klaviyoWindows...)...)
 	if !ok {
 		return nil
 	}
@@ -24,8 +24,8 @@ func (r *reader) klaviyoDate(f rule.Field, n *node) rule.Condition {
 	switch op {
 	case "calendar-month":
 		r.only(n, "type", "operator", "value")
-		if k, ok := r.count(orNode(n.get("value"), n)); !ok || k < 1 || k > 12 {
-			return r.fail(orNode(n.get("value"), n), rule.ErrValue, "a month from 1 to 12 is expected here")
+		if k, ok := r.count(n.want("value")); !ok || k < 1 || k > 12 {
+			return r.fail(n.want("value"), rule.ErrValue, "a month from 1 to 12 is expected here")
 		} else {
 			return eq(month(f), rule.Int(int64(k)))
 		}
@@ -47,7 +47,7 @@ func (r *reader) klaviyoDate(f rule.Field, n *node) rule.Condition {
 		return rule.When{X: yearly, Window: nextSpan(s)}
 	case "after", "before": // open, also for days
 		r.only(n, "type", "operator", "date")
-		at, ok := r.instant(orNode(n.get("date"), n))
+		at, ok := r.instant(n.want("date"))
 		if !ok {
 			return nil
 		}
@@ -69,7 +69,7 @@ func (r *reader) klaviyoSpan(n *node, quantity string) (s rule.Span, ok bool) {
 	if _, ok = r.word(orNode(unit, n), "unit of time", "hour", "day", "week", "month", "year"); !ok {
 		return s, false
 	}
-	return r.span(orNode(n.get(quantity), n), unit, unit.text)
+	return r.span(n.want(quantity), unit, unit.text)
 }
 
 // klaviyoWindow is a window. It is not ok after an error, and for what a rule cannot say, which
@@ -81,10 +81,10 @@ func (r *reader) klaviyoWindow(n *node) (w rule.Window, ok bool) {
 	if !r.object(n, "a window of time") {
 		return w, false
 	}
-	if _, ok = r.word(orNode(n.get("type"), n), "type of filter", "date"); !ok {
+	if _, ok = r.word(n.want("type"), "type of filter", "date"); !ok {
 		return w, false
 	}
-	op, ok := r.word(n.get("operator"), "operator", append(klaviyoWindows, klaviyoYearly...)...)
+	op, ok := r.word(n.want("operator"), "operator", append(klaviyoWindows, klaviyoYearly...)...)
 	if !ok {
 		return w, false
 	}
@@ -109,12 +109,12 @@ func (r *reader) klaviyoWindow(n *node) (w rule.Window, ok bool) {
 		return r.klaviyoBetween(n)
 	case "between-static":
 		r.only(n, "type", "operator", "start", "end")
-		from, low := r.instant(orNode(n.get("start"), n))
-		to, high := r.instant(orNode(n.get("end"), n))
+		from, low := r.instant(n.want("start"))
+		to, high := r.instant(n.want("end"))
 		return between(from, justAfter(to)), low && high
 	case "after", "before":
 		r.only(n, "type", "operator", "date")
-		at, ok := r.instant(orNode(n.get("date"), n))
+		at, ok := r.instant(n.want("date"))
 		if op == "after" {
 			return since(justAfter(at)), ok
 		}
@@ -131,8 +131,8 @@ func (r *reader) klaviyoWindow(n *node) (w rule.Window, ok bool) {
 func (r *reader) klaviyoBetween(n *node) (w rule.Window, ok bool) {
 	r.only(n, "type", "operator", "start", "end", "unit")
 	if n.get("unit") == nil && (n.get("start").is(isText) || n.get("end").is(isText)) {
-		from, low := r.instant(orNode(n.get("start"), n))
-		to, high := r.instant(orNode(n.get("end"), n))
+		from, low := r.instant(n.want("start"))
+		to, high := r.instant(n.want("end"))
 		return between(from, justAfter(to)), low && high
 	}
 	near, nearest := n.get("start"), n.get("end")
@@ -163,7 +163,7 @@ func (r *reader) klaviyoBetween(n *node) (w rule.Window, ok bool) {
 func (r *reader) klaviyoMetric(n *node) rule.Condition {
 	r.only(n, "type", "metric_id", "measurement", "measurement_filter", "timeframe_filter", "metric_filters")
 	e, ok := r.klaviyoEvents(n)
-	measure, measured := r.word(orNode(n.get("measurement"), n), "measurement", "count", "sum")
+	measure, measured := r.word(n.want("measurement"), "measurement", "count", "sum")
 	if !ok || !measured {
 		return nil
 	}
@@ -173,7 +173,7 @@ func (r *reader) klaviyoMetric(n *node) rule.Condition {
 	if measure == "sum" {
 		m.Agg, m.Prop = rule.AggSum, rule.Field("value")
 	}
-	c := r.klaviyoNumeric(m, orNode(n.get("measurement_filter"), n))
+	c := r.klaviyoNumeric(m, n.want("measurement_filter"))
 	if !ok && len(r.losses) == lost {
 		return nil
 	}
@@ -183,7 +183,7 @@ func (r *reader) klaviyoMetric(n *node) rule.Condition {
 	case w.Kind == rule.WindowNext: // no event counts before its time
 		m.Window = rule.Window{}
 		m.Events.Where = rule.Not{C: rule.Everyone{}}
-		return r.klaviyoNumeric(m, n.get("measurement_filter"))
+		return r.klaviyoNumeric(m, n.want("measurement_filter"))
 	}
 	return c
 }
@@ -200,11 +200,11 @@ func (r *reader) klaviyoEvents(n *node) (e rule.Events, ok bool) {
 		if name == "$value" {
 			name = "value"
 		}
-		if p, ok := r.path(orNode(f.get("property"), f), name); ok && !f.get("filter").absent() {
-			where = append(where, r.klaviyoFilter(p, f.get("filter")))
+		if p, ok := r.path(f.want("property"), name); ok && !f.get("filter").absent() {
+			where = append(where, r.klaviyoFilter(p, f.want("filter")))
 		}
 	}
-	return r.eventNamed(orNode(n.get("metric_id"), n), n.get("metric_id").str(), all(where...))
+	return r.eventNamed(n.want("metric_id"), n.get("metric_id").str(), all(where...))
 }
 
 // klaviyoLimits are the times that a funnel may take.
@@ -220,8 +220,8 @@ func (r *reader) klaviyoFunnel(n *node) rule.Condition {
 	var within rule.Span
 	if limit := n.get("completion_window_seconds"); limit.is(isNumber) {
 		k, ok := r.count(limit)
-		if !ok {
-			return nil
+		if !ok || k == 0 {
+			return r.fail(limit, rule.ErrValue, "a number of seconds of at least 1 is expected here")
 		}
 		within = seconds(int64(k))
 	} else if !limit.absent() {

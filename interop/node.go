@@ -112,6 +112,15 @@ func (n *node) get(name string) *node {
 	return nil
 }
 
+// want is the member with a name, or, where it is missing, nothing, at the place of the object:
+// errors about it have that place.
+func (n *node) want(name string) *node {
+	if m := n.get(name); m != nil || n == nil {
+		return m
+	}
+	return &node{ref: n.ref, line: n.line, column: n.column}
+}
+
 // is reports whether the node is there and of the kind.
 func (n *node) is(kind nodeKind) bool { return n != nil && n.kind == kind }
 

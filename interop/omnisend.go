@@ -38,7 +38,7 @@ func readOmnisend(r *reader, n *node) (s segment.Segment) {
 		}
 		groups = append(groups, all(cs...))
 	}
-	s.Condition = r.something(n, anyOf(groups...))
+	s.Condition = anyOf(groups...)
 	return s
 }
 

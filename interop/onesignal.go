@@ -28,7 +28,7 @@ func readOneSignal(r *reader, n *node) (s segment.Segment) {
 		}
 		group = append(group, r.oneSignal(f))
 	}
-	s.Condition = r.something(n, anyOf(append(groups, all(group...))...))
+	s.Condition = anyOf(append(groups, all(group...))...)
 	return s
 }
 

@@ -22,13 +22,13 @@ func readParcelvoy(r *reader, n *node) (s segment.Segment) {
 		for _, one := range n.items {
 			cs = append(cs, r.parcelvoy(one, false))
 		}
-		s.Condition = r.something(n, all(cs...))
+		s.Condition = all(cs...)
 		return s
 	}
 	if inner := n.get("rule"); inner.is(isObject) {
 		s.ID, s.Name, n = n.get("id").scalar(), n.get("name").str(), inner
 	}
-	s.Condition = r.something(n, r.parcelvoy(n, false))
+	s.Condition = r.parcelvoy(n, false)
 	return s
 }
 

@@ -24,7 +24,6 @@ func readPlunk(r *reader, n *node) (s segment.Segment) {
 	} else {
 		s.Condition = r.plunk(n)
 	}
-	s.Condition = r.something(n, s.Condition)
 	return s
 }
 

@@ -16,7 +16,7 @@ import (
 func readPostHog(r *reader, n *node) segment.Segment {
 	s := segment.Segment{ID: n.get("id").scalar(), Name: n.get("name").str()}
 	if static := n.get("is_static"); static.is(isBool) && static.truth {
-		s.Condition = r.inList(n.get("id"), s.ID)
+		s.Condition = r.inList(n.want("id"), s.ID)
 		return s
 	}
 	groups := n.get("groups")
@@ -53,7 +53,7 @@ func (r *reader) posthogNode(n *node) rule.Condition {
 		return r.posthogLeaf(n)
 	}
 	r.only(n, "type", "values", "id", "sort_key")
-	op, ok := r.word(orNode(n.get("type"), n), "type of group", "AND", "OR")
+	op, ok := r.word(n.want("type"), "type of group", "AND", "OR")
 	var cs []rule.Condition
 	for _, v := range r.someOf(n, "values") {
 		cs = append(cs, r.posthogNode(v))
@@ -69,6 +69,9 @@ func (r *reader) posthogAll(n *node) rule.Condition {
 	for _, v := range n.list() {
 		cs = append(cs, r.posthogNode(v))
 	}
+	if n.is(isList) && len(cs) == 0 {
+		return r.fail(n, rule.ErrValue, "at least one filter is expected here")
+	}
 	return all(cs...)
 }
 
@@ -76,18 +79,25 @@ func (r *reader) posthogAll(n *node) rule.Condition {
 // of events within days.
 func (r *reader) posthogGroups(n *node) rule.Condition {
 	var cs []rule.Condition
-	for _, g := range r.elements(n, "groups") {
+	groups := r.elements(n, "groups")
+	if len(groups) == 0 {
+		return r.fail(n, rule.ErrValue, "at least one group is expected here")
+	}
+	for _, g := range groups {
 		if !r.object(g, "a group") {
 			return nil
 		}
 		r.only(g, "id", "name", "label", "properties", "days", "event_id", "action_id", "count", "count_operator", "start_date", "end_date", "matchType")
-		c := r.posthogAll(g.get("properties"))
+		var c rule.Condition
+		if p := g.get("properties"); len(p.list()) > 0 || g.get("event_id").absent() {
+			c = r.posthogAll(p)
+		}
 		switch {
 		case !g.get("action_id").absent():
 			c = r.omit(g.get("action_id"), needElsewhere, "the action %s", g.get("action_id").written())
 		case !g.get("event_id").absent():
 			c = r.posthogCounted(g, c)
-		case g.get("properties").absent() || len(g.get("properties").list()) == 0:
+		case g.get("properties").absent():
 			r.fail(g, rule.ErrValue, "a group has properties, or an event")
 		}
 		cs = append(cs, c)
@@ -166,12 +176,12 @@ func (r *reader) posthogCohort(n *node) rule.Condition {
 		op, _ = r.word(o, "operator", "in", "not_in", "exact", "is_not")
 	}
 	var cs []rule.Condition
-	for _, id := range orNode(n.get("value"), n).list() {
-		name := id.scalar()
-		if name == "" {
-			return r.fail(id, rule.ErrType, "the number of a cohort is expected here")
-		}
-		cs = append(cs, rule.InSegment(r.named(id, name)))
+	ids := n.want("value").list()
+	if len(ids) == 0 {
+		return r.fail(n.want("value"), rule.ErrValue, "the number of a cohort is expected here")
+	}
+	for _, id := range ids {
+		cs = append(cs, r.inSegment(id, id.scalar()))
 	}
 	if strings.Contains(op, "not") {
 		return not(anyOf(cs...))
@@ -187,7 +197,7 @@ var posthogOperators = []string{"exact", "is_not", "icontains", "not_icontains",
 // posthogProperty tests a property of a person or of an event.
 func (r *reader) posthogProperty(n *node) rule.Condition {
 	r.only(n, "key", "value", "operator", "type", "negation", "label", "bytecode", "conditionHash", "sort_key", "event_type", "group_type_index")
-	f, ok := r.path(orNode(n.get("key"), n), n.get("key").str())
+	f, ok := r.path(n.want("key"), n.get("key").str())
 	op := "exact"
 	if o := n.get("operator"); !o.absent() {
 		word, known := r.word(o, "operator", posthogOperators...)
@@ -203,20 +213,17 @@ func (r *reader) posthogProperty(n *node) rule.Condition {
 		}
 		return rule.IsNull{X: f}
 	}
-	value := orNode(n.get("value"), n)
+	value := n.want("value")
+	if len(value.list()) == 0 {
+		return r.fail(value, rule.ErrValue, "at least one value is expected here")
+	}
 	var c rule.Condition
 	positive := strings.Replace(strings.TrimPrefix(op, "not_"), "is_not", "exact", 1)
 	switch positive {
 	case "exact", "in":
-		vs := r.constants(value)
-		if len(vs) == 0 {
-			return r.fail(value, rule.ErrValue, "at least one value is expected here")
-		}
-		c = r.sameText(f, vs...)
+		c = r.sameText(f, r.constants(value)...)
 	case "icontains", "icontains_multi":
-		if texts := r.posthogTexts(value); len(texts) > 0 {
-			c = contains(f, true, texts...)
-		}
+		c = contains(f, true, r.posthogTexts(value)...)
 	case "regex":
 		var any []rule.Condition
 		for _, pattern := range r.texts(value) {

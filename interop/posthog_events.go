@@ -16,7 +16,7 @@ var posthogMembers = []string{"key", "type", "value", "event_type", "event_filte
 
 func (r *reader) posthogBehaviour(n *node) rule.Condition {
 	r.only(n, posthogMembers...)
-	kind, ok := r.word(orNode(n.get("value"), n), "kind of behaviour", "performed_event", "performed_event_multiple", "performed_event_first_time",
+	kind, ok := r.word(n.want("value"), "kind of behaviour", "performed_event", "performed_event_multiple", "performed_event_first_time",
 		"performed_event_sequence", "performed_event_regularly", "stopped_performing_event", "restarted_performing_event")
 	e, named := r.posthogEvent(n, "key", "event_type", n.get("event_filters"))
 	if !ok || !named {
@@ -55,7 +55,7 @@ func (r *reader) posthogBehaviour(n *node) rule.Condition {
 // posthogEvent selects events. It is not ok after an error, and for actions, which are kept
 // elsewhere and are a loss.
 func (r *reader) posthogEvent(n *node, key, kind string, filters *node) (e rule.Events, ok bool) {
-	at := orNode(n.get(key), n)
+	at := n.want(key)
 	of := "events"
 	if t := n.get(kind); !t.absent() {
 		if of, ok = r.word(t, "type of event", "events", "actions"); !ok {
@@ -89,7 +89,7 @@ func (r *reader) posthogTimes(n *node) (op string, k int, ok bool) {
 	if o := n.get("operator"); !o.absent() {
 		op, ok = r.word(o, "operator", "gte", "gt", "lte", "lt", "eq", "exact")
 	}
-	k, counted := r.count(orNode(n.get("operator_value"), n))
+	k, counted := r.count(n.want("operator_value"))
 	if counted && k == 0 {
 		r.fail(n.get("operator_value"), rule.ErrValue, "a number of at least 1 is expected here")
 		counted = false
@@ -116,12 +116,12 @@ func posthogCount(x rule.Expr, op string, k int) rule.Condition {
 
 // posthogSpan is a length of time: a number and a unit.
 func (r *reader) posthogSpan(n *node, value, interval string) (s rule.Span, ok bool) {
-	at := orNode(n.get(interval), n)
+	at := n.want(interval)
 	unit, ok := r.word(at, "unit of time", "minute", "hour", "day", "week", "month", "year")
 	if !ok {
 		return s, false
 	}
-	if s, ok = r.span(orNode(n.get(value), n), at, unit); ok && s.N == 0 {
+	if s, ok = r.span(n.want(value), at, unit); ok && s.N == 0 {
 		r.fail(n.get(value), rule.ErrValue, "a length of time must be more than nothing")
 		return s, false
 	}
@@ -223,13 +223,16 @@ const maxPeriods = 1000
 func (r *reader) posthogRegularly(n *node, e rule.Events) rule.Condition {
 	one, ok := r.posthogSpan(n, "time_value", "time_interval")
 	op, k, counted := r.posthogTimes(n)
-	least, low := r.count(orNode(n.get("min_periods"), n))
-	total, high := r.count(orNode(n.get("total_periods"), n))
+	least, low := r.count(n.want("min_periods"))
+	total, high := r.count(n.want("total_periods"))
 	switch {
 	case !ok || !counted || !low || !high:
 		return nil
 	case least < 1 || least > total || total > maxPeriods:
 		return r.fail(n, rule.ErrValue, "at least %d of %d periods: from 1 to all of at most %d are expected", least, total, maxPeriods)
+	}
+	if !r.spend(n, e.Where, total) {
+		return nil
 	}
 	var of []rule.Condition
 	for i := int64(0); i < int64(total); i++ {

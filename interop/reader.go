@@ -18,12 +18,15 @@ type reader struct {
 	errs   rule.Errors
 	// origins has, for errors that only a schema finds, where names stand: see named.
 	origins map[string][]*node
+	spent   int // how many conditions were written more than once: see spend
+	wrong   int // errors, also those beyond the limit
 	written int // conditions of groups that had to be written out: see writeOut
 }
 
 // fail reports that the definition is wrong at a node, and returns nil. All errors are told,
 // as far as the limits allow.
 func (r *reader) fail(at *node, code rule.Code, format string, args ...any) rule.Condition {
+	r.wrong++
 	if len(r.errs) < rule.DefaultErrors {
 		err := rule.Errorf(code, format, args...)
 		r.errs = append(r.errs, r.located(at, err))
@@ -70,6 +73,28 @@ func nearest(have string, known []string) (word string) {
 		}
 	}
 	return word
+}
+
+// maxSpent is how many conditions may be written more than once: ten times as many as a rule
+// may have.
+const maxSpent = 10 * rule.DefaultConditions
+
+// spend is to be asked before a condition is written more than once: it keeps what nests from
+// doubling at each level, and reports what would be too large. The cost grows with the
+// condition, up to maxSpent.
+func (r *reader) spend(at *node, c rule.Condition, times int) bool {
+	if r.spent > maxSpent {
+		return false // and told
+	}
+	n := 1
+	if c != nil {
+		rule.Walk(c, func(rule.Condition) bool { n++; return n <= maxSpent })
+	}
+	if r.spent += min(n, maxSpent) * min(times, maxSpent); r.spent > maxSpent {
+		r.fail(at, rule.ErrLimit, "written out these are more than %d conditions", maxSpent)
+		return false
+	}
+	return true
 }
 
 // all holds if all of the conditions hold that are in the rule; nil if none is.
@@ -124,15 +149,6 @@ func (r *reader) writeOut(at *node, times int, cs ...rule.Condition) bool {
 		r.fail(at, rule.ErrLimit, "the rule has to write this out to more than %d conditions", most)
 	}
 	return r.written <= most
-}
-
-// something is a condition that a definition must have: it is an error if there is none, and
-// no loss says why.
-func (r *reader) something(n *node, c rule.Condition) rule.Condition {
-	if c == nil && len(r.losses) == 0 && len(r.errs) == 0 {
-		return r.fail(n, rule.ErrSyntax, "the definition asks for nothing")
-	}
-	return c
 }
 
 // isSet holds if the expression has a value.

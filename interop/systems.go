@@ -22,7 +22,7 @@ var systems = map[string]system{
 	"klaviyo":             {read: readKlaviyo},
 	"launchdarkly":        {read: readLaunchDarkly},
 	"listmonk":            {textual: true, read: readListmonk},
-	"mautic":              {read: readMautic},
+	"mautic":              {textual: true, read: readMautic},
 	"mongodb":             {read: mongoDialect{lists: true}.read, write: exportMongo},
 	"notifuse":            {read: readNotifuse},
 	"omnisend":            {read: readOmnisend},
@@ -124,13 +124,13 @@ func (o Options) Export(name string, s segment.Segment) (definition []byte, loss
 	return definition, losses, err
 }
 
-// startsJSON reports whether a text is a JSON string or object, by its first character.
+// startsJSON reports whether a text is a JSON string, object or list, by its first character.
 func startsJSON(text []byte) bool {
 	for _, b := range text {
 		switch b {
 		case ' ', '\t', '\n', '\r':
 		default:
-			return b == '"' || b == '{'
+			return b == '"' || b == '{' || b == '['
 		}
 	}
 	return false

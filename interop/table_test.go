@@ -1,17 +1,15 @@
 package interop_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/interop"
 	"github.com/segmentrules/segment/rule"
 )
 
-// A written is a definition, or a part of one, and the rule that means the same: "" where no
-// rule means anything of it. needs is what the losses need.
+// A written is a part of a definition, the rule that means the same ("" where no rule means
+// anything of it), and what the losses need.
 type written struct {
 	definition, rule string
 	needs            []string
@@ -21,40 +19,15 @@ type written struct {
 // where the part of a definition is.
 func readAs(t *testing.T, system, around string, table ...written) {
 	t.Helper()
+	var readings []reading
 	for _, w := range table {
-		definition := strings.Replace(around, "%", w.definition, 1)
-		s, losses, err := interop.Import(system, []byte(definition), nil)
-		if err != nil {
-			t.Errorf("%s\n%v", w.definition, err)
-			continue
-		}
-		var needs []string
-		for _, l := range losses {
-			needs = append(needs, l.Needs)
-		}
-		if !slices.Equal(needs, w.needs) {
-			t.Errorf("%s\nhas losses %v, and should need %q", w.definition, losses, w.needs)
-		}
-		switch {
-		case w.rule == "" && s.Condition != nil:
-			t.Errorf("%s\nis %v, and should be nothing", w.definition, s.Condition)
-		case w.rule == "":
-		case s.Condition == nil:
-			t.Errorf("%s\nis nothing, and should be %s", w.definition, w.rule)
-		default:
-			want, err := segment.Parse(w.rule)
-			if err != nil {
-				t.Fatal(w.rule, err)
-			}
-			if _, err := segment.Parse(s.Condition.String()); err != nil {
-				t.Errorf("%s\nis %v, which is no rule: %v", w.definition, s.Condition, err)
-			}
-			sameAnswers(t, w.definition, s.Condition, want)
-		}
+		readings = append(readings, reading{strings.Replace(around, "%", w.definition, 1), w.rule, strings.Join(w.needs, "|")})
 	}
+	checkReadings(t, system, readings, nil)
 }
 
-// refused checks that definitions are errors whose text has all of the words behind a bar.
+// refused checks that definitions are errors whose text, place or suggestion has all of the
+// words behind a bar, which dots part.
 func refused(t *testing.T, system, around string, table ...string) {
 	t.Helper()
 	for _, row := range table {

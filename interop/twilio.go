@@ -17,7 +17,7 @@ import (
 // schema has a field x.
 
 func readTwilio(r *reader, n *node) (s segment.Segment) {
-	t := &twilio{prose: r.scan(r.query(n, &s, "query"), spelling{quotes: `'"`, backslash: true, signs: []string{
+	t := &twilio{prose: r.scan(r.query(n, &s, "query", "type"), spelling{quotes: `'"`, backslash: true, signs: []string{
 		">=", "<=", "!=", "==", "<>", ">", "<", "=", ".", ",", ":", "(", ")", "[", "]", "{", "}", "-", "+"}})}
 	s.Condition = t.condition(t.clause)
 	t.done()

@@ -32,7 +32,6 @@ func readUnleash(r *reader, n *node) (s segment.Segment) {
 	case r.object(n, "a segment"):
 		s.Condition = r.unleashStrategy(n)
 	}
-	s.Condition = r.something(n, s.Condition)
 	return s
 }
 

@@ -44,9 +44,9 @@ func (u *unomi) condition(n *node) rule.Condition {
 		return nil
 	}
 	u.only(n, "type", "parameterValues")
-	kind, ok := u.word(orNode(n.get("type"), n), "type of condition", unomiTypes...)
-	p := n.get("parameterValues")
-	if !ok || p != nil && !u.object(p, "parameterValues") {
+	kind, ok := u.word(n.want("type"), "type of condition", unomiTypes...)
+	p := n.want("parameterValues")
+	if !ok || !p.absent() && !u.object(p, "parameterValues") {
 		return nil
 	}
 	if at := p.parameter(); at != nil {
@@ -57,10 +57,7 @@ func (u *unomi) condition(n *node) rule.Condition {
 		return u.boolean(n, p, u.condition)
 	case "notCondition":
 		u.only(p, "subCondition")
-		if sub, ok := u.part(p, n, "subCondition"); ok {
-			return not(u.condition(sub))
-		}
-		return nil
+		return not(u.condition(p.want("subCondition")))
 	case "matchAllCondition":
 		return rule.Everyone{}
 	case "nestedCondition":
@@ -69,7 +66,7 @@ func (u *unomi) condition(n *node) rule.Condition {
 		return u.property(n, p)
 	case "profileSegmentCondition":
 		u.only(p, "segments", "matchType")
-		return u.members(n, p, "segments", func(at *node, id string) rule.Condition { return rule.InSegment(u.named(at, id)) })
+		return u.members(n, p, "segments", u.inSegment)
 	case "profileUserListCondition":
 		u.only(p, "lists", "matchType")
 		return u.members(n, p, "lists", u.inList)
@@ -109,7 +106,7 @@ func (u *unomi) boolean(n, p *node, read func(*node) rule.Condition) rule.Condit
 		op = strings.ToLower(word)
 	}
 	var cs []rule.Condition
-	subs := u.elements(orNode(p.get("subConditions"), n), "subConditions")
+	subs := u.elements(p.want("subConditions"), "subConditions")
 	for _, s := range subs {
 		cs = append(cs, read(s))
 	}
@@ -127,17 +124,13 @@ func (u *unomi) boolean(n, p *node, read func(*node) rule.Condition) rule.Condit
 // nested asks one and the same element of a list.
 func (u *unomi) nested(n, p *node) rule.Condition {
 	u.only(p, "path", "subCondition")
-	at := orNode(p.get("path"), n)
+	at := p.want("path")
 	list, ok := u.field(at, u.within(p.get("path").str()))
 	if !ok {
 		return nil
 	}
 	inner := &unomi{reader: u.reader, prefix: p.get("path").str() + "."}
-	sub, ok := u.part(p, n, "subCondition")
-	if !ok {
-		return nil
-	}
-	return anElement(list, inner.condition(sub))
+	return anElement(list, inner.condition(p.want("subCondition")))
 }
 
 // within is a name without what it begins with in a nested condition.
@@ -150,14 +143,12 @@ func (u *unomi) members(n, p *node, name string, in func(at *node, id string) ru
 		kind, ok = u.word(m, "matchType", "in", "notIn", "all", "hasSomeOf", "hasNoneOf")
 	}
 	var cs []rule.Condition
-	for _, at := range orNode(p.get(name), n).list() {
-		for _, id := range u.texts(at) {
-			cs = append(cs, in(at, id))
-		}
+	for _, at := range p.want(name).list() {
+		cs = append(cs, in(at, at.str()))
 	}
 	switch {
 	case !ok || len(cs) == 0:
-		return u.fail(orNode(p.get(name), n), rule.ErrValue, "%s has at least one", name)
+		return u.fail(p.want(name), rule.ErrValue, "%s has at least one", name)
 	case kind == "all":
 		return all(cs...)
 	case kind == "notIn" || kind == "hasNoneOf":
@@ -173,14 +164,14 @@ func (u *unomi) composed(kind string, n, p *node) rule.Condition {
 	case "idsCondition":
 		u.only(p, "ids", "match")
 		id, _ := u.path(p.get("ids"), "id")
-		in := oneOf(id, textValues(u.texts(orNode(p.get("ids"), n))), false)
+		in := oneOf(id, textValues(u.texts(p.want("ids"))), false)
 		if m := p.get("match"); m.is(isBool) && !m.truth {
 			return not(in)
 		}
 		return in
 	case "newVisitorCondition", "returningVisitorCondition":
 		u.only(p, "since")
-		k, ok := u.count(orNode(p.get("since"), n))
+		k, ok := u.count(p.want("since"))
 		if !ok {
 			return nil
 		}
@@ -192,15 +183,15 @@ func (u *unomi) composed(kind string, n, p *node) rule.Condition {
 		return compare(visit, rule.OpGt, since)
 	case "goalMatchCondition":
 		u.only(p, "goalId", "claimed")
-		f, ok := u.path(orNode(p.get("goalId"), n), "systemProperties", "goals", p.get("goalId").str()+"TargetReached")
+		f, ok := u.path(p.want("goalId"), "systemProperties", "goals", p.get("goalId").str()+"TargetReached")
 		if !ok {
 			return nil
 		}
 		return isSet(f)
 	case "profileInterestCondition":
 		u.only(p, "interestName", "value")
-		f, ok := u.path(orNode(p.get("interestName"), n), "properties", "interests", strings.ToLower(p.get("interestName").str()))
-		v, number := u.number(orNode(p.get("value"), n))
+		f, ok := u.path(p.want("interestName"), "properties", "interests", strings.ToLower(p.get("interestName").str()))
+		v, number := u.number(p.want("value"))
 		if !ok || !number {
 			return nil
 		}
@@ -209,8 +200,8 @@ func (u *unomi) composed(kind string, n, p *node) rule.Condition {
 		return u.scoring(n, p)
 	case "sessionDurationCondition":
 		u.only(p, "minimumDuration", "maximumDuration")
-		lo, low := u.count(orNode(p.get("minimumDuration"), n))
-		hi, high := u.count(orNode(p.get("maximumDuration"), n))
+		lo, low := u.count(p.want("minimumDuration"))
+		hi, high := u.count(p.want("maximumDuration"))
 		sessions, _ := u.path(n, "sessions")
 		duration, _ := u.path(n, "duration")
 		if !low || !high {
@@ -225,7 +216,7 @@ func (u *unomi) composed(kind string, n, p *node) rule.Condition {
 // scoring compares the score that a plan gives a profile, which the host keeps.
 func (u *unomi) scoring(n, p *node) rule.Condition {
 	u.only(p, "scoringPlanId", "scoreValue", "comparisonOperator")
-	f, ok := u.path(orNode(p.get("scoringPlanId"), n), "scores", p.get("scoringPlanId").str())
+	f, ok := u.path(p.want("scoringPlanId"), "scores", p.get("scoringPlanId").str())
 	v, number := rule.Int(0), true
 	if at := p.get("scoreValue"); !at.absent() {
 		v, number = u.number(at)

@@ -2,6 +2,8 @@ package interop
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/segmentrules/segment/rule"
 )
@@ -34,7 +36,7 @@ func (u *unomi) pastEvent(n, p *node) rule.Condition {
 	u.only(p, "numberOfDays", "fromDate", "toDate", "minimumEventCount", "maximumEventCount", "operator", "eventCondition", "generatedPropertyKey")
 	w, ok := u.eventWindow(n, p)
 	inner := &unomi{reader: u.reader}
-	selections, said := inner.selected(orNode(p.get("eventCondition"), n))
+	selections, said := inner.selected(p.want("eventCondition"))
 	op, known := "eventsOccurred", true
 	if o := p.get("operator"); !o.absent() {
 		op, known = u.word(o, "operator", "eventsOccurred", "eventsNotOccurred")
@@ -115,7 +117,7 @@ func (u *unomi) selected(n *node) (of []unomiSelection, ok bool) {
 	if !u.object(n, "a condition of events") {
 		return nil, false
 	}
-	kind, p := n.get("type").str(), n.get("parameterValues")
+	kind, p := n.get("type").str(), n.want("parameterValues")
 	if at := p.parameter(); at != nil {
 		u.omit(at, needParameter, "%s", at.written())
 		return nil, false
@@ -125,7 +127,7 @@ func (u *unomi) selected(n *node) (of []unomiSelection, ok bool) {
 	}
 	known := []string{"booleanCondition", "notCondition", "matchAllCondition", "eventTypeCondition", "eventPropertyCondition", "nestedCondition", "sourceEventPropertyCondition",
 		"geoLocationByPointSessionCondition", "pageViewEventCondition", "formEventCondition", "videoViewEventCondition", "downloadEventCondition", "loginEventCondition"}
-	if kind, ok = u.word(orNode(n.get("type"), n), "condition of events", known...); !ok {
+	if kind, ok = u.word(n.want("type"), "condition of events", known...); !ok {
 		return nil, false
 	}
 	u.only(n, "type", "parameterValues")
@@ -134,7 +136,7 @@ func (u *unomi) selected(n *node) (of []unomiSelection, ok bool) {
 		return []unomiSelection{{name: "*"}}, true
 	case "eventTypeCondition":
 		u.only(p, "eventTypeId")
-		at := orNode(p.get("eventTypeId"), n)
+		at := p.want("eventTypeId")
 		_, ok := u.eventNamed(at, p.get("eventTypeId").str(), nil)
 		return []unomiSelection{{name: p.get("eventTypeId").str()}}, ok
 	case "eventPropertyCondition":
@@ -173,7 +175,9 @@ func (u *unomi) selectedBy(n, p *node, name string, props map[string]string) ([]
 				if !ok {
 					return nil, false
 				}
-				u.change(at, needCollation, "%s = %s, where it has accents", path, at.written())
+				if strings.ContainsFunc(at.allText(), unicode.IsLetter) {
+					u.change(at, needCollation, "%s = %s, where it has accents", path, at.written())
+				}
 				where = append(where, rule.Compare{Left: f, Right: v, Fold: true})
 			}
 		}
@@ -185,11 +189,7 @@ func (u *unomi) selectedBy(n, p *node, name string, props map[string]string) ([]
 // a rule can select.
 func (u *unomi) selectedNot(n, p *node) ([]unomiSelection, bool) {
 	u.only(p, "subCondition")
-	sub, ok := u.part(p, n, "subCondition")
-	if !ok {
-		return nil, false
-	}
-	of, ok := u.selected(sub)
+	of, ok := u.selected(p.want("subCondition"))
 	if !ok {
 		return nil, false
 	}
@@ -210,11 +210,12 @@ func (u *unomi) selectedBoolean(n, p *node) (of []unomiSelection, ok bool) {
 		}
 	}
 	u.only(p, "operator", "subConditions")
-	told := false
+	subs := u.elements(p.want("subConditions"), "subConditions")
+	told := len(subs) == 0 && p.get("subConditions") != nil
 	if !either {
 		of = []unomiSelection{{name: "*"}}
 	}
-	for _, sub := range u.elements(orNode(p.get("subConditions"), n), "subConditions") {
+	for _, sub := range subs {
 		some, ok := u.selected(sub)
 		switch {
 		case !ok:

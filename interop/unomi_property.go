@@ -23,12 +23,12 @@ var unomiValues = []string{"propertyValue", "propertyValueInteger", "propertyVal
 // property tests a property of a profile, an event, a session or an element.
 func (u *unomi) property(n, p *node) rule.Condition {
 	u.only(p, append([]string{"propertyName", "comparisonOperator", "center", "unit", "distance"}, unomiValues...)...)
-	op, ok := u.word(orNode(p.get("comparisonOperator"), n), "operator", unomiOperators...)
+	op, ok := u.word(p.want("comparisonOperator"), "operator", unomiOperators...)
 	name := u.within(p.get("propertyName").str())
 	if name == "itemId" {
 		name = "id"
 	}
-	x, named := u.field(orNode(p.get("propertyName"), n), name)
+	x, named := u.field(p.want("propertyName"), name)
 	if !ok || !named {
 		return nil
 	}

@@ -83,7 +83,8 @@ func TestUnomiConditions(t *testing.T) {
 		written{definition: past(``, join("and", event("a"), condition("notCondition", `"subCondition": `+prop("x", "1")))), rule: `DID a(WHERE x != 1)`},
 		written{definition: past(``, condition("notCondition", `"subCondition": `+event("a"))), needs: []string{"events by the names that they do not have"}},
 		written{definition: past(``, condition("loginEventCondition", ``)), rule: `DID login`},
-		written{definition: past(``, condition("downloadEventCondition", `"filePath": "/1"`)), rule: `DID download(WHERE target.properties.path = "/1")`, needs: []string{"collation that ignores accents"}},
+		written{definition: past(``, condition("downloadEventCondition", `"filePath": "/1"`)), rule: `DID download(WHERE target.properties.path = "/1")`},
+		written{definition: past(``, condition("downloadEventCondition", `"filePath": "/a"`)), rule: `DID download(WHERE target.properties.path = "/a" IGNORING CASE)`, needs: []string{"collation that ignores accents"}},
 	)
 	refused(t, "unomi", `%`,
 		condition("profileProperyCondition", ``)+` | unknown type of condition … profilePropertyCondition`,
