@@ -1,0 +1,45 @@
+import type { Fault, Warning } from "../api/types";
+import { fixedFault, fixedWarning, fixLabel } from "./diagnostics";
+import type { RuleState } from "./useRule";
+
+interface Props {
+  rule: RuleState;
+  onFix: (text: string) => void;
+}
+
+// What is wrong with the rule, and what is allowed but likely not meant, each with its fix.
+export function Notes({ rule, onFix }: Props) {
+  const { text, faults, warnings, error, source } = rule;
+  const empty = text.trim() === "" && faults.length === 0;
+  return (
+    <div id="editor-errors" className="notes" aria-live="polite" data-testid="editor-errors">
+      {error && <p className="note error">{error}</p>}
+      {faults.length > 0 && source === "tree" && <p className="muted">The text is that before the last change of the conditions.</p>}
+      {faults.map((f, i) => (
+        <Note key={i} kind="error" note={f} place={source === "text" && f.line ? `line ${f.line}, column ${f.column}` : ""} fix={f.fix ? () => onFix(fixedFault(text, f)) : undefined} />
+      ))}
+      {warnings.map((w, i) => (
+        <Note key={i} kind="warning" note={w} place="" fix={w.fix !== undefined && w.offset !== undefined ? () => onFix(fixedWarning(text, w)) : undefined} />
+      ))}
+      {empty && <p className="muted">Write a rule here, or build it from conditions. Ctrl+Space shows what can be written.</p>}
+      {!empty && !error && faults.length === 0 && warnings.length === 0 && <p className="muted ok-line">{rule.busy ? "Checking …" : "The rule is right."}</p>}
+    </div>
+  );
+}
+
+function Note({ kind, note, place, fix }: { kind: "error" | "warning"; note: Fault | Warning; place: string; fix: (() => void) | undefined }) {
+  return (
+    <div className={"note " + kind}>
+      <p>
+        <span className="hidden">{kind === "error" ? "Error: " : "Warning: "}</span>
+        {note.message}
+        {place && <span className="place"> ({place})</span>}
+      </p>
+      {fix && (
+        <button className="small" onClick={fix}>
+          {fixLabel(note)}
+        </button>
+      )}
+    </div>
+  );
+}
