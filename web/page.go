@@ -10,14 +10,15 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 )
 
-// The files of the page, which are built from src by build.sh and embedded. The files below
-// assets have a hash of what is in them in their names, and are kept by browsers for good; of
-// all others a browser asks each time whether it has the newest.
+// The files of the page, which are built from src by build.sh and embedded. Files that have a
+// hash of what is in them in their names are kept by browsers for good; of all others a browser
+// asks each time whether it has the newest.
 
 //go:embed all:dist
 var dist embed.FS
@@ -37,6 +38,9 @@ type file struct {
 	lasting   bool // its name changes when it does
 	packed    func() []byte
 }
+
+// hashed is how such a name ends: index-BpX2a_9Q.js.
+var hashed = regexp.MustCompile(`-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$`)
 
 // notServed are files that are about the page and not of it.
 var notServed = map[string]bool{"sources.txt": true}
@@ -64,7 +68,7 @@ func openPage() page {
 // fileOfPage is a file as it is served.
 func fileOfPage(name string, text []byte) *file {
 	sum := sha256.Sum256(text)
-	f := &file{kind: mime.TypeByExtension(path.Ext(name)), tag: hex.EncodeToString(sum[:12]), text: text, lasting: strings.HasPrefix(name, "assets/")}
+	f := &file{kind: mime.TypeByExtension(path.Ext(name)), tag: hex.EncodeToString(sum[:12]), text: text, lasting: strings.HasPrefix(name, "assets/") && hashed.MatchString(name)}
 	switch path.Ext(name) { // whatever the system has in its table
 	case ".js", ".mjs":
 		f.kind = "text/javascript; charset=utf-8"
