@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/chromedp/chromedp"
 )
 
 // A segment from the first click to its members, and over a restart.
@@ -144,7 +142,7 @@ func TestImport(t *testing.T) {
 	p.choose(hook("import-system"), "react-querybuilder")
 	p.fill(hook("import-text"), `{"combinator": "and", "rules": [{"field": "country", "operator": "=", "value": "DE"}]}`)
 	p.click(hook("import-run"))
-	p.run(chromedp.WaitVisible(hook("import-use"), chromedp.ByQuery))
+	p.run(visible(hook("import-use")))
 	p.click(hook("import-use"))
 	p.shown(s.count(`country = "DE"`))
 }
