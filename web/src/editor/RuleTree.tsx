@@ -41,6 +41,7 @@ export function RuleTree({ tree, schema, onChange }: Props) {
   }, [schema, key]);
   return (
     <div data-testid="editor-tree" className="rule-tree">
+      {tree.rules.length === 0 && <p className="muted no-rules">No conditions yet. Add one, or write the rule as text.</p>}
       <QueryBuilder
         query={tree}
         onQueryChange={onChange}
