@@ -4,8 +4,8 @@ import type { Option, OptionGroup, VersatileSelectorProps } from "react-querybui
 export function Selector({ options, value, handleOnChange, title, className, testID, disabled }: VersatileSelectorProps) {
   return (
     <select className={className} data-testid={testID} aria-label={title} value={value} disabled={disabled} onChange={(e) => handleOnChange(e.target.value)}>
-      {(options as (Option | OptionGroup<Option>)[]).map((o) =>
-        "options" in o ? (
+      {(options as (Option | Group)[]).map((o) =>
+        isGroup(o) ? (
           <optgroup key={o.label} label={o.label}>
             {o.options.map((inner) => (
               <Choose key={inner.name} option={inner} />
@@ -18,5 +18,9 @@ export function Selector({ options, value, handleOnChange, title, className, tes
     </select>
   );
 }
+
+type Group = OptionGroup<Option>;
+
+const isGroup = (o: Option | Group): o is Group => "options" in o;
 
 const Choose = ({ option }: { option: Option }) => <option value={option.name}>{option.label}</option>;
