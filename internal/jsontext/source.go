@@ -74,6 +74,9 @@ func endOfQuoted(text []byte, at int) int {
 	return at + 1
 }
 
+// End is the offset behind a value.
+func (t *Source) End(v Ref) int { return t.end(v) }
+
 // Raw returns a copy of the text of a value.
 func (t *Source) Raw(v Ref) string { return string(t.Text[v.At:t.end(v)]) }
 

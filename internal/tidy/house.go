@@ -29,7 +29,7 @@ var Floors = [][]string{
 	// who uses the library
 	{"sqlgen/internal/cell", "sqlgen/internal/passing"},
 	{"sqlgen/tables"},
-	{"index", "sqlgen", "lint", "segmenttest", "internal/corpus", "internal/ruletest"},
+	{"index", "sqlgen", "lint", "interop", "segmenttest", "internal/corpus", "internal/ruletest"},
 	{"segmenttest/suites", "durable"},
 	{"live"},
 	{"httpapi"},
@@ -71,7 +71,12 @@ var Books = []Book{
 		{"what is served", []string{"doc.go", "host.go", "options.go"}},
 		{"one request", []string{"fault.go", "problem.go", "call.go", "query.go", "shape.go", "body.go", "rule.go"}},
 		{"routes", []string{"service.go", "segments.go", "check.go", "define.go", "members.go", "metrics.go", "contacts.go", "change.go", "lines.go", "stream.go", "import.go", "diffs.go"}},
-		{"the handler", []string{"routes.go", "cors.go", "handler.go"}},
+		{"the handler", []string{"routes.go", "own.go", "cors.go", "handler.go"}},
+	}},
+	{Folder: "interop", Chapters: []Chapter{
+		{"what all share", []string{"doc.go", "options.go", "loss.go", "node.go", "reader.go", "compare.go", "window.go", "fit.go", "operators.go", "sqlnull.go"}},
+		{"the systems", []string{"*.go"}},
+		{"the table of them", []string{"systems.go"}},
 	}},
 	{Folder: "sqlgen", Chapters: []Chapter{
 		{"tables", []string{"tables.go"}},

@@ -1,0 +1,74 @@
+package interop
+
+import (
+	"fmt"
+
+	"github.com/segmentrules/segment/rule"
+)
+
+// A LossKind says what became of a part of a definition that a rule cannot say as it is.
+type LossKind string
+
+// The kinds of loss.
+const (
+	// Omitted: the part is not in the condition. A segment without it has other members, so
+	// it should be looked at before it is put in force.
+	Omitted LossKind = "omitted"
+	// Changed: the part is in the condition, and has another answer for some contacts, which
+	// What says.
+	Changed LossKind = "changed"
+)
+
+// A Loss is one part of a definition that could not be carried over as it is.
+type Loss struct {
+	// Path is where the part is: a JSON Pointer (RFC 6901) into the definition, empty for all
+	// of it; of a definition that is text, line:column of its first character, from 1.
+	Path string `json:"path"`
+	// What is lost, in one sentence: "contacts within 20 miles of the postal code 43004".
+	What string `json:"what"`
+	// Needs is what a rule would have to be able to say, in a few words that are the same for
+	// all losses of one cause: "geo distance".
+	Needs string   `json:"needs"`
+	Kind  LossKind `json:"kind"`
+}
+
+// String is the loss in one line, for logs.
+func (l Loss) String() string {
+	return fmt.Sprintf("%s: %s: %s (needs %s)", l.Path, l.Kind, l.What, l.Needs)
+}
+
+// What a rule would have to be able to say. Hosts group losses by these words.
+const (
+	needGeo         = "geo distance"
+	needCast        = "numeric text compared as a number (cast)"
+	needCollation   = "collation that ignores accents"
+	needHash        = "hash functions of other products"
+	needFormer      = "HAS EVER BEEN (any former value)"
+	needListSum     = "SUM/MAX/COUNT over list elements"
+	needTextFuncs   = "text functions (concat, substring, lower, trim)"
+	needNull        = "explicit null told from absent"
+	needType        = "type test"
+	needShare       = "share of list elements (threshold < 1)"
+	needSession     = "session windows"
+	needGroup       = "group of contacts (account level): any / all / none of its users"
+	needCorrelated  = "correlated events (property of another event)"
+	needFieldInEv   = "event property compared with a contact field"
+	needEventTime   = "instant of the event inside WHERE"
+	needNotMiddle   = "NOT step in the middle of a sequence"
+	needParameter   = "parameters bound by the caller ($key)"
+	needTextOfField = "text test against another field"
+	needFunction    = "functions of numbers (abs, round, floor)"
+	needPattern     = "regular expressions beyond RE2 (look-around, back references)"
+	needLeapDay     = "29 February: choice of the day"
+)
+
+// omit reports that a part is left out. It returns nil, which groups leave out.
+func (r *reader) omit(at *node, needs, format string, args ...any) rule.Condition {
+	r.losses = append(r.losses, Loss{Path: at.pointer(), What: fmt.Sprintf(format, args...), Needs: needs, Kind: Omitted})
+	return nil
+}
+
+// change reports that a part is said with another answer for some contacts.
+func (r *reader) change(at *node, needs, format string, args ...any) {
+	r.losses = append(r.losses, Loss{Path: at.pointer(), What: fmt.Sprintf(format, args...), Needs: needs, Kind: Changed})
+}

@@ -1,0 +1,135 @@
+package interop
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/segmentrules/segment/internal/jsontext"
+	"github.com/segmentrules/segment/rule"
+)
+
+// A nodeKind is the kind of a JSON value.
+type nodeKind uint8
+
+const (
+	isNull nodeKind = iota
+	isBool
+	isNumber
+	isText
+	isList
+	isObject
+)
+
+// A node is a value of a definition, with its place. All methods take a nil node, which is
+// a member that is missing.
+type node struct {
+	kind  nodeKind
+	text  string   // of a text what it stands for, of a number as it is written
+	truth bool     // of a bool
+	names []string // of the members of an object, beside items
+	items []*node
+	ref   jsontext.Ref
+	end   int // the offset behind it
+}
+
+// maxLevels is how deep a definition may be nested: deeper than any rule may be.
+const maxLevels = rule.MaxDepth
+
+// parse reads a JSON text. What readers of JSON disagree about is refused: repeated names,
+// invalid UTF-8, anything behind the value. Cost grows with the text.
+func parse(text []byte) (*node, error) {
+	if err := rule.CheckJSON(text, rule.Limits{Depth: maxLevels}.WithDefaults()); err != nil {
+		return nil, err
+	}
+	source, fault := jsontext.NewSource(text, rule.DefaultBytes, maxLevels)
+	if fault != nil {
+		return nil, rule.FaultError(text, fault)
+	}
+	return read(&source, source.Root()), nil
+}
+
+// read makes the node of a value. It recurses as deep as parse allows.
+func read(s *jsontext.Source, v jsontext.Ref) *node {
+	n := &node{ref: v, end: s.End(v)}
+	switch s.Text[v.At] {
+	case '{':
+		n.kind = isObject
+		s.Members(v, func(m jsontext.Member) bool {
+			n.names = append(n.names, m.Name)
+			n.items = append(n.items, read(s, m.Value))
+			return true
+		})
+	case '[':
+		n.kind = isList
+		s.Elements(v, func(e jsontext.Ref) bool {
+			n.items = append(n.items, read(s, e))
+			return true
+		})
+	case '"':
+		n.kind, n.text = isText, s.Unquoted(v)
+	case 't', 'f':
+		n.kind, n.truth = isBool, s.Text[v.At] == 't'
+	case 'n':
+		n.kind = isNull
+	default:
+		n.kind, n.text = isNumber, s.Raw(v)
+	}
+	return n
+}
+
+// pointer is where the node is, as a JSON Pointer.
+func (n *node) pointer() string {
+	if n == nil {
+		return ""
+	}
+	return n.ref.Pointer()
+}
+
+// get is the member of an object with this name, or nil.
+func (n *node) get(name string) *node {
+	if n == nil || n.kind != isObject {
+		return nil
+	}
+	for i, have := range n.names {
+		if have == name {
+			return n.items[i]
+		}
+	}
+	return nil
+}
+
+// is reports whether the node is there and of the kind.
+func (n *node) is(kind nodeKind) bool { return n != nil && n.kind == kind }
+
+// absent reports whether the node is missing or null.
+func (n *node) absent() bool { return n == nil || n.kind == isNull }
+
+// list is the elements of a list, or of anything else the node alone; none if it is absent.
+func (n *node) list() []*node {
+	switch {
+	case n.absent():
+		return nil
+	case n.kind == isList:
+		return n.items
+	}
+	return []*node{n}
+}
+
+// str is the text of a text, or empty.
+func (n *node) str() string {
+	if n.is(isText) {
+		return n.text
+	}
+	return ""
+}
+
+// appendJSON appends a value as JSON, nothing if it cannot be.
+func appendJSON(b []byte, v any) []byte {
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	if e.Encode(v) != nil {
+		return b
+	}
+	return append(b, bytes.TrimSpace(text.Bytes())...)
+}

@@ -1,0 +1,208 @@
+package interop
+
+import (
+	"strings"
+
+	"github.com/segmentrules/segment/rule"
+)
+
+// The tests of query builders: what react-querybuilder calls an operator, in lower case, and
+// other builders by names of their own.
+
+// builderOps are the operators of query builders, as react-querybuilder spells them.
+var builderOps = []string{"=", "!=", "<", "<=", ">", ">=", "contains", "beginsWith", "endsWith", "doesNotContain", "doesNotBeginWith", "doesNotEndWith",
+	"null", "notNull", "in", "notIn", "between", "notBetween"}
+
+// builderNegations are the operators that are the complement of another.
+var builderNegations = map[string]string{"!=": "=", "doesnotcontain": "contains", "doesnotbeginwith": "beginswith", "doesnotendwith": "endswith",
+	"notnull": "null", "notin": "in", "notbetween": "between"}
+
+var builderOrder = map[string]rule.Op{"=": rule.OpEq, "<": rule.OpLt, "<=": rule.OpLe, ">": rule.OpGt, ">=": rule.OpGe}
+
+// A builderTest is one rule of a query builder.
+type builderTest struct {
+	op     string // in lower case
+	x      rule.Expr
+	value  *node
+	at     *node                              // of the rule
+	fold   bool                               // letter case is ignored
+	fields func(n *node) (rule.Expr, bool)    // if the values are names of fields: how they are read
+	values func(n *node) (v []*node, ok bool) // the list that a value of in and between is
+	scalar func(n *node) (rule.Value, bool)   // how a constant is read
+}
+
+// condition is what the test says; nil where it is left out.
+func (r *reader) builderTest(t builderTest) rule.Condition {
+	if positive, ok := builderNegations[t.op]; ok {
+		t.op = positive
+		return not(r.builderTest(t))
+	}
+	switch t.op {
+	case "null":
+		return rule.IsNull{X: t.x}
+	case "=", "<", "<=", ">", ">=":
+		return r.builderCompare(t, builderOrder[t.op])
+	case "in":
+		return r.builderIn(t)
+	case "between":
+		return r.builderBetween(t)
+	case "contains", "beginswith", "endswith":
+		return r.builderText(t)
+	}
+	return nil
+}
+
+func (r *reader) builderCompare(t builderTest, op rule.Op) rule.Condition {
+	if t.fields == nil && t.value.absent() {
+		if op == rule.OpEq {
+			return rule.IsNull{X: t.x}
+		}
+		return nobody()
+	}
+	v, ok := r.builderOperand(t, t.value)
+	if !ok {
+		return nil
+	}
+	if op != rule.OpEq {
+		v = ordered(v)
+	}
+	return rule.Compare{Left: t.x, Op: op, Right: v, Fold: t.fold}
+}
+
+// builderOperand is what a value stands for: a field or a constant.
+func (r *reader) builderOperand(t builderTest, n *node) (rule.Expr, bool) {
+	if t.fields != nil {
+		return t.fields(n)
+	}
+	return t.scalar(n)
+}
+
+// ordered is an operand of an ordering: a text that reads as a number is one there.
+func ordered(x rule.Expr) rule.Expr {
+	if v, ok := x.(rule.Value); ok && v.Kind() == rule.KindText {
+		if n := rule.ReadNumber(v.Text()); n.Kind() == rule.KindNumber {
+			return n
+		}
+	}
+	return x
+}
+
+func (r *reader) builderIn(t builderTest) rule.Condition {
+	values, ok := t.values(t.value)
+	if !ok || len(values) == 0 {
+		return nil
+	}
+	var constants []rule.Value
+	var equal []rule.Condition
+	for _, n := range values {
+		if n.absent() && t.fields == nil {
+			constants = append(constants, rule.Value{})
+			continue
+		}
+		v, ok := r.builderOperand(t, n)
+		if !ok {
+			return nil
+		}
+		if c, ok := v.(rule.Value); ok {
+			constants = append(constants, c)
+		} else {
+			equal = append(equal, rule.Compare{Left: t.x, Right: v, Fold: t.fold})
+		}
+	}
+	if len(constants) > 0 {
+		return rule.In{X: t.x, Values: constants, Fold: t.fold}
+	}
+	return anyOf(equal...)
+}
+
+func (r *reader) builderBetween(t builderTest) rule.Condition {
+	values, ok := t.values(t.value)
+	if !ok || len(values) < 2 {
+		return nil
+	}
+	if len(values) > 2 {
+		return r.fail(t.value, rule.ErrValue, "two values are expected here, not %d", len(values))
+	}
+	lo, ok1 := r.builderOperand(t, values[0])
+	hi, ok2 := r.builderOperand(t, values[1])
+	if !ok1 || !ok2 {
+		return nil
+	}
+	if a, b := ordered(lo), ordered(hi); rule.IsNumberLiteral(a) && rule.IsNumberLiteral(b) {
+		lo, hi = a, b
+		if rule.CompareNumbers(a.(rule.Value), b.(rule.Value)) > 0 {
+			lo, hi = b, a // as all of its exports do, but for those to SQL
+		}
+	}
+	return rule.Between{X: t.x, Lo: lo, Hi: hi, Fold: t.fold}
+}
+
+func (r *reader) builderText(t builderTest) rule.Condition {
+	if t.fields != nil {
+		return r.omit(t.at, needTextOfField, "a text test against the field %s", shortened(t.value.str()))
+	}
+	v, ok := t.scalar(t.value)
+	if !ok {
+		return nil
+	}
+	text := v.Text()
+	switch {
+	case v.Kind() == rule.KindNumber:
+		text = v.String()
+	case v.Kind() != rule.KindText:
+		return r.fail(t.value, rule.ErrType, "a text is expected here")
+	}
+	switch t.op {
+	case "beginswith":
+		return startsWith(t.x, t.fold, text)
+	case "endswith":
+		return endsWith(t.x, t.fold, text)
+	}
+	return contains(t.x, t.fold, text)
+}
+
+// commaList is the elements of a list, or the parts of a text between commas, without the
+// blanks around them and without those that are empty; a comma behind a backslash is part of
+// one. Any other value is a list of itself.
+func commaList(n *node) []*node {
+	if !n.is(isText) {
+		return n.list()
+	}
+	var parts []*node
+	var part strings.Builder
+	end := func() {
+		if text := strings.TrimSpace(part.String()); text != "" {
+			parts = append(parts, &node{kind: isText, text: text, ref: n.ref})
+		}
+		part.Reset()
+	}
+	for i := 0; i < len(n.text); i++ {
+		switch b := n.text[i]; {
+		case b == ',':
+			end()
+		case b == '\\' && i+1 < len(n.text) && n.text[i+1] == ',':
+			i++
+			part.WriteByte(',')
+		default:
+			part.WriteByte(b)
+		}
+	}
+	end()
+	return parts
+}
+
+// byOperator finds the operator that a text names, in any case and by a host's own name too.
+func (r *reader) byOperator(n *node, known map[string]string, names []string) (op string, ok bool) {
+	if !n.is(isText) {
+		r.fail(n, rule.ErrType, "an operator is expected here, a text")
+		return "", false
+	}
+	text := n.text
+	if own, ok := r.Operators[text]; ok {
+		text = own
+	}
+	if op, ok = known[strings.ToLower(text)]; !ok {
+		r.unknown(n, "operator", n.text, names...)
+	}
+	return op, ok
+}

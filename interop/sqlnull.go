@@ -1,0 +1,101 @@
+package interop
+
+import "github.com/segmentrules/segment/rule"
+
+// The logic of SQL: a test of a missing value is neither true nor false, and so is its
+// complement. sqlTrue is the condition under which one is true there, sqlFalse that under
+// which it is false.
+
+// sqlTrue is a condition with the answers that SQL has where values are missing. A condition
+// in it twice, as in EXACTLY 1 OF (…), is written once for true and once for false.
+func (r *reader) sqlTrue(at *node, c rule.Condition) rule.Condition {
+	if r.written > rule.DefaultConditions {
+		return nil // which is told: what is written out twice at each level grows without bound
+	}
+	switch c := c.(type) {
+	case rule.And:
+		return rule.And(r.sqlEach(at, c, r.sqlTrue))
+	case rule.Or:
+		return rule.Or(r.sqlEach(at, c, r.sqlTrue))
+	case rule.Not:
+		return r.sqlFalse(at, c.C)
+	case rule.Count:
+		of := r.sqlEach(at, c.Of, r.sqlTrue)
+		if !r.writeOut(at, 2, of...) {
+			return nil
+		}
+		out := rule.And{rule.Count{Quantity: c.Quantity, K: c.K, Of: of}}
+		for _, part := range c.Of {
+			out = append(out, rule.Or{r.sqlTrue(at, part), r.sqlFalse(at, part)})
+		}
+		return out
+	}
+	return c
+}
+
+func (r *reader) sqlFalse(at *node, c rule.Condition) rule.Condition {
+	if r.written > rule.DefaultConditions {
+		return nil
+	}
+	switch c := c.(type) {
+	case rule.And:
+		return rule.Or(r.sqlEach(at, c, r.sqlFalse))
+	case rule.Or:
+		return rule.And(r.sqlEach(at, c, r.sqlFalse))
+	case rule.Not:
+		return r.sqlTrue(at, c.C)
+	case rule.Count:
+		of := r.sqlEach(at, c.Of, r.sqlTrue)
+		if !r.writeOut(at, 2, of...) {
+			return nil
+		}
+		out := rule.And{rule.Not{C: rule.Count{Quantity: c.Quantity, K: c.K, Of: of}}}
+		for _, part := range c.Of {
+			out = append(out, rule.Or{r.sqlTrue(at, part), r.sqlFalse(at, part)})
+		}
+		return out
+	}
+	return known(rule.Not{C: c}, operands(c)...)
+}
+
+func (r *reader) sqlEach(at *node, cs []rule.Condition, f func(*node, rule.Condition) rule.Condition) []rule.Condition {
+	out := make([]rule.Condition, 0, len(cs))
+	for _, c := range cs {
+		if c = f(at, c); c != nil {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// operands is the fields, each once, whose values a test needs.
+func operands(c rule.Condition) (xs []rule.Expr) {
+	seen := map[rule.Expr]bool{}
+	add := func(e rule.Expr) {
+		switch e.(type) {
+		case rule.Field, rule.Elem:
+			if !seen[e] {
+				seen[e] = true
+				xs = append(xs, e)
+			}
+		}
+	}
+	switch c := c.(type) {
+	case rule.Compare:
+		add(c.Left)
+		add(c.Right)
+	case rule.Between:
+		add(c.X)
+		add(c.Lo)
+		add(c.Hi)
+	case rule.In:
+		add(c.X)
+	case rule.Contains:
+		add(c.X)
+	case rule.Like:
+		add(c.X)
+	case rule.Matches:
+		add(c.X)
+	}
+	return xs
+}

@@ -1,0 +1,118 @@
+package interop
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/internal/textset"
+	"github.com/segmentrules/segment/rule"
+)
+
+// systems are all that can be read, by name. Each is in a file of its own.
+var systems = map[string]system{}
+
+// Systems are the names of all systems whose definitions [Import] reads, in order.
+func Systems() []string { return slices.Sorted(maps.Keys(systems)) }
+
+// Import reads a definition of another system as [Options.Import] does with this schema, which
+// may be nil.
+func Import(system string, definition []byte, schema *segment.Schema) (segment.Segment, []Loss, error) {
+	return Options{Schema: schema}.Import(system, definition)
+}
+
+// Import reads a definition of another system. The condition has the answers that the system
+// has, also for missing values, letter case, windows and empty groups, but for the losses,
+// which are in the order of their places and never nil. The segment has the id and name of
+// the definition, where it has them; where nothing of it can be said, it has no condition.
+//
+// An unknown system, a text that is not of its form, an unknown operator and a value of the
+// wrong kind are errors ([segment.Errors]), each with its place: nothing is left out in silence. Cost
+// grows with the definition.
+func (o Options) Import(name string, definition []byte) (s segment.Segment, losses []Loss, err error) {
+	from, err := systemNamed(name)
+	if err != nil {
+		return segment.Segment{}, nil, err
+	}
+	root := &node{kind: isText, text: string(definition)}
+	if !from.textual || startsQuoted(definition) {
+		if root, err = parse(definition); err != nil {
+			return segment.Segment{}, nil, err
+		}
+	}
+	r := &reader{Options: o, text: definition, losses: []Loss{}}
+	s = from.read(r, root)
+	if len(r.errs) > 0 {
+		return segment.Segment{}, nil, r.errs
+	}
+	if s.Condition != nil {
+		s.Condition, err = r.checked(s.Condition)
+	}
+	return s, r.losses, err
+}
+
+// Export writes a segment as a definition of another system as [Options.Export] does with
+// this schema, which may be nil.
+func Export(system string, s segment.Segment, schema *segment.Schema) ([]byte, []Loss, error) {
+	return Options{Schema: schema}.Export(system, s)
+}
+
+// Exports are the names of the systems that [Export] writes, in order.
+func Exports() (names []string) {
+	for _, name := range Systems() {
+		if systems[name].write != nil {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Export writes a segment as a definition of another system, which [Import] reads back as a
+// condition with the same answers, but for the losses. Where nothing of the condition can be
+// said, the definition is empty and a loss says so. The Path of a loss is the JSON Pointer to
+// the part in the definition of this library ([segment.MarshalCondition]).
+//
+// An unknown system, one that Export does not write, and a condition that does not fit the
+// schema are errors. The cost grows with the condition times its depth.
+func (o Options) Export(name string, s segment.Segment) (definition []byte, losses []Loss, err error) {
+	to, err := systemNamed(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if to.write == nil {
+		err := rule.Errorf(rule.ErrUnknown, "definitions of %q are read only", name)
+		err.Suggestion = textset.Nearest(name, Exports()...)
+		return nil, nil, err
+	}
+	c, err := o.resolved(s.Condition)
+	if err != nil {
+		return nil, nil, err
+	}
+	if definition, losses, err = to.write(o, c); losses == nil {
+		losses = []Loss{}
+	}
+	return definition, losses, err
+}
+
+// startsQuoted reports whether a text is a JSON string, by its first character.
+func startsQuoted(text []byte) bool {
+	for _, b := range text {
+		switch b {
+		case ' ', '\t', '\n', '\r':
+		default:
+			return b == '"'
+		}
+	}
+	return false
+}
+
+// systemNamed finds a system.
+func systemNamed(name string) (system, error) {
+	s, ok := systems[name]
+	if !ok {
+		err := rule.Errorf(rule.ErrUnknown, "unknown system %q", name)
+		err.Suggestion = textset.Nearest(name, Systems()...)
+		return system{}, err
+	}
+	return s, nil
+}
