@@ -17,9 +17,9 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
     rollupOptions: {
       output: {
-        entryFileNames: "page.js",
-        chunkFileNames: "[name].js",
-        assetFileNames: "page[extname]",
+        entryFileNames: "assets/[name].js",
+        chunkFileNames: "assets/[name].js",
+        assetFileNames: "assets/[name][extname]",
       },
     },
   },
