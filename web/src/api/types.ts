@@ -47,19 +47,23 @@ export interface Fault {
   fix?: string; // the whole rule as it was probably meant
 }
 
+// Of a warning the part is told that it is about, and its place where that is known (line > 0).
 export interface Warning {
   code: string;
   message: string;
-  offset?: number;
+  part?: string;
+  line?: number;
+  offset?: number; // left out where it is 0
   length?: number;
   fix?: string; // what to write in place of the part
 }
 
 export interface TreeAnswer {
-  rule: string;
-  tree: RuleGroupType | null;
+  rule?: string; // missing, as the tree, if there are faults
+  tree?: RuleGroupType;
   faults: Fault[];
   warnings: Warning[];
+  losses?: Loss[]; // what of a tree no rule can say
 }
 
 export interface Draft {

@@ -42,7 +42,7 @@ function Row({ membership: m, contact, now }: { membership: Membership; contact:
             </p>
           )}
         </div>
-        <button className="small quiet" aria-expanded={open} aria-label={`Explain ${name}`} onClick={() => setOpen(!open)}>
+        <button className="small quiet" aria-expanded={open} aria-label={`${open ? "Hide" : "Why?"} ${name}`} onClick={() => setOpen(!open)}>
           {open ? "Hide" : "Why?"}
         </button>
       </div>

@@ -10,20 +10,20 @@ interface Props {
   saving: Saving;
 }
 
-// What putting the rule in force would do, to this segment and to those that refer to it.
+// What activating the rule would do, to this segment and to those that refer to it.
 export function ActivateDialog({ dry, name, id, saving }: Props) {
   const shown = name.trim() || "this segment";
   const changes = dry.changes.filter((c) => c.entered.count + c.left.count > 0);
   return (
     <Dialog
-      title={`Put ${shown} in force?`}
+      title={`Activate ${shown}?`}
       testid="activate-dialog"
       onClose={saving.closeDry}
       actions={
         <>
           <button onClick={saving.closeDry}>Not now</button>
           <button className="primary" disabled={saving.busy} onClick={saving.activate} data-testid="activate-confirm">
-            Put in force
+            Activate
           </button>
         </>
       }

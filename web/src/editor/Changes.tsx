@@ -2,12 +2,12 @@ import type { Preview } from "../api/types";
 import { count } from "../lib/format";
 import { Sample } from "./Results";
 
-// Who would enter and leave if the rule were put in force.
+// Who would enter and leave if the rule were active.
 export function Changes({ preview: p, active, old }: { preview: Preview | undefined; active: boolean; old: string }) {
   const unchanged = p && p.enter === 0 && p.leave === 0;
   return (
     <section className="card" aria-labelledby="change-title">
-      <h2 id="change-title">If it were in force</h2>
+      <h2 id="change-title">If it were active</h2>
       <div className={"two" + old}>
         <div data-testid="editor-enter">
           <span className="label">Would enter</span>
@@ -21,7 +21,7 @@ export function Changes({ preview: p, active, old }: { preview: Preview | undefi
         </div>
       </div>
       <p className="muted foot">
-        {!active ? "Compared with no segment: everybody who matches would enter." : unchanged ? "The members would be those of now." : "Compared with the rule that is in force."}
+        {!active ? "There is no active rule: everybody who matches would enter." : unchanged ? "The members would stay the same." : "Compared with the active rule."}
       </p>
     </section>
   );

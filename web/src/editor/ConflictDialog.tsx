@@ -37,7 +37,7 @@ export function ConflictDialog({ theirs, mine, saving }: Props) {
           <Version title="Yours, not saved" name={mine.name} rule={mine.rule} />
         </div>
       ) : (
-        <p>The draft that you began from is gone: it was put in force or deleted. Your version can be saved as a new draft.</p>
+        <p>The draft that you began from is gone: it was activated or deleted. Your version can be saved as a new draft.</p>
       )}
     </Dialog>
   );

@@ -36,7 +36,7 @@ export function Editor({ start, schema }: { start: Start; schema: Schema }) {
       <p className="crumbs">
         <a href={to("segments")}>Segments</a> <span aria-hidden="true">/</span> {saving.id ?? "new"}
       </p>
-      <EditorHead name={name} onName={setName} dirty={dirty} saving={saving} ready={rule.rule !== "" && !faults.length && !rule.busy && text.trim() !== ""} />
+      <EditorHead name={name} onName={setName} dirty={dirty} saving={saving} ready={rule.rule !== "" && !faults.length && !rule.incomplete && !rule.busy && text.trim() !== ""} />
       <div className="editor-sides">
         <section className="card" aria-labelledby="tree-title">
           <h2 id="tree-title">Conditions</h2>
@@ -48,7 +48,7 @@ export function Editor({ start, schema }: { start: Start; schema: Schema }) {
           <Notes rule={rule} onFix={setText} />
         </section>
       </div>
-      <Results rule={text.trim() === "" ? "" : rule.rule} stale={rule.busy || faults.length > 0} id={saving.id} active={saving.active} />
+      <Results rule={text.trim() === "" ? "" : rule.rule} stale={rule.busy || rule.incomplete || faults.length > 0} id={saving.id} active={saving.active} />
       {saving.conflict && <ConflictDialog theirs={saving.conflict.theirs} mine={{ name, rule: text }} saving={saving} />}
       {saving.dry && <ActivateDialog dry={saving.dry} name={name} id={saving.id} saving={saving} />}
     </>

@@ -18,7 +18,7 @@ export function EditorHead({ name, onName, dirty, ready, saving }: Props) {
         <h1 className="hidden">{name || "New segment"}</h1>
         <input className="title-input" aria-label="Name of the segment" placeholder="Name this segment" value={name} data-testid="editor-name" onChange={(e) => onName(e.target.value)} />
         <p className="state-line" role="status">
-          {active ? <span className="tag on">In force</span> : <span className="tag">Not in force</span>}
+          {active ? <span className="tag on">Active</span> : <span className="tag">Not active</span>}
           {draft && <span className="tag draft">Draft saved</span>}
           {dirty && <span className="tag warn">Unsaved changes</span>}
         </p>
@@ -33,7 +33,7 @@ export function EditorHead({ name, onName, dirty, ready, saving }: Props) {
           Save draft
         </button>
         <button className="primary" disabled={busy || !ready || (active !== undefined && !changed)} onClick={saving.tryActivate} data-testid="activate">
-          {active ? "Put in force" : "Activate"}
+          Activate
         </button>
       </div>
     </div>

@@ -27,7 +27,7 @@ export function Many({ field, value, onChange }: Props) {
     }
     if (e.key === "Backspace" && text === "" && values.length) onChange(values.slice(0, -1));
   };
-  const rest = (field?.values ?? []).filter((v) => !values.includes(v));
+  const rest = (field?.values ?? []).filter((v) => !values.some((w) => String(w) === String(v)));
   return (
     <span className="rule-value chips" role="group" aria-label="Values">
       {values.map((v, i) => (

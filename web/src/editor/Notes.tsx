@@ -9,20 +9,23 @@ interface Props {
 
 // What is wrong with the rule, and what is allowed but likely not meant, each with its fix.
 export function Notes({ rule, onFix }: Props) {
-  const { text, faults, warnings, error, source } = rule;
+  const { text, faults, warnings, losses, error, source } = rule;
   const empty = text.trim() === "" && faults.length === 0;
   return (
     <div id="editor-errors" className="notes" aria-live="polite" data-testid="editor-errors">
       {error && <p className="note error">{error}</p>}
-      {faults.length > 0 && source === "tree" && <p className="muted">The text is that before the last change of the conditions.</p>}
+      {(faults.length > 0 || rule.incomplete) && source === "tree" && <p className="muted">The text is still that before the last change of the conditions.</p>}
       {faults.map((f, i) => (
         <Note key={i} kind="error" note={f} place={source === "text" && f.line ? `line ${f.line}, column ${f.column}` : ""} fix={f.fix ? () => onFix(fixedFault(text, f)) : undefined} />
       ))}
       {warnings.map((w, i) => (
-        <Note key={i} kind="warning" note={w} place="" fix={w.fix !== undefined && w.offset !== undefined ? () => onFix(fixedWarning(text, w)) : undefined} />
+        <Note key={i} kind="warning" note={w} place="" fix={w.fix !== undefined && w.line ? () => onFix(fixedWarning(text, w)) : undefined} />
+      ))}
+      {losses.map((l, i) => (
+        <Note key={i} kind="warning" note={{ code: l.kind, message: `${l.what}. ${l.needs}`.trim() }} place="" fix={undefined} />
       ))}
       {empty && <p className="muted">Write a rule here, or build it from conditions. Ctrl+Space shows what can be written.</p>}
-      {!empty && !error && faults.length === 0 && warnings.length === 0 && <p className="muted ok-line">{rule.busy ? "Checking …" : "The rule is right."}</p>}
+      {!empty && !error && !rule.incomplete && faults.length === 0 && warnings.length === 0 && <p className="muted ok-line">{rule.busy ? "Checking …" : "The rule is right."}</p>}
     </div>
   );
 }

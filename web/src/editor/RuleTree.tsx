@@ -4,6 +4,7 @@ import type { Schema } from "../api/types";
 import { used } from "../lib/tree";
 import { defaultValue, fieldGroups, flat, operators } from "./fields";
 import { NotToggle } from "./NotToggle";
+import { Selector } from "./Selector";
 import { ValueEditor } from "./ValueEditor";
 
 interface Props {
@@ -29,7 +30,7 @@ const translations = {
 };
 
 const classes = { addRule: "small", addGroup: "small quiet", removeRule: "icon", removeGroup: "icon" };
-const controls = { valueEditor: ValueEditor, notToggle: NotToggle };
+const controls = { valueEditor: ValueEditor, notToggle: NotToggle, fieldSelector: Selector, operatorSelector: Selector, combinatorSelector: Selector };
 
 // The rule as a tree of groups and conditions.
 export function RuleTree({ tree, schema, onChange }: Props) {
@@ -41,6 +42,7 @@ export function RuleTree({ tree, schema, onChange }: Props) {
   }, [schema, key]);
   return (
     <div data-testid="editor-tree" className="rule-tree">
+      {tree.rules.length === 0 && <p className="muted no-rules">No conditions yet. Add one, or write the rule as text.</p>}
       <QueryBuilder
         query={tree}
         onQueryChange={onChange}

@@ -21,7 +21,7 @@ export function diagnostics(text: string, faults: Fault[], warnings: Warning[], 
   });
   return [
     ...faults.filter((f) => f.offset !== undefined).map((f) => of("error", f, f.fix ? () => fixedFault(text, f) : undefined)),
-    ...warnings.filter((w) => w.offset !== undefined).map((w) => of("warning", w, w.fix ? () => fixedWarning(text, w) : undefined)),
+    ...warnings.filter((w) => w.line).map((w) => of("warning", w, w.fix ? () => fixedWarning(text, w) : undefined)),
   ].sort((a, b) => a.from - b.from);
 }
 

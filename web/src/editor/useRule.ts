@@ -7,7 +7,7 @@ import type { RuleGroupType } from "react-querybuilder";
 import { ApiError, json } from "../api/api";
 import { connection } from "../api/connection";
 import { useStore } from "../api/store";
-import type { Fault, TreeAnswer, Warning } from "../api/types";
+import type { Fault, Loss, TreeAnswer, Warning } from "../api/types";
 import { emptyTree, sameTree, shaped, withIds } from "../lib/tree";
 
 const pause = 120; // milliseconds after the last key
@@ -18,6 +18,8 @@ export interface RuleState {
   rule: string; // the last text without faults, in canonical form: what is previewed
   faults: Fault[];
   warnings: Warning[];
+  losses: Loss[]; // what of the tree no rule can say
+  incomplete: boolean; // the tree says nothing that a rule could say
   source: "text" | "tree"; // which was edited last
   busy: boolean; // an edit has not been answered yet
   error: string; // why the server could not be asked
@@ -30,7 +32,7 @@ export interface RuleEditing extends RuleState {
 
 export function useRule(first: string): RuleEditing {
   const [state, setState] = useState<RuleState>(() => ({
-    text: first, tree: emptyTree(), rule: "", faults: [], warnings: [], source: "text", busy: first.trim() !== "", error: "",
+    text: first, tree: emptyTree(), rule: "", faults: [], warnings: [], losses: [], incomplete: false, source: "text", busy: first.trim() !== "", error: "",
   }));
   const edit = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -63,7 +65,7 @@ export function useRule(first: string): RuleEditing {
     clearTimeout(timer.current);
     request.current?.abort();
     change({ ...next, error: "", busy: !empty });
-    if (empty) change({ text: "", tree: emptyTree(), rule: "", faults: [], warnings: [] });
+    if (empty) change({ text: "", tree: emptyTree(), rule: "", faults: [], warnings: [], losses: [], incomplete: false });
     else timer.current = setTimeout(ask, pause);
   }, [ask, change]);
 
@@ -85,10 +87,10 @@ export function useRule(first: string): RuleEditing {
 
 // answered is the state after the answer to its last edit.
 export function answered(s: RuleState, a: TreeAnswer): RuleState {
-  const right = a.faults.length === 0;
-  const next = { ...s, busy: false, error: "", faults: a.faults, warnings: a.warnings, rule: right ? a.rule : s.rule };
-  if (!right) return next;
-  if (s.source === "tree") return { ...next, text: a.rule };
+  const incomplete = a.faults.length === 0 && !a.rule;
+  const next = { ...s, busy: false, error: "", faults: a.faults, warnings: a.warnings, losses: a.losses ?? [], incomplete };
+  if (!a.rule || a.faults.length > 0) return next;
+  if (s.source === "tree") return { ...next, rule: a.rule, text: a.rule };
   const tree = a.tree && withIds(a.tree, s.tree);
-  return tree && !sameTree(tree, s.tree) ? { ...next, tree } : next;
+  return { ...next, rule: a.rule, tree: tree && !sameTree(tree, s.tree) ? tree : s.tree };
 }

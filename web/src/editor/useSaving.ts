@@ -1,4 +1,4 @@
-// Saving a draft and putting it in force. Both name the version that they began from, so that
+// Saving a draft and activating it. Both name the version that they began from, so that
 // of two editors of one segment the second is told instead of overwriting the first.
 import { useState } from "react";
 import { ApiError, json } from "../api/api";
@@ -9,7 +9,7 @@ import { say } from "../ui/toast";
 import { created, forget, slug } from "./unsaved";
 
 export interface Conflict {
-  theirs: Draft | undefined; // undefined if they deleted it, or put it in force
+  theirs: Draft | undefined; // undefined if they deleted it, or activated it
 }
 
 export interface Saving {
@@ -67,7 +67,7 @@ export function useSaving(start: Start, work: Work): Saving {
       say("Draft saved.");
     } catch (e) {
       if (!(e instanceof ApiError) || e.status !== 412) throw e;
-      setConflict({ theirs: await read(at) });
+      setConflict({ theirs: e.problem.current as Draft | undefined });
     }
   };
 
@@ -111,7 +111,7 @@ export function useSaving(start: Start, work: Work): Saving {
         forget(at);
         if (id === undefined) settle(at);
         work.show(now.value.name, now.value.rule);
-        say(`${now.value.name || at} is in force.`);
+        say(`${now.value.name || at} is active.`);
       }),
     discard: () =>
       attempt(async () => {
@@ -131,13 +131,4 @@ async function takenIds(): Promise<string[]> {
     json<{ drafts: { id: string }[] }>("GET", "/app/drafts"),
   ]);
   return [...segments.value.segments, ...drafts.value.drafts].map((s) => s.id);
-}
-
-async function read(id: string): Promise<Draft | undefined> {
-  try {
-    return (await json<Draft>("GET", `/app/drafts/${encodeURIComponent(id)}`)).value;
-  } catch (e) {
-    if (e instanceof ApiError && e.status === 404) return undefined;
-    throw e;
-  }
 }

@@ -80,5 +80,5 @@ function valuesFor(before: Token[], schema: Schema): Suggestion[] {
   const start = pathStart(before.slice(0, i + 1));
   const path = before.slice(start, i + 1).map((t) => t.text).join("").replaceAll("`", "");
   const field = schema.fields.find((f) => f.name === path);
-  return (field?.values ?? []).map((v) => ({ label: String(v), insert: typeof v === "string" ? quote(v) : String(v).toUpperCase(), kind: "value", detail: path }));
+  return (field?.values ?? []).map((v) => ({ label: String(v), insert: field?.kind === "number" || field?.kind === "bool" ? String(v).toUpperCase() : quote(String(v)), kind: "value", detail: path }));
 }

@@ -7,55 +7,68 @@ export interface Column {
   key: string;
   x: number; // the middle
   count: number;
-  bar: { y: number; height: number };
+  bar: { y: number; height: number; width: number };
   dots: boolean[]; // by set
   span: [number, number] | undefined; // first and last filled row, where there are two or more
   names: string[];
+}
+
+export interface Row {
+  id: string;
+  name: string;
+  size: number;
+  y: number; // the middle
+  bar: number; // the width of its bar
 }
 
 export interface UpsetLayout {
   width: number;
   height: number;
   columns: Column[];
-  rows: { id: string; name: string; size: number; y: number; bar: number }[];
+  rows: Row[];
   ticks: { value: number; y: number }[];
   left: number; // where the columns begin
   base: number; // the y of the foot of the bars
+  letters: number; // how many of a name fit
 }
 
-const size = { left: 250, column: 34, row: 30, bars: 170, top: 24, sizeBar: 80 };
+const row = 30;
+const bars = 180; // height
+const top = 24;
+const most = 24; // columns
 
-export function layout(o: Overlap, most = 24): UpsetLayout {
+// layout fits the plot into the width where it can; a column has at least 30 units.
+export function layout(o: Overlap, room: number): UpsetLayout {
+  const narrow = room < 600;
+  const left = narrow ? 176 : 330;
+  const sizeBar = narrow ? 26 : 90;
   const shown = o.intersections.filter((i) => i.count > 0).slice(0, most);
-  const top = niceCeil(Math.max(1, ...shown.map((i) => i.count)));
+  const column = Math.min(64, Math.max(30, (room - left - 8) / Math.max(shown.length, 4)));
+  const highest = niceCeil(Math.max(1, ...shown.map((i) => i.count)));
   const largest = Math.max(1, ...o.sets.map((s) => s.size));
-  const base = size.top + size.bars;
+  const base = top + bars;
   const names = new Map(o.sets.map((s) => [s.id, s.name || s.id]));
   const columns = shown.map((inter, i): Column => {
     const dots = o.sets.map((s) => inter.in.includes(s.id));
-    const height = Math.max(1, (inter.count / top) * size.bars);
-    const first = dots.indexOf(true);
-    const last = dots.lastIndexOf(true);
+    const height = Math.max(1, (inter.count / highest) * bars);
+    const [first, last] = [dots.indexOf(true), dots.lastIndexOf(true)];
     return {
       key: inter.in.join("\u0000"),
-      x: size.left + (i + 0.5) * size.column,
+      x: left + (i + 0.5) * column,
       count: inter.count,
-      bar: { y: base - height, height },
+      bar: { y: base - height, height, width: Math.min(28, column * 0.6) },
       dots,
       span: last > first ? [first, last] : undefined,
       names: inter.in.map((id) => names.get(id) ?? id),
     };
   });
-  const rows = o.sets.map((s, i) => ({ id: s.id, name: s.name || s.id, size: s.size, y: base + 22 + (i + 0.5) * size.row, bar: (s.size / largest) * size.sizeBar }));
-  const ticks = [0, top / 2, top].filter(Number.isInteger).map((value) => ({ value, y: base - (value / top) * size.bars }));
+  const rows = o.sets.map((s, i) => ({ id: s.id, name: s.name || s.id, size: s.size, y: base + 22 + (i + 0.5) * row, bar: (s.size / largest) * sizeBar }));
+  const ticks = [0, highest / 2, highest].filter(Number.isInteger).map((value) => ({ value, y: base - (value / highest) * bars }));
   return {
-    width: size.left + Math.max(columns.length, 4) * size.column + 16,
-    height: base + 22 + o.sets.length * size.row + 8,
-    columns,
-    rows,
-    ticks,
-    left: size.left,
-    base,
+    width: left + Math.max(columns.length, 4) * column + 8,
+    height: base + 22 + o.sets.length * row + 8,
+    columns, rows, ticks, left, base,
+    letters: narrow ? 11 : 22,
   };
 }
 

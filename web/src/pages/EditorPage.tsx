@@ -10,7 +10,7 @@ import { State } from "../ui/State";
 export interface Start {
   id: string | undefined; // none before the first save
   schema: Schema;
-  active: Definition | undefined; // what is in force
+  active: Definition | undefined; // the rule that decides now
   etag: string; // of that
   draft: Draft | undefined;
   name: string;
@@ -42,14 +42,14 @@ async function load({ id, name, rule }: Props, signal: AbortSignal): Promise<Sta
     return { id: undefined, schema: (await schema).value, active: undefined, etag: "", draft: undefined, revision: undefined, ...begin };
   }
   const path = encodeURIComponent(id);
-  const [segment, draft] = await Promise.all([
-    missing(json<Definition>("GET", `/v1/segments/${path}`, undefined, { signal })),
-    missing(json<Draft>("GET", `/app/drafts/${path}`, undefined, { signal })),
-  ]);
+  // All drafts are asked for, because there need not be one of this segment.
+  const { drafts } = (await json<{ drafts: Draft[] }>("GET", "/app/drafts", undefined, { signal })).value;
+  const draft = drafts.find((d) => d.id === id);
+  const segment = draft && !draft.active ? undefined : await missing(json<Definition>("GET", `/v1/segments/${path}`, undefined, { signal }));
   if (!segment && !draft) throw new ApiError(404, `There is no segment “${id}”.`);
-  const begin = work ?? { name: (draft ?? segment)!.value.name, text: (draft ?? segment)!.value.rule, revision: draft?.value.revision };
+  const begin = work ?? { name: (draft ?? segment!.value).name, text: (draft ?? segment!.value).rule, revision: draft?.revision };
   return {
-    id, schema: (await schema).value, active: segment?.value, etag: segment?.headers.etag ?? "", draft: draft?.value,
+    id, schema: (await schema).value, active: segment?.value, etag: segment?.headers.etag ?? "", draft,
     name: begin.name, rule: begin.text, revision: begin.revision,
   };
 }

@@ -49,7 +49,7 @@ export function FeedPage({ segment }: { segment: string }) {
       {items.length === 0 ? (
         <div className="empty">
           <h2>Nothing has changed yet</h2>
-          <p>Members who enter and leave appear here: when data comes, when time passes, and when a rule is put in force.</p>
+          <p>Members who enter and leave appear here: when data comes, when time passes, and when a rule is activated.</p>
         </div>
       ) : (
         <ol className="feed card flush" data-testid="feed-list" aria-label="Changes of membership, newest first">

@@ -29,6 +29,7 @@ export function SegmentTableRow({ segment: s, active, onDrop }: Props) {
         <Sparkline points={s.sizes} />
       </td>
       <td role="cell" className="num" data-label="Today">
+        {!active && <span className="muted">–</span>}
         {active && (
           <>
             <span className={s.entered_day ? "in" : "muted"}>

@@ -22,7 +22,7 @@ async function load(signal: AbortSignal): Promise<Everything> {
   return { segments: segments.value.segments, drafts: drafts.value.drafts };
 }
 
-// All segments, with their sizes, and the drafts that are not in force.
+// All segments, with their sizes, and the drafts of others.
 export function SegmentsPage() {
   const all = useLoad(load, []);
   const [dropping, setDropping] = useState<SegmentRow>();
@@ -81,5 +81,5 @@ function Table({ segments, drafts, onDrop }: Everything & { onDrop: (s: SegmentR
   );
 }
 
-// A draft of a segment that is not in force has no members.
+// A draft of a segment that is not active has no members.
 const asRow = (d: Draft): SegmentRow => ({ id: d.id, name: d.name, rule: d.rule, size: 0, sizes: [], entered_day: 0, left_day: 0, churn: 0, warnings: 0, draft: true });
