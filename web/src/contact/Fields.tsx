@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { ContactPage, Schema } from "../api/types";
 import { value } from "../lib/format";
+import { flatten, setting } from "../lib/paths";
 import { parsed, submits, useChange } from "./change";
 
 interface Props {
@@ -26,12 +27,12 @@ export function Fields({ contact, schema, onChange }: Props) {
       return setWrong("A list or an object is written as JSON, such as [\"a\", \"b\"].");
     }
     const done = given === null ? `Removed ${name}.` : `Set ${name}.`;
-    if (await change("PATCH", `/v1/contacts/${encodeURIComponent(contact.id)}`, { set: { [name]: given } }, done)) setText("");
+    if (await change("PATCH", `/v1/contacts/${encodeURIComponent(contact.id)}`, { set: setting(contact.fields, name, given) }, done)) setText("");
   };
   return (
     <>
       <dl className="fields" data-testid="contact-fields">
-        {Object.entries(contact.fields).map(([key, v]) => (
+        {flatten(contact.fields).map(([key, v]) => (
           <div key={key}>
             <dt title={key}>{label(key)}</dt>
             <dd>{value(v)}</dd>

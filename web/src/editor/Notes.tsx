@@ -16,13 +16,13 @@ export function Notes({ rule, onFix }: Props) {
       {error && <p className="note error">{error}</p>}
       {(faults.length > 0 || rule.incomplete) && source === "tree" && <p className="muted">The text is still that before the last change of the conditions.</p>}
       {faults.map((f, i) => (
-        <Note key={i} kind="error" note={f} place={source === "text" && f.line ? `line ${f.line}, column ${f.column}` : ""} fix={f.fix ? () => onFix(fixedFault(text, f)) : undefined} />
+        <Note key={i} kind="error" note={f} place={source === "text" && f.line ? `line ${f.line}, column ${f.column}` : ""} fix={source === "text" ? fixedFault(text, f) : undefined} onFix={onFix} />
       ))}
       {warnings.map((w, i) => (
-        <Note key={i} kind="warning" note={w} place="" fix={w.fix !== undefined && w.line ? () => onFix(fixedWarning(text, w)) : undefined} />
+        <Note key={i} kind="warning" note={w} place="" fix={w.fix !== undefined && w.line ? fixedWarning(text, w) : undefined} onFix={onFix} />
       ))}
       {losses.map((l, i) => (
-        <Note key={i} kind="warning" note={{ code: l.kind, message: `${l.what}. ${l.needs}`.trim() }} place="" fix={undefined} />
+        <Note key={i} kind="warning" note={{ code: l.kind, message: `${l.what}. ${l.needs}`.trim() }} place="" fix={undefined} onFix={onFix} />
       ))}
       {empty && <p className="muted">Write a rule here, or build it from conditions. Ctrl+Space shows what can be written.</p>}
       {!empty && !error && !rule.incomplete && faults.length === 0 && warnings.length === 0 && <p className="muted ok-line">{rule.busy ? "Checking …" : "The rule is right."}</p>}
@@ -30,7 +30,15 @@ export function Notes({ rule, onFix }: Props) {
   );
 }
 
-function Note({ kind, note, place, fix }: { kind: "error" | "warning"; note: Fault | Warning; place: string; fix: (() => void) | undefined }) {
+interface NoteProps {
+  kind: "error" | "warning";
+  note: Fault | Warning;
+  place: string;
+  fix: string | undefined; // the text with the fix
+  onFix: (text: string) => void;
+}
+
+function Note({ kind, note, place, fix, onFix }: NoteProps) {
   return (
     <div className={"note " + kind}>
       <p>
@@ -38,8 +46,8 @@ function Note({ kind, note, place, fix }: { kind: "error" | "warning"; note: Fau
         {note.message}
         {place && <span className="place"> ({place})</span>}
       </p>
-      {fix && (
-        <button className="small" onClick={fix}>
+      {fix !== undefined && (
+        <button className="small" onClick={() => onFix(fix)}>
           {fixLabel(note)}
         </button>
       )}

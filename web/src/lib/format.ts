@@ -5,7 +5,10 @@ const compactNumber = new Intl.NumberFormat("en", { notation: "compact", maximum
 
 export const count = (n: number) => number.format(n);
 export const compact = (n: number) => (Math.abs(n) < 10_000 ? number.format(n) : compactNumber.format(n));
-export const percent = (x: number) => (x * 100).toFixed(x !== 0 && Math.abs(x) < 0.1 ? 1 : 0) + " %";
+export function percent(x: number): string {
+  const some = x !== 0 && Math.abs(x) < 0.1;
+  return (some ? (x * 100).toFixed(1) : number.format(Math.round(x * 100))) + " %";
+}
 export const plural = (n: number, one: string, many = one + "s") => `${count(n)} ${n === 1 ? one : many}`;
 
 const parts: Intl.DateTimeFormatOptions = { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" };
