@@ -153,7 +153,7 @@ func TestDarkAndLight(t *testing.T) {
 	s := serve(t)
 	p := newBrowser(t).open(s, "segments")
 	background := func() (c string) {
-		p.js(`getComputedStyle(document.body).backgroundColor`, &c)
+		p.js(`getComputedStyle(document.body).backgroundColor + " on " + getComputedStyle(document.documentElement).backgroundColor`, &c)
 		return c
 	}
 	p.scheme("light")

@@ -119,7 +119,8 @@ func (b *browser) open(s *server, route string) *tab {
 			b.t.Error(fault)
 		}
 	})
-	p.run(command(network.Enable, network.EnableParams{}), command(log.Enable, cdp.Empty{}), command(runtime.Enable, cdp.Empty{}), screen(1200, 850, false))
+	p.run(command(network.Enable, network.EnableParams{}), command(log.Enable, cdp.Empty{}), command(runtime.Enable, cdp.Empty{}), screen(1200, 850, false),
+		command(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})) // else only one tab is seen
 	p.visit(route)
 	return p
 }
