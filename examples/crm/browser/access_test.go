@@ -59,6 +59,17 @@ func (p *tab) press(key string, modifiers ...chromedp.KeyOption) {
 	p.run(chromedp.KeyEvent(key, modifiers...))
 }
 
+// focusIsSeen is whether what has the focus, or what is around it, looks otherwise without.
+const focusIsSeen = `(() => {
+	const e = document.activeElement, around = [e, e.parentElement, e.parentElement?.parentElement, e.closest("[data-testid]")];
+	const look = () => around.map(x => { const s = x ? getComputedStyle(x) : {}; return [s.outlineStyle, s.outlineColor, s.boxShadow, s.borderColor, s.backgroundColor].join() }).join();
+	const with_ = look();
+	e.blur();
+	const without = look();
+	e.focus();
+	return with_ !== without;
+})()`
+
 // tabTo goes by the tabulator until what a selector finds has the focus, or is around it.
 func (p *tab) tabTo(selector string) {
 	p.t.Helper()
@@ -66,7 +77,7 @@ func (p *tab) tabTo(selector string) {
 		var there, seen bool
 		p.js(fmt.Sprintf(`!!document.activeElement?.closest(%s)`, quoted(selector)), &there)
 		if there {
-			p.js(`(() => { const s = getComputedStyle(document.activeElement), q = getComputedStyle(document.activeElement.closest(".cm-editor") ?? document.activeElement); return s.outlineStyle !== "none" || q.outlineStyle !== "none" || s.boxShadow !== "none" || q.boxShadow !== "none" })()`, &seen)
+			p.js(focusIsSeen, &seen)
 			if !seen {
 				p.t.Errorf("%s has the focus, and nothing shows it", selector)
 			}
@@ -112,7 +123,7 @@ func TestKeyboardAlone(t *testing.T) {
 	p.run(visible(hook("activate-confirm")))
 	p.tabTo(hook("activate-confirm"))
 	p.press(kb.Enter)
-	p.text("body", "In force")
+	p.run(visible(".tag.on"))
 	var members struct{ Count int }
 	s.ask("GET", "/v1/segments/by-keyboard/members?limit=1", "", &members)
 	if members.Count != n {

@@ -48,7 +48,7 @@ func TestSegmentByMouseAndText(t *testing.T) {
 	p.until(`location.hash === "#/segments/from-germany"`)
 	p.click(hook("activate"))
 	p.click(hook("activate-confirm"))
-	p.text("body", "In force")
+	p.run(visible(".tag.on"))
 	var members struct{ Count int }
 	s.ask("GET", "/v1/segments/from-germany/members?limit=1", "", &members)
 	if members.Count != both {

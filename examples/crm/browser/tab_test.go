@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -141,6 +142,10 @@ func (p *tab) listen(event any) {
 		if e.Response.Status >= 500 {
 			p.fault(fmt.Sprintf("%s is answered with %d", e.Response.URL, e.Response.Status))
 		}
+	case *page.EventJavascriptDialogOpening: // whether to leave what is not saved
+		go func() {
+			_ = chromedp.Do(p.ctx, command(page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true}))
+		}()
 	case *runtime.EventExceptionThrown:
 		p.fault(fmt.Sprintf("a script fails: %+v", *e.ExceptionDetails))
 	}
@@ -167,7 +172,9 @@ func (p *tab) run(actions ...step) {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, actions...); err != nil {
-		shown, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`document.body.innerText.slice(0, 1500)`))
+		soon, cancel := context.WithTimeout(p.ctx, 5*time.Second)
+		defer cancel()
+		shown, _ := chromedp.Run(soon, chromedp.Evaluate[string](`document.body.innerText.slice(0, 1500)`))
 		p.t.Fatalf("%v; the page shows:\n%s", err, shown)
 	}
 }
