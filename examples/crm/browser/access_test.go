@@ -60,11 +60,14 @@ func (p *tab) press(key string, modifiers ...chromedp.KeyOption) {
 }
 
 // focusIsSeen is whether what has the focus, or what is around it, looks otherwise without.
-const focusIsSeen = `(() => {
+const focusIsSeen = `(async () => {
 	const e = document.activeElement, around = [e, e.parentElement, e.parentElement?.parentElement, e.closest("[data-testid]")];
 	const look = () => around.map(x => { const s = x ? getComputedStyle(x) : {}; return [s.outlineStyle, s.outlineColor, s.boxShadow, s.borderColor, s.backgroundColor].join() }).join();
+	const settled = () => new Promise(done => setTimeout(done, 60));
+	await settled();
 	const with_ = look();
 	e.blur();
+	await settled();
 	const without = look();
 	e.focus();
 	return with_ !== without;
