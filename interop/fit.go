@@ -229,3 +229,27 @@ func (r *reader) field(at *node, path string) (f rule.Field, ok bool) {
 	r.named(at, string(f))
 	return f, true
 }
+
+// path is the field with these names, the topmost first, which stands at a node. Names that
+// no rule can have are an error, and not ok.
+func (r *reader) path(at *node, names ...string) (f rule.Field, ok bool) {
+	for _, name := range names {
+		if name == "" || rule.CheckText(name) != nil {
+			r.fail(at, rule.ErrValue, "%s is no name of a field", shortened(name))
+			return f, false
+		}
+	}
+	f = rule.Path(names...)
+	r.named(at, string(f))
+	return f, true
+}
+
+// eventNamed selects the events with exactly this name, which stands at a node. A name that a
+// rule would read as a prefix is an error, and not ok.
+func (r *reader) eventNamed(at *node, name string, where rule.Condition) (e rule.Events, ok bool) {
+	if name == "" || strings.HasSuffix(name, "*") || rule.CheckText(name) != nil {
+		r.fail(at, rule.ErrValue, "%s is no name of an event that a rule can have", shortened(name))
+		return e, false
+	}
+	return events(r.named(at, name), where), true
+}

@@ -9,14 +9,19 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// Mautic's segments: a list of rows {glue, object, field, type, operator, filter}. A row with
-// the glue "or" begins a new group; rows of a group must all hold, and one of the groups.
+// Mautic's segments: a list of rows {glue, object, field, type, operator, filter}, in JSON or as
+// PHP serialises it. A row with the glue "or" begins a new group; rows of a group must all hold, and one of the groups.
 //
 // It asks MySQL: texts compare without case and accents (of which rules can do the first: a
 // loss), !=, !like, !in and !between keep contacts without a value, !regexp does not; empty is
 // also "". What contacts did is in rows with fields such as hit_url.
 
 func readMautic(r *reader, n *node) (s segment.Segment) {
+	if n.is(isText) {
+		if n = r.php(n); len(r.errs) > 0 {
+			return s
+		}
+	}
 	rows := n
 	if n.is(isObject) {
 		r.only(n, "filters", "id", "name", "publicName", "alias", "description", "isPublished", "isGlobal", "isPreferenceCenter", "category", "dateAdded", "dateModified",

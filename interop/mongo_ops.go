@@ -280,6 +280,9 @@ func (m mongoReader) negated(n *node, t mongoTarget) rule.Condition {
 
 // typeTest holds for values of a kind.
 func (m mongoReader) typeTest(n *node, t mongoTarget) rule.Condition {
+	if len(n.list()) == 0 {
+		return m.fail(n, rule.ErrType, "a type is expected here")
+	}
 	var cs []rule.Condition
 	for _, e := range n.list() {
 		switch e.str() {

@@ -93,7 +93,7 @@ func (r *reader) parcelvoyWrapper(n *node, ofEvent bool) rule.Condition {
 // parcelvoyLeaf is a test of the values at a path.
 func (r *reader) parcelvoyLeaf(n *node, kind string) rule.Condition {
 	path := n.get("path")
-	lists, x, ok := r.jsonPath(path)
+	lists, x, ok := r.parcelvoyPath(path)
 	if !ok {
 		return nil
 	}
@@ -210,9 +210,9 @@ func (r *reader) parcelvoyDate(n *node) rule.Expr {
 
 var jsonPathPart = regexp.MustCompile(`^(?:\.?([\p{L}\p{N}_ -]+)|\[['"]([^'"\]]+)['"]\]|(\[\*\]|\.\*))`)
 
-// jsonPath reads a path such as $.orders[*].total: the lists on the way, each within the one
+// parcelvoyPath reads a path such as $.orders[*].total: the lists on the way, each within the one
 // before, and what is asked of their elements.
-func (r *reader) jsonPath(n *node) (lists []rule.Expr, x rule.Expr, ok bool) {
+func (r *reader) parcelvoyPath(n *node) (lists []rule.Expr, x rule.Expr, ok bool) {
 	rest := strings.TrimPrefix(n.str(), "$")
 	var names []string
 	for rest != "" && len(names) < maxLevels {

@@ -26,17 +26,15 @@ import (
 // A path of a field is that of rule.Field: names joined by dots, a dot within a name behind a
 // backslash.
 
-func init() {
-	systems["react-querybuilder"] = system{write: exportReact, read: func(r *reader, n *node) segment.Segment {
-		t := r.reactGroup(n, false)
-		if t.c == nil && len(r.losses) == 0 {
-			t.c = rule.Everyone{} // as of a group without rules
-		}
-		if r.SQLNull && len(r.errs) == 0 {
-			t.c = r.sqlTrue(n, t.c)
-		}
-		return segment.Segment{Condition: t.c}
-	}}
+func readReact(r *reader, n *node) segment.Segment {
+	t := r.reactGroup(n, false)
+	if t.c == nil && len(r.losses) == 0 {
+		t.c = rule.Everyone{} // as of a group without rules
+	}
+	if r.SQLNull && len(r.errs) == 0 {
+		t.c = r.sqlTrue(n, t.c)
+	}
+	return segment.Segment{Condition: t.c}
 }
 
 // A reactNode is a group or a rule of a query, with what it means.
