@@ -34,6 +34,7 @@ func (p *tab) at(route, ready string) {
 	p.run(visible(ready))
 	if route == "segments/vip" {
 		p.until(fmt.Sprintf(`/\d/.test(document.querySelector(%s)?.textContent ?? "")`, quoted(hook("editor-count"))))
+		p.until(fmt.Sprintf(`document.querySelectorAll(%s).length === 3`, quoted(hook("editor-ahead")+" li")))
 	}
 	if route == "overlap" {
 		p.overlap()
