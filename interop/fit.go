@@ -156,7 +156,7 @@ func (r *reader) placed(c rule.Condition, err error) error {
 			continue
 		}
 		at := r.origins[name]
-		es[i] = rule.ErrorAt(r.text, at[min(used[name], len(at)-1)].ref, e)
+		es[i] = r.located(at[min(used[name], len(at)-1)], e)
 		used[name]++
 	}
 	return es.InOrder()

@@ -3,6 +3,7 @@ package interop
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 
 	"github.com/segmentrules/segment/internal/jsontext"
 	"github.com/segmentrules/segment/rule"
@@ -30,6 +31,8 @@ type node struct {
 	items []*node
 	ref   jsontext.Ref
 	end   int // the offset behind it
+	// line and column are where a part of a definition stands that is text, from 1; 0 in JSON.
+	line, column int
 }
 
 // maxLevels is how deep a definition may be nested: deeper than any rule may be.
@@ -77,10 +80,13 @@ func read(s *jsontext.Source, v jsontext.Ref) *node {
 	return n
 }
 
-// pointer is where the node is, as a JSON Pointer.
+// pointer is where the node is: a JSON Pointer, of a text its line and column.
 func (n *node) pointer() string {
-	if n == nil {
+	switch {
+	case n == nil:
 		return ""
+	case n.line > 0:
+		return strconv.Itoa(n.line) + ":" + strconv.Itoa(n.column)
 	}
 	return n.ref.Pointer()
 }
@@ -132,4 +138,12 @@ func appendJSON(b []byte, v any) []byte {
 		return b
 	}
 	return append(b, bytes.TrimSpace(text.Bytes())...)
+}
+
+// scalar is the text of a text, or a number as it is written, or empty.
+func (n *node) scalar() string {
+	if n.is(isText) || n.is(isNumber) {
+		return n.text
+	}
+	return ""
 }

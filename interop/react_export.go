@@ -293,7 +293,7 @@ func reactCompare(m *members, c rule.Compare, negated bool) bool {
 		switch n.Window.Kind {
 		case rule.WindowAll:
 		case rule.WindowLast:
-			value["window"] = map[string]any{"last": n.Window.A.N, "unit": n.Window.A.Unit.Word()}
+			value["window"] = map[string]any{"last": n.Window.A.N, "unit": n.Window.A.Unit.Word() + "s"}
 		default:
 			return false
 		}

@@ -13,6 +13,7 @@ import (
 type reader struct {
 	Options
 	text   []byte
+	prose  string // of a definition that is text: what it says
 	losses []Loss
 	errs   rule.Errors
 	// origins has, for errors that only a schema finds, where names stand: see named.
@@ -25,12 +26,21 @@ type reader struct {
 func (r *reader) fail(at *node, code rule.Code, format string, args ...any) rule.Condition {
 	if len(r.errs) < rule.DefaultErrors {
 		err := rule.Errorf(code, format, args...)
-		if at != nil {
-			err = rule.ErrorAt(r.text, at.ref, err)
-		}
-		r.errs = append(r.errs, err)
+		r.errs = append(r.errs, r.located(at, err))
 	}
 	return nil
+}
+
+// located gives an error the place of a node, which may be nil.
+func (r *reader) located(at *node, err *rule.Error) *rule.Error {
+	switch {
+	case at == nil:
+		return err
+	case at.line > 0:
+		err.Locate(r.prose, at.ref.At)
+		return err
+	}
+	return rule.ErrorAt(r.text, at.ref, err)
 }
 
 // unknown reports a word that the system does not have, with the nearest of those it has.
@@ -127,7 +137,8 @@ func (r *reader) constant(n *node) (v rule.Value, ok bool) {
 // A system is one system whose definitions are read.
 type system struct {
 	// textual: a definition is a text of the system's own, which read gets as a node of a
-	// text. It may also come as a JSON string.
+	// text. It may also come as a JSON string, or in the object that the system's interface
+	// has it in: see query.
 	textual bool
 	read    func(r *reader, n *node) segment.Segment
 	// write writes a condition that fits the schema, as that has it; nil if Export does not

@@ -10,7 +10,21 @@ import (
 )
 
 // systems are all that can be read, by name. Each is in a file of its own.
-var systems = map[string]system{}
+var systems = map[string]system{
+	"braze":          {read: readBraze},
+	"customerio":     {read: readCustomerIO},
+	"launchdarkly":   {read: readLaunchDarkly},
+	"listmonk":       {textual: true, read: readListmonk},
+	"mautic":         {read: readMautic},
+	"omnisend":       {read: readOmnisend},
+	"onesignal":      {read: readOneSignal},
+	"parcelvoy":      {read: readParcelvoy},
+	"plunk":          {read: readPlunk},
+	"sendgrid":       {textual: true, read: readSendGrid},
+	"shopify":        {textual: true, read: readShopify},
+	"twilio-segment": {textual: true, read: readTwilio},
+	"unleash":        {read: readUnleash},
+}
 
 // Systems are the names of all systems whose definitions [Import] reads, in order.
 func Systems() []string { return slices.Sorted(maps.Keys(systems)) }
@@ -35,7 +49,7 @@ func (o Options) Import(name string, definition []byte) (s segment.Segment, loss
 		return segment.Segment{}, nil, err
 	}
 	root := &node{kind: isText, text: string(definition)}
-	if !from.textual || startsQuoted(definition) {
+	if !from.textual || startsJSON(definition) {
 		if root, err = parse(definition); err != nil {
 			return segment.Segment{}, nil, err
 		}
@@ -94,13 +108,13 @@ func (o Options) Export(name string, s segment.Segment) (definition []byte, loss
 	return definition, losses, err
 }
 
-// startsQuoted reports whether a text is a JSON string, by its first character.
-func startsQuoted(text []byte) bool {
+// startsJSON reports whether a text is a JSON string or object, by its first character.
+func startsJSON(text []byte) bool {
 	for _, b := range text {
 		switch b {
 		case ' ', '\t', '\n', '\r':
 		default:
-			return b == '"'
+			return b == '"' || b == '{'
 		}
 	}
 	return false

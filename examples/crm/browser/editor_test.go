@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/chromedp/chromedp"
 )
 
 // A segment from the first click to its members, and over a restart.
@@ -50,7 +48,7 @@ func TestSegmentByMouseAndText(t *testing.T) {
 	p.until(`location.hash === "#/segments/from-germany"`)
 	p.click(hook("activate"))
 	p.click(hook("activate-confirm"))
-	p.text("body", "In force")
+	p.run(visible(".tag.on"))
 	var members struct{ Count int }
 	s.ask("GET", "/v1/segments/from-germany/members?limit=1", "", &members)
 	if members.Count != both {
@@ -144,7 +142,7 @@ func TestImport(t *testing.T) {
 	p.choose(hook("import-system"), "react-querybuilder")
 	p.fill(hook("import-text"), `{"combinator": "and", "rules": [{"field": "country", "operator": "=", "value": "DE"}]}`)
 	p.click(hook("import-run"))
-	p.run(chromedp.WaitVisible(hook("import-use"), chromedp.ByQuery))
+	p.run(visible(hook("import-use")))
 	p.click(hook("import-use"))
 	p.shown(s.count(`country = "DE"`))
 }

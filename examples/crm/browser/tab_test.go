@@ -12,10 +12,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -49,6 +51,25 @@ func missing(t *testing.T, what string) {
 	t.Skip(what)
 }
 
+// A step is something that is done in a tab.
+type step = chromedp.Action[chromedp.Void]
+
+// command is a command of the protocol as a step.
+func command[P, R any](c cdp.Command[P, R], params P) step {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, c, params)
+		return err
+	})
+}
+
+// screen is a screen so large, of a telephone or not.
+func screen(width, height int64, phone bool) step {
+	return command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: phone})
+}
+
+// visible waits until something is there to be seen.
+func visible(selector string) step { return chromedp.WaitVisible(chromedp.CSS(selector)) }
+
 // A browser is one process of Chromium with a profile of its own.
 type browser struct {
 	t   *testing.T
@@ -57,14 +78,14 @@ type browser struct {
 
 func newBrowser(t *testing.T) *browser {
 	t.Helper()
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(chromium(t)), chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(patience)}
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(chromium(t)), chromedp.UserDataDir(t.TempDir())}
 	for _, flag := range []string{"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
 		"disable-component-update", "disable-sync", "disable-dev-shm-usage", "disable-default-apps", "hide-scrollbars"} {
 		options = append(options, chromedp.Flag(flag, true))
 	}
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, end := chromedp.NewContext(ctx)
-	if err := chromedp.Run(ctx); err != nil {
+	if err := chromedp.Do(ctx); err != nil {
 		stop()
 		t.Fatal(err)
 	}
@@ -86,9 +107,11 @@ type tab struct {
 // open opens a tab, at a route of the page.
 func (b *browser) open(s *server, route string) *tab {
 	b.t.Helper()
-	ctx, stop := chromedp.NewContext(b.ctx)
-	p := &tab{t: b.t, s: s, ctx: ctx}
-	chromedp.ListenTarget(ctx, p.listen)
+	p := &tab{t: b.t, s: s}
+	ctx, stop := chromedp.NewContext(b.ctx, chromedp.WithListener(p.listen))
+	if p.ctx = ctx; chromedp.Do(ctx) != nil {
+		b.t.Fatal("no tab opens")
+	}
 	b.t.Cleanup(func() {
 		stop()
 		p.mu.Lock()
@@ -97,7 +120,8 @@ func (b *browser) open(s *server, route string) *tab {
 			b.t.Error(fault)
 		}
 	})
-	p.run(network.Enable(), log.Enable(), runtime.Enable(), emulation.SetDeviceMetricsOverride(1200, 850, 1, false))
+	p.run(command(network.Enable, network.EnableParams{}), command(log.Enable, cdp.Empty{}), command(runtime.Enable, cdp.Empty{}), screen(1200, 850, false),
+		command(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})) // else only one tab is seen
 	p.visit(route)
 	return p
 }
@@ -111,15 +135,19 @@ func (p *tab) listen(event any) {
 			p.fault("a request leaves the machine: " + e.Request.URL)
 		}
 	case *log.EventEntryAdded:
-		if e.Entry.Level == log.LevelError && !strings.Contains(e.Entry.Text, "Failed to load resource") {
+		if e.Entry.Level == log.EntryLevelError && !strings.Contains(e.Entry.Text, "Failed to load resource") {
 			p.fault("the browser says: " + e.Entry.Text + " " + e.Entry.URL)
 		}
 	case *network.EventResponseReceived:
 		if e.Response.Status >= 500 {
 			p.fault(fmt.Sprintf("%s is answered with %d", e.Response.URL, e.Response.Status))
 		}
+	case *page.EventJavascriptDialogOpening: // whether to leave what is not saved
+		go func() {
+			_ = chromedp.Do(p.ctx, command(page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true}))
+		}()
 	case *runtime.EventExceptionThrown:
-		p.fault("a script fails: " + e.ExceptionDetails.Error())
+		p.fault(fmt.Sprintf("a script fails: %+v", *e.ExceptionDetails))
 	}
 }
 
@@ -139,13 +167,14 @@ func (p *tab) leave(away bool) {
 }
 
 // run does things one after the other, within patience.
-func (p *tab) run(actions ...chromedp.Action) {
+func (p *tab) run(actions ...step) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	if err := chromedp.Run(ctx, actions...); err != nil {
-		var shown string
-		_ = chromedp.Run(p.ctx, chromedp.Evaluate(`document.body.innerText.slice(0, 1500)`, &shown))
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		soon, cancel := context.WithTimeout(p.ctx, 5*time.Second)
+		defer cancel()
+		shown, _ := chromedp.Run(soon, chromedp.Evaluate[string](`document.body.innerText.slice(0, 1500)`))
 		p.t.Fatalf("%v; the page shows:\n%s", err, shown)
 	}
 }
@@ -153,16 +182,27 @@ func (p *tab) run(actions ...chromedp.Action) {
 // visit goes to a route, such as segments/new, with the page loaded anew.
 func (p *tab) visit(route string) {
 	p.t.Helper()
-	p.run(chromedp.Navigate("about:blank"), chromedp.Navigate("http://"+p.s.addr+"/#/"+route), chromedp.WaitVisible("main, h1", chromedp.ByQuery))
+	p.run(chromedp.Navigate("about:blank"), chromedp.Navigate("http://"+p.s.addr+"/#/"+route), visible("main, h1"))
 }
 
 // hook is the selector of a test hook.
 func hook(id string) string { return `[data-testid="` + id + `"]` }
 
-// js evaluates an expression.
+// js evaluates an expression, which may be a promise, and reads its value into a pointer.
 func (p *tab) js(expression string, into any) {
 	p.t.Helper()
-	p.run(chromedp.Evaluate(expression, into))
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string]("(async () => JSON.stringify((await ("+expression+")) ?? null))()", chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatalf("%s: %v", expression[:min(len(expression), 200)], err)
+	}
+	if into == nil {
+		return
+	}
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		p.t.Fatalf("%s: %v", expression, err)
+	}
 }
 
 // until waits until an expression is true.
@@ -193,14 +233,15 @@ func (p *tab) text(selector, text string) {
 // click clicks by the mouse.
 func (p *tab) click(selector string) {
 	p.t.Helper()
-	p.run(chromedp.WaitEnabled(selector, chromedp.ByQuery), chromedp.ScrollIntoView(selector, chromedp.ByQuery), chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
+	at := chromedp.CSS(selector)
+	p.run(chromedp.WaitEnabled(at), chromedp.ScrollIntoView(at), chromedp.Click(at, chromedp.NodeVisible))
 }
 
 // fill puts a text into a field, in place of what is there, as typed.
 func (p *tab) fill(selector, text string) {
 	p.t.Helper()
 	p.click(selector)
-	p.run(chromedp.KeyEvent("a", chromedp.KeyModifiers(2)), chromedp.KeyEvent(kb.Backspace), insert(text))
+	p.run(chromedp.KeyEvent("a", chromedp.KeyModifiers(kb.ModifierCtrl)), chromedp.KeyEvent(kb.Backspace), insert(text))
 }
 
 // choose takes an option of a select. A headless browser does not draw the list of options.
@@ -217,7 +258,9 @@ func (p *tab) rule(text string) {
 }
 
 // insert types a text at once, as an input method does.
-func insert(text string) chromedp.Action { return input.InsertText(text) }
+func insert(text string) step {
+	return command(input.InsertText, input.InsertTextParams{Text: text})
+}
 
 // shown waits until the editor shows a count.
 func (p *tab) shown(n int) {

@@ -1,0 +1,231 @@
+package interop
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+)
+
+// Customer.io's filters of people: {and: […]}, {or: […]}, {not: …}, {segment: {id}} and
+// {attribute: {field, operator, value}}, of its interface; besides them attribute operators in the
+// words of its segment builder, and there the sentence "has not performed purchase within the
+// past 7 days".
+//
+// eq is false of an attribute that is missing, not is the complement. Who is known for less
+// than the days of "has not performed … within" is not in: a field created_at has since when a
+// contact is known, or its first event says it.
+
+func readCustomerIO(r *reader, n *node) (s segment.Segment) {
+	if f := n.get("filter"); f != nil {
+		r.only(n, "filter", "id", "name", "start", "limit")
+		s.ID, s.Name = n.get("id").scalar(), n.get("name").str()
+		n = f
+	}
+	s.Condition = r.customerIO(n)
+	return s
+}
+
+func (r *reader) customerIO(n *node) rule.Condition {
+	if !r.object(n, "a filter") {
+		return nil
+	}
+	if len(n.names) != 1 {
+		return r.fail(n, rule.ErrSyntax, "a filter has one member: and, or, not, segment or attribute")
+	}
+	in := n.items[0]
+	switch n.names[0] {
+	case "and", "or":
+		var cs []rule.Condition
+		for _, f := range r.elements(in, "filters") {
+			cs = append(cs, r.customerIO(f))
+		}
+		if in.is(isList) && len(in.items) == 0 {
+			return r.fail(in, rule.ErrSyntax, "a group has at least one filter")
+		}
+		if n.names[0] == "or" {
+			return anyOf(cs...)
+		}
+		return all(cs...)
+	case "not":
+		return not(r.customerIO(in))
+	case "segment":
+		if in.is(isText) {
+			return r.customerIOSentence(in)
+		}
+		if !r.object(in, "a segment") {
+			return nil
+		}
+		r.only(in, "id", "name")
+		id := in.get("id")
+		if id.scalar() == "" {
+			return r.fail(in, rule.ErrType, "a segment has an id")
+		}
+		return rule.InSegment(r.named(id, id.text))
+	case "attribute":
+		return r.customerIOAttribute(in)
+	}
+	return r.unknown(in, "filter", n.names[0], "and", "or", "not", "segment", "attribute")
+}
+
+func (r *reader) customerIOAttribute(n *node) rule.Condition {
+	if !r.object(n, "an attribute") {
+		return nil
+	}
+	r.only(n, "field", "operator", "value")
+	name, op, value := n.get("field"), n.get("operator"), n.get("value")
+	if name.str() == "" {
+		return r.fail(n, rule.ErrSyntax, "an attribute has a field")
+	}
+	x, ok := r.field(name, name.text)
+	if !ok {
+		return nil
+	}
+	word := op.str()
+	if positive, negated := customerIONegated[word]; negated {
+		return not(r.customerIOTest(n, x, positive, op, value))
+	}
+	return r.customerIOTest(n, x, word, op, value)
+}
+
+// customerIONegated are the operators that are complements of others.
+var customerIONegated = map[string]string{"is not equal to": "eq", "does not exist": "exists", "does not contain": "contains", "is false": "is true"}
+
+func (r *reader) customerIOTest(n *node, x rule.Expr, word string, op, value *node) rule.Condition {
+	switch word {
+	case "exists":
+		return isSet(x)
+	case "is true":
+		return eq(x, rule.Bool(true))
+	case "eq", "is equal to":
+		if v, ok := r.constant(r.valueOf(n, value)); ok {
+			return eq(x, v)
+		}
+		return nil
+	case "is greater than", "is less than":
+		if v, ok := r.number(r.valueOf(n, value)); ok && word == "is less than" {
+			return compare(x, rule.OpLt, v)
+		} else if ok {
+			return compare(x, rule.OpGt, v)
+		}
+		return nil
+	case "contains", "starts with", "ends with":
+		texts := r.texts(r.valueOf(n, value))
+		switch word {
+		case "contains":
+			return contains(x, false, texts...)
+		case "starts with":
+			return startsWith(x, false, texts...)
+		}
+		return endsWith(x, false, texts...)
+	case "is a timestamp":
+		return rule.Not{C: rule.IsNull{X: rule.Call{Fn: rule.FnTime, Args: []rule.Expr{x}}}}
+	case "is a timestamp before", "is a timestamp after":
+		at, ok := r.customerIOInstant(r.valueOf(n, value))
+		switch {
+		case !ok:
+			return nil
+		case word == "is a timestamp before":
+			return compare(x, rule.OpLt, at)
+		}
+		return compare(x, rule.OpGt, at)
+	case "is a timestamp between":
+		ends := value.list()
+		if len(ends) != 2 {
+			return r.fail(r.valueOf(n, value), rule.ErrType, "two instants are expected here, such as [\"in 2 days\", \"in 3 days\"]")
+		}
+		from, ok := r.customerIOInstant(ends[0])
+		to, ok2 := r.customerIOInstant(ends[1])
+		if !ok || !ok2 {
+			return nil
+		}
+		return rule.And{compare(x, rule.OpGt, from), compare(x, rule.OpLe, to)}
+	}
+	at := op
+	if at == nil {
+		at = n
+	}
+	return r.unknown(at, "operator", word, "eq", "exists", "is equal to", "is not equal to", "does not exist", "is greater than", "is less than", "contains", "does not contain",
+		"starts with", "ends with", "is true", "is false", "is a timestamp", "is a timestamp before", "is a timestamp after", "is a timestamp between")
+}
+
+// valueOf is the value of an operator that needs one: an error if there is none.
+func (r *reader) valueOf(n, value *node) *node {
+	if value.absent() {
+		r.fail(n, rule.ErrSyntax, "a value is expected")
+		return nil
+	}
+	return value
+}
+
+var customerIORelative = regexp.MustCompile(`^(?:in (\d{1,9}) (\w+)|(\d{1,9}) (\w+) ago|now)$`)
+
+// customerIOInstant is an instant: seconds since 1970, RFC 3339, a day, now, "in 2 days" or
+// "2 days ago".
+func (r *reader) customerIOInstant(n *node) (rule.Expr, bool) {
+	if n == nil {
+		return nil, false
+	}
+	if n.is(isNumber) {
+		v, ok := r.number(n)
+		i, whole := v.Int()
+		if at := rule.InstantAt(i); ok && whole && rule.Writable(at) {
+			return at, true
+		}
+	} else if m := customerIORelative.FindStringSubmatch(n.str()); m != nil {
+		number, unit, sign := m[1], m[2], int64(1)
+		if m[3] != "" {
+			number, unit, sign = m[3], m[4], -1
+		}
+		if number == "" {
+			return now(), true
+		}
+		s, ok := r.span(&node{kind: isNumber, text: number, ref: n.ref}, n, unit)
+		return shifted(now(), rule.Span{N: sign * s.N, Unit: s.Unit}), ok
+	} else if v, ok := r.moment(n.str()); ok {
+		return r.midnight(v), true
+	}
+	r.fail(n, rule.ErrType, "an instant is expected here, such as \"in 2 days\", \"7 days ago\", seconds since 1970 or 2026-01-31T10:00:00Z")
+	return nil, false
+}
+
+var customerIOPerformed = regexp.MustCompile(`^(has|has not) performed (.+?)(?: (at least|at most|exactly) (\d{1,9}) times?)?(?: within the (?:past|last) (\d{1,9}) (\w+))?(?: \([^()]*\))?$`)
+
+// customerIOSentence reads a sentence of the segment builder.
+func (r *reader) customerIOSentence(n *node) rule.Condition {
+	m := customerIOPerformed.FindStringSubmatch(strings.TrimSpace(n.text))
+	if m == nil {
+		return r.fail(n, rule.ErrSyntax, "only sentences such as \"has not performed purchase within the past 7 days\" are read")
+	}
+	var w rule.Window
+	if m[5] != "" {
+		s, ok := r.span(&node{kind: isNumber, text: m[5], ref: n.ref}, n, m[6])
+		if !ok {
+			return nil
+		}
+		w = lastSpan(s)
+	}
+	e := events(r.named(n, m[2]), nil)
+	c := did(e, w)
+	if m[4] != "" {
+		k, _ := strconv.ParseInt(m[4], 10, 64)
+		c = compare(countOf(e, w), map[string]rule.Op{"at least": rule.OpGe, "at most": rule.OpLe, "exactly": rule.OpEq}[m[3]], rule.Int(k))
+	}
+	if m[1] == "has" {
+		return c
+	}
+	if c = not(c); m[4] == "" {
+		c = never(e, w)
+	}
+	if m[5] == "" {
+		return c
+	}
+	first := rule.Metric{Agg: rule.AggFirst, Events: events("*", nil)}
+	r.named(n, "created_at")
+	return rule.And{c, rule.Or{
+		rule.When{X: rule.Field("created_at"), Window: olderThan(w.A)},
+		rule.When{X: first, Window: olderThan(w.A)},
+	}}
+}

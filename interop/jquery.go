@@ -1,0 +1,138 @@
+package interop
+
+import (
+	"strings"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+)
+
+// jQuery QueryBuilder: groups {condition, not, rules} and rules {field, type, operator, value}.
+// It says no meaning of a missing value: a negated test holds for one, as in its export to
+// MongoDB, unless Options.SQLNull asks for SQL's. Values become what their type says; of days
+// and instants texts that read as none stay texts. A group without rules holds for everyone.
+
+func init() {
+	systems["jquery-querybuilder"] = system{read: func(r *reader, n *node) segment.Segment {
+		c := r.jqueryGroup(n)
+		if r.SQLNull && len(r.errs) == 0 && c != nil {
+			c = r.sqlTrue(n, c)
+		}
+		return segment.Segment{Condition: c}
+	}}
+}
+
+// jqueryOps are the operators, each by the name that react-querybuilder has.
+var jqueryOps = map[string]string{
+	"equal": "=", "not_equal": "!=", "in": "in", "not_in": "notin", "less": "<", "less_or_equal": "<=", "greater": ">", "greater_or_equal": ">=",
+	"between": "between", "not_between": "notbetween", "begins_with": "beginswith", "not_begins_with": "doesnotbeginwith", "contains": "contains",
+	"not_contains": "doesnotcontain", "ends_with": "endswith", "not_ends_with": "doesnotendwith", "is_null": "null", "is_not_null": "notnull",
+	"is_empty": "is_empty", "is_not_empty": "is_not_empty",
+}
+
+var jqueryNames = []string{"equal", "not_equal", "in", "not_in", "less", "less_or_equal", "greater", "greater_or_equal", "between", "not_between", "begins_with",
+	"not_begins_with", "contains", "not_contains", "ends_with", "not_ends_with", "is_empty", "is_not_empty", "is_null", "is_not_null"}
+
+func (r *reader) jqueryGroup(n *node) rule.Condition {
+	if !r.object(n, "a group of rules") {
+		return nil
+	}
+	if n.get("rules") == nil {
+		if empty := n.get("empty"); empty.is(isBool) && empty.truth {
+			return nil // a place that nobody has filled in
+		}
+		return r.jqueryRule(n)
+	}
+	r.only(n, "condition", "rules", "not", "valid", "id", "data", "flags", "readonly", "empty")
+	rules := r.elements(n.get("rules"), "the rules of a group")
+	var cs []rule.Condition
+	for _, e := range rules {
+		if c := r.jqueryGroup(e); c != nil {
+			cs = append(cs, c)
+		}
+	}
+	var c rule.Condition
+	switch op := n.get("condition"); {
+	case len(rules) == 0 && op.absent():
+		c = rule.Everyone{}
+	case strings.EqualFold(op.str(), "and"):
+		c = all(cs...)
+	case strings.EqualFold(op.str(), "or"):
+		c = anyOf(cs...)
+	default:
+		at := op
+		if at == nil {
+			at = n
+		}
+		return r.unknown(at, "condition", op.str(), "AND", "OR")
+	}
+	if len(rules) == 0 {
+		c = rule.Everyone{}
+	}
+	negated := n.get("not")
+	if !negated.absent() && !negated.is(isBool) {
+		return r.fail(negated, rule.ErrType, "true or false is expected here")
+	}
+	if negated.is(isBool) && negated.truth && len(rules) > 0 {
+		return not(c)
+	}
+	return c
+}
+
+func (r *reader) jqueryRule(n *node) rule.Condition {
+	r.only(n, "id", "field", "type", "input", "operator", "value", "data", "flags", "readonly", "valid", "label", "optgroup")
+	name := n.get("field")
+	if name.absent() {
+		name = n.get("id")
+	}
+	if !name.is(isText) {
+		return r.fail(n, rule.ErrSyntax, "a rule needs a field, a text")
+	}
+	x, ok := r.field(name, name.text)
+	if !ok {
+		return nil
+	}
+	op, ok := r.byOperator(n.get("operator"), jqueryOps, jqueryNames)
+	if !ok {
+		return nil
+	}
+	kind := n.get("type")
+	if !kind.absent() {
+		if _, ok = r.word(kind, "type", "string", "integer", "double", "date", "time", "datetime", "boolean"); !ok {
+			return nil
+		}
+	}
+	switch op {
+	case "is_empty":
+		return eq(x, rule.Text(""))
+	case "is_not_empty":
+		return not(eq(x, rule.Text("")))
+	}
+	return r.builderTest(builderTest{at: n, op: op, x: x, value: n.get("value"),
+		scalar: func(n *node) (rule.Value, bool) { return r.jqueryValue(n, kind.str()) },
+		values: func(n *node) ([]*node, bool) { return commaList(n), true }})
+}
+
+// jqueryValue is a constant as its type says.
+func (r *reader) jqueryValue(n *node, kind string) (v rule.Value, ok bool) {
+	switch kind {
+	case "integer", "double":
+		return r.number(n)
+	case "boolean":
+		switch text := strings.ToLower(n.scalar()); text {
+		case "true", "1":
+			return rule.Bool(true), true
+		case "false", "0":
+			return rule.Bool(false), true
+		}
+		if !n.is(isBool) {
+			r.fail(n, rule.ErrType, "true or false is expected here")
+			return v, false
+		}
+	case "date", "datetime":
+		if v, ok = r.moment(strings.ReplaceAll(n.str(), "/", "-")); ok {
+			return v, true
+		}
+	}
+	return r.constant(n)
+}

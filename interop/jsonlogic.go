@@ -1,0 +1,303 @@
+package interop
+
+import (
+	"strings"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+)
+
+// JsonLogic: {op: [arguments]}, with JavaScript's truth and comparisons, in which a missing
+// value is null, and null is 0 beside a number in an ordering. These are written out: `temp <
+// 110` becomes `temp < 110 OR temp IS NULL`. As there is no IF, the branches of one are
+// written out, too; == of two kinds names all values that are equal in JavaScript. Texts that
+// stand where a number is expected, in an ordering or in arithmetic, are not read as one.
+//
+// filter and reduce are read where they count elements; operations that a host adds are
+// unknown.
+
+func init() {
+	systems["jsonlogic"] = system{write: exportJSONLogic, read: func(r *reader, n *node) segment.Segment {
+		return segment.Segment{Condition: logicReader{r, false}.condition(n)}
+	}}
+}
+
+// A logicReader reads one level: element is set within the elements of a list.
+type logicReader struct {
+	*reader
+	element bool
+}
+
+// logicOps are the operations, for errors.
+var logicOps = []string{"var", "missing", "missing_some", "if", "==", "===", "!=", "!==", "!", "!!", "or", "and", ">", ">=", "<", "<=", "max", "min", "+", "-", "*", "/", "%",
+	"map", "filter", "reduce", "all", "none", "some", "merge", "in", "cat", "substr", "log"}
+
+// operation is the name and the arguments of an operation; ok is false, and an error told,
+// for an object that is none.
+func (l logicReader) operation(n *node) (op string, args []*node, ok bool) {
+	if !n.is(isObject) || len(n.names) != 1 {
+		l.fail(n, rule.ErrType, "an operation is expected here, an object of one member")
+		return "", nil, false
+	}
+	arg := n.items[0]
+	if arg.is(isList) {
+		return n.names[0], arg.items, true
+	}
+	return n.names[0], []*node{arg}, true
+}
+
+// condition is whether a value counts as true.
+func (l logicReader) condition(n *node) rule.Condition {
+	if n == nil || !n.is(isObject) {
+		if logicTrue(n) {
+			return rule.Everyone{}
+		}
+		return nobody()
+	}
+	op, args, ok := l.operation(n)
+	if !ok {
+		return nil
+	}
+	switch op {
+	case "!", "!!", "and", "or", "if", "?:", "log":
+		return l.joined(n, op, args)
+	case "==", "===", "!=", "!==", "<", "<=", ">", ">=":
+		return l.comparison(n, op, args)
+	case "in":
+		return l.in(n, args)
+	case "missing", "missing_some":
+		return l.missing(n, op, args)
+	case "all", "some", "none":
+		return l.quantified(n, op, args)
+	case "filter":
+		return l.quantified(n, "some", []*node{n, nil})
+	case "map", "merge", "max", "min":
+		return l.omit(n, needListSum, "the operation %s", op)
+	}
+	return l.truth(n)
+}
+
+// logicTrue is the truth of a constant: an empty list is false there.
+func logicTrue(n *node) bool {
+	switch {
+	case n.absent():
+		return false
+	case n.kind == isBool:
+		return n.truth
+	case n.kind == isNumber:
+		v, ok := rule.ParseNumber(n.text)
+		return !ok || !v.Equal(rule.Int(0))
+	case n.kind == isText:
+		return n.text != ""
+	}
+	return len(n.items) > 0
+}
+
+// joined reads what joins conditions.
+func (l logicReader) joined(n *node, op string, args []*node) rule.Condition {
+	switch op {
+	case "!", "!!", "log":
+		c := l.condition(logicArg(args, 0))
+		if op == "!" {
+			return not(c)
+		}
+		return c
+	case "if", "?:":
+		return l.branches(n, args)
+	}
+	var cs []rule.Condition
+	for _, a := range args {
+		cs = append(cs, l.condition(a))
+	}
+	switch {
+	case len(args) == 0:
+		return nobody()
+	case op == "and":
+		return all(cs...)
+	}
+	return anyOf(cs...)
+}
+
+// logicArg is an argument, or nil.
+func logicArg(args []*node, i int) *node {
+	if i < len(args) {
+		return args[i]
+	}
+	return nil
+}
+
+// branches is {"if": [condition, then, condition, then, …, else]} as a condition.
+func (l logicReader) branches(n *node, args []*node) rule.Condition {
+	var cs, before []rule.Condition
+	for len(args) > 0 {
+		if len(args) == 1 {
+			cs = append(cs, l.branch(n, before, nil, args[0]))
+			break
+		}
+		c := l.condition(args[0])
+		if c == nil {
+			return nil // what is told, and what depends on it
+		}
+		cs = append(cs, l.branch(n, before, c, args[1]))
+		before = append(before, not(c))
+		args = args[2:]
+	}
+	if len(cs) == 0 {
+		return nobody()
+	}
+	return anyOf(cs...)
+}
+
+// branch is what one branch adds: its condition, and that of none before it.
+func (l logicReader) branch(n *node, before []rule.Condition, c rule.Condition, then *node) rule.Condition {
+	result := l.condition(then)
+	if result == nil || !l.writeOut(n, 1, before...) || c != nil && !l.writeOut(n, 1, c) {
+		return nil
+	}
+	if isNobody(result) {
+		return nobody()
+	}
+	cs := append([]rule.Condition{}, before...)
+	if c != nil {
+		cs = append(cs, c)
+	}
+	if _, always := result.(rule.Everyone); !always || len(cs) == 0 {
+		cs = append(cs, result)
+	}
+	return all(cs...)
+}
+
+func isNobody(c rule.Condition) bool {
+	n, ok := c.(rule.Not)
+	if !ok {
+		return false
+	}
+	_, ok = n.C.(rule.Everyone)
+	return ok
+}
+
+// truth is the truth of a value that is no condition by itself.
+func (l logicReader) truth(n *node) rule.Condition {
+	var cs []rule.Condition
+	for _, v := range l.values(n) {
+		var c rule.Condition
+		switch x := v.x.(type) {
+		case rule.Value:
+			if c = nobody(); !x.IsNull() && !x.Equal(rule.Bool(false)) && !x.Equal(rule.Int(0)) && !x.Equal(rule.Text("")) {
+				c = rule.Everyone{}
+			}
+		case rule.Arith:
+			c = all(isSet(x), not(eq(x, rule.Int(0))))
+		default:
+			c = all(isSet(x), not(eq(x, rule.Bool(false))), not(eq(x, rule.Int(0))), not(eq(length(x), rule.Int(0))))
+		}
+		cs = append(cs, v.guarded(c))
+	}
+	return anyOf(cs...)
+}
+
+// in is whether a text is part of a text, or a value an element of a list.
+func (l logicReader) in(n *node, args []*node) rule.Condition {
+	if len(args) != 2 {
+		return l.fail(n, rule.ErrValue, "in has two arguments")
+	}
+	if args[1].is(isList) {
+		return l.inConstants(n, args[0], args[1])
+	}
+	var cs []rule.Condition
+	for _, whole := range l.values(args[1]) {
+		for _, part := range l.values(args[0]) {
+			v, constant := part.x.(rule.Value)
+			list, fixed := whole.x.(rule.Value)
+			var c rule.Condition
+			switch {
+			case fixed && constant:
+				c = nobody()
+				if v.Kind() == rule.KindText && list.Kind() == rule.KindText && strings.Contains(list.Text(), v.Text()) {
+					c = rule.Everyone{}
+				}
+			case fixed && list.IsNull():
+				c = nobody()
+			case fixed || !constant:
+				return l.omit(n, needTextOfField, "whether a text or a list has the value of a field in it")
+			case v.IsNull():
+				c = nobody()
+			default:
+				c = rule.Contains{X: whole.x, Values: []rule.Value{v}}
+			}
+			cs = append(cs, part.guarded(whole.guarded(c)))
+		}
+	}
+	return anyOf(cs...)
+}
+
+func (l logicReader) inConstants(n, of, list *node) rule.Condition {
+	var vs []rule.Value
+	for _, e := range list.items {
+		switch {
+		case e.absent():
+			vs = append(vs, rule.Value{})
+		case e.is(isObject) || e.is(isList):
+			return l.omit(e, needComputed, "a list with something computed in it")
+		default:
+			if v, ok := l.constant(e); ok {
+				vs = append(vs, v)
+			}
+		}
+	}
+	var cs []rule.Condition
+	for _, v := range l.values(of) {
+		switch x := v.x.(type) {
+		case rule.Value:
+			c := nobody()
+			for _, one := range vs {
+				if one.Equal(x) {
+					c = rule.Everyone{}
+				}
+			}
+			cs = append(cs, v.guarded(c))
+		default:
+			cs = append(cs, v.guarded(oneOf(x, vs, false)))
+		}
+	}
+	return anyOf(cs...)
+}
+
+// missing is whether any of several fields is missing, or fewer than so many are there: ""
+// counts as missing.
+func (l logicReader) missing(n *node, op string, args []*node) rule.Condition {
+	least := 0
+	names := args
+	if op == "missing_some" {
+		k, ok := l.count(logicArg(args, 0))
+		if len(args) != 2 || !ok {
+			return l.fail(n, rule.ErrValue, "a number and a list of fields are expected here")
+		}
+		least, names = k, args[1:]
+	}
+	if len(names) == 1 && names[0].is(isList) {
+		names = names[0].items
+	}
+	var there []rule.Condition
+	for _, name := range names {
+		if !name.is(isText) && !name.is(isNumber) {
+			return l.omit(name, needComputed, "the names of fields computed")
+		}
+		x, ok := l.field(name, name.text)
+		if !ok {
+			return nil
+		}
+		there = append(there, rule.And{isSet(x), not(eq(x, rule.Text("")))})
+	}
+	switch {
+	case op == "missing" && len(there) == 0:
+		return nobody()
+	case op == "missing":
+		return not(all(there...))
+	case least == 0:
+		return nobody()
+	case least > len(there):
+		return rule.Everyone{}
+	}
+	return rule.Not{C: rule.Count{Quantity: rule.QuantityAtLeast, K: least, Of: there}}
+}

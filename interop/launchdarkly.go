@@ -1,0 +1,202 @@
+package interop
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+)
+
+// LaunchDarkly's segments: {included, excluded, rules: [{clauses, weight}]}, also one rule alone.
+// Who is included is in, then who is excluded is not; then any of the rules, of which all
+// clauses must hold, each for any of its values.
+//
+// An attribute that is missing or an empty list satisfies no clause, negated or not. One that
+// is a list satisfies a clause about texts by any element; numbers, dates and versions are
+// asked of the attribute alone. A weight keeps its share of users, not the users.
+
+func readLaunchDarkly(r *reader, n *node) (s segment.Segment) {
+	if !r.object(n, "a segment") {
+		return s
+	}
+	r.only(n, "key", "name", "description", "tags", "version", "salt", "included", "excluded", "includedContexts", "excludedContexts", "rules", "clauses",
+		"weight", "bucketBy", "rolloutContextKind", "id", "_id", "_links", "deleted", "creationDate", "lastModifiedDate", "generation", "unbounded", "_access")
+	s.ID, s.Name = n.get("key").scalar(), n.get("name").str()
+	if n.get("unbounded").is(isBool) && n.get("unbounded").truth {
+		s.Condition = r.omit(n.get("unbounded"), needListStatus, "a segment whose users are kept elsewhere")
+		return s
+	}
+	if n.get("clauses") != nil {
+		s.Condition = r.launchDarklyRule(n, n.get("salt").str())
+		return s
+	}
+	var rules []rule.Condition
+	for _, one := range n.get("rules").list() {
+		if r.object(one, "a rule") {
+			r.only(one, "id", "_id", "clauses", "weight", "bucketBy", "rolloutContextKind", "description")
+			rules = append(rules, r.launchDarklyRule(one, n.get("salt").str()))
+		}
+	}
+	in, out := r.launchDarklyIDs(n, "included"), r.launchDarklyIDs(n, "excluded")
+	c := anyOf(rules...)
+	if c != nil && out != nil {
+		c = rule.And{not(out), c}
+	}
+	if s.Condition = anyOf(in, c); s.Condition == nil && len(r.losses) == 0 {
+		s.Condition = nobody()
+	}
+	return s
+}
+
+// launchDarklyIDs holds for the users, or the contexts of other kinds, that are listed.
+func (r *reader) launchDarklyIDs(n *node, member string) rule.Condition {
+	var cs []rule.Condition
+	if ids := n.get(member); len(ids.list()) > 0 {
+		cs = append(cs, rule.In{X: rule.Field(r.named(ids, "id")), Values: r.constants(ids)})
+	}
+	for _, c := range n.get(member + "Contexts").list() {
+		r.only(c, "contextKind", "values")
+		if x, _, ok := r.launchDarklyAttribute(c, "key"); ok && len(c.get("values").list()) > 0 {
+			cs = append(cs, rule.In{X: x, Values: r.constants(c.get("values"))})
+		}
+	}
+	return anyOf(cs...)
+}
+
+// launchDarklyAttribute is an attribute of a context as a field: key is the id.
+func (r *reader) launchDarklyAttribute(n *node, name string) (rule.Expr, string, bool) {
+	names := []string{name}
+	if path, is := strings.CutPrefix(name, "/"); is {
+		names = strings.Split(path, "/")
+		for i := range names {
+			names[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(names[i])
+		}
+	}
+	kind := n.get("contextKind").str()
+	if kind != "" && kind != "user" {
+		names = append([]string{kind}, names...)
+	} else if name == "key" {
+		names[0] = "id"
+	}
+	for _, part := range names {
+		if part == "" {
+			r.fail(n, rule.ErrValue, "%s is no attribute", shortened(name))
+			return nil, "", false
+		}
+	}
+	f := rule.Path(names...)
+	return f, r.named(n, string(f)), true
+}
+
+func (r *reader) launchDarklyRule(n *node, salt string) rule.Condition {
+	var cs []rule.Condition
+	for _, clause := range r.elements(n.get("clauses"), "clauses") {
+		if r.object(clause, "a clause") {
+			cs = append(cs, r.launchDarklyClause(clause))
+		}
+	}
+	if w := n.get("weight"); !w.absent() {
+		k, ok := r.count(w)
+		by := "key"
+		if b := n.get("bucketBy"); b.str() != "" {
+			by = b.text
+		}
+		if x, _, ok2 := r.launchDarklyAttribute(n, by); ok && ok2 {
+			hash := rule.Call{Fn: rule.FnHash, Args: []rule.Expr{x, rule.Text(salt)}}
+			cs = append(cs, compare(rule.Arith{Op: rule.ArithMod, Left: hash, Right: rule.Int(100_000)}, rule.OpLt, rule.Int(int64(k))))
+			r.change(w, needHash, "other users of the same share")
+		}
+	}
+	if len(cs) == 0 {
+		return rule.Everyone{}
+	}
+	return all(cs...)
+}
+
+func (r *reader) launchDarklyClause(n *node) rule.Condition {
+	r.only(n, "attribute", "op", "values", "negate", "contextKind", "_id", "id")
+	negate := n.get("negate").is(isBool) && n.get("negate").truth
+	values, op := n.get("values"), n.get("op").str()
+	if op == "segmentMatch" {
+		var cs []rule.Condition
+		for _, v := range r.texts(values) {
+			cs = append(cs, rule.InSegment(r.named(values, v)))
+		}
+		if c := anyOf(cs...); negate {
+			return not(c)
+		}
+		return anyOf(cs...)
+	}
+	x, _, ok := r.launchDarklyAttribute(n, n.get("attribute").str())
+	if !ok {
+		return nil
+	}
+	c := r.launchDarklyTest(n, x, op, values)
+	if c == nil {
+		return nil
+	}
+	texts := slices.ContainsFunc(values.list(), func(v *node) bool { return v.is(isText) })
+	if texts && slices.Contains([]string{"in", "startsWith", "endsWith", "contains", "matches"}, op) {
+		c = anyOf(c, anElement(x, r.launchDarklyTest(n, rule.Elem{}, op, values)))
+	}
+	if !negate {
+		return c
+	}
+	empty := rule.And{eq(rule.Call{Fn: rule.FnLength, Args: []rule.Expr{x}}, rule.Int(0)), not(compare(x, rule.OpGe, rule.Text("")))}
+	return rule.And{isSet(x), not(c), not(empty)}
+}
+
+// launchDarklyTest holds if the attribute, or an element of it, fits any of the values.
+func (r *reader) launchDarklyTest(n *node, x rule.Expr, op string, values *node) rule.Condition {
+	var cs []rule.Condition
+	each := func(test func(v *node) rule.Condition) rule.Condition {
+		for _, v := range r.elements(values, "values") {
+			cs = append(cs, test(v))
+		}
+		return anyOf(cs...)
+	}
+	switch op {
+	case "in":
+		return rule.In{X: x, Values: r.constants(values)}
+	case "startsWith":
+		return startsWith(x, false, r.texts(values)...)
+	case "endsWith":
+		return endsWith(x, false, r.texts(values)...)
+	case "contains":
+		return contains(x, false, r.texts(values)...)
+	case "matches":
+		return each(func(v *node) rule.Condition { return r.matches(v, x, v.str(), false) })
+	}
+	if o, is := map[string]rule.Op{"lessThan": rule.OpLt, "lessThanOrEqual": rule.OpLe, "greaterThan": rule.OpGt, "greaterThanOrEqual": rule.OpGe}[op]; is {
+		return each(func(v *node) rule.Condition {
+			if k, ok := r.number(v); ok {
+				return compare(x, o, k)
+			}
+			return nil
+		})
+	}
+	if o, is := map[string]rule.Op{"before": rule.OpLt, "after": rule.OpGt}[op]; is {
+		return each(func(v *node) rule.Condition {
+			at, ok := r.milliOrInstant(v)
+			if !ok {
+				return nil
+			}
+			return rule.Or{compare(x, o, at), compare(rule.Call{Fn: rule.FnUnixMilli, Args: []rule.Expr{x}}, o, at)}
+		})
+	}
+	if o, is := map[string]rule.Op{"semVerEqual": rule.OpEq, "semVerLessThan": rule.OpLt, "semVerGreaterThan": rule.OpGt}[op]; is {
+		return each(func(v *node) rule.Condition {
+			if v.str() == "" {
+				return r.fail(v, rule.ErrType, "a version is expected here")
+			}
+			return compare(rule.Call{Fn: rule.FnVersion, Args: []rule.Expr{x}}, o, rule.Text(v.text))
+		})
+	}
+	at := n.get("op")
+	if at == nil {
+		at = n
+	}
+	return r.unknown(at, "operator", op, "in", "startsWith", "endsWith", "matches", "contains", "lessThan", "lessThanOrEqual", "greaterThan", "greaterThanOrEqual",
+		"before", "after", "semVerEqual", "semVerLessThan", "semVerGreaterThan", "segmentMatch")
+}

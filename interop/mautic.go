@@ -1,0 +1,282 @@
+package interop
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+)
+
+// Mautic's segments: a list of rows {glue, object, field, type, operator, filter}. A row with
+// the glue "or" begins a new group; rows of a group must all hold, and one of the groups.
+//
+// It asks MySQL: texts compare without case and accents (of which rules can do the first: a
+// loss), !=, !like, !in and !between keep contacts without a value, !regexp does not; empty is
+// also "". What contacts did is in rows with fields such as hit_url.
+
+func readMautic(r *reader, n *node) (s segment.Segment) {
+	rows := n
+	if n.is(isObject) {
+		r.only(n, "filters", "id", "name", "publicName", "alias", "description", "isPublished", "isGlobal", "isPreferenceCenter", "category", "dateAdded", "dateModified",
+			"createdBy", "createdByUser", "modifiedBy", "modifiedByUser", "lastBuiltDate", "lastBuiltTime")
+		s.ID, s.Name, rows = n.get("id").scalar(), n.get("name").str(), n.get("filters")
+	}
+	var groups []rule.Condition
+	var group []rule.Condition
+	for i, row := range r.elements(rows, "rows") {
+		if !r.object(row, "a row") {
+			continue
+		}
+		glue := "and"
+		if g := row.get("glue"); !g.absent() {
+			glue, _ = r.word(g, "glue", "and", "or")
+		}
+		if glue == "or" && i > 0 {
+			groups, group = append(groups, all(group...)), nil
+		}
+		m := mauticRow{reader: r, n: row, field: row.get("field"), op: row.get("operator")}
+		group = append(group, m.condition())
+	}
+	s.Condition = anyOf(append(groups, all(group...))...)
+	return s
+}
+
+// A mauticRow is a row that is being read.
+type mauticRow struct {
+	*reader
+	n, field, op, value *node
+	kind, word          string // the type of the field, and the operator
+}
+
+func (m *mauticRow) condition() rule.Condition {
+	m.only(m.n, "glue", "object", "field", "type", "operator", "filter", "properties", "display", "null_value", "merged_property", "group", "id")
+	m.only(m.n.get("properties"), "filter", "display", "list", "data")
+	m.kind, m.word = m.n.get("type").str(), m.op.str()
+	if m.value = m.n.get("properties").get("filter"); m.value.absent() {
+		m.value = m.n.get("filter")
+	}
+	if m.value.is(isList) && (m.word == "=" || m.word == "!=") {
+		m.word = map[string]string{"=": "in", "!=": "!in"}[m.word]
+	}
+	if !slices.Contains(mauticOperators, m.word) {
+		at := m.op
+		if at == nil {
+			at = m.n
+		}
+		return m.unknown(at, "operator", m.word, mauticOperators...)
+	}
+	name := m.field.str()
+	if name == "" {
+		return m.fail(m.n, rule.ErrSyntax, "a row has a field")
+	}
+	object := m.n.get("object").str()
+	switch object {
+	case "", "lead", "contact", "behaviors":
+	case "company", "company_all":
+		if stripped := strings.TrimPrefix(name, "company"); stripped != "" {
+			name = strings.TrimPrefix(stripped, "_")
+		}
+	default:
+		return m.unknown(m.n.get("object"), "object", object, "lead", "company", "company_all", "behaviors")
+	}
+	if object == "company_all" {
+		x, ok := m.reader.field(m.field, name)
+		if !ok {
+			return nil
+		}
+		return anElement(rule.Field(m.named(m.field, "companies")), m.test(x))
+	}
+	if object == "company" {
+		name = "company." + name
+	} else if c, is := m.behaviour(name); is {
+		return c
+	} else if object == "behaviors" {
+		return m.unknown(m.field, "behaviour", name, mauticBehaviours()...)
+	}
+	x, ok := m.reader.field(m.field, name)
+	if !ok {
+		return nil
+	}
+	return m.test(x)
+}
+
+var mauticOperators = []string{"=", "!=", "gt", "gte", "lt", "lte", "!gt", "!lt", "empty", "!empty", "like", "!like", "between", "!between", "in", "!in",
+	"regexp", "!regexp", "startsWith", "endsWith", "contains", "date", "inLast", "inNext"}
+
+// mauticNegated are the operators that are complements, which keep contacts without a value.
+var mauticNegated = map[string]string{"!=": "=", "!like": "like", "!in": "in", "!between": "between"}
+
+// test is what the row asks of a value.
+func (m *mauticRow) test(x rule.Expr) rule.Condition {
+	switch m.word {
+	case "!regexp":
+		m.word = "regexp"
+		return known(not(m.test(x)), x)
+	case "!gt", "!lt":
+		m.word = m.word[1:]
+		return known(not(m.test(x)), x)
+	case "empty":
+		return m.empty(x)
+	case "!empty":
+		if c, ok := m.empty(x).(rule.Or); ok {
+			return rule.And{isSet(x), not(c[1])}
+		}
+		return isSet(x)
+	}
+	if positive, negated := mauticNegated[m.word]; negated {
+		m.word = positive
+		return not(m.test(x))
+	}
+	switch {
+	case m.kind == "date" || m.kind == "datetime":
+		return m.dated(x)
+	case m.kind == "boolean" && m.word == "=":
+		yes, ok := m.truth()
+		if !ok {
+			return nil
+		}
+		return eq(x, rule.Bool(yes))
+	case m.kind == "multiselect" && m.word == "in":
+		return anElement(x, oneOf(rule.Elem{}, m.list(), true))
+	case (m.kind == "tags" || mauticListTypes[m.kind]) && m.word == "in":
+		vs, fold := m.collated(m.list())
+		return rule.Or{rule.In{X: x, Values: vs, Fold: fold}, anElement(x, rule.In{X: rule.Elem{}, Values: vs, Fold: fold})}
+	}
+	return m.compared(x)
+}
+
+// mauticListTypes are the types of fields with several values.
+var mauticListTypes = map[string]bool{"globalcategory": true, "campaign": true, "device_type": true, "device_brand": true, "device_os": true, "integration_campaigns": true}
+
+// empty holds if there is nothing: also no text, and the number 0, which MySQL takes for "".
+func (m *mauticRow) empty(x rule.Expr) rule.Condition {
+	switch m.kind {
+	case "date", "datetime", "multiselect", "tags":
+		return rule.IsNull{X: x}
+	case "number":
+		return rule.Or{rule.IsNull{X: x}, eq(x, rule.Int(0))}
+	case "boolean":
+		return rule.Or{rule.IsNull{X: x}, eq(x, rule.Bool(false))}
+	}
+	return isBlankText(x)
+}
+
+// truth is a yes or no as PHP takes it.
+func (m *mauticRow) truth() (yes, ok bool) {
+	switch {
+	case m.value.is(isBool):
+		return m.value.truth, true
+	case m.value.is(isNumber):
+		v, ok := m.number(m.value)
+		return !v.Equal(rule.Int(0)), ok
+	case m.value.is(isText):
+		return m.value.text != "" && m.value.text != "0", true
+	case m.value.absent():
+		return false, true
+	}
+	m.fail(m.value, rule.ErrType, "true or false is expected here")
+	return false, false
+}
+
+// list is the values of in: a list, or a text with | between them.
+func (m *mauticRow) list() []rule.Value {
+	if m.value.is(isText) {
+		var vs []rule.Value
+		for _, t := range strings.Split(m.value.text, "|") {
+			vs = append(vs, rule.Text(t))
+		}
+		return vs
+	}
+	return m.constants(m.value)
+}
+
+// collated is values as MySQL compares them: texts without case, and with a loss.
+func (m *mauticRow) collated(vs []rule.Value) (same []rule.Value, fold bool) {
+	for _, v := range vs {
+		fold = fold || strings.ContainsFunc(v.Text(), unicode.IsLetter)
+	}
+	if fold {
+		m.change(m.n, needCollation, "%s is compared with its accents", shortened(m.field.text))
+	}
+	return vs, fold
+}
+
+// compared compares with constants: numbers, texts.
+func (m *mauticRow) compared(x rule.Expr) rule.Condition {
+	switch m.word {
+	case "in":
+		vs, fold := m.collated(m.list())
+		return oneOf(x, vs, fold)
+	case "between":
+		ends := m.value.list()
+		if len(ends) != 2 {
+			return m.fail(m.valueAt(), rule.ErrType, "two values are expected here")
+		}
+		lo, ok := m.scalar(ends[0])
+		hi, ok2 := m.scalar(ends[1])
+		if !ok || !ok2 {
+			return nil
+		}
+		_, fold := m.collated([]rule.Value{lo, hi})
+		return rule.Between{X: x, Lo: lo, Hi: hi, Fold: fold}
+	case "inLast", "inNext", "date":
+		return m.fail(m.op, rule.ErrType, "%s is of dates only", m.word)
+	}
+	v, ok := m.scalar(m.value)
+	if !ok {
+		return nil
+	}
+	switch m.word {
+	case "like", "startsWith", "endsWith", "contains", "regexp":
+		return m.pattern(x, m.value.scalar())
+	}
+	_, fold := m.collated([]rule.Value{v})
+	return rule.Compare{Left: x, Op: mauticOps[m.word], Right: v, Fold: fold}
+}
+
+var mauticOps = map[string]rule.Op{"=": rule.OpEq, "date": rule.OpEq, "gt": rule.OpGt, "gte": rule.OpGe, "lt": rule.OpLt, "lte": rule.OpLe}
+
+// pattern is a test of a text by LIKE, in which % and _ stand for others, or by REGEXP.
+func (m *mauticRow) pattern(x rule.Expr, text string) rule.Condition {
+	switch {
+	case m.word == "regexp":
+		return m.matches(m.value, x, "(?i)"+strings.ReplaceAll(text, `\\`, `\`), false)
+	case m.word == "startsWith":
+		text += "%"
+	case m.word == "endsWith":
+		text = "%" + text
+	case m.word == "contains" || !strings.Contains(text, "%"):
+		text = "%" + text + "%"
+	}
+	_, fold := m.collated([]rule.Value{rule.Text(text)})
+	return m.likePattern(m.value, x, text, fold)
+}
+
+// scalar is a constant of the type of the field.
+func (m *mauticRow) scalar(n *node) (v rule.Value, ok bool) {
+	switch {
+	case n.absent():
+		if m.kind == "number" {
+			return rule.Int(0), true
+		}
+		return rule.Text(""), true
+	case m.kind == "number":
+		return m.number(n)
+	case n.is(isNumber):
+		return rule.Text(n.text), true
+	case n.is(isText):
+		return m.constant(n)
+	}
+	m.fail(n, rule.ErrType, "a text or a number is expected here")
+	return v, false
+}
+
+// valueAt is where the value is, or would be.
+func (m *mauticRow) valueAt() *node {
+	if m.value == nil {
+		return m.n
+	}
+	return m.value
+}

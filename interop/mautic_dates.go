@@ -1,0 +1,241 @@
+package interop
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/segmentrules/segment/rule"
+)
+
+// Dates in Mautic's rows: days, and words that PHP reads, such as today, last week, +5 days,
+// first day of this month and birthday -7 days. Days are those of the instance's zone. A
+// datetime beside "+5 days" is compared with the midnight of that day, but for = and !=, which ask for
+// the day; beside today and its like with all of the day.
+
+// dated is what the row asks of a date.
+func (m *mauticRow) dated(x rule.Expr) rule.Condition {
+	switch m.word {
+	case "in", "between":
+		var vs []rule.Value
+		for _, n := range m.value.list() {
+			v, ok := m.day(n)
+			if !ok {
+				return nil
+			}
+			vs = append(vs, v)
+		}
+		if m.word == "in" {
+			return oneOf(x, vs, false)
+		}
+		if len(vs) != 2 {
+			return m.fail(m.valueAt(), rule.ErrType, "two days are expected here")
+		}
+		return rule.Between{X: x, Lo: vs[0], Hi: vs[1]}
+	case "like", "startsWith", "endsWith", "contains", "regexp":
+		return m.omit(m.n, needTextFuncs, "a date that is taken as a text")
+	}
+	words, ok := m.words()
+	if !ok {
+		return nil
+	}
+	return m.zoned(m.datedWords(x, words))
+}
+
+// words is the filter in words: also that of newer versions, which is an object.
+func (m *mauticRow) words() (words string, ok bool) {
+	v := m.value
+	if v.is(isObject) {
+		m.only(v, "dateTypeMode", "absoluteDate", "relativeDateInterval", "relativeDateIntervalUnit")
+		if mode, ok := m.mode(v.get("dateTypeMode")); !ok || mode == "absolute" {
+			return v.get("absoluteDate").str(), ok
+		}
+		sign := "+"
+		if m.word == "lt" || m.word == "lte" || m.word == "inLast" {
+			sign = "-"
+		}
+		return sign + v.get("relativeDateInterval").scalar() + " " + v.get("relativeDateIntervalUnit").str(), true
+	}
+	if !v.is(isText) {
+		m.fail(m.valueAt(), rule.ErrType, "a day is expected here, such as 2026-01-31, today or +5 days")
+		return "", false
+	}
+	words = strings.ToLower(strings.Join(strings.Fields(v.text), " "))
+	if key, isKey := strings.CutPrefix(words, "mautic.lead.list."); isKey { // week_last
+		unit, which, _ := strings.Cut(key, "_")
+		words = strings.TrimSpace(which + " " + unit)
+	}
+	return words, true
+}
+
+func (m *mauticRow) mode(n *node) (string, bool) {
+	return m.reader.word(n, "dateTypeMode", "absolute", "relative")
+}
+
+var (
+	mauticOffset = regexp.MustCompile(`^([+-]?) ?(\d{1,6}) (second|minute|hour|day|week|month|year)s?( ago)?$`)
+	mauticPeriod = regexp.MustCompile(`^(last|previous|this|next) (week|month|year)$`)
+	mauticEdge   = regexp.MustCompile(`^(first|last) day of (last|previous|this|next) (month|year)$`)
+)
+
+// mauticWhich are periods by how many they are ahead.
+var mauticWhich = map[string]int64{"last": -1, "previous": -1, "this": 0, "next": 1}
+
+func (m *mauticRow) datedWords(x rule.Expr, words string) rule.Condition {
+	op := mauticOps[m.word]
+	for word, n := range map[string]int64{"today": 0, "midnight": 0, "midnight today": 0, "now": 0, "tomorrow": 1, "yesterday": -1} {
+		if words == word {
+			return compare(x, op, shifted(today(), rule.Span{N: n, Unit: rule.UnitDay}))
+		}
+	}
+	for _, word := range []string{"birthday", "anniversary"} {
+		if strings.Contains(words, word) {
+			return m.birthday(x, strings.TrimSpace(strings.ReplaceAll(words, word, "")))
+		}
+	}
+	if p := mauticPeriod.FindStringSubmatch(words); p != nil {
+		return m.period(x, op, mauticWhich[p[1]], p[2])
+	}
+	if p := mauticEdge.FindStringSubmatch(words); p != nil {
+		return m.beside(x, op, edgeOf(p[1], mauticWhich[p[2]], p[3]))
+	}
+	if s, ok := m.offset(words); ok {
+		if s.Unit < rule.UnitDay {
+			return m.fail(m.value, rule.ErrValue, "only days, weeks, months and years are counted from today")
+		}
+		day := shifted(today(), s)
+		switch m.word {
+		case "inLast":
+			return rule.Between{X: x, Lo: day, Hi: today()}
+		case "inNext":
+			return rule.Between{X: x, Lo: today(), Hi: day}
+		}
+		return m.beside(x, op, day)
+	}
+	v, ok := m.moment(words)
+	if !ok {
+		v, ok = m.moment(strings.ToUpper(words)) // an instant has its T
+	}
+	switch {
+	case !ok:
+		return m.unknown(m.value, "date", words, "today", "tomorrow", "yesterday", "this week", "last week", "next week", "this month", "last month", "next month",
+			"this year", "last year", "next year", "birthday", "anniversary", "+5 days", "-5 days", "5 days ago", "first day of this month", "last day of this month")
+	case m.kind == "datetime" && m.word != "date":
+		v = m.midnight(v)
+	case m.kind == "date" && v.Kind() == rule.KindTime:
+		v = rule.Date(v.Time().In(m.zone()).Date())
+	}
+	return compare(x, op, v)
+}
+
+// day is a constant day, of a datetime an instant.
+func (m *mauticRow) day(n *node) (v rule.Value, ok bool) {
+	if v, ok = m.moment(n.str()); !ok {
+		m.fail(n, rule.ErrType, "a day is expected here, such as 2026-01-31")
+	} else if m.kind == "datetime" {
+		v = m.midnight(v)
+	}
+	return v, ok
+}
+
+// offset reads +5 days, -1 month, 5 days ago.
+func (m *mauticRow) offset(words string) (s rule.Span, ok bool) {
+	p := mauticOffset.FindStringSubmatch(words)
+	if p == nil {
+		return s, false
+	}
+	n, _ := rule.ReadNumber(p[2]).Int()
+	s.Unit, _ = rule.UnitNamed(p[3])
+	if s.N = n; (p[1] == "-") != (p[4] != "") {
+		s.N = -n
+	}
+	if !s.Valid() {
+		m.fail(m.value, rule.ErrValue, "%s is no length of time that a rule can have", shortened(words))
+	}
+	return s, s.Valid()
+}
+
+// beside compares with a day: a datetime with its midnight, to the second.
+func (m *mauticRow) beside(x rule.Expr, op rule.Op, day rule.Expr) rule.Condition {
+	if m.kind == "datetime" {
+		second := rule.Span{N: -1, Unit: rule.UnitSecond}
+		switch op {
+		case rule.OpGt:
+			return rule.When{X: shifted(x, second), Window: since(day)}
+		case rule.OpLe:
+			return rule.When{X: shifted(x, second), Window: before(day)}
+		}
+	}
+	return compare(x, op, day)
+}
+
+// period compares with a week, a month or a year, so many ahead.
+func (m *mauticRow) period(x rule.Expr, op rule.Op, ahead int64, unit string) rule.Condition {
+	u, _ := rule.UnitNamed(unit)
+	w := rule.Window{Kind: rule.WindowThis, Unit: u}
+	back := rule.Span{N: -ahead, Unit: u}
+	if u == rule.UnitWeek {
+		back = rule.Span{N: -7 * ahead, Unit: rule.UnitDay}
+	}
+	y := x // as many back, so that this period is meant
+	if ahead != 0 {
+		y = shifted(rule.Call{Fn: rule.FnDate, Args: []rule.Expr{x}}, back)
+	}
+	in := rule.Condition(rule.When{X: y, Window: w})
+	switch op {
+	case rule.OpGt, rule.OpLt:
+		return rule.And{compare(y, op, today()), not(in)}
+	case rule.OpGe:
+		return rule.Or{compare(y, rule.OpGt, today()), in}
+	case rule.OpLe:
+		return rule.Or{compare(y, rule.OpLt, today()), in}
+	}
+	if ahead < 0 {
+		w.Kind = rule.WindowPrevious
+		return rule.When{X: x, Window: w}
+	}
+	return in
+}
+
+// edgeOf is the first or last day of a month or year, so many ahead.
+func edgeOf(which string, ahead int64, unit string) rule.Expr {
+	u, _ := rule.UnitNamed(unit)
+	if which == "last" {
+		ahead++
+	}
+	back := func(x rule.Expr, of rule.Fn, n rule.Unit) rule.Expr { // to the first of the unit
+		one := rule.Arith{Op: rule.ArithSub, Left: rule.Call{Fn: of, Args: []rule.Expr{today()}}, Right: rule.Int(1)}
+		return rule.Arith{Op: rule.ArithSub, Left: x, Right: rule.Arith{Op: rule.ArithMul, Left: one, Right: rule.Span{N: 1, Unit: n}}}
+	}
+	first := back(today(), rule.FnDay, rule.UnitDay)
+	if u == rule.UnitYear {
+		ahead *= 12
+	}
+	if u == rule.UnitYear {
+		first = rule.Arith{Op: rule.ArithSub, Left: first, Right: rule.Arith{Op: rule.ArithMul,
+			Left: rule.Arith{Op: rule.ArithSub, Left: rule.Call{Fn: rule.FnMonth, Args: []rule.Expr{today()}}, Right: rule.Int(1)}, Right: rule.Span{N: 1, Unit: rule.UnitMonth}}}
+	}
+	first = shifted(first, rule.Span{N: ahead, Unit: rule.UnitMonth})
+	if which == "last" {
+		return shifted(first, rule.Span{N: -1, Unit: rule.UnitDay})
+	}
+	return first
+}
+
+// birthday compares month and day with those of today, or of another day: "birthday -7 days"
+// holds seven days before.
+func (m *mauticRow) birthday(x rule.Expr, words string) rule.Condition {
+	day := rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{x}}
+	m.change(m.n, needLeapDay, "who is born on 29 February has a day in common years too")
+	if words == "" {
+		return eqExpr(day, today())
+	}
+	s, ok := m.offset(words)
+	if !ok || s.Unit < rule.UnitDay {
+		return m.fail(m.value, rule.ErrValue, "a number of days is expected, such as \"birthday -7 days\", not %s", shortened(words))
+	}
+	on := shifted(today(), s.Negative())
+	nextYear := shifted(day, rule.Span{N: 1, Unit: rule.UnitYear})
+	return rule.Or{eqExpr(day, on), eqExpr(nextYear, on)}
+}
+
+func eqExpr(x, y rule.Expr) rule.Condition { return compare(x, rule.OpEq, y) }

@@ -1,0 +1,299 @@
+package interop
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+)
+
+// Conditions in the style of MongoDB: {field: value, field: {$op: value}}, several are AND.
+// Three systems write them, and mean different things:
+//
+//   - mongodb: a query filter. A test of a field also holds if an element of the list that it
+//     is satisfies it, and a path leads through lists; both are written out unless a schema
+//     says that the field is none. Missing values fail orderings, null equals missing, $ne,
+//     $nin, $not and $nor are complements. {$expr: …} is read for comparisons of fields,
+//     constants, arithmetic and dates; a missing value fails all of these.
+//   - growthbook: the targeting conditions of its SDKs. A missing value is 0 in orderings and
+//     version 0 in those of versions, $in reaches into lists, an empty $or is true.
+//   - keila: the same words as SQL, in which a negated test of a missing value does not hold.
+//
+// Values are taken to be of the kind of the constant beside them: texts that JavaScript reads
+// as numbers are not.
+
+func init() {
+	for _, d := range []mongoDialect{
+		{name: "mongodb", lists: true},
+		{name: "growthbook", js: true},
+		{name: "keila", sql: true},
+	} {
+		s := system{read: func(r *reader, n *node) segment.Segment {
+			m := mongoReader{reader: r, mongoDialect: d}
+			c := m.filter(n, false)
+			if d.sql && len(r.errs) == 0 && c != nil {
+				c = r.sqlTrue(n, c)
+			}
+			return segment.Segment{Condition: c}
+		}}
+		if d.name == "mongodb" {
+			s.write = exportMongo
+		}
+		systems[d.name] = s
+	}
+}
+
+// A mongoDialect is what one system means.
+type mongoDialect struct {
+	name  string
+	lists bool // a test reaches into lists
+	js    bool // JavaScript's missing values
+	sql   bool // SQL's missing values
+}
+
+type mongoReader struct {
+	*reader
+	mongoDialect
+}
+
+// filter reads an object of tests: all must hold. element is set within the elements of a
+// list.
+func (m mongoReader) filter(n *node, element bool) rule.Condition {
+	if !m.object(n, "a filter") {
+		return nil
+	}
+	cs, omitted := make([]rule.Condition, len(n.items)), len(n.items) > 0
+	for i, v := range n.items {
+		if name := n.names[i]; strings.HasPrefix(name, "$") {
+			cs[i] = m.logic(name, v, element)
+		} else {
+			cs[i] = m.field(v, name)
+		}
+		omitted = omitted && cs[i] == nil
+	}
+	if omitted {
+		return nil
+	}
+	return allOrEveryone(cs)
+}
+
+// allOrEveryone is [all], and of nothing EVERYONE.
+func allOrEveryone(cs []rule.Condition) rule.Condition {
+	if len(cs) == 0 {
+		return rule.Everyone{}
+	}
+	return all(cs...)
+}
+
+// logic reads what stands in the place of a field.
+func (m mongoReader) logic(op string, n *node, element bool) rule.Condition {
+	switch op {
+	case "$and", "$or", "$nor":
+		return m.group(op, n, element)
+	case "$not":
+		if !m.lists {
+			return not(m.filter(n, element))
+		}
+	case "$comment":
+		if m.lists {
+			return rule.Everyone{}
+		}
+	case "$expr":
+		if m.lists {
+			return mongoExpr{m.reader}.condition(n)
+		}
+	case "$text":
+		return m.omit(n, needMongo, "a full-text search")
+	case "$where":
+		return m.omit(n, needMongo, "a function in JavaScript")
+	case "$jsonSchema":
+		return m.omit(n, needType, "a test against a JSON Schema")
+	case "$sampleRate":
+		return m.omit(n, needMongo, "a random sample")
+	}
+	return m.unknown(n, "operator", op, "$and", "$or", "$nor", "$not", "$expr")
+}
+
+// group joins filters. Of nothing $and holds for everyone; $or does in GrowthBook, and is an
+// error in MongoDB, as is $and there.
+func (m mongoReader) group(op string, n *node, element bool) rule.Condition {
+	filters := m.elements(n, "the filters of "+op)
+	var cs []rule.Condition
+	for _, f := range filters {
+		if c := m.filter(f, element); c != nil {
+			cs = append(cs, c)
+		}
+	}
+	switch {
+	case !n.is(isList) || len(filters) > 0 && len(cs) == 0:
+		return nil
+	case len(filters) == 0 && m.lists:
+		return m.fail(n, rule.ErrValue, "%s needs at least one filter", op)
+	case len(filters) == 0 && op == "$nor":
+		return nobody()
+	case len(filters) == 0:
+		return rule.Everyone{}
+	case op == "$and":
+		return all(cs...)
+	case op == "$or":
+		return anyOf(cs...)
+	}
+	return not(anyOf(cs...))
+}
+
+// field reads the tests of one field, which stands at its value.
+func (m mongoReader) field(n *node, path string) rule.Condition {
+	f, ok := m.reader.field(n, path)
+	if !ok {
+		return nil
+	}
+	for _, name := range f.Names()[1:] {
+		if strings.Trim(name, "0123456789") == "" {
+			return m.omit(n, needElementAt, "the element %s of a list", name)
+		}
+	}
+	return m.tests(n, mongoTarget{m: m, at: n, names: f.Names()})
+}
+
+// isOperators reports whether an object is operators, and no value.
+func (n *node) isOperators() bool {
+	if !n.is(isObject) || len(n.names) == 0 {
+		return false
+	}
+	extended := len(n.names) == 1 && (n.names[0] == "$date" || n.names[0] == "$oid" || strings.HasPrefix(n.names[0], "$number"))
+	return !extended && !slices.ContainsFunc(n.names, func(name string) bool { return !strings.HasPrefix(name, "$") })
+}
+
+// tests reads what a field, an element or a length is compared with.
+func (m mongoReader) tests(n *node, t mongoTarget) rule.Condition {
+	if !n.isOperators() {
+		return m.equal(n, t, m.js)
+	}
+	var cs []rule.Condition
+	for i, v := range n.items {
+		op := n.names[i]
+		if op == "$options" && n.get("$regex") != nil {
+			continue
+		}
+		if c := m.operator(op, v, n, t); c != nil {
+			cs = append(cs, c)
+		}
+	}
+	return all(cs...)
+}
+
+// A mongoTarget is what tests are about: a path, or an expression by itself.
+type mongoTarget struct {
+	m     mongoReader
+	at    *node
+	names []string
+	x     rule.Expr
+}
+
+// holds is a test of the target itself; of MongoDB, through every list on the way to it.
+// scalar is set for a test that an element of the list which the target is may satisfy, too.
+func (t mongoTarget) holds(scalar bool, f func(x rule.Expr) rule.Condition) rule.Condition {
+	if t.x != nil {
+		return f(t.x)
+	}
+	whole := rule.Path(t.names...)
+	if !t.m.lists || whole == "id" { // which is a text in every rule
+		return f(whole)
+	}
+	if t.m.Schema != nil {
+		if listed, ok := t.m.Schema.ContactScope().Listed(whole); ok && listed.Kind != rule.KindList && listed.Kind != rule.KindNull && listed.Kind != rule.KindObject {
+			return f(whole)
+		}
+	}
+	return t.through(t.names, scalar, f)
+}
+
+func (t mongoTarget) through(names []string, scalar bool, f func(x rule.Expr) rule.Condition) rule.Condition {
+	if t.m.written > rule.DefaultConditions {
+		return nil
+	}
+	whole := rule.Path(names...)
+	cs := []rule.Condition{f(whole)}
+	if cs[0] == nil || !t.m.writeOut(t.at, 1, cs[0]) {
+		return cs[0]
+	}
+	if scalar {
+		cs = append(cs, anElement(whole, f(rule.Elem{})))
+	}
+	for i := 1; i < len(names); i++ {
+		cs = append(cs, anElement(rule.Path(names[:i]...), t.through(names[i:], scalar, f)))
+	}
+	return anyOf(cs...)
+}
+
+// path is the target as one expression.
+func (t mongoTarget) path() rule.Expr {
+	if t.x != nil {
+		return t.x
+	}
+	return rule.Path(t.names...)
+}
+
+// value is a constant: a scalar, a list or an object whole, or one of extended JSON.
+func (m mongoReader) value(n *node) (v rule.Value, ok bool) {
+	switch {
+	case n.absent():
+		return rule.Value{}, n != nil
+	case n.is(isObject) && len(n.names) == 1:
+		switch inner := n.items[0]; n.names[0] {
+		case "$date":
+			if inner.is(isObject) || inner.is(isNumber) {
+				return m.millis(inner)
+			}
+			return m.instant(inner)
+		case "$numberInt", "$numberLong", "$numberDouble", "$numberDecimal":
+			return m.number(inner)
+		case "$oid":
+			return m.constant(inner)
+		}
+	case n.is(isObject) && len(n.names) > 1:
+		m.change(n, needMemberOrder, "an object is equal to this one also if its members come in another order")
+	}
+	if n.is(isList) || n.is(isObject) {
+		v, err := segment.ParseJSON(m.text[n.ref.At:n.end])
+		if err != nil {
+			m.fail(n, rule.ErrValue, "this is no value that a rule can have: %v", err)
+		}
+		return v, err == nil
+	}
+	return m.constant(n)
+}
+
+// millis is an instant as milliseconds since 1970.
+func (m mongoReader) millis(n *node) (rule.Value, bool) {
+	if n.is(isObject) {
+		n = n.get("$numberLong")
+	}
+	v, ok := m.number(n)
+	if !ok {
+		return v, false
+	}
+	at := rule.SecondsValue(rule.Arithmetic(rule.ArithDiv, v, rule.Int(1000)).Rat(), rule.KindTime)
+	if !rule.Writable(at) {
+		m.fail(n, rule.ErrValue, "this is no instant that a rule can have")
+		return v, false
+	}
+	return at, true
+}
+
+// equal is equality with a constant; coerced as JavaScript compares without an operator.
+func (m mongoReader) equal(n *node, t mongoTarget, coerced bool) rule.Condition {
+	v, ok := m.value(n)
+	switch {
+	case !ok:
+		return nil
+	case v.IsNull():
+		return t.holds(false, func(x rule.Expr) rule.Condition { return rule.IsNull{X: x} })
+	}
+	c := t.holds(true, func(x rule.Expr) rule.Condition { return eq(x, v) })
+	if coerced && v.Equal(rule.Int(0)) {
+		c = orMissing(c, t.path())
+	}
+	return c
+}

@@ -1,0 +1,343 @@
+package interop
+
+import (
+	"strings"
+
+	"github.com/segmentrules/segment/rule"
+)
+
+// The operators of a condition in the style of MongoDB: see mongo.go.
+
+var mongoOps = []string{"$eq", "$ne", "$lt", "$lte", "$gt", "$gte", "$in", "$nin", "$all", "$size", "$elemMatch", "$exists", "$regex", "$not", "$type", "$mod"}
+
+// growthBookOps are those of GrowthBook alone, keilaOps those of Keila.
+var (
+	growthBookOps = []string{"$ini", "$nini", "$alli", "$regexi", "$notRegex", "$notRegexi", "$veq", "$vne", "$vlt", "$vlte", "$vgt", "$vgte", "$inGroup", "$notInGroup"}
+	keilaOps      = []string{"$like", "$empty"}
+)
+
+var mongoOrder = map[string]rule.Op{"eq": rule.OpEq, "lt": rule.OpLt, "lte": rule.OpLe, "gt": rule.OpGt, "gte": rule.OpGe}
+
+// operator reads one test; n is its value, and of the object with all of them.
+func (m mongoReader) operator(op string, n, of *node, t mongoTarget) rule.Condition {
+	switch op {
+	case "$eq":
+		return m.equal(n, t, false)
+	case "$ne":
+		return not(m.equal(n, t, false))
+	case "$lt", "$lte", "$gt", "$gte":
+		return m.ordering(mongoOrder[op[1:]], n, t)
+	case "$in":
+		return m.in(n, t, false)
+	case "$nin":
+		return not(m.in(n, t, false))
+	case "$all":
+		return m.allOf(n, t, false)
+	case "$size":
+		return m.size(n, t)
+	case "$elemMatch":
+		return m.elemMatch(n, t)
+	case "$exists":
+		return m.exists(n, t)
+	case "$regex":
+		return m.regex(n, of.get("$options"), t)
+	case "$not":
+		return not(m.negated(n, t))
+	case "$type":
+		return m.typeTest(n, t)
+	case "$mod":
+		return m.mod(n, t)
+	case "$comment":
+		return rule.Everyone{}
+	}
+	if m.js {
+		return m.growthBook(op, n, t)
+	}
+	if m.sql {
+		return m.keila(op, n, t)
+	}
+	switch op {
+	case "$geoWithin", "$geoIntersects", "$near", "$nearSphere":
+		return m.omit(n, needGeo, "a place on the map")
+	case "$bitsAllSet", "$bitsAnySet", "$bitsAllClear", "$bitsAnyClear":
+		return m.omit(n, needMongo, "bits of a number")
+	}
+	return m.unknown(n, "operator", op, mongoOps...)
+}
+
+// growthBook reads the operators that GrowthBook alone has.
+func (m mongoReader) growthBook(op string, n *node, t mongoTarget) rule.Condition {
+	switch op {
+	case "$ini":
+		return m.in(n, t, true)
+	case "$nini":
+		return not(m.in(n, t, true))
+	case "$alli":
+		return m.allOf(n, t, true)
+	case "$regexi":
+		return m.pattern(n, t, true)
+	case "$notRegex":
+		return not(m.pattern(n, t, false))
+	case "$notRegexi":
+		return not(m.pattern(n, t, true))
+	case "$veq", "$vlt", "$vlte", "$vgt", "$vgte":
+		return m.version(mongoOrder[op[2:]], n, t)
+	case "$vne":
+		return not(m.version(rule.OpEq, n, t))
+	case "$inGroup":
+		return m.savedGroup(n, t)
+	case "$notInGroup":
+		return not(m.savedGroup(n, t))
+	}
+	return m.unknown(n, "operator", op, append(growthBookOps, mongoOps...)...)
+}
+
+// keila reads the operators that Keila alone has.
+func (m mongoReader) keila(op string, n *node, t mongoTarget) rule.Condition {
+	switch op {
+	case "$like":
+		if !n.is(isText) {
+			return m.fail(n, rule.ErrType, "a pattern is expected here, a text")
+		}
+		return t.holds(true, func(x rule.Expr) rule.Condition { return m.likePattern(n, x, n.text, false) })
+	case "$empty":
+		c := t.holds(false, func(x rule.Expr) rule.Condition { return rule.IsBlank{X: x} })
+		if n.is(isBool) && !n.truth {
+			return not(c)
+		}
+		return c
+	}
+	return m.unknown(n, "operator", op, append(keilaOps, mongoOps...)...)
+}
+
+// ordering compares; in JavaScript a missing value is 0 beside a number.
+func (m mongoReader) ordering(op rule.Op, n *node, t mongoTarget) rule.Condition {
+	v, ok := m.value(n)
+	if !ok {
+		return nil
+	}
+	switch k := v.Kind(); {
+	case m.js && k == rule.KindText && rule.ReadNumber(v.Text()).Kind() == rule.KindNumber:
+		return m.omit(n, needCast, "an ordering against %s, as a number where the value is one", shortened(v.Text()))
+	case v.IsNull(), k == rule.KindList, k == rule.KindObject, k == rule.KindBool:
+		return m.fail(n, rule.ErrType, "a number, a text or an instant is expected here")
+	}
+	c := t.holds(true, func(x rule.Expr) rule.Condition { return compare(x, op, v) })
+	if m.js && v.Kind() == rule.KindNumber && rule.Compares(nil, rule.Int(0), op, v, false) {
+		c = orMissing(c, t.path())
+	}
+	return c
+}
+
+// in holds if the value, or an element of the list that it is, is one of several.
+func (m mongoReader) in(n *node, t mongoTarget, fold bool) rule.Condition {
+	var vs []rule.Value
+	hasNull := false
+	for _, e := range m.elements(n, "the values") {
+		v, ok := m.value(e)
+		if !ok {
+			return nil
+		}
+		hasNull = hasNull || v.IsNull()
+		if !v.IsNull() {
+			vs = append(vs, v)
+		}
+	}
+	if !n.is(isList) {
+		return nil
+	}
+	c := nobody()
+	if len(vs) > 0 {
+		one := func(x rule.Expr) rule.Condition { return oneOf(x, vs, fold) }
+		if c = t.holds(true, one); !m.lists && t.x == nil && t.path() != rule.Expr(rule.Field("id")) {
+			c = anyOf(c, anElement(t.path(), one(rule.Elem{})))
+		}
+	}
+	if hasNull {
+		missing := t.holds(false, func(x rule.Expr) rule.Condition { return rule.IsNull{X: x} })
+		if len(vs) == 0 {
+			return missing
+		}
+		c = anyOf(c, missing)
+	}
+	return c
+}
+
+// allOf holds if the list has every one of several elements.
+func (m mongoReader) allOf(n *node, t mongoTarget, fold bool) rule.Condition {
+	var cs []rule.Condition
+	items := m.elements(n, "the elements")
+	if !n.is(isList) || len(items) == 0 && m.lists {
+		return nobody()
+	}
+	if len(items) == 0 {
+		return t.holds(false, isListValue)
+	}
+	for _, e := range items {
+		switch {
+		case e.isOperators() && m.lists:
+			cs = append(cs, m.tests(e, t))
+		case e.isOperators():
+			cs = append(cs, anElement(t.path(), m.tests(e, mongoTarget{m: m, at: e, x: rule.Elem{}})))
+		default:
+			v, ok := m.value(e)
+			if !ok {
+				return nil
+			}
+			one := func(x rule.Expr) rule.Condition { return oneOf(x, []rule.Value{v}, fold) }
+			if m.lists {
+				cs = append(cs, t.holds(true, one))
+			} else {
+				cs = append(cs, anElement(t.path(), one(rule.Elem{})))
+			}
+		}
+	}
+	return all(cs...)
+}
+
+// isListValue holds for a list: it has a length, and is no text.
+func isListValue(x rule.Expr) rule.Condition {
+	return rule.And{isSet(length(x)), rule.Not{C: isTextValue(x)}}
+}
+
+func length(x rule.Expr) rule.Expr { return rule.Call{Fn: rule.FnLength, Args: []rule.Expr{x}} }
+
+// isTextValue holds for a text: no other value is beside one in order.
+func isTextValue(x rule.Expr) rule.Condition { return compare(x, rule.OpGe, rule.Text("")) }
+
+func (m mongoReader) size(n *node, t mongoTarget) rule.Condition {
+	return t.holds(false, func(x rule.Expr) rule.Condition {
+		c := m.tests(n, mongoTarget{m: m, at: n, x: length(x)})
+		if c == nil {
+			return nil
+		}
+		return all(c, rule.Not{C: isTextValue(x)})
+	})
+}
+
+func (m mongoReader) elemMatch(n *node, t mongoTarget) rule.Condition {
+	if !m.object(n, "what an element satisfies") {
+		return nil
+	}
+	return t.holds(false, func(x rule.Expr) rule.Condition {
+		if n.isOperators() && n.get("$and") == nil && n.get("$or") == nil && n.get("$nor") == nil {
+			return anElement(x, m.tests(n, mongoTarget{m: m, at: n, x: rule.Elem{}}))
+		}
+		return anElement(x, m.filter(n, true))
+	})
+}
+
+func (m mongoReader) exists(n *node, t mongoTarget) rule.Condition {
+	there := n.is(isBool) && n.truth || n.is(isNumber) && n.text != "0"
+	if !n.is(isBool) && !n.is(isNumber) {
+		return m.fail(n, rule.ErrType, "true or false is expected here")
+	}
+	c := t.holds(false, isSet)
+	if there {
+		return c
+	}
+	return not(c)
+}
+
+func (m mongoReader) regex(n, options *node, t mongoTarget) rule.Condition {
+	flags := options.str()
+	if rest := strings.Trim(flags, "imsu"); rest != "" || options != nil && !options.is(isText) {
+		return m.omit(options, needPattern, "the options %s of a pattern", shortened(flags))
+	}
+	fold := strings.Contains(flags, "i")
+	inline := ""
+	for _, f := range "ms" {
+		if strings.ContainsRune(flags, f) {
+			inline += string(f)
+		}
+	}
+	if inline != "" && n.is(isText) {
+		with := *n
+		with.text = "(?" + inline + ")" + n.text
+		n = &with
+	}
+	return m.pattern(n, t, fold)
+}
+
+func (m mongoReader) pattern(n *node, t mongoTarget, fold bool) rule.Condition {
+	if !n.is(isText) {
+		return m.fail(n, rule.ErrType, "a pattern is expected here, a text")
+	}
+	if c := m.matches(n, rule.Elem{}, n.text, fold); c == nil {
+		return nil
+	}
+	return t.holds(true, func(x rule.Expr) rule.Condition { return rule.Matches{X: x, Pattern: n.text, Fold: fold} })
+}
+
+// negated is what $not of a field is the complement of: a value too in GrowthBook, operators
+// alone in MongoDB.
+func (m mongoReader) negated(n *node, t mongoTarget) rule.Condition {
+	if m.lists && !n.isOperators() {
+		return m.fail(n, rule.ErrType, "operators are expected in $not")
+	}
+	return m.tests(n, t)
+}
+
+// typeTest holds for values of a kind.
+func (m mongoReader) typeTest(n *node, t mongoTarget) rule.Condition {
+	var cs []rule.Condition
+	for _, e := range n.list() {
+		switch e.str() {
+		case "string":
+			cs = append(cs, t.holds(true, isTextValue))
+		case "number":
+			cs = append(cs, t.holds(true, func(x rule.Expr) rule.Condition {
+				return rule.Or{compare(x, rule.OpGe, rule.Int(0)), compare(x, rule.OpLt, rule.Int(0))}
+			}))
+		case "bool", "boolean":
+			cs = append(cs, t.holds(true, func(x rule.Expr) rule.Condition {
+				return rule.In{X: x, Values: []rule.Value{rule.Bool(true), rule.Bool(false)}}
+			}))
+		case "array":
+			cs = append(cs, t.holds(false, isListValue))
+		default:
+			return m.omit(n, needType, "a test of the type of a value")
+		}
+	}
+	return anyOf(cs...)
+}
+
+func (m mongoReader) mod(n *node, t mongoTarget) rule.Condition {
+	items := m.elements(n, "a divisor and a remainder")
+	if len(items) != 2 {
+		return m.fail(n, rule.ErrValue, "a divisor and a remainder are expected here")
+	}
+	by, ok1 := m.number(items[0])
+	rest, ok2 := m.number(items[1])
+	if !ok1 || !ok2 {
+		return nil
+	}
+	return t.holds(true, func(x rule.Expr) rule.Condition {
+		return eq(rule.Arith{Op: rule.ArithMod, Left: x, Right: by}, rest)
+	})
+}
+
+// version compares as versions; a missing one is 0.
+func (m mongoReader) version(op rule.Op, n *node, t mongoTarget) rule.Condition {
+	text := n.text
+	if !n.is(isText) && !n.is(isNumber) || !rule.IsVersion(text) {
+		return m.fail(n, rule.ErrValue, "a version is expected here, such as \"2.10.0\"")
+	}
+	c := compare(rule.Call{Fn: rule.FnVersion, Args: []rule.Expr{t.path()}}, op, rule.Text(text))
+	if rule.Compares(nil, rule.Version(rule.Text("0")), op, rule.Version(rule.Text(text)), false) {
+		c = orMissing(c, t.path())
+	}
+	return c
+}
+
+// savedGroup is membership of a saved group, which is a list of contacts where the attribute
+// is the id.
+func (m mongoReader) savedGroup(n *node, t mongoTarget) rule.Condition {
+	if !n.is(isText) || n.text == "" {
+		return m.fail(n, rule.ErrType, "the id of a saved group is expected here, a text")
+	}
+	if t.path() != rule.Expr(rule.Field("id")) {
+		return m.omit(n, needValueSet, "whether %s is in the saved group %s", rule.ExprText(t.path()), shortened(n.text))
+	}
+	return rule.InList(m.named(n, n.text))
+}

@@ -1,0 +1,371 @@
+package interop
+
+import (
+	"strings"
+	"time"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+)
+
+// Notifuse: a tree of branches and leaves; a leaf asks for fields of the contact, a list, its
+// timeline or its goals. It becomes SQL, in which a negated test of a missing value does not
+// hold. Several values of one filter are joined by OR, also those of a negated one.
+
+func init() {
+	systems["notifuse"] = system{read: func(r *reader, n *node) segment.Segment {
+		s := segment.Segment{}
+		if tree := n.get("tree"); tree.is(isObject) { // the segment around the tree
+			s.ID, s.Name = n.get("id").str(), n.get("name").str()
+			r.only(n, "id", "name", "tree", "color", "timezone", "version", "status", "description", "generated_sql", "generated_args", "recompute_after", "users_count", "db_created_at", "db_updated_at")
+			n = tree
+		}
+		s.Condition = r.notifuseNode(n)
+		return s
+	}}
+}
+
+func (r *reader) notifuseNode(n *node) rule.Condition {
+	if !r.object(n, "a branch or a leaf") {
+		return nil
+	}
+	kind, ok := r.word(n.get("kind"), "kind", "branch", "leaf")
+	if !ok {
+		return nil
+	}
+	r.only(n, "kind", "branch", "leaf")
+	if kind == "leaf" {
+		return r.notifuseLeaf(n.get("leaf"))
+	}
+	branch := n.get("branch")
+	if !r.object(branch, "a branch") {
+		return nil
+	}
+	r.only(branch, "operator", "leaves")
+	op, ok := r.word(branch.get("operator"), "operator of a branch", "and", "or")
+	leaves := r.elements(branch.get("leaves"), "the leaves of a branch")
+	if ok && len(leaves) == 0 {
+		return r.fail(branch, rule.ErrValue, "a branch needs at least one leaf")
+	}
+	var cs []rule.Condition
+	for _, leaf := range leaves {
+		cs = append(cs, r.notifuseNode(leaf))
+	}
+	if op == "or" {
+		return anyOf(cs...)
+	}
+	return all(cs...)
+}
+
+func (r *reader) notifuseLeaf(n *node) rule.Condition {
+	if !r.object(n, "a leaf") {
+		return nil
+	}
+	source, ok := r.word(n.get("source"), "source", "contacts", "contact_lists", "contact_timeline", "custom_events_goals")
+	if !ok {
+		return nil
+	}
+	member := map[string]string{"contacts": "contact", "contact_lists": "contact_list", "contact_timeline": "contact_timeline", "custom_events_goals": "custom_events_goal"}[source]
+	r.only(n, "source", member)
+	of := n.get(member)
+	if !r.object(of, "the condition of the leaf") {
+		return nil
+	}
+	switch source {
+	case "contacts":
+		r.only(of, "filters")
+		if len(of.get("filters").list()) == 0 {
+			return r.fail(of, rule.ErrValue, "a contact condition needs at least one filter")
+		}
+		return r.notifuseFilters(of.get("filters"))
+	case "contact_lists":
+		return r.notifuseList(of)
+	case "contact_timeline":
+		return r.notifuseTimeline(of)
+	}
+	return r.notifuseGoal(of)
+}
+
+// notifuseList is membership of a list; all but the active ones need lists of their own.
+func (r *reader) notifuseList(n *node) rule.Condition {
+	r.only(n, "operator", "list_id", "status")
+	op, ok := r.word(n.get("operator"), "operator", "in", "not_in")
+	id := n.get("list_id")
+	if !id.is(isText) || id.text == "" {
+		return r.fail(n, rule.ErrSyntax, "a list needs its list_id, a text")
+	}
+	if status := n.get("status"); !status.absent() && status.str() != "" && status.str() != "active" {
+		if _, ok = r.word(status, "status", "active", "pending", "unsubscribed", "bounced", "complained"); ok {
+			return r.omit(n, needListStatus, "the contacts of the list %s that are %s", shortened(id.text), status.text)
+		}
+		return nil
+	}
+	if !ok {
+		return nil
+	}
+	c := rule.Condition(rule.InList(r.named(id, id.text)))
+	if op == "not_in" {
+		return not(c)
+	}
+	return c
+}
+
+// notifuseTimeline is a number of entries of the timeline of one kind.
+func (r *reader) notifuseTimeline(n *node) rule.Condition {
+	r.only(n, "kind", "count_operator", "count_value", "timeframe_operator", "timeframe_values", "filters", "template_id")
+	kind := n.get("kind")
+	if !kind.is(isText) || kind.text == "" {
+		return r.fail(n, rule.ErrSyntax, "a timeline condition needs a kind, a text")
+	}
+	op, ok1 := r.word(n.get("count_operator"), "count_operator", "at_least", "at_most", "exactly")
+	k, ok2 := r.count(n.get("count_value"))
+	w, ok3 := r.notifuseWindow(n)
+	var where []rule.Condition
+	if template := n.get("template_id"); !template.absent() && template.str() != "" {
+		where = append(where, eq(rule.Field("template_id"), rule.Text(template.str())))
+	}
+	told := len(r.losses)
+	where = append(where, r.notifuseFilters(n.get("filters")))
+	if !ok1 || !ok2 || !ok3 || len(r.losses) > told {
+		return nil // other events would count
+	}
+	x := countOf(events(r.named(kind, kind.text), all(where...)), w)
+	return compare(x, map[string]rule.Op{"at_least": rule.OpGe, "at_most": rule.OpLe, "exactly": rule.OpEq}[op], rule.Int(int64(k)))
+}
+
+// notifuseGoal is an aggregate of the value of goals, which events of any name reach.
+func (r *reader) notifuseGoal(n *node) rule.Condition {
+	r.only(n, "goal_type", "goal_name", "aggregate_operator", "operator", "value", "value_2", "timeframe_operator", "timeframe_values")
+	kind := n.get("goal_type")
+	if !kind.is(isText) || kind.text == "" {
+		return r.fail(n, rule.ErrSyntax, "a goal needs its goal_type, a text")
+	}
+	where := []rule.Condition{eq(rule.Field("goal_type"), rule.Text(kind.text))}
+	if kind.text == "*" {
+		where[0] = isSet(rule.Field("goal_type"))
+	}
+	if name := n.get("goal_name"); !name.absent() && name.str() != "" {
+		where = append(where, eq(rule.Field("goal_name"), rule.Text(name.str())))
+	}
+	agg, ok1 := r.word(n.get("aggregate_operator"), "aggregate_operator", "sum", "count", "avg", "min", "max")
+	op, ok2 := r.word(n.get("operator"), "operator", "gte", "lte", "eq", "between")
+	w, ok3 := r.notifuseWindow(n)
+	lo, ok4 := r.number(n.get("value"))
+	if !ok1 || !ok2 || !ok3 || !ok4 {
+		return nil
+	}
+	x := rule.Metric{Agg: map[string]rule.Agg{"sum": rule.AggSum, "count": rule.AggCount, "avg": rule.AggAvg, "min": rule.AggMin, "max": rule.AggMax}[agg],
+		Events: events("*", all(where...)), Window: w}
+	if x.Agg != rule.AggCount {
+		x.Prop = "goal_value"
+	}
+	if op == "between" {
+		hi, ok := r.number(n.get("value_2"))
+		if !ok {
+			return nil
+		}
+		return rule.Between{X: x, Lo: lo, Hi: hi}
+	}
+	return compare(x, map[string]rule.Op{"gte": rule.OpGe, "lte": rule.OpLe, "eq": rule.OpEq}[op], lo)
+}
+
+// notifuseWindow is the window of a timeline or a goal condition.
+func (r *reader) notifuseWindow(n *node) (w rule.Window, ok bool) {
+	at, values := n.get("timeframe_operator"), n.get("timeframe_values")
+	if at.absent() || at.str() == "" && at.is(isText) {
+		return w, true
+	}
+	op, ok := r.word(at, "timeframe_operator", "anytime", "in_date_range", "before_date", "after_date", "in_the_last_days")
+	switch {
+	case !ok || op == "anytime":
+		return w, ok
+	case op == "in_the_last_days":
+		if vs := r.notifuseValues(values, values, 1); vs != nil {
+			if k, ok := r.count(vs[0]); ok {
+				return lastSpan(days(k)), true
+			}
+		}
+		return w, false
+	case op == "in_date_range":
+		from, to, ok := r.notifuseRange(values, values)
+		return between(from, after(to)), ok
+	}
+	t, ok := r.notifuseInstant(values, values)
+	if op == "before_date" {
+		return before(t), ok
+	}
+	return since(after(t)), ok
+}
+
+// after is the first instant after one.
+func after(v rule.Value) rule.Value {
+	if v.Kind() != rule.KindTime {
+		return v
+	}
+	return rule.Time(v.Time().Add(time.Nanosecond))
+}
+
+// notifuseValues is a list of so many values, or nil and an error at the filter.
+func (r *reader) notifuseValues(at, n *node, count int) []*node {
+	if vs := n.list(); len(vs) == count {
+		return vs
+	}
+	r.fail(at, rule.ErrValue, "%d values are expected here", count)
+	return nil
+}
+
+// notifuseInstant is one instant; a day is its beginning.
+func (r *reader) notifuseInstant(at, n *node) (v rule.Value, ok bool) {
+	vs := r.notifuseValues(at, n, 1)
+	if vs == nil {
+		return v, false
+	}
+	return r.notifuseMoment(vs[0])
+}
+
+func (r *reader) notifuseMoment(n *node) (v rule.Value, ok bool) {
+	if v, ok = r.moment(n.str()); !ok {
+		r.fail(n, rule.ErrType, "an instant or a day is expected here, such as 2026-01-31T10:00:00Z")
+	}
+	return r.midnight(v), ok
+}
+
+func (r *reader) notifuseRange(at, n *node) (from, to rule.Value, ok bool) {
+	vs := r.notifuseValues(at, n, 2)
+	if vs == nil {
+		return from, to, false
+	}
+	from, ok1 := r.notifuseMoment(vs[0])
+	to, ok2 := r.notifuseMoment(vs[1])
+	return from, to, ok1 && ok2
+}
+
+// notifuseFilters are filters that all hold.
+func (r *reader) notifuseFilters(n *node) rule.Condition {
+	if n.absent() {
+		return nil
+	}
+	var cs []rule.Condition
+	for _, f := range r.elements(n, "filters") {
+		cs = append(cs, r.notifuseFilter(f))
+	}
+	return all(cs...)
+}
+
+// notifuseFilter is one test of a field, or of what is in one that is JSON.
+func (r *reader) notifuseFilter(n *node) rule.Condition {
+	if !r.object(n, "a filter") {
+		return nil
+	}
+	r.only(n, "field_name", "field_type", "operator", "string_values", "number_values", "json_path")
+	kind, ok := r.word(n.get("field_type"), "field_type", "string", "number", "time", "json")
+	name := n.get("field_name")
+	if !ok || !name.is(isText) || name.text == "" {
+		if ok {
+			r.fail(n, rule.ErrSyntax, "a filter needs its field_name, a text")
+		}
+		return nil
+	}
+	path := name.text
+	for _, step := range n.get("json_path").list() {
+		if isDigits(step.scalar()) {
+			return r.omit(step, needElementAt, "the element %s of a list", step.scalar())
+		}
+		path += "." + step.str()
+	}
+	x, ok := r.field(name, path)
+	if !ok {
+		return nil
+	}
+	values := n.get("string_values")
+	if len(values.list()) == 0 {
+		values = n.get("number_values")
+	}
+	return r.notifuseTest(n, kind, x, values)
+}
+
+var notifuseOps = []string{"equals", "not_equals", "gt", "gte", "lt", "lte", "contains", "not_contains", "is_set", "is_not_set", "in_date_range", "not_in_date_range",
+	"before_date", "after_date", "in_the_last_days", "in_array", "not_in_array"}
+
+func (r *reader) notifuseTest(n *node, kind string, x rule.Field, values *node) rule.Condition {
+	op := n.get("operator")
+	switch op.str() {
+	case "is_set":
+		return isSet(x)
+	case "is_not_set":
+		return rule.IsNull{X: x}
+	case "in_date_range", "not_in_date_range":
+		from, to, ok := r.notifuseRange(n, values)
+		if !ok {
+			return nil
+		}
+		c := rule.Condition(rule.Between{X: x, Lo: from, Hi: to})
+		if op.str() == "not_in_date_range" {
+			return known(not(c), x)
+		}
+		return c
+	case "before_date", "after_date":
+		t, ok := r.notifuseInstant(n, values)
+		if !ok {
+			return nil
+		}
+		return compare(x, map[string]rule.Op{"before_date": rule.OpLt, "after_date": rule.OpGt}[op.str()], t)
+	case "in_the_last_days": // which has no end: what lies ahead is in
+		vs := r.notifuseValues(n, values, 1)
+		if vs == nil {
+			return nil
+		}
+		k, ok := r.count(vs[0])
+		if !ok {
+			return nil
+		}
+		return compare(x, rule.OpGt, shifted(now(), days(-k)))
+	}
+	word, ok := r.word(op, "operator", notifuseOps...)
+	if !ok {
+		return nil
+	}
+	if len(values.list()) == 0 {
+		return r.fail(n, rule.ErrValue, "%s needs a value", word)
+	}
+	var cs []rule.Condition
+	for _, e := range values.list() {
+		v, ok := r.notifuseValue(e, kind)
+		if !ok {
+			return nil
+		}
+		cs = append(cs, r.notifuseOne(e, word, x, v))
+	}
+	return anyOf(cs...)
+}
+
+// notifuseValue is a constant of the type of a field.
+func (r *reader) notifuseValue(n *node, kind string) (rule.Value, bool) {
+	switch kind {
+	case "number":
+		return r.number(n)
+	case "time":
+		return r.notifuseMoment(n)
+	}
+	return r.constant(n)
+}
+
+// notifuseOne is a test against one value.
+func (r *reader) notifuseOne(at *node, op string, x rule.Field, v rule.Value) rule.Condition {
+	if positive, negated := strings.CutPrefix(op, "not_"); negated {
+		return known(not(r.notifuseOne(at, positive, x, v)), x)
+	}
+	switch op {
+	case "equals":
+		return eq(x, v)
+	case "gt", "gte", "lt", "lte":
+		return compare(x, map[string]rule.Op{"gt": rule.OpGt, "gte": rule.OpGe, "lt": rule.OpLt, "lte": rule.OpLe}[op], v)
+	case "in_array":
+		return anElement(x, eq(rule.Elem{}, v))
+	case "contains":
+		if v.Kind() == rule.KindText {
+			return r.likePattern(at, x, "%"+v.Text()+"%", true)
+		}
+	}
+	return r.fail(at, rule.ErrType, "a text is expected here")
+}

@@ -1,0 +1,241 @@
+package interop
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+)
+
+// Parcelvoy's rules: {type, group, path, operator, value, children}; a list of them must all
+// hold. A wrapper joins its children by and, or, none and xor, which is exactly one; one of
+// the group event holds if there is an event of the name for which they hold.
+//
+// A path that leads nowhere has no values, and satisfies no test, negated or not. A path with
+// [*] has several, of which any must satisfy it. Templates in dates are read as far as they
+// count from now.
+
+func readParcelvoy(r *reader, n *node) (s segment.Segment) {
+	if n.is(isList) {
+		var cs []rule.Condition
+		for _, one := range n.items {
+			cs = append(cs, r.parcelvoy(one, false))
+		}
+		s.Condition = all(cs...)
+		return s
+	}
+	if inner := n.get("rule"); inner.is(isObject) {
+		s.ID, s.Name, n = n.get("id").scalar(), n.get("name").str(), inner
+	}
+	s.Condition = r.parcelvoy(n, false)
+	return s
+}
+
+func (r *reader) parcelvoy(n *node, ofEvent bool) rule.Condition {
+	if !r.object(n, "a rule") {
+		return nil
+	}
+	r.only(n, "type", "group", "path", "operator", "value", "children", "id", "uuid", "root_uuid", "parent_uuid", "frequency", "created_at", "updated_at")
+	if f := n.get("frequency"); !f.absent() {
+		return r.omit(f, needEventTime, "how often an event happened, in a period")
+	}
+	kind, ok := r.word(n.get("type"), "type", "wrapper", "string", "number", "boolean", "date", "array")
+	switch group := n.get("group").str(); {
+	case !ok:
+		return nil
+	case kind == "wrapper" && group == "event":
+		name := n.get("value")
+		if name.str() == "" {
+			return r.fail(n, rule.ErrSyntax, "a rule about an event has the event's name as its value")
+		}
+		if ofEvent {
+			return r.omit(n, needCorrelated, "the event %q beside a property of another", name.text)
+		}
+		told := len(r.losses)
+		where := r.parcelvoyWrapper(n, true)
+		if len(r.losses) > told {
+			return nil
+		}
+		return did(events(r.named(name, name.text), where), rule.Window{})
+	case kind == "wrapper":
+		return r.parcelvoyWrapper(n, ofEvent)
+	case ofEvent && group == "user":
+		return r.omit(n, needFieldInEv, "the user's %s beside properties of an event", n.get("path").str())
+	}
+	return r.parcelvoyLeaf(n, kind)
+}
+
+func (r *reader) parcelvoyWrapper(n *node, ofEvent bool) rule.Condition {
+	word, ok := r.word(n.get("operator"), "operator", "and", "or", "none", "xor")
+	if !ok {
+		return nil
+	}
+	var cs []rule.Condition
+	told := len(r.losses)
+	for _, child := range n.get("children").list() {
+		cs = append(cs, r.parcelvoy(child, ofEvent))
+	}
+	switch word {
+	case "or":
+		return anyOf(cs...)
+	case "none":
+		return not(anyOf(cs...))
+	case "xor":
+		if len(r.losses) > told || len(r.errs) > 0 || len(cs) == 0 {
+			return nil
+		}
+		return rule.Count{Quantity: rule.QuantityExactly, K: 1, Of: cs}
+	}
+	return all(cs...)
+}
+
+// parcelvoyLeaf is a test of the values at a path.
+func (r *reader) parcelvoyLeaf(n *node, kind string) rule.Condition {
+	path := n.get("path")
+	lists, x, ok := r.jsonPath(path)
+	if !ok {
+		return nil
+	}
+	word := n.get("operator").str()
+	if word == "" && kind == "boolean" {
+		word = "="
+	}
+	negated := word == "is not set" || word == "empty"
+	if negated { // every value is nothing
+		word = map[string]string{"is not set": "is set", "empty": "not empty"}[word]
+	}
+	c := r.parcelvoyTest(n, kind, word, x)
+	for i := len(lists) - 1; i >= 0; i-- {
+		c = anElement(lists[i], c)
+	}
+	if _, null := c.(rule.Not); negated && null && len(lists) == 0 && word == "is set" {
+		return rule.IsNull{X: x}
+	}
+	if negated {
+		return not(c)
+	}
+	return c
+}
+
+func (r *reader) parcelvoyTest(n *node, kind, word string, x rule.Expr) rule.Condition {
+	value := n.get("value")
+	switch {
+	case word == "is set":
+		return isSet(x)
+	case word == "not empty" && kind == "array":
+		return compare(rule.Call{Fn: rule.FnLength, Args: []rule.Expr{x}}, rule.OpGe, rule.Int(1))
+	case word == "not empty" && kind == "string":
+		return rule.And{isSet(x), not(eq(x, rule.Text("")))}
+	case word == "!=" || word == "not contain" || word == "not start with":
+		positive := map[string]string{"!=": "=", "not contain": "contains", "not start with": "starts with"}[word]
+		if c := r.parcelvoyTest(n, kind, positive, x); c != nil {
+			return rule.And{isSet(x), not(c)}
+		}
+		return nil
+	case kind == "boolean" && word == "=":
+		yes := !(value.is(isBool) && !value.truth || value.str() == "false")
+		return eq(x, rule.Bool(yes))
+	case kind == "array" && word == "contains":
+		if v, ok := r.constant(r.valueOf(n, value)); ok {
+			return anElement(x, eq(rule.Elem{}, v))
+		}
+		return nil
+	case kind == "string" && (word == "contains" || word == "starts with" || word == "ends with" || word == "="):
+		v := r.valueOf(n, value)
+		text := v.scalar()
+		if text == "" && !v.is(isText) {
+			return r.fail(v, rule.ErrType, "a text is expected here")
+		}
+		if strings.Contains(text, "{{") {
+			return r.omit(v, needParameter, "the template %s", shortened(text))
+		}
+		switch word {
+		case "contains":
+			return contains(x, false, text)
+		case "starts with":
+			return startsWith(x, false, text)
+		case "ends with":
+			return endsWith(x, false, text)
+		}
+		return eq(x, rule.Text(text))
+	}
+	op, is := map[string]rule.Op{"=": rule.OpEq, "<": rule.OpLt, "<=": rule.OpLe, ">": rule.OpGt, ">=": rule.OpGe}[word]
+	switch {
+	case is && kind == "number":
+		if v, ok := r.number(r.valueOf(n, value)); ok {
+			return compare(x, op, v)
+		}
+		return nil
+	case is && kind == "date":
+		if v := r.parcelvoyDate(r.valueOf(n, value)); v != nil {
+			return compare(x, op, v)
+		}
+		return nil
+	}
+	at := n.get("operator")
+	if at == nil {
+		at = n
+	}
+	return r.unknown(at, "operator of "+kind, word, "=", "!=", "<", "<=", ">", ">=", "contains", "not contain", "starts with", "not start with", "ends with", "empty", "is set", "is not set")
+}
+
+var parcelvoyTemplate = regexp.MustCompile(`^\{\{\s*(?:(subDate|addDate)\s+["']?now["']?\s+["']?(\d{1,9})["']?\s+["'](\w+)["']|["']?now["']?)\s*\}\}$`)
+
+// parcelvoyDate is an instant: RFC 3339, milliseconds since 1970, or a template that counts
+// from now. nil, if it is none, which is told.
+func (r *reader) parcelvoyDate(n *node) rule.Expr {
+	if m := parcelvoyTemplate.FindStringSubmatch(strings.TrimSpace(n.str())); m != nil {
+		if m[1] == "" {
+			return now()
+		}
+		s, ok := r.span(&node{kind: isNumber, text: m[2], ref: n.ref}, n, m[3])
+		switch {
+		case !ok:
+			return nil
+		case m[1] == "subDate":
+			s = s.Negative()
+		}
+		return shifted(now(), s)
+	}
+	if strings.Contains(n.str(), "{{") {
+		r.omit(n, needParameter, "the template %s", shortened(n.text))
+		return nil
+	}
+	if v, ok := r.milliOrInstant(n); ok {
+		return v
+	}
+	return nil
+}
+
+var jsonPathPart = regexp.MustCompile(`^(?:\.?([\p{L}\p{N}_ -]+)|\[['"]([^'"\]]+)['"]\]|(\[\*\]|\.\*))`)
+
+// jsonPath reads a path such as $.orders[*].total: the lists on the way, each within the one
+// before, and what is asked of their elements.
+func (r *reader) jsonPath(n *node) (lists []rule.Expr, x rule.Expr, ok bool) {
+	rest := strings.TrimPrefix(n.str(), "$")
+	var names []string
+	for rest != "" && len(names) < maxLevels {
+		m := jsonPathPart.FindStringSubmatch(rest)
+		if m == nil || m[3] != "" && len(names) == 0 {
+			names = nil
+			break
+		}
+		rest = rest[len(m[0]):]
+		if m[3] != "" {
+			f := rule.Path(names...)
+			lists, names = append(lists, rule.Field(r.named(n, string(f)))), nil
+			if rest == "" {
+				return lists, rule.Elem{}, true
+			}
+			continue
+		}
+		names = append(names, m[1]+m[2])
+	}
+	if len(names) == 0 || rest != "" {
+		r.fail(n, rule.ErrValue, "%s is no path that is read, such as $.orders[*].total", shortened(n.str()))
+		return nil, nil, false
+	}
+	f := rule.Path(names...)
+	return lists, rule.Field(r.named(n, string(f))), true
+}

@@ -1,0 +1,208 @@
+package interop
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/segmentrules/segment/internal/jsontext"
+	"github.com/segmentrules/segment/rule"
+)
+
+// Definitions that are text of a system's own, cut into tokens: words, numbers, texts in
+// quotes, signs. The languages differ in their quotes and signs, and in little else. What is
+// built of several tokens without a space between them, such as -90d or 2026-01-31, their
+// readers put together.
+
+// A tokenKind is the kind of a token.
+type tokenKind uint8
+
+const (
+	endToken    tokenKind = iota
+	wordToken             // letters, digits and _, no digit first
+	numberToken           // digits, with or without a fraction and an exponent
+	quotedToken           // a text in quotes
+	signToken
+)
+
+// A token is a piece of a text, with its place.
+type token struct {
+	kind  tokenKind
+	text  string // of a quoted one what it stands for, else as it is written
+	quote rune   // of a quoted one
+	glued bool   // no space is before it
+	// at is its offset in bytes, end that behind it; line and column count from 1.
+	at, end, line, column int
+}
+
+// A spelling is what the tokens of a language are.
+type spelling struct {
+	quotes    string   // the characters that texts stand between
+	backslash bool     // a backslash before a quote or a backslash takes it as it is
+	comments  bool     // -- begins a comment, up to the end of the line
+	signs     []string // the longer before the shorter
+}
+
+// A prose is a definition that is being read token by token. The first text that is not of
+// the language ends the reading: what comes behind it cannot be told.
+type prose struct {
+	*reader
+	tokens []token // the last is an endToken
+	next   int
+	levels int // parentheses that are open
+	told   int // with the error that ended the reading, the number of errors; 0 before
+}
+
+// scan cuts the text of a node into tokens. Its cost grows with the text.
+func (r *reader) scan(n *node, l spelling) *prose {
+	r.prose = n.text
+	p := &prose{reader: r}
+	s := scanner{spelling: l, text: n.text, line: 1, column: 1}
+	if len(n.text) > rule.DefaultBytes {
+		s.text, s.wrong = "", "the definition is too long"
+	}
+	for s.wrong == "" {
+		t := s.token()
+		p.tokens = append(p.tokens, t)
+		if t.kind == endToken {
+			return p
+		}
+	}
+	p.tokens = append(p.tokens, token{at: s.at, end: s.at, line: s.line, column: s.column})
+	p.next = len(p.tokens) - 1
+	p.wrong("%s", s.wrong)
+	return p
+}
+
+// A scanner is at a place of a text.
+type scanner struct {
+	spelling
+	text             string
+	at, line, column int
+	wrong            string // what is wrong at the place, empty while nothing is
+}
+
+// rune is the character at the place, 0 at the end.
+func (s *scanner) rune() (c rune, size int) {
+	if s.at >= len(s.text) {
+		return 0, 0
+	}
+	c, size = utf8.DecodeRuneInString(s.text[s.at:])
+	if c == utf8.RuneError && size == 1 {
+		s.wrong = "the definition is not valid UTF-8"
+	}
+	return c, size
+}
+
+// step goes behind the character at the place.
+func (s *scanner) step() {
+	c, size := s.rune()
+	if s.at += size; c == '\n' {
+		s.line, s.column = s.line+1, 1
+	} else if size > 0 {
+		s.column++
+	}
+}
+
+// skip goes behind so many bytes of one line in ASCII.
+func (s *scanner) skip(bytes int) { s.at, s.column = s.at+bytes, s.column+bytes }
+
+func (s *scanner) token() token {
+	from := s.at
+	s.space()
+	t := token{at: s.at, line: s.line, column: s.column, glued: s.at == from && from > 0}
+	c, _ := s.rune()
+	switch rest := s.text[s.at:]; {
+	case s.wrong != "" || rest == "":
+	case c == '_' || unicode.IsLetter(c):
+		t.kind = wordToken
+		for c, _ = s.rune(); c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c); c, _ = s.rune() {
+			s.step()
+		}
+	case c >= '0' && c <= '9':
+		t.kind = numberToken
+		s.skip(lengthOfNumber(rest))
+	case strings.ContainsRune(s.quotes, c):
+		t.kind, t.quote = quotedToken, c
+		t.text = s.quoted(c)
+	default:
+		t.kind = signToken
+		if sign := s.sign(rest); sign != "" {
+			s.skip(len(sign))
+		} else {
+			s.wrong = "the character " + shortened(string(c)) + " is not expected here"
+		}
+	}
+	if t.end = s.at; t.kind != quotedToken {
+		t.text = s.text[t.at:t.end]
+	}
+	return t
+}
+
+// space goes over white space and comments.
+func (s *scanner) space() {
+	for {
+		c, _ := s.rune()
+		switch {
+		case unicode.IsSpace(c) || c == '\ufeff':
+			s.step()
+		case s.comments && strings.HasPrefix(s.text[s.at:], "--"):
+			for c, size := s.rune(); size > 0 && c != '\n' && s.wrong == ""; c, size = s.rune() {
+				s.step()
+			}
+		default:
+			return
+		}
+	}
+}
+
+// quoted is the text between quotes of a kind: a quote within it is doubled.
+func (s *scanner) quoted(quote rune) string {
+	var b strings.Builder
+	at, line, column := s.at, s.line, s.column
+	for s.step(); s.wrong == ""; s.step() {
+		c, size := s.rune()
+		switch rest := s.text[s.at:]; {
+		case size == 0:
+			s.wrong, s.at, s.line, s.column = "a text ends nowhere that begins here", at, line, column
+			return ""
+		case s.backslash && c == '\\' && len(rest) > 1 && strings.ContainsRune(`\'"`+"`", rune(rest[1])):
+			s.step()
+			c = rune(rest[1])
+		case c == quote && strings.HasPrefix(rest[size:], string(quote)):
+			s.step()
+		case c == quote:
+			s.step()
+			return b.String()
+		}
+		b.WriteRune(c)
+	}
+	return ""
+}
+
+// sign is the longest sign that a text begins with.
+func (s *scanner) sign(text string) string {
+	for _, sign := range s.signs {
+		if strings.HasPrefix(text, sign) {
+			return sign
+		}
+	}
+	return ""
+}
+
+// lengthOfNumber is the length of the number that a text begins with.
+func lengthOfNumber(text string) int {
+	n := jsontext.LeadingDigits(text)
+	if strings.HasPrefix(text[n:], ".") {
+		if more := jsontext.LeadingDigits(text[n+1:]); more > 0 {
+			n += 1 + more
+		}
+	}
+	if e := text[n:]; e != "" && (e[0] == 'e' || e[0] == 'E') {
+		sign := len(e[1:]) - len(strings.TrimLeft(e[1:], "+-"))
+		if more := jsontext.LeadingDigits(e[1+min(sign, 1):]); sign <= 1 && more > 0 {
+			n += 1 + sign + more
+		}
+	}
+	return n
+}

@@ -1,0 +1,312 @@
+package interop
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+)
+
+// Shopify's segment query language: `amount_spent > 500 AND products_purchased MATCHES (id = 1,
+// date > -90d)`.
+//
+// A negation keeps customers without a value. Dates are whole days of the shop's zone. CONTAINS
+// asks for an element of a list. What MATCHES asks in parentheses is asked of one event or object;
+// count, sum_quantity and sum_amount are of all that satisfy the rest. A metafield is the field
+// of its key, unless the schema has one with all of its path.
+
+func readShopify(r *reader, n *node) (s segment.Segment) {
+	q := &shopify{prose: r.scan(r.query(n, &s, "query", "creationDate", "lastEditDate"), spelling{quotes: `'"`, backslash: true,
+		signs: []string{">=", "<=", "!=", "<>", "=", ">", "<", "(", ")", ",", ".", ":", "-", "+"}})}
+	s.Condition = r.zoned(q.condition(q.clause))
+	q.done()
+	return s
+}
+
+// A shopify reads one definition.
+type shopify struct{ *prose }
+
+// shopifyFunctions are the events that functions ask for.
+var shopifyFunctions = map[string]string{
+	"products_purchased": "product_purchased", "orders_placed": "order_placed",
+	"shopify_email.opened": "email_opened", "shopify_email.clicked": "email_clicked", "shopify_email.bounced": "email_bounced",
+	"shopify_email.delivered": "email_delivered", "shopify_email.marked_as_spam": "email_marked_as_spam", "shopify_email.unsubscribed": "email_unsubscribed",
+	"storefront.product_viewed": "product_viewed", "storefront.collection_viewed": "collection_viewed",
+	"storefront_event.product_viewed": "product_viewed", "storefront_event.collection_viewed": "collection_viewed",
+}
+
+// clause reads one test.
+func (q *shopify) clause() rule.Condition {
+	start := q.peek()
+	if start.kind != wordToken {
+		q.wrong("an attribute is expected here, such as amount_spent")
+		return nil
+	}
+	name := q.take().text
+	for q.sign(".") {
+		name += "." + q.take().text
+	}
+	at := q.here(start)
+	switch event, isEvent := shopifyFunctions[name]; {
+	case name == "anniversary":
+		return q.anniversary(at)
+	case name == "customer_within_distance":
+		return q.distance(at)
+	case isEvent || name == "store_credit_accounts":
+		if q.sign("(") {
+			q.expect(")")
+		}
+		return q.matches(at, name, event)
+	}
+	if q.saying("MATCHES") || q.saying("NOT", "MATCHES") || q.saying("NOT_MATCHES") || q.follows("(") {
+		known := []string{"store_credit_accounts", "customer_within_distance", "anniversary"}
+		for k := range shopifyFunctions {
+			known = append(known, k)
+		}
+		slices.Sort(known)
+		q.unknown(at, "function", name, known...)
+		q.stop()
+		return nil
+	}
+	if name == "customer_email_domain" {
+		return q.domain(at)
+	}
+	x, ok := q.attribute(at, name)
+	if !ok {
+		q.stop()
+		return nil
+	}
+	return q.test(at, x)
+}
+
+// attribute is the field of an attribute.
+func (q *shopify) attribute(at *node, name string) (rule.Expr, bool) {
+	full := strings.TrimPrefix(name, "customer.")
+	if parts := strings.Split(full, "."); parts[0] == "metafields" && len(parts) > 2 {
+		if q.Schema == nil || q.Schema.ContactScope().TypeOf(field(full)).Kind == rule.KindNull {
+			full = strings.Join(parts[2:], ".")
+		}
+	}
+	f, ok := q.field(at, full)
+	return f, ok
+}
+
+// test reads what is asked of a value: of a customer's attribute, or of one of an event or an
+// object.
+func (q *shopify) test(at *node, x rule.Expr) rule.Condition {
+	for _, op := range sqlComparisons {
+		if q.sign(op.sign) {
+			v, ok := q.value()
+			if !ok {
+				return nil
+			}
+			if c := compare(x, op.op, v); op.negative {
+				return not(c)
+			}
+			return compare(x, op.op, v)
+		}
+	}
+	if q.says("IS", "NULL") {
+		return rule.IsNull{X: x}
+	} else if q.says("IS", "NOT", "NULL") {
+		return isSet(x)
+	}
+	negative := q.says("NOT")
+	var c rule.Condition
+	switch {
+	case q.says("IN") || !negative && q.says("NOT_IN"):
+		negative = negative || strings.EqualFold(q.tokens[q.next-1].text, "NOT_IN")
+		if vs, ok := q.values(); ok {
+			c = oneOf(x, vs, false)
+		}
+	case q.says("CONTAINS") || !negative && q.says("NOT_CONTAINS"):
+		negative = negative || strings.EqualFold(q.tokens[q.next-1].text, "NOT_CONTAINS")
+		if v, ok := q.value(); ok {
+			c = anElement(x, compare(rule.Elem{}, rule.OpEq, v))
+		}
+	case q.says("BETWEEN"):
+		if lo, hi, ok := q.ends(); ok {
+			c = rule.Between{X: x, Lo: lo, Hi: hi}
+		}
+	default:
+		q.wrong("an operator is expected here, one of = != < <= > >= BETWEEN IN CONTAINS IS NULL")
+	}
+	if negative {
+		return not(c)
+	}
+	return c
+}
+
+// ends reads two values with AND between them.
+func (q *shopify) ends() (lo, hi rule.Expr, ok bool) {
+	if lo, ok = q.value(); !ok {
+		return nil, nil, false
+	}
+	if !q.says("AND") {
+		return nil, nil, q.wrong("AND is expected here")
+	}
+	hi, ok = q.value()
+	return lo, hi, ok
+}
+
+// values reads constants in parentheses.
+func (q *shopify) values() (vs []rule.Value, ok bool) {
+	if !q.expect("(") {
+		return nil, false
+	}
+	for more := true; more; more = q.sign(",") {
+		at := q.peek()
+		v, ok := q.value()
+		if !ok {
+			return nil, false
+		}
+		c, isConstant := v.(rule.Value)
+		if !isConstant {
+			q.fail(q.here(at), rule.ErrType, "only constants may be within IN (…)")
+		}
+		vs = append(vs, c)
+	}
+	return vs, q.expect(")")
+}
+
+// value reads a constant, or a day: -7d, today, 30_days_ago, 2026-01-31.
+func (q *shopify) value() (rule.Expr, bool) {
+	start := q.peek()
+	if v, ok := q.date(start); ok {
+		return v, true
+	}
+	if s, ok := q.offset(start); ok {
+		return shifted(today(), s), true
+	}
+	for word, n := range map[string]int64{"today": 0, "yesterday": -1, "tomorrow": 1} {
+		if q.says(word) {
+			return shifted(today(), rule.Span{N: n, Unit: rule.UnitDay}), true
+		}
+	}
+	if n, ok := q.literal(); ok {
+		v, ok := q.constant(n)
+		return v, ok
+	}
+	return nil, q.wrong("a value is expected here, such as 500, 'text', today, -30d or 2026-01-31")
+}
+
+// date reads a day or an instant that is not in quotes.
+func (q *shopify) date(start token) (rule.Expr, bool) {
+	rest := q.reader.prose[start.at:]
+	if start.kind != numberToken || len(rest) < 10 || rest[4] != '-' || rest[7] != '-' {
+		return nil, false
+	}
+	length := 10
+	if len(rest) > 10 && rest[10] == 'T' {
+		for length < len(rest) && strings.IndexByte("T0123456789:.Z+-", rest[length]) >= 0 {
+			length++
+		}
+	}
+	v, ok := q.moment(rest[:length])
+	if !ok {
+		q.fail(q.here(start), rule.ErrValue, "%s is no day", shortened(rest[:length]))
+	}
+	q.skipTo(start.at + length)
+	return v, true
+}
+
+// shopifyUnits are the units of offsets.
+var shopifyUnits = map[string]rule.Unit{"d": rule.UnitDay, "w": rule.UnitWeek, "m": rule.UnitMonth, "q": rule.UnitQuarter, "y": rule.UnitYear,
+	"_days_ago": rule.UnitDay, "_day_ago": rule.UnitDay, "_weeks_ago": rule.UnitWeek, "_week_ago": rule.UnitWeek,
+	"_months_ago": rule.UnitMonth, "_month_ago": rule.UnitMonth, "_years_ago": rule.UnitYear, "_year_ago": rule.UnitYear}
+
+// offset reads -7d, +30d, 30_days_ago.
+func (q *shopify) offset(start token) (s rule.Span, ok bool) {
+	i, sign := q.next, int64(1)
+	if q.follows("-") || q.follows("+") {
+		i++
+	}
+	if start.text == "-" {
+		sign = -1
+	}
+	number, unit := q.tokens[i], q.tokens[min(i+1, len(q.tokens)-1)]
+	if number.kind != numberToken || unit.kind != wordToken || !unit.glued {
+		return s, false
+	}
+	u, known := shopifyUnits[strings.ToLower(unit.text)]
+	if strings.HasPrefix(unit.text, "_") {
+		sign = -sign
+	}
+	n, _ := rule.ReadNumber(number.text).Int()
+	s = rule.Span{N: sign * n, Unit: u}
+	switch {
+	case !known:
+		q.unknown(q.here(unit), "unit", unit.text, "d", "w", "m", "y", "_days_ago", "_weeks_ago", "_months_ago", "_years_ago")
+		q.stop()
+	case !s.Valid() || !rule.ReadNumber(number.text).Equal(rule.Int(n)):
+		q.fail(q.here(number), rule.ErrValue, "%s%s is no length of time that a rule can have", number.text, unit.text)
+		s = rule.Span{}
+	}
+	q.skipTo(unit.end)
+	return s, true
+}
+
+// domain reads a test of the domain of the customer's email address.
+func (q *shopify) domain(at *node) rule.Condition {
+	f, _ := q.field(at, "email")
+	c := q.test(at, f)
+	ends := func(vs ...rule.Expr) rule.Condition {
+		var texts []string
+		for _, v := range vs {
+			if t, ok := v.(rule.Value); ok && t.Kind() == rule.KindText {
+				texts = append(texts, "@"+t.Text())
+			}
+		}
+		if len(texts) < len(vs) {
+			return q.fail(at, rule.ErrType, "a domain is compared with texts")
+		}
+		return endsWith(f, true, texts...)
+	}
+	negative := false
+	if n, ok := c.(rule.Not); ok {
+		if _, null := n.C.(rule.IsNull); !null {
+			c, negative = n.C, true
+		}
+	}
+	switch t := c.(type) {
+	case rule.Compare:
+		if c = ends(t.Right); t.Op != rule.OpEq {
+			return q.fail(at, rule.ErrSyntax, "a domain is compared by = and != only")
+		}
+	case rule.In:
+		var vs []rule.Expr
+		for _, v := range t.Values {
+			vs = append(vs, v)
+		}
+		c = ends(vs...)
+	case rule.Each:
+		return q.fail(at, rule.ErrSyntax, "a domain is compared by = and != only")
+	}
+	if negative {
+		return not(c)
+	}
+	return c
+}
+
+// distance goes over a test of how far away a customer is.
+func (q *shopify) distance(at *node) rule.Condition {
+	for open, begun := 0, false; !begun || open > 0; {
+		t := q.take()
+		switch {
+		case t.kind == endToken:
+			q.wrong("a parenthesis is not closed")
+			return nil
+		case t.text == "(" && t.kind == signToken:
+			open, begun = open+1, true
+		case t.text == ")" && t.kind == signToken:
+			if open--; open == 0 && (q.saying("MATCHES") || q.saying("NOT", "MATCHES")) {
+				begun = false
+			}
+		}
+	}
+	if q.sign("=") || q.sign("!=") {
+		q.value()
+	}
+	return q.omit(at, needGeo, "customers within a distance of a place")
+}

@@ -1,0 +1,285 @@
+package interop
+
+import (
+	"time"
+
+	"github.com/segmentrules/segment/rule"
+)
+
+// What Shopify's functions ask: MATCHES of events and objects, and anniversaries.
+
+// matches reads [NOT] MATCHES (parameter operator value, …).
+func (q *shopify) matches(at *node, name, event string) rule.Condition {
+	negative := q.says("NOT", "MATCHES") || q.says("NOT_MATCHES")
+	switch {
+	case negative || q.says("MATCHES"):
+	case q.says("IS", "NULL"):
+		negative = true
+		return q.matching(at, name, event, nil, nil, nil, negative)
+	case q.says("IS", "NOT", "NULL"):
+		return q.matching(at, name, event, nil, nil, nil, false)
+	default:
+		q.wrong("MATCHES or NOT MATCHES is expected here")
+		return nil
+	}
+	if !q.expect("(") {
+		return nil
+	}
+	var where, when []rule.Condition
+	totals := map[string][]rule.Condition{}
+	var order []string
+	told := len(q.losses)
+	for begun := false; !q.follows(")") && (!begun || q.sign(",") || q.says("AND")); begun = true {
+		t := q.take()
+		if t.kind != wordToken {
+			q.next--
+			q.wrong("a parameter is expected here, such as id or date")
+			return nil
+		}
+		f, ok := q.field(q.here(t), t.text)
+		c := q.test(q.here(t), f)
+		switch {
+		case c == nil || !ok:
+		case t.text == "date" && event != "":
+			when = append(when, c)
+		case t.text == "count" || t.text == "sum_quantity" || t.text == "sum_amount":
+			if totals[t.text] == nil {
+				order = append(order, t.text)
+			}
+			totals[t.text] = append(totals[t.text], c)
+		default:
+			where = append(where, c)
+		}
+	}
+	if !q.expect(")") {
+		return nil
+	}
+	w, ok := q.window(at, when)
+	if !ok || len(q.losses) > told {
+		return nil
+	}
+	var of []rule.Condition
+	for _, total := range order {
+		of = append(of, q.total(total, event, all(where...), w, totals[total])...)
+	}
+	if event == "" && len(of) > 0 {
+		return q.omit(at, needListSum, "count and sums of %s", name)
+	}
+	return q.matching(at, name, event, where, &w, of, negative)
+}
+
+// matching holds if there is such an event or object, or if the totals over all of them hold.
+func (q *shopify) matching(at *node, name, event string, where []rule.Condition, w *rule.Window, totals []rule.Condition, negative bool) rule.Condition {
+	var c rule.Condition
+	if w == nil {
+		w = &rule.Window{}
+	}
+	switch {
+	case event == "":
+		f := rule.Field(name)
+		q.named(at, name)
+		if len(where) == 0 {
+			c = compare(rule.Call{Fn: rule.FnLength, Args: []rule.Expr{f}}, rule.OpGe, rule.Int(1))
+		} else {
+			c = anElement(f, all(where...))
+		}
+	case len(totals) > 0:
+		c = all(totals...)
+	default:
+		e := events(q.named(at, event), all(where...))
+		if negative {
+			return never(e, *w)
+		}
+		return did(e, *w)
+	}
+	q.named(at, event)
+	if negative {
+		return not(c)
+	}
+	return c
+}
+
+// total is what is asked of the number of events, or of the sum of a property.
+func (q *shopify) total(name, event string, where rule.Condition, w rule.Window, tests []rule.Condition) []rule.Condition {
+	m := countOf(events(event, where), w)
+	if name != "count" {
+		m.Agg, m.Prop = rule.AggSum, rule.Field(name[len("sum_"):])
+	}
+	var out []rule.Condition
+	for _, c := range tests {
+		swap := rule.Rewriter{Expr: func(e rule.Expr) rule.Expr {
+			if e == rule.Expr(rule.Field(name)) {
+				return m
+			}
+			return e
+		}}
+		swap.Condition = func(c rule.Condition) rule.Condition { return swap.Rewrite(c) }
+		out = append(out, swap.Rewrite(c))
+	}
+	return out
+}
+
+// window is the window that tests of the date make: whole days, so after a day is from the
+// day behind it on.
+func (q *shopify) window(at *node, tests []rule.Condition) (w rule.Window, ok bool) {
+	var from, to rule.Expr // the first day, and the last
+	froms, tos := 0, 0
+	for _, c := range tests {
+		switch c := c.(type) {
+		case rule.Compare:
+			if c.Op == rule.OpEq || c.Op == rule.OpGe || c.Op == rule.OpGt {
+				if from, froms = c.Right, froms+1; c.Op == rule.OpGt {
+					from = nextDay(from, 1)
+				}
+			}
+			if c.Op == rule.OpEq || c.Op == rule.OpLe || c.Op == rule.OpLt {
+				if to, tos = c.Right, tos+1; c.Op == rule.OpLt {
+					to = nextDay(to, -1)
+				}
+			}
+		case rule.Between:
+			from, to, froms, tos = c.Lo, c.Hi, froms+1, tos+1
+		default:
+			q.omit(at, needEventTime, "events on other days than some, or without a date")
+			return w, false
+		}
+	}
+	if froms > 1 || tos > 1 {
+		q.omit(at, needEventTime, "several bounds of the date on one side")
+		return w, false
+	}
+	switch {
+	case from == nil && to == nil:
+		return w, true
+	case to == nil:
+		return since(from), true
+	case from == nil:
+		return before(nextDay(to, 1)), true
+	}
+	if v, ok := to.(rule.Value); ok && v.Kind() == rule.KindTime {
+		to = nextDay(to, 1)
+	}
+	return between(from, to), true
+}
+
+// nextDay is a day moved by a few; an instant by as many nanoseconds, which is the next instant.
+func nextDay(x rule.Expr, by int64) rule.Expr {
+	switch d := x.(type) {
+	case rule.Value:
+		if d.Kind() == rule.KindTime {
+			return rule.Time(d.Time().Add(time.Duration(by)))
+		}
+		if d.Kind() == rule.KindDate {
+			y, m, day := d.Date()
+			return rule.Date(y, m, day+int(by))
+		}
+	case rule.Call:
+		return shifted(x, rule.Span{N: by, Unit: rule.UnitDay})
+	case rule.Arith:
+		if s, ok := d.Right.(rule.Span); ok && s.Unit == rule.UnitDay {
+			if d.Op == rule.ArithSub {
+				s.N = -s.N
+			}
+			return shifted(d.Left, rule.Span{N: s.N + by, Unit: rule.UnitDay})
+		}
+		return shifted(x, rule.Span{N: by, Unit: rule.UnitDay})
+	}
+	return x
+}
+
+// anniversary reads anniversary(date: 'field') with a test, or anniversary() MATCHES (date = …,
+// attribute = 'field').
+func (q *shopify) anniversary(at *node) rule.Condition {
+	if !q.expect("(") {
+		return nil
+	}
+	name, days := "", rule.Field("date")
+	var c rule.Condition
+	if !q.sign(")") {
+		if (q.says("date") || q.says("attribute")) && !q.sign(":") {
+			q.expect("=")
+		}
+		name = q.take().text
+		q.expect(")")
+	}
+	switch negative := q.says("NOT", "MATCHES"); {
+	case negative || q.says("MATCHES"):
+		q.expect("(")
+		for begun := false; !q.follows(")") && (!begun || q.sign(",")); begun = true {
+			switch {
+			case q.says("attribute"):
+				q.expect("=")
+				name = q.take().text
+			case q.saying("date"):
+				c = q.test(q.here(q.take()), days)
+			default:
+				q.wrong("date or attribute is expected here")
+			}
+		}
+		q.expect(")")
+		if negative {
+			c = not(c)
+		}
+	default:
+		c = q.test(at, days)
+	}
+	if q.told > 0 || c == nil {
+		return nil
+	}
+	f, ok := q.attribute(at, name)
+	if !ok {
+		return nil
+	}
+	return q.recurring(at, f, c)
+}
+
+// recurring is a test of a date as one of its anniversary.
+func (q *shopify) recurring(at *node, x rule.Expr, c rule.Condition) rule.Condition {
+	day := rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{x}}
+	nextYear := shifted(day, rule.Span{N: 1, Unit: rule.UnitYear})
+	switch c := c.(type) {
+	case rule.Not:
+		return not(q.recurring(at, x, c.C))
+	case rule.IsNull:
+		return rule.IsNull{X: x}
+	case rule.Compare:
+		if v, ok := c.Right.(rule.Value); ok {
+			if key, ok := dayOfYear(v); ok {
+				return compare(dayKey(x), c.Op, key)
+			}
+		}
+		return compare(day, c.Op, c.Right)
+	case rule.Between:
+		lo, isDate := c.Lo.(rule.Value)
+		hi, isDate2 := c.Hi.(rule.Value)
+		if isDate && isDate2 {
+			from, ok := dayOfYear(lo)
+			to, ok2 := dayOfYear(hi)
+			if ok && ok2 {
+				if i, _ := from.Int(); i > intOf(to) { // over the turn of the year
+					return rule.Or{compare(dayKey(x), rule.OpGe, from), compare(dayKey(x), rule.OpLe, to)}
+				}
+				return rule.Between{X: dayKey(x), Lo: from, Hi: to}
+			}
+		}
+		return rule.Or{rule.Between{X: day, Lo: c.Lo, Hi: c.Hi}, rule.Between{X: nextYear, Lo: c.Lo, Hi: c.Hi}}
+	}
+	return q.fail(at, rule.ErrSyntax, "an anniversary is compared with a day, or BETWEEN two")
+}
+
+// dayKey is month and day of a date as one number, 1231 for 31 December.
+func dayKey(x rule.Expr) rule.Expr {
+	month := rule.Arith{Op: rule.ArithMul, Left: rule.Call{Fn: rule.FnMonth, Args: []rule.Expr{x}}, Right: rule.Int(100)}
+	return rule.Arith{Op: rule.ArithAdd, Left: month, Right: rule.Call{Fn: rule.FnDay, Args: []rule.Expr{x}}}
+}
+
+// dayOfYear is dayKey of a constant: the year does not count.
+func dayOfYear(v rule.Value) (rule.Value, bool) {
+	if v.Kind() != rule.KindDate {
+		return v, false
+	}
+	_, m, d := v.Date()
+	return rule.Int(int64(m)*100 + int64(d)), true
+}
+
+func intOf(v rule.Value) int64 { i, _ := v.Int(); return i }
