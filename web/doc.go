@@ -41,7 +41,8 @@
 //
 //   - what is served: draft.go (drafts in a directory), options.go, answer.go (what answers have in common),
 //     sample.go (some of many contacts)
-//   - the files of the page: page.go
+//   - the files of the page: dist.go (dist_js.go in the playground, where they are beside the
+//     program and not in it), page.go
 //   - routes: info.go (and the clock), values.go (what contacts have), schema.go, tree.go,
 //     exchange.go (definitions of other products), segments.go, preview.go, ahead.go, why.go,
 //     overlap.go, contacts.go, contact.go, drafts.go

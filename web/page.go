@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
-	"embed"
 	"encoding/hex"
 	"io/fs"
 	"mime"
@@ -19,9 +18,6 @@ import (
 // The files of the page, which are built from src by build.sh and embedded. Files that have a
 // hash of what is in them in their names are kept by browsers for good; of all others a browser
 // asks each time whether it has the newest.
-
-//go:embed all:dist
-var dist embed.FS
 
 // policy is what the page may do: load what is served with it, and nothing of any other host.
 // Its styles are also written by its scripts (those of the editor, and sizes of plots).
