@@ -58,6 +58,8 @@ func TestOmnisend(t *testing.T) {
 	one := func(c string) string { return `{"conditionGroups": [{"conditions": [` + c + `]}]}` }
 	checkReadings(t, "omnisend", []reading{
 		{one(`{"entity": "contact", "junction": "or", "filters": [{"property": "city", "operator": "notEquals", "value": "x"}, {"property": "tags", "operator": "isNotSet"}]}`), `city != "x" OR tags IS NULL`, ""},
+		{one(`{"entity": "contact", "filters": [{"property": "custom", "name": "n", "valueType": "number", "operator": "greaterThan", "value": "5"},
+			{"property": "custom", "name": "d", "valueType": "date", "operator": "before", "value": "2024-01-01"}]}`), `n > 5 AND d < 2024-01-01`, ""},
 		{one(`{"entity": "event", "filters": [{"name": "e", "operator": "has", "count": "atMost", "value": 2, "period": {"operator": "moreThan", "value": 3, "unit": "days"}}]}`),
 			`COUNT(e) <= 2 MORE THAN 3 days AGO`, ""},
 	}, []misreading{
@@ -77,12 +79,17 @@ func TestParcelvoy(t *testing.T) {
 		{one("number", ">=", `"5"`), `a >= 5`, ""},
 		{one("date", "<", `"{{subDate \"now\" 1 \"months\"}}"`), `a < NOW - 1 month`, ""},
 		{one("string", "=", `"{{user.x}}"`), ``, "parameters bound by the caller ($key)"},
+		{`{"type": "wrapper", "group": "event", "path": "name", "value": "e", "operator": "or", "children": [{"type": "number", "path": "x", "operator": "<", "value": 5}],
+			"frequency": {"period": {"unit": "day", "value": 7, "type": "rolling"}, "count": 2, "operator": ">="}}`, `COUNT(e WHERE x < 5) >= 2 IN LAST 7 days`, ""},
+		{`{"type": "string", "group": "event", "path": "$.name", "operator": "=", "value": "e"}`, `DID e`, ""},
+		{`{"type": "string", "group": "event", "path": "$.x", "operator": "=", "value": "e"}`, ``, "correlated events (property of another event)"},
 		{one("array", "is not set", `null`), `a IS NULL`, ""},
 		{`{"type": "wrapper", "operator": "none", "children": [` + one("boolean", "=", "true") + `, {"type": "string", "path": "$.l[*].b", "operator": "is set"}]}`,
 			`NOT (a = TRUE OR ANY l HAS (b IS SET))`, ""},
 		{`{"type": "wrapper", "group": "event", "path": "name", "value": "e", "operator": "and", "children": [{"type": "string", "group": "user", "path": "x", "operator": "is set"}]}`,
 			``, "event property compared with a contact field"},
 	}, []misreading{
+		{`[{"type": "string", "path": 5, "operator": "="}]`, "/0/path"},
 		{one("string", "contain", `"x"`), "did you mean contains"},
 		{one("strin", "=", `"x"`), "did you mean string"},
 		{`{"type": "string", "path": "$..x", "operator": "="}`, "no path"},

@@ -163,19 +163,30 @@ func (r *reader) placed(c rule.Condition, err error) error {
 }
 
 // nameIn is the name that an error is about: of those that the condition reads at which it
-// is, the longest that its message has.
+// is, the longest that its message has; or else one of the nearest condition around it that
+// reads any, as of an element its list.
 func (r *reader) nameIn(c rule.Condition, e *rule.Error) (name string) {
-	var reads rule.Inputs
-	number := -1
-	if on := rule.ConditionsOn(c, e.TreePath()); len(on) > 0 {
-		number = on[len(on)-1].Number
-	}
+	on := rule.ConditionsOn(c, e.TreePath())
+	at := make([]rule.Condition, len(on))
+	number := 0
 	rule.EachCondition(c, func(_ *rule.Trail, c rule.Condition) {
-		if number == 0 {
-			reads = rule.Reads(c)
+		for i := range on {
+			if on[i].Number == number {
+				at[i] = c
+			}
 		}
-		number--
+		number++
 	})
+	for i := len(at) - 1; i >= 0 && name == ""; i-- {
+		if at[i] != nil {
+			name = r.nameOf(rule.Reads(at[i]), e.Msg)
+		}
+	}
+	return name
+}
+
+// nameOf is the longest of the names that a message has, or else the first of them.
+func (r *reader) nameOf(reads rule.Inputs, msg string) (name string) {
 	first := ""
 	look := func(have string) {
 		if len(r.origins[have]) == 0 {
@@ -184,7 +195,7 @@ func (r *reader) nameIn(c rule.Condition, e *rule.Error) (name string) {
 		if first == "" {
 			first = have
 		}
-		if strings.Contains(e.Msg, have) && len(have) > len(name) {
+		if strings.Contains(msg, have) && len(have) > len(name) {
 			name = have
 		}
 	}

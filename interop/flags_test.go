@@ -33,6 +33,7 @@ func TestUnleash(t *testing.T) {
 	const cast = "numeric text compared as a number (cast)"
 	checkReadings(t, "unleash", []reading{
 		{one("IN", `"values": ["x", "y"], "inverted": true`), `a NOT IN ("x", "y")`, ""},
+		{one("NOT_IN", `"values": ["x", "y"], "caseInsensitive": true`), `a NOT IN ("x", "y") IGNORING CASE`, ""},
 		{one("STR_ENDS_WITH", `"values": ["x"], "caseInsensitive": true`), `a ENDS WITH "x" IGNORING CASE`, ""},
 		{one("NUM_GTE", `"value": "5"`), `NUMBER(a) >= 5`, cast},
 		{one("DATE_BEFORE", `"value": "2024-01-01T00:00:00Z"`), `a < 2024-01-01T00:00:00Z`, ""},

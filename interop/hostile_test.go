@@ -230,7 +230,9 @@ func TestMutations(t *testing.T) {
 	}
 	many, _ := strconv.Atoi(os.Getenv("INTEROP_MUTATIONS"))
 	if many == 0 {
-		many = 5000
+		if many = 5000; testing.Short() {
+			many = 500
+		}
 	}
 	m := &mutator{r: rand.New(rand.NewSource(11)), words: wordsOf(all)}
 	known := &segment.Schema{Open: true}
@@ -258,6 +260,27 @@ func TestMutations(t *testing.T) {
 		}
 	}
 	t.Logf("%d definitions: %d read, %d refused", many, read, wrong)
+}
+
+// The tree that a condition is written back into may be anything, too: the condition is kept.
+func TestMutatedTrees(t *testing.T) {
+	all := corpus(t, react+".json")
+	m := &mutator{r: rand.New(rand.NewSource(12)), words: wordsOf(all)}
+	c := segment.MustParse(`first STARTS WITH "P" OR (alias NOT CONTAINS "Bat" AND NOT (a = 1 OR EVERYONE))`)
+	for range 2000 {
+		tree := m.mutate(all[m.r.Intn(len(all))].text())
+		text, losses, err := interop.Options{Tree: tree}.Export(react, segment.Segment{Condition: c})
+		if err != nil {
+			if _, _, unread := interop.Import(react, tree, nil); unread == nil {
+				t.Fatalf("%s: %v", tree, err)
+			}
+			continue // no JSON
+		}
+		s, _, err := interop.Import(react, text, nil) // what had no words in a rule stays, and is told
+		if got := s.Condition; err != nil || len(losses) > 0 || !rule.Equal(got, c) {
+			t.Fatalf("%v in the place of\n%s\nis\n%s\nwhich is %v", c, tree, text, got)
+		}
+	}
 }
 
 // Texts that are made to hurt are errors or conditions, in bounded time.

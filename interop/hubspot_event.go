@@ -158,19 +158,19 @@ func (h *hubspot) happened(n *node, e rule.Events) rule.Condition {
 		return anyOf(cs...)
 	}
 	others := rule.Events{Names: e.Names, Where: not(orEveryone(e.Where))}
-	any := rule.Events{Names: e.Names}
+	every := rule.Events{Names: e.Names}
 	var c rule.Condition
 	switch {
 	case set == "ALL":
-		c = all(none(others), some(any))
+		c = all(none(others), some(every))
 	case set == "ALL_INCLUDE_EMPTY":
 		c = none(others)
 	case set == "NONE":
 		c = none(e)
 	case set == "NONE_EXCLUDE_EMPTY":
-		c = all(none(e), some(any))
+		c = all(none(e), some(every))
 	case set == "ANY_INCLUDE_EMPTY":
-		c = anyOf(some(e), none(any))
+		c = anyOf(some(e), none(every))
 	case set == "ANY" || lo == 1 && hi < 0:
 		c = some(e)
 	default:
@@ -201,9 +201,9 @@ func (h *hubspot) often(e rule.Events, windows []rule.Window, lo, hi int) rule.C
 // pruned is the windows in which events count: of those outside a range there are two. Ranges
 // of timestamps have their start and not their end.
 func (h *hubspot) pruned(n *node) (windows []rule.Window, zone string, ok bool) {
-	all := []rule.Window{{}}
+	always := []rule.Window{{}}
 	if n.absent() {
-		return all, "", true
+		return always, "", true
 	}
 	if !h.object(n, "pruningRefineBy") {
 		return nil, "", false
@@ -214,7 +214,7 @@ func (h *hubspot) pruned(n *node) (windows []rule.Window, zone string, ok bool) 
 	var outside []rule.Window
 	switch kind {
 	case "ALL_HISTORY":
-		return all, "", ok
+		return always, "", ok
 	case "ABSOLUTE_COMPARATIVE":
 		at, dated := h.millis(n.want("timestamp"))
 		side, said := h.word(n.want("comparison"), "comparison", "BEFORE", "AFTER")
@@ -285,13 +285,17 @@ func (h *hubspot) prunedByPoints(n *node) (windows []rule.Window, zone string, o
 	if !ok {
 		return nil, "", false
 	}
-	not := n.get("operator").str() == "IS_NOT_BETWEEN"
-	for _, p := range []*hubspotPoint{to, from} {
+	outside := n.get("operator").str() == "IS_NOT_BETWEEN"
+	for _, p := range []*hubspotPoint{from, to} {
 		if p == nil {
 			continue
 		}
-		if zone = p.zone; p.of != nil {
-			h.omit(n, needMoment, "events since a day of a quarter or year that moves with the clock")
+		other := zone != "" && p.zone != "" && !sameZone(zone, p.zone)
+		if zone == "" {
+			zone = p.zone
+		}
+		if p.of != nil || other {
+			h.omit(n, needMoment, "events between days of two zones, or since a day of a quarter or year that moves with the clock")
 			return nil, "", false
 		}
 	}
@@ -300,7 +304,7 @@ func (h *hubspot) prunedByPoints(n *node) (windows []rule.Window, zone string, o
 		return []rule.Window{since(from.start(low))}, zone, true
 	case from == nil:
 		return []rule.Window{before(to.start(!high))}, zone, true
-	case not:
+	case outside:
 		return []rule.Window{before(from.start(low)), since(to.start(!high))}, zone, true
 	case rule.EqualExpr(to.x, now()): // no event is later
 		return []rule.Window{since(from.start(low))}, zone, true

@@ -87,6 +87,8 @@ func TestHubSpotPoints(t *testing.T) {
 		written{definition: point("IS_AFTER", indexed(`"referenceType": "TODAY"`, `"days": -3`), `, "propertyParser": "UPDATED_AT"`), rule: `p CHANGED SINCE TODAY - 3 days IN ZONE "US/Eastern"`},
 		written{definition: point("IS_BEFORE", indexed(`"referenceType": "TODAY"`, ``), exclusive+`, "propertyParser": "UPDATED_AT"`), rule: `(p IS SET AND NOT p CHANGED SINCE TODAY) IN ZONE "US/Eastern"`},
 		written{definition: point("IS_AFTER", `{"timeType": "PROPERTY_REFERENCED", "property": "q", "referenceType": "UPDATED_AT"}`, ``), needs: []string{"instant of the last change of a field"}},
+		written{definition: `"operationType": "TIME_RANGED", "operator": "IS_BETWEEN", "lowerBoundTimePoint": ` + date(``) + `, "upperBoundTimePoint": ` + strings.Replace(date(end), "America/New_York", "Asia/Tokyo", 1),
+			rule: `p >= 2026-01-05 IN ZONE "America/New_York" AND p <= 2026-01-05 IN ZONE "Asia/Tokyo"`},
 		written{definition: `"operationType": "TIME_RANGED", "operator": "IS_NOT_BETWEEN", "lowerBoundTimePoint": ` + date(``) + `, "upperBoundTimePoint": ` + date(end), rule: `(p != 2026-01-05 AND p IS SET) IN ZONE "America/New_York"`},
 	)
 	refused(t, "hubspot", oneProperty,

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segmentrules/segment/internal/calendar"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -18,6 +19,19 @@ func inZone(c rule.Condition, zones ...string) rule.Condition {
 		}
 	}
 	return c
+}
+
+// sameZone reports whether two names are of zones that had and have the same time since 1970.
+func sameZone(a, b string) bool {
+	x, known := calendar.Zone(a)
+	y, also := calendar.Zone(b)
+	for at := time.Unix(0, 0); known && also && a != b && at.Year() < 2038; at = at.AddDate(0, 1, 0) {
+		_, one := at.In(x).Zone()
+		if _, other := at.In(y).Zone(); one != other {
+			return false
+		}
+	}
+	return known && also
 }
 
 // inclusive is whether a bound is included: it is, unless the definition says otherwise.
@@ -63,9 +77,16 @@ func (h *hubspot) timed(f rule.Field, op string, n *node, include bool) rule.Con
 	var c rule.Condition
 	var zones []string
 	for _, p := range []*hubspotPoint{from, to} {
-		if p != nil {
+		if p != nil && p.zone != "" {
 			zones = append(zones, p.zone)
 		}
+	}
+	if len(zones) == 2 && !sameZone(zones[0], zones[1]) { // each bound in its own
+		c = all(inZone(from.test(f, true, low), from.zone), inZone(to.test(f, false, high), to.zone))
+		if parser == "UPDATED_AT" {
+			return h.omit(n, needChangedAt, "changes of %s between days of two zones", f)
+		}
+		return withMissing(c, op == "IS_NOT_BETWEEN", include, f)
 	}
 	switch {
 	case parser == "UPDATED_AT":

@@ -171,7 +171,8 @@ func (r *reader) klaviyoMetric(n *node) rule.Condition {
 	w, ok := r.klaviyoWindow(n.get("timeframe_filter"))
 	m := countOf(e, w)
 	if measure == "sum" {
-		m.Agg, m.Prop = rule.AggSum, rule.Field("value")
+		m.Agg = rule.AggSum
+		m.Prop, _ = r.path(n.get("measurement"), "value")
 	}
 	c := r.klaviyoNumeric(m, n.want("measurement_filter"))
 	if !ok && len(r.losses) == lost {

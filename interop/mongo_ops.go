@@ -6,7 +6,8 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// The operators of a condition in the style of MongoDB: see mongo.go.
+// The operators of a condition in the style of MongoDB, those that all have and those of
+// GrowthBook and Keila: see mongo.go.
 
 var mongoOps = []string{"$eq", "$ne", "$lt", "$lte", "$gt", "$gte", "$in", "$nin", "$all", "$size", "$elemMatch", "$exists", "$regex", "$not", "$type", "$mod"}
 

@@ -9,6 +9,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// A definition as a tree of JSON values, each with its place, so that errors and losses can
+// point to it. What readers of JSON disagree about is refused.
+
 // A nodeKind is the kind of a JSON value.
 type nodeKind uint8
 

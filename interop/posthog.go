@@ -225,11 +225,11 @@ func (r *reader) posthogProperty(n *node) rule.Condition {
 	case "icontains", "icontains_multi":
 		c = contains(f, true, r.posthogTexts(value)...)
 	case "regex":
-		var any []rule.Condition
+		var cs []rule.Condition
 		for _, pattern := range r.texts(value) {
-			any = append(any, r.matches(value, f, pattern, false))
+			cs = append(cs, r.matches(value, f, pattern, false))
 		}
-		c = anyOf(any...)
+		c = anyOf(cs...)
 	case "between":
 		vs := value.list()
 		if len(vs) != 2 {

@@ -46,6 +46,7 @@ type reactNode struct {
 	not   bool         // of a group: it is negated
 	parts []*reactNode // of a group
 	joint string       // what stands before it, where combinators stand between rules
+	bad   bool         // something in it is an error
 	used  bool         // it is written back, see reactWriter
 }
 
@@ -64,15 +65,23 @@ func (r *reader) reactPart(n *node, element bool) *reactNode {
 	if n.get("rules") != nil {
 		return r.reactGroup(n, element)
 	}
-	t := &reactNode{at: n}
+	t, wrong := &reactNode{at: n}, r.wrong
 	if r.object(n, "a rule or a group") && !reactOff(n) {
 		t.c = r.reactRule(n, element)
 	}
+	t.bad = r.wrong > wrong
 	return t
 }
 
 // reactGroup reads a group. element is set within the elements of a list.
 func (r *reader) reactGroup(n *node, element bool) *reactNode {
+	wrong := r.wrong
+	t := r.reactRules(n, element)
+	t.bad = r.wrong > wrong
+	return t
+}
+
+func (r *reader) reactRules(n *node, element bool) *reactNode {
 	t := &reactNode{at: n, group: true, op: "and"}
 	if !r.object(n, "a group of rules") || reactOff(n) {
 		return t
@@ -193,6 +202,9 @@ func (r *reader) reactPrecedence(at *node, rules []*reactNode, loosest string, t
 		}
 		g := &reactNode{group: true, joint: run[0].joint}
 		g.op, g.parts = r.reactPrecedence(at, run, tighter[0], tighter[1:]...)
+		for _, t := range run {
+			g.bad = g.bad || t.bad
+		}
 		inner := *g
 		inner.at = at
 		g.c = r.reactJoined(&inner)

@@ -19,12 +19,14 @@ type reader struct {
 	// origins has, for errors that only a schema finds, where names stand: see named.
 	origins map[string][]*node
 	spent   int // how many conditions were written more than once: see spend
+	wrong   int // errors, also those beyond the limit
 	written int // conditions of groups that had to be written out: see writeOut
 }
 
 // fail reports that the definition is wrong at a node, and returns nil. All errors are told,
 // as far as the limits allow.
 func (r *reader) fail(at *node, code rule.Code, format string, args ...any) rule.Condition {
+	r.wrong++
 	if len(r.errs) < rule.DefaultErrors {
 		err := rule.Errorf(code, format, args...)
 		r.errs = append(r.errs, r.located(at, err))

@@ -183,6 +183,9 @@ func (t *twilio) sequence(s *twilioStream) rule.Condition {
 		if at.then != nil && at.not {
 			return t.omit(at.at, needNotMiddle, "an event %q that did not follow, before another", at.events.Names[0])
 		}
+		if at != s && at.window.Kind != rule.WindowAll {
+			return t.omit(at.at, needCorrelated, "a window of its own for the event %q that follows", at.events.Names[0])
+		}
 		q.Steps = append(q.Steps, rule.Step{Events: at.events, Within: at.span, Not: at.not})
 	}
 	return q

@@ -182,6 +182,9 @@ func (t *twilio) window(s *twilioStream, by token) {
 		return
 	}
 	args, ok := t.args()
+	if s.window.Kind != rule.WindowAll {
+		s.lose(t, by, needEventTime, "events in two windows at once")
+	}
 	var spans []rule.Span
 	for _, a := range args {
 		if span, isSpan := a.x.(rule.Span); span.Seconds() > 0 || isSpan && span.N == 0 && by.text == "between" {

@@ -28,6 +28,8 @@ func TestTwilio(t *testing.T) {
 		{`ANY event('E').count() >= 1 OR trait('a') = 1`, `a = 1`, "group of contacts (account level): any / all / none of its users"},
 		{`event('E').mode(property('v'), 2) = 'x' AND event('E').sources({exclude: ['s']}).count() >= 1`, "",
 			"most frequent value of events (mode)|source of an event"},
+		{`event('A').where(event('B').within(parent: 1 day).within(3 days).count() >= 1).count() >= 1`, "", "correlated events (property of another event)"},
+		{`event('A').within(3 days).between(1 day, 5 days).count() >= 1`, "", "instant of the event inside WHERE"},
 		{`entity('orders').sum(property('total')) > 5`, "", "SUM/MAX/COUNT over list elements"},
 		{`event('A').where(event('B').count() >= 1).count() >= 1`, "", "correlated events (property of another event)"},
 		{`{"query": "trait('a') = 5", "name": "N"}`, `a = 5`, ""},
