@@ -71,7 +71,7 @@ var Books = []Book{
 		{"what is served", []string{"doc.go", "host.go", "options.go"}},
 		{"one request", []string{"fault.go", "problem.go", "call.go", "query.go", "shape.go", "body.go", "rule.go"}},
 		{"routes", []string{"service.go", "segments.go", "check.go", "define.go", "members.go", "metrics.go", "contacts.go", "change.go", "lines.go", "stream.go", "import.go", "diffs.go"}},
-		{"the handler", []string{"routes.go", "cors.go", "handler.go"}},
+		{"the handler", []string{"routes.go", "own.go", "cors.go", "handler.go"}},
 	}},
 	{Folder: "interop", Chapters: []Chapter{
 		{"what all share", []string{"doc.go", "options.go", "loss.go", "node.go", "reader.go", "compare.go", "window.go", "fit.go", "operators.go", "sqlnull.go", "like.go", "moment.go", "prose.go", "scan.go", "sql.go", "sql_*.go", "export.go"}},
