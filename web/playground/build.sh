@@ -11,7 +11,8 @@ rm -rf "$to"
 mkdir -p "$to/assets"
 
 GOOS=js GOARCH=wasm go build -trimpath -buildvcs=false -gcflags=all=-l -ldflags="-s -w -buildid=" -o "$to/segment.wasm" .
-zstd -q -19 --rm "$to/segment.wasm"
+go run ./make >"$to/shop"
+zstd -q -19 --rm "$to/segment.wasm" "$to/shop"
 
 ../node_modules/.bin/esbuild start.js --bundle --external:./assets/index.js --minify --format=esm --target=es2022 --log-level=warning --outfile="$to/start.js"
 cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" ../dist/theme.js "$to/"
@@ -23,4 +24,4 @@ grep -q start.js "$to/index.html" # the page's start was found and replaced
 
 echo "bytes to load, packed:"
 for f in index.html theme.js wasm_exec.js start.js assets/index.js assets/index.css; do gzip -9 -c "$to/$f" | wc -c; done |
-	awk -v wasm="$(wc -c <"$to/segment.wasm.zst")" '{ n += $1 } END { print wasm " program, " n " page, " wasm + n " together" }'
+	awk -v wasm="$(cat "$to"/*.zst | wc -c)" '{ n += $1 } END { print wasm " program, " n " page, " wasm + n " together" }'

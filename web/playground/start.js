@@ -1,4 +1,4 @@
-import { Decompress } from "fzstd";
+import { decompress, Decompress } from "fzstd";
 
 // Starts the playground: unpacks the program, runs it until it has defined segmentCall and
 // segmentFeed, and only then loads the page, which uses them in place of a network.
@@ -7,8 +7,8 @@ const say = (text) => (state.textContent = text);
 
 async function start() {
   const began = performance.now();
-  const packed = await fetch("./segment.wasm.zst");
-  if (!packed.ok) throw new Error(`segment.wasm.zst: status ${packed.status}`);
+  const [packed, shop] = await Promise.all([get("./segment.wasm.zst"), get("./shop.zst")]);
+  window.segmentShop = decompress(new Uint8Array(await shop.arrayBuffer()));
   const wasm = new Response(packed.body.pipeThrough(unpacking()), { headers: { "Content-Type": "application/wasm" } });
 
   const go = new Go();
@@ -20,6 +20,12 @@ async function start() {
   });
   document.documentElement.dataset.startedIn = String(Math.round(performance.now() - began));
   await import("./assets/index.js");
+}
+
+async function get(path) {
+  const answer = await fetch(path);
+  if (!answer.ok) throw new Error(`${path}: status ${answer.status}`);
+  return answer;
 }
 
 // unpacking unpacks Zstandard, by which the program is a quarter smaller than by gzip and
