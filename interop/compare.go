@@ -8,7 +8,8 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// Tests of one expression against constants, as all importers build them.
+// Tests of one expression against constants, as all importers build them; and how the parts
+// of a definition are read.
 
 // eq holds if the expression equals the constant.
 func eq(x rule.Expr, v rule.Value) rule.Condition { return rule.Compare{Left: x, Right: v} }
@@ -224,4 +225,81 @@ func (r *reader) word(n *node, what string, words ...string) (word string, ok bo
 // shortened is a text for a message, in quotes and not too long.
 func shortened(text string) string {
 	return strconv.Quote(strings.ToValidUTF8(jsontext.Shortened([]byte(text)), ""))
+}
+
+// someOf is the elements of a member that is a list of at least one.
+func (r *reader) someOf(n *node, name string) []*node {
+	list := n.want(name)
+	es := r.elements(list, name)
+	if list.is(isList) && len(es) == 0 {
+		r.fail(list, rule.ErrValue, "%s must have at least one element", name)
+	}
+	return es
+}
+
+// orNode is the node, or another where there is none, as the place of an error.
+func orNode(n, other *node) *node {
+	if n == nil {
+		return other
+	}
+	return n
+}
+
+// orEveryone is a condition, or the one that holds for everybody.
+func orEveryone(c rule.Condition) rule.Condition {
+	if c == nil {
+		return rule.Everyone{}
+	}
+	return c
+}
+
+// textValues is texts as values.
+func textValues(texts []string) (vs []rule.Value) {
+	for _, t := range texts {
+		vs = append(vs, rule.Text(t))
+	}
+	return vs
+}
+
+// sameText is equality of systems that compare values as texts: a text that reads as a number
+// or as true or false is also compared as that. A schema says which of them it is.
+func (r *reader) sameText(x rule.Expr, vs ...rule.Value) rule.Condition {
+	var all []rule.Value
+	for _, v := range vs {
+		all = append(all, v)
+		if v.Kind() != rule.KindText || r.Schema != nil {
+			continue
+		}
+		if k, ok := rule.ParseNumber(v.Text()); ok && rule.NumberText(k) == v.Text() {
+			all = append(all, k)
+		}
+		if t := strings.ToLower(v.Text()); t == "true" || t == "false" {
+			all = append(all, rule.Bool(t == "true"))
+		}
+	}
+	return oneOf(x, all, false)
+}
+
+// inList is who is on a list, inSegment who is in a segment, whose name stands at a node.
+func (r *reader) inList(at *node, name string) rule.Condition {
+	if r.title(at, "list", name) {
+		return rule.InList(r.named(at, name))
+	}
+	return nil
+}
+
+func (r *reader) inSegment(at *node, name string) rule.Condition {
+	if r.title(at, "segment", name) {
+		return rule.InSegment(r.named(at, name))
+	}
+	return nil
+}
+
+// title reports a name that no list and no segment can have, and is false then.
+func (r *reader) title(at *node, of, name string) bool {
+	ok := strings.TrimSpace(name) != "" && rule.CheckText(name) == nil
+	if !ok {
+		r.fail(at, rule.ErrValue, "the name of a %s is expected here, not %s", of, at.written())
+	}
+	return ok
 }

@@ -163,19 +163,30 @@ func (r *reader) placed(c rule.Condition, err error) error {
 }
 
 // nameIn is the name that an error is about: of those that the condition reads at which it
-// is, the longest that its message has.
+// is, the longest that its message has; or else one of the nearest condition around it that
+// reads any, as of an element its list.
 func (r *reader) nameIn(c rule.Condition, e *rule.Error) (name string) {
-	var reads rule.Inputs
-	number := -1
-	if on := rule.ConditionsOn(c, e.TreePath()); len(on) > 0 {
-		number = on[len(on)-1].Number
-	}
+	on := rule.ConditionsOn(c, e.TreePath())
+	at := make([]rule.Condition, len(on))
+	number := 0
 	rule.EachCondition(c, func(_ *rule.Trail, c rule.Condition) {
-		if number == 0 {
-			reads = rule.Reads(c)
+		for i := range on {
+			if on[i].Number == number {
+				at[i] = c
+			}
 		}
-		number--
+		number++
 	})
+	for i := len(at) - 1; i >= 0 && name == ""; i-- {
+		if at[i] != nil {
+			name = r.nameOf(rule.Reads(at[i]), e.Msg)
+		}
+	}
+	return name
+}
+
+// nameOf is the longest of the names that a message has, or else the first of them.
+func (r *reader) nameOf(reads rule.Inputs, msg string) (name string) {
 	first := ""
 	look := func(have string) {
 		if len(r.origins[have]) == 0 {
@@ -184,7 +195,7 @@ func (r *reader) nameIn(c rule.Condition, e *rule.Error) (name string) {
 		if first == "" {
 			first = have
 		}
-		if strings.Contains(e.Msg, have) && len(have) > len(name) {
+		if strings.Contains(msg, have) && len(have) > len(name) {
 			name = have
 		}
 	}
@@ -228,4 +239,28 @@ func (r *reader) field(at *node, path string) (f rule.Field, ok bool) {
 	}
 	r.named(at, string(f))
 	return f, true
+}
+
+// path is the field with these names, the topmost first, which stands at a node. Names that
+// no rule can have are an error, and not ok.
+func (r *reader) path(at *node, names ...string) (f rule.Field, ok bool) {
+	for _, name := range names {
+		if name == "" || rule.CheckText(name) != nil {
+			r.fail(at, rule.ErrValue, "%s is no name of a field", shortened(name))
+			return f, false
+		}
+	}
+	f = rule.Path(names...)
+	r.named(at, string(f))
+	return f, true
+}
+
+// eventNamed selects the events with exactly this name, which stands at a node. A name that a
+// rule would read as a prefix is an error, and not ok.
+func (r *reader) eventNamed(at *node, name string, where rule.Condition) (e rule.Events, ok bool) {
+	if name == "" || strings.HasSuffix(name, "*") || rule.CheckText(name) != nil {
+		r.fail(at, rule.ErrValue, "%s is no name of an event that a rule can have", shortened(name))
+		return e, false
+	}
+	return events(r.named(at, name), where), true
 }

@@ -12,14 +12,12 @@ import (
 // MongoDB, unless Options.SQLNull asks for SQL's. Values become what their type says; of days
 // and instants texts that read as none stay texts. A group without rules holds for everyone.
 
-func init() {
-	systems["jquery-querybuilder"] = system{read: func(r *reader, n *node) segment.Segment {
-		c := r.jqueryGroup(n)
-		if r.SQLNull && len(r.errs) == 0 && c != nil {
-			c = r.sqlTrue(n, c)
-		}
-		return segment.Segment{Condition: c}
-	}}
+func readJQuery(r *reader, n *node) segment.Segment {
+	c := r.jqueryGroup(n)
+	if r.SQLNull && len(r.errs) == 0 && c != nil {
+		c = r.sqlTrue(n, c)
+	}
+	return segment.Segment{Condition: c}
 }
 
 // jqueryOps are the operators, each by the name that react-querybuilder has.

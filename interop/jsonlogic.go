@@ -16,10 +16,8 @@ import (
 // filter and reduce are read where they count elements; operations that a host adds are
 // unknown.
 
-func init() {
-	systems["jsonlogic"] = system{write: exportJSONLogic, read: func(r *reader, n *node) segment.Segment {
-		return segment.Segment{Condition: logicReader{r, false}.condition(n)}
-	}}
+func readJSONLogic(r *reader, n *node) segment.Segment {
+	return segment.Segment{Condition: logicReader{r, false}.condition(n)}
 }
 
 // A logicReader reads one level: element is set within the elements of a list.

@@ -4,7 +4,8 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// Lists in JsonLogic: see jsonlogic.go.
+// Lists in JsonLogic: some, all and none of the elements of a field, or of those that filter
+// leaves, and how many there are. See jsonlogic.go.
 
 // A logicList is a list: a field, or the elements of one that satisfy a condition.
 type logicList struct {

@@ -123,10 +123,14 @@ func (r *reader) launchDarklyClause(n *node) rule.Condition {
 		for _, v := range r.texts(values) {
 			cs = append(cs, rule.InSegment(r.named(values, v)))
 		}
-		if c := anyOf(cs...); negate {
+		c := anyOf(cs...)
+		if len(cs) == 0 {
+			c = nobody()
+		}
+		if negate {
 			return not(c)
 		}
-		return anyOf(cs...)
+		return c
 	}
 	x, _, ok := r.launchDarklyAttribute(n, n.get("attribute").str())
 	if !ok {
@@ -155,6 +159,9 @@ func (r *reader) launchDarklyTest(n *node, x rule.Expr, op string, values *node)
 			cs = append(cs, test(v))
 		}
 		return anyOf(cs...)
+	}
+	if values.is(isList) && len(values.items) == 0 {
+		return nobody()
 	}
 	switch op {
 	case "in":

@@ -2,6 +2,7 @@ package interop
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/segmentrules/segment/rule"
 )
@@ -30,6 +31,8 @@ type Loss struct {
 	// all losses of one cause: "geo distance".
 	Needs string   `json:"needs"`
 	Kind  LossKind `json:"kind"`
+
+	offset int // of the part in a definition that is JSON, until the losses are in order
 }
 
 // String is the loss in one line, for logs.
@@ -84,15 +87,30 @@ const (
 	needRounding    = "rounding windows to whole days (source is inexact)"
 	needMode        = "most frequent value of events (mode)"
 	needTextOrder   = "MAX and MIN of texts"
+	needSteps       = "one time limit for all steps of a sequence"
+	needPhone       = "country of a telephone number"
+	needChangedAt   = "instant of the last change of a field"
+	needElsewhere   = "what the source keeps elsewhere: actions, tools, hidden filters"
+	needAssociated  = "lists of associated objects"
+	needMoment      = "instants rounded to hours, minutes or other units"
 )
 
 // omit reports that a part is left out. It returns nil, which groups leave out.
 func (r *reader) omit(at *node, needs, format string, args ...any) rule.Condition {
-	r.losses = append(r.losses, Loss{Path: at.pointer(), What: fmt.Sprintf(format, args...), Needs: needs, Kind: Omitted})
+	r.losses = append(r.losses, Loss{Path: at.pointer(), What: fmt.Sprintf(format, args...), Needs: needs, Kind: Omitted, offset: at.offset()})
 	return nil
 }
 
 // change reports that a part is said with another answer for some contacts.
 func (r *reader) change(at *node, needs, format string, args ...any) {
-	r.losses = append(r.losses, Loss{Path: at.pointer(), What: fmt.Sprintf(format, args...), Needs: needs, Kind: Changed})
+	r.losses = append(r.losses, Loss{Path: at.pointer(), What: fmt.Sprintf(format, args...), Needs: needs, Kind: Changed, offset: at.offset()})
+}
+
+// inOrder is losses in the order of their places.
+func inOrder(losses []Loss) []Loss {
+	slices.SortStableFunc(losses, func(a, b Loss) int { return a.offset - b.offset })
+	for i := range losses {
+		losses[i].offset = 0
+	}
+	return losses
 }

@@ -9,17 +9,23 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// Mautic's segments: a list of rows {glue, object, field, type, operator, filter}. A row with
-// the glue "or" begins a new group; rows of a group must all hold, and one of the groups.
+// Mautic's segments: a list of rows {glue, object, field, type, operator, filter}, in JSON or as
+// PHP serialises it. A row with the glue "or" begins a new group; rows of a group must all hold, and one of the groups.
 //
 // It asks MySQL: texts compare without case and accents (of which rules can do the first: a
 // loss), !=, !like, !in and !between keep contacts without a value, !regexp does not; empty is
-// also "". What contacts did is in rows with fields such as hit_url.
+// also "". What contacts did is in rows with fields such as hit_url. No rows are nobody; who was
+// added or removed by hand is in or not, whatever the rows say.
 
 func readMautic(r *reader, n *node) (s segment.Segment) {
+	if n.is(isText) {
+		if n = r.php(n); len(r.errs) > 0 {
+			return s
+		}
+	}
 	rows := n
 	if n.is(isObject) {
-		r.only(n, "filters", "id", "name", "publicName", "alias", "description", "isPublished", "isGlobal", "isPreferenceCenter", "category", "dateAdded", "dateModified",
+		r.only(n, "filters", "id", "name", "public", "populate", "manually_add", "manually_remove", "publicName", "alias", "description", "isPublished", "isGlobal", "isPreferenceCenter", "category", "dateAdded", "dateModified",
 			"createdBy", "createdByUser", "modifiedBy", "modifiedByUser", "lastBuiltDate", "lastBuiltTime")
 		s.ID, s.Name, rows = n.get("id").scalar(), n.get("name").str(), n.get("filters")
 	}
@@ -40,7 +46,31 @@ func readMautic(r *reader, n *node) (s segment.Segment) {
 		group = append(group, m.condition())
 	}
 	s.Condition = anyOf(append(groups, all(group...))...)
+	if rows.is(isList) && len(rows.items) == 0 {
+		s.Condition = nobody()
+	}
+	added, removed := r.mauticMembers(n.get("manually_add")), r.mauticMembers(n.get("manually_remove"))
+	if removed != nil && s.Condition != nil {
+		s.Condition = rule.And{not(removed), s.Condition}
+	}
+	s.Condition = anyOf(added, s.Condition)
 	return s
+}
+
+// mauticMembers holds for the contacts with these ids.
+func (r *reader) mauticMembers(n *node) rule.Condition {
+	var ids []rule.Value
+	for _, id := range n.list() {
+		if id.scalar() == "" {
+			r.fail(id, rule.ErrType, "the id of a contact is expected here")
+			continue
+		}
+		ids = append(ids, rule.Text(id.text))
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return oneOf(rule.Field(r.named(n, "id")), ids, false)
 }
 
 // A mauticRow is a row that is being read.

@@ -23,33 +23,20 @@ import (
 // Values are taken to be of the kind of the constant beside them: texts that JavaScript reads
 // as numbers are not.
 
-func init() {
-	for _, d := range []mongoDialect{
-		{name: "mongodb", lists: true},
-		{name: "growthbook", js: true},
-		{name: "keila", sql: true},
-	} {
-		s := system{read: func(r *reader, n *node) segment.Segment {
-			m := mongoReader{reader: r, mongoDialect: d}
-			c := m.filter(n, false)
-			if d.sql && len(r.errs) == 0 && c != nil {
-				c = r.sqlTrue(n, c)
-			}
-			return segment.Segment{Condition: c}
-		}}
-		if d.name == "mongodb" {
-			s.write = exportMongo
-		}
-		systems[d.name] = s
-	}
-}
-
 // A mongoDialect is what one system means.
 type mongoDialect struct {
-	name  string
 	lists bool // a test reaches into lists
 	js    bool // JavaScript's missing values
 	sql   bool // SQL's missing values
+}
+
+func (d mongoDialect) read(r *reader, n *node) segment.Segment {
+	m := mongoReader{reader: r, mongoDialect: d}
+	c := m.filter(n, false)
+	if d.sql && len(r.errs) == 0 && c != nil {
+		c = r.sqlTrue(n, c)
+	}
+	return segment.Segment{Condition: c}
 }
 
 type mongoReader struct {

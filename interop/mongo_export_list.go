@@ -6,7 +6,8 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// Lists and windows of time as MongoDB says them: see mongo_export.go.
+// Lists as MongoDB says them, by $elemMatch, and windows of time, by $expr over its dates: see
+// mongo_export.go.
 
 // contains is one value in a list, or one text in a text.
 func (w *mongoWriter) contains(at *rule.Trail, c rule.Contains) []byte {

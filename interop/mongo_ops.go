@@ -6,7 +6,8 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// The operators of a condition in the style of MongoDB: see mongo.go.
+// The operators of a condition in the style of MongoDB, those that all have and those of
+// GrowthBook and Keila: see mongo.go.
 
 var mongoOps = []string{"$eq", "$ne", "$lt", "$lte", "$gt", "$gte", "$in", "$nin", "$all", "$size", "$elemMatch", "$exists", "$regex", "$not", "$type", "$mod"}
 
@@ -280,6 +281,9 @@ func (m mongoReader) negated(n *node, t mongoTarget) rule.Condition {
 
 // typeTest holds for values of a kind.
 func (m mongoReader) typeTest(n *node, t mongoTarget) rule.Condition {
+	if len(n.list()) == 0 {
+		return m.fail(n, rule.ErrType, "a type is expected here")
+	}
 	var cs []rule.Condition
 	for _, e := range n.list() {
 		switch e.str() {

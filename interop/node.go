@@ -9,6 +9,9 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// A definition as a tree of JSON values, each with its place, so that errors and losses can
+// point to it. What readers of JSON disagree about is refused.
+
 // A nodeKind is the kind of a JSON value.
 type nodeKind uint8
 
@@ -80,6 +83,14 @@ func read(s *jsontext.Source, v jsontext.Ref) *node {
 	return n
 }
 
+// offset is where the node begins in a definition that is JSON.
+func (n *node) offset() int {
+	if n == nil {
+		return 0
+	}
+	return n.ref.At
+}
+
 // pointer is where the node is: a JSON Pointer, of a text its line and column.
 func (n *node) pointer() string {
 	switch {
@@ -102,6 +113,15 @@ func (n *node) get(name string) *node {
 		}
 	}
 	return nil
+}
+
+// want is the member with a name, or, where it is missing, nothing, at the place of the object:
+// errors about it have that place.
+func (n *node) want(name string) *node {
+	if m := n.get(name); m != nil || n == nil {
+		return m
+	}
+	return &node{ref: n.ref, line: n.line, column: n.column}
 }
 
 // is reports whether the node is there and of the kind.
@@ -146,4 +166,21 @@ func (n *node) scalar() string {
 		return n.text
 	}
 	return ""
+}
+
+// written is a value as messages show it.
+func (n *node) written() string {
+	switch {
+	case n.absent():
+		return "nothing"
+	case n.kind == isNumber:
+		return n.text
+	case n.kind == isText:
+		return strconv.Quote(string(jsontext.Shortened([]byte(n.text))))
+	case n.kind == isBool:
+		return strconv.FormatBool(n.truth)
+	case n.kind == isList:
+		return "a list"
+	}
+	return "an object"
 }

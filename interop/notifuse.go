@@ -12,17 +12,15 @@ import (
 // timeline or its goals. It becomes SQL, in which a negated test of a missing value does not
 // hold. Several values of one filter are joined by OR, also those of a negated one.
 
-func init() {
-	systems["notifuse"] = system{read: func(r *reader, n *node) segment.Segment {
-		s := segment.Segment{}
-		if tree := n.get("tree"); tree.is(isObject) { // the segment around the tree
-			s.ID, s.Name = n.get("id").str(), n.get("name").str()
-			r.only(n, "id", "name", "tree", "color", "timezone", "version", "status", "description", "generated_sql", "generated_args", "recompute_after", "users_count", "db_created_at", "db_updated_at")
-			n = tree
-		}
-		s.Condition = r.notifuseNode(n)
-		return s
-	}}
+func readNotifuse(r *reader, n *node) segment.Segment {
+	s := segment.Segment{}
+	if tree := n.get("tree"); tree.is(isObject) { // the segment around the tree
+		s.ID, s.Name = n.get("id").str(), n.get("name").str()
+		r.only(n, "id", "name", "tree", "color", "timezone", "version", "status", "description", "generated_sql", "generated_args", "recompute_after", "users_count", "db_created_at", "db_updated_at")
+		n = tree
+	}
+	s.Condition = r.notifuseNode(n)
+	return s
 }
 
 func (r *reader) notifuseNode(n *node) rule.Condition {

@@ -112,7 +112,7 @@ func (r *reader) omnisendPositive(n *node, x rule.Expr, word string) rule.Condit
 	case "isSet", "exists":
 		return isSet(x)
 	case "equals":
-		if v, ok := r.constant(r.valueOf(n, value)); ok {
+		if v, ok := r.omnisendValue(n, r.valueOf(n, value)); ok {
 			return eq(x, v)
 		}
 		return nil
@@ -138,7 +138,7 @@ func (r *reader) omnisendPositive(n *node, x rule.Expr, word string) rule.Condit
 	}
 	if o, is := map[string]rule.Op{"greaterThan": rule.OpGt, "lessThan": rule.OpLt, "greaterThanOrEquals": rule.OpGe, "lessThanOrEquals": rule.OpLe,
 		"atLeast": rule.OpGe, "atMost": rule.OpLe, "after": rule.OpGt, "before": rule.OpLt}[word]; is {
-		if v, ok := r.constant(r.valueOf(n, value)); ok {
+		if v, ok := r.omnisendValue(n, r.valueOf(n, value)); ok {
 			return compare(x, o, v)
 		}
 		return nil
@@ -148,6 +148,23 @@ func (r *reader) omnisendPositive(n *node, x rule.Expr, word string) rule.Condit
 	}
 	return r.unknown(op, "operator", word, "equals", "notEquals", "anyOf", "noneOf", "contains", "notContains", "startsWith", "endsWith", "between", "greaterThan", "lessThan",
 		"greaterThanOrEquals", "lessThanOrEquals", "after", "before", "isSet", "isNotSet", "inTheLast", "inTheNext")
+}
+
+// omnisendValue is a constant of the type that the filter says.
+func (r *reader) omnisendValue(n, value *node) (rule.Value, bool) {
+	switch kind := n.get("valueType").str(); {
+	case value == nil:
+		return rule.Value{}, false
+	case kind == "number" || kind == "integer" || kind == "float":
+		return r.number(value)
+	case kind == "date" || kind == "datetime":
+		if v, ok := r.moment(value.str()); ok {
+			return v, true
+		}
+		r.fail(value, rule.ErrType, "a day or an instant is expected here, such as 2026-01-31")
+		return rule.Value{}, false
+	}
+	return r.constant(value)
 }
 
 // omnisendEvent is how often an event happened.

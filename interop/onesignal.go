@@ -40,6 +40,9 @@ func (r *reader) oneSignal(n *node) rule.Condition {
 		return r.omit(n, needGeo, "users within a radius of a place")
 	case "tag":
 		key := n.get("key")
+		if key.str() == "" {
+			return r.fail(n, rule.ErrSyntax, "a tag has a key")
+		}
 		x, ok := r.field(key, key.str())
 		if !ok {
 			return nil

@@ -37,9 +37,6 @@ func (r *reader) parcelvoy(n *node, ofEvent bool) rule.Condition {
 		return nil
 	}
 	r.only(n, "type", "group", "path", "operator", "value", "children", "id", "uuid", "root_uuid", "parent_uuid", "frequency", "created_at", "updated_at")
-	if f := n.get("frequency"); !f.absent() {
-		return r.omit(f, needEventTime, "how often an event happened, in a period")
-	}
 	kind, ok := r.word(n.get("type"), "type", "wrapper", "string", "number", "boolean", "date", "array")
 	switch group := n.get("group").str(); {
 	case !ok:
@@ -57,14 +54,60 @@ func (r *reader) parcelvoy(n *node, ofEvent bool) rule.Condition {
 		if len(r.losses) > told {
 			return nil
 		}
-		return did(events(r.named(name, name.text), where), rule.Window{})
+		return r.parcelvoyFrequency(n.get("frequency"), events(r.named(name, name.text), where))
 	case kind == "wrapper":
 		return r.parcelvoyWrapper(n, ofEvent)
+	case group == "event" && !ofEvent:
+		name := n.get("value")
+		if path := strings.TrimPrefix(n.get("path").str(), "$."); path == "name" && n.get("operator").str() == "=" && name.str() != "" {
+			return did(events(r.named(name, name.text), nil), rule.Window{})
+		}
+		return r.omit(n, needCorrelated, "a property of any event")
 	case ofEvent && group == "user":
 		return r.omit(n, needFieldInEv, "the user's %s beside properties of an event", n.get("path").str())
 	}
 	return r.parcelvoyLeaf(n, kind)
 }
+
+// parcelvoyFrequency is how often an event happened: {period, operator, count}; at least once
+// if it says nothing.
+func (r *reader) parcelvoyFrequency(n *node, e rule.Events) rule.Condition {
+	if n.absent() {
+		return did(e, rule.Window{})
+	}
+	if !r.object(n, "a frequency") {
+		return nil
+	}
+	r.only(n, "period", "operator", "count")
+	var w rule.Window
+	if p := n.get("period"); !p.absent() && r.object(p, "a period") {
+		r.only(p, "type", "unit", "value", "start_date", "end_date")
+		switch kind, _ := r.word(p.get("type"), "type", "rolling", "fixed"); kind {
+		case "rolling":
+			s, ok := r.span(r.valueOf(p, p.get("value")), p, p.get("unit").str())
+			if !ok {
+				return nil
+			}
+			w = lastSpan(s)
+		case "fixed":
+			from, ok := r.milliOrInstant(p.get("start_date"))
+			if w = since(from); ok && !p.get("end_date").absent() {
+				to, ok := r.milliOrInstant(p.get("end_date"))
+				if w = between(from, to); !ok {
+					return nil
+				}
+			}
+		}
+	}
+	op, ok := r.word(n.get("operator"), "operator", "=", "<", "<=", ">", ">=")
+	k, ok2 := r.count(n.get("count"))
+	if !ok || !ok2 {
+		return nil
+	}
+	return compare(countOf(e, w), parcelvoyOps[op], rule.Int(int64(k)))
+}
+
+var parcelvoyOps = map[string]rule.Op{"=": rule.OpEq, "<": rule.OpLt, "<=": rule.OpLe, ">": rule.OpGt, ">=": rule.OpGe}
 
 func (r *reader) parcelvoyWrapper(n *node, ofEvent bool) rule.Condition {
 	word, ok := r.word(n.get("operator"), "operator", "and", "or", "none", "xor")
@@ -93,7 +136,7 @@ func (r *reader) parcelvoyWrapper(n *node, ofEvent bool) rule.Condition {
 // parcelvoyLeaf is a test of the values at a path.
 func (r *reader) parcelvoyLeaf(n *node, kind string) rule.Condition {
 	path := n.get("path")
-	lists, x, ok := r.jsonPath(path)
+	lists, x, ok := r.parcelvoyPath(path)
 	if !ok {
 		return nil
 	}
@@ -160,7 +203,7 @@ func (r *reader) parcelvoyTest(n *node, kind, word string, x rule.Expr) rule.Con
 		}
 		return eq(x, rule.Text(text))
 	}
-	op, is := map[string]rule.Op{"=": rule.OpEq, "<": rule.OpLt, "<=": rule.OpLe, ">": rule.OpGt, ">=": rule.OpGe}[word]
+	op, is := parcelvoyOps[word]
 	switch {
 	case is && kind == "number":
 		if v, ok := r.number(r.valueOf(n, value)); ok {
@@ -210,9 +253,9 @@ func (r *reader) parcelvoyDate(n *node) rule.Expr {
 
 var jsonPathPart = regexp.MustCompile(`^(?:\.?([\p{L}\p{N}_ -]+)|\[['"]([^'"\]]+)['"]\]|(\[\*\]|\.\*))`)
 
-// jsonPath reads a path such as $.orders[*].total: the lists on the way, each within the one
+// parcelvoyPath reads a path such as $.orders[*].total: the lists on the way, each within the one
 // before, and what is asked of their elements.
-func (r *reader) jsonPath(n *node) (lists []rule.Expr, x rule.Expr, ok bool) {
+func (r *reader) parcelvoyPath(n *node) (lists []rule.Expr, x rule.Expr, ok bool) {
 	rest := strings.TrimPrefix(n.str(), "$")
 	var names []string
 	for rest != "" && len(names) < maxLevels {

@@ -1,9 +1,6 @@
 package interop
 
 import (
-	"cmp"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/segmentrules/segment"
@@ -94,19 +91,6 @@ func (p *prose) done() {
 	if p.told > 0 {
 		p.errs = p.errs[:p.told]
 	}
-	slices.SortStableFunc(p.losses, func(a, b Loss) int {
-		aLine, aColumn := lineAndColumn(a.Path)
-		bLine, bColumn := lineAndColumn(b.Path)
-		return cmp.Or(aLine-bLine, aColumn-bColumn)
-	})
-}
-
-// lineAndColumn is the place of a part of a text.
-func lineAndColumn(path string) (line, column int) {
-	before, behind, _ := strings.Cut(path, ":")
-	line, _ = strconv.Atoi(before)
-	column, _ = strconv.Atoi(behind)
-	return line, column
 }
 
 // query is the node of a text that is a definition: the node itself, or of an object, as the
@@ -114,11 +98,16 @@ func lineAndColumn(path string) (line, column int) {
 // id and the name of the object; its other members, but for those that the caller reads, may
 // not be there.
 func (r *reader) query(n *node, s *segment.Segment, member string, others ...string) *node {
+	if inner := n.get("definition"); inner.is(isObject) {
+		s.ID, s.Name, n = n.get("id").scalar(), n.get("name").str(), inner
+	}
 	if !n.is(isObject) {
 		return n
 	}
 	r.only(n, append([]string{member, "id", "name"}, others...)...)
-	s.ID, s.Name = n.get("id").scalar(), n.get("name").str()
+	if s.ID == "" && s.Name == "" {
+		s.ID, s.Name = n.get("id").scalar(), n.get("name").str()
+	}
 	if text := n.get(member); text.is(isText) {
 		return text
 	}

@@ -26,17 +26,15 @@ import (
 // A path of a field is that of rule.Field: names joined by dots, a dot within a name behind a
 // backslash.
 
-func init() {
-	systems["react-querybuilder"] = system{write: exportReact, read: func(r *reader, n *node) segment.Segment {
-		t := r.reactGroup(n, false)
-		if t.c == nil && len(r.losses) == 0 {
-			t.c = rule.Everyone{} // as of a group without rules
-		}
-		if r.SQLNull && len(r.errs) == 0 {
-			t.c = r.sqlTrue(n, t.c)
-		}
-		return segment.Segment{Condition: t.c}
-	}}
+func readReact(r *reader, n *node) segment.Segment {
+	t := r.reactGroup(n, false)
+	if t.c == nil && len(r.losses) == 0 {
+		t.c = rule.Everyone{} // as of a group without rules
+	}
+	if r.SQLNull && len(r.errs) == 0 {
+		t.c = r.sqlTrue(n, t.c)
+	}
+	return segment.Segment{Condition: t.c}
 }
 
 // A reactNode is a group or a rule of a query, with what it means.
@@ -48,6 +46,7 @@ type reactNode struct {
 	not   bool         // of a group: it is negated
 	parts []*reactNode // of a group
 	joint string       // what stands before it, where combinators stand between rules
+	bad   bool         // something in it is an error
 	used  bool         // it is written back, see reactWriter
 }
 
@@ -66,15 +65,23 @@ func (r *reader) reactPart(n *node, element bool) *reactNode {
 	if n.get("rules") != nil {
 		return r.reactGroup(n, element)
 	}
-	t := &reactNode{at: n}
+	t, wrong := &reactNode{at: n}, r.wrong
 	if r.object(n, "a rule or a group") && !reactOff(n) {
 		t.c = r.reactRule(n, element)
 	}
+	t.bad = r.wrong > wrong
 	return t
 }
 
 // reactGroup reads a group. element is set within the elements of a list.
 func (r *reader) reactGroup(n *node, element bool) *reactNode {
+	wrong := r.wrong
+	t := r.reactRules(n, element)
+	t.bad = r.wrong > wrong
+	return t
+}
+
+func (r *reader) reactRules(n *node, element bool) *reactNode {
 	t := &reactNode{at: n, group: true, op: "and"}
 	if !r.object(n, "a group of rules") || reactOff(n) {
 		return t
@@ -195,6 +202,9 @@ func (r *reader) reactPrecedence(at *node, rules []*reactNode, loosest string, t
 		}
 		g := &reactNode{group: true, joint: run[0].joint}
 		g.op, g.parts = r.reactPrecedence(at, run, tighter[0], tighter[1:]...)
+		for _, t := range run {
+			g.bad = g.bad || t.bad
+		}
 		inner := *g
 		inner.at = at
 		g.c = r.reactJoined(&inner)

@@ -29,11 +29,6 @@ func exportReact(o Options, c rule.Condition) (text []byte, losses []Loss, err e
 		tree.c = rule.Everyone{} // as Import has it
 	}
 	w.keep(w.resolve(tree))
-	if len(r.errs) > 0 {
-		// What is wrong with the tree is what somebody has changed since: there is no telling what
-		// stands for what, but for those parts that are right.
-		w.tree.c = nil
-	}
 	return w.merged(nil, c, w.tree), nil, nil
 }
 

@@ -6,8 +6,8 @@ import (
 
 // Writing a query where there is one already. Groups and rules that mean what they meant are
 // written as they stand, byte by byte; in those that changed what a condition does not say
-// stays: ids, paths, a host's members, and what is disabled or muted, which goes behind the rule
-// that it stood behind.
+// stays: ids, paths, a host's members, and what is disabled or muted or has no words in a rule,
+// which goes behind the rule that it stood behind. What is wrong in the tree is not written back.
 
 // keep remembers the groups and rules of a tree by what they mean.
 func (w *reactWriter) keep(t *reactNode) {
@@ -17,7 +17,7 @@ func (w *reactWriter) keep(t *reactNode) {
 }
 
 func (w *reactWriter) index(t *reactNode) {
-	if t.c != nil && t.at != nil {
+	if t.c != nil && t.at != nil && !t.bad {
 		key := t.c.String()
 		w.same[key] = append(w.same[key], t)
 	}
@@ -58,7 +58,7 @@ func (t *reactNode) take() {
 
 // merged appends the group that says the condition in the place of a group.
 func (w *reactWriter) merged(b []byte, c rule.Condition, prev *reactNode) []byte {
-	if prev == w.tree && prev.c != nil && rule.Equal(prev.c, c) {
+	if prev == w.tree && prev.c != nil && !prev.bad && rule.Equal(prev.c, c) {
 		prev.take()
 		return append(b, w.raw(prev.at)...)
 	}
@@ -80,7 +80,7 @@ func (w *reactWriter) sequence(s reactShape, prev *reactNode) [][]byte {
 		switch {
 		case p.c != nil && kept[p]:
 			last = p
-		case p.c == nil && p.at != nil:
+		case p.c == nil && p.at != nil && !p.bad:
 			behind[last] = append(behind[last], p)
 		}
 	}
@@ -147,7 +147,7 @@ func (w *reactWriter) pairs(cs []rule.Condition, parts []*reactNode) []reactPair
 	pairs := make([]reactPair, len(cs))
 	same := map[string][]*reactNode{}
 	for _, p := range parts {
-		if p.c != nil && p.free() {
+		if p.c != nil && p.free() && !p.bad {
 			same[p.c.String()] = append(same[p.c.String()], p)
 		}
 	}

@@ -7,7 +7,8 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// One rule of a react-querybuilder query: see react.go.
+// One rule of a react-querybuilder query: of a field, of the elements of a list, of an event,
+// a list or a segment, or as rule text. See react.go.
 
 func (r *reader) reactRule(n *node, element bool) rule.Condition {
 	name, op := n.get("field"), n.get("operator")

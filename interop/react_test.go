@@ -21,11 +21,13 @@ import (
 
 const react = "react-querybuilder"
 
-// cases is how many random cases a law tries: more where CI is set.
+// cases is how many random cases a law tries: more where CI is set, fewer with -short.
 func cases() *gopter.TestParameters {
 	p := gopter.DefaultTestParametersWithSeed(1)
 	p.MinSuccessfulTests = 1000
-	if os.Getenv("CI") != "" {
+	if testing.Short() {
+		p.MinSuccessfulTests = 100
+	} else if os.Getenv("CI") != "" {
 		p.MinSuccessfulTests = 10000
 	}
 	return p

@@ -18,12 +18,15 @@ type reader struct {
 	errs   rule.Errors
 	// origins has, for errors that only a schema finds, where names stand: see named.
 	origins map[string][]*node
+	spent   int // how many conditions were written more than once: see spend
+	wrong   int // errors, also those beyond the limit
 	written int // conditions of groups that had to be written out: see writeOut
 }
 
 // fail reports that the definition is wrong at a node, and returns nil. All errors are told,
 // as far as the limits allow.
 func (r *reader) fail(at *node, code rule.Code, format string, args ...any) rule.Condition {
+	r.wrong++
 	if len(r.errs) < rule.DefaultErrors {
 		err := rule.Errorf(code, format, args...)
 		r.errs = append(r.errs, r.located(at, err))
@@ -48,9 +51,50 @@ func (r *reader) unknown(at *node, what, have string, known ...string) rule.Cond
 	told := len(r.errs)
 	r.fail(at, rule.ErrUnknown, "unknown %s %q", what, have)
 	if len(r.errs) > told {
-		r.errs[told].Suggestion = textset.Nearest(have, known...)
+		r.errs[told].Suggestion = nearest(have, known)
 	}
 	return nil
+}
+
+// nearest is the word that was meant: one that differs by few letters, else the one that begins
+// the same for longest, by three letters at least.
+func nearest(have string, known []string) (word string) {
+	if word = textset.Nearest(have, known...); word != "" {
+		return word
+	}
+	most := 2
+	for _, w := range known {
+		same := 0
+		for same < min(len(w), len(have)) && w[same]|0x20 == have[same]|0x20 {
+			same++
+		}
+		if same > most {
+			word, most = w, same
+		}
+	}
+	return word
+}
+
+// maxSpent is how many conditions may be written more than once: ten times as many as a rule
+// may have.
+const maxSpent = 10 * rule.DefaultConditions
+
+// spend is to be asked before a condition is written more than once: it keeps what nests from
+// doubling at each level, and reports what would be too large. The cost grows with the
+// condition, up to maxSpent.
+func (r *reader) spend(at *node, c rule.Condition, times int) bool {
+	if r.spent > maxSpent {
+		return false // and told
+	}
+	n := 1
+	if c != nil {
+		rule.Walk(c, func(rule.Condition) bool { n++; return n <= maxSpent })
+	}
+	if r.spent += min(n, maxSpent) * min(times, maxSpent); r.spent > maxSpent {
+		r.fail(at, rule.ErrLimit, "written out these are more than %d conditions", maxSpent)
+		return false
+	}
+	return true
 }
 
 // all holds if all of the conditions hold that are in the rule; nil if none is.
@@ -92,8 +136,11 @@ func not(c rule.Condition) rule.Condition {
 // in the definition, and reports an error where the rule would grow beyond its limit.
 func (r *reader) writeOut(at *node, times int, cs ...rule.Condition) bool {
 	const most = rule.DefaultConditions
-	for _, c := range cs {
-		rule.Walk(c, func(rule.Condition) bool {
+	if r.written > most {
+		return false // which is told
+	}
+	for i := 0; i < len(cs) && r.written <= most; i++ {
+		rule.Walk(cs[i], func(rule.Condition) bool {
 			r.written += times
 			return r.written <= most
 		})

@@ -6,7 +6,8 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
-// What Shopify's functions ask: MATCHES of events and objects, and anniversaries.
+// MATCHES in Shopify's language: what is asked of one event or object, of how many there are,
+// and of the sums over all of them, with the window that tests of the date make.
 
 // matches reads [NOT] MATCHES (parameter operator value, …).
 func (q *shopify) matches(at *node, name, event string) rule.Condition {
@@ -186,100 +187,3 @@ func nextDay(x rule.Expr, by int64) rule.Expr {
 	}
 	return x
 }
-
-// anniversary reads anniversary(date: 'field') with a test, or anniversary() MATCHES (date = …,
-// attribute = 'field').
-func (q *shopify) anniversary(at *node) rule.Condition {
-	if !q.expect("(") {
-		return nil
-	}
-	name, days := "", rule.Field("date")
-	var c rule.Condition
-	if !q.sign(")") {
-		if (q.says("date") || q.says("attribute")) && !q.sign(":") {
-			q.expect("=")
-		}
-		name = q.take().text
-		q.expect(")")
-	}
-	switch negative := q.says("NOT", "MATCHES"); {
-	case negative || q.says("MATCHES"):
-		q.expect("(")
-		for begun := false; !q.follows(")") && (!begun || q.sign(",")); begun = true {
-			switch {
-			case q.says("attribute"):
-				q.expect("=")
-				name = q.take().text
-			case q.saying("date"):
-				c = q.test(q.here(q.take()), days)
-			default:
-				q.wrong("date or attribute is expected here")
-			}
-		}
-		q.expect(")")
-		if negative {
-			c = not(c)
-		}
-	default:
-		c = q.test(at, days)
-	}
-	if q.told > 0 || c == nil {
-		return nil
-	}
-	f, ok := q.attribute(at, name)
-	if !ok {
-		return nil
-	}
-	return q.recurring(at, f, c)
-}
-
-// recurring is a test of a date as one of its anniversary.
-func (q *shopify) recurring(at *node, x rule.Expr, c rule.Condition) rule.Condition {
-	day := rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{x}}
-	nextYear := shifted(day, rule.Span{N: 1, Unit: rule.UnitYear})
-	switch c := c.(type) {
-	case rule.Not:
-		return not(q.recurring(at, x, c.C))
-	case rule.IsNull:
-		return rule.IsNull{X: x}
-	case rule.Compare:
-		if v, ok := c.Right.(rule.Value); ok {
-			if key, ok := dayOfYear(v); ok {
-				return compare(dayKey(x), c.Op, key)
-			}
-		}
-		return compare(day, c.Op, c.Right)
-	case rule.Between:
-		lo, isDate := c.Lo.(rule.Value)
-		hi, isDate2 := c.Hi.(rule.Value)
-		if isDate && isDate2 {
-			from, ok := dayOfYear(lo)
-			to, ok2 := dayOfYear(hi)
-			if ok && ok2 {
-				if i, _ := from.Int(); i > intOf(to) { // over the turn of the year
-					return rule.Or{compare(dayKey(x), rule.OpGe, from), compare(dayKey(x), rule.OpLe, to)}
-				}
-				return rule.Between{X: dayKey(x), Lo: from, Hi: to}
-			}
-		}
-		return rule.Or{rule.Between{X: day, Lo: c.Lo, Hi: c.Hi}, rule.Between{X: nextYear, Lo: c.Lo, Hi: c.Hi}}
-	}
-	return q.fail(at, rule.ErrSyntax, "an anniversary is compared with a day, or BETWEEN two")
-}
-
-// dayKey is month and day of a date as one number, 1231 for 31 December.
-func dayKey(x rule.Expr) rule.Expr {
-	month := rule.Arith{Op: rule.ArithMul, Left: rule.Call{Fn: rule.FnMonth, Args: []rule.Expr{x}}, Right: rule.Int(100)}
-	return rule.Arith{Op: rule.ArithAdd, Left: month, Right: rule.Call{Fn: rule.FnDay, Args: []rule.Expr{x}}}
-}
-
-// dayOfYear is dayKey of a constant: the year does not count.
-func dayOfYear(v rule.Value) (rule.Value, bool) {
-	if v.Kind() != rule.KindDate {
-		return v, false
-	}
-	_, m, d := v.Date()
-	return rule.Int(int64(m)*100 + int64(d)), true
-}
-
-func intOf(v rule.Value) int64 { i, _ := v.Int(); return i }

@@ -11,19 +11,31 @@ import (
 
 // systems are all that can be read, by name. Each is in a file of its own.
 var systems = map[string]system{
-	"braze":          {read: readBraze},
-	"customerio":     {read: readCustomerIO},
-	"launchdarkly":   {read: readLaunchDarkly},
-	"listmonk":       {textual: true, read: readListmonk},
-	"mautic":         {read: readMautic},
-	"omnisend":       {read: readOmnisend},
-	"onesignal":      {read: readOneSignal},
-	"parcelvoy":      {read: readParcelvoy},
-	"plunk":          {read: readPlunk},
-	"sendgrid":       {textual: true, read: readSendGrid},
-	"shopify":        {textual: true, read: readShopify},
-	"twilio-segment": {textual: true, read: readTwilio},
-	"unleash":        {read: readUnleash},
+	"braze":               {read: readBraze},
+	"customerio":          {read: readCustomerIO},
+	"dittofeed":           {read: readDittofeed},
+	"growthbook":          {read: mongoDialect{js: true}.read},
+	"hubspot":             {read: readHubSpot},
+	"jquery-querybuilder": {read: readJQuery},
+	"jsonlogic":           {read: readJSONLogic, write: exportJSONLogic},
+	"keila":               {read: mongoDialect{sql: true}.read},
+	"klaviyo":             {read: readKlaviyo},
+	"launchdarkly":        {read: readLaunchDarkly},
+	"listmonk":            {textual: true, read: readListmonk},
+	"mautic":              {textual: true, read: readMautic},
+	"mongodb":             {read: mongoDialect{lists: true}.read, write: exportMongo},
+	"notifuse":            {read: readNotifuse},
+	"omnisend":            {read: readOmnisend},
+	"onesignal":           {read: readOneSignal},
+	"parcelvoy":           {read: readParcelvoy},
+	"plunk":               {read: readPlunk},
+	"posthog":             {read: readPostHog},
+	"react-querybuilder":  {read: readReact, write: exportReact},
+	"sendgrid":            {textual: true, read: readSendGrid},
+	"shopify":             {textual: true, read: readShopify},
+	"twilio-segment":      {textual: true, read: readTwilio},
+	"unleash":             {read: readUnleash},
+	"unomi":               {read: readUnomi},
 }
 
 // Systems are the names of all systems whose definitions [Import] reads, in order.
@@ -59,10 +71,14 @@ func (o Options) Import(name string, definition []byte) (s segment.Segment, loss
 	if len(r.errs) > 0 {
 		return segment.Segment{}, nil, r.errs
 	}
+	if s.Condition == nil && len(r.losses) == 0 {
+		r.fail(root, rule.ErrValue, "the definition asks for nothing, and %s does not say whether that is nobody or everybody", name)
+		return segment.Segment{}, nil, r.errs
+	}
 	if s.Condition != nil {
 		s.Condition, err = r.checked(s.Condition)
 	}
-	return s, r.losses, err
+	return s, inOrder(r.losses), err
 }
 
 // Export writes a segment as a definition of another system as [Options.Export] does with
@@ -108,13 +124,13 @@ func (o Options) Export(name string, s segment.Segment) (definition []byte, loss
 	return definition, losses, err
 }
 
-// startsJSON reports whether a text is a JSON string or object, by its first character.
+// startsJSON reports whether a text is a JSON string, object or list, by its first character.
 func startsJSON(text []byte) bool {
 	for _, b := range text {
 		switch b {
 		case ' ', '\t', '\n', '\r':
 		default:
-			return b == '"' || b == '{'
+			return b == '"' || b == '{' || b == '['
 		}
 	}
 	return false

@@ -17,7 +17,7 @@ import (
 // schema has a field x.
 
 func readTwilio(r *reader, n *node) (s segment.Segment) {
-	t := &twilio{prose: r.scan(r.query(n, &s, "query"), spelling{quotes: `'"`, backslash: true, signs: []string{
+	t := &twilio{prose: r.scan(r.query(n, &s, "query", "type"), spelling{quotes: `'"`, backslash: true, signs: []string{
 		">=", "<=", "!=", "==", "<>", ">", "<", "=", ".", ",", ":", "(", ")", "[", "]", "{", "}", "-", "+"}})}
 	s.Condition = t.condition(t.clause)
 	t.done()
@@ -55,7 +55,11 @@ func (t *twilio) clause() rule.Condition {
 	start := t.peek()
 	if t.says("ANY") || t.says("ALL") {
 		told := len(t.losses)
+		if !t.deeper() {
+			return nil
+		}
 		t.unary(t.clause)
+		t.levels--
 		t.losses = t.losses[:told]
 		return t.omit(t.here(start), needGroup, "%s of the users of the account", strings.ToLower(start.text))
 	}
@@ -178,6 +182,9 @@ func (t *twilio) sequence(s *twilioStream) rule.Condition {
 	for at := s; at != nil; at = at.then {
 		if at.then != nil && at.not {
 			return t.omit(at.at, needNotMiddle, "an event %q that did not follow, before another", at.events.Names[0])
+		}
+		if at != s && at.window.Kind != rule.WindowAll {
+			return t.omit(at.at, needCorrelated, "a window of its own for the event %q that follows", at.events.Names[0])
 		}
 		q.Steps = append(q.Steps, rule.Step{Events: at.events, Within: at.span, Not: at.not})
 	}

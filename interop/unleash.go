@@ -135,9 +135,9 @@ func (r *reader) unleashTest(n *node, x rule.Expr) rule.Condition {
 	o, ordered := map[string]rule.Op{"EQ": rule.OpEq, "GT": rule.OpGt, "GTE": rule.OpGe, "LT": rule.OpLt, "LTE": rule.OpLe, "AFTER": rule.OpGt, "BEFORE": rule.OpLt}[order]
 	switch {
 	case word == "IN":
-		return oneOf(x, r.constants(values), false)
+		return oneOf(x, r.constants(values), fold)
 	case word == "NOT_IN":
-		return not(oneOf(x, r.constants(values), false))
+		return not(oneOf(x, r.constants(values), fold))
 	case word == "STR_CONTAINS":
 		return contains(x, fold, r.texts(values)...)
 	case word == "STR_STARTS_WITH":

@@ -3,6 +3,7 @@ package interop
 import (
 	"math"
 	"strings"
+	"time"
 
 	"github.com/segmentrules/segment/rule"
 )
@@ -112,4 +113,12 @@ func shifted(x rule.Expr, s rule.Span) rule.Expr {
 		return rule.Arith{Op: rule.ArithSub, Left: x, Right: s.Negative()}
 	}
 	return rule.Arith{Op: rule.ArithAdd, Left: x, Right: s}
+}
+
+// justAfter is the first instant after one, and of a day the day.
+func justAfter(v rule.Value) rule.Value {
+	if v.Kind() == rule.KindTime {
+		return rule.Time(v.Time().Add(time.Nanosecond))
+	}
+	return v
 }

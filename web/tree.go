@@ -51,22 +51,28 @@ func (a *app) tree(r *httpapi.Request) error {
 	if err := r.JSON(&body); err != nil {
 		return err
 	}
-	if (body.Rule == nil) == (body.Tree == nil) {
-		return wrong("", "give either rule, a text, or tree, a query of react-querybuilder")
+	switch {
+	case body.Rule != nil:
+		return a.fromText(r, *body.Rule, body.Tree)
+	case body.Tree != nil:
+		return a.fromTree(r, body.Tree)
 	}
-	if body.Rule != nil {
-		return a.fromText(r, *body.Rule)
-	}
-	return a.fromTree(r, body.Tree)
+	return wrong("", "give rule, a text, or tree, a query of react-querybuilder; with both the rule counts, and what it leaves as it is in the tree keeps its ids")
 }
 
-// fromText makes a tree of a text.
-func (a *app) fromText(r *httpapi.Request, text string) error {
+// fromText makes a tree of a text. What means the same in the tree that was there before, if
+// one is given, comes back as it stands there.
+func (a *app) fromText(r *httpapi.Request, text string, before json.RawMessage) error {
 	c, err := r.Rule(text, "")
 	if err != nil {
 		return reply(r, err, text, treed{})
 	}
-	return a.both(r, c, text, nil, nil)
+	o := interop.Options{Schema: r.Schema(), Tree: before}
+	tree, losses, err := o.Export(editor, segment.Segment{Condition: c})
+	if err != nil {
+		return err
+	}
+	return a.both(r, c, text, tree, losses)
 }
 
 // fromTree makes a text of a tree. The tree comes back with the ids that it has.
@@ -78,23 +84,13 @@ func (a *app) fromTree(r *httpapi.Request, tree json.RawMessage) error {
 	if s.Condition == nil { // nothing of it can be said
 		return r.Reply(http.StatusOK, treed{Faults: []fault{}, Warnings: []hint{}, Losses: listed(losses)})
 	}
-	return a.both(r, s.Condition, "", tree, losses)
+	return a.both(r, s.Condition, ruleText(s.Condition), tree, losses)
 }
 
-// both answers with a rule in both forms: tree is the one it comes from, if it does.
+// both answers with a rule in both forms.
 func (a *app) both(r *httpapi.Request, c segment.Condition, text string, tree json.RawMessage, losses []interop.Loss) error {
-	schema := r.Schema()
 	out := treed{Rule: ruleText(c), Tree: tree, Faults: []fault{}, Warnings: []hint{}, Losses: listed(losses)}
-	if tree == nil {
-		var err error
-		if out.Tree, _, err = interop.Export(editor, segment.Segment{Condition: c}, schema); err != nil {
-			return err
-		}
-	}
-	if text == "" {
-		text = out.Rule
-	}
-	warnings, _ := lint.Text(text, schema)
+	warnings, _ := lint.Text(text, r.Schema())
 	for _, w := range warnings {
 		out.Warnings = append(out.Warnings, hint{w, spanOf(text, w.Offset, w.Part)})
 	}

@@ -133,7 +133,8 @@ func (f *fixture) ask(target, body string, into any, headers ...string) {
 	if err := json.Unmarshal(w.Body.Bytes(), into); err != nil {
 		f.t.Fatalf("%s: %v in %s", target, err, w.Body)
 	}
-	if strings.Contains(strings.ReplaceAll(w.Body.String(), `"null"`, ""), "null") {
+	others := strings.Contains(target, "/app/tree") || strings.Contains(target, "/app/export") // whose trees and definitions have nulls
+	if !others && strings.Contains(w.Body.String(), "null") {
 		f.t.Errorf("%s: there is a null in %s", target, w.Body)
 	}
 }

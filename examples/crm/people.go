@@ -97,7 +97,7 @@ func (c crowd) person(i int) person {
 		"custom": c.custom(r),
 	}
 	if r.IntN(10) > 0 { // some do not tell
-		p.set["birthday"] = segment.Date(1945+r.IntN(62), time.Month(1+r.IntN(12)), 1+r.IntN(28))
+		p.set["birthday"] = segment.Date(1945, time.January, 1+r.IntN(62*365))
 	}
 	var tags []segment.Value
 	for _, word := range tagWords {

@@ -74,7 +74,7 @@ var Books = []Book{
 		{"the handler", []string{"routes.go", "own.go", "cors.go", "handler.go"}},
 	}},
 	{Folder: "interop", Chapters: []Chapter{
-		{"what all share", []string{"doc.go", "options.go", "loss.go", "node.go", "reader.go", "compare.go", "window.go", "fit.go", "operators.go", "sqlnull.go", "like.go", "moment.go", "prose.go", "scan.go", "sql.go", "sql_*.go"}},
+		{"what all share", []string{"doc.go", "options.go", "loss.go", "node.go", "reader.go", "compare.go", "window.go", "fit.go", "operators.go", "sqlnull.go", "like.go", "moment.go", "prose.go", "scan.go", "sql.go", "sql_*.go", "export.go"}},
 		{"the systems", []string{"*.go"}},
 		{"the table of them", []string{"systems.go"}},
 	}},
@@ -121,6 +121,9 @@ var LinesOf = map[string]int{
 	".":      9_500,
 	"sqlgen": 11_600, // to become 6,000: the loader, and memberships with their dues, in packages of their own
 	"index":  7_200,  // with what a host needs that keeps it over restarts
+	// 24 systems of 400 to 1,300 lines and what they share; to become 6,000, or packages of
+	// their own for the larger ones
+	"interop": 16_500,
 }
 
 // NamesOf is how many lines of api.txt a package may have, by its name.

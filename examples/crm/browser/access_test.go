@@ -34,6 +34,7 @@ func (p *tab) at(route, ready string) {
 	p.run(visible(ready))
 	if route == "segments/vip" {
 		p.until(fmt.Sprintf(`/\d/.test(document.querySelector(%s)?.textContent ?? "")`, quoted(hook("editor-count"))))
+		p.until(fmt.Sprintf(`document.querySelectorAll(%s).length === 3`, quoted(hook("editor-ahead")+" li")))
 	}
 	if route == "overlap" {
 		p.overlap()
@@ -60,11 +61,14 @@ func (p *tab) press(key string, modifiers ...chromedp.KeyOption) {
 }
 
 // focusIsSeen is whether what has the focus, or what is around it, looks otherwise without.
-const focusIsSeen = `(() => {
+const focusIsSeen = `(async () => {
 	const e = document.activeElement, around = [e, e.parentElement, e.parentElement?.parentElement, e.closest("[data-testid]")];
 	const look = () => around.map(x => { const s = x ? getComputedStyle(x) : {}; return [s.outlineStyle, s.outlineColor, s.boxShadow, s.borderColor, s.backgroundColor].join() }).join();
+	const settled = () => new Promise(done => setTimeout(done, 60));
+	await settled();
 	const with_ = look();
 	e.blur();
+	await settled();
 	const without = look();
 	e.focus();
 	return with_ !== without;

@@ -24,7 +24,7 @@ func TestFeedAndExplain(t *testing.T) {
 	p.text(`[data-segment="paying"][data-member="true"]`, "team")
 	p.click(`[data-segment="active"] button`)
 	p.text(hook("explain-text"), "1 short")
-	p.choose(hook("event-name"), "visit")
+	p.fill(hook("event-name"), "visit")
 	p.click(hook("event-add"))
 	p.until(`document.querySelector('[data-segment="active"][data-member="true"]')`)
 	feed.until(fmt.Sprintf(`[...document.querySelectorAll(%s)].some(e => e.textContent.includes("zoe") && e.textContent.includes("Active") && e.dataset.entered === "true")`, quoted(hook("feed-item"))))

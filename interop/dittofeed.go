@@ -1,0 +1,231 @@
+package interop
+
+import (
+	"math/big"
+	"strings"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+)
+
+// Dittofeed: an entry node, and nodes that name their children by id, so that several may share
+// one. Compared with rules, texts and numbers are compared as texts: a text that reads as a
+// number is also compared as that number. An empty text is as good as none there; hosts leave
+// empty texts out. Groups without children hold for nobody.
+//
+// By convention a manual segment is a list under its id, who subscribed to a group is on the
+// list of its id, and who left it is on the list of its id and "unsubscribed".
+
+func readDittofeed(r *reader, n *node) segment.Segment {
+	s := segment.Segment{ID: n.get("id").str(), Name: n.get("name").str()}
+	if d := n.get("definition"); d != nil {
+		n = d
+	}
+	if !r.object(n, "a definition with an entryNode") {
+		return s
+	}
+	r.only(n, "entryNode", "nodes")
+	d := dittofeed{reader: r, id: s.ID, nodes: map[string]*node{}, made: map[string]*dittofeedPart{}}
+	if nodes := n.get("nodes"); nodes != nil {
+		for _, child := range r.elements(nodes, "nodes") {
+			id := child.get("id").str()
+			if d.nodes[id] != nil {
+				r.fail(child.want("id"), rule.ErrValue, "two nodes have the id %q", id)
+			}
+			d.nodes[id] = child
+			d.ids = append(d.ids, id)
+		}
+	}
+	s.Condition, _ = d.part(n.want("entryNode"), 1)
+	return s
+}
+
+// A dittofeed reads one definition. What is made of a node is kept: a node that many share is
+// read once.
+type dittofeed struct {
+	*reader
+	id    string
+	nodes map[string]*node
+	ids   []string
+	made  map[string]*dittofeedPart
+}
+
+// A dittofeedPart is what became of a node, and how many conditions it is; while it is read
+// it is nil.
+type dittofeedPart struct {
+	c    rule.Condition
+	size int
+}
+
+// child is the node with an id.
+func (d *dittofeed) child(at *node, level int) (rule.Condition, int) {
+	id := at.str()
+	n := d.nodes[id]
+	if n == nil {
+		return d.unknown(at, "node", id, d.ids...), 0
+	}
+	made, begun := d.made[id]
+	switch {
+	case made != nil && !d.spend(at, made.c, 1):
+		return nil, 0
+	case made != nil:
+		return made.c, made.size
+	case begun:
+		return d.fail(at, rule.ErrCycle, "the node %q is its own child", id), 0
+	}
+	d.made[id] = nil
+	c, size := d.part(n, level)
+	d.made[id] = &dittofeedPart{c, size}
+	return c, size
+}
+
+// part is a node as a condition, and of how many conditions that is.
+func (d *dittofeed) part(n *node, level int) (rule.Condition, int) {
+	kind, ok := "", false
+	if d.object(n, "a node") {
+		kind, ok = d.word(n.want("type"), "type of node", "And", "Or", "Trait", "Performed", "LastPerformed", "KeyedPerformed", "Includes",
+			"Manual", "RandomBucket", "Everyone", "SubscriptionGroup", "Email", "Broadcast")
+	}
+	switch {
+	case !ok:
+		return nil, 0
+	case kind != "And" && kind != "Or":
+		return d.leaf(n, kind), 1
+	case level > rule.DefaultDepth:
+		return d.fail(n, rule.ErrLimit, "nodes are nested deeper than %d levels", rule.DefaultDepth), 0
+	}
+	d.only(n, "id", "type", "children")
+	var cs []rule.Condition
+	size := 1
+	children := d.elements(n.want("children"), "children")
+	for _, at := range children {
+		c, of := d.child(at, level+1)
+		if size += of; size > rule.DefaultConditions {
+			return d.fail(n, rule.ErrLimit, "written out these are more than %d conditions", rule.DefaultConditions), 0
+		}
+		cs = append(cs, c)
+	}
+	switch {
+	case len(children) == 0:
+		return nobody(), 1
+	case kind == "And":
+		return all(cs...), size
+	}
+	return anyOf(cs...), size
+}
+
+// leaf is a node that has no children.
+func (d *dittofeed) leaf(n *node, kind string) rule.Condition {
+	switch kind {
+	case "Trait":
+		d.only(n, "id", "type", "path", "operator")
+		if f, ok := d.jsonPath(n.want("path")); ok {
+			return d.dittofeedTest(f, f, n.want("operator"))
+		}
+		return nil
+	case "Includes":
+		d.only(n, "id", "type", "path", "item")
+		f, ok := d.jsonPath(n.want("path"))
+		v, has := d.constant(n.want("item"))
+		if !ok || !has {
+			return nil
+		}
+		return anElement(f, eq(rule.Elem{}, v))
+	case "Performed":
+		return d.performed(n)
+	case "LastPerformed":
+		return d.lastPerformed(n)
+	case "KeyedPerformed":
+		return d.omit(n, needParameter, "events that have the key of a journey (%s)", n.get("key").written())
+	case "Email":
+		d.only(n, "id", "type", "event", "templateId", "times", "timesOperator")
+		return d.dittofeedEvent(n, "templateId", n.get("templateId"))
+	case "Broadcast":
+		d.only(n, "id", "type", "event")
+		return did(events("DFSegmentBroadcast", eq(rule.Field("segmentId"), rule.Text(d.id))), rule.Window{})
+	case "Manual":
+		d.only(n, "id", "type", "version")
+		id := d.id
+		if id == "" {
+			id = n.get("id").str()
+		}
+		return d.inList(n.want("id"), id)
+	case "RandomBucket":
+		return d.bucket(n)
+	case "SubscriptionGroup":
+		d.only(n, "id", "type", "subscriptionGroupId", "subscriptionGroupType")
+		at := n.want("subscriptionGroupId")
+		in, ok := d.word(n.want("subscriptionGroupType"), "type of group", "OptIn", "OptOut")
+		switch {
+		case !ok:
+			return nil
+		case in == "OptIn":
+			return d.inList(at, at.str())
+		}
+		return not(d.inList(at, at.str()+" unsubscribed"))
+	}
+	d.only(n, "id", "type")
+	return rule.Everyone{}
+}
+
+// dittofeedEvent is whether there is an event that has a property.
+func (d *dittofeed) dittofeedEvent(n *node, prop string, value *node) rule.Condition {
+	f, _ := d.path(value, prop)
+	v, ok := d.constant(orNode(value, n))
+	e, named := d.eventNamed(n.want("event"), n.get("event").str(), eq(f, v))
+	if !ok || !named {
+		return nil
+	}
+	return did(e, rule.Window{})
+}
+
+// bucket is a share of all users.
+func (d *dittofeed) bucket(n *node) rule.Condition {
+	d.only(n, "id", "type", "percent")
+	share, ok := d.number(n.want("percent"))
+	if !ok {
+		return nil
+	}
+	if share.Rat().Sign() < 0 || share.Rat().Cmp(big.NewRat(1, 1)) > 0 {
+		return d.fail(n.get("percent"), rule.ErrValue, "a share from 0 to 1 is expected here")
+	}
+	d.change(n, needHash, "a share of %s of all users, but other ones", n.get("percent").written())
+	parts := int64(100)
+	for parts < 1_000_000 && !new(big.Rat).Mul(share.Rat(), big.NewRat(parts, 1)).IsInt() {
+		parts *= 10
+	}
+	hash := rule.Call{Fn: rule.FnHash, Args: []rule.Expr{rule.Field("id"), rule.Text("segment")}}
+	below := rule.Arithmetic(rule.ArithMul, share, rule.Int(parts))
+	return compare(rule.Arith{Op: rule.ArithMod, Left: hash, Right: rule.Int(parts)}, rule.OpLt, below)
+}
+
+// jsonPath is a field by its path: plan, company.size, $.company['size'].
+func (r *reader) jsonPath(n *node) (f rule.Field, ok bool) {
+	rest := strings.TrimPrefix(n.str(), "$")
+	if rest != "" && rest[0] != '.' && rest[0] != '[' {
+		rest = "." + rest
+	}
+	var names []string
+	for rest != "" {
+		var name string
+		if quoted := len(rest) > 2 && rest[0] == '[' && (rest[1] == '\'' || rest[1] == '"'); quoted {
+			name, rest, ok = strings.Cut(rest[2:], rest[1:2]+"]")
+		} else if ok = rest[0] == '.'; ok {
+			end := strings.IndexAny(rest[1:], ".[") + 1
+			if end == 0 {
+				end = len(rest)
+			}
+			name, rest = rest[1:end], rest[end:]
+		}
+		if !ok || name == "" || name == "*" {
+			r.fail(n, rule.ErrValue, "%s is no path of a field that a rule can have", n.written())
+			return "", false
+		}
+		names = append(names, name)
+	}
+	if len(names) == 0 {
+		r.fail(n, rule.ErrValue, "a path is expected here")
+		return "", false
+	}
+	return r.path(n, names...)
+}

@@ -1,0 +1,317 @@
+package interop
+
+import (
+	"strings"
+
+	"github.com/segmentrules/segment/internal/textset"
+	"github.com/segmentrules/segment/rule"
+)
+
+// What HubSpot asks of the events of a contact: how many there were, and when.
+
+// hubspotEvents are the operators of filters that are about one kind of event, each with the
+// name of the event and, behind a slash, whether there must be none.
+var hubspotEvents = map[string]map[string]string{
+	"PAGE_VIEW": {"HAS_PAGEVIEW_EQ": "page_view", "HAS_PAGEVIEW_CONTAINS": "page_view", "HAS_PAGEVIEW_MATCHES_REGEX": "page_view",
+		"NOT_HAS_PAGEVIEW_EQ": "page_view/not", "NOT_HAS_PAGEVIEW_CONTAINS": "page_view/not", "NOT_HAS_PAGEVIEW_MATCHES_REGEX": "page_view/not"},
+	"CTA": {"HAS_CLICKED_CTA": "cta_clicked", "HAS_NOT_CLICKED_CTA": "cta_clicked/not", "HAS_OPENED_CTA": "cta_opened", "HAS_NOT_OPENED_CTA": "cta_opened/not",
+		"HAS_CLICKED_CTA_PLACEMENT": "cta_placement_clicked", "HAS_NOT_CLICKED_CTA_PLACEMENT": "cta_placement_clicked/not",
+		"HAS_OPENED_CTA_PLACEMENT": "cta_placement_opened", "HAS_NOT_OPENED_CTA_PLACEMENT": "cta_placement_opened/not"},
+	"EVENT":                   {"HAS_EVENT": "", "NOT_HAS_EVENT": "/not"},
+	"INTEGRATION_EVENT":       {"HAS_COMPLETED": ""},
+	"UNIFIED_EVENTS":          {"HAS_COMPLETED": "", "HAS_NOT_COMPLETED": "/not"},
+	"FORM_SUBMISSION":         {"FILLED_OUT": "form_submission", "NOT_FILLED_OUT": "form_submission/not"},
+	"FORM_SUBMISSION_ON_PAGE": {"FILLED_OUT": "form_submission", "NOT_FILLED_OUT": "form_submission/not"},
+	"WEBINAR": {"HAS_WEBINAR_REGISTRATION": "webinar_registration", "NOT_HAS_WEBINAR_REGISTRATION": "webinar_registration/not",
+		"HAS_WEBINAR_ATTENDANCE": "webinar_attendance", "NOT_HAS_WEBINAR_ATTENDANCE": "webinar_attendance/not"},
+	"SURVEY_MONKEY": {"HAS_RESPONDED_TO_SURVEY": "survey_response", "HAS_NOT_RESPONDED_TO_SURVEY": "survey_response/not"},
+	"PRIVACY":       {"PRIVACY_CONSENT_GRANTED": "privacy_consent", "PRIVACY_CONSENT_NOT_GRANTED": "privacy_consent/not"},
+	"EMAIL_EVENT": {"LINK_CLICKED": "email_link_clicked", "MARKED_SPAM": "email_marked_spam", "OPENED": "email_opened", "REPLIED": "email_replied", "UNSUBSCRIBED": "email_unsubscribed",
+		"BOUNCED": "email_bounced", "RECEIVED": "email_received", "SENT": "email_sent",
+		"OPENED_BUT_LINK_NOT_CLICKED": "email_opened/email_link_clicked", "OPENED_BUT_NOT_REPLIED": "email_opened/email_replied", "RECEIVED_BUT_NOT_OPENED": "email_received/email_opened",
+		"SENT_BUT_LINK_NOT_CLICKED": "email_sent/email_link_clicked", "SENT_BUT_NOT_RECEIVED": "email_sent/email_received"},
+}
+
+// hubspotProps are the members of such filters that a property of the event must equal.
+var hubspotProps = map[string]string{"formId": "form_id", "pageId": "page_id", "ctaName": "cta_name", "emailId": "email_id", "appId": "app_id", "clickUrl": "url", "clickURL": "url",
+	"webinarId": "webinar_id", "surveyId": "survey_id", "privacyName": "name"}
+
+// activity is a filter about one kind of event.
+func (h *hubspot) activity(kind string, n *node) rule.Condition {
+	names := []string{"filterType", "operator", "coalescingRefineBy", "pruningRefineBy", "pageUrl", "enableTracking", "eventId", "eventTypeId", "filterLines", "filterlines", "level"}
+	for name := range hubspotProps {
+		names = append(names, name)
+	}
+	h.only(n, names...)
+	at, op := n.get("operator"), "HAS_COMPLETED"
+	if ok := true; !at.absent() || kind != "UNIFIED_EVENTS" && kind != "INTEGRATION_EVENT" {
+		if op, ok = h.word(orNode(at, n), "operator", textset.SortedKeys(hubspotEvents[kind])...); !ok {
+			return nil
+		}
+	}
+	name, but, _ := strings.Cut(hubspotEvents[kind][op], "/")
+	h.inside++
+	where, ok := h.whereOf(n, op)
+	h.inside--
+	if !ok {
+		return nil
+	}
+	of := n
+	if name == "" {
+		of = orNode(orNode(n.get("eventId"), n.get("eventTypeId")), n)
+		name = of.scalar()
+	}
+	e, ok := h.eventNamed(of, name, where)
+	if !ok {
+		return nil
+	}
+	c := h.happened(n, e)
+	switch but {
+	case "":
+		return c
+	case "not":
+		return not(c)
+	}
+	e.Names = []string{but}
+	return all(c, not(h.happened(n, e)))
+}
+
+// whereOf is what the events of a filter must have. It is not ok where nothing of it can be
+// said.
+func (h *hubspot) whereOf(n *node, op string) (rule.Condition, bool) {
+	var where []rule.Condition
+	for i, name := range n.names {
+		prop, at := hubspotProps[name], n.items[i]
+		if prop == "" || at.absent() || name == "appId" {
+			continue
+		}
+		f, _ := h.path(at, prop)
+		if v, ok := h.constant(at); ok {
+			where = append(where, eq(f, v))
+		}
+	}
+	if at := n.get("pageUrl"); !at.absent() {
+		url, _ := h.path(at, "url")
+		switch texts := h.texts(at); {
+		case len(texts) == 0:
+			h.fail(at, rule.ErrValue, "an address is expected here")
+			return nil, false
+		case strings.HasSuffix(op, "CONTAINS"):
+			where = append(where, contains(url, false, texts...))
+		case strings.HasSuffix(op, "REGEX"):
+			where = append(where, h.matches(at, url, texts[0], false))
+		default:
+			where = append(where, oneOf(url, textValues(texts), false))
+		}
+	}
+	lines := orNode(n.get("filterLines"), n.get("filterlines")).list()
+	for _, line := range lines {
+		if !h.object(line, "a line of a filter") {
+			return nil, false
+		}
+		h.only(line, "property", "operation")
+		if f, ok := h.path(line.want("property"), line.get("property").str()); ok {
+			where = append(where, h.operation(f, line.want("operation")))
+		}
+	}
+	c := all(where...)
+	return c, c != nil || len(where) == 0
+}
+
+// completed is a branch of events of one type.
+func (h *hubspot) completed(n, at *node, where rule.Condition) rule.Condition {
+	e, ok := h.eventNamed(orNode(at, n), at.str(), where)
+	op := "HAS_COMPLETED"
+	if o := n.get("operator"); !o.absent() {
+		word, known := h.word(o, "operator", "HAS_COMPLETED", "HAS_NOT_COMPLETED")
+		op, ok = word, ok && known
+	}
+	if !ok {
+		return nil
+	}
+	c := h.happened(n, e)
+	if op == "HAS_COMPLETED" {
+		return c
+	}
+	return not(c)
+}
+
+// happened is whether the events came as often, and when, as a filter asks.
+func (h *hubspot) happened(n *node, e rule.Events) rule.Condition {
+	windows, zone, ok := h.pruned(n.get("pruningRefineBy"))
+	set, lo, hi, counted := h.occurrences(n)
+	if !ok || !counted || !h.spend(n, e.Where, len(windows)-1) {
+		return nil
+	}
+	none := func(e rule.Events) rule.Condition {
+		var cs []rule.Condition
+		for _, w := range windows {
+			cs = append(cs, never(e, w))
+		}
+		return all(cs...)
+	}
+	some := func(e rule.Events) rule.Condition {
+		var cs []rule.Condition
+		for _, w := range windows {
+			cs = append(cs, did(e, w))
+		}
+		return anyOf(cs...)
+	}
+	others := rule.Events{Names: e.Names, Where: not(orEveryone(e.Where))}
+	every := rule.Events{Names: e.Names}
+	var c rule.Condition
+	switch {
+	case set == "ALL":
+		c = all(none(others), some(every))
+	case set == "ALL_INCLUDE_EMPTY":
+		c = none(others)
+	case set == "NONE":
+		c = none(e)
+	case set == "NONE_EXCLUDE_EMPTY":
+		c = all(none(e), some(every))
+	case set == "ANY_INCLUDE_EMPTY":
+		c = anyOf(some(e), none(every))
+	case set == "ANY" || lo == 1 && hi < 0:
+		c = some(e)
+	default:
+		c = h.often(e, windows, lo, hi)
+	}
+	return inZone(c, zone)
+}
+
+// often is whether the number of events in some windows is from lo to hi, -1 for no end.
+func (h *hubspot) often(e rule.Events, windows []rule.Window, lo, hi int) rule.Condition {
+	var sum rule.Expr
+	for _, w := range windows {
+		if count := countOf(e, w); sum == nil {
+			sum = count
+		} else {
+			sum = rule.Arith{Op: rule.ArithAdd, Left: sum, Right: count}
+		}
+	}
+	switch {
+	case hi < 0:
+		return compare(sum, rule.OpGe, rule.Int(int64(lo)))
+	case lo <= 0:
+		return compare(sum, rule.OpLe, rule.Int(int64(hi)))
+	}
+	return rule.Between{X: sum, Lo: rule.Int(int64(lo)), Hi: rule.Int(int64(hi))}
+}
+
+// pruned is the windows in which events count: of those outside a range there are two. Ranges
+// of timestamps have their start and not their end.
+func (h *hubspot) pruned(n *node) (windows []rule.Window, zone string, ok bool) {
+	always := []rule.Window{{}}
+	if n.absent() {
+		return always, "", true
+	}
+	if !h.object(n, "pruningRefineBy") {
+		return nil, "", false
+	}
+	h.only(n, append([]string{"comparison", "rangeType", "lowerTimestamp", "upperTimestamp", "timeOffset", "lowerBoundOffset", "upperBoundOffset"}, hubspotMembers...)...)
+	kind, ok := h.word(orNode(orNode(n.get("type"), n.get("operationType")), n), "refinement", "ALL_HISTORY", "ABSOLUTE_COMPARATIVE", "ABSOLUTE_RANGED", "RELATIVE_COMPARATIVE", "RELATIVE_RANGED", "TIME_POINT", "TIME_RANGED")
+	inside := rule.Window{}
+	var outside []rule.Window
+	switch kind {
+	case "ALL_HISTORY":
+		return always, "", ok
+	case "ABSOLUTE_COMPARATIVE":
+		at, dated := h.millis(n.want("timestamp"))
+		side, said := h.word(n.want("comparison"), "comparison", "BEFORE", "AFTER")
+		if inside = since(at); side == "BEFORE" {
+			inside = before(at)
+		}
+		return []rule.Window{inside}, "", ok && dated && said
+	case "RELATIVE_COMPARATIVE":
+		s, future, long := h.timeOffset(n.want("timeOffset"))
+		side, said := h.word(n.want("comparison"), "comparison", "BEFORE", "AFTER")
+		switch {
+		case side == "AFTER" && !future:
+			inside = lastSpan(s)
+		case side == "BEFORE" && !future:
+			inside = olderThan(s)
+		case side == "BEFORE": // all that has happened is before a time to come
+		default:
+			inside = before(rule.Time(rule.InstantAt(0).Time())) // nothing that has happened is after it
+		}
+		return []rule.Window{inside}, "", ok && long && said
+	case "ABSOLUTE_RANGED":
+		lo, low := h.millis(n.want("lowerTimestamp"))
+		hi, high := h.millis(n.want("upperTimestamp"))
+		ok = ok && low && high
+		inside, outside = between(lo, hi), []rule.Window{before(lo), since(hi)}
+	case "RELATIVE_RANGED":
+		a, ahead, one := h.timeOffset(n.want("lowerBoundOffset"))
+		b, future, other := h.timeOffset(n.want("upperBoundOffset"))
+		if ok = ok && one && other; ahead && ok {
+			h.fail(n.get("lowerBoundOffset"), rule.ErrValue, "a range of what has happened does not begin in the future")
+			return nil, "", false
+		}
+		if inside, outside = agoSpans(b, a), []rule.Window{olderThan(a), lastSpan(b)}; future || b.N == 0 {
+			inside, outside = lastSpan(a), []rule.Window{olderThan(a)}
+		}
+	default:
+		return h.prunedByPoints(n)
+	}
+	if !ok {
+		return nil, "", false
+	}
+	if t, ok := h.word(n.want("rangeType"), "range", "BETWEEN", "NOT_BETWEEN"); !ok {
+		return nil, "", false
+	} else if t == "NOT_BETWEEN" {
+		return outside, "", true
+	}
+	return []rule.Window{inside}, "", true
+}
+
+// timeOffset is a length of time before or after the present.
+func (h *hubspot) timeOffset(n *node) (s rule.Span, future, ok bool) {
+	if !h.object(n, "an offset of time") {
+		return s, false, false
+	}
+	h.only(n, "timeUnit", "amount", "offsetDirection")
+	unit, named := h.word(n.want("timeUnit"), "unit of time", "SECONDS", "MINUTES", "HOURS", "DAYS", "WEEKS", "MONTHS", "QUARTERS", "YEARS", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
+	side, said := h.word(n.want("offsetDirection"), "direction", "PAST", "FUTURE")
+	if !named || !said {
+		return s, false, false
+	}
+	s, ok = h.span(n.want("amount"), n.get("timeUnit"), strings.ToLower(unit))
+	return s, side == "FUTURE", ok
+}
+
+// prunedByPoints is the windows between points of time.
+func (h *hubspot) prunedByPoints(n *node) (windows []rule.Window, zone string, ok bool) {
+	from, to, low, high, ok := h.bounds(n)
+	if !ok {
+		return nil, "", false
+	}
+	outside := n.get("operator").str() == "IS_NOT_BETWEEN"
+	for _, p := range []*hubspotPoint{from, to} {
+		if p == nil {
+			continue
+		}
+		other := zone != "" && p.zone != "" && !sameZone(zone, p.zone)
+		if zone == "" {
+			zone = p.zone
+		}
+		if p.of != nil || other {
+			h.omit(n, needMoment, "events between days of two zones, or since a day of a quarter or year that moves with the clock")
+			return nil, "", false
+		}
+	}
+	switch {
+	case to == nil:
+		return []rule.Window{since(from.start(low))}, zone, true
+	case from == nil:
+		return []rule.Window{before(to.start(!high))}, zone, true
+	case outside:
+		return []rule.Window{before(from.start(low)), since(to.start(!high))}, zone, true
+	case rule.EqualExpr(to.x, now()): // no event is later
+		return []rule.Window{since(from.start(low))}, zone, true
+	case to.day && !to.end && !high:
+		return []rule.Window{between(from.start(low), shifted(to.x, days(-1)))}, zone, true
+	case to.day:
+		return []rule.Window{between(from.start(low), to.x)}, zone, true
+	}
+	return []rule.Window{between(from.start(low), to.start(!high))}, zone, true
+}

@@ -1,0 +1,264 @@
+package interop
+
+import (
+	"strings"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+)
+
+// Klaviyo: groups are joined by AND, the conditions of a group by OR. Compared with rules,
+// negated tests leave out profiles without a value, windows are open at an instant that is
+// given ("after"), and the sum of a metric is that of its property value.
+//
+// Fields by convention, which the host keeps: country; consent.email.can_receive and
+// .subscription (of sms and push too), with what else Klaviyo tells of a consent beside them;
+// permissions.whatsapp_marketing.status; predictive_analytics.historic_clv and its like; the
+// custom objects of a profile, a list under the id of their type.
+
+func readKlaviyo(r *reader, n *node) segment.Segment {
+	s := segment.Segment{ID: n.get("id").str(), Name: n.get("name").str()}
+	if data := n.get("data"); data != nil {
+		n = data
+		s.ID = n.get("id").str()
+	}
+	if attributes := n.get("attributes"); attributes != nil {
+		n = attributes
+		s.Name = n.get("name").str()
+	}
+	if d := n.get("definition"); d != nil {
+		n = d
+	}
+	if !r.object(n, "a definition with condition_groups") {
+		return s
+	}
+	r.only(n, "condition_groups")
+	var groups []rule.Condition
+	for _, g := range r.someOf(n, "condition_groups") {
+		r.only(g, "conditions")
+		var group []rule.Condition
+		for _, c := range r.someOf(g, "conditions") {
+			group = append(group, r.klaviyoCondition(c))
+		}
+		groups = append(groups, anyOf(group...))
+	}
+	s.Condition = r.zoned(all(groups...))
+	return s
+}
+
+// klaviyoTypes are the conditions of segments, and those of flows that mean something in one.
+var klaviyoTypes = []string{"profile-property", "profile-attribute", "profile-group-membership", "profile-no-group-membership",
+	"profile-metric", "profile-metric-funnel", "profile-marketing-consent", "profile-permissions", "profile-postal-code-distance",
+	"profile-region", "profile-predictive-analytics", "profile-has-custom-object", "profile-sample", "profile-not-in-flow"}
+
+func (r *reader) klaviyoCondition(n *node) rule.Condition {
+	if !r.object(n, "a condition") {
+		return nil
+	}
+	kind, ok := r.word(n.want("type"), "type of condition", klaviyoTypes...)
+	if !ok {
+		return nil
+	}
+	switch kind {
+	case "profile-property":
+		r.only(n, "type", "property", "filter")
+		return r.klaviyoFilter(r.klaviyoProperty(n.want("property")), n.want("filter"))
+	case "profile-attribute": // the same, as it was called before
+		r.only(n, "type", "field", "filter")
+		return r.klaviyoFilter(r.klaviyoProperty(n.want("field")), n.want("filter"))
+	case "profile-group-membership", "profile-no-group-membership":
+		return r.klaviyoMembership(n, kind == "profile-no-group-membership")
+	case "profile-metric":
+		return r.klaviyoMetric(n)
+	case "profile-metric-funnel":
+		return r.klaviyoFunnel(n)
+	case "profile-marketing-consent", "profile-permissions":
+		return r.klaviyoConsent(n)
+	case "profile-postal-code-distance":
+		return r.omit(n, needGeo, "profiles %s %s %s of the postal code %s", shortened(n.get("filter").get("operator").str()),
+			n.get("filter").get("value").written(), n.get("unit").str(), shortened(n.get("postal_code").str()))
+	case "profile-region":
+		return r.klaviyoRegion(n)
+	case "profile-predictive-analytics":
+		return r.klaviyoPrediction(n)
+	case "profile-has-custom-object":
+		return r.klaviyoObjects(n)
+	case "profile-sample":
+		return r.klaviyoSample(n)
+	}
+	return r.omit(n, needElsewhere, "profiles by the messages and flows that they are in")
+}
+
+// klaviyoProperty is a property of a profile: email, location['city'], properties['Plan'];
+// "" after an error.
+func (r *reader) klaviyoProperty(n *node) rule.Field {
+	text := n.str()
+	name, rest, nested := strings.Cut(text, "[")
+	var names []string
+	if name != "properties" || !nested {
+		names = []string{strings.TrimPrefix(name, "$")}
+	}
+	for nested {
+		if len(rest) < 3 || rest[0] != '\'' && rest[0] != '"' {
+			break
+		}
+		end := strings.Index(rest[1:], rest[:1]+"]")
+		if end < 0 {
+			break
+		}
+		names, rest = append(names, rest[1:end+1]), rest[end+3:]
+		if rest == "" {
+			nested = false
+		} else if rest[0] == '[' {
+			rest = rest[1:]
+		} else {
+			break
+		}
+	}
+	if nested || !n.is(isText) {
+		r.fail(n, rule.ErrValue, "a property is expected here, such as email, location['city'] or properties['Plan']")
+		return ""
+	}
+	f, _ := r.path(n, names...)
+	return f
+}
+
+// klaviyoMembership is whether a profile is in any of some lists or segments.
+func (r *reader) klaviyoMembership(n *node, no bool) rule.Condition {
+	r.only(n, "type", "is_member", "group_ids", "timeframe_filter")
+	if m := n.get("is_member"); !m.is(isBool) && !(no && m == nil) {
+		return r.fail(orNode(m, n), rule.ErrType, "is_member is true or false")
+	}
+	member := n.get("is_member").is(isBool) && n.get("is_member").truth && !no
+	if !member && !n.get("timeframe_filter").absent() {
+		return r.fail(n.get("timeframe_filter"), rule.ErrValue, "only members have a timeframe")
+	}
+	var in []rule.Condition
+	for _, g := range r.someOf(n, "group_ids") {
+		c := r.inList(g, g.str())
+		if t := n.get("timeframe_filter"); c != nil && !t.absent() {
+			w, ok := r.klaviyoWindow(t)
+			if c = nil; ok {
+				c = rule.When{X: rule.Joined(g.str()), Window: w}
+			}
+		}
+		in = append(in, c)
+	}
+	if member {
+		return anyOf(in...)
+	}
+	return not(anyOf(in...))
+}
+
+// klaviyoRegions are the countries of regions, as ISO 3166 codes.
+var klaviyoRegions = map[string]string{
+	"united_states":  "US",
+	"european_union": "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE",
+}
+
+func (r *reader) klaviyoRegion(n *node) rule.Condition {
+	r.only(n, "type", "in_region", "region", "region_id")
+	at := orNode(n.get("region_id"), n.get("region"))
+	region, ok := r.word(orNode(at, n), "region", "united_states", "european_union")
+	if !n.get("in_region").is(isBool) {
+		return r.fail(n.want("in_region"), rule.ErrType, "in_region is true or false")
+	}
+	if !ok {
+		return nil
+	}
+	country, _ := r.path(at, "country")
+	var codes []rule.Value
+	for _, code := range strings.Fields(klaviyoRegions[region]) {
+		codes = append(codes, rule.Text(code))
+	}
+	in := oneOf(country, codes, false)
+	if n.get("in_region").truth {
+		return in
+	}
+	return known(not(in), country)
+}
+
+// klaviyoPrediction is what Klaviyo predicts of a profile, as its API tells it.
+func (r *reader) klaviyoPrediction(n *node) rule.Condition {
+	r.only(n, "type", "dimension", "filter", "measurement", "predicted_channel")
+	dimension, ok := r.word(n.want("dimension"), "dimension", "average_days_between_orders", "average_order_value", "churn_probability", "historic_clv",
+		"historic_number_of_orders", "predicted_clv", "predicted_number_of_orders", "total_clv", "expected_date_of_next_purchase", "predicted_gender", "channel_affinity")
+	if !ok {
+		return nil
+	}
+	names := []string{"predictive_analytics", dimension}
+	if dimension == "channel_affinity" {
+		channel, known := r.word(n.want("predicted_channel"), "channel", "email", "push", "sms", "whatsapp")
+		measure, ok := r.word(n.want("measurement"), "measurement", "priority", "rank")
+		if !known || !ok {
+			return nil
+		}
+		names = append(names, channel, measure)
+	}
+	f, _ := r.path(n.get("dimension"), names...)
+	return r.klaviyoFilter(f, n.want("filter"))
+}
+
+// klaviyoObjects counts the custom objects of a profile that pass all filters.
+func (r *reader) klaviyoObjects(n *node) rule.Condition {
+	r.only(n, "type", "object_type_id", "object_type_relationship_id", "filter", "filters")
+	list, ok := r.path(n.want("object_type_id"), n.get("object_type_id").str())
+	if !ok {
+		return nil
+	}
+	var tests []rule.Condition
+	lost := len(r.losses)
+	for _, f := range n.get("filters").list() {
+		if !r.object(f, "a filter of a property") {
+			return nil
+		}
+		r.only(f, "property", "property_id", "filter")
+		at := orNode(f.get("property"), f.get("property_id"))
+		if p, ok := r.path(orNode(at, f), at.scalar()); ok {
+			tests = append(tests, r.klaviyoFilter(p, f.want("filter")))
+		}
+	}
+	filters := all(tests...)
+	if len(r.losses) > lost && filters == nil {
+		return nil
+	}
+	filter := n.want("filter")
+	op, v, ok := r.klaviyoNumber(filter)
+	if !ok {
+		return nil
+	}
+	k, ok := r.count(filter.want("value"))
+	if !ok || v.IsNull() {
+		return nil
+	}
+	atLeast := func(k int) rule.Condition {
+		if filters == nil && k > 0 {
+			return compare(rule.Call{Fn: rule.FnLength, Args: []rule.Expr{list}}, rule.OpGe, rule.Int(int64(k)))
+		}
+		return atLeastElements(k, list, orEveryone(filters))
+	}
+	switch op {
+	case "greater-than-or-equal":
+		return atLeast(k)
+	case "greater-than":
+		return atLeast(k + 1)
+	case "less-than":
+		return not(atLeast(k))
+	case "less-than-or-equal":
+		return not(atLeast(k + 1))
+	case "not-equals":
+		return not(all(atLeast(k), not(atLeast(k+1))))
+	}
+	return all(atLeast(k), not(atLeast(k+1)))
+}
+
+// klaviyoSample is a share of all profiles.
+func (r *reader) klaviyoSample(n *node) rule.Condition {
+	r.only(n, "type", "percentage")
+	share, ok := r.number(n.want("percentage"))
+	if !ok {
+		return nil
+	}
+	r.change(n, needHash, "%s percent of all profiles, but other ones", n.get("percentage").written())
+	return compare(rule.Arith{Op: rule.ArithMod, Left: rule.Call{Fn: rule.FnHash, Args: []rule.Expr{rule.Field("id"), rule.Text("segment")}}, Right: rule.Int(100)}, rule.OpLt, share)
+}

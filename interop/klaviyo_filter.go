@@ -1,0 +1,225 @@
+package interop
+
+import (
+	"strings"
+
+	"github.com/segmentrules/segment/rule"
+)
+
+// Klaviyo's filters: a type, an operator, and what they need. The same filters test properties
+// of profiles, of events and of custom objects.
+
+// klaviyoNumbers are the comparisons of numbers, klaviyoTexts the tests of texts; the negated
+// ones of texts stand beside them.
+var (
+	klaviyoNumbers = []string{"equals", "not-equals", "greater-than", "greater-than-or-equal", "less-than", "less-than-or-equal", "between"}
+	klaviyoTexts   = []string{"equals", "not-equals", "contains", "not-contains", "starts-with", "not-starts-with", "ends-with", "not-ends-with",
+		"regex", "nregex", "in", "not-in", "phone-country-code-in", "phone-country-code-not-in"}
+	klaviyoLists = []string{"contains", "not-contains", "contains-all", "not-contains-all", "contains-any", "not-contains-any",
+		"contains-substring", "not-contains-substring", "contains-starts-with", "not-contains-starts-with", "contains-ends-with", "not-contains-ends-with",
+		"length-equals", "length-greater-than", "length-greater-than-or-equal", "length-less-than", "length-less-than-or-equal", "is-empty", "not-empty"}
+)
+
+// klaviyoFilter is a filter of a property; nil if there is none, after an error.
+func (r *reader) klaviyoFilter(f rule.Field, n *node) rule.Condition {
+	if !r.object(n, "a filter") || f == "" {
+		return nil
+	}
+	kind, ok := r.word(n.want("type"), "type of filter", "string", "string-array", "numeric", "integer", "boolean", "existence", "date", "list")
+	if !ok {
+		return nil
+	}
+	switch kind {
+	case "string", "string-array":
+		r.only(n, "type", "operator", "value")
+		return r.klaviyoText(f, n)
+	case "numeric", "integer":
+		return r.klaviyoNumeric(f, n)
+	case "boolean":
+		r.only(n, "type", "operator", "value")
+		op, ok := r.word(n.want("operator"), "operator", "equals", "not-equals")
+		if !n.get("value").is(isBool) {
+			return r.fail(n.want("value"), rule.ErrType, "true or false is expected here")
+		}
+		if is := eq(f, rule.Bool(n.get("value").truth)); op == "equals" || !ok {
+			return is
+		}
+		return known(not(eq(f, rule.Bool(n.get("value").truth))), f)
+	case "existence":
+		r.only(n, "type", "operator")
+		op, ok := r.word(n.want("operator"), "operator", "is-set", "not-set")
+		if !ok {
+			return nil
+		}
+		if op == "not-set" {
+			return rule.IsNull{X: f}
+		}
+		return isSet(f)
+	case "date":
+		return r.klaviyoDate(f, n)
+	}
+	return r.klaviyoList(f, n)
+}
+
+func (r *reader) klaviyoText(f rule.Field, n *node) rule.Condition {
+	op, ok := r.word(n.want("operator"), "operator", klaviyoTexts...)
+	if !ok {
+		return nil
+	}
+	v := n.get("value")
+	if v.absent() && (op == "equals" || op == "not-equals") {
+		if op == "equals" {
+			return rule.IsNull{X: f}
+		}
+		return isSet(f)
+	}
+	if v.absent() {
+		return r.fail(orNode(v, n), rule.ErrType, "a text is expected here")
+	}
+	if v.is(isList) != strings.HasSuffix(op, "in") {
+		return r.fail(v, rule.ErrType, "%s takes %s", op, map[bool]string{true: "one text", false: "a list of texts"}[v.is(isList)])
+	}
+	texts := r.texts(v)
+	if len(texts) == 0 && v.kind != isList {
+		return nil
+	}
+	var c rule.Condition
+	positive := strings.TrimPrefix(strings.Replace(op, "-not-in", "-in", 1), "not-")
+	switch positive {
+	case "contains":
+		c = contains(f, false, texts...)
+	case "starts-with":
+		c = startsWith(f, false, texts...)
+	case "ends-with":
+		c = endsWith(f, false, texts...)
+	case "regex", "nregex":
+		c = r.matches(v, f, texts[0], false)
+	case "phone-country-code-in":
+		c = r.klaviyoPhone(f, v, texts)
+	default:
+		c = oneOf(f, textValues(texts), false)
+	}
+	if op == positive && op != "nregex" {
+		return c
+	}
+	return known(not(c), f)
+}
+
+// klaviyoPhone is whether a number begins with one of some calling codes. Codes of countries
+// cannot be said: several countries have the code 1.
+func (r *reader) klaviyoPhone(f rule.Field, at *node, codes []string) rule.Condition {
+	var prefixes []string
+	for _, code := range codes {
+		digits := strings.TrimPrefix(code, "+")
+		if digits == "" || strings.Trim(digits, "0123456789") != "" {
+			return r.omit(at, needPhone, "telephone numbers of the country %s", shortened(code))
+		}
+		prefixes = append(prefixes, "+"+digits)
+	}
+	return startsWith(f, false, prefixes...)
+}
+
+// klaviyoNumber is the operator of a filter of numbers, and the number beside it: missing for
+// "between".
+func (r *reader) klaviyoNumber(n *node) (op string, v rule.Value, ok bool) {
+	if !r.object(n, "a filter of numbers") {
+		return "", v, false
+	}
+	if _, ok = r.word(n.want("type"), "type of filter", "numeric", "integer"); !ok {
+		return "", v, false
+	}
+	if op, ok = r.word(n.want("operator"), "operator", klaviyoNumbers...); !ok || op == "between" {
+		r.only(n, "type", "operator", "start", "end")
+		return op, v, ok
+	}
+	r.only(n, "type", "operator", "value")
+	v, ok = r.number(n.want("value"))
+	return op, v, ok
+}
+
+func (r *reader) klaviyoNumeric(x rule.Expr, n *node) rule.Condition {
+	op, v, ok := r.klaviyoNumber(n)
+	if !ok {
+		return nil
+	}
+	_, counted := x.(rule.Metric)
+	switch op {
+	case "between":
+		lo, low := r.number(n.want("start"))
+		hi, high := r.number(n.want("end"))
+		if !low || !high {
+			return nil
+		}
+		return rule.Between{X: x, Lo: lo, Hi: hi}
+	case "not-equals":
+		if counted {
+			return not(eq(x, v))
+		}
+		return known(not(eq(x, v)), x)
+	case "greater-than":
+		return compare(x, rule.OpGt, v)
+	case "greater-than-or-equal":
+		return compare(x, rule.OpGe, v)
+	case "less-than":
+		return compare(x, rule.OpLt, v)
+	case "less-than-or-equal":
+		return compare(x, rule.OpLe, v)
+	}
+	return eq(x, v)
+}
+
+func (r *reader) klaviyoList(f rule.Field, n *node) rule.Condition {
+	op, ok := r.word(n.want("operator"), "operator", klaviyoLists...)
+	if !ok {
+		return nil
+	}
+	v := n.get("value")
+	length := rule.Call{Fn: rule.FnLength, Args: []rule.Expr{f}}
+	if op == "is-empty" || op == "not-empty" {
+		r.only(n, "type", "operator")
+		return map[string]rule.Condition{"is-empty": eq(length, rule.Int(0)), "not-empty": compare(length, rule.OpGt, rule.Int(0))}[op]
+	}
+	r.only(n, "type", "operator", "value")
+	if compared, ok := strings.CutPrefix(op, "length-"); ok {
+		k, ok := r.number(orNode(v, n))
+		if !ok {
+			return nil
+		}
+		ops := map[string]rule.Op{"greater-than": rule.OpGt, "greater-than-or-equal": rule.OpGe, "less-than": rule.OpLt, "less-than-or-equal": rule.OpLe}
+		return compare(length, ops[compared], k)
+	}
+	if v.absent() {
+		return r.fail(orNode(v, n), rule.ErrType, "a text, or a list of them, is expected here")
+	}
+	values := r.constants(v)
+	if len(values) == 0 {
+		return r.fail(v, rule.ErrValue, "%s needs at least one value", op)
+	}
+	var texts []string
+	for _, v := range values {
+		texts = append(texts, v.Text())
+	}
+	if strings.Contains(op, "with") || strings.Contains(op, "substring") {
+		if texts = r.texts(v); len(texts) == 0 {
+			return nil
+		}
+	}
+	var c rule.Condition
+	positive := strings.TrimPrefix(op, "not-")
+	switch positive {
+	case "contains-all":
+		c = rule.Contains{X: f, Mode: rule.ContainsAll, Values: values}
+	case "contains-substring":
+		c = anElement(f, contains(rule.Elem{}, false, texts...))
+	case "contains-starts-with":
+		c = anElement(f, startsWith(rule.Elem{}, false, texts...))
+	case "contains-ends-with":
+		c = anElement(f, endsWith(rule.Elem{}, false, texts...))
+	default:
+		c = anElement(f, oneOf(rule.Elem{}, values, false))
+	}
+	if op == positive {
+		return c
+	}
+	return known(not(c), f)
+}

@@ -1,0 +1,340 @@
+package interop
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/rule"
+)
+
+// PostHog cohorts: groups of AND and OR to any depth, and the older form, a list of groups of
+// which any may hold. Values are compared as texts, so that "30" equals 30; what orders wants
+// numbers. A set property is one that is there, be it null: for a rule null is missing, which
+// is told as a loss. Names have no dots that part them. Cohorts are segments by their number.
+
+func readPostHog(r *reader, n *node) segment.Segment {
+	s := segment.Segment{ID: n.get("id").scalar(), Name: n.get("name").str()}
+	if static := n.get("is_static"); static.is(isBool) && static.truth {
+		s.Condition = r.inList(n.want("id"), s.ID)
+		return s
+	}
+	groups := n.get("groups")
+	if f := n.get("filters"); f.is(isObject) {
+		n = f
+	}
+	if test := n.get("filterTestAccounts"); test.is(isBool) && test.truth {
+		r.omit(test, needElsewhere, "test accounts are left out")
+	}
+	switch p := n.get("properties"); {
+	case !r.object(n, "a cohort"):
+	case p != nil:
+		s.Condition = r.posthogNode(p)
+	case n.get("values") != nil:
+		s.Condition = r.posthogNode(n)
+	case groups != nil || n.get("groups") != nil:
+		s.Condition = r.posthogGroups(orNode(groups, n.get("groups")))
+	default:
+		r.fail(n, rule.ErrType, "a cohort has properties, or groups")
+	}
+	s.Condition = r.zoned(s.Condition)
+	return s
+}
+
+// posthogNode is a group, a list of which all must hold, or a test.
+func (r *reader) posthogNode(n *node) rule.Condition {
+	if n.is(isList) {
+		return r.posthogAll(n)
+	}
+	if !r.object(n, "a group or a filter") {
+		return nil
+	}
+	if n.get("values") == nil {
+		return r.posthogLeaf(n)
+	}
+	r.only(n, "type", "values", "id", "sort_key")
+	op, ok := r.word(n.want("type"), "type of group", "AND", "OR")
+	var cs []rule.Condition
+	for _, v := range r.someOf(n, "values") {
+		cs = append(cs, r.posthogNode(v))
+	}
+	if op == "OR" || !ok {
+		return anyOf(cs...)
+	}
+	return all(cs...)
+}
+
+func (r *reader) posthogAll(n *node) rule.Condition {
+	var cs []rule.Condition
+	for _, v := range n.list() {
+		cs = append(cs, r.posthogNode(v))
+	}
+	if n.is(isList) && len(cs) == 0 {
+		return r.fail(n, rule.ErrValue, "at least one filter is expected here")
+	}
+	return all(cs...)
+}
+
+// posthogGroups is the older form: any of some groups, each all of its properties or a number
+// of events within days.
+func (r *reader) posthogGroups(n *node) rule.Condition {
+	var cs []rule.Condition
+	groups := r.elements(n, "groups")
+	if len(groups) == 0 {
+		return r.fail(n, rule.ErrValue, "at least one group is expected here")
+	}
+	for _, g := range groups {
+		if !r.object(g, "a group") {
+			return nil
+		}
+		r.only(g, "id", "name", "label", "properties", "days", "event_id", "action_id", "count", "count_operator", "start_date", "end_date", "matchType")
+		var c rule.Condition
+		if p := g.get("properties"); len(p.list()) > 0 || g.get("event_id").absent() {
+			c = r.posthogAll(p)
+		}
+		switch {
+		case !g.get("action_id").absent():
+			c = r.omit(g.get("action_id"), needElsewhere, "the action %s", g.get("action_id").written())
+		case !g.get("event_id").absent():
+			c = r.posthogCounted(g, c)
+		case g.get("properties").absent():
+			r.fail(g, rule.ErrValue, "a group has properties, or an event")
+		}
+		cs = append(cs, c)
+	}
+	return anyOf(cs...)
+}
+
+// posthogCounted is a group of the older form that counts events.
+func (r *reader) posthogCounted(g *node, where rule.Condition) rule.Condition {
+	e, ok := r.eventNamed(g.get("event_id"), g.get("event_id").str(), where)
+	var w rule.Window
+	if d := g.get("days"); !d.absent() {
+		s, long := r.span(d, d, "days")
+		w, ok = lastSpan(s), ok && long
+	} else if from := g.get("start_date"); !from.absent() {
+		at, dated := r.instant(from)
+		w, ok = since(at), ok && dated
+		if to := g.get("end_date"); !to.absent() {
+			until, dated := r.instant(to)
+			w, ok = between(at, justAfter(until)), ok && dated
+		}
+	}
+	op := "gte"
+	if o := g.get("count_operator"); !o.absent() && o.str() != "" {
+		word, known := r.word(o, "operator", "gte", "lte", "eq")
+		op, ok = word, ok && known
+	}
+	k := 1
+	if at := g.get("count"); !at.absent() {
+		count, counted := r.count(at)
+		k, ok = count, ok && counted
+	}
+	if !ok {
+		return nil
+	}
+	return posthogCount(countOf(e, w), op, k)
+}
+
+// posthogLeaf is one test, or its complement.
+func (r *reader) posthogLeaf(n *node) rule.Condition {
+	kind := "person"
+	if t := n.get("type"); !t.absent() {
+		word, ok := r.word(t, "type", "person", "behavioral", "cohort", "static-cohort", "precalculated-cohort", "person_metadata", "event", "group", "session", "recording", "hogql", "element", "feature", "flag")
+		if !ok {
+			return nil
+		}
+		kind = word
+	}
+	var c rule.Condition
+	switch kind {
+	case "person", "person_metadata":
+		c = r.posthogProperty(n)
+	case "behavioral":
+		c = r.posthogBehaviour(n)
+	case "cohort", "static-cohort", "precalculated-cohort":
+		c = r.posthogCohort(n)
+	case "group":
+		return r.omit(n, needGroup, "a property of a group (%s)", n.get("key").written())
+	case "session", "recording":
+		return r.omit(n, needSession, "a property of sessions (%s)", n.get("key").written())
+	default:
+		return r.omit(n, needElsewhere, "a filter by %s (%s)", kind, n.get("key").written())
+	}
+	if no := n.get("negation"); no.is(isBool) && no.truth {
+		return not(c)
+	} else if !no.absent() && !no.is(isBool) {
+		return r.fail(no, rule.ErrType, "negation is true or false")
+	}
+	return c
+}
+
+func (r *reader) posthogCohort(n *node) rule.Condition {
+	r.only(n, "type", "key", "value", "operator", "negation", "cohort_name", "label", "bytecode", "conditionHash")
+	op := "in"
+	if o := n.get("operator"); !o.absent() {
+		op, _ = r.word(o, "operator", "in", "not_in", "exact", "is_not")
+	}
+	var cs []rule.Condition
+	ids := n.want("value").list()
+	if len(ids) == 0 {
+		return r.fail(n.want("value"), rule.ErrValue, "the number of a cohort is expected here")
+	}
+	for _, id := range ids {
+		cs = append(cs, r.inSegment(id, id.scalar()))
+	}
+	if strings.Contains(op, "not") {
+		return not(anyOf(cs...))
+	}
+	return anyOf(cs...)
+}
+
+// posthogOperators are what PostHog asks of a property.
+var posthogOperators = []string{"exact", "is_not", "icontains", "not_icontains", "icontains_multi", "not_icontains_multi", "regex", "not_regex", "gt", "gte", "lt", "lte", "min", "max",
+	"is_set", "is_not_set", "is_date_exact", "is_date_before", "is_date_after", "between", "not_between", "in", "not_in", "is_cleaned_path_exact",
+	"semver_eq", "semver_neq", "semver_gt", "semver_gte", "semver_lt", "semver_lte", "semver_tilde", "semver_caret", "semver_wildcard"}
+
+// posthogProperty tests a property of a person or of an event.
+func (r *reader) posthogProperty(n *node) rule.Condition {
+	r.only(n, "key", "value", "operator", "type", "negation", "label", "bytecode", "conditionHash", "sort_key", "event_type", "group_type_index")
+	f, ok := r.path(n.want("key"), n.get("key").str())
+	op := "exact"
+	if o := n.get("operator"); !o.absent() {
+		word, known := r.word(o, "operator", posthogOperators...)
+		op, ok = word, ok && known
+	}
+	if !ok {
+		return nil
+	}
+	if op == "is_set" || op == "is_not_set" {
+		r.change(n, needNull, "%s %s, where it is null: it counts as set", n.get("key").str(), op)
+		if op == "is_set" {
+			return isSet(f)
+		}
+		return rule.IsNull{X: f}
+	}
+	value := n.want("value")
+	if len(value.list()) == 0 {
+		return r.fail(value, rule.ErrValue, "at least one value is expected here")
+	}
+	var c rule.Condition
+	positive := strings.Replace(strings.TrimPrefix(op, "not_"), "is_not", "exact", 1)
+	switch positive {
+	case "exact", "in":
+		c = r.sameText(f, r.constants(value)...)
+	case "icontains", "icontains_multi":
+		c = contains(f, true, r.posthogTexts(value)...)
+	case "regex":
+		var cs []rule.Condition
+		for _, pattern := range r.texts(value) {
+			cs = append(cs, r.matches(value, f, pattern, false))
+		}
+		c = anyOf(cs...)
+	case "between":
+		vs := value.list()
+		if len(vs) != 2 {
+			return r.fail(value, rule.ErrValue, "two values are expected here")
+		}
+		lo, low := r.number(vs[0])
+		hi, high := r.number(vs[1])
+		if low && high {
+			c = rule.Between{X: f, Lo: lo, Hi: hi}
+		}
+	case "is_cleaned_path_exact":
+		return r.omit(n, needTextFuncs, "paths without what changes in them (%s)", value.written())
+	default:
+		if vs := value.list(); len(vs) != 1 {
+			return r.fail(value, rule.ErrValue, "one value is expected here")
+		} else if value = vs[0]; strings.HasPrefix(op, "semver_") {
+			return r.posthogVersion(f, op, value)
+		} else if strings.HasPrefix(op, "is_date_") {
+			return r.posthogDate(f, op, value)
+		}
+		c = r.posthogOrder(f, op, value)
+	}
+	if op != positive {
+		return not(c)
+	}
+	return c
+}
+
+// posthogTexts is values as texts.
+func (r *reader) posthogTexts(n *node) (texts []string) {
+	for _, v := range r.constants(n) {
+		if v.Kind() == rule.KindText {
+			texts = append(texts, v.Text())
+		} else {
+			texts = append(texts, v.String())
+		}
+	}
+	return texts
+}
+
+// posthogOrder compares with a number, which may be written as a text, or with a text.
+func (r *reader) posthogOrder(f rule.Field, op string, n *node) rule.Condition {
+	v, ok := r.constant(n)
+	if !ok {
+		return nil
+	}
+	if k := rule.ReadNumber(n.text); k.Kind() == rule.KindNumber && n.kind != isBool {
+		v = k
+	}
+	ops := map[string]rule.Op{"gt": rule.OpGt, "gte": rule.OpGe, "min": rule.OpGe, "lt": rule.OpLt, "lte": rule.OpLe, "max": rule.OpLe}
+	return compare(f, ops[op], v)
+}
+
+// posthogDate compares with a day, an instant, or a length of time ago.
+func (r *reader) posthogDate(f rule.Field, op string, n *node) rule.Condition {
+	at, ok := r.posthogBound(n)
+	if !ok {
+		return nil
+	}
+	switch op {
+	case "is_date_before":
+		return compare(f, rule.OpLt, at)
+	case "is_date_after":
+		return compare(f, rule.OpGt, at)
+	}
+	return compare(f, rule.OpEq, rule.Call{Fn: rule.FnDate, Args: []rule.Expr{at}})
+}
+
+// posthogVersion compares with a version, or with the versions from one up to another.
+func (r *reader) posthogVersion(f rule.Field, op string, n *node) rule.Condition {
+	x := rule.Call{Fn: rule.FnVersion, Args: []rule.Expr{f}}
+	simple := map[string]rule.Op{"semver_eq": rule.OpEq, "semver_neq": rule.OpEq, "semver_gt": rule.OpGt, "semver_gte": rule.OpGe, "semver_lt": rule.OpLt, "semver_lte": rule.OpLe}
+	if o, ok := simple[op]; ok {
+		if !rule.IsVersion(n.str()) {
+			return r.fail(n, rule.ErrValue, "%s is no version", n.written())
+		}
+		if c := compare(x, o, rule.Text(n.str())); op != "semver_neq" {
+			return c
+		}
+		return not(compare(x, o, rule.Text(n.str())))
+	}
+	var parts [3]int
+	said := 0
+	for _, p := range strings.SplitN(strings.TrimSuffix(n.str(), ".*"), ".", 3) {
+		k, err := strconv.Atoi(p)
+		if err != nil || k < 0 || k > 1<<30 {
+			return r.fail(n, rule.ErrValue, "%s is no version that a range can start at", n.written())
+		}
+		parts[said] = k
+		said++
+	}
+	text := func(p [3]int) rule.Value {
+		return rule.Text(strconv.Itoa(p[0]) + "." + strconv.Itoa(p[1]) + "." + strconv.Itoa(p[2]))
+	}
+	// The part that counts up where the range ends: of ^ the first that is not 0.
+	last := min(said-1, 1)
+	if op == "semver_wildcard" {
+		last = said - 1
+	} else if op == "semver_caret" {
+		for last = 0; last < said-1 && parts[last] == 0; {
+			last++
+		}
+	}
+	end := [3]int{}
+	copy(end[:], parts[:last])
+	end[last] = parts[last] + 1
+	return all(compare(x, rule.OpGe, text(parts)), compare(x, rule.OpLt, text(end)))
+}

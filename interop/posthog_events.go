@@ -1,0 +1,266 @@
+package interop
+
+import (
+	"strings"
+
+	"github.com/segmentrules/segment/rule"
+)
+
+// What PostHog asks of what people did: events with properties, within windows that roll, once,
+// often, for the first time, one after the other, regularly, no longer and again.
+
+// posthogMembers are the members of a behavioural filter.
+var posthogMembers = []string{"key", "type", "value", "event_type", "event_filters", "negation", "operator", "operator_value", "time_value", "time_interval",
+	"explicit_datetime", "explicit_datetime_to", "seq_event", "seq_event_type", "seq_time_value", "seq_time_interval", "min_periods", "total_periods",
+	"label", "bytecode", "conditionHash", "sort_key"}
+
+func (r *reader) posthogBehaviour(n *node) rule.Condition {
+	r.only(n, posthogMembers...)
+	kind, ok := r.word(n.want("value"), "kind of behaviour", "performed_event", "performed_event_multiple", "performed_event_first_time",
+		"performed_event_sequence", "performed_event_regularly", "stopped_performing_event", "restarted_performing_event")
+	e, named := r.posthogEvent(n, "key", "event_type", n.get("event_filters"))
+	if !ok || !named {
+		return nil
+	}
+	switch kind {
+	case "performed_event_regularly":
+		return r.posthogRegularly(n, e)
+	case "stopped_performing_event", "restarted_performing_event":
+		return r.posthogStopped(n, e, kind == "restarted_performing_event")
+	}
+	w, ok := r.posthogWindow(n)
+	if !ok {
+		return nil
+	}
+	switch kind {
+	case "performed_event_first_time":
+		return rule.When{X: rule.Metric{Agg: rule.AggFirst, Events: e}, Window: w}
+	case "performed_event_sequence":
+		second, named := r.posthogEvent(n, "seq_event", "seq_event_type", nil)
+		s, ok := r.posthogSpan(n, "seq_time_value", "seq_time_interval")
+		if !named || !ok {
+			return nil
+		}
+		return rule.Sequence{Steps: []rule.Step{{Events: e}, {Events: second, Within: s}}, Window: w}
+	case "performed_event_multiple":
+		op, k, ok := r.posthogTimes(n)
+		if !ok {
+			return nil
+		}
+		return posthogCount(countOf(e, w), op, k)
+	}
+	return did(e, w)
+}
+
+// posthogEvent selects events. It is not ok after an error, and for actions, which are kept
+// elsewhere and are a loss.
+func (r *reader) posthogEvent(n *node, key, kind string, filters *node) (e rule.Events, ok bool) {
+	at := n.want(key)
+	of := "events"
+	if t := n.get(kind); !t.absent() {
+		if of, ok = r.word(t, "type of event", "events", "actions"); !ok {
+			return e, false
+		}
+	}
+	if of == "actions" {
+		r.omit(n, needElsewhere, "the action %s", at.written())
+		return e, false
+	}
+	var where []rule.Condition
+	for _, f := range filters.list() {
+		if !r.object(f, "a filter of events") {
+			return e, false
+		}
+		switch kind := f.get("type").str(); kind {
+		case "", "event":
+			where = append(where, r.posthogProperty(f))
+		case "person", "person_metadata":
+			where = append(where, r.omit(f, needFieldInEv, "events by a property of the person (%s)", f.get("key").written()))
+		default:
+			where = append(where, r.omit(f, needElsewhere, "events by a filter of %s (%s)", shortened(kind), f.get("key").written()))
+		}
+	}
+	return r.eventNamed(at, n.get(key).str(), all(where...))
+}
+
+// posthogTimes is the operator and the number of a count.
+func (r *reader) posthogTimes(n *node) (op string, k int, ok bool) {
+	op, ok = "exact", true
+	if o := n.get("operator"); !o.absent() {
+		op, ok = r.word(o, "operator", "gte", "gt", "lte", "lt", "eq", "exact")
+	}
+	k, counted := r.count(n.want("operator_value"))
+	if counted && k == 0 {
+		r.fail(n.get("operator_value"), rule.ErrValue, "a number of at least 1 is expected here")
+		counted = false
+	}
+	return op, k, ok && counted
+}
+
+// posthogCount compares a number of events. Who has none is not counted at all, so "at most 3"
+// is 1 to 3.
+func posthogCount(x rule.Expr, op string, k int) rule.Condition {
+	switch op {
+	case "gte":
+		return compare(x, rule.OpGe, rule.Int(int64(k)))
+	case "gt":
+		return compare(x, rule.OpGt, rule.Int(int64(k)))
+	case "lt":
+		k--
+		fallthrough
+	case "lte":
+		return rule.Between{X: x, Lo: rule.Int(1), Hi: rule.Int(int64(k))}
+	}
+	return eq(x, rule.Int(int64(k)))
+}
+
+// posthogSpan is a length of time: a number and a unit.
+func (r *reader) posthogSpan(n *node, value, interval string) (s rule.Span, ok bool) {
+	at := n.want(interval)
+	unit, ok := r.word(at, "unit of time", "minute", "hour", "day", "week", "month", "year")
+	if !ok {
+		return s, false
+	}
+	if s, ok = r.span(n.want(value), at, unit); ok && s.N == 0 {
+		r.fail(n.get(value), rule.ErrValue, "a length of time must be more than nothing")
+		return s, false
+	}
+	return s, ok
+}
+
+// posthogUnits are the letters of relative dates such as -7d.
+var posthogUnits = map[string]rule.Unit{"s": rule.UnitSecond, "M": rule.UnitMinute, "h": rule.UnitHour, "d": rule.UnitDay, "w": rule.UnitWeek, "m": rule.UnitMonth, "q": rule.UnitQuarter, "y": rule.UnitYear}
+
+// posthogAgo reads a relative date: -7d is 7 days, dStart no day and the start of it.
+func posthogAgo(text string) (s rule.Span, start, ok bool) {
+	text, start = strings.CutSuffix(text, "Start")
+	if text == "" {
+		return s, start, false
+	}
+	unit, ok := posthogUnits[text[len(text)-1:]]
+	digits := strings.TrimPrefix(text[:len(text)-1], "-")
+	if digits == "" && start {
+		digits = "0"
+	}
+	v, number := rule.ParseNumber(digits)
+	k, whole := v.Int()
+	s = rule.Span{N: k, Unit: unit}
+	return s, start, ok && number && whole && k >= 0 && (k == 0 || s.Valid())
+}
+
+// posthogBound is a day, an instant, or a length of time ago.
+func (r *reader) posthogBound(n *node) (at rule.Expr, ok bool) {
+	s, start, ok := posthogAgo(n.str())
+	switch {
+	case !n.is(isText) || !ok:
+		text := n.str()
+		if len(text) >= 19 && text[10] == ' ' { // 2026-01-31 10:00:00, in UTC
+			if v := rule.ReadTime(strings.Replace(text, " ", "T", 1) + "Z"); !v.IsNull() {
+				return v, true
+			}
+		}
+		v, ok := r.instant(n)
+		return v, ok
+	case !start:
+		return shifted(now(), s.Negative()), true
+	case s.Unit == rule.UnitDay:
+		return shifted(today(), s.Negative()), true
+	}
+	r.omit(n, needMoment, "the start of a unit of time (%s)", n.written())
+	return nil, false
+}
+
+// posthogWindow is when events count: within a length of time, or between two bounds.
+func (r *reader) posthogWindow(n *node) (w rule.Window, ok bool) {
+	from, to := n.get("explicit_datetime"), n.get("explicit_datetime_to")
+	if from.absent() && to.absent() {
+		s, ok := r.posthogSpan(n, "time_value", "time_interval")
+		return lastSpan(s), ok
+	}
+	if to.str() == "now" || to.str() == "" {
+		to = nil
+	}
+	far, start, relative := posthogAgo(from.str())
+	switch {
+	case from.str() == "all" && to == nil:
+		return w, true
+	case relative && start && to == nil && far.N == 0 && far.Unit >= rule.UnitDay:
+		return rule.Window{Kind: rule.WindowThis, Unit: far.Unit}, true
+	case relative && !start && to == nil && far.N > 0:
+		return lastSpan(far), true
+	case relative && !start && far.N > 0:
+		if near, start, ok := posthogAgo(to.str()); ok && !start && near.N > 0 {
+			return agoSpans(near, far), true
+		}
+	}
+	var bounds [2]rule.Expr
+	for i, at := range []*node{from, to} {
+		if !at.absent() && at.str() != "all" {
+			if bounds[i], ok = r.posthogBound(at); !ok {
+				return w, false
+			}
+		}
+	}
+	if v, ok := bounds[1].(rule.Value); ok {
+		if bounds[1] = justAfter(v); v.Kind() == rule.KindDate && bounds[0] == nil {
+			y, m, d := v.Date()
+			bounds[1] = rule.Date(y, m, d+1)
+		}
+	}
+	switch {
+	case bounds[0] == nil:
+		return before(bounds[1]), true
+	case bounds[1] == nil:
+		return since(bounds[0]), true
+	}
+	return between(bounds[0], bounds[1]), true
+}
+
+// maxPeriods is how many periods a rule writes out.
+const maxPeriods = 1000
+
+// posthogRegularly is a count in at least some of the last periods, each of which is a condition.
+func (r *reader) posthogRegularly(n *node, e rule.Events) rule.Condition {
+	one, ok := r.posthogSpan(n, "time_value", "time_interval")
+	op, k, counted := r.posthogTimes(n)
+	least, low := r.count(n.want("min_periods"))
+	total, high := r.count(n.want("total_periods"))
+	switch {
+	case !ok || !counted || !low || !high:
+		return nil
+	case least < 1 || least > total || total > maxPeriods:
+		return r.fail(n, rule.ErrValue, "at least %d of %d periods: from 1 to all of at most %d are expected", least, total, maxPeriods)
+	}
+	if !r.spend(n, e.Where, total) {
+		return nil
+	}
+	var of []rule.Condition
+	for i := int64(0); i < int64(total); i++ {
+		w := agoSpans(rule.Span{N: i * one.N, Unit: one.Unit}, rule.Span{N: (i + 1) * one.N, Unit: one.Unit})
+		if i == 0 {
+			w = lastSpan(one)
+		}
+		of = append(of, posthogCount(countOf(e, w), op, k))
+	}
+	if total == 1 {
+		return of[0]
+	}
+	return rule.Count{K: least, Of: of}
+}
+
+// posthogStopped is who did it before a time, and not since; or, restarted, who did it long
+// ago, then not for a time, and again since.
+func (r *reader) posthogStopped(n *node, e rule.Events, restarted bool) rule.Condition {
+	far, ok := r.posthogSpan(n, "time_value", "time_interval")
+	near, also := r.posthogSpan(n, "seq_time_value", "seq_time_interval")
+	if !ok || !also {
+		return nil
+	}
+	if far.Seconds() > 0 && near.Seconds() > 0 && near.Seconds() >= far.Seconds() {
+		return r.fail(n.get("seq_time_value"), rule.ErrValue, "the nearer length of time must be shorter than the other")
+	}
+	if restarted {
+		return all(did(e, lastSpan(near)), never(e, agoSpans(near, far)), did(e, olderThan(far)))
+	}
+	return all(did(e, agoSpans(near, far)), never(e, lastSpan(near)))
+}

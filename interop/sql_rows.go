@@ -1,0 +1,189 @@
+package interop
+
+import (
+	"github.com/segmentrules/segment/rule"
+)
+
+// Rows in SQL: a row of events or of memberships that satisfies the WHERE puts the contact in,
+// so what is asked of one row belongs together: the condition is taken apart into
+// alternatives, each with the events of one name and window that satisfy the rest.
+
+// maxAlternatives is into how many alternatives a WHERE may be taken apart.
+const maxAlternatives = 64
+
+// A sqlFound is the events of one alternative, and what is asked of the contact beside them.
+type sqlFound struct {
+	contact []rule.Condition
+	events  rule.Events
+	window  rule.Window
+}
+
+// A sqlUnit is a part of an alternative.
+type sqlUnit struct {
+	test     *sqlTest
+	negative bool
+}
+
+// any holds if there is such an event, or a list of the names.
+func (f *sqlFound) any(t sqlTable) rule.Condition {
+	if !t.lists {
+		return did(f.events, f.window)
+	}
+	var either []rule.Condition
+	for _, name := range f.events.Names {
+		either = append(either, rule.InList(name))
+	}
+	return anyOf(either...)
+}
+
+// alternatives takes a condition apart: one of them must hold, all units of it. nil if they
+// are too many.
+func (q *sql) alternatives(t *sqlTest, outer bool) [][]sqlUnit {
+	negative := outer != t.negative
+	switch {
+	case t.link && !negative:
+		return [][]sqlUnit{nil}
+	case t.parts == nil || t.reads == sqlContact || t.reads == sqlEvent:
+		return [][]sqlUnit{{{t, outer}}}
+	}
+	alternatives := [][]sqlUnit{nil}
+	if t.either != negative {
+		alternatives = nil
+	}
+	for _, p := range t.parts {
+		more := q.alternatives(p, negative)
+		if t.either != negative {
+			alternatives = append(alternatives, more...)
+		} else {
+			var product [][]sqlUnit
+			for _, a := range alternatives {
+				for _, b := range more {
+					product = append(product, append(a[:len(a):len(a)], b...))
+				}
+			}
+			alternatives = product
+		}
+		if more == nil || len(alternatives) > maxAlternatives {
+			return nil
+		}
+	}
+	return alternatives
+}
+
+// row is what one alternative asks; nil if a part of it is lost: of the rest it would be
+// another event.
+func (q *sql) row(at *node, units []sqlUnit, t sqlTable) *sqlFound {
+	f := &sqlFound{}
+	var where []rule.Condition
+	var whens []sqlWhen
+	names, lost := []string(nil), false
+	if t.event != "" {
+		names = []string{t.event}
+	}
+	for _, u := range units {
+		negative := u.negative != u.test.negative
+		switch c := u.test.holds(u.negative); {
+		case u.test.lost:
+			lost = true
+		case u.test.names != nil && (negative || names != nil):
+			q.omit(u.test.at, needEventNames, "the name of an event, or a list, that it must not have, or several at once")
+			lost = true
+		case u.test.names != nil:
+			names = u.test.names
+		case u.test.when != nil:
+			w := *u.test.when
+			if negative {
+				w.op = [...]rule.Op{rule.OpEq: rule.OpEq, rule.OpLt: rule.OpGe, rule.OpLe: rule.OpGt, rule.OpGt: rule.OpLe, rule.OpGe: rule.OpLt}[w.op]
+			}
+			if lost = lost || negative && w.op == rule.OpEq; lost {
+				q.omit(u.test.at, needEventTime, "events at any instant but one")
+			}
+			whens = append(whens, w)
+		case u.test.reads&sqlEvent == 0:
+			f.contact = append(f.contact, c)
+		default:
+			lost = lost || c == nil
+			where = append(where, c)
+		}
+	}
+	if lost || t.lists && (len(names) == 0 || len(where)+len(whens) > 0) {
+		if !lost {
+			q.omit(at, needListStatus, "lists by other than their id")
+		}
+		return nil
+	}
+	if names == nil {
+		names = []string{"*"}
+	}
+	f.events = rule.Events{Names: names, Where: all(where...)}
+	f.window = q.windowOf(at, whens)
+	return f
+}
+
+// windowOf is the window that comparisons of the instant of an event make.
+func (q *sql) windowOf(at *node, whens []sqlWhen) rule.Window {
+	var from, to *sqlWhen
+	for i, w := range whens {
+		if w.op == rule.OpGt || w.op == rule.OpGe || w.op == rule.OpEq {
+			from = &whens[i]
+		}
+		if w.op == rule.OpLt || w.op == rule.OpLe || w.op == rule.OpEq {
+			to = &whens[i]
+		}
+	}
+	told := 0
+	if from != nil {
+		told++
+	}
+	if to != nil && (from != to) {
+		told++
+	}
+	if told < len(whens) {
+		q.change(at, needEventTime, "of several bounds of a window on one side the last counts")
+	}
+	var back, near rule.Span
+	rolls, older := false, false
+	if from != nil {
+		back, rolls = spanBack(from.x)
+		rolls = rolls && from.op == rule.OpGt
+	}
+	if to != nil {
+		near, older = spanBack(to.x)
+		older = older && to.op == rule.OpLe
+	}
+	switch {
+	case from == nil && to == nil:
+		return rule.Window{}
+	case rolls && (to == nil || older && near.N == 0):
+		return lastSpan(back)
+	case rolls && older && back.Unit == near.Unit && back.N > near.N:
+		return agoSpans(near, back)
+	case from == nil && older && near.N > 0:
+		return olderThan(near)
+	case from == nil && older:
+		return rule.Window{}
+	}
+	if from != nil && from.op == rule.OpGt || to != nil && to.op != rule.OpLt {
+		q.change(at, needEventTime, "an event at the very end of the window")
+	}
+	switch {
+	case to == nil:
+		return since(from.x)
+	case from == nil:
+		return before(to.x)
+	}
+	return between(from.x, to.x)
+}
+
+// spanBack is how far back from now an instant is, if it is said by a span.
+func spanBack(x rule.Expr) (s rule.Span, ok bool) {
+	switch x := x.(type) {
+	case rule.Call:
+		return rule.Span{Unit: rule.UnitDay}, x.Fn == rule.FnNow
+	case rule.Arith:
+		s, ok = x.Right.(rule.Span)
+		c, isCall := x.Left.(rule.Call)
+		return s, ok && isCall && c.Fn == rule.FnNow && x.Op == rule.ArithSub && s.N > 0
+	}
+	return s, false
+}

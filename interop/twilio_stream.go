@@ -1,0 +1,299 @@
+package interop
+
+import (
+	"github.com/segmentrules/segment/rule"
+)
+
+// Streams in Twilio Segment's query language: the events or the entities that a chain begins
+// with, its filters, and what makes one value of the rest.
+
+// A twilioStream is the events or the entities that a chain has come down to.
+type twilioStream struct {
+	at     *node
+	events rule.Events
+	list   rule.Expr      // of entities; nil of events
+	where  rule.Condition // of entities
+	window rule.Window
+	parent bool          // within(parent: span)
+	span   rule.Span     // of parent
+	then   *twilioStream // the event that must follow
+	not    bool          // … and must not have come
+	lost   bool
+}
+
+// elements compares the number of entities, where they exist and satisfy where.
+func (s *twilioStream) elements(k int, op rule.Op, negated bool) rule.Condition {
+	atLeast := func(k int) rule.Condition {
+		switch {
+		case k <= 0:
+			return rule.Everyone{}
+		case s.where == nil:
+			return compare(rule.Call{Fn: rule.FnLength, Args: []rule.Expr{s.list}}, rule.OpGe, rule.Int(int64(k)))
+		case k == 1:
+			return anElement(s.list, s.where)
+		}
+		return atLeastElements(k, s.list, s.where)
+	}
+	var c rule.Condition
+	switch {
+	case op == rule.OpGe:
+		c = atLeast(k)
+	case op == rule.OpGt:
+		c = atLeast(k + 1)
+	case op == rule.OpLt:
+		c = not(atLeast(k))
+	case op == rule.OpLe:
+		c = not(atLeast(k + 1))
+	case k == 0:
+		c = not(atLeast(1))
+	default:
+		c = rule.And{atLeast(k), not(atLeast(k + 1))}
+	}
+	if negated {
+		return not(c)
+	}
+	return c
+}
+
+// stream reads what is behind event or entity, up to the function that makes one value of it.
+func (t *twilio) stream(at *node) (x twilioTerm, ok bool) {
+	s := &twilioStream{at: at}
+	args, ok := t.args()
+	name, isText := "", false
+	if len(args) == 1 {
+		v, _ := args[0].x.(rule.Value)
+		name, isText = v.Text(), v.Kind() == rule.KindText
+	}
+	if !ok || !isText || name == "" {
+		return x, t.wrong("%s has one argument, a name in quotes", at.text)
+	}
+	if at.text == "entity" {
+		f, ok := t.field(args[0].at, name)
+		s.list, s.lost = f, !ok
+	} else {
+		s.events = events(t.named(args[0].at, name), nil)
+	}
+	for t.sign(".") {
+		switch by := t.take(); by.text {
+		case "where":
+			t.filter(s)
+		case "within", "between":
+			t.window(s, by)
+		case "sources":
+			t.skipArgs()
+			s.lose(t, by, needSource, "events of some sources only")
+		case "expires_after":
+			t.skipArgs()
+			s.lose(t, by, needSession, "events since the last gap of some length")
+		default:
+			return t.reduced(s, by)
+		}
+	}
+	return x, t.wrong(".count() or its like is expected here")
+}
+
+// lose tells that the stream is lost, and is false.
+func (s *twilioStream) lose(t *twilio, at token, needs, what string, args ...any) bool {
+	t.omit(t.here(at), needs, what, args...)
+	s.lost = true
+	return false
+}
+
+// skipArgs goes behind arguments of any form.
+func (t *twilio) skipArgs() {
+	open := 0
+	for t.peek().kind != endToken {
+		switch by := t.take(); {
+		case by.kind == signToken && by.text == "(":
+			open++
+		case by.kind == signToken && by.text == ")":
+			open--
+		}
+		if open <= 0 {
+			return
+		}
+	}
+	t.wrong("a parenthesis is not closed")
+}
+
+// filter reads a where. A part of it that is lost loses the stream: without the part it would be
+// of other events.
+func (t *twilio) filter(s *twilioStream) {
+	if !t.expect("(") || !t.deeper() {
+		return
+	}
+	within, nested, told := t.within, t.nested, len(t.losses)
+	t.within, t.nested = ofEvent, nil
+	if s.list != nil {
+		t.within = ofEntity
+	}
+	c := t.condition(t.clause)
+	found := t.nested
+	t.within, t.nested = within, nested
+	t.expect(")")
+	t.levels--
+	s.lost = s.lost || len(t.losses) > told
+	if len(found) > 0 {
+		c = t.followed(s, c, found)
+	}
+	if s.list != nil {
+		s.where = all(s.where, c)
+	} else {
+		s.events.Where = all(s.events.Where, c)
+	}
+}
+
+// followed takes the event that must follow out of a where: in its place is EVERYONE, which
+// nothing else here makes. It must be one of the parts that AND joins, and the only event.
+func (t *twilio) followed(s *twilioStream, where rule.Condition, found []*twilioStream) rule.Condition {
+	parts, isAnd := where.(rule.And)
+	if !isAnd {
+		parts = rule.And{where}
+	}
+	var rest []rule.Condition
+	for _, c := range parts {
+		if _, here := c.(rule.Everyone); !here {
+			rest = append(rest, c)
+		}
+	}
+	if s.lost || s.list != nil || s.then != nil || len(found) > 1 || len(rest)+1 != len(parts) {
+		t.omit(found[0].at, needCorrelated, "the event %q after one of other properties, or beside other events", found[0].events.Names[0])
+		s.lost = true
+		return nil
+	}
+	s.then = found[0]
+	return all(rest...)
+}
+
+// window reads within(n unit), within(parent: n unit) and between(a unit, b unit).
+func (t *twilio) window(s *twilioStream, by token) {
+	at := t.peek()
+	if by.text == "within" && t.follows("(") && t.tokens[t.next+1].text == "parent" {
+		t.take()
+		t.take()
+		t.expect(":")
+		n := t.here(t.take())
+		unit := t.here(t.take())
+		span, ok := t.span(n, unit, unit.text)
+		s.parent, s.span = ok && t.expect(")"), span
+		if s.parent && t.within != ofEvent {
+			t.fail(t.here(at), rule.ErrSyntax, "within(parent: …) stands within the where(…) of another event only")
+		}
+		return
+	}
+	args, ok := t.args()
+	if s.window.Kind != rule.WindowAll {
+		s.lose(t, by, needEventTime, "events in two windows at once")
+	}
+	var spans []rule.Span
+	for _, a := range args {
+		if span, isSpan := a.x.(rule.Span); span.Seconds() > 0 || isSpan && span.N == 0 && by.text == "between" {
+			spans = append(spans, span)
+		}
+	}
+	switch {
+	case !ok:
+	case s.list != nil:
+		s.lose(t, by, needListSum, "entities of some time only")
+	case by.text == "within" && len(args) == 1 && len(spans) == 1:
+		s.window = lastSpan(spans[0])
+	case by.text == "between" && len(args) == 2 && len(spans) == 2:
+		s.window = betweenSpans(spans[0], spans[1])
+	default:
+		t.fail(t.here(at), rule.ErrType, "%s has lengths of time, such as 7 days", by.text)
+	}
+}
+
+// betweenSpans is the window between two spans ago, in one unit.
+func betweenSpans(a, b rule.Span) rule.Window {
+	if a.Unit != b.Unit {
+		a, b = rule.Span{N: a.Seconds(), Unit: rule.UnitSecond}, rule.Span{N: b.Seconds(), Unit: rule.UnitSecond}
+	}
+	if a.N > b.N {
+		a, b = b, a
+	}
+	if a.N == 0 {
+		return lastSpan(b)
+	}
+	return agoSpans(a, b)
+}
+
+// reduced reads the function that makes one value of a stream.
+func (t *twilio) reduced(s *twilioStream, by token) (x twilioTerm, ok bool) {
+	x = twilioTerm{at: s.at, lost: s.lost}
+	aggs := map[string]rule.Agg{"count": rule.AggCount, "sum": rule.AggSum, "avg": rule.AggAvg, "max": rule.AggMax, "min": rule.AggMin,
+		"first": rule.AggFirst, "last": rule.AggLast, "unique": rule.AggDistinct}
+	agg, isAgg := aggs[by.text]
+	switch {
+	case by.text == "mode":
+		t.skipArgs()
+		x.lost = s.lose(t, by, needMode, "the most frequent value of a property") || true
+		return x, true
+	case !isAgg:
+		t.unknown(t.here(by), "function", by.text, "where", "within", "between", "sources", "count", "sum", "avg", "max", "min", "mode", "first", "last", "unique")
+		return x, t.stop()
+	case agg == rule.AggCount:
+		if !t.expect("(") || !t.expect(")") {
+			return x, false
+		}
+		if s.list != nil || s.then != nil || s.parent {
+			x.stream = s
+			return x, true
+		}
+		if t.within != ofContact {
+			return t.beside(x, by)
+		}
+		x.x = countOf(s.events, s.window)
+		return x, true
+	}
+	return t.aggregated(s, by, agg)
+}
+
+// beside tells that a stream stands within the where of another, and is no part of it.
+func (t *twilio) beside(x twilioTerm, by token) (twilioTerm, bool) {
+	if !x.lost {
+		t.omit(t.here(by), needCorrelated, "events beside a property of another event")
+	}
+	x.lost = true
+	return x, true
+}
+
+// aggregated reads the property of an aggregate.
+func (t *twilio) aggregated(s *twilioStream, by token, agg rule.Agg) (x twilioTerm, ok bool) {
+	x = twilioTerm{at: s.at, lost: s.lost}
+	within := t.within
+	if t.within = ofEvent; s.list != nil {
+		t.within = ofEntity
+	}
+	t.expect("(")
+	p, ok := t.term()
+	t.within = within
+	if !ok {
+		return x, false
+	}
+	asText := false
+	if t.says("as") {
+		asText = t.peek().text != "number"
+		t.take()
+	}
+	if !t.expect(")") {
+		return x, false
+	}
+	if agg == rule.AggDistinct && !(t.expect(".") && (t.says("count") || t.wrong(".count() is expected here")) && t.expect("(") && t.expect(")")) {
+		return x, false
+	}
+	f, isField := p.x.(rule.Field)
+	switch {
+	case x.lost || p.lost:
+		x.lost = true
+	case s.list != nil || len(p.lists) > 0 || !isField:
+		x.lost = s.lose(t, by, needListSum, "%s of entities or elements", by.text) || true
+	case s.then != nil || within != ofContact:
+		return t.beside(x, by)
+	case asText && (agg == rule.AggMax || agg == rule.AggMin):
+		x.lost = s.lose(t, by, needTextOrder, "%s of texts", by.text) || true
+	default:
+		x.x = rule.Metric{Agg: agg, Events: s.events, Prop: f, Window: s.window}
+	}
+	return x, true
+}

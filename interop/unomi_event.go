@@ -1,0 +1,269 @@
+package interop
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/segmentrules/segment/rule"
+)
+
+// Unomi's past events: how many events of some names and with some properties there were.
+
+// unomiEvents are the conditions of events that Unomi makes of others: the name of the event,
+// and which property each parameter is.
+var unomiEvents = map[string]struct {
+	name  string
+	props map[string]string
+}{
+	"pageViewEventCondition":       {"view", map[string]string{"pagePath": "target.properties.pageInfo.pagePath", "language": "target.properties.pageInfo.language", "url": "target.properties.pageInfo.destinationURL"}},
+	"formEventCondition":           {"form", map[string]string{"formId": "target.itemId", "pagePath": "source.properties.pageInfo.pagePath"}},
+	"videoViewEventCondition":      {"video", map[string]string{"videoId": "target.itemId", "pagePath": "source.properties.pageInfo.pagePath"}},
+	"downloadEventCondition":       {"download", map[string]string{"filePath": "target.properties.path"}},
+	"loginEventCondition":          {"login", nil},
+	"sessionCreatedEventCondition": {"sessionCreated", nil},
+	"profileUpdatedEventCondition": {"profileUpdated", nil},
+}
+
+// A unomiSelection is events of one name, or of any if it is "*", that satisfy where.
+type unomiSelection struct {
+	name  string
+	where rule.Condition
+}
+
+// pastEvent compares the number of events.
+func (u *unomi) pastEvent(n, p *node) rule.Condition {
+	u.only(p, "numberOfDays", "fromDate", "toDate", "minimumEventCount", "maximumEventCount", "operator", "eventCondition", "generatedPropertyKey")
+	w, ok := u.eventWindow(n, p)
+	inner := &unomi{reader: u.reader}
+	selections, said := inner.selected(p.want("eventCondition"))
+	op, known := "eventsOccurred", true
+	if o := p.get("operator"); !o.absent() {
+		op, known = u.word(o, "operator", "eventsOccurred", "eventsNotOccurred")
+	}
+	lo, low, hi, high := 1, true, -1, true
+	if at := p.get("minimumEventCount"); !at.absent() {
+		lo, low = u.count(at)
+	}
+	if at := p.get("maximumEventCount"); !at.absent() {
+		hi, high = u.count(at)
+	}
+	if !ok || !said || !known || !low || !high {
+		return nil
+	}
+	var sum rule.Expr
+	for _, s := range selections {
+		count := countOf(events(s.name, s.where), w)
+		if sum == nil {
+			sum = count
+		} else {
+			sum = rule.Arith{Op: rule.ArithAdd, Left: sum, Right: count}
+		}
+	}
+	if sum == nil { // no event has two names at once
+		sum = countOf(events("*", nobody()), w)
+	}
+	switch {
+	case op == "eventsNotOccurred":
+		return eq(sum, rule.Int(0))
+	case hi >= 0:
+		return rule.Between{X: sum, Lo: rule.Int(int64(lo)), Hi: rule.Int(int64(hi))}
+	}
+	return compare(sum, rule.OpGe, rule.Int(int64(lo)))
+}
+
+// eventWindow is the last days, or between two instants, both included.
+func (u *unomi) eventWindow(n, p *node) (w rule.Window, ok bool) {
+	from, to := p.get("fromDate"), p.get("toDate")
+	if d := p.get("numberOfDays"); !d.absent() {
+		k, ok := u.count(d)
+		if ok && (!from.absent() || !to.absent()) {
+			u.fail(d, rule.ErrValue, "numberOfDays stands beside fromDate or toDate")
+			return w, false
+		}
+		if k == 0 {
+			return w, ok
+		}
+		return lastSpan(days(k)), ok
+	}
+	var bounds [2]rule.Expr
+	for i, at := range []*node{from, to} {
+		if !at.absent() {
+			if bounds[i], ok = u.date(at); !ok {
+				return w, false
+			}
+		}
+	}
+	if v, ok := bounds[1].(rule.Value); ok {
+		if bounds[1] = justAfter(v); v.Kind() == rule.KindDate && bounds[0] == nil {
+			y, m, d := v.Date()
+			bounds[1] = rule.Date(y, m, d+1)
+		}
+	}
+	switch {
+	case bounds[0] == nil && bounds[1] == nil:
+		return w, true
+	case bounds[0] == nil:
+		return before(bounds[1]), true
+	case bounds[1] == nil:
+		return since(bounds[0]), true
+	}
+	return between(bounds[0], bounds[1]), true
+}
+
+// selected is the events of a condition. It is not ok after an error, and for what a rule
+// cannot say, which is a loss.
+func (u *unomi) selected(n *node) (of []unomiSelection, ok bool) {
+	if !u.object(n, "a condition of events") {
+		return nil, false
+	}
+	kind, p := n.get("type").str(), n.want("parameterValues")
+	if at := p.parameter(); at != nil {
+		u.omit(at, needParameter, "%s", at.written())
+		return nil, false
+	}
+	if made, ok := unomiEvents[kind]; ok {
+		return u.selectedBy(n, p, made.name, made.props)
+	}
+	known := []string{"booleanCondition", "notCondition", "matchAllCondition", "eventTypeCondition", "eventPropertyCondition", "nestedCondition", "sourceEventPropertyCondition",
+		"geoLocationByPointSessionCondition", "pageViewEventCondition", "formEventCondition", "videoViewEventCondition", "downloadEventCondition", "loginEventCondition"}
+	if kind, ok = u.word(n.want("type"), "condition of events", known...); !ok {
+		return nil, false
+	}
+	u.only(n, "type", "parameterValues")
+	switch kind {
+	case "matchAllCondition":
+		return []unomiSelection{{name: "*"}}, true
+	case "eventTypeCondition":
+		u.only(p, "eventTypeId")
+		at := p.want("eventTypeId")
+		_, ok := u.eventNamed(at, p.get("eventTypeId").str(), nil)
+		return []unomiSelection{{name: p.get("eventTypeId").str()}}, ok
+	case "eventPropertyCondition":
+		return u.selectedWhere(u.property(n, p))
+	case "nestedCondition":
+		return u.selectedWhere(u.nested(n, p))
+	case "sourceEventPropertyCondition":
+		return u.selectedBy(n, p, "*", map[string]string{"id": "source.itemId", "path": "source.properties.pageInfo.pagePath", "scope": "source.scope", "type": "source.itemType"})
+	case "geoLocationByPointSessionCondition":
+		u.omit(n, needGeo, "events at a place")
+		return nil, false
+	case "notCondition":
+		return u.selectedNot(n, p)
+	}
+	return u.selectedBoolean(n, p)
+}
+
+// selectedWhere is events of any name that satisfy a condition; nil is a loss or an error.
+func (u *unomi) selectedWhere(c rule.Condition) ([]unomiSelection, bool) {
+	return []unomiSelection{{"*", c}}, c != nil
+}
+
+// selectedBy is events of a name whose properties are the parameters that are given.
+func (u *unomi) selectedBy(n, p *node, name string, props map[string]string) ([]unomiSelection, bool) {
+	var where []rule.Condition
+	if p.is(isObject) {
+		for i, param := range p.names {
+			path, known := props[param]
+			if !known {
+				u.unknown(p.items[i], "member", param)
+				return nil, false
+			}
+			if at := p.items[i]; !at.absent() {
+				f, _ := u.field(at, path)
+				v, ok := u.constant(at)
+				if !ok {
+					return nil, false
+				}
+				if strings.ContainsFunc(at.allText(), unicode.IsLetter) {
+					u.change(at, needCollation, "%s = %s, where it has accents", path, at.written())
+				}
+				where = append(where, rule.Compare{Left: f, Right: v, Fold: true})
+			}
+		}
+	}
+	return []unomiSelection{{u.named(n, name), all(where...)}}, true
+}
+
+// selectedNot is the complement of a condition of properties: that of a name is no events that
+// a rule can select.
+func (u *unomi) selectedNot(n, p *node) ([]unomiSelection, bool) {
+	u.only(p, "subCondition")
+	of, ok := u.selected(p.want("subCondition"))
+	if !ok {
+		return nil, false
+	}
+	if len(of) != 1 || of[0].name != "*" || of[0].where == nil {
+		u.omit(n, needEventNames, "events of any name but some")
+		return nil, false
+	}
+	return u.selectedWhere(not(of[0].where))
+}
+
+// selectedBoolean joins conditions of events: AND takes each of one side with each of the
+// other, OR both sides. A part that is a loss is left out of an AND, and is all of an OR.
+func (u *unomi) selectedBoolean(n, p *node) (of []unomiSelection, ok bool) {
+	either := p.get("operator").str() == "or" || p.get("operator").str() == "OR"
+	if o := p.get("operator"); !o.absent() {
+		if _, ok := u.word(o, "operator", "and", "or", "AND", "OR"); !ok {
+			return nil, false
+		}
+	}
+	u.only(p, "operator", "subConditions")
+	subs := u.elements(p.want("subConditions"), "subConditions")
+	told := len(subs) == 0 && p.get("subConditions") != nil
+	if !either {
+		of = []unomiSelection{{name: "*"}}
+	}
+	for _, sub := range subs {
+		some, ok := u.selected(sub)
+		switch {
+		case !ok:
+			continue
+		case either:
+			of = unomiJoined(append(of, some...))
+		default:
+			of = unomiBoth(of, some)
+		}
+		if told = true; len(of) > 100 {
+			u.fail(n, rule.ErrLimit, "written out these are more than 100 selections of events")
+			return nil, false
+		}
+	}
+	if len(of) > 1 && slices.ContainsFunc(of, func(s unomiSelection) bool { return s.name == "*" }) {
+		u.omit(n, needElsewhere, "events of some names, and others of any name")
+		return nil, false
+	}
+	return of, told
+}
+
+// unomiBoth is the events of two selections at once.
+func unomiBoth(a, b []unomiSelection) (of []unomiSelection) {
+	for _, x := range a {
+		for _, y := range b {
+			switch where := all(x.where, y.where); {
+			case x.name == y.name || y.name == "*":
+				of = append(of, unomiSelection{x.name, where})
+			case x.name == "*":
+				of = append(of, unomiSelection{y.name, where})
+			}
+		}
+	}
+	return unomiJoined(of)
+}
+
+// unomiJoined has each name once.
+func unomiJoined(of []unomiSelection) (out []unomiSelection) {
+	for _, s := range of {
+		i := slices.IndexFunc(out, func(o unomiSelection) bool { return o.name == s.name })
+		switch {
+		case i < 0:
+			out = append(out, s)
+		case out[i].where != nil && s.where != nil:
+			out[i].where = rule.Or{out[i].where, s.where}
+		default:
+			out[i].where = nil
+		}
+	}
+	return out
+}
