@@ -14,13 +14,15 @@
 package main
 
 import (
+	"bytes"
+	"io"
 	"syscall/js"
 
 	"github.com/segmentrules/segment/web/playground/sample"
 )
 
 func main() {
-	shop, err := sample.Open()
+	shop, err := sample.Open(snapshot())
 	if err != nil {
 		js.Global().Call("segmentFailed", err.Error())
 		return
@@ -33,6 +35,14 @@ func main() {
 	}))
 	js.Global().Call("segmentReady")
 	select {}
+}
+
+// snapshot is that of the shop, which start.js has fetched beside the program.
+func snapshot() io.Reader {
+	given := js.Global().Get("segmentShop")
+	text := make([]byte, given.Get("length").Int())
+	js.CopyBytesToGo(text, given)
+	return bytes.NewReader(text)
 }
 
 // promise answers a call from a goroutine of its own, so that one that waits for the host does

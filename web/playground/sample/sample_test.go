@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"testing"
@@ -27,7 +28,11 @@ type row struct {
 
 func open(t *testing.T) *Shop {
 	t.Helper()
-	s, err := Open()
+	var made bytes.Buffer
+	if err := Make(&made); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(&made)
 	if err != nil {
 		t.Fatal(err)
 	}
