@@ -23,11 +23,23 @@ class FakeSource extends EventTarget {
   }
 }
 
+// A page that the test hides and shows.
+class FakePage extends EventTarget {
+  visibilityState = "visible";
+  turn(to: "visible" | "hidden") {
+    this.visibilityState = to;
+    this.dispatchEvent(new Event("visibilitychange"));
+  }
+}
+let page: FakePage;
+
 const last = () => FakeSource.all.at(-1)!;
 
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("EventSource", FakeSource);
+  vi.stubGlobal("document", (page = new FakePage()));
+  vi.stubGlobal("window", new EventTarget());
   FakeSource.all = [];
 });
 afterEach(() => {
@@ -72,4 +84,21 @@ test("an error that the server says is passed on, and the stream comes again whe
   vi.advanceTimersByTime(500);
   expect(last().url).toBe("./v1/diffs?from=4");
   expect(names).toEqual(["diff", "error"]);
+});
+
+test("a page that is hidden for a while lets its stream go, and goes on where it was", () => {
+  const stop = watchEvents(undefined, { state: () => {}, event: () => {} });
+  last().say("ready", { revision: 7 });
+  page.turn("hidden");
+  vi.advanceTimersByTime(9_000);
+  expect(last().closed).toBe(false); // only a look at another tab
+  vi.advanceTimersByTime(1_000);
+  expect(last().closed).toBe(true);
+  expect(FakeSource.all).toHaveLength(1);
+  page.turn("visible");
+  expect(last().url).toBe("./v1/diffs?from=7");
+  stop();
+  page.turn("hidden");
+  page.turn("visible");
+  expect(FakeSource.all).toHaveLength(2);
 });
