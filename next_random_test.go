@@ -74,7 +74,8 @@ func (g *nextCase) value() Value {
 
 func (g *nextCase) window() rule.Window {
 	w := rule.Window{Kind: rule.WindowKind(g.r.Intn(int(rule.WindowBetween) + 1)), A: g.span(), B: g.span(),
-		Unit: oneOf(g.r, rule.UnitDay, rule.UnitWeek, rule.UnitMonth, rule.UnitQuarter, rule.UnitYear), StartsOn: rule.Weekday(g.r.Intn(8))}
+		Unit: oneOf(g.r, rule.UnitDay, rule.UnitWeek, rule.UnitMonth, rule.UnitQuarter, rule.UnitYear), N: int64(g.r.Intn(4)), Fiscal: g.r.Intn(2) == 0,
+		StartsOn: rule.Weekday(g.r.Intn(8)), StartsIn: time.Month(g.r.Intn(13))}
 	if w.Kind >= rule.WindowSince {
 		w.From, w.To = g.moving(1), g.moving(1)
 	}

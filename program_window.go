@@ -185,8 +185,9 @@ func (f *frame) edges(w *timeWindow) (lo, hi moment, ok bool) {
 		return f.now().next(), momentOf(w.w.A.EndAfter(now)).next(), true
 	case rule.WindowLater:
 		return momentOf(w.w.A.EndAfter(now)).next(), hi, true
-	case rule.WindowThis, rule.WindowPrevious:
-		return f.unitEdges(w.w)
+	case rule.WindowThis, rule.WindowPrevious, rule.WindowFollowing:
+		from, before, _ := w.w.Periods()
+		return momentOf(f.s.periodStart(w.w, from)), momentOf(f.s.periodStart(w.w, before)), true
 	case rule.WindowSince, rule.WindowBetween:
 		from, known := f.bound(w.from)
 		if lo, ok = from, known; w.w.Kind == rule.WindowSince {
@@ -200,17 +201,6 @@ func (f *frame) edges(w *timeWindow) (lo, hi moment, ok bool) {
 		return lo, hi, ok
 	}
 	return lo, hi, false
-}
-
-// unitEdges are the edges of THIS and PREVIOUS: of a calendar unit.
-func (f *frame) unitEdges(w rule.Window) (lo, hi moment, ok bool) {
-	n, today, loc := int64(0), calendar.DayOf(f.s.now), f.s.now.Location()
-	if w.Kind == rule.WindowPrevious {
-		n = -1
-	}
-	from := rule.StartOfUnit(today, w.Unit, n, w.StartsOn)
-	to := rule.StartOfUnit(today, w.Unit, n+1, w.StartsOn)
-	return momentOf(calendar.StartOfDay(from, loc)), momentOf(calendar.StartOfDay(to, loc)), true
 }
 
 // optional is the value of an expression that may be nil, and then is missing.

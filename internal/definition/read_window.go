@@ -1,6 +1,9 @@
 package definition
 
 import (
+	"strings"
+	"time"
+
 	"github.com/segmentrules/segment/internal/jsontext"
 	"github.com/segmentrules/segment/rule"
 )
@@ -11,7 +14,7 @@ func (r *reader) window(v jsontext.Ref, l nesting) (w rule.Window) {
 	if !ok {
 		return w
 	}
-	known := []string{"last", "ago", "older_than", "next", "later_than", "this", "previous", "since", "before", "from", "to", "unit", "starts_on", "past"}
+	known := []string{"last", "ago", "older_than", "next", "later_than", "this", "previous", "next", "since", "before", "from", "to", "unit", "starts_on", "starts_in", "periods", "past"}
 	w, ok = r.windowOf(o, l)
 	if !ok {
 		o.lose(known, `expected a window: one of "last", "ago", "older_than", "this", "previous", "since", "before", "from" and "to"`)
@@ -22,11 +25,15 @@ func (r *reader) window(v jsontext.Ref, l nesting) (w rule.Window) {
 			r.fail(v, rule.ErrValue, "only a week starts on a day")
 		}
 	}
+	r.periods(o, &w)
 	o.done(known...)
 	return w
 }
 
 func (r *reader) windowOf(o *object, l nesting) (w rule.Window, ok bool) {
+	if v, ok := o.get("next"); ok && r.StartsWith(v, '"') { // {"next": "month"}; rolling is {"next": 30, "unit": "days"}
+		return r.calendarWindow(rule.WindowFollowing, v), true
+	}
 	for _, length := range [...]struct {
 		key  string
 		kind rule.WindowKind
@@ -39,10 +46,10 @@ func (r *reader) windowOf(o *object, l nesting) (w rule.Window, ok bool) {
 		return r.ago(o, v), true
 	}
 	if v, ok := o.get("this"); ok {
-		return rule.Window{Kind: rule.WindowThis, Unit: r.calendarUnit(v)}, true
+		return r.calendarWindow(rule.WindowThis, v), true
 	}
 	if v, ok := o.get("previous"); ok {
-		return rule.Window{Kind: rule.WindowPrevious, Unit: r.calendarUnit(v)}, true
+		return r.calendarWindow(rule.WindowPrevious, v), true
 	}
 	if v, ok := o.get("since"); ok {
 		return rule.Window{Kind: rule.WindowSince, From: r.time(v, l)}, true
@@ -106,13 +113,64 @@ func (r *reader) ago(o *object, v jsontext.Ref) rule.Window {
 	return w
 }
 
-// calendarUnit reads the unit of a calendar window.
-func (r *reader) calendarUnit(v jsontext.Ref) rule.Unit {
-	u := r.unit(v)
-	if u != 0 && u < rule.UnitDay {
+// calendarWindow reads the unit of a calendar window.
+func (r *reader) calendarWindow(kind rule.WindowKind, v jsontext.Ref) rule.Window {
+	w := rule.Window{Kind: kind}
+	if r.StartsWith(v, '"') {
+		s := r.Unquoted(v)
+		unit, fiscal := strings.CutPrefix(word(s), "fiscal_")
+		if u, _ := rule.UnitNamed(unit); fiscal && u != rule.UnitQuarter && u != rule.UnitYear {
+			r.failWord(v, "period", s, []string{"fiscal_quarter", "fiscal_year"})
+			return w
+		} else if fiscal {
+			w.Unit, w.Fiscal = u, true
+			return w
+		}
+	}
+	w.Unit = r.unit(v)
+	if w.Unit != 0 && w.Unit < rule.UnitDay {
 		r.fail(v, rule.ErrValue, "expected day, week, month, quarter or year")
 	}
-	return u
+	return w
+}
+
+// periods reads how many units a calendar window is, and when its fiscal year starts.
+func (r *reader) periods(o *object, w *rule.Window) {
+	if v, ok := o.get("periods"); ok {
+		n, isInt := r.int(v)
+		switch {
+		case w.Kind != rule.WindowPrevious && w.Kind != rule.WindowFollowing:
+			r.fail(v, rule.ErrValue, "only previous and next periods have a number")
+		case isInt && n < 1:
+			r.fail(v, rule.ErrValue, "expected a number of at least 1")
+		case !(rule.Span{N: n, Unit: w.Unit}).Valid() && w.Unit != 0:
+			r.fail(v, rule.ErrValue, "a window of more than 10,000 years")
+		case n > 1:
+			w.N = n
+		}
+	}
+	if v, ok := o.get("starts_in"); ok {
+		w.StartsIn = r.month(v)
+		if !w.Fiscal {
+			r.fail(v, rule.ErrValue, "only a fiscal quarter or year starts in a month")
+		}
+	}
+}
+
+func (r *reader) month(v jsontext.Ref) time.Month {
+	s, ok := r.string(v)
+	if !ok {
+		return 0
+	}
+	var names []string
+	for m := time.January; m <= time.December; m++ {
+		if word(s) == monthName(m) {
+			return m
+		}
+		names = append(names, monthName(m))
+	}
+	r.failWord(v, "month", s, names)
+	return 0
 }
 
 func (r *reader) weekday(v jsontext.Ref) rule.Weekday {
