@@ -28,14 +28,14 @@ func (r *reader) window(v jsontext.Ref, l nesting) (w rule.Window) {
 }
 
 func (r *reader) windowOf(o *object, l nesting) (w rule.Window, ok bool) {
-	if v, ok := o.get("next"); ok && r.StartsWith(v, '"') { // {"next": "month"}; rolling is {"next": 30, "unit": "days"}
-		return r.calendarWindow(rule.WindowFollowing, v), true
-	}
 	for _, length := range [...]struct {
 		key  string
 		kind rule.WindowKind
 	}{{"last", rule.WindowLast}, {"older_than", rule.WindowOlder}, {"next", rule.WindowNext}, {"later_than", rule.WindowLater}} {
 		if n, ok := o.get(length.key); ok {
+			if length.kind == rule.WindowNext && r.StartsWith(n, '"') { // {"next": "month"}; rolling is {"next": 30, "unit": "days"}
+				return r.calendarWindow(rule.WindowFollowing, n), true
+			}
 			return rule.Window{Kind: length.kind, A: r.span(o, n)}, true
 		}
 	}

@@ -283,8 +283,9 @@ func (p *parser) startingIn(w rule.Window) (rule.Window, bool) {
 func (p *parser) when(e rule.Expr) (rule.Condition, bool) {
 	var w rule.Window
 	ok, at := true, 0
+	_, joined := e.(rule.Joined)
 	switch {
-	case p.ahead("NEXT", "#"):
+	case p.ahead("NEXT", "#") && !joined:
 		return nil, p.unexpected("WITHIN NEXT 30 days, up to so far from now, or DURING NEXT 3 months, whole ones of the calendar", "WITHIN", "DURING")
 	case p.windowStarts(false):
 		w, ok = p.window()
