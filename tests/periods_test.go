@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -121,6 +122,26 @@ func TestPeriods(t *testing.T) {
 			if was := p.Match(contact, next.Add(-1)); was != p.Match(contact, now) {
 				t.Errorf("%s of %s at %s: Next is %s, too late", rule, x.In(zone), now, next)
 			}
+		}
+	}
+}
+
+// Explain tells how far an instant is from the nearest end of the periods.
+func TestExplainTellsOfPeriods(t *testing.T) {
+	now := time.Date(2026, 5, 15, 12, 0, 0, 0, time.UTC)
+	x := segment.Record{Fields: map[string]segment.Value{"x": segment.Time(time.Date(2026, 5, 30, 0, 0, 0, 0, time.UTC))}}
+	for text, want := range map[string]string{
+		"x DURING NEXT 2 MONTHS":                     "2 days too early",
+		"x DURING PREVIOUS 3 MONTHS":                 "29 days too late",
+		"x DURING TOMORROW":                          "13 days too late",
+		"NOT x DURING THIS FISCAL YEAR STARTING MAY": "within the window",
+	} {
+		p, err := segment.Compile(segment.MustParse(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Explain(x, now).String(); !strings.Contains(got, want) {
+			t.Errorf("%s: %s, want %q in it", text, got, want)
 		}
 	}
 }
