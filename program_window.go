@@ -186,8 +186,7 @@ func (f *frame) edges(w *timeWindow) (lo, hi moment, ok bool) {
 	case rule.WindowLater:
 		return momentOf(w.w.A.EndAfter(now)).next(), hi, true
 	case rule.WindowThis, rule.WindowPrevious, rule.WindowFollowing:
-		from, before, _ := w.w.Periods()
-		return momentOf(f.s.periodStart(w.w, from)), momentOf(f.s.periodStart(w.w, before)), true
+		return f.periodEdges(w.w)
 	case rule.WindowSince, rule.WindowBetween:
 		from, known := f.bound(w.from)
 		if lo, ok = from, known; w.w.Kind == rule.WindowSince {
@@ -201,6 +200,14 @@ func (f *frame) edges(w *timeWindow) (lo, hi moment, ok bool) {
 		return lo, hi, ok
 	}
 	return lo, hi, false
+}
+
+// periodEdges are the edges of a window of calendar units.
+func (f *frame) periodEdges(w rule.Window) (lo, hi moment, ok bool) {
+	from, before, ok := w.Periods()
+	today, loc := calendar.DayOf(f.s.now), f.s.now.Location()
+	lo = momentOf(calendar.StartOfDay(w.PeriodStart(today, from), loc))
+	return lo, momentOf(calendar.StartOfDay(w.PeriodStart(today, before), loc)), ok
 }
 
 // optional is the value of an expression that may be nil, and then is missing.
