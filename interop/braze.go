@@ -16,17 +16,17 @@ func readBraze(r *reader, n *node) (s segment.Segment) {
 }
 
 func (r *reader) braze(n *node) rule.Condition {
-	if !r.object(n, "a filter") {
+	if !r.Object(n, "a filter") {
 		return nil
 	}
-	if len(n.names) != 1 {
-		return r.fail(n, rule.ErrSyntax, "a filter has one member")
+	if len(n.Names) != 1 {
+		return r.Fail(n, rule.ErrSyntax, "a filter has one member")
 	}
-	in := n.items[0]
-	switch name := n.names[0]; name {
+	in := n.Items[0]
+	switch name := n.Names[0]; name {
 	case "AND", "OR":
 		var cs []rule.Condition
-		for _, f := range r.elements(in, "filters") {
+		for _, f := range r.Elements(in, "filters") {
 			cs = append(cs, r.braze(f))
 		}
 		if name == "OR" {
@@ -34,32 +34,32 @@ func (r *reader) braze(n *node) rule.Condition {
 		}
 		return all(cs...)
 	case "custom_event", "purchase", "custom_event_in_days", "x_custom_event_in_y_days":
-		return r.omit(in, needRounding, "events in so many days, which are longer than days by up to one")
+		return r.Omit(in, needRounding, "events in so many days, which are longer than days by up to one")
 	case "custom_attribute":
-		if !r.object(in, "a custom attribute") {
+		if !r.Object(in, "a custom attribute") {
 			return nil
 		}
-		r.only(in, "custom_attribute_name", "comparison", "value")
-		attribute := in.get("custom_attribute_name")
-		if attribute.str() == "" {
-			return r.fail(in, rule.ErrSyntax, "a custom attribute has a name")
+		r.Only(in, "custom_attribute_name", "comparison", "value")
+		attribute := in.Get("custom_attribute_name")
+		if attribute.Str() == "" {
+			return r.Fail(in, rule.ErrSyntax, "a custom attribute has a name")
 		}
-		x, ok := r.field(attribute, attribute.text)
+		x, ok := r.Field(attribute, attribute.Text)
 		if !ok {
 			return nil
 		}
 		return r.brazeTest(in, x)
 	case "push_subscription_status", "email_subscription_status", "last_used_app", "random_bucket":
-		if !r.object(in, "a filter") {
+		if !r.Object(in, "a filter") {
 			return nil
 		}
-		r.only(in, "comparison", "value")
+		r.Only(in, "comparison", "value")
 		if name == "random_bucket" {
 			name = "random_bucket_number"
 		}
-		return r.brazeTest(in, rule.Field(r.named(in, name)))
+		return r.brazeTest(in, rule.Field(r.Named(in, name)))
 	}
-	return r.unknown(in, "filter", n.names[0], "AND", "OR", "custom_attribute", "push_subscription_status", "email_subscription_status", "last_used_app", "random_bucket")
+	return r.Unknown(in, "filter", n.Names[0], "AND", "OR", "custom_attribute", "push_subscription_status", "email_subscription_status", "last_used_app", "random_bucket")
 }
 
 // brazeNegated are the comparisons that are complements.
@@ -67,8 +67,8 @@ var brazeNegated = map[string]string{"not_equal": "equals", "is_not": "is", "doe
 	"does_not_exist": "exists"}
 
 func (r *reader) brazeTest(n *node, x rule.Expr) rule.Condition {
-	at, value := n.get("comparison"), n.get("value")
-	word := at.str()
+	at, value := n.Get("comparison"), n.Get("value")
+	word := at.Str()
 	if positive, is := brazeNegated[word]; is {
 		return not(r.brazeComparison(n, at, x, positive, value))
 	}
@@ -80,9 +80,9 @@ func (r *reader) brazeComparison(n, at *node, x rule.Expr, word string, value *n
 	case "exists":
 		return isSet(x)
 	case "matches_regex":
-		return r.matches(n, x, r.valueOf(n, value).str(), false)
+		return r.Matches(n, x, r.ValueOf(n, value).Str(), false)
 	case "equals", "is", "includes_value":
-		v, ok := r.constant(r.valueOf(n, value))
+		v, ok := r.Constant(r.ValueOf(n, value))
 		switch {
 		case !ok:
 			return nil
@@ -91,24 +91,24 @@ func (r *reader) brazeComparison(n, at *node, x rule.Expr, word string, value *n
 		}
 		return eq(x, v)
 	case "after", "before":
-		v, ok := r.moment(value.str())
+		v, ok := r.Moment(value.Str())
 		if !ok {
-			return r.fail(r.valueOf(n, value), rule.ErrType, "an instant is expected here, such as 2026-01-31T10:00:00Z")
+			return r.Fail(r.ValueOf(n, value), rule.ErrType, "an instant is expected here, such as 2026-01-31T10:00:00Z")
 		}
-		if v = r.midnight(v); word == "after" {
+		if v = r.Midnight(v); word == "after" {
 			return compare(x, rule.OpGt, v)
 		}
 		return compare(x, rule.OpLt, v)
 	}
 	if op, is := map[string]rule.Op{"greater_than": rule.OpGt, "greater_than_or_equal_to": rule.OpGe, "less_than": rule.OpLt, "less_than_or_equal_to": rule.OpLe}[word]; is {
-		if v, ok := r.number(r.valueOf(n, value)); ok {
+		if v, ok := r.Number(r.ValueOf(n, value)); ok {
 			return compare(x, op, v)
 		}
 		return nil
 	}
 	if window, is := map[string]func(rule.Span) rule.Window{"less_than_x_days_ago": lastSpan, "greater_than_x_days_ago": olderThan,
 		"less_than_x_days_in_the_future": nextSpan, "greater_than_x_days_in_the_future": laterThan}[word]; is {
-		if s, ok := r.span(r.valueOf(n, value), n, "days"); ok {
+		if s, ok := r.Span(r.ValueOf(n, value), n, "days"); ok {
 			return rule.When{X: x, Window: window(s)}
 		}
 		return nil
@@ -116,7 +116,7 @@ func (r *reader) brazeComparison(n, at *node, x rule.Expr, word string, value *n
 	if at == nil {
 		at = n
 	}
-	return r.unknown(at, "comparison", word, "equals", "not_equal", "is", "is_not", "matches_regex", "does_not_match_regex", "includes_value", "does_not_include_value",
+	return r.Unknown(at, "comparison", word, "equals", "not_equal", "is", "is_not", "matches_regex", "does_not_match_regex", "includes_value", "does_not_include_value",
 		"greater_than", "greater_than_or_equal_to", "less_than", "less_than_or_equal_to", "exists", "does_not_exist", "after", "before",
 		"less_than_x_days_ago", "greater_than_x_days_ago", "less_than_x_days_in_the_future", "greater_than_x_days_in_the_future")
 }

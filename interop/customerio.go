@@ -19,9 +19,9 @@ import (
 // contact is known, or its first event says it.
 
 func readCustomerIO(r *reader, n *node) (s segment.Segment) {
-	if f := n.get("filter"); f != nil {
-		r.only(n, "filter", "id", "name", "start", "limit")
-		s.ID, s.Name = n.get("id").scalar(), n.get("name").str()
+	if f := n.Get("filter"); f != nil {
+		r.Only(n, "filter", "id", "name", "start", "limit")
+		s.ID, s.Name = n.Get("id").Scalar(), n.Get("name").Str()
 		n = f
 	}
 	s.Condition = r.customerIO(n)
@@ -29,61 +29,61 @@ func readCustomerIO(r *reader, n *node) (s segment.Segment) {
 }
 
 func (r *reader) customerIO(n *node) rule.Condition {
-	if !r.object(n, "a filter") {
+	if !r.Object(n, "a filter") {
 		return nil
 	}
-	if len(n.names) != 1 {
-		return r.fail(n, rule.ErrSyntax, "a filter has one member: and, or, not, segment or attribute")
+	if len(n.Names) != 1 {
+		return r.Fail(n, rule.ErrSyntax, "a filter has one member: and, or, not, segment or attribute")
 	}
-	in := n.items[0]
-	switch n.names[0] {
+	in := n.Items[0]
+	switch n.Names[0] {
 	case "and", "or":
 		var cs []rule.Condition
-		for _, f := range r.elements(in, "filters") {
+		for _, f := range r.Elements(in, "filters") {
 			cs = append(cs, r.customerIO(f))
 		}
-		if in.is(isList) && len(in.items) == 0 {
-			return r.fail(in, rule.ErrSyntax, "a group has at least one filter")
+		if in.Is(isList) && len(in.Items) == 0 {
+			return r.Fail(in, rule.ErrSyntax, "a group has at least one filter")
 		}
-		if n.names[0] == "or" {
+		if n.Names[0] == "or" {
 			return anyOf(cs...)
 		}
 		return all(cs...)
 	case "not":
 		return not(r.customerIO(in))
 	case "segment":
-		if in.is(isText) {
+		if in.Is(isText) {
 			return r.customerIOSentence(in)
 		}
-		if !r.object(in, "a segment") {
+		if !r.Object(in, "a segment") {
 			return nil
 		}
-		r.only(in, "id", "name")
-		id := in.get("id")
-		if id.scalar() == "" {
-			return r.fail(in, rule.ErrType, "a segment has an id")
+		r.Only(in, "id", "name")
+		id := in.Get("id")
+		if id.Scalar() == "" {
+			return r.Fail(in, rule.ErrType, "a segment has an id")
 		}
-		return rule.InSegment(r.named(id, id.text))
+		return rule.InSegment(r.Named(id, id.Text))
 	case "attribute":
 		return r.customerIOAttribute(in)
 	}
-	return r.unknown(in, "filter", n.names[0], "and", "or", "not", "segment", "attribute")
+	return r.Unknown(in, "filter", n.Names[0], "and", "or", "not", "segment", "attribute")
 }
 
 func (r *reader) customerIOAttribute(n *node) rule.Condition {
-	if !r.object(n, "an attribute") {
+	if !r.Object(n, "an attribute") {
 		return nil
 	}
-	r.only(n, "field", "operator", "value")
-	name, op, value := n.get("field"), n.get("operator"), n.get("value")
-	if name.str() == "" {
-		return r.fail(n, rule.ErrSyntax, "an attribute has a field")
+	r.Only(n, "field", "operator", "value")
+	name, op, value := n.Get("field"), n.Get("operator"), n.Get("value")
+	if name.Str() == "" {
+		return r.Fail(n, rule.ErrSyntax, "an attribute has a field")
 	}
-	x, ok := r.field(name, name.text)
+	x, ok := r.Field(name, name.Text)
 	if !ok {
 		return nil
 	}
-	word := op.str()
+	word := op.Str()
 	if positive, negated := customerIONegated[word]; negated {
 		return not(r.customerIOTest(n, x, positive, op, value))
 	}
@@ -100,19 +100,19 @@ func (r *reader) customerIOTest(n *node, x rule.Expr, word string, op, value *no
 	case "is true":
 		return eq(x, rule.Bool(true))
 	case "eq", "is equal to":
-		if v, ok := r.constant(r.valueOf(n, value)); ok {
+		if v, ok := r.Constant(r.ValueOf(n, value)); ok {
 			return eq(x, v)
 		}
 		return nil
 	case "is greater than", "is less than":
-		if v, ok := r.number(r.valueOf(n, value)); ok && word == "is less than" {
+		if v, ok := r.Number(r.ValueOf(n, value)); ok && word == "is less than" {
 			return compare(x, rule.OpLt, v)
 		} else if ok {
 			return compare(x, rule.OpGt, v)
 		}
 		return nil
 	case "contains", "starts with", "ends with":
-		texts := r.texts(r.valueOf(n, value))
+		texts := r.Texts(r.ValueOf(n, value))
 		switch word {
 		case "contains":
 			return contains(x, false, texts...)
@@ -123,7 +123,7 @@ func (r *reader) customerIOTest(n *node, x rule.Expr, word string, op, value *no
 	case "is a timestamp":
 		return rule.Not{C: rule.IsNull{X: rule.Call{Fn: rule.FnTime, Args: []rule.Expr{x}}}}
 	case "is a timestamp before", "is a timestamp after":
-		at, ok := r.customerIOInstant(r.valueOf(n, value))
+		at, ok := r.customerIOInstant(r.ValueOf(n, value))
 		switch {
 		case !ok:
 			return nil
@@ -132,9 +132,9 @@ func (r *reader) customerIOTest(n *node, x rule.Expr, word string, op, value *no
 		}
 		return compare(x, rule.OpGt, at)
 	case "is a timestamp between":
-		ends := value.list()
+		ends := value.List()
 		if len(ends) != 2 {
-			return r.fail(r.valueOf(n, value), rule.ErrType, "two instants are expected here, such as [\"in 2 days\", \"in 3 days\"]")
+			return r.Fail(r.ValueOf(n, value), rule.ErrType, "two instants are expected here, such as [\"in 2 days\", \"in 3 days\"]")
 		}
 		from, ok := r.customerIOInstant(ends[0])
 		to, ok2 := r.customerIOInstant(ends[1])
@@ -147,17 +147,8 @@ func (r *reader) customerIOTest(n *node, x rule.Expr, word string, op, value *no
 	if at == nil {
 		at = n
 	}
-	return r.unknown(at, "operator", word, "eq", "exists", "is equal to", "is not equal to", "does not exist", "is greater than", "is less than", "contains", "does not contain",
+	return r.Unknown(at, "operator", word, "eq", "exists", "is equal to", "is not equal to", "does not exist", "is greater than", "is less than", "contains", "does not contain",
 		"starts with", "ends with", "is true", "is false", "is a timestamp", "is a timestamp before", "is a timestamp after", "is a timestamp between")
-}
-
-// valueOf is the value of an operator that needs one: an error if there is none.
-func (r *reader) valueOf(n, value *node) *node {
-	if value.absent() {
-		r.fail(n, rule.ErrSyntax, "a value is expected")
-		return nil
-	}
-	return value
 }
 
 var customerIORelative = regexp.MustCompile(`^(?:in (\d{1,9}) (\w+)|(\d{1,9}) (\w+) ago|now)$`)
@@ -168,13 +159,13 @@ func (r *reader) customerIOInstant(n *node) (rule.Expr, bool) {
 	if n == nil {
 		return nil, false
 	}
-	if n.is(isNumber) {
-		v, ok := r.number(n)
+	if n.Is(isNumber) {
+		v, ok := r.Number(n)
 		i, whole := v.Int()
 		if at := rule.InstantAt(i); ok && whole && rule.Writable(at) {
 			return at, true
 		}
-	} else if m := customerIORelative.FindStringSubmatch(n.str()); m != nil {
+	} else if m := customerIORelative.FindStringSubmatch(n.Str()); m != nil {
 		number, unit, sign := m[1], m[2], int64(1)
 		if m[3] != "" {
 			number, unit, sign = m[3], m[4], -1
@@ -182,12 +173,12 @@ func (r *reader) customerIOInstant(n *node) (rule.Expr, bool) {
 		if number == "" {
 			return now(), true
 		}
-		s, ok := r.span(&node{kind: isNumber, text: number, ref: n.ref}, n, unit)
+		s, ok := r.Span(&node{Kind: isNumber, Text: number, Ref: n.Ref}, n, unit)
 		return shifted(now(), rule.Span{N: sign * s.N, Unit: s.Unit}), ok
-	} else if v, ok := r.moment(n.str()); ok {
-		return r.midnight(v), true
+	} else if v, ok := r.Moment(n.Str()); ok {
+		return r.Midnight(v), true
 	}
-	r.fail(n, rule.ErrType, "an instant is expected here, such as \"in 2 days\", \"7 days ago\", seconds since 1970 or 2026-01-31T10:00:00Z")
+	r.Fail(n, rule.ErrType, "an instant is expected here, such as \"in 2 days\", \"7 days ago\", seconds since 1970 or 2026-01-31T10:00:00Z")
 	return nil, false
 }
 
@@ -195,19 +186,19 @@ var customerIOPerformed = regexp.MustCompile(`^(has|has not) performed (.+?)(?: 
 
 // customerIOSentence reads a sentence of the segment builder.
 func (r *reader) customerIOSentence(n *node) rule.Condition {
-	m := customerIOPerformed.FindStringSubmatch(strings.TrimSpace(n.text))
+	m := customerIOPerformed.FindStringSubmatch(strings.TrimSpace(n.Text))
 	if m == nil {
-		return r.fail(n, rule.ErrSyntax, "only sentences such as \"has not performed purchase within the past 7 days\" are read")
+		return r.Fail(n, rule.ErrSyntax, "only sentences such as \"has not performed purchase within the past 7 days\" are read")
 	}
 	var w rule.Window
 	if m[5] != "" {
-		s, ok := r.span(&node{kind: isNumber, text: m[5], ref: n.ref}, n, m[6])
+		s, ok := r.Span(&node{Kind: isNumber, Text: m[5], Ref: n.Ref}, n, m[6])
 		if !ok {
 			return nil
 		}
 		w = lastSpan(s)
 	}
-	e := events(r.named(n, m[2]), nil)
+	e := events(r.Named(n, m[2]), nil)
 	c := did(e, w)
 	if m[4] != "" {
 		k, _ := strconv.ParseInt(m[4], 10, 64)
@@ -223,7 +214,7 @@ func (r *reader) customerIOSentence(n *node) rule.Condition {
 		return c
 	}
 	first := rule.Metric{Agg: rule.AggFirst, Events: events("*", nil)}
-	r.named(n, "created_at")
+	r.Named(n, "created_at")
 	return rule.And{c, rule.Or{
 		rule.When{X: rule.Field("created_at"), Window: olderThan(w.A)},
 		rule.When{X: first, Window: olderThan(w.A)},

@@ -17,26 +17,26 @@ import (
 // list of its id, and who left it is on the list of its id and "unsubscribed".
 
 func readDittofeed(r *reader, n *node) segment.Segment {
-	s := segment.Segment{ID: n.get("id").str(), Name: n.get("name").str()}
-	if d := n.get("definition"); d != nil {
+	s := segment.Segment{ID: n.Get("id").Str(), Name: n.Get("name").Str()}
+	if d := n.Get("definition"); d != nil {
 		n = d
 	}
-	if !r.object(n, "a definition with an entryNode") {
+	if !r.Object(n, "a definition with an entryNode") {
 		return s
 	}
-	r.only(n, "entryNode", "nodes")
+	r.Only(n, "entryNode", "nodes")
 	d := dittofeed{reader: r, id: s.ID, nodes: map[string]*node{}, made: map[string]*dittofeedPart{}}
-	if nodes := n.get("nodes"); nodes != nil {
-		for _, child := range r.elements(nodes, "nodes") {
-			id := child.get("id").str()
+	if nodes := n.Get("nodes"); nodes != nil {
+		for _, child := range r.Elements(nodes, "nodes") {
+			id := child.Get("id").Str()
 			if d.nodes[id] != nil {
-				r.fail(child.want("id"), rule.ErrValue, "two nodes have the id %q", id)
+				r.Fail(child.Want("id"), rule.ErrValue, "two nodes have the id %q", id)
 			}
 			d.nodes[id] = child
 			d.ids = append(d.ids, id)
 		}
 	}
-	s.Condition, _ = d.part(n.want("entryNode"), 1)
+	s.Condition, _ = d.part(n.Want("entryNode"), 1)
 	return s
 }
 
@@ -59,19 +59,19 @@ type dittofeedPart struct {
 
 // child is the node with an id.
 func (d *dittofeed) child(at *node, level int) (rule.Condition, int) {
-	id := at.str()
+	id := at.Str()
 	n := d.nodes[id]
 	if n == nil {
-		return d.unknown(at, "node", id, d.ids...), 0
+		return d.Unknown(at, "node", id, d.ids...), 0
 	}
 	made, begun := d.made[id]
 	switch {
-	case made != nil && !d.spend(at, made.c, 1):
+	case made != nil && !d.Spend(at, made.c, 1):
 		return nil, 0
 	case made != nil:
 		return made.c, made.size
 	case begun:
-		return d.fail(at, rule.ErrCycle, "the node %q is its own child", id), 0
+		return d.Fail(at, rule.ErrCycle, "the node %q is its own child", id), 0
 	}
 	d.made[id] = nil
 	c, size := d.part(n, level)
@@ -82,8 +82,8 @@ func (d *dittofeed) child(at *node, level int) (rule.Condition, int) {
 // part is a node as a condition, and of how many conditions that is.
 func (d *dittofeed) part(n *node, level int) (rule.Condition, int) {
 	kind, ok := "", false
-	if d.object(n, "a node") {
-		kind, ok = d.word(n.want("type"), "type of node", "And", "Or", "Trait", "Performed", "LastPerformed", "KeyedPerformed", "Includes",
+	if d.Object(n, "a node") {
+		kind, ok = d.Word(n.Want("type"), "type of node", "And", "Or", "Trait", "Performed", "LastPerformed", "KeyedPerformed", "Includes",
 			"Manual", "RandomBucket", "Everyone", "SubscriptionGroup", "Email", "Broadcast")
 	}
 	switch {
@@ -92,16 +92,16 @@ func (d *dittofeed) part(n *node, level int) (rule.Condition, int) {
 	case kind != "And" && kind != "Or":
 		return d.leaf(n, kind), 1
 	case level > rule.DefaultDepth:
-		return d.fail(n, rule.ErrLimit, "nodes are nested deeper than %d levels", rule.DefaultDepth), 0
+		return d.Fail(n, rule.ErrLimit, "nodes are nested deeper than %d levels", rule.DefaultDepth), 0
 	}
-	d.only(n, "id", "type", "children")
+	d.Only(n, "id", "type", "children")
 	var cs []rule.Condition
 	size := 1
-	children := d.elements(n.want("children"), "children")
+	children := d.Elements(n.Want("children"), "children")
 	for _, at := range children {
 		c, of := d.child(at, level+1)
 		if size += of; size > rule.DefaultConditions {
-			return d.fail(n, rule.ErrLimit, "written out these are more than %d conditions", rule.DefaultConditions), 0
+			return d.Fail(n, rule.ErrLimit, "written out these are more than %d conditions", rule.DefaultConditions), 0
 		}
 		cs = append(cs, c)
 	}
@@ -118,15 +118,15 @@ func (d *dittofeed) part(n *node, level int) (rule.Condition, int) {
 func (d *dittofeed) leaf(n *node, kind string) rule.Condition {
 	switch kind {
 	case "Trait":
-		d.only(n, "id", "type", "path", "operator")
-		if f, ok := d.jsonPath(n.want("path")); ok {
-			return d.dittofeedTest(f, f, n.want("operator"))
+		d.Only(n, "id", "type", "path", "operator")
+		if f, ok := d.jsonPath(n.Want("path")); ok {
+			return d.dittofeedTest(f, f, n.Want("operator"))
 		}
 		return nil
 	case "Includes":
-		d.only(n, "id", "type", "path", "item")
-		f, ok := d.jsonPath(n.want("path"))
-		v, has := d.constant(n.want("item"))
+		d.Only(n, "id", "type", "path", "item")
+		f, ok := d.jsonPath(n.Want("path"))
+		v, has := d.Constant(n.Want("item"))
 		if !ok || !has {
 			return nil
 		}
@@ -136,43 +136,43 @@ func (d *dittofeed) leaf(n *node, kind string) rule.Condition {
 	case "LastPerformed":
 		return d.lastPerformed(n)
 	case "KeyedPerformed":
-		return d.omit(n, needParameter, "events that have the key of a journey (%s)", n.get("key").written())
+		return d.Omit(n, needParameter, "events that have the key of a journey (%s)", n.Get("key").Written())
 	case "Email":
-		d.only(n, "id", "type", "event", "templateId", "times", "timesOperator")
-		return d.dittofeedEvent(n, "templateId", n.get("templateId"))
+		d.Only(n, "id", "type", "event", "templateId", "times", "timesOperator")
+		return d.dittofeedEvent(n, "templateId", n.Get("templateId"))
 	case "Broadcast":
-		d.only(n, "id", "type", "event")
+		d.Only(n, "id", "type", "event")
 		return did(events("DFSegmentBroadcast", eq(rule.Field("segmentId"), rule.Text(d.id))), rule.Window{})
 	case "Manual":
-		d.only(n, "id", "type", "version")
+		d.Only(n, "id", "type", "version")
 		id := d.id
 		if id == "" {
-			id = n.get("id").str()
+			id = n.Get("id").Str()
 		}
-		return d.inList(n.want("id"), id)
+		return d.InList(n.Want("id"), id)
 	case "RandomBucket":
 		return d.bucket(n)
 	case "SubscriptionGroup":
-		d.only(n, "id", "type", "subscriptionGroupId", "subscriptionGroupType")
-		at := n.want("subscriptionGroupId")
-		in, ok := d.word(n.want("subscriptionGroupType"), "type of group", "OptIn", "OptOut")
+		d.Only(n, "id", "type", "subscriptionGroupId", "subscriptionGroupType")
+		at := n.Want("subscriptionGroupId")
+		in, ok := d.Word(n.Want("subscriptionGroupType"), "type of group", "OptIn", "OptOut")
 		switch {
 		case !ok:
 			return nil
 		case in == "OptIn":
-			return d.inList(at, at.str())
+			return d.InList(at, at.Str())
 		}
-		return not(d.inList(at, at.str()+" unsubscribed"))
+		return not(d.InList(at, at.Str()+" unsubscribed"))
 	}
-	d.only(n, "id", "type")
+	d.Only(n, "id", "type")
 	return rule.Everyone{}
 }
 
 // dittofeedEvent is whether there is an event that has a property.
 func (d *dittofeed) dittofeedEvent(n *node, prop string, value *node) rule.Condition {
-	f, _ := d.path(value, prop)
-	v, ok := d.constant(orNode(value, n))
-	e, named := d.eventNamed(n.want("event"), n.get("event").str(), eq(f, v))
+	f, _ := d.Path(value, prop)
+	v, ok := d.Constant(orNode(value, n))
+	e, named := d.EventNamed(n.Want("event"), n.Get("event").Str(), eq(f, v))
 	if !ok || !named {
 		return nil
 	}
@@ -181,15 +181,15 @@ func (d *dittofeed) dittofeedEvent(n *node, prop string, value *node) rule.Condi
 
 // bucket is a share of all users.
 func (d *dittofeed) bucket(n *node) rule.Condition {
-	d.only(n, "id", "type", "percent")
-	share, ok := d.number(n.want("percent"))
+	d.Only(n, "id", "type", "percent")
+	share, ok := d.Number(n.Want("percent"))
 	if !ok {
 		return nil
 	}
 	if share.Rat().Sign() < 0 || share.Rat().Cmp(big.NewRat(1, 1)) > 0 {
-		return d.fail(n.get("percent"), rule.ErrValue, "a share from 0 to 1 is expected here")
+		return d.Fail(n.Get("percent"), rule.ErrValue, "a share from 0 to 1 is expected here")
 	}
-	d.change(n, needHash, "a share of %s of all users, but other ones", n.get("percent").written())
+	d.Change(n, needHash, "a share of %s of all users, but other ones", n.Get("percent").Written())
 	parts := int64(100)
 	for parts < 1_000_000 && !new(big.Rat).Mul(share.Rat(), big.NewRat(parts, 1)).IsInt() {
 		parts *= 10
@@ -201,7 +201,7 @@ func (d *dittofeed) bucket(n *node) rule.Condition {
 
 // jsonPath is a field by its path: plan, company.size, $.company['size'].
 func (r *reader) jsonPath(n *node) (f rule.Field, ok bool) {
-	rest := strings.TrimPrefix(n.str(), "$")
+	rest := strings.TrimPrefix(n.Str(), "$")
 	if rest != "" && rest[0] != '.' && rest[0] != '[' {
 		rest = "." + rest
 	}
@@ -218,14 +218,14 @@ func (r *reader) jsonPath(n *node) (f rule.Field, ok bool) {
 			name, rest = rest[1:end], rest[end:]
 		}
 		if !ok || name == "" || name == "*" {
-			r.fail(n, rule.ErrValue, "%s is no path of a field that a rule can have", n.written())
+			r.Fail(n, rule.ErrValue, "%s is no path of a field that a rule can have", n.Written())
 			return "", false
 		}
 		names = append(names, name)
 	}
 	if len(names) == 0 {
-		r.fail(n, rule.ErrValue, "a path is expected here")
+		r.Fail(n, rule.ErrValue, "a path is expected here")
 		return "", false
 	}
-	return r.path(n, names...)
+	return r.Path(n, names...)
 }

@@ -11,30 +11,30 @@ import (
 
 // dittofeedTest tests an expression; f is its field if it is one, else "".
 func (r *reader) dittofeedTest(x rule.Expr, f rule.Field, n *node) rule.Condition {
-	if !r.object(n, "an operator") {
+	if !r.Object(n, "an operator") {
 		return nil
 	}
-	op, ok := r.word(n.want("type"), "operator", "Equals", "NotEquals", "Exists", "NotExists", "GreaterThanOrEqual", "LessThan", "Within", "HasBeen", "AbsoluteTimestamp")
+	op, ok := r.Word(n.Want("type"), "operator", "Equals", "NotEquals", "Exists", "NotExists", "GreaterThanOrEqual", "LessThan", "Within", "HasBeen", "AbsoluteTimestamp")
 	if !ok {
 		return nil
 	}
 	switch op {
 	case "Exists", "NotExists":
-		r.only(n, "type")
+		r.Only(n, "type")
 		if op == "Exists" {
 			return isSet(x)
 		}
 		return rule.IsNull{X: x}
 	case "Within":
-		r.only(n, "type", "windowSeconds")
+		r.Only(n, "type", "windowSeconds")
 		if s, ok := r.dittofeedSpan(n, "windowSeconds"); ok {
 			return rule.When{X: x, Window: lastSpan(s)}
 		}
 		return nil
 	case "AbsoluteTimestamp":
-		r.only(n, "type", "absoluteTimestamp", "direction")
-		at, ok := r.instant(n.want("absoluteTimestamp"))
-		side, said := r.word(n.want("direction"), "direction", "After", "Before", "after", "before")
+		r.Only(n, "type", "absoluteTimestamp", "direction")
+		at, ok := r.Instant(n.Want("absoluteTimestamp"))
+		side, said := r.Word(n.Want("direction"), "direction", "After", "Before", "after", "before")
 		if !ok || !said {
 			return nil
 		}
@@ -42,21 +42,21 @@ func (r *reader) dittofeedTest(x rule.Expr, f rule.Field, n *node) rule.Conditio
 	case "HasBeen":
 		return r.dittofeedHasBeen(f, n)
 	}
-	r.only(n, "type", "value")
-	value := n.want("value")
+	r.Only(n, "type", "value")
+	value := n.Want("value")
 	switch op {
 	case "GreaterThanOrEqual", "LessThan":
-		v, ok := r.number(value)
+		v, ok := r.Number(value)
 		if !ok {
 			return nil
 		}
 		return compare(x, map[string]rule.Op{"GreaterThanOrEqual": rule.OpGe, "LessThan": rule.OpLt}[op], v)
 	}
-	v, ok := r.constant(value)
+	v, ok := r.Constant(value)
 	if !ok {
 		return nil
 	}
-	is := r.sameText(x, v)
+	is := r.SameText(x, v)
 	if v.Kind() == rule.KindText && v.Text() == "" {
 		is = isBlankText(x)
 	}
@@ -68,10 +68,10 @@ func (r *reader) dittofeedTest(x rule.Expr, f rule.Field, n *node) rule.Conditio
 
 // dittofeedSpan is a number of seconds.
 func (r *reader) dittofeedSpan(n *node, name string) (s rule.Span, ok bool) {
-	at := n.want(name)
-	k, ok := r.count(at)
+	at := n.Want(name)
+	k, ok := r.Count(at)
 	if ok && k == 0 {
-		r.fail(at, rule.ErrValue, "a length of time must be more than nothing")
+		r.Fail(at, rule.ErrValue, "a length of time must be more than nothing")
 		return s, false
 	}
 	return rule.Span{N: int64(k), Unit: rule.UnitSecond}, ok
@@ -79,13 +79,13 @@ func (r *reader) dittofeedSpan(n *node, name string) (s rule.Span, ok bool) {
 
 // dittofeedHasBeen is whether a trait has had a value for a time, or has it for a shorter one.
 func (r *reader) dittofeedHasBeen(f rule.Field, n *node) rule.Condition {
-	r.only(n, "type", "value", "comparator", "windowSeconds")
-	v, ok := r.constant(n.want("value"))
-	side, said := r.word(n.want("comparator"), "comparator", "GTE", "LT")
+	r.Only(n, "type", "value", "comparator", "windowSeconds")
+	v, ok := r.Constant(n.Want("value"))
+	side, said := r.Word(n.Want("comparator"), "comparator", "GTE", "LT")
 	s, long := r.dittofeedSpan(n, "windowSeconds")
 	switch {
 	case f == "":
-		return r.fail(n, rule.ErrType, "only a trait has been something, no property of an event")
+		return r.Fail(n, rule.ErrType, "only a trait has been something, no property of an event")
 	case !ok || !said || !long:
 		return nil
 	}
@@ -99,13 +99,13 @@ func (r *reader) dittofeedHasBeen(f rule.Field, n *node) rule.Condition {
 // dittofeedProperties is what events must have: all of it.
 func (d *dittofeed) dittofeedProperties(n *node, of func(f rule.Field) rule.Expr) rule.Condition {
 	var cs []rule.Condition
-	for _, p := range n.list() {
-		if !d.object(p, "a property") {
+	for _, p := range n.List() {
+		if !d.Object(p, "a property") {
 			return nil
 		}
-		d.only(p, "path", "operator", "id")
-		if f, ok := d.jsonPath(p.want("path")); ok {
-			cs = append(cs, d.dittofeedTest(of(f), "", p.want("operator")))
+		d.Only(p, "path", "operator", "id")
+		if f, ok := d.jsonPath(p.Want("path")); ok {
+			cs = append(cs, d.dittofeedTest(of(f), "", p.Want("operator")))
 		}
 	}
 	return all(cs...)
@@ -113,27 +113,27 @@ func (d *dittofeed) dittofeedProperties(n *node, of func(f rule.Field) rule.Expr
 
 // dittofeedEvents selects the events with a name, which may end in * or be *.
 func (d *dittofeed) dittofeedEvents(n *node, where rule.Condition) (e rule.Events, ok bool) {
-	at := n.want("event")
-	name := n.get("event").str()
+	at := n.Want("event")
+	name := n.Get("event").Str()
 	if name == "" || rule.CheckText(name) != nil {
-		d.fail(at, rule.ErrValue, "%s is no name of an event", shortened(name))
+		d.Fail(at, rule.ErrValue, "%s is no name of an event", shortened(name))
 		return e, false
 	}
-	return events(d.named(at, name), where), true
+	return events(d.Named(at, name), where), true
 }
 
 // performed counts events.
 func (d *dittofeed) performed(n *node) rule.Condition {
-	d.only(n, "id", "type", "event", "times", "timesOperator", "timeOperator", "withinSeconds", "absoluteTimestamp", "properties")
-	where := d.dittofeedProperties(n.get("properties"), func(f rule.Field) rule.Expr { return f })
+	d.Only(n, "id", "type", "event", "times", "timesOperator", "timeOperator", "withinSeconds", "absoluteTimestamp", "properties")
+	where := d.dittofeedProperties(n.Get("properties"), func(f rule.Field) rule.Expr { return f })
 	e, ok := d.dittofeedEvents(n, where)
 	w, timed := d.dittofeedWindow(n)
 	times, counted, op, known := 1, true, "=", true
-	if at := n.get("times"); !at.absent() {
-		times, counted = d.count(at)
+	if at := n.Get("times"); !at.Absent() {
+		times, counted = d.Count(at)
 	}
-	if at := n.get("timesOperator"); !at.absent() {
-		op, known = d.word(at, "operator", "=", ">=", "<")
+	if at := n.Get("timesOperator"); !at.Absent() {
+		op, known = d.Word(at, "operator", "=", ">=", "<")
 	}
 	if !ok || !timed || !counted || !known {
 		return nil
@@ -145,19 +145,19 @@ func (d *dittofeed) performed(n *node) rule.Condition {
 // dittofeedWindow is when events count.
 func (d *dittofeed) dittofeedWindow(n *node) (w rule.Window, ok bool) {
 	op := "Within"
-	if at := n.get("timeOperator"); !at.absent() {
-		if op, ok = d.word(at, "operator of time", "Within", "AfterAbsolute", "BeforeAbsolute"); !ok {
+	if at := n.Get("timeOperator"); !at.Absent() {
+		if op, ok = d.Word(at, "operator of time", "Within", "AfterAbsolute", "BeforeAbsolute"); !ok {
 			return w, false
 		}
 	}
 	if op == "Within" {
-		if n.get("withinSeconds").absent() {
+		if n.Get("withinSeconds").Absent() {
 			return w, true
 		}
 		s, ok := d.dittofeedSpan(n, "withinSeconds")
 		return lastSpan(s), ok
 	}
-	at, ok := d.instant(n.want("absoluteTimestamp"))
+	at, ok := d.Instant(n.Want("absoluteTimestamp"))
 	if op == "AfterAbsolute" {
 		return since(at), ok
 	}
@@ -166,20 +166,20 @@ func (d *dittofeed) dittofeedWindow(n *node) (w rule.Window, ok bool) {
 
 // lastPerformed looks at the properties of the newest of some events.
 func (d *dittofeed) lastPerformed(n *node) rule.Condition {
-	d.only(n, "id", "type", "event", "whereProperties", "hasProperties")
-	where := d.dittofeedProperties(n.get("whereProperties"), func(f rule.Field) rule.Expr { return f })
+	d.Only(n, "id", "type", "event", "whereProperties", "hasProperties")
+	where := d.dittofeedProperties(n.Get("whereProperties"), func(f rule.Field) rule.Expr { return f })
 	e, ok := d.dittofeedEvents(n, where)
-	if !ok || !d.spend(n, where, len(n.get("hasProperties").list())) {
+	if !ok || !d.Spend(n, where, len(n.Get("hasProperties").List())) {
 		return nil
 	}
-	has := d.dittofeedProperties(n.get("hasProperties"), func(f rule.Field) rule.Expr {
+	has := d.dittofeedProperties(n.Get("hasProperties"), func(f rule.Field) rule.Expr {
 		return rule.Metric{Agg: rule.AggLast, Events: e, Prop: f}
 	})
-	if has == nil && len(n.get("hasProperties").list()) > 0 {
+	if has == nil && len(n.Get("hasProperties").List()) > 0 {
 		return nil
 	}
-	for _, p := range n.get("hasProperties").list() {
-		switch p.get("operator").get("type").str() {
+	for _, p := range n.Get("hasProperties").List() {
+		switch p.Get("operator").Get("type").Str() {
 		case "NotEquals", "NotExists": // true of no event, which has no newest one
 			return all(did(e, rule.Window{}), has)
 		}

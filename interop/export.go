@@ -16,7 +16,7 @@ type exporter struct {
 	Options
 	lost    []lost
 	written int         // conditions that had to be written out
-	pinned  *rule.Trail // the place of all that is written out
+	Pinned  *rule.Trail // the place of all that is written out
 }
 
 // lost is a [Loss] with its place in the tree.
@@ -25,21 +25,22 @@ type lost struct {
 	at *rule.Trail
 }
 
-// omit reports that a condition is left out; it returns nil, as what is written of it.
-func (w *exporter) omit(at *rule.Trail, needs, format string, args ...any) []byte {
-	w.lose(at, Omitted, needs, fmt.Sprintf(format, args...))
+// Omit reports that a condition is left out; it returns nil, as what is written of it.
+func (w *exporter) Omit(at *rule.Trail, needs, format string, args ...any) []byte {
+	w.Lose(at, Omitted, needs, fmt.Sprintf(format, args...))
 	return nil
 }
 
-func (w *exporter) lose(at *rule.Trail, kind LossKind, needs, what string) {
-	if w.pinned != nil {
-		at = w.pinned
+// Lose reports what becomes of a part that cannot be said as it is.
+func (w *exporter) Lose(at *rule.Trail, kind LossKind, needs, what string) {
+	if w.Pinned != nil {
+		at = w.Pinned
 	}
 	w.lost = append(w.lost, lost{Loss{What: what, Needs: needs, Kind: kind}, at})
 }
 
-// losses is what got lost of the condition, each with its place in the definition of it.
-func (w *exporter) losses(c rule.Condition) (losses []Loss) {
+// Losses is what got lost of the condition, each with its place in the definition of it.
+func (w *exporter) Losses(c rule.Condition) (losses []Loss) {
 	var paths []string
 	for _, l := range w.lost {
 		paths = append(paths, l.at.Path())
@@ -86,14 +87,14 @@ func (w *exporter) counted(c rule.Count) (rule.Condition, bool) {
 	return rule.And{least, rule.Not{C: more}}, ok
 }
 
-// spelt is a condition in words that most systems have: AT LEAST k OF is written out, BETWEEN
+// Spelt is a condition in words that most systems have: AT LEAST k OF is written out, BETWEEN
 // is two comparisons, IN with NULL is IN or IS NULL. It is nil, and told, where it gets too long.
-func (w *exporter) spelt(at *rule.Trail, c rule.Condition) rule.Condition {
+func (w *exporter) Spelt(at *rule.Trail, c rule.Condition) rule.Condition {
 	switch c := c.(type) {
 	case rule.Count:
 		out, ok := w.counted(c)
 		if !ok {
-			w.omit(at, needCombination, "a choice among %d conditions", len(c.Of))
+			w.Omit(at, needCombination, "a choice among %d conditions", len(c.Of))
 			return nil
 		}
 		return out
@@ -137,8 +138,8 @@ func (w *exporter) spelt(at *rule.Trail, c rule.Condition) rule.Condition {
 	return c
 }
 
-// unsayable is why a condition that only rules have is left out.
-func (w *exporter) unsayable(at *rule.Trail, c rule.Condition) []byte {
+// Unsayable is why a condition that only rules have is left out.
+func (w *exporter) Unsayable(at *rule.Trail, c rule.Condition) []byte {
 	needs := needComputed
 	switch c.(type) {
 	case rule.InList, rule.InSegment:
@@ -164,7 +165,7 @@ func (w *exporter) unsayable(at *rule.Trail, c rule.Condition) []byte {
 			needs = needCalendar
 		}
 	}
-	return w.omit(at, needs, "%s", c)
+	return w.Omit(at, needs, "%s", c)
 }
 
 // jsonObject is an object of one member, jsonList a list.

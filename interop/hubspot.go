@@ -17,15 +17,15 @@ import (
 // a schema says so, else one value.
 
 func readHubSpot(r *reader, n *node) segment.Segment {
-	if l := n.get("list"); l != nil {
+	if l := n.Get("list"); l != nil {
 		n = l
 	}
-	s := segment.Segment{ID: n.get("listId").scalar(), Name: n.get("name").str()}
-	if b := n.get("filterBranch"); b != nil {
+	s := segment.Segment{ID: n.Get("listId").Scalar(), Name: n.Get("name").Str()}
+	if b := n.Get("filterBranch"); b != nil {
 		n = b
 	}
 	h := &hubspot{reader: r}
-	s.Condition = h.zoned(h.branch(n))
+	s.Condition = h.Zoned(h.branch(n))
 	return s
 }
 
@@ -45,17 +45,17 @@ var hubspotTypes = map[string]string{"0-1": "contacts", "0-2": "companies", "0-3
 var hubspotAssociations = map[string]string{"1": "companies", "279": "companies", "4": "deals", "15": "tickets", "449": "contacts"}
 
 func (h *hubspot) branch(n *node) rule.Condition {
-	if !h.object(n, "a branch of filters") {
+	if !h.Object(n, "a branch of filters") {
 		return nil
 	}
-	h.only(n, "filterBranchType", "filterBranchOperator", "filters", "filterBranches", "operator", "objectTypeId", "associationTypeId", "associationCategory",
+	h.Only(n, "filterBranchType", "filterBranchOperator", "filters", "filterBranches", "operator", "objectTypeId", "associationTypeId", "associationCategory",
 		"propertyWithObjectId", "eventTypeId", "coalescingRefineBy", "pruningRefineBy")
-	kind, ok := h.word(n.want("filterBranchType"), "type of branch", "OR", "AND", "NOT_ALL", "NOT_ANY", "RESTRICTED", "UNIFIED_EVENTS", "ASSOCIATION", "PROPERTY_ASSOCIATION")
+	kind, ok := h.Word(n.Want("filterBranchType"), "type of branch", "OR", "AND", "NOT_ALL", "NOT_ANY", "RESTRICTED", "UNIFIED_EVENTS", "ASSOCIATION", "PROPERTY_ASSOCIATION")
 	op := map[string]string{"OR": "OR", "NOT_ANY": "OR"}[kind]
-	if o := n.get("filterBranchOperator"); !o.absent() {
-		word, known := h.word(o, "operator", "AND", "OR")
+	if o := n.Get("filterBranchOperator"); !o.Absent() {
+		word, known := h.Word(o, "operator", "AND", "OR")
 		if ok = ok && known; (kind == "AND" || kind == "OR") && word != kind && known {
-			return h.fail(o, rule.ErrValue, "the operator of this branch is its type, %s", kind)
+			return h.Fail(o, rule.ErrValue, "the operator of this branch is its type, %s", kind)
 		} else if kind != "NOT_ALL" && kind != "NOT_ANY" {
 			op = word
 		}
@@ -64,7 +64,7 @@ func (h *hubspot) branch(n *node) rule.Condition {
 		return nil
 	}
 	if kind == "RESTRICTED" {
-		return h.omit(n, needElsewhere, "filters that who read the list may not see")
+		return h.Omit(n, needElsewhere, "filters that who read the list may not see")
 	}
 	grouped := kind == "OR" || kind == "AND" || strings.HasPrefix(kind, "NOT")
 	if !grouped {
@@ -76,7 +76,7 @@ func (h *hubspot) branch(n *node) rule.Condition {
 	}
 	switch {
 	case grouped && parts == 0:
-		return h.fail(n, rule.ErrValue, "a branch has at least one filter or branch")
+		return h.Fail(n, rule.ErrValue, "a branch has at least one filter or branch")
 	case kind == "NOT_ALL" || kind == "NOT_ANY":
 		return not(c)
 	case grouped:
@@ -84,7 +84,7 @@ func (h *hubspot) branch(n *node) rule.Condition {
 	case parts > 0 && c == nil:
 		return nil
 	case kind == "UNIFIED_EVENTS":
-		return h.completed(n, n.get("eventTypeId"), c)
+		return h.completed(n, n.Get("eventTypeId"), c)
 	}
 	return h.associated(n, c)
 }
@@ -92,13 +92,13 @@ func (h *hubspot) branch(n *node) rule.Condition {
 // filters joins the filters and branches of a branch, and says how many there are.
 func (h *hubspot) filters(n *node, either bool) (c rule.Condition, parts int) {
 	var cs []rule.Condition
-	if fs := n.get("filters"); !fs.absent() {
-		for _, f := range h.elements(fs, "filters") {
+	if fs := n.Get("filters"); !fs.Absent() {
+		for _, f := range h.Elements(fs, "filters") {
 			cs = append(cs, h.filter(f))
 		}
 	}
-	if bs := n.get("filterBranches"); !bs.absent() {
-		for _, b := range h.elements(bs, "filterBranches") {
+	if bs := n.Get("filterBranches"); !bs.Absent() {
+		for _, b := range h.Elements(bs, "filterBranches") {
 			cs = append(cs, h.branch(b))
 		}
 	}
@@ -111,8 +111,8 @@ func (h *hubspot) filters(n *node, either bool) (c rule.Condition, parts int) {
 // associated asks the objects that a record is associated with.
 func (h *hubspot) associated(n *node, c rule.Condition) rule.Condition {
 	list, ok := h.associates(n)
-	if o := n.get("operator"); !o.absent() {
-		word, known := h.word(o, "operator", "IN_LIST", "NOT_IN_LIST")
+	if o := n.Get("operator"); !o.Absent() {
+		word, known := h.Word(o, "operator", "IN_LIST", "NOT_IN_LIST")
 		if ok = ok && known; ok && word == "NOT_IN_LIST" {
 			return not(h.quantified(n, list, orEveryone(c)))
 		}
@@ -125,20 +125,20 @@ func (h *hubspot) associated(n *node, c rule.Condition) rule.Condition {
 
 // associates is the list of associated objects.
 func (h *hubspot) associates(n *node) (rule.Field, bool) {
-	if p := n.get("propertyWithObjectId"); !p.absent() {
-		return h.path(p, p.str())
+	if p := n.Get("propertyWithObjectId"); !p.Absent() {
+		return h.Path(p, p.Str())
 	}
-	at := orNode(n.get("objectTypeId"), n.get("toObjectTypeId"))
-	name := at.str()
-	if at.absent() {
-		at = n.want("associationTypeId")
-		if name = hubspotAssociations[at.text]; name == "" {
-			name = "association_" + at.text
+	at := orNode(n.Get("objectTypeId"), n.Get("toObjectTypeId"))
+	name := at.Str()
+	if at.Absent() {
+		at = n.Want("associationTypeId")
+		if name = hubspotAssociations[at.Text]; name == "" {
+			name = "association_" + at.Text
 		}
 	} else if known := hubspotTypes[name]; known != "" {
 		name = known
 	}
-	return h.path(at, name)
+	return h.Path(at, name)
 }
 
 // quantified asks how many elements of a list satisfy a condition.
@@ -146,7 +146,7 @@ func (h *hubspot) quantified(n *node, list rule.Field, c rule.Condition) rule.Co
 	some := compare(rule.Call{Fn: rule.FnLength, Args: []rule.Expr{list}}, rule.OpGt, rule.Int(0))
 	set, lo, hi, ok := h.occurrences(n)
 	switch {
-	case !ok || hi > 0 && !h.spend(n, c, 1):
+	case !ok || hi > 0 && !h.Spend(n, c, 1):
 		return nil
 	case set == "ALL":
 		return each(rule.QuantifierAll, list, c)
@@ -170,29 +170,29 @@ func (h *hubspot) quantified(n *node, list rule.Field, c rule.Condition) rule.Co
 
 // occurrences is how many of what is found must pass: a set, or from lo to hi (-1 is no end).
 func (h *hubspot) occurrences(n *node) (set string, lo, hi int, ok bool) {
-	refine := n.get("coalescingRefineBy")
-	if refine.absent() {
+	refine := n.Get("coalescingRefineBy")
+	if refine.Absent() {
 		return "ANY", 0, 0, true
 	}
-	if !h.object(refine, "coalescingRefineBy") {
+	if !h.Object(refine, "coalescingRefineBy") {
 		return "", 0, 0, false
 	}
-	kind, ok := h.word(refine.want("type"), "refinement", "NUM_OCCURRENCES", "SET_OCCURRENCES")
+	kind, ok := h.Word(refine.Want("type"), "refinement", "NUM_OCCURRENCES", "SET_OCCURRENCES")
 	if !ok {
 		return "", 0, 0, false
 	}
 	if kind == "SET_OCCURRENCES" {
-		h.only(refine, "type", "setType")
-		set, ok = h.word(refine.want("setType"), "set", "ANY", "ANY_INCLUDE_EMPTY", "ALL", "ALL_INCLUDE_EMPTY", "NONE", "NONE_EXCLUDE_EMPTY")
+		h.Only(refine, "type", "setType")
+		set, ok = h.Word(refine.Want("setType"), "set", "ANY", "ANY_INCLUDE_EMPTY", "ALL", "ALL_INCLUDE_EMPTY", "NONE", "NONE_EXCLUDE_EMPTY")
 		return set, 0, 0, ok
 	}
-	h.only(refine, "type", "minOccurrences", "maxOccurrences")
+	h.Only(refine, "type", "minOccurrences", "maxOccurrences")
 	hi = -1
-	if at := refine.get("minOccurrences"); !at.absent() {
-		lo, ok = h.count(at)
+	if at := refine.Get("minOccurrences"); !at.Absent() {
+		lo, ok = h.Count(at)
 	}
-	if at := refine.get("maxOccurrences"); !at.absent() {
-		most, counted := h.count(at)
+	if at := refine.Get("maxOccurrences"); !at.Absent() {
+		most, counted := h.Count(at)
 		hi, ok = most, ok && counted
 	}
 	return "", lo, hi, ok
@@ -204,42 +204,42 @@ var hubspotFilters = []string{"PROPERTY", "ASSOCIATION", "PROPERTY_ASSOCIATION",
 	"EMAIL_EVENT", "PRIVACY", "ADS_SEARCH", "ADS_TIME", "IN_LIST", "NUM_ASSOCIATIONS", "UNIFIED_EVENTS", "CONSTANT"}
 
 func (h *hubspot) filter(n *node) rule.Condition {
-	if !h.object(n, "a filter") {
+	if !h.Object(n, "a filter") {
 		return nil
 	}
-	kind, ok := h.word(n.want("filterType"), "type of filter", hubspotFilters...)
+	kind, ok := h.Word(n.Want("filterType"), "type of filter", hubspotFilters...)
 	if !ok {
 		return nil
 	}
 	switch kind {
 	case "PROPERTY":
-		h.only(n, "filterType", "property", "operation")
-		if f, ok := h.path(n.want("property"), n.get("property").str()); ok {
-			return h.operation(f, n.want("operation"))
+		h.Only(n, "filterType", "property", "operation")
+		if f, ok := h.Path(n.Want("property"), n.Get("property").Str()); ok {
+			return h.operation(f, n.Want("operation"))
 		}
 		return nil
 	case "IN_LIST":
 		return h.onList(n)
 	case "CONSTANT":
-		h.only(n, "filterType", "shouldAccept", "source")
-		if accept := n.get("shouldAccept"); !accept.is(isBool) {
-			return h.fail(orNode(accept, n), rule.ErrType, "shouldAccept is true or false")
-		} else if accept.truth {
+		h.Only(n, "filterType", "shouldAccept", "source")
+		if accept := n.Get("shouldAccept"); !accept.Is(isBool) {
+			return h.Fail(orNode(accept, n), rule.ErrType, "shouldAccept is true or false")
+		} else if accept.Truth {
 			return rule.Everyone{}
 		}
 		return nobody()
 	case "NUM_ASSOCIATIONS":
-		h.only(n, "filterType", "associationTypeId", "associationCategory", "coalescingRefineBy", "toObjectTypeId")
+		h.Only(n, "filterType", "associationTypeId", "associationCategory", "coalescingRefineBy", "toObjectTypeId")
 		if list, ok := h.associates(n); ok {
 			return h.quantified(n, list, rule.Everyone{})
 		}
 		return nil
 	case "ASSOCIATION", "PROPERTY_ASSOCIATION":
-		return h.omit(n, needAssociated, "records by the list %s of what they are associated with", n.get("listId").written())
+		return h.Omit(n, needAssociated, "records by the list %s of what they are associated with", n.Get("listId").Written())
 	case "EMAIL_SUBSCRIPTION", "COMMUNICATION_SUBSCRIPTION":
 		return h.subscription(n)
 	case "CAMPAIGN_INFLUENCED", "SURVEY_MONKEY_VALUE", "ADS_SEARCH", "ADS_TIME":
-		return h.omit(n, needElsewhere, "a filter of %s", kind)
+		return h.Omit(n, needElsewhere, "a filter of %s", kind)
 	}
 	return h.activity(kind, n)
 }
@@ -247,19 +247,19 @@ func (h *hubspot) filter(n *node) rule.Condition {
 // onList is who is on a list; of imports and workflows, by convention, on the list of their
 // kind and number.
 func (h *hubspot) onList(n *node) rule.Condition {
-	h.only(n, "filterType", "listId", "operator", "metadata")
-	op, ok := h.word(n.want("operator"), "operator", "IN_LIST", "NOT_IN_LIST")
+	h.Only(n, "filterType", "listId", "operator", "metadata")
+	op, ok := h.Word(n.Want("operator"), "operator", "IN_LIST", "NOT_IN_LIST")
 	var in rule.Condition
-	if m := n.get("metadata"); len(m.list()) > 0 {
-		for _, of := range m.list() {
-			kind, known := h.word(of.want("inListType"), "type of list", "WORKFLOWS_ENROLLMENT", "WORKFLOWS_ACTIVE", "WORKFLOWS_GOAL", "WORKFLOWS_COMPLETED", "IMPORT")
+	if m := n.Get("metadata"); len(m.List()) > 0 {
+		for _, of := range m.List() {
+			kind, known := h.Word(of.Want("inListType"), "type of list", "WORKFLOWS_ENROLLMENT", "WORKFLOWS_ACTIVE", "WORKFLOWS_GOAL", "WORKFLOWS_COMPLETED", "IMPORT")
 			if ok = ok && known; known {
-				in = anyOf(in, h.inList(of.want("id"), strings.ToLower(kind)+" "+of.get("id").str()))
+				in = anyOf(in, h.InList(of.Want("id"), strings.ToLower(kind)+" "+of.Get("id").Str()))
 			}
 		}
 	} else {
-		at := n.want("listId")
-		in = h.inSegment(at, at.scalar())
+		at := n.Want("listId")
+		in = h.InSegment(at, at.Scalar())
 	}
 	if !ok || op == "IN_LIST" {
 		return in
@@ -270,18 +270,18 @@ func (h *hubspot) onList(n *node) rule.Condition {
 // subscription is the state of a subscription, by convention a field: subscriptions.5, of
 // channels besides e-mail subscriptions.sms.5.
 func (h *hubspot) subscription(n *node) rule.Condition {
-	h.only(n, "filterType", "subscriptionType", "subscriptionIds", "acceptedStatuses", "acceptedOptStates", "channel", "businessUnitId")
+	h.Only(n, "filterType", "subscriptionType", "subscriptionIds", "acceptedStatuses", "acceptedOptStates", "channel", "businessUnitId")
 	names := []string{"subscriptions"}
-	if channel := strings.ToLower(n.get("channel").str()); channel != "" && channel != "email" {
+	if channel := strings.ToLower(n.Get("channel").Str()); channel != "" && channel != "email" {
 		names = append(names, channel)
 	}
-	states := h.texts(orNode(n.get("acceptedStatuses"), n.get("acceptedOptStates")))
+	states := h.Texts(orNode(n.Get("acceptedStatuses"), n.Get("acceptedOptStates")))
 	if len(states) == 0 {
-		return h.fail(n, rule.ErrValue, "a subscription has at least one accepted status")
+		return h.Fail(n, rule.ErrValue, "a subscription has at least one accepted status")
 	}
 	var cs []rule.Condition
-	for _, at := range h.someOf(n, "subscriptionIds") {
-		if f, ok := h.path(at, append(append([]string(nil), names...), at.scalar())...); ok {
+	for _, at := range h.SomeOf(n, "subscriptionIds") {
+		if f, ok := h.Path(at, append(append([]string(nil), names...), at.Scalar())...); ok {
 			cs = append(cs, oneOf(f, textValues(states), false))
 		}
 	}

@@ -42,10 +42,10 @@ func (h *hubspot) activity(kind string, n *node) rule.Condition {
 	for name := range hubspotProps {
 		names = append(names, name)
 	}
-	h.only(n, names...)
-	at, op := n.get("operator"), "HAS_COMPLETED"
-	if ok := true; !at.absent() || kind != "UNIFIED_EVENTS" && kind != "INTEGRATION_EVENT" {
-		if op, ok = h.word(orNode(at, n), "operator", textset.SortedKeys(hubspotEvents[kind])...); !ok {
+	h.Only(n, names...)
+	at, op := n.Get("operator"), "HAS_COMPLETED"
+	if ok := true; !at.Absent() || kind != "UNIFIED_EVENTS" && kind != "INTEGRATION_EVENT" {
+		if op, ok = h.Word(orNode(at, n), "operator", textset.SortedKeys(hubspotEvents[kind])...); !ok {
 			return nil
 		}
 	}
@@ -58,10 +58,10 @@ func (h *hubspot) activity(kind string, n *node) rule.Condition {
 	}
 	of := n
 	if name == "" {
-		of = orNode(orNode(n.get("eventId"), n.get("eventTypeId")), n)
-		name = of.scalar()
+		of = orNode(orNode(n.Get("eventId"), n.Get("eventTypeId")), n)
+		name = of.Scalar()
 	}
-	e, ok := h.eventNamed(of, name, where)
+	e, ok := h.EventNamed(of, name, where)
 	if !ok {
 		return nil
 	}
@@ -80,38 +80,38 @@ func (h *hubspot) activity(kind string, n *node) rule.Condition {
 // said.
 func (h *hubspot) whereOf(n *node, op string) (rule.Condition, bool) {
 	var where []rule.Condition
-	for i, name := range n.names {
-		prop, at := hubspotProps[name], n.items[i]
-		if prop == "" || at.absent() || name == "appId" {
+	for i, name := range n.Names {
+		prop, at := hubspotProps[name], n.Items[i]
+		if prop == "" || at.Absent() || name == "appId" {
 			continue
 		}
-		f, _ := h.path(at, prop)
-		if v, ok := h.constant(at); ok {
+		f, _ := h.Path(at, prop)
+		if v, ok := h.Constant(at); ok {
 			where = append(where, eq(f, v))
 		}
 	}
-	if at := n.get("pageUrl"); !at.absent() {
-		url, _ := h.path(at, "url")
-		switch texts := h.texts(at); {
+	if at := n.Get("pageUrl"); !at.Absent() {
+		url, _ := h.Path(at, "url")
+		switch texts := h.Texts(at); {
 		case len(texts) == 0:
-			h.fail(at, rule.ErrValue, "an address is expected here")
+			h.Fail(at, rule.ErrValue, "an address is expected here")
 			return nil, false
 		case strings.HasSuffix(op, "CONTAINS"):
 			where = append(where, contains(url, false, texts...))
 		case strings.HasSuffix(op, "REGEX"):
-			where = append(where, h.matches(at, url, texts[0], false))
+			where = append(where, h.Matches(at, url, texts[0], false))
 		default:
 			where = append(where, oneOf(url, textValues(texts), false))
 		}
 	}
-	lines := orNode(n.get("filterLines"), n.get("filterlines")).list()
+	lines := orNode(n.Get("filterLines"), n.Get("filterlines")).List()
 	for _, line := range lines {
-		if !h.object(line, "a line of a filter") {
+		if !h.Object(line, "a line of a filter") {
 			return nil, false
 		}
-		h.only(line, "property", "operation")
-		if f, ok := h.path(line.want("property"), line.get("property").str()); ok {
-			where = append(where, h.operation(f, line.want("operation")))
+		h.Only(line, "property", "operation")
+		if f, ok := h.Path(line.Want("property"), line.Get("property").Str()); ok {
+			where = append(where, h.operation(f, line.Want("operation")))
 		}
 	}
 	c := all(where...)
@@ -120,10 +120,10 @@ func (h *hubspot) whereOf(n *node, op string) (rule.Condition, bool) {
 
 // completed is a branch of events of one type.
 func (h *hubspot) completed(n, at *node, where rule.Condition) rule.Condition {
-	e, ok := h.eventNamed(orNode(at, n), at.str(), where)
+	e, ok := h.EventNamed(orNode(at, n), at.Str(), where)
 	op := "HAS_COMPLETED"
-	if o := n.get("operator"); !o.absent() {
-		word, known := h.word(o, "operator", "HAS_COMPLETED", "HAS_NOT_COMPLETED")
+	if o := n.Get("operator"); !o.Absent() {
+		word, known := h.Word(o, "operator", "HAS_COMPLETED", "HAS_NOT_COMPLETED")
 		op, ok = word, ok && known
 	}
 	if !ok {
@@ -138,9 +138,9 @@ func (h *hubspot) completed(n, at *node, where rule.Condition) rule.Condition {
 
 // happened is whether the events came as often, and when, as a filter asks.
 func (h *hubspot) happened(n *node, e rule.Events) rule.Condition {
-	windows, zone, ok := h.pruned(n.get("pruningRefineBy"))
+	windows, zone, ok := h.pruned(n.Get("pruningRefineBy"))
 	set, lo, hi, counted := h.occurrences(n)
-	if !ok || !counted || !h.spend(n, e.Where, len(windows)-1) {
+	if !ok || !counted || !h.Spend(n, e.Where, len(windows)-1) {
 		return nil
 	}
 	none := func(e rule.Events) rule.Condition {
@@ -202,29 +202,29 @@ func (h *hubspot) often(e rule.Events, windows []rule.Window, lo, hi int) rule.C
 // of timestamps have their start and not their end.
 func (h *hubspot) pruned(n *node) (windows []rule.Window, zone string, ok bool) {
 	always := []rule.Window{{}}
-	if n.absent() {
+	if n.Absent() {
 		return always, "", true
 	}
-	if !h.object(n, "pruningRefineBy") {
+	if !h.Object(n, "pruningRefineBy") {
 		return nil, "", false
 	}
-	h.only(n, append([]string{"comparison", "rangeType", "lowerTimestamp", "upperTimestamp", "timeOffset", "lowerBoundOffset", "upperBoundOffset"}, hubspotMembers...)...)
-	kind, ok := h.word(orNode(orNode(n.get("type"), n.get("operationType")), n), "refinement", "ALL_HISTORY", "ABSOLUTE_COMPARATIVE", "ABSOLUTE_RANGED", "RELATIVE_COMPARATIVE", "RELATIVE_RANGED", "TIME_POINT", "TIME_RANGED")
+	h.Only(n, append([]string{"comparison", "rangeType", "lowerTimestamp", "upperTimestamp", "timeOffset", "lowerBoundOffset", "upperBoundOffset"}, hubspotMembers...)...)
+	kind, ok := h.Word(orNode(orNode(n.Get("type"), n.Get("operationType")), n), "refinement", "ALL_HISTORY", "ABSOLUTE_COMPARATIVE", "ABSOLUTE_RANGED", "RELATIVE_COMPARATIVE", "RELATIVE_RANGED", "TIME_POINT", "TIME_RANGED")
 	inside := rule.Window{}
 	var outside []rule.Window
 	switch kind {
 	case "ALL_HISTORY":
 		return always, "", ok
 	case "ABSOLUTE_COMPARATIVE":
-		at, dated := h.millis(n.want("timestamp"))
-		side, said := h.word(n.want("comparison"), "comparison", "BEFORE", "AFTER")
+		at, dated := h.millis(n.Want("timestamp"))
+		side, said := h.Word(n.Want("comparison"), "comparison", "BEFORE", "AFTER")
 		if inside = since(at); side == "BEFORE" {
 			inside = before(at)
 		}
 		return []rule.Window{inside}, "", ok && dated && said
 	case "RELATIVE_COMPARATIVE":
-		s, future, long := h.timeOffset(n.want("timeOffset"))
-		side, said := h.word(n.want("comparison"), "comparison", "BEFORE", "AFTER")
+		s, future, long := h.timeOffset(n.Want("timeOffset"))
+		side, said := h.Word(n.Want("comparison"), "comparison", "BEFORE", "AFTER")
 		switch {
 		case side == "AFTER" && !future:
 			inside = lastSpan(s)
@@ -236,15 +236,15 @@ func (h *hubspot) pruned(n *node) (windows []rule.Window, zone string, ok bool) 
 		}
 		return []rule.Window{inside}, "", ok && long && said
 	case "ABSOLUTE_RANGED":
-		lo, low := h.millis(n.want("lowerTimestamp"))
-		hi, high := h.millis(n.want("upperTimestamp"))
+		lo, low := h.millis(n.Want("lowerTimestamp"))
+		hi, high := h.millis(n.Want("upperTimestamp"))
 		ok = ok && low && high
 		inside, outside = between(lo, hi), []rule.Window{before(lo), since(hi)}
 	case "RELATIVE_RANGED":
-		a, ahead, one := h.timeOffset(n.want("lowerBoundOffset"))
-		b, future, other := h.timeOffset(n.want("upperBoundOffset"))
+		a, ahead, one := h.timeOffset(n.Want("lowerBoundOffset"))
+		b, future, other := h.timeOffset(n.Want("upperBoundOffset"))
 		if ok = ok && one && other; ahead && ok {
-			h.fail(n.get("lowerBoundOffset"), rule.ErrValue, "a range of what has happened does not begin in the future")
+			h.Fail(n.Get("lowerBoundOffset"), rule.ErrValue, "a range of what has happened does not begin in the future")
 			return nil, "", false
 		}
 		if inside, outside = agoSpans(b, a), []rule.Window{olderThan(a), lastSpan(b)}; future || b.N == 0 {
@@ -256,7 +256,7 @@ func (h *hubspot) pruned(n *node) (windows []rule.Window, zone string, ok bool) 
 	if !ok {
 		return nil, "", false
 	}
-	if t, ok := h.word(n.want("rangeType"), "range", "BETWEEN", "NOT_BETWEEN"); !ok {
+	if t, ok := h.Word(n.Want("rangeType"), "range", "BETWEEN", "NOT_BETWEEN"); !ok {
 		return nil, "", false
 	} else if t == "NOT_BETWEEN" {
 		return outside, "", true
@@ -266,16 +266,16 @@ func (h *hubspot) pruned(n *node) (windows []rule.Window, zone string, ok bool) 
 
 // timeOffset is a length of time before or after the present.
 func (h *hubspot) timeOffset(n *node) (s rule.Span, future, ok bool) {
-	if !h.object(n, "an offset of time") {
+	if !h.Object(n, "an offset of time") {
 		return s, false, false
 	}
-	h.only(n, "timeUnit", "amount", "offsetDirection")
-	unit, named := h.word(n.want("timeUnit"), "unit of time", "SECONDS", "MINUTES", "HOURS", "DAYS", "WEEKS", "MONTHS", "QUARTERS", "YEARS", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
-	side, said := h.word(n.want("offsetDirection"), "direction", "PAST", "FUTURE")
+	h.Only(n, "timeUnit", "amount", "offsetDirection")
+	unit, named := h.Word(n.Want("timeUnit"), "unit of time", "SECONDS", "MINUTES", "HOURS", "DAYS", "WEEKS", "MONTHS", "QUARTERS", "YEARS", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
+	side, said := h.Word(n.Want("offsetDirection"), "direction", "PAST", "FUTURE")
 	if !named || !said {
 		return s, false, false
 	}
-	s, ok = h.span(n.want("amount"), n.get("timeUnit"), strings.ToLower(unit))
+	s, ok = h.Span(n.Want("amount"), n.Get("timeUnit"), strings.ToLower(unit))
 	return s, side == "FUTURE", ok
 }
 
@@ -285,7 +285,7 @@ func (h *hubspot) prunedByPoints(n *node) (windows []rule.Window, zone string, o
 	if !ok {
 		return nil, "", false
 	}
-	outside := n.get("operator").str() == "IS_NOT_BETWEEN"
+	outside := n.Get("operator").Str() == "IS_NOT_BETWEEN"
 	for _, p := range []*hubspotPoint{from, to} {
 		if p == nil {
 			continue
@@ -295,7 +295,7 @@ func (h *hubspot) prunedByPoints(n *node) (windows []rule.Window, zone string, o
 			zone = p.zone
 		}
 		if p.of != nil || other {
-			h.omit(n, needMoment, "events between days of two zones, or since a day of a quarter or year that moves with the clock")
+			h.Omit(n, needMoment, "events between days of two zones, or since a day of a quarter or year that moves with the clock")
 			return nil, "", false
 		}
 	}

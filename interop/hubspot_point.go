@@ -53,16 +53,16 @@ func (p hubspotPoint) test(f rule.Expr, after, inclusive bool) rule.Condition {
 
 // point is a point of time. It is not ok after an error or a loss.
 func (h *hubspot) point(n *node) (p hubspotPoint, ok bool) {
-	if !h.object(n, "a point of time") {
+	if !h.Object(n, "a point of time") {
 		return p, false
 	}
-	h.only(n, "timeType", "zoneId", "timezoneSource", "year", "month", "day", "hour", "minute", "second", "millisecond", "property", "referenceType", "indexReference", "offset")
-	kind, ok := h.word(n.want("timeType"), "type of time", "DATE", "INDEXED", "PROPERTY_REFERENCED")
+	h.Only(n, "timeType", "zoneId", "timezoneSource", "year", "month", "day", "hour", "minute", "second", "millisecond", "property", "referenceType", "indexReference", "offset")
+	kind, ok := h.Word(n.Want("timeType"), "type of time", "DATE", "INDEXED", "PROPERTY_REFERENCED")
 	zone := time.UTC
-	if z := n.get("zoneId"); !z.absent() {
-		p.zone = z.str()
+	if z := n.Get("zoneId"); !z.Absent() {
+		p.zone = z.Str()
 		if zone, ok = calendar.Zone(p.zone); !ok {
-			h.fail(z, rule.ErrUnknown, "unknown time zone %s", z.written())
+			h.Fail(z, rule.ErrUnknown, "unknown time zone %s", z.Written())
 			return p, false
 		}
 	} else if h.Zone != nil {
@@ -72,11 +72,11 @@ func (h *hubspot) point(n *node) (p hubspotPoint, ok bool) {
 	case !ok || kind == "":
 		return p, false
 	case kind == "PROPERTY_REFERENCED":
-		if n.get("referenceType").str() == "UPDATED_AT" {
-			h.omit(n, needChangedAt, "the instant at which %s was last changed", n.get("property").written())
+		if n.Get("referenceType").Str() == "UPDATED_AT" {
+			h.Omit(n, needChangedAt, "the instant at which %s was last changed", n.Get("property").Written())
 			return p, false
 		}
-		p.x, ok = h.path(n.want("property"), n.get("property").str())
+		p.x, ok = h.Path(n.Want("property"), n.Get("property").Str())
 		p.zone = ""
 		return p, ok
 	case kind == "INDEXED":
@@ -90,7 +90,7 @@ func (h *hubspot) point(n *node) (p hubspotPoint, ok bool) {
 	at := time.Date(y, time.Month(m), d, 0, 0, 0, 0, zone)
 	switch {
 	case at.Day() != d && at.Add(2*time.Hour).Day() != d:
-		h.fail(n, rule.ErrValue, "there is no day %d-%02d-%02d", y, m, d)
+		h.Fail(n, rule.ErrValue, "there is no day %d-%02d-%02d", y, m, d)
 		return p, false
 	case clock == 0 || clock >= 24*time.Hour-time.Second:
 		p.x, p.day, p.end = rule.Date(y, time.Month(m), d), true, clock != 0
@@ -103,9 +103,9 @@ func (h *hubspot) point(n *node) (p hubspotPoint, ok bool) {
 
 // part is a whole number within bounds that is a member; -1 after an error.
 func (h *hubspot) part(n *node, name string, lo, hi int) int {
-	k, ok := h.count(n.want(name))
+	k, ok := h.Count(n.Want(name))
 	if ok && (k < lo || k > hi) {
-		h.fail(n.get(name), rule.ErrValue, "a %s from %d to %d is expected here", name, lo, hi)
+		h.Fail(n.Get(name), rule.ErrValue, "a %s from %d to %d is expected here", name, lo, hi)
 		ok = false
 	}
 	if !ok {
@@ -122,7 +122,7 @@ func (h *hubspot) clock(n *node) (t time.Duration, ok bool) {
 		most int
 	}{{"hour", time.Hour, 23}, {"minute", time.Minute, 59}, {"second", time.Second, 59}, {"millisecond", time.Millisecond, 999}}
 	for _, u := range units {
-		if !n.get(u.name).absent() {
+		if !n.Get(u.name).Absent() {
 			k := h.part(n, u.name, 0, u.most)
 			if k < 0 {
 				return 0, false
@@ -135,21 +135,21 @@ func (h *hubspot) clock(n *node) (t time.Duration, ok bool) {
 
 // indexed is a point that moves with the clock.
 func (h *hubspot) indexed(n *node, p hubspotPoint) (hubspotPoint, bool) {
-	ref := n.want("indexReference")
-	if !h.object(ref, "indexReference") {
+	ref := n.Want("indexReference")
+	if !h.Object(ref, "indexReference") {
 		return p, false
 	}
-	h.only(ref, "referenceType", "dayOfWeek", "day", "month", "hour", "minute", "second", "millisecond")
-	kind, ok := h.word(ref.want("referenceType"), "reference", "NOW", "TODAY", "WEEK", "MONTH", "QUARTER", "YEAR", "FISCAL_QUARTER", "FISCAL_YEAR")
+	h.Only(ref, "referenceType", "dayOfWeek", "day", "month", "hour", "minute", "second", "millisecond")
+	kind, ok := h.Word(ref.Want("referenceType"), "reference", "NOW", "TODAY", "WEEK", "MONTH", "QUARTER", "YEAR", "FISCAL_QUARTER", "FISCAL_YEAR")
 	clock, timed := h.clock(ref)
-	offsets, moved := h.offsets(n.get("offset"))
+	offsets, moved := h.offsets(n.Get("offset"))
 	if !ok || !timed || !moved {
 		return p, false
 	}
-	now := kind == "NOW" && ref.get("hour").absent()
+	now := kind == "NOW" && ref.Get("hour").Absent()
 	p.x, p.day, p.end = today(), !now, clock >= 24*time.Hour-time.Second
 	if clock != 0 && !p.end {
-		h.omit(ref, needMoment, "a time of day (%v after midnight) on a day that moves with the clock", clock)
+		h.Omit(ref, needMoment, "a time of day (%v after midnight) on a day that moves with the clock", clock)
 		return p, false
 	}
 	on := func(fn rule.Fn) rule.Expr { return rule.Call{Fn: fn, Args: []rule.Expr{today()}} }
@@ -160,7 +160,7 @@ func (h *hubspot) indexed(n *node, p hubspotPoint) (hubspotPoint, bool) {
 	case now:
 		p.x = rule.Call{Fn: rule.FnNow}
 	case kind == "WEEK":
-		day, ok := h.word(ref.want("dayOfWeek"), "day", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+		day, ok := h.Word(ref.Want("dayOfWeek"), "day", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 		if !ok {
 			return p, false
 		}
@@ -177,7 +177,7 @@ func (h *hubspot) indexed(n *node, p hubspotPoint) (hubspotPoint, bool) {
 	}
 	for _, s := range offsets {
 		if !now && s.Unit < rule.UnitDay {
-			h.omit(n, needMoment, "hours and less on a day that moves with the clock")
+			h.Omit(n, needMoment, "hours and less on a day that moves with the clock")
 			return p, false
 		}
 		p.x = shifted(p.x, s)
@@ -187,20 +187,20 @@ func (h *hubspot) indexed(n *node, p hubspotPoint) (hubspotPoint, bool) {
 
 // offsets is how far a point is moved: years, months, … seconds.
 func (h *hubspot) offsets(n *node) (spans []rule.Span, ok bool) {
-	if n.absent() {
+	if n.Absent() {
 		return nil, true
 	}
-	if !h.object(n, "an offset") {
+	if !h.Object(n, "an offset") {
 		return nil, false
 	}
 	units := []string{"years", "quarters", "months", "weeks", "days", "hours", "minutes", "seconds"}
-	h.only(n, append(units, "milliseconds")...)
+	h.Only(n, append(units, "milliseconds")...)
 	for _, name := range units {
-		if at := n.get(name); !at.absent() {
-			v, number := h.number(at)
+		if at := n.Get(name); !at.Absent() {
+			v, number := h.Number(at)
 			k, whole := v.Int()
 			if !number || !whole || max(k, -k) > 1<<31 {
-				h.fail(at, rule.ErrValue, "a whole number of %s is expected here", name)
+				h.Fail(at, rule.ErrValue, "a whole number of %s is expected here", name)
 				return nil, false
 			}
 			unit, _ := rule.UnitNamed(name)
@@ -217,10 +217,10 @@ func (h *hubspot) offsets(n *node) (spans []rule.Span, ok bool) {
 // wholes.
 func (h *hubspot) numbered(ref *node, kind string, p hubspotPoint, offsets []rule.Span) (hubspotPoint, bool) {
 	m, d := 1, 1
-	if !ref.get("month").absent() {
+	if !ref.Get("month").Absent() {
 		m = h.part(ref, "month", 1, 12)
 	}
-	if !ref.get("day").absent() {
+	if !ref.Get("day").Absent() {
 		d = h.part(ref, "day", 1, 31)
 	}
 	if m < 0 || d < 0 {
@@ -229,7 +229,7 @@ func (h *hubspot) numbered(ref *node, kind string, p hubspotPoint, offsets []rul
 	day := rule.Expr(today())
 	for _, s := range offsets {
 		if _, ok := s.Months(); !ok {
-			h.omit(ref, needMoment, "days and less from the start of a year")
+			h.Omit(ref, needMoment, "days and less from the start of a year")
 			return p, false
 		}
 		day = shifted(day, s)
@@ -240,7 +240,7 @@ func (h *hubspot) numbered(ref *node, kind string, p hubspotPoint, offsets []rul
 	}
 	if strings.HasPrefix(kind, "FISCAL") {
 		if d != 1 || p.end {
-			h.omit(ref, needMoment, "a fiscal year that does not begin with a month")
+			h.Omit(ref, needMoment, "a fiscal year that does not begin with a month")
 			return p, false
 		}
 		p.of = func(x rule.Expr) rule.Expr {

@@ -42,26 +42,26 @@ var hubspotMembers = []string{"operationType", "operator", "operatorName", "prop
 
 // operation is what is asked of a property, with or without those who have no value.
 func (h *hubspot) operation(f rule.Field, n *node) rule.Condition {
-	if !h.object(n, "an operation") {
+	if !h.Object(n, "an operation") {
 		return nil
 	}
-	h.only(n, hubspotMembers...)
-	kind, ok := h.word(n.want("operationType"), "type of operation", "ALL_PROPERTY", "STRING", "MULTISTRING", "NUMBER", "NUMBER_RANGED", "BOOL", "ENUMERATION",
+	h.Only(n, hubspotMembers...)
+	kind, ok := h.Word(n.Want("operationType"), "type of operation", "ALL_PROPERTY", "STRING", "MULTISTRING", "NUMBER", "NUMBER_RANGED", "BOOL", "ENUMERATION",
 		"STRING_COMPARATIVE", "NUMBER_COMPARATIVE", "COMPARATIVE_DATE", "COMPARATIVE_PROPERTY_UPDATED", "ROLLING_PROPERTY_UPDATED", "ROLLING_DATE_RANGE",
 		"RANGED_DATE", "DATE", "DATETIME", "CALENDAR_DATE", "TIME_POINT", "TIME_RANGED")
-	include := n.get("includeObjectsWithNoValueSet")
-	if !include.absent() && !include.is(isBool) {
-		return h.fail(include, rule.ErrType, "includeObjectsWithNoValueSet is true or false")
+	include := n.Get("includeObjectsWithNoValueSet")
+	if !include.Absent() && !include.Is(isBool) {
+		return h.Fail(include, rule.ErrType, "includeObjectsWithNoValueSet is true or false")
 	}
 	if !ok {
 		return nil
 	}
-	op, ok := h.word(n.want("operator"), "operator", hubspotOperations[kind]...)
+	op, ok := h.Word(n.Want("operator"), "operator", hubspotOperations[kind]...)
 	switch {
 	case !ok:
 		return nil
 	case strings.HasPrefix(op, "HAS_EVER") || strings.HasPrefix(op, "HAS_NEVER"):
-		return h.omit(n, needFormer, "%s %s %s", f, op, orNode(n.get("value"), n.get("values")).written())
+		return h.Omit(n, needFormer, "%s %s %s", f, op, orNode(n.Get("value"), n.Get("values")).Written())
 	case op == "IS_KNOWN" || op == "IS_NOT_BLANK":
 		return isSet(f)
 	case kind == "ALL_PROPERTY":
@@ -72,19 +72,19 @@ func (h *hubspot) operation(f rule.Field, n *node) rule.Condition {
 	others := []rule.Expr{f}
 	switch kind {
 	case "STRING", "MULTISTRING":
-		c = h.textual(f, positive, orNode(orNode(n.get("value"), n.get("values")), n.want("value")))
+		c = h.textual(f, positive, orNode(orNode(n.Get("value"), n.Get("values")), n.Want("value")))
 	case "NUMBER":
-		if v, ok := h.number(orNode(orNode(n.get("value"), n.get("values")), n.want("value"))); ok {
+		if v, ok := h.Number(orNode(orNode(n.Get("value"), n.Get("values")), n.Want("value"))); ok {
 			c = compare(f, hubspotOps[positive], v)
 		}
 	case "NUMBER_RANGED":
-		lo, low := h.number(n.want("lowerBound"))
-		hi, high := h.number(n.want("upperBound"))
+		lo, low := h.Number(n.Want("lowerBound"))
+		hi, high := h.Number(n.Want("upperBound"))
 		if low && high {
 			c = rule.Between{X: f, Lo: lo, Hi: hi}
 		}
 	case "BOOL":
-		c = h.bool(f, n.want("value"))
+		c = h.bool(f, n.Want("value"))
 	case "ENUMERATION":
 		c = h.enumeration(f, positive, n)
 	case "STRING_COMPARATIVE", "NUMBER_COMPARATIVE", "COMPARATIVE_DATE":
@@ -92,7 +92,7 @@ func (h *hubspot) operation(f rule.Field, n *node) rule.Condition {
 	default:
 		return h.dated(f, kind, op, n)
 	}
-	return withMissing(c, negated, include.is(isBool) && include.truth, others...)
+	return withMissing(c, negated, include.Is(isBool) && include.Truth, others...)
 }
 
 // withMissing is a condition, or its complement, with or without those who lack a value of the
@@ -136,9 +136,9 @@ func hubspotPositive(op string) (positive string, negated bool) {
 
 // textual tests a text against one or several.
 func (h *hubspot) textual(f rule.Field, op string, n *node) rule.Condition {
-	texts := h.texts(n)
+	texts := h.Texts(n)
 	if len(texts) == 0 {
-		return h.fail(n, rule.ErrValue, "at least one text is expected here")
+		return h.Fail(n, rule.ErrValue, "at least one text is expected here")
 	}
 	switch op {
 	case "CONTAINS":
@@ -153,19 +153,19 @@ func (h *hubspot) textual(f rule.Field, op string, n *node) rule.Condition {
 
 // bool compares with true or false, which may be written as a text.
 func (h *hubspot) bool(f rule.Field, n *node) rule.Condition {
-	switch text := strings.ToLower(n.str()); {
-	case n.is(isBool):
-		return eq(f, rule.Bool(n.truth))
+	switch text := strings.ToLower(n.Str()); {
+	case n.Is(isBool):
+		return eq(f, rule.Bool(n.Truth))
 	case text == "true" || text == "false":
 		return eq(f, rule.Bool(text == "true"))
 	}
-	return h.fail(n, rule.ErrType, "true or false is expected here")
+	return h.Fail(n, rule.ErrType, "true or false is expected here")
 }
 
 // enumeration tests which of some values are chosen.
 func (h *hubspot) enumeration(f rule.Field, op string, n *node) rule.Condition {
 	var values []rule.Value
-	for _, text := range h.texts(orNode(orNode(n.get("values"), n.get("value")), n.want("values"))) {
+	for _, text := range h.Texts(orNode(orNode(n.Get("values"), n.Get("value")), n.Want("values"))) {
 		for _, one := range strings.Split(text, ";") {
 			if one != "" {
 				values = append(values, rule.Text(one))
@@ -173,7 +173,7 @@ func (h *hubspot) enumeration(f rule.Field, op string, n *node) rule.Condition {
 		}
 	}
 	if len(values) == 0 {
-		return h.fail(n.want("values"), rule.ErrValue, "at least one value is expected here")
+		return h.Fail(n.Want("values"), rule.ErrValue, "at least one value is expected here")
 	}
 	list := h.Schema != nil && h.inside == 0 && h.Schema.ContactScope().TypeOf(f).Kind == rule.KindList
 	every := rule.Contains{X: f, Mode: rule.ContainsAll, Values: values}
@@ -194,18 +194,18 @@ func (h *hubspot) enumeration(f rule.Field, op string, n *node) rule.Condition {
 
 // comparative compares with another property, or, where that is missing, with a constant.
 func (h *hubspot) comparative(f rule.Field, kind, op string, n *node) (rule.Condition, []rule.Expr) {
-	other, ok := h.path(n.want("comparisonPropertyName"), n.get("comparisonPropertyName").str())
+	other, ok := h.Path(n.Want("comparisonPropertyName"), n.Get("comparisonPropertyName").Str())
 	if !ok {
 		return nil, nil
 	}
 	to, known := hubspotOps[op]
 	if !known {
-		return h.omit(n, needTextOfField, "%s %s the property %s", f, op, other), nil
+		return h.Omit(n, needTextOfField, "%s %s the property %s", f, op, other), nil
 	}
 	fold := kind == "STRING_COMPARATIVE"
 	c := rule.Condition(rule.Compare{Left: f, Op: to, Right: other, Fold: fold})
-	if d := n.get("defaultComparisonValue"); !d.absent() {
-		v, ok := h.constant(d)
+	if d := n.Get("defaultComparisonValue"); !d.Absent() {
+		v, ok := h.Constant(d)
 		if k := rule.ReadNumber(v.Text()); kind == "NUMBER_COMPARATIVE" && k.Kind() == rule.KindNumber {
 			v = k
 		}

@@ -36,28 +36,28 @@ func sameZone(a, b string) bool {
 
 // inclusive is whether a bound is included: it is, unless the definition says otherwise.
 func (h *hubspot) inclusive(n *node) (inclusive, ok bool) {
-	if n.absent() {
+	if n.Absent() {
 		return true, true
 	}
-	word, ok := h.word(n, "behaviour of a bound", "INCLUSIVE", "EXCLUSIVE")
+	word, ok := h.Word(n, "behaviour of a bound", "INCLUSIVE", "EXCLUSIVE")
 	return word == "INCLUSIVE", ok
 }
 
 // bounds is what an operation with points of time asks: from and to, of which one may be nil.
 func (h *hubspot) bounds(n *node) (from, to *hubspotPoint, low, high, ok bool) {
-	if n.get("timePoint") != nil || n.get("operationType").str() == "TIME_POINT" {
-		p, ok := h.point(n.want("timePoint"))
-		in, said := h.inclusive(n.get("endpointBehavior"))
-		op, known := h.word(n.want("operator"), "operator", "IS_BEFORE", "IS_AFTER")
+	if n.Get("timePoint") != nil || n.Get("operationType").Str() == "TIME_POINT" {
+		p, ok := h.point(n.Want("timePoint"))
+		in, said := h.inclusive(n.Get("endpointBehavior"))
+		op, known := h.Word(n.Want("operator"), "operator", "IS_BEFORE", "IS_AFTER")
 		if op == "IS_AFTER" {
 			return &p, nil, in, false, ok && said && known
 		}
 		return nil, &p, false, in, ok && said && known
 	}
-	a, one := h.point(n.want("lowerBoundTimePoint"))
-	b, other := h.point(n.want("upperBoundTimePoint"))
-	low, said := h.inclusive(n.get("lowerBoundEndpointBehavior"))
-	high, also := h.inclusive(n.get("upperBoundEndpointBehavior"))
+	a, one := h.point(n.Want("lowerBoundTimePoint"))
+	b, other := h.point(n.Want("upperBoundTimePoint"))
+	low, said := h.inclusive(n.Get("lowerBoundEndpointBehavior"))
+	high, also := h.inclusive(n.Get("upperBoundEndpointBehavior"))
 	return &a, &b, low, high, one && other && said && also
 }
 
@@ -69,8 +69,8 @@ func (h *hubspot) timed(f rule.Field, op string, n *node, include bool) rule.Con
 		return nil
 	}
 	parser := "VALUE"
-	if p := n.get("propertyParser"); !p.absent() {
-		if parser, ok = h.word(p, "parser", "VALUE", "UPDATED_AT"); !ok {
+	if p := n.Get("propertyParser"); !p.Absent() {
+		if parser, ok = h.Word(p, "parser", "VALUE", "UPDATED_AT"); !ok {
 			return nil
 		}
 	}
@@ -84,7 +84,7 @@ func (h *hubspot) timed(f rule.Field, op string, n *node, include bool) rule.Con
 	if len(zones) == 2 && !sameZone(zones[0], zones[1]) { // each bound in its own
 		c = all(inZone(from.test(f, true, low), from.zone), inZone(to.test(f, false, high), to.zone))
 		if parser == "UPDATED_AT" {
-			return h.omit(n, needChangedAt, "changes of %s between days of two zones", f)
+			return h.Omit(n, needChangedAt, "changes of %s between days of two zones", f)
 		}
 		return withMissing(c, op == "IS_NOT_BETWEEN", include, f)
 	}
@@ -113,7 +113,7 @@ func (h *hubspot) changed(f rule.Field, n *node, from, to *hubspotPoint, low, hi
 	var cs []rule.Condition
 	for _, p := range []*hubspotPoint{from, to} {
 		if p != nil && p.of != nil || h.inside > 0 {
-			return h.omit(n, needChangedAt, "the instant at which %s was last changed", f)
+			return h.Omit(n, needChangedAt, "the instant at which %s was last changed", f)
 		}
 	}
 	if from != nil {
@@ -130,18 +130,18 @@ func (h *hubspot) changed(f rule.Field, n *node, from, to *hubspotPoint, low, hi
 
 // dated is an operation of dates.
 func (h *hubspot) dated(f rule.Field, kind, op string, n *node) rule.Condition {
-	at := n.get("includeObjectsWithNoValueSet")
-	include := at.is(isBool) && at.truth
+	at := n.Get("includeObjectsWithNoValueSet")
+	include := at.Is(isBool) && at.Truth
 	switch kind {
 	case "TIME_POINT", "TIME_RANGED":
 		return h.timed(f, op, n, include)
 	case "CALENDAR_DATE":
 		return withMissing(h.calendarUnit(f, op, n), false, include, f)
 	case "COMPARATIVE_PROPERTY_UPDATED":
-		return h.omit(n, needChangedAt, "%s changed %s %s", f, op, n.get("comparisonPropertyName").written())
+		return h.Omit(n, needChangedAt, "%s changed %s %s", f, op, n.Get("comparisonPropertyName").Written())
 	case "RANGED_DATE":
-		lo, low := h.millis(n.want("lowerBound"))
-		hi, high := h.millis(n.want("upperBound"))
+		lo, low := h.millis(n.Want("lowerBound"))
+		hi, high := h.millis(n.Want("upperBound"))
 		if !low || !high {
 			return nil
 		}
@@ -153,14 +153,14 @@ func (h *hubspot) dated(f rule.Field, kind, op string, n *node) rule.Condition {
 	case "DATE", "DATETIME":
 		return h.onDay(f, kind, op, n, include)
 	}
-	k, ok := h.count(n.want("numberOfDays"))
+	k, ok := h.Count(n.Want("numberOfDays"))
 	if !ok {
 		return nil
 	}
 	switch op {
 	case "UPDATED_IN_LAST_X_DAYS", "NOT_UPDATED_IN_LAST_X_DAYS":
 		if h.inside > 0 {
-			return h.omit(n, needChangedAt, "whether %s of an associated object was changed", f)
+			return h.Omit(n, needChangedAt, "whether %s of an associated object was changed", f)
 		}
 		if c := (rule.Changed{Field: f, Window: lastSpan(days(k))}); op == "UPDATED_IN_LAST_X_DAYS" {
 			return c
@@ -175,11 +175,11 @@ func (h *hubspot) dated(f rule.Field, kind, op string, n *node) rule.Condition {
 
 // millis is an instant as a number of milliseconds after 1970.
 func (h *hubspot) millis(n *node) (rule.Value, bool) {
-	v, ok := h.number(n)
+	v, ok := h.Number(n)
 	ms, whole := v.Int()
 	at := rule.Time(time.UnixMilli(ms).UTC())
 	if ok && (!whole || !rule.Writable(at)) {
-		h.fail(n, rule.ErrValue, "a number of milliseconds after 1970 is expected here")
+		h.Fail(n, rule.ErrValue, "a number of milliseconds after 1970 is expected here")
 		ok = false
 	}
 	return at, ok
@@ -192,14 +192,14 @@ const hubspotMonths = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
 func (h *hubspot) onDay(f rule.Field, kind, op string, n *node, include bool) rule.Condition {
 	var day rule.Value
 	if kind == "DATETIME" {
-		at, ok := h.millis(n.want("timestamp"))
+		at, ok := h.millis(n.Want("timestamp"))
 		if !ok {
 			return nil
 		}
 		day = rule.Date(at.Time().UTC().Date())
 	} else {
 		y, d, m := h.part(n, "year", 1, 9999), h.part(n, "day", 1, 31), 0
-		if word := strings.ToUpper(n.get("month").str()); len(word) >= 3 && strings.Contains(hubspotMonths, word[:3]) && word[:3] != " JA" {
+		if word := strings.ToUpper(n.Get("month").Str()); len(word) >= 3 && strings.Contains(hubspotMonths, word[:3]) && word[:3] != " JA" {
 			m = strings.Index(hubspotMonths, word[:3])/4 + 1
 		} else {
 			m = h.part(n, "month", 1, 12)
@@ -208,7 +208,7 @@ func (h *hubspot) onDay(f rule.Field, kind, op string, n *node, include bool) ru
 			return nil
 		}
 		if day = rule.Date(y, time.Month(m), d); rule.ReadTime(day.String()).Kind() != rule.KindDate || time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC).Day() != d {
-			return h.fail(n, rule.ErrValue, "there is no such day")
+			return h.Fail(n, rule.ErrValue, "there is no such day")
 		}
 	}
 	positive, negated := hubspotPositive(op)
@@ -218,18 +218,18 @@ func (h *hubspot) onDay(f rule.Field, kind, op string, n *node, include bool) ru
 
 // calendarUnit is whether a date is in this, the last or the next calendar unit, or several.
 func (h *hubspot) calendarUnit(f rule.Field, op string, n *node) rule.Condition {
-	word, ok := h.word(n.want("timeUnit"), "unit of time", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
+	word, ok := h.Word(n.Want("timeUnit"), "unit of time", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
 	count := 1
-	if at := n.get("timeUnitCount"); !at.absent() {
+	if at := n.Get("timeUnitCount"); !at.Absent() {
 		if count, ok = h.part(n, "timeUnitCount", 0, maxUnits), ok && count > 0; count < 0 {
 			return nil
 		}
 		count = max(count, 1)
 	}
-	fiscal := n.get("useFiscalYear")
+	fiscal := n.Get("useFiscalYear")
 	start := 0
-	if at := n.get("fiscalYearStart"); fiscal.is(isBool) && fiscal.truth && !at.absent() {
-		month, known := h.word(at, "month", "JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER")
+	if at := n.Get("fiscalYearStart"); fiscal.Is(isBool) && fiscal.Truth && !at.Absent() {
+		month, known := h.Word(at, "month", "JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER")
 		if ok = ok && known; known {
 			start = strings.Index(hubspotMonths, month[:3]) / 4
 		}
@@ -238,7 +238,7 @@ func (h *hubspot) calendarUnit(f rule.Field, op string, n *node) rule.Condition 
 		return nil
 	}
 	unit, _ := rule.UnitNamed(strings.ToLower(word))
-	if !h.spend(n, nil, count) {
+	if !h.Spend(n, nil, count) {
 		return nil
 	}
 	var cs []rule.Condition

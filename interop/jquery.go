@@ -14,8 +14,8 @@ import (
 
 func readJQuery(r *reader, n *node) segment.Segment {
 	c := r.jqueryGroup(n)
-	if r.SQLNull && len(r.errs) == 0 && c != nil {
-		c = r.sqlTrue(n, c)
+	if r.SQLNull && len(r.Errs) == 0 && c != nil {
+		c = r.SQLTrue(n, c)
 	}
 	return segment.Segment{Condition: c}
 }
@@ -32,17 +32,17 @@ var jqueryNames = []string{"equal", "not_equal", "in", "not_in", "less", "less_o
 	"not_begins_with", "contains", "not_contains", "ends_with", "not_ends_with", "is_empty", "is_not_empty", "is_null", "is_not_null"}
 
 func (r *reader) jqueryGroup(n *node) rule.Condition {
-	if !r.object(n, "a group of rules") {
+	if !r.Object(n, "a group of rules") {
 		return nil
 	}
-	if n.get("rules") == nil {
-		if empty := n.get("empty"); empty.is(isBool) && empty.truth {
+	if n.Get("rules") == nil {
+		if empty := n.Get("empty"); empty.Is(isBool) && empty.Truth {
 			return nil // a place that nobody has filled in
 		}
 		return r.jqueryRule(n)
 	}
-	r.only(n, "condition", "rules", "not", "valid", "id", "data", "flags", "readonly", "empty")
-	rules := r.elements(n.get("rules"), "the rules of a group")
+	r.Only(n, "condition", "rules", "not", "valid", "id", "data", "flags", "readonly", "empty")
+	rules := r.Elements(n.Get("rules"), "the rules of a group")
 	var cs []rule.Condition
 	for _, e := range rules {
 		if c := r.jqueryGroup(e); c != nil {
@@ -50,53 +50,53 @@ func (r *reader) jqueryGroup(n *node) rule.Condition {
 		}
 	}
 	var c rule.Condition
-	switch op := n.get("condition"); {
-	case len(rules) == 0 && op.absent():
+	switch op := n.Get("condition"); {
+	case len(rules) == 0 && op.Absent():
 		c = rule.Everyone{}
-	case strings.EqualFold(op.str(), "and"):
+	case strings.EqualFold(op.Str(), "and"):
 		c = all(cs...)
-	case strings.EqualFold(op.str(), "or"):
+	case strings.EqualFold(op.Str(), "or"):
 		c = anyOf(cs...)
 	default:
 		at := op
 		if at == nil {
 			at = n
 		}
-		return r.unknown(at, "condition", op.str(), "AND", "OR")
+		return r.Unknown(at, "condition", op.Str(), "AND", "OR")
 	}
 	if len(rules) == 0 {
 		c = rule.Everyone{}
 	}
-	negated := n.get("not")
-	if !negated.absent() && !negated.is(isBool) {
-		return r.fail(negated, rule.ErrType, "true or false is expected here")
+	negated := n.Get("not")
+	if !negated.Absent() && !negated.Is(isBool) {
+		return r.Fail(negated, rule.ErrType, "true or false is expected here")
 	}
-	if negated.is(isBool) && negated.truth && len(rules) > 0 {
+	if negated.Is(isBool) && negated.Truth && len(rules) > 0 {
 		return not(c)
 	}
 	return c
 }
 
 func (r *reader) jqueryRule(n *node) rule.Condition {
-	r.only(n, "id", "field", "type", "input", "operator", "value", "data", "flags", "readonly", "valid", "label", "optgroup")
-	name := n.get("field")
-	if name.absent() {
-		name = n.get("id")
+	r.Only(n, "id", "field", "type", "input", "operator", "value", "data", "flags", "readonly", "valid", "label", "optgroup")
+	name := n.Get("field")
+	if name.Absent() {
+		name = n.Get("id")
 	}
-	if !name.is(isText) {
-		return r.fail(n, rule.ErrSyntax, "a rule needs a field, a text")
+	if !name.Is(isText) {
+		return r.Fail(n, rule.ErrSyntax, "a rule needs a field, a text")
 	}
-	x, ok := r.field(name, name.text)
+	x, ok := r.Field(name, name.Text)
 	if !ok {
 		return nil
 	}
-	op, ok := r.byOperator(n.get("operator"), jqueryOps, jqueryNames)
+	op, ok := r.ByOperator(n.Get("operator"), jqueryOps, jqueryNames)
 	if !ok {
 		return nil
 	}
-	kind := n.get("type")
-	if !kind.absent() {
-		if _, ok = r.word(kind, "type", "string", "integer", "double", "date", "time", "datetime", "boolean"); !ok {
+	kind := n.Get("type")
+	if !kind.Absent() {
+		if _, ok = r.Word(kind, "type", "string", "integer", "double", "date", "time", "datetime", "boolean"); !ok {
 			return nil
 		}
 	}
@@ -106,31 +106,31 @@ func (r *reader) jqueryRule(n *node) rule.Condition {
 	case "is_not_empty":
 		return not(eq(x, rule.Text("")))
 	}
-	return r.builderTest(builderTest{at: n, op: op, x: x, value: n.get("value"),
-		scalar: func(n *node) (rule.Value, bool) { return r.jqueryValue(n, kind.str()) },
-		values: func(n *node) ([]*node, bool) { return commaList(n), true }})
+	return r.BuilderTest(builderTest{At: n, Op: op, X: x, Value: n.Get("value"),
+		Scalar: func(n *node) (rule.Value, bool) { return r.jqueryValue(n, kind.Str()) },
+		Values: func(n *node) ([]*node, bool) { return commaList(n), true }})
 }
 
 // jqueryValue is a constant as its type says.
 func (r *reader) jqueryValue(n *node, kind string) (v rule.Value, ok bool) {
 	switch kind {
 	case "integer", "double":
-		return r.number(n)
+		return r.Number(n)
 	case "boolean":
-		switch text := strings.ToLower(n.scalar()); text {
+		switch text := strings.ToLower(n.Scalar()); text {
 		case "true", "1":
 			return rule.Bool(true), true
 		case "false", "0":
 			return rule.Bool(false), true
 		}
-		if !n.is(isBool) {
-			r.fail(n, rule.ErrType, "true or false is expected here")
+		if !n.Is(isBool) {
+			r.Fail(n, rule.ErrType, "true or false is expected here")
 			return v, false
 		}
 	case "date", "datetime":
-		if v, ok = r.moment(strings.ReplaceAll(n.str(), "/", "-")); ok {
+		if v, ok = r.Moment(strings.ReplaceAll(n.Str(), "/", "-")); ok {
 			return v, true
 		}
 	}
-	return r.constant(n)
+	return r.Constant(n)
 }

@@ -33,20 +33,20 @@ var logicOps = []string{"var", "missing", "missing_some", "if", "==", "===", "!=
 // operation is the name and the arguments of an operation; ok is false, and an error told,
 // for an object that is none.
 func (l logicReader) operation(n *node) (op string, args []*node, ok bool) {
-	if !n.is(isObject) || len(n.names) != 1 {
-		l.fail(n, rule.ErrType, "an operation is expected here, an object of one member")
+	if !n.Is(isObject) || len(n.Names) != 1 {
+		l.Fail(n, rule.ErrType, "an operation is expected here, an object of one member")
 		return "", nil, false
 	}
-	arg := n.items[0]
-	if arg.is(isList) {
-		return n.names[0], arg.items, true
+	arg := n.Items[0]
+	if arg.Is(isList) {
+		return n.Names[0], arg.Items, true
 	}
-	return n.names[0], []*node{arg}, true
+	return n.Names[0], []*node{arg}, true
 }
 
 // condition is whether a value counts as true.
 func (l logicReader) condition(n *node) rule.Condition {
-	if n == nil || !n.is(isObject) {
+	if n == nil || !n.Is(isObject) {
 		if logicTrue(n) {
 			return rule.Everyone{}
 		}
@@ -70,7 +70,7 @@ func (l logicReader) condition(n *node) rule.Condition {
 	case "filter":
 		return l.quantified(n, "some", []*node{n, nil})
 	case "map", "merge", "max", "min":
-		return l.omit(n, needListSum, "the operation %s", op)
+		return l.Omit(n, needListSum, "the operation %s", op)
 	}
 	return l.truth(n)
 }
@@ -78,17 +78,17 @@ func (l logicReader) condition(n *node) rule.Condition {
 // logicTrue is the truth of a constant: an empty list is false there.
 func logicTrue(n *node) bool {
 	switch {
-	case n.absent():
+	case n.Absent():
 		return false
-	case n.kind == isBool:
-		return n.truth
-	case n.kind == isNumber:
-		v, ok := rule.ParseNumber(n.text)
+	case n.Kind == isBool:
+		return n.Truth
+	case n.Kind == isNumber:
+		v, ok := rule.ParseNumber(n.Text)
 		return !ok || !v.Equal(rule.Int(0))
-	case n.kind == isText:
-		return n.text != ""
+	case n.Kind == isText:
+		return n.Text != ""
 	}
-	return len(n.items) > 0
+	return len(n.Items) > 0
 }
 
 // joined reads what joins conditions.
@@ -149,7 +149,7 @@ func (l logicReader) branches(n *node, args []*node) rule.Condition {
 // branch is what one branch adds: its condition, and that of none before it.
 func (l logicReader) branch(n *node, before []rule.Condition, c rule.Condition, then *node) rule.Condition {
 	result := l.condition(then)
-	if result == nil || !l.writeOut(n, 1, before...) || c != nil && !l.writeOut(n, 1, c) {
+	if result == nil || !l.WriteOut(n, 1, before...) || c != nil && !l.WriteOut(n, 1, c) {
 		return nil
 	}
 	if isNobody(result) {
@@ -197,9 +197,9 @@ func (l logicReader) truth(n *node) rule.Condition {
 // in is whether a text is part of a text, or a value an element of a list.
 func (l logicReader) in(n *node, args []*node) rule.Condition {
 	if len(args) != 2 {
-		return l.fail(n, rule.ErrValue, "in has two arguments")
+		return l.Fail(n, rule.ErrValue, "in has two arguments")
 	}
-	if args[1].is(isList) {
+	if args[1].Is(isList) {
 		return l.inConstants(n, args[0], args[1])
 	}
 	var cs []rule.Condition
@@ -217,7 +217,7 @@ func (l logicReader) in(n *node, args []*node) rule.Condition {
 			case fixed && list.IsNull():
 				c = nobody()
 			case fixed || !constant:
-				return l.omit(n, needTextOfField, "whether a text or a list has the value of a field in it")
+				return l.Omit(n, needTextOfField, "whether a text or a list has the value of a field in it")
 			case v.IsNull():
 				c = nobody()
 			default:
@@ -231,14 +231,14 @@ func (l logicReader) in(n *node, args []*node) rule.Condition {
 
 func (l logicReader) inConstants(n, of, list *node) rule.Condition {
 	var vs []rule.Value
-	for _, e := range list.items {
+	for _, e := range list.Items {
 		switch {
-		case e.absent():
+		case e.Absent():
 			vs = append(vs, rule.Value{})
-		case e.is(isObject) || e.is(isList):
-			return l.omit(e, needComputed, "a list with something computed in it")
+		case e.Is(isObject) || e.Is(isList):
+			return l.Omit(e, needComputed, "a list with something computed in it")
 		default:
-			if v, ok := l.constant(e); ok {
+			if v, ok := l.Constant(e); ok {
 				vs = append(vs, v)
 			}
 		}
@@ -267,21 +267,21 @@ func (l logicReader) missing(n *node, op string, args []*node) rule.Condition {
 	least := 0
 	names := args
 	if op == "missing_some" {
-		k, ok := l.count(logicArg(args, 0))
+		k, ok := l.Count(logicArg(args, 0))
 		if len(args) != 2 || !ok {
-			return l.fail(n, rule.ErrValue, "a number and a list of fields are expected here")
+			return l.Fail(n, rule.ErrValue, "a number and a list of fields are expected here")
 		}
 		least, names = k, args[1:]
 	}
-	if len(names) == 1 && names[0].is(isList) {
-		names = names[0].items
+	if len(names) == 1 && names[0].Is(isList) {
+		names = names[0].Items
 	}
 	var there []rule.Condition
 	for _, name := range names {
-		if !name.is(isText) && !name.is(isNumber) {
-			return l.omit(name, needComputed, "the names of fields computed")
+		if !name.Is(isText) && !name.Is(isNumber) {
+			return l.Omit(name, needComputed, "the names of fields computed")
 		}
-		x, ok := l.field(name, name.text)
+		x, ok := l.Field(name, name.Text)
 		if !ok {
 			return nil
 		}

@@ -15,7 +15,7 @@ import (
 func exportJSONLogic(o Options, c rule.Condition) ([]byte, []Loss, error) {
 	w := &logicWriter{exporter: exporter{Options: o}}
 	text := w.condition(nil, c)
-	return text, w.losses(c), nil
+	return text, w.Losses(c), nil
 }
 
 type logicWriter struct{ exporter }
@@ -38,7 +38,7 @@ func (w *logicWriter) condition(at *rule.Trail, c rule.Condition) []byte {
 	case rule.Like:
 		return w.like(at, c)
 	}
-	switch out := w.spelt(at, c).(type) {
+	switch out := w.Spelt(at, c).(type) {
 	case nil:
 		return nil
 	case rule.In:
@@ -48,15 +48,15 @@ func (w *logicWriter) condition(at *rule.Trail, c rule.Condition) []byte {
 	case rule.Each:
 		return w.each(at, out)
 	case rule.And, rule.Or, rule.Not, rule.Everyone:
-		before := w.pinned
+		before := w.Pinned
 		if before == nil {
-			w.pinned = at.In("") // never nil
+			w.Pinned = at.In("") // never nil
 		}
 		text := w.condition(at, out)
-		w.pinned = before
+		w.Pinned = before
 		return text
 	}
-	return w.unsayable(at, c)
+	return w.Unsayable(at, c)
 }
 
 // logicCall is an operation; nil if an argument is.
@@ -90,7 +90,7 @@ func (w *logicWriter) group(at *rule.Trail, op string, cs []rule.Condition, none
 // variable writes a field or an element; nil, and told, for all else.
 func (w *logicWriter) variable(at *rule.Trail, c rule.Condition, x rule.Expr) []byte {
 	if _, constant := x.(rule.Value); constant {
-		return w.unsayable(at, c)
+		return w.Unsayable(at, c)
 	}
 	return w.value(at, c, x)
 }
@@ -103,7 +103,7 @@ func (w *logicWriter) value(at *rule.Trail, c rule.Condition, x rule.Expr) []byt
 	case rule.Field:
 		for i, name := range x.Names() {
 			if rule.Field(name) != rule.Path(name) || i > 0 && isDigits(name) || isDigits(name) {
-				return w.omit(at, needComputed, "the field %s, whose name has a dot or only digits: %s", x, c)
+				return w.Omit(at, needComputed, "the field %s, whose name has a dot or only digits: %s", x, c)
 			}
 		}
 		return jsonObject("var", appendJSON(nil, string(x)))
@@ -111,7 +111,7 @@ func (w *logicWriter) value(at *rule.Trail, c rule.Condition, x rule.Expr) []byt
 		switch x.Kind() {
 		case rule.KindNumber:
 			if f := x.Float(); math.Abs(f) > 1<<53 {
-				return w.omit(at, needExactInt, "%s", c)
+				return w.Omit(at, needExactInt, "%s", c)
 			}
 			if text := appendJSON(nil, x); text[0] != '{' {
 				return text
@@ -120,32 +120,23 @@ func (w *logicWriter) value(at *rule.Trail, c rule.Condition, x rule.Expr) []byt
 			return appendJSON(nil, x)
 		}
 	}
-	return w.unsayable(at, c)
-}
-
-func isDigits(name string) bool {
-	for _, b := range []byte(name) {
-		if b < '0' || b > '9' {
-			return false
-		}
-	}
-	return true
+	return w.Unsayable(at, c)
 }
 
 var logicSigns = [...]string{rule.OpEq: "===", rule.OpLt: "<", rule.OpLe: "<=", rule.OpGt: ">", rule.OpGe: ">="}
 
 func (w *logicWriter) compare(at *rule.Trail, c rule.Compare) []byte {
 	if c.Fold {
-		return w.omit(at, needFold, "%s", c)
+		return w.Omit(at, needFold, "%s", c)
 	}
 	right, fixed := c.Right.(rule.Value)
 	left, other := c.Left.(rule.Value)
 	if fixed && right.IsNull() || other && left.IsNull() {
-		return w.unsayable(at, c)
+		return w.Unsayable(at, c)
 	}
 	for _, v := range []rule.Value{left, right} {
 		if c.Op != rule.OpEq && v.Kind() == rule.KindText && jsNumber(v).Kind() == rule.KindNumber {
-			return w.omit(at, needCast, "an order among texts, of which JavaScript reads one as a number: %s", c)
+			return w.Omit(at, needCast, "an order among texts, of which JavaScript reads one as a number: %s", c)
 		}
 	}
 	a, b := w.value(at, c, c.Left), []byte(nil)
@@ -170,7 +161,7 @@ func (w *logicWriter) compare(at *rule.Trail, c rule.Compare) []byte {
 
 func (w *logicWriter) in(at *rule.Trail, c rule.In) []byte {
 	if c.Fold {
-		return w.omit(at, needFold, "%s", c)
+		return w.Omit(at, needFold, "%s", c)
 	}
 	var values [][]byte
 	for _, v := range c.Values {
@@ -185,7 +176,7 @@ func (w *logicWriter) in(at *rule.Trail, c rule.In) []byte {
 
 func (w *logicWriter) contains(at *rule.Trail, c rule.Contains) []byte {
 	if c.Fold {
-		return w.omit(at, needFold, "%s", c)
+		return w.Omit(at, needFold, "%s", c)
 	}
 	v := w.value(at, c, c.Values[0])
 	if v == nil {
@@ -197,7 +188,7 @@ func (w *logicWriter) contains(at *rule.Trail, c rule.Contains) []byte {
 // like is a comparison of the start or the end of a text.
 func (w *logicWriter) like(at *rule.Trail, c rule.Like) []byte {
 	if c.Fold {
-		return w.omit(at, needFold, "%s", c)
+		return w.Omit(at, needFold, "%s", c)
 	}
 	x := w.variable(at, c, c.X)
 	if x == nil {
@@ -212,7 +203,7 @@ func (w *logicWriter) like(at *rule.Trail, c rule.Like) []byte {
 			cut = fmt.Sprintf(`{"substr":[%s,%d]}`, x, -size)
 		}
 		if size == 0 {
-			return w.omit(at, needType, "whether a value is a text: %s", c)
+			return w.Omit(at, needType, "whether a value is a text: %s", c)
 		}
 		either = append(either, logicCall("===", []byte(cut), appendJSON(nil, t)))
 	}

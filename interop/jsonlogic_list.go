@@ -15,8 +15,8 @@ type logicList struct {
 
 // list reads a list; ok is false if it cannot be said, which is told.
 func (l logicReader) list(n *node) (list logicList, ok bool) {
-	if !n.is(isObject) {
-		l.omit(n, needComputed, "a list that is no field")
+	if !n.Is(isObject) {
+		l.Omit(n, needComputed, "a list that is no field")
 		return list, false
 	}
 	op, args, ok := l.operation(n)
@@ -35,7 +35,7 @@ func (l logicReader) list(n *node) (list logicList, ok bool) {
 		return list, true
 	}
 	if op != "var" {
-		l.omit(n, needListSum, "a list that %s gives", op)
+		l.Omit(n, needListSum, "a list that %s gives", op)
 		return list, false
 	}
 	vs := l.variable(n, args)
@@ -43,7 +43,7 @@ func (l logicReader) list(n *node) (list logicList, ok bool) {
 		return list, false
 	}
 	if len(vs) > 1 {
-		l.omit(n, needComputed, "another list where one is missing")
+		l.Omit(n, needComputed, "another list where one is missing")
 		return list, false
 	}
 	return logicList{x: vs[0].x}, true
@@ -52,7 +52,7 @@ func (l logicReader) list(n *node) (list logicList, ok bool) {
 // quantified is all, some or none. Of nothing all is false and none true.
 func (l logicReader) quantified(n *node, op string, args []*node) rule.Condition {
 	if len(args) != 2 {
-		return l.fail(n, rule.ErrValue, "%s has a list and a condition", op)
+		return l.Fail(n, rule.ErrValue, "%s has a list and a condition", op)
 	}
 	list, ok := l.list(args[0])
 	if !ok {
@@ -83,7 +83,7 @@ func (l logicReader) quantified(n *node, op string, args []*node) rule.Condition
 	case "none":
 		return each(rule.QuantifierNone, list.x, both)
 	}
-	if !l.writeOut(n, 2, both) {
+	if !l.WriteOut(n, 2, both) {
 		return nil
 	}
 	return all(anElement(list.x, both), each(rule.QuantifierNone, list.x, all(list.only, not(c))))
@@ -93,31 +93,31 @@ func (l logicReader) quantified(n *node, op string, args []*node) rule.Condition
 // none.
 func (l logicReader) counts(n *node, op string, args []*node) (c rule.Condition, ok bool) {
 	reduce, other := args[0], args[1]
-	swapped := reduce.get("reduce") == nil
+	swapped := reduce.Get("reduce") == nil
 	if swapped {
 		reduce, other = other, reduce
 	}
-	parts := reduce.get("reduce")
-	if parts == nil || !other.is(isNumber) {
+	parts := reduce.Get("reduce")
+	if parts == nil || !other.Is(isNumber) {
 		return nil, false
 	}
-	if !parts.is(isList) || len(parts.items) != 3 || !countsOne(parts.items[1]) || logicTrue(parts.items[2]) {
-		return l.omit(reduce, needListSum, "something else of the elements of a list than how many there are"), true
+	if !parts.Is(isList) || len(parts.Items) != 3 || !countsOne(parts.Items[1]) || logicTrue(parts.Items[2]) {
+		return l.Omit(reduce, needListSum, "something else of the elements of a list than how many there are"), true
 	}
-	list, ok := l.list(parts.items[0])
+	list, ok := l.list(parts.Items[0])
 	if !ok {
 		return nil, true
 	}
 	if list.only == nil {
 		list.only = rule.Everyone{}
 	}
-	v, ok := l.number(other)
+	v, ok := l.Number(other)
 	if !ok {
 		return nil, true
 	}
 	k, whole := v.Int()
 	if !whole || k < -1 || k >= 1<<31-1 {
-		return l.fail(other, rule.ErrValue, "a whole number of at least 0 is expected here"), true
+		return l.Fail(other, rule.ErrValue, "a whole number of at least 0 is expected here"), true
 	}
 	if order, isOrder := logicOrder[op]; isOrder && swapped {
 		op = [...]string{rule.OpLt: ">", rule.OpLe: ">=", rule.OpGt: "<", rule.OpGe: "<="}[order]
@@ -133,7 +133,7 @@ func (l logicReader) counts(n *node, op string, args []*node) (c rule.Condition,
 	case "<=":
 		return not(least(k + 1)), true
 	}
-	if !l.writeOut(n, 2, list.only) {
+	if !l.WriteOut(n, 2, list.only) {
 		return nil, true
 	}
 	return all(least(k), not(least(k+1))), true
@@ -141,17 +141,17 @@ func (l logicReader) counts(n *node, op string, args []*node) (c rule.Condition,
 
 // countsOne reports whether a reduction adds 1 for each element.
 func countsOne(n *node) bool {
-	add := n.get("+")
-	if !add.is(isList) || len(add.items) != 2 {
+	add := n.Get("+")
+	if !add.Is(isList) || len(add.Items) != 2 {
 		return false
 	}
-	one, sum := add.items[0], add.items[1]
-	if !one.is(isNumber) {
+	one, sum := add.Items[0], add.Items[1]
+	if !one.Is(isNumber) {
 		one, sum = sum, one
 	}
-	name := sum.get("var")
-	if list := name.list(); len(list) == 1 {
+	name := sum.Get("var")
+	if list := name.List(); len(list) == 1 {
 		name = list[0]
 	}
-	return one.is(isNumber) && one.text == "1" && name.str() == "accumulator"
+	return one.Is(isNumber) && one.Text == "1" && name.Str() == "accumulator"
 }

@@ -33,13 +33,13 @@ func constantCase(v rule.Value) []logicCase { return []logicCase{{x: v}} }
 // values are the cases of a value; none if it cannot be said, which is told.
 func (l logicReader) values(n *node) []logicCase {
 	switch {
-	case n.absent():
+	case n.Absent():
 		return constantCase(rule.Value{})
-	case n.is(isList):
-		l.omit(n, needComputed, "a list as a value")
+	case n.Is(isList):
+		l.Omit(n, needComputed, "a list as a value")
 		return nil
-	case !n.is(isObject):
-		if v, ok := l.constant(n); ok {
+	case !n.Is(isObject):
+		if v, ok := l.Constant(n); ok {
 			return constantCase(v)
 		}
 		return nil
@@ -56,21 +56,21 @@ func (l logicReader) values(n *node) []logicCase {
 	case "if", "?:":
 		return l.chosen(n, args)
 	case "cat", "substr":
-		l.omit(n, needTextFuncs, "the operation %s", op)
+		l.Omit(n, needTextFuncs, "the operation %s", op)
 	case "min", "max":
-		l.omit(n, needFunction, "the operation %s", op)
+		l.Omit(n, needFunction, "the operation %s", op)
 	case "map", "filter", "reduce", "merge":
-		l.omit(n, needListSum, "the operation %s", op)
+		l.Omit(n, needListSum, "the operation %s", op)
 	case "log":
 		return l.values(logicArg(args, 0))
 	case "==", "===", "!=", "!==", "<", "<=", ">", ">=", "!", "!!", "in", "all", "some", "none":
-		if c := l.condition(n); c != nil && l.writeOut(n, 2, c) {
+		if c := l.condition(n); c != nil && l.WriteOut(n, 2, c) {
 			return []logicCase{{when: c, x: rule.Bool(true)}, {when: not(c), x: rule.Bool(false)}}
 		}
 	case "and", "or", "missing", "missing_some":
-		l.omit(n, needComputed, "the value of %s", op)
+		l.Omit(n, needComputed, "the value of %s", op)
 	default:
-		l.unknown(n, "operation", op, logicOps...)
+		l.Unknown(n, "operation", op, logicOps...)
 	}
 	return nil
 }
@@ -79,30 +79,30 @@ func (l logicReader) values(n *node) []logicCase {
 func (l logicReader) variable(n *node, args []*node) []logicCase {
 	name := logicArg(args, 0)
 	switch {
-	case name.is(isNumber):
-		l.omit(n, needElementAt, "the element %s of a list", name.text)
+	case name.Is(isNumber):
+		l.Omit(n, needElementAt, "the element %s of a list", name.Text)
 		return nil
-	case name.is(isText) && name.text == "" || name.absent():
+	case name.Is(isText) && name.Text == "" || name.Absent():
 		if l.element {
 			return []logicCase{{x: rule.Elem{}, null: true}}
 		}
-		l.omit(n, needComputed, "all data of the contact at once")
+		l.Omit(n, needComputed, "all data of the contact at once")
 		return nil
-	case !name.is(isText):
-		l.omit(n, needComputed, "the name of a field computed")
+	case !name.Is(isText):
+		l.Omit(n, needComputed, "the name of a field computed")
 		return nil
 	}
-	for _, part := range strings.Split(name.text, ".")[1:] {
+	for _, part := range strings.Split(name.Text, ".")[1:] {
 		if part != "" && strings.Trim(part, "0123456789") == "" {
-			l.omit(n, needElementAt, "the element %s of a list", part)
+			l.Omit(n, needElementAt, "the element %s of a list", part)
 			return nil
 		}
 	}
-	x, ok := l.field(name, name.text)
+	x, ok := l.Field(name, name.Text)
 	if !ok {
 		return nil
 	}
-	if len(args) < 2 || args[1].absent() {
+	if len(args) < 2 || args[1].Absent() {
 		return []logicCase{{x: x, null: true}}
 	}
 	cases := []logicCase{{x: x}}
@@ -126,7 +126,7 @@ func (l logicReader) chosen(n *node, args []*node) (cases []logicCase) {
 			cs = append(cs, c)
 		}
 		for _, v := range l.values(then) {
-			if !l.writeOut(n, 1, cs...) {
+			if !l.WriteOut(n, 1, cs...) {
 				return
 			}
 			if v.when != nil {
@@ -154,11 +154,11 @@ var logicArith = map[string]rule.ArithOp{"+": rule.ArithAdd, "-": rule.ArithSub,
 // arithmetic computes: null is 0 in - and /, and no number in + and *.
 func (l logicReader) arithmetic(n *node, op string, args []*node) []logicCase {
 	if len(args) == 0 || len(args) > 2 && op != "+" && op != "*" || len(args) == 1 && (op == "/" || op == "%") {
-		l.fail(n, rule.ErrValue, "%s has two arguments", op)
+		l.Fail(n, rule.ErrValue, "%s has two arguments", op)
 		return nil
 	}
 	if len(args) == 1 && op == "-" {
-		args = []*node{{kind: isNumber, text: "0", ref: n.ref}, args[0]}
+		args = []*node{{Kind: isNumber, Text: "0", Ref: n.Ref}, args[0]}
 	}
 	zero := op == "-" || op == "/"
 	sums := l.operands(args[0], zero)
@@ -171,14 +171,14 @@ func (l logicReader) arithmetic(n *node, op string, args []*node) []logicCase {
 		var next []logicCase
 		for _, right := range l.operands(a, zero) {
 			if _, fixed := right.x.(rule.Value); !fixed && (op == "/" || op == "%") {
-				l.change(n, needInfinity, "what is divided by 0 has no value, and is not infinite")
+				l.Change(n, needInfinity, "what is divided by 0 has no value, and is not infinite")
 			}
 			for _, left := range sums {
 				v := logicCase{when: left.when, x: computed(logicArith[op], left.x, right.x)}
 				if right.when != nil {
 					v.when = all(left.when, right.when)
 				}
-				if v.when != nil && !l.writeOut(n, 1, v.when) {
+				if v.when != nil && !l.WriteOut(n, 1, v.when) {
 					return nil
 				}
 				next = append(next, v)
@@ -232,7 +232,7 @@ func (l logicReader) comparison(n *node, op string, args []*node) rule.Condition
 		return all(l.comparison(n, op, args[:2]), l.comparison(n, op, args[1:]))
 	}
 	if len(args) != 2 {
-		return l.fail(n, rule.ErrValue, "%s has two arguments", op)
+		return l.Fail(n, rule.ErrValue, "%s has two arguments", op)
 	}
 	if op == "!=" || op == "!==" {
 		return not(l.comparison(n, map[string]string{"!=": "==", "!==": "==="}[op], args))
@@ -248,7 +248,7 @@ func (l logicReader) comparison(n *node, op string, args []*node) rule.Condition
 	for _, left := range lefts {
 		for _, right := range rights {
 			c := l.compared(left, op, right)
-			if c == nil || !l.writeOut(n, 1, c) {
+			if c == nil || !l.WriteOut(n, 1, c) {
 				return nil
 			}
 			cs = append(cs, left.guarded(right.guarded(c)))
@@ -368,7 +368,7 @@ func (l logicReader) mayBe(x rule.Expr, kind rule.Kind) bool {
 	case l.Schema == nil:
 		return true
 	}
-	listed := fitter{l.Schema.ContactScope()}.kindOf(x)
+	listed := fitter{l.Schema.ContactScope()}.KindOf(x)
 	return listed == rule.KindNull || listed == kind
 }
 
@@ -427,28 +427,28 @@ func jsCompare(a rule.Value, op string, b rule.Value) bool {
 
 // ends reads a comparison with the start or the end of a text, which substr gives.
 func (l logicReader) ends(op string, args []*node) (c rule.Condition, ok bool) {
-	cut, text := args[0].get("substr"), args[1]
+	cut, text := args[0].Get("substr"), args[1]
 	if cut == nil {
-		cut, text = args[1].get("substr"), args[0]
+		cut, text = args[1].Get("substr"), args[0]
 	}
-	if op != "===" && op != "==" || !cut.is(isList) || len(cut.items) < 2 || !text.is(isText) || text.text == "" {
+	if op != "===" && op != "==" || !cut.Is(isList) || len(cut.Items) < 2 || !text.Is(isText) || text.Text == "" {
 		return nil, false
 	}
-	from, ok := rule.ReadNumber(cut.items[1].scalar()).Int()
-	size := int64(len(utf16.Encode([]rune(text.text))))
-	if !ok || cut.items[0].get("var") == nil {
+	from, ok := rule.ReadNumber(cut.Items[1].Scalar()).Int()
+	size := int64(len(utf16.Encode([]rune(text.Text))))
+	if !ok || cut.Items[0].Get("var") == nil {
 		return nil, false
 	}
-	prefix := from == 0 && len(cut.items) == 3 && cut.items[2].is(isNumber) && rule.ReadNumber(cut.items[2].text).Equal(rule.Int(size))
-	if suffix := from == -size && len(cut.items) == 2; !prefix && !suffix {
+	prefix := from == 0 && len(cut.Items) == 3 && cut.Items[2].Is(isNumber) && rule.ReadNumber(cut.Items[2].Text).Equal(rule.Int(size))
+	if suffix := from == -size && len(cut.Items) == 2; !prefix && !suffix {
 		return nil, false
 	}
-	vs := l.values(cut.items[0])
-	if len(vs) != 1 || rule.CheckText(text.text) != nil {
+	vs := l.values(cut.Items[0])
+	if len(vs) != 1 || rule.CheckText(text.Text) != nil {
 		return nil, true
 	}
 	if prefix {
-		return startsWith(vs[0].x, false, text.text), true
+		return startsWith(vs[0].x, false, text.Text), true
 	}
-	return endsWith(vs[0].x, false, text.text), true
+	return endsWith(vs[0].x, false, text.Text), true
 }

@@ -17,32 +17,32 @@ import (
 // custom objects of a profile, a list under the id of their type.
 
 func readKlaviyo(r *reader, n *node) segment.Segment {
-	s := segment.Segment{ID: n.get("id").str(), Name: n.get("name").str()}
-	if data := n.get("data"); data != nil {
+	s := segment.Segment{ID: n.Get("id").Str(), Name: n.Get("name").Str()}
+	if data := n.Get("data"); data != nil {
 		n = data
-		s.ID = n.get("id").str()
+		s.ID = n.Get("id").Str()
 	}
-	if attributes := n.get("attributes"); attributes != nil {
+	if attributes := n.Get("attributes"); attributes != nil {
 		n = attributes
-		s.Name = n.get("name").str()
+		s.Name = n.Get("name").Str()
 	}
-	if d := n.get("definition"); d != nil {
+	if d := n.Get("definition"); d != nil {
 		n = d
 	}
-	if !r.object(n, "a definition with condition_groups") {
+	if !r.Object(n, "a definition with condition_groups") {
 		return s
 	}
-	r.only(n, "condition_groups")
+	r.Only(n, "condition_groups")
 	var groups []rule.Condition
-	for _, g := range r.someOf(n, "condition_groups") {
-		r.only(g, "conditions")
+	for _, g := range r.SomeOf(n, "condition_groups") {
+		r.Only(g, "conditions")
 		var group []rule.Condition
-		for _, c := range r.someOf(g, "conditions") {
+		for _, c := range r.SomeOf(g, "conditions") {
 			group = append(group, r.klaviyoCondition(c))
 		}
 		groups = append(groups, anyOf(group...))
 	}
-	s.Condition = r.zoned(all(groups...))
+	s.Condition = r.Zoned(all(groups...))
 	return s
 }
 
@@ -52,20 +52,20 @@ var klaviyoTypes = []string{"profile-property", "profile-attribute", "profile-gr
 	"profile-region", "profile-predictive-analytics", "profile-has-custom-object", "profile-sample", "profile-not-in-flow"}
 
 func (r *reader) klaviyoCondition(n *node) rule.Condition {
-	if !r.object(n, "a condition") {
+	if !r.Object(n, "a condition") {
 		return nil
 	}
-	kind, ok := r.word(n.want("type"), "type of condition", klaviyoTypes...)
+	kind, ok := r.Word(n.Want("type"), "type of condition", klaviyoTypes...)
 	if !ok {
 		return nil
 	}
 	switch kind {
 	case "profile-property":
-		r.only(n, "type", "property", "filter")
-		return r.klaviyoFilter(r.klaviyoProperty(n.want("property")), n.want("filter"))
+		r.Only(n, "type", "property", "filter")
+		return r.klaviyoFilter(r.klaviyoProperty(n.Want("property")), n.Want("filter"))
 	case "profile-attribute": // the same, as it was called before
-		r.only(n, "type", "field", "filter")
-		return r.klaviyoFilter(r.klaviyoProperty(n.want("field")), n.want("filter"))
+		r.Only(n, "type", "field", "filter")
+		return r.klaviyoFilter(r.klaviyoProperty(n.Want("field")), n.Want("filter"))
 	case "profile-group-membership", "profile-no-group-membership":
 		return r.klaviyoMembership(n, kind == "profile-no-group-membership")
 	case "profile-metric":
@@ -75,8 +75,8 @@ func (r *reader) klaviyoCondition(n *node) rule.Condition {
 	case "profile-marketing-consent", "profile-permissions":
 		return r.klaviyoConsent(n)
 	case "profile-postal-code-distance":
-		return r.omit(n, needGeo, "profiles %s %s %s of the postal code %s", shortened(n.get("filter").get("operator").str()),
-			n.get("filter").get("value").written(), n.get("unit").str(), shortened(n.get("postal_code").str()))
+		return r.Omit(n, needGeo, "profiles %s %s %s of the postal code %s", shortened(n.Get("filter").Get("operator").Str()),
+			n.Get("filter").Get("value").Written(), n.Get("unit").Str(), shortened(n.Get("postal_code").Str()))
 	case "profile-region":
 		return r.klaviyoRegion(n)
 	case "profile-predictive-analytics":
@@ -86,13 +86,13 @@ func (r *reader) klaviyoCondition(n *node) rule.Condition {
 	case "profile-sample":
 		return r.klaviyoSample(n)
 	}
-	return r.omit(n, needElsewhere, "profiles by the messages and flows that they are in")
+	return r.Omit(n, needElsewhere, "profiles by the messages and flows that they are in")
 }
 
 // klaviyoProperty is a property of a profile: email, location['city'], properties['Plan'];
 // "" after an error.
 func (r *reader) klaviyoProperty(n *node) rule.Field {
-	text := n.str()
+	text := n.Str()
 	name, rest, nested := strings.Cut(text, "[")
 	var names []string
 	if name != "properties" || !nested {
@@ -115,31 +115,31 @@ func (r *reader) klaviyoProperty(n *node) rule.Field {
 			break
 		}
 	}
-	if nested || !n.is(isText) {
-		r.fail(n, rule.ErrValue, "a property is expected here, such as email, location['city'] or properties['Plan']")
+	if nested || !n.Is(isText) {
+		r.Fail(n, rule.ErrValue, "a property is expected here, such as email, location['city'] or properties['Plan']")
 		return ""
 	}
-	f, _ := r.path(n, names...)
+	f, _ := r.Path(n, names...)
 	return f
 }
 
 // klaviyoMembership is whether a profile is in any of some lists or segments.
 func (r *reader) klaviyoMembership(n *node, no bool) rule.Condition {
-	r.only(n, "type", "is_member", "group_ids", "timeframe_filter")
-	if m := n.get("is_member"); !m.is(isBool) && !(no && m == nil) {
-		return r.fail(orNode(m, n), rule.ErrType, "is_member is true or false")
+	r.Only(n, "type", "is_member", "group_ids", "timeframe_filter")
+	if m := n.Get("is_member"); !m.Is(isBool) && !(no && m == nil) {
+		return r.Fail(orNode(m, n), rule.ErrType, "is_member is true or false")
 	}
-	member := n.get("is_member").is(isBool) && n.get("is_member").truth && !no
-	if !member && !n.get("timeframe_filter").absent() {
-		return r.fail(n.get("timeframe_filter"), rule.ErrValue, "only members have a timeframe")
+	member := n.Get("is_member").Is(isBool) && n.Get("is_member").Truth && !no
+	if !member && !n.Get("timeframe_filter").Absent() {
+		return r.Fail(n.Get("timeframe_filter"), rule.ErrValue, "only members have a timeframe")
 	}
 	var in []rule.Condition
-	for _, g := range r.someOf(n, "group_ids") {
-		c := r.inList(g, g.str())
-		if t := n.get("timeframe_filter"); c != nil && !t.absent() {
+	for _, g := range r.SomeOf(n, "group_ids") {
+		c := r.InList(g, g.Str())
+		if t := n.Get("timeframe_filter"); c != nil && !t.Absent() {
 			w, ok := r.klaviyoWindow(t)
 			if c = nil; ok {
-				c = rule.When{X: rule.Joined(g.str()), Window: w}
+				c = rule.When{X: rule.Joined(g.Str()), Window: w}
 			}
 		}
 		in = append(in, c)
@@ -157,22 +157,22 @@ var klaviyoRegions = map[string]string{
 }
 
 func (r *reader) klaviyoRegion(n *node) rule.Condition {
-	r.only(n, "type", "in_region", "region", "region_id")
-	at := orNode(n.get("region_id"), n.get("region"))
-	region, ok := r.word(orNode(at, n), "region", "united_states", "european_union")
-	if !n.get("in_region").is(isBool) {
-		return r.fail(n.want("in_region"), rule.ErrType, "in_region is true or false")
+	r.Only(n, "type", "in_region", "region", "region_id")
+	at := orNode(n.Get("region_id"), n.Get("region"))
+	region, ok := r.Word(orNode(at, n), "region", "united_states", "european_union")
+	if !n.Get("in_region").Is(isBool) {
+		return r.Fail(n.Want("in_region"), rule.ErrType, "in_region is true or false")
 	}
 	if !ok {
 		return nil
 	}
-	country, _ := r.path(at, "country")
+	country, _ := r.Path(at, "country")
 	var codes []rule.Value
 	for _, code := range strings.Fields(klaviyoRegions[region]) {
 		codes = append(codes, rule.Text(code))
 	}
 	in := oneOf(country, codes, false)
-	if n.get("in_region").truth {
+	if n.Get("in_region").Truth {
 		return in
 	}
 	return known(not(in), country)
@@ -180,54 +180,54 @@ func (r *reader) klaviyoRegion(n *node) rule.Condition {
 
 // klaviyoPrediction is what Klaviyo predicts of a profile, as its API tells it.
 func (r *reader) klaviyoPrediction(n *node) rule.Condition {
-	r.only(n, "type", "dimension", "filter", "measurement", "predicted_channel")
-	dimension, ok := r.word(n.want("dimension"), "dimension", "average_days_between_orders", "average_order_value", "churn_probability", "historic_clv",
+	r.Only(n, "type", "dimension", "filter", "measurement", "predicted_channel")
+	dimension, ok := r.Word(n.Want("dimension"), "dimension", "average_days_between_orders", "average_order_value", "churn_probability", "historic_clv",
 		"historic_number_of_orders", "predicted_clv", "predicted_number_of_orders", "total_clv", "expected_date_of_next_purchase", "predicted_gender", "channel_affinity")
 	if !ok {
 		return nil
 	}
 	names := []string{"predictive_analytics", dimension}
 	if dimension == "channel_affinity" {
-		channel, known := r.word(n.want("predicted_channel"), "channel", "email", "push", "sms", "whatsapp")
-		measure, ok := r.word(n.want("measurement"), "measurement", "priority", "rank")
+		channel, known := r.Word(n.Want("predicted_channel"), "channel", "email", "push", "sms", "whatsapp")
+		measure, ok := r.Word(n.Want("measurement"), "measurement", "priority", "rank")
 		if !known || !ok {
 			return nil
 		}
 		names = append(names, channel, measure)
 	}
-	f, _ := r.path(n.get("dimension"), names...)
-	return r.klaviyoFilter(f, n.want("filter"))
+	f, _ := r.Path(n.Get("dimension"), names...)
+	return r.klaviyoFilter(f, n.Want("filter"))
 }
 
 // klaviyoObjects counts the custom objects of a profile that pass all filters.
 func (r *reader) klaviyoObjects(n *node) rule.Condition {
-	r.only(n, "type", "object_type_id", "object_type_relationship_id", "filter", "filters")
-	list, ok := r.path(n.want("object_type_id"), n.get("object_type_id").str())
+	r.Only(n, "type", "object_type_id", "object_type_relationship_id", "filter", "filters")
+	list, ok := r.Path(n.Want("object_type_id"), n.Get("object_type_id").Str())
 	if !ok {
 		return nil
 	}
 	var tests []rule.Condition
-	lost := len(r.losses)
-	for _, f := range n.get("filters").list() {
-		if !r.object(f, "a filter of a property") {
+	lost := len(r.Losses)
+	for _, f := range n.Get("filters").List() {
+		if !r.Object(f, "a filter of a property") {
 			return nil
 		}
-		r.only(f, "property", "property_id", "filter")
-		at := orNode(f.get("property"), f.get("property_id"))
-		if p, ok := r.path(orNode(at, f), at.scalar()); ok {
-			tests = append(tests, r.klaviyoFilter(p, f.want("filter")))
+		r.Only(f, "property", "property_id", "filter")
+		at := orNode(f.Get("property"), f.Get("property_id"))
+		if p, ok := r.Path(orNode(at, f), at.Scalar()); ok {
+			tests = append(tests, r.klaviyoFilter(p, f.Want("filter")))
 		}
 	}
 	filters := all(tests...)
-	if len(r.losses) > lost && filters == nil {
+	if len(r.Losses) > lost && filters == nil {
 		return nil
 	}
-	filter := n.want("filter")
+	filter := n.Want("filter")
 	op, v, ok := r.klaviyoNumber(filter)
 	if !ok {
 		return nil
 	}
-	k, ok := r.count(filter.want("value"))
+	k, ok := r.Count(filter.Want("value"))
 	if !ok || v.IsNull() {
 		return nil
 	}
@@ -254,11 +254,11 @@ func (r *reader) klaviyoObjects(n *node) rule.Condition {
 
 // klaviyoSample is a share of all profiles.
 func (r *reader) klaviyoSample(n *node) rule.Condition {
-	r.only(n, "type", "percentage")
-	share, ok := r.number(n.want("percentage"))
+	r.Only(n, "type", "percentage")
+	share, ok := r.Number(n.Want("percentage"))
 	if !ok {
 		return nil
 	}
-	r.change(n, needHash, "%s percent of all profiles, but other ones", n.get("percentage").written())
+	r.Change(n, needHash, "%s percent of all profiles, but other ones", n.Get("percentage").Written())
 	return compare(rule.Arith{Op: rule.ArithMod, Left: rule.Call{Fn: rule.FnHash, Args: []rule.Expr{rule.Field("id"), rule.Text("segment")}}, Right: rule.Int(100)}, rule.OpLt, share)
 }

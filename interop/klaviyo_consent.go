@@ -5,55 +5,55 @@ import "github.com/segmentrules/segment/rule"
 // klaviyoConsent is what a profile agreed to on a channel: fields that the host keeps under
 // consent.email and its like, or permissions.whatsapp_marketing.
 func (r *reader) klaviyoConsent(n *node) rule.Condition {
-	if permission := n.get("permission"); permission != nil {
+	if permission := n.Get("permission"); permission != nil {
 		return r.klaviyoPermission(n, permission)
 	}
-	r.only(n, "type", "consent")
-	n = n.want("consent")
-	if !r.object(n, "a consent") {
+	r.Only(n, "type", "consent")
+	n = n.Want("consent")
+	if !r.Object(n, "a consent") {
 		return nil
 	}
-	r.only(n, "channel", "can_receive_marketing", "consent_status", "type")
-	channel, ok := r.word(n.want("channel"), "channel", "email", "sms", "push", "whatsapp")
+	r.Only(n, "channel", "can_receive_marketing", "consent_status", "type")
+	channel, ok := r.Word(n.Want("channel"), "channel", "email", "sms", "push", "whatsapp")
 	if !ok {
 		return nil
 	}
 	var cs []rule.Condition
-	if can := n.get("can_receive_marketing"); can.is(isBool) {
-		f, _ := r.path(can, "consent", channel, "can_receive")
-		cs = append(cs, eq(f, rule.Bool(can.truth)))
+	if can := n.Get("can_receive_marketing"); can.Is(isBool) {
+		f, _ := r.Path(can, "consent", channel, "can_receive")
+		cs = append(cs, eq(f, rule.Bool(can.Truth)))
 	} else {
-		return r.fail(orNode(can, n), rule.ErrType, "can_receive_marketing is true or false")
+		return r.Fail(orNode(can, n), rule.ErrType, "can_receive_marketing is true or false")
 	}
-	status := n.get("consent_status")
-	if status.absent() {
+	status := n.Get("consent_status")
+	if status.Absent() {
 		return all(cs...)
 	}
-	if !r.object(status, "a consent_status") {
+	if !r.Object(status, "a consent_status") {
 		return nil
 	}
-	r.only(status, "subscription", "filters")
-	at := status.get("subscription")
-	word, ok := r.word(orNode(at, status), "subscription", "any", "subscribed", "unsubscribed", "never_subscribed")
+	r.Only(status, "subscription", "filters")
+	at := status.Get("subscription")
+	word, ok := r.Word(orNode(at, status), "subscription", "any", "subscribed", "unsubscribed", "never_subscribed")
 	if ok && word != "any" {
-		f, _ := r.path(at, "consent", channel, "subscription")
+		f, _ := r.Path(at, "consent", channel, "subscription")
 		cs = append(cs, eq(f, rule.Text(word)))
 	}
-	return all(append(cs, r.klaviyoDetails(status.get("filters"), "consent", channel))...)
+	return all(append(cs, r.klaviyoDetails(status.Get("filters"), "consent", channel))...)
 }
 
 // klaviyoPermission is whether a profile can be reached.
 func (r *reader) klaviyoPermission(n, permission *node) rule.Condition {
-	r.only(n, "type", "permission", "channel")
-	channel, ok := r.word(n.want("channel"), "channel", "whatsapp_marketing", "whatsapp_transactional")
-	if !r.object(permission, "a permission") || !ok {
+	r.Only(n, "type", "permission", "channel")
+	channel, ok := r.Word(n.Want("channel"), "channel", "whatsapp_marketing", "whatsapp_transactional")
+	if !r.Object(permission, "a permission") || !ok {
 		return nil
 	}
-	r.only(permission, "reachable_status", "filters")
-	at := permission.want("reachable_status")
-	word, ok := r.word(at, "status", "explicitly_reachable", "implicitly_reachable", "implicitly_or_explicitly_reachable",
+	r.Only(permission, "reachable_status", "filters")
+	at := permission.Want("reachable_status")
+	word, ok := r.Word(at, "status", "explicitly_reachable", "implicitly_reachable", "implicitly_or_explicitly_reachable",
 		"explicitly_unreachable", "implicitly_unreachable", "implicitly_or_explicitly_unreachable")
-	f, _ := r.path(at, "permissions", channel, "status")
+	f, _ := r.Path(at, "permissions", channel, "status")
 	if !ok {
 		return nil
 	}
@@ -64,7 +64,7 @@ func (r *reader) klaviyoPermission(n, permission *node) rule.Condition {
 	case "implicitly_or_explicitly_unreachable":
 		statuses = []string{"implicitly_unreachable", "explicitly_unreachable"}
 	}
-	return all(oneOf(f, textValues(statuses), false), r.klaviyoDetails(permission.get("filters"), "permissions", channel))
+	return all(oneOf(f, textValues(statuses), false), r.klaviyoDetails(permission.Get("filters"), "permissions", channel))
 }
 
 // klaviyoDetails are filters of how and when a profile agreed, each of a field beside its
@@ -72,29 +72,29 @@ func (r *reader) klaviyoPermission(n, permission *node) rule.Condition {
 // is asked about is the field behind it: consent.email.method_detail.
 func (r *reader) klaviyoDetails(n *node, names ...string) rule.Condition {
 	var cs []rule.Condition
-	for _, d := range n.list() {
-		if !r.object(d, "a filter of a consent") {
+	for _, d := range n.List() {
+		if !r.Object(d, "a filter of a consent") {
 			return nil
 		}
-		r.only(d, "field", "filter", "method")
-		at := d.want("field")
-		name, ok := r.word(at, "field", "status_date", "effective_date", "recorded_date", "bounce_date", "manual_suppression_date", "invalid_email_date",
+		r.Only(d, "field", "filter", "method")
+		at := d.Want("field")
+		name, ok := r.Word(at, "field", "status_date", "effective_date", "recorded_date", "bounce_date", "manual_suppression_date", "invalid_email_date",
 			"is_double_opt_in", "custom_source", "method", "subscribe_method", "is_rcs_capable")
 		if !ok {
 			continue
 		}
-		f, _ := r.path(at, append(append([]string(nil), names...), name)...)
+		f, _ := r.Path(at, append(append([]string(nil), names...), name)...)
 		detail := f
-		if m := d.get("method"); !m.absent() {
-			if v, ok := r.constant(m); ok {
+		if m := d.Get("method"); !m.Absent() {
+			if v, ok := r.Constant(m); ok {
 				cs = append(cs, eq(f, v))
 			}
-			detail, _ = r.path(at, append(append([]string(nil), names...), name+"_detail")...)
+			detail, _ = r.Path(at, append(append([]string(nil), names...), name+"_detail")...)
 		}
-		if filter := d.get("filter"); !filter.absent() {
+		if filter := d.Get("filter"); !filter.Absent() {
 			cs = append(cs, r.klaviyoFilter(detail, filter))
-		} else if d.get("method").absent() {
-			r.fail(d, rule.ErrType, "a filter of a consent has a filter or a method")
+		} else if d.Get("method").Absent() {
+			r.Fail(d, rule.ErrType, "a filter of a consent has a filter or a method")
 		}
 	}
 	return all(cs...)

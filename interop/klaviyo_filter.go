@@ -22,32 +22,32 @@ var (
 
 // klaviyoFilter is a filter of a property; nil if there is none, after an error.
 func (r *reader) klaviyoFilter(f rule.Field, n *node) rule.Condition {
-	if !r.object(n, "a filter") || f == "" {
+	if !r.Object(n, "a filter") || f == "" {
 		return nil
 	}
-	kind, ok := r.word(n.want("type"), "type of filter", "string", "string-array", "numeric", "integer", "boolean", "existence", "date", "list")
+	kind, ok := r.Word(n.Want("type"), "type of filter", "string", "string-array", "numeric", "integer", "boolean", "existence", "date", "list")
 	if !ok {
 		return nil
 	}
 	switch kind {
 	case "string", "string-array":
-		r.only(n, "type", "operator", "value")
+		r.Only(n, "type", "operator", "value")
 		return r.klaviyoText(f, n)
 	case "numeric", "integer":
 		return r.klaviyoNumeric(f, n)
 	case "boolean":
-		r.only(n, "type", "operator", "value")
-		op, ok := r.word(n.want("operator"), "operator", "equals", "not-equals")
-		if !n.get("value").is(isBool) {
-			return r.fail(n.want("value"), rule.ErrType, "true or false is expected here")
+		r.Only(n, "type", "operator", "value")
+		op, ok := r.Word(n.Want("operator"), "operator", "equals", "not-equals")
+		if !n.Get("value").Is(isBool) {
+			return r.Fail(n.Want("value"), rule.ErrType, "true or false is expected here")
 		}
-		if is := eq(f, rule.Bool(n.get("value").truth)); op == "equals" || !ok {
+		if is := eq(f, rule.Bool(n.Get("value").Truth)); op == "equals" || !ok {
 			return is
 		}
-		return known(not(eq(f, rule.Bool(n.get("value").truth))), f)
+		return known(not(eq(f, rule.Bool(n.Get("value").Truth))), f)
 	case "existence":
-		r.only(n, "type", "operator")
-		op, ok := r.word(n.want("operator"), "operator", "is-set", "not-set")
+		r.Only(n, "type", "operator")
+		op, ok := r.Word(n.Want("operator"), "operator", "is-set", "not-set")
 		if !ok {
 			return nil
 		}
@@ -62,25 +62,25 @@ func (r *reader) klaviyoFilter(f rule.Field, n *node) rule.Condition {
 }
 
 func (r *reader) klaviyoText(f rule.Field, n *node) rule.Condition {
-	op, ok := r.word(n.want("operator"), "operator", klaviyoTexts...)
+	op, ok := r.Word(n.Want("operator"), "operator", klaviyoTexts...)
 	if !ok {
 		return nil
 	}
-	v := n.get("value")
-	if v.absent() && (op == "equals" || op == "not-equals") {
+	v := n.Get("value")
+	if v.Absent() && (op == "equals" || op == "not-equals") {
 		if op == "equals" {
 			return rule.IsNull{X: f}
 		}
 		return isSet(f)
 	}
-	if v.absent() {
-		return r.fail(orNode(v, n), rule.ErrType, "a text is expected here")
+	if v.Absent() {
+		return r.Fail(orNode(v, n), rule.ErrType, "a text is expected here")
 	}
-	if v.is(isList) != strings.HasSuffix(op, "in") {
-		return r.fail(v, rule.ErrType, "%s takes %s", op, map[bool]string{true: "one text", false: "a list of texts"}[v.is(isList)])
+	if v.Is(isList) != strings.HasSuffix(op, "in") {
+		return r.Fail(v, rule.ErrType, "%s takes %s", op, map[bool]string{true: "one text", false: "a list of texts"}[v.Is(isList)])
 	}
-	texts := r.texts(v)
-	if len(texts) == 0 && v.kind != isList {
+	texts := r.Texts(v)
+	if len(texts) == 0 && v.Kind != isList {
 		return nil
 	}
 	var c rule.Condition
@@ -93,7 +93,7 @@ func (r *reader) klaviyoText(f rule.Field, n *node) rule.Condition {
 	case "ends-with":
 		c = endsWith(f, false, texts...)
 	case "regex", "nregex":
-		c = r.matches(v, f, texts[0], false)
+		c = r.Matches(v, f, texts[0], false)
 	case "phone-country-code-in":
 		c = r.klaviyoPhone(f, v, texts)
 	default:
@@ -112,7 +112,7 @@ func (r *reader) klaviyoPhone(f rule.Field, at *node, codes []string) rule.Condi
 	for _, code := range codes {
 		digits := strings.TrimPrefix(code, "+")
 		if digits == "" || strings.Trim(digits, "0123456789") != "" {
-			return r.omit(at, needPhone, "telephone numbers of the country %s", shortened(code))
+			return r.Omit(at, needPhone, "telephone numbers of the country %s", shortened(code))
 		}
 		prefixes = append(prefixes, "+"+digits)
 	}
@@ -122,18 +122,18 @@ func (r *reader) klaviyoPhone(f rule.Field, at *node, codes []string) rule.Condi
 // klaviyoNumber is the operator of a filter of numbers, and the number beside it: missing for
 // "between".
 func (r *reader) klaviyoNumber(n *node) (op string, v rule.Value, ok bool) {
-	if !r.object(n, "a filter of numbers") {
+	if !r.Object(n, "a filter of numbers") {
 		return "", v, false
 	}
-	if _, ok = r.word(n.want("type"), "type of filter", "numeric", "integer"); !ok {
+	if _, ok = r.Word(n.Want("type"), "type of filter", "numeric", "integer"); !ok {
 		return "", v, false
 	}
-	if op, ok = r.word(n.want("operator"), "operator", klaviyoNumbers...); !ok || op == "between" {
-		r.only(n, "type", "operator", "start", "end")
+	if op, ok = r.Word(n.Want("operator"), "operator", klaviyoNumbers...); !ok || op == "between" {
+		r.Only(n, "type", "operator", "start", "end")
 		return op, v, ok
 	}
-	r.only(n, "type", "operator", "value")
-	v, ok = r.number(n.want("value"))
+	r.Only(n, "type", "operator", "value")
+	v, ok = r.Number(n.Want("value"))
 	return op, v, ok
 }
 
@@ -145,8 +145,8 @@ func (r *reader) klaviyoNumeric(x rule.Expr, n *node) rule.Condition {
 	_, counted := x.(rule.Metric)
 	switch op {
 	case "between":
-		lo, low := r.number(n.want("start"))
-		hi, high := r.number(n.want("end"))
+		lo, low := r.Number(n.Want("start"))
+		hi, high := r.Number(n.Want("end"))
 		if !low || !high {
 			return nil
 		}
@@ -169,38 +169,38 @@ func (r *reader) klaviyoNumeric(x rule.Expr, n *node) rule.Condition {
 }
 
 func (r *reader) klaviyoList(f rule.Field, n *node) rule.Condition {
-	op, ok := r.word(n.want("operator"), "operator", klaviyoLists...)
+	op, ok := r.Word(n.Want("operator"), "operator", klaviyoLists...)
 	if !ok {
 		return nil
 	}
-	v := n.get("value")
+	v := n.Get("value")
 	length := rule.Call{Fn: rule.FnLength, Args: []rule.Expr{f}}
 	if op == "is-empty" || op == "not-empty" {
-		r.only(n, "type", "operator")
+		r.Only(n, "type", "operator")
 		return map[string]rule.Condition{"is-empty": eq(length, rule.Int(0)), "not-empty": compare(length, rule.OpGt, rule.Int(0))}[op]
 	}
-	r.only(n, "type", "operator", "value")
+	r.Only(n, "type", "operator", "value")
 	if compared, ok := strings.CutPrefix(op, "length-"); ok {
-		k, ok := r.number(orNode(v, n))
+		k, ok := r.Number(orNode(v, n))
 		if !ok {
 			return nil
 		}
 		ops := map[string]rule.Op{"greater-than": rule.OpGt, "greater-than-or-equal": rule.OpGe, "less-than": rule.OpLt, "less-than-or-equal": rule.OpLe}
 		return compare(length, ops[compared], k)
 	}
-	if v.absent() {
-		return r.fail(orNode(v, n), rule.ErrType, "a text, or a list of them, is expected here")
+	if v.Absent() {
+		return r.Fail(orNode(v, n), rule.ErrType, "a text, or a list of them, is expected here")
 	}
-	values := r.constants(v)
+	values := r.Constants(v)
 	if len(values) == 0 {
-		return r.fail(v, rule.ErrValue, "%s needs at least one value", op)
+		return r.Fail(v, rule.ErrValue, "%s needs at least one value", op)
 	}
 	var texts []string
 	for _, v := range values {
 		texts = append(texts, v.Text())
 	}
 	if strings.Contains(op, "with") || strings.Contains(op, "substring") {
-		if texts = r.texts(v); len(texts) == 0 {
+		if texts = r.Texts(v); len(texts) == 0 {
 			return nil
 		}
 	}

@@ -15,7 +15,7 @@ var (
 
 // klaviyoDate tests a date that a property holds.
 func (r *reader) klaviyoDate(f rule.Field, n *node) rule.Condition {
-	op, ok := r.word(n.want("operator"), "operator", append(klaviyoYearly, klaviyoWindows...)...)
+	op, ok := r.Word(n.Want("operator"), "operator", append(klaviyoYearly, klaviyoWindows...)...)
 	if !ok {
 		return nil
 	}
@@ -23,20 +23,20 @@ func (r *reader) klaviyoDate(f rule.Field, n *node) rule.Condition {
 	month := func(x rule.Expr) rule.Expr { return rule.Call{Fn: rule.FnMonth, Args: []rule.Expr{x}} }
 	switch op {
 	case "calendar-month":
-		r.only(n, "type", "operator", "value")
-		if k, ok := r.count(n.want("value")); !ok || k < 1 || k > 12 {
-			return r.fail(n.want("value"), rule.ErrValue, "a month from 1 to 12 is expected here")
+		r.Only(n, "type", "operator", "value")
+		if k, ok := r.Count(n.Want("value")); !ok || k < 1 || k > 12 {
+			return r.Fail(n.Want("value"), rule.ErrValue, "a month from 1 to 12 is expected here")
 		} else {
 			return eq(month(f), rule.Int(int64(k)))
 		}
 	case "anniversary-month":
-		r.only(n, "type", "operator")
+		r.Only(n, "type", "operator")
 		return compare(month(f), rule.OpEq, month(today()))
 	case "anniversary":
-		r.only(n, "type", "operator")
+		r.Only(n, "type", "operator")
 		return compare(yearly, rule.OpEq, today())
 	case "anniversary-last", "anniversary-next":
-		r.only(n, "type", "operator", "unit", "quantity")
+		r.Only(n, "type", "operator", "unit", "quantity")
 		s, ok := r.klaviyoSpan(n, "quantity")
 		if !ok {
 			return nil
@@ -46,14 +46,14 @@ func (r *reader) klaviyoDate(f rule.Field, n *node) rule.Condition {
 		}
 		return rule.When{X: yearly, Window: nextSpan(s)}
 	case "after", "before": // open, also for days
-		r.only(n, "type", "operator", "date")
-		at, ok := r.instant(n.want("date"))
+		r.Only(n, "type", "operator", "date")
+		at, ok := r.Instant(n.Want("date"))
 		if !ok {
 			return nil
 		}
 		return compare(f, map[string]rule.Op{"after": rule.OpGt, "before": rule.OpLt}[op], at)
 	case "alltime":
-		r.only(n, "type", "operator")
+		r.Only(n, "type", "operator")
 		return isSet(f)
 	}
 	w, ok := r.klaviyoWindow(n)
@@ -65,117 +65,117 @@ func (r *reader) klaviyoDate(f rule.Field, n *node) rule.Condition {
 
 // klaviyoSpan is a quantity of the unit of a window.
 func (r *reader) klaviyoSpan(n *node, quantity string) (s rule.Span, ok bool) {
-	unit := n.get("unit")
-	if _, ok = r.word(orNode(unit, n), "unit of time", "hour", "day", "week", "month", "year"); !ok {
+	unit := n.Get("unit")
+	if _, ok = r.Word(orNode(unit, n), "unit of time", "hour", "day", "week", "month", "year"); !ok {
 		return s, false
 	}
-	return r.span(n.want(quantity), unit, unit.text)
+	return r.Span(n.Want(quantity), unit, unit.Text)
 }
 
 // klaviyoWindow is a window. It is not ok after an error, and for what a rule cannot say, which
 // is a loss then.
 func (r *reader) klaviyoWindow(n *node) (w rule.Window, ok bool) {
-	if n.absent() {
+	if n.Absent() {
 		return w, true
 	}
-	if !r.object(n, "a window of time") {
+	if !r.Object(n, "a window of time") {
 		return w, false
 	}
-	if _, ok = r.word(n.want("type"), "type of filter", "date"); !ok {
+	if _, ok = r.Word(n.Want("type"), "type of filter", "date"); !ok {
 		return w, false
 	}
-	op, ok := r.word(n.want("operator"), "operator", append(klaviyoWindows, klaviyoYearly...)...)
+	op, ok := r.Word(n.Want("operator"), "operator", append(klaviyoWindows, klaviyoYearly...)...)
 	if !ok {
 		return w, false
 	}
 	var s rule.Span
 	switch op {
 	case "alltime":
-		r.only(n, "type", "operator")
+		r.Only(n, "type", "operator")
 		return w, true
 	case "in-the-last":
-		r.only(n, "type", "operator", "unit", "quantity")
+		r.Only(n, "type", "operator", "unit", "quantity")
 		s, ok = r.klaviyoSpan(n, "quantity")
 		return lastSpan(s), ok
 	case "in-the-next":
-		r.only(n, "type", "operator", "unit", "quantity")
+		r.Only(n, "type", "operator", "unit", "quantity")
 		s, ok = r.klaviyoSpan(n, "quantity")
 		return nextSpan(s), ok
 	case "at-least":
-		r.only(n, "type", "operator", "unit", "quantity")
+		r.Only(n, "type", "operator", "unit", "quantity")
 		s, ok = r.klaviyoSpan(n, "quantity")
 		return olderThan(s), ok
 	case "between":
 		return r.klaviyoBetween(n)
 	case "between-static":
-		r.only(n, "type", "operator", "start", "end")
-		from, low := r.instant(n.want("start"))
-		to, high := r.instant(n.want("end"))
+		r.Only(n, "type", "operator", "start", "end")
+		from, low := r.Instant(n.Want("start"))
+		to, high := r.Instant(n.Want("end"))
 		return between(from, justAfter(to)), low && high
 	case "after", "before":
-		r.only(n, "type", "operator", "date")
-		at, ok := r.instant(n.want("date"))
+		r.Only(n, "type", "operator", "date")
+		at, ok := r.Instant(n.Want("date"))
 		if op == "after" {
 			return since(justAfter(at)), ok
 		}
 		return before(at), ok
 	case "flow-start":
-		r.omit(n, needParameter, "since the profile came into the flow")
+		r.Omit(n, needParameter, "since the profile came into the flow")
 	default:
-		r.omit(n, needEventTime, "events by the day of the year (%s)", op)
+		r.Omit(n, needEventTime, "events by the day of the year (%s)", op)
 	}
 	return w, false
 }
 
 // klaviyoBetween is between two lengths of time ago, in any order; the nearer may be none.
 func (r *reader) klaviyoBetween(n *node) (w rule.Window, ok bool) {
-	r.only(n, "type", "operator", "start", "end", "unit")
-	if n.get("unit") == nil && (n.get("start").is(isText) || n.get("end").is(isText)) {
-		from, low := r.instant(n.want("start"))
-		to, high := r.instant(n.want("end"))
+	r.Only(n, "type", "operator", "start", "end", "unit")
+	if n.Get("unit") == nil && (n.Get("start").Is(isText) || n.Get("end").Is(isText)) {
+		from, low := r.Instant(n.Want("start"))
+		to, high := r.Instant(n.Want("end"))
 		return between(from, justAfter(to)), low && high
 	}
-	near, nearest := n.get("start"), n.get("end")
-	if a, ok := r.count(orNode(near, n)); !ok {
+	near, nearest := n.Get("start"), n.Get("end")
+	if a, ok := r.Count(orNode(near, n)); !ok {
 		return w, false
-	} else if b, ok := r.count(orNode(nearest, n)); !ok {
+	} else if b, ok := r.Count(orNode(nearest, n)); !ok {
 		return w, false
 	} else if a == b {
-		r.fail(n, rule.ErrValue, "start and end are the same")
+		r.Fail(n, rule.ErrValue, "start and end are the same")
 		return w, false
 	} else if a > b {
 		near, nearest = nearest, near
 	}
-	b, ok := r.klaviyoSpan(&node{kind: isObject, names: []string{"unit", "n"}, items: []*node{n.get("unit"), nearest}, ref: n.ref}, "n")
+	b, ok := r.klaviyoSpan(&node{Kind: isObject, Names: []string{"unit", "n"}, Items: []*node{n.Get("unit"), nearest}, Ref: n.Ref}, "n")
 	if !ok {
 		return w, false
 	}
-	if v, _ := r.number(near); v.Equal(rule.Int(0)) {
+	if v, _ := r.Number(near); v.Equal(rule.Int(0)) {
 		return lastSpan(b), true
 	}
 	a := b
-	v, _ := r.number(near)
+	v, _ := r.Number(near)
 	a.N, _ = v.Int()
 	return agoSpans(a, b), true
 }
 
 // klaviyoMetric counts events, or adds their values, within a window.
 func (r *reader) klaviyoMetric(n *node) rule.Condition {
-	r.only(n, "type", "metric_id", "measurement", "measurement_filter", "timeframe_filter", "metric_filters")
+	r.Only(n, "type", "metric_id", "measurement", "measurement_filter", "timeframe_filter", "metric_filters")
 	e, ok := r.klaviyoEvents(n)
-	measure, measured := r.word(n.want("measurement"), "measurement", "count", "sum")
+	measure, measured := r.Word(n.Want("measurement"), "measurement", "count", "sum")
 	if !ok || !measured {
 		return nil
 	}
-	lost := len(r.losses)
-	w, ok := r.klaviyoWindow(n.get("timeframe_filter"))
+	lost := len(r.Losses)
+	w, ok := r.klaviyoWindow(n.Get("timeframe_filter"))
 	m := countOf(e, w)
 	if measure == "sum" {
 		m.Agg = rule.AggSum
-		m.Prop, _ = r.path(n.get("measurement"), "value")
+		m.Prop, _ = r.Path(n.Get("measurement"), "value")
 	}
-	c := r.klaviyoNumeric(m, n.want("measurement_filter"))
-	if !ok && len(r.losses) == lost {
+	c := r.klaviyoNumeric(m, n.Want("measurement_filter"))
+	if !ok && len(r.Losses) == lost {
 		return nil
 	}
 	switch {
@@ -184,7 +184,7 @@ func (r *reader) klaviyoMetric(n *node) rule.Condition {
 	case w.Kind == rule.WindowNext: // no event counts before its time
 		m.Window = rule.Window{}
 		m.Events.Where = rule.Not{C: rule.Everyone{}}
-		return r.klaviyoNumeric(m, n.want("measurement_filter"))
+		return r.klaviyoNumeric(m, n.Want("measurement_filter"))
 	}
 	return c
 }
@@ -192,20 +192,20 @@ func (r *reader) klaviyoMetric(n *node) rule.Condition {
 // klaviyoEvents selects the events of a metric that pass all filters.
 func (r *reader) klaviyoEvents(n *node) (e rule.Events, ok bool) {
 	var where []rule.Condition
-	for _, f := range n.get("metric_filters").list() {
-		if !r.object(f, "a filter of a property of events") {
+	for _, f := range n.Get("metric_filters").List() {
+		if !r.Object(f, "a filter of a property of events") {
 			return e, false
 		}
-		r.only(f, "property", "filter")
-		name := f.get("property").str()
+		r.Only(f, "property", "filter")
+		name := f.Get("property").Str()
 		if name == "$value" {
 			name = "value"
 		}
-		if p, ok := r.path(f.want("property"), name); ok && !f.get("filter").absent() {
-			where = append(where, r.klaviyoFilter(p, f.want("filter")))
+		if p, ok := r.Path(f.Want("property"), name); ok && !f.Get("filter").Absent() {
+			where = append(where, r.klaviyoFilter(p, f.Want("filter")))
 		}
 	}
-	return r.eventNamed(n.want("metric_id"), n.get("metric_id").str(), all(where...))
+	return r.EventNamed(n.Want("metric_id"), n.Get("metric_id").Str(), all(where...))
 }
 
 // klaviyoLimits are the times that a funnel may take.
@@ -217,40 +217,40 @@ var klaviyoLimits = map[string]rule.Span{
 
 // klaviyoFunnel is one event after the other, all within a time.
 func (r *reader) klaviyoFunnel(n *node) rule.Condition {
-	r.only(n, "type", "timeframe_filter", "completion_window_seconds", "steps")
+	r.Only(n, "type", "timeframe_filter", "completion_window_seconds", "steps")
 	var within rule.Span
-	if limit := n.get("completion_window_seconds"); limit.is(isNumber) {
-		k, ok := r.count(limit)
+	if limit := n.Get("completion_window_seconds"); limit.Is(isNumber) {
+		k, ok := r.Count(limit)
 		if !ok || k == 0 {
-			return r.fail(limit, rule.ErrValue, "a number of seconds of at least 1 is expected here")
+			return r.Fail(limit, rule.ErrValue, "a number of seconds of at least 1 is expected here")
 		}
 		within = seconds(int64(k))
-	} else if !limit.absent() {
-		word, ok := r.word(limit, "time for a funnel", "HOURS_1", "DAYS_1", "DAYS_3", "DAYS_5", "WEEKS_1", "DAYS_30", "DAYS_90", "DAYS_180", "YEARS_1")
+	} else if !limit.Absent() {
+		word, ok := r.Word(limit, "time for a funnel", "HOURS_1", "DAYS_1", "DAYS_3", "DAYS_5", "WEEKS_1", "DAYS_30", "DAYS_90", "DAYS_180", "YEARS_1")
 		if !ok {
 			return nil
 		}
 		within = klaviyoLimits[word]
 	}
-	w, ok := r.klaviyoWindow(n.get("timeframe_filter"))
+	w, ok := r.klaviyoWindow(n.Get("timeframe_filter"))
 	seq := rule.Sequence{Window: w}
-	nodes := r.someOf(n, "steps")
+	nodes := r.SomeOf(n, "steps")
 	for i, at := range nodes {
-		if !r.object(at, "a step") {
+		if !r.Object(at, "a step") {
 			return nil
 		}
-		r.only(at, "metric_exists", "metric_id", "metric_filters")
+		r.Only(at, "metric_exists", "metric_id", "metric_filters")
 		e, named := r.klaviyoEvents(at)
-		exists := at.get("metric_exists")
-		if !exists.is(isBool) || !named {
-			return r.fail(orNode(exists, at), rule.ErrType, "a step has a metric_id and metric_exists, true or false")
+		exists := at.Get("metric_exists")
+		if !exists.Is(isBool) || !named {
+			return r.Fail(orNode(exists, at), rule.ErrType, "a step has a metric_id and metric_exists, true or false")
 		}
-		step := rule.Step{Events: e, Not: !exists.truth}
+		step := rule.Step{Events: e, Not: !exists.Truth}
 		if i > 0 {
 			step.Within = within
 		}
 		if step.Not && (i == 0 || i < len(nodes)-1) {
-			return r.omit(n, needNotMiddle, "a funnel with a step that must not come, and is not the last")
+			return r.Omit(n, needNotMiddle, "a funnel with a step that must not come, and is not the last")
 		}
 		seq.Steps = append(seq.Steps, step)
 	}
@@ -267,18 +267,18 @@ func (r *reader) klaviyoSequence(n *node, seq rule.Sequence, within rule.Span) r
 	case steps == 0:
 		return nil
 	case steps > rule.DefaultSteps:
-		return r.fail(n, rule.ErrLimit, "a funnel of %d steps, more than the %d that a rule may have", steps, rule.DefaultSteps)
+		return r.Fail(n, rule.ErrLimit, "a funnel of %d steps, more than the %d that a rule may have", steps, rule.DefaultSteps)
 	case steps == 1:
 		return did(seq.Steps[0].Events, seq.Window)
 	case !seq.Steps[steps-1].Not:
 		if steps > 2 && within != (rule.Span{}) {
-			r.change(n, needSteps, "all steps of a funnel in one time: each is given it after the one before")
+			r.Change(n, needSteps, "all steps of a funnel in one time: each is given it after the one before")
 		}
 		return seq
 	case within != (rule.Span{}):
 		return seq
 	case steps > 2:
-		return r.omit(n, needNotMiddle, "a funnel with a last step that must never come")
+		return r.Omit(n, needNotMiddle, "a funnel with a last step that must never come")
 	}
 	// The first event has none of the second after it: it, or one at the same time, is the last.
 	first := rule.Metric{Agg: rule.AggLast, Events: seq.Steps[0].Events, Window: seq.Window}

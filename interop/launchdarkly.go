@@ -17,25 +17,25 @@ import (
 // asked of the attribute alone. A weight keeps its share of users, not the users.
 
 func readLaunchDarkly(r *reader, n *node) (s segment.Segment) {
-	if !r.object(n, "a segment") {
+	if !r.Object(n, "a segment") {
 		return s
 	}
-	r.only(n, "key", "name", "description", "tags", "version", "salt", "included", "excluded", "includedContexts", "excludedContexts", "rules", "clauses",
+	r.Only(n, "key", "name", "description", "tags", "version", "salt", "included", "excluded", "includedContexts", "excludedContexts", "rules", "clauses",
 		"weight", "bucketBy", "rolloutContextKind", "id", "_id", "_links", "deleted", "creationDate", "lastModifiedDate", "generation", "unbounded", "_access")
-	s.ID, s.Name = n.get("key").scalar(), n.get("name").str()
-	if n.get("unbounded").is(isBool) && n.get("unbounded").truth {
-		s.Condition = r.omit(n.get("unbounded"), needListStatus, "a segment whose users are kept elsewhere")
+	s.ID, s.Name = n.Get("key").Scalar(), n.Get("name").Str()
+	if n.Get("unbounded").Is(isBool) && n.Get("unbounded").Truth {
+		s.Condition = r.Omit(n.Get("unbounded"), needListStatus, "a segment whose users are kept elsewhere")
 		return s
 	}
-	if n.get("clauses") != nil {
-		s.Condition = r.launchDarklyRule(n, n.get("salt").str())
+	if n.Get("clauses") != nil {
+		s.Condition = r.launchDarklyRule(n, n.Get("salt").Str())
 		return s
 	}
 	var rules []rule.Condition
-	for _, one := range n.get("rules").list() {
-		if r.object(one, "a rule") {
-			r.only(one, "id", "_id", "clauses", "weight", "bucketBy", "rolloutContextKind", "description")
-			rules = append(rules, r.launchDarklyRule(one, n.get("salt").str()))
+	for _, one := range n.Get("rules").List() {
+		if r.Object(one, "a rule") {
+			r.Only(one, "id", "_id", "clauses", "weight", "bucketBy", "rolloutContextKind", "description")
+			rules = append(rules, r.launchDarklyRule(one, n.Get("salt").Str()))
 		}
 	}
 	in, out := r.launchDarklyIDs(n, "included"), r.launchDarklyIDs(n, "excluded")
@@ -43,7 +43,7 @@ func readLaunchDarkly(r *reader, n *node) (s segment.Segment) {
 	if c != nil && out != nil {
 		c = rule.And{not(out), c}
 	}
-	if s.Condition = anyOf(in, c); s.Condition == nil && len(r.losses) == 0 {
+	if s.Condition = anyOf(in, c); s.Condition == nil && len(r.Losses) == 0 {
 		s.Condition = nobody()
 	}
 	return s
@@ -52,13 +52,13 @@ func readLaunchDarkly(r *reader, n *node) (s segment.Segment) {
 // launchDarklyIDs holds for the users, or the contexts of other kinds, that are listed.
 func (r *reader) launchDarklyIDs(n *node, member string) rule.Condition {
 	var cs []rule.Condition
-	if ids := n.get(member); len(ids.list()) > 0 {
-		cs = append(cs, rule.In{X: rule.Field(r.named(ids, "id")), Values: r.constants(ids)})
+	if ids := n.Get(member); len(ids.List()) > 0 {
+		cs = append(cs, rule.In{X: rule.Field(r.Named(ids, "id")), Values: r.Constants(ids)})
 	}
-	for _, c := range n.get(member + "Contexts").list() {
-		r.only(c, "contextKind", "values")
-		if x, _, ok := r.launchDarklyAttribute(c, "key"); ok && len(c.get("values").list()) > 0 {
-			cs = append(cs, rule.In{X: x, Values: r.constants(c.get("values"))})
+	for _, c := range n.Get(member + "Contexts").List() {
+		r.Only(c, "contextKind", "values")
+		if x, _, ok := r.launchDarklyAttribute(c, "key"); ok && len(c.Get("values").List()) > 0 {
+			cs = append(cs, rule.In{X: x, Values: r.Constants(c.Get("values"))})
 		}
 	}
 	return anyOf(cs...)
@@ -73,7 +73,7 @@ func (r *reader) launchDarklyAttribute(n *node, name string) (rule.Expr, string,
 			names[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(names[i])
 		}
 	}
-	kind := n.get("contextKind").str()
+	kind := n.Get("contextKind").Str()
 	if kind != "" && kind != "user" {
 		names = append([]string{kind}, names...)
 	} else if name == "key" {
@@ -81,31 +81,31 @@ func (r *reader) launchDarklyAttribute(n *node, name string) (rule.Expr, string,
 	}
 	for _, part := range names {
 		if part == "" {
-			r.fail(n, rule.ErrValue, "%s is no attribute", shortened(name))
+			r.Fail(n, rule.ErrValue, "%s is no attribute", shortened(name))
 			return nil, "", false
 		}
 	}
 	f := rule.Path(names...)
-	return f, r.named(n, string(f)), true
+	return f, r.Named(n, string(f)), true
 }
 
 func (r *reader) launchDarklyRule(n *node, salt string) rule.Condition {
 	var cs []rule.Condition
-	for _, clause := range r.elements(n.get("clauses"), "clauses") {
-		if r.object(clause, "a clause") {
+	for _, clause := range r.Elements(n.Get("clauses"), "clauses") {
+		if r.Object(clause, "a clause") {
 			cs = append(cs, r.launchDarklyClause(clause))
 		}
 	}
-	if w := n.get("weight"); !w.absent() {
-		k, ok := r.count(w)
+	if w := n.Get("weight"); !w.Absent() {
+		k, ok := r.Count(w)
 		by := "key"
-		if b := n.get("bucketBy"); b.str() != "" {
-			by = b.text
+		if b := n.Get("bucketBy"); b.Str() != "" {
+			by = b.Text
 		}
 		if x, _, ok2 := r.launchDarklyAttribute(n, by); ok && ok2 {
 			hash := rule.Call{Fn: rule.FnHash, Args: []rule.Expr{x, rule.Text(salt)}}
 			cs = append(cs, compare(rule.Arith{Op: rule.ArithMod, Left: hash, Right: rule.Int(100_000)}, rule.OpLt, rule.Int(int64(k))))
-			r.change(w, needHash, "other users of the same share")
+			r.Change(w, needHash, "other users of the same share")
 		}
 	}
 	if len(cs) == 0 {
@@ -115,13 +115,13 @@ func (r *reader) launchDarklyRule(n *node, salt string) rule.Condition {
 }
 
 func (r *reader) launchDarklyClause(n *node) rule.Condition {
-	r.only(n, "attribute", "op", "values", "negate", "contextKind", "_id", "id")
-	negate := n.get("negate").is(isBool) && n.get("negate").truth
-	values, op := n.get("values"), n.get("op").str()
+	r.Only(n, "attribute", "op", "values", "negate", "contextKind", "_id", "id")
+	negate := n.Get("negate").Is(isBool) && n.Get("negate").Truth
+	values, op := n.Get("values"), n.Get("op").Str()
 	if op == "segmentMatch" {
 		var cs []rule.Condition
-		for _, v := range r.texts(values) {
-			cs = append(cs, rule.InSegment(r.named(values, v)))
+		for _, v := range r.Texts(values) {
+			cs = append(cs, rule.InSegment(r.Named(values, v)))
 		}
 		c := anyOf(cs...)
 		if len(cs) == 0 {
@@ -132,7 +132,7 @@ func (r *reader) launchDarklyClause(n *node) rule.Condition {
 		}
 		return c
 	}
-	x, _, ok := r.launchDarklyAttribute(n, n.get("attribute").str())
+	x, _, ok := r.launchDarklyAttribute(n, n.Get("attribute").Str())
 	if !ok {
 		return nil
 	}
@@ -140,7 +140,7 @@ func (r *reader) launchDarklyClause(n *node) rule.Condition {
 	if c == nil {
 		return nil
 	}
-	texts := slices.ContainsFunc(values.list(), func(v *node) bool { return v.is(isText) })
+	texts := slices.ContainsFunc(values.List(), func(v *node) bool { return v.Is(isText) })
 	if texts && slices.Contains([]string{"in", "startsWith", "endsWith", "contains", "matches"}, op) {
 		c = anyOf(c, anElement(x, r.launchDarklyTest(n, rule.Elem{}, op, values)))
 	}
@@ -155,29 +155,29 @@ func (r *reader) launchDarklyClause(n *node) rule.Condition {
 func (r *reader) launchDarklyTest(n *node, x rule.Expr, op string, values *node) rule.Condition {
 	var cs []rule.Condition
 	each := func(test func(v *node) rule.Condition) rule.Condition {
-		for _, v := range r.elements(values, "values") {
+		for _, v := range r.Elements(values, "values") {
 			cs = append(cs, test(v))
 		}
 		return anyOf(cs...)
 	}
-	if values.is(isList) && len(values.items) == 0 {
+	if values.Is(isList) && len(values.Items) == 0 {
 		return nobody()
 	}
 	switch op {
 	case "in":
-		return rule.In{X: x, Values: r.constants(values)}
+		return rule.In{X: x, Values: r.Constants(values)}
 	case "startsWith":
-		return startsWith(x, false, r.texts(values)...)
+		return startsWith(x, false, r.Texts(values)...)
 	case "endsWith":
-		return endsWith(x, false, r.texts(values)...)
+		return endsWith(x, false, r.Texts(values)...)
 	case "contains":
-		return contains(x, false, r.texts(values)...)
+		return contains(x, false, r.Texts(values)...)
 	case "matches":
-		return each(func(v *node) rule.Condition { return r.matches(v, x, v.str(), false) })
+		return each(func(v *node) rule.Condition { return r.Matches(v, x, v.Str(), false) })
 	}
 	if o, is := map[string]rule.Op{"lessThan": rule.OpLt, "lessThanOrEqual": rule.OpLe, "greaterThan": rule.OpGt, "greaterThanOrEqual": rule.OpGe}[op]; is {
 		return each(func(v *node) rule.Condition {
-			if k, ok := r.number(v); ok {
+			if k, ok := r.Number(v); ok {
 				return compare(x, o, k)
 			}
 			return nil
@@ -185,7 +185,7 @@ func (r *reader) launchDarklyTest(n *node, x rule.Expr, op string, values *node)
 	}
 	if o, is := map[string]rule.Op{"before": rule.OpLt, "after": rule.OpGt}[op]; is {
 		return each(func(v *node) rule.Condition {
-			at, ok := r.milliOrInstant(v)
+			at, ok := r.MilliOrInstant(v)
 			if !ok {
 				return nil
 			}
@@ -194,16 +194,16 @@ func (r *reader) launchDarklyTest(n *node, x rule.Expr, op string, values *node)
 	}
 	if o, is := map[string]rule.Op{"semVerEqual": rule.OpEq, "semVerLessThan": rule.OpLt, "semVerGreaterThan": rule.OpGt}[op]; is {
 		return each(func(v *node) rule.Condition {
-			if v.str() == "" {
-				return r.fail(v, rule.ErrType, "a version is expected here")
+			if v.Str() == "" {
+				return r.Fail(v, rule.ErrType, "a version is expected here")
 			}
-			return compare(rule.Call{Fn: rule.FnVersion, Args: []rule.Expr{x}}, o, rule.Text(v.text))
+			return compare(rule.Call{Fn: rule.FnVersion, Args: []rule.Expr{x}}, o, rule.Text(v.Text))
 		})
 	}
-	at := n.get("op")
+	at := n.Get("op")
 	if at == nil {
 		at = n
 	}
-	return r.unknown(at, "operator", op, "in", "startsWith", "endsWith", "matches", "contains", "lessThan", "lessThanOrEqual", "greaterThan", "greaterThanOrEqual",
+	return r.Unknown(at, "operator", op, "in", "startsWith", "endsWith", "matches", "contains", "lessThan", "lessThanOrEqual", "greaterThan", "greaterThanOrEqual",
 		"before", "after", "semVerEqual", "semVerLessThan", "semVerGreaterThan", "segmentMatch")
 }

@@ -10,9 +10,9 @@ import (
 // Patterns of SQL's LIKE: % stands for any characters, _ for one, a backslash before either
 // for the character itself.
 
-// likePattern is a test of a text by a pattern. With % at the ends only it is one of the text operators,
+// LikePattern is a test of a text by a pattern. With % at the ends only it is one of the text operators,
 // else a regular expression.
-func (r *reader) likePattern(at *node, x rule.Expr, pattern string, fold bool) rule.Condition {
+func (r *reader) LikePattern(at *node, x rule.Expr, pattern string, fold bool) rule.Condition {
 	head, body, plain := strings.HasPrefix(pattern, "%"), strings.TrimLeft(pattern, "%"), true
 	var literal, re strings.Builder
 	tail := false // the pattern ends in %
@@ -47,7 +47,7 @@ func (r *reader) likePattern(at *node, x rule.Expr, pattern string, fold bool) r
 		if !tail {
 			pattern += "$"
 		}
-		return r.matches(at, x, "(?s)"+pattern, fold)
+		return r.Matches(at, x, "(?s)"+pattern, fold)
 	case text == "" && (head || tail):
 		return isSet(x)
 	case head && tail:

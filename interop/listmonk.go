@@ -13,27 +13,27 @@ import (
 // click a link_click, and subscriber_lists are lists. What else PostgreSQL has is refused.
 
 func readListmonk(r *reader, n *node) (s segment.Segment) {
-	q := &sql{prose: r.scan(r.query(n, &s, "query"), spelling{quotes: `'"`, comments: true,
-		signs: append([]string{"->>", "->", "#>>", "#>", "?|", "?&", "?", "@>", "||"}, sqlSigns...)}),
-		column: listmonkColumn, call: listmonkCall, relation: listmonkTable,
-		tables: []sqlTable{{name: "subscribers", of: sqlContact, level: -1}}}
-	s.Condition = q.sqlCondition().holds(false)
-	q.done()
+	q := &sql{prose: r.Scan(r.Query(n, &s, "query"), spelling{Quotes: `'"`, Comments: true,
+		Signs: append([]string{"->>", "->", "#>>", "#>", "?|", "?&", "?", "@>", "||"}, sqlSigns...)}),
+		Column: listmonkColumn, Call: listmonkCall, Relation: listmonkTable,
+		Tables: []sqlTable{{Name: "subscribers", Of: sqlContact, Level: -1}}}
+	s.Condition = q.Where().Holds(false)
+	q.Done()
 	return s
 }
 
 func listmonkTable(q *sql, name token) (sqlTable, bool) {
-	switch strings.ToLower(name.text) {
+	switch strings.ToLower(name.Text) {
 	case "campaign_views":
-		return sqlTable{name: name.text, of: sqlEvent, event: "campaign_view"}, true
+		return sqlTable{Name: name.Text, Of: sqlEvent, Event: "campaign_view"}, true
 	case "link_clicks":
-		return sqlTable{name: name.text, of: sqlEvent, event: "link_click"}, true
+		return sqlTable{Name: name.Text, Of: sqlEvent, Event: "link_click"}, true
 	case "subscriber_lists":
-		return sqlTable{name: name.text, of: sqlEvent, lists: true}, true
+		return sqlTable{Name: name.Text, Of: sqlEvent, Lists: true}, true
 	case "subscribers":
-		return sqlTable{name: name.text, of: sqlContact}, true
+		return sqlTable{Name: name.Text, Of: sqlContact}, true
 	}
-	q.unknown(q.here(name), "table", name.text, "subscribers", "campaign_views", "link_clicks", "subscriber_lists")
+	q.Unknown(q.Here(name), "table", name.Text, "subscribers", "campaign_views", "link_clicks", "subscriber_lists")
 	return sqlTable{}, false
 }
 
@@ -41,151 +41,151 @@ var listmonkColumns = []string{"id", "uuid", "email", "name", "status", "created
 
 // listmonkColumn is a column, with the path into attribs behind it.
 func listmonkColumn(q *sql, names []token) sqlValue {
-	v := sqlValue{at: q.here(names[0]), reads: sqlContact}
-	t := q.tables[len(q.tables)-1]
+	v := sqlValue{At: q.Here(names[0]), Reads: sqlContact}
+	t := q.Tables[len(q.Tables)-1]
 	if len(names) > 1 {
 		var ok bool
-		if t, ok = q.tableOf(names[0].text); !ok {
-			q.unknown(v.at, "table", names[0].text, q.aliases()...)
-			v.lost = true
+		if t, ok = q.TableOf(names[0].Text); !ok {
+			q.Unknown(v.At, "table", names[0].Text, q.Aliases()...)
+			v.Lost = true
 			return v
 		}
 	}
-	word := strings.ToLower(names[len(names)-1].text)
-	own := t.of == sqlContact || len(names) == 1 && slices.Contains(listmonkColumns, word) && word != "created_at" && word != "id" &&
-		!(t.lists && (word == "status" || word == "updated_at"))
+	word := strings.ToLower(names[len(names)-1].Text)
+	own := t.Of == sqlContact || len(names) == 1 && slices.Contains(listmonkColumns, word) && word != "created_at" && word != "id" &&
+		!(t.Lists && (word == "status" || word == "updated_at"))
 	switch {
 	case len(names) > 2:
-		q.fail(v.at, rule.ErrSyntax, "a column has one table")
+		q.Fail(v.At, rule.ErrSyntax, "a column has one table")
 	case own && word == "id" || word == "subscriber_id":
-		v.role, v.x = sqlID, rule.Field("id")
+		v.Role, v.X = sqlID, rule.Field("id")
 		return v
 	case own && !slices.Contains(listmonkColumns, word):
-		q.unknown(v.at, "column", word, listmonkColumns...)
-		v.lost = true
+		q.Unknown(v.At, "column", word, listmonkColumns...)
+		v.Lost = true
 		return v
 	case own && word == "attribs":
-		return q.attribute(v)
+		return attribute(q, v)
 	case own:
-		v.timed = word == "created_at" || word == "updated_at"
-	case t.lists && word == "list_id":
-		v.role, v.reads = sqlEventName, sqlEvent|sqlSpecial
+		v.Timed = word == "created_at" || word == "updated_at"
+	case t.Lists && word == "list_id":
+		v.Role, v.Reads = sqlEventName, sqlEvent|sqlSpecial
 		return v
-	case word == "created_at" && !t.lists:
-		v.role, v.reads = sqlEventTime, sqlEvent|sqlSpecial
+	case word == "created_at" && !t.Lists:
+		v.Role, v.Reads = sqlEventTime, sqlEvent|sqlSpecial
 		return v
 	default:
-		v.reads = sqlEvent
+		v.Reads = sqlEvent
 	}
-	f, ok := q.field(v.at, word)
-	v.x, v.lost, v.may = f, !ok, []rule.Expr{f}
+	f, ok := q.Field(v.At, word)
+	v.X, v.Lost, v.May = f, !ok, []rule.Expr{f}
 	return v
 }
 
 // attribute reads the way into attribs: -> and ->> with names, #> and #>> with a list of them.
-func (q *sql) attribute(v sqlValue) sqlValue {
+func attribute(q *sql, v sqlValue) sqlValue {
 	path := []string{"attribs"}
 	for {
-		several := q.follows("#>") || q.follows("#>>")
-		if !q.sign("->") && !q.sign("->>") && !q.sign("#>") && !q.sign("#>>") {
+		several := q.Follows("#>") || q.Follows("#>>")
+		if !q.Sign("->") && !q.Sign("->>") && !q.Sign("#>") && !q.Sign("#>>") {
 			break
 		}
-		t := q.take()
+		t := q.Take()
 		switch {
-		case t.kind == numberToken:
-			q.omit(v.at, needListSum, "the element of a list at a place")
-			v.lost = true
-		case t.kind != quotedToken || t.text == "":
-			q.next--
-			q.wrong("a name in quotes is expected here")
-			v.lost = true
+		case t.Kind == numberToken:
+			q.Omit(v.At, needListSum, "the element of a list at a place")
+			v.Lost = true
+		case t.Kind != quotedToken || t.Text == "":
+			q.Next--
+			q.Wrong("a name in quotes is expected here")
+			v.Lost = true
 		case several:
-			path = append(path, strings.Split(strings.Trim(t.text, "{}"), ",")...)
+			path = append(path, strings.Split(strings.Trim(t.Text, "{}"), ",")...)
 		default:
-			path = append(path, t.text)
+			path = append(path, t.Text)
 		}
 	}
 	f := rule.Path(path...)
-	q.named(v.at, string(f))
-	v.x, v.may = f, []rule.Expr{f}
+	q.Named(v.At, string(f))
+	v.X, v.May = f, []rule.Expr{f}
 	switch {
-	case len(path) == 1 && q.sign("?"):
-		return q.key(v)
-	case q.sign("@>"):
-		return q.holding(v)
+	case len(path) == 1 && q.Sign("?"):
+		return key(q, v)
+	case q.Sign("@>"):
+		return holding(q, v)
 	}
 	return v
 }
 
 // key reads what is behind attribs ?: an attribute that there must be.
-func (q *sql) key(v sqlValue) sqlValue {
-	t := q.take()
-	if t.kind != quotedToken || t.text == "" {
-		q.next--
-		q.wrong("a name in quotes is expected here")
-		return q.leaf(nil, v)
+func key(q *sql, v sqlValue) sqlValue {
+	t := q.Take()
+	if t.Kind != quotedToken || t.Text == "" {
+		q.Next--
+		q.Wrong("a name in quotes is expected here")
+		return q.Leaf(nil, v)
 	}
-	f := rule.Path("attribs", t.text)
-	q.named(q.here(t), string(f))
-	return q.both(v, isSet(f), rule.IsNull{X: f})
+	f := rule.Path("attribs", t.Text)
+	q.Named(q.Here(t), string(f))
+	return q.Both(v, isSet(f), rule.IsNull{X: f})
 }
 
 // holding reads what is behind @>: JSON that the attribute must hold.
-func (q *sql) holding(v sqlValue) sqlValue {
-	t := q.take()
-	at := q.here(t)
-	text, err := parse([]byte(t.text))
-	if t.kind != quotedToken || err != nil {
-		q.fail(at, rule.ErrSyntax, "JSON in quotes is expected here")
-		return q.leaf(nil, v)
+func holding(q *sql, v sqlValue) sqlValue {
+	t := q.Take()
+	at := q.Here(t)
+	text, err := parse([]byte(t.Text))
+	if t.Kind != quotedToken || err != nil {
+		q.Fail(at, rule.ErrSyntax, "JSON in quotes is expected here")
+		return q.Leaf(nil, v)
 	}
-	c := q.held(at, v.x, text)
-	return q.postfixed(q.leaf(c, v))
+	c := held(q, at, v.X, text)
+	return postfixed(q, q.Leaf(c, v))
 }
 
 // postfixed goes over a cast to JSON behind a constant.
-func (q *sql) postfixed(v sqlValue) sqlValue {
-	if q.sign("::") {
-		q.cast(sqlValue{at: v.at}, q.take())
+func postfixed(q *sql, v sqlValue) sqlValue {
+	if q.Sign("::") {
+		q.Cast(sqlValue{At: v.At}, q.Take())
 	}
 	return v
 }
 
 // held holds if a field holds what a JSON value has: all members of an object, all elements of
 // a list.
-func (q *sql) held(at *node, x rule.Expr, n *node) rule.Condition {
+func held(q *sql, at *node, x rule.Expr, n *node) rule.Condition {
 	f, isField := x.(rule.Field)
 	var cs []rule.Condition
 	switch {
-	case n.is(isObject) && isField:
-		for i, name := range n.names {
+	case n.Is(isObject) && isField:
+		for i, name := range n.Names {
 			part := rule.Path(append(f.Names(), name)...)
-			q.named(at, string(part))
-			cs = append(cs, q.held(at, part, n.items[i]))
+			q.Named(at, string(part))
+			cs = append(cs, held(q, at, part, n.Items[i]))
 		}
-	case n.is(isList) && isField:
-		for _, e := range n.items {
-			cs = append(cs, anElement(f, q.held(at, rule.Elem{}, e)))
+	case n.Is(isList) && isField:
+		for _, e := range n.Items {
+			cs = append(cs, anElement(f, held(q, at, rule.Elem{}, e)))
 		}
-	case n.is(isText) || n.is(isNumber) || n.is(isBool):
-		n.line, n.column, n.ref = at.line, at.column, at.ref
-		if v, ok := q.constant(n); ok {
+	case n.Is(isText) || n.Is(isNumber) || n.Is(isBool):
+		n.Line, n.Column, n.Ref = at.Line, at.Column, at.Ref
+		if v, ok := q.Constant(n); ok {
 			return eq(x, v)
 		}
 		return nil
 	default:
-		return q.omit(at, needNull, "null, or lists of objects, in JSON that is held")
+		return q.Omit(at, needNull, "null, or lists of objects, in JSON that is held")
 	}
 	return all(cs...)
 }
 
 func listmonkCall(q *sql, name token, args []sqlValue) (sqlValue, bool) {
-	at := q.here(name)
-	if strings.EqualFold(name.text, "jsonb_array_length") && len(args) == 1 && args[0].x != nil {
+	at := q.Here(name)
+	if strings.EqualFold(name.Text, "jsonb_array_length") && len(args) == 1 && args[0].X != nil {
 		v := args[0]
-		v.x = rule.Call{Fn: rule.FnLength, Args: []rule.Expr{v.x}}
+		v.X = rule.Call{Fn: rule.FnLength, Args: []rule.Expr{v.X}}
 		return v, true
 	}
-	q.unknown(at, "function", name.text, "now", "lower", "upper", "concat", "jsonb_array_length")
+	q.Unknown(at, "function", name.Text, "now", "lower", "upper", "concat", "jsonb_array_length")
 	return sqlValue{}, false
 }

@@ -95,15 +95,15 @@ const (
 	needMoment      = "instants rounded to hours, minutes or other units"
 )
 
-// omit reports that a part is left out. It returns nil, which groups leave out.
-func (r *reader) omit(at *node, needs, format string, args ...any) rule.Condition {
-	r.losses = append(r.losses, Loss{Path: at.pointer(), What: fmt.Sprintf(format, args...), Needs: needs, Kind: Omitted, offset: at.offset()})
+// Omit reports that a part is left out. It returns nil, which groups leave out.
+func (r *reader) Omit(at *node, needs, format string, args ...any) rule.Condition {
+	r.Losses = append(r.Losses, Loss{Path: at.pointer(), What: fmt.Sprintf(format, args...), Needs: needs, Kind: Omitted, offset: at.offset()})
 	return nil
 }
 
-// change reports that a part is said with another answer for some contacts.
-func (r *reader) change(at *node, needs, format string, args ...any) {
-	r.losses = append(r.losses, Loss{Path: at.pointer(), What: fmt.Sprintf(format, args...), Needs: needs, Kind: Changed, offset: at.offset()})
+// Change reports that a part is said with another answer for some contacts.
+func (r *reader) Change(at *node, needs, format string, args ...any) {
+	r.Losses = append(r.Losses, Loss{Path: at.pointer(), What: fmt.Sprintf(format, args...), Needs: needs, Kind: Changed, offset: at.offset()})
 }
 
 // inOrder is losses in the order of their places.

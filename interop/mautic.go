@@ -18,38 +18,38 @@ import (
 // added or removed by hand is in or not, whatever the rows say.
 
 func readMautic(r *reader, n *node) (s segment.Segment) {
-	if n.is(isText) {
-		if n = r.php(n); len(r.errs) > 0 {
+	if n.Is(isText) {
+		if n = r.php(n); len(r.Errs) > 0 {
 			return s
 		}
 	}
 	rows := n
-	if n.is(isObject) {
-		r.only(n, "filters", "id", "name", "public", "populate", "manually_add", "manually_remove", "publicName", "alias", "description", "isPublished", "isGlobal", "isPreferenceCenter", "category", "dateAdded", "dateModified",
+	if n.Is(isObject) {
+		r.Only(n, "filters", "id", "name", "public", "populate", "manually_add", "manually_remove", "publicName", "alias", "description", "isPublished", "isGlobal", "isPreferenceCenter", "category", "dateAdded", "dateModified",
 			"createdBy", "createdByUser", "modifiedBy", "modifiedByUser", "lastBuiltDate", "lastBuiltTime")
-		s.ID, s.Name, rows = n.get("id").scalar(), n.get("name").str(), n.get("filters")
+		s.ID, s.Name, rows = n.Get("id").Scalar(), n.Get("name").Str(), n.Get("filters")
 	}
 	var groups []rule.Condition
 	var group []rule.Condition
-	for i, row := range r.elements(rows, "rows") {
-		if !r.object(row, "a row") {
+	for i, row := range r.Elements(rows, "rows") {
+		if !r.Object(row, "a row") {
 			continue
 		}
 		glue := "and"
-		if g := row.get("glue"); !g.absent() {
-			glue, _ = r.word(g, "glue", "and", "or")
+		if g := row.Get("glue"); !g.Absent() {
+			glue, _ = r.Word(g, "glue", "and", "or")
 		}
 		if glue == "or" && i > 0 {
 			groups, group = append(groups, all(group...)), nil
 		}
-		m := mauticRow{reader: r, n: row, field: row.get("field"), op: row.get("operator")}
+		m := mauticRow{reader: r, n: row, field: row.Get("field"), op: row.Get("operator")}
 		group = append(group, m.condition())
 	}
 	s.Condition = anyOf(append(groups, all(group...))...)
-	if rows.is(isList) && len(rows.items) == 0 {
+	if rows.Is(isList) && len(rows.Items) == 0 {
 		s.Condition = nobody()
 	}
-	added, removed := r.mauticMembers(n.get("manually_add")), r.mauticMembers(n.get("manually_remove"))
+	added, removed := r.mauticMembers(n.Get("manually_add")), r.mauticMembers(n.Get("manually_remove"))
 	if removed != nil && s.Condition != nil {
 		s.Condition = rule.And{not(removed), s.Condition}
 	}
@@ -60,17 +60,17 @@ func readMautic(r *reader, n *node) (s segment.Segment) {
 // mauticMembers holds for the contacts with these ids.
 func (r *reader) mauticMembers(n *node) rule.Condition {
 	var ids []rule.Value
-	for _, id := range n.list() {
-		if id.scalar() == "" {
-			r.fail(id, rule.ErrType, "the id of a contact is expected here")
+	for _, id := range n.List() {
+		if id.Scalar() == "" {
+			r.Fail(id, rule.ErrType, "the id of a contact is expected here")
 			continue
 		}
-		ids = append(ids, rule.Text(id.text))
+		ids = append(ids, rule.Text(id.Text))
 	}
 	if len(ids) == 0 {
 		return nil
 	}
-	return oneOf(rule.Field(r.named(n, "id")), ids, false)
+	return oneOf(rule.Field(r.Named(n, "id")), ids, false)
 }
 
 // A mauticRow is a row that is being read.
@@ -81,13 +81,13 @@ type mauticRow struct {
 }
 
 func (m *mauticRow) condition() rule.Condition {
-	m.only(m.n, "glue", "object", "field", "type", "operator", "filter", "properties", "display", "null_value", "merged_property", "group", "id")
-	m.only(m.n.get("properties"), "filter", "display", "list", "data")
-	m.kind, m.word = m.n.get("type").str(), m.op.str()
-	if m.value = m.n.get("properties").get("filter"); m.value.absent() {
-		m.value = m.n.get("filter")
+	m.Only(m.n, "glue", "object", "field", "type", "operator", "filter", "properties", "display", "null_value", "merged_property", "group", "id")
+	m.Only(m.n.Get("properties"), "filter", "display", "list", "data")
+	m.kind, m.word = m.n.Get("type").Str(), m.op.Str()
+	if m.value = m.n.Get("properties").Get("filter"); m.value.Absent() {
+		m.value = m.n.Get("filter")
 	}
-	if m.value.is(isList) && (m.word == "=" || m.word == "!=") {
+	if m.value.Is(isList) && (m.word == "=" || m.word == "!=") {
 		m.word = map[string]string{"=": "in", "!=": "!in"}[m.word]
 	}
 	if !slices.Contains(mauticOperators, m.word) {
@@ -95,13 +95,13 @@ func (m *mauticRow) condition() rule.Condition {
 		if at == nil {
 			at = m.n
 		}
-		return m.unknown(at, "operator", m.word, mauticOperators...)
+		return m.Unknown(at, "operator", m.word, mauticOperators...)
 	}
-	name := m.field.str()
+	name := m.field.Str()
 	if name == "" {
-		return m.fail(m.n, rule.ErrSyntax, "a row has a field")
+		return m.Fail(m.n, rule.ErrSyntax, "a row has a field")
 	}
-	object := m.n.get("object").str()
+	object := m.n.Get("object").Str()
 	switch object {
 	case "", "lead", "contact", "behaviors":
 	case "company", "company_all":
@@ -109,23 +109,23 @@ func (m *mauticRow) condition() rule.Condition {
 			name = strings.TrimPrefix(stripped, "_")
 		}
 	default:
-		return m.unknown(m.n.get("object"), "object", object, "lead", "company", "company_all", "behaviors")
+		return m.Unknown(m.n.Get("object"), "object", object, "lead", "company", "company_all", "behaviors")
 	}
 	if object == "company_all" {
-		x, ok := m.reader.field(m.field, name)
+		x, ok := m.reader.Field(m.field, name)
 		if !ok {
 			return nil
 		}
-		return anElement(rule.Field(m.named(m.field, "companies")), m.test(x))
+		return anElement(rule.Field(m.Named(m.field, "companies")), m.test(x))
 	}
 	if object == "company" {
 		name = "company." + name
 	} else if c, is := m.behaviour(name); is {
 		return c
 	} else if object == "behaviors" {
-		return m.unknown(m.field, "behaviour", name, mauticBehaviours()...)
+		return m.Unknown(m.field, "behaviour", name, mauticBehaviours()...)
 	}
-	x, ok := m.reader.field(m.field, name)
+	x, ok := m.reader.Field(m.field, name)
 	if !ok {
 		return nil
 	}
@@ -196,30 +196,30 @@ func (m *mauticRow) empty(x rule.Expr) rule.Condition {
 // truth is a yes or no as PHP takes it.
 func (m *mauticRow) truth() (yes, ok bool) {
 	switch {
-	case m.value.is(isBool):
-		return m.value.truth, true
-	case m.value.is(isNumber):
-		v, ok := m.number(m.value)
+	case m.value.Is(isBool):
+		return m.value.Truth, true
+	case m.value.Is(isNumber):
+		v, ok := m.Number(m.value)
 		return !v.Equal(rule.Int(0)), ok
-	case m.value.is(isText):
-		return m.value.text != "" && m.value.text != "0", true
-	case m.value.absent():
+	case m.value.Is(isText):
+		return m.value.Text != "" && m.value.Text != "0", true
+	case m.value.Absent():
 		return false, true
 	}
-	m.fail(m.value, rule.ErrType, "true or false is expected here")
+	m.Fail(m.value, rule.ErrType, "true or false is expected here")
 	return false, false
 }
 
 // list is the values of in: a list, or a text with | between them.
 func (m *mauticRow) list() []rule.Value {
-	if m.value.is(isText) {
+	if m.value.Is(isText) {
 		var vs []rule.Value
-		for _, t := range strings.Split(m.value.text, "|") {
+		for _, t := range strings.Split(m.value.Text, "|") {
 			vs = append(vs, rule.Text(t))
 		}
 		return vs
 	}
-	return m.constants(m.value)
+	return m.Constants(m.value)
 }
 
 // collated is values as MySQL compares them: texts without case, and with a loss.
@@ -228,7 +228,7 @@ func (m *mauticRow) collated(vs []rule.Value) (same []rule.Value, fold bool) {
 		fold = fold || strings.ContainsFunc(v.Text(), unicode.IsLetter)
 	}
 	if fold {
-		m.change(m.n, needCollation, "%s is compared with its accents", shortened(m.field.text))
+		m.Change(m.n, needCollation, "%s is compared with its accents", shortened(m.field.Text))
 	}
 	return vs, fold
 }
@@ -240,9 +240,9 @@ func (m *mauticRow) compared(x rule.Expr) rule.Condition {
 		vs, fold := m.collated(m.list())
 		return oneOf(x, vs, fold)
 	case "between":
-		ends := m.value.list()
+		ends := m.value.List()
 		if len(ends) != 2 {
-			return m.fail(m.valueAt(), rule.ErrType, "two values are expected here")
+			return m.Fail(m.valueAt(), rule.ErrType, "two values are expected here")
 		}
 		lo, ok := m.scalar(ends[0])
 		hi, ok2 := m.scalar(ends[1])
@@ -252,7 +252,7 @@ func (m *mauticRow) compared(x rule.Expr) rule.Condition {
 		_, fold := m.collated([]rule.Value{lo, hi})
 		return rule.Between{X: x, Lo: lo, Hi: hi, Fold: fold}
 	case "inLast", "inNext", "date":
-		return m.fail(m.op, rule.ErrType, "%s is of dates only", m.word)
+		return m.Fail(m.op, rule.ErrType, "%s is of dates only", m.word)
 	}
 	v, ok := m.scalar(m.value)
 	if !ok {
@@ -260,7 +260,7 @@ func (m *mauticRow) compared(x rule.Expr) rule.Condition {
 	}
 	switch m.word {
 	case "like", "startsWith", "endsWith", "contains", "regexp":
-		return m.pattern(x, m.value.scalar())
+		return m.pattern(x, m.value.Scalar())
 	}
 	_, fold := m.collated([]rule.Value{v})
 	return rule.Compare{Left: x, Op: mauticOps[m.word], Right: v, Fold: fold}
@@ -272,7 +272,7 @@ var mauticOps = map[string]rule.Op{"=": rule.OpEq, "date": rule.OpEq, "gt": rule
 func (m *mauticRow) pattern(x rule.Expr, text string) rule.Condition {
 	switch {
 	case m.word == "regexp":
-		return m.matches(m.value, x, "(?i)"+strings.ReplaceAll(text, `\\`, `\`), false)
+		return m.Matches(m.value, x, "(?i)"+strings.ReplaceAll(text, `\\`, `\`), false)
 	case m.word == "startsWith":
 		text += "%"
 	case m.word == "endsWith":
@@ -281,25 +281,25 @@ func (m *mauticRow) pattern(x rule.Expr, text string) rule.Condition {
 		text = "%" + text + "%"
 	}
 	_, fold := m.collated([]rule.Value{rule.Text(text)})
-	return m.likePattern(m.value, x, text, fold)
+	return m.LikePattern(m.value, x, text, fold)
 }
 
 // scalar is a constant of the type of the field.
 func (m *mauticRow) scalar(n *node) (v rule.Value, ok bool) {
 	switch {
-	case n.absent():
+	case n.Absent():
 		if m.kind == "number" {
 			return rule.Int(0), true
 		}
 		return rule.Text(""), true
 	case m.kind == "number":
-		return m.number(n)
-	case n.is(isNumber):
-		return rule.Text(n.text), true
-	case n.is(isText):
-		return m.constant(n)
+		return m.Number(n)
+	case n.Is(isNumber):
+		return rule.Text(n.Text), true
+	case n.Is(isText):
+		return m.Constant(n)
 	}
-	m.fail(n, rule.ErrType, "a text or a number is expected here")
+	m.Fail(n, rule.ErrType, "a text or a number is expected here")
 	return v, false
 }
 

@@ -68,48 +68,48 @@ func (m *mauticRow) behaviour(name string) (c rule.Condition, is bool) {
 		return m.segments(), true
 	}
 	if name == "sessions" {
-		return m.omit(m.n, needSession, "the number of sessions"), true
+		return m.Omit(m.n, needSession, "the number of sessions"), true
 	}
 	for _, flag := range mauticFlags {
 		if name == flag {
-			return m.flag(rule.Field(m.named(m.field, name))), true
+			return m.flag(rule.Field(m.Named(m.field, name))), true
 		}
 	}
 	for _, list := range mauticLists {
 		if name == list {
-			return m.element(rule.Field(m.named(m.field, name))), true
+			return m.element(rule.Field(m.Named(m.field, name))), true
 		}
 	}
 	act, is := mauticActs[name]
 	if !is {
 		return nil, false
 	}
-	m.named(m.field, act.event)
+	m.Named(m.field, act.event)
 	return m.act(act), true
 }
 
 // segments holds if the contact is in one of the segments; negated, in none.
 func (m *mauticRow) segments() rule.Condition {
 	if m.word == "empty" || m.word == "!empty" {
-		return m.omit(m.n, needListCount, "whether the contact is in any segment")
+		return m.Omit(m.n, needListCount, "whether the contact is in any segment")
 	}
 	if m.word != "in" && m.word != "!in" && m.word != "=" && m.word != "!=" {
-		return m.unknown(m.op, "operator of segments", m.word, "in", "!in")
+		return m.Unknown(m.op, "operator of segments", m.word, "in", "!in")
 	}
 	var cs []rule.Condition
-	for _, id := range m.value.list() {
-		if id.scalar() == "" {
-			m.fail(id, rule.ErrType, "the id of a segment is expected here")
+	for _, id := range m.value.List() {
+		if id.Scalar() == "" {
+			m.Fail(id, rule.ErrType, "the id of a segment is expected here")
 			continue
 		}
-		in := rule.Condition(rule.InSegment(m.named(id, id.text)))
+		in := rule.Condition(rule.InSegment(m.Named(id, id.Text)))
 		if m.word[0] == '!' {
 			in = not(in)
 		}
 		cs = append(cs, in)
 	}
 	if len(cs) == 0 {
-		return m.fail(m.valueAt(), rule.ErrSyntax, "the ids of segments are expected here")
+		return m.Fail(m.valueAt(), rule.ErrSyntax, "the ids of segments are expected here")
 	}
 	if m.word[0] == '!' {
 		return all(cs...)
@@ -127,7 +127,7 @@ func (m *mauticRow) flag(x rule.Field) rule.Condition {
 	case m.word == "!=":
 		yes = !yes
 	default:
-		return m.unknown(m.op, "operator of a yes or no", m.word, "=", "!=")
+		return m.Unknown(m.op, "operator of a yes or no", m.word, "=", "!=")
 	}
 	if c := eq(x, rule.Bool(true)); !yes {
 		return not(c)
@@ -145,14 +145,14 @@ func (m *mauticRow) element(x rule.Field) rule.Condition {
 	}
 	positive, negated := m.positive()
 	m.word = positive
-	told := len(m.losses)
+	told := len(m.Losses)
 	alone := m.compared(x)
-	if len(m.losses) > told+1 {
-		m.losses = m.losses[:told+1]
+	if len(m.Losses) > told+1 {
+		m.Losses = m.Losses[:told+1]
 	}
-	told = len(m.losses)
+	told = len(m.Losses)
 	c := anyOf(alone, anElement(x, m.compared(rule.Elem{})))
-	m.losses = m.losses[:told] // they have been told once
+	m.Losses = m.Losses[:told] // they have been told once
 	if negated {
 		return not(c)
 	}
@@ -231,12 +231,12 @@ func (m *mauticRow) actOn(a mauticAct, e rule.Events) rule.Condition {
 	}
 	w, exact, ok := windowFor(c, at)
 	if !exact {
-		m.change(m.n, needEventTime, "whether an event at midnight itself counts")
+		m.Change(m.n, needEventTime, "whether an event at midnight itself counts")
 	}
 	if !ok {
-		return m.omit(m.n, needEventTime, "%s %s %s", m.field.text, m.word, shortened(words))
+		return m.Omit(m.n, needEventTime, "%s %s %s", m.field.Text, m.word, shortened(words))
 	}
-	return m.zoned(did(e, w))
+	return m.Zoned(did(e, w))
 }
 
 // windowFor is the window of the instants that satisfy a test of one. It is not exact about

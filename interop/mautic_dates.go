@@ -17,7 +17,7 @@ func (m *mauticRow) dated(x rule.Expr) rule.Condition {
 	switch m.word {
 	case "in", "between":
 		var vs []rule.Value
-		for _, n := range m.value.list() {
+		for _, n := range m.value.List() {
 			v, ok := m.day(n)
 			if !ok {
 				return nil
@@ -28,38 +28,38 @@ func (m *mauticRow) dated(x rule.Expr) rule.Condition {
 			return oneOf(x, vs, false)
 		}
 		if len(vs) != 2 {
-			return m.fail(m.valueAt(), rule.ErrType, "two days are expected here")
+			return m.Fail(m.valueAt(), rule.ErrType, "two days are expected here")
 		}
 		return rule.Between{X: x, Lo: vs[0], Hi: vs[1]}
 	case "like", "startsWith", "endsWith", "contains", "regexp":
-		return m.omit(m.n, needTextFuncs, "a date that is taken as a text")
+		return m.Omit(m.n, needTextFuncs, "a date that is taken as a text")
 	}
 	words, ok := m.words()
 	if !ok {
 		return nil
 	}
-	return m.zoned(m.datedWords(x, words))
+	return m.Zoned(m.datedWords(x, words))
 }
 
 // words is the filter in words: also that of newer versions, which is an object.
 func (m *mauticRow) words() (words string, ok bool) {
 	v := m.value
-	if v.is(isObject) {
-		m.only(v, "dateTypeMode", "absoluteDate", "relativeDateInterval", "relativeDateIntervalUnit")
-		if mode, ok := m.mode(v.get("dateTypeMode")); !ok || mode == "absolute" {
-			return v.get("absoluteDate").str(), ok
+	if v.Is(isObject) {
+		m.Only(v, "dateTypeMode", "absoluteDate", "relativeDateInterval", "relativeDateIntervalUnit")
+		if mode, ok := m.mode(v.Get("dateTypeMode")); !ok || mode == "absolute" {
+			return v.Get("absoluteDate").Str(), ok
 		}
 		sign := "+"
 		if m.word == "lt" || m.word == "lte" || m.word == "inLast" {
 			sign = "-"
 		}
-		return sign + v.get("relativeDateInterval").scalar() + " " + v.get("relativeDateIntervalUnit").str(), true
+		return sign + v.Get("relativeDateInterval").Scalar() + " " + v.Get("relativeDateIntervalUnit").Str(), true
 	}
-	if !v.is(isText) {
-		m.fail(m.valueAt(), rule.ErrType, "a day is expected here, such as 2026-01-31, today or +5 days")
+	if !v.Is(isText) {
+		m.Fail(m.valueAt(), rule.ErrType, "a day is expected here, such as 2026-01-31, today or +5 days")
 		return "", false
 	}
-	words = strings.ToLower(strings.Join(strings.Fields(v.text), " "))
+	words = strings.ToLower(strings.Join(strings.Fields(v.Text), " "))
 	if key, isKey := strings.CutPrefix(words, "mautic.lead.list."); isKey { // week_last
 		unit, which, _ := strings.Cut(key, "_")
 		words = strings.TrimSpace(which + " " + unit)
@@ -68,7 +68,7 @@ func (m *mauticRow) words() (words string, ok bool) {
 }
 
 func (m *mauticRow) mode(n *node) (string, bool) {
-	return m.reader.word(n, "dateTypeMode", "absolute", "relative")
+	return m.reader.Word(n, "dateTypeMode", "absolute", "relative")
 }
 
 var (
@@ -100,7 +100,7 @@ func (m *mauticRow) datedWords(x rule.Expr, words string) rule.Condition {
 	}
 	if s, ok := m.offset(words); ok {
 		if s.Unit < rule.UnitDay {
-			return m.fail(m.value, rule.ErrValue, "only days, weeks, months and years are counted from today")
+			return m.Fail(m.value, rule.ErrValue, "only days, weeks, months and years are counted from today")
 		}
 		day := shifted(today(), s)
 		switch m.word {
@@ -111,28 +111,28 @@ func (m *mauticRow) datedWords(x rule.Expr, words string) rule.Condition {
 		}
 		return m.beside(x, op, day)
 	}
-	v, ok := m.moment(words)
+	v, ok := m.Moment(words)
 	if !ok {
-		v, ok = m.moment(strings.ToUpper(words)) // an instant has its T
+		v, ok = m.Moment(strings.ToUpper(words)) // an instant has its T
 	}
 	switch {
 	case !ok:
-		return m.unknown(m.value, "date", words, "today", "tomorrow", "yesterday", "this week", "last week", "next week", "this month", "last month", "next month",
+		return m.Unknown(m.value, "date", words, "today", "tomorrow", "yesterday", "this week", "last week", "next week", "this month", "last month", "next month",
 			"this year", "last year", "next year", "birthday", "anniversary", "+5 days", "-5 days", "5 days ago", "first day of this month", "last day of this month")
 	case m.kind == "datetime" && m.word != "date":
-		v = m.midnight(v)
+		v = m.Midnight(v)
 	case m.kind == "date" && v.Kind() == rule.KindTime:
-		v = rule.Date(v.Time().In(m.zone()).Date())
+		v = rule.Date(v.Time().In(m.Location()).Date())
 	}
 	return compare(x, op, v)
 }
 
 // day is a constant day, of a datetime an instant.
 func (m *mauticRow) day(n *node) (v rule.Value, ok bool) {
-	if v, ok = m.moment(n.str()); !ok {
-		m.fail(n, rule.ErrType, "a day is expected here, such as 2026-01-31")
+	if v, ok = m.Moment(n.Str()); !ok {
+		m.Fail(n, rule.ErrType, "a day is expected here, such as 2026-01-31")
 	} else if m.kind == "datetime" {
-		v = m.midnight(v)
+		v = m.Midnight(v)
 	}
 	return v, ok
 }
@@ -149,7 +149,7 @@ func (m *mauticRow) offset(words string) (s rule.Span, ok bool) {
 		s.N = -n
 	}
 	if !s.Valid() {
-		m.fail(m.value, rule.ErrValue, "%s is no length of time that a rule can have", shortened(words))
+		m.Fail(m.value, rule.ErrValue, "%s is no length of time that a rule can have", shortened(words))
 	}
 	return s, s.Valid()
 }
@@ -225,13 +225,13 @@ func edgeOf(which string, ahead int64, unit string) rule.Expr {
 // holds seven days before.
 func (m *mauticRow) birthday(x rule.Expr, words string) rule.Condition {
 	day := rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{x}}
-	m.change(m.n, needLeapDay, "who is born on 29 February has a day in common years too")
+	m.Change(m.n, needLeapDay, "who is born on 29 February has a day in common years too")
 	if words == "" {
 		return eqExpr(day, today())
 	}
 	s, ok := m.offset(words)
 	if !ok || s.Unit < rule.UnitDay {
-		return m.fail(m.value, rule.ErrValue, "a number of days is expected, such as \"birthday -7 days\", not %s", shortened(words))
+		return m.Fail(m.value, rule.ErrValue, "a number of days is expected, such as \"birthday -7 days\", not %s", shortened(words))
 	}
 	on := shifted(today(), s.Negative())
 	nextYear := shifted(day, rule.Span{N: 1, Unit: rule.UnitYear})

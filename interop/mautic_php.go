@@ -23,8 +23,8 @@ type php struct {
 
 // php reads a text. What is not of the form is an error.
 func (r *reader) php(n *node) *node {
-	r.prose = n.text
-	p := &php{reader: r, text: n.text, line: 1, column: 1}
+	r.Prose = n.Text
+	p := &php{reader: r, text: n.Text, line: 1, column: 1}
 	if !utf8.ValidString(p.text) || len(p.text) > rule.DefaultBytes {
 		p.fails("the definition is too long, or not valid UTF-8")
 		return n
@@ -38,8 +38,8 @@ func (r *reader) php(n *node) *node {
 
 // here is a node of a kind at the place.
 func (p *php) here(kind nodeKind) *node {
-	n := &node{kind: kind, line: p.line, column: p.column}
-	n.ref.At = p.at
+	n := &node{Kind: kind, Line: p.line, Column: p.column}
+	n.Ref.At = p.at
 	return n
 }
 
@@ -47,7 +47,7 @@ func (p *php) here(kind nodeKind) *node {
 func (p *php) fails(what string) *node {
 	n := p.here(isNull)
 	if !p.wrong {
-		p.fail(n, rule.ErrSyntax, "%s", what)
+		p.Fail(n, rule.ErrSyntax, "%s", what)
 		p.wrong = true
 	}
 	return n
@@ -89,19 +89,19 @@ func (p *php) value(level int) *node {
 	case strings.HasPrefix(rest, "b:"):
 		n := p.here(isBool)
 		p.skip(2)
-		n.truth = p.until(';') == "1"
+		n.Truth = p.until(';') == "1"
 		return n
 	case strings.HasPrefix(rest, "i:") || strings.HasPrefix(rest, "d:"):
 		n := p.here(isNumber)
 		p.skip(2)
-		if n.text = p.until(';'); !p.wrong && rule.ReadNumber(n.text).Kind() != rule.KindNumber {
-			p.fail(n, rule.ErrValue, "%s is no number that a rule can have", shortened(n.text))
+		if n.Text = p.until(';'); !p.wrong && rule.ReadNumber(n.Text).Kind() != rule.KindNumber {
+			p.Fail(n, rule.ErrValue, "%s is no number that a rule can have", shortened(n.Text))
 		}
 		return n
 	case strings.HasPrefix(rest, "s:"):
 		n := p.here(isText)
 		p.skip(2)
-		n.text = p.quoted()
+		n.Text = p.quoted()
 		return n
 	case strings.HasPrefix(rest, "a:"):
 		return p.array(level)
@@ -133,15 +133,15 @@ func (p *php) array(level int) *node {
 	seen := map[string]bool{}
 	for !p.wrong && !strings.HasPrefix(p.text[p.at:], "}") {
 		key := p.value(maxLevels)
-		if key.scalar() == "" && !key.is(isText) || seen[key.text] {
+		if key.Scalar() == "" && !key.Is(isText) || seen[key.Text] {
 			return p.fails("a key is expected here that is a text or a number, and is not there yet")
 		}
-		seen[key.text] = true
-		if key.text != strconv.Itoa(len(n.items)) {
-			n.kind = isObject
+		seen[key.Text] = true
+		if key.Text != strconv.Itoa(len(n.Items)) {
+			n.Kind = isObject
 		}
-		n.names = append(n.names, key.text)
-		n.items = append(n.items, p.value(level+1))
+		n.Names = append(n.Names, key.Text)
+		n.Items = append(n.Items, p.value(level+1))
 	}
 	if !p.wrong {
 		p.skip(1)

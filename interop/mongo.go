@@ -25,16 +25,17 @@ import (
 
 // A mongoDialect is what one system means.
 type mongoDialect struct {
-	lists bool // a test reaches into lists
-	js    bool // JavaScript's missing values
-	sql   bool // SQL's missing values
+	Lists bool // a test reaches into lists
+	JS    bool // JavaScript's missing values
+	SQL   bool // SQL's missing values
 }
 
-func (d mongoDialect) read(r *reader, n *node) segment.Segment {
+// Read reads a filter of the dialect; mistakes and losses gather in the reader.
+func (d mongoDialect) Read(r *reader, n *node) segment.Segment {
 	m := mongoReader{reader: r, mongoDialect: d}
 	c := m.filter(n, false)
-	if d.sql && len(r.errs) == 0 && c != nil {
-		c = r.sqlTrue(n, c)
+	if d.SQL && len(r.Errs) == 0 && c != nil {
+		c = r.SQLTrue(n, c)
 	}
 	return segment.Segment{Condition: c}
 }
@@ -47,12 +48,12 @@ type mongoReader struct {
 // filter reads an object of tests: all must hold. element is set within the elements of a
 // list.
 func (m mongoReader) filter(n *node, element bool) rule.Condition {
-	if !m.object(n, "a filter") {
+	if !m.Object(n, "a filter") {
 		return nil
 	}
-	cs, omitted := make([]rule.Condition, len(n.items)), len(n.items) > 0
-	for i, v := range n.items {
-		if name := n.names[i]; strings.HasPrefix(name, "$") {
+	cs, omitted := make([]rule.Condition, len(n.Items)), len(n.Items) > 0
+	for i, v := range n.Items {
+		if name := n.Names[i]; strings.HasPrefix(name, "$") {
 			cs[i] = m.logic(name, v, element)
 		} else {
 			cs[i] = m.field(v, name)
@@ -79,33 +80,33 @@ func (m mongoReader) logic(op string, n *node, element bool) rule.Condition {
 	case "$and", "$or", "$nor":
 		return m.group(op, n, element)
 	case "$not":
-		if !m.lists {
+		if !m.Lists {
 			return not(m.filter(n, element))
 		}
 	case "$comment":
-		if m.lists {
+		if m.Lists {
 			return rule.Everyone{}
 		}
 	case "$expr":
-		if m.lists {
+		if m.Lists {
 			return mongoExpr{m.reader}.condition(n)
 		}
 	case "$text":
-		return m.omit(n, needMongo, "a full-text search")
+		return m.Omit(n, needMongo, "a full-text search")
 	case "$where":
-		return m.omit(n, needMongo, "a function in JavaScript")
+		return m.Omit(n, needMongo, "a function in JavaScript")
 	case "$jsonSchema":
-		return m.omit(n, needType, "a test against a JSON Schema")
+		return m.Omit(n, needType, "a test against a JSON Schema")
 	case "$sampleRate":
-		return m.omit(n, needMongo, "a random sample")
+		return m.Omit(n, needMongo, "a random sample")
 	}
-	return m.unknown(n, "operator", op, "$and", "$or", "$nor", "$not", "$expr")
+	return m.Unknown(n, "operator", op, "$and", "$or", "$nor", "$not", "$expr")
 }
 
 // group joins filters. Of nothing $and holds for everyone; $or does in GrowthBook, and is an
 // error in MongoDB, as is $and there.
 func (m mongoReader) group(op string, n *node, element bool) rule.Condition {
-	filters := m.elements(n, "the filters of "+op)
+	filters := m.Elements(n, "the filters of "+op)
 	var cs []rule.Condition
 	for _, f := range filters {
 		if c := m.filter(f, element); c != nil {
@@ -113,10 +114,10 @@ func (m mongoReader) group(op string, n *node, element bool) rule.Condition {
 		}
 	}
 	switch {
-	case !n.is(isList) || len(filters) > 0 && len(cs) == 0:
+	case !n.Is(isList) || len(filters) > 0 && len(cs) == 0:
 		return nil
-	case len(filters) == 0 && m.lists:
-		return m.fail(n, rule.ErrValue, "%s needs at least one filter", op)
+	case len(filters) == 0 && m.Lists:
+		return m.Fail(n, rule.ErrValue, "%s needs at least one filter", op)
 	case len(filters) == 0 && op == "$nor":
 		return nobody()
 	case len(filters) == 0:
@@ -131,36 +132,27 @@ func (m mongoReader) group(op string, n *node, element bool) rule.Condition {
 
 // field reads the tests of one field, which stands at its value.
 func (m mongoReader) field(n *node, path string) rule.Condition {
-	f, ok := m.reader.field(n, path)
+	f, ok := m.reader.Field(n, path)
 	if !ok {
 		return nil
 	}
 	for _, name := range f.Names()[1:] {
 		if strings.Trim(name, "0123456789") == "" {
-			return m.omit(n, needElementAt, "the element %s of a list", name)
+			return m.Omit(n, needElementAt, "the element %s of a list", name)
 		}
 	}
 	return m.tests(n, mongoTarget{m: m, at: n, names: f.Names()})
 }
 
-// isOperators reports whether an object is operators, and no value.
-func (n *node) isOperators() bool {
-	if !n.is(isObject) || len(n.names) == 0 {
-		return false
-	}
-	extended := len(n.names) == 1 && (n.names[0] == "$date" || n.names[0] == "$oid" || strings.HasPrefix(n.names[0], "$number"))
-	return !extended && !slices.ContainsFunc(n.names, func(name string) bool { return !strings.HasPrefix(name, "$") })
-}
-
 // tests reads what a field, an element or a length is compared with.
 func (m mongoReader) tests(n *node, t mongoTarget) rule.Condition {
-	if !n.isOperators() {
-		return m.equal(n, t, m.js)
+	if !isOperators(n) {
+		return m.equal(n, t, m.JS)
 	}
 	var cs []rule.Condition
-	for i, v := range n.items {
-		op := n.names[i]
-		if op == "$options" && n.get("$regex") != nil {
+	for i, v := range n.Items {
+		op := n.Names[i]
+		if op == "$options" && n.Get("$regex") != nil {
 			continue
 		}
 		if c := m.operator(op, v, n, t); c != nil {
@@ -185,7 +177,7 @@ func (t mongoTarget) holds(scalar bool, f func(x rule.Expr) rule.Condition) rule
 		return f(t.x)
 	}
 	whole := rule.Path(t.names...)
-	if !t.m.lists || whole == "id" { // which is a text in every rule
+	if !t.m.Lists || whole == "id" { // which is a text in every rule
 		return f(whole)
 	}
 	if t.m.Schema != nil {
@@ -197,12 +189,12 @@ func (t mongoTarget) holds(scalar bool, f func(x rule.Expr) rule.Condition) rule
 }
 
 func (t mongoTarget) through(names []string, scalar bool, f func(x rule.Expr) rule.Condition) rule.Condition {
-	if t.m.written > rule.DefaultConditions {
+	if t.m.Written > rule.DefaultConditions {
 		return nil
 	}
 	whole := rule.Path(names...)
 	cs := []rule.Condition{f(whole)}
-	if cs[0] == nil || !t.m.writeOut(t.at, 1, cs[0]) {
+	if cs[0] == nil || !t.m.WriteOut(t.at, 1, cs[0]) {
 		return cs[0]
 	}
 	if scalar {
@@ -225,45 +217,45 @@ func (t mongoTarget) path() rule.Expr {
 // value is a constant: a scalar, a list or an object whole, or one of extended JSON.
 func (m mongoReader) value(n *node) (v rule.Value, ok bool) {
 	switch {
-	case n.absent():
+	case n.Absent():
 		return rule.Value{}, n != nil
-	case n.is(isObject) && len(n.names) == 1:
-		switch inner := n.items[0]; n.names[0] {
+	case n.Is(isObject) && len(n.Names) == 1:
+		switch inner := n.Items[0]; n.Names[0] {
 		case "$date":
-			if inner.is(isObject) || inner.is(isNumber) {
+			if inner.Is(isObject) || inner.Is(isNumber) {
 				return m.millis(inner)
 			}
-			return m.instant(inner)
+			return m.Instant(inner)
 		case "$numberInt", "$numberLong", "$numberDouble", "$numberDecimal":
-			return m.number(inner)
+			return m.Number(inner)
 		case "$oid":
-			return m.constant(inner)
+			return m.Constant(inner)
 		}
-	case n.is(isObject) && len(n.names) > 1:
-		m.change(n, needMemberOrder, "an object is equal to this one also if its members come in another order")
+	case n.Is(isObject) && len(n.Names) > 1:
+		m.Change(n, needMemberOrder, "an object is equal to this one also if its members come in another order")
 	}
-	if n.is(isList) || n.is(isObject) {
-		v, err := segment.ParseJSON(m.text[n.ref.At:n.end])
+	if n.Is(isList) || n.Is(isObject) {
+		v, err := segment.ParseJSON(m.Text[n.Ref.At:n.End])
 		if err != nil {
-			m.fail(n, rule.ErrValue, "this is no value that a rule can have: %v", err)
+			m.Fail(n, rule.ErrValue, "this is no value that a rule can have: %v", err)
 		}
 		return v, err == nil
 	}
-	return m.constant(n)
+	return m.Constant(n)
 }
 
 // millis is an instant as milliseconds since 1970.
 func (m mongoReader) millis(n *node) (rule.Value, bool) {
-	if n.is(isObject) {
-		n = n.get("$numberLong")
+	if n.Is(isObject) {
+		n = n.Get("$numberLong")
 	}
-	v, ok := m.number(n)
+	v, ok := m.Number(n)
 	if !ok {
 		return v, false
 	}
 	at := rule.SecondsValue(rule.Arithmetic(rule.ArithDiv, v, rule.Int(1000)).Rat(), rule.KindTime)
 	if !rule.Writable(at) {
-		m.fail(n, rule.ErrValue, "this is no instant that a rule can have")
+		m.Fail(n, rule.ErrValue, "this is no instant that a rule can have")
 		return v, false
 	}
 	return at, true
@@ -283,4 +275,13 @@ func (m mongoReader) equal(n *node, t mongoTarget, coerced bool) rule.Condition 
 		c = orMissing(c, t.path())
 	}
 	return c
+}
+
+// isOperators reports whether an object is operators, and no value.
+func isOperators(n *node) bool {
+	if !n.Is(isObject) || len(n.Names) == 0 {
+		return false
+	}
+	extended := len(n.Names) == 1 && (n.Names[0] == "$date" || n.Names[0] == "$oid" || strings.HasPrefix(n.Names[0], "$number"))
+	return !extended && !slices.ContainsFunc(n.Names, func(name string) bool { return !strings.HasPrefix(name, "$") })
 }

@@ -15,7 +15,7 @@ import (
 func exportMongo(o Options, c rule.Condition) ([]byte, []Loss, error) {
 	w := &mongoWriter{exporter: exporter{Options: o}}
 	text := w.filter(nil, c)
-	return text, w.losses(c), nil
+	return text, w.Losses(c), nil
 }
 
 type mongoWriter struct {
@@ -48,7 +48,7 @@ func (w *mongoWriter) filter(at *rule.Trail, c rule.Condition) []byte {
 	case rule.When:
 		return w.when(at, c)
 	}
-	switch out := w.spelt(at, c).(type) {
+	switch out := w.Spelt(at, c).(type) {
 	case nil:
 		return nil
 	case rule.In:
@@ -60,17 +60,17 @@ func (w *mongoWriter) filter(at *rule.Trail, c rule.Condition) []byte {
 	case rule.And, rule.Or, rule.Not, rule.Everyone:
 		return w.writtenOut(at, out)
 	}
-	return w.unsayable(at, c)
+	return w.Unsayable(at, c)
 }
 
 // writtenOut writes what stands for a condition at a place.
 func (w *mongoWriter) writtenOut(at *rule.Trail, c rule.Condition) []byte {
-	before := w.pinned
+	before := w.Pinned
 	if before == nil {
-		w.pinned = at.In("") // never nil
+		w.Pinned = at.In("") // never nil
 	}
 	text := w.filter(at, c)
-	w.pinned = before
+	w.Pinned = before
 	return text
 }
 
@@ -112,7 +112,7 @@ const notAList = `{"$not":{"$type":"array"}}`
 func (w *mongoWriter) test(at *rule.Trail, c rule.Condition, x rule.Expr, ops []mongoOp) []byte {
 	f, ok := x.(rule.Field)
 	if !ok {
-		return w.unsayable(at, c)
+		return w.Unsayable(at, c)
 	}
 	return w.tests(at, c, f, ops, w.mayBeList(f))
 }
@@ -122,28 +122,28 @@ func (w *mongoWriter) tests(at *rule.Trail, c rule.Condition, f rule.Field, ops 
 	names := f.Names()
 	for i, name := range names {
 		if strings.ContainsAny(name, ".") || strings.HasPrefix(name, "$") || i > 0 && strings.Trim(name, "0123456789") == "" {
-			return w.omit(at, needComputed, "the field %s, whose name has a dot, a dollar sign or only digits: %s", f, c)
+			return w.Omit(at, needComputed, "the field %s, whose name has a dot, a dollar sign or only digits: %s", f, c)
 		}
 	}
 	var m members
-	m.raw(strings.Join(names, "."), w.operators(ops, guarded))
+	m.Raw(strings.Join(names, "."), w.operators(ops, guarded))
 	for i := 1; i < len(names); i++ {
 		if w.mayBeList(rule.Path(names[:i]...)) {
-			m.raw(strings.Join(names[:i], "."), []byte(notAList))
+			m.Raw(strings.Join(names[:i], "."), []byte(notAList))
 		}
 	}
-	return m.append(nil)
+	return m.Append(nil)
 }
 
 func (w *mongoWriter) operators(ops []mongoOp, guarded bool) []byte {
 	var m members
 	for _, op := range ops {
-		m.raw(op.name, op.value)
+		m.Raw(op.name, op.value)
 	}
 	if guarded {
-		m.raw("$not", []byte(`{"$type":"array"}`))
+		m.Raw("$not", []byte(`{"$type":"array"}`))
 	}
-	return m.append(nil)
+	return m.Append(nil)
 }
 
 // mayBeList reports whether a field may be a list, as far as the schema knows.
@@ -180,17 +180,17 @@ func (w *mongoWriter) compare(at *rule.Trail, c rule.Compare) []byte {
 	}
 	v, ok := c.Right.(rule.Value)
 	if !ok {
-		return w.unsayable(at, c)
+		return w.Unsayable(at, c)
 	}
 	text, ok := mongoValue(v)
 	if c.Fold && v.Kind() == rule.KindText {
 		if c.Op != rule.OpEq {
-			return w.omit(at, needFold, "an order that ignores letter case: %s", c)
+			return w.Omit(at, needFold, "an order that ignores letter case: %s", c)
 		}
 		return w.test(at, c, c.Left, exactly([]string{v.Text()}))
 	}
 	if v.IsNull() || !ok {
-		return w.unsayable(at, c)
+		return w.Unsayable(at, c)
 	}
 	return w.test(at, c, c.Left, []mongoOp{{mongoSigns[c.Op], text}})
 }
@@ -216,14 +216,14 @@ func regexOps(pattern string, fold bool) []mongoOp {
 func (w *mongoWriter) twoFields(at *rule.Trail, c rule.Compare, right rule.Field) []byte {
 	left, ok := c.Left.(rule.Field)
 	if !ok {
-		return w.unsayable(at, c)
+		return w.Unsayable(at, c)
 	}
 	a, b := w.isNull(at, rule.IsNull{X: left}), w.isNull(at, rule.IsNull{X: right})
 	if a == nil || b == nil {
 		return nil
 	}
 	if c.Op != rule.OpEq {
-		w.lose(at, Changed, needKindOrder, "values of two kinds, such as a text and a number, have an order in MongoDB: "+c.String())
+		w.Lose(at, Changed, needKindOrder, "values of two kinds, such as a text and a number, have an order in MongoDB: "+c.String())
 	}
 	args := jsonList([][]byte{appendJSON(nil, "$"+strings.Join(left.Names(), ".")), appendJSON(nil, "$"+strings.Join(right.Names(), "."))})
 	return jsonObject("$and", jsonList([][]byte{wrapped("$nor", a), wrapped("$nor", b), jsonObject("$expr", jsonObject(mongoSigns[c.Op], args))}))
@@ -233,7 +233,7 @@ func (w *mongoWriter) twoFields(at *rule.Trail, c rule.Compare, right rule.Field
 func (w *mongoWriter) isNull(at *rule.Trail, c rule.IsNull) []byte {
 	f, ok := c.X.(rule.Field)
 	if !ok {
-		return w.unsayable(at, c)
+		return w.Unsayable(at, c)
 	}
 	value := w.tests(at, c, f, []mongoOp{{"$ne", []byte("null")}}, false)
 	if value == nil || !w.mayBeList(f) && len(f.Names()) == 1 {
@@ -249,7 +249,7 @@ func (w *mongoWriter) in(at *rule.Trail, c rule.In) []byte {
 	for _, v := range c.Values {
 		text, ok := mongoValue(v)
 		if !ok {
-			return w.unsayable(at, c)
+			return w.Unsayable(at, c)
 		}
 		if c.Fold && v.Kind() == rule.KindText {
 			texts = append(texts, v.Text())

@@ -15,7 +15,7 @@ func (w *mongoWriter) contains(at *rule.Trail, c rule.Contains) []byte {
 	text, ok := mongoValue(v)
 	f, isField := c.X.(rule.Field)
 	if !ok || !isField {
-		return w.unsayable(at, c)
+		return w.Unsayable(at, c)
 	}
 	ops := []mongoOp{{"$eq", text}}
 	if c.Fold && v.Kind() == rule.KindText {
@@ -36,7 +36,7 @@ func (w *mongoWriter) contains(at *rule.Trail, c rule.Contains) []byte {
 func (w *mongoWriter) each(at *rule.Trail, c rule.Each) []byte {
 	f, ok := c.X.(rule.Field)
 	if !ok || c.Quantifier == rule.QuantifierMin {
-		return w.unsayable(at, c)
+		return w.Unsayable(at, c)
 	}
 	var inner []byte
 	c.C = plainElement(c.C)
@@ -139,7 +139,7 @@ func (w *mongoWriter) elementOps(at *rule.Trail, c rule.Condition) []byte {
 		ops = regexOps(c.Pattern, c.Fold)
 	}
 	if ops == nil {
-		return w.unsayable(at, rule.Each{X: rule.Field("list"), C: c})
+		return w.Unsayable(at, rule.Each{X: rule.Field("list"), C: c})
 	}
 	return w.operators(ops, true)
 }
@@ -148,7 +148,7 @@ func (w *mongoWriter) elementOps(at *rule.Trail, c rule.Condition) []byte {
 func (w *mongoWriter) when(at *rule.Trail, c rule.When) []byte {
 	f, ok := c.X.(rule.Field)
 	if !ok || w.inside {
-		return w.unsayable(at, c)
+		return w.Unsayable(at, c)
 	}
 	if w.tests(at, c, f, nil, false) == nil { // a name that no path has
 		return nil
@@ -172,7 +172,7 @@ func (w *mongoWriter) when(at *rule.Trail, c rule.When) []byte {
 	case rule.WindowAll:
 		to = []byte(nowText)
 	default:
-		return w.unsayable(at, c)
+		return w.Unsayable(at, c)
 	}
 	if from == nil { // so that what is no date is out
 		from, fromOp = []byte(`{"$date":"0001-01-01T00:00:00Z"}`), "$gte"
@@ -187,11 +187,11 @@ func (w *mongoWriter) when(at *rule.Trail, c rule.When) []byte {
 // moved is now, moved by a span.
 func (w *mongoWriter) moved(at *rule.Trail, s rule.Span, op string) []byte {
 	if _, months := s.Months(); months {
-		w.lose(at, Changed, needCalendar, "on the last days of a month a window of months may move back: "+s.String())
+		w.Lose(at, Changed, needCalendar, "on the last days of a month a window of months may move back: "+s.String())
 	}
 	var m members
-	m.raw("startDate", []byte(`"$$NOW"`))
-	m.text("unit", s.Unit.Word())
-	m.raw("amount", appendJSON(nil, s.N))
-	return jsonObject(op, m.append(nil))
+	m.Raw("startDate", []byte(`"$$NOW"`))
+	m.Text("unit", s.Unit.Word())
+	m.Raw("amount", appendJSON(nil, s.N))
+	return jsonObject(op, m.Append(nil))
 }

@@ -15,18 +15,18 @@ type mongoExpr struct{ *reader }
 // condition reads a condition.
 func (m mongoExpr) condition(n *node) rule.Condition {
 	switch {
-	case n.is(isBool) && n.truth:
+	case n.Is(isBool) && n.Truth:
 		return rule.Everyone{}
-	case n.is(isBool):
+	case n.Is(isBool):
 		return nobody()
-	case !n.is(isObject) || len(n.names) != 1:
-		return m.fail(n, rule.ErrType, "one operator is expected here, such as {\"$gt\": […]}")
+	case !n.Is(isObject) || len(n.Names) != 1:
+		return m.Fail(n, rule.ErrType, "one operator is expected here, such as {\"$gt\": […]}")
 	}
-	op, arg := n.names[0], n.items[0]
+	op, arg := n.Names[0], n.Items[0]
 	switch op {
 	case "$and", "$or", "$not":
 		var cs []rule.Condition
-		for _, e := range arg.list() {
+		for _, e := range arg.List() {
 			cs = append(cs, m.condition(e))
 		}
 		switch {
@@ -37,7 +37,7 @@ func (m mongoExpr) condition(n *node) rule.Condition {
 		case op == "$or":
 			return anyOf(cs...)
 		case len(cs) != 1:
-			return m.fail(arg, rule.ErrValue, "$not has one argument")
+			return m.Fail(arg, rule.ErrValue, "$not has one argument")
 		}
 		return not(cs[0])
 	case "$eq", "$ne", "$lt", "$lte", "$gt", "$gte":
@@ -48,34 +48,34 @@ func (m mongoExpr) condition(n *node) rule.Condition {
 			return nil
 		}
 		x := m.expr(xs[0])
-		vs := m.constants(xs[1])
-		if x == nil || len(m.errs) > 0 {
+		vs := m.Constants(xs[1])
+		if x == nil || len(m.Errs) > 0 {
 			return nil
 		}
 		return oneOf(x, vs, false)
 	case "$regexMatch":
-		if !m.object(arg, "an input and a pattern") {
+		if !m.Object(arg, "an input and a pattern") {
 			return nil
 		}
-		x := m.expr(arg.get("input"))
+		x := m.expr(arg.Get("input"))
 		if x == nil {
 			return nil
 		}
-		if !arg.get("regex").is(isText) {
-			return m.fail(arg, rule.ErrType, "a pattern is expected here, a text")
+		if !arg.Get("regex").Is(isText) {
+			return m.Fail(arg, rule.ErrType, "a pattern is expected here, a text")
 		}
-		m.only(arg, "input", "regex", "options")
-		return m.matches(arg, x, arg.get("regex").text, strings.Contains(arg.get("options").str(), "i"))
+		m.Only(arg, "input", "regex", "options")
+		return m.Matches(arg, x, arg.Get("regex").Text, strings.Contains(arg.Get("options").Str(), "i"))
 	}
-	return m.unknown(n, "operator of $expr", op, "$and", "$or", "$not", "$eq", "$ne", "$lt", "$lte", "$gt", "$gte", "$in", "$regexMatch")
+	return m.Unknown(n, "operator of $expr", op, "$and", "$or", "$not", "$eq", "$ne", "$lt", "$lte", "$gt", "$gte", "$in", "$regexMatch")
 }
 
 // args is the arguments of an operator: so many, or nil and an error.
 func (m mongoExpr) args(n *node, count int) []*node {
-	if xs := n.list(); len(xs) == count {
+	if xs := n.List(); len(xs) == count {
 		return xs
 	}
-	m.fail(n, rule.ErrValue, "%d arguments are expected here", count)
+	m.Fail(n, rule.ErrValue, "%d arguments are expected here", count)
 	return nil
 }
 
@@ -98,7 +98,7 @@ func (m mongoExpr) compares(op string, arg *node) rule.Condition {
 	case null && (op == "$ne" || op == "$gt"):
 		return isSet(left)
 	case null:
-		return m.fail(arg, rule.ErrType, "null has no order")
+		return m.Fail(arg, rule.ErrType, "null has no order")
 	case op == "$ne":
 		return not(compare(left, rule.OpEq, right))
 	}
@@ -115,22 +115,22 @@ func (m mongoExpr) expr(n *node) rule.Expr {
 	switch {
 	case n == nil:
 		return nil
-	case n.is(isNull):
+	case n.Is(isNull):
 		return rule.Value{}
-	case n.is(isText) && n.text == "$$NOW":
+	case n.Is(isText) && n.Text == "$$NOW":
 		return now()
-	case n.is(isText) && strings.HasPrefix(n.text, "$$"):
-		m.omit(n, needParameter, "the variable %s", n.text)
+	case n.Is(isText) && strings.HasPrefix(n.Text, "$$"):
+		m.Omit(n, needParameter, "the variable %s", n.Text)
 		return nil
-	case n.is(isText) && strings.HasPrefix(n.text, "$"):
-		if f, ok := m.field(n, n.text[1:]); ok {
+	case n.Is(isText) && strings.HasPrefix(n.Text, "$"):
+		if f, ok := m.Field(n, n.Text[1:]); ok {
 			return f
 		}
 		return nil
-	case n.is(isObject) && len(n.names) == 1:
-		return m.call(n, n.names[0], n.items[0])
+	case n.Is(isObject) && len(n.Names) == 1:
+		return m.call(n, n.Names[0], n.Items[0])
 	}
-	v, ok := m.constant(n)
+	v, ok := m.Constant(n)
 	if !ok {
 		return nil
 	}
@@ -161,24 +161,24 @@ func (m mongoExpr) call(n *node, op string, arg *node) rule.Expr {
 	case "$dateSubtract", "$dateAdd":
 		return m.shifted(arg, op == "$dateAdd")
 	case "$sum", "$avg", "$max", "$min", "$reduce", "$filter", "$map":
-		m.omit(n, needListSum, "%s over the elements of a list", op)
+		m.Omit(n, needListSum, "%s over the elements of a list", op)
 	case "$concat", "$substr", "$substrCP", "$toLower", "$toUpper", "$trim", "$split", "$replaceAll":
-		m.omit(n, needTextFuncs, "the function %s", op)
+		m.Omit(n, needTextFuncs, "the function %s", op)
 	case "$abs", "$round", "$floor", "$ceil", "$trunc":
-		m.omit(n, needFunction, "the function %s", op)
+		m.Omit(n, needFunction, "the function %s", op)
 	case "$type", "$isNumber", "$isArray":
-		m.omit(n, needType, "the type of a value")
+		m.Omit(n, needType, "the type of a value")
 	default:
-		m.unknown(n, "operator of $expr", op, "$add", "$subtract", "$multiply", "$divide", "$mod", "$dateAdd", "$dateSubtract", "$size", "$year", "$month",
+		m.Unknown(n, "operator of $expr", op, "$add", "$subtract", "$multiply", "$divide", "$mod", "$dateAdd", "$dateSubtract", "$size", "$year", "$month",
 			"$dayOfMonth", "$hour", "$isoDayOfWeek", "$literal", "$sum")
 	}
 	return nil
 }
 
 func (m mongoExpr) arithmetic(op rule.ArithOp, arg *node) rule.Expr {
-	xs := arg.list()
+	xs := arg.List()
 	if len(xs) < 2 || len(xs) > 2 && op != rule.ArithAdd && op != rule.ArithMul {
-		m.fail(arg, rule.ErrValue, "two arguments are expected here")
+		m.Fail(arg, rule.ErrValue, "two arguments are expected here")
 		return nil
 	}
 	sum := m.expr(xs[0])
@@ -194,12 +194,12 @@ func (m mongoExpr) arithmetic(op rule.ArithOp, arg *node) rule.Expr {
 
 // shifted is an instant moved by a length of time.
 func (m mongoExpr) shifted(n *node, later bool) rule.Expr {
-	if !m.object(n, "a start, a unit and an amount") {
+	if !m.Object(n, "a start, a unit and an amount") {
 		return nil
 	}
-	m.only(n, "startDate", "unit", "amount")
-	x := m.expr(n.get("startDate"))
-	s, ok := m.span(n.get("amount"), n.get("unit"), n.get("unit").str())
+	m.Only(n, "startDate", "unit", "amount")
+	x := m.expr(n.Get("startDate"))
+	s, ok := m.Span(n.Get("amount"), n.Get("unit"), n.Get("unit").Str())
 	if !ok || x == nil {
 		return nil
 	}

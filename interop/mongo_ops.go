@@ -41,7 +41,7 @@ func (m mongoReader) operator(op string, n, of *node, t mongoTarget) rule.Condit
 	case "$exists":
 		return m.exists(n, t)
 	case "$regex":
-		return m.regex(n, of.get("$options"), t)
+		return m.regex(n, of.Get("$options"), t)
 	case "$not":
 		return not(m.negated(n, t))
 	case "$type":
@@ -51,19 +51,19 @@ func (m mongoReader) operator(op string, n, of *node, t mongoTarget) rule.Condit
 	case "$comment":
 		return rule.Everyone{}
 	}
-	if m.js {
+	if m.JS {
 		return m.growthBook(op, n, t)
 	}
-	if m.sql {
+	if m.SQL {
 		return m.keila(op, n, t)
 	}
 	switch op {
 	case "$geoWithin", "$geoIntersects", "$near", "$nearSphere":
-		return m.omit(n, needGeo, "a place on the map")
+		return m.Omit(n, needGeo, "a place on the map")
 	case "$bitsAllSet", "$bitsAnySet", "$bitsAllClear", "$bitsAnyClear":
-		return m.omit(n, needMongo, "bits of a number")
+		return m.Omit(n, needMongo, "bits of a number")
 	}
-	return m.unknown(n, "operator", op, mongoOps...)
+	return m.Unknown(n, "operator", op, mongoOps...)
 }
 
 // growthBook reads the operators that GrowthBook alone has.
@@ -90,25 +90,25 @@ func (m mongoReader) growthBook(op string, n *node, t mongoTarget) rule.Conditio
 	case "$notInGroup":
 		return not(m.savedGroup(n, t))
 	}
-	return m.unknown(n, "operator", op, append(growthBookOps, mongoOps...)...)
+	return m.Unknown(n, "operator", op, append(growthBookOps, mongoOps...)...)
 }
 
 // keila reads the operators that Keila alone has.
 func (m mongoReader) keila(op string, n *node, t mongoTarget) rule.Condition {
 	switch op {
 	case "$like":
-		if !n.is(isText) {
-			return m.fail(n, rule.ErrType, "a pattern is expected here, a text")
+		if !n.Is(isText) {
+			return m.Fail(n, rule.ErrType, "a pattern is expected here, a text")
 		}
-		return t.holds(true, func(x rule.Expr) rule.Condition { return m.likePattern(n, x, n.text, false) })
+		return t.holds(true, func(x rule.Expr) rule.Condition { return m.LikePattern(n, x, n.Text, false) })
 	case "$empty":
 		c := t.holds(false, func(x rule.Expr) rule.Condition { return rule.IsBlank{X: x} })
-		if n.is(isBool) && !n.truth {
+		if n.Is(isBool) && !n.Truth {
 			return not(c)
 		}
 		return c
 	}
-	return m.unknown(n, "operator", op, append(keilaOps, mongoOps...)...)
+	return m.Unknown(n, "operator", op, append(keilaOps, mongoOps...)...)
 }
 
 // ordering compares; in JavaScript a missing value is 0 beside a number.
@@ -118,13 +118,13 @@ func (m mongoReader) ordering(op rule.Op, n *node, t mongoTarget) rule.Condition
 		return nil
 	}
 	switch k := v.Kind(); {
-	case m.js && k == rule.KindText && rule.ReadNumber(v.Text()).Kind() == rule.KindNumber:
-		return m.omit(n, needCast, "an ordering against %s, as a number where the value is one", shortened(v.Text()))
+	case m.JS && k == rule.KindText && rule.ReadNumber(v.Text()).Kind() == rule.KindNumber:
+		return m.Omit(n, needCast, "an ordering against %s, as a number where the value is one", shortened(v.Text()))
 	case v.IsNull(), k == rule.KindList, k == rule.KindObject, k == rule.KindBool:
-		return m.fail(n, rule.ErrType, "a number, a text or an instant is expected here")
+		return m.Fail(n, rule.ErrType, "a number, a text or an instant is expected here")
 	}
 	c := t.holds(true, func(x rule.Expr) rule.Condition { return compare(x, op, v) })
-	if m.js && v.Kind() == rule.KindNumber && rule.Compares(nil, rule.Int(0), op, v, false) {
+	if m.JS && v.Kind() == rule.KindNumber && rule.Compares(nil, rule.Int(0), op, v, false) {
 		c = orMissing(c, t.path())
 	}
 	return c
@@ -134,7 +134,7 @@ func (m mongoReader) ordering(op rule.Op, n *node, t mongoTarget) rule.Condition
 func (m mongoReader) in(n *node, t mongoTarget, fold bool) rule.Condition {
 	var vs []rule.Value
 	hasNull := false
-	for _, e := range m.elements(n, "the values") {
+	for _, e := range m.Elements(n, "the values") {
 		v, ok := m.value(e)
 		if !ok {
 			return nil
@@ -144,13 +144,13 @@ func (m mongoReader) in(n *node, t mongoTarget, fold bool) rule.Condition {
 			vs = append(vs, v)
 		}
 	}
-	if !n.is(isList) {
+	if !n.Is(isList) {
 		return nil
 	}
 	c := nobody()
 	if len(vs) > 0 {
 		one := func(x rule.Expr) rule.Condition { return oneOf(x, vs, fold) }
-		if c = t.holds(true, one); !m.lists && t.x == nil && t.path() != rule.Expr(rule.Field("id")) {
+		if c = t.holds(true, one); !m.Lists && t.x == nil && t.path() != rule.Expr(rule.Field("id")) {
 			c = anyOf(c, anElement(t.path(), one(rule.Elem{})))
 		}
 	}
@@ -167,8 +167,8 @@ func (m mongoReader) in(n *node, t mongoTarget, fold bool) rule.Condition {
 // allOf holds if the list has every one of several elements.
 func (m mongoReader) allOf(n *node, t mongoTarget, fold bool) rule.Condition {
 	var cs []rule.Condition
-	items := m.elements(n, "the elements")
-	if !n.is(isList) || len(items) == 0 && m.lists {
+	items := m.Elements(n, "the elements")
+	if !n.Is(isList) || len(items) == 0 && m.Lists {
 		return nobody()
 	}
 	if len(items) == 0 {
@@ -176,9 +176,9 @@ func (m mongoReader) allOf(n *node, t mongoTarget, fold bool) rule.Condition {
 	}
 	for _, e := range items {
 		switch {
-		case e.isOperators() && m.lists:
+		case isOperators(e) && m.Lists:
 			cs = append(cs, m.tests(e, t))
-		case e.isOperators():
+		case isOperators(e):
 			cs = append(cs, anElement(t.path(), m.tests(e, mongoTarget{m: m, at: e, x: rule.Elem{}})))
 		default:
 			v, ok := m.value(e)
@@ -186,7 +186,7 @@ func (m mongoReader) allOf(n *node, t mongoTarget, fold bool) rule.Condition {
 				return nil
 			}
 			one := func(x rule.Expr) rule.Condition { return oneOf(x, []rule.Value{v}, fold) }
-			if m.lists {
+			if m.Lists {
 				cs = append(cs, t.holds(true, one))
 			} else {
 				cs = append(cs, anElement(t.path(), one(rule.Elem{})))
@@ -200,8 +200,6 @@ func (m mongoReader) allOf(n *node, t mongoTarget, fold bool) rule.Condition {
 func isListValue(x rule.Expr) rule.Condition {
 	return rule.And{isSet(length(x)), rule.Not{C: isTextValue(x)}}
 }
-
-func length(x rule.Expr) rule.Expr { return rule.Call{Fn: rule.FnLength, Args: []rule.Expr{x}} }
 
 // isTextValue holds for a text: no other value is beside one in order.
 func isTextValue(x rule.Expr) rule.Condition { return compare(x, rule.OpGe, rule.Text("")) }
@@ -217,11 +215,11 @@ func (m mongoReader) size(n *node, t mongoTarget) rule.Condition {
 }
 
 func (m mongoReader) elemMatch(n *node, t mongoTarget) rule.Condition {
-	if !m.object(n, "what an element satisfies") {
+	if !m.Object(n, "what an element satisfies") {
 		return nil
 	}
 	return t.holds(false, func(x rule.Expr) rule.Condition {
-		if n.isOperators() && n.get("$and") == nil && n.get("$or") == nil && n.get("$nor") == nil {
+		if isOperators(n) && n.Get("$and") == nil && n.Get("$or") == nil && n.Get("$nor") == nil {
 			return anElement(x, m.tests(n, mongoTarget{m: m, at: n, x: rule.Elem{}}))
 		}
 		return anElement(x, m.filter(n, true))
@@ -229,9 +227,9 @@ func (m mongoReader) elemMatch(n *node, t mongoTarget) rule.Condition {
 }
 
 func (m mongoReader) exists(n *node, t mongoTarget) rule.Condition {
-	there := n.is(isBool) && n.truth || n.is(isNumber) && n.text != "0"
-	if !n.is(isBool) && !n.is(isNumber) {
-		return m.fail(n, rule.ErrType, "true or false is expected here")
+	there := n.Is(isBool) && n.Truth || n.Is(isNumber) && n.Text != "0"
+	if !n.Is(isBool) && !n.Is(isNumber) {
+		return m.Fail(n, rule.ErrType, "true or false is expected here")
 	}
 	c := t.holds(false, isSet)
 	if there {
@@ -241,9 +239,9 @@ func (m mongoReader) exists(n *node, t mongoTarget) rule.Condition {
 }
 
 func (m mongoReader) regex(n, options *node, t mongoTarget) rule.Condition {
-	flags := options.str()
-	if rest := strings.Trim(flags, "imsu"); rest != "" || options != nil && !options.is(isText) {
-		return m.omit(options, needPattern, "the options %s of a pattern", shortened(flags))
+	flags := options.Str()
+	if rest := strings.Trim(flags, "imsu"); rest != "" || options != nil && !options.Is(isText) {
+		return m.Omit(options, needPattern, "the options %s of a pattern", shortened(flags))
 	}
 	fold := strings.Contains(flags, "i")
 	inline := ""
@@ -252,41 +250,41 @@ func (m mongoReader) regex(n, options *node, t mongoTarget) rule.Condition {
 			inline += string(f)
 		}
 	}
-	if inline != "" && n.is(isText) {
+	if inline != "" && n.Is(isText) {
 		with := *n
-		with.text = "(?" + inline + ")" + n.text
+		with.Text = "(?" + inline + ")" + n.Text
 		n = &with
 	}
 	return m.pattern(n, t, fold)
 }
 
 func (m mongoReader) pattern(n *node, t mongoTarget, fold bool) rule.Condition {
-	if !n.is(isText) {
-		return m.fail(n, rule.ErrType, "a pattern is expected here, a text")
+	if !n.Is(isText) {
+		return m.Fail(n, rule.ErrType, "a pattern is expected here, a text")
 	}
-	if c := m.matches(n, rule.Elem{}, n.text, fold); c == nil {
+	if c := m.Matches(n, rule.Elem{}, n.Text, fold); c == nil {
 		return nil
 	}
-	return t.holds(true, func(x rule.Expr) rule.Condition { return rule.Matches{X: x, Pattern: n.text, Fold: fold} })
+	return t.holds(true, func(x rule.Expr) rule.Condition { return rule.Matches{X: x, Pattern: n.Text, Fold: fold} })
 }
 
 // negated is what $not of a field is the complement of: a value too in GrowthBook, operators
 // alone in MongoDB.
 func (m mongoReader) negated(n *node, t mongoTarget) rule.Condition {
-	if m.lists && !n.isOperators() {
-		return m.fail(n, rule.ErrType, "operators are expected in $not")
+	if m.Lists && !isOperators(n) {
+		return m.Fail(n, rule.ErrType, "operators are expected in $not")
 	}
 	return m.tests(n, t)
 }
 
 // typeTest holds for values of a kind.
 func (m mongoReader) typeTest(n *node, t mongoTarget) rule.Condition {
-	if len(n.list()) == 0 {
-		return m.fail(n, rule.ErrType, "a type is expected here")
+	if len(n.List()) == 0 {
+		return m.Fail(n, rule.ErrType, "a type is expected here")
 	}
 	var cs []rule.Condition
-	for _, e := range n.list() {
-		switch e.str() {
+	for _, e := range n.List() {
+		switch e.Str() {
 		case "string":
 			cs = append(cs, t.holds(true, isTextValue))
 		case "number":
@@ -300,19 +298,19 @@ func (m mongoReader) typeTest(n *node, t mongoTarget) rule.Condition {
 		case "array":
 			cs = append(cs, t.holds(false, isListValue))
 		default:
-			return m.omit(n, needType, "a test of the type of a value")
+			return m.Omit(n, needType, "a test of the type of a value")
 		}
 	}
 	return anyOf(cs...)
 }
 
 func (m mongoReader) mod(n *node, t mongoTarget) rule.Condition {
-	items := m.elements(n, "a divisor and a remainder")
+	items := m.Elements(n, "a divisor and a remainder")
 	if len(items) != 2 {
-		return m.fail(n, rule.ErrValue, "a divisor and a remainder are expected here")
+		return m.Fail(n, rule.ErrValue, "a divisor and a remainder are expected here")
 	}
-	by, ok1 := m.number(items[0])
-	rest, ok2 := m.number(items[1])
+	by, ok1 := m.Number(items[0])
+	rest, ok2 := m.Number(items[1])
 	if !ok1 || !ok2 {
 		return nil
 	}
@@ -323,9 +321,9 @@ func (m mongoReader) mod(n *node, t mongoTarget) rule.Condition {
 
 // version compares as versions; a missing one is 0.
 func (m mongoReader) version(op rule.Op, n *node, t mongoTarget) rule.Condition {
-	text := n.text
-	if !n.is(isText) && !n.is(isNumber) || !rule.IsVersion(text) {
-		return m.fail(n, rule.ErrValue, "a version is expected here, such as \"2.10.0\"")
+	text := n.Text
+	if !n.Is(isText) && !n.Is(isNumber) || !rule.IsVersion(text) {
+		return m.Fail(n, rule.ErrValue, "a version is expected here, such as \"2.10.0\"")
 	}
 	c := compare(rule.Call{Fn: rule.FnVersion, Args: []rule.Expr{t.path()}}, op, rule.Text(text))
 	if rule.Compares(nil, rule.Version(rule.Text("0")), op, rule.Version(rule.Text(text)), false) {
@@ -337,11 +335,11 @@ func (m mongoReader) version(op rule.Op, n *node, t mongoTarget) rule.Condition 
 // savedGroup is membership of a saved group, which is a list of contacts where the attribute
 // is the id.
 func (m mongoReader) savedGroup(n *node, t mongoTarget) rule.Condition {
-	if !n.is(isText) || n.text == "" {
-		return m.fail(n, rule.ErrType, "the id of a saved group is expected here, a text")
+	if !n.Is(isText) || n.Text == "" {
+		return m.Fail(n, rule.ErrType, "the id of a saved group is expected here, a text")
 	}
 	if t.path() != rule.Expr(rule.Field("id")) {
-		return m.omit(n, needValueSet, "whether %s is in the saved group %s", rule.ExprText(t.path()), shortened(n.text))
+		return m.Omit(n, needValueSet, "whether %s is in the saved group %s", rule.ExprText(t.path()), shortened(n.Text))
 	}
-	return rule.InList(m.named(n, n.text))
+	return rule.InList(m.Named(n, n.Text))
 }

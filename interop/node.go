@@ -27,15 +27,15 @@ const (
 // A node is a value of a definition, with its place. All methods take a nil node, which is
 // a member that is missing.
 type node struct {
-	kind  nodeKind
-	text  string   // of a text what it stands for, of a number as it is written
-	truth bool     // of a bool
-	names []string // of the members of an object, beside items
-	items []*node
-	ref   jsontext.Ref
-	end   int // the offset behind it
+	Kind  nodeKind
+	Text  string   // of a text what it stands for, of a number as it is written
+	Truth bool     // of a bool
+	Names []string // of the members of an object, beside items
+	Items []*node
+	Ref   jsontext.Ref
+	End   int // the offset behind it
 	// line and column are where a part of a definition stands that is text, from 1; 0 in JSON.
-	line, column int
+	Line, Column int
 }
 
 // maxLevels is how deep a definition may be nested: deeper than any rule may be.
@@ -56,29 +56,29 @@ func parse(text []byte) (*node, error) {
 
 // read makes the node of a value. It recurses as deep as parse allows.
 func read(s *jsontext.Source, v jsontext.Ref) *node {
-	n := &node{ref: v, end: s.End(v)}
+	n := &node{Ref: v, End: s.End(v)}
 	switch s.Text[v.At] {
 	case '{':
-		n.kind = isObject
+		n.Kind = isObject
 		s.Members(v, func(m jsontext.Member) bool {
-			n.names = append(n.names, m.Name)
-			n.items = append(n.items, read(s, m.Value))
+			n.Names = append(n.Names, m.Name)
+			n.Items = append(n.Items, read(s, m.Value))
 			return true
 		})
 	case '[':
-		n.kind = isList
+		n.Kind = isList
 		s.Elements(v, func(e jsontext.Ref) bool {
-			n.items = append(n.items, read(s, e))
+			n.Items = append(n.Items, read(s, e))
 			return true
 		})
 	case '"':
-		n.kind, n.text = isText, s.Unquoted(v)
+		n.Kind, n.Text = isText, s.Unquoted(v)
 	case 't', 'f':
-		n.kind, n.truth = isBool, s.Text[v.At] == 't'
+		n.Kind, n.Truth = isBool, s.Text[v.At] == 't'
 	case 'n':
-		n.kind = isNull
+		n.Kind = isNull
 	default:
-		n.kind, n.text = isNumber, s.Raw(v)
+		n.Kind, n.Text = isNumber, s.Raw(v)
 	}
 	return n
 }
@@ -88,7 +88,7 @@ func (n *node) offset() int {
 	if n == nil {
 		return 0
 	}
-	return n.ref.At
+	return n.Ref.At
 }
 
 // pointer is where the node is: a JSON Pointer, of a text its line and column.
@@ -96,55 +96,55 @@ func (n *node) pointer() string {
 	switch {
 	case n == nil:
 		return ""
-	case n.line > 0:
-		return strconv.Itoa(n.line) + ":" + strconv.Itoa(n.column)
+	case n.Line > 0:
+		return strconv.Itoa(n.Line) + ":" + strconv.Itoa(n.Column)
 	}
-	return n.ref.Pointer()
+	return n.Ref.Pointer()
 }
 
-// get is the member of an object with this name, or nil.
-func (n *node) get(name string) *node {
-	if n == nil || n.kind != isObject {
+// Get is the member of an object with this name, or nil.
+func (n *node) Get(name string) *node {
+	if n == nil || n.Kind != isObject {
 		return nil
 	}
-	for i, have := range n.names {
+	for i, have := range n.Names {
 		if have == name {
-			return n.items[i]
+			return n.Items[i]
 		}
 	}
 	return nil
 }
 
-// want is the member with a name, or, where it is missing, nothing, at the place of the object:
+// Want is the member with a name, or, where it is missing, nothing, at the place of the object:
 // errors about it have that place.
-func (n *node) want(name string) *node {
-	if m := n.get(name); m != nil || n == nil {
+func (n *node) Want(name string) *node {
+	if m := n.Get(name); m != nil || n == nil {
 		return m
 	}
-	return &node{ref: n.ref, line: n.line, column: n.column}
+	return &node{Ref: n.Ref, Line: n.Line, Column: n.Column}
 }
 
-// is reports whether the node is there and of the kind.
-func (n *node) is(kind nodeKind) bool { return n != nil && n.kind == kind }
+// Is reports whether the node is there and of the kind.
+func (n *node) Is(kind nodeKind) bool { return n != nil && n.Kind == kind }
 
-// absent reports whether the node is missing or null.
-func (n *node) absent() bool { return n == nil || n.kind == isNull }
+// Absent reports whether the node is missing or null.
+func (n *node) Absent() bool { return n == nil || n.Kind == isNull }
 
-// list is the elements of a list, or of anything else the node alone; none if it is absent.
-func (n *node) list() []*node {
+// List is the elements of a list, or of anything else the node alone; none if it is absent.
+func (n *node) List() []*node {
 	switch {
-	case n.absent():
+	case n.Absent():
 		return nil
-	case n.kind == isList:
-		return n.items
+	case n.Kind == isList:
+		return n.Items
 	}
 	return []*node{n}
 }
 
-// str is the text of a text, or empty.
-func (n *node) str() string {
-	if n.is(isText) {
-		return n.text
+// Str is the text of a text, or empty.
+func (n *node) Str() string {
+	if n.Is(isText) {
+		return n.Text
 	}
 	return ""
 }
@@ -160,27 +160,36 @@ func appendJSON(b []byte, v any) []byte {
 	return append(b, bytes.TrimSpace(text.Bytes())...)
 }
 
-// scalar is the text of a text, or a number as it is written, or empty.
-func (n *node) scalar() string {
-	if n.is(isText) || n.is(isNumber) {
-		return n.text
+// Scalar is the text of a text, or a number as it is written, or empty.
+func (n *node) Scalar() string {
+	if n.Is(isText) || n.Is(isNumber) {
+		return n.Text
 	}
 	return ""
 }
 
-// written is a value as messages show it.
-func (n *node) written() string {
+// Written is a value as messages show it.
+func (n *node) Written() string {
 	switch {
-	case n.absent():
+	case n.Absent():
 		return "nothing"
-	case n.kind == isNumber:
-		return n.text
-	case n.kind == isText:
-		return strconv.Quote(string(jsontext.Shortened([]byte(n.text))))
-	case n.kind == isBool:
-		return strconv.FormatBool(n.truth)
-	case n.kind == isList:
+	case n.Kind == isNumber:
+		return n.Text
+	case n.Kind == isText:
+		return strconv.Quote(string(jsontext.Shortened([]byte(n.Text))))
+	case n.Kind == isBool:
+		return strconv.FormatBool(n.Truth)
+	case n.Kind == isList:
 		return "a list"
 	}
 	return "an object"
+}
+
+func isDigits(name string) bool {
+	for _, b := range []byte(name) {
+		if b < '0' || b > '9' {
+			return false
+		}
+	}
+	return true
 }

@@ -14,9 +14,9 @@ import (
 
 func readNotifuse(r *reader, n *node) segment.Segment {
 	s := segment.Segment{}
-	if tree := n.get("tree"); tree.is(isObject) { // the segment around the tree
-		s.ID, s.Name = n.get("id").str(), n.get("name").str()
-		r.only(n, "id", "name", "tree", "color", "timezone", "version", "status", "description", "generated_sql", "generated_args", "recompute_after", "users_count", "db_created_at", "db_updated_at")
+	if tree := n.Get("tree"); tree.Is(isObject) { // the segment around the tree
+		s.ID, s.Name = n.Get("id").Str(), n.Get("name").Str()
+		r.Only(n, "id", "name", "tree", "color", "timezone", "version", "status", "description", "generated_sql", "generated_args", "recompute_after", "users_count", "db_created_at", "db_updated_at")
 		n = tree
 	}
 	s.Condition = r.notifuseNode(n)
@@ -24,26 +24,26 @@ func readNotifuse(r *reader, n *node) segment.Segment {
 }
 
 func (r *reader) notifuseNode(n *node) rule.Condition {
-	if !r.object(n, "a branch or a leaf") {
+	if !r.Object(n, "a branch or a leaf") {
 		return nil
 	}
-	kind, ok := r.word(n.get("kind"), "kind", "branch", "leaf")
+	kind, ok := r.Word(n.Get("kind"), "kind", "branch", "leaf")
 	if !ok {
 		return nil
 	}
-	r.only(n, "kind", "branch", "leaf")
+	r.Only(n, "kind", "branch", "leaf")
 	if kind == "leaf" {
-		return r.notifuseLeaf(n.get("leaf"))
+		return r.notifuseLeaf(n.Get("leaf"))
 	}
-	branch := n.get("branch")
-	if !r.object(branch, "a branch") {
+	branch := n.Get("branch")
+	if !r.Object(branch, "a branch") {
 		return nil
 	}
-	r.only(branch, "operator", "leaves")
-	op, ok := r.word(branch.get("operator"), "operator of a branch", "and", "or")
-	leaves := r.elements(branch.get("leaves"), "the leaves of a branch")
+	r.Only(branch, "operator", "leaves")
+	op, ok := r.Word(branch.Get("operator"), "operator of a branch", "and", "or")
+	leaves := r.Elements(branch.Get("leaves"), "the leaves of a branch")
 	if ok && len(leaves) == 0 {
-		return r.fail(branch, rule.ErrValue, "a branch needs at least one leaf")
+		return r.Fail(branch, rule.ErrValue, "a branch needs at least one leaf")
 	}
 	var cs []rule.Condition
 	for _, leaf := range leaves {
@@ -56,26 +56,26 @@ func (r *reader) notifuseNode(n *node) rule.Condition {
 }
 
 func (r *reader) notifuseLeaf(n *node) rule.Condition {
-	if !r.object(n, "a leaf") {
+	if !r.Object(n, "a leaf") {
 		return nil
 	}
-	source, ok := r.word(n.get("source"), "source", "contacts", "contact_lists", "contact_timeline", "custom_events_goals")
+	source, ok := r.Word(n.Get("source"), "source", "contacts", "contact_lists", "contact_timeline", "custom_events_goals")
 	if !ok {
 		return nil
 	}
 	member := map[string]string{"contacts": "contact", "contact_lists": "contact_list", "contact_timeline": "contact_timeline", "custom_events_goals": "custom_events_goal"}[source]
-	r.only(n, "source", member)
-	of := n.get(member)
-	if !r.object(of, "the condition of the leaf") {
+	r.Only(n, "source", member)
+	of := n.Get(member)
+	if !r.Object(of, "the condition of the leaf") {
 		return nil
 	}
 	switch source {
 	case "contacts":
-		r.only(of, "filters")
-		if len(of.get("filters").list()) == 0 {
-			return r.fail(of, rule.ErrValue, "a contact condition needs at least one filter")
+		r.Only(of, "filters")
+		if len(of.Get("filters").List()) == 0 {
+			return r.Fail(of, rule.ErrValue, "a contact condition needs at least one filter")
 		}
-		return r.notifuseFilters(of.get("filters"))
+		return r.notifuseFilters(of.Get("filters"))
 	case "contact_lists":
 		return r.notifuseList(of)
 	case "contact_timeline":
@@ -86,22 +86,22 @@ func (r *reader) notifuseLeaf(n *node) rule.Condition {
 
 // notifuseList is membership of a list; all but the active ones need lists of their own.
 func (r *reader) notifuseList(n *node) rule.Condition {
-	r.only(n, "operator", "list_id", "status")
-	op, ok := r.word(n.get("operator"), "operator", "in", "not_in")
-	id := n.get("list_id")
-	if !id.is(isText) || id.text == "" {
-		return r.fail(n, rule.ErrSyntax, "a list needs its list_id, a text")
+	r.Only(n, "operator", "list_id", "status")
+	op, ok := r.Word(n.Get("operator"), "operator", "in", "not_in")
+	id := n.Get("list_id")
+	if !id.Is(isText) || id.Text == "" {
+		return r.Fail(n, rule.ErrSyntax, "a list needs its list_id, a text")
 	}
-	if status := n.get("status"); !status.absent() && status.str() != "" && status.str() != "active" {
-		if _, ok = r.word(status, "status", "active", "pending", "unsubscribed", "bounced", "complained"); ok {
-			return r.omit(n, needListStatus, "the contacts of the list %s that are %s", shortened(id.text), status.text)
+	if status := n.Get("status"); !status.Absent() && status.Str() != "" && status.Str() != "active" {
+		if _, ok = r.Word(status, "status", "active", "pending", "unsubscribed", "bounced", "complained"); ok {
+			return r.Omit(n, needListStatus, "the contacts of the list %s that are %s", shortened(id.Text), status.Text)
 		}
 		return nil
 	}
 	if !ok {
 		return nil
 	}
-	c := rule.Condition(rule.InList(r.named(id, id.text)))
+	c := rule.Condition(rule.InList(r.Named(id, id.Text)))
 	if op == "not_in" {
 		return not(c)
 	}
@@ -110,45 +110,45 @@ func (r *reader) notifuseList(n *node) rule.Condition {
 
 // notifuseTimeline is a number of entries of the timeline of one kind.
 func (r *reader) notifuseTimeline(n *node) rule.Condition {
-	r.only(n, "kind", "count_operator", "count_value", "timeframe_operator", "timeframe_values", "filters", "template_id")
-	kind := n.get("kind")
-	if !kind.is(isText) || kind.text == "" {
-		return r.fail(n, rule.ErrSyntax, "a timeline condition needs a kind, a text")
+	r.Only(n, "kind", "count_operator", "count_value", "timeframe_operator", "timeframe_values", "filters", "template_id")
+	kind := n.Get("kind")
+	if !kind.Is(isText) || kind.Text == "" {
+		return r.Fail(n, rule.ErrSyntax, "a timeline condition needs a kind, a text")
 	}
-	op, ok1 := r.word(n.get("count_operator"), "count_operator", "at_least", "at_most", "exactly")
-	k, ok2 := r.count(n.get("count_value"))
+	op, ok1 := r.Word(n.Get("count_operator"), "count_operator", "at_least", "at_most", "exactly")
+	k, ok2 := r.Count(n.Get("count_value"))
 	w, ok3 := r.notifuseWindow(n)
 	var where []rule.Condition
-	if template := n.get("template_id"); !template.absent() && template.str() != "" {
-		where = append(where, eq(rule.Field("template_id"), rule.Text(template.str())))
+	if template := n.Get("template_id"); !template.Absent() && template.Str() != "" {
+		where = append(where, eq(rule.Field("template_id"), rule.Text(template.Str())))
 	}
-	told := len(r.losses)
-	where = append(where, r.notifuseFilters(n.get("filters")))
-	if !ok1 || !ok2 || !ok3 || len(r.losses) > told {
+	told := len(r.Losses)
+	where = append(where, r.notifuseFilters(n.Get("filters")))
+	if !ok1 || !ok2 || !ok3 || len(r.Losses) > told {
 		return nil // other events would count
 	}
-	x := countOf(events(r.named(kind, kind.text), all(where...)), w)
+	x := countOf(events(r.Named(kind, kind.Text), all(where...)), w)
 	return compare(x, map[string]rule.Op{"at_least": rule.OpGe, "at_most": rule.OpLe, "exactly": rule.OpEq}[op], rule.Int(int64(k)))
 }
 
 // notifuseGoal is an aggregate of the value of goals, which events of any name reach.
 func (r *reader) notifuseGoal(n *node) rule.Condition {
-	r.only(n, "goal_type", "goal_name", "aggregate_operator", "operator", "value", "value_2", "timeframe_operator", "timeframe_values")
-	kind := n.get("goal_type")
-	if !kind.is(isText) || kind.text == "" {
-		return r.fail(n, rule.ErrSyntax, "a goal needs its goal_type, a text")
+	r.Only(n, "goal_type", "goal_name", "aggregate_operator", "operator", "value", "value_2", "timeframe_operator", "timeframe_values")
+	kind := n.Get("goal_type")
+	if !kind.Is(isText) || kind.Text == "" {
+		return r.Fail(n, rule.ErrSyntax, "a goal needs its goal_type, a text")
 	}
-	where := []rule.Condition{eq(rule.Field("goal_type"), rule.Text(kind.text))}
-	if kind.text == "*" {
+	where := []rule.Condition{eq(rule.Field("goal_type"), rule.Text(kind.Text))}
+	if kind.Text == "*" {
 		where[0] = isSet(rule.Field("goal_type"))
 	}
-	if name := n.get("goal_name"); !name.absent() && name.str() != "" {
-		where = append(where, eq(rule.Field("goal_name"), rule.Text(name.str())))
+	if name := n.Get("goal_name"); !name.Absent() && name.Str() != "" {
+		where = append(where, eq(rule.Field("goal_name"), rule.Text(name.Str())))
 	}
-	agg, ok1 := r.word(n.get("aggregate_operator"), "aggregate_operator", "sum", "count", "avg", "min", "max")
-	op, ok2 := r.word(n.get("operator"), "operator", "gte", "lte", "eq", "between")
+	agg, ok1 := r.Word(n.Get("aggregate_operator"), "aggregate_operator", "sum", "count", "avg", "min", "max")
+	op, ok2 := r.Word(n.Get("operator"), "operator", "gte", "lte", "eq", "between")
 	w, ok3 := r.notifuseWindow(n)
-	lo, ok4 := r.number(n.get("value"))
+	lo, ok4 := r.Number(n.Get("value"))
 	if !ok1 || !ok2 || !ok3 || !ok4 {
 		return nil
 	}
@@ -158,7 +158,7 @@ func (r *reader) notifuseGoal(n *node) rule.Condition {
 		x.Prop = "goal_value"
 	}
 	if op == "between" {
-		hi, ok := r.number(n.get("value_2"))
+		hi, ok := r.Number(n.Get("value_2"))
 		if !ok {
 			return nil
 		}
@@ -169,17 +169,17 @@ func (r *reader) notifuseGoal(n *node) rule.Condition {
 
 // notifuseWindow is the window of a timeline or a goal condition.
 func (r *reader) notifuseWindow(n *node) (w rule.Window, ok bool) {
-	at, values := n.get("timeframe_operator"), n.get("timeframe_values")
-	if at.absent() || at.str() == "" && at.is(isText) {
+	at, values := n.Get("timeframe_operator"), n.Get("timeframe_values")
+	if at.Absent() || at.Str() == "" && at.Is(isText) {
 		return w, true
 	}
-	op, ok := r.word(at, "timeframe_operator", "anytime", "in_date_range", "before_date", "after_date", "in_the_last_days")
+	op, ok := r.Word(at, "timeframe_operator", "anytime", "in_date_range", "before_date", "after_date", "in_the_last_days")
 	switch {
 	case !ok || op == "anytime":
 		return w, ok
 	case op == "in_the_last_days":
 		if vs := r.notifuseValues(values, values, 1); vs != nil {
-			if k, ok := r.count(vs[0]); ok {
+			if k, ok := r.Count(vs[0]); ok {
 				return lastSpan(days(k)), true
 			}
 		}
@@ -205,10 +205,10 @@ func after(v rule.Value) rule.Value {
 
 // notifuseValues is a list of so many values, or nil and an error at the filter.
 func (r *reader) notifuseValues(at, n *node, count int) []*node {
-	if vs := n.list(); len(vs) == count {
+	if vs := n.List(); len(vs) == count {
 		return vs
 	}
-	r.fail(at, rule.ErrValue, "%d values are expected here", count)
+	r.Fail(at, rule.ErrValue, "%d values are expected here", count)
 	return nil
 }
 
@@ -222,10 +222,10 @@ func (r *reader) notifuseInstant(at, n *node) (v rule.Value, ok bool) {
 }
 
 func (r *reader) notifuseMoment(n *node) (v rule.Value, ok bool) {
-	if v, ok = r.moment(n.str()); !ok {
-		r.fail(n, rule.ErrType, "an instant or a day is expected here, such as 2026-01-31T10:00:00Z")
+	if v, ok = r.Moment(n.Str()); !ok {
+		r.Fail(n, rule.ErrType, "an instant or a day is expected here, such as 2026-01-31T10:00:00Z")
 	}
-	return r.midnight(v), ok
+	return r.Midnight(v), ok
 }
 
 func (r *reader) notifuseRange(at, n *node) (from, to rule.Value, ok bool) {
@@ -240,11 +240,11 @@ func (r *reader) notifuseRange(at, n *node) (from, to rule.Value, ok bool) {
 
 // notifuseFilters are filters that all hold.
 func (r *reader) notifuseFilters(n *node) rule.Condition {
-	if n.absent() {
+	if n.Absent() {
 		return nil
 	}
 	var cs []rule.Condition
-	for _, f := range r.elements(n, "filters") {
+	for _, f := range r.Elements(n, "filters") {
 		cs = append(cs, r.notifuseFilter(f))
 	}
 	return all(cs...)
@@ -252,32 +252,32 @@ func (r *reader) notifuseFilters(n *node) rule.Condition {
 
 // notifuseFilter is one test of a field, or of what is in one that is JSON.
 func (r *reader) notifuseFilter(n *node) rule.Condition {
-	if !r.object(n, "a filter") {
+	if !r.Object(n, "a filter") {
 		return nil
 	}
-	r.only(n, "field_name", "field_type", "operator", "string_values", "number_values", "json_path")
-	kind, ok := r.word(n.get("field_type"), "field_type", "string", "number", "time", "json")
-	name := n.get("field_name")
-	if !ok || !name.is(isText) || name.text == "" {
+	r.Only(n, "field_name", "field_type", "operator", "string_values", "number_values", "json_path")
+	kind, ok := r.Word(n.Get("field_type"), "field_type", "string", "number", "time", "json")
+	name := n.Get("field_name")
+	if !ok || !name.Is(isText) || name.Text == "" {
 		if ok {
-			r.fail(n, rule.ErrSyntax, "a filter needs its field_name, a text")
+			r.Fail(n, rule.ErrSyntax, "a filter needs its field_name, a text")
 		}
 		return nil
 	}
-	path := name.text
-	for _, step := range n.get("json_path").list() {
-		if isDigits(step.scalar()) {
-			return r.omit(step, needElementAt, "the element %s of a list", step.scalar())
+	path := name.Text
+	for _, step := range n.Get("json_path").List() {
+		if isDigits(step.Scalar()) {
+			return r.Omit(step, needElementAt, "the element %s of a list", step.Scalar())
 		}
-		path += "." + step.str()
+		path += "." + step.Str()
 	}
-	x, ok := r.field(name, path)
+	x, ok := r.Field(name, path)
 	if !ok {
 		return nil
 	}
-	values := n.get("string_values")
-	if len(values.list()) == 0 {
-		values = n.get("number_values")
+	values := n.Get("string_values")
+	if len(values.List()) == 0 {
+		values = n.Get("number_values")
 	}
 	return r.notifuseTest(n, kind, x, values)
 }
@@ -286,8 +286,8 @@ var notifuseOps = []string{"equals", "not_equals", "gt", "gte", "lt", "lte", "co
 	"before_date", "after_date", "in_the_last_days", "in_array", "not_in_array"}
 
 func (r *reader) notifuseTest(n *node, kind string, x rule.Field, values *node) rule.Condition {
-	op := n.get("operator")
-	switch op.str() {
+	op := n.Get("operator")
+	switch op.Str() {
 	case "is_set":
 		return isSet(x)
 	case "is_not_set":
@@ -298,7 +298,7 @@ func (r *reader) notifuseTest(n *node, kind string, x rule.Field, values *node) 
 			return nil
 		}
 		c := rule.Condition(rule.Between{X: x, Lo: from, Hi: to})
-		if op.str() == "not_in_date_range" {
+		if op.Str() == "not_in_date_range" {
 			return known(not(c), x)
 		}
 		return c
@@ -307,27 +307,27 @@ func (r *reader) notifuseTest(n *node, kind string, x rule.Field, values *node) 
 		if !ok {
 			return nil
 		}
-		return compare(x, map[string]rule.Op{"before_date": rule.OpLt, "after_date": rule.OpGt}[op.str()], t)
+		return compare(x, map[string]rule.Op{"before_date": rule.OpLt, "after_date": rule.OpGt}[op.Str()], t)
 	case "in_the_last_days": // which has no end: what lies ahead is in
 		vs := r.notifuseValues(n, values, 1)
 		if vs == nil {
 			return nil
 		}
-		k, ok := r.count(vs[0])
+		k, ok := r.Count(vs[0])
 		if !ok {
 			return nil
 		}
 		return compare(x, rule.OpGt, shifted(now(), days(-k)))
 	}
-	word, ok := r.word(op, "operator", notifuseOps...)
+	word, ok := r.Word(op, "operator", notifuseOps...)
 	if !ok {
 		return nil
 	}
-	if len(values.list()) == 0 {
-		return r.fail(n, rule.ErrValue, "%s needs a value", word)
+	if len(values.List()) == 0 {
+		return r.Fail(n, rule.ErrValue, "%s needs a value", word)
 	}
 	var cs []rule.Condition
-	for _, e := range values.list() {
+	for _, e := range values.List() {
 		v, ok := r.notifuseValue(e, kind)
 		if !ok {
 			return nil
@@ -341,11 +341,11 @@ func (r *reader) notifuseTest(n *node, kind string, x rule.Field, values *node) 
 func (r *reader) notifuseValue(n *node, kind string) (rule.Value, bool) {
 	switch kind {
 	case "number":
-		return r.number(n)
+		return r.Number(n)
 	case "time":
 		return r.notifuseMoment(n)
 	}
-	return r.constant(n)
+	return r.Constant(n)
 }
 
 // notifuseOne is a test against one value.
@@ -362,8 +362,8 @@ func (r *reader) notifuseOne(at *node, op string, x rule.Field, v rule.Value) ru
 		return anElement(x, eq(rule.Elem{}, v))
 	case "contains":
 		if v.Kind() == rule.KindText {
-			return r.likePattern(at, x, "%"+v.Text()+"%", true)
+			return r.LikePattern(at, x, "%"+v.Text()+"%", true)
 		}
 	}
-	return r.fail(at, rule.ErrType, "a text is expected here")
+	return r.Fail(at, rule.ErrType, "a text is expected here")
 }

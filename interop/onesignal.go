@@ -10,18 +10,18 @@ import (
 // from them, which is not quite as there (a loss). Hours may have a fraction.
 
 func readOneSignal(r *reader, n *node) (s segment.Segment) {
-	if n.is(isObject) {
-		r.only(n, "filters", "id", "name", "description", "app_id", "created_at", "updated_at", "is_active", "read_only", "source")
-		s.ID, s.Name, n = n.get("id").scalar(), n.get("name").str(), n.get("filters")
+	if n.Is(isObject) {
+		r.Only(n, "filters", "id", "name", "description", "app_id", "created_at", "updated_at", "is_active", "read_only", "source")
+		s.ID, s.Name, n = n.Get("id").Scalar(), n.Get("name").Str(), n.Get("filters")
 	}
 	var groups, group []rule.Condition
-	for _, f := range r.elements(n, "filters") {
-		if !r.object(f, "a filter") {
+	for _, f := range r.Elements(n, "filters") {
+		if !r.Object(f, "a filter") {
 			continue
 		}
-		if op := f.get("operator"); op != nil {
-			r.only(f, "operator")
-			if word, ok := r.word(op, "operator", "AND", "OR"); ok && word == "OR" {
+		if op := f.Get("operator"); op != nil {
+			r.Only(f, "operator")
+			if word, ok := r.Word(op, "operator", "AND", "OR"); ok && word == "OR" {
 				groups, group = append(groups, all(group...)), nil
 			}
 			continue
@@ -33,28 +33,28 @@ func readOneSignal(r *reader, n *node) (s segment.Segment) {
 }
 
 func (r *reader) oneSignal(n *node) rule.Condition {
-	r.only(n, "field", "key", "relation", "value", "hours_ago", "radius", "lat", "long")
-	field := n.get("field")
-	switch name := field.str(); name {
+	r.Only(n, "field", "key", "relation", "value", "hours_ago", "radius", "lat", "long")
+	field := n.Get("field")
+	switch name := field.Str(); name {
 	case "location":
-		return r.omit(n, needGeo, "users within a radius of a place")
+		return r.Omit(n, needGeo, "users within a radius of a place")
 	case "tag":
-		key := n.get("key")
-		if key.str() == "" {
-			return r.fail(n, rule.ErrSyntax, "a tag has a key")
+		key := n.Get("key")
+		if key.Str() == "" {
+			return r.Fail(n, rule.ErrSyntax, "a tag has a key")
 		}
-		x, ok := r.field(key, key.str())
+		x, ok := r.Field(key, key.Str())
 		if !ok {
 			return nil
 		}
 		return r.oneSignalTest(n, x, true)
 	case "last_session", "first_session":
-		s, ok := r.span(r.valueOf(n, n.get("hours_ago")), n, "hours")
+		s, ok := r.Span(r.ValueOf(n, n.Get("hours_ago")), n, "hours")
 		if !ok {
 			return nil
 		}
-		x := rule.Field(r.named(field, name))
-		switch relation := n.get("relation").str(); relation {
+		x := rule.Field(r.Named(field, name))
+		switch relation := n.Get("relation").Str(); relation {
 		case ">":
 			return rule.When{X: x, Window: olderThan(s)}
 		case "<":
@@ -63,27 +63,27 @@ func (r *reader) oneSignal(n *node) rule.Condition {
 			return r.oneSignalUnknown(n, relation, ">", "<")
 		}
 	case "session_count", "session_time", "amount_spent", "language", "country", "app_version", "email", "device_type", "external_id", "test_type":
-		return r.oneSignalTest(n, rule.Field(r.named(field, name)), false)
+		return r.oneSignalTest(n, rule.Field(r.Named(field, name)), false)
 	}
 	if field == nil {
-		return r.fail(n, rule.ErrSyntax, "a filter has a field")
+		return r.Fail(n, rule.ErrSyntax, "a filter has a field")
 	}
-	return r.unknown(field, "field", field.str(), "tag", "last_session", "first_session", "session_count", "session_time", "amount_spent", "language", "country",
+	return r.Unknown(field, "field", field.Str(), "tag", "last_session", "first_session", "session_count", "session_time", "amount_spent", "language", "country",
 		"app_version", "email", "device_type", "external_id", "location")
 }
 
 func (r *reader) oneSignalUnknown(n *node, relation string, known ...string) rule.Condition {
-	at := n.get("relation")
+	at := n.Get("relation")
 	if at == nil {
 		at = n
 	}
-	return r.unknown(at, "relation", relation, known...)
+	return r.Unknown(at, "relation", relation, known...)
 }
 
 // oneSignalTest is what is asked of a tag, or of a field of the user.
 func (r *reader) oneSignalTest(n *node, x rule.Expr, tag bool) rule.Condition {
-	value, relation := n.get("value"), n.get("relation").str()
-	if n.get("relation") == nil && !tag {
+	value, relation := n.Get("value"), n.Get("relation").Str()
+	if n.Get("relation") == nil && !tag {
 		relation = "="
 	}
 	switch relation {
@@ -92,9 +92,9 @@ func (r *reader) oneSignalTest(n *node, x rule.Expr, tag bool) rule.Condition {
 	case "not_exists":
 		return rule.IsNull{X: x}
 	case "in_array":
-		return oneOf(x, commaTexts(r.valueOf(n, value).str()), false)
+		return oneOf(x, commaTexts(r.ValueOf(n, value).Str()), false)
 	case "not_in_array":
-		return not(oneOf(x, commaTexts(r.valueOf(n, value).str()), false))
+		return not(oneOf(x, commaTexts(r.ValueOf(n, value).Str()), false))
 	case "=", "!=":
 		v, ok := r.oneSignalValue(n, x, value, tag)
 		if !ok {
@@ -107,19 +107,19 @@ func (r *reader) oneSignalTest(n *node, x rule.Expr, tag bool) rule.Condition {
 	case ">", "<":
 		op := map[string]rule.Op{">": rule.OpGt, "<": rule.OpLt}[relation]
 		if x == rule.Expr(rule.Field("app_version")) {
-			return compare(rule.Call{Fn: rule.FnVersion, Args: []rule.Expr{x}}, op, rule.Text(r.valueOf(n, value).scalar()))
+			return compare(rule.Call{Fn: rule.FnVersion, Args: []rule.Expr{x}}, op, rule.Text(r.ValueOf(n, value).Scalar()))
 		}
-		v, ok := r.number(r.valueOf(n, value))
+		v, ok := r.Number(r.ValueOf(n, value))
 		if !ok {
 			return nil
 		}
 		if tag {
 			x = rule.Call{Fn: rule.FnNumber, Args: []rule.Expr{x}}
-			r.change(n, needCast, "a text that is no decimal number, such as an empty one, may be one there")
+			r.Change(n, needCast, "a text that is no decimal number, such as an empty one, may be one there")
 		}
 		return compare(x, op, v)
 	case "time_elapsed_gt", "time_elapsed_lt":
-		s, ok := r.span(r.valueOf(n, value), n, "seconds")
+		s, ok := r.Span(r.ValueOf(n, value), n, "seconds")
 		if !ok {
 			return nil
 		}
@@ -135,10 +135,10 @@ func (r *reader) oneSignalTest(n *node, x rule.Expr, tag bool) rule.Condition {
 // oneSignalValue is a constant: of a tag a text; of the fields that are numbers a number.
 func (r *reader) oneSignalValue(n *node, x rule.Expr, value *node, tag bool) (rule.Value, bool) {
 	switch {
-	case tag && value.is(isNumber):
-		return rule.Text(value.text), true
+	case tag && value.Is(isNumber):
+		return rule.Text(value.Text), true
 	case x == rule.Expr(rule.Field("session_count")) || x == rule.Expr(rule.Field("session_time")) || x == rule.Expr(rule.Field("amount_spent")):
-		return r.number(r.valueOf(n, value))
+		return r.Number(r.ValueOf(n, value))
 	}
-	return r.constant(r.valueOf(n, value))
+	return r.Constant(r.ValueOf(n, value))
 }

@@ -19,29 +19,29 @@ var builderNegations = map[string]string{"!=": "=", "doesnotcontain": "contains"
 
 var builderOrder = map[string]rule.Op{"=": rule.OpEq, "<": rule.OpLt, "<=": rule.OpLe, ">": rule.OpGt, ">=": rule.OpGe}
 
-// A builderTest is one rule of a query builder.
+// A BuilderTest is one rule of a query builder.
 type builderTest struct {
-	op     string // in lower case
-	x      rule.Expr
-	value  *node
-	at     *node                              // of the rule
-	fold   bool                               // letter case is ignored
-	fields func(n *node) (rule.Expr, bool)    // if the values are names of fields: how they are read
-	values func(n *node) (v []*node, ok bool) // the list that a value of in and between is
-	scalar func(n *node) (rule.Value, bool)   // how a constant is read
+	Op     string // in lower case
+	X      rule.Expr
+	Value  *node
+	At     *node                              // of the rule
+	Fold   bool                               // letter case is ignored
+	Fields func(n *node) (rule.Expr, bool)    // if the values are names of fields: how they are read
+	Values func(n *node) (v []*node, ok bool) // the list that a value of in and between is
+	Scalar func(n *node) (rule.Value, bool)   // how a constant is read
 }
 
 // condition is what the test says; nil where it is left out.
-func (r *reader) builderTest(t builderTest) rule.Condition {
-	if positive, ok := builderNegations[t.op]; ok {
-		t.op = positive
-		return not(r.builderTest(t))
+func (r *reader) BuilderTest(t builderTest) rule.Condition {
+	if positive, ok := builderNegations[t.Op]; ok {
+		t.Op = positive
+		return not(r.BuilderTest(t))
 	}
-	switch t.op {
+	switch t.Op {
 	case "null":
-		return rule.IsNull{X: t.x}
+		return rule.IsNull{X: t.X}
 	case "=", "<", "<=", ">", ">=":
-		return r.builderCompare(t, builderOrder[t.op])
+		return r.builderCompare(t, builderOrder[t.Op])
 	case "in":
 		return r.builderIn(t)
 	case "between":
@@ -53,28 +53,28 @@ func (r *reader) builderTest(t builderTest) rule.Condition {
 }
 
 func (r *reader) builderCompare(t builderTest, op rule.Op) rule.Condition {
-	if t.fields == nil && t.value.absent() {
+	if t.Fields == nil && t.Value.Absent() {
 		if op == rule.OpEq {
-			return rule.IsNull{X: t.x}
+			return rule.IsNull{X: t.X}
 		}
 		return nobody()
 	}
-	v, ok := r.builderOperand(t, t.value)
+	v, ok := r.builderOperand(t, t.Value)
 	if !ok {
 		return nil
 	}
 	if op != rule.OpEq {
 		v = ordered(v)
 	}
-	return rule.Compare{Left: t.x, Op: op, Right: v, Fold: t.fold}
+	return rule.Compare{Left: t.X, Op: op, Right: v, Fold: t.Fold}
 }
 
 // builderOperand is what a value stands for: a field or a constant.
 func (r *reader) builderOperand(t builderTest, n *node) (rule.Expr, bool) {
-	if t.fields != nil {
-		return t.fields(n)
+	if t.Fields != nil {
+		return t.Fields(n)
 	}
-	return t.scalar(n)
+	return t.Scalar(n)
 }
 
 // ordered is an operand of an ordering: a text that reads as a number is one there.
@@ -88,14 +88,14 @@ func ordered(x rule.Expr) rule.Expr {
 }
 
 func (r *reader) builderIn(t builderTest) rule.Condition {
-	values, ok := t.values(t.value)
+	values, ok := t.Values(t.Value)
 	if !ok || len(values) == 0 {
 		return nil
 	}
 	var constants []rule.Value
 	var equal []rule.Condition
 	for _, n := range values {
-		if n.absent() && t.fields == nil {
+		if n.Absent() && t.Fields == nil {
 			constants = append(constants, rule.Value{})
 			continue
 		}
@@ -106,22 +106,22 @@ func (r *reader) builderIn(t builderTest) rule.Condition {
 		if c, ok := v.(rule.Value); ok {
 			constants = append(constants, c)
 		} else {
-			equal = append(equal, rule.Compare{Left: t.x, Right: v, Fold: t.fold})
+			equal = append(equal, rule.Compare{Left: t.X, Right: v, Fold: t.Fold})
 		}
 	}
 	if len(constants) > 0 {
-		return rule.In{X: t.x, Values: constants, Fold: t.fold}
+		return rule.In{X: t.X, Values: constants, Fold: t.Fold}
 	}
 	return anyOf(equal...)
 }
 
 func (r *reader) builderBetween(t builderTest) rule.Condition {
-	values, ok := t.values(t.value)
+	values, ok := t.Values(t.Value)
 	if !ok || len(values) < 2 {
 		return nil
 	}
 	if len(values) > 2 {
-		return r.fail(t.value, rule.ErrValue, "two values are expected here, not %d", len(values))
+		return r.Fail(t.Value, rule.ErrValue, "two values are expected here, not %d", len(values))
 	}
 	lo, ok1 := r.builderOperand(t, values[0])
 	hi, ok2 := r.builderOperand(t, values[1])
@@ -134,14 +134,14 @@ func (r *reader) builderBetween(t builderTest) rule.Condition {
 			lo, hi = b, a // as all of its exports do, but for those to SQL
 		}
 	}
-	return rule.Between{X: t.x, Lo: lo, Hi: hi, Fold: t.fold}
+	return rule.Between{X: t.X, Lo: lo, Hi: hi, Fold: t.Fold}
 }
 
 func (r *reader) builderText(t builderTest) rule.Condition {
-	if t.fields != nil {
-		return r.omit(t.at, needTextOfField, "a text test against the field %s", shortened(t.value.str()))
+	if t.Fields != nil {
+		return r.Omit(t.At, needTextOfField, "a text test against the field %s", shortened(t.Value.Str()))
 	}
-	v, ok := t.scalar(t.value)
+	v, ok := t.Scalar(t.Value)
 	if !ok {
 		return nil
 	}
@@ -150,37 +150,37 @@ func (r *reader) builderText(t builderTest) rule.Condition {
 	case v.Kind() == rule.KindNumber:
 		text = v.String()
 	case v.Kind() != rule.KindText:
-		return r.fail(t.value, rule.ErrType, "a text is expected here")
+		return r.Fail(t.Value, rule.ErrType, "a text is expected here")
 	}
-	switch t.op {
+	switch t.Op {
 	case "beginswith":
-		return startsWith(t.x, t.fold, text)
+		return startsWith(t.X, t.Fold, text)
 	case "endswith":
-		return endsWith(t.x, t.fold, text)
+		return endsWith(t.X, t.Fold, text)
 	}
-	return contains(t.x, t.fold, text)
+	return contains(t.X, t.Fold, text)
 }
 
 // commaList is the elements of a list, or the parts of a text between commas, without the
 // blanks around them and without those that are empty; a comma behind a backslash is part of
 // one. Any other value is a list of itself.
 func commaList(n *node) []*node {
-	if !n.is(isText) {
-		return n.list()
+	if !n.Is(isText) {
+		return n.List()
 	}
 	var parts []*node
 	var part strings.Builder
 	end := func() {
 		if text := strings.TrimSpace(part.String()); text != "" {
-			parts = append(parts, &node{kind: isText, text: text, ref: n.ref})
+			parts = append(parts, &node{Kind: isText, Text: text, Ref: n.Ref})
 		}
 		part.Reset()
 	}
-	for i := 0; i < len(n.text); i++ {
-		switch b := n.text[i]; {
+	for i := 0; i < len(n.Text); i++ {
+		switch b := n.Text[i]; {
 		case b == ',':
 			end()
-		case b == '\\' && i+1 < len(n.text) && n.text[i+1] == ',':
+		case b == '\\' && i+1 < len(n.Text) && n.Text[i+1] == ',':
 			i++
 			part.WriteByte(',')
 		default:
@@ -191,18 +191,18 @@ func commaList(n *node) []*node {
 	return parts
 }
 
-// byOperator finds the operator that a text names, in any case and by a host's own name too.
-func (r *reader) byOperator(n *node, known map[string]string, names []string) (op string, ok bool) {
-	if !n.is(isText) {
-		r.fail(n, rule.ErrType, "an operator is expected here, a text")
+// ByOperator finds the operator that a text names, in any case and by a host's own name too.
+func (r *reader) ByOperator(n *node, known map[string]string, names []string) (op string, ok bool) {
+	if !n.Is(isText) {
+		r.Fail(n, rule.ErrType, "an operator is expected here, a text")
 		return "", false
 	}
-	text := n.text
+	text := n.Text
 	if own, ok := r.Operators[text]; ok {
 		text = own
 	}
 	if op, ok = known[strings.ToLower(text)]; !ok {
-		r.unknown(n, "operator", n.text, names...)
+		r.Unknown(n, "operator", n.Text, names...)
 	}
 	return op, ok
 }

@@ -17,54 +17,54 @@ import (
 // count from now.
 
 func readParcelvoy(r *reader, n *node) (s segment.Segment) {
-	if n.is(isList) {
+	if n.Is(isList) {
 		var cs []rule.Condition
-		for _, one := range n.items {
+		for _, one := range n.Items {
 			cs = append(cs, r.parcelvoy(one, false))
 		}
 		s.Condition = all(cs...)
 		return s
 	}
-	if inner := n.get("rule"); inner.is(isObject) {
-		s.ID, s.Name, n = n.get("id").scalar(), n.get("name").str(), inner
+	if inner := n.Get("rule"); inner.Is(isObject) {
+		s.ID, s.Name, n = n.Get("id").Scalar(), n.Get("name").Str(), inner
 	}
 	s.Condition = r.parcelvoy(n, false)
 	return s
 }
 
 func (r *reader) parcelvoy(n *node, ofEvent bool) rule.Condition {
-	if !r.object(n, "a rule") {
+	if !r.Object(n, "a rule") {
 		return nil
 	}
-	r.only(n, "type", "group", "path", "operator", "value", "children", "id", "uuid", "root_uuid", "parent_uuid", "frequency", "created_at", "updated_at")
-	kind, ok := r.word(n.get("type"), "type", "wrapper", "string", "number", "boolean", "date", "array")
-	switch group := n.get("group").str(); {
+	r.Only(n, "type", "group", "path", "operator", "value", "children", "id", "uuid", "root_uuid", "parent_uuid", "frequency", "created_at", "updated_at")
+	kind, ok := r.Word(n.Get("type"), "type", "wrapper", "string", "number", "boolean", "date", "array")
+	switch group := n.Get("group").Str(); {
 	case !ok:
 		return nil
 	case kind == "wrapper" && group == "event":
-		name := n.get("value")
-		if name.str() == "" {
-			return r.fail(n, rule.ErrSyntax, "a rule about an event has the event's name as its value")
+		name := n.Get("value")
+		if name.Str() == "" {
+			return r.Fail(n, rule.ErrSyntax, "a rule about an event has the event's name as its value")
 		}
 		if ofEvent {
-			return r.omit(n, needCorrelated, "the event %q beside a property of another", name.text)
+			return r.Omit(n, needCorrelated, "the event %q beside a property of another", name.Text)
 		}
-		told := len(r.losses)
+		told := len(r.Losses)
 		where := r.parcelvoyWrapper(n, true)
-		if len(r.losses) > told {
+		if len(r.Losses) > told {
 			return nil
 		}
-		return r.parcelvoyFrequency(n.get("frequency"), events(r.named(name, name.text), where))
+		return r.parcelvoyFrequency(n.Get("frequency"), events(r.Named(name, name.Text), where))
 	case kind == "wrapper":
 		return r.parcelvoyWrapper(n, ofEvent)
 	case group == "event" && !ofEvent:
-		name := n.get("value")
-		if path := strings.TrimPrefix(n.get("path").str(), "$."); path == "name" && n.get("operator").str() == "=" && name.str() != "" {
-			return did(events(r.named(name, name.text), nil), rule.Window{})
+		name := n.Get("value")
+		if path := strings.TrimPrefix(n.Get("path").Str(), "$."); path == "name" && n.Get("operator").Str() == "=" && name.Str() != "" {
+			return did(events(r.Named(name, name.Text), nil), rule.Window{})
 		}
-		return r.omit(n, needCorrelated, "a property of any event")
+		return r.Omit(n, needCorrelated, "a property of any event")
 	case ofEvent && group == "user":
-		return r.omit(n, needFieldInEv, "the user's %s beside properties of an event", n.get("path").str())
+		return r.Omit(n, needFieldInEv, "the user's %s beside properties of an event", n.Get("path").Str())
 	}
 	return r.parcelvoyLeaf(n, kind)
 }
@@ -72,35 +72,35 @@ func (r *reader) parcelvoy(n *node, ofEvent bool) rule.Condition {
 // parcelvoyFrequency is how often an event happened: {period, operator, count}; at least once
 // if it says nothing.
 func (r *reader) parcelvoyFrequency(n *node, e rule.Events) rule.Condition {
-	if n.absent() {
+	if n.Absent() {
 		return did(e, rule.Window{})
 	}
-	if !r.object(n, "a frequency") {
+	if !r.Object(n, "a frequency") {
 		return nil
 	}
-	r.only(n, "period", "operator", "count")
+	r.Only(n, "period", "operator", "count")
 	var w rule.Window
-	if p := n.get("period"); !p.absent() && r.object(p, "a period") {
-		r.only(p, "type", "unit", "value", "start_date", "end_date")
-		switch kind, _ := r.word(p.get("type"), "type", "rolling", "fixed"); kind {
+	if p := n.Get("period"); !p.Absent() && r.Object(p, "a period") {
+		r.Only(p, "type", "unit", "value", "start_date", "end_date")
+		switch kind, _ := r.Word(p.Get("type"), "type", "rolling", "fixed"); kind {
 		case "rolling":
-			s, ok := r.span(r.valueOf(p, p.get("value")), p, p.get("unit").str())
+			s, ok := r.Span(r.ValueOf(p, p.Get("value")), p, p.Get("unit").Str())
 			if !ok {
 				return nil
 			}
 			w = lastSpan(s)
 		case "fixed":
-			from, ok := r.milliOrInstant(p.get("start_date"))
-			if w = since(from); ok && !p.get("end_date").absent() {
-				to, ok := r.milliOrInstant(p.get("end_date"))
+			from, ok := r.MilliOrInstant(p.Get("start_date"))
+			if w = since(from); ok && !p.Get("end_date").Absent() {
+				to, ok := r.MilliOrInstant(p.Get("end_date"))
 				if w = between(from, to); !ok {
 					return nil
 				}
 			}
 		}
 	}
-	op, ok := r.word(n.get("operator"), "operator", "=", "<", "<=", ">", ">=")
-	k, ok2 := r.count(n.get("count"))
+	op, ok := r.Word(n.Get("operator"), "operator", "=", "<", "<=", ">", ">=")
+	k, ok2 := r.Count(n.Get("count"))
 	if !ok || !ok2 {
 		return nil
 	}
@@ -110,13 +110,13 @@ func (r *reader) parcelvoyFrequency(n *node, e rule.Events) rule.Condition {
 var parcelvoyOps = map[string]rule.Op{"=": rule.OpEq, "<": rule.OpLt, "<=": rule.OpLe, ">": rule.OpGt, ">=": rule.OpGe}
 
 func (r *reader) parcelvoyWrapper(n *node, ofEvent bool) rule.Condition {
-	word, ok := r.word(n.get("operator"), "operator", "and", "or", "none", "xor")
+	word, ok := r.Word(n.Get("operator"), "operator", "and", "or", "none", "xor")
 	if !ok {
 		return nil
 	}
 	var cs []rule.Condition
-	told := len(r.losses)
-	for _, child := range n.get("children").list() {
+	told := len(r.Losses)
+	for _, child := range n.Get("children").List() {
 		cs = append(cs, r.parcelvoy(child, ofEvent))
 	}
 	switch word {
@@ -125,7 +125,7 @@ func (r *reader) parcelvoyWrapper(n *node, ofEvent bool) rule.Condition {
 	case "none":
 		return not(anyOf(cs...))
 	case "xor":
-		if len(r.losses) > told || len(r.errs) > 0 || len(cs) == 0 {
+		if len(r.Losses) > told || len(r.Errs) > 0 || len(cs) == 0 {
 			return nil
 		}
 		return rule.Count{Quantity: rule.QuantityExactly, K: 1, Of: cs}
@@ -135,12 +135,12 @@ func (r *reader) parcelvoyWrapper(n *node, ofEvent bool) rule.Condition {
 
 // parcelvoyLeaf is a test of the values at a path.
 func (r *reader) parcelvoyLeaf(n *node, kind string) rule.Condition {
-	path := n.get("path")
+	path := n.Get("path")
 	lists, x, ok := r.parcelvoyPath(path)
 	if !ok {
 		return nil
 	}
-	word := n.get("operator").str()
+	word := n.Get("operator").Str()
 	if word == "" && kind == "boolean" {
 		word = "="
 	}
@@ -162,7 +162,7 @@ func (r *reader) parcelvoyLeaf(n *node, kind string) rule.Condition {
 }
 
 func (r *reader) parcelvoyTest(n *node, kind, word string, x rule.Expr) rule.Condition {
-	value := n.get("value")
+	value := n.Get("value")
 	switch {
 	case word == "is set":
 		return isSet(x)
@@ -177,21 +177,21 @@ func (r *reader) parcelvoyTest(n *node, kind, word string, x rule.Expr) rule.Con
 		}
 		return nil
 	case kind == "boolean" && word == "=":
-		yes := !(value.is(isBool) && !value.truth || value.str() == "false")
+		yes := !(value.Is(isBool) && !value.Truth || value.Str() == "false")
 		return eq(x, rule.Bool(yes))
 	case kind == "array" && word == "contains":
-		if v, ok := r.constant(r.valueOf(n, value)); ok {
+		if v, ok := r.Constant(r.ValueOf(n, value)); ok {
 			return anElement(x, eq(rule.Elem{}, v))
 		}
 		return nil
 	case kind == "string" && (word == "contains" || word == "starts with" || word == "ends with" || word == "="):
-		v := r.valueOf(n, value)
-		text := v.scalar()
-		if text == "" && !v.is(isText) {
-			return r.fail(v, rule.ErrType, "a text is expected here")
+		v := r.ValueOf(n, value)
+		text := v.Scalar()
+		if text == "" && !v.Is(isText) {
+			return r.Fail(v, rule.ErrType, "a text is expected here")
 		}
 		if strings.Contains(text, "{{") {
-			return r.omit(v, needParameter, "the template %s", shortened(text))
+			return r.Omit(v, needParameter, "the template %s", shortened(text))
 		}
 		switch word {
 		case "contains":
@@ -206,21 +206,21 @@ func (r *reader) parcelvoyTest(n *node, kind, word string, x rule.Expr) rule.Con
 	op, is := parcelvoyOps[word]
 	switch {
 	case is && kind == "number":
-		if v, ok := r.number(r.valueOf(n, value)); ok {
+		if v, ok := r.Number(r.ValueOf(n, value)); ok {
 			return compare(x, op, v)
 		}
 		return nil
 	case is && kind == "date":
-		if v := r.parcelvoyDate(r.valueOf(n, value)); v != nil {
+		if v := r.parcelvoyDate(r.ValueOf(n, value)); v != nil {
 			return compare(x, op, v)
 		}
 		return nil
 	}
-	at := n.get("operator")
+	at := n.Get("operator")
 	if at == nil {
 		at = n
 	}
-	return r.unknown(at, "operator of "+kind, word, "=", "!=", "<", "<=", ">", ">=", "contains", "not contain", "starts with", "not start with", "ends with", "empty", "is set", "is not set")
+	return r.Unknown(at, "operator of "+kind, word, "=", "!=", "<", "<=", ">", ">=", "contains", "not contain", "starts with", "not start with", "ends with", "empty", "is set", "is not set")
 }
 
 var parcelvoyTemplate = regexp.MustCompile(`^\{\{\s*(?:(subDate|addDate)\s+["']?now["']?\s+["']?(\d{1,9})["']?\s+["'](\w+)["']|["']?now["']?)\s*\}\}$`)
@@ -228,11 +228,11 @@ var parcelvoyTemplate = regexp.MustCompile(`^\{\{\s*(?:(subDate|addDate)\s+["']?
 // parcelvoyDate is an instant: RFC 3339, milliseconds since 1970, or a template that counts
 // from now. nil, if it is none, which is told.
 func (r *reader) parcelvoyDate(n *node) rule.Expr {
-	if m := parcelvoyTemplate.FindStringSubmatch(strings.TrimSpace(n.str())); m != nil {
+	if m := parcelvoyTemplate.FindStringSubmatch(strings.TrimSpace(n.Str())); m != nil {
 		if m[1] == "" {
 			return now()
 		}
-		s, ok := r.span(&node{kind: isNumber, text: m[2], ref: n.ref}, n, m[3])
+		s, ok := r.Span(&node{Kind: isNumber, Text: m[2], Ref: n.Ref}, n, m[3])
 		switch {
 		case !ok:
 			return nil
@@ -241,11 +241,11 @@ func (r *reader) parcelvoyDate(n *node) rule.Expr {
 		}
 		return shifted(now(), s)
 	}
-	if strings.Contains(n.str(), "{{") {
-		r.omit(n, needParameter, "the template %s", shortened(n.text))
+	if strings.Contains(n.Str(), "{{") {
+		r.Omit(n, needParameter, "the template %s", shortened(n.Text))
 		return nil
 	}
-	if v, ok := r.milliOrInstant(n); ok {
+	if v, ok := r.MilliOrInstant(n); ok {
 		return v
 	}
 	return nil
@@ -256,7 +256,7 @@ var jsonPathPart = regexp.MustCompile(`^(?:\.?([\p{L}\p{N}_ -]+)|\[['"]([^'"\]]+
 // parcelvoyPath reads a path such as $.orders[*].total: the lists on the way, each within the one
 // before, and what is asked of their elements.
 func (r *reader) parcelvoyPath(n *node) (lists []rule.Expr, x rule.Expr, ok bool) {
-	rest := strings.TrimPrefix(n.str(), "$")
+	rest := strings.TrimPrefix(n.Str(), "$")
 	var names []string
 	for rest != "" && len(names) < maxLevels {
 		m := jsonPathPart.FindStringSubmatch(rest)
@@ -267,7 +267,7 @@ func (r *reader) parcelvoyPath(n *node) (lists []rule.Expr, x rule.Expr, ok bool
 		rest = rest[len(m[0]):]
 		if m[3] != "" {
 			f := rule.Path(names...)
-			lists, names = append(lists, rule.Field(r.named(n, string(f)))), nil
+			lists, names = append(lists, rule.Field(r.Named(n, string(f)))), nil
 			if rest == "" {
 				return lists, rule.Elem{}, true
 			}
@@ -276,9 +276,9 @@ func (r *reader) parcelvoyPath(n *node) (lists []rule.Expr, x rule.Expr, ok bool
 		names = append(names, m[1]+m[2])
 	}
 	if len(names) == 0 || rest != "" {
-		r.fail(n, rule.ErrValue, "%s is no path that is read, such as $.orders[*].total", shortened(n.str()))
+		r.Fail(n, rule.ErrValue, "%s is no path that is read, such as $.orders[*].total", shortened(n.Str()))
 		return nil, nil, false
 	}
 	f := rule.Path(names...)
-	return lists, rule.Field(r.named(n, string(f))), true
+	return lists, rule.Field(r.Named(n, string(f))), true
 }

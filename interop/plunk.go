@@ -12,14 +12,14 @@ import (
 // events, as are those of the operators triggered and its like.
 
 func readPlunk(r *reader, n *node) (s segment.Segment) {
-	if n.is(isObject) {
-		s.ID, s.Name = n.get("id").scalar(), n.get("name").str()
-		if c := n.get("condition"); c != nil {
-			r.only(n, "condition", "id", "name", "description", "trackMembership", "type", "memberCount", "projectId", "createdAt", "updatedAt")
+	if n.Is(isObject) {
+		s.ID, s.Name = n.Get("id").Scalar(), n.Get("name").Str()
+		if c := n.Get("condition"); c != nil {
+			r.Only(n, "condition", "id", "name", "description", "trackMembership", "type", "memberCount", "projectId", "createdAt", "updatedAt")
 			n = c
 		}
 	}
-	if n.is(isList) {
+	if n.Is(isList) {
 		s.Condition = r.plunkFilters(n)
 	} else {
 		s.Condition = r.plunk(n)
@@ -28,25 +28,25 @@ func readPlunk(r *reader, n *node) (s segment.Segment) {
 }
 
 func (r *reader) plunk(n *node) rule.Condition {
-	if !r.object(n, "a segment") {
+	if !r.Object(n, "a segment") {
 		return nil
 	}
-	r.only(n, "logic", "groups", "filters", "id", "name", "description", "trackMembership")
-	if n.get("groups") == nil && n.get("filters") != nil {
-		return r.plunkFilters(n.get("filters"))
+	r.Only(n, "logic", "groups", "filters", "id", "name", "description", "trackMembership")
+	if n.Get("groups") == nil && n.Get("filters") != nil {
+		return r.plunkFilters(n.Get("filters"))
 	}
-	logic, ok := r.word(n.get("logic"), "logic", "AND", "OR")
+	logic, ok := r.Word(n.Get("logic"), "logic", "AND", "OR")
 	if !ok {
 		return nil
 	}
 	var cs []rule.Condition
-	for _, g := range r.elements(n.get("groups"), "groups") {
-		if !r.object(g, "a group") {
+	for _, g := range r.Elements(n.Get("groups"), "groups") {
+		if !r.Object(g, "a group") {
 			continue
 		}
-		r.only(g, "filters", "conditions", "id")
-		c := r.plunkFilters(g.get("filters"))
-		if more := g.get("conditions"); !more.absent() {
+		r.Only(g, "filters", "conditions", "id")
+		c := r.plunkFilters(g.Get("filters"))
+		if more := g.Get("conditions"); !more.Absent() {
 			c = all(c, r.plunk(more))
 		}
 		cs = append(cs, c)
@@ -59,8 +59,8 @@ func (r *reader) plunk(n *node) rule.Condition {
 
 func (r *reader) plunkFilters(n *node) rule.Condition {
 	var cs []rule.Condition
-	for _, f := range n.list() {
-		if r.object(f, "a filter") {
+	for _, f := range n.List() {
+		if r.Object(f, "a filter") {
 			cs = append(cs, r.plunkFilter(f))
 		}
 	}
@@ -68,40 +68,40 @@ func (r *reader) plunkFilters(n *node) rule.Condition {
 }
 
 func (r *reader) plunkFilter(n *node) rule.Condition {
-	r.only(n, "field", "operator", "value", "unit", "id")
-	field, op, value := n.get("field"), n.get("operator"), n.get("value")
-	word := op.str()
-	if field.str() == "" {
-		return r.fail(n, rule.ErrSyntax, "a filter has a field")
+	r.Only(n, "field", "operator", "value", "unit", "id")
+	field, op, value := n.Get("field"), n.Get("operator"), n.Get("value")
+	word := op.Str()
+	if field.Str() == "" {
+		return r.Fail(n, rule.ErrSyntax, "a filter has a field")
 	}
 	switch word {
 	case "memberOfSegment", "notMemberOfSegment":
-		id := r.valueOf(n, value)
-		if id.scalar() == "" {
+		id := r.ValueOf(n, value)
+		if id.Scalar() == "" {
 			return nil
 		}
-		if c := rule.InSegment(r.named(id, id.text)); word == "memberOfSegment" {
+		if c := rule.InSegment(r.Named(id, id.Text)); word == "memberOfSegment" {
 			return c
 		}
-		return not(rule.InSegment(id.text))
+		return not(rule.InSegment(id.Text))
 	case "triggered", "notTriggered", "triggeredWithin", "notTriggeredWithin":
 		var w rule.Window
 		if strings.HasSuffix(word, "Within") {
-			s, ok := r.span(r.valueOf(n, value), n, n.get("unit").str())
+			s, ok := r.Span(r.ValueOf(n, value), n, n.Get("unit").Str())
 			if !ok {
 				return nil
 			}
 			w = lastSpan(s)
 		}
-		if c := did(events(r.named(field, field.text), nil), w); !strings.HasPrefix(word, "not") {
+		if c := did(events(r.Named(field, field.Text), nil), w); !strings.HasPrefix(word, "not") {
 			return c
 		}
-		return not(did(events(field.text, nil), w))
+		return not(did(events(field.Text, nil), w))
 	}
-	if strings.HasPrefix(field.text, "email.") || strings.HasPrefix(field.text, "event.") {
-		return r.unknown(op, "operator of events", word, "triggered", "notTriggered", "triggeredWithin", "notTriggeredWithin")
+	if strings.HasPrefix(field.Text, "email.") || strings.HasPrefix(field.Text, "event.") {
+		return r.Unknown(op, "operator of events", word, "triggered", "notTriggered", "triggeredWithin", "notTriggeredWithin")
 	}
-	x, ok := r.field(field, field.text)
+	x, ok := r.Field(field, field.Text)
 	if !ok {
 		return nil
 	}
@@ -115,7 +115,7 @@ func (r *reader) plunkTest(n, op *node, x rule.Expr, word string, value *node) r
 	case "notExists":
 		return rule.IsNull{X: x}
 	case "equals", "notEquals":
-		v, ok := r.constant(r.valueOf(n, value))
+		v, ok := r.Constant(r.ValueOf(n, value))
 		if !ok {
 			return nil
 		}
@@ -124,11 +124,11 @@ func (r *reader) plunkTest(n, op *node, x rule.Expr, word string, value *node) r
 		}
 		return eq(x, v)
 	case "contains":
-		return contains(x, false, r.texts(r.valueOf(n, value))...)
+		return contains(x, false, r.Texts(r.ValueOf(n, value))...)
 	case "notContains":
-		return not(contains(x, false, r.texts(r.valueOf(n, value))...))
+		return not(contains(x, false, r.Texts(r.ValueOf(n, value))...))
 	case "within", "olderThan":
-		s, ok := r.span(r.valueOf(n, value), n, n.get("unit").str())
+		s, ok := r.Span(r.ValueOf(n, value), n, n.Get("unit").Str())
 		switch {
 		case !ok:
 			return nil
@@ -138,7 +138,7 @@ func (r *reader) plunkTest(n, op *node, x rule.Expr, word string, value *node) r
 		return rule.When{X: x, Window: lastSpan(s)}
 	}
 	if o, is := map[string]rule.Op{"greaterThan": rule.OpGt, "lessThan": rule.OpLt, "greaterThanOrEqual": rule.OpGe, "lessThanOrEqual": rule.OpLe}[word]; is {
-		if v, ok := r.constant(r.valueOf(n, value)); ok {
+		if v, ok := r.Constant(r.ValueOf(n, value)); ok {
 			return compare(x, o, v)
 		}
 		return nil
@@ -146,6 +146,6 @@ func (r *reader) plunkTest(n, op *node, x rule.Expr, word string, value *node) r
 	if op == nil {
 		op = n
 	}
-	return r.unknown(op, "operator", word, "equals", "notEquals", "contains", "notContains", "greaterThan", "lessThan", "greaterThanOrEqual", "lessThanOrEqual",
+	return r.Unknown(op, "operator", word, "equals", "notEquals", "contains", "notContains", "greaterThan", "lessThan", "greaterThanOrEqual", "lessThanOrEqual",
 		"exists", "notExists", "within", "olderThan", "triggered", "notTriggered", "triggeredWithin", "notTriggeredWithin", "memberOfSegment", "notMemberOfSegment")
 }

@@ -14,48 +14,48 @@ import (
 // is told as a loss. Names have no dots that part them. Cohorts are segments by their number.
 
 func readPostHog(r *reader, n *node) segment.Segment {
-	s := segment.Segment{ID: n.get("id").scalar(), Name: n.get("name").str()}
-	if static := n.get("is_static"); static.is(isBool) && static.truth {
-		s.Condition = r.inList(n.want("id"), s.ID)
+	s := segment.Segment{ID: n.Get("id").Scalar(), Name: n.Get("name").Str()}
+	if static := n.Get("is_static"); static.Is(isBool) && static.Truth {
+		s.Condition = r.InList(n.Want("id"), s.ID)
 		return s
 	}
-	groups := n.get("groups")
-	if f := n.get("filters"); f.is(isObject) {
+	groups := n.Get("groups")
+	if f := n.Get("filters"); f.Is(isObject) {
 		n = f
 	}
-	if test := n.get("filterTestAccounts"); test.is(isBool) && test.truth {
-		r.omit(test, needElsewhere, "test accounts are left out")
+	if test := n.Get("filterTestAccounts"); test.Is(isBool) && test.Truth {
+		r.Omit(test, needElsewhere, "test accounts are left out")
 	}
-	switch p := n.get("properties"); {
-	case !r.object(n, "a cohort"):
+	switch p := n.Get("properties"); {
+	case !r.Object(n, "a cohort"):
 	case p != nil:
 		s.Condition = r.posthogNode(p)
-	case n.get("values") != nil:
+	case n.Get("values") != nil:
 		s.Condition = r.posthogNode(n)
-	case groups != nil || n.get("groups") != nil:
-		s.Condition = r.posthogGroups(orNode(groups, n.get("groups")))
+	case groups != nil || n.Get("groups") != nil:
+		s.Condition = r.posthogGroups(orNode(groups, n.Get("groups")))
 	default:
-		r.fail(n, rule.ErrType, "a cohort has properties, or groups")
+		r.Fail(n, rule.ErrType, "a cohort has properties, or groups")
 	}
-	s.Condition = r.zoned(s.Condition)
+	s.Condition = r.Zoned(s.Condition)
 	return s
 }
 
 // posthogNode is a group, a list of which all must hold, or a test.
 func (r *reader) posthogNode(n *node) rule.Condition {
-	if n.is(isList) {
+	if n.Is(isList) {
 		return r.posthogAll(n)
 	}
-	if !r.object(n, "a group or a filter") {
+	if !r.Object(n, "a group or a filter") {
 		return nil
 	}
-	if n.get("values") == nil {
+	if n.Get("values") == nil {
 		return r.posthogLeaf(n)
 	}
-	r.only(n, "type", "values", "id", "sort_key")
-	op, ok := r.word(n.want("type"), "type of group", "AND", "OR")
+	r.Only(n, "type", "values", "id", "sort_key")
+	op, ok := r.Word(n.Want("type"), "type of group", "AND", "OR")
 	var cs []rule.Condition
-	for _, v := range r.someOf(n, "values") {
+	for _, v := range r.SomeOf(n, "values") {
 		cs = append(cs, r.posthogNode(v))
 	}
 	if op == "OR" || !ok {
@@ -66,11 +66,11 @@ func (r *reader) posthogNode(n *node) rule.Condition {
 
 func (r *reader) posthogAll(n *node) rule.Condition {
 	var cs []rule.Condition
-	for _, v := range n.list() {
+	for _, v := range n.List() {
 		cs = append(cs, r.posthogNode(v))
 	}
-	if n.is(isList) && len(cs) == 0 {
-		return r.fail(n, rule.ErrValue, "at least one filter is expected here")
+	if n.Is(isList) && len(cs) == 0 {
+		return r.Fail(n, rule.ErrValue, "at least one filter is expected here")
 	}
 	return all(cs...)
 }
@@ -79,26 +79,26 @@ func (r *reader) posthogAll(n *node) rule.Condition {
 // of events within days.
 func (r *reader) posthogGroups(n *node) rule.Condition {
 	var cs []rule.Condition
-	groups := r.elements(n, "groups")
+	groups := r.Elements(n, "groups")
 	if len(groups) == 0 {
-		return r.fail(n, rule.ErrValue, "at least one group is expected here")
+		return r.Fail(n, rule.ErrValue, "at least one group is expected here")
 	}
 	for _, g := range groups {
-		if !r.object(g, "a group") {
+		if !r.Object(g, "a group") {
 			return nil
 		}
-		r.only(g, "id", "name", "label", "properties", "days", "event_id", "action_id", "count", "count_operator", "start_date", "end_date", "matchType")
+		r.Only(g, "id", "name", "label", "properties", "days", "event_id", "action_id", "count", "count_operator", "start_date", "end_date", "matchType")
 		var c rule.Condition
-		if p := g.get("properties"); len(p.list()) > 0 || g.get("event_id").absent() {
+		if p := g.Get("properties"); len(p.List()) > 0 || g.Get("event_id").Absent() {
 			c = r.posthogAll(p)
 		}
 		switch {
-		case !g.get("action_id").absent():
-			c = r.omit(g.get("action_id"), needElsewhere, "the action %s", g.get("action_id").written())
-		case !g.get("event_id").absent():
+		case !g.Get("action_id").Absent():
+			c = r.Omit(g.Get("action_id"), needElsewhere, "the action %s", g.Get("action_id").Written())
+		case !g.Get("event_id").Absent():
 			c = r.posthogCounted(g, c)
-		case g.get("properties").absent():
-			r.fail(g, rule.ErrValue, "a group has properties, or an event")
+		case g.Get("properties").Absent():
+			r.Fail(g, rule.ErrValue, "a group has properties, or an event")
 		}
 		cs = append(cs, c)
 	}
@@ -107,27 +107,27 @@ func (r *reader) posthogGroups(n *node) rule.Condition {
 
 // posthogCounted is a group of the older form that counts events.
 func (r *reader) posthogCounted(g *node, where rule.Condition) rule.Condition {
-	e, ok := r.eventNamed(g.get("event_id"), g.get("event_id").str(), where)
+	e, ok := r.EventNamed(g.Get("event_id"), g.Get("event_id").Str(), where)
 	var w rule.Window
-	if d := g.get("days"); !d.absent() {
-		s, long := r.span(d, d, "days")
+	if d := g.Get("days"); !d.Absent() {
+		s, long := r.Span(d, d, "days")
 		w, ok = lastSpan(s), ok && long
-	} else if from := g.get("start_date"); !from.absent() {
-		at, dated := r.instant(from)
+	} else if from := g.Get("start_date"); !from.Absent() {
+		at, dated := r.Instant(from)
 		w, ok = since(at), ok && dated
-		if to := g.get("end_date"); !to.absent() {
-			until, dated := r.instant(to)
+		if to := g.Get("end_date"); !to.Absent() {
+			until, dated := r.Instant(to)
 			w, ok = between(at, justAfter(until)), ok && dated
 		}
 	}
 	op := "gte"
-	if o := g.get("count_operator"); !o.absent() && o.str() != "" {
-		word, known := r.word(o, "operator", "gte", "lte", "eq")
+	if o := g.Get("count_operator"); !o.Absent() && o.Str() != "" {
+		word, known := r.Word(o, "operator", "gte", "lte", "eq")
 		op, ok = word, ok && known
 	}
 	k := 1
-	if at := g.get("count"); !at.absent() {
-		count, counted := r.count(at)
+	if at := g.Get("count"); !at.Absent() {
+		count, counted := r.Count(at)
 		k, ok = count, ok && counted
 	}
 	if !ok {
@@ -139,8 +139,8 @@ func (r *reader) posthogCounted(g *node, where rule.Condition) rule.Condition {
 // posthogLeaf is one test, or its complement.
 func (r *reader) posthogLeaf(n *node) rule.Condition {
 	kind := "person"
-	if t := n.get("type"); !t.absent() {
-		word, ok := r.word(t, "type", "person", "behavioral", "cohort", "static-cohort", "precalculated-cohort", "person_metadata", "event", "group", "session", "recording", "hogql", "element", "feature", "flag")
+	if t := n.Get("type"); !t.Absent() {
+		word, ok := r.Word(t, "type", "person", "behavioral", "cohort", "static-cohort", "precalculated-cohort", "person_metadata", "event", "group", "session", "recording", "hogql", "element", "feature", "flag")
 		if !ok {
 			return nil
 		}
@@ -155,33 +155,33 @@ func (r *reader) posthogLeaf(n *node) rule.Condition {
 	case "cohort", "static-cohort", "precalculated-cohort":
 		c = r.posthogCohort(n)
 	case "group":
-		return r.omit(n, needGroup, "a property of a group (%s)", n.get("key").written())
+		return r.Omit(n, needGroup, "a property of a group (%s)", n.Get("key").Written())
 	case "session", "recording":
-		return r.omit(n, needSession, "a property of sessions (%s)", n.get("key").written())
+		return r.Omit(n, needSession, "a property of sessions (%s)", n.Get("key").Written())
 	default:
-		return r.omit(n, needElsewhere, "a filter by %s (%s)", kind, n.get("key").written())
+		return r.Omit(n, needElsewhere, "a filter by %s (%s)", kind, n.Get("key").Written())
 	}
-	if no := n.get("negation"); no.is(isBool) && no.truth {
+	if no := n.Get("negation"); no.Is(isBool) && no.Truth {
 		return not(c)
-	} else if !no.absent() && !no.is(isBool) {
-		return r.fail(no, rule.ErrType, "negation is true or false")
+	} else if !no.Absent() && !no.Is(isBool) {
+		return r.Fail(no, rule.ErrType, "negation is true or false")
 	}
 	return c
 }
 
 func (r *reader) posthogCohort(n *node) rule.Condition {
-	r.only(n, "type", "key", "value", "operator", "negation", "cohort_name", "label", "bytecode", "conditionHash")
+	r.Only(n, "type", "key", "value", "operator", "negation", "cohort_name", "label", "bytecode", "conditionHash")
 	op := "in"
-	if o := n.get("operator"); !o.absent() {
-		op, _ = r.word(o, "operator", "in", "not_in", "exact", "is_not")
+	if o := n.Get("operator"); !o.Absent() {
+		op, _ = r.Word(o, "operator", "in", "not_in", "exact", "is_not")
 	}
 	var cs []rule.Condition
-	ids := n.want("value").list()
+	ids := n.Want("value").List()
 	if len(ids) == 0 {
-		return r.fail(n.want("value"), rule.ErrValue, "the number of a cohort is expected here")
+		return r.Fail(n.Want("value"), rule.ErrValue, "the number of a cohort is expected here")
 	}
 	for _, id := range ids {
-		cs = append(cs, r.inSegment(id, id.scalar()))
+		cs = append(cs, r.InSegment(id, id.Scalar()))
 	}
 	if strings.Contains(op, "not") {
 		return not(anyOf(cs...))
@@ -196,55 +196,55 @@ var posthogOperators = []string{"exact", "is_not", "icontains", "not_icontains",
 
 // posthogProperty tests a property of a person or of an event.
 func (r *reader) posthogProperty(n *node) rule.Condition {
-	r.only(n, "key", "value", "operator", "type", "negation", "label", "bytecode", "conditionHash", "sort_key", "event_type", "group_type_index")
-	f, ok := r.path(n.want("key"), n.get("key").str())
+	r.Only(n, "key", "value", "operator", "type", "negation", "label", "bytecode", "conditionHash", "sort_key", "event_type", "group_type_index")
+	f, ok := r.Path(n.Want("key"), n.Get("key").Str())
 	op := "exact"
-	if o := n.get("operator"); !o.absent() {
-		word, known := r.word(o, "operator", posthogOperators...)
+	if o := n.Get("operator"); !o.Absent() {
+		word, known := r.Word(o, "operator", posthogOperators...)
 		op, ok = word, ok && known
 	}
 	if !ok {
 		return nil
 	}
 	if op == "is_set" || op == "is_not_set" {
-		r.change(n, needNull, "%s %s, where it is null: it counts as set", n.get("key").str(), op)
+		r.Change(n, needNull, "%s %s, where it is null: it counts as set", n.Get("key").Str(), op)
 		if op == "is_set" {
 			return isSet(f)
 		}
 		return rule.IsNull{X: f}
 	}
-	value := n.want("value")
-	if len(value.list()) == 0 {
-		return r.fail(value, rule.ErrValue, "at least one value is expected here")
+	value := n.Want("value")
+	if len(value.List()) == 0 {
+		return r.Fail(value, rule.ErrValue, "at least one value is expected here")
 	}
 	var c rule.Condition
 	positive := strings.Replace(strings.TrimPrefix(op, "not_"), "is_not", "exact", 1)
 	switch positive {
 	case "exact", "in":
-		c = r.sameText(f, r.constants(value)...)
+		c = r.SameText(f, r.Constants(value)...)
 	case "icontains", "icontains_multi":
 		c = contains(f, true, r.posthogTexts(value)...)
 	case "regex":
 		var cs []rule.Condition
-		for _, pattern := range r.texts(value) {
-			cs = append(cs, r.matches(value, f, pattern, false))
+		for _, pattern := range r.Texts(value) {
+			cs = append(cs, r.Matches(value, f, pattern, false))
 		}
 		c = anyOf(cs...)
 	case "between":
-		vs := value.list()
+		vs := value.List()
 		if len(vs) != 2 {
-			return r.fail(value, rule.ErrValue, "two values are expected here")
+			return r.Fail(value, rule.ErrValue, "two values are expected here")
 		}
-		lo, low := r.number(vs[0])
-		hi, high := r.number(vs[1])
+		lo, low := r.Number(vs[0])
+		hi, high := r.Number(vs[1])
 		if low && high {
 			c = rule.Between{X: f, Lo: lo, Hi: hi}
 		}
 	case "is_cleaned_path_exact":
-		return r.omit(n, needTextFuncs, "paths without what changes in them (%s)", value.written())
+		return r.Omit(n, needTextFuncs, "paths without what changes in them (%s)", value.Written())
 	default:
-		if vs := value.list(); len(vs) != 1 {
-			return r.fail(value, rule.ErrValue, "one value is expected here")
+		if vs := value.List(); len(vs) != 1 {
+			return r.Fail(value, rule.ErrValue, "one value is expected here")
 		} else if value = vs[0]; strings.HasPrefix(op, "semver_") {
 			return r.posthogVersion(f, op, value)
 		} else if strings.HasPrefix(op, "is_date_") {
@@ -260,7 +260,7 @@ func (r *reader) posthogProperty(n *node) rule.Condition {
 
 // posthogTexts is values as texts.
 func (r *reader) posthogTexts(n *node) (texts []string) {
-	for _, v := range r.constants(n) {
+	for _, v := range r.Constants(n) {
 		if v.Kind() == rule.KindText {
 			texts = append(texts, v.Text())
 		} else {
@@ -272,11 +272,11 @@ func (r *reader) posthogTexts(n *node) (texts []string) {
 
 // posthogOrder compares with a number, which may be written as a text, or with a text.
 func (r *reader) posthogOrder(f rule.Field, op string, n *node) rule.Condition {
-	v, ok := r.constant(n)
+	v, ok := r.Constant(n)
 	if !ok {
 		return nil
 	}
-	if k := rule.ReadNumber(n.text); k.Kind() == rule.KindNumber && n.kind != isBool {
+	if k := rule.ReadNumber(n.Text); k.Kind() == rule.KindNumber && n.Kind != isBool {
 		v = k
 	}
 	ops := map[string]rule.Op{"gt": rule.OpGt, "gte": rule.OpGe, "min": rule.OpGe, "lt": rule.OpLt, "lte": rule.OpLe, "max": rule.OpLe}
@@ -303,20 +303,20 @@ func (r *reader) posthogVersion(f rule.Field, op string, n *node) rule.Condition
 	x := rule.Call{Fn: rule.FnVersion, Args: []rule.Expr{f}}
 	simple := map[string]rule.Op{"semver_eq": rule.OpEq, "semver_neq": rule.OpEq, "semver_gt": rule.OpGt, "semver_gte": rule.OpGe, "semver_lt": rule.OpLt, "semver_lte": rule.OpLe}
 	if o, ok := simple[op]; ok {
-		if !rule.IsVersion(n.str()) {
-			return r.fail(n, rule.ErrValue, "%s is no version", n.written())
+		if !rule.IsVersion(n.Str()) {
+			return r.Fail(n, rule.ErrValue, "%s is no version", n.Written())
 		}
-		if c := compare(x, o, rule.Text(n.str())); op != "semver_neq" {
+		if c := compare(x, o, rule.Text(n.Str())); op != "semver_neq" {
 			return c
 		}
-		return not(compare(x, o, rule.Text(n.str())))
+		return not(compare(x, o, rule.Text(n.Str())))
 	}
 	var parts [3]int
 	said := 0
-	for _, p := range strings.SplitN(strings.TrimSuffix(n.str(), ".*"), ".", 3) {
+	for _, p := range strings.SplitN(strings.TrimSuffix(n.Str(), ".*"), ".", 3) {
 		k, err := strconv.Atoi(p)
 		if err != nil || k < 0 || k > 1<<30 {
-			return r.fail(n, rule.ErrValue, "%s is no version that a range can start at", n.written())
+			return r.Fail(n, rule.ErrValue, "%s is no version that a range can start at", n.Written())
 		}
 		parts[said] = k
 		said++

@@ -15,10 +15,10 @@ var posthogMembers = []string{"key", "type", "value", "event_type", "event_filte
 	"label", "bytecode", "conditionHash", "sort_key"}
 
 func (r *reader) posthogBehaviour(n *node) rule.Condition {
-	r.only(n, posthogMembers...)
-	kind, ok := r.word(n.want("value"), "kind of behaviour", "performed_event", "performed_event_multiple", "performed_event_first_time",
+	r.Only(n, posthogMembers...)
+	kind, ok := r.Word(n.Want("value"), "kind of behaviour", "performed_event", "performed_event_multiple", "performed_event_first_time",
 		"performed_event_sequence", "performed_event_regularly", "stopped_performing_event", "restarted_performing_event")
-	e, named := r.posthogEvent(n, "key", "event_type", n.get("event_filters"))
+	e, named := r.posthogEvent(n, "key", "event_type", n.Get("event_filters"))
 	if !ok || !named {
 		return nil
 	}
@@ -55,43 +55,43 @@ func (r *reader) posthogBehaviour(n *node) rule.Condition {
 // posthogEvent selects events. It is not ok after an error, and for actions, which are kept
 // elsewhere and are a loss.
 func (r *reader) posthogEvent(n *node, key, kind string, filters *node) (e rule.Events, ok bool) {
-	at := n.want(key)
+	at := n.Want(key)
 	of := "events"
-	if t := n.get(kind); !t.absent() {
-		if of, ok = r.word(t, "type of event", "events", "actions"); !ok {
+	if t := n.Get(kind); !t.Absent() {
+		if of, ok = r.Word(t, "type of event", "events", "actions"); !ok {
 			return e, false
 		}
 	}
 	if of == "actions" {
-		r.omit(n, needElsewhere, "the action %s", at.written())
+		r.Omit(n, needElsewhere, "the action %s", at.Written())
 		return e, false
 	}
 	var where []rule.Condition
-	for _, f := range filters.list() {
-		if !r.object(f, "a filter of events") {
+	for _, f := range filters.List() {
+		if !r.Object(f, "a filter of events") {
 			return e, false
 		}
-		switch kind := f.get("type").str(); kind {
+		switch kind := f.Get("type").Str(); kind {
 		case "", "event":
 			where = append(where, r.posthogProperty(f))
 		case "person", "person_metadata":
-			where = append(where, r.omit(f, needFieldInEv, "events by a property of the person (%s)", f.get("key").written()))
+			where = append(where, r.Omit(f, needFieldInEv, "events by a property of the person (%s)", f.Get("key").Written()))
 		default:
-			where = append(where, r.omit(f, needElsewhere, "events by a filter of %s (%s)", shortened(kind), f.get("key").written()))
+			where = append(where, r.Omit(f, needElsewhere, "events by a filter of %s (%s)", shortened(kind), f.Get("key").Written()))
 		}
 	}
-	return r.eventNamed(at, n.get(key).str(), all(where...))
+	return r.EventNamed(at, n.Get(key).Str(), all(where...))
 }
 
 // posthogTimes is the operator and the number of a count.
 func (r *reader) posthogTimes(n *node) (op string, k int, ok bool) {
 	op, ok = "exact", true
-	if o := n.get("operator"); !o.absent() {
-		op, ok = r.word(o, "operator", "gte", "gt", "lte", "lt", "eq", "exact")
+	if o := n.Get("operator"); !o.Absent() {
+		op, ok = r.Word(o, "operator", "gte", "gt", "lte", "lt", "eq", "exact")
 	}
-	k, counted := r.count(n.want("operator_value"))
+	k, counted := r.Count(n.Want("operator_value"))
 	if counted && k == 0 {
-		r.fail(n.get("operator_value"), rule.ErrValue, "a number of at least 1 is expected here")
+		r.Fail(n.Get("operator_value"), rule.ErrValue, "a number of at least 1 is expected here")
 		counted = false
 	}
 	return op, k, ok && counted
@@ -116,13 +116,13 @@ func posthogCount(x rule.Expr, op string, k int) rule.Condition {
 
 // posthogSpan is a length of time: a number and a unit.
 func (r *reader) posthogSpan(n *node, value, interval string) (s rule.Span, ok bool) {
-	at := n.want(interval)
-	unit, ok := r.word(at, "unit of time", "minute", "hour", "day", "week", "month", "year")
+	at := n.Want(interval)
+	unit, ok := r.Word(at, "unit of time", "minute", "hour", "day", "week", "month", "year")
 	if !ok {
 		return s, false
 	}
-	if s, ok = r.span(n.want(value), at, unit); ok && s.N == 0 {
-		r.fail(n.get(value), rule.ErrValue, "a length of time must be more than nothing")
+	if s, ok = r.Span(n.Want(value), at, unit); ok && s.N == 0 {
+		r.Fail(n.Get(value), rule.ErrValue, "a length of time must be more than nothing")
 		return s, false
 	}
 	return s, ok
@@ -150,52 +150,52 @@ func posthogAgo(text string) (s rule.Span, start, ok bool) {
 
 // posthogBound is a day, an instant, or a length of time ago.
 func (r *reader) posthogBound(n *node) (at rule.Expr, ok bool) {
-	s, start, ok := posthogAgo(n.str())
+	s, start, ok := posthogAgo(n.Str())
 	switch {
-	case !n.is(isText) || !ok:
-		text := n.str()
+	case !n.Is(isText) || !ok:
+		text := n.Str()
 		if len(text) >= 19 && text[10] == ' ' { // 2026-01-31 10:00:00, in UTC
 			if v := rule.ReadTime(strings.Replace(text, " ", "T", 1) + "Z"); !v.IsNull() {
 				return v, true
 			}
 		}
-		v, ok := r.instant(n)
+		v, ok := r.Instant(n)
 		return v, ok
 	case !start:
 		return shifted(now(), s.Negative()), true
 	case s.Unit == rule.UnitDay:
 		return shifted(today(), s.Negative()), true
 	}
-	r.omit(n, needMoment, "the start of a unit of time (%s)", n.written())
+	r.Omit(n, needMoment, "the start of a unit of time (%s)", n.Written())
 	return nil, false
 }
 
 // posthogWindow is when events count: within a length of time, or between two bounds.
 func (r *reader) posthogWindow(n *node) (w rule.Window, ok bool) {
-	from, to := n.get("explicit_datetime"), n.get("explicit_datetime_to")
-	if from.absent() && to.absent() {
+	from, to := n.Get("explicit_datetime"), n.Get("explicit_datetime_to")
+	if from.Absent() && to.Absent() {
 		s, ok := r.posthogSpan(n, "time_value", "time_interval")
 		return lastSpan(s), ok
 	}
-	if to.str() == "now" || to.str() == "" {
+	if to.Str() == "now" || to.Str() == "" {
 		to = nil
 	}
-	far, start, relative := posthogAgo(from.str())
+	far, start, relative := posthogAgo(from.Str())
 	switch {
-	case from.str() == "all" && to == nil:
+	case from.Str() == "all" && to == nil:
 		return w, true
 	case relative && start && to == nil && far.N == 0 && far.Unit >= rule.UnitDay:
 		return rule.Window{Kind: rule.WindowThis, Unit: far.Unit}, true
 	case relative && !start && to == nil && far.N > 0:
 		return lastSpan(far), true
 	case relative && !start && far.N > 0:
-		if near, start, ok := posthogAgo(to.str()); ok && !start && near.N > 0 {
+		if near, start, ok := posthogAgo(to.Str()); ok && !start && near.N > 0 {
 			return agoSpans(near, far), true
 		}
 	}
 	var bounds [2]rule.Expr
 	for i, at := range []*node{from, to} {
-		if !at.absent() && at.str() != "all" {
+		if !at.Absent() && at.Str() != "all" {
 			if bounds[i], ok = r.posthogBound(at); !ok {
 				return w, false
 			}
@@ -223,15 +223,15 @@ const maxPeriods = 1000
 func (r *reader) posthogRegularly(n *node, e rule.Events) rule.Condition {
 	one, ok := r.posthogSpan(n, "time_value", "time_interval")
 	op, k, counted := r.posthogTimes(n)
-	least, low := r.count(n.want("min_periods"))
-	total, high := r.count(n.want("total_periods"))
+	least, low := r.Count(n.Want("min_periods"))
+	total, high := r.Count(n.Want("total_periods"))
 	switch {
 	case !ok || !counted || !low || !high:
 		return nil
 	case least < 1 || least > total || total > maxPeriods:
-		return r.fail(n, rule.ErrValue, "at least %d of %d periods: from 1 to all of at most %d are expected", least, total, maxPeriods)
+		return r.Fail(n, rule.ErrValue, "at least %d of %d periods: from 1 to all of at most %d are expected", least, total, maxPeriods)
 	}
-	if !r.spend(n, e.Where, total) {
+	if !r.Spend(n, e.Where, total) {
 		return nil
 	}
 	var of []rule.Condition
@@ -257,7 +257,7 @@ func (r *reader) posthogStopped(n *node, e rule.Events, restarted bool) rule.Con
 		return nil
 	}
 	if far.Seconds() > 0 && near.Seconds() > 0 && near.Seconds() >= far.Seconds() {
-		return r.fail(n.get("seq_time_value"), rule.ErrValue, "the nearer length of time must be shorter than the other")
+		return r.Fail(n.Get("seq_time_value"), rule.ErrValue, "the nearer length of time must be shorter than the other")
 	}
 	if restarted {
 		return all(did(e, lastSpan(near)), never(e, agoSpans(near, far)), did(e, olderThan(far)))

@@ -11,160 +11,160 @@ import (
 // Reading a definition that is text: one token after the other, and what all such languages
 // have, AND, OR, NOT and parentheses.
 
-// peek is the next token.
-func (p *prose) peek() token { return p.tokens[p.next] }
+// Peek is the next token.
+func (p *prose) Peek() token { return p.Tokens[p.Next] }
 
-// take goes behind the next token, and returns it.
-func (p *prose) take() token {
-	t := p.tokens[p.next]
-	if t.kind != endToken {
-		p.next++
+// Take goes behind the next token, and returns it.
+func (p *prose) Take() token {
+	t := p.Tokens[p.Next]
+	if t.Kind != endToken {
+		p.Next++
 	}
 	return t
 }
 
-// follows reports whether the next token is a sign.
-func (p *prose) follows(sign string) bool {
-	t := p.peek()
-	return t.kind == signToken && t.text == sign
+// Follows reports whether the next token is a sign.
+func (p *prose) Follows(sign string) bool {
+	t := p.Peek()
+	return t.Kind == signToken && t.Text == sign
 }
 
-// sign goes behind a sign, if it is the next token.
-func (p *prose) sign(sign string) bool {
-	if p.follows(sign) {
-		p.next++
+// Sign goes behind a sign, if it is the next token.
+func (p *prose) Sign(sign string) bool {
+	if p.Follows(sign) {
+		p.Next++
 		return true
 	}
 	return false
 }
 
-// saying reports whether the next tokens are these words, in any case.
-func (p *prose) saying(words ...string) bool {
+// Saying reports whether the next tokens are these words, in any case.
+func (p *prose) Saying(words ...string) bool {
 	for i, w := range words {
-		if p.next+i >= len(p.tokens) {
+		if p.Next+i >= len(p.Tokens) {
 			return false
 		}
-		if t := p.tokens[p.next+i]; t.kind != wordToken || !strings.EqualFold(t.text, w) {
+		if t := p.Tokens[p.Next+i]; t.Kind != wordToken || !strings.EqualFold(t.Text, w) {
 			return false
 		}
 	}
 	return true
 }
 
-// says goes behind words, if they are the next tokens.
-func (p *prose) says(words ...string) bool {
-	if p.saying(words...) {
-		p.next += len(words)
+// Says goes behind words, if they are the next tokens.
+func (p *prose) Says(words ...string) bool {
+	if p.Saying(words...) {
+		p.Next += len(words)
 		return true
 	}
 	return false
 }
 
-// expect goes behind a sign that must be the next token.
-func (p *prose) expect(sign string) bool {
-	return p.sign(sign) || p.wrong("%s is expected here", shortened(sign))
+// Expect goes behind a sign that must be the next token.
+func (p *prose) Expect(sign string) bool {
+	return p.Sign(sign) || p.Wrong("%s is expected here", shortened(sign))
 }
 
-// wrong reports that the next token is not of the language, ends the reading, and is false.
-func (p *prose) wrong(format string, args ...any) bool {
-	if p.told == 0 {
-		p.fail(p.here(p.peek()), rule.ErrSyntax, format, args...)
+// Wrong reports that the next token is not of the language, ends the reading, and is false.
+func (p *prose) Wrong(format string, args ...any) bool {
+	if p.Told == 0 {
+		p.Fail(p.Here(p.Peek()), rule.ErrSyntax, format, args...)
 	}
-	return p.stop()
+	return p.Stop()
 }
 
-// stop ends the reading behind an error that has been told, and is false.
-func (p *prose) stop() bool {
-	if p.told == 0 {
-		p.told = len(p.errs)
+// Stop ends the reading behind an error that has been told, and is false.
+func (p *prose) Stop() bool {
+	if p.Told == 0 {
+		p.Told = len(p.Errs)
 	}
-	p.next = len(p.tokens) - 1
+	p.Next = len(p.Tokens) - 1
 	return false
 }
 
-// done reports what stands behind the definition, and forgets the errors that only follow
+// Done reports what stands behind the definition, and forgets the errors that only follow
 // from one that ended the reading.
-func (p *prose) done() {
-	if t := p.peek(); t.kind != endToken {
-		p.wrong("%s is not expected here", shortened(t.text))
+func (p *prose) Done() {
+	if t := p.Peek(); t.Kind != endToken {
+		p.Wrong("%s is not expected here", shortened(t.Text))
 	}
-	if p.told > 0 {
-		p.errs = p.errs[:p.told]
+	if p.Told > 0 {
+		p.Errs = p.Errs[:p.Told]
 	}
 }
 
-// query is the node of a text that is a definition: the node itself, or of an object, as the
+// Query is the node of a text that is a definition: the node itself, or of an object, as the
 // system's interface has it, the first of these members that it has. The segment gets the
 // id and the name of the object; its other members, but for those that the caller reads, may
 // not be there.
-func (r *reader) query(n *node, s *segment.Segment, member string, others ...string) *node {
-	if inner := n.get("definition"); inner.is(isObject) {
-		s.ID, s.Name, n = n.get("id").scalar(), n.get("name").str(), inner
+func (r *reader) Query(n *node, s *segment.Segment, member string, others ...string) *node {
+	if inner := n.Get("definition"); inner.Is(isObject) {
+		s.ID, s.Name, n = n.Get("id").Scalar(), n.Get("name").Str(), inner
 	}
-	if !n.is(isObject) {
+	if !n.Is(isObject) {
 		return n
 	}
-	r.only(n, append([]string{member, "id", "name"}, others...)...)
+	r.Only(n, append([]string{member, "id", "name"}, others...)...)
 	if s.ID == "" && s.Name == "" {
-		s.ID, s.Name = n.get("id").scalar(), n.get("name").str()
+		s.ID, s.Name = n.Get("id").Scalar(), n.Get("name").Str()
 	}
-	if text := n.get(member); text.is(isText) {
+	if text := n.Get(member); text.Is(isText) {
 		return text
 	}
-	r.fail(n, rule.ErrSyntax, "the member %q is expected, a text", member)
-	return &node{kind: isText}
+	r.Fail(n, rule.ErrSyntax, "the member %q is expected, a text", member)
+	return &node{Kind: isText}
 }
 
-// here is a token as a node: a number as one, all else as a text.
-func (p *prose) here(t token) *node {
-	n := &node{kind: isText, text: t.text, line: t.line, column: t.column, ref: jsontext.Ref{At: t.at}}
-	if t.kind == numberToken {
-		n.kind = isNumber
+// Here is a token as a node: a number as one, all else as a text.
+func (p *prose) Here(t token) *node {
+	n := &node{Kind: isText, Text: t.Text, Line: t.line, Column: t.column, Ref: jsontext.Ref{At: t.At}}
+	if t.Kind == numberToken {
+		n.Kind = isNumber
 	}
 	return n
 }
 
-// skipTo goes to the token that begins at an offset, or the next behind it.
-func (p *prose) skipTo(offset int) {
-	for p.peek().kind != endToken && p.peek().at < offset {
-		p.next++
+// SkipTo goes to the token that begins at an offset, or the next behind it.
+func (p *prose) SkipTo(offset int) {
+	for p.Peek().Kind != endToken && p.Peek().At < offset {
+		p.Next++
 	}
 }
 
-// deeper is a level deeper, if that is allowed; it is left by p.levels--.
-func (p *prose) deeper() bool {
-	if p.levels++; p.levels > maxLevels {
-		return p.wrong("the definition is nested deeper than %d levels", maxLevels)
+// Deeper is a level deeper, if that is allowed; it is left by p.levels--.
+func (p *prose) Deeper() bool {
+	if p.Levels++; p.Levels > maxLevels {
+		return p.Wrong("the definition is nested deeper than %d levels", maxLevels)
 	}
 	return true
 }
 
-// condition reads parts that AND, OR, NOT and parentheses join, AND before OR; part reads one.
-func (p *prose) condition(part func() rule.Condition) rule.Condition {
+// Condition reads parts that AND, OR, NOT and parentheses join, AND before OR; part reads one.
+func (p *prose) Condition(part func() rule.Condition) rule.Condition {
 	var either []rule.Condition
-	for more := true; more; more = p.says("OR") {
+	for more := true; more; more = p.Says("OR") {
 		var both []rule.Condition
-		for more := true; more; more = p.says("AND") {
-			both = append(both, p.unary(part))
+		for more := true; more; more = p.Says("AND") {
+			both = append(both, p.Unary(part))
 		}
 		either = append(either, all(both...))
 	}
 	return anyOf(either...)
 }
 
-// unary reads one part, or several in parentheses, with NOT before it or without.
-func (p *prose) unary(part func() rule.Condition) (c rule.Condition) {
+// Unary reads one part, or several in parentheses, with NOT before it or without.
+func (p *prose) Unary(part func() rule.Condition) (c rule.Condition) {
 	negative := false
-	for p.says("NOT") {
+	for p.Says("NOT") {
 		negative = !negative
 	}
-	if p.sign("(") {
-		if !p.deeper() {
+	if p.Sign("(") {
+		if !p.Deeper() {
 			return nil
 		}
-		c = p.condition(part)
-		p.expect(")")
-		p.levels--
+		c = p.Condition(part)
+		p.Expect(")")
+		p.Levels--
 	} else {
 		c = part()
 	}
@@ -174,21 +174,21 @@ func (p *prose) unary(part func() rule.Condition) (c rule.Condition) {
 	return c
 }
 
-// literal reads a number, with or without a sign, a text, TRUE or FALSE, as a node; it is
+// Literal reads a number, with or without a sign, a text, TRUE or FALSE, as a node; it is
 // not ok, and nothing is read, if none of them is next.
-func (p *prose) literal() (n *node, ok bool) {
-	switch t := p.peek(); {
-	case t.kind == numberToken || t.kind == quotedToken:
-		return p.here(p.take()), true
-	case t.kind == wordToken && (p.saying("true") || p.saying("false")):
-		n = p.here(p.take())
-		n.kind, n.truth = isBool, strings.EqualFold(t.text, "true")
+func (p *prose) Literal() (n *node, ok bool) {
+	switch t := p.Peek(); {
+	case t.Kind == numberToken || t.Kind == quotedToken:
+		return p.Here(p.Take()), true
+	case t.Kind == wordToken && (p.Saying("true") || p.Saying("false")):
+		n = p.Here(p.Take())
+		n.Kind, n.Truth = isBool, strings.EqualFold(t.Text, "true")
 		return n, true
-	case (p.follows("-") || p.follows("+")) && p.tokens[p.next+1].kind == numberToken:
-		sign := p.take()
-		n = p.here(p.take())
-		if sign.text == "-" {
-			n.text = "-" + n.text
+	case (p.Follows("-") || p.Follows("+")) && p.Tokens[p.Next+1].Kind == numberToken:
+		sign := p.Take()
+		n = p.Here(p.Take())
+		if sign.Text == "-" {
+			n.Text = "-" + n.Text
 		}
 		return n, true
 	}

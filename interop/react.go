@@ -28,11 +28,11 @@ import (
 
 func readReact(r *reader, n *node) segment.Segment {
 	t := r.reactGroup(n, false)
-	if t.c == nil && len(r.losses) == 0 {
+	if t.c == nil && len(r.Losses) == 0 {
 		t.c = rule.Everyone{} // as of a group without rules
 	}
-	if r.SQLNull && len(r.errs) == 0 {
-		t.c = r.sqlTrue(n, t.c)
+	if r.SQLNull && len(r.Errs) == 0 {
+		t.c = r.SQLTrue(n, t.c)
 	}
 	return segment.Segment{Condition: t.c}
 }
@@ -53,7 +53,7 @@ type reactNode struct {
 // reactOff reports whether a group or a rule is left out because it says so.
 func reactOff(n *node) bool {
 	for _, name := range []string{"disabled", "muted"} {
-		if off := n.get(name); off.is(isBool) && off.truth {
+		if off := n.Get(name); off.Is(isBool) && off.Truth {
 			return true
 		}
 	}
@@ -62,48 +62,48 @@ func reactOff(n *node) bool {
 
 // reactPart reads a group or a rule.
 func (r *reader) reactPart(n *node, element bool) *reactNode {
-	if n.get("rules") != nil {
+	if n.Get("rules") != nil {
 		return r.reactGroup(n, element)
 	}
-	t, wrong := &reactNode{at: n}, r.wrong
-	if r.object(n, "a rule or a group") && !reactOff(n) {
+	t, wrong := &reactNode{at: n}, r.Wrong
+	if r.Object(n, "a rule or a group") && !reactOff(n) {
 		t.c = r.reactRule(n, element)
 	}
-	t.bad = r.wrong > wrong
+	t.bad = r.Wrong > wrong
 	return t
 }
 
 // reactGroup reads a group. element is set within the elements of a list.
 func (r *reader) reactGroup(n *node, element bool) *reactNode {
-	wrong := r.wrong
+	wrong := r.Wrong
 	t := r.reactRules(n, element)
-	t.bad = r.wrong > wrong
+	t.bad = r.Wrong > wrong
 	return t
 }
 
 func (r *reader) reactRules(n *node, element bool) *reactNode {
 	t := &reactNode{at: n, group: true, op: "and"}
-	if !r.object(n, "a group of rules") || reactOff(n) {
+	if !r.Object(n, "a group of rules") || reactOff(n) {
 		return t
 	}
-	rules := r.elements(n.get("rules"), "the rules of a group")
-	if negated := n.get("not"); negated.is(isBool) {
-		t.not = negated.truth
-	} else if !negated.absent() {
-		r.fail(negated, rule.ErrType, "true or false is expected here")
+	rules := r.Elements(n.Get("rules"), "the rules of a group")
+	if negated := n.Get("not"); negated.Is(isBool) {
+		t.not = negated.Truth
+	} else if !negated.Absent() {
+		r.Fail(negated, rule.ErrType, "true or false is expected here")
 	}
-	combinator := n.get("combinator")
+	combinator := n.Get("combinator")
 	switch {
 	case len(rules) == 0:
 		t.c = rule.Everyone{}
-		if combinator.is(isText) {
-			t.op = strings.ToLower(combinator.text)
+		if combinator.Is(isText) {
+			t.op = strings.ToLower(combinator.Text)
 		}
 		return t
 	case combinator != nil:
-		t.op = strings.ToLower(combinator.str())
+		t.op = strings.ToLower(combinator.Str())
 		if t.op != "and" && t.op != "or" && t.op != "xor" {
-			r.unknown(combinator, "combinator", combinator.str(), "and", "or", "xor")
+			r.Unknown(combinator, "combinator", combinator.Str(), "and", "or", "xor")
 			return t
 		}
 		for _, n := range rules {
@@ -138,7 +138,7 @@ func (r *reader) reactJoined(t *reactNode) rule.Condition {
 
 // oddNumber holds if an odd number of conditions does.
 func (r *reader) oddNumber(at *node, cs []rule.Condition) rule.Condition {
-	if !r.writeOut(at, (len(cs)+1)/2, cs...) {
+	if !r.WriteOut(at, (len(cs)+1)/2, cs...) {
 		return nil
 	}
 	var odd []rule.Condition
@@ -157,13 +157,13 @@ func (r *reader) reactSequence(t *reactNode, rules []*node, element bool) {
 			parts = append(parts, r.reactPart(n, element))
 			continue
 		}
-		op := strings.ToLower(n.str())
+		op := strings.ToLower(n.Str())
 		switch {
 		case op != "and" && op != "or" && op != "xor":
-			r.unknown(n, "combinator between rules", n.str(), "and", "or", "xor")
+			r.Unknown(n, "combinator between rules", n.Str(), "and", "or", "xor")
 			return
 		case i+1 == len(rules):
-			r.fail(n, rule.ErrSyntax, "a rule is missing behind this combinator")
+			r.Fail(n, rule.ErrSyntax, "a rule is missing behind this combinator")
 			return
 		}
 		parts = append(parts, &reactNode{joint: op}) // filled in below

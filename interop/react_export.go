@@ -1,7 +1,6 @@
 package interop
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 
@@ -22,7 +21,7 @@ func exportReact(o Options, c rule.Condition) (text []byte, losses []Loss, err e
 	if err != nil {
 		return nil, nil, err
 	}
-	r := &reader{Options: w.o, text: o.Tree}
+	r := &reader{Options: w.o, Text: o.Tree}
 	w.text = o.Tree
 	tree := r.reactGroup(root, false)
 	if tree.c == nil {
@@ -120,14 +119,14 @@ func (w *reactWriter) appendGroup(b []byte, prev *node, s reactShape, items [][]
 	}
 	var m members
 	if !w.ic {
-		m.text("combinator", s.op)
+		m.Text("combinator", s.op)
 	}
 	if s.not {
-		m.raw("not", []byte("true"))
-	} else if prev.get("not") != nil {
-		m.raw("not", []byte("false"))
+		m.Raw("not", []byte("true"))
+	} else if prev.Get("not") != nil {
+		m.Raw("not", []byte("false"))
 	}
-	m.list("rules", items)
+	m.List("rules", items)
 	return w.object(b, prev, m, "disabled", "muted")
 }
 
@@ -138,23 +137,23 @@ func (w *reactWriter) object(b []byte, prev *node, fresh members, dropped ...str
 	var all members
 	written := map[string]bool{}
 	if prev != nil {
-		for i, name := range prev.names {
-			at := slices.IndexFunc(fresh, func(m member) bool { return m.name == name })
+		for i, name := range prev.Names {
+			at := slices.IndexFunc(fresh, func(m member) bool { return m.Name == name })
 			switch {
 			case at >= 0:
 				all = append(all, fresh[at])
-			case !slices.Contains(dropped, name) || prev.items[i].is(isBool) && !prev.items[i].truth:
-				all.raw(name, w.raw(prev.items[i]))
+			case !slices.Contains(dropped, name) || prev.Items[i].Is(isBool) && !prev.Items[i].Truth:
+				all.Raw(name, w.raw(prev.Items[i]))
 			}
 			written[name] = true
 		}
 	}
 	for _, m := range fresh {
-		if !written[m.name] {
+		if !written[m.Name] {
 			all = append(all, m)
 		}
 	}
-	return all.append(b)
+	return all.Append(b)
 }
 
 // appendItem appends a rule or a group to those of a group, with the combinator before it
@@ -190,9 +189,9 @@ func (w *reactWriter) leaf(c rule.Condition, prev *node) []byte {
 		}
 	}
 	m = nil
-	m.text("field", "$rule")
-	m.text("operator", "is")
-	m.text("value", c.String())
+	m.Text("field", "$rule")
+	m.Text("operator", "is")
+	m.Text("value", c.String())
 	return w.object(nil, prev, m, reactMeaning...)
 }
 
@@ -205,9 +204,9 @@ func (w *reactWriter) saysSame(text []byte, c rule.Condition) bool {
 	if err != nil {
 		return false
 	}
-	r := &reader{Options: w.o, text: text}
+	r := &reader{Options: w.o, Text: text}
 	again := r.reactRule(n, false)
-	if len(r.errs) > 0 || len(r.losses) > 0 || again == nil {
+	if len(r.Errs) > 0 || len(r.Losses) > 0 || again == nil {
 		return false
 	}
 	return rule.Equal(w.fit(again), c)
@@ -239,32 +238,32 @@ func (w *reactWriter) native(m *members, c rule.Condition) bool {
 	}
 	switch c := c.(type) {
 	case rule.InList:
-		return m.rule("list", word("in", "notIn"), "", string(c))
+		return reactTest(m, "list", word("in", "notIn"), "", string(c))
 	case rule.InSegment:
-		return m.rule("segment", word("in", "notIn"), "", string(c))
+		return reactTest(m, "segment", word("in", "notIn"), "", string(c))
 	case rule.IsNull:
 		f, ok := reactPath(c.X)
-		return ok && m.rule(f, word("null", "notNull"), "", nil)
+		return ok && reactTest(m, f, word("null", "notNull"), "", nil)
 	case rule.Compare:
 		return !c.Fold && reactCompare(m, c, negated)
 	case rule.In:
 		f, ok := reactPath(c.X)
-		return ok && !c.Fold && m.rule(f, word("in", "notIn"), "", reactValues(c.Values))
+		return ok && !c.Fold && reactTest(m, f, word("in", "notIn"), "", reactValues(c.Values))
 	case rule.Between:
 		f, ok := reactPath(c.X)
 		lo, source := reactOperand(c.Lo)
 		hi, other := reactOperand(c.Hi)
-		return ok && !c.Fold && source == other && source != "none" && m.rule(f, word("between", "notBetween"), source, []any{lo, hi})
+		return ok && !c.Fold && source == other && source != "none" && reactTest(m, f, word("between", "notBetween"), source, []any{lo, hi})
 	case rule.Contains:
 		f, ok := reactPath(c.X)
-		return ok && !c.Fold && len(c.Values) == 1 && m.rule(f, word("contains", "doesNotContain"), "", reactValue(c.Values[0]))
+		return ok && !c.Fold && len(c.Values) == 1 && reactTest(m, f, word("contains", "doesNotContain"), "", reactValue(c.Values[0]))
 	case rule.Like:
 		f, ok := reactPath(c.X)
 		op := word("beginsWith", "doesNotBeginWith")
 		if c.End == rule.LikeSuffix {
 			op = word("endsWith", "doesNotEndWith")
 		}
-		return ok && !c.Fold && len(c.Values) == 1 && m.rule(f, op, "", c.Values[0])
+		return ok && !c.Fold && len(c.Values) == 1 && reactTest(m, f, op, "", c.Values[0])
 	}
 	return false
 }
@@ -292,11 +291,11 @@ func reactCompare(m *members, c rule.Compare, negated bool) bool {
 		default:
 			return false
 		}
-		return m.rule("event:"+n.Events.Names[0], op, "", value)
+		return reactTest(m, "event:"+n.Events.Names[0], op, "", value)
 	}
 	f, ok := reactPath(c.Left)
 	v, source := reactOperand(c.Right)
-	return ok && source != "none" && m.rule(f, op, source, v)
+	return ok && source != "none" && reactTest(m, f, op, source, v)
 }
 
 // reactPath is the name of a field, and of what a schema writes out for one.
@@ -368,46 +367,19 @@ func (w *reactWriter) taken(c rule.Condition) *reactNode {
 }
 
 // raw is a value as it stands in the tree that was given.
-func (w *reactWriter) raw(n *node) []byte { return w.text[n.ref.At:n.end] }
-
-// A member of an object that is written, members those of one in order.
-type member struct {
-	name  string
-	value []byte
-}
-
-type members []member
-
-func (ms *members) raw(name string, value []byte) { *ms = append(*ms, member{name, value}) }
-func (ms *members) text(name, value string)       { ms.raw(name, appendJSON(nil, value)) }
-
-func (ms *members) list(name string, items [][]byte) {
-	ms.raw(name, append(append([]byte{'['}, bytes.Join(items, []byte{','})...), ']'))
-}
-
-// append appends the object.
-func (ms members) append(b []byte) []byte {
-	b = append(b, '{')
-	for i, m := range ms {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(append(appendJSON(b, m.name), ':'), m.value...)
-	}
-	return append(b, '}')
-}
+func (w *reactWriter) raw(n *node) []byte { return w.text[n.Ref.At:n.End] }
 
 // rule has the members of a rule; it is false if the value is none that JSON can say.
-func (ms *members) rule(field, op, source string, value any) bool {
+func reactTest(ms *members, field, op, source string, value any) bool {
 	text := appendJSON(nil, value)
 	if text == nil {
 		return false
 	}
-	ms.text("field", field)
-	ms.text("operator", op)
+	ms.Text("field", field)
+	ms.Text("operator", op)
 	if source != "" {
-		ms.text("valueSource", source)
+		ms.Text("valueSource", source)
 	}
-	ms.raw("value", text)
+	ms.Raw("value", text)
 	return true
 }

@@ -12,7 +12,7 @@ import (
 // keep remembers the groups and rules of a tree by what they mean.
 func (w *reactWriter) keep(t *reactNode) {
 	w.tree, w.same = t, map[string][]*reactNode{}
-	w.ic = t.at.get("combinator") == nil && len(t.parts) > 0
+	w.ic = t.at.Get("combinator") == nil && len(t.parts) > 0
 	w.index(t)
 }
 

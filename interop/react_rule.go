@@ -11,45 +11,45 @@ import (
 // a list or a segment, or as rule text. See react.go.
 
 func (r *reader) reactRule(n *node, element bool) rule.Condition {
-	name, op := n.get("field"), n.get("operator")
-	if name != nil && !name.is(isText) {
-		return r.fail(name, rule.ErrType, "the name of a field is expected here, a text")
+	name, op := n.Get("field"), n.Get("operator")
+	if name != nil && !name.Is(isText) {
+		return r.Fail(name, rule.ErrType, "the name of a field is expected here, a text")
 	}
-	if name.str() == "~" || op.str() == "~" || n.get("value").str() == "~" {
+	if name.Str() == "~" || op.Str() == "~" || n.Get("value").Str() == "~" {
 		return nil
 	}
-	if !element && !r.reactListed(name.str()) {
-		switch field := name.str(); {
+	if !element && !r.reactListed(name.Str()) {
+		switch field := name.Str(); {
 		case field == "$rule":
 			return r.reactText(n)
 		case strings.HasPrefix(field, "event:"):
 			return r.reactEvent(n, strings.TrimPrefix(field, "event:"))
-		case (field == "list" || field == "segment") && (strings.EqualFold(op.str(), "in") || strings.EqualFold(op.str(), "notIn")):
+		case (field == "list" || field == "segment") && (strings.EqualFold(op.Str(), "in") || strings.EqualFold(op.Str(), "notIn")):
 			return r.reactMember(n, field)
 		}
 	}
-	t := builderTest{at: n, value: n.get("value"), scalar: r.constant, values: r.reactValues}
+	t := builderTest{At: n, Value: n.Get("value"), Scalar: r.Constant, Values: r.reactValues}
 	var ok bool
-	if t.x, t.fold, ok = r.reactSide(n, element); !ok {
+	if t.X, t.Fold, ok = r.reactSide(n, element); !ok {
 		return nil
 	}
-	if match := n.get("match"); !match.absent() {
-		return r.reactMatch(n, match, t.x)
+	if match := n.Get("match"); !match.Absent() {
+		return r.reactMatch(n, match, t.X)
 	}
-	if t.op, ok = r.byOperator(op, reactOps, builderOps); !ok {
+	if t.Op, ok = r.ByOperator(op, reactOps, builderOps); !ok {
 		return nil
 	}
-	switch source := n.get("valueSource"); {
-	case source.absent() || source.str() == "" && source.is(isText) || source.str() == "value":
-	case source.str() == "field":
-		t.fields = func(n *node) (rule.Expr, bool) { return r.reactField(n, element) }
+	switch source := n.Get("valueSource"); {
+	case source.Absent() || source.Str() == "" && source.Is(isText) || source.Str() == "value":
+	case source.Str() == "field":
+		t.Fields = func(n *node) (rule.Expr, bool) { return r.reactField(n, element) }
 	default:
-		return r.unknown(source, "valueSource", source.str(), "value", "field")
+		return r.Unknown(source, "valueSource", source.Str(), "value", "field")
 	}
-	if t.fold && !r.reactLower(t.value, n.get("lhs")) {
+	if t.Fold && !r.reactLower(t.Value, n.Get("lhs")) {
 		return r.reactNeverEqual(t)
 	}
-	return r.builderTest(t)
+	return r.BuilderTest(t)
 }
 
 // reactListed reports whether the schema lists a field of this name.
@@ -63,8 +63,8 @@ func (r *reader) reactListed(name string) bool {
 
 // reactValues is the list that a value of in and between is.
 func (r *reader) reactValues(n *node) ([]*node, bool) {
-	if n.is(isObject) {
-		r.fail(n, rule.ErrType, "a list, or a text with commas, is expected here")
+	if n.Is(isObject) {
+		r.Fail(n, rule.ErrType, "a list, or a text with commas, is expected here")
 		return nil, false
 	}
 	return commaList(n), true
@@ -73,59 +73,59 @@ func (r *reader) reactValues(n *node) ([]*node, bool) {
 // reactField is the field, or the element, that a text names.
 func (r *reader) reactField(n *node, element bool) (rule.Expr, bool) {
 	switch {
-	case !n.is(isText):
-		r.fail(n, rule.ErrType, "the name of a field is expected here, a text")
+	case !n.Is(isText):
+		r.Fail(n, rule.ErrType, "the name of a field is expected here, a text")
 		return nil, false
-	case element && n.text == "":
+	case element && n.Text == "":
 		return rule.Elem{}, true
 	}
-	f := rule.Field(n.text)
+	f := rule.Field(n.Text)
 	for _, name := range f.Names() {
 		if name == "" {
-			r.fail(n, rule.ErrValue, "%s is no path of a field", shortened(n.text))
+			r.Fail(n, rule.ErrValue, "%s is no path of a field", shortened(n.Text))
 			return nil, false
 		}
 	}
-	r.named(n, n.text)
+	r.Named(n, n.Text)
 	return f, true
 }
 
 // reactSide is the left side of a rule: a field, or a function of one. fold says that letter
 // case is ignored.
 func (r *reader) reactSide(n *node, element bool) (x rule.Expr, fold, ok bool) {
-	lhs := n.get("lhs")
-	if lhs.absent() {
-		field := n.get("field")
+	lhs := n.Get("lhs")
+	if lhs.Absent() {
+		field := n.Get("field")
 		if field == nil {
-			r.fail(n, rule.ErrSyntax, "a rule needs a field")
+			r.Fail(n, rule.ErrSyntax, "a rule needs a field")
 			return nil, false, false
 		}
 		x, ok = r.reactField(field, element)
 		return x, false, ok
 	}
-	switch kind := lhs.get("kind"); kind.str() {
+	switch kind := lhs.Get("kind"); kind.Str() {
 	case "field":
-		x, ok = r.reactField(lhs.get("field"), element)
+		x, ok = r.reactField(lhs.Get("field"), element)
 		return x, false, ok
 	case "function":
 	default:
-		r.unknown(kind, "kind of a left side", kind.str(), "field", "function")
+		r.Unknown(kind, "kind of a left side", kind.Str(), "field", "function")
 		return nil, false, false
 	}
-	name, args := lhs.get("name"), r.elements(lhs.get("args"), "the arguments of a function")
-	switch fn := strings.ToLower(name.str()); fn {
+	name, args := lhs.Get("name"), r.Elements(lhs.Get("args"), "the arguments of a function")
+	switch fn := strings.ToLower(name.Str()); fn {
 	case "lower", "upper":
-		if len(args) == 1 && args[0].get("kind").str() == "field" {
-			x, ok = r.reactField(args[0].get("field"), element)
+		if len(args) == 1 && args[0].Get("kind").Str() == "field" {
+			x, ok = r.reactField(args[0].Get("field"), element)
 			return x, true, ok
 		}
-		r.omit(n, needTextFuncs, "%s() of something else than a field", fn)
+		r.Omit(n, needTextFuncs, "%s() of something else than a field", fn)
 	case "trim", "ltrim", "rtrim", "concat", "substring", "substr", "replace", "left", "right", "length":
-		r.omit(n, needTextFuncs, "the function %s()", fn)
+		r.Omit(n, needTextFuncs, "the function %s()", fn)
 	case "abs", "round", "floor", "ceil", "ceiling", "coalesce", "add", "subtract", "multiply", "divide":
-		r.omit(n, needFunction, "the function %s()", fn)
+		r.Omit(n, needFunction, "the function %s()", fn)
 	default:
-		r.unknown(name, "function", name.str(), "lower", "upper", "trim", "concat", "substring", "abs", "round", "coalesce")
+		r.Unknown(name, "function", name.Str(), "lower", "upper", "trim", "concat", "substring", "abs", "round", "coalesce")
 	}
 	return nil, false, false
 }
@@ -134,11 +134,11 @@ func (r *reader) reactSide(n *node, element bool) (x rule.Expr, fold, ok bool) {
 // other is ever equal to that.
 func (r *reader) reactLower(value, lhs *node) bool {
 	to := strings.ToLower
-	if strings.EqualFold(lhs.get("name").str(), "upper") {
+	if strings.EqualFold(lhs.Get("name").Str(), "upper") {
 		to = strings.ToUpper
 	}
-	for _, n := range value.list() {
-		if n.is(isText) && to(n.text) != n.text {
+	for _, n := range value.List() {
+		if n.Is(isText) && to(n.Text) != n.Text {
 			return false
 		}
 	}
@@ -147,11 +147,11 @@ func (r *reader) reactLower(value, lhs *node) bool {
 
 // reactNeverEqual is a test of lower() against a text that it never gives.
 func (r *reader) reactNeverEqual(t builderTest) rule.Condition {
-	switch _, negated := builderNegations[t.op]; {
-	case t.op == "null" || t.op == "notnull":
-		return r.builderTest(t)
-	case strings.ContainsAny(t.op, "<>") || strings.Contains(t.op, "between") || strings.HasSuffix(t.op, "in"):
-		return r.omit(t.at, needTextFuncs, "a comparison of lower() or upper() with other letters")
+	switch _, negated := builderNegations[t.Op]; {
+	case t.Op == "null" || t.Op == "notnull":
+		return r.BuilderTest(t)
+	case strings.ContainsAny(t.Op, "<>") || strings.Contains(t.Op, "between") || strings.HasSuffix(t.Op, "in"):
+		return r.Omit(t.At, needTextFuncs, "a comparison of lower() or upper() with other letters")
 	case negated:
 		return rule.Everyone{}
 	}
@@ -160,15 +160,15 @@ func (r *reader) reactNeverEqual(t builderTest) rule.Condition {
 
 // reactMatch is a rule over the elements of a list, of which value has the query.
 func (r *reader) reactMatch(n, match *node, list rule.Expr) rule.Condition {
-	if !r.object(match, "how many elements match") {
+	if !r.Object(match, "how many elements match") {
 		return nil
 	}
-	mode := match.get("mode")
+	mode := match.Get("mode")
 	k, isShare := 0, false
-	switch strings.ToLower(mode.str()) {
+	switch strings.ToLower(mode.Str()) {
 	case "all", "some", "none":
 	case "atleast", "atmost", "exactly":
-		v, ok := r.number(match.get("threshold"))
+		v, ok := r.Number(match.Get("threshold"))
 		if !ok {
 			return nil
 		}
@@ -176,21 +176,21 @@ func (r *reader) reactMatch(n, match *node, list rule.Expr) rule.Condition {
 		if isShare = f > 0 && f < 1; !isShare {
 			i, whole := v.Int()
 			if !whole || i < 0 || i >= 1<<31-1 {
-				return r.fail(match.get("threshold"), rule.ErrValue, "a whole number, or a share between 0 and 1, is expected here")
+				return r.Fail(match.Get("threshold"), rule.ErrValue, "a whole number, or a share between 0 and 1, is expected here")
 			}
 			k = int(i)
 		}
 	default:
-		return r.unknown(mode, "match mode", mode.str(), "all", "some", "none", "atLeast", "atMost", "exactly")
+		return r.Unknown(mode, "match mode", mode.Str(), "all", "some", "none", "atLeast", "atMost", "exactly")
 	}
-	c := r.reactGroup(n.get("value"), true).c
+	c := r.reactGroup(n.Get("value"), true).c
 	if isShare {
-		return r.omit(n, needShare, "%s of the elements of a list match: a share", mode.str())
+		return r.Omit(n, needShare, "%s of the elements of a list match: a share", mode.Str())
 	}
 	if c == nil {
 		return nil
 	}
-	switch strings.ToLower(mode.str()) {
+	switch strings.ToLower(mode.Str()) {
 	case "all":
 		return each(rule.QuantifierNone, list, not(c))
 	case "some":
@@ -202,7 +202,7 @@ func (r *reader) reactMatch(n, match *node, list rule.Expr) rule.Condition {
 	case "atmost":
 		return not(atLeastElements(k+1, list, c))
 	}
-	if !r.writeOut(n, 2, c) {
+	if !r.WriteOut(n, 2, c) {
 		return nil
 	}
 	most := not(atLeastElements(k+1, list, c))
@@ -214,25 +214,25 @@ func (r *reader) reactMatch(n, match *node, list rule.Expr) rule.Condition {
 
 // reactText is a rule that is rule text.
 func (r *reader) reactText(n *node) rule.Condition {
-	op, value := n.get("operator"), n.get("value")
-	if op != nil && op.str() != "is" {
-		return r.unknown(op, "operator of $rule", op.str(), "is")
+	op, value := n.Get("operator"), n.Get("value")
+	if op != nil && op.Str() != "is" {
+		return r.Unknown(op, "operator of $rule", op.Str(), "is")
 	}
-	if !value.is(isText) {
-		return r.fail(n, rule.ErrType, "the value of a $rule is rule text")
+	if !value.Is(isText) {
+		return r.Fail(n, rule.ErrType, "the value of a $rule is rule text")
 	}
 	var c rule.Condition
 	var err error
 	if r.Schema != nil {
-		c, err = r.Schema.Parse(value.text)
+		c, err = r.Schema.Parse(value.Text)
 	} else {
-		c, err = segment.Parse(value.text)
+		c, err = segment.Parse(value.Text)
 	}
 	for _, e := range rule.ErrorsOf(err) {
-		told := len(r.errs)
-		r.fail(value, e.Code, "in the rule text at %d:%d: %s", e.Line, e.Column, e.Msg)
-		if len(r.errs) > told {
-			r.errs[told].Suggestion, r.errs[told].Fix = e.Suggestion, e.Fix
+		told := len(r.Errs)
+		r.Fail(value, e.Code, "in the rule text at %d:%d: %s", e.Line, e.Column, e.Msg)
+		if len(r.Errs) > told {
+			r.Errs[told].Suggestion, r.Errs[told].Fix = e.Suggestion, e.Fix
 		}
 	}
 	if err != nil {
@@ -244,19 +244,19 @@ func (r *reader) reactText(n *node) rule.Condition {
 // reactMember is a rule about lists or segments.
 func (r *reader) reactMember(n *node, field string) rule.Condition {
 	var in []rule.Condition
-	for _, e := range n.get("value").list() {
-		if !e.is(isText) || e.text == "" {
-			return r.fail(e, rule.ErrType, "the name of a %s is expected here, a text", field)
+	for _, e := range n.Get("value").List() {
+		if !e.Is(isText) || e.Text == "" {
+			return r.Fail(e, rule.ErrType, "the name of a %s is expected here, a text", field)
 		}
-		r.named(e, e.text)
+		r.Named(e, e.Text)
 		if field == "list" {
-			in = append(in, rule.InList(e.text))
+			in = append(in, rule.InList(e.Text))
 		} else {
-			in = append(in, rule.InSegment(e.text))
+			in = append(in, rule.InSegment(e.Text))
 		}
 	}
 	c := anyOf(in...)
-	if strings.EqualFold(n.get("operator").str(), "notIn") {
+	if strings.EqualFold(n.Get("operator").Str(), "notIn") {
 		return not(c)
 	}
 	return c
@@ -264,44 +264,44 @@ func (r *reader) reactMember(n *node, field string) rule.Condition {
 
 // reactEvent is a rule about how often there was an event.
 func (r *reader) reactEvent(n *node, name string) rule.Condition {
-	value := n.get("value")
-	if name == "" || !r.object(value, "how often there was an event") {
+	value := n.Get("value")
+	if name == "" || !r.Object(value, "how often there was an event") {
 		if name == "" {
-			r.fail(n.get("field"), rule.ErrValue, "the name of an event is expected behind event:")
+			r.Fail(n.Get("field"), rule.ErrValue, "the name of an event is expected behind event:")
 		}
 		return nil
 	}
-	r.only(value, "agg", "n", "window")
-	if agg := value.get("agg"); agg != nil && agg.str() != "count" {
-		return r.unknown(agg, "aggregate", agg.str(), "count")
+	r.Only(value, "agg", "n", "window")
+	if agg := value.Get("agg"); agg != nil && agg.Str() != "count" {
+		return r.Unknown(agg, "aggregate", agg.Str(), "count")
 	}
-	k, ok := r.number(value.get("n"))
+	k, ok := r.Number(value.Get("n"))
 	if !ok {
 		return nil
 	}
 	var w rule.Window
-	if window := value.get("window"); !window.absent() {
-		if !r.object(window, "a window") {
+	if window := value.Get("window"); !window.Absent() {
+		if !r.Object(window, "a window") {
 			return nil
 		}
-		r.only(window, "last", "unit")
-		s, ok := r.span(window.get("last"), window.get("unit"), window.get("unit").str())
+		r.Only(window, "last", "unit")
+		s, ok := r.Span(window.Get("last"), window.Get("unit"), window.Get("unit").Str())
 		if !ok {
 			return nil
 		}
 		w = lastSpan(s)
 	}
-	op, ok := r.byOperator(n.get("operator"), reactOps, builderOps[:6])
+	op, ok := r.ByOperator(n.Get("operator"), reactOps, builderOps[:6])
 	if !ok {
 		return nil
 	}
-	r.named(n.get("field"), name)
+	r.Named(n.Get("field"), name)
 	x := countOf(events(name, nil), w)
 	if op == "!=" {
 		return not(compare(x, rule.OpEq, k))
 	}
 	if _, ok := builderOrder[op]; !ok {
-		return r.unknown(n.get("operator"), "operator of an event", op, builderOps[:6]...)
+		return r.Unknown(n.Get("operator"), "operator of an event", op, builderOps[:6]...)
 	}
 	return compare(x, builderOrder[op], k)
 }

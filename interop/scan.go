@@ -27,50 +27,50 @@ const (
 
 // A token is a piece of a text, with its place.
 type token struct {
-	kind  tokenKind
-	text  string // of a quoted one what it stands for, else as it is written
-	quote rune   // of a quoted one
-	glued bool   // no space is before it
+	Kind  tokenKind
+	Text  string // of a quoted one what it stands for, else as it is written
+	Quote rune   // of a quoted one
+	Glued bool   // no space is before it
 	// at is its offset in bytes, end that behind it; line and column count from 1.
-	at, end, line, column int
+	At, End, line, column int
 }
 
 // A spelling is what the tokens of a language are.
 type spelling struct {
-	quotes    string   // the characters that texts stand between
-	backslash bool     // a backslash before a quote or a backslash takes it as it is
-	comments  bool     // -- begins a comment, up to the end of the line
-	signs     []string // the longer before the shorter
+	Quotes    string   // the characters that texts stand between
+	Backslash bool     // a backslash before a quote or a backslash takes it as it is
+	Comments  bool     // -- begins a comment, up to the end of the line
+	Signs     []string // the longer before the shorter
 }
 
 // A prose is a definition that is being read token by token. The first text that is not of
 // the language ends the reading: what comes behind it cannot be told.
 type prose struct {
 	*reader
-	tokens []token // the last is an endToken
-	next   int
-	levels int // parentheses that are open
-	told   int // with the error that ended the reading, the number of errors; 0 before
+	Tokens []token // the last is an endToken
+	Next   int
+	Levels int // parentheses that are open
+	Told   int // with the error that ended the reading, the number of errors; 0 before
 }
 
-// scan cuts the text of a node into tokens. Its cost grows with the text.
-func (r *reader) scan(n *node, l spelling) *prose {
-	r.prose = n.text
+// Scan cuts the text of a node into tokens. Its cost grows with the text.
+func (r *reader) Scan(n *node, l spelling) *prose {
+	r.Prose = n.Text
 	p := &prose{reader: r}
-	s := scanner{spelling: l, text: n.text, line: 1, column: 1}
-	if len(n.text) > rule.DefaultBytes {
+	s := scanner{spelling: l, text: n.Text, line: 1, column: 1}
+	if len(n.Text) > rule.DefaultBytes {
 		s.text, s.wrong = "", "the definition is too long"
 	}
 	for s.wrong == "" {
 		t := s.token()
-		p.tokens = append(p.tokens, t)
-		if t.kind == endToken {
+		p.Tokens = append(p.Tokens, t)
+		if t.Kind == endToken {
 			return p
 		}
 	}
-	p.tokens = append(p.tokens, token{at: s.at, end: s.at, line: s.line, column: s.column})
-	p.next = len(p.tokens) - 1
-	p.wrong("%s", s.wrong)
+	p.Tokens = append(p.Tokens, token{At: s.at, End: s.at, line: s.line, column: s.column})
+	p.Next = len(p.Tokens) - 1
+	p.Wrong("%s", s.wrong)
 	return p
 }
 
@@ -110,31 +110,31 @@ func (s *scanner) skip(bytes int) { s.at, s.column = s.at+bytes, s.column+bytes 
 func (s *scanner) token() token {
 	from := s.at
 	s.space()
-	t := token{at: s.at, line: s.line, column: s.column, glued: s.at == from && from > 0}
+	t := token{At: s.at, line: s.line, column: s.column, Glued: s.at == from && from > 0}
 	c, _ := s.rune()
 	switch rest := s.text[s.at:]; {
 	case s.wrong != "" || rest == "":
 	case c == '_' || unicode.IsLetter(c):
-		t.kind = wordToken
+		t.Kind = wordToken
 		for c, _ = s.rune(); c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c); c, _ = s.rune() {
 			s.step()
 		}
 	case c >= '0' && c <= '9':
-		t.kind = numberToken
+		t.Kind = numberToken
 		s.skip(lengthOfNumber(rest))
-	case strings.ContainsRune(s.quotes, c):
-		t.kind, t.quote = quotedToken, c
-		t.text = s.quoted(c)
+	case strings.ContainsRune(s.Quotes, c):
+		t.Kind, t.Quote = quotedToken, c
+		t.Text = s.quoted(c)
 	default:
-		t.kind = signToken
+		t.Kind = signToken
 		if sign := s.sign(rest); sign != "" {
 			s.skip(len(sign))
 		} else {
 			s.wrong = "the character " + shortened(string(c)) + " is not expected here"
 		}
 	}
-	if t.end = s.at; t.kind != quotedToken {
-		t.text = s.text[t.at:t.end]
+	if t.End = s.at; t.Kind != quotedToken {
+		t.Text = s.text[t.At:t.End]
 	}
 	return t
 }
@@ -146,7 +146,7 @@ func (s *scanner) space() {
 		switch {
 		case unicode.IsSpace(c) || c == '\ufeff':
 			s.step()
-		case s.comments && strings.HasPrefix(s.text[s.at:], "--"):
+		case s.Comments && strings.HasPrefix(s.text[s.at:], "--"):
 			for c, size := s.rune(); size > 0 && c != '\n' && s.wrong == ""; c, size = s.rune() {
 				s.step()
 			}
@@ -166,7 +166,7 @@ func (s *scanner) quoted(quote rune) string {
 		case size == 0:
 			s.wrong, s.at, s.line, s.column = "a text ends nowhere that begins here", at, line, column
 			return ""
-		case s.backslash && c == '\\' && len(rest) > 1 && strings.ContainsRune(`\'"`+"`", rune(rest[1])):
+		case s.Backslash && c == '\\' && len(rest) > 1 && strings.ContainsRune(`\'"`+"`", rune(rest[1])):
 			s.step()
 			c = rune(rest[1])
 		case c == quote && strings.HasPrefix(rest[size:], string(quote)):
@@ -182,7 +182,7 @@ func (s *scanner) quoted(quote rune) string {
 
 // sign is the longest sign that a text begins with.
 func (s *scanner) sign(text string) string {
-	for _, sign := range s.signs {
+	for _, sign := range s.Signs {
 		if strings.HasPrefix(text, sign) {
 			return sign
 		}

@@ -17,10 +17,10 @@ import (
 // of its key, unless the schema has one with all of its path.
 
 func readShopify(r *reader, n *node) (s segment.Segment) {
-	q := &shopify{prose: r.scan(r.query(n, &s, "query", "creationDate", "lastEditDate"), spelling{quotes: `'"`, backslash: true,
-		signs: []string{">=", "<=", "!=", "<>", "=", ">", "<", "(", ")", ",", ".", ":", "-", "+"}})}
-	s.Condition = r.zoned(q.condition(q.clause))
-	q.done()
+	q := &shopify{prose: r.Scan(r.Query(n, &s, "query", "creationDate", "lastEditDate"), spelling{Quotes: `'"`, Backslash: true,
+		Signs: []string{">=", "<=", "!=", "<>", "=", ">", "<", "(", ")", ",", ".", ":", "-", "+"}})}
+	s.Condition = r.Zoned(q.Condition(q.clause))
+	q.Done()
 	return s
 }
 
@@ -38,35 +38,35 @@ var shopifyFunctions = map[string]string{
 
 // clause reads one test.
 func (q *shopify) clause() rule.Condition {
-	start := q.peek()
-	if start.kind != wordToken {
-		q.wrong("an attribute is expected here, such as amount_spent")
+	start := q.Peek()
+	if start.Kind != wordToken {
+		q.Wrong("an attribute is expected here, such as amount_spent")
 		return nil
 	}
-	name := q.take().text
-	for q.sign(".") {
-		name += "." + q.take().text
+	name := q.Take().Text
+	for q.Sign(".") {
+		name += "." + q.Take().Text
 	}
-	at := q.here(start)
+	at := q.Here(start)
 	switch event, isEvent := shopifyFunctions[name]; {
 	case name == "anniversary":
 		return q.anniversary(at)
 	case name == "customer_within_distance":
 		return q.distance(at)
 	case isEvent || name == "store_credit_accounts":
-		if q.sign("(") {
-			q.expect(")")
+		if q.Sign("(") {
+			q.Expect(")")
 		}
 		return q.matches(at, name, event)
 	}
-	if q.saying("MATCHES") || q.saying("NOT", "MATCHES") || q.saying("NOT_MATCHES") || q.follows("(") {
+	if q.Saying("MATCHES") || q.Saying("NOT", "MATCHES") || q.Saying("NOT_MATCHES") || q.Follows("(") {
 		known := []string{"store_credit_accounts", "customer_within_distance", "anniversary"}
 		for k := range shopifyFunctions {
 			known = append(known, k)
 		}
 		slices.Sort(known)
-		q.unknown(at, "function", name, known...)
-		q.stop()
+		q.Unknown(at, "function", name, known...)
+		q.Stop()
 		return nil
 	}
 	if name == "customer_email_domain" {
@@ -74,7 +74,7 @@ func (q *shopify) clause() rule.Condition {
 	}
 	x, ok := q.attribute(at, name)
 	if !ok {
-		q.stop()
+		q.Stop()
 		return nil
 	}
 	return q.test(at, x)
@@ -88,7 +88,7 @@ func (q *shopify) attribute(at *node, name string) (rule.Expr, bool) {
 			full = strings.Join(parts[2:], ".")
 		}
 	}
-	f, ok := q.field(at, full)
+	f, ok := q.Field(at, full)
 	return f, ok
 }
 
@@ -96,7 +96,7 @@ func (q *shopify) attribute(at *node, name string) (rule.Expr, bool) {
 // object.
 func (q *shopify) test(at *node, x rule.Expr) rule.Condition {
 	for _, op := range sqlComparisons {
-		if q.sign(op.sign) {
+		if q.Sign(op.sign) {
 			v, ok := q.value()
 			if !ok {
 				return nil
@@ -107,30 +107,30 @@ func (q *shopify) test(at *node, x rule.Expr) rule.Condition {
 			return compare(x, op.op, v)
 		}
 	}
-	if q.says("IS", "NULL") {
+	if q.Says("IS", "NULL") {
 		return rule.IsNull{X: x}
-	} else if q.says("IS", "NOT", "NULL") {
+	} else if q.Says("IS", "NOT", "NULL") {
 		return isSet(x)
 	}
-	negative := q.says("NOT")
+	negative := q.Says("NOT")
 	var c rule.Condition
 	switch {
-	case q.says("IN") || !negative && q.says("NOT_IN"):
-		negative = negative || strings.EqualFold(q.tokens[q.next-1].text, "NOT_IN")
+	case q.Says("IN") || !negative && q.Says("NOT_IN"):
+		negative = negative || strings.EqualFold(q.Tokens[q.Next-1].Text, "NOT_IN")
 		if vs, ok := q.values(); ok {
 			c = oneOf(x, vs, false)
 		}
-	case q.says("CONTAINS") || !negative && q.says("NOT_CONTAINS"):
-		negative = negative || strings.EqualFold(q.tokens[q.next-1].text, "NOT_CONTAINS")
+	case q.Says("CONTAINS") || !negative && q.Says("NOT_CONTAINS"):
+		negative = negative || strings.EqualFold(q.Tokens[q.Next-1].Text, "NOT_CONTAINS")
 		if v, ok := q.value(); ok {
 			c = anElement(x, compare(rule.Elem{}, rule.OpEq, v))
 		}
-	case q.says("BETWEEN"):
+	case q.Says("BETWEEN"):
 		if lo, hi, ok := q.ends(); ok {
 			c = rule.Between{X: x, Lo: lo, Hi: hi}
 		}
 	default:
-		q.wrong("an operator is expected here, one of = != < <= > >= BETWEEN IN CONTAINS IS NULL")
+		q.Wrong("an operator is expected here, one of = != < <= > >= BETWEEN IN CONTAINS IS NULL")
 	}
 	if negative {
 		return not(c)
@@ -140,7 +140,7 @@ func (q *shopify) test(at *node, x rule.Expr) rule.Condition {
 
 // domain reads a test of the domain of the customer's email address.
 func (q *shopify) domain(at *node) rule.Condition {
-	f, _ := q.field(at, "email")
+	f, _ := q.Field(at, "email")
 	c := q.test(at, f)
 	ends := func(vs ...rule.Expr) rule.Condition {
 		var texts []string
@@ -150,7 +150,7 @@ func (q *shopify) domain(at *node) rule.Condition {
 			}
 		}
 		if len(texts) < len(vs) {
-			return q.fail(at, rule.ErrType, "a domain is compared with texts")
+			return q.Fail(at, rule.ErrType, "a domain is compared with texts")
 		}
 		return endsWith(f, true, texts...)
 	}
@@ -163,7 +163,7 @@ func (q *shopify) domain(at *node) rule.Condition {
 	switch t := c.(type) {
 	case rule.Compare:
 		if c = ends(t.Right); t.Op != rule.OpEq {
-			return q.fail(at, rule.ErrSyntax, "a domain is compared by = and != only")
+			return q.Fail(at, rule.ErrSyntax, "a domain is compared by = and != only")
 		}
 	case rule.In:
 		var vs []rule.Expr
@@ -172,7 +172,7 @@ func (q *shopify) domain(at *node) rule.Condition {
 		}
 		c = ends(vs...)
 	case rule.Each:
-		return q.fail(at, rule.ErrSyntax, "a domain is compared by = and != only")
+		return q.Fail(at, rule.ErrSyntax, "a domain is compared by = and != only")
 	}
 	if negative {
 		return not(c)
@@ -183,21 +183,21 @@ func (q *shopify) domain(at *node) rule.Condition {
 // distance goes over a test of how far away a customer is.
 func (q *shopify) distance(at *node) rule.Condition {
 	for open, begun := 0, false; !begun || open > 0; {
-		t := q.take()
+		t := q.Take()
 		switch {
-		case t.kind == endToken:
-			q.wrong("a parenthesis is not closed")
+		case t.Kind == endToken:
+			q.Wrong("a parenthesis is not closed")
 			return nil
-		case t.text == "(" && t.kind == signToken:
+		case t.Text == "(" && t.Kind == signToken:
 			open, begun = open+1, true
-		case t.text == ")" && t.kind == signToken:
-			if open--; open == 0 && (q.saying("MATCHES") || q.saying("NOT", "MATCHES")) {
+		case t.Text == ")" && t.Kind == signToken:
+			if open--; open == 0 && (q.Saying("MATCHES") || q.Saying("NOT", "MATCHES")) {
 				begun = false
 			}
 		}
 	}
-	if q.sign("=") || q.sign("!=") {
+	if q.Sign("=") || q.Sign("!=") {
 		q.value()
 	}
-	return q.omit(at, needGeo, "customers within a distance of a place")
+	return q.Omit(at, needGeo, "customers within a distance of a place")
 }

@@ -10,40 +10,40 @@ import (
 // anniversary reads anniversary(date: 'field') with a test, or anniversary() MATCHES (date = …,
 // attribute = 'field').
 func (q *shopify) anniversary(at *node) rule.Condition {
-	if !q.expect("(") {
+	if !q.Expect("(") {
 		return nil
 	}
 	name, days := "", rule.Field("date")
 	var c rule.Condition
-	if !q.sign(")") {
-		if (q.says("date") || q.says("attribute")) && !q.sign(":") {
-			q.expect("=")
+	if !q.Sign(")") {
+		if (q.Says("date") || q.Says("attribute")) && !q.Sign(":") {
+			q.Expect("=")
 		}
-		name = q.take().text
-		q.expect(")")
+		name = q.Take().Text
+		q.Expect(")")
 	}
-	switch negative := q.says("NOT", "MATCHES"); {
-	case negative || q.says("MATCHES"):
-		q.expect("(")
-		for begun := false; !q.follows(")") && (!begun || q.sign(",")); begun = true {
+	switch negative := q.Says("NOT", "MATCHES"); {
+	case negative || q.Says("MATCHES"):
+		q.Expect("(")
+		for begun := false; !q.Follows(")") && (!begun || q.Sign(",")); begun = true {
 			switch {
-			case q.says("attribute"):
-				q.expect("=")
-				name = q.take().text
-			case q.saying("date"):
-				c = q.test(q.here(q.take()), days)
+			case q.Says("attribute"):
+				q.Expect("=")
+				name = q.Take().Text
+			case q.Saying("date"):
+				c = q.test(q.Here(q.Take()), days)
 			default:
-				q.wrong("date or attribute is expected here")
+				q.Wrong("date or attribute is expected here")
 			}
 		}
-		q.expect(")")
+		q.Expect(")")
 		if negative {
 			c = not(c)
 		}
 	default:
 		c = q.test(at, days)
 	}
-	if q.told > 0 || c == nil {
+	if q.Told > 0 || c == nil {
 		return nil
 	}
 	f, ok := q.attribute(at, name)
@@ -84,7 +84,7 @@ func (q *shopify) recurring(at *node, x rule.Expr, c rule.Condition) rule.Condit
 		}
 		return rule.Or{rule.Between{X: day, Lo: c.Lo, Hi: c.Hi}, rule.Between{X: nextYear, Lo: c.Lo, Hi: c.Hi}}
 	}
-	return q.fail(at, rule.ErrSyntax, "an anniversary is compared with a day, or BETWEEN two")
+	return q.Fail(at, rule.ErrSyntax, "an anniversary is compared with a day, or BETWEEN two")
 }
 
 // dayKey is month and day of a date as one number, 1231 for 31 December.

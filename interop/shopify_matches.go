@@ -11,52 +11,52 @@ import (
 
 // matches reads [NOT] MATCHES (parameter operator value, …).
 func (q *shopify) matches(at *node, name, event string) rule.Condition {
-	negative := q.says("NOT", "MATCHES") || q.says("NOT_MATCHES")
+	negative := q.Says("NOT", "MATCHES") || q.Says("NOT_MATCHES")
 	switch {
-	case negative || q.says("MATCHES"):
-	case q.says("IS", "NULL"):
+	case negative || q.Says("MATCHES"):
+	case q.Says("IS", "NULL"):
 		negative = true
 		return q.matching(at, name, event, nil, nil, nil, negative)
-	case q.says("IS", "NOT", "NULL"):
+	case q.Says("IS", "NOT", "NULL"):
 		return q.matching(at, name, event, nil, nil, nil, false)
 	default:
-		q.wrong("MATCHES or NOT MATCHES is expected here")
+		q.Wrong("MATCHES or NOT MATCHES is expected here")
 		return nil
 	}
-	if !q.expect("(") {
+	if !q.Expect("(") {
 		return nil
 	}
 	var where, when []rule.Condition
 	totals := map[string][]rule.Condition{}
 	var order []string
-	told := len(q.losses)
-	for begun := false; !q.follows(")") && (!begun || q.sign(",") || q.says("AND")); begun = true {
-		t := q.take()
-		if t.kind != wordToken {
-			q.next--
-			q.wrong("a parameter is expected here, such as id or date")
+	told := len(q.Losses)
+	for begun := false; !q.Follows(")") && (!begun || q.Sign(",") || q.Says("AND")); begun = true {
+		t := q.Take()
+		if t.Kind != wordToken {
+			q.Next--
+			q.Wrong("a parameter is expected here, such as id or date")
 			return nil
 		}
-		f, ok := q.field(q.here(t), t.text)
-		c := q.test(q.here(t), f)
+		f, ok := q.Field(q.Here(t), t.Text)
+		c := q.test(q.Here(t), f)
 		switch {
 		case c == nil || !ok:
-		case t.text == "date" && event != "":
+		case t.Text == "date" && event != "":
 			when = append(when, c)
-		case t.text == "count" || t.text == "sum_quantity" || t.text == "sum_amount":
-			if totals[t.text] == nil {
-				order = append(order, t.text)
+		case t.Text == "count" || t.Text == "sum_quantity" || t.Text == "sum_amount":
+			if totals[t.Text] == nil {
+				order = append(order, t.Text)
 			}
-			totals[t.text] = append(totals[t.text], c)
+			totals[t.Text] = append(totals[t.Text], c)
 		default:
 			where = append(where, c)
 		}
 	}
-	if !q.expect(")") {
+	if !q.Expect(")") {
 		return nil
 	}
 	w, ok := q.window(at, when)
-	if !ok || len(q.losses) > told {
+	if !ok || len(q.Losses) > told {
 		return nil
 	}
 	var of []rule.Condition
@@ -64,7 +64,7 @@ func (q *shopify) matches(at *node, name, event string) rule.Condition {
 		of = append(of, q.total(total, event, all(where...), w, totals[total])...)
 	}
 	if event == "" && len(of) > 0 {
-		return q.omit(at, needListSum, "count and sums of %s", name)
+		return q.Omit(at, needListSum, "count and sums of %s", name)
 	}
 	return q.matching(at, name, event, where, &w, of, negative)
 }
@@ -78,7 +78,7 @@ func (q *shopify) matching(at *node, name, event string, where []rule.Condition,
 	switch {
 	case event == "":
 		f := rule.Field(name)
-		q.named(at, name)
+		q.Named(at, name)
 		if len(where) == 0 {
 			c = compare(rule.Call{Fn: rule.FnLength, Args: []rule.Expr{f}}, rule.OpGe, rule.Int(1))
 		} else {
@@ -87,13 +87,13 @@ func (q *shopify) matching(at *node, name, event string, where []rule.Condition,
 	case len(totals) > 0:
 		c = all(totals...)
 	default:
-		e := events(q.named(at, event), all(where...))
+		e := events(q.Named(at, event), all(where...))
 		if negative {
 			return never(e, *w)
 		}
 		return did(e, *w)
 	}
-	q.named(at, event)
+	q.Named(at, event)
 	if negative {
 		return not(c)
 	}
@@ -141,12 +141,12 @@ func (q *shopify) window(at *node, tests []rule.Condition) (w rule.Window, ok bo
 		case rule.Between:
 			from, to, froms, tos = c.Lo, c.Hi, froms+1, tos+1
 		default:
-			q.omit(at, needEventTime, "events on other days than some, or without a date")
+			q.Omit(at, needEventTime, "events on other days than some, or without a date")
 			return w, false
 		}
 	}
 	if froms > 1 || tos > 1 {
-		q.omit(at, needEventTime, "several bounds of the date on one side")
+		q.Omit(at, needEventTime, "several bounds of the date on one side")
 		return w, false
 	}
 	switch {

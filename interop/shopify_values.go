@@ -14,8 +14,8 @@ func (q *shopify) ends() (lo, hi rule.Expr, ok bool) {
 	if lo, ok = q.value(); !ok {
 		return nil, nil, false
 	}
-	if !q.says("AND") {
-		return nil, nil, q.wrong("AND is expected here")
+	if !q.Says("AND") {
+		return nil, nil, q.Wrong("AND is expected here")
 	}
 	hi, ok = q.value()
 	return lo, hi, ok
@@ -23,27 +23,27 @@ func (q *shopify) ends() (lo, hi rule.Expr, ok bool) {
 
 // values reads constants in parentheses.
 func (q *shopify) values() (vs []rule.Value, ok bool) {
-	if !q.expect("(") {
+	if !q.Expect("(") {
 		return nil, false
 	}
-	for more := true; more; more = q.sign(",") {
-		at := q.peek()
+	for more := true; more; more = q.Sign(",") {
+		at := q.Peek()
 		v, ok := q.value()
 		if !ok {
 			return nil, false
 		}
 		c, isConstant := v.(rule.Value)
 		if !isConstant {
-			q.fail(q.here(at), rule.ErrType, "only constants may be within IN (…)")
+			q.Fail(q.Here(at), rule.ErrType, "only constants may be within IN (…)")
 		}
 		vs = append(vs, c)
 	}
-	return vs, q.expect(")")
+	return vs, q.Expect(")")
 }
 
 // value reads a constant, or a day: -7d, today, 30_days_ago, 2026-01-31.
 func (q *shopify) value() (rule.Expr, bool) {
-	start := q.peek()
+	start := q.Peek()
 	if v, ok := q.date(start); ok {
 		return v, true
 	}
@@ -51,21 +51,21 @@ func (q *shopify) value() (rule.Expr, bool) {
 		return shifted(today(), s), true
 	}
 	for word, n := range map[string]int64{"today": 0, "yesterday": -1, "tomorrow": 1} {
-		if q.says(word) {
+		if q.Says(word) {
 			return shifted(today(), rule.Span{N: n, Unit: rule.UnitDay}), true
 		}
 	}
-	if n, ok := q.literal(); ok {
-		v, ok := q.constant(n)
+	if n, ok := q.Literal(); ok {
+		v, ok := q.Constant(n)
 		return v, ok
 	}
-	return nil, q.wrong("a value is expected here, such as 500, 'text', today, -30d or 2026-01-31")
+	return nil, q.Wrong("a value is expected here, such as 500, 'text', today, -30d or 2026-01-31")
 }
 
 // date reads a day or an instant that is not in quotes.
 func (q *shopify) date(start token) (rule.Expr, bool) {
-	rest := q.reader.prose[start.at:]
-	if start.kind != numberToken || len(rest) < 10 || rest[4] != '-' || rest[7] != '-' {
+	rest := q.reader.Prose[start.At:]
+	if start.Kind != numberToken || len(rest) < 10 || rest[4] != '-' || rest[7] != '-' {
 		return nil, false
 	}
 	length := 10
@@ -74,11 +74,11 @@ func (q *shopify) date(start token) (rule.Expr, bool) {
 			length++
 		}
 	}
-	v, ok := q.moment(rest[:length])
+	v, ok := q.Moment(rest[:length])
 	if !ok {
-		q.fail(q.here(start), rule.ErrValue, "%s is no day", shortened(rest[:length]))
+		q.Fail(q.Here(start), rule.ErrValue, "%s is no day", shortened(rest[:length]))
 	}
-	q.skipTo(start.at + length)
+	q.SkipTo(start.At + length)
 	return v, true
 }
 
@@ -89,31 +89,31 @@ var shopifyUnits = map[string]rule.Unit{"d": rule.UnitDay, "w": rule.UnitWeek, "
 
 // offset reads -7d, +30d, 30_days_ago.
 func (q *shopify) offset(start token) (s rule.Span, ok bool) {
-	i, sign := q.next, int64(1)
-	if q.follows("-") || q.follows("+") {
+	i, sign := q.Next, int64(1)
+	if q.Follows("-") || q.Follows("+") {
 		i++
 	}
-	if start.text == "-" {
+	if start.Text == "-" {
 		sign = -1
 	}
-	number, unit := q.tokens[i], q.tokens[min(i+1, len(q.tokens)-1)]
-	if number.kind != numberToken || unit.kind != wordToken || !unit.glued {
+	number, unit := q.Tokens[i], q.Tokens[min(i+1, len(q.Tokens)-1)]
+	if number.Kind != numberToken || unit.Kind != wordToken || !unit.Glued {
 		return s, false
 	}
-	u, known := shopifyUnits[strings.ToLower(unit.text)]
-	if strings.HasPrefix(unit.text, "_") {
+	u, known := shopifyUnits[strings.ToLower(unit.Text)]
+	if strings.HasPrefix(unit.Text, "_") {
 		sign = -sign
 	}
-	n, _ := rule.ReadNumber(number.text).Int()
+	n, _ := rule.ReadNumber(number.Text).Int()
 	s = rule.Span{N: sign * n, Unit: u}
 	switch {
 	case !known:
-		q.unknown(q.here(unit), "unit", unit.text, "d", "w", "m", "y", "_days_ago", "_weeks_ago", "_months_ago", "_years_ago")
-		q.stop()
-	case !s.Valid() || !rule.ReadNumber(number.text).Equal(rule.Int(n)):
-		q.fail(q.here(number), rule.ErrValue, "%s%s is no length of time that a rule can have", number.text, unit.text)
+		q.Unknown(q.Here(unit), "unit", unit.Text, "d", "w", "m", "y", "_days_ago", "_weeks_ago", "_months_ago", "_years_ago")
+		q.Stop()
+	case !s.Valid() || !rule.ReadNumber(number.Text).Equal(rule.Int(n)):
+		q.Fail(q.Here(number), rule.ErrValue, "%s%s is no length of time that a rule can have", number.Text, unit.Text)
 		s = rule.Span{}
 	}
-	q.skipTo(unit.end)
+	q.SkipTo(unit.End)
 	return s, true
 }

@@ -14,11 +14,11 @@ import (
 // An sql reads one definition. What differs between systems is in its functions.
 type sql struct {
 	*prose
-	tables []sqlTable // of the statement that is being read, the innermost last
-	column func(q *sql, names []token) sqlValue
-	call   func(q *sql, name token, args []sqlValue) (sqlValue, bool)
+	Tables []sqlTable // of the statement that is being read, the innermost last
+	Column func(q *sql, names []token) sqlValue
+	Call   func(q *sql, name token, args []sqlValue) (sqlValue, bool)
 	// relation is the table of a name; an unknown one is an error.
-	relation func(q *sql, name token) (sqlTable, bool)
+	Relation func(q *sql, name token) (sqlTable, bool)
 	found    *sqlFound // in HAVING: the events that WHERE has come down to
 	latest   string    // the name of MAX(event_timestamp)
 	counts   bool      // COUNT(…) is selected
@@ -27,11 +27,11 @@ type sql struct {
 
 // A sqlTable is a table of a statement.
 type sqlTable struct {
-	name, alias string
-	level       int      // how many statements it is within
-	of          sqlReads // sqlEvent of a table with any number of rows for a contact
-	event       string   // the name of its events, empty if a column has it
-	lists       bool     // its rows are memberships of lists
+	Name, alias string
+	Level       int      // how many statements it is within
+	Of          sqlReads // sqlEvent of a table with any number of rows for a contact
+	Event       string   // the name of its events, empty if a column has it
+	Lists       bool     // its rows are memberships of lists
 }
 
 // sqlReads says what a value or a test reads.
@@ -59,26 +59,26 @@ const (
 
 // A sqlValue is a value, or a test.
 type sqlValue struct {
-	at     *node
-	x      rule.Expr
-	role   sqlRole
-	reads  sqlReads
+	At     *node
+	X      rule.Expr
+	Role   sqlRole
+	Reads  sqlReads
 	null   bool        // it is NULL
-	may    []rule.Expr // what of it may be missing
+	May    []rule.Expr // what of it may be missing
 	upper  bool        // UPPER or LOWER of a text: compares without case
 	lower  bool
-	timed  bool       // an instant: a text beside it is one
-	test   *sqlTest   // of a condition; x is nil
+	Timed  bool       // an instant: a text beside it is one
+	Test   *sqlTest   // of a condition; x is nil
 	values []sqlValue // of ARRAY[…]; x is nil
-	lost   bool       // it has been told as a loss
+	Lost   bool       // it has been told as a loss
 }
 
 // A sqlTest is a condition: a leaf, or several with AND or OR.
 type sqlTest struct {
 	at    *node
-	reads sqlReads
+	Reads sqlReads
 	// of a leaf
-	yes, no rule.Condition // where it is true, where it is false; nil if lost
+	Yes, no rule.Condition // where it is true, where it is false; nil if lost
 	names   []string       // it asks for the name of the event
 	when    *sqlWhen       // it compares the instant of the event
 	link    bool           // it links a table with its contact
@@ -102,18 +102,18 @@ func (t *sqlTest) negated() *sqlTest {
 	return &n
 }
 
-// holds is where the test is true, or with negative where it is false.
-func (t *sqlTest) holds(negative bool) rule.Condition {
+// Holds is where the test is true, or with negative where it is false.
+func (t *sqlTest) Holds(negative bool) rule.Condition {
 	negative = negative != t.negative
 	if t.parts == nil {
 		if negative {
 			return t.no
 		}
-		return t.yes
+		return t.Yes
 	}
 	var cs []rule.Condition
 	for _, p := range t.parts {
-		if c := p.holds(negative); !p.link {
+		if c := p.Holds(negative); !p.link {
 			cs = append(cs, c)
 		}
 	}
@@ -130,31 +130,50 @@ func joined(either bool, parts []*sqlTest) *sqlTest {
 	}
 	t := &sqlTest{at: parts[0].at, either: either, parts: parts}
 	for _, p := range parts {
-		t.reads |= p.reads
+		t.Reads |= p.Reads
 	}
 	return t
 }
 
-// leaf is a test of values: false where it does not hold and nothing of the values is missing.
-func (q *sql) leaf(yes rule.Condition, xs ...sqlValue) sqlValue {
-	t := &sqlTest{at: xs[0].at, yes: yes, lost: yes == nil}
+// Leaf is a test of values: false where it does not hold and nothing of the values is missing.
+func (q *sql) Leaf(yes rule.Condition, xs ...sqlValue) sqlValue {
+	t := &sqlTest{at: xs[0].At, Yes: yes, lost: yes == nil}
 	no := []rule.Condition{not(yes)}
 	for _, x := range xs {
-		t.reads |= x.reads
-		if x.lost {
-			t.yes, t.lost = nil, true
+		t.Reads |= x.Reads
+		if x.Lost {
+			t.Yes, t.lost = nil, true
 		}
-		for _, m := range x.may {
+		for _, m := range x.May {
 			no = append(no, isSet(m))
 		}
 	}
 	if !t.lost {
 		t.no = all(no...)
 	}
-	return sqlValue{at: t.at, test: t, reads: t.reads}
+	return sqlValue{At: t.at, Test: t, Reads: t.Reads}
 }
 
-// both is a leaf with both conditions given.
-func (q *sql) both(x sqlValue, yes, no rule.Condition) sqlValue {
-	return sqlValue{at: x.at, reads: x.reads, test: &sqlTest{at: x.at, yes: yes, no: no, reads: x.reads, lost: yes == nil}}
+// Both is a leaf with both conditions given.
+func (q *sql) Both(x sqlValue, yes, no rule.Condition) sqlValue {
+	return sqlValue{At: x.At, Reads: x.Reads, Test: &sqlTest{at: x.At, Yes: yes, no: no, Reads: x.Reads, lost: yes == nil}}
+}
+
+// Innermost is the first table of the innermost statement.
+func (q *sql) Innermost() int {
+	n := len(q.Tables)
+	for n > 0 && q.Tables[n-1].Level == q.Tables[len(q.Tables)-1].Level {
+		n--
+	}
+	return n
+}
+
+// Aliases are the names that tables have here.
+func (q *sql) Aliases() (names []string) {
+	for _, t := range q.Tables {
+		if names = append(names, t.Name); t.alias != "" {
+			names = append(names, t.alias)
+		}
+	}
+	return names
 }

@@ -10,27 +10,27 @@ import (
 // questions about lists in JSON.
 
 // condition reads a condition.
-func (q *sql) sqlCondition() *sqlTest {
-	if !q.deeper() {
+func (q *sql) Where() *sqlTest {
+	if !q.Deeper() {
 		return &sqlTest{}
 	}
-	t := q.asTest(q.or())
-	q.levels--
+	t := q.AsTest(q.or())
+	q.Levels--
 	return t
 }
 
-// asTest is a value as a condition: a value that is no test must be TRUE.
-func (q *sql) asTest(v sqlValue) *sqlTest {
+// AsTest is a value as a condition: a value that is no test must be TRUE.
+func (q *sql) AsTest(v sqlValue) *sqlTest {
 	switch {
-	case v.test != nil:
-		return v.test
-	case v.x == nil && !v.lost:
-		q.fail(v.at, rule.ErrType, "a condition is expected here")
-		return &sqlTest{at: v.at, lost: true, reads: v.reads}
-	case v.lost:
-		return &sqlTest{at: v.at, lost: true, reads: v.reads}
+	case v.Test != nil:
+		return v.Test
+	case v.X == nil && !v.Lost:
+		q.Fail(v.At, rule.ErrType, "a condition is expected here")
+		return &sqlTest{at: v.At, lost: true, Reads: v.Reads}
+	case v.Lost:
+		return &sqlTest{at: v.At, lost: true, Reads: v.Reads}
 	}
-	return q.leaf(eq(v.x, rule.Bool(true)), v).test
+	return q.Leaf(eq(v.X, rule.Bool(true)), v).Test
 }
 
 func (q *sql) or() sqlValue { return q.several(true, "OR", q.and) }
@@ -40,25 +40,25 @@ func (q *sql) and() sqlValue { return q.several(false, "AND", q.not) }
 // several reads parts that a word joins.
 func (q *sql) several(either bool, word string, part func() sqlValue) sqlValue {
 	first := part()
-	if !q.saying(word) {
+	if !q.Saying(word) {
 		return first
 	}
-	parts := []*sqlTest{q.asTest(first)}
-	for q.says(word) {
-		parts = append(parts, q.asTest(part()))
+	parts := []*sqlTest{q.AsTest(first)}
+	for q.Says(word) {
+		parts = append(parts, q.AsTest(part()))
 	}
 	t := joined(either, parts)
-	return sqlValue{at: first.at, test: t, reads: t.reads}
+	return sqlValue{At: first.At, Test: t, Reads: t.Reads}
 }
 
 func (q *sql) not() sqlValue {
 	negative := false
-	for q.says("NOT") {
+	for q.Says("NOT") {
 		negative = !negative
 	}
 	v := q.predicate()
 	if negative {
-		v.test = q.asTest(v).negated()
+		v.Test = q.AsTest(v).negated()
 	}
 	return v
 }
@@ -67,131 +67,124 @@ func (q *sql) not() sqlValue {
 func (q *sql) predicate() sqlValue {
 	x := q.sum()
 	for _, op := range sqlComparisons {
-		if q.sign(op.sign) {
-			v := q.compared(x, op.op, q.sum())
+		if q.Sign(op.sign) {
+			v := q.Compared(x, op.op, q.sum())
 			if op.negative {
-				v.test = q.asTest(v).negated()
+				v.Test = q.AsTest(v).negated()
 			}
 			return v
 		}
 	}
-	if q.says("IS") {
+	if q.Says("IS") {
 		return q.is(x)
 	}
 	for _, sign := range []string{"?", "?|", "?&"} {
-		if q.sign(sign) {
+		if q.Sign(sign) {
 			return q.elements(x, sign == "?&")
 		}
 	}
-	negative := q.says("NOT")
+	negative := q.Says("NOT")
 	v := x
 	switch {
-	case q.says("IN"):
+	case q.Says("IN"):
 		v = q.in(x)
-	case q.says("LIKE"):
+	case q.Says("LIKE"):
 		v = q.like(x, false)
-	case q.says("ILIKE"):
+	case q.Says("ILIKE"):
 		v = q.like(x, true)
-	case q.says("BETWEEN"):
+	case q.Says("BETWEEN"):
 		lo := q.sum()
-		if !q.says("AND") {
-			q.wrong("AND is expected here")
+		if !q.Says("AND") {
+			q.Wrong("AND is expected here")
 		}
-		from, to := q.compared(x, rule.OpGe, lo), q.compared(x, rule.OpLe, q.sum())
-		v.test = joined(false, []*sqlTest{q.asTest(from), q.asTest(to)})
+		from, to := q.Compared(x, rule.OpGe, lo), q.Compared(x, rule.OpLe, q.sum())
+		v.Test = joined(false, []*sqlTest{q.AsTest(from), q.AsTest(to)})
 	case negative:
-		q.wrong("IN, LIKE or BETWEEN is expected here")
+		q.Wrong("IN, LIKE or BETWEEN is expected here")
 	default:
 		return x
 	}
 	if negative {
-		v.test = q.asTest(v).negated()
+		v.Test = q.AsTest(v).negated()
 	}
 	return v
 }
 
-var sqlComparisons = []struct {
-	sign     string
-	op       rule.Op
-	negative bool
-}{{"=", rule.OpEq, false}, {"!=", rule.OpEq, true}, {"<>", rule.OpEq, true}, {">=", rule.OpGe, false},
-	{"<=", rule.OpLe, false}, {">", rule.OpGt, false}, {"<", rule.OpLt, false}}
-
 // is reads what is behind IS: [NOT] NULL, TRUE or FALSE.
 func (q *sql) is(x sqlValue) sqlValue {
-	negative := q.says("NOT")
+	negative := q.Says("NOT")
 	var v sqlValue
 	switch {
-	case q.says("NULL"):
-		if v = q.leaf(nil, x); !x.lost && x.x != nil {
-			v = q.both(x, rule.IsNull{X: x.x}, isSet(x.x))
-		} else if x.role == sqlLists {
-			q.omit(x.at, needListCount, "whether the contact is on any list")
-		} else if !x.lost {
-			q.fail(x.at, rule.ErrType, "NULL stands beside a column")
+	case q.Says("NULL"):
+		if v = q.Leaf(nil, x); !x.Lost && x.X != nil {
+			v = q.Both(x, rule.IsNull{X: x.X}, isSet(x.X))
+		} else if x.Role == sqlLists {
+			q.Omit(x.At, needListCount, "whether the contact is on any list")
+		} else if !x.Lost {
+			q.Fail(x.At, rule.ErrType, "NULL stands beside a column")
 		}
-	case q.saying("TRUE") || q.saying("FALSE"):
-		t := q.asTest(x)
-		if q.take(); strings.EqualFold(q.tokens[q.next-1].text, "FALSE") {
+	case q.Saying("TRUE") || q.Saying("FALSE"):
+		t := q.AsTest(x)
+		if q.Take(); strings.EqualFold(q.Tokens[q.Next-1].Text, "FALSE") {
 			t = t.negated()
 		}
-		v = q.both(x, t.holds(false), not(t.holds(false)))
+		v = q.Both(x, t.Holds(false), not(t.Holds(false)))
 	default:
-		q.wrong("NULL, TRUE or FALSE is expected here")
+		q.Wrong("NULL, TRUE or FALSE is expected here")
 	}
-	if negative && v.test != nil {
-		v.test = v.test.negated()
+	if negative && v.Test != nil {
+		v.Test = v.Test.negated()
 	}
 	return v
 }
 
 // in reads what is behind IN: values in parentheses, or a sub-select.
 func (q *sql) in(x sqlValue) sqlValue {
-	if !q.expect("(") {
+	if !q.Expect("(") {
 		return x
 	}
-	if q.saying("SELECT") {
-		t := q.selected(x.at)
-		q.expect(")")
-		if x.role != sqlID {
-			q.fail(x.at, rule.ErrSyntax, "only the contact's id may be IN a sub-select")
+	if q.Saying("SELECT") {
+		t := q.Selected(x.At)
+		q.Expect(")")
+		if x.Role != sqlID {
+			q.Fail(x.At, rule.ErrSyntax, "only the contact's id may be IN a sub-select")
 		}
-		return sqlValue{at: x.at, test: t, reads: t.reads}
+		return sqlValue{At: x.At, Test: t, Reads: t.Reads}
 	}
 	var vs []sqlValue
-	for more := true; more; more = q.sign(",") {
+	for more := true; more; more = q.Sign(",") {
 		vs = append(vs, q.sum())
 	}
-	q.expect(")")
+	q.Expect(")")
 	return q.oneOf(x, vs)
 }
 
 // oneOf holds if a value is one of some.
 func (q *sql) oneOf(x sqlValue, vs []sqlValue) sqlValue {
 	var constants []rule.Value
-	plain, unknown := x.role == sqlPlain && !x.lower && !x.upper && !x.timed, false
+	plain, unknown := x.Role == sqlPlain && !x.lower && !x.upper && !x.Timed, false
 	for _, v := range vs {
-		c, ok := v.x.(rule.Value)
+		c, ok := v.X.(rule.Value)
 		plain = plain && ok
 		if unknown = unknown || v.null; !v.null {
 			constants = append(constants, c)
 		}
 	}
 	switch {
-	case plain && !x.lost && x.x != nil && unknown: // beside NULL no value is known not to be in
-		return q.both(x, oneOf(x.x, constants, false), nobody())
-	case plain && !x.lost && x.x != nil:
-		return q.leaf(oneOf(x.x, constants, false), x)
+	case plain && !x.Lost && x.X != nil && unknown: // beside NULL no value is known not to be in
+		return q.Both(x, oneOf(x.X, constants, false), nobody())
+	case plain && !x.Lost && x.X != nil:
+		return q.Leaf(oneOf(x.X, constants, false), x)
 	}
 	var parts []*sqlTest
 	for _, v := range vs {
-		parts = append(parts, q.asTest(q.compared(x, rule.OpEq, v)))
+		parts = append(parts, q.AsTest(q.Compared(x, rule.OpEq, v)))
 	}
 	t := joined(true, parts)
 	if names := namesOf(t); names != nil {
-		t = &sqlTest{at: x.at, names: names, reads: t.reads}
+		t = &sqlTest{at: x.At, names: names, Reads: t.Reads}
 	}
-	return sqlValue{at: x.at, test: t, reads: t.reads}
+	return sqlValue{At: x.At, Test: t, Reads: t.Reads}
 }
 
 // namesOf is the names of events that a test asks for, any of them; nil if it asks for more.
@@ -215,26 +208,26 @@ func namesOf(t *sqlTest) (names []string) {
 // like reads the pattern behind LIKE.
 func (q *sql) like(x sqlValue, fold bool) sqlValue {
 	y := q.sum()
-	pattern, ok := y.x.(rule.Value)
+	pattern, ok := y.X.(rule.Value)
 	switch {
-	case x.lost || y.lost || q.told > 0:
-		return q.leaf(nil, x, y)
+	case x.Lost || y.Lost || q.Told > 0:
+		return q.Leaf(nil, x, y)
 	case !ok || pattern.Kind() != rule.KindText:
-		q.fail(y.at, rule.ErrType, "a pattern in quotes is expected here")
-		return q.leaf(nil, x)
-	case x.x == nil:
-		q.fail(x.at, rule.ErrType, "LIKE asks for a text")
-		return q.leaf(nil, x)
+		q.Fail(y.At, rule.ErrType, "a pattern in quotes is expected here")
+		return q.Leaf(nil, x)
+	case x.X == nil:
+		q.Fail(x.At, rule.ErrType, "LIKE asks for a text")
+		return q.Leaf(nil, x)
 	}
 	text := pattern.Text()
 	if x.lower && text != strings.ToLower(text) || x.upper && text != strings.ToUpper(text) {
-		return q.leaf(nobody(), x)
+		return q.Leaf(nobody(), x)
 	}
-	c := q.likePattern(y.at, x.x, text, fold || x.lower || x.upper)
-	if x.role == sqlArray {
-		c = anElement(x.x, q.likePattern(y.at, rule.Elem{}, text, fold))
+	c := q.LikePattern(y.At, x.X, text, fold || x.lower || x.upper)
+	if x.Role == sqlArray {
+		c = anElement(x.X, q.LikePattern(y.At, rule.Elem{}, text, fold))
 	}
-	return q.leaf(c, x)
+	return q.Leaf(c, x)
 }
 
 // elements reads what is behind ?, ?| and ?&: texts, one or all of which the list has as
@@ -243,22 +236,22 @@ func (q *sql) elements(x sqlValue, every bool) sqlValue {
 	var vs []rule.Value
 	y := q.sum()
 	for _, v := range append(y.values, y) {
-		if c, ok := v.x.(rule.Value); ok && c.Kind() == rule.KindText {
+		if c, ok := v.X.(rule.Value); ok && c.Kind() == rule.KindText {
 			vs = append(vs, c)
-		} else if v.x != nil {
-			q.fail(v.at, rule.ErrType, "a text is expected here")
+		} else if v.X != nil {
+			q.Fail(v.At, rule.ErrType, "a text is expected here")
 		}
 	}
-	if x.x == nil || x.role != sqlPlain || len(vs) == 0 {
-		q.fail(x.at, rule.ErrType, "a list and texts are expected here")
-		return q.leaf(nil, x)
+	if x.X == nil || x.Role != sqlPlain || len(vs) == 0 {
+		q.Fail(x.At, rule.ErrType, "a list and texts are expected here")
+		return q.Leaf(nil, x)
 	}
 	if every {
 		var cs []rule.Condition
 		for _, v := range vs {
-			cs = append(cs, anElement(x.x, eq(rule.Elem{}, v)))
+			cs = append(cs, anElement(x.X, eq(rule.Elem{}, v)))
 		}
-		return q.leaf(all(cs...), x)
+		return q.Leaf(all(cs...), x)
 	}
-	return q.leaf(anElement(x.x, oneOf(rule.Elem{}, vs, false)), x)
+	return q.Leaf(anElement(x.X, oneOf(rule.Elem{}, vs, false)), x)
 }

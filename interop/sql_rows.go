@@ -26,7 +26,7 @@ type sqlUnit struct {
 
 // any holds if there is such an event, or a list of the names.
 func (f *sqlFound) any(t sqlTable) rule.Condition {
-	if !t.lists {
+	if !t.Lists {
 		return did(f.events, f.window)
 	}
 	var either []rule.Condition
@@ -43,7 +43,7 @@ func (q *sql) alternatives(t *sqlTest, outer bool) [][]sqlUnit {
 	switch {
 	case t.link && !negative:
 		return [][]sqlUnit{nil}
-	case t.parts == nil || t.reads == sqlContact || t.reads == sqlEvent:
+	case t.parts == nil || t.Reads == sqlContact || t.Reads == sqlEvent:
 		return [][]sqlUnit{{{t, outer}}}
 	}
 	alternatives := [][]sqlUnit{nil}
@@ -77,16 +77,16 @@ func (q *sql) row(at *node, units []sqlUnit, t sqlTable) *sqlFound {
 	var where []rule.Condition
 	var whens []sqlWhen
 	names, lost := []string(nil), false
-	if t.event != "" {
-		names = []string{t.event}
+	if t.Event != "" {
+		names = []string{t.Event}
 	}
 	for _, u := range units {
 		negative := u.negative != u.test.negative
-		switch c := u.test.holds(u.negative); {
+		switch c := u.test.Holds(u.negative); {
 		case u.test.lost:
 			lost = true
 		case u.test.names != nil && (negative || names != nil):
-			q.omit(u.test.at, needEventNames, "the name of an event, or a list, that it must not have, or several at once")
+			q.Omit(u.test.at, needEventNames, "the name of an event, or a list, that it must not have, or several at once")
 			lost = true
 		case u.test.names != nil:
 			names = u.test.names
@@ -96,19 +96,19 @@ func (q *sql) row(at *node, units []sqlUnit, t sqlTable) *sqlFound {
 				w.op = [...]rule.Op{rule.OpEq: rule.OpEq, rule.OpLt: rule.OpGe, rule.OpLe: rule.OpGt, rule.OpGt: rule.OpLe, rule.OpGe: rule.OpLt}[w.op]
 			}
 			if lost = lost || negative && w.op == rule.OpEq; lost {
-				q.omit(u.test.at, needEventTime, "events at any instant but one")
+				q.Omit(u.test.at, needEventTime, "events at any instant but one")
 			}
 			whens = append(whens, w)
-		case u.test.reads&sqlEvent == 0:
+		case u.test.Reads&sqlEvent == 0:
 			f.contact = append(f.contact, c)
 		default:
 			lost = lost || c == nil
 			where = append(where, c)
 		}
 	}
-	if lost || t.lists && (len(names) == 0 || len(where)+len(whens) > 0) {
+	if lost || t.Lists && (len(names) == 0 || len(where)+len(whens) > 0) {
 		if !lost {
-			q.omit(at, needListStatus, "lists by other than their id")
+			q.Omit(at, needListStatus, "lists by other than their id")
 		}
 		return nil
 	}
@@ -139,7 +139,7 @@ func (q *sql) windowOf(at *node, whens []sqlWhen) rule.Window {
 		told++
 	}
 	if told < len(whens) {
-		q.change(at, needEventTime, "of several bounds of a window on one side the last counts")
+		q.Change(at, needEventTime, "of several bounds of a window on one side the last counts")
 	}
 	var back, near rule.Span
 	rolls, older := false, false
@@ -164,7 +164,7 @@ func (q *sql) windowOf(at *node, whens []sqlWhen) rule.Window {
 		return rule.Window{}
 	}
 	if from != nil && from.op == rule.OpGt || to != nil && to.op != rule.OpLt {
-		q.change(at, needEventTime, "an event at the very end of the window")
+		q.Change(at, needEventTime, "an event at the very end of the window")
 	}
 	switch {
 	case to == nil:

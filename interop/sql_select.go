@@ -9,11 +9,11 @@ import (
 // Statements in SQL: SELECT … FROM … JOIN … WHERE … GROUP BY … HAVING, also as sub-selects and
 // in EXISTS.
 
-// selected reads a statement. The test holds if it has a row for the contact.
-func (q *sql) selected(at *node) *sqlTest {
-	level := len(q.tables)
-	if !q.says("SELECT") || !q.deeper() {
-		q.wrong("SELECT is expected here")
+// Selected reads a statement. The test holds if it has a row for the contact.
+func (q *sql) Selected(at *node) *sqlTest {
+	level := len(q.Tables)
+	if !q.Says("SELECT") || !q.Deeper() {
+		q.Wrong("SELECT is expected here")
 		return &sqlTest{at: at, lost: true}
 	}
 	outer := q.latest
@@ -21,59 +21,59 @@ func (q *sql) selected(at *node) *sqlTest {
 	counts := q.counts
 	q.from(level)
 	var where *sqlTest
-	if q.says("WHERE") {
-		where = q.sqlCondition()
+	if q.Says("WHERE") {
+		where = q.Where()
 	}
 	q.counts = counts
-	c := q.rows(at, where, q.tables[level:])
-	q.tables, q.latest = q.tables[:level], outer
-	q.levels--
-	return &sqlTest{at: at, yes: c, no: not(c), reads: sqlContact, lost: c == nil}
+	c := q.rows(at, where, q.Tables[level:])
+	q.Tables, q.latest = q.Tables[:level], outer
+	q.Levels--
+	return &sqlTest{at: at, Yes: c, no: not(c), Reads: sqlContact, lost: c == nil}
 }
 
 // columns goes over what is selected, up to FROM. It keeps the name of MAX(event_timestamp).
 func (q *sql) columns() {
-	q.latest, q.counts = "", q.saying("COUNT")
-	for !q.says("FROM") {
-		if t := q.peek(); t.kind == endToken || t.kind == quotedToken || q.clause() {
-			q.wrong("FROM is expected here")
+	q.latest, q.counts = "", q.Saying("COUNT")
+	for !q.Says("FROM") {
+		if t := q.Peek(); t.Kind == endToken || t.Kind == quotedToken || q.clause() {
+			q.Wrong("FROM is expected here")
 			return
 		}
-		if q.says("MAX") {
-			for !q.sign(")") && q.peek().kind != endToken {
-				q.take()
+		if q.Says("MAX") {
+			for !q.Sign(")") && q.Peek().Kind != endToken {
+				q.Take()
 			}
-			if q.says("AS"); !q.saying("FROM") && q.peek().kind == wordToken {
-				q.latest = q.take().text
+			if q.Says("AS"); !q.Saying("FROM") && q.Peek().Kind == wordToken {
+				q.latest = q.Take().Text
 			}
 			continue
 		}
-		q.take()
+		q.Take()
 	}
 }
 
 // from reads the tables.
 func (q *sql) from(level int) {
-	for more := true; more; more = q.says("JOIN") || q.says("INNER", "JOIN") {
-		t, ok := q.relation(q, q.take())
+	for more := true; more; more = q.Says("JOIN") || q.Says("INNER", "JOIN") {
+		t, ok := q.Relation(q, q.Take())
 		if !ok {
-			q.stop()
+			q.Stop()
 			return
 		}
-		if t.level = level; q.says("AS") || q.peek().kind == wordToken && !q.clause() {
-			t.alias = q.take().text
+		if t.Level = level; q.Says("AS") || q.Peek().Kind == wordToken && !q.clause() {
+			t.alias = q.Take().Text
 		}
-		q.tables = append(q.tables, t)
-		if joins := len(q.tables) > level+1; joins && q.says("USING") {
-			q.expect("(")
-			q.take()
-			q.expect(")")
-		} else if joins && !q.says("ON") {
-			q.wrong("ON is expected here")
+		q.Tables = append(q.Tables, t)
+		if joins := len(q.Tables) > level+1; joins && q.Says("USING") {
+			q.Expect("(")
+			q.Take()
+			q.Expect(")")
+		} else if joins && !q.Says("ON") {
+			q.Wrong("ON is expected here")
 		} else if joins {
-			link := q.sqlCondition()
-			if !link.link && link.reads != 0 && q.told == 0 && !(link.yes == nil && link.lost) {
-				q.fail(link.at, rule.ErrSyntax, "tables are joined by the id of the contact only")
+			link := q.Where()
+			if !link.link && link.Reads != 0 && q.Told == 0 && !(link.Yes == nil && link.lost) {
+				q.Fail(link.at, rule.ErrSyntax, "tables are joined by the id of the contact only")
 			}
 		}
 	}
@@ -82,7 +82,7 @@ func (q *sql) from(level int) {
 // clause reports whether a clause of a statement is next.
 func (q *sql) clause() bool {
 	for _, w := range []string{"JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "ON", "USING", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "UNION"} {
-		if q.saying(w) {
+		if q.Saying(w) {
 			return true
 		}
 	}
@@ -93,33 +93,33 @@ func (q *sql) clause() bool {
 func (q *sql) rows(at *node, where *sqlTest, tables []sqlTable) rule.Condition {
 	var many *sqlTable
 	for i := range tables {
-		if tables[i].of == sqlEvent {
+		if tables[i].Of == sqlEvent {
 			many = &tables[i]
 		}
 	}
-	grouped := q.says("GROUP", "BY")
-	for grouped && !q.saying("HAVING") && !q.follows(")") && q.peek().kind != endToken {
-		q.take()
+	grouped := q.Says("GROUP", "BY")
+	for grouped && !q.Saying("HAVING") && !q.Follows(")") && q.Peek().Kind != endToken {
+		q.Take()
 	}
 	if many == nil {
 		if where == nil {
 			return rule.Everyone{}
 		}
-		return where.holds(false)
+		return where.Holds(false)
 	}
 	alternatives := [][]sqlUnit{nil}
 	if where != nil {
 		if alternatives = q.alternatives(where, false); alternatives == nil {
-			return q.omit(at, needEventTime, "events of more than %d kinds, or at more instants", maxAlternatives)
+			return q.Omit(at, needEventTime, "events of more than %d kinds, or at more instants", maxAlternatives)
 		}
 	}
-	if q.says("HAVING") {
+	if q.Says("HAVING") {
 		return q.having(at, alternatives, *many)
 	}
 	var either []rule.Condition
 	for _, units := range alternatives {
 		if f := q.row(at, units, *many); f != nil {
-			if q.counts && len(alternatives) == 1 && len(f.contact) == 0 && !many.lists {
+			if q.counts && len(alternatives) == 1 && len(f.contact) == 0 && !many.Lists {
 				q.counted = f
 			}
 			either = append(either, all(append(f.contact, f.any(*many))...))
@@ -131,23 +131,23 @@ func (q *sql) rows(at *node, where *sqlTest, tables []sqlTable) rule.Condition {
 // having reads what is asked of all events of a contact together.
 func (q *sql) having(at *node, alternatives [][]sqlUnit, t sqlTable) rule.Condition {
 	var f *sqlFound
-	if len(alternatives) == 1 && !t.lists {
+	if len(alternatives) == 1 && !t.Lists {
 		f = q.row(at, alternatives[0], t)
 	}
-	told := len(q.losses)
+	told := len(q.Losses)
 	q.found = f
 	if f == nil { // the reading goes on, for its errors
 		q.found = &sqlFound{events: rule.Events{Names: []string{"*"}}}
 	}
-	test := q.sqlCondition()
+	test := q.Where()
 	q.found = nil
 	switch {
 	case f == nil && len(alternatives) > 1:
-		return q.omit(at, needEventTime, "a computation over events of several kinds")
-	case f == nil || len(q.losses) > told:
+		return q.Omit(at, needEventTime, "a computation over events of several kinds")
+	case f == nil || len(q.Losses) > told:
 		return nil
 	}
-	return all(append(f.contact, f.any(t), test.holds(false))...)
+	return all(append(f.contact, f.any(t), test.Holds(false))...)
 }
 
 // aggregated is a computation over the events of a contact, in HAVING.
@@ -156,31 +156,31 @@ func (q *sql) aggregated(at *node, agg rule.Agg, args []sqlValue) sqlValue {
 		if agg == rule.AggCount {
 			return q.aggregate(at, agg, "")
 		}
-	} else if f, ok := args[0].x.(rule.Field); ok && args[0].role == sqlPlain {
+	} else if f, ok := args[0].X.(rule.Field); ok && args[0].Role == sqlPlain {
 		return q.aggregate(at, agg, f)
-	} else if args[0].role == sqlEventTime && (agg == rule.AggMax || agg == rule.AggMin || agg == rule.AggCount) {
+	} else if args[0].Role == sqlEventTime && (agg == rule.AggMax || agg == rule.AggMin || agg == rule.AggCount) {
 		return q.aggregate(at, map[rule.Agg]rule.Agg{rule.AggMax: rule.AggLast, rule.AggMin: rule.AggFirst, rule.AggCount: rule.AggCount}[agg], "")
 	}
-	q.fail(at, rule.ErrType, "%s is of a column of the events", at.text)
-	return sqlValue{at: at, lost: true}
+	q.Fail(at, rule.ErrType, "%s is of a column of the events", at.Text)
+	return sqlValue{At: at, Lost: true}
 }
 
 var sqlAggregates = map[string]rule.Agg{"count": rule.AggCount, "sum": rule.AggSum, "avg": rule.AggAvg, "min": rule.AggMin, "max": rule.AggMax}
 
 func (q *sql) aggregate(at *node, agg rule.Agg, prop rule.Field) sqlValue {
 	m := rule.Metric{Agg: agg, Events: q.found.events, Prop: prop, Window: q.found.window}
-	v := sqlValue{at: at, x: m, reads: sqlContact, timed: agg == rule.AggFirst || agg == rule.AggLast}
+	v := sqlValue{At: at, X: m, Reads: sqlContact, Timed: agg == rule.AggFirst || agg == rule.AggLast}
 	if agg != rule.AggCount && agg != rule.AggSum {
-		v.may = []rule.Expr{m}
+		v.May = []rule.Expr{m}
 	}
 	return v
 }
 
-// tableOf is the table of a column: by its alias or name, or of the innermost statement.
-func (q *sql) tableOf(qualifier string) (t sqlTable, ok bool) {
-	for i := len(q.tables) - 1; i >= 0; i-- {
-		t = q.tables[i]
-		if strings.EqualFold(t.alias, qualifier) || strings.EqualFold(t.name, qualifier) {
+// TableOf is the table of a column: by its alias or name, or of the innermost statement.
+func (q *sql) TableOf(qualifier string) (t sqlTable, ok bool) {
+	for i := len(q.Tables) - 1; i >= 0; i-- {
+		t = q.Tables[i]
+		if strings.EqualFold(t.alias, qualifier) || strings.EqualFold(t.Name, qualifier) {
 			return t, true
 		}
 	}

@@ -10,39 +10,39 @@ import (
 // What values in SQL are made of: constants, columns, functions, casts, lengths of time, and
 // what stands in parentheses.
 
-// cast is a value as of a type. A text that is compared as a number, an instant or a yes or no
+// Cast is a value as of a type. A text that is compared as a number, an instant or a yes or no
 // must be one: what the host holds is of its kind.
-func (q *sql) cast(v sqlValue, to token) sqlValue {
-	switch strings.ToLower(to.text) {
+func (q *sql) Cast(v sqlValue, to token) sqlValue {
+	switch strings.ToLower(to.Text) {
 	case "date":
-		if !constant(v) && v.x != nil {
-			v.x = rule.Call{Fn: rule.FnDate, Args: []rule.Expr{v.x}}
+		if !constant(v) && v.X != nil {
+			v.X = rule.Call{Fn: rule.FnDate, Args: []rule.Expr{v.X}}
 		}
 		return v
 	case "timestamp", "timestamptz":
-		if q.says("WITH", "TIME", "ZONE") || q.says("WITHOUT", "TIME", "ZONE") {
+		if q.Says("WITH", "TIME", "ZONE") || q.Says("WITHOUT", "TIME", "ZONE") {
 			return v
 		}
 		if constant(v) {
-			v.x = q.instantOf(v)
+			v.X = q.instantOf(v)
 		}
 		return v
 	case "int", "int2", "int4", "int8", "integer", "bigint", "smallint", "numeric", "decimal", "float", "float4", "float8", "real", "double", "bool", "boolean",
 		"text", "varchar", "char", "citext", "jsonb", "json", "uuid":
-		q.says("PRECISION")
-		if q.sign("(") {
-			for !q.sign(")") && q.peek().kind != endToken {
-				q.take()
+		q.Says("PRECISION")
+		if q.Sign("(") {
+			for !q.Sign(")") && q.Peek().Kind != endToken {
+				q.Take()
 			}
 		}
 		return v
 	case "interval":
-		if text, ok := v.x.(rule.Value); ok {
-			return q.interval(v.at, text.Text())
+		if text, ok := v.X.(rule.Value); ok {
+			return q.interval(v.At, text.Text())
 		}
 	}
-	q.unknown(q.here(to), "type", to.text, "int", "integer", "bigint", "numeric", "float", "boolean", "text", "date", "timestamp", "timestamptz", "interval")
-	v.lost = true
+	q.Unknown(q.Here(to), "type", to.Text, "int", "integer", "bigint", "numeric", "float", "boolean", "text", "date", "timestamp", "timestamptz", "interval")
+	v.Lost = true
 	return v
 }
 
@@ -50,129 +50,129 @@ func (q *sql) cast(v sqlValue, to token) sqlValue {
 func (q *sql) interval(at *node, words string) sqlValue {
 	n, unit, ok := strings.Cut(strings.TrimSpace(words), " ")
 	number := *at
-	number.kind, number.text = isNumber, n
-	if s, isSpan := q.span(&number, at, strings.TrimSpace(unit)); ok && isSpan {
-		return sqlValue{at: at, x: s}
+	number.Kind, number.Text = isNumber, n
+	if s, isSpan := q.Span(&number, at, strings.TrimSpace(unit)); ok && isSpan {
+		return sqlValue{At: at, X: s}
 	}
-	return sqlValue{at: at, lost: true}
+	return sqlValue{At: at, Lost: true}
 }
 
 // primary reads a constant, a column, a function, or what is in parentheses.
 func (q *sql) primary() sqlValue {
-	start := q.peek()
-	at := q.here(start)
-	if !q.deeper() {
-		return sqlValue{at: at, lost: true}
+	start := q.Peek()
+	at := q.Here(start)
+	if !q.Deeper() {
+		return sqlValue{At: at, Lost: true}
 	}
-	defer func() { q.levels-- }()
-	if n, ok := q.literal(); ok {
-		if unit := q.peek(); n.kind == isNumber && unit.kind == wordToken {
-			if _, isUnit := rule.UnitNamed(unit.text); isUnit { // 30 days
-				return q.interval(n, n.text+" "+q.take().text)
+	defer func() { q.Levels-- }()
+	if n, ok := q.Literal(); ok {
+		if unit := q.Peek(); n.Kind == isNumber && unit.Kind == wordToken {
+			if _, isUnit := rule.UnitNamed(unit.Text); isUnit { // 30 days
+				return q.interval(n, n.Text+" "+q.Take().Text)
 			}
 		}
-		if start.quote == '"' || start.quote == '`' { // a name
-			start.kind = wordToken
+		if start.Quote == '"' || start.Quote == '`' { // a name
+			start.Kind = wordToken
 			return q.name(start)
 		}
-		v, ok := q.constant(n)
-		return sqlValue{at: n, x: v, lost: !ok}
+		v, ok := q.Constant(n)
+		return sqlValue{At: n, X: v, Lost: !ok}
 	}
 	switch {
-	case q.clause() || q.saying("SELECT") || slices.ContainsFunc(sqlReserved, func(w string) bool { return q.saying(w) }):
-	case q.sign("("):
+	case q.clause() || q.Saying("SELECT") || slices.ContainsFunc(sqlReserved, func(w string) bool { return q.Saying(w) }):
+	case q.Sign("("):
 		return q.parenthesised()
-	case (q.saying("TIMESTAMP") || q.saying("TIMESTAMPTZ") || q.saying("DATE")) && q.tokens[q.next+1].kind == quotedToken:
-		q.take()
-		v := sqlValue{at: q.here(q.peek()), x: rule.Text(q.take().text)}
-		v.x = q.instantOf(v)
+	case (q.Saying("TIMESTAMP") || q.Saying("TIMESTAMPTZ") || q.Saying("DATE")) && q.Tokens[q.Next+1].Kind == quotedToken:
+		q.Take()
+		v := sqlValue{At: q.Here(q.Peek()), X: rule.Text(q.Take().Text)}
+		v.X = q.instantOf(v)
 		return v
-	case q.says("NULL"):
-		return sqlValue{at: at, x: rule.Value{}, null: true}
-	case q.says("INTERVAL"):
-		t := q.take()
-		if words := t.text; t.kind == quotedToken && strings.ContainsRune(words, ' ') {
-			return q.interval(q.here(t), words)
+	case q.Says("NULL"):
+		return sqlValue{At: at, X: rule.Value{}, null: true}
+	case q.Says("INTERVAL"):
+		t := q.Take()
+		if words := t.Text; t.Kind == quotedToken && strings.ContainsRune(words, ' ') {
+			return q.interval(q.Here(t), words)
 		}
-		return q.interval(q.here(t), t.text+" "+q.take().text)
-	case q.says("EXISTS"):
-		q.expect("(")
-		t := q.selected(at)
-		q.expect(")")
-		return sqlValue{at: at, test: t, reads: t.reads}
-	case q.says("CAST"):
-		q.expect("(")
+		return q.interval(q.Here(t), t.Text+" "+q.Take().Text)
+	case q.Says("EXISTS"):
+		q.Expect("(")
+		t := q.Selected(at)
+		q.Expect(")")
+		return sqlValue{At: at, Test: t, Reads: t.Reads}
+	case q.Says("CAST"):
+		q.Expect("(")
 		v := q.sum()
-		if !q.says("AS") {
-			q.wrong("AS is expected here")
+		if !q.Says("AS") {
+			q.Wrong("AS is expected here")
 		}
-		v = q.cast(v, q.take())
-		q.expect(")")
+		v = q.Cast(v, q.Take())
+		q.Expect(")")
 		return v
-	case start.kind == wordToken:
-		return q.name(q.take())
+	case start.Kind == wordToken:
+		return q.name(q.Take())
 	}
-	q.wrong("a value is expected here")
-	return sqlValue{at: at, lost: true}
+	q.Wrong("a value is expected here")
+	return sqlValue{At: at, Lost: true}
 }
 
 // sqlReserved are words that no column has as its name without quotes.
 var sqlReserved = []string{"AND", "OR", "IN", "LIKE", "ILIKE", "IS", "BETWEEN", "FROM", "AS", "BY", "CASE", "WHEN", "THEN", "ELSE", "END"}
 
 func (q *sql) parenthesised() sqlValue {
-	if at := q.here(q.peek()); q.saying("SELECT") { // a number of events
+	if at := q.Here(q.Peek()); q.Saying("SELECT") { // a number of events
 		q.counted = nil
-		told := len(q.losses)
-		q.selected(at)
-		q.expect(")")
+		told := len(q.Losses)
+		q.Selected(at)
+		q.Expect(")")
 		if q.counted == nil {
-			if len(q.losses) == told {
-				q.fail(at, rule.ErrSyntax, "a sub-select that is a value is SELECT COUNT(*) of events")
+			if len(q.Losses) == told {
+				q.Fail(at, rule.ErrSyntax, "a sub-select that is a value is SELECT COUNT(*) of events")
 			}
-			return sqlValue{at: at, reads: sqlContact, lost: true}
+			return sqlValue{At: at, Reads: sqlContact, Lost: true}
 		}
-		return sqlValue{at: at, x: countOf(q.counted.events, q.counted.window), reads: sqlContact}
+		return sqlValue{At: at, X: countOf(q.counted.events, q.counted.window), Reads: sqlContact}
 	}
 	v := q.or()
-	q.expect(")")
+	q.Expect(")")
 	return v
 }
 
 // name reads a column or a function that begins with a word.
 func (q *sql) name(first token) sqlValue {
 	names := []token{first}
-	for q.sign(".") {
-		names = append(names, q.take())
+	for q.Sign(".") {
+		names = append(names, q.Take())
 	}
-	if !q.follows("(") {
-		switch strings.ToLower(first.text) {
+	if !q.Follows("(") {
+		switch strings.ToLower(first.Text) {
 		case "current_timestamp", "localtimestamp":
-			return sqlValue{at: q.here(first), x: now()}
+			return sqlValue{At: q.Here(first), X: now()}
 		case "current_date":
-			return sqlValue{at: q.here(first), x: today()}
+			return sqlValue{At: q.Here(first), X: today()}
 		case "array":
-			if q.sign("[") {
-				v := sqlValue{at: q.here(first)}
-				for more := true; more; more = q.sign(",") {
+			if q.Sign("[") {
+				v := sqlValue{At: q.Here(first)}
+				for more := true; more; more = q.Sign(",") {
 					v.values = append(v.values, q.sum())
 				}
-				q.expect("]")
+				q.Expect("]")
 				return v
 			}
 		}
-		if q.found != nil && q.latest != "" && first.text == q.latest {
-			return q.aggregate(q.here(first), rule.AggLast, "")
+		if q.found != nil && q.latest != "" && first.Text == q.latest {
+			return q.aggregate(q.Here(first), rule.AggLast, "")
 		}
-		return q.column(q, names)
+		return q.Column(q, names)
 	}
-	q.expect("(")
+	q.Expect("(")
 	var args []sqlValue
-	for begun := false; !q.follows(")") && (!begun || q.sign(",")); begun = true {
-		if q.sign("*") || q.sign("[") {
-			for !q.follows(")") && !q.sign("]") {
+	for begun := false; !q.Follows(")") && (!begun || q.Sign(",")); begun = true {
+		if q.Sign("*") || q.Sign("[") {
+			for !q.Follows(")") && !q.Sign("]") {
 				args = append(args, q.sum())
-				if !q.sign(",") && !q.follows("]") && !q.follows(")") {
-					q.expect("]")
+				if !q.Sign(",") && !q.Follows("]") && !q.Follows(")") {
+					q.Expect("]")
 					break
 				}
 			}
@@ -180,36 +180,36 @@ func (q *sql) name(first token) sqlValue {
 		}
 		args = append(args, q.sum())
 	}
-	q.expect(")")
+	q.Expect(")")
 	return q.function(first, args)
 }
 
 // function is the value of a function that all systems have, or of one of the system.
 func (q *sql) function(name token, args []sqlValue) sqlValue {
-	at := q.here(name)
-	word := strings.ToLower(name.text)
+	at := q.Here(name)
+	word := strings.ToLower(name.Text)
 	switch {
-	case q.told > 0:
-		return sqlValue{at: at, lost: true}
+	case q.Told > 0:
+		return sqlValue{At: at, Lost: true}
 	case word == "now" && len(args) == 0 || word == "current_timestamp" && len(args) == 0:
-		return sqlValue{at: at, x: now()}
-	case (word == "lower" || word == "upper") && len(args) == 1 && args[0].x != nil && args[0].role == sqlPlain:
+		return sqlValue{At: at, X: now()}
+	case (word == "lower" || word == "upper") && len(args) == 1 && args[0].X != nil && args[0].Role == sqlPlain:
 		v := args[0]
 		v.lower, v.upper = word == "lower", word == "upper"
 		return v
 	case word == "concat" || word == "substring" || word == "trim" || word == "lower" || word == "upper" || word == "replace":
-		q.omit(at, needTextFuncs, "the function %s", word)
-		v := sqlValue{at: at, lost: true}
+		q.Omit(at, needTextFuncs, "the function %s", word)
+		v := sqlValue{At: at, Lost: true}
 		for _, a := range args {
-			v.reads |= a.reads
+			v.Reads |= a.Reads
 		}
 		return v
 	}
 	if agg, ok := sqlAggregates[word]; ok && q.found != nil {
 		return q.aggregated(at, agg, args)
 	}
-	if v, ok := q.call(q, name, args); ok {
+	if v, ok := q.Call(q, name, args); ok {
 		return v
 	}
-	return sqlValue{at: at, lost: true}
+	return sqlValue{At: at, Lost: true}
 }

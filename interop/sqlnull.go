@@ -3,30 +3,30 @@ package interop
 import "github.com/segmentrules/segment/rule"
 
 // The logic of SQL: a test of a missing value is neither true nor false, and so is its
-// complement. sqlTrue is the condition under which one is true there, sqlFalse that under
+// complement. SQLTrue is the condition under which one is true there, sqlFalse that under
 // which it is false.
 
-// sqlTrue is a condition with the answers that SQL has where values are missing. A condition
+// SQLTrue is a condition with the answers that SQL has where values are missing. A condition
 // in it twice, as in EXACTLY 1 OF (…), is written once for true and once for false.
-func (r *reader) sqlTrue(at *node, c rule.Condition) rule.Condition {
-	if r.written > rule.DefaultConditions {
+func (r *reader) SQLTrue(at *node, c rule.Condition) rule.Condition {
+	if r.Written > rule.DefaultConditions {
 		return nil // which is told: what is written out twice at each level grows without bound
 	}
 	switch c := c.(type) {
 	case rule.And:
-		return rule.And(r.sqlEach(at, c, r.sqlTrue))
+		return rule.And(r.sqlEach(at, c, r.SQLTrue))
 	case rule.Or:
-		return rule.Or(r.sqlEach(at, c, r.sqlTrue))
+		return rule.Or(r.sqlEach(at, c, r.SQLTrue))
 	case rule.Not:
 		return r.sqlFalse(at, c.C)
 	case rule.Count:
-		of := r.sqlEach(at, c.Of, r.sqlTrue)
-		if !r.writeOut(at, 2, of...) {
+		of := r.sqlEach(at, c.Of, r.SQLTrue)
+		if !r.WriteOut(at, 2, of...) {
 			return nil
 		}
 		out := rule.And{rule.Count{Quantity: c.Quantity, K: c.K, Of: of}}
 		for _, part := range c.Of {
-			out = append(out, rule.Or{r.sqlTrue(at, part), r.sqlFalse(at, part)})
+			out = append(out, rule.Or{r.SQLTrue(at, part), r.sqlFalse(at, part)})
 		}
 		return out
 	}
@@ -34,7 +34,7 @@ func (r *reader) sqlTrue(at *node, c rule.Condition) rule.Condition {
 }
 
 func (r *reader) sqlFalse(at *node, c rule.Condition) rule.Condition {
-	if r.written > rule.DefaultConditions {
+	if r.Written > rule.DefaultConditions {
 		return nil
 	}
 	switch c := c.(type) {
@@ -43,15 +43,15 @@ func (r *reader) sqlFalse(at *node, c rule.Condition) rule.Condition {
 	case rule.Or:
 		return rule.And(r.sqlEach(at, c, r.sqlFalse))
 	case rule.Not:
-		return r.sqlTrue(at, c.C)
+		return r.SQLTrue(at, c.C)
 	case rule.Count:
-		of := r.sqlEach(at, c.Of, r.sqlTrue)
-		if !r.writeOut(at, 2, of...) {
+		of := r.sqlEach(at, c.Of, r.SQLTrue)
+		if !r.WriteOut(at, 2, of...) {
 			return nil
 		}
 		out := rule.And{rule.Not{C: rule.Count{Quantity: c.Quantity, K: c.K, Of: of}}}
 		for _, part := range c.Of {
-			out = append(out, rule.Or{r.sqlTrue(at, part), r.sqlFalse(at, part)})
+			out = append(out, rule.Or{r.SQLTrue(at, part), r.sqlFalse(at, part)})
 		}
 		return out
 	}
@@ -66,36 +66,4 @@ func (r *reader) sqlEach(at *node, cs []rule.Condition, f func(*node, rule.Condi
 		}
 	}
 	return out
-}
-
-// operands is the fields, each once, whose values a test needs.
-func operands(c rule.Condition) (xs []rule.Expr) {
-	seen := map[rule.Expr]bool{}
-	add := func(e rule.Expr) {
-		switch e.(type) {
-		case rule.Field, rule.Elem:
-			if !seen[e] {
-				seen[e] = true
-				xs = append(xs, e)
-			}
-		}
-	}
-	switch c := c.(type) {
-	case rule.Compare:
-		add(c.Left)
-		add(c.Right)
-	case rule.Between:
-		add(c.X)
-		add(c.Lo)
-		add(c.Hi)
-	case rule.In:
-		add(c.X)
-	case rule.Contains:
-		add(c.X)
-	case rule.Like:
-		add(c.X)
-	case rule.Matches:
-		add(c.X)
-	}
-	return xs
 }

@@ -9,21 +9,24 @@ import (
 	"github.com/segmentrules/segment/rule"
 )
 
+// The table of the systems that are read and written, and Import and Export, which look up
+// a system in it.
+
 // systems are all that can be read, by name. Each is in a file of its own.
 var systems = map[string]system{
 	"braze":               {read: readBraze},
 	"customerio":          {read: readCustomerIO},
 	"dittofeed":           {read: readDittofeed},
-	"growthbook":          {read: mongoDialect{js: true}.read},
+	"growthbook":          {read: mongoDialect{JS: true}.Read},
 	"hubspot":             {read: readHubSpot},
 	"jquery-querybuilder": {read: readJQuery},
 	"jsonlogic":           {read: readJSONLogic, write: exportJSONLogic},
-	"keila":               {read: mongoDialect{sql: true}.read},
+	"keila":               {read: mongoDialect{SQL: true}.Read},
 	"klaviyo":             {read: readKlaviyo},
 	"launchdarkly":        {read: readLaunchDarkly},
 	"listmonk":            {textual: true, read: readListmonk},
 	"mautic":              {textual: true, read: readMautic},
-	"mongodb":             {read: mongoDialect{lists: true}.read, write: exportMongo},
+	"mongodb":             {read: mongoDialect{Lists: true}.Read, write: exportMongo},
 	"notifuse":            {read: readNotifuse},
 	"omnisend":            {read: readOmnisend},
 	"onesignal":           {read: readOneSignal},
@@ -60,25 +63,25 @@ func (o Options) Import(name string, definition []byte) (s segment.Segment, loss
 	if err != nil {
 		return segment.Segment{}, nil, err
 	}
-	root := &node{kind: isText, text: string(definition)}
+	root := &node{Kind: isText, Text: string(definition)}
 	if !from.textual || startsJSON(definition) {
 		if root, err = parse(definition); err != nil {
 			return segment.Segment{}, nil, err
 		}
 	}
-	r := &reader{Options: o, text: definition, losses: []Loss{}}
+	r := &reader{Options: o, Text: definition, Losses: []Loss{}}
 	s = from.read(r, root)
-	if len(r.errs) > 0 {
-		return segment.Segment{}, nil, r.errs
+	if len(r.Errs) > 0 {
+		return segment.Segment{}, nil, r.Errs
 	}
-	if s.Condition == nil && len(r.losses) == 0 {
-		r.fail(root, rule.ErrValue, "the definition asks for nothing, and %s does not say whether that is nobody or everybody", name)
-		return segment.Segment{}, nil, r.errs
+	if s.Condition == nil && len(r.Losses) == 0 {
+		r.Fail(root, rule.ErrValue, "the definition asks for nothing, and %s does not say whether that is nobody or everybody", name)
+		return segment.Segment{}, nil, r.Errs
 	}
 	if s.Condition != nil {
-		s.Condition, err = r.checked(s.Condition)
+		s.Condition, err = r.Checked(s.Condition)
 	}
-	return s, inOrder(r.losses), err
+	return s, inOrder(r.Losses), err
 }
 
 // Export writes a segment as a definition of another system as [Options.Export] does with
@@ -145,4 +148,16 @@ func systemNamed(name string) (system, error) {
 		return system{}, err
 	}
 	return s, nil
+}
+
+// A system is one system whose definitions are read.
+type system struct {
+	// textual: a definition is a text of the system's own, which read gets as a node of a
+	// text. It may also come as a JSON string, or in the object that the system's interface
+	// has it in: see Query.
+	textual bool
+	read    func(r *reader, n *node) segment.Segment
+	// write writes a condition that fits the schema, as that has it; nil if Export does not
+	// have the system.
+	write func(o Options, c rule.Condition) (definition []byte, losses []Loss, err error)
 }

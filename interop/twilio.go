@@ -17,10 +17,10 @@ import (
 // schema has a field x.
 
 func readTwilio(r *reader, n *node) (s segment.Segment) {
-	t := &twilio{prose: r.scan(r.query(n, &s, "query", "type"), spelling{quotes: `'"`, backslash: true, signs: []string{
+	t := &twilio{prose: r.Scan(r.Query(n, &s, "query", "type"), spelling{Quotes: `'"`, Backslash: true, Signs: []string{
 		">=", "<=", "!=", "==", "<>", ">", "<", "=", ".", ",", ":", "(", ")", "[", "]", "{", "}", "-", "+"}})}
-	s.Condition = t.condition(t.clause)
-	t.done()
+	s.Condition = t.Condition(t.clause)
+	t.Done()
 	return s
 }
 
@@ -52,23 +52,23 @@ type twilioTerm struct {
 
 // clause reads one comparison, or ANY or ALL of the users of an account.
 func (t *twilio) clause() rule.Condition {
-	start := t.peek()
-	if t.says("ANY") || t.says("ALL") {
-		told := len(t.losses)
-		if !t.deeper() {
+	start := t.Peek()
+	if t.Says("ANY") || t.Says("ALL") {
+		told := len(t.Losses)
+		if !t.Deeper() {
 			return nil
 		}
-		t.unary(t.clause)
-		t.levels--
-		t.losses = t.losses[:told]
-		return t.omit(t.here(start), needGroup, "%s of the users of the account", strings.ToLower(start.text))
+		t.Unary(t.clause)
+		t.Levels--
+		t.Losses = t.Losses[:told]
+		return t.Omit(t.Here(start), needGroup, "%s of the users of the account", strings.ToLower(start.Text))
 	}
 	x, ok := t.term()
 	if !ok {
 		return nil
 	}
 	for _, sign := range []string{"=", "==", "!=", "<>", ">=", "<=", ">", "<"} {
-		if t.sign(sign) {
+		if t.Sign(sign) {
 			y, ok := t.term()
 			if !ok {
 				return nil
@@ -76,14 +76,14 @@ func (t *twilio) clause() rule.Condition {
 			return t.inList(x, t.relation(x, sign, y))
 		}
 	}
-	if !t.sign(".") {
-		t.wrong("a comparison is expected here, such as >= 1 or .exists()")
+	if !t.Sign(".") {
+		t.Wrong("a comparison is expected here, such as >= 1 or .exists()")
 		return nil
 	}
 	return t.inList(x, t.test(x))
 }
 
-// inList holds if the test holds for an element, where the term is a part of a list.
+// InList holds if the test holds for an element, where the term is a part of a list.
 func (t *twilio) inList(x twilioTerm, c rule.Condition) rule.Condition {
 	for i := len(x.lists) - 1; i >= 0; i-- {
 		c = anElement(x.lists[i], c)
@@ -94,7 +94,7 @@ func (t *twilio) inList(x twilioTerm, c rule.Condition) rule.Condition {
 // relation compares two terms.
 func (t *twilio) relation(x twilioTerm, sign string, y twilioTerm) rule.Condition {
 	if y.stream != nil || len(y.lists) > 0 {
-		return t.omit(y.at, needCorrelated, "a number that is not known beforehand beside a list or a sequence")
+		return t.Omit(y.at, needCorrelated, "a number that is not known beforehand beside a list or a sequence")
 	}
 	op, negated := rule.OpEq, false
 	switch sign {
@@ -117,7 +117,7 @@ func (t *twilio) relation(x twilioTerm, sign string, y twilioTerm) rule.Conditio
 	case negated:
 		return known(not(compare(x.x, rule.OpEq, y.x)), maybeMissing(x.x, y.x)...)
 	case x.trait != "" && op == rule.OpEq && t.isAudience(x.trait, y.x):
-		t.named(x.at, x.trait)
+		t.Named(x.at, x.trait)
 		return rule.InSegment(x.trait)
 	}
 	return compare(x.x, op, y.x)
@@ -153,7 +153,7 @@ func (t *twilio) countOfStream(x twilioTerm, op rule.Op, negated bool, y twilioT
 	v, _ := y.x.(rule.Value)
 	k, whole := v.Int()
 	if !whole || k < 0 || k > 1<<31-2 {
-		return t.fail(y.at, rule.ErrValue, "a whole number of at least 0 is expected here")
+		return t.Fail(y.at, rule.ErrValue, "a whole number of at least 0 is expected here")
 	}
 	s := x.stream
 	if s.list != nil {
@@ -162,7 +162,7 @@ func (t *twilio) countOfStream(x twilioTerm, op rule.Op, negated bool, y twilioT
 	did := op == rule.OpGe && k == 1 || op == rule.OpGt && k == 0 || negated && k == 0
 	never := op == rule.OpEq && k == 0 && !negated || op == rule.OpLt && k == 1 || op == rule.OpLe && k == 0
 	if !did && !never {
-		return t.omit(x.at, needCorrelated, "how many times the event %q is followed by another", s.events.Names[0])
+		return t.Omit(x.at, needCorrelated, "how many times the event %q is followed by another", s.events.Names[0])
 	}
 	if s.parent { // it is a part of the where that is being read
 		s.not = never
@@ -181,10 +181,10 @@ func (t *twilio) sequence(s *twilioStream) rule.Condition {
 	q := rule.Sequence{Window: s.window}
 	for at := s; at != nil; at = at.then {
 		if at.then != nil && at.not {
-			return t.omit(at.at, needNotMiddle, "an event %q that did not follow, before another", at.events.Names[0])
+			return t.Omit(at.at, needNotMiddle, "an event %q that did not follow, before another", at.events.Names[0])
 		}
 		if at != s && at.window.Kind != rule.WindowAll {
-			return t.omit(at.at, needCorrelated, "a window of its own for the event %q that follows", at.events.Names[0])
+			return t.Omit(at.at, needCorrelated, "a window of its own for the event %q that follows", at.events.Names[0])
 		}
 		q.Steps = append(q.Steps, rule.Step{Events: at.events, Within: at.span, Not: at.not})
 	}
@@ -193,15 +193,15 @@ func (t *twilio) sequence(s *twilioStream) rule.Condition {
 
 // test reads a comparison that is a function, behind its point.
 func (t *twilio) test(x twilioTerm) rule.Condition {
-	name := t.take()
+	name := t.Take()
 	args, ok := t.args()
 	if !ok {
 		return nil
 	}
 	if sign := map[string]string{"eq": "=", "equals": "=", "neq": "!=", "differs": "!=", "gt": ">", "greater_than": ">", "gte": ">=", "at_least": ">=",
-		"lt": "<", "less_than": "<", "lte": "<=", "at_most": "<="}[name.text]; sign != "" {
+		"lt": "<", "less_than": "<", "lte": "<=", "at_most": "<="}[name.Text]; sign != "" {
 		if len(args) != 1 {
-			return t.fail(t.here(name), rule.ErrSyntax, "%s has one argument", name.text)
+			return t.Fail(t.Here(name), rule.ErrSyntax, "%s has one argument", name.Text)
 		}
 		return t.relation(x, sign, args[0])
 	}
@@ -209,9 +209,9 @@ func (t *twilio) test(x twilioTerm) rule.Condition {
 	case x.lost:
 		return nil
 	case x.stream != nil:
-		return t.unknown(t.here(name), "comparison of a number", name.text, "equals", "differs", "greater_than", "at_least", "less_than", "at_most")
+		return t.Unknown(t.Here(name), "comparison of a number", name.Text, "equals", "differs", "greater_than", "at_least", "less_than", "at_most")
 	}
-	switch name.text {
+	switch name.Text {
 	case "exists", "is_set":
 		return isSet(x.x)
 	case "absent", "is_null":
@@ -230,10 +230,10 @@ func (t *twilio) test(x twilioTerm) rule.Condition {
 		if v, ok := a.x.(rule.Value); ok && v.Kind() == rule.KindText {
 			texts = append(texts, v.Text())
 		} else {
-			t.fail(a.at, rule.ErrType, "a text is expected here")
+			t.Fail(a.at, rule.ErrType, "a text is expected here")
 		}
 	}
-	switch name.text {
+	switch name.Text {
 	case "contains", "contains_one":
 		return contains(x.x, false, texts...)
 	case "omits":
@@ -243,7 +243,7 @@ func (t *twilio) test(x twilioTerm) rule.Condition {
 	case "ends_with":
 		return endsWith(x.x, false, texts...)
 	}
-	return t.unknown(t.here(name), "comparison", name.text, "equals", "differs", "greater_than", "at_least", "less_than", "at_most", "absent", "exists",
+	return t.Unknown(t.Here(name), "comparison", name.Text, "equals", "differs", "greater_than", "at_least", "less_than", "at_most", "absent", "exists",
 		"contains", "omits", "starts_with", "ends_with", "one_of", "none_of", "before_date", "after_date", "within_last", "within_next", "before_last", "after_next")
 }
 
@@ -253,7 +253,7 @@ func (t *twilio) values(args []twilioTerm) (vs []rule.Value) {
 		if v, ok := a.x.(rule.Value); ok {
 			vs = append(vs, v)
 		} else {
-			t.fail(a.at, rule.ErrType, "a text, a number, true or false is expected here")
+			t.Fail(a.at, rule.ErrType, "a text, a number, true or false is expected here")
 		}
 	}
 	return vs
@@ -262,26 +262,26 @@ func (t *twilio) values(args []twilioTerm) (vs []rule.Value) {
 // date compares with an instant.
 func (t *twilio) date(x twilioTerm, name token, args []twilioTerm) rule.Condition {
 	if vs := t.values(args); len(vs) == 1 {
-		if v, ok := t.moment(vs[0].Text()); ok && name.text == "before_date" {
+		if v, ok := t.Moment(vs[0].Text()); ok && name.Text == "before_date" {
 			return compare(x.x, rule.OpLt, v)
 		} else if ok {
 			return compare(x.x, rule.OpGt, v)
 		}
 	}
-	return t.fail(t.here(name), rule.ErrType, "%s has one argument, an instant such as '2023-12-07T18:50:00Z'", name.text)
+	return t.Fail(t.Here(name), rule.ErrType, "%s has one argument, an instant such as '2023-12-07T18:50:00Z'", name.Text)
 }
 
 // days compares with today, n days on or back, both ends included; of hours with now.
 func (t *twilio) days(x twilioTerm, name token, args []twilioTerm) rule.Condition {
 	if len(args) != 1 {
-		return t.fail(t.here(name), rule.ErrSyntax, "%s has one argument, such as 7 days", name.text)
+		return t.Fail(t.Here(name), rule.ErrSyntax, "%s has one argument, such as 7 days", name.Text)
 	}
 	s, ok := args[0].x.(rule.Span)
 	if !ok {
-		return t.fail(args[0].at, rule.ErrType, "a length of time is expected here, such as 7 days")
+		return t.Fail(args[0].at, rule.ErrType, "a length of time is expected here, such as 7 days")
 	}
 	whole := s.Unit >= rule.UnitDay
-	switch name.text {
+	switch name.Text {
 	case "within_last":
 		if whole {
 			return rule.Between{X: x.x, Lo: shifted(today(), s.Negative()), Hi: today()}

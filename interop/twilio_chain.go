@@ -11,70 +11,70 @@ import (
 
 // term reads one side of a comparison.
 func (t *twilio) term() (x twilioTerm, ok bool) {
-	if n, ok := t.literal(); ok {
-		v, ok := t.constant(n)
+	if n, ok := t.Literal(); ok {
+		v, ok := t.Constant(n)
 		return twilioTerm{at: n, x: v}, ok
 	}
-	name := t.peek()
-	if name.kind != wordToken || t.tokens[t.next+1].text != "(" {
-		return x, t.wrong("event(…), trait(…) or a value is expected here")
+	name := t.Peek()
+	if name.Kind != wordToken || t.Tokens[t.Next+1].Text != "(" {
+		return x, t.Wrong("event(…), trait(…) or a value is expected here")
 	}
-	t.take()
-	if !t.deeper() {
+	t.Take()
+	if !t.Deeper() {
 		return x, false
 	}
-	defer func() { t.levels-- }()
-	switch at := t.here(name); name.text {
+	defer func() { t.Levels-- }()
+	switch at := t.Here(name); name.Text {
 	case "event", "entity":
 		return t.stream(at)
 	case "trait", "property", "context":
 		return t.scalar(at)
 	case "literal":
-		t.expect("(")
-		n, ok := t.literal()
+		t.Expect("(")
+		n, ok := t.Literal()
 		if !ok {
-			return x, t.wrong("a value is expected here")
+			return x, t.Wrong("a value is expected here")
 		}
-		v, ok := t.constant(n)
-		return twilioTerm{at: n, x: v}, t.expect(")") && ok
+		v, ok := t.Constant(n)
+		return twilioTerm{at: n, x: v}, t.Expect(")") && ok
 	default:
-		t.unknown(at, "function", name.text, "event", "entity", "trait", "property", "context", "literal")
-		return x, t.stop()
+		t.Unknown(at, "function", name.Text, "event", "entity", "trait", "property", "context", "literal")
+		return x, t.Stop()
 	}
 }
 
 // scalar reads the argument of trait, property or context.
 func (t *twilio) scalar(at *node) (x twilioTerm, ok bool) {
-	kind := at.text
-	t.expect("(")
-	parent := t.says("parent") && t.expect(":")
-	name := t.take()
-	if name.kind != quotedToken {
-		t.next--
-		return x, t.wrong("a name in quotes is expected here")
+	kind := at.Text
+	t.Expect("(")
+	parent := t.Says("parent") && t.Expect(":")
+	name := t.Take()
+	if name.Kind != quotedToken {
+		t.Next--
+		return x, t.Wrong("a name in quotes is expected here")
 	}
-	if !t.expect(")") {
+	if !t.Expect(")") {
 		return x, false
 	}
-	x = twilioTerm{at: t.here(name), lost: true}
+	x = twilioTerm{at: t.Here(name), lost: true}
 	switch {
 	case parent:
-		t.omit(at, needCorrelated, "the %s %q of the event before", kind, name.text)
+		t.Omit(at, needCorrelated, "the %s %q of the event before", kind, name.Text)
 		return x, true
 	case kind == "trait" && t.within != ofContact:
-		t.omit(at, needFieldInEv, "the trait %q beside a property", name.text)
+		t.Omit(at, needFieldInEv, "the trait %q beside a property", name.Text)
 		return x, true
 	case kind != "trait" && t.within == ofContact:
-		t.fail(at, rule.ErrSyntax, "%s(…) stands within where(…) only", kind)
+		t.Fail(at, rule.ErrSyntax, "%s(…) stands within where(…) only", kind)
 		return x, true
 	case kind == "trait":
-		x.trait = name.text
+		x.trait = name.Text
 	case kind == "context":
-		name.text = "context." + name.text
+		name.Text = "context." + name.Text
 	}
-	parts := strings.Split(name.text, ".$")
+	parts := strings.Split(name.Text, ".$")
 	for _, list := range parts[:len(parts)-1] {
-		f, ok := t.field(x.at, strings.TrimPrefix(list, "."))
+		f, ok := t.Field(x.at, strings.TrimPrefix(list, "."))
 		if !ok {
 			return x, true
 		}
@@ -84,7 +84,7 @@ func (t *twilio) scalar(at *node) (x twilioTerm, ok bool) {
 	if last := strings.TrimPrefix(parts[len(parts)-1], "."); last == "" && len(x.lists) > 0 {
 		x.x = rule.Elem{}
 	} else {
-		x.x, ok = t.field(x.at, last)
+		x.x, ok = t.Field(x.at, last)
 		x.lost = !ok
 	}
 	return x, true
@@ -93,22 +93,22 @@ func (t *twilio) scalar(at *node) (x twilioTerm, ok bool) {
 // args reads arguments in parentheses, also within brackets or braces: values, names and
 // lengths of time.
 func (t *twilio) args() (args []twilioTerm, ok bool) {
-	if !t.expect("(") {
+	if !t.Expect("(") {
 		return nil, false
 	}
 	closing := ")"
 	for _, pair := range []string{"[]", "{}"} {
-		if t.sign(pair[:1]) {
+		if t.Sign(pair[:1]) {
 			closing = pair[1:]
 		}
 	}
-	for first := true; !t.follows(closing); first = false {
-		if !first && !t.expect(",") {
+	for first := true; !t.Follows(closing); first = false {
+		if !first && !t.Expect(",") {
 			return nil, false
 		}
-		if unit := t.tokens[min(t.next+1, len(t.tokens)-1)]; t.peek().kind == numberToken && unit.kind == wordToken {
-			n := t.here(t.take())
-			s, ok := t.span(n, t.here(t.take()), unit.text)
+		if unit := t.Tokens[min(t.Next+1, len(t.Tokens)-1)]; t.Peek().Kind == numberToken && unit.Kind == wordToken {
+			n := t.Here(t.Take())
+			s, ok := t.Span(n, t.Here(t.Take()), unit.Text)
 			if !ok {
 				return nil, false
 			}
@@ -121,6 +121,6 @@ func (t *twilio) args() (args []twilioTerm, ok bool) {
 		}
 		args = append(args, x)
 	}
-	t.expect(closing)
-	return args, closing == ")" || t.expect(")")
+	t.Expect(closing)
+	return args, closing == ")" || t.Expect(")")
 }

@@ -65,16 +65,16 @@ func (t *twilio) stream(at *node) (x twilioTerm, ok bool) {
 		name, isText = v.Text(), v.Kind() == rule.KindText
 	}
 	if !ok || !isText || name == "" {
-		return x, t.wrong("%s has one argument, a name in quotes", at.text)
+		return x, t.Wrong("%s has one argument, a name in quotes", at.Text)
 	}
-	if at.text == "entity" {
-		f, ok := t.field(args[0].at, name)
+	if at.Text == "entity" {
+		f, ok := t.Field(args[0].at, name)
 		s.list, s.lost = f, !ok
 	} else {
-		s.events = events(t.named(args[0].at, name), nil)
+		s.events = events(t.Named(args[0].at, name), nil)
 	}
-	for t.sign(".") {
-		switch by := t.take(); by.text {
+	for t.Sign(".") {
+		switch by := t.Take(); by.Text {
 		case "where":
 			t.filter(s)
 		case "within", "between":
@@ -89,12 +89,12 @@ func (t *twilio) stream(at *node) (x twilioTerm, ok bool) {
 			return t.reduced(s, by)
 		}
 	}
-	return x, t.wrong(".count() or its like is expected here")
+	return x, t.Wrong(".count() or its like is expected here")
 }
 
 // lose tells that the stream is lost, and is false.
 func (s *twilioStream) lose(t *twilio, at token, needs, what string, args ...any) bool {
-	t.omit(t.here(at), needs, what, args...)
+	t.Omit(t.Here(at), needs, what, args...)
 	s.lost = true
 	return false
 }
@@ -102,37 +102,37 @@ func (s *twilioStream) lose(t *twilio, at token, needs, what string, args ...any
 // skipArgs goes behind arguments of any form.
 func (t *twilio) skipArgs() {
 	open := 0
-	for t.peek().kind != endToken {
-		switch by := t.take(); {
-		case by.kind == signToken && by.text == "(":
+	for t.Peek().Kind != endToken {
+		switch by := t.Take(); {
+		case by.Kind == signToken && by.Text == "(":
 			open++
-		case by.kind == signToken && by.text == ")":
+		case by.Kind == signToken && by.Text == ")":
 			open--
 		}
 		if open <= 0 {
 			return
 		}
 	}
-	t.wrong("a parenthesis is not closed")
+	t.Wrong("a parenthesis is not closed")
 }
 
 // filter reads a where. A part of it that is lost loses the stream: without the part it would be
 // of other events.
 func (t *twilio) filter(s *twilioStream) {
-	if !t.expect("(") || !t.deeper() {
+	if !t.Expect("(") || !t.Deeper() {
 		return
 	}
-	within, nested, told := t.within, t.nested, len(t.losses)
+	within, nested, told := t.within, t.nested, len(t.Losses)
 	t.within, t.nested = ofEvent, nil
 	if s.list != nil {
 		t.within = ofEntity
 	}
-	c := t.condition(t.clause)
+	c := t.Condition(t.clause)
 	found := t.nested
 	t.within, t.nested = within, nested
-	t.expect(")")
-	t.levels--
-	s.lost = s.lost || len(t.losses) > told
+	t.Expect(")")
+	t.Levels--
+	s.lost = s.lost || len(t.Losses) > told
 	if len(found) > 0 {
 		c = t.followed(s, c, found)
 	}
@@ -157,7 +157,7 @@ func (t *twilio) followed(s *twilioStream, where rule.Condition, found []*twilio
 		}
 	}
 	if s.lost || s.list != nil || s.then != nil || len(found) > 1 || len(rest)+1 != len(parts) {
-		t.omit(found[0].at, needCorrelated, "the event %q after one of other properties, or beside other events", found[0].events.Names[0])
+		t.Omit(found[0].at, needCorrelated, "the event %q after one of other properties, or beside other events", found[0].events.Names[0])
 		s.lost = true
 		return nil
 	}
@@ -167,17 +167,17 @@ func (t *twilio) followed(s *twilioStream, where rule.Condition, found []*twilio
 
 // window reads within(n unit), within(parent: n unit) and between(a unit, b unit).
 func (t *twilio) window(s *twilioStream, by token) {
-	at := t.peek()
-	if by.text == "within" && t.follows("(") && t.tokens[t.next+1].text == "parent" {
-		t.take()
-		t.take()
-		t.expect(":")
-		n := t.here(t.take())
-		unit := t.here(t.take())
-		span, ok := t.span(n, unit, unit.text)
-		s.parent, s.span = ok && t.expect(")"), span
+	at := t.Peek()
+	if by.Text == "within" && t.Follows("(") && t.Tokens[t.Next+1].Text == "parent" {
+		t.Take()
+		t.Take()
+		t.Expect(":")
+		n := t.Here(t.Take())
+		unit := t.Here(t.Take())
+		span, ok := t.Span(n, unit, unit.Text)
+		s.parent, s.span = ok && t.Expect(")"), span
 		if s.parent && t.within != ofEvent {
-			t.fail(t.here(at), rule.ErrSyntax, "within(parent: …) stands within the where(…) of another event only")
+			t.Fail(t.Here(at), rule.ErrSyntax, "within(parent: …) stands within the where(…) of another event only")
 		}
 		return
 	}
@@ -187,7 +187,7 @@ func (t *twilio) window(s *twilioStream, by token) {
 	}
 	var spans []rule.Span
 	for _, a := range args {
-		if span, isSpan := a.x.(rule.Span); span.Seconds() > 0 || isSpan && span.N == 0 && by.text == "between" {
+		if span, isSpan := a.x.(rule.Span); span.Seconds() > 0 || isSpan && span.N == 0 && by.Text == "between" {
 			spans = append(spans, span)
 		}
 	}
@@ -195,12 +195,12 @@ func (t *twilio) window(s *twilioStream, by token) {
 	case !ok:
 	case s.list != nil:
 		s.lose(t, by, needListSum, "entities of some time only")
-	case by.text == "within" && len(args) == 1 && len(spans) == 1:
+	case by.Text == "within" && len(args) == 1 && len(spans) == 1:
 		s.window = lastSpan(spans[0])
-	case by.text == "between" && len(args) == 2 && len(spans) == 2:
+	case by.Text == "between" && len(args) == 2 && len(spans) == 2:
 		s.window = betweenSpans(spans[0], spans[1])
 	default:
-		t.fail(t.here(at), rule.ErrType, "%s has lengths of time, such as 7 days", by.text)
+		t.Fail(t.Here(at), rule.ErrType, "%s has lengths of time, such as 7 days", by.Text)
 	}
 }
 
@@ -223,17 +223,17 @@ func (t *twilio) reduced(s *twilioStream, by token) (x twilioTerm, ok bool) {
 	x = twilioTerm{at: s.at, lost: s.lost}
 	aggs := map[string]rule.Agg{"count": rule.AggCount, "sum": rule.AggSum, "avg": rule.AggAvg, "max": rule.AggMax, "min": rule.AggMin,
 		"first": rule.AggFirst, "last": rule.AggLast, "unique": rule.AggDistinct}
-	agg, isAgg := aggs[by.text]
+	agg, isAgg := aggs[by.Text]
 	switch {
-	case by.text == "mode":
+	case by.Text == "mode":
 		t.skipArgs()
 		x.lost = s.lose(t, by, needMode, "the most frequent value of a property") || true
 		return x, true
 	case !isAgg:
-		t.unknown(t.here(by), "function", by.text, "where", "within", "between", "sources", "count", "sum", "avg", "max", "min", "mode", "first", "last", "unique")
-		return x, t.stop()
+		t.Unknown(t.Here(by), "function", by.Text, "where", "within", "between", "sources", "count", "sum", "avg", "max", "min", "mode", "first", "last", "unique")
+		return x, t.Stop()
 	case agg == rule.AggCount:
-		if !t.expect("(") || !t.expect(")") {
+		if !t.Expect("(") || !t.Expect(")") {
 			return x, false
 		}
 		if s.list != nil || s.then != nil || s.parent {
@@ -252,7 +252,7 @@ func (t *twilio) reduced(s *twilioStream, by token) (x twilioTerm, ok bool) {
 // beside tells that a stream stands within the where of another, and is no part of it.
 func (t *twilio) beside(x twilioTerm, by token) (twilioTerm, bool) {
 	if !x.lost {
-		t.omit(t.here(by), needCorrelated, "events beside a property of another event")
+		t.Omit(t.Here(by), needCorrelated, "events beside a property of another event")
 	}
 	x.lost = true
 	return x, true
@@ -265,21 +265,21 @@ func (t *twilio) aggregated(s *twilioStream, by token, agg rule.Agg) (x twilioTe
 	if t.within = ofEvent; s.list != nil {
 		t.within = ofEntity
 	}
-	t.expect("(")
+	t.Expect("(")
 	p, ok := t.term()
 	t.within = within
 	if !ok {
 		return x, false
 	}
 	asText := false
-	if t.says("as") {
-		asText = t.peek().text != "number"
-		t.take()
+	if t.Says("as") {
+		asText = t.Peek().Text != "number"
+		t.Take()
 	}
-	if !t.expect(")") {
+	if !t.Expect(")") {
 		return x, false
 	}
-	if agg == rule.AggDistinct && !(t.expect(".") && (t.says("count") || t.wrong(".count() is expected here")) && t.expect("(") && t.expect(")")) {
+	if agg == rule.AggDistinct && !(t.Expect(".") && (t.Says("count") || t.Wrong(".count() is expected here")) && t.Expect("(") && t.Expect(")")) {
 		return x, false
 	}
 	f, isField := p.x.(rule.Field)
@@ -287,11 +287,11 @@ func (t *twilio) aggregated(s *twilioStream, by token, agg rule.Agg) (x twilioTe
 	case x.lost || p.lost:
 		x.lost = true
 	case s.list != nil || len(p.lists) > 0 || !isField:
-		x.lost = s.lose(t, by, needListSum, "%s of entities or elements", by.text) || true
+		x.lost = s.lose(t, by, needListSum, "%s of entities or elements", by.Text) || true
 	case s.then != nil || within != ofContact:
 		return t.beside(x, by)
 	case asText && (agg == rule.AggMax || agg == rule.AggMin):
-		x.lost = s.lose(t, by, needTextOrder, "%s of texts", by.text) || true
+		x.lost = s.lose(t, by, needTextOrder, "%s of texts", by.Text) || true
 	default:
 		x.x = rule.Metric{Agg: agg, Events: s.events, Prop: f, Window: s.window}
 	}

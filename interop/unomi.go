@@ -14,11 +14,11 @@ import (
 // keeps in a profile are those of the rule.
 
 func readUnomi(r *reader, n *node) segment.Segment {
-	s := segment.Segment{ID: n.get("metadata").get("id").str(), Name: n.get("metadata").get("name").str()}
+	s := segment.Segment{ID: n.Get("metadata").Get("id").Str(), Name: n.Get("metadata").Get("name").Str()}
 	if s.ID == "" {
-		s.ID = n.get("itemId").str()
+		s.ID = n.Get("itemId").Str()
 	}
-	if c := n.get("condition"); c != nil {
+	if c := n.Get("condition"); c != nil {
 		n = c
 	}
 	u := &unomi{reader: r}
@@ -40,24 +40,24 @@ var unomiTypes = []string{"booleanCondition", "notCondition", "nestedCondition",
 
 // condition is a condition of profiles.
 func (u *unomi) condition(n *node) rule.Condition {
-	if !u.object(n, "a condition") {
+	if !u.Object(n, "a condition") {
 		return nil
 	}
-	u.only(n, "type", "parameterValues")
-	kind, ok := u.word(n.want("type"), "type of condition", unomiTypes...)
-	p := n.want("parameterValues")
-	if !ok || !p.absent() && !u.object(p, "parameterValues") {
+	u.Only(n, "type", "parameterValues")
+	kind, ok := u.Word(n.Want("type"), "type of condition", unomiTypes...)
+	p := n.Want("parameterValues")
+	if !ok || !p.Absent() && !u.Object(p, "parameterValues") {
 		return nil
 	}
-	if at := p.parameter(); at != nil {
-		return u.omit(at, needParameter, "%s", at.written())
+	if at := parameterIn(p); at != nil {
+		return u.Omit(at, needParameter, "%s", at.Written())
 	}
 	switch kind {
 	case "booleanCondition":
 		return u.boolean(n, p, u.condition)
 	case "notCondition":
-		u.only(p, "subCondition")
-		return not(u.condition(p.want("subCondition")))
+		u.Only(p, "subCondition")
+		return not(u.condition(p.Want("subCondition")))
 	case "matchAllCondition":
 		return rule.Everyone{}
 	case "nestedCondition":
@@ -65,28 +65,28 @@ func (u *unomi) condition(n *node) rule.Condition {
 	case "profilePropertyCondition", "profileAliasesPropertyCondition":
 		return u.property(n, p)
 	case "profileSegmentCondition":
-		u.only(p, "segments", "matchType")
-		return u.members(n, p, "segments", u.inSegment)
+		u.Only(p, "segments", "matchType")
+		return u.members(n, p, "segments", u.InSegment)
 	case "profileUserListCondition":
-		u.only(p, "lists", "matchType")
-		return u.members(n, p, "lists", u.inList)
+		u.Only(p, "lists", "matchType")
+		return u.members(n, p, "lists", u.InList)
 	case "pastEventCondition":
 		return u.pastEvent(n, p)
 	case "geoLocationByPointSessionCondition", "geoLocationSessionCondition":
-		return u.omit(n, needGeo, "sessions at a place")
+		return u.Omit(n, needGeo, "sessions at a place")
 	}
 	return u.composed(kind, n, p)
 }
 
-// parameter is a value within parameters that is bound only when the condition is used, or
+// parameterIn is a value within parameters that is bound only when the condition is used, or
 // computed by a script.
-func (n *node) parameter() *node {
+func parameterIn(n *node) *node {
 	if n == nil {
 		return nil
 	}
-	for _, v := range n.items {
-		for _, e := range v.list() {
-			if strings.HasPrefix(e.str(), "parameter::") || strings.HasPrefix(e.str(), "script::") {
+	for _, v := range n.Items {
+		for _, e := range v.List() {
+			if strings.HasPrefix(e.Str(), "parameter::") || strings.HasPrefix(e.Str(), "script::") {
 				return e
 			}
 		}
@@ -96,17 +96,17 @@ func (n *node) parameter() *node {
 
 // boolean joins conditions. Of none AND is true, OR false.
 func (u *unomi) boolean(n, p *node, read func(*node) rule.Condition) rule.Condition {
-	u.only(p, "operator", "subConditions")
+	u.Only(p, "operator", "subConditions")
 	op := "and"
-	if o := p.get("operator"); !o.absent() {
-		word, ok := u.word(o, "operator", "and", "or", "AND", "OR")
+	if o := p.Get("operator"); !o.Absent() {
+		word, ok := u.Word(o, "operator", "and", "or", "AND", "OR")
 		if !ok {
 			return nil
 		}
 		op = strings.ToLower(word)
 	}
 	var cs []rule.Condition
-	subs := u.elements(p.want("subConditions"), "subConditions")
+	subs := u.Elements(p.Want("subConditions"), "subConditions")
 	for _, s := range subs {
 		cs = append(cs, read(s))
 	}
@@ -123,14 +123,14 @@ func (u *unomi) boolean(n, p *node, read func(*node) rule.Condition) rule.Condit
 
 // nested asks one and the same element of a list.
 func (u *unomi) nested(n, p *node) rule.Condition {
-	u.only(p, "path", "subCondition")
-	at := p.want("path")
-	list, ok := u.field(at, u.within(p.get("path").str()))
+	u.Only(p, "path", "subCondition")
+	at := p.Want("path")
+	list, ok := u.Field(at, u.within(p.Get("path").Str()))
 	if !ok {
 		return nil
 	}
-	inner := &unomi{reader: u.reader, prefix: p.get("path").str() + "."}
-	return anElement(list, inner.condition(p.want("subCondition")))
+	inner := &unomi{reader: u.reader, prefix: p.Get("path").Str() + "."}
+	return anElement(list, inner.condition(p.Want("subCondition")))
 }
 
 // within is a name without what it begins with in a nested condition.
@@ -139,16 +139,16 @@ func (u *unomi) within(name string) string { return strings.TrimPrefix(name, u.p
 // members is a condition of segments or lists.
 func (u *unomi) members(n, p *node, name string, in func(at *node, id string) rule.Condition) rule.Condition {
 	kind, ok := "in", true
-	if m := p.get("matchType"); !m.absent() {
-		kind, ok = u.word(m, "matchType", "in", "notIn", "all", "hasSomeOf", "hasNoneOf")
+	if m := p.Get("matchType"); !m.Absent() {
+		kind, ok = u.Word(m, "matchType", "in", "notIn", "all", "hasSomeOf", "hasNoneOf")
 	}
 	var cs []rule.Condition
-	for _, at := range p.want(name).list() {
-		cs = append(cs, in(at, at.str()))
+	for _, at := range p.Want(name).List() {
+		cs = append(cs, in(at, at.Str()))
 	}
 	switch {
 	case !ok || len(cs) == 0:
-		return u.fail(p.want(name), rule.ErrValue, "%s has at least one", name)
+		return u.Fail(p.Want(name), rule.ErrValue, "%s has at least one", name)
 	case kind == "all":
 		return all(cs...)
 	case kind == "notIn" || kind == "hasNoneOf":
@@ -162,36 +162,36 @@ func (u *unomi) composed(kind string, n, p *node) rule.Condition {
 	visit := rule.Field("previousVisit")
 	switch kind {
 	case "idsCondition":
-		u.only(p, "ids", "match")
-		id, _ := u.path(p.get("ids"), "id")
-		in := oneOf(id, textValues(u.texts(p.want("ids"))), false)
-		if m := p.get("match"); m.is(isBool) && !m.truth {
+		u.Only(p, "ids", "match")
+		id, _ := u.Path(p.Get("ids"), "id")
+		in := oneOf(id, textValues(u.Texts(p.Want("ids"))), false)
+		if m := p.Get("match"); m.Is(isBool) && !m.Truth {
 			return not(in)
 		}
 		return in
 	case "newVisitorCondition", "returningVisitorCondition":
-		u.only(p, "since")
-		k, ok := u.count(p.want("since"))
+		u.Only(p, "since")
+		k, ok := u.Count(p.Want("since"))
 		if !ok {
 			return nil
 		}
-		u.named(p.get("since"), string(visit))
+		u.Named(p.Get("since"), string(visit))
 		since := shifted(now(), days(-k))
 		if kind == "newVisitorCondition" {
 			return orMissing(compare(visit, rule.OpLt, since), visit)
 		}
 		return compare(visit, rule.OpGt, since)
 	case "goalMatchCondition":
-		u.only(p, "goalId", "claimed")
-		f, ok := u.path(p.want("goalId"), "systemProperties", "goals", p.get("goalId").str()+"TargetReached")
+		u.Only(p, "goalId", "claimed")
+		f, ok := u.Path(p.Want("goalId"), "systemProperties", "goals", p.Get("goalId").Str()+"TargetReached")
 		if !ok {
 			return nil
 		}
 		return isSet(f)
 	case "profileInterestCondition":
-		u.only(p, "interestName", "value")
-		f, ok := u.path(p.want("interestName"), "properties", "interests", strings.ToLower(p.get("interestName").str()))
-		v, number := u.number(p.want("value"))
+		u.Only(p, "interestName", "value")
+		f, ok := u.Path(p.Want("interestName"), "properties", "interests", strings.ToLower(p.Get("interestName").Str()))
+		v, number := u.Number(p.Want("value"))
 		if !ok || !number {
 			return nil
 		}
@@ -199,31 +199,31 @@ func (u *unomi) composed(kind string, n, p *node) rule.Condition {
 	case "scoringCondition":
 		return u.scoring(n, p)
 	case "sessionDurationCondition":
-		u.only(p, "minimumDuration", "maximumDuration")
-		lo, low := u.count(p.want("minimumDuration"))
-		hi, high := u.count(p.want("maximumDuration"))
-		sessions, _ := u.path(n, "sessions")
-		duration, _ := u.path(n, "duration")
+		u.Only(p, "minimumDuration", "maximumDuration")
+		lo, low := u.Count(p.Want("minimumDuration"))
+		hi, high := u.Count(p.Want("maximumDuration"))
+		sessions, _ := u.Path(n, "sessions")
+		duration, _ := u.Path(n, "duration")
 		if !low || !high {
 			return nil
 		}
 		return anElement(sessions, rule.Between{X: duration, Lo: rule.Int(1000 * int64(lo)), Hi: rule.Int(1000 * int64(hi))})
 	}
-	sessions, _ := u.path(n, "sessions") // sessionPropertyCondition
+	sessions, _ := u.Path(n, "sessions") // sessionPropertyCondition
 	return anElement(sessions, u.property(n, p))
 }
 
 // scoring compares the score that a plan gives a profile, which the host keeps.
 func (u *unomi) scoring(n, p *node) rule.Condition {
-	u.only(p, "scoringPlanId", "scoreValue", "comparisonOperator")
-	f, ok := u.path(p.want("scoringPlanId"), "scores", p.get("scoringPlanId").str())
+	u.Only(p, "scoringPlanId", "scoreValue", "comparisonOperator")
+	f, ok := u.Path(p.Want("scoringPlanId"), "scores", p.Get("scoringPlanId").Str())
 	v, number := rule.Int(0), true
-	if at := p.get("scoreValue"); !at.absent() {
-		v, number = u.number(at)
+	if at := p.Get("scoreValue"); !at.Absent() {
+		v, number = u.Number(at)
 	}
 	op, known := "greaterThanOrEqualTo", true
-	if at := p.get("comparisonOperator"); !at.absent() {
-		op, known = u.word(at, "operator", "equals", "notEquals", "lessThan", "lessThanOrEqualTo", "greaterThan", "greaterThanOrEqualTo")
+	if at := p.Get("comparisonOperator"); !at.Absent() {
+		op, known = u.Word(at, "operator", "equals", "notEquals", "lessThan", "lessThanOrEqualTo", "greaterThan", "greaterThanOrEqualTo")
 	}
 	if !ok || !number || !known {
 		return nil

@@ -33,20 +33,20 @@ type unomiSelection struct {
 
 // pastEvent compares the number of events.
 func (u *unomi) pastEvent(n, p *node) rule.Condition {
-	u.only(p, "numberOfDays", "fromDate", "toDate", "minimumEventCount", "maximumEventCount", "operator", "eventCondition", "generatedPropertyKey")
+	u.Only(p, "numberOfDays", "fromDate", "toDate", "minimumEventCount", "maximumEventCount", "operator", "eventCondition", "generatedPropertyKey")
 	w, ok := u.eventWindow(n, p)
 	inner := &unomi{reader: u.reader}
-	selections, said := inner.selected(p.want("eventCondition"))
+	selections, said := inner.selected(p.Want("eventCondition"))
 	op, known := "eventsOccurred", true
-	if o := p.get("operator"); !o.absent() {
-		op, known = u.word(o, "operator", "eventsOccurred", "eventsNotOccurred")
+	if o := p.Get("operator"); !o.Absent() {
+		op, known = u.Word(o, "operator", "eventsOccurred", "eventsNotOccurred")
 	}
 	lo, low, hi, high := 1, true, -1, true
-	if at := p.get("minimumEventCount"); !at.absent() {
-		lo, low = u.count(at)
+	if at := p.Get("minimumEventCount"); !at.Absent() {
+		lo, low = u.Count(at)
 	}
-	if at := p.get("maximumEventCount"); !at.absent() {
-		hi, high = u.count(at)
+	if at := p.Get("maximumEventCount"); !at.Absent() {
+		hi, high = u.Count(at)
 	}
 	if !ok || !said || !known || !low || !high {
 		return nil
@@ -74,11 +74,11 @@ func (u *unomi) pastEvent(n, p *node) rule.Condition {
 
 // eventWindow is the last days, or between two instants, both included.
 func (u *unomi) eventWindow(n, p *node) (w rule.Window, ok bool) {
-	from, to := p.get("fromDate"), p.get("toDate")
-	if d := p.get("numberOfDays"); !d.absent() {
-		k, ok := u.count(d)
-		if ok && (!from.absent() || !to.absent()) {
-			u.fail(d, rule.ErrValue, "numberOfDays stands beside fromDate or toDate")
+	from, to := p.Get("fromDate"), p.Get("toDate")
+	if d := p.Get("numberOfDays"); !d.Absent() {
+		k, ok := u.Count(d)
+		if ok && (!from.Absent() || !to.Absent()) {
+			u.Fail(d, rule.ErrValue, "numberOfDays stands beside fromDate or toDate")
 			return w, false
 		}
 		if k == 0 {
@@ -88,7 +88,7 @@ func (u *unomi) eventWindow(n, p *node) (w rule.Window, ok bool) {
 	}
 	var bounds [2]rule.Expr
 	for i, at := range []*node{from, to} {
-		if !at.absent() {
+		if !at.Absent() {
 			if bounds[i], ok = u.date(at); !ok {
 				return w, false
 			}
@@ -114,12 +114,12 @@ func (u *unomi) eventWindow(n, p *node) (w rule.Window, ok bool) {
 // selected is the events of a condition. It is not ok after an error, and for what a rule
 // cannot say, which is a loss.
 func (u *unomi) selected(n *node) (of []unomiSelection, ok bool) {
-	if !u.object(n, "a condition of events") {
+	if !u.Object(n, "a condition of events") {
 		return nil, false
 	}
-	kind, p := n.get("type").str(), n.want("parameterValues")
-	if at := p.parameter(); at != nil {
-		u.omit(at, needParameter, "%s", at.written())
+	kind, p := n.Get("type").Str(), n.Want("parameterValues")
+	if at := parameterIn(p); at != nil {
+		u.Omit(at, needParameter, "%s", at.Written())
 		return nil, false
 	}
 	if made, ok := unomiEvents[kind]; ok {
@@ -127,18 +127,18 @@ func (u *unomi) selected(n *node) (of []unomiSelection, ok bool) {
 	}
 	known := []string{"booleanCondition", "notCondition", "matchAllCondition", "eventTypeCondition", "eventPropertyCondition", "nestedCondition", "sourceEventPropertyCondition",
 		"geoLocationByPointSessionCondition", "pageViewEventCondition", "formEventCondition", "videoViewEventCondition", "downloadEventCondition", "loginEventCondition"}
-	if kind, ok = u.word(n.want("type"), "condition of events", known...); !ok {
+	if kind, ok = u.Word(n.Want("type"), "condition of events", known...); !ok {
 		return nil, false
 	}
-	u.only(n, "type", "parameterValues")
+	u.Only(n, "type", "parameterValues")
 	switch kind {
 	case "matchAllCondition":
 		return []unomiSelection{{name: "*"}}, true
 	case "eventTypeCondition":
-		u.only(p, "eventTypeId")
-		at := p.want("eventTypeId")
-		_, ok := u.eventNamed(at, p.get("eventTypeId").str(), nil)
-		return []unomiSelection{{name: p.get("eventTypeId").str()}}, ok
+		u.Only(p, "eventTypeId")
+		at := p.Want("eventTypeId")
+		_, ok := u.EventNamed(at, p.Get("eventTypeId").Str(), nil)
+		return []unomiSelection{{name: p.Get("eventTypeId").Str()}}, ok
 	case "eventPropertyCondition":
 		return u.selectedWhere(u.property(n, p))
 	case "nestedCondition":
@@ -146,7 +146,7 @@ func (u *unomi) selected(n *node) (of []unomiSelection, ok bool) {
 	case "sourceEventPropertyCondition":
 		return u.selectedBy(n, p, "*", map[string]string{"id": "source.itemId", "path": "source.properties.pageInfo.pagePath", "scope": "source.scope", "type": "source.itemType"})
 	case "geoLocationByPointSessionCondition":
-		u.omit(n, needGeo, "events at a place")
+		u.Omit(n, needGeo, "events at a place")
 		return nil, false
 	case "notCondition":
 		return u.selectedNot(n, p)
@@ -162,39 +162,39 @@ func (u *unomi) selectedWhere(c rule.Condition) ([]unomiSelection, bool) {
 // selectedBy is events of a name whose properties are the parameters that are given.
 func (u *unomi) selectedBy(n, p *node, name string, props map[string]string) ([]unomiSelection, bool) {
 	var where []rule.Condition
-	if p.is(isObject) {
-		for i, param := range p.names {
+	if p.Is(isObject) {
+		for i, param := range p.Names {
 			path, known := props[param]
 			if !known {
-				u.unknown(p.items[i], "member", param)
+				u.Unknown(p.Items[i], "member", param)
 				return nil, false
 			}
-			if at := p.items[i]; !at.absent() {
-				f, _ := u.field(at, path)
-				v, ok := u.constant(at)
+			if at := p.Items[i]; !at.Absent() {
+				f, _ := u.Field(at, path)
+				v, ok := u.Constant(at)
 				if !ok {
 					return nil, false
 				}
-				if strings.ContainsFunc(at.allText(), unicode.IsLetter) {
-					u.change(at, needCollation, "%s = %s, where it has accents", path, at.written())
+				if strings.ContainsFunc(allText(at), unicode.IsLetter) {
+					u.Change(at, needCollation, "%s = %s, where it has accents", path, at.Written())
 				}
 				where = append(where, rule.Compare{Left: f, Right: v, Fold: true})
 			}
 		}
 	}
-	return []unomiSelection{{u.named(n, name), all(where...)}}, true
+	return []unomiSelection{{u.Named(n, name), all(where...)}}, true
 }
 
 // selectedNot is the complement of a condition of properties: that of a name is no events that
 // a rule can select.
 func (u *unomi) selectedNot(n, p *node) ([]unomiSelection, bool) {
-	u.only(p, "subCondition")
-	of, ok := u.selected(p.want("subCondition"))
+	u.Only(p, "subCondition")
+	of, ok := u.selected(p.Want("subCondition"))
 	if !ok {
 		return nil, false
 	}
 	if len(of) != 1 || of[0].name != "*" || of[0].where == nil {
-		u.omit(n, needEventNames, "events of any name but some")
+		u.Omit(n, needEventNames, "events of any name but some")
 		return nil, false
 	}
 	return u.selectedWhere(not(of[0].where))
@@ -203,15 +203,15 @@ func (u *unomi) selectedNot(n, p *node) ([]unomiSelection, bool) {
 // selectedBoolean joins conditions of events: AND takes each of one side with each of the
 // other, OR both sides. A part that is a loss is left out of an AND, and is all of an OR.
 func (u *unomi) selectedBoolean(n, p *node) (of []unomiSelection, ok bool) {
-	either := p.get("operator").str() == "or" || p.get("operator").str() == "OR"
-	if o := p.get("operator"); !o.absent() {
-		if _, ok := u.word(o, "operator", "and", "or", "AND", "OR"); !ok {
+	either := p.Get("operator").Str() == "or" || p.Get("operator").Str() == "OR"
+	if o := p.Get("operator"); !o.Absent() {
+		if _, ok := u.Word(o, "operator", "and", "or", "AND", "OR"); !ok {
 			return nil, false
 		}
 	}
-	u.only(p, "operator", "subConditions")
-	subs := u.elements(p.want("subConditions"), "subConditions")
-	told := len(subs) == 0 && p.get("subConditions") != nil
+	u.Only(p, "operator", "subConditions")
+	subs := u.Elements(p.Want("subConditions"), "subConditions")
+	told := len(subs) == 0 && p.Get("subConditions") != nil
 	if !either {
 		of = []unomiSelection{{name: "*"}}
 	}
@@ -226,12 +226,12 @@ func (u *unomi) selectedBoolean(n, p *node) (of []unomiSelection, ok bool) {
 			of = unomiBoth(of, some)
 		}
 		if told = true; len(of) > 100 {
-			u.fail(n, rule.ErrLimit, "written out these are more than 100 selections of events")
+			u.Fail(n, rule.ErrLimit, "written out these are more than 100 selections of events")
 			return nil, false
 		}
 	}
 	if len(of) > 1 && slices.ContainsFunc(of, func(s unomiSelection) bool { return s.name == "*" }) {
-		u.omit(n, needElsewhere, "events of some names, and others of any name")
+		u.Omit(n, needElsewhere, "events of some names, and others of any name")
 		return nil, false
 	}
 	return of, told

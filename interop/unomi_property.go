@@ -22,13 +22,13 @@ var unomiValues = []string{"propertyValue", "propertyValueInteger", "propertyVal
 
 // property tests a property of a profile, an event, a session or an element.
 func (u *unomi) property(n, p *node) rule.Condition {
-	u.only(p, append([]string{"propertyName", "comparisonOperator", "center", "unit", "distance"}, unomiValues...)...)
-	op, ok := u.word(p.want("comparisonOperator"), "operator", unomiOperators...)
-	name := u.within(p.get("propertyName").str())
+	u.Only(p, append([]string{"propertyName", "comparisonOperator", "center", "unit", "distance"}, unomiValues...)...)
+	op, ok := u.Word(p.Want("comparisonOperator"), "operator", unomiOperators...)
+	name := u.within(p.Get("propertyName").Str())
 	if name == "itemId" {
 		name = "id"
 	}
-	x, named := u.field(p.want("propertyName"), name)
+	x, named := u.Field(p.Want("propertyName"), name)
 	if !ok || !named {
 		return nil
 	}
@@ -38,26 +38,26 @@ func (u *unomi) property(n, p *node) rule.Condition {
 	case "missing":
 		return rule.IsNull{X: x}
 	case "distance":
-		return u.omit(n, needGeo, "%s within a distance", name)
+		return u.Omit(n, needGeo, "%s within a distance", name)
 	}
 	vs, at, fold := u.values(n, p)
 	if len(vs) == 0 {
 		return nil
 	}
 	if many := op == "between" || strings.HasPrefix(op, "has") || strings.HasPrefix(op, "in") || op == "notIn" || op == "all"; !many && len(vs) != 1 || op == "between" && len(vs) != 2 {
-		return u.fail(at, rule.ErrValue, "%s takes %d values, not %d", op, map[bool]int{true: 2, false: 1}[op == "between"], len(vs))
+		return u.Fail(at, rule.ErrValue, "%s takes %d values, not %d", op, map[bool]int{true: 2, false: 1}[op == "between"], len(vs))
 	}
-	if fold && strings.ContainsFunc(at.allText(), unicode.IsLetter) {
-		u.change(at, needCollation, "%s %s %s, where it has accents", name, op, at.written())
+	if fold && strings.ContainsFunc(allText(at), unicode.IsLetter) {
+		u.Change(at, needCollation, "%s %s %s, where it has accents", name, op, at.Written())
 	}
 	return u.test(x, op, vs, at, fold)
 }
 
 // allText is the texts of a list, or a text.
-func (n *node) allText() string {
+func allText(n *node) string {
 	all := ""
-	for _, e := range n.list() {
-		all += e.str()
+	for _, e := range n.List() {
+		all += e.Str()
 	}
 	return all
 }
@@ -67,30 +67,30 @@ func (n *node) allText() string {
 func (u *unomi) values(n, p *node) (vs []rule.Expr, at *node, texts bool) {
 	of := ""
 	for _, name := range unomiValues {
-		if v := p.get(name); !v.absent() {
+		if v := p.Get(name); !v.Absent() {
 			if at != nil {
-				u.fail(v, rule.ErrValue, "there is another value besides this")
+				u.Fail(v, rule.ErrValue, "there is another value besides this")
 				return nil, at, false
 			}
 			at, of = v, strings.Replace(name, "Values", "Value", 1)
 		}
 	}
-	if at == nil || len(at.list()) == 0 {
-		u.fail(orNode(at, n), rule.ErrValue, "a value is expected, such as propertyValue")
+	if at == nil || len(at.List()) == 0 {
+		u.Fail(orNode(at, n), rule.ErrValue, "a value is expected, such as propertyValue")
 		return nil, at, false
 	}
 	lost := false
-	for _, e := range at.list() {
+	for _, e := range at.List() {
 		v, ok := rule.Expr(nil), false
 		switch of {
 		case "propertyValue":
-			v, ok = u.constant(e)
+			v, ok = u.Constant(e)
 		case "propertyValueDate":
 			v, ok = u.date(e)
 		case "propertyValueDateExpr":
 			v, ok = u.dateExpr(e)
 		default:
-			v, ok = u.number(e)
+			v, ok = u.Number(e)
 		}
 		vs, lost = append(vs, v), lost || !ok
 	}
@@ -108,7 +108,7 @@ func (u *unomi) test(x rule.Expr, op string, vs []rule.Expr, at *node, fold bool
 		v, ok := e.(rule.Value)
 		_, start := e.(unomiStart)
 		if !ok && (op == "all" || op == "hasSomeOf" || op == "hasNoneOf" || len(vs) > 1 && op != "between" || start && strings.HasPrefix(op, "is")) {
-			return u.omit(at, needMoment, "%s beside dates that move with the clock", op)
+			return u.Omit(at, needMoment, "%s beside dates that move with the clock", op)
 		}
 		constants, texts = append(constants, v), append(texts, v.Text())
 	}
@@ -117,7 +117,7 @@ func (u *unomi) test(x rule.Expr, op string, vs []rule.Expr, at *node, fold bool
 		return all(u.ordered(x, "greaterThanOrEqualTo", vs[0], fold), u.ordered(x, "lessThanOrEqualTo", vs[1], fold))
 	case "contains", "notContains", "startsWith", "endsWith", "matchesRegex", "inContains":
 		if !fold {
-			return u.fail(at, rule.ErrType, "%s takes texts", op)
+			return u.Fail(at, rule.ErrType, "%s takes texts", op)
 		}
 		return u.textual(x, op, texts, at)
 	case "in", "notIn":
@@ -173,7 +173,7 @@ func (u *unomi) textual(x rule.Expr, op string, texts []string, at *node) rule.C
 	case "endsWith":
 		return endsWith(x, true, texts...)
 	case "matchesRegex":
-		return u.matches(at, x, "^(?:"+texts[0]+")$", true)
+		return u.Matches(at, x, "^(?:"+texts[0]+")$", true)
 	case "inContains":
 		return anyOf(contains(x, true, texts...), anElement(x, contains(rule.Elem{}, true, texts...)))
 	}
@@ -209,27 +209,27 @@ func (s unomiStart) of(x rule.Expr) rule.Expr {
 
 // date is an instant or a day, or a number of milliseconds after 1970.
 func (u *unomi) date(n *node) (rule.Expr, bool) {
-	if n.is(isNumber) {
-		v, ok := u.number(n)
+	if n.Is(isNumber) {
+		v, ok := u.Number(n)
 		ms, whole := v.Int()
 		at := rule.Time(time.UnixMilli(ms).UTC())
 		if ok && whole && rule.Writable(at) {
 			return at, true
 		}
-		u.fail(n, rule.ErrValue, "a number of milliseconds after 1970 is expected here")
+		u.Fail(n, rule.ErrValue, "a number of milliseconds after 1970 is expected here")
 		return nil, false
 	}
-	return u.instant(n)
+	return u.Instant(n)
 }
 
 // dateExpr is a date expression: now-5d, now/d, 2026-01-31||+1M/d. Behind a slash is the unit
 // that it is rounded to.
 func (u *unomi) dateExpr(n *node) (rule.Expr, bool) {
-	text := n.str()
+	text := n.Str()
 	base, ops, fixed := strings.Cut(text, "||")
 	var x rule.Expr
 	if fixed {
-		v, ok := u.instant(&node{kind: isText, text: base, ref: n.ref})
+		v, ok := u.Instant(&node{Kind: isText, Text: base, Ref: n.Ref})
 		if !ok {
 			return nil, false
 		}
@@ -246,16 +246,16 @@ func (u *unomi) dateExpr(n *node) (rule.Expr, bool) {
 	for ops != "" {
 		end := 1 + len(ops[1:]) - len(strings.TrimLeft(ops[1:], "0123456789"))
 		if end >= len(ops) || ops[0] != '+' && ops[0] != '-' {
-			u.fail(n, rule.ErrSyntax, "%s is no date expression, such as now-5d", n.written())
+			u.Fail(n, rule.ErrSyntax, "%s is no date expression, such as now-5d", n.Written())
 			return nil, false
 		}
 		s, ok := unomiSpan(ops[:end], ops[end])
 		if !ok {
-			u.fail(n, rule.ErrSyntax, "%s is no length of time in a date expression", shortened(ops[:end+1]))
+			u.Fail(n, rule.ErrSyntax, "%s is no length of time in a date expression", shortened(ops[:end+1]))
 			return nil, false
 		}
 		if _, months := s.Months(); rounded && !months && s.Seconds()%86400 != 0 {
-			u.omit(n, needMoment, "%s", n.written())
+			u.Omit(n, needMoment, "%s", n.Written())
 			return nil, false
 		}
 		x, ops = shifted(x, s), ops[end+1:]
@@ -273,7 +273,7 @@ func (u *unomi) dateExpr(n *node) (rule.Expr, bool) {
 	case to == "y":
 		return unomiStart{day: x, unit: rule.UnitYear}, true
 	}
-	u.omit(n, needMoment, "%s", n.written())
+	u.Omit(n, needMoment, "%s", n.Written())
 	return nil, false
 }
 

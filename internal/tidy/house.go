@@ -74,7 +74,7 @@ var Books = []Book{
 		{"the handler", []string{"routes.go", "cors.go", "handler.go"}},
 	}},
 	{Folder: "interop", Chapters: []Chapter{
-		{"what all share", []string{"doc.go", "options.go", "loss.go", "node.go", "reader.go", "compare.go", "window.go", "fit.go", "operators.go", "sqlnull.go", "like.go", "moment.go", "prose.go", "scan.go", "sql.go", "sql_*.go", "export.go"}},
+		{"what all share", []string{"doc.go", "options.go", "loss.go", "node.go", "reader.go", "compare.go", "window.go", "fit.go", "operators.go", "conditions.go", "windows.go", "kinds.go", "sqlnull.go", "like.go", "moment.go", "prose.go", "scan.go", "sql.go", "sql_*.go", "export.go"}},
 		{"the systems", []string{"*.go"}},
 		{"the table of them", []string{"systems.go"}},
 	}},
