@@ -21,6 +21,7 @@ const (
 	xLength // a span as a duration
 	xMetric
 	xCall
+	xCoalesce
 	xArith
 )
 
@@ -35,6 +36,7 @@ type expr struct {
 	leaps  bool // of ANNIVERSARY: forward, to 1 March
 	arith  rule.ArithOp
 	a, b   *expr
+	args   []*expr // of COALESCE
 	metric *metric
 }
 
@@ -58,6 +60,13 @@ func (c *compiler) expr(e rule.Expr) *expr {
 	case rule.Calculated:
 		return c.expr(e.X)
 	case rule.Call:
+		if e.Fn == rule.FnCoalesce {
+			x := &expr{op: xCoalesce}
+			for _, arg := range e.Args {
+				x.args = append(x.args, c.expr(arg))
+			}
+			return x
+		}
 		x := &expr{op: xCall, fn: e.Fn, leaps: e.LeapsForward()}
 		switch {
 		case e.Fn == rule.FnNow || e.Fn == rule.FnToday:
@@ -92,6 +101,13 @@ func (f *frame) value(e *expr) Value {
 		return f.aggregate(e.metric)
 	case xCall:
 		return f.call(e)
+	case xCoalesce:
+		for _, arg := range e.args {
+			if v := f.value(arg); !v.IsNull() {
+				return v
+			}
+		}
+		return Value{}
 	case xArith:
 		return f.arith(e)
 	}
