@@ -127,36 +127,17 @@ func (f *frame) call(e *expr) Value {
 		x = textTime(x.Text())
 	}
 	switch e.fn {
-	case rule.FnLength:
-		return lengthOf(x)
-	case rule.FnAge:
-		return f.s.calculate(rule.ArithSub, Time(f.s.now), x)
-	case rule.FnVersion:
-		return rule.Version(x)
 	case rule.FnHash:
 		return hashOf(x, f.value(e.b))
 	case rule.FnUnix:
 		return unixValue(x)
-	case rule.FnUnixMilli:
-		return unixTime(x, 1000)
-	case rule.FnTime:
-		return rule.ReadAs(x, KindTime)
-	case rule.FnNumber:
-		return rule.ReadAs(x, KindNumber)
-	case rule.FnHour:
-		if t, ok := f.s.instant(x); ok {
-			return Int(int64(t.Hour()))
+	case rule.FnAnniversary:
+		if d := f.s.date(x); !d.IsNull() {
+			return f.s.anniversary(int64(d.Word()), e.leaps)
 		}
 		return Value{}
 	}
-	d := f.s.date(x)
-	switch {
-	case d.IsNull():
-		return Value{}
-	case e.fn == rule.FnAnniversary:
-		return f.s.anniversary(int64(d.Word()), e.leaps)
-	}
-	return f.s.datePart(e.fn, int64(d.Word()))
+	return f.s.apply(rule.Call{Fn: e.fn}, x)
 }
 
 // unixValue is unixTime of seconds; whole ones need no fraction.
