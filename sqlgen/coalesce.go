@@ -131,15 +131,33 @@ func withArgument(c segment.Condition, old rule.Call, with rule.Expr) segment.Co
 // failsOfMissing reports whether a test is false where its value is missing: then it need
 // not be asked whether there is one.
 func failsOfMissing(c segment.Condition, x rule.Call) bool {
-	compare, ok := c.(rule.Compare)
-	if !ok {
-		return false
+	switch c := c.(type) {
+	case rule.Compare:
+		return missingWith(c.Left, x) || missingWith(c.Right, x)
+	case rule.Between:
+		return missingWith(c.X, x)
+	case rule.When:
+		return missingWith(c.X, x)
+	case rule.Like:
+		return missingWith(c.X, x)
+	case rule.In:
+		return missingWith(c.X, x) && !slices.ContainsFunc(c.Values, segment.Value.IsNull)
 	}
-	v, constant := compare.Right.(segment.Value)
-	other := compare.Left
-	if !constant {
-		v, constant = compare.Left.(segment.Value)
-		other = compare.Right
+	return false
+}
+
+// missingWith reports whether an expression is missing where x is.
+func missingWith(e rule.Expr, x rule.Call) bool {
+	if rule.EqualExpr(e, x) {
+		return true
 	}
-	return constant && !v.IsNull() && rule.EqualExpr(plain(other), x)
+	switch e := e.(type) {
+	case rule.Calculated:
+		return missingWith(e.X, x)
+	case rule.Arith:
+		return missingWith(e.Left, x) || missingWith(e.Right, x)
+	case rule.Call:
+		return e.Fn != rule.FnCoalesce && len(e.Args) > 0 && missingWith(e.Args[0], x)
+	}
+	return false
 }
