@@ -88,7 +88,9 @@ func (g *nextCase) moving(depth int) rule.Expr {
 	if depth == 0 {
 		return oneOf[rule.Expr](g.r, rule.Call{Fn: rule.FnNow}, rule.Call{Fn: rule.FnToday}, oneOf(g.r, nextFields...), g.value())
 	}
-	switch g.r.Intn(8) {
+	switch g.r.Intn(9) {
+	case 7:
+		return rule.Call{Fn: rule.FnCoalesce, Args: []rule.Expr{g.moving(depth - 1), oneOf(g.r, nextFields...), g.moving(depth - 1)}}
 	case 0:
 		return rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{oneOf[rule.Expr](g.r, rule.Field("t"), rule.Field("d"), g.value())}}
 	case 1:
@@ -144,7 +146,11 @@ func (g *nextCase) ratio(depth int) rule.Expr {
 
 // number is an expression for a number.
 func (g *nextCase) number(depth int) rule.Expr {
-	switch g.r.Intn(7) {
+	switch g.r.Intn(8) {
+	case 7:
+		if depth > 0 {
+			return rule.Call{Fn: rule.FnCoalesce, Args: []rule.Expr{g.number(depth - 1), oneOf[rule.Expr](g.r, Int(int64(g.r.Intn(3))), g.ratio(depth-1))}}
+		}
 	case 0:
 		return rule.Arith{Op: rule.ArithDiv, Left: g.length(depth), Right: g.span()}
 	case 3:

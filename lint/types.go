@@ -105,12 +105,9 @@ func coalesceDomain(ts schema.TypeScope, args []rule.Expr) domain {
 	d := domain{whole: true}
 	missing := isMissing
 	for _, arg := range args {
-		x := anything()
-		switch v, constant := arg.(rule.Value); {
-		case !constant:
-			x = domainOf(ts, arg)
-		case !v.IsNull():
-			x.loose &^= isMissing
+		x := domainOf(ts, arg)
+		if v, constant := arg.(rule.Value); constant {
+			x = constantDomain(v)
 		}
 		missing &= x.loose
 		d.loose |= x.loose
@@ -133,6 +130,27 @@ func coalesceDomain(ts schema.TypeScope, args []rule.Expr) domain {
 	}
 	d.loose = d.loose&^isMissing | missing
 	return d
+}
+
+// constantDomain is all values of the kind of a constant.
+func constantDomain(v rule.Value) domain {
+	switch v.Kind() {
+	case rule.KindNull:
+		return domain{loose: isMissing, whole: true}
+	case rule.KindNumber:
+		return domain{num: everywhere()}
+	case rule.KindBool:
+		return domain{loose: isTrue | isFalse}
+	case rule.KindText:
+		return domain{text: allTexts()}
+	case rule.KindTime, rule.KindDate:
+		return domain{time: allTimes(), date: allTimes()}
+	case rule.KindDuration:
+		return domain{dur: everywhere()}
+	}
+	all := anything()
+	all.loose &^= isMissing
+	return all
 }
 
 // fieldDomain is what a field may hold. An instant or a date may be held as a text.
