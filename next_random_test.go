@@ -46,7 +46,7 @@ func newNextCase(t *testing.T, seed int64) *nextCase {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &nextCase{r, loc, base.In(loc)}
+	return &nextCase{r, loc, base.In(loc), false}
 }
 
 func oneOf[T any](r *rand.Rand, vs ...T) T { return vs[r.Intn(len(vs))] }
