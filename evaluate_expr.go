@@ -137,6 +137,8 @@ func (s scope) call(c rule.Call) Value {
 		return Time(s.now)
 	case c.Fn == rule.FnToday:
 		return Date(s.now.Date())
+	case c.Fn == rule.FnCoalesce:
+		return s.coalesce(c.Args)
 	case len(c.Args) == 0:
 		return Value{}
 	}
@@ -144,6 +146,18 @@ func (s scope) call(c rule.Call) Value {
 		return s.apply(c, s.value(c.Args[0]))
 	}
 	return s.apply(c, s.thisYear().value(c.Args[0])) // of which it is one value that is looked at
+}
+
+// coalesce is the first value that is not missing. Of an anniversary it is that of this
+// year: one value is looked at.
+func (s scope) coalesce(args []rule.Expr) Value {
+	in := s.thisYear()
+	for _, arg := range args {
+		if v := in.value(arg); !v.IsNull() {
+			return v
+		}
+	}
+	return Value{}
 }
 
 // lengthOf is the number of characters of a text or of elements of a list.

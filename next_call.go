@@ -21,6 +21,8 @@ func (s lookahead) callTrajectory(c rule.Call) trajectory.Trajectory {
 		return s.nowTrajectory()
 	case c.Fn == rule.FnToday:
 		return s.todayTrajectory()
+	case c.Fn == rule.FnCoalesce:
+		return s.coalesceTrajectory(c.Args)
 	case len(c.Args) == 0:
 		return trajectory.ConstantUntil(Value{}, trajectory.Never())
 	case c.Fn == rule.FnAge:
@@ -50,6 +52,21 @@ func (s lookahead) callTrajectory(c rule.Call) trajectory.Trajectory {
 	default:
 		return trajectory.ConstantUntil(v, x.KindStableUntil(s.now))
 	}
+}
+
+// coalesceTrajectory is that of the first argument which is not missing, as long as those
+// before it stay missing.
+func (s lookahead) coalesceTrajectory(args []rule.Expr) trajectory.Trajectory {
+	s.scope = s.thisYear()
+	missing := trajectory.Never() // until when those before surely are
+	for _, arg := range args {
+		x := s.trajectory(arg)
+		if !x.V.IsNull() {
+			return x.EndingBy(missing, s.now)
+		}
+		missing = trajectory.FirstOf(missing, x.KindStableUntil(s.now))
+	}
+	return trajectory.ConstantUntil(Value{}, missing)
 }
 
 // unixTrajectory is an instant that a number of seconds or milliseconds stands for.

@@ -21,6 +21,7 @@ const (
 	xLength // a span as a duration
 	xMetric
 	xCall
+	xCoalesce
 	xArith
 )
 
@@ -35,6 +36,7 @@ type expr struct {
 	leaps  bool // of ANNIVERSARY: forward, to 1 March
 	arith  rule.ArithOp
 	a, b   *expr
+	args   []*expr // of COALESCE
 	metric *metric
 }
 
@@ -58,6 +60,13 @@ func (c *compiler) expr(e rule.Expr) *expr {
 	case rule.Calculated:
 		return c.expr(e.X)
 	case rule.Call:
+		if e.Fn == rule.FnCoalesce {
+			x := &expr{op: xCoalesce}
+			for _, arg := range e.Args {
+				x.args = append(x.args, c.expr(arg))
+			}
+			return x
+		}
 		x := &expr{op: xCall, fn: e.Fn, leaps: e.LeapsForward()}
 		switch {
 		case e.Fn == rule.FnNow || e.Fn == rule.FnToday:
@@ -92,6 +101,13 @@ func (f *frame) value(e *expr) Value {
 		return f.aggregate(e.metric)
 	case xCall:
 		return f.call(e)
+	case xCoalesce:
+		for _, arg := range e.args {
+			if v := f.value(arg); !v.IsNull() {
+				return v
+			}
+		}
+		return Value{}
 	case xArith:
 		return f.arith(e)
 	}
@@ -111,36 +127,17 @@ func (f *frame) call(e *expr) Value {
 		x = textTime(x.Text())
 	}
 	switch e.fn {
-	case rule.FnLength:
-		return lengthOf(x)
-	case rule.FnAge:
-		return f.s.calculate(rule.ArithSub, Time(f.s.now), x)
-	case rule.FnVersion:
-		return rule.Version(x)
 	case rule.FnHash:
 		return hashOf(x, f.value(e.b))
 	case rule.FnUnix:
 		return unixValue(x)
-	case rule.FnUnixMilli:
-		return unixTime(x, 1000)
-	case rule.FnTime:
-		return rule.ReadAs(x, KindTime)
-	case rule.FnNumber:
-		return rule.ReadAs(x, KindNumber)
-	case rule.FnHour:
-		if t, ok := f.s.instant(x); ok {
-			return Int(int64(t.Hour()))
+	case rule.FnAnniversary:
+		if d := f.s.date(x); !d.IsNull() {
+			return f.s.anniversary(int64(d.Word()), e.leaps)
 		}
 		return Value{}
 	}
-	d := f.s.date(x)
-	switch {
-	case d.IsNull():
-		return Value{}
-	case e.fn == rule.FnAnniversary:
-		return f.s.anniversary(int64(d.Word()), e.leaps)
-	}
-	return f.s.datePart(e.fn, int64(d.Word()))
+	return f.s.apply(rule.Call{Fn: e.fn}, x)
 }
 
 // unixValue is unixTime of seconds; whole ones need no fraction.

@@ -224,6 +224,8 @@ func (g gen) expr(depth int) rule.Expr {
 		return g.metric(depth - 1)
 	case 3:
 		return rule.Call{Fn: rule.Fn(g.IntN(int(rule.FnLast) + 1)), Args: []rule.Expr{g.expr(depth - 1), Text("salt")}}
+	case 8:
+		return rule.Call{Fn: rule.FnCoalesce, Args: []rule.Expr{g.expr(depth - 1), g.expr(depth - 1), choose[rule.Expr](g, g.value(), g.field())}}
 	case 4:
 		return rule.Call{Fn: rule.FnUnix, Args: []rule.Expr{g.field()}}
 	case 5:

@@ -80,6 +80,9 @@ func TestPreviewCountsWhatIsMissing(t *testing.T) {
 	}{
 		{`country != "US"`, 3, 2, `[{country != "US" 2}]`},
 		{`NOT age > 50`, 3, 2, `[{NOT age > 50 2}]`},
+		{`NOT COALESCE(age, 0) > 50`, 3, 1, `[{NOT COALESCE(age, 0) > 50 1}]`}, // of one it is a text
+		{`NOT COALESCE(AVG(buy.n), 0) > 50`, 3, 0, `[]`},
+		{`NOT COALESCE(age, score) > 50`, 3, 2, `[{NOT COALESCE(age, score) > 50 2}]`},
 		{`country NOT IN ("US", "FR")`, 3, 2, `[{country NOT IN ("FR", "US") 2}]`},
 		{`tags NOT CONTAINS "vip"`, 3, 2, `[{tags NOT CONTAINS "vip" 2}]`},
 		{`NO orders HAVE (sku = "B")`, 3, 2, `[{NO orders HAS (sku = "B") 2}]`},

@@ -25,6 +25,9 @@ func domainOf(ts schema.TypeScope, e rule.Expr) domain {
 	case rule.Metric:
 		return metricDomain(ts, e)
 	case rule.Call:
+		if e.Fn == rule.FnCoalesce {
+			return coalesceDomain(ts, e.Args)
+		}
 		return callDomain(e)
 	case rule.Arith:
 		return domain{loose: isMissing, num: everywhere(), dur: everywhere(), time: allTimes(), date: allTimes()}
@@ -94,6 +97,60 @@ func callDomain(c rule.Call) domain {
 		return domain{loose: isMissing, num: everywhere()}
 	}
 	return anything()
+}
+
+// coalesceDomain is what the first of some values that is not missing may be: of the kinds of
+// any of them, and missing only if all may be.
+func coalesceDomain(ts schema.TypeScope, args []rule.Expr) domain {
+	d := domain{whole: true}
+	missing := isMissing
+	for _, arg := range args {
+		x := domainOf(ts, arg)
+		if v, constant := arg.(rule.Value); constant {
+			x = constantDomain(v)
+		}
+		missing &= x.loose
+		d.loose |= x.loose
+		d.whole = d.whole && x.whole
+		if len(x.num) > 0 {
+			d.num = everywhere()
+		}
+		if len(x.dur) > 0 {
+			d.dur = everywhere()
+		}
+		if !x.time.empty() {
+			d.time = allTimes()
+		}
+		if !x.date.empty() {
+			d.date = allTimes()
+		}
+		if !x.text.empty() {
+			d.text = allTexts()
+		}
+	}
+	d.loose = d.loose&^isMissing | missing
+	return d
+}
+
+// constantDomain is all values of the kind of a constant.
+func constantDomain(v rule.Value) domain {
+	switch v.Kind() {
+	case rule.KindNull:
+		return domain{loose: isMissing, whole: true}
+	case rule.KindNumber:
+		return domain{num: everywhere()}
+	case rule.KindBool:
+		return domain{loose: isTrue | isFalse}
+	case rule.KindText:
+		return domain{text: allTexts()}
+	case rule.KindTime, rule.KindDate:
+		return domain{time: allTimes(), date: allTimes()}
+	case rule.KindDuration:
+		return domain{dur: everywhere()}
+	}
+	all := anything()
+	all.loose &^= isMissing
+	return all
 }
 
 // fieldDomain is what a field may hold. An instant or a date may be held as a text.

@@ -35,9 +35,9 @@ type Joined string
 // A Fn is a function of [Call].
 type Fn uint8
 
-// The functions. FnNow and FnToday take no argument, FnHash a value and a salt,
+// The functions. FnNow and FnToday take no argument, FnHash a value and a salt, FnCoalesce two values or more,
 // all others one value, beside which FnAnniversary may have [LeapDay]. MONTH and its like read the calendar; a missing or
-// unfit argument gives a missing value.
+// unfit argument gives a missing value, but for FnCoalesce, which goes on to the next.
 const (
 	FnNow         Fn = iota // NOW: the instant of evaluation
 	FnToday                 // TODAY: the date of it, in the calendar's zone
@@ -57,8 +57,9 @@ const (
 	FnUnixMilli             // UNIX_MILLI(x): the instant x milliseconds after 1970
 	FnTime                  // TIME(x): the instant or date that the text x reads as; those themselves
 	FnNumber                // NUMBER(x): the number that the text x reads as; a number itself
+	FnCoalesce              // COALESCE(x, y, …): the first of them that is not missing, whatever its kind; missing if all are
 
-	FnLast = FnNumber // the last of them
+	FnLast = FnCoalesce // the last of them
 )
 
 // A Call applies a function.

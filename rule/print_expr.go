@@ -200,7 +200,7 @@ func (p *printer) call(c Call) {
 // Word returns the name of the function in rule text: MONTH.
 func (f Fn) Word() string {
 	words := [...]string{"NOW", "TODAY", "LENGTH", "AGE", "ANNIVERSARY", "YEAR", "QUARTER", "MONTH", "DAY",
-		"WEEKDAY", "HOUR", "DATE", "VERSION", "HASH", "UNIX", "UNIX_MILLI", "TIME", "NUMBER"}
+		"WEEKDAY", "HOUR", "DATE", "VERSION", "HASH", "UNIX", "UNIX_MILLI", "TIME", "NUMBER", "COALESCE"}
 	if int(f) < len(words) {
 		return words[f]
 	}

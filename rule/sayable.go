@@ -137,6 +137,11 @@ func sayableCall(c Call) *Error {
 		want = 0
 	case FnHash:
 		want = 2
+	case FnCoalesce:
+		if len(c.Args) < 2 {
+			return Errorf(ErrSyntax, "COALESCE with %d arguments: it needs two or more", len(c.Args))
+		}
+		return nil
 	case FnAnniversary:
 		if len(c.Args) == 2 {
 			if day, ok := c.Args[1].(Value); ok && day.Kind() == KindText && (day.Text() == LeapDay || day.Text() == "02-28") {

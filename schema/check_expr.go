@@ -193,6 +193,9 @@ func (k *checker) window(w rule.Window, ts TypeScope, p *rule.Trail) {
 }
 
 func (k *checker) call(c rule.Call, ts TypeScope, p *rule.Trail) kinds {
+	if c.Fn == rule.FnCoalesce {
+		return k.coalesce(c.Args, ts, p)
+	}
 	takes, gives := fnKinds(c.Fn)
 	for i, arg := range c.Args {
 		at := p.In(".Args").At(i)
@@ -203,6 +206,32 @@ func (k *checker) call(c rule.Call, ts TypeScope, p *rule.Trail) kinds {
 		}
 	}
 	return gives
+}
+
+// coalesce checks that values of which one stands in for another are of one kind: instants
+// and days are, as they are where they are compared.
+func (k *checker) coalesce(args []rule.Expr, ts TypeScope, p *rule.Trail) kinds {
+	common := anyKind | kindsOf(rule.KindVersion)
+	for i, arg := range args {
+		at := p.In(".Args").At(i)
+		got := k.expr(arg, ts, at)
+		if got == anyKind {
+			continue
+		}
+		both := common & got
+		if common&temporal != 0 && got&temporal != 0 {
+			both |= (common | got) & temporal
+		}
+		if both == 0 {
+			k.fail(at, rule.ErrType, "", "%s is %s; what stands before it in COALESCE is %s, and all are of one kind", Quoted(arg), got, common)
+			return anyKind
+		}
+		common = both
+	}
+	if common&anyKind == anyKind {
+		return anyKind
+	}
+	return common
 }
 
 func (k *checker) arith(a rule.Arith, ts TypeScope, p *rule.Trail) kinds {

@@ -151,6 +151,23 @@ func (r *resolver) readBeside(es []rule.Expr) []rule.Expr {
 	return es
 }
 
+// coalesce marks the times and dates among values of which one stands in for another: what
+// the value is compared with is not known here.
+func (r *resolver) coalesce(c rule.Call) rule.Expr {
+	c = r.inner().RewriteExpr(c).(rule.Call)
+	if !slices.ContainsFunc(c.Args, r.isTemporal) {
+		return c
+	}
+	for i, arg := range c.Args {
+		if v, ok := arg.(rule.Value); ok {
+			c.Args[i] = readTime(v)
+		} else if mayBeText(arg) && r.isTemporal(arg) {
+			c.Args[i] = rule.Reading(arg, rule.KindTime)
+		}
+	}
+	return c
+}
+
 // mayBeText reports whether an expression may have a text as its value, as far as can
 // be seen without a schema.
 func mayBeText(e rule.Expr) bool {
@@ -161,6 +178,8 @@ func mayBeText(e rule.Expr) bool {
 		return (e.Agg == rule.AggFirst || e.Agg == rule.AggLast) && e.Prop != "" && e.As == rule.KindNull
 	case rule.Calculated:
 		return mayBeText(e.X)
+	case rule.Call:
+		return e.Fn == rule.FnCoalesce && slices.ContainsFunc(e.Args, mayBeText)
 	}
 	return false
 }

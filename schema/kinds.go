@@ -85,7 +85,8 @@ func constantKinds(v rule.Value) kinds {
 	return kindsOf(v.Kind())
 }
 
-// fnKinds says what a function takes and what it gives.
+// fnKinds says what a function takes and what it gives, but for COALESCE, which gives what
+// it takes (see checker.coalesce).
 func fnKinds(f rule.Fn) (takes, gives kinds) {
 	switch f {
 	case rule.FnNow:

@@ -365,7 +365,9 @@ func (m mender) arith(e rule.Arith) rule.Expr {
 	kinds := kinds(0)
 	switch left := e.Left.(type) {
 	case rule.Call:
-		_, kinds = fnKinds(left.Fn)
+		if left.Fn != rule.FnCoalesce {
+			_, kinds = fnKinds(left.Fn)
+		}
 	case rule.Field:
 		kinds = m.ts.TypeOf(left).kinds()
 	}

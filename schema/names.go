@@ -149,6 +149,8 @@ func (ts TypeScope) TypeOf(e rule.Expr) FieldType {
 		return ts.elem
 	case rule.Calculated:
 		return ts.TypeOf(e.X)
+	case rule.Call:
+		return FieldType{Fold: e.Fn == rule.FnCoalesce && slices.ContainsFunc(e.Args, func(arg rule.Expr) bool { return ts.TypeOf(arg).Fold })}
 	case rule.Metric:
 		if e.Agg >= rule.AggMin && e.Agg != rule.AggDistinct && e.Prop != "" {
 			t, _ := ts.EventScope(e.Events.Names).field(e.Prop)

@@ -20,7 +20,8 @@ import (
 //   - a time held as a number is wrapped in UNIX() or UNIX_MILLI();
 //   - where text may be held for a time or date, and may stand beside text, it is
 //     wrapped in TIME(), and a constant that reads as one becomes it; a number that may
-//     be held as text is wrapped in NUMBER();
+//     be held as text is wrapped in NUMBER(). So they are within COALESCE, where a text that
+//     is none counts as missing;
 //   - weeks and fiscal years start where the schema says, and anniversaries of 29 February
 //     fall where it says, unless the condition says otherwise;
 //   - aliases of events become the names of events.
@@ -121,6 +122,9 @@ func (r *resolver) expr(e rule.Expr) rule.Expr {
 		}
 		if len(e.Args) == 1 && e.Fn == rule.FnAnniversary {
 			return r.anniversary(e.Args[0])
+		}
+		if e.Fn == rule.FnCoalesce {
+			return r.coalesce(e)
 		}
 		if rule.ReadingKind(e.Fn) != rule.KindNull {
 			return r.reads(e)

@@ -16,6 +16,7 @@ var sheetExamples = []sheetLine{
 	{`{number} >= 10 AND {text} = {value}`, "AND, OR, NOT; AND binds tighter than OR, so use parentheses"},
 	{`{number} BETWEEN 10 AND 100`, "both ends are in"},
 	{`{text} IN ({value}, {other})`, "one of several"},
+	{`COALESCE({number}, 0) < 10`, "with a default for a missing value"},
 	{`{free} CONTAINS "part" IGNORING CASE`, "also STARTS WITH, ENDS WITH, MATCHES (a regular expression)"},
 	{`{text} != {value} AND {text} IS SET`, "!= and NOT hold where the value is missing, too; IS SET keeps these out"},
 	{`{free} IS NULL`, "missing; IS BLANK also takes empty text and empty lists"},

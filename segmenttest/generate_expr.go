@@ -18,6 +18,9 @@ func (m *maker) expr(k segment.Kind, depth int) rule.Expr {
 	if depth <= 0 || m.chance(35) {
 		return m.atom(k)
 	}
+	if m.chance(8) {
+		return m.coalesce(k, depth-1)
+	}
 	switch k {
 	case segment.KindNumber:
 		return m.numeric(depth - 1)
@@ -50,6 +53,18 @@ func (m *maker) anything(depth int) rule.Expr {
 		return rule.Call{Fn: rule.Fn(m.r.Intn(int(rule.FnLast) + 1)), Args: []rule.Expr{m.atom(m.kind())}}
 	}
 	return m.loose(m.kind())
+}
+
+// coalesce is a value with another, often a constant, in case that it is missing.
+func (m *maker) coalesce(k segment.Kind, depth int) rule.Expr {
+	args := []rule.Expr{m.expr(k, depth), m.expr(k, depth)}
+	if m.chance(40) {
+		args[1] = m.atom(k)
+	}
+	if m.chance(20) {
+		args = append(args, m.atom(k))
+	}
+	return rule.Call{Fn: rule.FnCoalesce, Args: args}
 }
 
 // atom is a constant or a field; in an element, now and then the element itself.

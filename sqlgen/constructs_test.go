@@ -43,6 +43,8 @@ func constructs() []construct {
 		{"TIME of two fields", `TIME(last_seen) > TIME(created_at)`, `TIME(seen) > TIME(born)`},
 		{"TIME beside a constant", `TIME(last_seen) > 2026-01-01`, `TIME(seen) > 2026-01-01`},
 		{"NUMBER", `NUMBER(age) >= 18 AND SUM(purchase.amount AS NUMBER) > 5`, `NUMBER(size) >= 18`},
+		{"COALESCE", `COALESCE(age, 0) < 18 AND COALESCE(LAST(purchase.amount), 0) < 10`, `COALESCE(size, 0) < 18 AND COALESCE(plan, tier, "free") = "free"`},
+		{"COALESCE in arithmetic", `COALESCE(age, 0) + 1 > 18`, ``},
 		{"the clock alone", `MONTH(TODAY) IN (11, 12)`, ``},
 		{"IN ZONE of a name", `birthday = TODAY IN ZONE "Asia/Tokyo"`, ``},
 		{"IN ZONE of a field", `birthday = TODAY IN ZONE country`, `birthday = TODAY IN ZONE plan`},

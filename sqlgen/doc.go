@@ -57,7 +57,7 @@
 //   - compare.go, compare_terms.go, text.go, pattern.go, elements.go: tests of stored values.
 //   - part.go, ids.go, contained.go, jsonpath.go: tests written so that an index serves them.
 //   - grid.go, number.go: constants on a grid; arithmetic. Package decimal has the numbers.
-//   - moment.go, days.go, instant_bounds.go, instants.go, written.go, anniversary.go, window.go:
+//   - moment.go, days.go, instant_bounds.go, instants.go, written.go, anniversary.go, coalesce.go, window.go:
 //     instants and days.
 //   - related.go, related_list.go: columns and lists of related tables.
 //   - metric.go, pass.go, either.go, recency.go, duplicates.go, sequence.go, membership.go: events, lists, segments, history.

@@ -224,6 +224,12 @@ func (s scope) leaf(c segment.Condition) cond {
 	if e := tested(c); e != nil && rule.IsConstant(e) {
 		return exactly(truth(segment.Evaluate(c, nil, s.now)))
 	}
+	if cases, found, ok := coalesced(c); found {
+		if !ok {
+			return undecided()
+		}
+		return s.cond(cases)
+	}
 	if test, ok := s.anniversaryTest(c); ok {
 		return test
 	}

@@ -154,6 +154,8 @@ func TestDeclaredKindsInTheTree(t *testing.T) {
 		{`age HAS BEEN 5 FOR 3 days AND age CHANGED`, `NUMBER(age) HAS BEEN 5 FOR AT LEAST 3 days AND NUMBER(age) CHANGED`},
 		{`SUM(mail.cost) > 5 AND COUNT(mail WHERE sku = "X" AND cost > 2) = 1`, `SUM(mail.cost AS NUMBER) > 5 AND COUNT(mail WHERE sku = "X" AND NUMBER(cost) > 2) = 1`},
 		{`scores CONTAINS 5 AND ANY scores > 6`, `ANY scores HAS (NUMBER(ELEMENT) = 5) AND ANY scores HAS (NUMBER(ELEMENT) > 6)`},
+		{`COALESCE(sent, opened) > 30 days ago AND COALESCE(due, "2025-12-01") < TODAY`, `COALESCE(TIME(sent), TIME(opened)) OLDER THAN 30 days AND COALESCE(TIME(due), 2025-12-01) < TODAY`},
+		{`COALESCE(LAST(mail.at), Opened) > sent AND COALESCE(age, n, 0) > 5`, `COALESCE(TIME(LAST(mail.at)), TIME(Opened)) > sent AND COALESCE(NUMBER(age), n, 0) > 5`},
 		{`TIME(sent) > TIME(opened) AND NUMBER(age) > 5`, `TIME(sent) > TIME(opened) AND NUMBER(age) > 5`},
 	} {
 		c, err := s.Parse(tt.text)

@@ -104,6 +104,12 @@ func Call(c rule.Call) *rule.Error {
 		}
 		return nil
 	}
+	if c.Fn == rule.FnCoalesce {
+		if len(c.Args) < 2 {
+			return rule.Errorf(rule.ErrSyntax, "COALESCE with %d arguments: it needs two or more", len(c.Args))
+		}
+		return nil
+	}
 	if want := arity(c.Fn); len(c.Args) != want {
 		return rule.Errorf(rule.ErrSyntax, "a function with %d arguments instead of %d", len(c.Args), want)
 	}
@@ -130,7 +136,7 @@ func LeapDayError() *rule.Error {
 	return rule.Errorf(rule.ErrValue, `the second argument of ANNIVERSARY says where 29 February falls in other years: "02-28" or "03-01"`)
 }
 
-// arity is how many arguments a function takes.
+// arity is how many arguments a function takes; COALESCE takes any number from two on.
 func arity(f rule.Fn) int {
 	switch f {
 	case rule.FnNow, rule.FnToday:

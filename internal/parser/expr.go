@@ -288,6 +288,8 @@ func (p *parser) called() (rule.Expr, bool) {
 		want, words = 0, "no argument"
 	case fn == rule.FnHash:
 		want, words = 2, "two arguments, a value and a salt"
+	case fn == rule.FnCoalesce:
+		want, words = max(2, len(args)), "two arguments or more: COALESCE(x, 0) is x, or 0 where x is missing"
 	case fn == rule.FnAnniversary && len(args) == 2:
 		if want = 2; !check.IsLeapDay(args[1]) {
 			p.complain(rule.ErrValue, at, check.LeapDayError().Msg, "")

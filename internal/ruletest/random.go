@@ -105,7 +105,13 @@ func (g Grower) bound() rule.Expr {
 }
 
 func (g Grower) expr(depth int, bound bool) rule.Expr {
-	switch n := g.IntN(12); {
+	switch n := g.IntN(13); {
+	case n == 12:
+		args := []rule.Expr{g.expr(depth-1, bound), g.expr(depth-1, bound)}
+		if g.IntN(3) == 0 {
+			args = append(args, g.value())
+		}
+		return rule.Call{Fn: rule.FnCoalesce, Args: args}
 	case n < 6:
 		return Pick(g, rule.Field("a"), rule.Field("b"))
 	case n < 8 || depth <= 0:

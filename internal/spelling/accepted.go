@@ -140,6 +140,8 @@ var tests = []spelling{
 	{pattern: "^ CONTAINS ( $f , $t )", write: "$1 CONTAINS $2"},
 	{pattern: "^ STARTSWITH|STARTS_WITH ( $f , $t )", write: "$1 STARTS WITH $2"},
 	{pattern: "^ ENDSWITH|ENDS_WITH ( $f , $t )", write: "$1 ENDS WITH $2"},
+	{pattern: "IFNULL|NVL (", write: "COALESCE ("},
+	{pattern: "ISNULL ( $f ,", write: "COALESCE ( $1 ,"},
 	{pattern: "LEN|CHAR_LENGTH|SIZE ( $f )", write: "LENGTH ( $1 )"},
 	{pattern: "^ $t NOT IN $f $end", write: "$2 NOT CONTAINS $1"},
 	{pattern: "^ $t IN $f $end", write: "$2 CONTAINS $1"},

@@ -95,7 +95,7 @@ var Books = []Book{
 	{Folder: "sqlgen", Chapters: []Chapter{
 		{"tables", []string{"tables.go"}},
 		{"pieces", []string{"grid.go", "fragment.go"}},
-		{"translation", []string{"dialect.go", "translate.go", "given.go", "host.go", "term.go", "values.go", "held.go", "number.go", "compare*.go", "anniversary.go", "elements.go", "moment.go", "days.go", "instant*.go",
+		{"translation", []string{"dialect.go", "translate.go", "given.go", "host.go", "term.go", "values.go", "held.go", "number.go", "compare*.go", "anniversary.go", "coalesce.go", "elements.go", "moment.go", "days.go", "instant*.go",
 			"written.go", "window.go", "text.go", "part.go", "pattern.go", "ids.go", "contained.go", "jsonpath.go", "metric.go", "pass.go", "either.go", "duplicates.go", "recency.go", "narrow.go", "membership.go", "sequence.go", "related*.go"}},
 		{"dialects", []string{"standard.go", "digits.go", "cells.go", "duckdb.go", "postgres.go", "mysql.go", "sqlite.go", "clickhouse.go"}},
 		{"statements", []string{"fit.go", "next.go", "select.go", "for.go"}},

@@ -144,6 +144,23 @@ func flipsAlong(a rule.Value, l Bound, op rule.Op, b rule.Value, m Bound, now ti
 	return FirstOf(d.Until, d.crosses(a, op, b, now))
 }
 
+// EndingBy is the same trajectory, of which nothing is known from an instant on: another
+// value may take its place then.
+func (c Trajectory) EndingBy(end, now time.Time) Trajectory {
+	if IsNever(end) {
+		return c
+	}
+	held := c.Held
+	c = c.MapBounds(func(b Bound) Bound {
+		b.Until = FirstOf(b.Until, end)
+		return b
+	})
+	if left := end.Sub(now); held > 0 && left > 0 {
+		c.Held = min(held, left)
+	}
+	return c
+}
+
 // ReadTime reads a text that stands beside a time.
 func (c Trajectory) ReadTime(beside rule.Value) Trajectory {
 	if c.V.Kind() == rule.KindText && (beside.Kind() == rule.KindTime || beside.Kind() == rule.KindDate) {

@@ -197,6 +197,7 @@ var rulesOfTime = []string{
 	`DID purchase IN AT LEAST 2 OF LAST 4 weeks`, `DID purchase IN AT LEAST 1 OF LAST 3 months`, `AGE(seen) > 3 days`, `seen < NOW - 2 days`, `seen <= NOW - 36 hours`, `due > NOW + 1 hour`,
 	`MONTH(born) = CURRENT_MONTH()`, `ANNIVERSARY(born) WITHIN NEXT 7 days`, `AGE(born) >= 18 years`, `JOINED LIST "vip" IN LAST 30 days`,
 	`COUNT(purchase) = 0 DURING THIS month`, `COUNT(purchase) >= 1`, `NOW - LAST(purchase) > 10 days`, `LAST(purchase) > TODAY - 30 days`, `COUNT(purchase) > 0 BETWEEN 60 days AND 10 days AGO`,
+	`COALESCE(LAST(purchase.amount) IN LAST 30 days, 0) < 10`, `COALESCE(LAST(purchase) IN LAST 30 days, seen) OLDER THAN 3 days`, `AGE(COALESCE(seen, due)) > 3 days`, `COALESCE(due, NOW) <= NOW`, `COALESCE(JOINED LIST "vip", seen) IN LAST 30 days`,
 	`NOT (COUNT(*) >= 1 SINCE NOW - 90 days)`, `plan HAS BEEN "free" FOR AT LEAST 7 days`, `plan CHANGED IN LAST 30 days`, `COUNT(purchase WHERE amount > 5) >= 1 IN LAST 1 year`,
 }
 
