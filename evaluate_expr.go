@@ -92,10 +92,8 @@ func (s scope) inWindow(t time.Time, w rule.Window) bool {
 		return t.After(s.now) && !t.After(w.A.EndAfter(s.now))
 	case rule.WindowLater:
 		return t.After(w.A.EndAfter(s.now))
-	case rule.WindowThis:
-		return s.inUnit(t, w, 0)
-	case rule.WindowPrevious:
-		return s.inUnit(t, w, -1)
+	case rule.WindowThis, rule.WindowPrevious, rule.WindowFollowing:
+		return s.inPeriods(t, w)
 	case rule.WindowSince:
 		from, ok := s.instant(s.value(w.From))
 		return ok && !t.Before(from)
@@ -110,12 +108,15 @@ func (s scope) inWindow(t time.Time, w rule.Window) bool {
 	return false
 }
 
-// inUnit reports whether t lies in the calendar unit n units from the present one.
-func (s scope) inUnit(t time.Time, w rule.Window, n int64) bool {
-	from := rule.StartOfUnit(calendar.DayOf(s.now), w.Unit, n, w.StartsOn)
-	to := rule.StartOfUnit(calendar.DayOf(s.now), w.Unit, n+1, w.StartsOn)
-	loc := s.now.Location()
-	return !t.Before(calendar.StartOfDay(from, loc)) && t.Before(calendar.StartOfDay(to, loc))
+// inPeriods reports whether t lies in the calendar units of a window.
+func (s scope) inPeriods(t time.Time, w rule.Window) bool {
+	from, before, _ := w.Periods()
+	return !t.Before(s.periodStart(w, from)) && t.Before(s.periodStart(w, before))
+}
+
+// periodStart is the first instant of the calendar unit n units from the running one.
+func (s scope) periodStart(w rule.Window, n int64) time.Time {
+	return calendar.StartOfDay(w.PeriodStart(calendar.DayOf(s.now), n), s.now.Location())
 }
 
 // end is the instant before which a window ends: of a date the day after's first.

@@ -150,9 +150,6 @@ func (s scope) nearestYear(c Condition, as []rule.Call) (nearest int, ok bool) {
 // such end.
 func (s scope) windowEdges(w rule.Window) (lo, hi *time.Time) {
 	edge := func(t time.Time) *time.Time { return &t }
-	unit := func(n int64) *time.Time {
-		return edge(calendar.StartOfDay(rule.StartOfUnit(calendar.DayOf(s.now), w.Unit, n, w.StartsOn), s.now.Location()))
-	}
 	now := edge(s.now)
 	switch w.Kind {
 	case rule.WindowAll:
@@ -167,10 +164,9 @@ func (s scope) windowEdges(w rule.Window) (lo, hi *time.Time) {
 		return now, edge(w.A.EndAfter(s.now))
 	case rule.WindowLater:
 		return edge(w.A.EndAfter(s.now)), nil
-	case rule.WindowThis:
-		return unit(0), unit(1)
-	case rule.WindowPrevious:
-		return unit(-1), unit(0)
+	case rule.WindowThis, rule.WindowPrevious, rule.WindowFollowing:
+		from, before, _ := w.Periods()
+		return edge(s.periodStart(w, from)), edge(s.periodStart(w, before))
 	}
 	if from, ok := s.instant(s.value(w.From)); ok && w.Kind != rule.WindowBefore {
 		lo = &from

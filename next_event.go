@@ -44,10 +44,9 @@ func (s lookahead) movingEdges(w rule.Window) []movingEdge {
 		return []movingEdge{spanEdge(rule.Span{}, rule.OpGt), spanEdge(w.A, rule.OpLe)}
 	case rule.WindowLater:
 		return []movingEdge{spanEdge(w.A, rule.OpGt)}
-	case rule.WindowThis:
-		return []movingEdge{{op: rule.OpGe, edge: s.unitTrajectory(w, 0)}, {op: rule.OpLt, edge: s.unitTrajectory(w, 1)}}
-	case rule.WindowPrevious:
-		return []movingEdge{{op: rule.OpGe, edge: s.unitTrajectory(w, -1)}, {op: rule.OpLt, edge: s.unitTrajectory(w, 0)}}
+	case rule.WindowThis, rule.WindowPrevious, rule.WindowFollowing:
+		from, before, _ := w.Periods()
+		return []movingEdge{{op: rule.OpGe, edge: s.unitTrajectory(w, from)}, {op: rule.OpLt, edge: s.unitTrajectory(w, before)}}
 	}
 	return s.exprEdges(w)
 }
@@ -71,7 +70,7 @@ func (s lookahead) exprEdges(w rule.Window) (es []movingEdge) {
 // unitTrajectory is the start of the calendar unit n units from the present one.
 func (s lookahead) unitTrajectory(w rule.Window, n int64) trajectory.Trajectory {
 	days := calendar.DayOf(s.now)
-	start := func(n int64) int64 { return rule.StartOfUnit(days, w.Unit, n, w.StartsOn) }
+	start := func(n int64) int64 { return w.PeriodStart(days, n) }
 	fixed := func(n int64) trajectory.Trajectory {
 		return trajectory.ConstantUntil(rule.DateValue(start(n)), trajectory.Never())
 	}
@@ -79,13 +78,13 @@ func (s lookahead) unitTrajectory(w rule.Window, n int64) trajectory.Trajectory 
 	until := trajectory.FirstOf(trajectory.Flips(today, rule.OpGe, fixed(0), s.now), trajectory.Flips(today, rule.OpLt, fixed(1), s.now))
 	c := trajectory.ConstantUntil(Time(calendar.StartOfDay(start(n), s.now.Location())), until)
 	// How far it is behind now, which lies in the present unit.
-	length, slack := calendar.Length{Sec: unitDays(w.Unit) * calendar.SecondsPerDay}, s.offsets()
-	least, most := calendar.Length{}, length
-	switch {
-	case n > 0:
-		least, most = length.Negative(), calendar.Length{Nsec: -1}.Normal()
-	case n < 0:
-		most = length.Add(length)
+	slack := s.offsets()
+	units := func(n int64) calendar.Length {
+		return calendar.Length{Sec: n * unitDays(w.Unit) * calendar.SecondsPerDay}
+	}
+	least, most := calendar.Length{}, units(1-n)
+	if n > 0 {
+		least, most = units(-n), calendar.Length{Nsec: -1}.Normal()
 	}
 	lag := calendar.Between(c.V.Time(), s.now)
 	c.Far = s.laggingBound(lag, least, most, 2*slack)

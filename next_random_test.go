@@ -15,6 +15,7 @@ import (
 // events on a coarse grid around instants where calendars are odd.
 type nextCase struct {
 	r         *rand.Rand
+	periods   *rand.Rand // draws what calendar windows have besides their unit
 	loc       *time.Location
 	base      time.Time // around which everything happens
 	coalesces bool      // some of its values are COALESCE
@@ -46,7 +47,7 @@ func newNextCase(t *testing.T, seed int64) *nextCase {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &nextCase{r, loc, base.In(loc), false}
+	return &nextCase{r, rand.New(rand.NewSource(-1 - seed)), loc, base.In(loc), false}
 }
 
 func oneOf[T any](r *rand.Rand, vs ...T) T { return vs[r.Intn(len(vs))] }
@@ -73,9 +74,19 @@ func (g *nextCase) value() Value {
 	return Time(g.instant())
 }
 
+// window makes a window of every kind. What only some of them have is drawn apart, so that
+// the cases stay what they are besides.
 func (g *nextCase) window() rule.Window {
-	w := rule.Window{Kind: rule.WindowKind(g.r.Intn(int(rule.WindowBetween) + 1)), A: g.span(), B: g.span(),
+	kind := rule.WindowKind(g.r.Intn(int(rule.WindowBetween)))
+	if kind >= rule.WindowFollowing {
+		kind++
+	}
+	w := rule.Window{Kind: kind, A: g.span(), B: g.span(),
 		Unit: oneOf(g.r, rule.UnitDay, rule.UnitWeek, rule.UnitMonth, rule.UnitQuarter, rule.UnitYear), StartsOn: rule.Weekday(g.r.Intn(8))}
+	w.N, w.Fiscal, w.StartsIn = int64(g.periods.Intn(4)), g.periods.Intn(2) == 0, time.Month(g.periods.Intn(13))
+	if _, _, ok := w.Periods(); ok && g.periods.Intn(3) == 0 {
+		w.Kind = rule.WindowFollowing
+	}
 	if w.Kind >= rule.WindowSince {
 		w.From, w.To = g.moving(1), g.moving(1)
 	}

@@ -244,7 +244,7 @@ func (g gen) span() rule.Span {
 
 func (g gen) window() rule.Window {
 	return rule.Window{Kind: rule.WindowKind(g.IntN(int(rule.WindowBetween) + 1)), A: g.span(), B: g.span(), Unit: choose(g, rule.UnitDay, rule.UnitWeek, rule.UnitMonth, rule.UnitQuarter, rule.UnitYear),
-		StartsOn: rule.Weekday(g.IntN(8)), From: choose[rule.Expr](g, Time(noon.Add(-time.Hour)), Date(2026, 3, 30), rule.Field("seen")),
+		N: int64(g.IntN(4)), Fiscal: g.IntN(2) == 0, StartsOn: rule.Weekday(g.IntN(8)), StartsIn: time.Month(g.IntN(13)), From: choose[rule.Expr](g, Time(noon.Add(-time.Hour)), Date(2026, 3, 30), rule.Field("seen")),
 		To: choose[rule.Expr](g, Time(noon), Date(2026, 3, 31), Value{})}
 }
 

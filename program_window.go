@@ -185,8 +185,8 @@ func (f *frame) edges(w *timeWindow) (lo, hi moment, ok bool) {
 		return f.now().next(), momentOf(w.w.A.EndAfter(now)).next(), true
 	case rule.WindowLater:
 		return momentOf(w.w.A.EndAfter(now)).next(), hi, true
-	case rule.WindowThis, rule.WindowPrevious:
-		return f.unitEdges(w.w)
+	case rule.WindowThis, rule.WindowPrevious, rule.WindowFollowing:
+		return f.periodEdges(w.w)
 	case rule.WindowSince, rule.WindowBetween:
 		from, known := f.bound(w.from)
 		if lo, ok = from, known; w.w.Kind == rule.WindowSince {
@@ -202,15 +202,12 @@ func (f *frame) edges(w *timeWindow) (lo, hi moment, ok bool) {
 	return lo, hi, false
 }
 
-// unitEdges are the edges of THIS and PREVIOUS: of a calendar unit.
-func (f *frame) unitEdges(w rule.Window) (lo, hi moment, ok bool) {
-	n, today, loc := int64(0), calendar.DayOf(f.s.now), f.s.now.Location()
-	if w.Kind == rule.WindowPrevious {
-		n = -1
-	}
-	from := rule.StartOfUnit(today, w.Unit, n, w.StartsOn)
-	to := rule.StartOfUnit(today, w.Unit, n+1, w.StartsOn)
-	return momentOf(calendar.StartOfDay(from, loc)), momentOf(calendar.StartOfDay(to, loc)), true
+// periodEdges are the edges of a window of calendar units.
+func (f *frame) periodEdges(w rule.Window) (lo, hi moment, ok bool) {
+	from, before, ok := w.Periods()
+	today, loc := calendar.DayOf(f.s.now), f.s.now.Location()
+	lo = momentOf(calendar.StartOfDay(w.PeriodStart(today, from), loc))
+	return lo, momentOf(calendar.StartOfDay(w.PeriodStart(today, before), loc)), ok
 }
 
 // optional is the value of an expression that may be nil, and then is missing.

@@ -78,14 +78,15 @@ func TestBadDefinitionsAreRefused(t *testing.T) {
 func TestWhatOnlyTheReaderRefuses(t *testing.T) {
 	s := definitionSchema(t, "condition")
 	beyond := map[string]bool{
-		`{"field":"x","operator":"is_set","field":"y"}`:                      true,
-		`{"field":"x","operator":"equals","value":1e999}`:                    true,
-		`{"field":"x","operator":"matches","value":"("}`:                     true,
-		`{"field":"x","operator":"in_cidr","value":["10.0.0.0/33"]}`:         true,
-		`{"field":"x","operator":"within_days","value":99999999}`:            true,
-		`{"field":"x","operator":"equals","value":{"object":{"a":1,"a":2}}}`: true,
-		`{"field":"x","operator":"is_set","zone":"Mars/Base"}`:               true,
-		`{"element":true,"operator":"is_set"}`:                               true,
+		`{"field":"x","operator":"is_set","field":"y"}`:                             true,
+		`{"field":"x","operator":"equals","value":1e999}`:                           true,
+		`{"field":"x","operator":"matches","value":"("}`:                            true,
+		`{"field":"x","operator":"in_cidr","value":["10.0.0.0/33"]}`:                true,
+		`{"field":"x","operator":"within_days","value":99999999}`:                   true,
+		`{"field":"x","operator":"equals","value":{"object":{"a":1,"a":2}}}`:        true,
+		`{"field":"x","operator":"is_set","zone":"Mars/Base"}`:                      true,
+		`{"element":true,"operator":"is_set"}`:                                      true,
+		`{"field":"x","operator":"during","value":{"next":"year","periods":10001}}`: true,
 		`{"event":"e","where":{"field":"l","operator":"any","has":{"event":"e","where":{"element":true,"operator":"is_set"},"operator":"did"}},"operator":"did"}`: true,
 		`{"event":"e","at_least":5,"of_last":4,"unit":"weeks"}`: true,
 	}

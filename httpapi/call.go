@@ -60,7 +60,10 @@ func (c *call) fail(err error) {
 	if unexpected {
 		c.o.Logger.Error("request failed", "method", c.r.Method, "path", c.r.URL.Path, "error", err)
 	}
-	text, err := encode(p)
+	text, err := p.text()
+	if err == nil {
+		text, err = encode(json.RawMessage(text))
+	}
 	if err != nil {
 		c.o.Logger.Error("a problem cannot be written", "error", err)
 		text = []byte("{}\n")

@@ -75,5 +75,6 @@
 //   - routes: service.go (health, document, stats), check.go, segments.go, define.go,
 //     members.go, metrics.go, contacts.go, change.go (fields, events, lists), lines.go and
 //     import.go (many updates), stream.go and diffs.go (server-sent events)
-//   - the handler: routes.go (the table of routes), cors.go and handler.go
+//   - the handler: routes.go (the table of routes), own.go (routes of a host's own), cors.go and
+//     handler.go
 package httpapi

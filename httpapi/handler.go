@@ -9,18 +9,24 @@ import (
 	"time"
 )
 
-// Handler returns the interface to a host: see the package's own text for the routes. It may
-// be used by many goroutines, and is meant to be served at the root of a host name or behind
-// [http.StripPrefix]. It starts no goroutine that outlives its request.
+// Handler returns the interface to a host: see the package's own text for the routes. A host
+// may have routes of its own beside them, at other paths; two that take the same requests are
+// a mistake of the program, and panic. The handler may be used by many goroutines, and is meant
+// to be served at the root of a host name or behind [http.StripPrefix]. It starts no goroutine
+// that outlives its request.
 //
 // It sets deadlines of the connection for each request, by [Options.Timeout] and
 // [Options.Stall], so a server needs no time-outs of its own but ReadHeaderTimeout and
 // IdleTimeout.
-func Handler(host Host, o Options) http.Handler {
+func Handler(host Host, o Options, own ...Route) http.Handler {
 	o = o.withDefaults()
 	s := &service{host: host, o: o, subscribers: make(chan struct{}, o.MaxSubscribers)}
 	h := &handler{service: s, mux: http.NewServeMux()}
-	for _, rt := range routes {
+	all := slices.Clone(routes)
+	for _, rt := range own {
+		all = append(all, rt.own())
+	}
+	for _, rt := range all {
 		h.mux.HandleFunc(rt.method+" "+rt.path, func(w http.ResponseWriter, r *http.Request) { rt.serve(s, w, r) })
 		if !slices.Contains(h.methods, rt.method) {
 			h.methods = append(h.methods, rt.method)

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"os"
@@ -51,6 +52,16 @@ type problem struct {
 	Errors []fault `json:"errors"`
 
 	header http.Header // sent beside it
+	more   []byte      // a JSON object of further members
+}
+
+// text is the problem as JSON.
+func (p *problem) text() ([]byte, error) {
+	text, err := json.Marshal(p)
+	if err == nil && len(p.more) > 2 {
+		text = append(append(text[:len(text)-1], ','), p.more[1:]...)
+	}
+	return text, err
 }
 
 // Error returns the detail, so that a handler can return a problem as its error.

@@ -40,7 +40,7 @@ func TestNewestAndOldest(t *testing.T) {
 				x := agg + "(a)" + window
 				for _, rx := range []string{x + " OLDER THAN 50 hours", x + " WITHIN LAST 2 days", x + " BETWEEN 20 AND 90 hours AGO",
 					x + " IS NULL", x + " DURING TODAY", x + " SINCE 2026-02-27", x + " < 2026-02-25T03:00:00Z", x + " >= TODAY()",
-					x + " = 2026-02-25T03:00:00Z", x + " WITHIN NEXT 3 days", "n = 3 AND NOT " + x + " OLDER THAN 50 hours", x + " DURING PREVIOUS WEEK"} {
+					x + " = 2026-02-25T03:00:00Z", x + " WITHIN NEXT 3 days", "n = 3 AND NOT " + x + " OLDER THAN 50 hours", x + " DURING PREVIOUS WEEK", x + " DURING PREVIOUS 3 WEEKS", x + " DURING NEXT 2 MONTHS", x + " DURING THIS FISCAL QUARTER STARTING FEBRUARY"} {
 					c := segment.MustParse(rx)
 					comparePreview(t, ix, c, map[rules.LeafKind]int{})
 					comparePreview(t, ix, rule.Not{C: c}, map[rules.LeafKind]int{})

@@ -41,6 +41,7 @@ var busyRules = []struct {
 	{`COUNT(a) >= 1 IN LAST 1 MONTH`, 0},
 	{`COUNT(a) >= 100 THIS MONTH`, 0},
 	{`COUNT(a) >= 50 PREVIOUS WEEK`, 0},
+	{`COUNT(a) >= 90 PREVIOUS 2 WEEKS`, 0},
 	{`COUNT(a) >= 5 BETWEEN 2025-06-01 AND 2025-06-30`, 0},
 	{`COUNT(a) >= 5 BEFORE 2025-06-01`, 0},
 	{`COUNT(a) >= 5 MORE THAN 3 MONTHS AGO`, 0},

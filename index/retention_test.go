@@ -39,6 +39,7 @@ func TestRetentionAllows(t *testing.T) {
 		{`COUNT(opened) >= 1 IN LAST 1 month`, false, true, true},
 		{`COUNT(opened) >= 1 THIS WEEK`, true, true, true},
 		{`COUNT(opened) >= 1 PREVIOUS MONTH`, false, false, false},
+		{`COUNT(opened) >= 1 PREVIOUS 40 WEEKS`, false, false, false},
 		{`COUNT(opened) >= 1 BETWEEN 10 AND 20 DAYS AGO`, true, false, true},
 		{`COUNT(opened WHERE a = 1) >= 1`, false, false, false},
 		{`COUNT(opened | clicked) >= 1`, false, false, false},

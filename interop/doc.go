@@ -14,16 +14,16 @@
 //
 // # Reading the code
 //
-// In reading order: options.go; loss.go; node.go (JSON with places); reader.go (what all
-// importers share); compare.go (tests against constants); window.go (spans of time, windows,
-// events); fit.go (constants and errors by a schema); operators.go (tests of query builders);
-// sqlnull.go (the logic of SQL); like.go (patterns of LIKE); moment.go (instants, days and
-// zones); scan.go and prose.go (definitions that are text: tokens, AND, OR and NOT); sql.go and
-// sql_*.go (SQL); export.go (what all writers share); then a file, or a few with one prefix,
-// for each system; systems.go (the table of them, Import and Export).
+// In reading order: options.go; loss.go; systems.go (the table of the systems); import.go;
+// export.go. All else is in packages below:
 //
-// Query builders and rules as data: react.go, react_rule.go, react_export.go, react_merge.go;
-// jquery.go; mongo.go, mongo_ops.go, mongo_expr.go, mongo_export.go, mongo_export_list.go;
-// jsonlogic.go, jsonlogic_value.go, jsonlogic_list.go, jsonlogic_export.go. Products each begin
-// with the file of their name.
+//   - internal/build: conditions, windows and expressions of their parts.
+//   - internal/source: definitions with places, readers, and losses.
+//   - internal/target: what all writers share.
+//   - internal/sqltext: conditions in SQL.
+//   - Query builders and rules as data: internal/react, internal/jquery, internal/mongo,
+//     internal/jsonlogic.
+//   - Products, alone: internal/dittofeed, internal/hubspot, internal/klaviyo, internal/mautic,
+//     internal/posthog, internal/shopify, internal/twilio, internal/unomi.
+//   - Products, several in one: internal/campaigns, internal/flags, internal/mailsql.
 package interop

@@ -1,177 +1,38 @@
 package interop
 
 import (
-	"bytes"
-	"fmt"
-
-	"github.com/segmentrules/segment/internal/definition"
+	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/internal/textset"
 	"github.com/segmentrules/segment/rule"
 )
 
-// What all writers of definitions share: losses with their places in the tree, and conditions
-// in simpler words, for systems that lack some.
-
-// An exporter writes one condition. What it cannot say gathers in it.
-type exporter struct {
-	Options
-	lost    []lost
-	written int         // conditions that had to be written out
-	pinned  *rule.Trail // the place of all that is written out
+// Export writes a segment as a definition of another system as [Options.Export] does with
+// this schema, which may be nil.
+func Export(system string, s segment.Segment, schema *segment.Schema) ([]byte, []Loss, error) {
+	return Options{Schema: schema}.Export(system, s)
 }
 
-// lost is a [Loss] with its place in the tree.
-type lost struct {
-	Loss
-	at *rule.Trail
-}
-
-// omit reports that a condition is left out; it returns nil, as what is written of it.
-func (w *exporter) omit(at *rule.Trail, needs, format string, args ...any) []byte {
-	w.lose(at, Omitted, needs, fmt.Sprintf(format, args...))
-	return nil
-}
-
-func (w *exporter) lose(at *rule.Trail, kind LossKind, needs, what string) {
-	if w.pinned != nil {
-		at = w.pinned
+// Export writes a segment as a definition of another system, which [Import] reads back as a
+// condition with the same answers, but for the losses. Where nothing of the condition can be
+// said, the definition is empty and a loss says so. The Path of a loss is the JSON Pointer to
+// the part in the definition of this library ([segment.MarshalCondition]).
+//
+// An unknown system, one that Export does not write, and a condition that does not fit the
+// schema are errors. The cost grows with the condition times its depth.
+func (o Options) Export(name string, s segment.Segment) (definition []byte, losses []Loss, err error) {
+	to, err := systemNamed(name)
+	if err != nil {
+		return nil, nil, err
 	}
-	w.lost = append(w.lost, lost{Loss{What: what, Needs: needs, Kind: kind}, at})
-}
-
-// losses is what got lost of the condition, each with its place in the definition of it.
-func (w *exporter) losses(c rule.Condition) (losses []Loss) {
-	var paths []string
-	for _, l := range w.lost {
-		paths = append(paths, l.at.Path())
+	if to.write == nil {
+		err := rule.Errorf(rule.ErrUnknown, "definitions of %q are read only", name)
+		err.Suggestion = textset.Nearest(name, Exports()...)
+		return nil, nil, err
 	}
-	for i, pointer := range definition.Pointers(c, paths, rule.Limits{}.WithDefaults()) {
-		l := w.lost[i].Loss
-		l.Path = pointer
-		losses = append(losses, l)
+	c, err := o.inside().Resolved(s.Condition)
+	if err != nil {
+		return nil, nil, err
 	}
-	return losses
-}
-
-// atLeast holds if at least k of the conditions do, by AND and OR alone: the first and at least
-// k-1 of the others, or at least k of the others. It is false where that would be too long.
-func (w *exporter) atLeast(k int, cs []rule.Condition) (c rule.Condition, ok bool) {
-	const most = 1_000
-	switch w.written++; {
-	case w.written > most:
-		return nil, false
-	case k <= 0:
-		return rule.Everyone{}, true
-	case k > len(cs):
-		return nobody(), true
-	case k == len(cs):
-		return rule.And(cs), true
-	case k == 1:
-		return rule.Or(cs), true
-	}
-	with, ok1 := w.atLeast(k-1, cs[1:])
-	without, ok2 := w.atLeast(k, cs[1:])
-	return rule.Or{rule.And{cs[0], with}, without}, ok1 && ok2
-}
-
-// counted is a [rule.Count] by AND, OR and NOT alone.
-func (w *exporter) counted(c rule.Count) (rule.Condition, bool) {
-	least, ok := w.atLeast(c.K, c.Of)
-	if c.Quantity == rule.QuantityAtLeast || !ok {
-		return least, ok
-	}
-	more, ok := w.atLeast(c.K+1, c.Of)
-	if c.Quantity == rule.QuantityAtMost {
-		return rule.Not{C: more}, ok
-	}
-	return rule.And{least, rule.Not{C: more}}, ok
-}
-
-// spelt is a condition in words that most systems have: AT LEAST k OF is written out, BETWEEN
-// is two comparisons, IN with NULL is IN or IS NULL. It is nil, and told, where it gets too long.
-func (w *exporter) spelt(at *rule.Trail, c rule.Condition) rule.Condition {
-	switch c := c.(type) {
-	case rule.Count:
-		out, ok := w.counted(c)
-		if !ok {
-			w.omit(at, needCombination, "a choice among %d conditions", len(c.Of))
-			return nil
-		}
-		return out
-	case rule.Between:
-		return rule.And{rule.Compare{Left: c.X, Op: rule.OpGe, Right: c.Lo, Fold: c.Fold}, rule.Compare{Left: c.X, Op: rule.OpLe, Right: c.Hi, Fold: c.Fold}}
-	case rule.In:
-		var vs []rule.Value
-		for _, v := range c.Values {
-			if !v.IsNull() {
-				vs = append(vs, v)
-			}
-		}
-		if len(vs) == len(c.Values) {
-			return c
-		}
-		or := rule.Or{rule.IsNull{X: c.X}}
-		if len(vs) > 0 {
-			or = append(or, rule.In{X: c.X, Values: vs, Fold: c.Fold})
-		}
-		return or
-	case rule.Contains:
-		if len(c.Values) == 1 {
-			return c
-		}
-		var each []rule.Condition
-		for _, v := range c.Values {
-			each = append(each, rule.Contains{X: c.X, Values: []rule.Value{v}, Fold: c.Fold})
-		}
-		if c.Mode == rule.ContainsAll {
-			return rule.And(each)
-		}
-		return rule.Or(each)
-	case rule.Each:
-		if c.Quantifier == rule.QuantifierMin && c.K == 0 {
-			return rule.Everyone{}
-		}
-		if c.Quantifier == rule.QuantifierMin && c.K == 1 {
-			return rule.Each{X: c.X, C: c.C}
-		}
-	}
-	return c
-}
-
-// unsayable is why a condition that only rules have is left out.
-func (w *exporter) unsayable(at *rule.Trail, c rule.Condition) []byte {
-	needs := needComputed
-	switch c.(type) {
-	case rule.InList, rule.InSegment:
-		needs = needMembership
-	case rule.Sequence, rule.Regularity:
-		needs = needEvents
-	case rule.Changed, rule.HasBeen:
-		needs = needHistory
-	case rule.Zoned, rule.When:
-		needs = needCalendar
-	case rule.Each:
-		needs = needElements
-	case rule.InCIDR:
-		needs = needNetworks
-	case rule.IsBlank:
-		needs = needBlank
-	default:
-		if reads := rule.Reads(c); len(reads.Events) > 0 {
-			needs = needEvents
-		} else if len(reads.Lists) > 0 {
-			needs = needMembership
-		} else if reads.Clock {
-			needs = needCalendar
-		}
-	}
-	return w.omit(at, needs, "%s", c)
-}
-
-// jsonObject is an object of one member, jsonList a list.
-func jsonObject(name string, value []byte) []byte {
-	return append(append(append(appendJSON([]byte{'{'}, name), ':'), value...), '}')
-}
-
-func jsonList(items [][]byte) []byte {
-	return append(append([]byte{'['}, bytes.Join(items, []byte{','})...), ']')
+	definition, lost, err := to.write(o.inside(), c)
+	return definition, lossesOf(lost), err
 }

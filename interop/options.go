@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/interop/internal/source"
 )
 
 // Options are what a definition does not say and its account knows. The zero Options are
@@ -26,3 +27,6 @@ type Options struct {
 	// stands there, with its ids, paths, unknown members and what is disabled or muted.
 	Tree []byte
 }
+
+// inside is the options as the readers and writers take them.
+func (o Options) inside() source.Options { return source.Options(o) }

@@ -6,86 +6,68 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/internal/textset"
+	"github.com/segmentrules/segment/interop/internal/campaigns"
+	"github.com/segmentrules/segment/interop/internal/dittofeed"
+	"github.com/segmentrules/segment/interop/internal/flags"
+	"github.com/segmentrules/segment/interop/internal/hubspot"
+	"github.com/segmentrules/segment/interop/internal/jquery"
+	"github.com/segmentrules/segment/interop/internal/jsonlogic"
+	"github.com/segmentrules/segment/interop/internal/klaviyo"
+	"github.com/segmentrules/segment/interop/internal/mailsql"
+	"github.com/segmentrules/segment/interop/internal/mautic"
+	"github.com/segmentrules/segment/interop/internal/mongo"
+	"github.com/segmentrules/segment/interop/internal/posthog"
+	"github.com/segmentrules/segment/interop/internal/react"
+	"github.com/segmentrules/segment/interop/internal/shopify"
+	"github.com/segmentrules/segment/interop/internal/source"
+	"github.com/segmentrules/segment/interop/internal/twilio"
+	"github.com/segmentrules/segment/interop/internal/unomi"
 	"github.com/segmentrules/segment/rule"
 )
 
-// systems are all that can be read, by name. Each is in a file of its own.
+// A system is one system whose definitions are read.
+type system struct {
+	// textual: a definition is a text of the system's own, which read gets as a node of a
+	// text. It may also come as a JSON string, or in the object that the system's interface
+	// has it in: see [source.Reader.Query].
+	textual bool
+	read    func(r *source.Reader, n *source.Node) segment.Segment
+	// write writes a condition that fits the schema, as that has it; nil if Export does not
+	// have the system.
+	write func(o source.Options, c rule.Condition) (definition []byte, losses []source.Loss, err error)
+}
+
+// systems are all that can be read, by name. Each has a package, or a file of one, of its own.
 var systems = map[string]system{
-	"braze":               {read: readBraze},
-	"customerio":          {read: readCustomerIO},
-	"dittofeed":           {read: readDittofeed},
-	"growthbook":          {read: mongoDialect{js: true}.read},
-	"hubspot":             {read: readHubSpot},
-	"jquery-querybuilder": {read: readJQuery},
-	"jsonlogic":           {read: readJSONLogic, write: exportJSONLogic},
-	"keila":               {read: mongoDialect{sql: true}.read},
-	"klaviyo":             {read: readKlaviyo},
-	"launchdarkly":        {read: readLaunchDarkly},
-	"listmonk":            {textual: true, read: readListmonk},
-	"mautic":              {textual: true, read: readMautic},
-	"mongodb":             {read: mongoDialect{lists: true}.read, write: exportMongo},
-	"notifuse":            {read: readNotifuse},
-	"omnisend":            {read: readOmnisend},
-	"onesignal":           {read: readOneSignal},
-	"parcelvoy":           {read: readParcelvoy},
-	"plunk":               {read: readPlunk},
-	"posthog":             {read: readPostHog},
-	"react-querybuilder":  {read: readReact, write: exportReact},
-	"sendgrid":            {textual: true, read: readSendGrid},
-	"shopify":             {textual: true, read: readShopify},
-	"twilio-segment":      {textual: true, read: readTwilio},
-	"unleash":             {read: readUnleash},
-	"unomi":               {read: readUnomi},
+	"braze":               {read: campaigns.ReadBraze},
+	"customerio":          {read: campaigns.ReadCustomerIO},
+	"dittofeed":           {read: dittofeed.Read},
+	"growthbook":          {read: mongo.Dialect{JS: true}.Read},
+	"hubspot":             {read: hubspot.Read},
+	"jquery-querybuilder": {read: jquery.Read},
+	"jsonlogic":           {read: jsonlogic.Read, write: jsonlogic.Export},
+	"keila":               {read: mongo.Dialect{SQL: true}.Read},
+	"klaviyo":             {read: klaviyo.Read},
+	"launchdarkly":        {read: flags.ReadLaunchDarkly},
+	"listmonk":            {textual: true, read: mailsql.ReadListmonk},
+	"mautic":              {textual: true, read: mautic.Read},
+	"mongodb":             {read: mongo.Dialect{Lists: true}.Read, write: mongo.Export},
+	"notifuse":            {read: campaigns.ReadNotifuse},
+	"omnisend":            {read: campaigns.ReadOmnisend},
+	"onesignal":           {read: campaigns.ReadOneSignal},
+	"parcelvoy":           {read: campaigns.ReadParcelvoy},
+	"plunk":               {read: campaigns.ReadPlunk},
+	"posthog":             {read: posthog.Read},
+	"react-querybuilder":  {read: react.Read, write: react.Export},
+	"sendgrid":            {textual: true, read: mailsql.ReadSendGrid},
+	"shopify":             {textual: true, read: shopify.Read},
+	"twilio-segment":      {textual: true, read: twilio.Read},
+	"unleash":             {read: flags.ReadUnleash},
+	"unomi":               {read: unomi.Read},
 }
 
 // Systems are the names of all systems whose definitions [Import] reads, in order.
 func Systems() []string { return slices.Sorted(maps.Keys(systems)) }
-
-// Import reads a definition of another system as [Options.Import] does with this schema, which
-// may be nil.
-func Import(system string, definition []byte, schema *segment.Schema) (segment.Segment, []Loss, error) {
-	return Options{Schema: schema}.Import(system, definition)
-}
-
-// Import reads a definition of another system. The condition has the answers that the system
-// has, also for missing values, letter case, windows and empty groups, but for the losses,
-// which are in the order of their places and never nil. The segment has the id and name of
-// the definition, where it has them; where nothing of it can be said, it has no condition.
-//
-// An unknown system, a text that is not of its form, an unknown operator and a value of the
-// wrong kind are errors ([segment.Errors]), each with its place: nothing is left out in silence. Cost
-// grows with the definition.
-func (o Options) Import(name string, definition []byte) (s segment.Segment, losses []Loss, err error) {
-	from, err := systemNamed(name)
-	if err != nil {
-		return segment.Segment{}, nil, err
-	}
-	root := &node{kind: isText, text: string(definition)}
-	if !from.textual || startsJSON(definition) {
-		if root, err = parse(definition); err != nil {
-			return segment.Segment{}, nil, err
-		}
-	}
-	r := &reader{Options: o, text: definition, losses: []Loss{}}
-	s = from.read(r, root)
-	if len(r.errs) > 0 {
-		return segment.Segment{}, nil, r.errs
-	}
-	if s.Condition == nil && len(r.losses) == 0 {
-		r.fail(root, rule.ErrValue, "the definition asks for nothing, and %s does not say whether that is nobody or everybody", name)
-		return segment.Segment{}, nil, r.errs
-	}
-	if s.Condition != nil {
-		s.Condition, err = r.checked(s.Condition)
-	}
-	return s, inOrder(r.losses), err
-}
-
-// Export writes a segment as a definition of another system as [Options.Export] does with
-// this schema, which may be nil.
-func Export(system string, s segment.Segment, schema *segment.Schema) ([]byte, []Loss, error) {
-	return Options{Schema: schema}.Export(system, s)
-}
 
 // Exports are the names of the systems that [Export] writes, in order.
 func Exports() (names []string) {
@@ -95,45 +77,6 @@ func Exports() (names []string) {
 		}
 	}
 	return names
-}
-
-// Export writes a segment as a definition of another system, which [Import] reads back as a
-// condition with the same answers, but for the losses. Where nothing of the condition can be
-// said, the definition is empty and a loss says so. The Path of a loss is the JSON Pointer to
-// the part in the definition of this library ([segment.MarshalCondition]).
-//
-// An unknown system, one that Export does not write, and a condition that does not fit the
-// schema are errors. The cost grows with the condition times its depth.
-func (o Options) Export(name string, s segment.Segment) (definition []byte, losses []Loss, err error) {
-	to, err := systemNamed(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	if to.write == nil {
-		err := rule.Errorf(rule.ErrUnknown, "definitions of %q are read only", name)
-		err.Suggestion = textset.Nearest(name, Exports()...)
-		return nil, nil, err
-	}
-	c, err := o.resolved(s.Condition)
-	if err != nil {
-		return nil, nil, err
-	}
-	if definition, losses, err = to.write(o, c); losses == nil {
-		losses = []Loss{}
-	}
-	return definition, losses, err
-}
-
-// startsJSON reports whether a text is a JSON string, object or list, by its first character.
-func startsJSON(text []byte) bool {
-	for _, b := range text {
-		switch b {
-		case ' ', '\t', '\n', '\r':
-		default:
-			return b == '"' || b == '{' || b == '['
-		}
-	}
-	return false
 }
 
 // systemNamed finds a system.

@@ -41,6 +41,33 @@ func (l *linter) emptyWindows(t test) bool {
 	return l.warnTest(t, WarnWindow, fix, "nothing lies in the window of %s; write %s", code(t.whole), code(t.rewrite(fix)))
 }
 
+// eventsAhead warns of events that are asked for in the time to come: an event counts from its
+// instant on, so that none is there.
+func (l *linter) eventsAhead(t test) bool {
+	ahead := func(w rule.Window) bool {
+		return w.Kind == rule.WindowNext || w.Kind == rule.WindowLater || w.Kind == rule.WindowFollowing
+	}
+	found := false
+	v := rule.Visitor{}
+	v.Expr = func(e rule.Expr) bool {
+		if m, ok := e.(rule.Metric); ok {
+			found = found || ahead(m.Window)
+		}
+		return !found && v.VisitExpr(e)
+	}
+	switch c := t.leaf.(type) {
+	case rule.Sequence:
+		found = ahead(c.Window)
+	case rule.Changed:
+		found = ahead(c.Window)
+	case rule.When:
+		m, ok := c.X.(rule.Metric)
+		found = ok && m.Prop == "" && ahead(c.Window)
+	}
+	v.Visit(t.leaf)
+	return found && l.warnTest(t, WarnWindow, nil, "%s asks for what is still to come, and an event or a change counts only from its instant on", code(t.whole))
+}
+
 // mended is a window that holds something in place of one that never does; ok is false where
 // the window is sound. Of what cannot be guessed the result has no kind.
 func mended(w rule.Window) (better rule.Window, ok bool) {

@@ -60,7 +60,7 @@ func (l *linter) unmeant(c rule.Condition, ts schema.TypeScope, p *rule.Trail, i
 		l.eachUnmeant(each, ts, p, in)
 	}
 	if t, ok := testOf(c, ts, p, in); ok && len(l.warnings) == before {
-		for _, check := range [...]func(test) bool{l.scopes, l.emptyWindows, l.nullInList, l.listAsText, l.quotedDates, l.namedPart, l.wildcard, l.bareText, l.columnInQuotes, l.otherDate, l.numberInQuotes, l.recurs, l.deed, l.lengthOfTime, l.lastPeriod, l.periods, l.years, l.exactDay, l.sharedWindow} {
+		for _, check := range [...]func(test) bool{l.scopes, l.emptyWindows, l.eventsAhead, l.nullInList, l.listAsText, l.quotedDates, l.namedPart, l.wildcard, l.bareText, l.columnInQuotes, l.otherDate, l.numberInQuotes, l.recurs, l.deed, l.lengthOfTime, l.lastPeriod, l.periods, l.years, l.exactDay, l.sharedWindow} {
 			if check(t) {
 				break
 			}

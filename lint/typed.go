@@ -205,7 +205,7 @@ func nearby(w rule.Window) bool {
 		return true
 	case rule.WindowBetween:
 		return ofToday(w.From) && ofToday(w.To)
-	case rule.WindowThis, rule.WindowPrevious:
+	case rule.WindowThis, rule.WindowPrevious, rule.WindowFollowing:
 		return w.Unit < rule.UnitYear
 	case rule.WindowLast:
 		return w.A.Unit < rule.UnitYear
@@ -319,7 +319,7 @@ func (l *linter) lastPeriod(t test) bool {
 	}
 	var w rule.Window
 	inWindow := func(e rule.Expr) rule.Expr {
-		if m, ok := e.(rule.Metric); ok && m.Window.Kind == rule.WindowPrevious && m.Window.Unit > rule.UnitDay {
+		if m, ok := e.(rule.Metric); ok && saidLast(m.Window) {
 			w = m.Window
 			m.Window = lastUnit(w)
 			return m
@@ -329,7 +329,7 @@ func (l *linter) lastPeriod(t test) bool {
 	var fix rule.Condition
 	switch c := t.leaf.(type) {
 	case rule.When:
-		if c.Window.Kind != rule.WindowPrevious || c.Window.Unit <= rule.UnitDay {
+		if !saidLast(c.Window) {
 			return false
 		}
 		w = c.Window
@@ -344,6 +344,11 @@ func (l *linter) lastPeriod(t test) bool {
 	}
 	unit := strings.ToLower(w.Unit.Word())
 	return l.warnTest(t, WarnLast, fix, "LAST %s is the calendar %s before this one; the time up to now is %s", strings.ToUpper(unit), unit, code(t.rewrite(fix)))
+}
+
+// saidLast reports whether a window may have been written as LAST MONTH.
+func saidLast(w rule.Window) bool {
+	return w.Kind == rule.WindowPrevious && w.Unit > rule.UnitDay && w.N == 0 && !w.Fiscal
 }
 
 func lastUnit(w rule.Window) rule.Window {

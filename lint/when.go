@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"time"
+
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -38,22 +40,23 @@ func windowRange(w rule.Window) (l int, r ranges, ok bool) {
 		return l, ranges{{rangeEnd{at: now, open: true}, rangeEnd{at: a}}}, w.A.Valid() && n > 0
 	case rule.WindowLater:
 		return l, side(rule.OpGt, a), w.A.Valid()
-	case rule.WindowThis, rule.WindowPrevious:
+	case rule.WindowThis, rule.WindowPrevious, rule.WindowFollowing:
 		return unitRange(w)
 	}
 	return boundedRange(w)
 }
 
-// unitRange: a week that starts on another day has a line of its own, which
-// nothing is known of.
+// unitRange: a week that starts on another day, and a fiscal year or quarter that is none of
+// the calendar, have a line of their own, which nothing is known of.
 func unitRange(w rule.Window) (l int, r ranges, ok bool) {
 	lines := map[rule.Unit]int{rule.UnitDay: fromToday, rule.UnitWeek: inWeek, rule.UnitMonth: inMonth, rule.UnitQuarter: inQuarter, rule.UnitYear: inYear}
 	l, ok = lines[w.Unit]
-	n := int64(0)
-	if w.Kind == rule.WindowPrevious {
-		n = -1
+	from, before, _ := w.Periods()
+	usual := w.Unit != rule.UnitWeek || w.StartsOn <= rule.WeekdayMonday
+	if w.Fiscal && w.StartsIn > time.January {
+		usual = w.Unit == rule.UnitQuarter && w.StartsIn%3 == 1
 	}
-	return l, ranges{point(rule.Int(n))}, ok && (w.Unit != rule.UnitWeek || w.StartsOn <= rule.WeekdayMonday)
+	return l, ranges{{rangeEnd{at: rule.Int(from)}, rangeEnd{at: rule.Int(before - 1)}}}, ok && usual
 }
 
 // boundedRange reads the windows between instants or days that are told.

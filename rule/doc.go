@@ -30,7 +30,7 @@
 //   - print*.go: the canonical text. value_json.go, value_read.go: values as JSON.
 //   - equal.go: when trees are equal. order.go, version.go: when values are, and
 //     which comes first.
-//   - span.go, time.go: lengths of time and instants as rules say them.
+//   - span.go, period.go, time.go: lengths of time and instants as rules say them.
 //   - semantics.go, words.go: what expressions are by themselves; names of units.
 //   - reads.go, look_back.go: what a rule asks of a contact, and how far back.
 //   - error.go, limits.go, value_check.go: what is wrong with a rule or a value, and

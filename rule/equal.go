@@ -155,7 +155,8 @@ func equalEvents(a, b Events) bool {
 }
 
 func equalWindow(a, b Window) bool {
-	return a.Kind == b.Kind && a.A == b.A && a.B == b.B && a.Unit == b.Unit && a.StartsOn == b.StartsOn &&
+	return a.Kind == b.Kind && a.A == b.A && a.B == b.B && a.Unit == b.Unit && a.N == b.N &&
+		a.Fiscal == b.Fiscal && a.StartsOn == b.StartsOn && a.StartsIn == b.StartsIn &&
 		EqualExpr(a.From, b.From) && EqualExpr(a.To, b.To)
 }
 

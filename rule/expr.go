@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // An Expr is what stands beside a comparison: it has a [Value] for a contact
@@ -165,22 +166,27 @@ type WindowKind uint8
 // The kinds of window. T is the instant of evaluation; a span is subtracted
 // on the calendar if its unit is a calendar unit.
 const (
-	WindowAll      WindowKind = iota // at <= T: no window
-	WindowLast                       // LAST A:             T-A < at <= T
-	WindowAgo                        // BETWEEN A AND B AGO: T-B < at <= T-A
-	WindowOlder                      // MORE THAN A AGO:     at <= T-A
-	WindowNext                       // NEXT A:              T < at <= T+A
-	WindowLater                      // MORE THAN A FROM NOW: at > T+A
-	WindowThis                       // TODAY, THIS WEEK …:  in the calendar unit that holds T
-	WindowPrevious                   // YESTERDAY, PREVIOUS WEEK …: in the unit before that
-	WindowSince                      // SINCE From:          From <= at
-	WindowBefore                     // BEFORE To:           at < To
-	WindowBetween                    // BETWEEN From AND To: From <= at < To; of dates both days whole
+	WindowAll       WindowKind = iota // at <= T: no window
+	WindowLast                        // LAST A:             T-A < at <= T
+	WindowAgo                         // BETWEEN A AND B AGO: T-B < at <= T-A
+	WindowOlder                       // MORE THAN A AGO:     at <= T-A
+	WindowNext                        // NEXT A:              T < at <= T+A
+	WindowLater                       // MORE THAN A FROM NOW: at > T+A
+	WindowThis                        // TODAY, THIS WEEK …:  in the calendar unit that holds T
+	WindowPrevious                    // YESTERDAY, PREVIOUS 3 MONTHS …: in the unit before that, or the N units
+	WindowFollowing                   // TOMORROW, DURING NEXT 3 MONTHS …: in the unit after that, or the N units
+	WindowSince                       // SINCE From:          From <= at
+	WindowBefore                      // BEFORE To:           at < To
+	WindowBetween                     // BETWEEN From AND To: From <= at < To; of dates both days whole
 )
 
 // A Window bounds instants relative to the instant of evaluation T. Where it
 // is the window of events, at <= T holds besides: an event in the future does
 // not count.
+//
+// WindowThis, WindowPrevious and WindowFollowing are whole periods of the calendar, and the
+// last two are without the running one: on 15 May `DURING NEXT 2 MONTHS` is June and July.
+// WindowNext is rolling: `WITHIN NEXT 2 months` is up to 15 July.
 //
 // A bound is a day, an instant, or an expression that is one, such as in SINCE LAST(buy) and
 // SINCE JOINED LIST "trial". In rule text + and - with a length of time move it (SINCE TODAY - 30
@@ -188,9 +194,12 @@ const (
 type Window struct {
 	Kind     WindowKind
 	A, B     Span
-	Unit     Unit    // of WindowThis and WindowPrevious: Day, Week, Month, Quarter or Year
-	StartsOn Weekday // the first day of a week, for Unit Week
-	From, To Expr    // instants or dates; a missing one makes the window empty
+	Unit     Unit       // of WindowThis, WindowPrevious and WindowFollowing: Day, Week, Month, Quarter or Year
+	N        int64      // of WindowPrevious and WindowFollowing: how many units, from 2 on; zero is one
+	Fiscal   bool       // for Unit Quarter and Year: that of the fiscal year
+	StartsOn Weekday    // the first day of a week, for Unit Week
+	StartsIn time.Month // the first month of a fiscal year, if Fiscal; zero is not said: January, unless a schema says otherwise
+	From, To Expr       // instants or dates; a missing one makes the window empty
 }
 
 // A Weekday is a day of the week, Monday first. The zero Weekday is not said:

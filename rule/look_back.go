@@ -42,10 +42,11 @@ func (w Window) LookBack() LookBack {
 		return LookBack{}
 	case WindowLater:
 		return LookBack{All: w.A.N < 0}
-	case WindowThis:
-		return calendarLookBack(w.Unit, 1)
-	case WindowPrevious:
-		return calendarLookBack(w.Unit, 2)
+	case WindowThis, WindowPrevious:
+		from, _, _ := w.Periods()
+		return calendarLookBack(w.Unit, 1-from)
+	case WindowFollowing:
+		return LookBack{Span: Span{1, UnitDay}} // where a clock goes back over midnight, tomorrow has begun once
 	case WindowSince, WindowBetween:
 		return sinceLookBack(w.From)
 	}
@@ -61,7 +62,10 @@ func calendarLookBack(u Unit, n int64) LookBack {
 	case UnitWeek:
 		return LookBack{Span: Span{7*n + 1, UnitDay}}
 	}
-	return LookBack{Span: Span{n, u}}
+	if back := (Span{n, u}); back.Valid() {
+		return LookBack{Span: back}
+	}
+	return LookBack{All: true}
 }
 
 // sinceLookBack knows NOW - n and TODAY - n; every other instant may lie any

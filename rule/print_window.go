@@ -1,5 +1,9 @@
 package rule
 
+import (
+	"strings"
+)
+
 // Word returns the name of the unit for a number of them: day, days.
 func (u Unit) Word() string {
 	if u > UnitYear {
@@ -32,7 +36,7 @@ func (p *printer) window(w Window) {
 		p.add(" IN NEXT ", w.A.String())
 	case WindowLater:
 		p.add(" MORE THAN ", w.A.String(), " FROM NOW")
-	case WindowThis, WindowPrevious:
+	case WindowThis, WindowPrevious, WindowFollowing:
 		p.calendar(w)
 	case WindowBetween:
 		p.add(" BETWEEN ")
@@ -57,7 +61,7 @@ func (p *printer) when(w Window) {
 		p.add(" WITHIN NEXT ", w.A.String())
 	case WindowLater:
 		p.add(" > ", w.A.String(), " FROM NOW")
-	case WindowThis, WindowPrevious:
+	case WindowThis, WindowPrevious, WindowFollowing:
 		p.add(" DURING")
 		p.calendar(w)
 	case WindowBetween:
@@ -91,20 +95,34 @@ func (p *printer) sharedWindow(w Window) {
 }
 
 func (p *printer) calendar(w Window) {
-	switch {
-	case w.Unit == UnitDay && w.Kind == WindowThis:
-		p.add(" TODAY")
+	day, which := " TODAY", " THIS "
+	switch w.Kind {
+	case WindowPrevious:
+		day, which = " YESTERDAY", " PREVIOUS "
+	case WindowFollowing:
+		day, which = " TOMORROW", " NEXT "
+	}
+	if w.Unit == UnitDay && w.N == 0 {
+		p.add(day)
 		return
-	case w.Unit == UnitDay:
-		p.add(" YESTERDAY")
-		return
-	case w.Kind == WindowThis:
-		p.add(" THIS ", w.Unit.keyword())
-	default:
-		p.add(" PREVIOUS ", w.Unit.keyword())
+	}
+	p.add(which)
+	if w.N != 0 {
+		p.number(int(w.N))
+		p.add(" ")
+	}
+	if w.Fiscal {
+		p.add("FISCAL ")
+	}
+	p.add(w.Unit.keyword())
+	if w.N != 0 {
+		p.add("S")
 	}
 	if w.Unit == UnitWeek && w.StartsOn != 0 {
 		p.add(" STARTING ", w.StartsOn.String())
+	}
+	if w.Fiscal && w.StartsIn != 0 {
+		p.add(" STARTING ", strings.ToUpper(w.StartsIn.String()))
 	}
 }
 

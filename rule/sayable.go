@@ -3,6 +3,7 @@ package rule
 import (
 	"net/netip"
 	"regexp/syntax"
+	"time"
 
 	"github.com/segmentrules/segment/internal/calendar"
 )
@@ -192,13 +193,16 @@ func sayableSteps(steps []Step) *Error {
 // exactly the parts that its kind reads.
 func sayableWindow(w Window) *Error {
 	a, b := w.Kind >= WindowLast && w.Kind <= WindowLater, w.Kind == WindowAgo
-	unit := w.Kind == WindowThis || w.Kind == WindowPrevious
+	_, _, unit := w.Periods()
 	from, to := w.Kind == WindowSince || w.Kind == WindowBetween, w.Kind == WindowBefore || w.Kind == WindowBetween
 	switch {
 	case w.Kind > WindowBetween || w.StartsOn > WeekdaySunday || unit && (w.Unit < UnitDay || w.Unit > UnitYear):
 		return Errorf(ErrValue, "unknown kind of window, calendar unit or weekday")
-	case !a && w.A != Span{}, !b && w.B != Span{}, !unit && w.Unit != 0, w.Unit != UnitWeek && w.StartsOn != 0:
+	case !a && w.A != Span{}, !b && w.B != Span{}, !unit && w.Unit != 0, w.Unit != UnitWeek && w.StartsOn != 0,
+		w.N != 0 && w.Kind != WindowPrevious && w.Kind != WindowFollowing, w.Fiscal && w.Unit != UnitQuarter && w.Unit != UnitYear, !w.Fiscal && w.StartsIn != 0:
 		return Errorf(ErrValue, "a window has a part that its kind does not use")
+	case w.N != 0 && (w.N < 2 || !Span{w.N, w.Unit}.Valid()), w.StartsIn < 0 || w.StartsIn > time.December:
+		return Errorf(ErrValue, "unknown number of periods, or month")
 	case from != (w.From != nil), to != (w.To != nil):
 		return Errorf(ErrValue, "a window has a bound that its kind does not use, or lacks one (nil)")
 	case w.Kind == WindowBetween && (IsNumberLiteral(w.From) || IsNumberLiteral(w.To)):

@@ -25,6 +25,7 @@ import (
 //	  "open": true,
 //	  "zone": "Europe/Berlin",
 //	  "week_starts_on": "sunday",
+//	  "fiscal_year_starts": "april",
 //	  "retention": "400 days",
 //	  "limits": {"depth": 10, "conditions": 200}
 //	}
@@ -35,17 +36,18 @@ import (
 // are bytes, depth, conditions, values, steps, pattern and errors.
 
 type schemaJSON struct {
-	Fields       map[string]fieldJSON `json:"fields,omitempty"`
-	Events       map[string]eventJSON `json:"events,omitempty"`
-	Calculated   map[string]string    `json:"calculated,omitempty"`
-	Lists        []string             `json:"lists,omitempty"`
-	Segments     []string             `json:"segments,omitempty"`
-	Open         bool                 `json:"open,omitempty"`
-	Zone         string               `json:"zone,omitempty"`
-	WeekStartsOn string               `json:"week_starts_on,omitempty"`
-	LeapDay      string               `json:"leap_day,omitempty"`
-	Retention    string               `json:"retention,omitempty"`
-	Limits       *limitsJSON          `json:"limits,omitempty"`
+	Fields           map[string]fieldJSON `json:"fields,omitempty"`
+	Events           map[string]eventJSON `json:"events,omitempty"`
+	Calculated       map[string]string    `json:"calculated,omitempty"`
+	Lists            []string             `json:"lists,omitempty"`
+	Segments         []string             `json:"segments,omitempty"`
+	Open             bool                 `json:"open,omitempty"`
+	Zone             string               `json:"zone,omitempty"`
+	WeekStartsOn     string               `json:"week_starts_on,omitempty"`
+	FiscalYearStarts string               `json:"fiscal_year_starts,omitempty"`
+	LeapDay          string               `json:"leap_day,omitempty"`
+	Retention        string               `json:"retention,omitempty"`
+	Limits           *limitsJSON          `json:"limits,omitempty"`
 }
 
 type fieldJSON struct {
@@ -99,6 +101,9 @@ func (s Schema) MarshalJSON() ([]byte, error) {
 	}
 	if s.WeekStartsOn != 0 {
 		out.WeekStartsOn = strings.ToLower(s.WeekStartsOn.String())
+	}
+	if s.FiscalYearStarts != 0 {
+		out.FiscalYearStarts = strings.ToLower(s.FiscalYearStarts.String())
 	}
 	if s.Retention != (rule.Span{}) {
 		out.Retention = s.Retention.String()

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tidwall/gjson"
 
@@ -144,6 +145,9 @@ func (r *schemaReader) schema(v rule.Value) (s Schema) {
 		"zone":       r.setText(&s.Zone),
 		"week_starts_on": func(p jsonPlace, v rule.Value) {
 			s.WeekStartsOn = rule.WeekdayMonday + rule.Weekday(r.choice(p, v, "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+		},
+		"fiscal_year_starts": func(p jsonPlace, v rule.Value) {
+			s.FiscalYearStarts = time.January + time.Month(r.choice(p, v, "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"))
 		},
 		"leap_day":  r.setText(&s.LeapDay),
 		"retention": func(p jsonPlace, v rule.Value) { s.Retention = r.span(p, v) },

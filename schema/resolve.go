@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/segmentrules/segment/internal/parser"
 	"github.com/segmentrules/segment/rule"
@@ -21,8 +22,8 @@ import (
 //     wrapped in TIME(), and a constant that reads as one becomes it; a number that may
 //     be held as text is wrapped in NUMBER(). So they are within COALESCE, where a text that
 //     is none counts as missing;
-//   - weeks start where the schema says, and anniversaries of 29 February fall where it
-//     says, unless the condition says otherwise;
+//   - weeks and fiscal years start where the schema says, and anniversaries of 29 February
+//     fall where it says, unless the condition says otherwise;
 //   - aliases of events become the names of events.
 //
 // Resolving twice changes nothing. An error means that a calculated field
@@ -80,8 +81,14 @@ func (r *resolver) conditionIn(ts TypeScope, c rule.Condition) rule.Condition {
 
 func (r *resolver) window(w rule.Window) rule.Window {
 	w.From, w.To = r.expr(w.From), r.expr(w.To)
-	if w.Unit == rule.UnitWeek && w.StartsOn == 0 && r.schema.WeekStartsOn > rule.WeekdayMonday && (w.Kind == rule.WindowThis || w.Kind == rule.WindowPrevious) {
+	if _, _, ok := w.Periods(); !ok {
+		return w
+	}
+	if w.Unit == rule.UnitWeek && w.StartsOn == 0 && r.schema.WeekStartsOn > rule.WeekdayMonday {
 		w.StartsOn = r.schema.WeekStartsOn
+	}
+	if w.Fiscal && w.StartsIn == 0 && r.schema.FiscalYearStarts > time.January {
+		w.StartsIn = r.schema.FiscalYearStarts
 	}
 	return w
 }

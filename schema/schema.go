@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"time"
+
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -27,9 +29,13 @@ type Schema struct {
 	// Zone is the name of the calendar's zone for hosts that keep it here;
 	// evaluation takes the calendar from its instant.
 	Zone string
-	// WeekStartsOn is the first day of THIS WEEK and PREVIOUS WEEK, where a condition
+	// WeekStartsOn is the first day of THIS, PREVIOUS and NEXT WEEK, where a condition
 	// does not say another; Monday if it is not set.
 	WeekStartsOn rule.Weekday
+	// FiscalYearStarts is the month on whose first day a fiscal year starts, for THIS
+	// FISCAL YEAR, PREVIOUS FISCAL QUARTER and the like, where a condition does not say
+	// another; January if it is not set.
+	FiscalYearStarts time.Month
 	// LeapDay is where the anniversaries of 29 February fall in common years, where a
 	// condition does not say it: "02-28", which it is if it is not set, or "03-01".
 	LeapDay string

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -32,6 +33,9 @@ func TestSchemaParse(t *testing.T) {
 		{`Signup_Anniversary = TODAY`, rule.Compare{Left: rule.Calculated{Name: "Signup_Anniversary", X: rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{unix}}}, Op: rule.OpEq, Right: rule.Call{Fn: rule.FnToday}, Fold: false}},
 		{`Opened >= 5 emails IN LAST 30 days`, rule.Compare{Left: rule.Metric{Events: rule.Events{Names: []string{"email_opened"}}, Window: rule.Window{Kind: rule.WindowLast, A: rule.Span{N: 30, Unit: rule.UnitDay}}}, Op: rule.OpGe, Right: rule.Int(5), Fold: false}},
 		{`COUNT(Opened) = 0 THIS WEEK`, rule.Compare{Left: rule.Metric{Events: rule.Events{Names: []string{"email_opened"}}, Window: rule.Window{Kind: rule.WindowThis, Unit: rule.UnitWeek, StartsOn: rule.WeekdaySunday}}, Op: rule.OpEq, Right: rule.Int(0), Fold: false}},
+		{`seen DURING PREVIOUS 2 FISCAL YEARS`, rule.When{X: rule.Field("seen"), Window: rule.Window{Kind: rule.WindowPrevious, Unit: rule.UnitYear, N: 2, Fiscal: true, StartsIn: time.October}}},
+		{`seen DURING NEXT FISCAL QUARTER STARTING JANUARY`, rule.When{X: rule.Field("seen"), Window: rule.Window{Kind: rule.WindowFollowing, Unit: rule.UnitQuarter, Fiscal: true, StartsIn: time.January}}},
+		{`seen DURING NEXT 2 WEEKS`, rule.When{X: rule.Field("seen"), Window: rule.Window{Kind: rule.WindowFollowing, Unit: rule.UnitWeek, N: 2, StartsOn: rule.WeekdaySunday}}},
 		{`COUNT(Opened) = 0 THIS WEEK STARTING MONDAY`, rule.Compare{Left: rule.Metric{Events: rule.Events{Names: []string{"email_opened"}}, Window: rule.Window{Kind: rule.WindowThis, Unit: rule.UnitWeek, StartsOn: rule.WeekdayMonday}}, Op: rule.OpEq, Right: rule.Int(0), Fold: false}},
 		{`COUNT(email_opened WHERE campaign = "x") = 0`, rule.Compare{Left: rule.Metric{Events: rule.Events{Names: []string{"email_opened"}, Where: rule.Compare{Left: rule.Field("campaign"), Op: rule.OpEq, Right: rule.Text("x"), Fold: true}}}, Op: rule.OpEq, Right: rule.Int(0), Fold: false}},
 		{`LAST(purchase.due) < NOW`, rule.Compare{Left: rule.Call{Fn: rule.FnUnixMilli, Args: []rule.Expr{rule.Metric{Agg: rule.AggLast, Prop: "due", Events: rule.Events{Names: []string{"purchase"}}}}}, Op: rule.OpLt, Right: rule.Call{Fn: rule.FnNow}, Fold: false}},
@@ -208,6 +212,7 @@ func TestSchemaJSON(t *testing.T) {
 		{`{"open": 1}`, `/open: expected true or false, found a number`},
 		{`{"retention": "soon"}`, `/retention: expected a number and a unit`},
 		{`{"week_starts_on": "caturday"}`, `unknown word "caturday"`},
+		{`{"fiscal_year_starts": "arpil"}`, `unknown word "arpil"`},
 		{`{"limits": {"depth": 0}}`, `/limits/depth: expected a whole number from 1 on`},
 		{`{"events": {"a/b": {"aliases": [1]}}}`, `/events/a~1b/aliases/0: expected a text, found a number`},
 		{`{"events": {"a": {"aliases": ["x"]}, "b": {"aliases": ["X"]}}}`, "stands for `a` and for `b`"},

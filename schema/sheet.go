@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -142,6 +143,9 @@ func (sh *sheet) head() {
 	if s.WeekStartsOn != 0 && s.WeekStartsOn <= rule.WeekdaySunday {
 		day := s.WeekStartsOn.String()
 		sh.prose("Weeks begin on " + day[:1] + strings.ToLower(day[1:]) + ".")
+	}
+	if s.FiscalYearStarts > time.January && s.FiscalYearStarts <= time.December {
+		sh.prose("Fiscal years begin in " + s.FiscalYearStarts.String() + ".")
 	}
 	if s.Retention.Valid() && s.Retention.N > 0 {
 		sh.prose("Events are kept for " + s.Retention.String() + ": a window that reaches further back sees no more.")

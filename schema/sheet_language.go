@@ -180,6 +180,7 @@ func (sh *sheet) mistakes() {
 		"- Say WITHIN LAST and OLDER THAN; with \"ago\", > means longer ago: x > 30 days ago is x OLDER THAN 30 days.",
 		"- IN LAST 30 DAYS is of events, WITHIN LAST 30 days of a field that holds an instant or a date.",
 		"- LAST 1 MONTH goes back from now; PREVIOUS MONTH is the whole month before this one; THIS MONTH the running one.",
+		"- PREVIOUS 3 MONTHS are whole months before this one. WITHIN NEXT 3 months goes on from now; DURING NEXT 3 MONTHS are whole ones.",
 		"- IN SEGMENT and IN LIST take names that exist. There are no wildcards in them, and no sub-queries.",
 		"- A rule is about one contact. It cannot rank contacts, take a share of them, or compare one with another.",
 		"- What the names here cannot say, do not approximate: answer with the reason instead of a rule.")

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/segmentrules/segment/internal/calendar"
 	"github.com/segmentrules/segment/internal/check"
@@ -29,6 +30,9 @@ func (s *Schema) Validate() error {
 	}
 	if s.WeekStartsOn > rule.WeekdaySunday {
 		v.fail(jsonPlace{"week_starts_on"}, rule.ErrValue, "there is no such weekday")
+	}
+	if s.FiscalYearStarts < 0 || s.FiscalYearStarts > time.December {
+		v.fail(jsonPlace{"fiscal_year_starts"}, rule.ErrValue, "there is no such month")
 	}
 	if s.LeapDay != "" && !check.IsLeapDay(rule.Text(s.LeapDay)) {
 		v.fail(jsonPlace{"leap_day"}, rule.ErrValue, `29 February falls on "02-28" or "03-01" in other years`)

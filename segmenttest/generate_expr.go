@@ -1,6 +1,8 @@
 package segmenttest
 
 import (
+	"time"
+
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/rule"
 )
@@ -228,10 +230,16 @@ func (m *maker) ago() rule.Window {
 }
 
 func (m *maker) unit() rule.Window {
-	w := rule.Window{Kind: pick(m, rule.WindowThis, rule.WindowPrevious),
+	w := rule.Window{Kind: pick(m, rule.WindowThis, rule.WindowPrevious, rule.WindowThis, rule.WindowPrevious, rule.WindowFollowing),
 		Unit: pick(m, rule.UnitDay, rule.UnitDay, rule.UnitWeek, rule.UnitMonth, rule.UnitQuarter, rule.UnitYear)}
 	if w.Unit == rule.UnitWeek && m.chance(40) {
 		w.StartsOn = rule.Weekday(m.r.Intn(8))
+	}
+	if w.Kind != rule.WindowThis && m.chance(30) {
+		w.N = pick[int64](m, 2, 3, 5)
+	}
+	if w.Unit >= rule.UnitQuarter && m.chance(50) {
+		w.Fiscal, w.StartsIn = true, time.Month(m.r.Intn(13))
 	}
 	return w
 }

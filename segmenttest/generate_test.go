@@ -50,8 +50,14 @@ func traits(node any) []string {
 		return []string{fmt.Sprintf("%s %d", name, n.Agg)}
 	case rule.Window:
 		out := []string{fmt.Sprintf("%s %d", name, n.Kind)}
-		if n.Kind == rule.WindowThis || n.Kind == rule.WindowPrevious {
+		if _, _, calendar := n.Periods(); calendar {
 			out = append(out, fmt.Sprintf("%s %d of %d", name, n.Kind, n.Unit))
+		}
+		if n.N > 1 {
+			out = append(out, fmt.Sprintf("%s %d of several", name, n.Kind))
+		}
+		if n.Fiscal {
+			out = append(out, fmt.Sprintf("%s %d of fiscal %d", name, n.Kind, n.Unit))
 		}
 		return out
 	case rule.Span:
@@ -129,8 +135,14 @@ func everything() (all []string) {
 	upTo("Span", int(rule.UnitSecond), int(rule.UnitYear))
 	upTo("Value", int(segment.KindBool), int(segment.KindDuration))
 	for unit := rule.UnitDay; unit <= rule.UnitYear; unit++ {
-		all = append(all, fmt.Sprintf("Window %d of %d", rule.WindowThis, unit), fmt.Sprintf("Window %d of %d", rule.WindowPrevious, unit))
+		for _, kind := range []rule.WindowKind{rule.WindowThis, rule.WindowPrevious, rule.WindowFollowing} {
+			all = append(all, fmt.Sprintf("Window %d of %d", kind, unit))
+			if unit >= rule.UnitQuarter {
+				all = append(all, fmt.Sprintf("Window %d of fiscal %d", kind, unit))
+			}
+		}
 	}
+	all = append(all, fmt.Sprintf("Window %d of several", rule.WindowPrevious), fmt.Sprintf("Window %d of several", rule.WindowFollowing))
 	return all
 }
 

@@ -88,7 +88,8 @@ func (m *marks) note(node any) {
 	case rule.Arith:
 		m.days = true
 	case rule.Window:
-		m.days = m.days || n.Kind == rule.WindowThis || n.Kind == rule.WindowPrevious
+		_, _, calendar := n.Periods()
+		m.days = m.days || calendar
 	case rule.Regularity:
 		for i := range n.N {
 			m.spans = append(m.spans, rule.Span{N: int64(i + 1), Unit: n.Unit})

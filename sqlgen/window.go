@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/internal/calendar"
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -36,10 +37,9 @@ func (s scope) bounds(w rule.Window) (bs []bound, empty, ok bool) {
 		return []bound{{rule.OpGt, now}, {rule.OpLe, ahead(w.A)}}, false, true
 	case rule.WindowLater:
 		return []bound{{rule.OpGt, ahead(w.A)}}, false, true
-	case rule.WindowThis:
-		return []bound{{rule.OpGe, s.unit(w, 0)}, {rule.OpLt, s.unit(w, 1)}}, false, true
-	case rule.WindowPrevious:
-		return []bound{{rule.OpGe, s.unit(w, -1)}, {rule.OpLt, s.unit(w, 0)}}, false, true
+	case rule.WindowThis, rule.WindowPrevious, rule.WindowFollowing:
+		from, before, _ := w.Periods()
+		return []bound{{rule.OpGe, s.periodStart(w, from)}, {rule.OpLt, s.periodStart(w, before)}}, false, true
 	}
 	return s.openBounds(w)
 }
@@ -71,26 +71,9 @@ func (s scope) openBounds(w rule.Window) (bs []bound, empty, ok bool) {
 	return bs, empty || len(bs) == 0, true
 }
 
-// unit is the first instant of the calendar unit n units from the present one.
-func (s scope) unit(w rule.Window, n int) time.Time {
-	y, m, d := s.now.Date()
-	var day segment.Value
-	switch w.Unit {
-	case rule.UnitDay:
-		day = segment.Date(y, m, d+n)
-	case rule.UnitWeek:
-		// A week starts on Monday unless the window says otherwise.
-		starts := max(int(w.StartsOn), int(rule.WeekdayMonday))
-		since := (int(s.now.Weekday()) - starts + 14) % 7
-		day = segment.Date(y, m, d-since+7*n)
-	case rule.UnitMonth:
-		day = segment.Date(y, m+time.Month(n), 1)
-	case rule.UnitQuarter:
-		day = segment.Date(y, (m-1)/3*3+1+time.Month(3*n), 1)
-	default:
-		day = segment.Date(y+n, 1, 1)
-	}
-	return s.first(day).Time()
+// periodStart is the first instant of the calendar unit n units from the running one.
+func (s scope) periodStart(w rule.Window, n int64) time.Time {
+	return calendar.StartOfDay(w.PeriodStart(calendar.DayOf(s.now), n), s.now.Location())
 }
 
 // when writes that a moment lies in a window: a moment that is a day with its

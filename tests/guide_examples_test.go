@@ -13,6 +13,7 @@ import (
 	"github.com/segmentrules/segment/durable"
 	"github.com/segmentrules/segment/httpapi"
 	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/interop"
 	"github.com/segmentrules/segment/lint"
 	"github.com/segmentrules/segment/live"
 	"github.com/segmentrules/segment/schema"
@@ -292,4 +293,23 @@ func Example_guideSQL() {
 	//   AND "e1"."at" > ?))))
 	// 4 arguments; left to Go: <nil>
 	// /field: unknown field `agee`; did you mean `age`?
+}
+
+func Example_guideMigrating() {
+	definition := `{"condition_groups": [
+		{"conditions": [{"type": "profile-property", "property": "location['city']",
+			"filter": {"type": "string", "operator": "not-equals", "value": "Boston"}}]},
+		{"conditions": [{"type": "profile-postal-code-distance", "country_code": "USA", "postal_code": "43004", "unit": "miles",
+			"filter": {"type": "numeric", "operator": "less-than", "value": 20}}]}]}`
+	s, losses, err := interop.Import("klaviyo", []byte(definition), nil) // or with your schema
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(s.Condition)
+	for _, loss := range losses {
+		fmt.Println(loss)
+	}
+	// Output:
+	// location.city != "Boston" AND location.city IS SET
+	// /condition_groups/1/conditions/0: omitted: profiles "less-than" 20 miles of the postal code "43004" (needs geo distance)
 }

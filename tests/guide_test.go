@@ -117,9 +117,6 @@ func guidePages(t *testing.T) []string {
 	return append(pages, "../README.md", "../llms.txt", "../docs/cookbook.md", "../docs/not-for.md", "../examples/README.md")
 }
 
-// awaited are folders of modules that may not be there yet.
-var awaited = []string{"../cmd/segment", "../examples/crm"}
-
 func TestPagesLeadSomewhere(t *testing.T) {
 	link := regexp.MustCompile(`\]\(([^)#\s]+)(?:#[^)]*)?\)`)
 	links := 0
@@ -157,9 +154,6 @@ func TestCommandsOnPages(t *testing.T) {
 			}
 			folder = filepath.Join("..", m[1], folder)
 			_, missing := os.Stat(folder)
-			if missing != nil && slices.Contains(awaited, folder) {
-				continue
-			}
 			files, err := filepath.Glob(folder + "/*.go")
 			if err != nil || missing != nil || len(files) == 0 && !strings.Contains(m[3], "/...") {
 				t.Errorf("%s: %s: no Go code in %s", page, m[0], folder)
@@ -176,7 +170,7 @@ func TestCommandsOnPages(t *testing.T) {
 					}
 				}
 			}
-			if m[2] == "run" && !slices.Contains(awaited, folder) {
+			if m[2] == "run" {
 				for _, f := range flagged.FindAllStringSubmatch(m[3], -1) {
 					if !strings.Contains(code.String(), `"`+f[1]+`"`) {
 						t.Errorf("%s: %s: %s has no flag -%s", page, m[0], folder, f[1])

@@ -407,7 +407,7 @@ func checkedBefore() []string {
 		Span.Before Span.Fixed Span.Months Span.Negative Span.OfDate Span.Seconds Span.Valid StartOfUnit TooDeepError Trail.At
 		Trail.In Trail.Path Trail.Up Unit.Word Unlocated Value.Amount Value.AsLength Value.Blank Value.Clone Value.Form Value.Held
 		Value.HeldLength Value.Nanos Value.Rat Value.RawText Value.Word ValueReader.Marked ValueReader.Value WalkExpr
-		Window.LookBack Writable`)
+		Window.LookBack Window.PeriodStart Window.Periods Writable`)
 }
 
 // TestHostileInputIsComplete fails where an exported function is in none of

@@ -45,7 +45,7 @@ func (g *busyCase) window() string {
 	case 5:
 		return g.one(" BETWEEN 7 AND 30 DAYS AGO", " BETWEEN 1 AND 2 MONTHS AGO", " MORE THAN 30 DAYS AGO", " MORE THAN 1 MONTH AGO")
 	case 6, 7:
-		return g.one(" TODAY", " YESTERDAY", " THIS WEEK", " PREVIOUS WEEK", " THIS MONTH", " PREVIOUS MONTH", " THIS YEAR")
+		return g.one(" TODAY", " YESTERDAY", " THIS WEEK", " PREVIOUS WEEK", " THIS MONTH", " PREVIOUS MONTH", " THIS YEAR", " PREVIOUS 3 DAYS", " PREVIOUS 2 WEEKS", " THIS FISCAL QUARTER STARTING MARCH")
 	case 8:
 		return g.one(" SINCE TODAY - 7 days", " SINCE NOW - 30 days", " BEFORE TODAY - 7 days", " BETWEEN TODAY - 30 days AND TODAY - 7 days", " SINCE LAST(c)")
 	}

@@ -15,7 +15,7 @@ import (
 // behind each aggregate: read with the window at its end, and with it at every free place, it
 // is the same tree.
 func TestLawAWindowAtTheEndIsThatOfAll(t *testing.T) {
-	windows := []string{"IN LAST 30 DAYS", "THIS MONTH", "TODAY", "PREVIOUS WEEK", "SINCE 2026-01-01", "BEFORE signed",
+	windows := []string{"IN LAST 30 DAYS", "THIS MONTH", "TODAY", "PREVIOUS WEEK", "PREVIOUS 3 MONTHS", "NEXT 2 FISCAL QUARTERS STARTING MAY", "SINCE 2026-01-01", "BEFORE signed",
 		"BETWEEN 7 AND 30 DAYS AGO", "BETWEEN 2026-01-01 AND 2026-01-31", "MORE THAN 7 DAYS AGO", "SINCE LAST(renewed)",
 		"SINCE TODAY - 30 days", "BETWEEN a AND b + 3 days"}
 	r := rand.New(rand.NewPCG(1, 2))

@@ -2,7 +2,10 @@ module github.com/segmentrules/segment/cmd/segment
 
 go 1.26.0
 
-replace github.com/segmentrules/segment => ../..
+replace (
+	github.com/segmentrules/segment => ../..
+	github.com/segmentrules/segment/web => ../../web
+)
 
 require (
 	github.com/google/go-cmp v0.7.0
@@ -10,6 +13,7 @@ require (
 	github.com/leanovate/gopter v0.2.11
 	github.com/schollz/progressbar/v3 v3.19.1
 	github.com/segmentrules/segment v0.0.0-00010101000000-000000000000
+	github.com/segmentrules/segment/web v0.0.0-00010101000000-000000000000
 	github.com/spf13/cobra v1.10.2
 	github.com/tidwall/gjson v1.20.1
 	golang.org/x/term v0.48.0

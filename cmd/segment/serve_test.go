@@ -26,6 +26,9 @@ func TestServe(t *testing.T) {
 			t.Fatal(err)
 		}
 		req.Header.Set("Content-Type", "application/json")
+		if strings.HasPrefix(path, "/app/drafts/") {
+			req.Header.Set("If-None-Match", "*")
+		}
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
 			t.Fatal(err)
@@ -44,15 +47,19 @@ func TestServe(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer stream.Body.Close()
-	if page := call("GET", "/", ""); !strings.Contains(page, "openapi") {
+	if page := call("GET", "/", ""); !strings.Contains(page, `<div id="root"`) {
 		t.Errorf("the page is %.200s", page)
 	}
+	call("PUT", "/app/drafts/teens", `{"name": "Teens", "rule": "age < 20"}`)
 	if code := end(); code != 0 {
 		t.Fatalf("it ended with %d", code)
 	}
 	base, end = serving(t, dir)
 	if got := call("GET", "/v1/segments/adults/members", ""); !strings.Contains(got, "ann") {
 		t.Errorf("after a restart the members are %s", got)
+	}
+	if got := call("GET", "/app/drafts", ""); !strings.Contains(got, "Teens") {
+		t.Errorf("after a restart the drafts are %s", got)
 	}
 	if r := segmentWith(nil, nil, "verify", dir); r.code != 3 { // it is open
 		t.Errorf("verify of an open store: %s", r)

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"time"
+
 	"github.com/segmentrules/segment/rule"
 )
 
@@ -182,7 +184,7 @@ func checkWindow(w rule.Window) *rule.Error {
 	}
 	a := w.Kind >= rule.WindowLast && w.Kind <= rule.WindowLater
 	b := w.Kind == rule.WindowAgo
-	unit := w.Kind == rule.WindowThis || w.Kind == rule.WindowPrevious
+	_, _, unit := w.Periods()
 	from := w.Kind == rule.WindowSince || w.Kind == rule.WindowBetween
 	to := w.Kind == rule.WindowBefore || w.Kind == rule.WindowBetween
 	if !a && w.A != (rule.Span{}) || !b && w.B != (rule.Span{}) || !unit && w.Unit != 0 ||
@@ -208,6 +210,23 @@ func checkWindow(w rule.Window) *rule.Error {
 	}
 	if w.StartsOn > rule.WeekdaySunday {
 		return rule.Errorf(rule.ErrValue, "unknown weekday %d", w.StartsOn)
+	}
+	return checkPeriods(w)
+}
+
+// checkPeriods checks how many units a calendar window is, and of which year.
+func checkPeriods(w rule.Window) *rule.Error {
+	switch {
+	case w.N != 0 && w.Kind != rule.WindowPrevious && w.Kind != rule.WindowFollowing, !w.Fiscal && w.StartsIn != 0:
+		return rule.Errorf(rule.ErrValue, "a window has a part that its kind does not use")
+	case w.Fiscal && w.Unit != rule.UnitQuarter && w.Unit != rule.UnitYear:
+		return rule.Errorf(rule.ErrValue, "only a quarter and a year can be fiscal")
+	case w.StartsIn < 0 || w.StartsIn > time.December:
+		return rule.Errorf(rule.ErrValue, "unknown month %d", int(w.StartsIn))
+	case w.N == 1 || w.N < 0:
+		return rule.Errorf(rule.ErrValue, "a number of periods is at least 2, and 0 is one period; not %d", w.N)
+	case w.N != 0 && !(rule.Span{N: w.N, Unit: w.Unit}).Valid():
+		return rule.Errorf(rule.ErrValue, "a window of more than 10,000 years")
 	}
 	return nil
 }

@@ -11,6 +11,7 @@
 //
 // words.go and operators.go the names of everything; write.go and write_expr.go
 // from tree to text; read.go the doors of reading; read_object.go an object and
-// its keys; read_leaf.go, read_expr.go, read_value.go, read_window.go the parts;
+// its keys; read_leaf.go, read_expr.go, read_value.go, read_period.go,
+// read_window.go the parts;
 // place.go where an error about the tree stands in the text.
 package definition

@@ -179,7 +179,11 @@ func (r *reader) windowPart(v jsontext.Ref, path string) jsontext.Ref {
 	case ".B":
 		return r.element(w.first(v, "ago"), 1)
 	case ".Unit":
-		return w.first(v, "this", "previous", "unit")
+		return w.first(v, "this", "previous", "next", "unit")
+	case ".N":
+		return w.first(v, "periods")
+	case ".StartsIn":
+		return w.first(v, "starts_in")
 	case ".StartsOn":
 		return w.first(v, "starts_on")
 	}

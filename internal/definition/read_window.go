@@ -11,7 +11,7 @@ func (r *reader) window(v jsontext.Ref, l nesting) (w rule.Window) {
 	if !ok {
 		return w
 	}
-	known := []string{"last", "ago", "older_than", "next", "later_than", "this", "previous", "since", "before", "from", "to", "unit", "starts_on", "past"}
+	known := []string{"last", "ago", "older_than", "next", "later_than", "this", "previous", "next", "since", "before", "from", "to", "unit", "starts_on", "starts_in", "periods", "past"}
 	w, ok = r.windowOf(o, l)
 	if !ok {
 		o.lose(known, `expected a window: one of "last", "ago", "older_than", "this", "previous", "since", "before", "from" and "to"`)
@@ -22,6 +22,7 @@ func (r *reader) window(v jsontext.Ref, l nesting) (w rule.Window) {
 			r.fail(v, rule.ErrValue, "only a week starts on a day")
 		}
 	}
+	r.periods(o, &w)
 	o.done(known...)
 	return w
 }
@@ -32,6 +33,9 @@ func (r *reader) windowOf(o *object, l nesting) (w rule.Window, ok bool) {
 		kind rule.WindowKind
 	}{{"last", rule.WindowLast}, {"older_than", rule.WindowOlder}, {"next", rule.WindowNext}, {"later_than", rule.WindowLater}} {
 		if n, ok := o.get(length.key); ok {
+			if length.kind == rule.WindowNext && r.StartsWith(n, '"') { // {"next": "month"}; rolling is {"next": 30, "unit": "days"}
+				return r.calendarWindow(rule.WindowFollowing, n), true
+			}
 			return rule.Window{Kind: length.kind, A: r.span(o, n)}, true
 		}
 	}
@@ -39,10 +43,10 @@ func (r *reader) windowOf(o *object, l nesting) (w rule.Window, ok bool) {
 		return r.ago(o, v), true
 	}
 	if v, ok := o.get("this"); ok {
-		return rule.Window{Kind: rule.WindowThis, Unit: r.calendarUnit(v)}, true
+		return r.calendarWindow(rule.WindowThis, v), true
 	}
 	if v, ok := o.get("previous"); ok {
-		return rule.Window{Kind: rule.WindowPrevious, Unit: r.calendarUnit(v)}, true
+		return r.calendarWindow(rule.WindowPrevious, v), true
 	}
 	if v, ok := o.get("since"); ok {
 		return rule.Window{Kind: rule.WindowSince, From: r.time(v, l)}, true
@@ -104,15 +108,6 @@ func (r *reader) ago(o *object, v jsontext.Ref) rule.Window {
 	}
 	w.A, w.B = ages[0], ages[1]
 	return w
-}
-
-// calendarUnit reads the unit of a calendar window.
-func (r *reader) calendarUnit(v jsontext.Ref) rule.Unit {
-	u := r.unit(v)
-	if u != 0 && u < rule.UnitDay {
-		r.fail(v, rule.ErrValue, "expected day, week, month, quarter or year")
-	}
-	return u
 }
 
 func (r *reader) weekday(v jsontext.Ref) rule.Weekday {

@@ -2,6 +2,7 @@ package definition
 
 import (
 	"strings"
+	"time"
 
 	"github.com/segmentrules/segment/rule"
 )
@@ -32,6 +33,16 @@ func arithKey(op rule.ArithOp) string {
 
 // unitName is the unit in the plural.
 func unitName(u rule.Unit) string { return u.Word() + "s" }
+
+// periodName is the unit of a calendar window: month, fiscal_year.
+func periodName(w rule.Window) string {
+	if w.Fiscal {
+		return "fiscal_" + w.Unit.Word()
+	}
+	return w.Unit.Word()
+}
+
+func monthName(m time.Month) string { return strings.ToLower(m.String()) }
 
 func weekdayName(d rule.Weekday) string { return strings.ToLower(d.String()) }
 

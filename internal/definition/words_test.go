@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -185,10 +186,18 @@ func TestSchemaKnowsTheOtherWords(t *testing.T) {
 			calendar = append(calendar, unitName(u), u.Word())
 		}
 	}
+	for _, u := range []rule.Unit{rule.UnitQuarter, rule.UnitYear} {
+		calendar = append(calendar, "fiscal_"+unitName(u), "fiscal_"+u.Word())
+	}
+	var months []string
+	for m := time.January; m <= time.December; m++ {
+		months = append(months, monthName(m))
+	}
 	for _, tt := range []struct {
 		what      string
 		code, got []string
 	}{
+		{"months", months, wordsAt(t, defs, "month", "anyOf", 0, "enum")},
 		{"functions", all(rule.FnLast, fnName), functions},
 		{"aggregates", append(all(rule.AggLast, rule.AggName), literals(t, "words.go", "aggOf", true)...),
 			wordsAt(t, metric, "properties", "aggregate", "anyOf", 0, "enum")},
@@ -230,7 +239,7 @@ func TestSchemaKnowsTheKeys(t *testing.T) {
 	}
 	visit(map[string]any{"$defs": schemaDefs(t)})
 	want := make(map[string]bool)
-	for _, key := range slices.Concat(conditionKeys(), exprKeys(), literals(t, "read_window.go", "windowOf", false), []string{"starts_on", "within", "values"}) {
+	for _, key := range slices.Concat(conditionKeys(), exprKeys(), literals(t, "read_window.go", "windowOf", false), []string{"starts_on", "starts_in", "periods", "within", "values"}) {
 		if !strings.Contains(key, " ") {
 			want[key] = true
 		}

@@ -118,9 +118,11 @@ func (w *Writer) windowObject(window rule.Window) {
 	case rule.WindowAgo:
 		w.ago(window.A, window.B)
 	case rule.WindowThis:
-		w.text("this", window.Unit.Word())
+		w.text("this", periodName(window))
 	case rule.WindowPrevious:
-		w.text("previous", window.Unit.Word())
+		w.text("previous", periodName(window))
+	case rule.WindowFollowing:
+		w.text("next", periodName(window))
 	case rule.WindowSince:
 		w.bound("since", window.From)
 	case rule.WindowBefore:
@@ -128,6 +130,12 @@ func (w *Writer) windowObject(window rule.Window) {
 	case rule.WindowBetween:
 		w.bound("from", window.From)
 		w.bound("to", window.To)
+	}
+	if window.N != 0 {
+		w.int("periods", window.N)
+	}
+	if window.StartsIn != 0 {
+		w.text("starts_in", monthName(window.StartsIn))
 	}
 	if window.StartsOn != 0 {
 		w.text("starts_on", weekdayName(window.StartsOn))

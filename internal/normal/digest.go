@@ -152,7 +152,11 @@ func (d Digest) events(e rule.Events) Digest {
 }
 
 func (d Digest) window(w rule.Window) Digest {
-	return d.With(Digest(w.Kind), Digest(w.Unit), Digest(w.StartsOn)).span(w.A).span(w.B).exprs(w.From, w.To)
+	calendar := Digest(w.StartsOn) | Digest(w.StartsIn)<<8
+	if w.Fiscal {
+		calendar |= 1 << 16
+	}
+	return d.With(Digest(w.Kind), Digest(w.Unit), Digest(w.N), calendar).span(w.A).span(w.B).exprs(w.From, w.To)
 }
 
 // DigestOf is the digest of a whole tree.

@@ -229,7 +229,7 @@ func (p *parser) nounFollows() bool {
 	case lexer.End, ')', ',', '/':
 		return true
 	case lexer.Name:
-		for _, w := range [...]string{"AND", "OR", "IN", "LAST", "PAST", "THIS", "PREVIOUS", "TODAY", "YESTERDAY", "SINCE",
+		for _, w := range [...]string{"AND", "OR", "IN", "LAST", "PAST", "THIS", "PREVIOUS", "NEXT", "TODAY", "YESTERDAY", "TOMORROW", "SINCE",
 			"BEFORE", "BETWEEN", "MORE", "WITHIN", "DURING", "PER"} {
 			if word.Is(t.Text, w) {
 				return true

@@ -92,7 +92,7 @@ func (p *parser) askedOfName() bool {
 
 // operatorWords may stand behind what is tested.
 var operatorWords = [...]string{"IN", "IS", "NOT", "BETWEEN", "CONTAINS", "STARTS", "ENDS", "MATCHES", "WITHIN", "OLDER",
-	"SINCE", "BEFORE", "DURING", "FROM", "CHANGED", "HAS", "HAVE", "THIS", "PREVIOUS", "TODAY", "YESTERDAY", "MORE", "AND", "OR"}
+	"SINCE", "BEFORE", "DURING", "FROM", "CHANGED", "HAS", "HAVE", "THIS", "PREVIOUS", "NEXT", "TODAY", "YESTERDAY", "TOMORROW", "MORE", "AND", "OR"}
 
 // membership = [ "NOT" ] "IN" ( "LIST" | "SEGMENT" ) text .
 func (p *parser) membership() (c rule.Condition, ok bool) {

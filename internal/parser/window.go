@@ -1,6 +1,9 @@
 package parser
 
 import (
+	"strings"
+	"time"
+
 	"github.com/segmentrules/segment/internal/lexer"
 	"github.com/segmentrules/segment/internal/word"
 	"github.com/segmentrules/segment/rule"
@@ -13,9 +16,9 @@ func (p *parser) windowStarts(behind bool) bool {
 		return false
 	}
 	switch {
-	case p.is("BETWEEN"), p.is("SINCE"), p.is("BEFORE"), p.is("TODAY"), p.is("YESTERDAY"), p.is("MORE"):
+	case p.is("BETWEEN"), p.is("SINCE"), p.is("BEFORE"), p.is("TODAY"), p.is("YESTERDAY"), p.is("TOMORROW"), p.is("MORE"):
 		return true
-	case p.is("THIS"), p.is("PREVIOUS"), p.is("LAST"), p.is("PAST"):
+	case p.is("THIS"), p.is("PREVIOUS"), p.is("NEXT"), p.is("LAST"), p.is("PAST"):
 		return p.relativeFollows(p.tok, p.pos)
 	case p.is("IN"):
 		t := lexer.Scan(p.src, p.pos)
@@ -40,17 +43,27 @@ func (p *parser) relativeFollows(t lexer.Token, end int) bool {
 		return false
 	}
 	switch {
-	case word.Is(t.Text, "TODAY"), word.Is(t.Text, "YESTERDAY"):
+	case word.Is(t.Text, "TODAY"), word.Is(t.Text, "YESTERDAY"), word.Is(t.Text, "TOMORROW"):
 		return true
 	case word.Is(t.Text, "LAST"), word.Is(t.Text, "PAST"), word.Is(t.Text, "NEXT"):
 		t = lexer.Scan(p.src, end)
-		_, unit := rule.UnitNamed(t.Text)
-		return t.Kind == lexer.Number || t.Kind == '-' || unit
-	case word.Is(t.Text, "THIS"), word.Is(t.Text, "PREVIOUS"):
-		_, unit := rule.UnitNamed(lexer.Scan(p.src, end).Text)
-		return unit
+		return t.Kind == lexer.Number || t.Kind == '-' || p.periodFollows(t)
+	case word.Is(t.Text, "PREVIOUS"):
+		t = lexer.Scan(p.src, end)
+		return t.Kind == lexer.Number || p.periodFollows(t)
+	case word.Is(t.Text, "THIS"):
+		return p.periodFollows(lexer.Scan(p.src, end))
 	}
 	return false
+}
+
+// periodFollows reports whether a token is a unit, or FISCAL with one behind it.
+func (p *parser) periodFollows(t lexer.Token) bool {
+	if t.Kind == lexer.Name && word.Is(t.Text, "FISCAL") {
+		t = lexer.Scan(p.src, t.End)
+	}
+	_, unit := rule.UnitNamed(t.Text)
+	return t.Kind == lexer.Name && unit
 }
 
 // window = ( "IN" | "WITHIN" | "DURING" ) [ "THE" ] relative | relative
@@ -79,8 +92,13 @@ func (p *parser) window() (w rule.Window, ok bool) {
 	case p.accept("MORE"):
 		return p.moreThan()
 	}
-	if p.accept("IN") || p.accept("WITHIN") || p.accept("DURING") {
+	rolling, alone := p.is("IN") || p.is("WITHIN"), p.is("IN") || p.is("DURING")
+	if rolling || alone {
+		p.next()
 		p.accept("THE")
+	}
+	if p.is("NEXT") {
+		return p.following(rolling, !rolling || alone)
 	}
 	return p.relative()
 }
@@ -121,8 +139,44 @@ func (p *parser) forward(d rule.Span, at int) bool {
 	return true
 }
 
-// relative = ( "LAST" | "PAST" | "NEXT" ) span | "TODAY" | "YESTERDAY"
-// | ( "THIS" | "PREVIOUS" | "LAST" ) unit [ "STARTING" weekday ] .
+// following = "NEXT" span | "NEXT" [ number ] period .
+//
+// A number of units is rolling behind IN and WITHIN, as LAST 30 days is, and whole periods of
+// the calendar behind DURING or nothing. WITHIN NEXT MONTH may mean either, and is refused.
+func (p *parser) following(rolling, alone bool) (w rule.Window, ok bool) {
+	p.next()
+	fiscal := p.is("FISCAL") || p.ahead("#", "FISCAL")
+	switch {
+	case p.tok.Kind == '-', p.tok.Kind == lexer.Number && !fiscal && (rolling || !p.daysFollow()):
+		w.Kind = rule.WindowNext
+		w.A, ok = p.length()
+		return w, ok
+	case !alone && !fiscal && p.tok.Kind == lexer.Name:
+		return w, p.unexpected("a number, such as NEXT 30 days; the calendar's next month is DURING NEXT MONTH")
+	case p.several():
+		return w, p.unexpected("a number, such as NEXT 3 months")
+	}
+	return p.calendarUnit(rule.Window{Kind: rule.WindowFollowing})
+}
+
+// daysFollow reports whether a unit of days or more stands behind the current token.
+func (p *parser) daysFollow() bool {
+	u, ok := rule.UnitNamed(lexer.Scan(p.src, p.pos).Text)
+	return ok && u >= rule.UnitDay
+}
+
+// several reports whether the current token is units, and not one.
+func (p *parser) several() bool {
+	n := len(p.tok.Text)
+	if p.tok.Kind != lexer.Name || n < 2 || p.tok.Text[n-1]|' ' != 's' {
+		return false
+	}
+	_, unit := rule.UnitNamed(p.tok.Text)
+	return unit
+}
+
+// relative = ( "LAST" | "PAST" ) span | "TODAY" | "YESTERDAY" | "TOMORROW"
+// | ( "THIS" | "PREVIOUS" | "LAST" ) period | "PREVIOUS" number period .
 func (p *parser) relative() (w rule.Window, ok bool) {
 	last := p.is("LAST") || p.is("PAST")
 	switch {
@@ -130,45 +184,74 @@ func (p *parser) relative() (w rule.Window, ok bool) {
 		return rule.Window{Kind: rule.WindowThis, Unit: rule.UnitDay}, true
 	case p.accept("YESTERDAY"):
 		return rule.Window{Kind: rule.WindowPrevious, Unit: rule.UnitDay}, true
+	case p.accept("TOMORROW"):
+		return rule.Window{Kind: rule.WindowFollowing, Unit: rule.UnitDay}, true
 	case p.accept("THIS"):
 		w.Kind = rule.WindowThis
 	case p.accept("PREVIOUS"):
 		w.Kind = rule.WindowPrevious
-	case last || p.is("NEXT"):
+	case last:
 		p.next()
-		if p.tok.Kind != lexer.Name || !last {
-			w.Kind = rule.WindowNext
-			if last {
-				w.Kind = rule.WindowLast
-			}
+		if p.tok.Kind != lexer.Name {
+			w.Kind = rule.WindowLast
 			w.A, ok = p.length()
 			return w, ok
 		}
-		if n := len(p.tok.Text); n > 1 && p.tok.Text[n-1]|' ' == 's' { // several units: LAST days says not how many
-			if _, unit := rule.UnitNamed(p.tok.Text); unit {
-				return w, p.unexpected("a number, such as LAST 30 days")
-			}
+		if p.several() { // LAST days says not how many
+			return w, p.unexpected("a number, such as LAST 30 days")
 		}
 		w.Kind = rule.WindowPrevious
 	default:
-		return w, p.unexpected("LAST, NEXT, THIS, PREVIOUS, TODAY or YESTERDAY",
-			"LAST", "NEXT", "THIS", "PREVIOUS", "TODAY", "YESTERDAY")
+		return w, p.unexpected("LAST, NEXT, THIS, PREVIOUS, TODAY, YESTERDAY or TOMORROW",
+			"LAST", "NEXT", "THIS", "PREVIOUS", "TODAY", "YESTERDAY", "TOMORROW")
 	}
 	return p.calendarUnit(w)
 }
 
-// calendarUnit reads the unit of THIS and PREVIOUS.
+// maxPeriods is 10,000 years of days.
+const maxPeriods = 3_652_500
+
+// calendarUnit = [ number ] [ "FISCAL" ] unit [ "STARTING" ( weekday | month ) ] , the number
+// only behind PREVIOUS and NEXT.
 func (p *parser) calendarUnit(w rule.Window) (rule.Window, bool) {
+	at := p.tok.Off
+	if w.Kind != rule.WindowThis && p.tok.Kind == lexer.Number {
+		n, ok := p.whole("periods", 1, maxPeriods)
+		if !ok {
+			return w, false
+		}
+		w.N = int64(n)
+	}
+	w.Fiscal = p.accept("FISCAL")
 	u, ok := rule.UnitNamed(p.tok.Text)
-	if p.tok.Kind != lexer.Name || !ok || u < rule.UnitDay {
-		return w, p.unexpected("DAY, WEEK, MONTH, QUARTER or YEAR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
+	switch {
+	case w.Fiscal && (p.tok.Kind != lexer.Name || u != rule.UnitQuarter && u != rule.UnitYear):
+		return w, p.unexpected("QUARTER or YEAR", "QUARTER", "YEAR")
+	case p.tok.Kind != lexer.Name || !ok || u < rule.UnitDay:
+		return w, p.unexpected("DAY, WEEK, MONTH, QUARTER or YEAR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "FISCAL")
 	}
 	p.next()
 	w.Unit = u
+	return p.periods(w, at)
+}
+
+// periods reads on behind the unit of a calendar window, whose number of units was at a place.
+func (p *parser) periods(w rule.Window, at int) (rule.Window, bool) {
+	switch {
+	case w.N == 1:
+		w.N = 0 // PREVIOUS 1 MONTH is PREVIOUS MONTH
+	case w.N != 0 && !(rule.Span{N: w.N, Unit: w.Unit}).Valid():
+		p.complain(rule.ErrValue, at, "a window of more than 10,000 years", "")
+		return w, false
+	}
+	u := w.Unit
 	if !p.ahead("STARTING", "?") {
 		return w, true
 	}
 	p.next()
+	if w.Fiscal {
+		return p.startingIn(w)
+	}
 	for d := rule.WeekdayMonday; d <= rule.WeekdaySunday; d++ {
 		if u == rule.UnitWeek && p.accept(d.String()) {
 			w.StartsOn = d
@@ -182,11 +265,28 @@ func (p *parser) calendarUnit(w rule.Window) (rule.Window, bool) {
 	return w, p.unexpected("a day of the week", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 }
 
+// startingIn reads the month in which a fiscal year starts.
+func (p *parser) startingIn(w rule.Window) (rule.Window, bool) {
+	var names []string
+	for m := time.January; m <= time.December; m++ {
+		name := strings.ToUpper(m.String())
+		if p.accept(name) {
+			w.StartsIn = m
+			return w, true
+		}
+		names = append(names, name)
+	}
+	return w, p.unexpected("a month, such as APRIL", names...)
+}
+
 // when reads the windows that an instant is tested for; nil where there is none.
 func (p *parser) when(e rule.Expr) (rule.Condition, bool) {
 	var w rule.Window
 	ok, at := true, 0
+	_, joined := e.(rule.Joined)
 	switch {
+	case p.ahead("NEXT", "#") && !joined:
+		return nil, p.unexpected("WITHIN NEXT 30 days, up to so far from now, or DURING NEXT 3 months, whole ones of the calendar", "WITHIN", "DURING")
 	case p.windowStarts(false):
 		w, ok = p.window()
 	case p.acceptAll("IN", "THE", "PAST"):
@@ -205,7 +305,7 @@ func (p *parser) when(e rule.Expr) (rule.Condition, bool) {
 		return nil, p.unexpected("LAST or NEXT", "LAST", "NEXT")
 	case p.is("DURING"):
 		p.next()
-		return nil, p.unexpected("TODAY, YESTERDAY, THIS or PREVIOUS", "TODAY", "YESTERDAY", "THIS", "PREVIOUS")
+		return nil, p.unexpected("TODAY, YESTERDAY, TOMORROW, THIS, PREVIOUS or NEXT", "TODAY", "YESTERDAY", "TOMORROW", "THIS", "PREVIOUS", "NEXT")
 	case p.is("OLDER"):
 		p.next()
 		return nil, p.unexpected("THAN", "THAN")

@@ -91,7 +91,8 @@ func (g Grower) events(depth int) rule.Events {
 
 func (g Grower) window() rule.Window {
 	return Pick(g, rule.Window{}, rule.Window{Kind: rule.WindowLast, A: rule.Span{N: 3, Unit: rule.UnitDay}}, rule.Window{Kind: rule.WindowOlder, A: rule.Span{N: 3, Unit: rule.UnitDay}},
-		rule.Window{Kind: rule.WindowThis, Unit: rule.UnitWeek}, rule.Window{Kind: rule.WindowSince, From: g.bound()},
+		rule.Window{Kind: rule.WindowThis, Unit: rule.UnitWeek}, rule.Window{Kind: rule.WindowPrevious, Unit: rule.UnitDay, N: int64(Pick(g, 0, 2))},
+		rule.Window{Kind: rule.WindowFollowing, Unit: rule.UnitYear, Fiscal: true, StartsIn: Pick(g, 0, time.April)}, rule.Window{Kind: rule.WindowSince, From: g.bound()},
 		rule.Window{Kind: rule.WindowBefore, To: g.bound()}, rule.Window{Kind: rule.WindowBetween, From: g.bound(), To: g.bound()},
 		rule.Window{Kind: rule.WindowAgo, A: rule.Span{N: 1, Unit: rule.UnitDay}, B: rule.Span{N: 3, Unit: rule.UnitDay}})
 }

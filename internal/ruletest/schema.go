@@ -1,6 +1,8 @@
 package ruletest
 
 import (
+	"time"
+
 	"github.com/segmentrules/segment/rule"
 	"github.com/segmentrules/segment/schema"
 )
@@ -33,9 +35,10 @@ func Shop() *schema.Schema {
 			"Average":     "Revenue / COUNT(purchase)",
 			"Revenue":     "SUM(purchase.amount)",
 		},
-		Lists:        []string{"VIP Customers"},
-		Segments:     []string{"Active Users"},
-		WeekStartsOn: rule.WeekdaySunday,
-		Retention:    rule.Span{N: 400, Unit: rule.UnitDay},
+		Lists:            []string{"VIP Customers"},
+		Segments:         []string{"Active Users"},
+		WeekStartsOn:     rule.WeekdaySunday,
+		FiscalYearStarts: time.October,
+		Retention:        rule.Span{N: 400, Unit: rule.UnitDay},
 	}
 }

@@ -22,7 +22,6 @@ var guessedTries = []spelling{
 	{pattern: "^ IS NOT $f $end", why: whyBare, do: adjective("NOT ")},
 	{pattern: "^ ISNT $f $end", why: whyBare, do: adjective("NOT ")},
 	{pattern: "^ IS $f $end", why: whyBare, do: adjective("")},
-	{pattern: "… TOMORROW $end", why: "a day that recurs each year is asked for by ANNIVERSARY", do: birthdayTomorrow},
 	{pattern: "COUNT ( $w ) $op $q IN|WITHIN $s $end", why: "a stretch of time up to now is IN LAST 30 days", write: "COUNT ( $1 ) $2 $3 IN LAST $4"},
 	{pattern: "^ $w NO EMAILS|EMAIL|MAILS|MESSAGES|LINKS|LINK $win", why: "that an event did not happen is asked for by DID NOT", do: didNone},
 	{pattern: "^ $u SINCE $f >|>= $q $end", why: "how long ago an instant was is asked for by OLDER THAN", do: since("OLDER THAN")},
@@ -76,14 +75,6 @@ func adjective(not string) func(*speller, [][]token) (string, bool) {
 		}
 		return "", false
 	}
-}
-
-// birthdayTomorrow is "birthday tomorrow": what else is tomorrow may be an instant.
-func birthdayTomorrow(s *speller, _ [][]token) (string, bool) {
-	if !strings.Contains(s.out[len(s.out)-1].upper, "BIRTHD") || !s.wrap("ANNIVERSARY") {
-		return "", false
-	}
-	return "= TODAY + 1 day", true
 }
 
 // didNone is "opened no emails" of an event.

@@ -30,10 +30,9 @@ func Bounds(w rule.Window, now time.Time, value func(rule.Expr) rule.Value) (fro
 		from, to = now.Add(1), w.A.EndAfter(now).Add(1)
 	case rule.WindowLater:
 		from = w.A.EndAfter(now).Add(1)
-	case rule.WindowThis:
-		from, to = startOf(w, now, 0), startOf(w, now, 1)
-	case rule.WindowPrevious:
-		from, to = startOf(w, now, -1), startOf(w, now, 0)
+	case rule.WindowThis, rule.WindowPrevious, rule.WindowFollowing:
+		first, before, _ := w.Periods()
+		from, to = startOf(w, now, first), startOf(w, now, before)
 	case rule.WindowSince, rule.WindowBetween:
 		if from, ok = instant(optional(w.From, value), now.Location()); ok && w.Kind == rule.WindowBetween {
 			to, ok = end(optional(w.To, value), now.Location())
@@ -48,7 +47,7 @@ func Bounds(w rule.Window, now time.Time, value func(rule.Expr) rule.Value) (fro
 
 // startOf is the first instant of the calendar unit of a window n units from now.
 func startOf(w rule.Window, now time.Time, n int64) time.Time {
-	return calendar.StartOfDay(rule.StartOfUnit(calendar.DayOf(now), w.Unit, n, w.StartsOn), now.Location())
+	return calendar.StartOfDay(w.PeriodStart(calendar.DayOf(now), n), now.Location())
 }
 
 // optional is the value of an expression that may be nil, and then is missing.
@@ -124,7 +123,7 @@ func Leaves(w rule.Window, at, now time.Time) time.Time {
 		return after(w.B.Negative().Reaches(at.In(now.Location())), now)
 	case rule.WindowLater:
 		return after(w.A.Reaches(at.In(now.Location())), now)
-	case rule.WindowThis, rule.WindowPrevious:
+	case rule.WindowThis, rule.WindowPrevious, rule.WindowFollowing:
 		return unitEnds(w, now)
 	}
 	return trajectory.Never()
@@ -133,7 +132,7 @@ func Leaves(w rule.Window, at, now time.Time) time.Time {
 // Returns is an instant at which events may be in a window of calendar units again that have
 // left it: where the clock goes back over midnight within the stretch that its zone is in.
 func Returns(w rule.Window, now time.Time) time.Time {
-	if w.Kind == rule.WindowThis || w.Kind == rule.WindowPrevious {
+	if _, _, ok := w.Periods(); ok {
 		if turn := zoneEnds(now); calendar.DayOf(turn) < calendar.DayOf(turn.Add(-1)) {
 			return turn
 		}

@@ -190,8 +190,8 @@ func (p *Passings) window(of *Source, sec int64, w rule.Window) (until time.Time
 		return calendar.Sooner(p.edge(of, sec, now), p.edge(of, sec, w.A))
 	case rule.WindowLater:
 		return p.edge(of, sec, w.A)
-	case rule.WindowThis, rule.WindowPrevious:
-		return p.beforeClockChange(calendar.StartOfDay(rule.StartOfUnit(calendar.DayOf(p.now), w.Unit, 1, w.StartsOn), p.now.Location()))
+	case rule.WindowThis, rule.WindowPrevious, rule.WindowFollowing:
+		return p.beforeClockChange(calendar.StartOfDay(w.PeriodStart(calendar.DayOf(p.now), 1), p.now.Location()))
 	}
 	return calendar.Sooner(p.openEdge(of, sec, w.From), p.openEdge(of, sec, w.To))
 }

@@ -2,21 +2,20 @@ package cli
 
 import (
 	"net/http"
+	"path/filepath"
 
+	"github.com/segmentrules/segment/httpapi"
 	"github.com/segmentrules/segment/live"
+	"github.com/segmentrules/segment/web"
 )
 
-// page is what is served beside the HTTP interface: pages for people. There is none yet: a
-// browser is shown the document of the interface.
-func page(*live.Host) http.Handler {
-	return http.RedirectHandler("/openapi.json", http.StatusFound)
-}
-
-// handler serves the HTTP interface, and the page at all other paths.
-func handler(host *live.Host, api http.Handler) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/{$}", page(host))
-	mux.Handle("/app/", page(host))
-	mux.Handle("/", api) // which answers in JSON, also for paths that do not exist
-	return mux
+// handler serves the HTTP interface and the page for people. Drafts of segments are kept in a
+// folder of the store's directory.
+func handler(host *live.Host, dir string, api httpapi.Options) (http.Handler, error) {
+	version, _ := built()
+	drafts, err := web.OpenDrafts(filepath.Join(dir, "drafts"))
+	if err != nil {
+		return nil, err
+	}
+	return web.Handler(host, web.Options{API: api, Drafts: drafts, Version: version}), nil
 }

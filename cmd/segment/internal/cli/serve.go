@@ -44,9 +44,9 @@ func newServe(a *app) *cobra.Command {
 		Use:   "serve DIRECTORY",
 		Short: "Keep segments current in a directory, and serve them over HTTP",
 		Long: `Serve opens the store in a directory, or makes one, keeps its segments current by the
-clock, and answers over HTTP as the document at /openapi.json says. What it has answered is on
-the disk. It ends at SIGINT or SIGTERM: requests under way are finished, and a snapshot is
-written.
+clock, and answers over HTTP as the document at /openapi.json says. A browser gets a page to look
+at segments and contacts and to make new segments. What it has answered is on the disk. It ends
+at SIGINT or SIGTERM: requests under way are finished, and a snapshot is written.
 
 Everybody who reaches the address may do everything: it is meant for the machine itself, or
 to stand behind a proxy that asks who somebody is.`,
@@ -92,8 +92,11 @@ func (a *app) serve(ctx context.Context, f *serveFlags, dir string) (err error) 
 	if err := a.listening(store, host, listener.Addr()); err != nil {
 		return err
 	}
-	api := httpapi.Handler(host, httpapi.Options{Logger: log, Schema: func() *segment.Schema { return schema }, Healthy: func(context.Context) error { return store.Err() }})
-	return a.listen(ctx, listener, handler(host, api))
+	h, err := handler(host, dir, httpapi.Options{Logger: log, Schema: func() *segment.Schema { return schema }, Healthy: func(context.Context) error { return store.Err() }})
+	if err != nil {
+		return unreachable(err)
+	}
+	return a.listen(ctx, listener, h)
 }
 
 // listening says where, and what was found.

@@ -27,19 +27,27 @@ func newVersion(a *app) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			env := segment.EnvironmentHere()
-			out := versionReply{Version: "unknown", Go: runtime.Version(), Meaning: env.Meaning, Unicode: env.Unicode, Zones: env.Zones}
-			if info, ok := debug.ReadBuildInfo(); ok {
-				out.Version = info.Main.Version
-				for _, s := range info.Settings {
-					if s.Key == "vcs.revision" {
-						out.Revision = s.Value
-					}
-				}
-			}
+			out := versionReply{Go: runtime.Version(), Meaning: env.Meaning, Unicode: env.Unicode, Zones: env.Zones}
+			out.Version, out.Revision = built()
 			if a.json {
 				return a.reply(out)
 			}
 			return a.printf("segment %s %s\n%s, meaning %d, Unicode %s, zones %s\n", out.Version, out.Revision, out.Go, out.Meaning, out.Unicode, out.Zones)
 		},
 	}
+}
+
+// built is the version of the program and the revision of its source, as far as the build
+// knows them.
+func built() (version, revision string) {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown", ""
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			revision = s.Value
+		}
+	}
+	return info.Main.Version, revision
 }

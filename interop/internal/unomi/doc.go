@@ -1,0 +1,7 @@
+// Package unomi reads segments of Apache Unomi.
+//
+// # Reading the code
+//
+// In reading order: unomi.go (conditions); property.go (comparisons of a property); event.go (past
+// events).
+package unomi
