@@ -66,6 +66,8 @@ func TestGrowthBook(t *testing.T) {
 		written{definition: `{"id": {"$notInGroup": "g"}}`, rule: `NOT IN LIST "g"`},
 		written{definition: `{"a": {"$inGroup": "g"}}`, needs: []string{"sets of values kept elsewhere (saved groups of an attribute)"}},
 		written{definition: `{"a": {"$type": "string"}, "b": {"$type": "number"}, "c": {"$type": "boolean"}}`, rule: `a >= "" AND (b >= 0 OR b < 0) AND c IN (TRUE, FALSE)`},
+		written{definition: `{"a": {"$size": {"$lte": 2}}, "b": {"$size": 0}}`, rule: `LENGTH(a) <= 2 AND NOT a >= "" AND LENGTH(b) = 0 AND NOT b >= ""`},
+		written{definition: `{"a": {"$size": {"$ne": 2}}}`, rule: `(LENGTH(a) < 2 OR LENGTH(a) > 2) AND NOT a >= ""`},
 		written{definition: `{"a": {"$size": {"$gt": 1, "$lte": 3}}}`, rule: `LENGTH(a) > 1 AND LENGTH(a) <= 3 AND NOT a >= ""`},
 		written{definition: `{"a": {"$elemMatch": {"$not": {"$lt": 5}}}}`, rule: `ANY a HAS (NOT (ELEMENT < 5 OR ELEMENT IS NULL))`},
 	)

@@ -1,6 +1,7 @@
 package mongo
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/segmentrules/segment/interop/internal/build"
@@ -126,7 +127,7 @@ func (m mongoReader) ordering(op rule.Op, n *source.Node, t mongoTarget) rule.Co
 		return m.Fail(n, rule.ErrType, "a number, a text or an instant is expected here")
 	}
 	c := t.holds(true, func(x rule.Expr) rule.Condition { return build.Compare(x, op, v) })
-	if m.JS && v.Kind() == rule.KindNumber && rule.Compares(nil, rule.Int(0), op, v, false) {
+	if m.JS && v.Kind() == rule.KindNumber && !t.there && rule.Compares(nil, rule.Int(0), op, v, false) {
 		c = build.OrMissing(c, t.path())
 	}
 	return c
@@ -208,12 +209,28 @@ func isTextValue(x rule.Expr) rule.Condition { return build.Compare(x, rule.OpGe
 
 func (m mongoReader) size(n *source.Node, t mongoTarget) rule.Condition {
 	return t.holds(false, func(x rule.Expr) rule.Condition {
-		c := m.tests(n, mongoTarget{m: m, at: n, x: build.Length(x)})
+		c := m.tests(n, mongoTarget{m: m, at: n, x: build.Length(x), there: true})
 		if c == nil {
 			return nil
 		}
-		return build.All(c, rule.Not{C: isTextValue(x)})
+		if needsNumber(c) {
+			return build.All(c, rule.Not{C: isTextValue(x)})
+		}
+		return build.All(c, isListValue(x))
 	})
+}
+
+// needsNumber reports whether tests of a number, joined by AND, do not hold where there is none.
+func needsNumber(c rule.Condition) bool {
+	switch c := c.(type) {
+	case rule.Compare:
+		return true
+	case rule.In:
+		return !slices.ContainsFunc(c.Values, rule.Value.IsNull)
+	case rule.And:
+		return slices.ContainsFunc(c, needsNumber)
+	}
+	return false
 }
 
 func (m mongoReader) elemMatch(n *source.Node, t mongoTarget) rule.Condition {
