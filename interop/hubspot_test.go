@@ -42,6 +42,8 @@ func TestHubSpotOperations(t *testing.T) {
 		written{definition: `"operationType": "RANGED_DATE", "operator": "IS_BETWEEN", "lowerBound": 1767225600000, "upperBound": 1767311999999`, rule: `p >= 2026-01-01T00:00:00Z AND p < 2026-01-02T00:00:00Z`},
 		written{definition: `"operationType": "DATE", "operator": "IS_AFTER_DATE", "year": 2026, "month": "JANUARY", "day": 31`, rule: `p > 2026-01-31`},
 		written{definition: `"operationType": "DATETIME", "operator": "IS_NOT_EQUAL_TO", "timestamp": 1767225600000`, rule: `p != 2026-01-01 AND p IS SET`},
+		written{definition: `"operationType": "DATETIME", "operator": "IS_AFTER", "timestamp": 1767261600000`, rule: `p > 2026-01-01T10:00:00Z`},
+		written{definition: `"operationType": "CALENDAR_DATE", "operator": "IN_LAST_TIME_UNIT", "timeUnit": "MONTH", "timeUnitCount": 3`, rule: `p DURING PREVIOUS 3 MONTHS`},
 		written{definition: `"operationType": "CALENDAR_DATE", "operator": "IN_THIS_TIME_UNIT_SO_FAR", "timeUnit": "MONTH"`, rule: `p DURING THIS MONTH AND p <= NOW`},
 		written{definition: `"operationType": "CALENDAR_DATE", "operator": "IN_LAST_TIME_UNIT", "timeUnit": "WEEK"`, rule: `p DURING PREVIOUS WEEK`},
 		written{definition: `"operationType": "CALENDAR_DATE", "operator": "IN_NEXT_TIME_UNIT", "timeUnit": "DAY", "timeUnitCount": 2`, rule: `p = TODAY + 1 day OR p = TODAY + 2 days`},
