@@ -32,6 +32,7 @@ func TestMautic(t *testing.T) {
 		{one("d", "datetime", "gt", `"-30 days"`), `d - 1 second SINCE TODAY - 30 days`, ""},
 		{one("d", "datetime", "lt", `"tomorrow"`), `d < TODAY + 1 day`, ""},
 		{one("d", "datetime", "=", `"this month"`), `d DURING THIS MONTH`, ""},
+		{one("d", "datetime", "=", `"next month"`), `d DURING NEXT MONTH`, ""},
 		{one("d", "datetime", "!=", `"last year"`), `NOT d DURING PREVIOUS YEAR`, ""},
 		{one("d", "date", "gte", `"this week"`), `d > TODAY OR d DURING THIS WEEK`, ""},
 		{one("d", "date", "lt", `"next month"`), `DATE(d) - 1 month < TODAY AND NOT DATE(d) - 1 month DURING THIS MONTH`, ""},

@@ -191,11 +191,13 @@ func (m *mauticRow) period(x rule.Expr, op rule.Op, ahead int64, unit string) ru
 	case rule.OpLe:
 		return rule.Or{build.Compare(y, rule.OpLt, build.Today()), in}
 	}
-	if ahead < 0 {
+	switch {
+	case ahead < 0:
 		w.Kind = rule.WindowPrevious
-		return rule.When{X: x, Window: w}
+	case ahead > 0:
+		w.Kind = rule.WindowFollowing
 	}
-	return in
+	return rule.When{X: x, Window: w}
 }
 
 // edgeOf is the first or last day of a month or year, so many ahead.
