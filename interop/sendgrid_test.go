@@ -19,6 +19,9 @@ func TestSendGrid(t *testing.T) {
 		{from + `WHERE contact_id NOT IN (SELECT contact_id FROM event_data WHERE event_type = 'open')`, `NOT DID open`, ""},
 		{join + `e.event_type IN ('open', 'click') AND e.event_timestamp >= timestampadd(month, -2, now())`, `COUNT(open | click) >= 1 SINCE NOW - 2 months`, ""},
 		{join + `e.event_type = 'open' AND e.event_timestamp > now() - 90 days AND e.event_timestamp <= now() - 30 days`, `DID open BETWEEN 30 AND 90 days AGO`, ""},
+		{join + `e.event_type = 'open' AND e.event_timestamp BETWEEN '2024-01-01' AND '2024-02-01'`, `DID open BETWEEN 2024-01-01T00:00:00Z AND 2024-02-01T00:00:00.000000001Z`, ""},
+		{join + `e.event_type = 'open' AND e.event_timestamp > '2024-01-01' AND c.age BETWEEN 1 AND 3`, `DID open SINCE 2024-01-01T00:00:00.000000001Z AND age BETWEEN 1 AND 3`, ""},
+		{from + `WHERE age NOT BETWEEN low AND 3`, `NOT age >= low AND age IS SET AND low IS SET OR NOT age <= 3 AND age IS SET`, ""},
 		{join + `e.event_type = 'open' AND c.city = 'x' OR e.event_type = 'click' AND e.mc_auto_id = 'y'`, `city = "x" AND DID open OR DID click(WHERE mc_auto_id = "y")`, ""},
 		{join + `e.event_type = 'open' AND e.mc_auto_id != 'y'`, `DID open(WHERE mc_auto_id != "y" AND mc_auto_id IS SET)`, ""},
 		{`SELECT c.contact_id, c.updated_at, MAX(e.event_timestamp) AS last FROM contact_data c JOIN event_data e ON c.contact_id = e.contact_id

@@ -165,6 +165,7 @@ func (q *Query) windowOf(at *source.Node, whens []sqlWhen) rule.Window {
 	case from == nil && older:
 		return rule.Window{}
 	}
+	from, to = from.startsBefore(), to.endsAfter()
 	if from != nil && from.op == rule.OpGt || to != nil && to.op != rule.OpLt {
 		q.Change(at, source.NeedEventTime, "an event at the very end of the window")
 	}
@@ -175,6 +176,31 @@ func (q *Query) windowOf(at *source.Node, whens []sqlWhen) rule.Window {
 		return build.Before(to.x)
 	}
 	return build.Between(from.x, to.x)
+}
+
+// startsBefore is a lower bound that is included in its window, if that can be said: the first
+// instant after a constant one.
+func (w *sqlWhen) startsBefore() *sqlWhen {
+	if at, constant := w.constant(); constant && w.op == rule.OpGt {
+		return &sqlWhen{rule.OpGe, build.JustAfter(at)}
+	}
+	return w
+}
+
+// endsAfter is an upper bound that is not included in its window, if that can be said.
+func (w *sqlWhen) endsAfter() *sqlWhen {
+	if at, constant := w.constant(); constant && w.op != rule.OpLt {
+		return &sqlWhen{rule.OpLt, build.JustAfter(at)}
+	}
+	return w
+}
+
+// constant is the bound if it is a constant instant.
+func (w *sqlWhen) constant() (at rule.Value, ok bool) {
+	if w != nil {
+		at, ok = w.x.(rule.Value)
+	}
+	return at, ok && at.Kind() == rule.KindTime
 }
 
 // spanBack is how far back from now an instant is, if it is said by a span.

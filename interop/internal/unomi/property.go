@@ -116,7 +116,7 @@ func (u *unomi) test(x rule.Expr, op string, vs []rule.Expr, at *source.Node, fo
 	}
 	switch op {
 	case "between":
-		return build.All(u.ordered(x, "greaterThanOrEqualTo", vs[0], fold), u.ordered(x, "lessThanOrEqualTo", vs[1], fold))
+		return build.Ranged(u.ordered(x, "greaterThanOrEqualTo", vs[0], fold), u.ordered(x, "lessThanOrEqualTo", vs[1], fold))
 	case "contains", "notContains", "startsWith", "endsWith", "matchesRegex", "inContains":
 		if !fold {
 			return u.Fail(at, rule.ErrType, "%s takes texts", op)
