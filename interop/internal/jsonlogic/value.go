@@ -245,6 +245,9 @@ func (l logicReader) comparison(n *source.Node, op string, args []*source.Node) 
 	if c, ok := l.ends(op, args); ok {
 		return c
 	}
+	if c, ok := l.extreme(n, op, args); ok {
+		return c
+	}
 	var cs []rule.Condition
 	lefts, rights := l.values(args[0]), l.values(args[1])
 	for _, left := range lefts {
