@@ -77,6 +77,8 @@ func TestHubSpotPoints(t *testing.T) {
 	readAs(t, "hubspot", oneProperty,
 		written{definition: point("IS_AFTER", date(end), exclusive), rule: `p > 2026-01-05 IN ZONE "America/New_York"`},
 		written{definition: point("IS_BEFORE", date(``), exclusive), rule: `p < 2026-01-05 IN ZONE "America/New_York"`},
+		written{definition: point("IS_AFTER", date(`, "hour": 0`), exclusive), rule: `p > 2026-01-05T05:00:00Z`},
+		written{definition: point("IS_BEFORE", date(`, "hour": 0`), ``), rule: `p <= 2026-01-05T05:00:00Z`},
 		written{definition: point("IS_AFTER", date(`, "hour": 9`), exclusive), rule: `p > 2026-01-05T14:00:00Z`},
 		written{definition: point("IS_BEFORE", indexed(`"referenceType": "TODAY"`, `"days": -1`), exclusive), rule: `p < TODAY - 1 day IN ZONE "US/Eastern"`},
 		written{definition: point("IS_AFTER", indexed(`"referenceType": "NOW"`, `"hours": -2`), ``), rule: `p >= NOW - 2 hours`},

@@ -105,7 +105,9 @@ func (h *hubspot) timed(f rule.Field, op string, n *source.Node, include bool) r
 		if to != nil {
 			cs = append(cs, to.test(f, false, high))
 		}
-		c = build.All(cs...)
+		if c = build.All(cs...); len(cs) == 2 {
+			c = build.Ranged(cs[0], cs[1])
+		}
 	}
 	return inZone(withMissing(c, op == "IS_NOT_BETWEEN", include, f), zones...)
 }
