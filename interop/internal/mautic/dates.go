@@ -231,15 +231,11 @@ func (m *mauticRow) birthday(x rule.Expr, words string) rule.Condition {
 	day := rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{x}}
 	m.Change(m.n, source.NeedLeapDay, "who is born on 29 February has a day in common years too")
 	if words == "" {
-		return eqExpr(day, build.Today())
+		return build.Compare(day, rule.OpEq, build.Today())
 	}
 	s, ok := m.offset(words)
 	if !ok || s.Unit < rule.UnitDay {
 		return m.Fail(m.value, rule.ErrValue, "a number of days is expected, such as \"birthday -7 days\", not %s", source.Shortened(words))
 	}
-	on := build.Shifted(build.Today(), s.Negative())
-	nextYear := build.Shifted(day, rule.Span{N: 1, Unit: rule.UnitYear})
-	return rule.Or{eqExpr(day, on), eqExpr(nextYear, on)}
+	return build.Compare(day, rule.OpEq, build.Shifted(build.Today(), s.Negative()))
 }
-
-func eqExpr(x, y rule.Expr) rule.Condition { return build.Compare(x, rule.OpEq, y) }
