@@ -116,5 +116,5 @@ func TestNotifuse(t *testing.T) {
 	)
 	refused(t, "notifuse", filter, `{"field_name": "a", "field_type": "string", "operator": "equal", "string_values": ["x"]} | "equal" … equals`, `{"field_name": "a", "field_type": "string", "operator": "equals"} | value`,
 		`{"field_name": "a", "field_type": "text", "operator": "equals"} | "text"`, `{"field_name": "a", "field_type": "time", "operator": "before_date", "string_values": ["soon"]} | an instant`)
-	refused(t, "notifuse", "%", `{"kind": "branch", "branch": {"operator": "and", "leaves": []}} | at least one`, `{"kind": "twig"} | "twig"`, `{"kind": "leaf", "leaf": {"source": "contacts", "contact": {"filters": []}}} | at least one`)
+	refused(t, "notifuse", "%", `{"kind": "branch", "branch": {"operator": "and", "leaves": []}} | at least one`, `{"kind": "twig"} | "twig"`, `{} | 1:1: kind is expected`, `{"kind": "leaf", "leaf": {"source": "contacts", "contact": {"filters": []}}} | at least one`)
 }

@@ -34,7 +34,7 @@ func Read(from *source.Reader, n *source.Node) (s segment.Segment) {
 	if n.Is(source.Object) {
 		r.Only(n, "filters", "id", "name", "public", "populate", "manually_add", "manually_remove", "publicName", "alias", "description", "isPublished", "isGlobal", "isPreferenceCenter", "category", "dateAdded", "dateModified",
 			"createdBy", "createdByUser", "modifiedBy", "modifiedByUser", "lastBuiltDate", "lastBuiltTime")
-		s.ID, s.Name, rows = n.Get("id").Scalar(), n.Get("name").Str(), n.Get("filters")
+		s.ID, s.Name, rows = n.Get("id").Scalar(), n.Get("name").Str(), n.Want("filters")
 	}
 	var groups []rule.Condition
 	var group []rule.Condition
