@@ -1,6 +1,7 @@
 package unomi
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -99,7 +100,8 @@ func (u *unomi) values(n, p *source.Node) (vs []rule.Expr, at *source.Node, text
 	if lost {
 		return nil, at, false
 	}
-	return vs, at, of == "propertyValue"
+	texts = of == "propertyValue" && slices.ContainsFunc(vs, func(x rule.Expr) bool { return x.(rule.Value).Kind() == rule.KindText })
+	return vs, at, texts
 }
 
 // test is the test of an operator whose values are read.
