@@ -344,8 +344,16 @@ func (l logicReader) equals(left logicCase, op string, v rule.Value) rule.Condit
 		}
 		return rule.IsNull{X: left.x}
 	}
-	_, arithmetic := left.x.(rule.Arith)
-	if op == "===" || arithmetic && v.Kind() == rule.KindNumber {
+	_, number := left.x.(rule.Arith)
+	if call, ok := left.x.(rule.Call); ok {
+		number = number || call.Fn == rule.FnNumber
+	}
+	switch n := jsNumber(v); {
+	case number && (op == "===" && v.Kind() != rule.KindNumber || n.Kind() != rule.KindNumber):
+		return build.Nobody()
+	case number:
+		return build.Eq(left.x, n)
+	case op == "===":
 		return build.Eq(left.x, v)
 	}
 	vs := []rule.Value{v}

@@ -138,6 +138,9 @@ func (m mongoReader) in(n *source.Node, t mongoTarget, fold bool) rule.Condition
 	var vs []rule.Value
 	hasNull := false
 	for _, e := range m.Elements(n, "the values") {
+		if isOperators(e) {
+			return m.Fail(e, rule.ErrType, "a value is expected here, and no operators")
+		}
 		v, ok := m.value(e)
 		if !ok {
 			return nil
@@ -303,18 +306,18 @@ func (m mongoReader) typeTest(n *source.Node, t mongoTarget) rule.Condition {
 	}
 	var cs []rule.Condition
 	for _, e := range n.List() {
-		switch e.Str() {
-		case "string":
+		switch e.Scalar() {
+		case "string", "2":
 			cs = append(cs, t.holds(true, isTextValue))
 		case "number":
 			cs = append(cs, t.holds(true, func(x rule.Expr) rule.Condition {
 				return rule.Or{build.Compare(x, rule.OpGe, rule.Int(0)), build.Compare(x, rule.OpLt, rule.Int(0))}
 			}))
-		case "bool", "boolean":
+		case "bool", "boolean", "8":
 			cs = append(cs, t.holds(true, func(x rule.Expr) rule.Condition {
 				return rule.In{X: x, Values: []rule.Value{rule.Bool(true), rule.Bool(false)}}
 			}))
-		case "array":
+		case "array", "4":
 			cs = append(cs, t.holds(false, isListValue))
 		default:
 			return m.Omit(n, source.NeedType, "a test of the type of a value")
