@@ -104,6 +104,9 @@ func (m *mauticRow) datedWords(x rule.Expr, words string) rule.Condition {
 		if s.Unit < rule.UnitDay {
 			return m.Fail(m.value, rule.ErrValue, "only days, weeks, months and years are counted from today")
 		}
+		if m.word == "inLast" && s.N > 0 || m.word == "inNext" && s.N < 0 { // the word has the direction
+			s.N = -s.N
+		}
 		day := build.Shifted(build.Today(), s)
 		switch m.word {
 		case "inLast":
