@@ -25,6 +25,8 @@ func TestCustomerIO(t *testing.T) {
 		{`{"and": []}`, "at least one filter"},
 		{`{"and": [{"not": {}}]}`, "/and/0/not"},
 		{`{"segment": "is nice"}`, "only sentences"},
+		{`{"segment": "has performed purchase within the past 2 weeks where amount > 5"}`, "/segment: \"within\" is not read"},
+		{`{"segment": "has performed purchase where amount > 5"}`, "where"},
 		{`{"attribute": {"field": "a..b", "operator": "exists"}}`, "no path"},
 		{attribute("is a timestamp after", `"in 5 moons"`), "unit of time"},
 	})

@@ -24,6 +24,7 @@ func TestDittofeed(t *testing.T) {
 		written{definition: `{"type": "SubscriptionGroup", "id": "1", "subscriptionGroupId": "g", "subscriptionGroupType": "OptIn"}`, rule: `IN LIST "g"`},
 		written{definition: `{"type": "Manual", "id": "m", "version": 2}`, rule: `IN LIST "m"`},
 		written{definition: `{"type": "Email", "id": "1", "event": "DFEmailOpened", "templateId": "t"}`, rule: `DID DFEmailOpened(WHERE templateId = "t")`},
+		written{definition: `{"type": "Email", "id": "1", "event": "DFEmailOpened", "templateId": "t", "times": 3, "timesOperator": "<"}`, rule: `COUNT(DFEmailOpened WHERE templateId = "t") < 3`},
 		written{definition: `{"type": "Everyone", "id": "1"}`, rule: `EVERYONE`},
 		written{definition: `{"type": "And", "id": "1", "children": []}`, rule: `NOT EVERYONE`},
 		written{definition: `{"type": "RandomBucket", "id": "1", "percent": 0.125}`, rule: `HASH(id, "segment") % 1000 < 125`, needs: []string{"hash functions of other products"}},

@@ -43,7 +43,13 @@ func TestJSONLogic(t *testing.T) {
 		written{definition: `{"===": [{"substr": [{"var": "a"}, 0, 2]}, "VP"]}`, rule: `a STARTS WITH "VP"`},
 		written{definition: `{"===": [{"substr": [{"var": "a"}, -2]}, "VP"]}`, rule: `a ENDS WITH "VP"`},
 		written{definition: `{">": [{"+": [{"var": "a"}, {"var": "b"}, 1]}, 5]}`, rule: `a + b + 1 > 5`},
-		written{definition: `{">": [{"max": [{"var": "a"}, 1]}, 5]}`, needs: []string{"functions of numbers (abs, round, floor)"}},
+		written{definition: `{"==": [{"+": [{"var": "a"}]}, 5]}`, rule: `NUMBER(a) = 5`},
+		written{definition: `{"==": [{"*": [{"var": "a"}, 2]}, "6"]}`, rule: `a * 2 = 6`},
+		written{definition: `{"===": [{"*": [{"var": "a"}, 2]}, "6"]}`, rule: `NOT EVERYONE`},
+		written{definition: `{">": [{"max": [{"var": "a"}, 1]}, 5]}`, rule: `a > 5`},
+		written{definition: `{"<": [{"max": [{"var": "a"}, {"var": "b"}]}, 5]}`, rule: `(a < 5 OR a IS NULL) AND (b < 5 OR b IS NULL)`},
+		written{definition: `{"<=": [5, {"min": [{"var": "a"}, {"max": [{"var": "b"}, {"var": "c"}]}, 9]}]}`, rule: `a >= 5 AND (b >= 5 OR c >= 5)`},
+		written{definition: `{"==": [{"max": [{"var": "a"}, 1]}, 5]}`, needs: []string{"functions of numbers (abs, round, floor)"}},
 		written{definition: `{"and": [{"===": [{"var": "a"}, 1]}, {"<": [{"map": [{"var": "l"}, 1]}, 1]}]}`, rule: `a = 1`, needs: []string{"SUM/MAX/COUNT over list elements"}},
 		written{definition: `{"===": [{"var": "a.0"}, 1]}`, needs: []string{"element of a list by its number"}},
 		written{definition: `{"===": [{"var": ""}, 1]}`, needs: []string{"computed values"}},
@@ -113,5 +119,5 @@ func TestNotifuse(t *testing.T) {
 	)
 	refused(t, "notifuse", filter, `{"field_name": "a", "field_type": "string", "operator": "equal", "string_values": ["x"]} | "equal" … equals`, `{"field_name": "a", "field_type": "string", "operator": "equals"} | value`,
 		`{"field_name": "a", "field_type": "text", "operator": "equals"} | "text"`, `{"field_name": "a", "field_type": "time", "operator": "before_date", "string_values": ["soon"]} | an instant`)
-	refused(t, "notifuse", "%", `{"kind": "branch", "branch": {"operator": "and", "leaves": []}} | at least one`, `{"kind": "twig"} | "twig"`, `{"kind": "leaf", "leaf": {"source": "contacts", "contact": {"filters": []}}} | at least one`)
+	refused(t, "notifuse", "%", `{"kind": "branch", "branch": {"operator": "and", "leaves": []}} | at least one`, `{"kind": "twig"} | "twig"`, `{} | 1:1: kind is expected`, `{"kind": "leaf", "leaf": {"source": "contacts", "contact": {"filters": []}}} | at least one`)
 }

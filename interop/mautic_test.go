@@ -32,6 +32,7 @@ func TestMautic(t *testing.T) {
 		{one("d", "datetime", "gt", `"-30 days"`), `d - 1 second SINCE TODAY - 30 days`, ""},
 		{one("d", "datetime", "lt", `"tomorrow"`), `d < TODAY + 1 day`, ""},
 		{one("d", "datetime", "=", `"this month"`), `d DURING THIS MONTH`, ""},
+		{one("d", "datetime", "=", `"next month"`), `d DURING NEXT MONTH`, ""},
 		{one("d", "datetime", "!=", `"last year"`), `NOT d DURING PREVIOUS YEAR`, ""},
 		{one("d", "date", "gte", `"this week"`), `d > TODAY OR d DURING THIS WEEK`, ""},
 		{one("d", "date", "lt", `"next month"`), `DATE(d) - 1 month < TODAY AND NOT DATE(d) - 1 month DURING THIS MONTH`, ""},
@@ -39,6 +40,10 @@ func TestMautic(t *testing.T) {
 		{one("d", "date", "=", `"2024-02-01"`), `d = 2024-02-01`, ""},
 		{one("d", "datetime", "gt", `"2024-02-01 10:00"`), `d > 2024-02-01T10:00:00Z`, ""},
 		{one("d", "date", "=", `"anniversary"`), `ANNIVERSARY(d) = TODAY`, "29 February: choice of the day"},
+		{one("n", "number", "in", `["1", 2]`), `n IN (1, 2)`, ""},
+		{one("n", "number", "!in", `"1|2"`), `n NOT IN (1, 2)`, ""},
+		{one("d", "date", "inLast", `"30 days"`), `d BETWEEN TODAY - 30 days AND TODAY`, ""},
+		{one("d", "date", "=", `"birthday -7 days"`), `ANNIVERSARY(d) = TODAY + 7 days`, "29 February: choice of the day"},
 		{one("d", "date", "gt", `{"dateTypeMode": "relative", "relativeDateInterval": 3, "relativeDateIntervalUnit": "day"}`), `d > TODAY + 3 days`, ""},
 		{one("leadlist", "leadlist", "!in", `[1, "2"]`), `NOT IN SEGMENT "1" AND NOT IN SEGMENT "2"`, ""},
 		{one("tags", "tags", "!in", `[1]`), `NOT (tags = 1 OR ANY tags = 1)`, ""},
@@ -67,6 +72,7 @@ func TestMautic(t *testing.T) {
 		{`[{"field": "a", "operator": "=", "filter": 1, "extra": 1}]`, "unknown member"},
 		{`a:1:{i:0;a:1:{s:5:"field";s:1:"a"}}`, "1:31: a text of the length"},
 		{`a:1:{i:0;a:2:{s:5:"field";s:1:"a";s:8:"operator";s:2:"eq";}}`, "1:50: unknown operator"},
+		{`{}`, "1:1: rows are expected"},
 		{`hello`, "serialised"},
 	})
 }

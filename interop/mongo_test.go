@@ -33,6 +33,10 @@ func TestMongo(t *testing.T) {
 		written{definition: `{"a": {"$numberLong": "9007199254740993"}}`, rule: `a = 9007199254740993 OR ANY a = 9007199254740993`},
 		written{definition: `{"$or": [{"a": null}, {"$and": [{"b": null}, {"$nor": [{"c": null}]}]}], "$comment": "x"}`, rule: `a IS NULL OR b IS NULL AND c IS SET`},
 		written{definition: `{"$expr": {"$and": [{"$gt": [{"$multiply": ["$a", "$b"]}, 100]}, {"$ne": ["$c", null]}, {"$eq": [{"$month": "$d"}, 5]}]}}`, rule: `a * b > 100 AND c IS SET AND MONTH(d) = 5`},
+		written{definition: `{"$expr": {"$or": [{"$in": ["x", "$tags"]}, {"$in": ["$a", ["x", "$b"]]}]}}`, rule: `ANY tags = "x" OR a = b OR a = "x"`},
+		written{definition: `{"$expr": {"$and": [{"$gt": [{"$ifNull": ["$a", "$b", 0]}, 5]}, {"$eq": [{"$dayOfWeek": "$d"}, 1]}]}}`, rule: `COALESCE(a, b, 0) > 5 AND WEEKDAY(d) = 7`},
+		written{definition: `{"$expr": {"$in": ["$a", "$tags"]}}`, needs: []string{"text test against another field"}},
+		written{definition: `{"a": {"$type": [2, 8]}}`, rule: `a >= "" OR ANY a >= "" OR a IN (TRUE, FALSE) OR ANY a IN (TRUE, FALSE)`},
 		written{definition: `{"$expr": {"$lt": ["$d", {"$dateAdd": {"startDate": "$$NOW", "unit": "day", "amount": 3}}]}}`, rule: `d < NOW + 3 days`},
 		written{definition: `{"l": {"$geoWithin": {"$center": []}}, "b": null}`, rule: `b IS NULL`, needs: []string{"geo distance"}},
 		written{definition: `{"$text": {"$search": "x"}}`, needs: []string{"what a database computes (full text, code, bits, samples)"}},
@@ -40,7 +44,7 @@ func TestMongo(t *testing.T) {
 		written{definition: `{"a": {"$regex": "(?<!x)y"}}`, needs: []string{"regular expressions beyond RE2 (look-around, back references)"}},
 		written{definition: `{"a": {"$type": "objectId"}}`, needs: []string{"type test"}},
 	)
-	refused(t, "mongodb", "%", `{"a": {"$gtt": 1}} | "$gtt" … $gt`, `{"$an": []} | "$an" … $and`, `{"$or": []} | at least one`, `{"a": {"$in": 5}} | a list`, `{"a": {"$exists": "yes"}} | true or false`,
+	refused(t, "mongodb", "%", `{"a": {"$gtt": 1}} | "$gtt" … $gt`, `{"$an": []} | "$an" … $and`, `{"$or": []} | at least one`, `{"a": {"$in": 5}} | a list`, `{"a": {"$in": [{"$regex": "^x"}]}} | no operators … /a/$in/0`, `{"$expr": {"$in": ["x", "tags"]}} | a list is expected`, `{"a": {"$exists": "yes"}} | true or false`,
 		`{"": 1} | path`, `{"$expr": {"$foo": 1}} | "$foo"`, `{"a": {"$not": 5}} | operators`, `5 | an object`, `{"a": {"$gt": null}} | a number`)
 }
 
@@ -66,6 +70,8 @@ func TestGrowthBook(t *testing.T) {
 		written{definition: `{"id": {"$notInGroup": "g"}}`, rule: `NOT IN LIST "g"`},
 		written{definition: `{"a": {"$inGroup": "g"}}`, needs: []string{"sets of values kept elsewhere (saved groups of an attribute)"}},
 		written{definition: `{"a": {"$type": "string"}, "b": {"$type": "number"}, "c": {"$type": "boolean"}}`, rule: `a >= "" AND (b >= 0 OR b < 0) AND c IN (TRUE, FALSE)`},
+		written{definition: `{"a": {"$size": {"$lte": 2}}, "b": {"$size": 0}}`, rule: `LENGTH(a) <= 2 AND NOT a >= "" AND LENGTH(b) = 0 AND NOT b >= ""`},
+		written{definition: `{"a": {"$size": {"$ne": 2}}}`, rule: `(LENGTH(a) < 2 OR LENGTH(a) > 2) AND NOT a >= ""`},
 		written{definition: `{"a": {"$size": {"$gt": 1, "$lte": 3}}}`, rule: `LENGTH(a) > 1 AND LENGTH(a) <= 3 AND NOT a >= ""`},
 		written{definition: `{"a": {"$elemMatch": {"$not": {"$lt": 5}}}}`, rule: `ANY a HAS (NOT (ELEMENT < 5 OR ELEMENT IS NULL))`},
 	)

@@ -68,6 +68,9 @@ func TestPostHogBehaviour(t *testing.T) {
 		written{definition: `{"type": "group", "key": "size", "value": 3, "group_type_index": 0}`, needs: []string{"group of contacts (account level): any / all / none of its users"}},
 		written{definition: `{"type": "hogql", "key": "1 = 1"}`, needs: []string{"what the source keeps elsewhere: actions, tools, hidden filters"}},
 	)
+	readAs(t, "posthog", `[%]`,
+		written{definition: `{"properties": [{"key": "a", "value": "x", "type": "person"}]}, {"event_id": "e", "days": 7}`, rule: `a = "x" OR DID e IN LAST 7 days`},
+	)
 	readAs(t, "posthog", `{"groups": [%]}`,
 		written{definition: `{"properties": [{"key": "a", "value": "x", "type": "person"}, {"key": "b", "value": "y", "type": "person"}]}, {"event_id": "e", "days": "7", "count": 2, "count_operator": "gte"}`,
 			rule: `a = "x" AND b = "y" OR COUNT(e) >= 2 IN LAST 7 days`},

@@ -1,6 +1,10 @@
 package interop_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/segmentrules/segment/interop"
+)
 
 func TestSendGrid(t *testing.T) {
 	const from, join = "SELECT contact_id, updated_at FROM contact_data ", "SELECT c.contact_id, c.updated_at FROM contact_data AS c JOIN event_data AS e ON c.contact_id = e.contact_id WHERE "
@@ -19,6 +23,10 @@ func TestSendGrid(t *testing.T) {
 		{from + `WHERE contact_id NOT IN (SELECT contact_id FROM event_data WHERE event_type = 'open')`, `NOT DID open`, ""},
 		{join + `e.event_type IN ('open', 'click') AND e.event_timestamp >= timestampadd(month, -2, now())`, `COUNT(open | click) >= 1 SINCE NOW - 2 months`, ""},
 		{join + `e.event_type = 'open' AND e.event_timestamp > now() - 90 days AND e.event_timestamp <= now() - 30 days`, `DID open BETWEEN 30 AND 90 days AGO`, ""},
+		{join + `e.event_type = 'open' AND e.event_timestamp = '2024-01-01T10:00:00Z'`, `DID open BETWEEN 2024-01-01T10:00:00Z AND 2024-01-01T10:00:00.000000001Z`, ""},
+		{join + `e.event_type = 'open' AND e.event_timestamp BETWEEN '2024-01-01' AND '2024-02-01'`, `DID open BETWEEN 2024-01-01T00:00:00Z AND 2024-02-01T00:00:00.000000001Z`, ""},
+		{join + `e.event_type = 'open' AND e.event_timestamp > '2024-01-01' AND c.age BETWEEN 1 AND 3`, `DID open SINCE 2024-01-01T00:00:00.000000001Z AND age BETWEEN 1 AND 3`, ""},
+		{from + `WHERE age NOT BETWEEN low AND 3`, `NOT age >= low AND age IS SET AND low IS SET OR NOT age <= 3 AND age IS SET`, ""},
 		{join + `e.event_type = 'open' AND c.city = 'x' OR e.event_type = 'click' AND e.mc_auto_id = 'y'`, `city = "x" AND DID open OR DID click(WHERE mc_auto_id = "y")`, ""},
 		{join + `e.event_type = 'open' AND e.mc_auto_id != 'y'`, `DID open(WHERE mc_auto_id != "y" AND mc_auto_id IS SET)`, ""},
 		{`SELECT c.contact_id, c.updated_at, MAX(e.event_timestamp) AS last FROM contact_data c JOIN event_data e ON c.contact_id = e.contact_id
@@ -39,4 +47,13 @@ func TestSendGrid(t *testing.T) {
 		{`DELETE FROM contact_data`, "SELECT is expected"},
 		{from + `WHERE a = 'x`, "ends nowhere"},
 	})
+}
+
+// A loss of a query says the line and the column of what it is about.
+func TestSendGridPlaces(t *testing.T) {
+	const query = "SELECT c.contact_id, c.updated_at FROM contact_data AS c JOIN event_data AS e ON c.contact_id = e.contact_id\nWHERE e.event_timestamp <= now() - 30 days AND e.event_timestamp >= now() - 60 days"
+	_, losses, err := interop.Import("sendgrid", []byte(query), nil)
+	if err != nil || len(losses) != 1 || losses[0].Path != "2:7" {
+		t.Error(losses, err)
+	}
 }

@@ -21,6 +21,7 @@ func TestShopify(t *testing.T) {
 		{`storefront.product_viewed MATCHES (date < -2w) AND shopify_email.clicked MATCHES (date = today)`,
 			`COUNT(product_viewed) >= 1 BEFORE TODAY - 2 weeks AND COUNT(email_clicked) >= 1 BETWEEN TODAY AND TODAY`, ""},
 		{`customer_email_domain NOT IN ('a.com', 'b.com')`, `email NOT ENDS WITH ANY OF ("@a.com", "@b.com") IGNORING CASE`, ""},
+		{`anniversary(date: 'metafields.facts.birth_date') BETWEEN -10d AND today`, `ANNIVERSARY(birth_date) BETWEEN TODAY - 10 days AND TODAY`, ""},
 		{`anniversary(date: 'metafields.facts.birth_date') = today`, `ANNIVERSARY(birth_date) = TODAY`, ""},
 		{`anniversary() MATCHES (date BETWEEN 2020-12-20 AND 2020-01-05, attribute = 'birthdate')`,
 			`MONTH(birthdate) * 100 + DAY(birthdate) >= 1220 OR MONTH(birthdate) * 100 + DAY(birthdate) <= 105`, ""},

@@ -16,6 +16,16 @@ func Compare(left rule.Expr, op rule.Op, right rule.Expr) rule.Condition {
 	return rule.Compare{Left: left, Op: op, Right: right}
 }
 
+// Ranged holds if two comparisons do: as BETWEEN, where they are the two ends of one.
+func Ranged(from, to rule.Condition) rule.Condition {
+	lo, low := from.(rule.Compare)
+	hi, high := to.(rule.Compare)
+	if low && high && lo.Op == rule.OpGe && hi.Op == rule.OpLe && lo.Fold == hi.Fold && rule.ExprText(lo.Left) == rule.ExprText(hi.Left) {
+		return rule.Between{X: lo.Left, Lo: lo.Right, Hi: hi.Right, Fold: lo.Fold}
+	}
+	return All(from, to)
+}
+
 // OneOf holds if the expression equals one of the constants: for nobody if there is none.
 func OneOf(x rule.Expr, vs []rule.Value, fold bool) rule.Condition {
 	switch len(vs) {

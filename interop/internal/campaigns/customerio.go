@@ -194,6 +194,11 @@ func (r *reader) customerIOSentence(n *source.Node) rule.Condition {
 	if m == nil {
 		return r.Fail(n, rule.ErrSyntax, "only sentences such as \"has not performed purchase within the past 7 days\" are read")
 	}
+	for _, word := range []string{" within ", " where ", " at least ", " at most ", " exactly ", " before ", " after "} {
+		if strings.Contains(m[2]+" ", word) { // a part of the sentence that is no name of an event
+			return r.Fail(n, rule.ErrSyntax, "%s is not read here: a sentence has a number of times, then \"within the past\" and days, and nothing behind them", source.Shortened(strings.TrimSpace(word)))
+		}
+	}
 	var w rule.Window
 	if m[5] != "" {
 		s, ok := r.Span(&source.Node{Kind: source.Number, Text: m[5], Ref: n.Ref}, n, m[6])

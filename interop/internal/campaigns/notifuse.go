@@ -31,21 +31,21 @@ func (r *reader) notifuseNode(n *source.Node) rule.Condition {
 	if !r.Object(n, "a branch or a leaf") {
 		return nil
 	}
-	kind, ok := r.Word(n.Get("kind"), "kind", "branch", "leaf")
+	kind, ok := r.Word(n.Want("kind"), "kind", "branch", "leaf")
 	if !ok {
 		return nil
 	}
 	r.Only(n, "kind", "branch", "leaf")
 	if kind == "leaf" {
-		return r.notifuseLeaf(n.Get("leaf"))
+		return r.notifuseLeaf(n.Want("leaf"))
 	}
-	branch := n.Get("branch")
+	branch := n.Want("branch")
 	if !r.Object(branch, "a branch") {
 		return nil
 	}
 	r.Only(branch, "operator", "leaves")
-	op, ok := r.Word(branch.Get("operator"), "operator of a branch", "and", "or")
-	leaves := r.Elements(branch.Get("leaves"), "the leaves of a branch")
+	op, ok := r.Word(branch.Want("operator"), "operator of a branch", "and", "or")
+	leaves := r.Elements(branch.Want("leaves"), "the leaves of a branch")
 	if ok && len(leaves) == 0 {
 		return r.Fail(branch, rule.ErrValue, "a branch needs at least one leaf")
 	}
@@ -63,7 +63,7 @@ func (r *reader) notifuseLeaf(n *source.Node) rule.Condition {
 	if !r.Object(n, "a leaf") {
 		return nil
 	}
-	kind, ok := r.Word(n.Get("source"), "source", "contacts", "contact_lists", "contact_timeline", "custom_events_goals")
+	kind, ok := r.Word(n.Want("source"), "source", "contacts", "contact_lists", "contact_timeline", "custom_events_goals")
 	if !ok {
 		return nil
 	}
@@ -91,7 +91,7 @@ func (r *reader) notifuseLeaf(n *source.Node) rule.Condition {
 // notifuseList is membership of a list; all but the active ones need lists of their own.
 func (r *reader) notifuseList(n *source.Node) rule.Condition {
 	r.Only(n, "operator", "list_id", "status")
-	op, ok := r.Word(n.Get("operator"), "operator", "in", "not_in")
+	op, ok := r.Word(n.Want("operator"), "operator", "in", "not_in")
 	id := n.Get("list_id")
 	if !id.Is(source.Text) || id.Text == "" {
 		return r.Fail(n, rule.ErrSyntax, "a list needs its list_id, a text")
@@ -119,7 +119,7 @@ func (r *reader) notifuseTimeline(n *source.Node) rule.Condition {
 	if !kind.Is(source.Text) || kind.Text == "" {
 		return r.Fail(n, rule.ErrSyntax, "a timeline condition needs a kind, a text")
 	}
-	op, ok1 := r.Word(n.Get("count_operator"), "count_operator", "at_least", "at_most", "exactly")
+	op, ok1 := r.Word(n.Want("count_operator"), "count_operator", "at_least", "at_most", "exactly")
 	k, ok2 := r.Count(n.Get("count_value"))
 	w, ok3 := r.notifuseWindow(n)
 	var where []rule.Condition
@@ -149,8 +149,8 @@ func (r *reader) notifuseGoal(n *source.Node) rule.Condition {
 	if name := n.Get("goal_name"); !name.Absent() && name.Str() != "" {
 		where = append(where, build.Eq(rule.Field("goal_name"), rule.Text(name.Str())))
 	}
-	agg, ok1 := r.Word(n.Get("aggregate_operator"), "aggregate_operator", "sum", "count", "avg", "min", "max")
-	op, ok2 := r.Word(n.Get("operator"), "operator", "gte", "lte", "eq", "between")
+	agg, ok1 := r.Word(n.Want("aggregate_operator"), "aggregate_operator", "sum", "count", "avg", "min", "max")
+	op, ok2 := r.Word(n.Want("operator"), "operator", "gte", "lte", "eq", "between")
 	w, ok3 := r.notifuseWindow(n)
 	lo, ok4 := r.Number(n.Get("value"))
 	if !ok1 || !ok2 || !ok3 || !ok4 {
@@ -260,7 +260,7 @@ func (r *reader) notifuseFilter(n *source.Node) rule.Condition {
 		return nil
 	}
 	r.Only(n, "field_name", "field_type", "operator", "string_values", "number_values", "json_path")
-	kind, ok := r.Word(n.Get("field_type"), "field_type", "string", "number", "time", "json")
+	kind, ok := r.Word(n.Want("field_type"), "field_type", "string", "number", "time", "json")
 	name := n.Get("field_name")
 	if !ok || !name.Is(source.Text) || name.Text == "" {
 		if ok {

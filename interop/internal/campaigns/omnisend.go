@@ -20,18 +20,18 @@ func ReadOmnisend(from *source.Reader, n *source.Node) (s segment.Segment) {
 	r.Only(n, "conditionGroups", "segmentID", "id", "name", "createdAt", "updatedAt", "status", "type")
 	s.ID, s.Name = n.Get("segmentID").Scalar(), n.Get("name").Str()
 	var groups []rule.Condition
-	for _, g := range r.Elements(n.Get("conditionGroups"), "groups of conditions") {
+	for _, g := range r.Elements(n.Want("conditionGroups"), "groups of conditions") {
 		if !r.Object(g, "a group") {
 			continue
 		}
 		r.Only(g, "conditions")
 		var cs []rule.Condition
-		for _, c := range r.Elements(g.Get("conditions"), "conditions") {
+		for _, c := range r.Elements(g.Want("conditions"), "conditions") {
 			if !r.Object(c, "a condition") {
 				continue
 			}
 			r.Only(c, "entity", "junction", "filters")
-			if entity, ok := r.Word(c.Get("entity"), "entity", "contact", "event"); ok {
+			if entity, ok := r.Word(c.Want("entity"), "entity", "contact", "event"); ok {
 				cs = append(cs, r.omnisend(c, func(f *source.Node) rule.Condition {
 					if entity == "event" {
 						return r.omnisendEvent(f)
@@ -178,7 +178,7 @@ func (r *reader) omnisendEvent(n *source.Node) rule.Condition {
 	if name.Str() == "" {
 		return r.Fail(n, rule.ErrSyntax, "a filter of events has their name")
 	}
-	word, ok := r.Word(n.Get("operator"), "operator", "has", "hasNot")
+	word, ok := r.Word(n.Want("operator"), "operator", "has", "hasNot")
 	if !ok {
 		return nil
 	}
@@ -215,7 +215,7 @@ func (r *reader) omnisendPeriod(n *source.Node) (w rule.Window, ok bool) {
 		return w, false
 	}
 	r.Only(n, "operator", "value", "unit", "from", "to")
-	word, ok := r.Word(n.Get("operator"), "operator", "inTheLast", "moreThan", "overAllTime", "allTime", "anytime", "before", "after")
+	word, ok := r.Word(n.Want("operator"), "operator", "inTheLast", "moreThan", "overAllTime", "allTime", "anytime", "before", "after")
 	switch {
 	case !ok:
 		return w, false

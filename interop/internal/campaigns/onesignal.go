@@ -16,7 +16,7 @@ func ReadOneSignal(from *source.Reader, n *source.Node) (s segment.Segment) {
 	r := &reader{from}
 	if n.Is(source.Object) {
 		r.Only(n, "filters", "id", "name", "description", "app_id", "created_at", "updated_at", "is_active", "read_only", "source")
-		s.ID, s.Name, n = n.Get("id").Scalar(), n.Get("name").Str(), n.Get("filters")
+		s.ID, s.Name, n = n.Get("id").Scalar(), n.Get("name").Str(), n.Want("filters")
 	}
 	var groups, group []rule.Condition
 	for _, f := range r.Elements(n, "filters") {

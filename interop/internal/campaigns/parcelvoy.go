@@ -41,7 +41,7 @@ func (r *reader) parcelvoy(n *source.Node, ofEvent bool) rule.Condition {
 		return nil
 	}
 	r.Only(n, "type", "group", "path", "operator", "value", "children", "id", "uuid", "root_uuid", "parent_uuid", "frequency", "created_at", "updated_at")
-	kind, ok := r.Word(n.Get("type"), "type", "wrapper", "string", "number", "boolean", "date", "array")
+	kind, ok := r.Word(n.Want("type"), "type", "wrapper", "string", "number", "boolean", "date", "array")
 	switch group := n.Get("group").Str(); {
 	case !ok:
 		return nil
@@ -86,7 +86,7 @@ func (r *reader) parcelvoyFrequency(n *source.Node, e rule.Events) rule.Conditio
 	var w rule.Window
 	if p := n.Get("period"); !p.Absent() && r.Object(p, "a period") {
 		r.Only(p, "type", "unit", "value", "start_date", "end_date")
-		switch kind, _ := r.Word(p.Get("type"), "type", "rolling", "fixed"); kind {
+		switch kind, _ := r.Word(p.Want("type"), "type", "rolling", "fixed"); kind {
 		case "rolling":
 			s, ok := r.Span(r.ValueOf(p, p.Get("value")), p, p.Get("unit").Str())
 			if !ok {
@@ -103,7 +103,7 @@ func (r *reader) parcelvoyFrequency(n *source.Node, e rule.Events) rule.Conditio
 			}
 		}
 	}
-	op, ok := r.Word(n.Get("operator"), "operator", "=", "<", "<=", ">", ">=")
+	op, ok := r.Word(n.Want("operator"), "operator", "=", "<", "<=", ">", ">=")
 	k, ok2 := r.Count(n.Get("count"))
 	if !ok || !ok2 {
 		return nil
@@ -114,7 +114,7 @@ func (r *reader) parcelvoyFrequency(n *source.Node, e rule.Events) rule.Conditio
 var parcelvoyOps = map[string]rule.Op{"=": rule.OpEq, "<": rule.OpLt, "<=": rule.OpLe, ">": rule.OpGt, ">=": rule.OpGe}
 
 func (r *reader) parcelvoyWrapper(n *source.Node, ofEvent bool) rule.Condition {
-	word, ok := r.Word(n.Get("operator"), "operator", "and", "or", "none", "xor")
+	word, ok := r.Word(n.Want("operator"), "operator", "and", "or", "none", "xor")
 	if !ok {
 		return nil
 	}

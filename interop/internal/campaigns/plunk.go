@@ -39,12 +39,12 @@ func (r *reader) plunk(n *source.Node) rule.Condition {
 	if n.Get("groups") == nil && n.Get("filters") != nil {
 		return r.plunkFilters(n.Get("filters"))
 	}
-	logic, ok := r.Word(n.Get("logic"), "logic", "AND", "OR")
+	logic, ok := r.Word(n.Want("logic"), "logic", "AND", "OR")
 	if !ok {
 		return nil
 	}
 	var cs []rule.Condition
-	for _, g := range r.Elements(n.Get("groups"), "groups") {
+	for _, g := range r.Elements(n.Want("groups"), "groups") {
 		if !r.Object(g, "a group") {
 			continue
 		}

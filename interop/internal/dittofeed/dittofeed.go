@@ -175,7 +175,7 @@ func (d *dittofeed) leaf(n *source.Node, kind string) rule.Condition {
 	return rule.Everyone{}
 }
 
-// dittofeedEvent is whether there is an event that has a property.
+// dittofeedEvent counts the events that have a property: one is enough, if the node says no times.
 func (d *dittofeed) dittofeedEvent(n *source.Node, prop string, value *source.Node) rule.Condition {
 	f, _ := d.Path(value, prop)
 	v, ok := d.Constant(source.OrNode(value, n))
@@ -183,7 +183,7 @@ func (d *dittofeed) dittofeedEvent(n *source.Node, prop string, value *source.No
 	if !ok || !named {
 		return nil
 	}
-	return build.Did(e, rule.Window{})
+	return d.counted(n, build.CountOf(e, rule.Window{}), ">=")
 }
 
 // bucket is a share of all users.

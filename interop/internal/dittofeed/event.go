@@ -130,17 +130,24 @@ func (d *dittofeed) performed(n *source.Node) rule.Condition {
 	where := d.dittofeedProperties(n.Get("properties"), func(f rule.Field) rule.Expr { return f })
 	e, ok := d.dittofeedEvents(n, where)
 	w, timed := d.dittofeedWindow(n)
-	times, counted, op, known := 1, true, "=", true
+	if !ok || !timed {
+		return nil
+	}
+	return d.counted(n, build.CountOf(e, w), "=")
+}
+
+// counted compares a number of events with the times of a node, one if it says none.
+func (d *dittofeed) counted(n *source.Node, count rule.Metric, op string) rule.Condition {
+	times, ok, known := 1, true, true
 	if at := n.Get("times"); !at.Absent() {
-		times, counted = d.Count(at)
+		times, ok = d.Count(at)
 	}
 	if at := n.Get("timesOperator"); !at.Absent() {
 		op, known = d.Word(at, "operator", "=", ">=", "<")
 	}
-	if !ok || !timed || !counted || !known {
+	if !ok || !known {
 		return nil
 	}
-	count := build.CountOf(e, w)
 	return build.Compare(count, map[string]rule.Op{"=": rule.OpEq, ">=": rule.OpGe, "<": rule.OpLt}[op], rule.Int(int64(times)))
 }
 

@@ -95,7 +95,7 @@ func (r *reader) launchDarklyAttribute(n *source.Node, name string) (rule.Expr, 
 
 func (r *reader) launchDarklyRule(n *source.Node, salt string) rule.Condition {
 	var cs []rule.Condition
-	for _, clause := range r.Elements(n.Get("clauses"), "clauses") {
+	for _, clause := range r.Elements(n.Want("clauses"), "clauses") {
 		if r.Object(clause, "a clause") {
 			cs = append(cs, r.launchDarklyClause(clause))
 		}

@@ -27,7 +27,7 @@ func ReadUnleash(from *source.Reader, n *source.Node) (s segment.Segment) {
 		s.Condition = r.unleash(n)
 	case n.Get("strategies") != nil:
 		var cs []rule.Condition
-		for _, strategy := range r.Elements(n.Get("strategies"), "strategies") {
+		for _, strategy := range r.Elements(n.Want("strategies"), "strategies") {
 			if d := strategy.Get("disabled"); !(d.Is(source.Bool) && d.Truth) {
 				cs = append(cs, r.unleashStrategy(strategy))
 			}

@@ -18,6 +18,7 @@ type hubspotPoint struct {
 	x    rule.Expr // an instant, or a day
 	day  bool      // x is a day, of which the point is the start
 	end  bool      // the point is the end of the day
+	at   rule.Expr // the start of the day as an instant, if the hour was given; else nil
 	zone string    // of the days
 	// of, if set, is what to compare with x: a number of the year, month and day.
 	of func(rule.Expr) rule.Expr
@@ -47,8 +48,11 @@ func (p hubspotPoint) test(f rule.Expr, after, inclusive bool) rule.Condition {
 	case p.end || inclusive:
 		op = rule.OpLe
 	}
-	if p.of != nil {
+	switch {
+	case p.of != nil:
 		f = p.of(f)
+	case p.at != nil && (op == rule.OpGt || op == rule.OpLe): // most of the day is after its start
+		return build.Compare(f, op, p.at)
 	}
 	return build.Compare(f, op, p.x)
 }
@@ -96,6 +100,9 @@ func (h *hubspot) point(n *source.Node) (p hubspotPoint, ok bool) {
 		return p, false
 	case clock == 0 || clock >= 24*time.Hour-time.Second:
 		p.x, p.day, p.end = rule.Date(y, time.Month(m), d), true, clock != 0
+		if clock == 0 && !n.Get("hour").Absent() {
+			p.at = rule.Time(at.UTC())
+		}
 		return p, true
 	}
 	p.x = rule.Time(time.Date(y, time.Month(m), d, 0, 0, 0, int(clock), zone).UTC())

@@ -105,7 +105,9 @@ func (h *hubspot) timed(f rule.Field, op string, n *source.Node, include bool) r
 		if to != nil {
 			cs = append(cs, to.test(f, false, high))
 		}
-		c = build.All(cs...)
+		if c = build.All(cs...); len(cs) == 2 {
+			c = build.Ranged(cs[0], cs[1])
+		}
 	}
 	return inZone(withMissing(c, op == "IS_NOT_BETWEEN", include, f), zones...)
 }
@@ -198,7 +200,9 @@ func (h *hubspot) onDay(f rule.Field, kind, op string, n *source.Node, include b
 		if !ok {
 			return nil
 		}
-		day = rule.Date(at.Time().UTC().Date())
+		if day = at; at.Time().Equal(at.Time().Truncate(24 * time.Hour)) {
+			day = rule.Date(at.Time().Date())
+		}
 	} else {
 		y, d, m := h.part(n, "year", 1, 9999), h.part(n, "day", 1, 31), 0
 		if word := strings.ToUpper(n.Get("month").Str()); len(word) >= 3 && strings.Contains(hubspotMonths, word[:3]) && word[:3] != " JA" {
@@ -240,53 +244,25 @@ func (h *hubspot) calendarUnit(f rule.Field, op string, n *source.Node) rule.Con
 		return nil
 	}
 	unit, _ := rule.UnitNamed(strings.ToLower(word))
-	if !h.Spend(n, nil, count) {
-		return nil
-	}
-	var cs []rule.Condition
-	first, last := 0, 0 // which units, counted from the present one
+	w := rule.Window{Kind: rule.WindowThis, Unit: unit}
 	switch op {
 	case "IN_LAST_TIME_UNIT":
-		first, last = -count, -1
+		w.Kind = rule.WindowPrevious
 	case "IN_NEXT_TIME_UNIT":
-		first, last = 1, count
+		w.Kind = rule.WindowFollowing
 	}
-	for i := first; i <= last; i++ {
-		cs = append(cs, hubspotUnit(f, unit, i, start))
+	if w.Kind != rule.WindowThis && count > 1 {
+		w.N = int64(count)
 	}
-	c := build.AnyOf(cs...)
+	if start > 0 && unit >= rule.UnitQuarter {
+		w.Fiscal, w.StartsIn = true, time.Month(start+1)
+	}
+	c := rule.Condition(rule.When{X: f, Window: w})
 	if op == "IN_THIS_TIME_UNIT_SO_FAR" {
 		c = build.All(c, build.Compare(f, rule.OpLe, build.Now()))
 	}
 	return c
 }
 
-// maxUnits is how many calendar units a rule writes out.
+// maxUnits is how many calendar units at most are read.
 const maxUnits = 400
-
-// hubspotUnit is whether a date is in the calendar unit that is i units from the present one.
-// Quarters and years may begin later by some months.
-func hubspotUnit(f rule.Field, unit rule.Unit, i, start int) rule.Condition {
-	if start > 0 && unit >= rule.UnitQuarter {
-		later := rule.Span{N: int64(-start), Unit: rule.UnitMonth}
-		x, t := build.Shifted(f, later), build.Shifted(build.Shifted(build.Today(), later), rule.Span{N: int64(i), Unit: unit})
-		same := func(fn rule.Fn) rule.Condition {
-			return build.Compare(rule.Call{Fn: fn, Args: []rule.Expr{x}}, rule.OpEq, rule.Call{Fn: fn, Args: []rule.Expr{t}})
-		}
-		if unit == rule.UnitYear {
-			return same(rule.FnYear)
-		}
-		return build.All(same(rule.FnYear), same(rule.FnQuarter))
-	}
-	switch i {
-	case 0:
-		return rule.When{X: f, Window: rule.Window{Kind: rule.WindowThis, Unit: unit}}
-	case -1:
-		return rule.When{X: f, Window: rule.Window{Kind: rule.WindowPrevious, Unit: unit}}
-	}
-	day := rule.Call{Fn: rule.FnDate, Args: []rule.Expr{f}}
-	if unit == rule.UnitDay {
-		return build.Compare(f, rule.OpEq, build.Shifted(build.Today(), build.Days(i)))
-	}
-	return rule.When{X: build.Shifted(day, rule.Span{N: int64(-i), Unit: unit}), Window: rule.Window{Kind: rule.WindowThis, Unit: unit}}
-}

@@ -49,7 +49,7 @@ func (r *reader) jqueryGroup(n *source.Node) rule.Condition {
 		return r.jqueryRule(n)
 	}
 	r.Only(n, "condition", "rules", "not", "valid", "id", "data", "flags", "readonly", "empty")
-	rules := r.Elements(n.Get("rules"), "the rules of a group")
+	rules := r.Elements(n.Want("rules"), "the rules of a group")
 	var cs []rule.Condition
 	for _, e := range rules {
 		if c := r.jqueryGroup(e); c != nil {

@@ -3,6 +3,6 @@
 //
 // # Reading the code
 //
-// In reading order: jsonlogic.go (conditions); value.go (values and comparisons); list.go (some,
-// all, none, filter); export.go (a condition as a rule).
+// In reading order: jsonlogic.go (conditions); value.go (values and comparisons);
+// extreme.go (comparisons with max and min); list.go (some, all, none, filter); export.go (a condition as a rule).
 package jsonlogic

@@ -245,6 +245,9 @@ func (l logicReader) comparison(n *source.Node, op string, args []*source.Node) 
 	if c, ok := l.ends(op, args); ok {
 		return c
 	}
+	if c, ok := l.extreme(n, op, args); ok {
+		return c
+	}
 	var cs []rule.Condition
 	lefts, rights := l.values(args[0]), l.values(args[1])
 	for _, left := range lefts {
@@ -341,8 +344,16 @@ func (l logicReader) equals(left logicCase, op string, v rule.Value) rule.Condit
 		}
 		return rule.IsNull{X: left.x}
 	}
-	_, arithmetic := left.x.(rule.Arith)
-	if op == "===" || arithmetic && v.Kind() == rule.KindNumber {
+	_, number := left.x.(rule.Arith)
+	if call, ok := left.x.(rule.Call); ok {
+		number = number || call.Fn == rule.FnNumber
+	}
+	switch n := jsNumber(v); {
+	case number && (op == "===" && v.Kind() != rule.KindNumber || n.Kind() != rule.KindNumber):
+		return build.Nobody()
+	case number:
+		return build.Eq(left.x, n)
+	case op == "===":
 		return build.Eq(left.x, v)
 	}
 	vs := []rule.Value{v}

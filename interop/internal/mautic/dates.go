@@ -104,6 +104,9 @@ func (m *mauticRow) datedWords(x rule.Expr, words string) rule.Condition {
 		if s.Unit < rule.UnitDay {
 			return m.Fail(m.value, rule.ErrValue, "only days, weeks, months and years are counted from today")
 		}
+		if m.word == "inLast" && s.N > 0 || m.word == "inNext" && s.N < 0 { // the word has the direction
+			s.N = -s.N
+		}
 		day := build.Shifted(build.Today(), s)
 		switch m.word {
 		case "inLast":
@@ -191,11 +194,13 @@ func (m *mauticRow) period(x rule.Expr, op rule.Op, ahead int64, unit string) ru
 	case rule.OpLe:
 		return rule.Or{build.Compare(y, rule.OpLt, build.Today()), in}
 	}
-	if ahead < 0 {
+	switch {
+	case ahead < 0:
 		w.Kind = rule.WindowPrevious
-		return rule.When{X: x, Window: w}
+	case ahead > 0:
+		w.Kind = rule.WindowFollowing
 	}
-	return in
+	return rule.When{X: x, Window: w}
 }
 
 // edgeOf is the first or last day of a month or year, so many ahead.
@@ -229,15 +234,11 @@ func (m *mauticRow) birthday(x rule.Expr, words string) rule.Condition {
 	day := rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{x}}
 	m.Change(m.n, source.NeedLeapDay, "who is born on 29 February has a day in common years too")
 	if words == "" {
-		return eqExpr(day, build.Today())
+		return build.Compare(day, rule.OpEq, build.Today())
 	}
 	s, ok := m.offset(words)
 	if !ok || s.Unit < rule.UnitDay {
 		return m.Fail(m.value, rule.ErrValue, "a number of days is expected, such as \"birthday -7 days\", not %s", source.Shortened(words))
 	}
-	on := build.Shifted(build.Today(), s.Negative())
-	nextYear := build.Shifted(day, rule.Span{N: 1, Unit: rule.UnitYear})
-	return rule.Or{eqExpr(day, on), eqExpr(nextYear, on)}
+	return build.Compare(day, rule.OpEq, build.Shifted(build.Today(), s.Negative()))
 }
-
-func eqExpr(x, y rule.Expr) rule.Condition { return build.Compare(x, rule.OpEq, y) }

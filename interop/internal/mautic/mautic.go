@@ -34,7 +34,7 @@ func Read(from *source.Reader, n *source.Node) (s segment.Segment) {
 	if n.Is(source.Object) {
 		r.Only(n, "filters", "id", "name", "public", "populate", "manually_add", "manually_remove", "publicName", "alias", "description", "isPublished", "isGlobal", "isPreferenceCenter", "category", "dateAdded", "dateModified",
 			"createdBy", "createdByUser", "modifiedBy", "modifiedByUser", "lastBuiltDate", "lastBuiltTime")
-		s.ID, s.Name, rows = n.Get("id").Scalar(), n.Get("name").Str(), n.Get("filters")
+		s.ID, s.Name, rows = n.Get("id").Scalar(), n.Get("name").Str(), n.Want("filters")
 	}
 	var groups []rule.Condition
 	var group []rule.Condition
@@ -217,16 +217,30 @@ func (m *mauticRow) truth() (yes, ok bool) {
 	return false, false
 }
 
-// list is the values of in: a list, or a text with | between them.
+// list is the values of in: a list, or a text with | between them. Of a number they are
+// numbers, though they may be written as texts.
 func (m *mauticRow) list() []rule.Value {
-	if m.value.Is(source.Text) {
-		var vs []rule.Value
-		for _, t := range strings.Split(m.value.Text, "|") {
-			vs = append(vs, rule.Text(t))
-		}
-		return vs
+	if m.kind != "number" && !m.value.Is(source.Text) {
+		return m.Constants(m.value)
 	}
-	return m.Constants(m.value)
+	items := m.value.List()
+	if m.value.Is(source.Text) {
+		items = nil
+		for _, t := range strings.Split(m.value.Text, "|") {
+			item := *m.value
+			item.Text = t
+			items = append(items, &item)
+		}
+	}
+	var vs []rule.Value
+	for _, n := range items {
+		v := rule.Text(n.Text)
+		if m.kind == "number" {
+			v, _ = m.Number(n)
+		}
+		vs = append(vs, v)
+	}
+	return vs
 }
 
 // collated is values as MySQL compares them: texts without case, and with a loss.

@@ -49,12 +49,7 @@ func (m mongoExpr) condition(n *source.Node) rule.Condition {
 		if xs == nil {
 			return nil
 		}
-		x := m.expr(xs[0])
-		vs := m.Constants(xs[1])
-		if x == nil || len(m.Errs) > 0 {
-			return nil
-		}
-		return build.OneOf(x, vs, false)
+		return m.in(arg, xs[0], xs[1])
 	case "$regexMatch":
 		if !m.Object(arg, "an input and a pattern") {
 			return nil
@@ -70,6 +65,43 @@ func (m mongoExpr) condition(n *source.Node) rule.Condition {
 		return m.Matches(arg, x, arg.Get("regex").Text, strings.Contains(arg.Get("options").Str(), "i"))
 	}
 	return m.Unknown(n, "operator of $expr", op, "$and", "$or", "$not", "$eq", "$ne", "$lt", "$lte", "$gt", "$gte", "$in", "$regexMatch")
+}
+
+// in is whether a value is in a list, which is written out, or a field.
+func (m mongoExpr) in(at, of, list *source.Node) rule.Condition {
+	x := m.expr(of)
+	if x == nil {
+		return nil
+	}
+	if !list.Is(source.List) {
+		elements := m.expr(list)
+		v, constant := x.(rule.Value)
+		switch _, fixed := elements.(rule.Value); {
+		case elements == nil:
+			return nil
+		case fixed:
+			return m.Fail(list, rule.ErrType, "a list is expected here, or the path of one, such as \"$tags\"")
+		case !constant:
+			return m.Omit(at, source.NeedTextOfField, "whether a list has the value of a field in it")
+		}
+		return build.AnElement(elements, build.Eq(rule.Elem{}, v))
+	}
+	var constants []rule.Value
+	var cs []rule.Condition
+	for _, e := range list.Items {
+		y := m.expr(e)
+		if v, ok := y.(rule.Value); ok {
+			constants = append(constants, v)
+		} else if y != nil {
+			cs = append(cs, build.Compare(x, rule.OpEq, y))
+		} else {
+			return nil
+		}
+	}
+	if len(constants) > 0 || len(cs) == 0 {
+		cs = append(cs, build.OneOf(x, constants, false))
+	}
+	return build.AnyOf(cs...)
 }
 
 // args is the arguments of an operator: so many, or nil and an error.
@@ -160,6 +192,15 @@ func (m mongoExpr) call(n *source.Node, op string, arg *source.Node) rule.Expr {
 		if v, ok := (mongoReader{Reader: m.Reader}).value(n); ok {
 			return v
 		}
+	case "$ifNull":
+		return m.coalesce(arg)
+	case "$dayOfWeek": // from 1, Sunday
+		if xs := m.args(arg, 1); xs != nil {
+			if x := m.expr(xs[0]); x != nil {
+				since := rule.Arith{Op: rule.ArithMod, Left: rule.Call{Fn: rule.FnWeekday, Args: []rule.Expr{x}}, Right: rule.Int(7)}
+				return rule.Arith{Op: rule.ArithAdd, Left: since, Right: rule.Int(1)}
+			}
+		}
 	case "$dateSubtract", "$dateAdd":
 		return m.shifted(arg, op == "$dateAdd")
 	case "$sum", "$avg", "$max", "$min", "$reduce", "$filter", "$map":
@@ -172,9 +213,26 @@ func (m mongoExpr) call(n *source.Node, op string, arg *source.Node) rule.Expr {
 		m.Omit(n, source.NeedType, "the type of a value")
 	default:
 		m.Unknown(n, "operator of $expr", op, "$add", "$subtract", "$multiply", "$divide", "$mod", "$dateAdd", "$dateSubtract", "$size", "$year", "$month",
-			"$dayOfMonth", "$hour", "$isoDayOfWeek", "$literal", "$sum")
+			"$dayOfMonth", "$dayOfWeek", "$hour", "$ifNull", "$isoDayOfWeek", "$literal", "$sum")
 	}
 	return nil
+}
+
+// coalesce is the first of some values that is there.
+func (m mongoExpr) coalesce(arg *source.Node) rule.Expr {
+	var xs []rule.Expr
+	for _, e := range arg.List() {
+		x := m.expr(e)
+		if x == nil {
+			return nil
+		}
+		xs = append(xs, x)
+	}
+	if len(xs) < 2 {
+		m.Fail(arg, rule.ErrValue, "two arguments are expected here")
+		return nil
+	}
+	return rule.Call{Fn: rule.FnCoalesce, Args: xs}
 }
 
 func (m mongoExpr) arithmetic(op rule.ArithOp, arg *source.Node) rule.Expr {

@@ -170,6 +170,7 @@ type mongoTarget struct {
 	at    *source.Node
 	names []string
 	x     rule.Expr
+	there bool // it is never missing
 }
 
 // holds is a test of the target itself; of MongoDB, through every list on the way to it.
@@ -273,7 +274,7 @@ func (m mongoReader) equal(n *source.Node, t mongoTarget, coerced bool) rule.Con
 		return t.holds(false, func(x rule.Expr) rule.Condition { return rule.IsNull{X: x} })
 	}
 	c := t.holds(true, func(x rule.Expr) rule.Condition { return build.Eq(x, v) })
-	if coerced && v.Equal(rule.Int(0)) {
+	if coerced && !t.there && v.Equal(rule.Int(0)) {
 		c = build.OrMissing(c, t.path())
 	}
 	return c

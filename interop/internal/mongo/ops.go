@@ -1,6 +1,7 @@
 package mongo
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/segmentrules/segment/interop/internal/build"
@@ -126,7 +127,7 @@ func (m mongoReader) ordering(op rule.Op, n *source.Node, t mongoTarget) rule.Co
 		return m.Fail(n, rule.ErrType, "a number, a text or an instant is expected here")
 	}
 	c := t.holds(true, func(x rule.Expr) rule.Condition { return build.Compare(x, op, v) })
-	if m.JS && v.Kind() == rule.KindNumber && rule.Compares(nil, rule.Int(0), op, v, false) {
+	if m.JS && v.Kind() == rule.KindNumber && !t.there && rule.Compares(nil, rule.Int(0), op, v, false) {
 		c = build.OrMissing(c, t.path())
 	}
 	return c
@@ -137,6 +138,9 @@ func (m mongoReader) in(n *source.Node, t mongoTarget, fold bool) rule.Condition
 	var vs []rule.Value
 	hasNull := false
 	for _, e := range m.Elements(n, "the values") {
+		if isOperators(e) {
+			return m.Fail(e, rule.ErrType, "a value is expected here, and no operators")
+		}
 		v, ok := m.value(e)
 		if !ok {
 			return nil
@@ -208,12 +212,28 @@ func isTextValue(x rule.Expr) rule.Condition { return build.Compare(x, rule.OpGe
 
 func (m mongoReader) size(n *source.Node, t mongoTarget) rule.Condition {
 	return t.holds(false, func(x rule.Expr) rule.Condition {
-		c := m.tests(n, mongoTarget{m: m, at: n, x: build.Length(x)})
+		c := m.tests(n, mongoTarget{m: m, at: n, x: build.Length(x), there: true})
 		if c == nil {
 			return nil
 		}
-		return build.All(c, rule.Not{C: isTextValue(x)})
+		if needsNumber(c) {
+			return build.All(c, rule.Not{C: isTextValue(x)})
+		}
+		return build.All(c, isListValue(x))
 	})
+}
+
+// needsNumber reports whether tests of a number, joined by AND, do not hold where there is none.
+func needsNumber(c rule.Condition) bool {
+	switch c := c.(type) {
+	case rule.Compare:
+		return true
+	case rule.In:
+		return !slices.ContainsFunc(c.Values, rule.Value.IsNull)
+	case rule.And:
+		return slices.ContainsFunc(c, needsNumber)
+	}
+	return false
 }
 
 func (m mongoReader) elemMatch(n *source.Node, t mongoTarget) rule.Condition {
@@ -286,18 +306,18 @@ func (m mongoReader) typeTest(n *source.Node, t mongoTarget) rule.Condition {
 	}
 	var cs []rule.Condition
 	for _, e := range n.List() {
-		switch e.Str() {
-		case "string":
+		switch e.Scalar() {
+		case "string", "2":
 			cs = append(cs, t.holds(true, isTextValue))
 		case "number":
 			cs = append(cs, t.holds(true, func(x rule.Expr) rule.Condition {
 				return rule.Or{build.Compare(x, rule.OpGe, rule.Int(0)), build.Compare(x, rule.OpLt, rule.Int(0))}
 			}))
-		case "bool", "boolean":
+		case "bool", "boolean", "8":
 			cs = append(cs, t.holds(true, func(x rule.Expr) rule.Condition {
 				return rule.In{X: x, Values: []rule.Value{rule.Bool(true), rule.Bool(false)}}
 			}))
-		case "array":
+		case "array", "4":
 			cs = append(cs, t.holds(false, isListValue))
 		default:
 			return m.Omit(n, source.NeedType, "a test of the type of a value")

@@ -21,6 +21,9 @@ type reader struct{ *source.Reader }
 // Read reads a definition of PostHog; mistakes and losses gather in the reader.
 func Read(from *source.Reader, n *source.Node) segment.Segment {
 	r := &reader{from}
+	if n.Is(source.List) { // the older form alone
+		return segment.Segment{Condition: r.Zoned(r.posthogGroups(n))}
+	}
 	s := segment.Segment{ID: n.Get("id").Scalar(), Name: n.Get("name").Str()}
 	if static := n.Get("is_static"); static.Is(source.Bool) && static.Truth {
 		s.Condition = r.InList(n.Want("id"), s.ID)
@@ -302,7 +305,10 @@ func (r *reader) posthogDate(f rule.Field, op string, n *source.Node) rule.Condi
 	case "is_date_after":
 		return build.Compare(f, rule.OpGt, at)
 	}
-	return build.Compare(f, rule.OpEq, rule.Call{Fn: rule.FnDate, Args: []rule.Expr{at}})
+	if day, ok := at.(rule.Value); !ok || day.Kind() != rule.KindDate {
+		at = rule.Call{Fn: rule.FnDate, Args: []rule.Expr{at}}
+	}
+	return build.Compare(f, rule.OpEq, at)
 }
 
 // posthogVersion compares with a version, or with the versions from one up to another.

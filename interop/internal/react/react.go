@@ -93,7 +93,7 @@ func (r *reader) reactRules(n *source.Node, element bool) *reactNode {
 	if !r.Object(n, "a group of rules") || reactOff(n) {
 		return t
 	}
-	rules := r.Elements(n.Get("rules"), "the rules of a group")
+	rules := r.Elements(n.Want("rules"), "the rules of a group")
 	if negated := n.Get("not"); negated.Is(source.Bool) {
 		t.not = negated.Truth
 	} else if !negated.Absent() {

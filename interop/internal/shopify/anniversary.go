@@ -55,10 +55,9 @@ func (q *shopify) anniversary(at *source.Node) rule.Condition {
 	return q.recurring(at, f, c)
 }
 
-// recurring is a test of a date as one of its anniversary.
+// recurring is a test of a date as one of its anniversary, of whichever year.
 func (q *shopify) recurring(at *source.Node, x rule.Expr, c rule.Condition) rule.Condition {
 	day := rule.Call{Fn: rule.FnAnniversary, Args: []rule.Expr{x}}
-	nextYear := build.Shifted(day, rule.Span{N: 1, Unit: rule.UnitYear})
 	switch c := c.(type) {
 	case rule.Not:
 		return build.Not(q.recurring(at, x, c.C))
@@ -84,7 +83,7 @@ func (q *shopify) recurring(at *source.Node, x rule.Expr, c rule.Condition) rule
 				return rule.Between{X: dayKey(x), Lo: from, Hi: to}
 			}
 		}
-		return rule.Or{rule.Between{X: day, Lo: c.Lo, Hi: c.Hi}, rule.Between{X: nextYear, Lo: c.Lo, Hi: c.Hi}}
+		return rule.Between{X: day, Lo: c.Lo, Hi: c.Hi}
 	}
 	return q.Fail(at, rule.ErrSyntax, "an anniversary is compared with a day, or BETWEEN two")
 }

@@ -99,8 +99,12 @@ func (q *Query) predicate() Value {
 		if !q.Says("AND") {
 			q.Wrong("AND is expected here")
 		}
-		from, to := q.Compared(x, rule.OpGe, lo), q.Compared(x, rule.OpLe, q.sum())
-		v.Test = Joined(false, []*Test{q.AsTest(from), q.AsTest(to)})
+		hi := q.sum()
+		from, to := q.AsTest(q.Compared(x, rule.OpGe, lo)), q.AsTest(q.Compared(x, rule.OpLe, hi))
+		v.Test = Joined(false, []*Test{from, to})
+		if c, ok := build.Ranged(from.Yes, to.Yes).(rule.Between); ok && len(lo.May)+len(hi.May) == 0 {
+			v = q.Leaf(c, x, lo, hi)
+		}
 	case negative:
 		q.Wrong("IN, LIKE or BETWEEN is expected here")
 	default:

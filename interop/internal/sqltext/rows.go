@@ -118,12 +118,12 @@ func (q *Query) row(at *source.Node, units []sqlUnit, t Table) *sqlFound {
 		names = []string{"*"}
 	}
 	f.events = rule.Events{Names: names, Where: build.All(where...)}
-	f.window = q.windowOf(at, whens)
+	f.window = q.windowOf(whens)
 	return f
 }
 
 // windowOf is the window that comparisons of the instant of an event make.
-func (q *Query) windowOf(at *source.Node, whens []sqlWhen) rule.Window {
+func (q *Query) windowOf(whens []sqlWhen) rule.Window {
 	var from, to *sqlWhen
 	for i, w := range whens {
 		if w.op == rule.OpGt || w.op == rule.OpGe || w.op == rule.OpEq {
@@ -141,7 +141,7 @@ func (q *Query) windowOf(at *source.Node, whens []sqlWhen) rule.Window {
 		told++
 	}
 	if told < len(whens) {
-		q.Change(at, source.NeedEventTime, "of several bounds of a window on one side the last counts")
+		q.Change(whens[0].at, source.NeedEventTime, "of several bounds of a window on one side the last counts")
 	}
 	var back, near rule.Span
 	rolls, older := false, false
@@ -165,8 +165,12 @@ func (q *Query) windowOf(at *source.Node, whens []sqlWhen) rule.Window {
 	case from == nil && older:
 		return rule.Window{}
 	}
-	if from != nil && from.op == rule.OpGt || to != nil && to.op != rule.OpLt {
-		q.Change(at, source.NeedEventTime, "an event at the very end of the window")
+	from, to = from.startsBefore(), to.endsAfter()
+	switch {
+	case from != nil && from.op == rule.OpGt:
+		q.Change(from.at, source.NeedEventTime, "an event at the very start of the window")
+	case to != nil && to.op != rule.OpLt:
+		q.Change(to.at, source.NeedEventTime, "an event at the very end of the window")
 	}
 	switch {
 	case to == nil:
@@ -175,6 +179,31 @@ func (q *Query) windowOf(at *source.Node, whens []sqlWhen) rule.Window {
 		return build.Before(to.x)
 	}
 	return build.Between(from.x, to.x)
+}
+
+// startsBefore is a lower bound that is included in its window, if that can be said: the first
+// instant after a constant one.
+func (w *sqlWhen) startsBefore() *sqlWhen {
+	if at, constant := w.constant(); constant && w.op == rule.OpGt {
+		return &sqlWhen{rule.OpGe, build.JustAfter(at), w.at}
+	}
+	return w
+}
+
+// endsAfter is an upper bound that is not included in its window, if that can be said.
+func (w *sqlWhen) endsAfter() *sqlWhen {
+	if at, constant := w.constant(); constant && w.op != rule.OpLt {
+		return &sqlWhen{rule.OpLt, build.JustAfter(at), w.at}
+	}
+	return w
+}
+
+// constant is the bound if it is a constant instant.
+func (w *sqlWhen) constant() (at rule.Value, ok bool) {
+	if w != nil {
+		at, ok = w.x.(rule.Value)
+	}
+	return at, ok && at.Kind() == rule.KindTime
 }
 
 // spanBack is how far back from now an instant is, if it is said by a span.

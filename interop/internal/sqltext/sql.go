@@ -97,6 +97,7 @@ type Test struct {
 type sqlWhen struct {
 	op rule.Op
 	x  rule.Expr
+	at *source.Node
 }
 
 // negated is the negation.

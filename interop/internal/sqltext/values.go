@@ -37,7 +37,7 @@ func (q *Query) Compared(x Value, op rule.Op, y Value) Value {
 	case x.Role == EventName || x.Role == Lists || x.Role == ListID:
 		return q.byName(x, op, v, isConstant)
 	case x.Role == EventTime:
-		return Value{At: x.At, Reads: both.Reads, Test: &Test{at: x.At, when: &sqlWhen{op, q.instantOf(y)}, Reads: both.Reads}}
+		return Value{At: x.At, Reads: both.Reads, Test: &Test{at: x.At, when: &sqlWhen{op, q.instantOf(y), x.At}, Reads: both.Reads}}
 	case y.Role != Plain && y.Role != ID || x.Role == Unread:
 		q.Omit(x.At, source.NeedEventTime, "a comparison with the name or the instant of an event")
 		return q.Leaf(nil, Value{At: x.At, Reads: both.Reads, Lost: true})

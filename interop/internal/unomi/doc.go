@@ -2,6 +2,6 @@
 //
 // # Reading the code
 //
-// In reading order: unomi.go (conditions); property.go (comparisons of a property); event.go (past
-// events).
+// In reading order: unomi.go (conditions); property.go (comparisons of a property); window.go (when
+// events count); event.go (past events).
 package unomi

@@ -53,64 +53,38 @@ func (u *unomi) pastEvent(n, p *source.Node) rule.Condition {
 	if !ok || !said || !known || !low || !high {
 		return nil
 	}
-	var sum rule.Expr
-	for _, s := range selections {
-		count := build.CountOf(build.Events(s.name, s.where), w)
-		if sum == nil {
-			sum = count
-		} else {
-			sum = rule.Arith{Op: rule.ArithAdd, Left: sum, Right: count}
-		}
-	}
-	if sum == nil { // no event has two names at once
-		sum = build.CountOf(build.Events("*", build.Nobody()), w)
-	}
+	sum := unomiCount(selections, w)
 	switch {
 	case op == "eventsNotOccurred":
 		return build.Eq(sum, rule.Int(0))
+	case hi >= 0 && lo == 0:
+		return build.Compare(sum, rule.OpLe, rule.Int(int64(hi)))
 	case hi >= 0:
 		return rule.Between{X: sum, Lo: rule.Int(int64(lo)), Hi: rule.Int(int64(hi))}
 	}
 	return build.Compare(sum, rule.OpGe, rule.Int(int64(lo)))
 }
 
-// eventWindow is the last days, or between two instants, both included.
-func (u *unomi) eventWindow(n, p *source.Node) (w rule.Window, ok bool) {
-	from, to := p.Get("fromDate"), p.Get("toDate")
-	if d := p.Get("numberOfDays"); !d.Absent() {
-		k, ok := u.Count(d)
-		if ok && (!from.Absent() || !to.Absent()) {
-			u.Fail(d, rule.ErrValue, "numberOfDays stands beside fromDate or toDate")
-			return w, false
-		}
-		if k == 0 {
-			return w, ok
-		}
-		return build.LastSpan(build.Days(k)), ok
-	}
-	var bounds [2]rule.Expr
-	for i, at := range []*source.Node{from, to} {
-		if !at.Absent() {
-			if bounds[i], ok = u.date(at); !ok {
-				return w, false
-			}
+// unomiCount is how many events of some selections there are. Names with one condition are counted
+// together.
+func unomiCount(of []unomiSelection, w rule.Window) rule.Expr {
+	var counts []rule.Metric
+	for _, s := range of {
+		i := slices.IndexFunc(counts, func(c rule.Metric) bool { return rule.Equal(c.Events.Where, s.where) })
+		if i < 0 {
+			counts = append(counts, build.CountOf(build.Events(s.name, s.where), w))
+		} else {
+			counts[i].Events.Names = append(counts[i].Events.Names, s.name)
 		}
 	}
-	if v, ok := bounds[1].(rule.Value); ok {
-		if bounds[1] = build.JustAfter(v); v.Kind() == rule.KindDate && bounds[0] == nil {
-			y, m, d := v.Date()
-			bounds[1] = rule.Date(y, m, d+1)
-		}
+	if len(counts) == 0 { // no event has two names at once
+		return build.CountOf(build.Events("*", build.Nobody()), w)
 	}
-	switch {
-	case bounds[0] == nil && bounds[1] == nil:
-		return w, true
-	case bounds[0] == nil:
-		return build.Before(bounds[1]), true
-	case bounds[1] == nil:
-		return build.Since(bounds[0]), true
+	sum := rule.Expr(counts[0])
+	for _, c := range counts[1:] {
+		sum = rule.Arith{Op: rule.ArithAdd, Left: sum, Right: c}
 	}
-	return build.Between(bounds[0], bounds[1]), true
+	return sum
 }
 
 // selected is the events of a condition. It is not ok after an error, and for what a rule

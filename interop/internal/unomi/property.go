@@ -1,6 +1,7 @@
 package unomi
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -99,7 +100,8 @@ func (u *unomi) values(n, p *source.Node) (vs []rule.Expr, at *source.Node, text
 	if lost {
 		return nil, at, false
 	}
-	return vs, at, of == "propertyValue"
+	texts = of == "propertyValue" && slices.ContainsFunc(vs, func(x rule.Expr) bool { return x.(rule.Value).Kind() == rule.KindText })
+	return vs, at, texts
 }
 
 // test is the test of an operator whose values are read.
@@ -116,7 +118,7 @@ func (u *unomi) test(x rule.Expr, op string, vs []rule.Expr, at *source.Node, fo
 	}
 	switch op {
 	case "between":
-		return build.All(u.ordered(x, "greaterThanOrEqualTo", vs[0], fold), u.ordered(x, "lessThanOrEqualTo", vs[1], fold))
+		return build.Ranged(u.ordered(x, "greaterThanOrEqualTo", vs[0], fold), u.ordered(x, "lessThanOrEqualTo", vs[1], fold))
 	case "contains", "notContains", "startsWith", "endsWith", "matchesRegex", "inContains":
 		if !fold {
 			return u.Fail(at, rule.ErrType, "%s takes texts", op)

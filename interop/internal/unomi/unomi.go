@@ -203,12 +203,20 @@ func (u *unomi) composed(kind string, n, p *source.Node) rule.Condition {
 		return u.scoring(n, p)
 	case "sessionDurationCondition":
 		u.Only(p, "minimumDuration", "maximumDuration")
-		lo, low := u.Count(p.Want("minimumDuration"))
-		hi, high := u.Count(p.Want("maximumDuration"))
+		lo, low, hi, high := 0, true, -1, true
+		if at := p.Get("minimumDuration"); !at.Absent() {
+			lo, low = u.Count(at)
+		}
+		if at := p.Get("maximumDuration"); !at.Absent() {
+			hi, high = u.Count(at)
+		}
 		sessions, _ := u.Path(n, "sessions")
 		duration, _ := u.Path(n, "duration")
 		if !low || !high {
 			return nil
+		}
+		if hi < 0 {
+			return build.AnElement(sessions, build.Compare(duration, rule.OpGe, rule.Int(1000*int64(lo))))
 		}
 		return build.AnElement(sessions, rule.Between{X: duration, Lo: rule.Int(1000 * int64(lo)), Hi: rule.Int(1000 * int64(hi))})
 	}
