@@ -57,8 +57,8 @@ func (w *Worker) restore(snapshot []byte) error {
 	case err != nil:
 		w.stats.Bad++
 		return nil
-	case (was.Upto > w.told.Upto || was.Revision > w.told.Revision) && w.o.mistake != snapshotAhead:
-		w.stats.Bad++ // the broker has not kept to what it was asked for
+	case w.o.mistake != snapshotAhead && !was.before(w.told):
+		w.stats.Bad++ // the broker has not kept to what it was asked for, or it is of another input
 		return nil
 	}
 	w.stats.Restored++
@@ -67,6 +67,14 @@ func (w *Worker) restore(snapshot []byte) error {
 		w.told = was
 	}
 	return nil
+}
+
+// before reports whether a snapshot behind c can be of the same past as a commit.
+func (c Commit) before(told Commit) bool {
+	if c.Upto == told.Upto && (c.Done != told.Done || c.Refused != told.Refused || c.Epoch != told.Epoch) {
+		return false
+	}
+	return c.Upto <= told.Upto && c.Revision <= told.Revision && (c.Revision != told.Revision || c.Chain == told.Chain)
 }
 
 // replayed takes diffs that were made. Those that are committed already are compared and

@@ -66,7 +66,7 @@ func (w *Worker) stepDown(ctx context.Context) error {
 	if w.dirty() {
 		return w.commit(ctx)
 	}
-	if w.m.upto == w.told.Upto && w.snap < w.m.upto {
+	if w.snap < w.m.upto {
 		return w.putSnapshot(ctx)
 	}
 	return &EnvironmentError{Partition: w.partition, Epoch: w.m.epoch.Number, Wanted: w.m.epoch.Environment, Here: w.here}
@@ -102,13 +102,18 @@ func (w *Worker) make() error {
 	w.open = nil
 	w.stats.Messages++
 	w.since++
-	end := Commit{Upto: w.m.upto, Done: w.m.ix.Revision(), Refused: w.m.refused, Epoch: w.m.epoch}
+	end := w.end()
 	if end.Upto > w.told.Upto {
 		w.marks = append(w.marks, end)
 	} else {
 		w.stats.Replayed++
 	}
 	return w.checkEnd(end)
+}
+
+// end is where the last message has ended, as a commit says it.
+func (w *Worker) end() Commit {
+	return Commit{Upto: w.m.upto, Done: w.m.ix.Revision(), Refused: w.m.refused, Epoch: w.m.epoch}
 }
 
 // commit commits what was made, or the first CommitDiffs diffs of it. One commit
@@ -172,15 +177,16 @@ func (w *Worker) nextCommit() (c Commit, diffs []segment.Diff, marks []Commit) {
 
 // snapshotDue reports whether a snapshot is to be put: all of it must be committed.
 func (w *Worker) snapshotDue() bool {
-	return w.o.SnapshotEvery > 0 && w.since >= w.o.SnapshotEvery && !w.dirty() && w.m.upto == w.told.Upto && w.told.Revision == w.told.Done
+	return w.o.SnapshotEvery > 0 && w.since >= w.o.SnapshotEvery && !w.dirty()
 }
 
-// putSnapshot puts a snapshot of the state behind the last message.
+// putSnapshot puts a snapshot of the state behind the last message. As all of it is
+// committed, the chain is that of the diffs made.
 func (w *Worker) putSnapshot(ctx context.Context) error {
-	head := w.told
-	if w.o.mistake == snapshotAhead && len(w.marks) > 0 {
-		head = w.marks[len(w.marks)-1]
-		head.Revision, head.Chain = head.Done, w.told.Chain.Add(w.ahead...)
+	head := w.end()
+	head.Revision, head.Chain = head.Done, w.chain
+	if w.o.mistake == snapshotAhead {
+		head.Chain = head.Chain.Add(w.ahead...)
 	}
 	text, err := w.m.snapshot(head)
 	if err != nil {
