@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/internal/codec"
@@ -60,9 +61,32 @@ const (
 // noInstant stands in place of the instants of updates, which are not sent.
 var noInstant = time.Unix(0, 0).UTC()
 
-// AppendBinary appends the message as bytes. Errors: an unknown kind, no updates, those of
-// segment.Update.Validate and segment.Segment.AppendBinary.
-func (m Message) AppendBinary(b []byte) (_ []byte, err error) {
+// AppendBinary appends the message as bytes. Errors: whatever no worker could read, such as
+// an unknown kind, no updates, names that are missing or not UTF-8, an epoch without a
+// number; those of segment.Update.Validate and segment.Segment.AppendBinary. What the index
+// refuses only as it stands then, such as a reference to a segment that is not there, is no
+// error here: see [Commit.Refused].
+func (m Message) AppendBinary(b []byte) ([]byte, error) {
+	from := len(b)
+	b, err := m.append(b)
+	if err == nil && m.Kind != KindUpdates { // of updates all is checked as they are written
+		err = new(Message).UnmarshalBinary(b[from:])
+	}
+	return b, err
+}
+
+// append is AppendBinary; of a definition it may write more than may be read.
+func (m Message) append(b []byte) (_ []byte, err error) {
+	switch e := m.Epoch; {
+	case !utf8.ValidString(m.Producer):
+		return b, fmt.Errorf("cluster: the name of a producer, %q, is not UTF-8", m.Producer)
+	case m.Producer != "" && m.Number == 0:
+		return b, fmt.Errorf("cluster: a message of producer %q has no number, or 0: they begin at 1", m.Producer)
+	case (m.Kind == KindDefine || m.Kind == KindDrop) && m.Segment.ID == "":
+		return b, fmt.Errorf("cluster: the segment has no id")
+	case m.Kind == KindEpoch && (e.Number == 0 || e.Partitions < 1 || e.Environment.Meaning < 0):
+		return b, fmt.Errorf("cluster: epoch %d has %d partitions and meaning %d: its number and partitions are 1 at least", e.Number, e.Partitions, e.Environment.Meaning)
+	}
 	b = append(append(b, messageMagic...), messageVersion, byte(m.Kind))
 	b = binary.AppendUvarint(codec.AppendText(b, m.Producer), m.Number)
 	switch m.Kind {
@@ -109,6 +133,9 @@ func (m *Message) UnmarshalBinary(b []byte) error {
 		r.Fail("it is of version 0")
 	}
 	out := Message{Kind: Kind(r.Byte()), Producer: r.Text(), Number: r.Uvarint()}
+	if out.Producer != "" && out.Number == 0 {
+		r.Fail("it has a producer and no number")
+	}
 	switch out.Kind {
 	case KindUpdates:
 		n := r.Count(codec.MaxText, "updates")

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/index"
 )
 
 // The cluster in one goroutine: workers of two versions step in any order, die between any
@@ -35,7 +36,7 @@ func TestSimulation(t *testing.T) {
 		return
 	}
 	limit, most := 4*time.Second, number("CLUSTER_DEATHS", 0)
-	if os.Getenv("CI") != "" && !testing.Short() {
+	if os.Getenv("CI") != "" { // also where it is asked to be short, as nested modules are
 		limit = time.Minute
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // a world is small, and short
@@ -88,6 +89,7 @@ type world struct {
 	now     time.Time
 	back    bool // the broker stores instants that go back
 	two     bool // there is a second epoch
+	shards  bool // the indexes of workers have some, each as many as it likes
 	oneOnly bool // one index is the only oracle
 	epochs  [2]Epoch
 	bite    int
@@ -98,7 +100,7 @@ type world struct {
 // newWorld returns the world of a seed.
 func newWorld(t judge, seed uint64, mistake fault) *world {
 	r := rand.New(rand.NewPCG(seed, 11))
-	w := &world{t: t, r: r, mistake: mistake, fake: NewFake(), now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), back: seed%4 == 3, two: seed%3 == 1, bite: 1 + int(seed%5), numbers: map[string]uint64{}}
+	w := &world{t: t, r: r, mistake: mistake, fake: NewFake(), now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), back: seed%4 == 3, shards: seed%8 == 2, two: seed%3 == 1, bite: 1 + int(seed%5), numbers: map[string]uint64{}}
 	w.broker = NewUnruly(w.fake, r, 2+r.IntN(12))
 	for i := range w.epochs {
 		w.epochs[i] = Epoch{uint64(i + 1), worldParts, segment.Environment{Meaning: i + 1, Unicode: "u", Zones: "z"}}
@@ -144,7 +146,11 @@ func (w *world) live() {
 // own.
 func (w *world) worker(p int) *Worker {
 	n := func(most int) int { return 1 + w.r.IntN(most) }
-	return w.workerOf(p, w.broker, w.two && w.r.IntN(2) == 0, Options{CommitDiffs: n(4), CommitMessages: n(5), Read: n(5), SnapshotEvery: n(8)})
+	shards := 1
+	if w.shards {
+		shards = n(3)
+	}
+	return w.workerOf(p, w.broker, w.two && w.r.IntN(2) == 0, Options{Index: index.Options{Shards: shards}, CommitDiffs: n(4), CommitMessages: n(5), Read: n(5), SnapshotEvery: n(8)})
 }
 
 // workerOf returns a worker of a version.

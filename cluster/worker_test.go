@@ -11,6 +11,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index"
+	"github.com/segmentrules/segment/rule"
 )
 
 // TestWorker: one worker, nothing goes wrong.
@@ -44,13 +45,13 @@ func TestPoison(t *testing.T) {
 		{Kind: KindDrop, Segment: segment.Segment{ID: "no such"}},
 		{Kind: KindDefine, Segment: segment.Segment{ID: "a", Condition: segment.MustParse(`IN SEGMENT "no such"`)}},
 		{Kind: KindEpoch, Epoch: Epoch{2, 7, here}},
-		{Kind: KindEpoch, Epoch: Epoch{0, 1, here}},
 		{Kind: KindEpoch, Epoch: Epoch{1, 1, segment.Environment{Meaning: 9}}}, // sent again, and so nothing
 	} {
 		if _, err := f.Send(m, 1, newYear.AddDate(0, 0, 2)); err != nil {
 			t.Fatal(err)
 		}
 	}
+	f.Append(0, newYear.AddDate(0, 0, 2), appendEpoch([]byte{messageMagic[0], messageMagic[1], messageVersion, byte(KindEpoch), 0, 0}, Epoch{0, 1, here}))
 	for range 2 {
 		if err := run(w); err != nil {
 			t.Fatal(err)
@@ -243,25 +244,28 @@ func TestRoute(t *testing.T) {
 	if _, all, err := (Message{Kind: KindDrop}).Route(256); !all || err != nil {
 		t.Error(all, err)
 	}
-	for _, m := range []Message{{}, {Kind: KindUpdates}, {Kind: KindUpdates, Updates: []segment.Update{{}}}, {Kind: KindDefine}} {
+	pro := segment.MustParse(`plan = "pro"`)
+	for _, m := range []Message{
+		{}, {Kind: KindEpoch + 1}, {Kind: KindUpdates}, {Kind: KindUpdates, Updates: []segment.Update{{}}}, {Kind: KindUpdates, Updates: us, Producer: "\xff", Number: 1},
+		{Kind: KindDefine}, {Kind: KindDefine, Segment: segment.Segment{Condition: pro}}, {Kind: KindDefine, Segment: segment.Segment{ID: "a"}},
+		{Kind: KindDefine, Segment: segment.Segment{ID: "a", Condition: segment.MustParse(`plan = "` + strings.Repeat("x", rule.DefaultBytes) + `"`)}},
+		{Kind: KindDrop}, {Kind: KindDrop, Segment: segment.Segment{ID: "\xff"}}, {Kind: KindTick, Producer: "a"},
+		{Kind: KindEpoch}, {Kind: KindEpoch, Epoch: Epoch{Number: 1}}, {Kind: KindEpoch, Epoch: Epoch{Number: 1, Partitions: 2 << 20}},
+		{Kind: KindEpoch, Epoch: Epoch{1, 1, segment.Environment{Meaning: -1}}}, {Kind: KindEpoch, Epoch: Epoch{1, 1, segment.Environment{Zones: "\xff"}}},
+	} {
 		if _, err := m.AppendBinary(nil); err == nil {
-			t.Errorf("%+v is written", m)
+			t.Errorf("%.300v is written", m)
 		}
 	}
 }
 
-// BenchmarkMessage is what a message costs, with its share of a commit, without a broker's
-// own time.
+// BenchmarkMessage is what a message of one update and one diff costs, with its share of a
+// commit, on a broker that takes no time.
 func BenchmarkMessage(b *testing.B) {
 	for _, each := range []int{1, 10, 1000} {
 		b.Run(fmt.Sprintf("commit every %d", each), func(b *testing.B) {
 			f, w := small(b, "", Options{CommitMessages: each, SnapshotEvery: -1})
-			for i := range b.N {
-				u := segment.Update{Contact: fmt.Sprint("c", i%1000), Set: map[string]segment.Value{"plan": segment.Text([]string{"pro", "free"}[i/1000%2])}}
-				if _, err := f.Send(Message{Kind: KindUpdates, Updates: []segment.Update{u}}, 1, newYear.Add(time.Duration(i+5)*time.Hour)); err != nil {
-					b.Fatal(err)
-				}
-			}
+			crowd(b, f, b.N)
 			b.ReportAllocs()
 			b.ResetTimer()
 			for idle := false; !idle; {
@@ -270,7 +274,62 @@ func BenchmarkMessage(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			b.ReportMetric(float64(w.Stats().Diffs)/float64(b.N), "diffs/op")
+			b.ReportMetric(float64(w.Stats().Commits)/float64(b.N), "commits/op")
 		})
+	}
+}
+
+// crowd sends updates of 1,000 contacts, each of which enters or leaves a segment.
+func crowd(t testing.TB, f *Fake, n int) {
+	for i := range n {
+		u := segment.Update{Contact: fmt.Sprint("c", i%1000), Set: map[string]segment.Value{"plan": segment.Text([]string{"pro", "free"}[i/1000%2])}}
+		if _, err := f.Send(Message{Kind: KindUpdates, Updates: []segment.Update{u}}, 1, newYear.Add(time.Duration(i+5)*time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkCommit is what a commit of some diffs costs: made, written, appended.
+func BenchmarkCommit(b *testing.B) {
+	for _, n := range []int{0, 1, 100, 1000} {
+		b.Run(fmt.Sprintf("of %d diffs", n), func(b *testing.B) {
+			f, w := small(b, "", Options{CommitMessages: 10_000, CommitDiffs: 10_000, SnapshotEvery: -1})
+			crowd(b, f, n)
+			for len(w.ahead) < n+2 || w.open != nil {
+				if _, err := w.Step(context.Background()); err != nil {
+					b.Fatal(err)
+				}
+			}
+			w.o.CommitDiffs = n
+			diffs, marks, size := w.ahead, w.marks, 0
+			for b.Loop() {
+				w.ahead, w.marks, w.told.Revision = diffs, marks, 0
+				if err := w.commit(context.Background()); err != nil {
+					b.Fatal(err)
+				}
+				size = len(f.output[0][len(f.output[0])-1].Data)
+				f.output[0], w.last = f.output[0][:0], 0
+			}
+			b.ReportMetric(float64(size), "bytes")
+		})
+	}
+}
+
+// BenchmarkLoad is what it takes to come back with a snapshot of 10,000 contacts.
+func BenchmarkLoad(b *testing.B) {
+	f, w := small(b, "", Options{SnapshotEvery: 10_000, Partitions: 1})
+	for i := range 10_000 {
+		u := segment.Update{Contact: fmt.Sprint("c", i), Set: map[string]segment.Value{"plan": segment.Text("pro")}}
+		if _, err := f.Send(Message{Kind: KindUpdates, Updates: []segment.Update{u}}, 1, newYear); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := run(w); err != nil || len(f.snaps[0]) == 0 {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if err := run(smallWorker(b, f, "", Options{})); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
