@@ -248,7 +248,7 @@ func TestRoute(t *testing.T) {
 	for _, m := range []Message{
 		{}, {Kind: KindEpoch + 1}, {Kind: KindUpdates}, {Kind: KindUpdates, Updates: []segment.Update{{}}}, {Kind: KindUpdates, Updates: us, Producer: "\xff", Number: 1},
 		{Kind: KindDefine}, {Kind: KindDefine, Segment: segment.Segment{Condition: pro}}, {Kind: KindDefine, Segment: segment.Segment{ID: "a"}},
-		{Kind: KindDefine, Segment: segment.Segment{ID: "a", Condition: segment.MustParse(`plan = "` + strings.Repeat("x", rule.DefaultBytes) + `"`)}},
+		{Kind: KindDefine, Segment: segment.Segment{ID: "a", Condition: segment.MustParse(`plan = "` + strings.Repeat("x", rule.DefaultBytes-9) + `"`)}},
 		{Kind: KindDrop}, {Kind: KindDrop, Segment: segment.Segment{ID: "\xff"}}, {Kind: KindTick, Producer: "a"},
 		{Kind: KindEpoch}, {Kind: KindEpoch, Epoch: Epoch{Number: 1}}, {Kind: KindEpoch, Epoch: Epoch{Number: 1, Partitions: 2 << 20}},
 		{Kind: KindEpoch, Epoch: Epoch{1, 1, segment.Environment{Meaning: -1}}}, {Kind: KindEpoch, Epoch: Epoch{1, 1, segment.Environment{Zones: "\xff"}}},
