@@ -24,7 +24,8 @@ type history struct {
 	diffs   []segment.Diff
 	refused uint64
 	upto    uint64
-	ties    int // calls at whose very instant something fell due
+	hash    [32]byte // of the index at the end
+	ties    int      // calls at whose very instant something fell due
 }
 
 // replay is the history of one partition, or of all contacts in one index if partition is
@@ -65,6 +66,7 @@ func replay(f *Fake, partition, partitions, bite int) (h history) {
 			h.refused++
 		}
 	}
+	h.hash = ix.Hash()
 	return h
 }
 

@@ -222,11 +222,15 @@ func (w *world) end() {
 		for len(w.workers[p]) > 0 {
 			w.kill(p, 0)
 		}
+		h := replay(w.fake, p, worldParts, w.bite)
 		for _, second := range []bool{false, true} {
 			k := w.workerOf(p, w.fake, second, Options{})
 			var down *EnvironmentError
 			for steps := 0; ; steps++ {
 				idle, err := k.Step(context.Background())
+				if idle && k.Index().Hash() != h.hash && !w.oneOnly {
+					w.t.Errorf("partition %d has come to another state than its input does", p)
+				}
 				if errors.As(err, &down) || idle {
 					break
 				}
@@ -237,7 +241,6 @@ func (w *world) end() {
 			}
 			w.forget(k)
 		}
-		h := replay(w.fake, p, worldParts, w.bite)
 		w.ties, w.refused = w.ties+h.ties, w.refused+int(h.refused)
 		judge := w.t
 		if w.oneOnly {
