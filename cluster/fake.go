@@ -79,6 +79,9 @@ func (f *Fake) Send(m Message, partitions int, stored time.Time) (position uint6
 func (f *Fake) Purge(upto uint64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	for i := f.purged; i < min(upto, uint64(len(f.input))); i++ {
+		f.input[i].Data = nil
+	}
 	f.purged = max(f.purged, upto)
 }
 

@@ -30,9 +30,9 @@ type history struct {
 
 // replay is the history of one partition, or of all contacts in one index if partition is
 // below zero.
-func replay(f *Fake, partition, partitions, bite int) (h history) {
+func replay(input []fakeEntry, partition, partitions, bite int) (h history) {
 	ix, epoch, seen := index.New(index.Options{}), Epoch{}, map[string]uint64{}
-	for _, e := range f.input {
+	for _, e := range input {
 		if partition >= 0 && !e.broadcast && e.partition != partition {
 			continue
 		}

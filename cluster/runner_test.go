@@ -107,7 +107,7 @@ func TestRunners(t *testing.T) {
 		stopC()
 		told := 0
 		for p := range partitions {
-			h := replay(f, p, partitions, 10_000)
+			h := replay(f.input, p, partitions, 10_000)
 			if told += len(h.diffs); len(h.diffs) == 0 {
 				t.Errorf("partition %d tells nothing", p)
 			}

@@ -42,7 +42,7 @@ func TestSimulation(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // a world is small, and short
 	var sum counts
 	start := time.Now()
-	for seed := number("CLUSTER_FIRST", 1); most == 0 && time.Since(start) < limit || sum.deaths < max(int(most), 500); seed++ {
+	for seed := number("CLUSTER_FIRST", 1); most == 0 && time.Since(start) < limit || sum.deaths < max(int(most), 1500); seed++ {
 		w := newWorld(t, seed, "")
 		if w.live(); t.Failed() {
 			t.Fatalf("CLUSTER_SEED=%d shows it again", seed)
@@ -54,15 +54,15 @@ func TestSimulation(t *testing.T) {
 	took := time.Since(start)
 	t.Logf("%v, %.0f deaths a second: %+v", took.Round(time.Second), float64(sum.deaths)/took.Seconds(), sum)
 	for name, n := range map[string]int{"fenced": sum.fenced, "zombies": sum.zombies, "diffs": sum.diffs, "partial": sum.partial, "refused": sum.refused, "ties": sum.ties,
-		"restored": sum.restored, "bad snapshots": sum.bad, "stepped down": sum.down, "late commits": sum.late, "compared with one index": sum.one} {
-		if n < 20 {
+		"restored": sum.restored, "bad snapshots": sum.bad, "stepped down": sum.down, "late commits": sum.late, "purges": sum.purged, "answers too old": sum.gone, "compared with one index": sum.one} {
+		if n < 5 {
 			t.Errorf("only %d %s: too little has happened to say anything", n, name)
 		}
 	}
 }
 
 // counts are how much has happened.
-type counts struct{ worlds, deaths, zombies, messages, commits, partial, fenced, unknown, late, restored, bad, down, refused, ties, diffs, one int }
+type counts struct{ worlds, deaths, zombies, messages, commits, partial, fenced, unknown, late, restored, bad, down, refused, ties, purged, gone, diffs, one int }
 
 // add adds those of a world.
 func (c *counts) add(o counts) {
@@ -70,7 +70,7 @@ func (c *counts) add(o counts) {
 		to *int
 		of int
 	}{{&c.worlds, 1}, {&c.deaths, o.deaths}, {&c.zombies, o.zombies}, {&c.messages, o.messages}, {&c.commits, o.commits}, {&c.partial, o.partial}, {&c.fenced, o.fenced}, {&c.unknown, o.unknown},
-		{&c.late, o.late}, {&c.restored, o.restored}, {&c.bad, o.bad}, {&c.down, o.down}, {&c.refused, o.refused}, {&c.ties, o.ties}, {&c.diffs, o.diffs}, {&c.one, o.one}} {
+		{&c.late, o.late}, {&c.restored, o.restored}, {&c.bad, o.bad}, {&c.down, o.down}, {&c.refused, o.refused}, {&c.ties, o.ties}, {&c.purged, o.purged}, {&c.gone, o.gone}, {&c.diffs, o.diffs}, {&c.one, o.one}} {
 		*n.to += n.of
 	}
 }
@@ -86,9 +86,11 @@ type world struct {
 	mistake fault
 	fake    *Fake
 	broker  *Unruly
+	input   []fakeEntry // what was sent, also what the broker has let go
 	now     time.Time
 	back    bool // the broker stores instants that go back
 	two     bool // there is a second epoch
+	purges  bool // the broker lets go of what it need not keep
 	shards  bool // the indexes of workers have some, each as many as it likes
 	oneOnly bool // one index is the only oracle
 	epochs  [2]Epoch
@@ -100,7 +102,7 @@ type world struct {
 // newWorld returns the world of a seed.
 func newWorld(t judge, seed uint64, mistake fault) *world {
 	r := rand.New(rand.NewPCG(seed, 11))
-	w := &world{t: t, r: r, mistake: mistake, fake: NewFake(), now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), back: seed%4 == 3, shards: seed%8 == 2, two: seed%3 == 1, bite: 1 + int(seed%5), numbers: map[string]uint64{}}
+	w := &world{t: t, r: r, mistake: mistake, fake: NewFake(), now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), back: seed%4 == 3, shards: seed%8 == 2, purges: seed%3 == 2, two: seed%3 == 1, bite: 1 + int(seed%5), numbers: map[string]uint64{}}
 	w.broker = NewUnruly(w.fake, r, 2+r.IntN(12))
 	for i := range w.epochs {
 		w.epochs[i] = Epoch{uint64(i + 1), worldParts, segment.Environment{Meaning: i + 1, Unicode: "u", Zones: "z"}}
@@ -125,6 +127,8 @@ func (w *world) live() {
 			w.message()
 		case n < 8:
 			w.broker.Deliver()
+		case n < 9 && w.purges && w.r.IntN(2) == 0:
+			w.purge()
 		case n < 9 && len(w.workers[p]) < 3:
 			w.zombies++ // the owner does not know of the other
 			w.workers[p] = append(w.workers[p], w.worker(p))
@@ -198,6 +202,8 @@ func (w *world) step(p int) {
 			w.fenced++
 		case errors.Is(err, ErrUnruly):
 			w.unknown++
+		case errors.Is(err, ErrPurged):
+			w.gone++ // the answers about the last commit or the snapshot were old
 		case errors.As(err, &down):
 			w.down++
 		default:
@@ -210,6 +216,23 @@ func (w *world) step(p int) {
 	}
 }
 
+// purge lets go of the input that lies before the oldest snapshot of every partition.
+func (w *world) purge() {
+	w.keep()
+	upto := uint64(len(w.input))
+	for p := range worldParts {
+		if len(w.fake.snaps[p]) == 0 {
+			return
+		}
+		upto = min(upto, w.fake.snaps[p][0].upto)
+	}
+	w.fake.Purge(upto)
+	w.purged += int(min(upto, 1))
+}
+
+// keep keeps what was sent for the oracles.
+func (w *world) keep() { w.input = append(w.input, w.fake.input[len(w.input):]...) }
+
 // end lets workers of both versions come to the end of the input, and asks the oracles.
 func (w *world) end() {
 	for w.broker.Deliver() {
@@ -217,12 +240,13 @@ func (w *world) end() {
 	}
 	w.now = w.now.AddDate(0, 0, 9)
 	w.send(Message{Kind: KindTick})
+	w.keep()
 	var all []segment.Diff
 	for p := range worldParts {
 		for len(w.workers[p]) > 0 {
 			w.kill(p, 0)
 		}
-		h := replay(w.fake, p, worldParts, w.bite)
+		h := replay(w.input, p, worldParts, w.bite)
 		for _, second := range []bool{false, true} {
 			k := w.workerOf(p, w.fake, second, Options{})
 			var down *EnvironmentError
@@ -253,7 +277,7 @@ func (w *world) end() {
 		return // the clock of a partition does not know what the others have heard
 	}
 	w.one++
-	if one, parts := told(replay(w.fake, -1, worldParts, w.bite).diffs), told(all); !slices.Equal(one, parts) {
+	if one, parts := told(replay(w.input, -1, worldParts, w.bite).diffs), told(all); !slices.Equal(one, parts) {
 		w.t.Errorf("%d partitions tell\n%v\nand one index\n%v", worldParts, parts, one)
 	}
 }

@@ -21,7 +21,7 @@ func TestWorker(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, d := range checkOutput(t, f, 0, replay(f, 0, 1, 0)) {
+	for _, d := range checkOutput(t, f, 0, replay(f.input, 0, 1, 0)) {
 		got = append(got, d.String())
 	}
 	if want := []string{"+ pro ann 2026-01-01T02:00:00Z", "+ pro bob 2026-01-01T03:00:00Z"}; !slices.Equal(got, want) {
@@ -60,6 +60,29 @@ func TestPoison(t *testing.T) {
 			t.Errorf("the last commit is %+v", c)
 		}
 		w = smallWorker(t, f, "", Options{})
+	}
+}
+
+// TestWildInstants: what a broker stores at an instant that no clock has is refused, or made
+// at the clock of the partition, and holds nothing up.
+func TestWildInstants(t *testing.T) {
+	f, w := small(t, "", Options{})
+	for i, at := range []time.Time{{}, newYear.AddDate(18_000, 0, 0), newYear.AddDate(-9000, 0, 0), newYear.AddDate(0, 0, 1)} {
+		u := segment.Update{Contact: fmt.Sprint("c", i), Set: map[string]segment.Value{"plan": segment.Text("pro")}}
+		if _, err := f.Send(Message{Kind: KindUpdates, Updates: []segment.Update{u}}, 1, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := run(w); err != nil || w.Told().Refused != 1 {
+		t.Errorf("%+v, %v", w.Told(), err)
+	}
+	var got []string
+	for _, d := range checkOutput(t, f, 0, replay(f.input, 0, 1, 0)) {
+		got = append(got, d.String())
+	}
+	want := []string{"+ pro c0 2026-01-01T03:00:00Z", "+ pro c2 2026-01-01T03:00:00Z", "+ pro c3 2026-01-02T00:00:00Z"}
+	if !slices.Equal(got[2:], want) {
+		t.Errorf("told %v, want %v", got[2:], want)
 	}
 }
 
@@ -113,7 +136,7 @@ func TestManyDiffsOfOneMessage(t *testing.T) {
 	if w = smallWorker(t, f, "", o); run(w) != nil || w.Stats().Restored != 1 {
 		t.Errorf("%+v", w.Stats())
 	}
-	checkOutput(t, f, 0, replay(f, 0, 1, 0))
+	checkOutput(t, f, 0, replay(f.input, 0, 1, 0))
 	for i, k := range f.Output(0) {
 		var c Commit
 		if err := c.UnmarshalBinary(k.Data); err != nil || len(c.Diffs) > 7 {
@@ -138,7 +161,7 @@ func TestFencedWorkerLoadsAnew(t *testing.T) {
 	if err := run(a); err != nil || a.Stats().Loads != 2 {
 		t.Errorf("the slower one, then: %v", err)
 	}
-	checkOutput(t, f, 0, replay(f, 0, 1, 0))
+	checkOutput(t, f, 0, replay(f.input, 0, 1, 0))
 }
 
 // TestSnapshotsAreACache: without, or with one that is damaged, the input is read from its
@@ -161,8 +184,15 @@ func TestSnapshotsAreACache(t *testing.T) {
 	if err := run(w); !errors.Is(err, ErrPurged) || w.Stats().Bad != 1 {
 		t.Errorf("with a damaged snapshot, and no input: %v, %+v", err, w.Stats())
 	}
-	f.purged = 0
-	if err := run(w); err != nil || w.Stats().Bad != 2 || w.Told().Revision != 2 {
+	f, w = small(t, "", Options{SnapshotEvery: 1})
+	if err := run(w); err != nil {
+		t.Fatal(err)
+	}
+	for i := range f.snaps[0] {
+		f.snaps[0][i].data[9] ^= 1
+	}
+	w = smallWorker(t, f, "", Options{})
+	if err := run(w); err != nil || w.Stats().Bad != 1 || w.Told().Revision != 2 {
 		t.Errorf("with a damaged snapshot: %v, %+v", err, w.Stats())
 	}
 }
@@ -209,7 +239,7 @@ func TestEpochs(t *testing.T) {
 	if w = newer(); run(w) != nil || w.Stats().Restored != 1 {
 		t.Errorf("the old one has not put its snapshot again: %+v", w.Stats())
 	}
-	checkOutput(t, f, 0, replay(f, 0, 1, 0))
+	checkOutput(t, f, 0, replay(f.input, 0, 1, 0))
 }
 
 // TestOptions: what no worker can have is refused.
@@ -260,8 +290,27 @@ func TestRoute(t *testing.T) {
 }
 
 // BenchmarkMessage is what a message of one update and one diff costs, with its share of a
-// commit, on a broker that takes no time.
+// commit, on a broker that takes no time; and what the index alone takes of it.
 func BenchmarkMessage(b *testing.B) {
+	b.Run("index alone", func(b *testing.B) {
+		f, _ := small(b, "", Options{})
+		crowd(b, f, b.N)
+		messages := make([]Message, len(f.input))
+		for i, e := range f.input {
+			if err := messages[i].UnmarshalBinary(e.Data); err != nil {
+				b.Fatal(err)
+			}
+		}
+		ix := index.New(index.Options{})
+		b.ReportAllocs()
+		b.ResetTimer()
+		for i := range messages {
+			ix.Advance(f.input[i].Stored, 0)
+			if !new(history).call(ix, &f.input[i], &messages[i], &Epoch{Number: 1}, f.input[i].Stored, 1) {
+				b.Fatal("refused")
+			}
+		}
+	})
 	for _, each := range []int{1, 10, 1000} {
 		b.Run(fmt.Sprintf("commit every %d", each), func(b *testing.B) {
 			f, w := small(b, "", Options{CommitMessages: each, SnapshotEvery: -1})
@@ -283,7 +332,7 @@ func BenchmarkMessage(b *testing.B) {
 func crowd(t testing.TB, f *Fake, n int) {
 	for i := range n {
 		u := segment.Update{Contact: fmt.Sprint("c", i%1000), Set: map[string]segment.Value{"plan": segment.Text([]string{"pro", "free"}[i/1000%2])}}
-		if _, err := f.Send(Message{Kind: KindUpdates, Updates: []segment.Update{u}}, 1, newYear.Add(time.Duration(i+5)*time.Minute)); err != nil {
+		if _, err := f.Send(Message{Kind: KindUpdates, Updates: []segment.Update{u}}, 1, newYear.Add(4*time.Hour+time.Duration(i)*time.Minute)); err != nil {
 			t.Fatal(err)
 		}
 	}
