@@ -30,7 +30,7 @@
 //     are no fence: when the first is refused, the second may fit behind the commit of
 //     another worker. The simulation finds that mistake, among others: see fault.go.
 //   - A worker that loads reads the input again, from a snapshot or from the beginning. What
-//     is committed it compares, byte for byte, and does not commit again.
+//     is committed it compares by a checksum over all diffs, and does not commit again.
 //   - What is no message, and what the index refuses, is counted and skipped by all alike.
 //     What is a message of a later version holds the partition up until such a worker comes.
 //
