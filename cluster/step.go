@@ -1,0 +1,201 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+
+	"github.com/segmentrules/segment"
+)
+
+// One step of a worker asks the broker for one thing, or for two when it loads, or makes a
+// part of one message. Between two steps it may die: whatever it had not committed the next
+// worker makes again.
+
+// Step does the next thing there is to do, and reports whether it is idle: nothing more is
+// there to read, and all that was read is committed.
+//
+// After an error the worker has forgotten its state, and the next Step loads anew. Errors:
+// those of the broker, which are no harm ([ErrFenced] and outcomes that nobody knows among
+// them); and those after which it comes to the same again, which are [*DivergedError],
+// [*EnvironmentError], [*PartitionsError] and [*VersionError].
+func (w *Worker) Step(ctx context.Context) (idle bool, err error) {
+	if idle, err = w.step(ctx); err != nil {
+		w.reset()
+	}
+	return idle, err
+}
+
+func (w *Worker) step(ctx context.Context) (idle bool, err error) {
+	if w.m == nil {
+		return false, w.load(ctx)
+	}
+	switch {
+	case w.o.mistake == snapshotAhead && w.dirty() && w.open == nil && w.since >= w.o.SnapshotEvery:
+		return false, w.putSnapshot(ctx)
+	case len(w.ahead) >= w.o.CommitDiffs || len(w.marks) >= w.o.CommitMessages:
+		return false, w.commit(ctx)
+	case w.foreign():
+		return false, w.stepDown(ctx)
+	case w.open != nil:
+		return false, w.make()
+	case w.snapshotDue():
+		return false, w.putSnapshot(ctx)
+	case len(w.left) > 0:
+		return false, w.openNext()
+	}
+	if w.left, err = w.b.Read(ctx, w.partition, w.m.upto, w.o.Read); err != nil || len(w.left) > 0 {
+		return false, err
+	}
+	if w.dirty() {
+		return false, w.commit(ctx)
+	}
+	return true, nil
+}
+
+// dirty reports whether something is not committed yet.
+func (w *Worker) dirty() bool { return len(w.ahead) > 0 || len(w.marks) > 0 }
+
+// foreign reports whether an epoch is in force that another environment reads.
+func (w *Worker) foreign() bool {
+	return w.m.epoch.Number > 0 && w.m.epoch.Environment != w.here && w.open == nil && w.o.mistake != epochIgnored
+}
+
+// stepDown commits what is not committed, then puts the snapshot with which a worker of the
+// other environment begins: it cannot make the messages before it again.
+func (w *Worker) stepDown(ctx context.Context) error {
+	if w.dirty() {
+		return w.commit(ctx)
+	}
+	if w.snap < w.m.upto {
+		return w.putSnapshot(ctx)
+	}
+	return &EnvironmentError{Partition: w.partition, Epoch: w.m.epoch.Number, Wanted: w.m.epoch.Environment, Here: w.here}
+}
+
+// openNext opens the next message that was read.
+func (w *Worker) openNext() (err error) {
+	e := w.left[0]
+	w.left = w.left[1:]
+	if w.o.mistake == skippedBroadcast && !w.skipped {
+		var m Message
+		if m.UnmarshalBinary(e.Data) == nil && (m.Kind == KindDefine || m.Kind == KindDrop) && e.Position > w.told.Upto {
+			w.skipped = true
+			return nil
+		}
+	}
+	if err = w.checkNext(e); err == nil {
+		w.open, err = w.m.open(e)
+	}
+	return err
+}
+
+// make makes a part of the open message.
+func (w *Worker) make() error {
+	diffs, done, err := w.m.next(w.open, w.o.Bite)
+	if err != nil {
+		return err
+	}
+	diffs, err = w.replayed(diffs)
+	if w.ahead = append(w.ahead, diffs...); err != nil || !done {
+		return err
+	}
+	w.open = nil
+	w.stats.Messages++
+	w.since++
+	end := w.end()
+	if end.Upto > w.told.Upto {
+		w.marks = append(w.marks, end)
+	} else {
+		w.stats.Replayed++
+	}
+	return w.checkEnd(end)
+}
+
+// end is where the last message has ended, as a commit says it.
+func (w *Worker) end() Commit {
+	return Commit{Upto: w.m.upto, Done: w.m.ix.Revision(), Refused: w.m.refused, Epoch: w.m.epoch}
+}
+
+// commit commits what was made, or the first CommitDiffs diffs of it. One commit
+// is under way at a time: a second one, fenced by the place behind the first, would fit
+// behind that of another worker which took the place of the first.
+func (w *Worker) commit(ctx context.Context) error {
+	c, diffs, marks := w.nextCommit()
+	text, err := c.AppendBinary(nil)
+	if err != nil {
+		return err
+	}
+	expected := w.last
+	if w.o.mistake == noFence {
+		last, err := w.b.Last(ctx, w.partition)
+		if err != nil {
+			return err
+		}
+		expected = last.Position
+	}
+	position, err := w.b.Commit(ctx, w.partition, expected, text)
+	switch {
+	case err == nil:
+	case w.o.mistake == pipelined && !errors.Is(err, ErrFenced):
+		position = expected + 1
+	case w.o.mistake == unknownAgain && !errors.Is(err, ErrFenced):
+		last, failed := w.b.Last(ctx, w.partition)
+		if failed != nil {
+			return failed
+		}
+		w.last = last.Position
+		return nil
+	default:
+		return err
+	}
+	w.stats.Commits++
+	w.stats.Diffs += uint64(len(c.Diffs))
+	w.last, w.told, w.chain = position, c, c.Chain
+	w.told.Diffs = nil
+	w.ahead, w.marks = diffs, marks
+	return nil
+}
+
+// nextCommit returns the next commit, and what is left behind it.
+func (w *Worker) nextCommit() (c Commit, diffs []segment.Diff, marks []Commit) {
+	n := min(len(w.ahead), w.o.CommitDiffs)
+	revision := w.told.Revision
+	if n > 0 {
+		revision = w.ahead[n-1].Revision
+	}
+	c, marks = w.told, w.marks
+	for len(marks) > 0 && marks[0].Done <= revision {
+		c, marks = marks[0], marks[1:]
+	}
+	if w.o.mistake == uptoEarly && len(marks) > 0 {
+		c, marks = marks[0], marks[1:]
+	}
+	c.Revision, c.Diffs = revision, w.ahead[:n]
+	c.Chain = w.told.Chain.Add(c.Diffs...)
+	return c, w.ahead[n:], marks
+}
+
+// snapshotDue reports whether a snapshot is to be put: all of it must be committed.
+func (w *Worker) snapshotDue() bool {
+	return w.o.SnapshotEvery > 0 && w.since >= w.o.SnapshotEvery && !w.dirty()
+}
+
+// putSnapshot puts a snapshot of the state behind the last message. As all of it is
+// committed, the chain is that of the diffs made.
+func (w *Worker) putSnapshot(ctx context.Context) error {
+	head := w.end()
+	head.Revision, head.Chain = head.Done, w.chain
+	if w.o.mistake == snapshotAhead {
+		head.Chain = head.Chain.Add(w.ahead...)
+	}
+	text, err := w.m.snapshot(head)
+	if err != nil {
+		return err
+	}
+	if err := w.b.PutSnap(ctx, w.partition, head.Upto, text); err != nil {
+		return err
+	}
+	w.since, w.snap = 0, head.Upto
+	w.stats.Snaps++
+	return nil
+}
