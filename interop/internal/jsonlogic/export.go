@@ -51,13 +51,7 @@ func (w *logicWriter) condition(at *rule.Trail, c rule.Condition) []byte {
 	case rule.Each:
 		return w.each(at, out)
 	case rule.And, rule.Or, rule.Not, rule.Everyone:
-		before := w.Pinned
-		if before == nil {
-			w.Pinned = at.In("") // never nil
-		}
-		text := w.condition(at, out)
-		w.Pinned = before
-		return text
+		return w.WrittenOut(at, out, w.condition)
 	}
 	return w.Unsayable(at, c)
 }

@@ -62,20 +62,9 @@ func (w *mongoWriter) filter(at *rule.Trail, c rule.Condition) []byte {
 	case rule.Each:
 		return w.each(at, out)
 	case rule.And, rule.Or, rule.Not, rule.Everyone:
-		return w.writtenOut(at, out)
+		return w.WrittenOut(at, out, w.filter)
 	}
 	return w.Unsayable(at, c)
-}
-
-// writtenOut writes what stands for a condition at a place.
-func (w *mongoWriter) writtenOut(at *rule.Trail, c rule.Condition) []byte {
-	before := w.Pinned
-	if before == nil {
-		w.Pinned = at.In("") // never nil
-	}
-	text := w.filter(at, c)
-	w.Pinned = before
-	return text
 }
 
 // wrapped is {op: [filter]}; nil of nil.

@@ -23,15 +23,7 @@ func (r *Reader) SQLTrue(at *Node, c rule.Condition) rule.Condition {
 	case rule.Not:
 		return r.sqlFalse(at, c.C)
 	case rule.Count:
-		of := r.sqlEach(at, c.Of, r.SQLTrue)
-		if !r.WriteOut(at, 2, of...) {
-			return nil
-		}
-		out := rule.And{rule.Count{Quantity: c.Quantity, K: c.K, Of: of}}
-		for _, part := range c.Of {
-			out = append(out, rule.Or{r.SQLTrue(at, part), r.sqlFalse(at, part)})
-		}
-		return out
+		return r.sqlCount(at, c, func(count rule.Condition) rule.Condition { return count })
 	}
 	return c
 }
@@ -48,17 +40,22 @@ func (r *Reader) sqlFalse(at *Node, c rule.Condition) rule.Condition {
 	case rule.Not:
 		return r.SQLTrue(at, c.C)
 	case rule.Count:
-		of := r.sqlEach(at, c.Of, r.SQLTrue)
-		if !r.WriteOut(at, 2, of...) {
-			return nil
-		}
-		out := rule.And{rule.Not{C: rule.Count{Quantity: c.Quantity, K: c.K, Of: of}}}
-		for _, part := range c.Of {
-			out = append(out, rule.Or{r.SQLTrue(at, part), r.sqlFalse(at, part)})
-		}
-		return out
+		return r.sqlCount(at, c, build.Not)
 	}
 	return build.Known(rule.Not{C: c}, build.Operands(c)...)
+}
+
+// sqlCount is what is said of a count, where every part of it is known to be true or false.
+func (r *Reader) sqlCount(at *Node, c rule.Count, say func(rule.Condition) rule.Condition) rule.Condition {
+	of := r.sqlEach(at, c.Of, r.SQLTrue)
+	if !r.WriteOut(at, 2, of...) {
+		return nil
+	}
+	out := rule.And{say(rule.Count{Quantity: c.Quantity, K: c.K, Of: of})}
+	for _, part := range c.Of {
+		out = append(out, rule.Or{r.SQLTrue(at, part), r.sqlFalse(at, part)})
+	}
+	return out
 }
 
 func (r *Reader) sqlEach(at *Node, cs []rule.Condition, f func(*Node, rule.Condition) rule.Condition) []rule.Condition {

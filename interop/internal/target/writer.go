@@ -18,7 +18,7 @@ type Writer struct {
 	source.Options
 	lost    []lost
 	written int         // conditions that had to be written out
-	Pinned  *rule.Trail // the place of all that is written out
+	pinned  *rule.Trail // the place of all that is written out
 }
 
 // lost is a [Loss] with its place in the tree.
@@ -35,10 +35,22 @@ func (w *Writer) Omit(at *rule.Trail, needs, format string, args ...any) []byte 
 
 // Lose reports what becomes of a part that cannot be said as it is.
 func (w *Writer) Lose(at *rule.Trail, kind string, needs, what string) {
-	if w.Pinned != nil {
-		at = w.Pinned
+	if w.pinned != nil {
+		at = w.pinned
 	}
 	w.lost = append(w.lost, lost{source.Loss{What: what, Needs: needs, Kind: kind}, at})
+}
+
+// WrittenOut writes, by a function of the system, what stands for a condition at a place: all
+// that gets lost of it is lost there.
+func (w *Writer) WrittenOut(at *rule.Trail, c rule.Condition, write func(*rule.Trail, rule.Condition) []byte) []byte {
+	before := w.pinned
+	if before == nil {
+		w.pinned = at.In("") // never nil
+	}
+	text := write(at, c)
+	w.pinned = before
+	return text
 }
 
 // Losses is what got lost of the condition, each with its place in the definition of it.

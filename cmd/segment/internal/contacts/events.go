@@ -20,12 +20,11 @@ func (w Watch) share(before *int64, share int64) {
 	*before = share
 }
 
-// ByContact reads all events of a file that are needed into memory, by contact, in the order
-// of the file.
-func ByContact(ctx context.Context, src *source.Source, parse EventParser, w Watch) (map[string][]segment.Event, error) {
-	all := make(map[string][]segment.Event)
+// eachEvent calls f for the events of a file in its order, and tells how reading goes on. An
+// error of f ends it.
+func eachEvent(ctx context.Context, src *source.Source, parse EventParser, w Watch, f func(Owned) error) error {
 	var told int64
-	err := source.Each(ctx, src, parse, func(c *source.Chunk, r EventRows) error {
+	return source.Each(ctx, src, parse, func(c *source.Chunk, r EventRows) error {
 		defer w.share(&told, c.Share)
 		w.Misfits(r.Misfits)
 		for _, problem := range r.Problems {
@@ -34,8 +33,20 @@ func ByContact(ctx context.Context, src *source.Source, parse EventParser, w Wat
 			}
 		}
 		for _, e := range r.Events {
-			all[e.Contact] = append(all[e.Contact], e.Event)
+			if err := f(e); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+}
+
+// ByContact reads all events of a file that are needed into memory, by contact, in the order
+// of the file.
+func ByContact(ctx context.Context, src *source.Source, parse EventParser, w Watch) (map[string][]segment.Event, error) {
+	all := make(map[string][]segment.Event)
+	err := eachEvent(ctx, src, parse, w, func(e Owned) error {
+		all[e.Contact] = append(all[e.Contact], e.Event)
 		return nil
 	})
 	for id, log := range all {

@@ -24,25 +24,15 @@ type Merge struct {
 
 // NewMerge begins to read the events. It must be stopped.
 func NewMerge(ctx context.Context, src *source.Source, parse EventParser, w Watch) *Merge {
-	var told int64
 	var last string
 	events := func(yield func(Owned, error) bool) {
-		err := source.Each(ctx, src, parse, func(c *source.Chunk, r EventRows) error {
-			defer w.share(&told, c.Share)
-			w.Misfits(r.Misfits)
-			for _, problem := range r.Problems {
-				if err := w.Problem(problem); err != nil {
-					return err
-				}
+		err := eachEvent(ctx, src, parse, w, func(e Owned) error {
+			if e.Contact < last {
+				return unsorted(src.Name, e.Line, e.Contact, last)
 			}
-			for _, e := range r.Events {
-				if e.Contact < last {
-					return unsorted(src.Name, e.Line, e.Contact, last)
-				}
-				last = e.Contact
-				if !yield(e, nil) {
-					return errStopped
-				}
+			last = e.Contact
+			if !yield(e, nil) {
+				return errStopped
 			}
 			return nil
 		})
