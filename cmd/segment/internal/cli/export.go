@@ -12,9 +12,7 @@ import (
 // An exportFlags is the flags of export.
 type exportFlags struct {
 	ruleFlags
-	id, name string
-	strict   bool
-	list     bool
+	interopFlags
 }
 
 // An exported is the output of export.
@@ -36,12 +34,7 @@ names the systems.
 The exit code is 1 where nothing of the rule can be said, and with --strict where anything is
 lost.`,
 		Example: `  segment export react-querybuilder 'country = "US" AND age >= 18'`,
-		Args: func(c *cobra.Command, args []string) error {
-			if f.list {
-				return cobra.NoArgs(c, args)
-			}
-			return cobra.ExactArgs(2)(c, args)
-		},
+		Args:    f.args,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if f.list {
 				return a.listed(interop.Exports())
@@ -49,11 +42,8 @@ lost.`,
 			return a.export(&f, args[0], args[1])
 		},
 	}
-	f.add(c)
-	c.Flags().StringVar(&f.id, "id", "", "id of the segment, in place of that of the definition")
-	c.Flags().StringVar(&f.name, "name", "", "name of the segment, in place of that of the definition")
-	c.Flags().BoolVar(&f.strict, "strict", false, "exit code 1 if anything is lost")
-	c.Flags().BoolVar(&f.list, "list", false, "name the systems that can be written")
+	f.ruleFlags.add(c)
+	f.interopFlags.add(c, "name the systems that can be written")
 	return c
 }
 

@@ -14,11 +14,9 @@ import (
 
 // An importFlags is the flags of import.
 type importFlags struct {
+	interopFlags
 	schemaFile string
 	to         string
-	id, name   string
-	strict     bool
-	list       bool
 }
 
 // An imported is the output of import.
@@ -45,12 +43,7 @@ The exit code is 1 where nothing of the definition can be said, and with --stric
 anything is lost.`,
 		Example: `  segment import klaviyo segment.json
   segment import listmonk --to json query.sql`,
-		Args: func(c *cobra.Command, args []string) error {
-			if f.list {
-				return cobra.NoArgs(c, args)
-			}
-			return cobra.ExactArgs(2)(c, args)
-		},
+		Args: f.args,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if f.list {
 				return a.listed(interop.Systems())
@@ -60,10 +53,7 @@ anything is lost.`,
 	}
 	c.Flags().StringVar(&f.schemaFile, "schema", "", "file with the schema that says what kinds fields have")
 	c.Flags().StringVar(&f.to, "to", "text", "form to write: text or json")
-	c.Flags().StringVar(&f.id, "id", "", "id of the segment, in place of that of the definition")
-	c.Flags().StringVar(&f.name, "name", "", "name of the segment, in place of that of the definition")
-	c.Flags().BoolVar(&f.strict, "strict", false, "exit code 1 if anything is lost")
-	c.Flags().BoolVar(&f.list, "list", false, "name the systems that can be read")
+	f.interopFlags.add(c, "name the systems that can be read")
 	return c
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/interop"
 )
@@ -21,6 +23,29 @@ func (a *app) told(losses []interop.Loss) {
 		}
 		fmt.Fprintf(a.Err, "%s %s %s %s\n", s.bold(place+":"), s.yellow(string(l.Kind)+":"), l.What, s.faint("(needs "+l.Needs+")"))
 	}
+}
+
+// An interopFlags is the flags that import and export have in common.
+type interopFlags struct {
+	id, name string
+	strict   bool
+	list     bool
+}
+
+// add adds them to a command.
+func (f *interopFlags) add(c *cobra.Command, list string) {
+	c.Flags().StringVar(&f.id, "id", "", "id of the segment, in place of that of the definition")
+	c.Flags().StringVar(&f.name, "name", "", "name of the segment, in place of that of the definition")
+	c.Flags().BoolVar(&f.strict, "strict", false, "exit code 1 if anything is lost")
+	c.Flags().BoolVar(&f.list, "list", false, list)
+}
+
+// args checks the arguments: a system and what is read or written, or none with --list.
+func (f *interopFlags) args(c *cobra.Command, args []string) error {
+	if f.list {
+		return cobra.NoArgs(c, args)
+	}
+	return cobra.ExactArgs(2)(c, args)
 }
 
 // listed writes the names of systems.
