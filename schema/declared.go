@@ -97,8 +97,12 @@ func (r *resolver) read(c rule.Condition) rule.Condition {
 		c.X, c.Lo, c.Hi = es[0], es[1], es[2]
 		return c
 	case rule.In:
-		if r.isTemporal(c.X) {
-			c.Values = readTimes(c.Values)
+		if !r.isTemporal(c.X) {
+			return c
+		}
+		c.Values = readTimes(c.Values)
+		if mayBeText(c.X) && slices.ContainsFunc(c.Values, isText) {
+			c.X = rule.Reading(c.X, rule.KindTime)
 		}
 		return c
 	case rule.Contains:
@@ -127,7 +131,7 @@ func (r *resolver) isTemporal(e rule.Expr) bool {
 
 // readBeside marks expressions that are compared with each other: if one of them is a
 // time or a date, the constants that read as one become it, and if another may be
-// text besides, the fields among them are marked.
+// text besides, or is a constant text that reads as none, the fields among them are marked.
 func (r *resolver) readBeside(es []rule.Expr) []rule.Expr {
 	if !slices.ContainsFunc(es, r.isTemporal) {
 		return es
@@ -135,7 +139,11 @@ func (r *resolver) readBeside(es []rule.Expr) []rule.Expr {
 	texts := 0 // that may be texts
 	for i, e := range es {
 		if v, ok := e.(rule.Value); ok {
-			es[i] = readTime(v)
+			v = readTime(v)
+			es[i] = v
+			if isText(v) {
+				texts++
+			}
 		} else if mayBeText(e) {
 			texts++
 		}
@@ -214,11 +222,13 @@ func (r *resolver) readElements(c rule.Contains) rule.Condition {
 
 // readTime is the instant or date that a constant text reads as; all else is itself.
 func readTime(v rule.Value) rule.Value {
-	if t := rule.ReadAs(v, rule.KindTime); v.Kind() == rule.KindText && !t.IsNull() {
+	if t := rule.ReadAs(v, rule.KindTime); isText(v) && !t.IsNull() {
 		return t
 	}
 	return v
 }
+
+func isText(v rule.Value) bool { return v.Kind() == rule.KindText }
 
 func readTimes(vs []rule.Value) []rule.Value {
 	out := slices.Clone(vs)
