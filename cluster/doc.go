@@ -66,7 +66,7 @@
 // In reading order; no file names what a later one declares.
 //
 //   - what is sent: fault.go (mistakes for tests), error.go, broker.go (what a broker does),
-//     partition.go (contacts spread), message.go, commit.go
+//     transport.go (what producers, readers and members ask), partition.go (contacts spread), message.go, commit.go
 //   - one partition: machine.go (what the input comes to), image.go (snapshots), worker.go
 //     (the worker and its options), load.go (how it comes back), step.go (one step)
 //   - a process: share.go (who has which partition), runner.go (goroutines)

@@ -3,20 +3,33 @@ package cluster
 import (
 	"bytes"
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 )
 
-// A Fake is a broker in memory, for tests and simulations: it keeps to what [Broker] says,
-// never fails, and forgets everything with the process. It may be used by several goroutines
-// at once. For a broker that misbehaves see [Unruly].
+// A Fake is an [Engine] in memory, for tests and simulations: it keeps to what the interface
+// says, never fails, and forgets everything with the process. It may be used by several
+// goroutines at once. For a broker that misbehaves see [Unruly].
 type Fake struct {
-	mu     sync.Mutex
-	input  []fakeEntry
-	purged uint64 // up to this position
-	output map[int][]Committed
-	snaps  map[int][]fakeSnap // by upto, growing
+	mu      sync.Mutex
+	input   []fakeEntry
+	purged  uint64 // up to this position
+	output  map[int][]Committed
+	snaps   map[int][]fakeSnap // by upto, growing
+	changed chan struct{}      // closed at the next commit
+	signs   map[string]fakeSign
 }
+
+// A fakeSign is a sign of life.
+type fakeSign struct {
+	member Member
+	at     time.Time
+}
+
+// fakeLease is how long a sign of life holds.
+const fakeLease = 2 * time.Second
 
 // A fakeEntry is an entry of a partition, or of all.
 type fakeEntry struct {
@@ -36,26 +49,23 @@ const mostSnaps = 3
 
 // NewFake returns an empty broker.
 func NewFake() *Fake {
-	return &Fake{output: make(map[int][]Committed), snaps: make(map[int][]fakeSnap)}
+	return &Fake{output: make(map[int][]Committed), snaps: make(map[int][]fakeSnap), changed: make(chan struct{}), signs: make(map[string]fakeSign)}
 }
 
-// Append appends to the input of a partition what is stored at an instant, and returns its
-// position. The bytes are copied.
-func (f *Fake) Append(partition int, stored time.Time, data []byte) uint64 {
-	return f.append(fakeEntry{Entry{Stored: stored, Data: bytes.Clone(data)}, partition, false})
-}
-
-// Broadcast appends to the input of all partitions.
-func (f *Fake) Broadcast(stored time.Time, data []byte) uint64 {
-	return f.append(fakeEntry{Entry{Stored: stored, Data: bytes.Clone(data)}, 0, true})
-}
-
-func (f *Fake) append(e fakeEntry) uint64 {
+// Store appends to the input of a partition, or of [Everyone], what is stored at an instant,
+// and returns its position. The bytes are copied.
+func (f *Fake) Store(partition int, stored time.Time, data []byte) uint64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	e.Position = uint64(len(f.input)) + 1
+	e := fakeEntry{Entry{uint64(len(f.input)) + 1, stored, bytes.Clone(data)}, partition, partition == Everyone}
 	f.input = append(f.input, e)
 	return e.Position
+}
+
+// Append is that of [Input]: it stores the message now, whatever the key.
+func (f *Fake) Append(_ context.Context, partition int, _ string, message []byte) error {
+	f.Store(partition, time.Now(), message)
+	return nil
 }
 
 // Send routes a message over a number of partitions and appends it, or broadcasts it.
@@ -70,9 +80,9 @@ func (f *Fake) Send(m Message, partitions int, stored time.Time) (position uint6
 		return 0, err
 	}
 	if broadcast {
-		return f.Broadcast(stored, data), nil
+		partition = Everyone
 	}
-	return f.Append(partition, stored, data), nil
+	return f.Store(partition, stored, data), nil
 }
 
 // Purge lets go of the input up to a position.
@@ -121,6 +131,8 @@ func (f *Fake) Commit(_ context.Context, partition int, expected uint64, commit 
 		return 0, ErrFenced
 	}
 	f.output[partition] = append(all, Committed{Position: expected + 1, Data: bytes.Clone(commit)})
+	close(f.changed)
+	f.changed = make(chan struct{})
 	return expected + 1, nil
 }
 
@@ -160,4 +172,59 @@ func (f *Fake) PutSnap(_ context.Context, partition int, upto uint64, snapshot [
 	all = append(all[:i:i], append([]fakeSnap{s}, all[i:]...)...)
 	f.snaps[partition] = all[max(0, len(all)-mostSnaps):]
 	return nil
+}
+
+// Follow is that of [Output].
+func (f *Fake) Follow(ctx context.Context, after map[int]uint64, tell func(int, Committed) error) error {
+	at := maps.Clone(after)
+	for {
+		f.mu.Lock()
+		changed := f.changed
+		f.mu.Unlock()
+		for _, p := range slices.Sorted(maps.Keys(at)) {
+			all := f.Output(p)
+			for _, c := range all[min(at[p], uint64(len(all))):] {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				if err := tell(p, c); err != nil {
+					return err
+				}
+				at[p] = c.Position
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-changed:
+		}
+	}
+}
+
+// Sign is that of [Signs]. It holds for two seconds.
+func (f *Fake) Sign(_ context.Context, m Member) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.signs[m.Name] = fakeSign{m, time.Now()}
+	return nil
+}
+
+// Leave is that of [Signs].
+func (f *Fake) Leave(_ context.Context, name string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.signs, name)
+	return nil
+}
+
+// Members is that of [Signs].
+func (f *Fake) Members(context.Context) (members []Member, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, name := range slices.Sorted(maps.Keys(f.signs)) {
+		if s := f.signs[name]; time.Since(s.at) <= fakeLease {
+			members = append(members, s.member)
+		}
+	}
+	return members, nil
 }

@@ -126,7 +126,7 @@ func run(w *Worker) error {
 // worker comes.
 func byVersion(f *finder, mistake fault, _ uint64) {
 	b, w := small(f, mistake, Options{CommitMessages: 1})
-	b.Append(0, newYear.AddDate(0, 0, 1), []byte{messageMagic[0], messageMagic[1], messageVersion + 1, byte(KindTick)})
+	b.Store(0, newYear.AddDate(0, 0, 1), []byte{messageMagic[0], messageMagic[1], messageVersion + 1, byte(KindTick)})
 	var later *VersionError
 	if err := run(w); !errors.As(err, &later) {
 		f.Errorf("a message of a later version: %v", err)

@@ -12,26 +12,22 @@ import (
 // Its fields must not change once Run is called.
 type Runner struct {
 	Broker  Broker // safe for concurrent use
+	Signs   Signs
 	Options Options
+	Member  Member // this one; it gives signs of life while Run goes on
 
-	// Name is that of this member, and Members returns the members that live, this one
-	// among them: see [Live]. How signs of life are given is the broker's matter. After an
-	// error the partitions stay as they are.
-	Name    string
-	Members func(ctx context.Context) ([]string, error)
+	// Input, if set, is where a message of [KindTick] is appended when nothing more is to
+	// be read and something of a partition falls due. Without it time runs only as messages
+	// come. There is at most one a Poll, and ticks of several members do no harm.
+	Input Input
 
-	// Tick, if set, is called when nothing more is to be read and something of the
-	// partition falls due: it appends a message of [KindTick] to the input of that
-	// partition, or broadcasts one. Without it time runs only as messages come. At most one
-	// a Poll is asked for, and ticks of several members do no harm.
-	Tick func(ctx context.Context, partition int) error
-
-	// Report, if set, is told of every error of a worker, before it waits and loads anew.
-	// Several goroutines call it at once.
+	// Report, if set, is told of every error: of the worker of a partition, before it waits
+	// and loads anew, or with [Everyone] of the signs of life, after which the partitions
+	// stay as they are. Several goroutines call it at once.
 	Report func(partition int, err error)
 
-	// Look is how often Members is asked; 0 means 1 second. Poll is how long an idle
-	// partition waits before it reads again; 0 means 100 milliseconds.
+	// Look is how often signs of life are given and read; 0 means half a second. Poll is how
+	// long an idle partition waits before it reads again; 0 means 100 milliseconds.
 	Look, Poll time.Duration
 }
 
@@ -42,8 +38,8 @@ const longestRest = 5 * time.Second
 // is nil then; or it says why no worker can be made, and nothing was done. What is not
 // committed at the end the next member makes again.
 func (r *Runner) Run(ctx context.Context) error {
-	if r.Broker == nil || r.Members == nil {
-		return errors.New("cluster: a Runner needs a Broker and Members")
+	if r.Broker == nil || r.Signs == nil || r.Member.Name == "" {
+		return errors.New("cluster: a Runner needs a Broker, Signs and the name of its member")
 	}
 	o := r.Options.filled()
 	if _, err := NewWorker(r.Broker, 0, o); err != nil {
@@ -51,6 +47,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	}
 	stops := make(map[int]context.CancelFunc)
 	var work sync.WaitGroup
+	defer r.leave()
 	defer work.Wait()
 	defer func() {
 		for _, stop := range stops {
@@ -58,10 +55,10 @@ func (r *Runner) Run(ctx context.Context) error {
 		}
 	}()
 	for {
-		if members, err := r.Members(ctx); err == nil {
+		if members, err := r.members(ctx); err == nil {
 			for p, owner := range Shares(members, o.Partitions) {
 				switch stop := stops[p]; {
-				case owner == r.Name && stop == nil:
+				case owner == r.Member.Name && stop == nil:
 					w, err := NewWorker(r.Broker, p, o)
 					if err != nil {
 						return err
@@ -69,17 +66,38 @@ func (r *Runner) Run(ctx context.Context) error {
 					own, stop := context.WithCancel(ctx)
 					stops[p] = stop
 					work.Go(func() { r.work(own, w) })
-				case owner != r.Name && stop != nil:
+				case owner != r.Member.Name && stop != nil:
 					stop()
 					delete(stops, p)
 				}
 			}
 		} else if r.Report != nil && ctx.Err() == nil {
-			r.Report(-1, err)
+			r.Report(Everyone, err)
 		}
-		if !sleep(ctx, or(r.Look, time.Second)) {
+		if !sleep(ctx, or(r.Look, time.Second/2)) {
 			return nil
 		}
+	}
+}
+
+// members gives a sign of life and returns the names of those that live.
+func (r *Runner) members(ctx context.Context) (names []string, err error) {
+	if err := r.Signs.Sign(ctx, r.Member); err != nil {
+		return nil, err
+	}
+	all, err := r.Signs.Members(ctx)
+	for _, m := range all {
+		names = append(names, m.Name)
+	}
+	return names, err
+}
+
+// leave tells the others that this member stops. If that fails, its lease ends.
+func (r *Runner) leave() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if err := r.Signs.Leave(ctx, r.Member.Name); err != nil && r.Report != nil {
+		r.Report(Everyone, err)
 	}
 }
 
@@ -109,13 +127,17 @@ func (r *Runner) work(ctx context.Context, w *Worker) {
 
 // tick asks for a tick if something is due by the clock on the wall.
 func (r *Runner) tick(ctx context.Context, w *Worker) {
-	if r.Tick == nil {
+	if r.Input == nil {
 		return
 	}
 	if at, ok := w.Index().Due(); !ok || at.After(time.Now()) {
 		return
 	}
-	if err := r.Tick(ctx, w.partition); err != nil && r.Report != nil && ctx.Err() == nil {
+	tick, err := Message{Kind: KindTick}.AppendBinary(nil)
+	if err == nil {
+		err = r.Input.Append(ctx, w.partition, "", tick)
+	}
+	if err != nil && r.Report != nil && ctx.Err() == nil {
 		r.Report(w.partition, err)
 	}
 }

@@ -24,14 +24,22 @@ func (c *club) set(names ...string) {
 	c.names = names
 }
 
-func (c *club) members(context.Context) ([]string, error) {
+// Members is that of Signs.
+func (c *club) Members(context.Context) (out []Member, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.names == nil {
 		return nil, errors.New("nobody knows")
 	}
-	return c.names, nil
+	for _, name := range c.names {
+		out = append(out, Member{Name: name})
+	}
+	return out, nil
 }
+
+// Sign and Leave change nothing: who lives is as the test says.
+func (c *club) Sign(context.Context, Member) error  { return nil }
+func (c *club) Leave(context.Context, string) error { return nil }
 
 // TestRunners: runners share the partitions, one goes without a word, one comes, and time
 // passes while nothing is sent: each partition tells what its input comes to. The clock is
@@ -51,13 +59,8 @@ func TestRunners(t *testing.T) {
 		start := func(name string) (stop func()) {
 			ctx, cancel := context.WithCancel(context.Background())
 			done := make(chan error)
-			r := &Runner{Broker: f, Name: name, Members: members.members,
+			r := &Runner{Broker: f, Signs: members, Input: f, Member: Member{Name: name},
 				Options: Options{Partitions: partitions, SnapshotEvery: 5, CommitMessages: 3},
-				Tick: func(_ context.Context, p int) error {
-					b, err := Message{Kind: KindTick}.AppendBinary(nil)
-					f.Append(p, time.Now(), b)
-					return err
-				},
 				Report: func(_ int, err error) {
 					mu.Lock()
 					defer mu.Unlock()
@@ -126,7 +129,7 @@ func TestRunners(t *testing.T) {
 
 // TestRunnerRefuses what cannot work.
 func TestRunnerRefuses(t *testing.T) {
-	for _, r := range []*Runner{{}, {Broker: NewFake()}, {Broker: NewFake(), Members: new(club).members, Options: Options{Partitions: -1}}} {
+	for _, r := range []*Runner{{}, {Broker: NewFake()}, {Broker: NewFake(), Signs: new(club)}, {Broker: NewFake(), Signs: new(club), Member: Member{Name: "a"}, Options: Options{Partitions: -1}}} {
 		if err := r.Run(context.Background()); err == nil {
 			t.Errorf("%+v runs", r)
 		}

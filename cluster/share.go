@@ -4,24 +4,11 @@ import (
 	"cmp"
 	"hash/fnv"
 	"slices"
-	"time"
 )
 
 // Who works on which partition is agreed on by nobody: every process computes it from the
 // list of those that live. Two that know of different lists may both work on a partition, or
 // none for a while; that costs time and nothing else, since commits are fenced.
-
-// Live returns the members of which a sign of life is not older than a lease, in order. A
-// sign ahead of now, by a clock that goes wrong, counts as one of now.
-func Live(signs map[string]time.Time, now time.Time, lease time.Duration) (members []string) {
-	for member, at := range signs {
-		if now.Sub(at) <= lease {
-			members = append(members, member)
-		}
-	}
-	slices.Sort(members)
-	return members
-}
 
 // Shares returns the member that is to work on each partition: a function of the set of
 // members, in whatever order, and of the number of partitions. Every member has as many as

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-	"time"
 )
 
 // TestShares: the order of members does not matter, all have the same but for one, and
@@ -50,14 +49,5 @@ func TestShares(t *testing.T) {
 	}
 	if got := Shares([]string{"a", "b", "c"}, 2); got[0] == got[1] || slices.Contains(got, "") {
 		t.Errorf("more members than partitions: %v", got)
-	}
-}
-
-// TestLive: who has given a sign within the lease, the bound included, lives.
-func TestLive(t *testing.T) {
-	now := newYear
-	got := Live(map[string]time.Time{"c": now.Add(-2 * time.Second), "b": now.Add(-2*time.Second - 1), "a": now, "d": now.Add(time.Hour)}, now, 2*time.Second)
-	if want := []string{"a", "c", "d"}; !slices.Equal(got, want) {
-		t.Errorf("%v live, want %v", got, want)
 	}
 }

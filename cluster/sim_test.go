@@ -344,14 +344,14 @@ func (w *world) message() {
 		w.send(Message{Kind: KindTick})
 	case 4:
 		w.messages++
-		w.fake.Append(w.r.IntN(worldParts), w.now, []byte("poison")[:w.r.IntN(7)])
+		w.fake.Store(w.r.IntN(worldParts), w.now, []byte("poison")[:w.r.IntN(7)])
 	case 5: // a message in the wrong place
 		b, err := Message{Kind: KindUpdates, Updates: []segment.Update{w.update()}}.AppendBinary(nil)
 		if err != nil {
 			w.t.Errorf("%v", err)
 		}
 		w.messages++
-		w.fake.Append(w.r.IntN(worldParts), w.now, b)
+		w.fake.Store(w.r.IntN(worldParts), w.now, b)
 	default:
 		us := make([]segment.Update, 1+w.r.IntN(3))
 		for i := range us {

@@ -39,8 +39,8 @@ func TestWorker(t *testing.T) {
 // worker that replays it counts the same.
 func TestPoison(t *testing.T) {
 	f, w := small(t, "", Options{SnapshotEvery: -1})
-	f.Append(0, newYear.AddDate(0, 0, 1), []byte("hello"))
-	f.Append(0, newYear.AddDate(0, 0, 1), nil)
+	f.Store(0, newYear.AddDate(0, 0, 1), []byte("hello"))
+	f.Store(0, newYear.AddDate(0, 0, 1), nil)
 	for _, m := range []Message{
 		{Kind: KindDrop, Segment: segment.Segment{ID: "no such"}},
 		{Kind: KindDefine, Segment: segment.Segment{ID: "a", Condition: segment.MustParse(`IN SEGMENT "no such"`)}},
@@ -51,7 +51,7 @@ func TestPoison(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	f.Append(0, newYear.AddDate(0, 0, 2), appendEpoch([]byte{messageMagic[0], messageMagic[1], messageVersion, byte(KindEpoch), 0, 0}, Epoch{0, 1, here}))
+	f.Store(0, newYear.AddDate(0, 0, 2), appendEpoch([]byte{messageMagic[0], messageMagic[1], messageVersion, byte(KindEpoch), 0, 0}, Epoch{0, 1, here}))
 	for range 2 {
 		if err := run(w); err != nil {
 			t.Fatal(err)
