@@ -91,6 +91,8 @@ func (w *Worker) openNext() (err error) {
 
 // make makes a part of the open message.
 func (w *Worker) make() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	diffs, done, err := w.m.next(w.open, w.o.Bite)
 	if err != nil {
 		return err
@@ -143,11 +145,15 @@ func (w *Worker) commit(ctx context.Context) error {
 		if failed != nil {
 			return failed
 		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
 		w.last = last.Position
 		return nil
 	default:
 		return err
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.stats.Commits++
 	w.stats.Diffs += uint64(len(c.Diffs))
 	w.last, w.told, w.chain = position, c, c.Chain
