@@ -21,6 +21,7 @@ type machine struct {
 	refused    uint64            // messages, up to there
 	epoch      Epoch             // in force; the zero Epoch before the first
 	producers  map[string]uint64 // the last number of each sender
+	room       []segment.Update  // for those of the next message
 	mistake    fault
 	twist      func(*Message) // of tests: what another version of the code makes of a message
 }
@@ -41,14 +42,25 @@ func (m *machine) open(e Entry) (*call, error) {
 	if now := m.ix.Now(); c.at.Before(now) && m.mistake != clockGoesBack {
 		c.at = now
 	}
-	if err := c.message.UnmarshalBinary(e.Data); err != nil {
+	if err := c.message.read(e.Data, m.room); err != nil {
 		var later *VersionError
 		if errors.As(err, &later) && m.mistake != versionSkipped {
 			return nil, err
 		}
 		c.poison = true
 	}
+	m.keepRoom(c.message.Updates)
 	return c, nil
+}
+
+// mostRoom is how many updates of a message there is room for when it is done.
+const mostRoom = 64
+
+// keepRoom keeps the room of updates for the next message: an index keeps none of the slice.
+func (m *machine) keepRoom(us []segment.Update) {
+	if cap(us) <= mostRoom {
+		m.room = us[:0]
+	}
 }
 
 // next makes the next part of a call, and reports whether it is done. Time runs to its

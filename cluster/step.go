@@ -121,8 +121,8 @@ func (w *Worker) end() Commit {
 // behind that of another worker which took the place of the first.
 func (w *Worker) commit(ctx context.Context) error {
 	c, diffs, marks := w.nextCommit()
-	text, err := c.AppendBinary(nil)
-	if err != nil {
+	text, room, err := c.seal(w.told.Chain, w.room)
+	if w.room = room; err != nil {
 		return err
 	}
 	expected := w.last
@@ -156,7 +156,7 @@ func (w *Worker) commit(ctx context.Context) error {
 	return nil
 }
 
-// nextCommit returns the next commit, and what is left behind it.
+// nextCommit returns the next commit, but for its chain, and what is left behind it.
 func (w *Worker) nextCommit() (c Commit, diffs []segment.Diff, marks []Commit) {
 	n := min(len(w.ahead), w.o.CommitDiffs)
 	revision := w.told.Revision
@@ -171,7 +171,6 @@ func (w *Worker) nextCommit() (c Commit, diffs []segment.Diff, marks []Commit) {
 		c, marks = marks[0], marks[1:]
 	}
 	c.Revision, c.Diffs = revision, w.ahead[:n]
-	c.Chain = w.told.Chain.Add(c.Diffs...)
 	return c, w.ahead[n:], marks
 }
 

@@ -82,6 +82,7 @@ type Worker struct {
 	chain segment.Chain  // over all diffs made, up to what is committed
 	since int            // messages since the last snapshot
 	snap  uint64         // up to where there is a snapshot
+	room  []byte         // for the diffs of the next commit
 	stats Stats
 
 	partition int
