@@ -31,15 +31,15 @@ func (w *Worker) step(ctx context.Context) (idle bool, err error) {
 	}
 	switch {
 	case w.o.mistake == snapshotAhead && w.dirty() && w.open == nil && w.since >= w.o.SnapshotEvery:
-		return false, w.putSnapshot(ctx)
-	case len(w.ahead) >= w.o.CommitDiffs || len(w.marks) >= w.o.CommitMessages:
+		return false, w.takeSnapshot(ctx)
+	case len(w.ahead) >= w.o.CommitDiffs || len(w.marks) >= w.o.CommitMessages || w.tidy:
 		return false, w.commit(ctx)
 	case w.foreign():
 		return false, w.stepDown(ctx)
 	case w.open != nil:
 		return false, w.make()
-	case w.snapshotDue():
-		return false, w.putSnapshot(ctx)
+	case w.snapshotDue() && !w.dirty() && w.room():
+		return false, w.takeSnapshot(ctx)
 	case len(w.left) > 0:
 		return false, w.openNext()
 	}
@@ -49,6 +49,7 @@ func (w *Worker) step(ctx context.Context) (idle bool, err error) {
 	if w.dirty() {
 		return false, w.commit(ctx)
 	}
+	w.ahead, w.marks, w.bytes = nil, nil, nil // an idle partition keeps no room for a busy one
 	return true, nil
 }
 
@@ -61,13 +62,18 @@ func (w *Worker) foreign() bool {
 }
 
 // stepDown commits what is not committed, then puts the snapshot with which a worker of the
-// other environment begins: it cannot make the messages before it again.
+// other environment begins: it cannot make the messages before it again. It does not leave
+// that to others, who may die before they have done it.
 func (w *Worker) stepDown(ctx context.Context) error {
 	if w.dirty() {
 		return w.commit(ctx)
 	}
-	if w.snap < w.m.upto {
-		return w.putSnapshot(ctx)
+	if w.collect(); w.snap < w.m.upto {
+		if w.o.mistake == steppedDownEarly && w.aside != nil && w.under == nil && w.room() {
+			w.hand(w.m.take(w.state()))
+		} else if w.o.mistake != steppedDownEarly {
+			return w.putSnapshot(ctx)
+		}
 	}
 	return &EnvironmentError{Partition: w.partition, Epoch: w.m.epoch.Number, Wanted: w.m.epoch.Environment, Here: w.here}
 }
@@ -111,18 +117,13 @@ func (w *Worker) make() error {
 	return w.checkEnd(end)
 }
 
-// end is where the last message has ended, as a commit says it.
-func (w *Worker) end() Commit {
-	return Commit{Upto: w.m.upto, Done: w.m.ix.Revision(), Refused: w.m.refused, Epoch: w.m.epoch}
-}
-
 // commit commits what was made, or the first CommitDiffs diffs of it. One commit
 // is under way at a time: a second one, fenced by the place behind the first, would fit
 // behind that of another worker which took the place of the first.
 func (w *Worker) commit(ctx context.Context) error {
 	c, diffs, marks := w.nextCommit()
-	text, room, err := c.seal(w.told.Chain, w.room)
-	if w.room = room; err != nil {
+	text, room, err := c.seal(w.told.Chain, w.bytes)
+	if w.bytes = room; err != nil {
 		return err
 	}
 	expected := w.last
@@ -153,7 +154,16 @@ func (w *Worker) commit(ctx context.Context) error {
 	w.last, w.told, w.chain = position, c, c.Chain
 	w.told.Diffs = nil
 	w.ahead, w.marks = diffs, marks
+	w.tidy = w.dirty() && w.open == nil && w.snapshotDue()
 	return nil
+}
+
+// behind returns what is behind the first n of all. If nothing is, the room is used again.
+func behind[T any](all []T, n int) []T {
+	if n == len(all) {
+		return all[:0]
+	}
+	return all[n:]
 }
 
 // nextCommit returns the next commit, but for its chain, and what is left behind it.
@@ -163,38 +173,17 @@ func (w *Worker) nextCommit() (c Commit, diffs []segment.Diff, marks []Commit) {
 	if n > 0 {
 		revision = w.ahead[n-1].Revision
 	}
-	c, marks = w.told, w.marks
-	for len(marks) > 0 && marks[0].Done <= revision {
-		c, marks = marks[0], marks[1:]
+	c = w.told
+	done := 0
+	for done < len(w.marks) && w.marks[done].Done <= revision {
+		done++
 	}
-	if w.o.mistake == uptoEarly && len(marks) > 0 {
-		c, marks = marks[0], marks[1:]
+	if w.o.mistake == uptoEarly && done < len(w.marks) {
+		done++
+	}
+	if done > 0 {
+		c = w.marks[done-1]
 	}
 	c.Revision, c.Diffs = revision, w.ahead[:n]
-	return c, w.ahead[n:], marks
-}
-
-// snapshotDue reports whether a snapshot is to be put: all of it must be committed.
-func (w *Worker) snapshotDue() bool {
-	return w.o.SnapshotEvery > 0 && w.since >= w.o.SnapshotEvery && !w.dirty()
-}
-
-// putSnapshot puts a snapshot of the state behind the last message. As all of it is
-// committed, the chain is that of the diffs made.
-func (w *Worker) putSnapshot(ctx context.Context) error {
-	head := w.end()
-	head.Revision, head.Chain = head.Done, w.chain
-	if w.o.mistake == snapshotAhead {
-		head.Chain = head.Chain.Add(w.ahead...)
-	}
-	text, err := w.m.snapshot(head)
-	if err != nil {
-		return err
-	}
-	if err := w.b.PutSnap(ctx, w.partition, head.Upto, text); err != nil {
-		return err
-	}
-	w.since, w.snap = 0, head.Upto
-	w.stats.Snaps++
-	return nil
+	return c, behind(w.ahead, n), behind(w.marks, done)
 }

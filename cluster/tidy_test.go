@@ -15,7 +15,7 @@ func TestTidy(t *testing.T) {
 	}
 	book := tidy.Book{Folder: "."}
 	for _, file := range []string{"doc.go", "fault.go", "error.go", "broker.go", "transport.go", "partition.go", "message.go", "commit.go",
-		"machine.go", "image.go", "worker.go", "load.go", "step.go", "share.go", "runner.go", "fake.go", "unruly.go"} {
+		"machine.go", "image.go", "snapshot.go", "worker.go", "load.go", "keep.go", "step.go", "share.go", "runner.go", "fake.go", "unruly.go"} {
 		book.Chapters = append(book.Chapters, tidy.Chapter{Name: file, Files: []string{file}})
 	}
 	arrows, homeless, err := m.Arrows(book)

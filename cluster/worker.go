@@ -61,6 +61,7 @@ type Stats struct {
 	Commits  uint64
 	Diffs    uint64 // committed
 	Snaps    uint64 // snapshots put
+	Unput    uint64 // snapshots that the broker has not taken
 }
 
 // A Worker reads the input of one partition and commits what comes of it, one step at a
@@ -80,9 +81,13 @@ type Worker struct {
 	ahead []segment.Diff // made, and not committed yet
 	marks []Commit       // where messages behind told end, without diffs
 	chain segment.Chain  // over all diffs made, up to what is committed
+	tidy  bool           // the next step commits all there is, so that a snapshot can be taken
 	since int            // messages since the last snapshot
 	snap  uint64         // up to where there is a snapshot
-	room  []byte         // for the diffs of the next commit
+	size  int            // of the last snapshot in bytes
+	bytes []byte         // room for the diffs of the next commit
+	under *snapshot      // that is being put beside the worker
+	aside aside          // who does that; nil if the worker does it itself, and waits
 	stats Stats
 
 	partition int
@@ -126,5 +131,5 @@ func (w *Worker) Index() *index.Index {
 
 // reset forgets everything but what it has done. The next step loads anew.
 func (w *Worker) reset() {
-	*w = Worker{b: w.b, o: w.o, here: w.here, stats: w.stats, partition: w.partition, twist: w.twist}
+	*w = Worker{b: w.b, o: w.o, here: w.here, under: w.under, aside: w.aside, stats: w.stats, partition: w.partition, twist: w.twist}
 }
