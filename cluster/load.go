@@ -35,6 +35,8 @@ func (w *Worker) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.stats.Loads++
 	w.last, w.told = last.Position, told
 	w.m = &machine{ix: index.New(w.o.Index), partition: w.partition, partitions: w.o.Partitions,

@@ -29,6 +29,31 @@ type Runner struct {
 	// Look is how often signs of life are given and read; 0 means half a second. Poll is how
 	// long an idle partition waits before it reads again; 0 means 100 milliseconds.
 	Look, Poll time.Duration
+
+	mu      sync.Mutex
+	workers map[int]*Worker // of the partitions at work
+}
+
+// View calls a function with the state of a partition, as [Worker.View] does, and reports
+// whether it did: a partition that is of another member's share shows nothing here. The
+// function must not wait for others. Several goroutines may look at once.
+func (r *Runner) View(partition int, look func(View)) bool {
+	r.mu.Lock()
+	w := r.workers[partition]
+	r.mu.Unlock()
+	return w != nil && w.View(look)
+}
+
+// show lets [Runner.View] see a worker, or none.
+func (r *Runner) show(partition int, w *Worker) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.workers == nil {
+		r.workers = make(map[int]*Worker)
+	}
+	if r.workers[partition] = w; w == nil {
+		delete(r.workers, partition)
+	}
 }
 
 // longestRest is how long a worker rests at most after errors that go on.
@@ -50,7 +75,8 @@ func (r *Runner) Run(ctx context.Context) error {
 	defer r.leave()
 	defer work.Wait()
 	defer func() {
-		for _, stop := range stops {
+		for p, stop := range stops {
+			r.show(p, nil)
 			stop()
 		}
 	}()
@@ -65,8 +91,10 @@ func (r *Runner) Run(ctx context.Context) error {
 					}
 					own, stop := context.WithCancel(ctx)
 					stops[p] = stop
+					r.show(p, w)
 					work.Go(func() { r.work(own, w) })
 				case owner != r.Member.Name && stop != nil:
+					r.show(p, nil)
 					stop()
 					delete(stops, p)
 				}

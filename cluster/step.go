@@ -49,8 +49,17 @@ func (w *Worker) step(ctx context.Context) (idle bool, err error) {
 	if w.dirty() {
 		return false, w.commit(ctx)
 	}
-	w.ahead, w.marks, w.bytes = nil, nil, nil // an idle partition keeps no room for a busy one
+	w.shrink()
 	return true, nil
+}
+
+// shrink gives back what room there is for diffs and messages: an idle partition needs none.
+func (w *Worker) shrink() {
+	if cap(w.marks) > 0 {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.ahead, w.marks, w.bytes = nil, nil, nil
+	}
 }
 
 // dirty reports whether something is not committed yet.
@@ -97,6 +106,8 @@ func (w *Worker) openNext() (err error) {
 
 // make makes a part of the open message.
 func (w *Worker) make() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	diffs, done, err := w.m.next(w.open, w.o.Bite)
 	if err != nil {
 		return err
@@ -144,11 +155,15 @@ func (w *Worker) commit(ctx context.Context) error {
 		if failed != nil {
 			return failed
 		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
 		w.last = last.Position
 		return nil
 	default:
 		return err
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.stats.Commits++
 	w.stats.Diffs += uint64(len(c.Diffs))
 	w.last, w.told, w.chain = position, c, c.Chain
