@@ -10,6 +10,7 @@ const (
 	pipelined        fault = "the next commit is sent before the outcome of the last is known, fenced by its place alone"
 	unknownAgain     fault = "a commit of unknown outcome is sent again without loading anew"
 	snapshotAhead    fault = "a snapshot is put before what it has is committed, and is used"
+	snapshotEarly    fault = "a snapshot is put before what it has is committed, and is passed over when it is ahead"
 	producersLost    fault = "snapshots have no numbers of producers"
 	producersShared  fault = "a snapshot that is put beside the worker has the numbers of producers as they are when it is written"
 	snapshotLive     fault = "a snapshot that is put beside the worker has the state as it is when it is written"

@@ -9,6 +9,9 @@ func (w *Worker) end() Commit {
 	return Commit{Upto: w.m.upto, Done: w.m.ix.Revision(), Refused: w.m.refused, Epoch: w.m.epoch}
 }
 
+// early is the mistake to take snapshots of what is not committed.
+func (w *Worker) early() bool { return w.o.mistake == snapshotAhead || w.o.mistake == snapshotEarly }
+
 // snapshotDue reports whether it is time for a snapshot, and none is under way. It is taken
 // when all that was made is committed.
 func (w *Worker) snapshotDue() bool {
@@ -75,7 +78,7 @@ func (w *Worker) putSnapshot(ctx context.Context) error {
 func (w *Worker) state() Commit {
 	c := w.end()
 	c.Revision, c.Chain = c.Done, w.chain
-	if w.o.mistake == snapshotAhead {
+	if w.early() {
 		c.Chain = c.Chain.Add(w.ahead...)
 	}
 	return c

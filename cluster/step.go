@@ -30,7 +30,7 @@ func (w *Worker) step(ctx context.Context) (idle bool, err error) {
 		return false, w.load(ctx)
 	}
 	switch {
-	case w.o.mistake == snapshotAhead && w.dirty() && w.open == nil && w.since >= w.o.SnapshotEvery:
+	case w.early() && w.dirty() && w.open == nil && w.since >= w.o.SnapshotEvery:
 		return false, w.takeSnapshot(ctx)
 	case len(w.ahead) >= w.o.CommitDiffs || len(w.marks) >= w.o.CommitMessages || w.tidy:
 		return false, w.commit(ctx)
