@@ -16,8 +16,10 @@ import (
 //
 // After an error the worker has forgotten its state, and the next Step loads anew. Errors:
 // those of the broker, which are no harm ([ErrFenced] and outcomes that nobody knows among
-// them); and those after which it comes to the same again, which are [*DivergedError],
-// [*EnvironmentError], [*PartitionsError] and [*VersionError].
+// them) but for [ErrPurged]; an [*OrderError], where the broker has not kept to what it must;
+// and those after which it comes to the same again until somebody sees to it, which are
+// [*DivergedError], [*EnvironmentError], [*OutputError], [*PartitionsError] and
+// [*VersionError].
 func (w *Worker) Step(ctx context.Context) (idle bool, err error) {
 	if idle, err = w.step(ctx); err != nil {
 		w.reset()
@@ -44,13 +46,15 @@ func (w *Worker) step(ctx context.Context) (idle bool, err error) {
 		return false, w.openNext()
 	}
 	if w.left, err = w.b.Read(ctx, w.partition, w.m.upto, w.o.Read); err != nil || len(w.left) > 0 {
+		w.empty = 0
 		return false, err
 	}
 	if w.dirty() {
 		return false, w.commit(ctx)
 	}
 	w.shrink()
-	return true, nil
+	err = w.missing()
+	return err == nil, err
 }
 
 // shrink gives back what room there is for diffs and messages: an idle partition needs none.

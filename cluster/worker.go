@@ -99,6 +99,7 @@ type progress struct {
 	tidy  bool           // the next step commits all there is, so that a snapshot can be taken
 	since int            // messages since the last snapshot
 	snap  uint64         // up to where there is a snapshot
+	empty int            // how often nothing was there to read before what is committed
 	bytes []byte         // room for the diffs of the next commit
 
 	skipped bool // by a mistake
