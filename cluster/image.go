@@ -66,20 +66,7 @@ func readImageHead(b []byte) (h imageHead, rest []byte, err error) {
 	return h, rest, err
 }
 
-// snapshot writes the machine, of which all is committed in a commit.
-func (m *machine) snapshot(c Commit) ([]byte, error) {
-	h := imageHead{c, m.producers}
-	if m.mistake == producersLost {
-		h.producers = nil
-	}
-	b := bytes.NewBuffer(h.append(nil))
-	if _, err := m.ix.Freeze().WriteTo(b); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
-
-// restore puts what snapshot has written in place of the machine's state.
+// restore puts what a snapshot says in place of the machine's state.
 func (m *machine) restore(b []byte, o index.Options) (Commit, error) {
 	h, rest, err := readImageHead(b)
 	if err != nil {

@@ -21,6 +21,7 @@ type machine struct {
 	refused    uint64            // messages, up to there
 	epoch      Epoch             // in force; the zero Epoch before the first
 	producers  map[string]uint64 // the last number of each sender
+	call       call              // the last that was opened
 	mistake    fault
 	twist      func(*Message) // of tests: what another version of the code makes of a message
 }
@@ -33,15 +34,16 @@ type call struct {
 	poison   bool // the bytes are no message
 }
 
-// open reads an entry. Its instant is what the broker has stored, or the clock if that is
-// later: after a change of leader a broker may store an instant before one it has stored.
-// The error is a [*VersionError].
+// open reads an entry, in place of the last one. Its instant is what the broker has stored,
+// or the clock if that is later: after a change of leader a broker may store an instant
+// before one it has stored. The error is a [*VersionError].
 func (m *machine) open(e Entry) (*call, error) {
-	c := &call{position: e.Position, at: e.Stored.UTC()}
+	c, room := &m.call, m.room()
+	*c = call{position: e.Position, at: e.Stored.UTC()}
 	if now := m.ix.Now(); c.at.Before(now) && m.mistake != clockGoesBack {
 		c.at = now
 	}
-	if err := c.message.UnmarshalBinary(e.Data); err != nil {
+	if err := c.message.read(e.Data, room); err != nil {
 		var later *VersionError
 		if errors.As(err, &later) && m.mistake != versionSkipped {
 			return nil, err
@@ -49,6 +51,17 @@ func (m *machine) open(e Entry) (*call, error) {
 		c.poison = true
 	}
 	return c, nil
+}
+
+// mostRoom is for how many updates of a message the room is used again.
+const mostRoom = 64
+
+// room is that of the updates of the last message: an index keeps nothing of the slice.
+func (m *machine) room() []segment.Update {
+	if us := m.call.message.Updates; cap(us) <= mostRoom {
+		return us[:0]
+	}
+	return nil
 }
 
 // next makes the next part of a call, and reports whether it is done. Time runs to its

@@ -62,6 +62,7 @@ type Stats struct {
 	Commits  uint64
 	Diffs    uint64 // committed
 	Snaps    uint64 // snapshots put
+	Unput    uint64 // snapshots that the broker has not taken
 }
 
 // A Worker reads the input of one partition and commits what comes of it, one step at a
@@ -75,6 +76,10 @@ type Worker struct {
 	partition int
 	stats     Stats
 	twist     func(*Message) // of tests
+
+	aside aside     // who puts snapshots beside the worker; nil if it does so itself, and waits
+	under *snapshot // that is being put beside it
+	size  int       // of the last one in bytes
 
 	mu sync.RWMutex // held while what a View shows changes, and never over a call of the broker
 	progress
@@ -91,8 +96,11 @@ type progress struct {
 	ahead []segment.Diff // made, and not committed yet
 	marks []Commit       // where messages behind told end, without diffs
 	chain segment.Chain  // over all diffs made, up to what is committed
+	tidy  bool           // the next step commits all there is, so that a snapshot can be taken
 	since int            // messages since the last snapshot
 	snap  uint64         // up to where there is a snapshot
+	empty int            // how often nothing was there to read before what is committed
+	bytes []byte         // room for the diffs of the next commit
 
 	skipped bool // by a mistake
 }
