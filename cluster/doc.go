@@ -67,7 +67,7 @@
 //
 //   - what is sent: fault.go (mistakes for tests), error.go, broker.go (what a broker does),
 //     transport.go (what producers, readers and members ask), partition.go (contacts spread), message.go, commit.go
-//   - one partition: machine.go (what the input comes to), image.go (snapshots), worker.go
+//   - one partition: senders.go (numbers of messages), machine.go (what the input comes to), image.go (snapshots), worker.go
 //     (the worker and its options), view.go (looking at its state), load.go (how it comes back),
 //     step.go (one step)
 //   - a process: share.go (who has which partition), runner.go (goroutines)

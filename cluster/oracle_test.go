@@ -60,10 +60,11 @@ func replay(input []fakeEntry, partition, partitions, bite int) (h history) {
 		if m.Producer != "" && seen[sender] >= m.Number && epoch.Number > 0 {
 			continue
 		}
-		if h.call(ix, &e, &m, &epoch, at, partitions) {
-			seen[sender] = m.Number
-		} else {
+		if !h.call(ix, &e, &m, &epoch, at, partitions) {
 			h.refused++
+		}
+		if epoch.Number > 0 {
+			seen[sender] = m.Number
 		}
 	}
 	h.hash = ix.Hash()
