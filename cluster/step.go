@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 
 	"github.com/segmentrules/segment"
 )
@@ -18,13 +19,18 @@ import (
 // those of the broker, which are no harm ([ErrFenced] and outcomes that nobody knows among
 // them) but for [ErrPurged]; an [*OrderError], where the broker has not kept to what it must;
 // and those after which it comes to the same again until somebody sees to it, which are
-// [*DivergedError], [*EnvironmentError], [*OutputError], [*PartitionsError] and
+// [*DivergedError], [*EnvironmentError], [*OutputError], [*PanicError], [*PartitionsError] and
 // [*VersionError].
 func (w *Worker) Step(ctx context.Context) (idle bool, err error) {
-	if idle, err = w.step(ctx); err != nil {
-		w.reset()
-	}
-	return idle, err
+	defer func() {
+		if v := recover(); v != nil {
+			idle, err = false, &PanicError{Partition: w.partition, Value: v, Stack: debug.Stack()}
+		}
+		if err != nil {
+			w.reset()
+		}
+	}()
+	return w.step(ctx)
 }
 
 func (w *Worker) step(ctx context.Context) (idle bool, err error) {
