@@ -74,6 +74,9 @@ func replay(input []fakeEntry, partition, partitions, bite int) (h history) {
 func (h *history) call(ix *index.Index, e *fakeEntry, m *Message, epoch *Epoch, at time.Time, partitions int) bool {
 	if m.Kind == KindEpoch {
 		if m.Epoch.Number > epoch.Number {
+			if epoch.Number > 0 && m.Epoch.Partitions != epoch.Partitions {
+				return false
+			}
 			*epoch = m.Epoch
 		}
 		return true

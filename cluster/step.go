@@ -49,7 +49,7 @@ func (w *Worker) step(ctx context.Context) (idle bool, err error) {
 	case w.snapshotDue() && !w.dirty() && w.room():
 		return false, w.takeSnapshot(ctx)
 	case len(w.left) > 0:
-		return false, w.openNext()
+		return false, w.openNext(ctx)
 	}
 	if w.left, err = w.b.Read(ctx, w.partition, w.m.upto, w.o.Read); err != nil || len(w.left) > 0 {
 		w.empty = 0
@@ -98,19 +98,22 @@ func (w *Worker) stepDown(ctx context.Context) error {
 }
 
 // openNext opens the next message that was read.
-func (w *Worker) openNext() (err error) {
+func (w *Worker) openNext(ctx context.Context) (err error) {
 	e := w.left[0]
-	w.left = w.left[1:]
 	if w.o.mistake == skippedBroadcast && !w.skipped {
 		var m Message
 		if m.UnmarshalBinary(e.Data) == nil && (m.Kind == KindDefine || m.Kind == KindDrop) && e.Position > w.told.Upto {
-			w.skipped = true
+			w.skipped, w.left = true, w.left[1:]
 			return nil
 		}
 	}
 	if err = w.checkNext(e); err == nil {
 		w.open, err = w.m.open(e)
 	}
+	if later := new(VersionError); w.dirty() && errors.As(err, &later) {
+		return w.commit(ctx) // what comes before it is not held up
+	}
+	w.left = w.left[1:]
 	return err
 }
 

@@ -66,6 +66,8 @@ func (t *tender) run(ctx context.Context) {
 		switch {
 		case err != nil:
 			t.failed(ctx, err)
+		case idle && t.w.behind(): // what is committed is not there to read yet
+			sleep(ctx, t.poll)
 		case idle:
 			t.note(true)
 			t.tick(ctx)
@@ -152,7 +154,7 @@ func (t *tender) look() PartitionStatus {
 // wait waits until there may be input, or something falls due.
 func (t *tender) wait(ctx context.Context, read time.Duration) {
 	waiter, ok := t.broker.(Waiter)
-	if !ok || t.w.behind() {
+	if !ok {
 		sleep(ctx, t.poll-read) // the broker may have waited already
 		return
 	}
