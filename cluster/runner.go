@@ -3,7 +3,6 @@ package cluster
 import (
 	"context"
 	"errors"
-	"runtime"
 	"sync"
 	"time"
 )
@@ -33,8 +32,7 @@ type Runner struct {
 	Look, Poll time.Duration
 
 	// Loads is how many partitions load at once, and Snapshots how many snapshots are written
-	// and put at once beside the workers; 0 means 8, or twice the processors if that is more,
-	// and 2. Each snapshot is held in memory once while it is put or read.
+	// and put at once beside the workers; 0 means 16 and 2. Each snapshot is held in memory once while it is put or read.
 	Loads, Snapshots int
 
 	mu      sync.Mutex
@@ -59,17 +57,17 @@ func (r *Runner) Run(ctx context.Context) error {
 	defer r.share(make([]string, o.Partitions), nil)
 	loads, snapshots := r.Loads, r.Snapshots
 	if loads < 1 {
-		loads = max(8, 2*runtime.GOMAXPROCS(0))
+		loads = 16
 	}
 	if snapshots < 1 {
 		snapshots = 2
 	}
 	all := process{broker: r.Broker, input: r.Input, report: r.Report, poll: or(r.Poll, time.Second/10), loads: make(room, loads)}
-	images := make(room, snapshots)
+	images := &queue{places: snapshots, asked: make(map[int]asking)}
 	start := func(p int) *tender {
 		w, _ := NewWorker(r.Broker, p, o) // as it was made for partition 0
 		t := &tender{process: &all, w: w}
-		w.aside = &putter{ctx: ctx, broker: r.Broker, room: images, work: &work, tell: func(err error) { t.tell(&t.images, err) }}
+		w.aside = &putter{ctx: ctx, broker: r.Broker, partition: p, places: images, work: &work, tell: func(err error) { t.tell(&t.images, err) }}
 		own, stop := context.WithCancel(ctx)
 		t.stop = stop
 		work.Go(func() { t.run(own) })

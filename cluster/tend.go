@@ -15,7 +15,6 @@ const (
 	longestRest = 5 * time.Second // after errors that may pass by themselves
 	lastingRest = time.Minute     // after those that do not
 	restShare   = 20              // a partition that fails works for this part of the time at most
-	longestWait = 5 * time.Second // for input, at a time
 )
 
 // A process is what its partitions have in common.
