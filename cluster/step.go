@@ -110,8 +110,10 @@ func (w *Worker) openNext(ctx context.Context) (err error) {
 	if err = w.checkNext(e); err == nil {
 		w.open, err = w.m.open(e)
 	}
-	if later := new(VersionError); w.dirty() && errors.As(err, &later) {
-		return w.commit(ctx) // what comes before it is not held up
+	if err != nil && w.dirty() {
+		if later := new(VersionError); errors.As(err, &later) {
+			return w.commit(ctx) // what comes before it is not held up
+		}
 	}
 	w.left = w.left[1:]
 	return err
