@@ -40,7 +40,7 @@ func (w *Worker) load(ctx context.Context) error {
 	w.stats.Loads++
 	w.last, w.told = last.Position, told
 	w.m = &machine{ix: index.New(w.o.Index), partition: w.partition, partitions: w.o.Partitions,
-		producers: make(map[string]uint64), mistake: w.o.mistake, twist: w.twist}
+		senders: newSenders(), mistake: w.o.mistake, twist: w.twist}
 	if snapshot != nil {
 		return w.restore(snapshot)
 	}

@@ -17,11 +17,11 @@ type machine struct {
 	ix         *index.Index
 	partition  int
 	partitions int
-	upto       uint64            // the position of the last message that is done
-	refused    uint64            // messages, up to there
-	epoch      Epoch             // in force; the zero Epoch before the first
-	producers  map[string]uint64 // the last number of each sender
-	call       call              // the last that was opened
+	upto       uint64 // the position of the last message that is done
+	refused    uint64 // messages, up to there
+	epoch      Epoch  // in force; the zero Epoch before the first
+	senders    senders
+	call       call // the last that was opened
 	mistake    fault
 	twist      func(*Message) // of tests: what another version of the code makes of a message
 }
@@ -94,8 +94,10 @@ func (m *machine) make(c *call) (diffs []segment.Diff, refused bool, err error) 
 	if c.poison || m.epoch.Number == 0 && k.Kind != KindEpoch {
 		return nil, true, nil
 	}
+	m.senders.turn(c.at)
 	sender := k.sender()
-	if sender != "" && k.Number <= m.producers[sender] && m.mistake != repeatedTaken {
+	if last := m.senders.last(sender); sender != "" && k.Number <= last && m.mistake != repeatedTaken {
+		m.senders.note(sender, last) // it is not silent
 		return nil, false, nil
 	}
 	if m.twist != nil {
@@ -111,15 +113,15 @@ func (m *machine) make(c *call) (diffs []segment.Diff, refused bool, err error) 
 		diffs, why = m.ix.Drop(k.Segment.ID, c.at)
 	case KindTick:
 	case KindEpoch:
-		if refused, err = m.begin(k.Epoch); err != nil || refused {
-			return nil, refused, err
+		if refused, err = m.begin(k.Epoch); err != nil {
+			return nil, false, err
 		}
 	}
-	if why != nil {
-		return nil, true, nil
+	if sender != "" { // also if it is refused: were it taken when it comes again, it would be behind later ones
+		m.senders.note(sender, k.Number)
 	}
-	if sender != "" {
-		m.producers[sender] = k.Number
+	if refused || why != nil {
+		return nil, true, nil
 	}
 	return diffs, false, nil
 }

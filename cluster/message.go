@@ -36,8 +36,9 @@ type Message struct {
 	Kind Kind
 	// Producer and Number, if set, make it safe to send a message again: in a partition a
 	// number of updates that is not above all before it of the producer is not applied
-	// again. Numbers begin at 1; what is broadcast is numbered by itself. The last number of
-	// each producer is part of the state of every partition.
+	// again, also if it was refused. Numbers begin at 1; what is broadcast is numbered by itself.
+	// The last number of each producer is part of the state of every partition, until it has
+	// sent nothing for 30 days at least, by the instants of messages.
 	Producer string
 	Number   uint64
 

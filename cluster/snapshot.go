@@ -3,7 +3,6 @@ package cluster
 import (
 	"bytes"
 	"context"
-	"maps"
 	"sync/atomic"
 
 	"github.com/segmentrules/segment/index"
@@ -35,16 +34,16 @@ const (
 // take takes hold of the machine, of which all is committed in a commit. The machine may go
 // on at once.
 func (m *machine) take(c Commit) *snapshot {
-	s := &snapshot{partition: m.partition, head: imageHead{c, m.producers}, state: m.ix.Freeze()}
+	s := &snapshot{partition: m.partition, head: imageHead{c, m.senders}, state: m.ix.Freeze()}
 	switch m.mistake {
 	case producersLost:
-		s.head.producers = nil
+		s.head.senders = newSenders()
 	case producersShared:
 	case snapshotLive:
 		s.live = m.ix
 		fallthrough
 	default:
-		s.head.producers = maps.Clone(m.producers)
+		s.head.senders = m.senders.clone()
 	}
 	return s
 }

@@ -23,13 +23,13 @@ func (v View) Upto() uint64 { return v.w.m.upto }
 func (v View) Epoch() Epoch { return v.w.m.epoch }
 
 // Number returns the last number of a producer's updates in this partition, or of its
-// broadcasts; 0 if there is none.
+// broadcasts; 0 if there is none, or if the producer has been silent for a month or two.
 func (v View) Number(producer string, broadcast bool) uint64 {
 	m := Message{Kind: KindUpdates, Producer: producer}
 	if broadcast {
 		m.Kind = KindTick
 	}
-	return v.w.m.producers[m.sender()]
+	return v.w.m.senders.last(m.sender())
 }
 
 // Output returns where the state lies in the output: the position of the last commit that the
