@@ -134,3 +134,35 @@ func BenchmarkWorker(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkSnapshot is how long the worker stands still for a snapshot of 200,000 contacts
+// that is put beside it, and how long it would if it put the snapshot itself.
+func BenchmarkSnapshot(b *testing.B) {
+	f, w := NewFake(), (*Worker)(nil)
+	benchDefine(b, f)
+	for from := 0; from < 200_000; from += 1000 {
+		var us []segment.Update
+		for i := range 1000 {
+			us = append(us, segment.Update{Contact: fmt.Sprint("contact-", from+i), Set: map[string]segment.Value{"plan": segment.Text("pro"), "age": segment.Int(int64(i % 90))}})
+		}
+		if _, err := f.Send(Message{Kind: KindUpdates, Updates: us}, 1, newYear); err != nil {
+			b.Fatal(err)
+		}
+	}
+	w = smallWorker(b, f, "", Options{SnapshotEvery: -1})
+	if err := run(w); err != nil {
+		b.Fatal(err)
+	}
+	b.Run("taken", func(b *testing.B) {
+		for b.Loop() {
+			w.m.take(w.state())
+		}
+	})
+	b.Run("put", func(b *testing.B) {
+		for b.Loop() {
+			if err := w.putSnapshot(context.Background()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -95,3 +95,16 @@ func (e *OutputError) Error() string {
 
 // Unwrap returns what is wrong.
 func (e *OutputError) Unwrap() error { return e.Err }
+
+// A PanicError says that a step of a worker has panicked, which is a fault of this module or
+// of what the options call. Nothing was committed; other partitions are not touched.
+type PanicError struct {
+	Partition int
+	Value     any
+	Stack     []byte
+}
+
+// Error says what the panic was about.
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("cluster: partition %d: panic: %v", e.Partition, e.Value)
+}

@@ -22,8 +22,8 @@ func (w *Worker) snapshotDue() bool {
 	return w.under == nil && w.since >= w.o.SnapshotEvery
 }
 
-// collect looks for what has become of the snapshot that is under way. If it was not put,
-// the next is taken before long, but not at once.
+// collect looks for what has become of the snapshot that was under way. If it was not put, the
+// next is taken when it is time for one.
 func (w *Worker) collect() {
 	if w.under == nil {
 		return
@@ -35,7 +35,6 @@ func (w *Worker) collect() {
 		w.snap = max(w.snap, w.under.head.commit.Upto)
 		w.stats.Snaps++
 	case snapshotFailed:
-		w.since = max(w.since, w.o.SnapshotEvery-max(w.o.SnapshotEvery/8, 1))
 		w.stats.Unput++
 	}
 	w.size, w.under = w.under.room, nil

@@ -127,7 +127,7 @@ const mostMissing = 100
 // the answer may be an old one, but not for ever: then the input has lost its end, or the
 // commit is that of another cluster.
 func (w *Worker) missing() error {
-	if w.m.upto >= w.told.Upto {
+	if !w.behind() {
 		return nil
 	}
 	if w.empty++; w.empty <= mostMissing {

@@ -97,6 +97,7 @@ type world struct {
 	epochs  [2]Epoch
 	bite    int
 	numbers map[string]uint64 // by producer
+	months  bool              // some time nothing is sent for a month
 	deadly  int               // of 40 rounds, in how many somebody dies
 	workers [worldParts][]*Worker
 	shelf   []shelved // snapshots that are taken and not put yet
@@ -134,7 +135,7 @@ func (w *world) putSome() {
 // newWorld returns the world of a seed.
 func newWorld(t judge, seed uint64, mistake fault) *world {
 	r := rand.New(rand.NewPCG(seed, 11))
-	w := &world{t: t, r: r, mistake: mistake, fake: NewFake(), now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), back: seed%4 == 3, shards: seed%8 == 2, purges: seed%3 == 2, two: seed%3 == 1, bite: 1 + int(seed%5), deadly: 2 + int(seed/3%6), numbers: map[string]uint64{}}
+	w := &world{t: t, r: r, mistake: mistake, fake: NewFake(), now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), back: seed%4 == 3, shards: seed%8 == 2, purges: seed%3 == 2, two: seed%3 == 1, bite: 1 + int(seed%5), months: seed%5 == 4, deadly: 2 + int(seed/3%6), numbers: map[string]uint64{}}
 	w.broker = NewUnruly(w.fake, r, 2+r.IntN(12))
 	for i := range w.epochs {
 		w.epochs[i] = Epoch{uint64(i + 1), worldParts, segment.Environment{Meaning: i + 1, Unicode: "u", Zones: "z"}}
@@ -378,6 +379,9 @@ func (w *world) numbered(m Message, producer string) Message {
 // message sends something.
 func (w *world) message() {
 	w.now = w.now.Add(time.Duration(w.r.IntN(3)) * 12 * time.Hour)
+	if w.months && w.r.IntN(20) == 0 {
+		w.now = w.now.AddDate(0, 0, 20+w.r.IntN(30))
+	}
 	defer func(now time.Time) { w.now = now }(w.now)
 	if w.back && w.r.IntN(4) == 0 {
 		w.now = w.now.Add(-24 * time.Hour)

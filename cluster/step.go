@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 
 	"github.com/segmentrules/segment"
 )
@@ -18,13 +19,18 @@ import (
 // those of the broker, which are no harm ([ErrFenced] and outcomes that nobody knows among
 // them) but for [ErrPurged]; an [*OrderError], where the broker has not kept to what it must;
 // and those after which it comes to the same again until somebody sees to it, which are
-// [*DivergedError], [*EnvironmentError], [*OutputError], [*PartitionsError] and
+// [*DivergedError], [*EnvironmentError], [*OutputError], [*PanicError], [*PartitionsError] and
 // [*VersionError].
 func (w *Worker) Step(ctx context.Context) (idle bool, err error) {
-	if idle, err = w.step(ctx); err != nil {
-		w.reset()
-	}
-	return idle, err
+	defer func() {
+		if v := recover(); v != nil {
+			idle, err = false, &PanicError{Partition: w.partition, Value: v, Stack: debug.Stack()}
+		}
+		if err != nil {
+			w.reset()
+		}
+	}()
+	return w.step(ctx)
 }
 
 func (w *Worker) step(ctx context.Context) (idle bool, err error) {
@@ -43,7 +49,7 @@ func (w *Worker) step(ctx context.Context) (idle bool, err error) {
 	case w.snapshotDue() && !w.dirty() && w.room():
 		return false, w.takeSnapshot(ctx)
 	case len(w.left) > 0:
-		return false, w.openNext()
+		return false, w.openNext(ctx)
 	}
 	if w.left, err = w.b.Read(ctx, w.partition, w.m.upto, w.o.Read); err != nil || len(w.left) > 0 {
 		w.empty = 0
@@ -92,19 +98,24 @@ func (w *Worker) stepDown(ctx context.Context) error {
 }
 
 // openNext opens the next message that was read.
-func (w *Worker) openNext() (err error) {
+func (w *Worker) openNext(ctx context.Context) (err error) {
 	e := w.left[0]
-	w.left = w.left[1:]
 	if w.o.mistake == skippedBroadcast && !w.skipped {
 		var m Message
 		if m.UnmarshalBinary(e.Data) == nil && (m.Kind == KindDefine || m.Kind == KindDrop) && e.Position > w.told.Upto {
-			w.skipped = true
+			w.skipped, w.left = true, w.left[1:]
 			return nil
 		}
 	}
 	if err = w.checkNext(e); err == nil {
 		w.open, err = w.m.open(e)
 	}
+	if err != nil && w.dirty() {
+		if later := new(VersionError); errors.As(err, &later) {
+			return w.commit(ctx) // what comes before it is not held up
+		}
+	}
+	w.left = w.left[1:]
 	return err
 }
 

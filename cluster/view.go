@@ -47,7 +47,7 @@ func (v View) Output() (position, revision uint64, chain segment.Chain) {
 func (w *Worker) View(look func(View)) bool {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
-	if w.m == nil || w.m.upto < w.told.Upto || w.m.ix.Revision() < w.told.Revision {
+	if w.behind() || w.m.ix.Revision() < w.told.Revision {
 		return false
 	}
 	look(View{w})

@@ -139,6 +139,9 @@ func (w *Worker) Index() *index.Index {
 	return w.m.ix
 }
 
+// behind reports whether the worker has not read yet what is committed.
+func (w *Worker) behind() bool { return w.m == nil || w.m.upto < w.told.Upto }
+
 // reset forgets everything but what it has done. The next step loads anew.
 func (w *Worker) reset() {
 	w.mu.Lock()
