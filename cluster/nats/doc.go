@@ -1,0 +1,2 @@
+// Package nats is a cluster.Engine on NATS JetStream.
+package nats
