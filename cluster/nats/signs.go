@@ -172,6 +172,9 @@ func (e *Engine) Leave(ctx context.Context, name string) error {
 func (e *Engine) Members(ctx context.Context) ([]cluster.Member, error) {
 	a := e.ear
 	for {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		a.mu.Lock()
 		wait := settle - time.Since(a.asked)
 		a.mu.Unlock()
