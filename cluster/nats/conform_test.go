@@ -19,6 +19,19 @@ func TestConform(t *testing.T) {
 	})
 }
 
+// TestConformThree asks the same of three servers that sync always.
+func TestConformThree(t *testing.T) {
+	if testing.Short() {
+		t.Skip("three servers: not in the short form")
+	}
+	servers := startThree(t)
+	clustertest.Conform(t, 3, func(t *testing.T) cluster.Engine {
+		o := threeOptions(3)
+		o.Name = nameOf(t)
+		return servers.in(t, o)
+	})
+}
+
 var names = new(struct {
 	n  atomic.Int64
 	of map[string]string

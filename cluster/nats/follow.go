@@ -31,17 +31,17 @@ func (e *Engine) Follow(ctx context.Context, after map[int]uint64, tell func(par
 		return ctx.Err()
 	}
 	at := maps.Clone(after)
-	for trouble := time.Now(); ; {
-		moved, err := e.follow(ctx, at, tell)
+	for since := time.Now(); ; {
+		trouble, err := e.follow(ctx, at, tell)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
-			return err // that is to be told
-		case moved:
-			trouble = time.Now()
-		case time.Since(trouble) > e.o.Patience:
-			return fmt.Errorf("nats: the output could not be followed for %v", e.o.Patience)
+			return err
+		case trouble == nil:
+			since = time.Now()
+		case time.Since(since) > e.o.Patience:
+			return fmt.Errorf("nats: the output could not be followed for %v: %w", e.o.Patience, trouble)
 		}
 		if err := rest(ctx, again); err != nil {
 			return err
@@ -49,10 +49,10 @@ func (e *Engine) Follow(ctx context.Context, after map[int]uint64, tell func(par
 	}
 }
 
-// follow follows by one consumer until that ends, and moves the positions. It reports
-// whether the servers have answered. The error is one that is to be told.
-func (e *Engine) follow(ctx context.Context, at map[int]uint64, tell func(int, cluster.Committed) error) (moved bool, err error) {
-	subjects := []string{e.o.diffSubject(0)[:len(e.o.diffSubject(0))-1] + "*"}
+// follow follows by one consumer until that ends, and moves the positions. An error is one
+// that is to be told; trouble is why the servers could not be asked.
+func (e *Engine) follow(ctx context.Context, at map[int]uint64, tell func(int, cluster.Committed) error) (trouble, err error) {
+	subjects := []string{e.o.Name + ".diff.*"}
 	if len(at) < e.o.Partitions {
 		subjects = subjects[:0]
 		for p := range at {
@@ -61,18 +61,18 @@ func (e *Engine) follow(ctx context.Context, at map[int]uint64, tell func(int, c
 	}
 	try, cancel := context.WithTimeout(ctx, e.o.Timeout)
 	defer cancel()
-	f, err := open(try, e.js, e.o.diffStream(), slices.Min(slices.Collect(maps.Values(at))), e.o.Buffer, subjects...)
-	if err != nil {
-		return false, nil
+	f, trouble := open(try, e.js, e.o.diffStream(), slices.Min(slices.Collect(maps.Values(at))), e.o.Buffer, subjects...)
+	if trouble != nil {
+		return trouble, nil
 	}
 	defer f.close()
-	info, err := e.diff.Info(try)
-	if err != nil {
-		return false, nil
+	info, trouble := e.diff.Info(try)
+	if trouble != nil {
+		return trouble, nil
 	}
 	for p, position := range at {
 		if position > info.State.LastSeq {
-			return false, &PositionError{Partition: p, Position: position}
+			return nil, &PositionError{Partition: p, Position: position}
 		}
 	}
 	for ctx.Err() == nil {
@@ -84,10 +84,10 @@ func (e *Engine) follow(ctx context.Context, at map[int]uint64, tell func(int, c
 			continue
 		}
 		if err := e.pass(at, m, tell); err != nil {
-			return true, err
+			return nil, err
 		}
 	}
-	return true, nil
+	return nil, nil
 }
 
 // pass passes a commit on, if it is the one behind the position.

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
-	natsgo "github.com/nats-io/nats.go"
 
 	"github.com/segmentrules/segment/cluster"
 	"github.com/segmentrules/segment/cluster/clustertest"
@@ -114,35 +113,33 @@ func (c *three) harms(e *Engine) []clustertest.Harm {
 	}
 }
 
-// dialAll connects to several servers.
-func dialAll(urls string) (*natsgo.Conn, error) {
-	return natsgo.Connect(urls, natsgo.MaxReconnects(-1), natsgo.ReconnectWait(50*time.Millisecond), natsgo.RetryOnFailedConnect(true))
-}
-
 // engine sets up a cluster on the servers and opens an engine. Servers that have just
 // started may take some seconds to elect a leader of theirs.
-func (c *three) engine(o Options) *Engine {
-	c.t.Helper()
-	nc, err := dialAll(c.URLs)
+func (c *three) engine(o Options) *Engine { return c.in(c.t, o) }
+
+// in is engine, for a part of the test.
+func (c *three) in(t testing.TB, o Options) *Engine {
+	t.Helper()
+	nc, err := Connect(c.URLs)
 	if err != nil {
-		c.t.Fatal(err)
+		t.Fatal(err)
 	}
-	c.t.Cleanup(nc.Close)
-	ctx, cancel := context.WithTimeout(c.t.Context(), time.Minute)
+	t.Cleanup(nc.Close)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for {
 		if err = Setup(ctx, nc, o); err == nil {
 			break
 		}
 		if rest(ctx, again) != nil {
-			c.t.Fatal(err)
+			t.Fatal(err)
 		}
 	}
 	e, err := Open(ctx, nc, o)
 	if err != nil {
-		c.t.Fatal(err)
+		t.Fatal(err)
 	}
-	c.t.Cleanup(e.Close)
+	t.Cleanup(e.Close)
 	return e
 }
 
@@ -160,7 +157,7 @@ func runWorker(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	nc, err := dialAll(os.Getenv("URLS"))
+	nc, err := Connect(os.Getenv("URLS"))
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func Setup(ctx context.Context, nc *natsgo.Conn, o Options) error {
 	if err != nil {
 		return err
 	}
-	js, err := dial(nc, o)
+	js, err := dial(ctx, nc, o)
 	if err != nil {
 		return err
 	}
@@ -69,9 +69,18 @@ func Setup(ctx context.Context, nc *natsgo.Conn, o Options) error {
 	return nil
 }
 
-// dial looks at the server that a connection leads to.
-func dial(nc *natsgo.Conn, o Options) (jetstream.JetStream, error) {
-	if version := nc.ConnectedServerVersion(); version != "" && !newEnough(version) {
+// dial waits for the connection, and looks at the server that it leads to.
+func dial(ctx context.Context, nc *natsgo.Conn, o Options) (jetstream.JetStream, error) {
+	err := o.insist(ctx, func(context.Context) error {
+		if nc.IsConnected() {
+			return nil
+		}
+		return natsgo.ErrDisconnected
+	})
+	if err != nil {
+		return nil, err
+	}
+	if version := nc.ConnectedServerVersion(); !newEnough(version) {
 		return nil, &ServerError{Server: nc.ConnectedServerName(), Version: version}
 	}
 	return jetstream.New(nc, jetstream.WithDefaultTimeout(o.Timeout))
