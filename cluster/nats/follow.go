@@ -61,7 +61,7 @@ func (e *Engine) follow(ctx context.Context, at map[int]uint64, tell func(int, c
 	}
 	try, cancel := context.WithTimeout(ctx, e.o.Timeout)
 	defer cancel()
-	f, trouble := open(try, e.js, e.o.diffStream(), slices.Min(slices.Collect(maps.Values(at))), e.o.Buffer, subjects...)
+	f, trouble := open(try, e.nc, e.js, e.o.diffStream(), slices.Min(slices.Collect(maps.Values(at))), e.o.Buffer, subjects...)
 	if trouble != nil {
 		return trouble, nil
 	}
@@ -75,16 +75,11 @@ func (e *Engine) follow(ctx context.Context, at map[int]uint64, tell func(int, c
 			return nil, &PositionError{Partition: p, Position: position}
 		}
 	}
-	for ctx.Err() == nil {
-		m, ok := f.take(ctx, time.Minute)
-		if !ok {
-			if over, _ := f.ended(); over {
-				break
+	for f.err == nil && ctx.Err() == nil {
+		if m, ok := f.take(ctx, time.Minute); ok {
+			if err := e.pass(at, m, tell); err != nil {
+				return nil, err
 			}
-			continue
-		}
-		if err := e.pass(at, m, tell); err != nil {
-			return nil, err
 		}
 	}
 	return nil, nil
@@ -92,15 +87,15 @@ func (e *Engine) follow(ctx context.Context, at map[int]uint64, tell func(int, c
 
 // pass passes a commit on, if it is the one behind the position.
 func (e *Engine) pass(at map[int]uint64, m arrived, tell func(int, cluster.Committed) error) error {
-	p, err := e.o.partitionOf(m.msg.Subject())
+	p, err := e.o.partitionOf(m.msg.Subject)
 	if err != nil {
-		return fmt.Errorf("nats: a message on subject %s of stream %s: %w", m.msg.Subject(), e.o.diffStream(), err)
+		return fmt.Errorf("nats: a message on subject %s of stream %s: %w", m.msg.Subject, e.o.diffStream(), err)
 	}
 	position, wanted := at[p]
 	if !wanted || m.seq <= position {
 		return nil
 	}
-	before, err := strconv.ParseUint(m.msg.Headers().Get(jetstream.ExpectedLastSubjSeqHeader), 10, 64)
+	before, err := strconv.ParseUint(m.msg.Header.Get(jetstream.ExpectedLastSubjSeqHeader), 10, 64)
 	switch {
 	case err != nil:
 		return fmt.Errorf("nats: the message at position %d of stream %s is no commit: it does not name the one before it", m.seq, e.o.diffStream())
@@ -109,7 +104,7 @@ func (e *Engine) pass(at map[int]uint64, m arrived, tell func(int, cluster.Commi
 	case before < position:
 		return &PositionError{Partition: p, Position: position}
 	}
-	if err := tell(p, cluster.Committed{Position: m.seq, Data: m.msg.Data()}); err != nil {
+	if err := tell(p, cluster.Committed{Position: m.seq, Data: m.msg.Data}); err != nil {
 		return err
 	}
 	at[p] = m.seq

@@ -63,9 +63,9 @@ func (e *Engine) Read(ctx context.Context, partition int, after uint64, most int
 // read is Read, with errors that Read may pass over.
 func (e *Engine) read(ctx context.Context, r *reader, partition int, after uint64, most int) ([]cluster.Entry, error) {
 	if r.f != nil && r.at == after {
-		if over, err := r.f.ended(); over {
+		if err := r.f.err; err != nil {
 			r.let()
-			if err != nil && !r.trouble.IsZero() {
+			if !r.trouble.IsZero() {
 				return nil, err // again: not at once
 			}
 		}
@@ -92,7 +92,7 @@ func (e *Engine) read(ctx context.Context, r *reader, partition int, after uint6
 func (e *Engine) reopen(ctx context.Context, r *reader, partition int, after uint64) error {
 	try, cancel := context.WithTimeout(ctx, e.o.Timeout)
 	defer cancel()
-	f, err := open(try, e.js, e.o.inStream(), after, e.o.Buffer, e.o.inSubject(partition), e.o.inEveryone())
+	f, err := open(try, e.nc, e.js, e.o.inStream(), after, e.o.Buffer, e.o.inSubject(partition), e.o.inEveryone())
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (r *reader) take(ctx context.Context, most int) (entries []cluster.Entry) {
 		if !ok {
 			break
 		}
-		entries = append(entries, cluster.Entry{Position: m.seq, Stored: m.stored, Data: m.msg.Data()})
+		entries = append(entries, cluster.Entry{Position: m.seq, Stored: m.stored, Data: m.msg.Data})
 		wait = 0
 	}
 	r.quiet = len(entries) == 0

@@ -109,7 +109,7 @@ func (e *Engine) snapList(ctx context.Context, partition int) (list snapList, er
 func (e *Engine) pieces(ctx context.Context, partition int, line snapLine) ([]byte, error) {
 	opening, cancel := context.WithTimeout(ctx, e.o.Timeout)
 	defer cancel()
-	f, err := open(opening, e.js, e.o.snapStream(), 0, 8, e.o.snapSubject(partition, line.ID))
+	f, err := open(opening, e.nc, e.js, e.o.snapStream(), 0, 8, e.o.snapSubject(partition, line.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func (e *Engine) pieces(ctx context.Context, partition int, line snapLine) ([]by
 		if !ok {
 			return nil, f.missing(ctx)
 		}
-		data = append(data, m.msg.Data()...)
+		data = append(data, m.msg.Data...)
 	}
 	if len(data) != line.Bytes || crc64.Checksum(data, snapTable) != line.Sum {
 		return nil, errDamaged
@@ -136,11 +136,10 @@ func (e *Engine) pieces(ctx context.Context, partition int, line snapLine) ([]by
 
 // missing says why a piece has not come.
 func (f *flow) missing(ctx context.Context) error {
-	over, _ := f.ended()
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case over || f.more > 0:
+	case f.err != nil || f.more > 0:
 		return natsgo.ErrTimeout
 	}
 	return errDamaged
