@@ -87,13 +87,6 @@ func (e *Engine) Commit(ctx context.Context, partition int, expected uint64, com
 	}
 }
 
-// publish sends a message once, with a timeout.
-func (e *Engine) publish(ctx context.Context, m *natsgo.Msg) (*jetstream.PubAck, error) {
-	ctx, cancel := context.WithTimeout(ctx, e.o.Timeout)
-	defer cancel()
-	return e.js.PublishMsg(ctx, m, jetstream.WithRetryAttempts(0))
-}
-
 // standing finds out who has the place behind expected: this commit, whose position it
 // returns, or another, and then the error is ErrFenced. It may not be known yet, or never.
 func (e *Engine) standing(ctx context.Context, m *natsgo.Msg, expected uint64) (position uint64, known bool, err error) {

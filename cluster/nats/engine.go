@@ -76,3 +76,10 @@ func (e *Engine) valid(p int) error {
 	}
 	return nil
 }
+
+// publish sends a message once, with a timeout.
+func (e *Engine) publish(ctx context.Context, m *natsgo.Msg) (*jetstream.PubAck, error) {
+	ctx, cancel := context.WithTimeout(ctx, e.o.Timeout)
+	defer cancel()
+	return e.js.PublishMsg(ctx, m, jetstream.WithRetryAttempts(0))
+}

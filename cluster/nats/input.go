@@ -38,6 +38,8 @@ func (e *Engine) Append(ctx context.Context, partition int, key string, message 
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case unanswered(err) || key != "" && transient(err):
+		case transient(err):
+			return fmt.Errorf("nats: no answer for %v to a message without a key: %w", e.o.Timeout, err)
 		default:
 			return err
 		}

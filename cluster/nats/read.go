@@ -3,10 +3,7 @@ package nats
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
-
-	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/segmentrules/segment/cluster"
 )
@@ -16,16 +13,6 @@ import (
 //
 // While servers cannot be asked Read finds nothing: a worker that were told of an error would
 // forget its state, and load it again, for nothing. Only behind Patience it returns the error.
-
-// A reader reads the input of one partition.
-type reader struct {
-	mu      sync.Mutex
-	f       *flow
-	at      uint64      // where the flow goes on
-	quiet   bool        // the last Read has found nothing
-	trouble time.Time   // since when nothing can be read
-	idle    *time.Timer // lets the flow go if nobody reads
-}
 
 // Read is that of [cluster.Broker]. It waits for a twentieth of a second if it has found
 // nothing before either, and longer only for what it knows to be there. Besides
@@ -107,112 +94,4 @@ func (e *Engine) kept(ctx context.Context, after uint64) error {
 		err = cluster.ErrPurged
 	}
 	return err
-}
-
-// take takes what is there.
-func (r *reader) take(ctx context.Context, most int) (entries []cluster.Entry) {
-	wait := time.Duration(0)
-	switch {
-	case r.f.more > 0:
-		wait = expect
-	case r.quiet:
-		wait = linger
-	}
-	for len(entries) < most {
-		m, ok := r.f.take(ctx, wait)
-		if !ok {
-			break
-		}
-		entries = append(entries, cluster.Entry{Position: m.seq, Stored: m.stored, Data: m.msg.Data})
-		wait = 0
-	}
-	r.quiet = len(entries) == 0
-	return entries
-}
-
-// let lets go of the flow.
-func (r *reader) let() {
-	if r.f != nil {
-		r.f.close()
-		r.f = nil
-	}
-}
-
-// touch says that the flow is in use.
-func (r *reader) touch() {
-	if r.idle == nil {
-		r.idle = time.AfterFunc(unused, r.drop)
-		return
-	}
-	r.idle.Reset(unused)
-}
-
-// drop lets go of the flow of whoever reads no more.
-func (r *reader) drop() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.idle != nil {
-		r.idle.Stop()
-	}
-	r.let()
-}
-
-// A floor knows the first position of the input that is still kept. Those who ask while a
-// request is under way share the next one.
-type floor struct {
-	stream jetstream.Stream
-	o      Options
-	mu     sync.Mutex
-	busy   bool
-	next   *asked // not begun yet
-}
-
-// An asked is a request that several wait for.
-type asked struct {
-	done  chan struct{}
-	first uint64
-	err   error
-}
-
-func newFloor(s jetstream.Stream, o Options) *floor { return &floor{stream: s, o: o} }
-
-// first returns the first position that was kept at some moment after the call.
-func (f *floor) first(ctx context.Context) (uint64, error) {
-	f.mu.Lock()
-	if f.next == nil {
-		f.next = &asked{done: make(chan struct{})}
-	}
-	a := f.next
-	if !f.busy {
-		f.busy = true
-		go f.ask()
-	}
-	f.mu.Unlock()
-	select {
-	case <-a.done:
-		return a.first, a.err
-	case <-ctx.Done():
-		return 0, ctx.Err()
-	}
-}
-
-// ask makes requests while somebody waits for one.
-func (f *floor) ask() {
-	for {
-		f.mu.Lock()
-		a := f.next
-		f.next = nil
-		f.busy = a != nil
-		f.mu.Unlock()
-		if a == nil {
-			return
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), f.o.Timeout)
-		info, err := f.stream.Info(ctx)
-		cancel()
-		if a.err = err; err == nil {
-			a.first = info.State.FirstSeq
-		}
-		close(a.done)
-	}
 }
