@@ -210,3 +210,36 @@ func TestLostAnswers(t *testing.T) {
 		t.Errorf("%d commits, %v; want 4", info.State.Msgs, err)
 	}
 }
+
+// TestEarAsks: who hears again after its connection was lost asks who is there, and does not
+// take the others for dead.
+func TestEarAsks(t *testing.T) {
+	s := startServer(t)
+	o := testOptions(2)
+	o.Lease = time.Second
+	other, ctx := openEngine(t, s, o), t.Context()
+	d := deafen(t, s.Addr().String())
+	e, err := Open(ctx, connect(t, d.url), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(e.Close)
+	if err := other.Sign(ctx, cluster.Member{Name: "other"}); err != nil {
+		t.Fatal(err)
+	}
+	d.deaf.Store(true)
+	time.Sleep(900 * time.Millisecond)
+	if err := other.Sign(ctx, cluster.Member{Name: "other"}); err != nil { // nobody hears it
+		t.Fatal(err)
+	}
+	before := e.nc.Stats().Reconnects
+	d.cut()
+	for e.nc.Stats().Reconnects == before {
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(200 * time.Millisecond) // by now what was heard first is too old
+	members, err := e.Members(ctx)
+	if err != nil || len(members) != 1 || members[0].Name != "other" {
+		t.Errorf("members are %v, %v", members, err)
+	}
+}
