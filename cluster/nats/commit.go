@@ -57,8 +57,9 @@ func (e *Engine) Commit(ctx context.Context, partition int, expected uint64, com
 	m.Header.Set(jetstream.ExpectedStreamHeader, e.o.diffStream())
 	m.Header.Set(headerID, nuid.Next())
 	certain := true // that no copy of it is on its way
-	for from := time.Now(); ; {
-		ack, err := e.publish(ctx, m)
+	from := time.Now()
+	for n := 0; ; n++ {
+		ack, err := e.publish(ctx, m, e.o.try(n))
 		if err == nil {
 			return ack.Sequence, nil
 		}

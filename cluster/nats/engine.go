@@ -77,9 +77,9 @@ func (e *Engine) valid(p int) error {
 	return nil
 }
 
-// publish sends a message once, with a timeout.
-func (e *Engine) publish(ctx context.Context, m *natsgo.Msg) (*jetstream.PubAck, error) {
-	ctx, cancel := context.WithTimeout(ctx, e.o.Timeout)
+// publish sends a message once, and waits so long for the answer.
+func (e *Engine) publish(ctx context.Context, m *natsgo.Msg, wait time.Duration) (*jetstream.PubAck, error) {
+	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	return e.js.PublishMsg(ctx, m, jetstream.WithRetryAttempts(0))
 }

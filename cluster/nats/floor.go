@@ -15,6 +15,7 @@ type floor struct {
 	mu     sync.Mutex
 	busy   bool
 	next   *asked // not begun yet
+	failed int    // requests without an answer, one after the other; of the goroutine that asks
 }
 
 // An asked is a request that several wait for.
@@ -57,11 +58,12 @@ func (f *floor) ask() {
 		if a == nil {
 			return
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), f.o.Timeout)
+		ctx, cancel := context.WithTimeout(context.Background(), f.o.try(f.failed))
 		info, err := f.stream.Info(ctx)
 		cancel()
+		f.failed++
 		if a.err = err; err == nil {
-			a.first = info.State.FirstSeq
+			a.first, f.failed = info.State.FirstSeq, 0
 		}
 		close(a.done)
 	}

@@ -30,8 +30,13 @@ func (e *Engine) Append(ctx context.Context, partition int, key string, message 
 	if key != "" {
 		m.Header.Set(jetstream.MsgIDHeader, strconv.Itoa(partition)+" "+key)
 	}
-	for from := time.Now(); ; {
-		_, err := e.publish(ctx, m)
+	from := time.Now()
+	for n := 0; ; n++ {
+		wait := e.o.Timeout
+		if key != "" {
+			wait = e.o.try(n)
+		}
+		_, err := e.publish(ctx, m, wait)
 		switch {
 		case err == nil:
 			return nil

@@ -11,7 +11,8 @@ import (
 // Reading the input of a partition is taking from a flow that goes on by itself, so that a
 // partition with nothing to read costs no more than the heartbeats of its consumer.
 //
-// While servers cannot be asked Read finds nothing: a worker that were told of an error would
+// What the flow has brought is held back until it is known that nothing is missing in it. While
+// servers cannot be asked Read finds nothing: a worker that were told of an error would
 // forget its state, and load it again, for nothing. Only behind Patience it returns the error.
 
 // Read is that of [cluster.Broker]. It waits for a twentieth of a second if it has found
@@ -27,14 +28,12 @@ func (e *Engine) Read(ctx context.Context, partition int, after uint64, most int
 	entries, err := e.read(ctx, r, partition, after, most)
 	switch {
 	case err == nil:
-		r.trouble = time.Time{}
+		r.trouble, r.tries = time.Time{}, 0
 	case err == cluster.ErrPurged:
 		r.let()
 	case ctx.Err() != nil:
-		r.let()
 		return nil, ctx.Err()
 	default:
-		r.let()
 		if r.trouble.IsZero() {
 			r.trouble = time.Now()
 		}
@@ -48,50 +47,37 @@ func (e *Engine) Read(ctx context.Context, partition int, after uint64, most int
 }
 
 // read is Read, with errors that Read may pass over.
-func (e *Engine) read(ctx context.Context, r *reader, partition int, after uint64, most int) ([]cluster.Entry, error) {
-	if r.f != nil && r.at == after {
-		if err := r.f.err; err != nil {
-			r.let()
-			if !r.trouble.IsZero() {
-				return nil, err // again: not at once
-			}
-		}
-	}
-	if r.f == nil || r.at != after {
+func (e *Engine) read(ctx context.Context, r *reader, partition int, after uint64, most int) (entries []cluster.Entry, err error) {
+	if r.f != nil && (r.at != after || r.f.err != nil && len(r.held) == 0) {
 		r.let()
-		if err := e.reopen(ctx, r, partition, after); err != nil {
+	}
+	if r.f == nil {
+		try, cancel := context.WithTimeout(ctx, e.o.try(r.tries))
+		defer cancel()
+		r.tries++
+		if r.f, err = open(try, e.nc, e.js, e.o.inStream(), after, e.o.Buffer, e.o.inSubject(partition), e.o.inEveryone()); err != nil {
 			return nil, err
 		}
+		r.at, r.checked, r.quiet = after, false, false
 	}
-	entries := r.take(ctx, most)
-	if len(entries) == 0 {
+	if len(r.held) == 0 {
+		r.held = r.take(ctx, most)
+	}
+	if len(r.held) == 0 && r.checked {
 		return nil, nil
 	}
 	// What was delivered has no gap if nothing behind the position was purged until now.
-	if err := e.kept(ctx, after); err != nil {
-		return nil, err
-	}
-	r.at = entries[len(entries)-1].Position
-	return entries, nil
-}
-
-// reopen opens the flow of a partition behind a position.
-func (e *Engine) reopen(ctx context.Context, r *reader, partition int, after uint64) error {
-	try, cancel := context.WithTimeout(ctx, e.o.Timeout)
-	defer cancel()
-	f, err := open(try, e.nc, e.js, e.o.inStream(), after, e.o.Buffer, e.o.inSubject(partition), e.o.inEveryone())
-	if err != nil {
-		return err
-	}
-	r.f, r.at, r.quiet = f, after, false
-	return e.kept(ctx, after)
-}
-
-// kept returns ErrPurged if input behind a position is no longer kept.
-func (e *Engine) kept(ctx context.Context, after uint64) error {
 	first, err := e.floor.first(ctx)
 	if err == nil && first > after+1 {
 		err = cluster.ErrPurged
 	}
-	return err
+	if err != nil {
+		return nil, err
+	}
+	r.checked = true
+	n := min(most, len(r.held))
+	if entries, r.held = r.held[:n:n], r.held[n:]; n > 0 {
+		r.at = entries[n-1].Position
+	}
+	return entries, nil
 }

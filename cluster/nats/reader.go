@@ -12,10 +12,13 @@ import (
 type reader struct {
 	mu      sync.Mutex
 	f       *flow
-	at      uint64      // where the flow goes on
-	quiet   bool        // the last Read has found nothing
-	trouble time.Time   // since when nothing can be read
-	idle    *time.Timer // lets the flow go if nobody reads
+	at      uint64          // where the next Read goes on
+	held    []cluster.Entry // taken from the flow, and not returned yet
+	checked bool            // that the flow began with nothing purged
+	quiet   bool            // the last Read has found nothing
+	trouble time.Time       // since when nothing can be read
+	tries   int             // to open a flow, since then
+	idle    *time.Timer     // lets the flow go if nobody reads
 }
 
 // take takes what is there.
@@ -43,7 +46,7 @@ func (r *reader) take(ctx context.Context, most int) (entries []cluster.Entry) {
 func (r *reader) let() {
 	if r.f != nil {
 		r.f.close()
-		r.f = nil
+		r.f, r.held = nil, nil
 	}
 }
 

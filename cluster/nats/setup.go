@@ -123,10 +123,11 @@ func orNone(s string) string {
 }
 
 // insist makes a request, and makes it again while its errors are [transient], for as long as
-// Patience. Each try has its own timeout. The request must do no harm if it is made twice.
+// Patience. The request must do no harm if it is made twice.
 func (o Options) insist(ctx context.Context, request func(context.Context) error) error {
-	for from := time.Now(); ; {
-		try, cancel := context.WithTimeout(ctx, o.Timeout)
+	from := time.Now()
+	for n := 0; ; n++ {
+		try, cancel := context.WithTimeout(ctx, o.try(n))
 		err := request(try)
 		cancel()
 		switch {
@@ -144,6 +145,11 @@ func (o Options) insist(ctx context.Context, request func(context.Context) error
 		}
 	}
 }
+
+// try is how long the try of a number, from 0 on, waits: a quarter of the timeout, then half,
+// then all of it. Requests that come while nobody leads are not answered at all, and the
+// sooner one is made again the sooner the next leader has it.
+func (o Options) try(n int) time.Duration { return o.Timeout / 4 << min(n, 2) }
 
 // rest waits, unless the context ends.
 func rest(ctx context.Context, d time.Duration) error {

@@ -113,7 +113,7 @@ func (e *Engine) PutSnap(ctx context.Context, partition int, upto uint64, snapsh
 			m := natsgo.NewMsg(e.o.snapSubject(partition, line.ID))
 			m.Data = piece
 			m.Header.Set(jetstream.MsgIDHeader, line.ID+" "+strconv.Itoa(line.Pieces))
-			_, err := e.publish(ctx, m)
+			_, err := e.publish(ctx, m, e.o.Timeout)
 			return err
 		})
 		if err != nil {

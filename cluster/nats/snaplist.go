@@ -83,7 +83,7 @@ func (e *Engine) enter(ctx context.Context, partition int, line snapLine) error 
 	}
 	m.Header.Set(jetstream.MsgRollup, jetstream.MsgRollupSubject)
 	m.Header.Set(jetstream.ExpectedLastSubjSeqHeader, strconv.FormatUint(list.at, 10))
-	_, err = e.publish(ctx, m)
+	_, err = e.publish(ctx, m, e.o.Timeout)
 	if wrong, _ := wrongPlace(err); wrong {
 		err = errListed
 	}
