@@ -43,6 +43,38 @@ func publish(b *testing.B, e *Engine, window int) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "msgs/s")
 }
 
+// BenchmarkRead reads a partition from its beginning, where every other message is of another
+// partition: what a worker without a snapshot waits for.
+func BenchmarkRead(b *testing.B) {
+	servers := startThree(b)
+	e := servers.engine(threeOptions(2))
+	const n = 200_000
+	js, err := jetstream.New(e.nc, jetstream.WithPublishAsyncMaxPending(1024))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := range n {
+		if _, err := js.PublishAsync(e.o.inSubject(i%2), make([]byte, 120), jetstream.WithStallWait(time.Minute)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	<-js.PublishAsyncComplete()
+	b.ResetTimer()
+	for range b.N {
+		after := uint64(0)
+		for got := 0; got < n/2; {
+			entries, err := e.Read(b.Context(), 1, after, 1000)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if got += len(entries); len(entries) > 0 {
+				after = entries[len(entries)-1].Position
+			}
+		}
+	}
+	b.ReportMetric(float64(b.N)*n/2/b.Elapsed().Seconds(), "msgs/s")
+}
+
 // BenchmarkCommit commits 2 kB, about 100 diffs, one after the other, by so many partitions at
 // once.
 func BenchmarkCommit(b *testing.B) {

@@ -31,7 +31,7 @@ func runServer(ctx context.Context) error {
 		routes = append(routes, "nats://127.0.0.1:"+port)
 	}
 	s, err := server.NewServer(&server.Options{ServerName: os.Getenv("SERVER"), Host: "127.0.0.1", Port: number("PORT"),
-		JetStream: true, StoreDir: os.Getenv("STORE"), SyncAlways: os.Getenv("SYNC") != "default", NoSigs: true,
+		JetStream: true, StoreDir: os.Getenv("STORE"), SyncAlways: os.Getenv("SYNC") != "default", NoSigs: true, Logtime: true,
 		JetStreamMaxMemory: 1 << 30, JetStreamMaxStore: 8 << 30,
 		Cluster: server.ClusterOpts{Name: "three", Host: "127.0.0.1", Port: number("ROUTE")}, Routes: server.RoutesFromStr(strings.Join(routes, ","))})
 	if err != nil {

@@ -146,10 +146,18 @@ func (o Options) insist(ctx context.Context, request func(context.Context) error
 	}
 }
 
-// try is how long the try of a number, from 0 on, waits: a quarter of the timeout, then half,
-// then all of it. Requests that come while nobody leads are not answered at all, and the
-// sooner one is made again the sooner the next leader has it.
-func (o Options) try(n int) time.Duration { return o.Timeout / 4 << min(n, 2) }
+// try is how long the try of a number, from 0 on, waits: a quarter of the timeout for the first
+// four, half of it for the next eight, then all of it. Requests that come while nobody leads
+// are not answered at all, and the sooner one is made again the sooner the next leader has it.
+func (o Options) try(n int) time.Duration {
+	switch {
+	case n < 4:
+		return o.Timeout / 4
+	case n < 12:
+		return o.Timeout / 2
+	}
+	return o.Timeout
+}
 
 // rest waits, unless the context ends.
 func rest(ctx context.Context, d time.Duration) error {
