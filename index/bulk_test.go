@@ -205,7 +205,7 @@ func comparePreview(t *testing.T, ix *Index, c segment.Condition, kinds map[rule
 			want.MissingIn = append(want.MissingIn, MissingCount{test.says, missing[i]})
 		}
 	}
-	bare, err := ix.preview(context.Background(), c, true, PreviewOptions{})
+	bare, err := ix.PreviewContext(context.Background(), c, PreviewOptions{Bare: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,6 +58,17 @@ type PreviewOptions struct {
 	// looked at and how many there are: by the goroutine that asked, or with several
 	// shards by one goroutine at a time.
 	Progress func(done, of int)
+	// Begin, if set, is called once, when the view is taken and before contacts are looked at,
+	// while calls that write wait: what it finds is of the same moment as the answer. It must
+	// not call the index. It is not called if the condition is refused.
+	Begin func()
+	// Bare is without all but At, Count, Of, Sample and the Contacts: a part is only looked
+	// at where the others leave it open.
+	Bare bool
+	// Part says that other indexes have the rest of the contacts, and that their previews will
+	// be added up: MissingIn has tests that hold for nobody here too, so that it is of the same
+	// tests everywhere.
+	Part bool
 }
 
 // Preview says who would be a member of a segment with the condition, without
@@ -71,29 +82,24 @@ func (ix *Index) Preview(c segment.Condition) (Preview, error) {
 // returns the error of the context. It uses all cores. Calls that write wait for
 // it only while it takes a view of the index, not while it looks at it.
 func (ix *Index) PreviewContext(ctx context.Context, c segment.Condition, opts PreviewOptions) (Preview, error) {
-	return ix.preview(ctx, c, false, opts)
+	q, more, err := ix.ask(c, opts.Begin)
+	if err != nil {
+		return Preview{}, err
+	}
+	q.bare = opts.Bare
+	if len(more) == 0 {
+		q.whole = !opts.Part
+		return q.preview(ctx, opts)
+	}
+	return q.previewAll(ctx, more, opts)
 }
 
 // Count returns how many contacts a condition holds for at the clock. It finds
 // nothing else of a [Preview]: a part is only looked at where the others leave it
 // open.
 func (ix *Index) Count(c segment.Condition) (int, error) {
-	p, err := ix.preview(context.Background(), c, true, PreviewOptions{})
+	p, err := ix.PreviewContext(context.Background(), c, PreviewOptions{Bare: true, Sample: 1})
 	return p.Count, err
-}
-
-// preview is what Preview and Count have in common; bare is without all but the count.
-func (ix *Index) preview(ctx context.Context, c segment.Condition, bare bool, opts PreviewOptions) (Preview, error) {
-	q, more, err := ix.ask(c)
-	if err != nil {
-		return Preview{}, err
-	}
-	q.bare = bare
-	if len(more) == 0 {
-		q.whole = true
-		return q.preview(ctx, opts)
-	}
-	return q.previewAll(ctx, more, opts)
 }
 
 // A question is a condition with a view in which to look for the answer.
@@ -107,8 +113,8 @@ type question struct {
 	loose []looseTest // those that may hold because a value is missing
 }
 
-// ask checks a condition and takes a view for it, under the lock.
-func (ix *Index) ask(c segment.Condition) (q question, more []*scan.View, err error) {
+// ask checks a condition and takes a view for it, under the lock, and calls begin if it is set.
+func (ix *Index) ask(c segment.Condition, begin func()) (q question, more []*scan.View, err error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	if q.c, err = ix.shards[0].checkAsked(c); err != nil {
@@ -117,6 +123,9 @@ func (ix *Index) ask(c segment.Condition) (q question, more []*scan.View, err er
 	q.view, q.at = ix.shards[0].view(rule.Reads(q.c)), ix.now()
 	for _, sh := range ix.shards[1:] {
 		more = append(more, sh.view(rule.Reads(q.c)))
+	}
+	if begin != nil {
+		begin()
 	}
 	return q, more, nil
 }
@@ -155,7 +164,9 @@ func sumOf(found []Preview, opts PreviewOptions) Preview {
 			}
 		}
 	}
-	all.MissingIn = sumMissing(found)
+	if all.MissingIn = sumMissing(found); !opts.Part {
+		all.MissingIn = onlyCounted(all.MissingIn)
+	}
 	all.Sample = sample(all.contacts, opts)
 	return all
 }

@@ -276,7 +276,7 @@ func sumMissing(found []Preview) (all []MissingCount) {
 			all[j].Count += p.MissingIn[j].Count
 		}
 	}
-	return onlyCounted(all)
+	return all
 }
 
 // onlyCounted leaves out the tests that hold for nobody so.

@@ -3,6 +3,7 @@ package index
 import (
 	"iter"
 	"slices"
+	"time"
 
 	"github.com/segmentrules/segment/index/internal/contacts"
 	"github.com/segmentrules/segment/index/internal/rowset"
@@ -36,6 +37,11 @@ func (c Contacts) AndNot(o Contacts) Contacts { return Contacts{c.set.AndNot(o.s
 
 // Contains reports whether a contact is in the set, in constant time.
 func (c Contacts) Contains(id string) bool { return c.set.Has(id) }
+
+// Known returns since when a contact of the set is known, in UTC, in constant time: All yields
+// the contacts by it. ok is false if the contact is not in the set. With it those known longest
+// are found of the contacts of several indexes.
+func (c Contacts) Known(id string) (at time.Time, ok bool) { return c.set.Created(id) }
 
 // Members returns the members of a segment; none of an unknown one. It takes a
 // constant time: the set is copied, block by block, as the index changes it.

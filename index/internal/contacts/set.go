@@ -3,6 +3,7 @@ package contacts
 import (
 	"iter"
 	"slices"
+	"time"
 
 	"github.com/segmentrules/segment/index/internal/rowset"
 )
@@ -185,6 +186,23 @@ func (c Set) Has(id string) bool {
 	default:
 		return c.parts[ShardOf(id, n)].has(id)
 	}
+}
+
+// Created returns when a contact of the set was created, in UTC, in constant time; ok is false
+// if it is not in the set.
+func (c Set) Created(id string) (at time.Time, ok bool) {
+	if len(c.parts) == 0 {
+		return at, false
+	}
+	p := c.parts[0]
+	if n := len(c.parts); n > 1 {
+		p = c.parts[ShardOf(id, n)]
+	}
+	row, ok := p.rows.find(p.IDs, id, p.members.Contains)
+	if !ok {
+		return at, false
+	}
+	return p.creations[row].Time(), true
 }
 
 // has reports whether the contact with the id is in the part.
