@@ -24,6 +24,14 @@ type board struct {
 	wrong     []string
 }
 
+// What the cluster is about, behind the start.
+const (
+	phaseWork    = "at work"
+	phaseFinish  = "finishing"
+	phaseCompare = "comparing"
+	phaseDone    = "compared"
+)
+
 // A state is what a process does.
 type state int
 
@@ -63,11 +71,11 @@ func newBoard(brokers, workers []string, partitions int, now time.Time) *board {
 	return b
 }
 
-// begin sets the beginning of time.
-func (b *board) begin(now time.Time, phase string) {
+// begin sets the beginning of time: the load begins.
+func (b *board) begin(now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.began, b.phase = now, phase
+	b.began, b.phase = now, phaseWork
 	for _, p := range b.parts {
 		p.last, p.strip = now, nil
 	}

@@ -52,7 +52,7 @@ func texts(b *board) string {
 // what the dead one has said before is read late, and changes nothing.
 func TestTakeover(t *testing.T) {
 	b := newBoard([]string{"n1"}, []string{"a", "b"}, 2, noon)
-	b.begin(noon, "at work")
+	b.begin(noon)
 	at := func(ms int) time.Time { return noon.Add(time.Duration(ms) * time.Millisecond) }
 	b.committed("a", 0, 1, at(10))
 	b.committed("b", 1, 1, at(20))
@@ -77,7 +77,7 @@ func TestTakeover(t *testing.T) {
 // TestLag: what is in the input and not committed, in whatever order both are heard.
 func TestLag(t *testing.T) {
 	b := newBoard(nil, []string{"a"}, 1, noon)
-	b.begin(noon, "at work")
+	b.begin(noon)
 	p := &script{t: t}
 	b.entry(0, 3, noon)
 	b.entry(0, 5, noon)
@@ -118,7 +118,7 @@ func TestGaps(t *testing.T) {
 // TestPause: how long partitions have paused is said once all go on.
 func TestPause(t *testing.T) {
 	b := newBoard([]string{"n1"}, []string{"a"}, 2, noon)
-	b.begin(noon, "at work")
+	b.begin(noon)
 	parts := []*script{{t: t}, {t: t}}
 	hear := func(p, ms int) {
 		b.heard(p, parts[p].next(1, uint64(ms), nil), noon.Add(time.Duration(ms)*time.Millisecond))

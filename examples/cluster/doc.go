@@ -12,8 +12,8 @@
 // engine.go, load.go and worker.go, which are short; the rest makes the processes, the page and
 // the proof.
 //
-//   - what is sent: guard.go (goroutines that end together), segments.go (ten segments), people.go
-//     (contacts, and what they do), load.go
+//   - what is sent: config.go, guard.go (goroutines that end together), segments.go (ten segments),
+//     people.go (contacts, and what they do), load.go
 //   - processes: engine.go (how they reach the brokers), line.go (what a child says), broker.go
 //     (a NATS server), worker.go, child.go (how they are started, and die with their parent)
 //   - what is known: event.go, partition.go, board.go, sight.go

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"time"
 )
 
 // guard makes a panic an error, so that the terminal is put in order and no child is left.
@@ -47,4 +48,12 @@ func (g *group) start(do func(ctx context.Context) error) {
 func (g *group) end() {
 	g.cancel(nil)
 	g.work.Wait()
+}
+
+// pause waits, or until the context ends.
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
 }

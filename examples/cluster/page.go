@@ -91,7 +91,7 @@ func (p *page) finally(v verdict) {
 	last := p.paint
 	last.sight = p.board.see(time.Now())
 	last.keys = false
-	last.phase = "compared"
+	last.phase = phaseDone
 	last.height = 16 + len(last.parts) + len(last.events)
 	lines := v.lines()
 	sign, style := "✓ ", last.good

@@ -21,7 +21,7 @@ func example(t *testing.T, partitions int) sight {
 	for _, p := range b.processes {
 		b.change(p.name, running, noon, time.Time{})
 	}
-	b.begin(noon, "at work")
+	b.begin(noon)
 	at := func(s float64) time.Time { return noon.Add(time.Duration(s * float64(time.Second))) }
 	all := make([]*script, partitions)
 	for p := range all {

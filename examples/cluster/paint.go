@@ -49,14 +49,11 @@ func (p *painter) apart(left, right string) string {
 func (p *painter) title() string {
 	left := " " + p.bold.Render("segment cluster") + p.dim.Render(fmt.Sprintf("  %d segments, defined anew %d times", len(templates), p.defined))
 	now := p.bold.Render(p.phase)
-	if p.working() {
+	if p.phase == phaseWork {
 		now += p.dim.Render("  " + clock(p.since) + " of " + clock(p.lasts))
 	}
 	return p.apart(left, now)
 }
-
-// working reports whether the load has begun.
-func (p *painter) working() bool { return !strings.HasPrefix(p.phase, "starting") }
 
 // clock is a length of time as minutes and seconds.
 func clock(d time.Duration) string {
@@ -68,8 +65,11 @@ func clock(d time.Duration) string {
 func (p *painter) bar() string {
 	width := max(0, p.width-2)
 	done := 0
-	if p.working() && p.lasts > 0 {
+	switch p.phase {
+	case phaseWork:
 		done = min(width, int(float64(width)*p.since.Seconds()/p.lasts.Seconds()))
+	case phaseFinish, phaseCompare, phaseDone:
+		done = width
 	}
 	return " " + p.key.Render(strings.Repeat("━", done)) + p.dim.Render(strings.Repeat("─", width-done))
 }

@@ -24,12 +24,12 @@ func newPalette(dark bool) palette {
 		bold: lipgloss.NewStyle().Foreground(none).Bold(true),
 		dim:  style("#6b7280", "#8b949e"),
 		good: style("#116329", "#56d364"),
-		bad:  style("#cf222e", "#ff7b72").Bold(true),
+		bad:  style("#cf222e", "#ff5f5f").Bold(true),
 		warn: style("#9a6700", "#e3b341"),
 		key:  style("#0550ae", "#79c0ff").Bold(true),
 		workers: map[string]lipgloss.Style{
 			"a": style("#0969da", "#58a6ff"),
-			"b": style("#bc4c00", "#f0883e"),
+			"b": style("#bc4c00", "#ffaf5f"),
 			"c": style("#8250df", "#bc8cff"),
 		},
 	}

@@ -16,34 +16,6 @@ import (
 // A show is a cluster from its start to its comparison: the brokers are started, then the input
 // begun, then the workers started; the load runs while processes are killed; then all are at
 // work again, and when they have told what is left, it is compared.
-
-// A config is what the flags say.
-type config struct {
-	lasts      time.Duration
-	partitions int
-	contacts   int
-	rate       float64
-	seed       uint64
-	plain      bool
-	dir        string
-}
-
-// check says what cannot be.
-func (c config) check() error {
-	switch {
-	case c.lasts < 5*time.Second || c.lasts > 24*time.Hour:
-		return errors.New("-for is a length of time from 5s to 24h")
-	case c.partitions < 1 || c.partitions > 256:
-		return errors.New("-partitions is a number from 1 to 256")
-	case !(c.rate >= 1 && c.rate <= 100_000):
-		return errors.New("-rate is a number from 1 to 100,000")
-	case c.contacts < 1 || c.contacts > 1_000_000:
-		return errors.New("-contacts is a number from 1 to 1,000,000")
-	}
-	return nil
-}
-
-// A show is a cluster from its start to its comparison.
 type show struct {
 	config
 	board    *board
@@ -150,10 +122,11 @@ func (s *show) play(g *group) (v verdict, err error) {
 		return v, orCause(ctx, err)
 	}
 	defer e.close()
-	l := &load{to: e, partitions: s.partitions, contacts: s.contacts, rate: s.rate, seed: s.seed,
-		redefined: s.board.redefined, trouble: func(error) { s.board.trouble() }}
-	all, err := l.begin(ctx)
+	l, err := newLoad(s.config, e, s.board.redefined, func(int, error) { s.board.trouble() })
 	if err != nil {
+		return v, err
+	}
+	if err := l.begin(ctx); err != nil {
 		return v, orCause(ctx, err)
 	}
 	if err := s.startAll(ctx, isWorker); err != nil {
@@ -164,11 +137,11 @@ func (s *show) play(g *group) (v verdict, err error) {
 	for p := range s.partitions {
 		g.start(func(ctx context.Context) error { watchInput(ctx, e, p, s.board); return nil })
 	}
-	if err := s.work(g, l, all); err != nil {
+	if err := s.work(g, l); err != nil {
 		return v, err
 	}
-	s.board.enter("comparing")
-	if err := all.again(ctx, "barrier", clustertest.Barrier(1)); err != nil {
+	s.board.enter(phaseCompare)
+	if err := clustertest.Send(ctx, e, clustertest.Barrier(1), s.partitions); err != nil {
 		return v, orCause(ctx, err)
 	}
 	fresh, err := connect(ctx, s.servers, s.partitions) // the input is read from its beginning
@@ -180,13 +153,13 @@ func (s *show) play(g *group) (v verdict, err error) {
 }
 
 // work has the load run for its time while children are killed, and all at work again.
-func (s *show) work(g *group, l *load, all *producer) error {
+func (s *show) work(g *group, l *load) error {
 	now := time.Now()
-	s.board.begin(now, "at work")
+	s.board.begin(now)
 	s.director.ask(g.ctx, func() error { s.director.follow(plan(s.lasts), now); return nil })
 	stop, ended := make(chan struct{}), make(chan error, 1)
 	g.start(func(ctx context.Context) error {
-		err := l.run(ctx, all, stop)
+		err := l.run(ctx, stop)
 		ended <- err
 		return err
 	})
@@ -195,7 +168,7 @@ func (s *show) work(g *group, l *load, all *producer) error {
 	case <-s.finished:
 	case <-time.After(s.lasts):
 	}
-	s.board.enter("finishing")
+	s.board.enter(phaseFinish)
 	close(stop)
 	s.director.ask(g.ctx, s.director.heal)
 	select {

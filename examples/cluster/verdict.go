@@ -59,7 +59,7 @@ func (v verdict) lines() (text []string) {
 		verdict += "equal to the input"
 		text = append(text, "one index with all contacts could not be asked: the instants of the brokers went back")
 	}
-	return append([]string{verdict}, append(text, fmt.Sprintf("each of %d partitions is equal to its own input: %s messages, read again in %s s",
+	return append([]string{verdict}, append(text, fmt.Sprintf("each of %d partitions equal to its input: %s messages, read again in %s s",
 		v.partitions, thousands(v.messages), seconds(v.took)))...)
 }
 

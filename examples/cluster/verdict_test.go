@@ -20,9 +20,12 @@ func atWork(t *testing.T) *cluster.Fake {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	fake := cluster.NewFake()
-	l := &load{to: fake, partitions: testPartitions, contacts: 200, rate: 1_000, seed: 1, redefined: func() {}, trouble: func(err error) { t.Error(err) }}
-	all, err := l.begin(ctx)
+	c := config{partitions: testPartitions, contacts: 200, rate: 1_000, seed: 1}
+	l, err := newLoad(c, fake, func() {}, func(_ int, err error) { t.Error(err) })
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.begin(ctx); err != nil {
 		t.Fatal(err)
 	}
 	var work sync.WaitGroup
@@ -36,10 +39,10 @@ func atWork(t *testing.T) *cluster.Fake {
 	})
 	stop := make(chan struct{})
 	time.AfterFunc(1500*time.Millisecond, func() { close(stop) })
-	if err := l.run(ctx, all, stop); err != nil {
+	if err := l.run(ctx, stop); err != nil {
 		t.Fatal(err)
 	}
-	if err := all.again(ctx, "barrier", clustertest.Barrier(1)); err != nil {
+	if err := clustertest.Send(ctx, fake, clustertest.Barrier(1), testPartitions); err != nil {
 		t.Fatal(err)
 	}
 	if v, b := judged(t, fake, fake); !v.equal() || !v.oneIndex || v.diffs < 100 || v.messages < 1_000 || b.see(time.Now()).all.gaps != 0 {
