@@ -37,13 +37,13 @@ type Cursor []Place
 
 // Take moves the cursor behind a diff, so that a reader that begins there begins with the
 // next of the partition.
-func (c *Cursor) Take(d Diff) { c.set(d.Partition, d.Place) }
+func (c *Cursor) Take(d Diff) { c.Put(d.Partition, d.Place) }
 
 // Clone returns a copy.
 func (c Cursor) Clone() Cursor { return slices.Clone(c) }
 
-// set sets the place of a partition.
-func (c *Cursor) set(partition int, at Place) {
+// Put sets the place of a partition, from 0 on.
+func (c *Cursor) Put(partition int, at Place) {
 	for len(*c) <= partition {
 		*c = append(*c, Place{})
 	}

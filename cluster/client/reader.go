@@ -173,7 +173,7 @@ func (f *following) run(ctx context.Context) error {
 // cursor is how far all has been read.
 func (f *following) cursor() (c Cursor) {
 	for p, t := range f.tracks {
-		c.set(p, t.at)
+		c.Put(p, t.at)
 	}
 	return c
 }

@@ -244,11 +244,11 @@ func TestWrongOutput(t *testing.T) {
 		"a commit of before": {edit: func(c *cluster.Committed) bool { c.Data = f.Output(1)[first-3].Data; return true }, is: &changed},
 		"a cursor of another cluster": {from: func(c *Cursor) {
 			k := f.Output(1)[first-1]
-			rewrite(&k, func(k *cluster.Commit) { c.set(1, Place{first - 1, k.Revision - uint64(len(k.Diffs)), 12345}) })
+			rewrite(&k, func(k *cluster.Commit) { c.Put(1, Place{first - 1, k.Revision - uint64(len(k.Diffs)), 12345}) })
 		}, is: &changed},
 		"a cursor of another cluster amid a commit": {from: func(c *Cursor) {
 			k := f.Output(1)[first-1]
-			rewrite(&k, func(k *cluster.Commit) { c.set(1, Place{first - 1, k.Revision - 1, 12345}) })
+			rewrite(&k, func(k *cluster.Commit) { c.Put(1, Place{first - 1, k.Revision - 1, 12345}) })
 		}, is: &changed},
 		"no commit":        {edit: func(c *cluster.Committed) bool { c.Data = []byte("hello"); return true }},
 		"a later version":  {edit: func(c *cluster.Committed) bool { c.Data = []byte("sc\x09"); return true }, is: new(*cluster.VersionError)},
