@@ -57,8 +57,9 @@ func (e *Engine) Commit(ctx context.Context, partition int, expected uint64, com
 	m.Header.Set(jetstream.ExpectedStreamHeader, e.o.diffStream())
 	m.Header.Set(headerID, nuid.Next())
 	certain := true // that no copy of it is on its way
-	for from := time.Now(); ; {
-		ack, err := e.publish(ctx, m)
+	from := time.Now()
+	for n := 0; ; n++ {
+		ack, err := e.publish(ctx, m, e.o.try(n))
 		if err == nil {
 			return ack.Sequence, nil
 		}
@@ -66,14 +67,13 @@ func (e *Engine) Commit(ctx context.Context, partition int, expected uint64, com
 		switch {
 		case ctx.Err() != nil:
 			return 0, ctx.Err()
-		case busy: // another copy, or another worker's; soon it is known
-		case wrong && certain:
+		case wrong && !busy && certain:
 			return 0, cluster.ErrFenced
-		case wrong:
-			if position, err = e.standing(ctx, m, expected); err == nil || err == cluster.ErrFenced {
+		case wrong && !busy:
+			if position, known, err := e.standing(ctx, m, expected); known {
 				return position, err
 			}
-		case unanswered(err):
+		case busy, unanswered(err): // another copy or commit is on its way; none is
 		case transient(err):
 			certain = false
 		default:
@@ -88,26 +88,22 @@ func (e *Engine) Commit(ctx context.Context, partition int, expected uint64, com
 	}
 }
 
-// publish sends a message once, with a timeout.
-func (e *Engine) publish(ctx context.Context, m *natsgo.Msg) (*jetstream.PubAck, error) {
-	ctx, cancel := context.WithTimeout(ctx, e.o.Timeout)
-	defer cancel()
-	return e.js.PublishMsg(ctx, m, jetstream.WithRetryAttempts(0))
-}
-
 // standing finds out who has the place behind expected: this commit, whose position it
-// returns, or another, and then the error is ErrFenced. Other errors say that it is not known.
-func (e *Engine) standing(ctx context.Context, m *natsgo.Msg, expected uint64) (uint64, error) {
+// returns, or another, and then the error is ErrFenced. It may not be known yet, or never.
+func (e *Engine) standing(ctx context.Context, m *natsgo.Msg, expected uint64) (position uint64, known bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, e.o.Timeout)
 	defer cancel()
 	there, err := e.diff.GetMsg(ctx, expected+1, jetstream.WithGetMsgSubject(m.Subject))
 	switch {
 	case err != nil:
-		return 0, err
+		return 0, false, nil
 	case there.Header.Get(headerID) == m.Header.Get(headerID):
-		return there.Sequence, nil
+		return there.Sequence, true, nil
 	case there.Header.Get(jetstream.ExpectedLastSubjSeqHeader) != m.Header.Get(jetstream.ExpectedLastSubjSeqHeader):
-		return 0, errors.New("nats: the commit at that place is no longer kept")
+		return 0, true, errTrimmed
 	}
-	return 0, cluster.ErrFenced
+	return 0, true, cluster.ErrFenced
 }
+
+// errTrimmed says that nobody knows any more who had a place.
+var errTrimmed = errors.New("nats: a commit has no outcome: what stands at its place is no longer kept")

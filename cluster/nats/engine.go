@@ -3,6 +3,7 @@ package nats
 import (
 	"context"
 	"sync"
+	"time"
 
 	natsgo "github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -27,15 +28,22 @@ type Engine struct {
 
 var _ cluster.Engine = (*Engine)(nil)
 
+// Connect connects to one or several servers, as urls with commas between, in the way that an
+// engine wants it: it reconnects for ever and soon, also if no server is there yet, and finds
+// out within three seconds that a server does not answer. Further options come behind these.
+func Connect(urls string, more ...natsgo.Option) (*natsgo.Conn, error) {
+	return natsgo.Connect(urls, append([]natsgo.Option{natsgo.MaxReconnects(-1), natsgo.RetryOnFailedConnect(true), natsgo.Timeout(time.Second),
+		natsgo.ReconnectWait(again), natsgo.ReconnectJitter(again, again), natsgo.PingInterval(time.Second), natsgo.MaxPingsOutstanding(2)}, more...)...)
+}
+
 // Open returns an engine on streams that [Setup] has made. The connection stays the caller's;
-// it should reconnect for ever and soon: see the package comment. Errors are those of Setup,
-// and [ErrMissing].
+// it should be made as [Connect] does. Errors are those of Setup, and [ErrMissing].
 func Open(ctx context.Context, nc *natsgo.Conn, o Options) (*Engine, error) {
 	o, err := o.filled()
 	if err != nil {
 		return nil, err
 	}
-	js, err := dial(nc, o)
+	js, err := dial(ctx, nc, o)
 	if err != nil {
 		return nil, err
 	}
@@ -67,4 +75,11 @@ func (e *Engine) valid(p int) error {
 		return ErrPartition
 	}
 	return nil
+}
+
+// publish sends a message once, and waits so long for the answer.
+func (e *Engine) publish(ctx context.Context, m *natsgo.Msg, wait time.Duration) (*jetstream.PubAck, error) {
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	return e.js.PublishMsg(ctx, m, jetstream.WithRetryAttempts(0))
 }

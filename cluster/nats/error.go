@@ -50,9 +50,6 @@ var ErrPartition = errors.New("nats: there is no such partition")
 // ErrMissing is part of the error of [Open] where a stream is missing: [Setup] was not called.
 var ErrMissing = errors.New("nats: the stream is missing: call Setup once")
 
-// errGap says that the client has lost messages that the server has sent.
-var errGap = errors.New("nats: messages were lost on their way from the server")
-
 // transient reports whether a request may succeed a little later: while a leader is elected,
 // a connection is made anew, an answer is late.
 func transient(err error) bool {

@@ -30,18 +30,20 @@ func (e *Engine) Follow(ctx context.Context, after map[int]uint64, tell func(par
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	at := maps.Clone(after)
-	for trouble := time.Now(); ; {
-		moved, err := e.follow(ctx, at, tell)
+	f := &following{e: e, at: maps.Clone(after), tell: tell}
+	for since := time.Now(); ; {
+		trouble, err := f.once(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
-			return err // that is to be told
-		case moved:
-			trouble = time.Now()
-		case time.Since(trouble) > e.o.Patience:
-			return fmt.Errorf("nats: the output could not be followed for %v", e.o.Patience)
+			return err
+		case trouble == nil:
+			since, f.tries = time.Now(), 0
+		case time.Since(since) > e.o.Patience:
+			return fmt.Errorf("nats: the output could not be followed for %v: %w", e.o.Patience, trouble)
+		default:
+			f.tries++
 		}
 		if err := rest(ctx, again); err != nil {
 			return err
@@ -49,69 +51,77 @@ func (e *Engine) Follow(ctx context.Context, after map[int]uint64, tell func(par
 	}
 }
 
-// follow follows by one consumer until that ends, and moves the positions. It reports
-// whether the servers have answered. The error is one that is to be told.
-func (e *Engine) follow(ctx context.Context, at map[int]uint64, tell func(int, cluster.Committed) error) (moved bool, err error) {
-	subjects := []string{e.o.diffSubject(0)[:len(e.o.diffSubject(0))-1] + "*"}
-	if len(at) < e.o.Partitions {
+// A following is one call of Follow.
+type following struct {
+	e       *Engine
+	at      map[int]uint64 // up to where each partition is told
+	tell    func(int, cluster.Committed) error
+	checked bool // that there is output up to these positions
+	tries   int  // to ask the servers, since they have answered last
+}
+
+// once follows by one consumer until that ends, and moves the positions. An error is one
+// that is to be told; trouble is why the servers could not be asked.
+func (f *following) once(ctx context.Context) (trouble, err error) {
+	o := f.e.o
+	subjects := []string{o.Name + ".diff.*"}
+	if len(f.at) < o.Partitions {
 		subjects = subjects[:0]
-		for p := range at {
-			subjects = append(subjects, e.o.diffSubject(p))
+		for p := range f.at {
+			subjects = append(subjects, o.diffSubject(p))
 		}
 	}
-	try, cancel := context.WithTimeout(ctx, e.o.Timeout)
+	try, cancel := context.WithTimeout(ctx, o.try(f.tries))
 	defer cancel()
-	f, err := open(try, e.js, e.o.diffStream(), slices.Min(slices.Collect(maps.Values(at))), e.o.Buffer, subjects...)
-	if err != nil {
-		return false, nil
-	}
-	defer f.close()
-	info, err := e.diff.Info(try)
-	if err != nil {
-		return false, nil
-	}
-	for p, position := range at {
-		if position > info.State.LastSeq {
-			return false, &PositionError{Partition: p, Position: position}
+	if !f.checked {
+		info, trouble := f.e.diff.Info(try)
+		if trouble != nil {
+			return trouble, nil
 		}
-	}
-	for ctx.Err() == nil {
-		m, ok := f.take(ctx, time.Minute)
-		if !ok {
-			if over, _ := f.ended(); over {
-				break
+		for p, position := range f.at {
+			if position > info.State.LastSeq {
+				return nil, &PositionError{Partition: p, Position: position}
 			}
-			continue
 		}
-		if err := e.pass(at, m, tell); err != nil {
-			return true, err
+		f.checked = true
+	}
+	flow, trouble := open(try, f.e.nc, f.e.js, o.diffStream(), slices.Min(slices.Collect(maps.Values(f.at))), o.Buffer, subjects...)
+	if trouble != nil {
+		return trouble, nil
+	}
+	defer flow.close()
+	for flow.err == nil && ctx.Err() == nil {
+		if m, ok := flow.take(ctx, time.Minute); ok {
+			if err := f.pass(m); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return true, nil
+	return nil, nil
 }
 
 // pass passes a commit on, if it is the one behind the position.
-func (e *Engine) pass(at map[int]uint64, m arrived, tell func(int, cluster.Committed) error) error {
-	p, err := e.o.partitionOf(m.msg.Subject())
+func (f *following) pass(m arrived) error {
+	p, err := f.e.o.partitionOf(m.msg.Subject)
 	if err != nil {
-		return fmt.Errorf("nats: a message on subject %s of stream %s: %w", m.msg.Subject(), e.o.diffStream(), err)
+		return fmt.Errorf("nats: a message on subject %s of stream %s: %w", m.msg.Subject, f.e.o.diffStream(), err)
 	}
-	position, wanted := at[p]
+	position, wanted := f.at[p]
 	if !wanted || m.seq <= position {
 		return nil
 	}
-	before, err := strconv.ParseUint(m.msg.Headers().Get(jetstream.ExpectedLastSubjSeqHeader), 10, 64)
+	before, err := strconv.ParseUint(m.msg.Header.Get(jetstream.ExpectedLastSubjSeqHeader), 10, 64)
 	switch {
 	case err != nil:
-		return fmt.Errorf("nats: the message at position %d of stream %s is no commit: it does not name the one before it", m.seq, e.o.diffStream())
+		return fmt.Errorf("nats: the message at position %d of stream %s is no commit: it does not name the one before it", m.seq, f.e.o.diffStream())
 	case before > position:
 		return cluster.ErrPurged
 	case before < position:
 		return &PositionError{Partition: p, Position: position}
 	}
-	if err := tell(p, cluster.Committed{Position: m.seq, Data: m.msg.Data()}); err != nil {
+	if err := f.tell(p, cluster.Committed{Position: m.seq, Data: m.msg.Data}); err != nil {
 		return err
 	}
-	at[p] = m.seq
+	f.at[p] = m.seq
 	return nil
 }

@@ -30,14 +30,21 @@ func (e *Engine) Append(ctx context.Context, partition int, key string, message 
 	if key != "" {
 		m.Header.Set(jetstream.MsgIDHeader, strconv.Itoa(partition)+" "+key)
 	}
-	for from := time.Now(); ; {
-		_, err := e.publish(ctx, m)
+	from := time.Now()
+	for n := 0; ; n++ {
+		wait := e.o.Timeout
+		if key != "" {
+			wait = e.o.try(n)
+		}
+		_, err := e.publish(ctx, m, wait)
 		switch {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case unanswered(err) || key != "" && transient(err):
+		case transient(err):
+			return fmt.Errorf("nats: no answer for %v to a message without a key: %w", e.o.Timeout, err)
 		default:
 			return err
 		}

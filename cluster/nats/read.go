@@ -3,10 +3,7 @@ package nats
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
-
-	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/segmentrules/segment/cluster"
 )
@@ -14,18 +11,9 @@ import (
 // Reading the input of a partition is taking from a flow that goes on by itself, so that a
 // partition with nothing to read costs no more than the heartbeats of its consumer.
 //
-// While servers cannot be asked Read finds nothing: a worker that were told of an error would
+// What the flow has brought is held back until it is known that nothing is missing in it. While
+// servers cannot be asked Read finds nothing: a worker that were told of an error would
 // forget its state, and load it again, for nothing. Only behind Patience it returns the error.
-
-// A reader reads the input of one partition.
-type reader struct {
-	mu      sync.Mutex
-	f       *flow
-	at      uint64      // where the flow goes on
-	quiet   bool        // the last Read has found nothing
-	trouble time.Time   // since when nothing can be read
-	idle    *time.Timer // lets the flow go if nobody reads
-}
 
 // Read is that of [cluster.Broker]. It waits for a twentieth of a second if it has found
 // nothing before either, and longer only for what it knows to be there. Besides
@@ -40,14 +28,12 @@ func (e *Engine) Read(ctx context.Context, partition int, after uint64, most int
 	entries, err := e.read(ctx, r, partition, after, most)
 	switch {
 	case err == nil:
-		r.trouble = time.Time{}
+		r.trouble, r.tries = time.Time{}, 0
 	case err == cluster.ErrPurged:
 		r.let()
 	case ctx.Err() != nil:
-		r.let()
 		return nil, ctx.Err()
 	default:
-		r.let()
 		if r.trouble.IsZero() {
 			r.trouble = time.Now()
 		}
@@ -61,158 +47,37 @@ func (e *Engine) Read(ctx context.Context, partition int, after uint64, most int
 }
 
 // read is Read, with errors that Read may pass over.
-func (e *Engine) read(ctx context.Context, r *reader, partition int, after uint64, most int) ([]cluster.Entry, error) {
-	if r.f != nil && r.at == after {
-		if over, err := r.f.ended(); over {
-			r.let()
-			if err != nil && !r.trouble.IsZero() {
-				return nil, err // again: not at once
-			}
-		}
-	}
-	if r.f == nil || r.at != after {
+func (e *Engine) read(ctx context.Context, r *reader, partition int, after uint64, most int) (entries []cluster.Entry, err error) {
+	if r.f != nil && (r.at != after || r.f.err != nil && len(r.held) == 0) {
 		r.let()
-		if err := e.reopen(ctx, r, partition, after); err != nil {
+	}
+	if r.f == nil {
+		try, cancel := context.WithTimeout(ctx, e.o.try(r.tries))
+		defer cancel()
+		r.tries++
+		if r.f, err = open(try, e.nc, e.js, e.o.inStream(), after, e.o.Buffer, e.o.inSubject(partition), e.o.inEveryone()); err != nil {
 			return nil, err
 		}
+		r.at, r.checked, r.quiet = after, false, false
 	}
-	entries := r.take(ctx, most)
-	if len(entries) == 0 {
+	if len(r.held) == 0 {
+		r.held = r.take(ctx, most)
+	}
+	if len(r.held) == 0 && r.checked {
 		return nil, nil
 	}
 	// What was delivered has no gap if nothing behind the position was purged until now.
-	if err := e.kept(ctx, after); err != nil {
-		return nil, err
-	}
-	r.at = entries[len(entries)-1].Position
-	return entries, nil
-}
-
-// reopen opens the flow of a partition behind a position.
-func (e *Engine) reopen(ctx context.Context, r *reader, partition int, after uint64) error {
-	try, cancel := context.WithTimeout(ctx, e.o.Timeout)
-	defer cancel()
-	f, err := open(try, e.js, e.o.inStream(), after, e.o.Buffer, e.o.inSubject(partition), e.o.inEveryone())
-	if err != nil {
-		return err
-	}
-	r.f, r.at, r.quiet = f, after, false
-	return e.kept(ctx, after)
-}
-
-// kept returns ErrPurged if input behind a position is no longer kept.
-func (e *Engine) kept(ctx context.Context, after uint64) error {
 	first, err := e.floor.first(ctx)
 	if err == nil && first > after+1 {
 		err = cluster.ErrPurged
 	}
-	return err
-}
-
-// take takes what is there.
-func (r *reader) take(ctx context.Context, most int) (entries []cluster.Entry) {
-	wait := time.Duration(0)
-	switch {
-	case r.f.more > 0:
-		wait = expect
-	case r.quiet:
-		wait = linger
+	if err != nil {
+		return nil, err
 	}
-	for len(entries) < most {
-		m, ok := r.f.take(ctx, wait)
-		if !ok {
-			break
-		}
-		entries = append(entries, cluster.Entry{Position: m.seq, Stored: m.stored, Data: m.msg.Data()})
-		wait = 0
+	r.checked = true
+	n := min(most, len(r.held))
+	if entries, r.held = r.held[:n:n], r.held[n:]; n > 0 {
+		r.at = entries[n-1].Position
 	}
-	r.quiet = len(entries) == 0
-	return entries
-}
-
-// let lets go of the flow.
-func (r *reader) let() {
-	if r.f != nil {
-		r.f.close()
-		r.f = nil
-	}
-}
-
-// touch says that the flow is in use.
-func (r *reader) touch() {
-	if r.idle == nil {
-		r.idle = time.AfterFunc(unused, r.drop)
-		return
-	}
-	r.idle.Reset(unused)
-}
-
-// drop lets go of the flow of whoever reads no more.
-func (r *reader) drop() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.idle != nil {
-		r.idle.Stop()
-	}
-	r.let()
-}
-
-// A floor knows the first position of the input that is still kept. Those who ask while a
-// request is under way share the next one.
-type floor struct {
-	stream jetstream.Stream
-	o      Options
-	mu     sync.Mutex
-	busy   bool
-	next   *asked // not begun yet
-}
-
-// An asked is a request that several wait for.
-type asked struct {
-	done  chan struct{}
-	first uint64
-	err   error
-}
-
-func newFloor(s jetstream.Stream, o Options) *floor { return &floor{stream: s, o: o} }
-
-// first returns the first position that was kept at some moment after the call.
-func (f *floor) first(ctx context.Context) (uint64, error) {
-	f.mu.Lock()
-	if f.next == nil {
-		f.next = &asked{done: make(chan struct{})}
-	}
-	a := f.next
-	if !f.busy {
-		f.busy = true
-		go f.ask()
-	}
-	f.mu.Unlock()
-	select {
-	case <-a.done:
-		return a.first, a.err
-	case <-ctx.Done():
-		return 0, ctx.Err()
-	}
-}
-
-// ask makes requests while somebody waits for one.
-func (f *floor) ask() {
-	for {
-		f.mu.Lock()
-		a := f.next
-		f.next = nil
-		f.busy = a != nil
-		f.mu.Unlock()
-		if a == nil {
-			return
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), f.o.Timeout)
-		info, err := f.stream.Info(ctx)
-		cancel()
-		if a.err = err; err == nil {
-			a.first = info.State.FirstSeq
-		}
-		close(a.done)
-	}
+	return entries, nil
 }

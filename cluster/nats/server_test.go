@@ -43,7 +43,9 @@ func connect(t testing.TB, url string) *natsgo.Conn {
 }
 
 // testOptions are those of one server.
-func testOptions(partitions int) Options { return Options{Name: "t", Partitions: partitions, Replicas: 1} }
+func testOptions(partitions int) Options {
+	return Options{Name: "t", Partitions: partitions, Replicas: 1}
+}
 
 // openEngine sets up, and opens an engine on a connection of its own.
 func openEngine(t testing.TB, s *server.Server, o Options) *Engine {

@@ -44,7 +44,7 @@ func Setup(ctx context.Context, nc *natsgo.Conn, o Options) error {
 	if err != nil {
 		return err
 	}
-	js, err := dial(nc, o)
+	js, err := dial(ctx, nc, o)
 	if err != nil {
 		return err
 	}
@@ -69,9 +69,18 @@ func Setup(ctx context.Context, nc *natsgo.Conn, o Options) error {
 	return nil
 }
 
-// dial looks at the server that a connection leads to.
-func dial(nc *natsgo.Conn, o Options) (jetstream.JetStream, error) {
-	if version := nc.ConnectedServerVersion(); version != "" && !newEnough(version) {
+// dial waits for the connection, and looks at the server that it leads to.
+func dial(ctx context.Context, nc *natsgo.Conn, o Options) (jetstream.JetStream, error) {
+	err := o.insist(ctx, func(context.Context) error {
+		if nc.IsConnected() {
+			return nil
+		}
+		return natsgo.ErrDisconnected
+	})
+	if err != nil {
+		return nil, err
+	}
+	if version := nc.ConnectedServerVersion(); !newEnough(version) {
 		return nil, &ServerError{Server: nc.ConnectedServerName(), Version: version}
 	}
 	return jetstream.New(nc, jetstream.WithDefaultTimeout(o.Timeout))
@@ -114,10 +123,11 @@ func orNone(s string) string {
 }
 
 // insist makes a request, and makes it again while its errors are [transient], for as long as
-// Patience. Each try has its own timeout. The request must do no harm if it is made twice.
+// Patience. The request must do no harm if it is made twice.
 func (o Options) insist(ctx context.Context, request func(context.Context) error) error {
-	for from := time.Now(); ; {
-		try, cancel := context.WithTimeout(ctx, o.Timeout)
+	from := time.Now()
+	for n := 0; ; n++ {
+		try, cancel := context.WithTimeout(ctx, o.try(n))
 		err := request(try)
 		cancel()
 		switch {
@@ -134,6 +144,19 @@ func (o Options) insist(ctx context.Context, request func(context.Context) error
 			return err
 		}
 	}
+}
+
+// try is how long the try of a number, from 0 on, waits: a quarter of the timeout for the first
+// four, half of it for the next eight, then all of it. Requests that come while nobody leads
+// are not answered at all, and the sooner one is made again the sooner the next leader has it.
+func (o Options) try(n int) time.Duration {
+	switch {
+	case n < 4:
+		return o.Timeout / 4
+	case n < 12:
+		return o.Timeout / 2
+	}
+	return o.Timeout
 }
 
 // rest waits, unless the context ends.
