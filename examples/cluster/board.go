@@ -19,8 +19,9 @@ type board struct {
 	events    []*event
 	phase     string
 	harmed    time.Time // when a broker was killed, until all partitions go on
-	defined   int       // how often a segment was defined anew
-	troubles  int       // errors that workers have told of, and gone on
+	sizes     map[string]size
+	defined   int // how often a segment was defined anew
+	troubles  int // errors that workers have told of, and gone on
 	wrong     []string
 }
 
@@ -53,12 +54,18 @@ type process struct {
 	gone  state     // dead or asleep: why it was not at work, until it is again
 }
 
+// A size is how many members a segment has, as workers have answered.
+type size struct {
+	n       int
+	missing int // partitions that have not answered in time
+}
+
 // title is what a process is called in events.
 func (p *process) title() string { return string(p.as) + " " + p.name }
 
 // newBoard returns a board on which nothing has happened yet.
 func newBoard(brokers, workers []string, partitions int, now time.Time) *board {
-	b := &board{began: now, phase: "starting"}
+	b := &board{began: now, phase: "starting", sizes: make(map[string]size)}
 	for _, name := range brokers {
 		b.processes = append(b.processes, &process{name: name, as: isBroker, since: now})
 	}
@@ -263,6 +270,13 @@ func (b *board) redefined() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.defined++
+}
+
+// counted takes in how many members a segment has.
+func (b *board) counted(id string, n, missing int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.sizes[id] = size{n, missing}
 }
 
 // trouble counts an error after which a worker goes on.

@@ -52,6 +52,9 @@ func example(t *testing.T, partitions int) sight {
 			b.change("n2", dead, at(19), at(23))
 		}
 	}
+	for i, t := range templates {
+		b.counted(t.id, 7*i*i*i, i%4/3)
+	}
 	for range 7 {
 		b.redefined()
 	}

@@ -14,13 +14,13 @@ import (
 
 // page is all of it, no line longer than the width, and no more lines than the height.
 func (p *painter) page() string {
-	const frame = 9 // lines that are neither partitions nor events
+	const frame = 10 // lines that are neither partitions nor events
 	room := max(0, p.height-frame)
 	if !p.keys {
 		room += 2
 	}
 	rows := min(len(p.parts), max(1, room-3))
-	lines := []string{p.title(), p.bar(), p.processesOf(isBroker), p.processesOf(isWorker), ""}
+	lines := []string{p.title(), p.bar(), p.processesOf(isBroker), p.processesOf(isWorker), p.members(), ""}
 	lines = append(lines, p.table(rows)...)
 	lines = append(lines, "")
 	lines = append(lines, p.happenings(max(0, room-rows-1))...)
@@ -103,6 +103,27 @@ func (p *painter) one(c process) string {
 		return p.good.Render("●") + " " + name + p.dim.Render(fmt.Sprintf(" has %d", p.has(c.name)))
 	}
 	return p.good.Render("●") + " " + name
+}
+
+// members says how many members segments have, those that there is room for.
+func (p *painter) members() string {
+	line := " " + p.dim.Render(fmt.Sprintf("%-7s", "members"))
+	for _, t := range templates {
+		s, ok := p.sizes[t.id]
+		if !ok {
+			continue
+		}
+		n := thousands(s.n)
+		if s.missing > 0 {
+			n = p.warn.Render(n + "?")
+		}
+		word := "  " + p.dim.Render(t.id) + " " + n
+		if lipgloss.Width(line+word) > p.width {
+			break
+		}
+		line += word
+	}
+	return line
 }
 
 // happenings are the newest events that fit, the newest last.

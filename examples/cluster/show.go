@@ -137,6 +137,7 @@ func (s *show) play(g *group) (v verdict, err error) {
 	for p := range s.partitions {
 		g.start(func(ctx context.Context) error { watchInput(ctx, e, p, s.board); return nil })
 	}
+	g.start(func(ctx context.Context) error { return askSizes(ctx, e, s.partitions, s.board) })
 	if err := s.work(g, l); err != nil {
 		return v, err
 	}

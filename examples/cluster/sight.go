@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -15,6 +16,7 @@ type sight struct {
 	events    []event
 	began     time.Time
 	now       time.Time
+	sizes     map[string]size
 	defined   int
 	troubles  int
 }
@@ -40,7 +42,7 @@ func (b *board) see(now time.Time) sight {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	since := now.Sub(b.began)
-	s := sight{since: since, phase: b.phase, began: b.began, now: now, defined: b.defined, troubles: b.troubles}
+	s := sight{since: since, phase: b.phase, began: b.began, now: now, sizes: maps.Clone(b.sizes), defined: b.defined, troubles: b.troubles}
 	for _, p := range b.processes {
 		s.processes = append(s.processes, *p)
 	}

@@ -4,9 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
+	"net"
+	"net/http"
 	"os"
+	"time"
 
 	"github.com/segmentrules/segment/cluster"
+	"github.com/segmentrules/segment/cluster/query"
 )
 
 // workerSettings are what the process of a worker is started with.
@@ -24,8 +29,9 @@ func options(partitions int) cluster.Options {
 	return cluster.Options{Partitions: partitions, SnapshotEvery: snapshotEvery}
 }
 
-// work is a worker: a member of the cluster with its share of the partitions. The library
-// needs no more than the Runner; the rest is for the page.
+// work is a worker: a member of the cluster with its share of the partitions, which also
+// answers questions about them. The library needs no more than that; heard and tell are for the
+// page.
 func (s workerSettings) work(tell *teller) error {
 	ctx := context.Background()
 	e, err := connect(ctx, s.Servers, s.Partitions)
@@ -33,17 +39,24 @@ func (s workerSettings) work(tell *teller) error {
 		return err
 	}
 	defer e.close()
-	runner := cluster.Runner{
+	listener, err := net.Listen("tcp", loopback+":0")
+	if err != nil {
+		return err
+	}
+	runner := &cluster.Runner{
 		Broker:  heard{e, tell},
 		Signs:   e,
 		Input:   e,
 		Options: options(s.Partitions),
-		Member:  cluster.Member{Name: s.Name},
+		Member:  cluster.Member{Name: s.Name, Address: "http://" + listener.Addr().String()},
 		Report: func(partition int, err error) {
 			fmt.Fprintf(os.Stderr, "partition %d: %v\n", partition, err)
 			tell.say(line{What: saysTrouble, Partition: partition, Text: err.Error()})
 		},
 	}
+	answers := http.NewServeMux()
+	answers.Handle(query.Path, query.Handler(runner, query.HandlerOptions{Partitions: s.Partitions}))
+	go func() { log.Fatal((&http.Server{Handler: answers, ReadHeaderTimeout: time.Second}).Serve(listener)) }()
 	tell.say(line{What: saysReady})
 	return runner.Run(ctx)
 }
