@@ -59,7 +59,7 @@ func exit(c config) int {
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "cluster:", err)
 		return exitTrouble
-	case !v.equal():
+	case !v.good():
 		return exitWrong
 	}
 	return exitEqual

@@ -187,6 +187,26 @@ func TestParentKilled(t *testing.T) {
 	await(t, "no child", func() bool { return len(p.children(t)) == 0 })
 }
 
+// TestEndedByItself: a process that ends though nobody has killed it is part of the verdict.
+func TestEndedByItself(t *testing.T) {
+	if testing.Short() || runtime.GOOS != "linux" {
+		t.Skip("it takes a quarter of a minute, and children are found by /proc")
+	}
+	p := started(t, "-for", "10s", "-rate", "50", "-contacts", "100")
+	await(t, "a load", func() bool { return strings.Contains(p.wrote(), "at work") })
+	for _, pid := range p.children(t) {
+		args, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline")
+		if bytes.Contains(args, []byte("\x00"+isWorker+"\x00")) {
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+			break
+		}
+	}
+	_ = p.Wait()
+	if code := p.ProcessState.ExitCode(); code != exitWrong || !regexp.MustCompile(`(?m)equal to one index$(?s:.*)^WRONG: worker [abc] has ended by itself \(signal: killed\)`).MatchString(p.wrote()) {
+		t.Errorf("the program ends with %d", code)
+	}
+}
+
 // TestFlags: what cannot be is said, and nothing is started.
 func TestFlags(t *testing.T) {
 	for _, flags := range [][]string{{"-for", "1s"}, {"-partitions", "0"}, {"-partitions", "257"}, {"-rate", "0"}, {"-rate", "NaN"}, {"-contacts", "0"}, {"-contacts", "9000000"}} {

@@ -95,7 +95,7 @@ func (p *page) finally(v verdict) {
 	last.height = 16 + len(last.parts) + len(last.events)
 	lines := v.lines()
 	sign, style := "✓ ", last.good
-	if !v.equal() {
+	if !v.good() {
 		sign, style = "✗ ", last.bad
 	}
 	fmt.Fprintln(p.out)

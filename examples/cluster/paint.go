@@ -19,7 +19,7 @@ func (p *painter) page() string {
 	if !p.keys {
 		room += 2
 	}
-	rows := min(len(p.parts), max(1, room-3))
+	rows := min(len(p.parts), max(1, room/2, room-6))
 	lines := []string{p.title(), p.bar(), p.processesOf(isBroker), p.processesOf(isWorker), p.members(), ""}
 	lines = append(lines, p.table(rows)...)
 	lines = append(lines, "")

@@ -12,7 +12,8 @@ import (
 
 // A verdict is what the comparison at the end has come to.
 type verdict struct {
-	wrong      []string // what is not as it must be
+	differs    error    // what the comparison has found; nil if all is equal
+	wrong      []string // what was seen before: gaps, a process that has ended by itself
 	oneIndex   bool     // all was compared with one index of all contacts, too
 	messages   int      // what is broadcast counts in every partition
 	diffs      int
@@ -20,8 +21,8 @@ type verdict struct {
 	took       time.Duration
 }
 
-// equal reports whether nothing is wrong.
-func (v verdict) equal() bool { return len(v.wrong) == 0 }
+// good reports whether all is equal, and nothing was wrong before.
+func (v verdict) good() bool { return v.differs == nil && len(v.wrong) == 0 }
 
 // lastWait is how long the cluster may take to tell what is left when the load has ended.
 const lastWait = 2 * time.Minute
@@ -32,35 +33,33 @@ func compare(ctx context.Context, j *clustertest.Judge, from cluster.Broker, b *
 	began := time.Now()
 	limited, cancel := context.WithTimeout(ctx, lastWait)
 	defer cancel()
-	wrong := j.Compare(limited, from, 1)
+	differs := j.Compare(limited, from, 1)
 	if ctx.Err() != nil {
 		return v, context.Cause(ctx)
 	}
-	v = verdict{wrong: b.alarms(), oneIndex: !j.Skewed(), messages: j.Messages, diffs: j.Diffs, partitions: len(b.parts), took: time.Since(began)}
-	if wrong != nil {
-		v.wrong = append(v.wrong, wrong.Error())
-	}
-	return v, nil
+	return verdict{differs: differs, wrong: b.alarms(), oneIndex: !j.Skewed(), messages: j.Messages, diffs: j.Diffs,
+		partitions: len(b.parts), took: time.Since(began)}, nil
 }
 
-// lines are the verdict for people.
+// lines are the verdict for people, the first of them in short.
 func (v verdict) lines() (text []string) {
-	if !v.equal() {
-		text = append(text, fmt.Sprintf("NOT EQUAL. %s diffs were compared without a fault before this:", thousands(v.diffs)))
-		for _, w := range v.wrong {
-			text = append(text, "  "+w)
-		}
-		return text
+	switch {
+	case v.differs != nil:
+		text = append(text, "NOT EQUAL: "+v.differs.Error())
+	case v.oneIndex:
+		text = append(text, fmt.Sprintf("%s diffs, 0 lost, 0 wrong, 0 doubled, equal to one index", thousands(v.diffs)))
+	default:
+		text = append(text, fmt.Sprintf("%s diffs, 0 lost, 0 wrong, 0 doubled, equal to the input of each partition", thousands(v.diffs)),
+			"not compared with one index, since the instants of the brokers went back")
 	}
-	verdict := fmt.Sprintf("%s diffs, 0 lost, 0 wrong, 0 doubled, ", thousands(v.diffs))
-	if v.oneIndex {
-		verdict += "equal to one index"
-	} else {
-		verdict += "equal to the input"
-		text = append(text, "one index with all contacts could not be asked: the instants of the brokers went back")
+	if v.differs == nil {
+		text = append(text, fmt.Sprintf("each of %d partitions equal to its input: %s messages, read again in %s s",
+			v.partitions, thousands(v.messages), seconds(v.took)))
 	}
-	return append([]string{verdict}, append(text, fmt.Sprintf("each of %d partitions equal to its input: %s messages, read again in %s s",
-		v.partitions, thousands(v.messages), seconds(v.took)))...)
+	for _, w := range v.wrong {
+		text = append(text, "WRONG: "+w)
+	}
+	return text
 }
 
 // write writes the verdict without colours.
