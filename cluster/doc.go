@@ -11,6 +11,9 @@
 //
 // [Runner] does that for all partitions that are this process's share.
 //
+// Programs that send messages and that are told diffs use package client, which is below this
+// one; questions, such as who is in a segment, are asked with package query.
+//
 // # What is told
 //
 // The diffs of a partition are a function of its input: each is committed once, in order,
@@ -47,9 +50,9 @@
 //
 //   - The input is kept from the oldest snapshot that is needed on, and the last commit of
 //     every partition for ever.
-//   - Messages are sent once, or with a producer and a number.
-//   - Conditions are resolved (index.Options.Resolve) and updates fitted to a schema
-//     (index.Options.Fit) before they are sent.
+//   - Messages are sent once, or with a producer and a number; conditions are resolved
+//     (index.Options.Resolve) and updates fitted to a schema (index.Options.Fit) before they are
+//     sent. Package client does all that.
 //   - An input begins with an epoch, which also says how many partitions there are, for
 //     ever.
 //

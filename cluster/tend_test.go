@@ -256,7 +256,7 @@ func TestIdle(t *testing.T) {
 				}
 				stop := start(t, r)
 				defer stop()
-				time.Sleep(time.Minute)
+				time.Sleep(10 * time.Second)
 				asked := b.reads.Load() + b.waits.Load()
 				time.Sleep(time.Minute)
 				if asked = b.reads.Load() + b.waits.Load() - asked; asked > test.most {

@@ -38,6 +38,9 @@ func told(t *testing.T, f *flaky, partitions, calls int) {
 		send(cluster.Message{Kind: cluster.KindUpdates, Updates: []segment.Update{u}})
 		at = at.Add(time.Duration(r.IntN(20)) * time.Second)
 	}
+	if f.odds > 0 {
+		workBadly(t, f, partitions)
+	}
 	work(t, f, partitions)
 }
 
@@ -55,6 +58,33 @@ func work(t *testing.T, f *flaky, partitions int) {
 			}
 		}
 	}
+}
+
+// workBadly lets workers read all there is on a broker that fails in every way: commits arrive
+// late, twice and in another order, and are refused.
+func workBadly(t *testing.T, f *flaky, partitions int) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(7, 7))
+	u := cluster.NewUnruly(f.Fake, random, 6)
+	for p := range partitions {
+		w, err := cluster.NewWorker(u, p, cluster.Options{Partitions: partitions, CommitDiffs: 4, CommitMessages: 6, SnapshotEvery: 30})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for idle := 0; idle < 20; { // it may be idle though there is more
+			done, err := w.Step(context.Background())
+			if err != nil && !errors.Is(err, cluster.ErrUnruly) && !errors.Is(err, cluster.ErrFenced) {
+				t.Fatal(err)
+			}
+			if idle++; err != nil || !done {
+				idle = 0
+			}
+			if random.IntN(10) == 0 {
+				u.Deliver()
+			}
+		}
+	}
+	work(t, f, partitions)
 }
 
 // outputs are the diffs of each partition as they were committed.

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/cluster"
@@ -222,4 +224,47 @@ func FuzzQuestion(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A releasing viewer says when it has been let go.
+type releasing struct {
+	Viewer
+	gone chan struct{}
+}
+
+func (r releasing) View(partition int, look func(cluster.View)) bool {
+	defer close(r.gone)
+	return r.Viewer.View(partition, look)
+}
+
+// A stalled context lets nobody go on who asks whether it has ended, until a worker was let go.
+type stalled struct {
+	context.Context
+	gone chan struct{}
+}
+
+func (s stalled) Err() error {
+	select {
+	case <-s.gone:
+		return s.Context.Err()
+	case <-time.After(10 * time.Second):
+		return errors.New("the worker waits until all contacts have been looked at")
+	}
+}
+
+// TestScanLetsGo: the worker goes on while contacts are looked at.
+func TestScanLetsGo(t *testing.T) {
+	for _, k := range []kind{kindCount, kindPreview} {
+		gone := make(chan struct{})
+		q := &prepared{question: question{Kind: k}, condition: segment.MustParse(`id != "x"`)}
+		err := q.answer(stalled{t.Context(), gone}, releasing{stillWorld(t, 1), gone}, need{}, func(l line) error {
+			if l.Answer == nil {
+				t.Errorf("%+v", l)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
@@ -153,6 +154,7 @@ type asked struct {
 // moments that it says, and of each partition none is before one that was had.
 func TestMoving(t *testing.T) {
 	w := newWorld(t, 6)
+	w.broker = &unruly{u: cluster.NewUnruly(w.engine, rand.New(rand.NewPCG(2, 16)), 100)}
 	w.define()
 	w.start("a")
 	w.start("killed0")

@@ -25,6 +25,7 @@ import (
 type world struct {
 	t          *testing.T
 	engine     *cluster.Fake
+	broker     cluster.Broker // what members see of it
 	partitions int
 	producer   *client.Producer
 	rand       *rand.Rand
@@ -42,9 +43,10 @@ type member struct {
 	done   chan error
 }
 
-// here are the options of all handlers and runners.
+// newWorld returns a world without members.
 func newWorld(t *testing.T, partitions int) *world {
 	w := &world{t: t, engine: cluster.NewFake(), partitions: partitions, rand: rand.New(rand.NewPCG(1, 16)), members: make(map[string]*member)}
+	w.broker = w.engine
 	var err error
 	if w.producer, err = client.NewProducer(w.engine, client.Options{Name: "shop", Partitions: partitions}); err != nil {
 		t.Fatal(err)
@@ -70,6 +72,43 @@ func (w *world) names() (all []string) {
 	return all
 }
 
+// An unruly broker fails in every way, for several workers at once.
+type unruly struct {
+	mu sync.Mutex
+	u  *cluster.Unruly
+}
+
+func (b *unruly) Read(ctx context.Context, partition int, after uint64, most int) ([]cluster.Entry, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.u.Deliver()
+	return b.u.Read(ctx, partition, after, most)
+}
+
+func (b *unruly) Last(ctx context.Context, partition int) (cluster.Committed, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.u.Last(ctx, partition)
+}
+
+func (b *unruly) Commit(ctx context.Context, partition int, expected uint64, commit []byte) (uint64, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.u.Commit(ctx, partition, expected, commit)
+}
+
+func (b *unruly) Snap(ctx context.Context, partition int, most uint64) ([]byte, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.u.Snap(ctx, partition, most)
+}
+
+func (b *unruly) PutSnap(ctx context.Context, partition int, upto uint64, snapshot []byte) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.u.PutSnap(ctx, partition, upto, snapshot)
+}
+
 // A mute does not say that a member leaves, as one that is killed.
 type mute struct{ cluster.Signs }
 
@@ -82,7 +121,7 @@ func (w *world) start(name string) *member {
 	if name[0] == 'k' { // it will be killed
 		signs = mute{w.engine}
 	}
-	m.runner = &cluster.Runner{Broker: w.engine, Signs: signs, Options: cluster.Options{Partitions: w.partitions, SnapshotEvery: 20, CommitMessages: 7, CommitDiffs: 5},
+	m.runner = &cluster.Runner{Broker: w.broker, Signs: signs, Options: cluster.Options{Partitions: w.partitions, SnapshotEvery: 20, CommitMessages: 7, CommitDiffs: 5},
 		Look: 20 * time.Millisecond, Poll: 3 * time.Millisecond}
 	m.server = httptest.NewServer(Handler(m.runner, HandlerOptions{Partitions: w.partitions, Patience: 30 * time.Millisecond}))
 	m.runner.Member = cluster.Member{Name: name, Address: m.server.URL}
