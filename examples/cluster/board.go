@@ -4,8 +4,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/segmentrules/segment/cluster"
 )
 
 // A board is all that is known while the cluster is at work: who lives, what each partition
@@ -21,7 +19,7 @@ type board struct {
 	harmed    time.Time // when a broker was killed, until all partitions go on
 	sizes     map[string]size
 	defined   int // how often a segment was defined anew
-	troubles  int // errors that workers have told of, and gone on
+	troubles  int // errors after which workers and producers have gone on
 	wrong     []string
 }
 
@@ -177,26 +175,6 @@ func (b *board) lose(p *process, now time.Time) (had []int) {
 	return had
 }
 
-// settle says how long partitions have paused after a broker was killed, once all go on.
-func (b *board) settle(now time.Time) {
-	away := now.Sub(b.harmed)
-	if b.harmed.IsZero() || away < settling {
-		return
-	}
-	longest := time.Duration(0)
-	for _, p := range b.parts {
-		if now.Sub(p.last) > step && away < 10*settling {
-			return // it has nothing to tell, or does not go on yet
-		}
-		longest = max(longest, p.pause)
-	}
-	b.harmed = time.Time{}
-	b.add(event{kind: paused, text: "all partitions go on; the longest pause of one was " + seconds(longest) + " s"}, now)
-}
-
-// settling is how long is looked at least whether partitions go on.
-const settling = 2 * time.Second
-
 // all reports whether all processes of a kind are in a state.
 func (b *board) all(as role, in state) bool {
 	b.mu.Lock()
@@ -235,77 +213,16 @@ func (b *board) role(name string) role {
 	return b.process(name).as
 }
 
-// committed takes in that a worker says it has committed. What it says late changes nothing.
-func (b *board) committed(name string, part int, position uint64, now time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	p := b.parts[part]
-	if position <= p.said {
-		return
-	}
-	before := p.owner
-	p.owner, p.said = name, position
-	p.cell(now.Sub(b.began)).owner = name
-	switch {
-	case p.orphans != "" && p.orphans != name:
-		e := b.grow(taken, p.orphans, part, now)
-		e.by, e.after = append(e.by, name), append(e.after, now.Sub(p.orphan))
-	case before != "" && before != name:
-		e := b.grow(moved, "", part, now)
-		e.by = append(e.by, name)
-	}
-	p.orphans = ""
-}
-
-// fenced takes in that a worker says its commit was refused.
-func (b *board) fenced(name string, part int, now time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.parts[part].refuse++
-	b.grow(refused, b.process(name).title(), part, now)
-}
-
-// redefined counts a definition that has changed.
-func (b *board) redefined() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.defined++
-}
-
-// counted takes in how many members a segment has.
-func (b *board) counted(id string, n, missing int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.sizes[id] = size{n, missing}
-}
-
-// trouble counts an error after which a worker goes on.
-func (b *board) trouble() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.troubles++
-}
-
-// heard takes in a commit of a partition.
-func (b *board) heard(part int, k cluster.Committed, now time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	defer b.settle(now)
-	if wrong := b.parts[part].heard(k, now, now.Sub(b.began)); wrong != "" {
-		b.add(event{kind: alarm, text: parts([]int{part}) + ": " + wrong}, now)
-	}
-}
-
-// entry takes in that a message is in the input of a partition.
-func (b *board) entry(part int, position uint64, now time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.parts[part].entry(position, now.Sub(b.began))
-}
-
 // alarms are what must not be, and was.
 func (b *board) alarms() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Clone(b.wrong)
+}
+
+// failures are how many errors workers and producers have gone on after.
+func (b *board) failures() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.troubles
 }

@@ -16,7 +16,7 @@
 //     people.go (contacts, and what they do), load.go
 //   - processes: engine.go (how they reach the brokers), line.go (what a child says), broker.go
 //     (a NATS server), worker.go, child.go (how they are started, and die with their parent)
-//   - what is known: event.go, partition.go, board.go, sight.go
+//   - what is known: event.go, partition.go, board.go, told.go, sight.go
 //   - who does it: plan.go, director.go (starts and kills), watch.go (hears commits), ask.go
 //     (asks how many members segments have)
 //   - what is shown: verdict.go, plain.go, palette.go, table.go, paint.go, page.go

@@ -18,7 +18,6 @@ type sight struct {
 	now       time.Time
 	sizes     map[string]size
 	defined   int
-	troubles  int
 }
 
 // A row is what a page says of a partition.
@@ -42,7 +41,7 @@ func (b *board) see(now time.Time) sight {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	since := now.Sub(b.began)
-	s := sight{since: since, phase: b.phase, began: b.began, now: now, sizes: maps.Clone(b.sizes), defined: b.defined, troubles: b.troubles}
+	s := sight{since: since, phase: b.phase, began: b.began, now: now, sizes: maps.Clone(b.sizes), defined: b.defined}
 	for _, p := range b.processes {
 		s.processes = append(s.processes, *p)
 	}

@@ -15,7 +15,7 @@ func TestTidy(t *testing.T) {
 	}
 	book := tidy.Book{Folder: "."}
 	for _, files := range [][]string{{"doc.go"}, {"config.go"}, {"guard.go"}, {"segments.go"}, {"people.go"}, {"load.go"}, {"engine.go"}, {"line.go"}, {"broker.go"}, {"worker.go"},
-		{"child.go", "child_linux.go", "child_bsd.go", "sleep_unix.go", "sleep_other.go"}, {"event.go"}, {"partition.go"}, {"board.go"}, {"sight.go"},
+		{"child.go", "child_linux.go", "child_bsd.go", "sleep_unix.go", "sleep_other.go"}, {"event.go"}, {"partition.go"}, {"board.go"}, {"told.go"}, {"sight.go"},
 		{"plan.go"}, {"director.go"}, {"watch.go"}, {"ask.go"}, {"verdict.go"}, {"plain.go"}, {"palette.go"}, {"table.go"}, {"paint.go"}, {"page.go"}, {"show.go"}, {"main.go"}} {
 		book.Chapters = append(book.Chapters, tidy.Chapter{Name: files[0], Files: files})
 	}

@@ -14,6 +14,7 @@ import (
 type verdict struct {
 	differs    error    // what the comparison has found; nil if all is equal
 	wrong      []string // what was seen before: gaps, a process that has ended by itself
+	errors     int      // of the brokers, after which workers and producers have gone on
 	oneIndex   bool     // all was compared with one index of all contacts, too
 	messages   int      // what is broadcast counts in every partition
 	diffs      int
@@ -37,7 +38,7 @@ func compare(ctx context.Context, j *clustertest.Judge, from cluster.Broker, b *
 	if ctx.Err() != nil {
 		return v, context.Cause(ctx)
 	}
-	return verdict{differs: differs, wrong: b.alarms(), oneIndex: !j.Skewed(), messages: j.Messages, diffs: j.Diffs,
+	return verdict{differs: differs, wrong: b.alarms(), errors: b.failures(), oneIndex: !j.Skewed(), messages: j.Messages, diffs: j.Diffs,
 		partitions: len(b.parts), took: time.Since(began)}, nil
 }
 
@@ -55,6 +56,9 @@ func (v verdict) lines() (text []string) {
 	if v.differs == nil {
 		text = append(text, fmt.Sprintf("each of %d partitions equal to its input: %s messages, read again in %s s",
 			v.partitions, thousands(v.messages), seconds(v.took)))
+	}
+	if v.errors > 0 {
+		text = append(text, fmt.Sprintf("%s errors on the way, after which workers and producers have gone on", thousands(v.errors)))
 	}
 	for _, w := range v.wrong {
 		text = append(text, "WRONG: "+w)
