@@ -96,6 +96,7 @@ func (o Options) client(more ...kgo.Opt) (*kgo.Client, error) {
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
 		kgo.RequiredAcks(kgo.AllISRAcks()),
 		kgo.ProducerBatchMaxBytes(mostBytes),
+		kgo.ProducerLinger(0), // what comes while a request is under way goes with the next
 		kgo.ProduceRequestTimeout(max(o.Patience/2, time.Second)),
 		kgo.RecordDeliveryTimeout(max(o.Patience, time.Second)),
 	}

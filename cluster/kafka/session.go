@@ -35,7 +35,7 @@ type session struct {
 // newSession returns a session that is no producer yet. It ends with the context.
 func newSession(ctx context.Context, o Options, txid string) session {
 	return session{txid: txid, held: make(chan struct{}, 1), make: func() (*kgo.Client, error) {
-		return o.client(kgo.WithContext(ctx), kgo.TransactionalID(txid), kgo.TransactionTimeout(max(o.Patience, time.Second)), kgo.ProducerLinger(0))
+		return o.client(kgo.WithContext(ctx), kgo.TransactionalID(txid), kgo.TransactionTimeout(max(o.Patience, time.Second)))
 	}}
 }
 
