@@ -4,7 +4,11 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/segmentrules/segment/cluster"
 )
+
+// What is known of the input without asking Kafka once more.
 
 // Workers ask again and again whether something more is there to read, each for its partition,
 // and mostly there is not. One request asks for the ends of all partitions, and its answer is
@@ -62,4 +66,13 @@ func (n *ends) run(a *asking, ask func() (map[int]int64, error)) {
 		n.of, n.asked = a.of, asked
 	}
 	close(a.done)
+}
+
+// An input is what was read ahead of a partition. Entries from after on are those of the log,
+// without a gap, up to the offset next.
+type input struct {
+	mu      sync.Mutex
+	after   uint64
+	entries []cluster.Entry
+	next    int64
 }

@@ -45,7 +45,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		cl.Close()
 		return nil, err
 	}
-	e := &Engine{o: o, cl: cl, route: &route{cl: cl, o: o, topics: make(map[string]*leaders)},
+	e := &Engine{o: o, cl: cl, route: newRoute(cl, o),
 		inputs: make([]input, o.Partitions), output: make([]session, o.Partitions)}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	e.cast = newSession(e.ctx, o, o.Name+"-broadcast")

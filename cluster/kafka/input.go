@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -14,15 +13,6 @@ import (
 
 // The position of a message is its offset and one. What was aborted, and the marks of where
 // transactions end, have offsets too, so that positions have gaps.
-
-// An input is what was read ahead of a partition. Entries from after on are those of the log,
-// without a gap, up to the offset next.
-type input struct {
-	mu      sync.Mutex
-	after   uint64
-	entries []cluster.Entry
-	next    int64
-}
 
 // fetchBytes is how much is read at once.
 const fetchBytes = 1 << 20

@@ -78,6 +78,23 @@ func open(t testing.TB, o Options) *Engine {
 	return e
 }
 
+// readAll reads what there is of a partition. What was sent just now may not be seen at once.
+func readAll(t testing.TB, e *Engine, partition int, after uint64) (all []cluster.Entry) {
+	t.Helper()
+	time.Sleep(2 * freshFor)
+	for {
+		es, err := e.Read(t.Context(), partition, after, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(es) == 0 {
+			return all
+		}
+		all = append(all, es...)
+		after = es[len(es)-1].Position
+	}
+}
+
 // TestConform asks what is asked of every engine.
 func TestConform(t *testing.T) {
 	fake := start(t)

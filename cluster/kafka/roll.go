@@ -1,14 +1,11 @@
 package kafka
 
 import (
-	"context"
-	"errors"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/segmentrules/segment/cluster"
@@ -19,14 +16,15 @@ import (
 // clock is compared with itself. A sign of somebody dead that is read late holds for a lease
 // once more; that delays a takeover, and nothing else.
 
-// oldSigns is how many signs are read, the newest, by who reads for the first time.
-const oldSigns = 2_000
+// signMark stands before the address in a sign, so that one without an address is not that of
+// somebody who leaves, which has nothing.
+const signMark = " "
 
 // A roll is who lives, as far as the signs are read.
 type roll struct {
 	mu   sync.Mutex
-	next int64 // the offset behind the last sign that was read, and one; 0 before the first
-	by   map[string]sign
+	next int64           // the offset behind the last sign that was read
+	by   map[string]sign // nil until signs are read for the first time
 }
 
 // A sign is the last one of a member.
@@ -35,81 +33,25 @@ type sign struct {
 	heard  time.Time
 }
 
-// Sign is that of [cluster.Signs]. It holds for Options.Lease from when others read it.
-func (e *Engine) Sign(ctx context.Context, m cluster.Member) error {
-	return e.sign(ctx, &kgo.Record{Key: []byte(m.Name), Value: []byte(m.Address)})
+// hear takes in a sign.
+func (n *roll) hear(r *kgo.Record) {
+	name := string(r.Key)
+	if address, ok := strings.CutPrefix(string(r.Value), signMark); ok {
+		n.by[name] = sign{cluster.Member{Name: name, Address: address}, time.Now()}
+		return
+	}
+	delete(n.by, name)
 }
 
-// Leave is that of [cluster.Signs].
-func (e *Engine) Leave(ctx context.Context, name string) error {
-	return e.sign(ctx, &kgo.Record{Key: []byte(name), Value: nil})
-}
-
-// sign writes a sign.
-func (e *Engine) sign(ctx context.Context, r *kgo.Record) error {
-	if err := e.may(0); err != nil {
-		return err
-	}
-	r.Topic, r.Timestamp = e.o.topic(kindSigns), time.Now()
-	if r.Value != nil {
-		r.Value = append([]byte{' '}, r.Value...) // an empty address is not a leave
-	}
-	return e.produce(ctx, r)
-}
-
-// Members is that of [cluster.Signs].
-func (e *Engine) Members(ctx context.Context) (members []cluster.Member, err error) {
-	if err := e.may(0); err != nil {
-		return nil, err
-	}
-	e.roll.mu.Lock()
-	defer e.roll.mu.Unlock()
-	if err := e.readSigns(ctx); err != nil {
-		return nil, err
-	}
-	for name, s := range e.roll.by {
-		if time.Since(s.heard) > e.o.Lease {
-			delete(e.roll.by, name)
+// living returns who lives, by name, and forgets the others.
+func (n *roll) living(lease time.Duration) (members []cluster.Member) {
+	for name, s := range n.by {
+		if time.Since(s.heard) > lease {
+			delete(n.by, name)
 			continue
 		}
 		members = append(members, s.member)
 	}
 	slices.SortFunc(members, func(a, b cluster.Member) int { return strings.Compare(a.Name, b.Name) })
-	return members, nil
-}
-
-// readSigns reads the signs that were given since it was called.
-func (e *Engine) readSigns(ctx context.Context) error {
-	n, topic := &e.roll, e.o.topic(kindSigns)
-	end, err := e.route.offset(ctx, topic, atEnd, true, 0)
-	if err != nil {
-		return err
-	}
-	if n.by == nil {
-		start, err := e.route.offset(ctx, topic, atStart, false, 0)
-		if err != nil {
-			return err
-		}
-		n.by, n.next = make(map[string]sign), max(start, end-oldSigns)
-	}
-	for n.next < end {
-		s, err := e.route.fetch(ctx, topic, 0, n.next, fetchBytes)
-		if errors.Is(err, kerr.OffsetOutOfRange) { // it has not read for so long that they are gone
-			n.next = end
-			return nil
-		}
-		if err != nil || s.next <= n.next {
-			return err
-		}
-		n.next = s.next
-		for _, r := range s.records {
-			name := string(r.Key)
-			if len(r.Value) == 0 {
-				delete(n.by, name)
-				continue
-			}
-			n.by[name] = sign{cluster.Member{Name: name, Address: string(r.Value[1:])}, time.Now()}
-		}
-	}
-	return nil
+	return members
 }

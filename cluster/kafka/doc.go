@@ -1,0 +1,2 @@
+// Package kafka
+package kafka
