@@ -98,6 +98,9 @@ func (e *Engine) castOnce(ctx context.Context, message []byte, ahead time.Durati
 		}
 	}
 	instant := time.Now().Add(e.o.Skew + ahead)
+	if instant.Before(e.castAt) { // the one before was further ahead
+		instant = e.castAt
+	}
 	var records []*kgo.Record
 	for p := range e.o.Partitions {
 		records = append(records, &kgo.Record{Topic: e.o.topic(kindIn), Partition: int32(p), Value: message, Timestamp: instant})
@@ -108,6 +111,9 @@ func (e *Engine) castOnce(ctx context.Context, message []byte, ahead time.Durati
 		}
 		return nil
 	})
+	if err == nil {
+		e.castAt = instant
+	}
 	if err != nil && !fenced(err) { // who has fenced it has aborted it
 		ctx, cancel := context.WithTimeout(e.ctx, e.o.Patience)
 		defer cancel()

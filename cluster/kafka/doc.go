@@ -56,7 +56,7 @@
 //     So no message before it, in any partition, is later than it, as long as the clocks of all
 //     who send differ by less than Skew. Then the partitions tell what one index tells. If they
 //     differ by more, each partition still tells what its own input comes to.
-//   - Messages that come right behind a broadcast are at its instant at the earliest.
+//   - What comes right behind a broadcast is at its instant at the earliest, in every partition.
 //
 // Whose clock ends a lease? That of who reads the signs, compared with itself: a sign holds for
 // Options.Lease from when it is read. Who begins to read hears of some who are dead, and holds

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -22,6 +23,7 @@ type Engine struct {
 
 	clock  sync.Mutex // held while a message gets its instant and its place in the queue
 	cast   session    // of broadcasts
+	castAt time.Time  // the instant of the last one of this engine; of who holds cast
 	ends   ends       // of the input
 	inputs []input    // by partition
 	output []session  // by partition
