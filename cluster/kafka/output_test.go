@@ -322,3 +322,18 @@ func TestTopicMadeAnew(t *testing.T) {
 		t.Error("Follow waits")
 	}
 }
+
+// TestBegunAnew: a client that has become the producer once more by itself, as franz-go does
+// after some errors, does not know what lies between, and commits nothing.
+func TestBegunAnew(t *testing.T) {
+	o := setup(t, start(t), 1)
+	a := open(t, o)
+	one := commit(t, a, 0, 0, "one")
+	s := &a.output[0]
+	s.epoch--
+	if _, err := a.Commit(t.Context(), 0, one, []byte("no")); !errors.Is(err, ErrNotCommitted) || s.cl != nil {
+		t.Errorf("its epoch is another: %v", err)
+	}
+	wantLast(t, a, 0, one, "one")
+	commit(t, a, 0, one, "two")
+}

@@ -33,20 +33,20 @@ type sign struct {
 	heard  time.Time
 }
 
-// hear takes in a sign.
-func (n *roll) hear(r *kgo.Record) {
+// hear takes in a sign that is read now.
+func (n *roll) hear(r *kgo.Record, now time.Time) {
 	name := string(r.Key)
 	if address, ok := strings.CutPrefix(string(r.Value), signMark); ok {
-		n.by[name] = sign{cluster.Member{Name: name, Address: address}, time.Now()}
+		n.by[name] = sign{cluster.Member{Name: name, Address: address}, now}
 		return
 	}
 	delete(n.by, name)
 }
 
-// living returns who lives, by name, and forgets the others.
-func (n *roll) living(lease time.Duration) (members []cluster.Member) {
+// living returns who lives now, by name, and forgets the others.
+func (n *roll) living(lease time.Duration, now time.Time) (members []cluster.Member) {
 	for name, s := range n.by {
-		if time.Since(s.heard) > lease {
+		if now.Sub(s.heard) > lease {
 			delete(n.by, name)
 			continue
 		}

@@ -43,7 +43,7 @@ func (e *Engine) Members(ctx context.Context) (members []cluster.Member, err err
 	if err := e.readSigns(ctx); err != nil {
 		return nil, err
 	}
-	return e.roll.living(e.o.Lease), nil
+	return e.roll.living(e.o.Lease, time.Now()), nil
 }
 
 // readSigns reads the signs that were given since it was called.
@@ -71,7 +71,7 @@ func (e *Engine) readSigns(ctx context.Context) error {
 		}
 		n.next = s.next
 		for _, r := range s.records {
-			n.hear(r)
+			n.hear(r, time.Now())
 		}
 	}
 	return nil
