@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
+	"github.com/twmb/franz-go/pkg/kversion"
 
 	"github.com/segmentrules/segment/cluster"
 	"github.com/segmentrules/segment/cluster/clustertest"
@@ -95,9 +97,31 @@ func readAll(t testing.TB, e *Engine, partition int, after uint64) (all []cluste
 	}
 }
 
+// old has a kfake speak as brokers of Kafka 3.6 do, in which a transaction is told of each
+// partition before something is written there, and keeps its epoch when it ends.
+func old() kfake.Opt { return kfake.MaxVersions(kversion.V3_6_0()) }
+
 // TestConform asks what is asked of every engine.
 func TestConform(t *testing.T) {
-	fake := start(t)
+	if n := conform(t, start(t)); n > 0 {
+		t.Errorf("%d transactions were told of partitions", n)
+	}
+}
+
+// TestConformOld asks the same with brokers of Kafka 3.6.
+func TestConformOld(t *testing.T) {
+	if n := conform(t, start(t, old())); n == 0 {
+		t.Error("no transaction was told of a partition")
+	}
+}
+
+// conform returns how often a transaction was told of partitions.
+func conform(t *testing.T, fake *kfake.Cluster) int64 {
+	var told atomic.Int64
+	fake.ControlKey(int16(kmsg.AddPartitionsToTxn), func(kmsg.Request) (kmsg.Response, error, bool) {
+		told.Add(1)
+		return nil, nil, false
+	})
 	of := make(map[*testing.T]Options)
 	clustertest.Conform(t, 3, func(t *testing.T) cluster.Engine {
 		o, ok := of[t]
@@ -107,4 +131,5 @@ func TestConform(t *testing.T) {
 		}
 		return open(t, o)
 	})
+	return told.Load()
 }

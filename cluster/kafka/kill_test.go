@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kfake"
+
 	"github.com/segmentrules/segment/cluster"
 	"github.com/segmentrules/segment/cluster/clustertest"
 )
@@ -22,7 +24,8 @@ const roundsOfOne = 10
 
 // TestKills: workers are killed and stopped, answers are lost, brokers go away and answer with
 // errors, and what is told is what the input comes to. KAFKA_SCHEDULES=100 is how many schedules
-// there are, KAFKA_SEED=7 where seeds begin.
+// there are, KAFKA_SEED=7 where seeds begin. With every other seed brokers speak as those of
+// Kafka 3.6.
 func TestKills(t *testing.T) {
 	n, seed, round := 6, uint64(1), 4*time.Second
 	if testing.Short() {
@@ -39,7 +42,11 @@ func TestKills(t *testing.T) {
 		rounds := min(n-done, roundsOfOne)
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			w := newWire(seed)
-			fake := start(t, w.option())
+			speaks := []kfake.Opt{w.option()}
+			if seed%2 == 0 {
+				speaks = append(speaks, old())
+			}
+			fake := start(t, speaks...)
 			o := setup(t, fake, killPartitions)
 			s := clustertest.Schedule{Engine: open(t, o), Options: killOptions, Worker: "worker",
 				Env:  []string{"KAFKA_BROKERS=" + strings.Join(o.Brokers, ","), "KAFKA_NAME=" + o.Name},
