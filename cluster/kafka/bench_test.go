@@ -33,12 +33,17 @@ func BenchmarkCommits(b *testing.B) {
 	e := open(b, setup(b, start(b), partitions))
 	var next atomic.Int64
 	data := bytes.Repeat([]byte("0123456789"), 200)
+	at := make([]uint64, partitions)
+	for p := range at {
+		at[p] = commit(b, e, p, 0, "one")
+	}
+	b.ResetTimer()
 	b.SetParallelism(partitions / runtime.GOMAXPROCS(0))
 	b.RunParallel(func(pb *testing.PB) {
-		p, at := int(next.Add(1)-1)%partitions, uint64(0)
+		p := int(next.Add(1)-1) % partitions
 		var err error
 		for pb.Next() {
-			if at, err = e.Commit(b.Context(), p, at, data); err != nil {
+			if at[p], err = e.Commit(b.Context(), p, at[p], data); err != nil {
 				b.Error(err)
 				return
 			}
