@@ -63,7 +63,10 @@ func (f *Fake) Store(partition int, stored time.Time, data []byte) uint64 {
 }
 
 // Append is that of [Input]: it stores the message now, whatever the key.
-func (f *Fake) Append(_ context.Context, partition int, _ string, message []byte) error {
+func (f *Fake) Append(ctx context.Context, partition int, _ string, message []byte) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	f.Store(partition, time.Now(), message)
 	return nil
 }
@@ -96,7 +99,10 @@ func (f *Fake) Purge(upto uint64) {
 }
 
 // Read is that of [Broker].
-func (f *Fake) Read(_ context.Context, partition int, after uint64, most int) (out []Entry, err error) {
+func (f *Fake) Read(ctx context.Context, partition int, after uint64, most int) (out []Entry, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for i := after; i < uint64(len(f.input)) && len(out) < most; i++ {
@@ -113,7 +119,10 @@ func (f *Fake) Read(_ context.Context, partition int, after uint64, most int) (o
 }
 
 // Last is that of [Broker].
-func (f *Fake) Last(_ context.Context, partition int) (c Committed, err error) {
+func (f *Fake) Last(ctx context.Context, partition int) (c Committed, err error) {
+	if err := ctx.Err(); err != nil {
+		return Committed{}, err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if all := f.output[partition]; len(all) > 0 {
@@ -123,7 +132,10 @@ func (f *Fake) Last(_ context.Context, partition int) (c Committed, err error) {
 }
 
 // Commit is that of [Broker].
-func (f *Fake) Commit(_ context.Context, partition int, expected uint64, commit []byte) (uint64, error) {
+func (f *Fake) Commit(ctx context.Context, partition int, expected uint64, commit []byte) (uint64, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	all := f.output[partition]
@@ -145,7 +157,10 @@ func (f *Fake) Output(partition int) []Committed {
 }
 
 // Snap is that of [Broker].
-func (f *Fake) Snap(_ context.Context, partition int, most uint64) (data []byte, err error) {
+func (f *Fake) Snap(ctx context.Context, partition int, most uint64) (data []byte, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, s := range f.snaps[partition] {
@@ -157,7 +172,10 @@ func (f *Fake) Snap(_ context.Context, partition int, most uint64) (data []byte,
 }
 
 // PutSnap is that of [Broker]. The three with the highest upto are kept.
-func (f *Fake) PutSnap(_ context.Context, partition int, upto uint64, snapshot []byte) error {
+func (f *Fake) PutSnap(ctx context.Context, partition int, upto uint64, snapshot []byte) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	all, i := f.snaps[partition], 0
@@ -202,7 +220,10 @@ func (f *Fake) Follow(ctx context.Context, after map[int]uint64, tell func(int, 
 }
 
 // Sign is that of [Signs]. It holds for two seconds.
-func (f *Fake) Sign(_ context.Context, m Member) error {
+func (f *Fake) Sign(ctx context.Context, m Member) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.signs[m.Name] = fakeSign{m, time.Now()}
@@ -210,7 +231,10 @@ func (f *Fake) Sign(_ context.Context, m Member) error {
 }
 
 // Leave is that of [Signs].
-func (f *Fake) Leave(_ context.Context, name string) error {
+func (f *Fake) Leave(ctx context.Context, name string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	delete(f.signs, name)
@@ -218,7 +242,10 @@ func (f *Fake) Leave(_ context.Context, name string) error {
 }
 
 // Members is that of [Signs].
-func (f *Fake) Members(context.Context) (members []Member, err error) {
+func (f *Fake) Members(ctx context.Context) (members []Member, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(f.signs)) {

@@ -211,9 +211,9 @@ func (k *checker) compare(c rule.Compare, ts TypeScope, p *rule.Trail) {
 	}
 	switch {
 	case !left.compare(right):
-		k.fail(p.In(compared(c)), rule.ErrType, "", "%s is %s and %s is %s: they never compare", Quoted(c.Left), left, Quoted(c.Right), right)
+		k.fail(p.In(compared(c)), rule.ErrType, "", "%s is %s and %s is %s: they never compare", k.quoted(c.Left, ts), left, k.quoted(c.Right, ts), right)
 	case c.Op != rule.OpEq && (left&ordered == 0 || right&ordered == 0):
-		k.fail(p.In(".Op"), rule.ErrType, "", "%s is %s, which has no order", Quoted(c.Left), left)
+		k.fail(p.In(".Op"), rule.ErrType, "", "%s is %s, which has no order", k.quoted(c.Left, ts), left)
 	}
 	if v, ok := c.Right.(rule.Value); ok {
 		k.allowed(c.Left, v, c.Op, ts, p.In(".Right"))
@@ -239,7 +239,7 @@ func (k *checker) bound(of rule.Expr, x kinds, e rule.Expr, ts TypeScope, p *rul
 		k.last = last
 	}
 	if !x.compare(bound) || x&ordered == 0 {
-		k.fail(p, rule.ErrType, "", "%s is %s and %s is %s: it is never between", Quoted(of), x, Quoted(e), bound)
+		k.fail(p, rule.ErrType, "", "%s is %s and %s is %s: it is never between", k.quoted(of, ts), x, k.quoted(e, ts), bound)
 	}
 }
 
@@ -248,7 +248,7 @@ func (k *checker) bound(of rule.Expr, x kinds, e rule.Expr, ts TypeScope, p *rul
 func (k *checker) values(of rule.Expr, x kinds, vs []rule.Value, ts TypeScope, p *rule.Trail) {
 	for i, v := range vs {
 		if !x.compare(constantKinds(v)) {
-			k.fail(p.At(i), rule.ErrType, "", "%s is %s and %s is %s: they never compare", Quoted(of), x, Quoted(v), constantKinds(v))
+			k.fail(p.At(i), rule.ErrType, "", "%s is %s and %s is %s: they never compare", k.quoted(of, ts), x, Quoted(v), constantKinds(v))
 			return
 		}
 		k.allowed(of, v, rule.OpEq, ts, p.At(i))
@@ -298,6 +298,15 @@ func (t FieldType) Admits(text string) bool {
 	return len(t.Values) == 0 || slices.ContainsFunc(t.Values, func(v string) bool {
 		return textset.Folded(v, t.Fold) == textset.Folded(text, t.Fold)
 	})
+}
+
+// quoted is an expression as a rule has it: without the mark that the schema sets of itself
+// (see declared.go).
+func (k *checker) quoted(e rule.Expr, ts TypeScope) string {
+	if c, ok := e.(rule.Call); ok && isMark(c, ts) {
+		e = c.Args[0]
+	}
+	return Quoted(e)
 }
 
 // Quoted is an expression within a message: short, names between backticks.

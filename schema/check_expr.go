@@ -39,7 +39,7 @@ func (k *checker) visitField(f rule.Field, ts TypeScope) {
 func (k *checker) needs(e rule.Expr, ts TypeScope, p *rule.Trail, want kinds, what string) kinds {
 	got := k.expr(e, ts, p)
 	if got&want == 0 {
-		k.fail(p, rule.ErrType, "", "%s is %s; %s needs %s", Quoted(e), got, what, want)
+		k.fail(p, rule.ErrType, "", "%s is %s; %s needs %s", k.quoted(e, ts), got, what, want)
 	}
 	return got
 }
@@ -197,6 +197,9 @@ func (k *checker) call(c rule.Call, ts TypeScope, p *rule.Trail) kinds {
 		return k.coalesce(c.Args, ts, p)
 	}
 	takes, gives := fnKinds(c.Fn)
+	if isMark(c, ts) {
+		return k.expr(c.Args[0], ts, p.In(".Args").At(0))
+	}
 	for i, arg := range c.Args {
 		at := p.In(".Args").At(i)
 		if i == 0 {
@@ -223,7 +226,7 @@ func (k *checker) coalesce(args []rule.Expr, ts TypeScope, p *rule.Trail) kinds 
 			both |= (common | got) & temporal
 		}
 		if both == 0 {
-			k.fail(at, rule.ErrType, "", "%s is %s; what stands before it in COALESCE is %s, and all are of one kind", Quoted(arg), got, common)
+			k.fail(at, rule.ErrType, "", "%s is %s; what stands before it in COALESCE is %s, and all are of one kind", k.quoted(arg, ts), got, common)
 			return anyKind
 		}
 		common = both
@@ -243,7 +246,7 @@ func (k *checker) arith(a rule.Arith, ts TypeScope, p *rule.Trail) kinds {
 	}
 	out := arithKinds(a.Op, left, right, span)
 	if out == 0 {
-		k.fail(p, rule.ErrType, "", "%s is %s and %s is %s: they cannot be computed with", Quoted(a.Left), left, Quoted(a.Right), right)
+		k.fail(p, rule.ErrType, "", "%s is %s and %s is %s: they cannot be computed with", k.quoted(a.Left, ts), left, k.quoted(a.Right, ts), right)
 		return anyKind
 	}
 	return out

@@ -44,6 +44,12 @@ func (r *resolver) reads(c rule.Call) rule.Expr {
 	return c
 }
 
+// isMark reports whether a function reads what the schema says is read so anyway.
+func isMark(c rule.Call, ts TypeScope) bool {
+	kind := rule.ReadingKind(c.Fn)
+	return kind != rule.KindNull && len(c.Args) == 1 && ts.TypeOf(c.Args[0]).reading() == kind
+}
+
 // asHeld takes the mark of a number away again where the test is whether there is a
 // value at all: a text that is no number is one.
 func (r *resolver) asHeld(was, c rule.Condition) rule.Condition {

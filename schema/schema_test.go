@@ -86,6 +86,7 @@ func TestSchemaParseErrors(t *testing.T) {
 		{`active > TRUE`, "1:1: `active` is TRUE or FALSE, which has no order"},
 		{`tags > 3`, "1:1: `tags` is a list and 3 is a number: they never compare"},
 		{`tags CONTAINS 3`, "1:1: `tags` holds a text: it never contains 3"},
+		{`age > 1 AND seen IN ("yesterday", "2026-01-01")`, "`seen` is an instant and \"yesterday\" is a text: they never compare"},
 		{`email > 2026-01-31`, "1:1: `email` is a text and 2026-01-31 is a date: they never compare"},
 		{`seen > "yesterday"`, "1:1: `seen` is an instant and \"yesterday\" is a text: they never compare"},
 		{`age BETWEEN "a" AND "b"`, "1:1: `age` is a number and \"a\" is a text: it is never between"},
