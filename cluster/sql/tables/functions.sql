@@ -63,7 +63,7 @@ END $$;
 -- read returns the head of a partition, as a position and up to where the input was let go,
 -- and then messages behind a position.
 CREATE OR REPLACE FUNCTION {s}.read(_partition integer, _after bigint, _most integer)
-RETURNS TABLE (position bigint, stored bigint, data bytea)
+RETURNS TABLE (place bigint, stored bigint, data bytea)
 LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 BEGIN
@@ -109,7 +109,7 @@ END $$;
 -- follow returns for each partition its head, as a position and up to where commits were let
 -- go, and then commits behind a position, so many at most of each.
 CREATE OR REPLACE FUNCTION {s}.follow(_partitions integer[], _after bigint[], _most integer)
-RETURNS TABLE (partition integer, position bigint, purged bigint, data bytea)
+RETURNS TABLE (partition integer, place bigint, purged bigint, data bytea)
 LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 BEGIN
