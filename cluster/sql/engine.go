@@ -17,7 +17,8 @@ import (
 type Engine struct {
 	pool *pgxpool.Pool
 	o    Options
-	s    string // the schema, as SQL has it
+	s    string        // the schema, as SQL has it
+	keep time.Duration // how long messages are kept at least
 
 	ctx   context.Context // until it is closed
 	close context.CancelFunc
@@ -51,7 +52,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{pool: pool, o: o, s: o.quoted(), heads: newHeads(o.Partitions), news: make(chan struct{}, 1)}
+	e := &Engine{pool: pool, o: o, s: o.quoted(), keep: leastInput, heads: newHeads(o.Partitions), news: make(chan struct{}, 1)}
 	e.ctx, e.close = context.WithCancel(context.Background())
 	e.begin(e.wakeOthers)
 	return e, nil

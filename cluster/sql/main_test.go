@@ -13,7 +13,7 @@ import (
 
 func TestMain(m *testing.M) {
 	if os.Getenv("CLUSTERTEST_ROLE") != "" {
-		clustertest.Main(m, map[string]func(context.Context) error{})
+		clustertest.Main(m, map[string]func(context.Context) error{"worker": worker})
 	}
 	status := m.Run()
 	stopShared()

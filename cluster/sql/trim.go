@@ -53,7 +53,7 @@ func (e *Engine) Trim(ctx context.Context, t Trim) (done Trimmed, err error) {
 	if err != nil {
 		return done, err
 	}
-	before := now - max(t.Input, leastInput).Nanoseconds()
+	before := now - max(t.Input, e.keep).Nanoseconds()
 	done.Upto = math.MaxInt64
 	for p := range e.o.Partitions {
 		upto, err := e.unneeded(ctx, p)
