@@ -11,11 +11,12 @@ import (
 	"github.com/segmentrules/segment/cluster"
 )
 
-// How much Follow asks for at once: commits of so many partitions, so many of each. While
-// they are told nothing is open in the database.
+// How much Follow asks for at once: commits of so many partitions, so many of each, and
+// of each none behind so many bytes. While they are told nothing is open in the database.
 const (
 	followPartitions = 32
 	followCommits    = 16
+	followBytes      = 1 << 20
 )
 
 // Follow is that of [cluster.Output]. It waits for news that the engine hears of, and asks
@@ -105,7 +106,7 @@ func (e *Engine) newCommits(ctx context.Context, at []followed, some []int) (map
 	var position int64
 	var purged *int64 // of a head
 	var data []byte
-	err := e.rows(ctx, "follow", "SELECT * FROM "+e.s+".follow($1, $2, $3)", []any{partitions, after, followCommits}, []any{&p, &position, &purged, &data}, func() error {
+	err := e.rows(ctx, "follow", "SELECT * FROM "+e.s+".follow($1, $2, $3, $4)", []any{partitions, after, followCommits, followBytes}, []any{&p, &position, &purged, &data}, func() error {
 		switch {
 		case purged == nil:
 			commits[p] = append(commits[p], cluster.Committed{Position: uint64(position), Data: data})

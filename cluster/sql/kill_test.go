@@ -94,7 +94,7 @@ func (k *killed) harms(t *testing.T) []clustertest.Harm {
 		{Name: "trimmed", Do: func(ctx context.Context, _ *rand.Rand) { _, _ = k.engine.Trim(ctx, Trim{}) }},
 		{Name: "postmaster killed", Do: func(context.Context, *rand.Rand) {
 			k.server.kill()
-			if err := k.server.start(); err != nil {
+			if err := k.server.restart(); err != nil {
 				t.Errorf("after a kill: %v", err)
 			}
 		}},

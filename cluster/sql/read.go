@@ -9,9 +9,13 @@ import (
 	"github.com/segmentrules/segment/cluster"
 )
 
+// readBytes is behind how many bytes a Read ends.
+const readBytes = 8 << 20
+
 // Read is that of [cluster.Broker]. If nothing is known to be there it answers from memory,
 // and what was appended through another engine it may not know of for Options.Poll; so an
-// idle partition costs no query. At most 10,000 entries are returned.
+// idle partition costs no query. At most 10,000 entries are returned,
+// and not many more than 8 MB.
 //
 // Errors: [cluster.ErrPurged]; [ErrWentBack] if the input ends before the position;
 // [ErrPartition]; those of the database.
@@ -32,7 +36,7 @@ func (e *Engine) Read(ctx context.Context, partition int, after uint64, most int
 	var head, purged, at, stored int64
 	var data []byte
 	first := true
-	err = e.rows(ctx, "read", "SELECT * FROM "+e.s+".read($1, $2, $3)", []any{partition, position(after), min(most, 10_000)}, []any{&at, &stored, &data}, func() error {
+	err = e.rows(ctx, "read", "SELECT * FROM "+e.s+".read($1, $2, $3, $4)", []any{partition, position(after), min(most, 10_000), readBytes}, []any{&at, &stored, &data}, func() error {
 		if first {
 			head, purged, first = at, stored, false
 			return nil

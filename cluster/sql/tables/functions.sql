@@ -61,20 +61,22 @@ BEGIN
 END $$;
 
 -- read returns the head of a partition, as a position and up to where the input was let go,
--- and then messages behind a position.
-CREATE OR REPLACE FUNCTION {s}.read(_partition integer, _after bigint, _most integer)
+-- and then messages behind a position: so many at most, and none behind so many bytes.
+CREATE OR REPLACE FUNCTION {s}.read(_partition integer, _after bigint, _most integer, _bytes bigint)
 RETURNS TABLE (place bigint, stored bigint, data bytea)
 LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY SELECT h.position, h.purged, NULL::bytea FROM {s}.input_head h WHERE h.partition = _partition;
-  RETURN QUERY SELECT e.position, e.stored, e.data FROM (
-      (SELECT i.position, i.stored, i.data FROM {s}.input i
-       WHERE i.partition = _partition AND i.position > _after ORDER BY i.position LIMIT _most)
-      UNION ALL
-      (SELECT b.position, b.stored, b.data FROM {s}.broadcast b
-       WHERE b.position > _after ORDER BY b.position LIMIT _most)
-    ) e ORDER BY e.position LIMIT _most;
+  RETURN QUERY SELECT f.position, f.stored, f.data FROM (
+      SELECT e.*, sum(octet_length(e.data)) OVER (ORDER BY e.position) - octet_length(e.data) AS before FROM (
+        (SELECT i.position, i.stored, i.data FROM {s}.input i
+         WHERE i.partition = _partition AND i.position > _after ORDER BY i.position LIMIT _most)
+        UNION ALL
+        (SELECT b.position, b.stored, b.data FROM {s}.broadcast b
+         WHERE b.position > _after ORDER BY b.position LIMIT _most)
+      ) e ORDER BY e.position LIMIT _most
+    ) f WHERE f.before < _bytes ORDER BY f.position;
 END $$;
 
 -- put_commit appends a commit behind the one expected, with what comes of it in the tables of
@@ -107,8 +109,9 @@ BEGIN
 END $$;
 
 -- follow returns for each partition its head, as a position and up to where commits were let
--- go, and then commits behind a position, so many at most of each.
-CREATE OR REPLACE FUNCTION {s}.follow(_partitions integer[], _after bigint[], _most integer)
+-- go, and then commits behind a position: of each so many at most, and none behind so many
+-- bytes.
+CREATE OR REPLACE FUNCTION {s}.follow(_partitions integer[], _after bigint[], _most integer, _bytes bigint)
 RETURNS TABLE (partition integer, place bigint, purged bigint, data bytea)
 LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -116,8 +119,11 @@ BEGIN
   RETURN QUERY SELECT h.partition, h.position, h.purged, NULL::bytea FROM {s}.output_head h WHERE h.partition = ANY (_partitions);
   RETURN QUERY SELECT a.partition, o.position, NULL::bigint, o.data
     FROM unnest(_partitions, _after) a (partition, after)
-    CROSS JOIN LATERAL (SELECT o.position, o.data FROM {s}.output o
-      WHERE o.partition = a.partition AND o.position > a.after ORDER BY o.position LIMIT _most) o;
+    CROSS JOIN LATERAL (
+      SELECT f.position, f.data, sum(octet_length(f.data)) OVER (ORDER BY f.position) - octet_length(f.data) AS before FROM (
+        SELECT o.position, o.data FROM {s}.output o
+        WHERE o.partition = a.partition AND o.position > a.after ORDER BY o.position LIMIT _most) f
+    ) o WHERE o.before < _bytes ORDER BY a.partition, o.position;
 END $$;
 
 -- put_snapshot makes a snapshot of chunks that are there, and lets go of all but the newest
