@@ -14,8 +14,8 @@ const readBytes = 8 << 20
 
 // Read is that of [cluster.Broker]. If nothing is known to be there it answers from memory,
 // and what was appended through another engine it may not know of for Options.Poll; so an
-// idle partition costs no query. At most 10,000 entries are returned,
-// and not many more than 8 MB.
+// idle partition costs no query. At most 10,000 entries are returned, and not many more than
+// 8 MB.
 //
 // Errors: [cluster.ErrPurged]; [ErrWentBack] if the input ends before the position;
 // [ErrPartition]; those of the database.

@@ -49,7 +49,8 @@ func Setup(ctx context.Context, pool *pgxpool.Pool, o Options) error {
 		if err := checkDatabase(ctx, tx); err != nil {
 			return err
 		}
-		// one after the other
+		// One after the other. What the one before has made is seen by queries, but not by
+		// to_regclass, which asks a cache.
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('cluster/sql ' || $1, 0))`, o.Schema); err != nil {
 			return err
 		}
@@ -144,7 +145,7 @@ type queryer interface {
 func layout(ctx context.Context, q queryer, schema string) (o Options, version int, err error) {
 	o.Schema = schema
 	var there bool
-	if err := q.QueryRow(ctx, "SELECT to_regclass($1) IS NOT NULL", o.quoted()+".layout").Scan(&there); err != nil {
+	if err := q.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = 'layout')", schema).Scan(&there); err != nil {
 		return o, 0, err
 	}
 	if !there {
