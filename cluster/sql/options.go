@@ -58,6 +58,9 @@ func (o Options) filled() Options {
 	return o
 }
 
+// leastInput is how long messages are kept at least.
+const leastInput = 10 * time.Minute
+
 // mostPartitions is how many there may be: so many heads a broadcast locks.
 const mostPartitions = 1 << 16
 

@@ -42,9 +42,6 @@ type Trimmed struct {
 // trimMost is how many rows are let go in one transaction, for which who appends may wait.
 const trimMost = 2000
 
-// leastInput is how long messages are kept at least.
-const leastInput = 10 * time.Minute
-
 // Trim lets go of what nobody needs, in many short transactions. It may be called by any
 // process, at any time, by several at once, every minute say; the rows it deletes are for
 // PostgreSQL's vacuum. After an error some was let go.
