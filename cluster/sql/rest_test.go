@@ -163,6 +163,9 @@ func TestTrim(t *testing.T) {
 	}
 	send(50)
 	work(0, 1, 2) // from snapshots, and what is left
+	trim(Trim{})
+	must(t, runText(t.Context(), e, "DELETE FROM {s}.snapshot s WHERE upto > (SELECT min(upto) FROM {s}.snapshot m WHERE m.partition = s.partition)"))
+	work(0, 1, 2) // from the oldest that is kept
 	if done = trim(Trim{Commits: time.Nanosecond}); done.Commits < 20 {
 		t.Errorf("commits: %+v", done)
 	}
@@ -191,6 +194,39 @@ func TestTrim(t *testing.T) {
 	if _, err := e.Trim(t.Context(), Trim{}); err == nil || errors.Is(err, ErrNoTables) {
 		t.Errorf("commits that cannot be read: %v", err)
 	}
+}
+
+// TestTrimmedIsKnown: a partition says exactly up to where its input was let go, its own and
+// what all read.
+func TestTrimmedIsKnown(t *testing.T) {
+	e := opened(t, Options{Partitions: 2})
+	e.keep = 0
+	for _, p := range []int{cluster.Everyone, 1, 1, cluster.Everyone, 0} { // positions 1, 2, 3, 4, 5
+		must(t, e.Append(t.Context(), p, "", []byte("m")))
+	}
+	for p, upto := range []uint64{4, 3} {
+		commits(t, e, p, 9)
+		must(t, e.PutSnap(t.Context(), p, upto, nil))
+	}
+	purged := func(want ...uint64) {
+		t.Helper()
+		for p := range want {
+			for after := range uint64(5) {
+				if _, err := e.Read(t.Context(), p, after, 1); errors.Is(err, cluster.ErrPurged) != (after < want[p]) {
+					t.Errorf("partition %d behind %d, of which %d were let go: %v", p, after, want[p], err)
+				}
+			}
+		}
+	}
+	if done, err := e.Trim(t.Context(), Trim{}); err != nil || done != (Trimmed{Messages: 2, Broadcasts: 1, Held: 1, Upto: 3}) {
+		t.Errorf("%+v, %v", done, err)
+	}
+	purged(1, 3)
+	must(t, runText(t.Context(), e, "UPDATE {s}.snapshot SET upto = 4"))
+	if done, err := e.Trim(t.Context(), Trim{}); err != nil || done != (Trimmed{Broadcasts: 1, Upto: 4}) {
+		t.Errorf("%+v, %v", done, err)
+	}
+	purged(4, 4)
 }
 
 // A stuck connection stops in the middle of a request, once it is told to.
