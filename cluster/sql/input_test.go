@@ -50,6 +50,7 @@ func TestManyAppend(t *testing.T) {
 		})
 	}
 	all.Wait()
+	a = open(t, a.pool, a.o) // which must ask
 	broadcasts := map[string]cluster.Entry{}
 	n := 0
 	for p := range partitions {
@@ -94,7 +95,7 @@ func TestTogether(t *testing.T) {
 	must(t, err)
 	var all sync.WaitGroup
 	errs := make([]error, 500)
-	for i := range errs {
+	begin := func(i int) {
 		all.Go(func() {
 			p, key := 1+i%3, ""
 			switch {
@@ -106,15 +107,21 @@ func TestTogether(t *testing.T) {
 			errs[i] = e.Append(t.Context(), p, key, fmt.Append(nil, i))
 		})
 	}
-	for {
-		e.waiting.mu.Lock()
-		n := len(e.waiting.waiting)
-		e.waiting.mu.Unlock()
-		if n > 450 {
-			break
+	await := func(n int) { // so many wait behind the one that is under way
+		for waiting := -1; waiting != n; time.Sleep(time.Millisecond) {
+			e.waiting.mu.Lock()
+			if e.waiting.busy {
+				waiting = len(e.waiting.waiting)
+			}
+			e.waiting.mu.Unlock()
 		}
-		time.Sleep(time.Millisecond)
 	}
+	begin(0) // to partition 1, which is locked
+	await(0)
+	for i := range len(errs) - 1 {
+		begin(1 + i)
+	}
+	await(len(errs) - 1)
 	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	if err := e.Append(short, 0, "", []byte("impatient")); !errors.Is(err, context.DeadlineExceeded) {

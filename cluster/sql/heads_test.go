@@ -1,0 +1,86 @@
+//go:build unix
+
+package sql
+
+import (
+	"testing"
+	"time"
+)
+
+// TestHeads: what a query says that began before a message was appended is not believed of
+// its partition.
+func TestHeads(t *testing.T) {
+	h, now := newHeads(3), time.Now()
+	if h.nothing(0, 0, now.Add(-time.Hour)) {
+		t.Error("nothing was asked for yet")
+	}
+	h.learn([]int64{5, 6, 7}, []int64{1, 0, 0}, now, h.turns())
+	if !h.nothing(0, 5, now.Add(-time.Second)) || h.nothing(0, 4, now.Add(-time.Second)) || h.nothing(0, 6, now.Add(-time.Second)) {
+		t.Error("the head is 5")
+	}
+	if h.nothing(0, 5, now.Add(time.Second)) {
+		t.Error("what was heard is old")
+	}
+	turns := h.turns() // a query begins,
+	h.forget(1, 1)     // and a message is appended
+	h.learn([]int64{5, 6, 7}, []int64{1, 0, 0}, now, turns)
+	if h.nothing(1, 6, now.Add(-time.Second)) || !h.nothing(2, 7, now.Add(-time.Second)) {
+		t.Error("the head of partition 1 alone is not known")
+	}
+	turns = h.turns()
+	h.forget()
+	h.learn([]int64{5, 6, 7}, []int64{1, 0, 0}, now, turns)
+	for p, at := range []int64{5, 6, 7} {
+		if h.nothing(p, at, now.Add(-time.Second)) {
+			t.Errorf("the head of partition %d is not known", p)
+		}
+	}
+	h.learn([]int64{8, 8, 8}, []int64{1, 0, 0}, now, h.turns())
+	if !h.nothing(1, 8, now.Add(-time.Second)) {
+		t.Error("the head is 8")
+	}
+	_, changed := h.moved([]followed{{0, 1}, {1, 0}}, now.Add(-time.Second))
+	h.learn([]int64{9, 9, 9}, []int64{1, 0, 0}, now, h.turns())
+	select {
+	case <-changed:
+		t.Error("no output has moved")
+	default:
+	}
+	h.learn([]int64{9, 9, 9}, []int64{1, 1, 0}, now, h.turns())
+	<-changed
+	if moved, _ := h.moved([]followed{{0, 1}, {1, 0}, {2, 0}}, now.Add(-time.Second)); len(moved) != 1 || moved[0] != 1 {
+		t.Errorf("moved: %v", moved)
+	}
+	h.fail()
+	if moved, _ := h.moved([]followed{{0, 1}, {1, 1}}, now.Add(-time.Second)); len(moved) != 2 || h.nothing(1, 9, now.Add(-time.Second)) {
+		t.Errorf("nothing is known, and moved are %v", moved)
+	}
+}
+
+// TestAppendedIsRead: who has appended finds the message, though the engine knew just before
+// that there was none.
+func TestAppendedIsRead(t *testing.T) {
+	e := opened(t, Options{})
+	for p := range 4 {
+		if es := readAll(t, e, p); len(es) > 0 {
+			t.Fatal(es)
+		}
+	}
+	for i := range 40 {
+		time.Sleep(time.Duration(i%3) * wakeEvery) // the engine has looked meanwhile, or not
+		p := i % 4
+		if i%4 == 3 {
+			p = -1
+		}
+		must(t, e.Append(t.Context(), p, "", []byte("m")))
+		of, want := max(p, 0), 0
+		for j := range i + 1 {
+			if j%4 == of || j%4 == 3 {
+				want++
+			}
+		}
+		if es := readAll(t, e, of); len(es) != want {
+			t.Fatalf("message %d: partition %d has %d messages, want %d", i, of, len(es), want)
+		}
+	}
+}
