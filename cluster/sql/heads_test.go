@@ -3,8 +3,11 @@
 package sql
 
 import (
+	"context"
 	"testing"
 	"time"
+
+	"github.com/segmentrules/segment/cluster"
 )
 
 // TestHeads: what a query says that began before a message was appended is not believed of
@@ -81,6 +84,48 @@ func TestAppendedIsRead(t *testing.T) {
 		}
 		if es := readAll(t, e, of); len(es) != want {
 			t.Fatalf("message %d: partition %d has %d messages, want %d", i, of, len(es), want)
+		}
+	}
+}
+
+// TestWoken: who looks every half a minute alone hears of what another process does at once,
+// and again when the connection with which it listens was lost.
+func TestWoken(t *testing.T) {
+	a := opened(t, Options{})
+	p := connect(t, a.pool.Config().ConnString()+"&application_name="+a.o.Schema)
+	b := open(t, p, Options{Schema: a.o.Schema, Partitions: 4, Poll: 30 * time.Second})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	told := make(chan int, 10)
+	go func() {
+		at := map[int]uint64{0: 0, 1: 0}
+		for ctx.Err() == nil { // it returns when its connections are cut
+			_ = b.Follow(ctx, at, func(p int, k cluster.Committed) error {
+				at[p] = k.Position
+				told <- p
+				return nil
+			})
+		}
+	}()
+	for p := range 2 {
+		for i := range uint64(3) {
+			time.Sleep(20 * time.Millisecond)
+			began := time.Now()
+			commits(t, a, p, i)
+			must(t, a.Append(t.Context(), p, "", []byte("m")))
+			for n := 0; ; {
+				es, err := b.Read(t.Context(), p, i, 10)
+				if n += len(es); err == nil && n > 0 {
+					break
+				}
+				time.Sleep(time.Millisecond)
+			}
+			if got, d := <-told, time.Since(began); got != p || d > 10*time.Second {
+				t.Errorf("partition %d is told, %v later", got, d)
+			}
+		}
+		if _, err := a.pool.Exec(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1", a.o.Schema); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
