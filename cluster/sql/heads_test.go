@@ -70,7 +70,7 @@ func TestAppendedIsRead(t *testing.T) {
 		}
 	}
 	for i := range 40 {
-		time.Sleep(time.Duration(i%3) * wakeEvery) // the engine has looked meanwhile, or not
+		time.Sleep(time.Duration(i%2*4) * wakeEvery) // the engine has looked meanwhile, or not
 		p := i % 4
 		if i%4 == 3 {
 			p = -1
@@ -84,6 +84,24 @@ func TestAppendedIsRead(t *testing.T) {
 		}
 		if es := readAll(t, e, of); len(es) != want {
 			t.Fatalf("message %d: partition %d has %d messages, want %d", i, of, len(es), want)
+		}
+	}
+}
+
+// TestStale: an engine that cannot look for news does not go on saying that there are none.
+func TestStale(t *testing.T) {
+	a := opened(t, Options{Poll: 50 * time.Millisecond})
+	b := open(t, a.pool, a.o)
+	readAll(t, b, 1)
+	tx, err := a.pool.Begin(t.Context())
+	must(t, err)
+	defer tx.Rollback(t.Context())
+	_, err = tx.Exec(t.Context(), "LOCK TABLE "+a.s+".output_head") // which it looks at as well
+	must(t, err)
+	must(t, a.Append(t.Context(), 1, "", []byte("m")))
+	for end := time.Now().Add(10 * time.Second); len(readAll(t, b, 1)) == 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("it is not heard of")
 		}
 	}
 }
