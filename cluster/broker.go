@@ -11,8 +11,9 @@ import (
 type Broker interface {
 	// Read returns input of a partition behind a position, at most so many entries, in
 	// order and without a gap among those of the partition: its own and the broadcasts.
-	// None means that nothing more is there yet. The error is [ErrPurged] if entries
-	// behind the position are no longer kept.
+	// None means that nothing more is there yet; Read may wait a tenth of a second for
+	// something to come before it says so. The error is [ErrPurged] if entries behind the
+	// position are no longer kept.
 	Read(ctx context.Context, partition int, after uint64, most int) ([]Entry, error)
 
 	// Last returns the last commit of a partition; the zero Committed if there is none.
@@ -28,8 +29,19 @@ type Broker interface {
 	Snap(ctx context.Context, partition int, most uint64) ([]byte, error)
 
 	// PutSnap keeps a snapshot of the state up to a position of the input. Others may be
-	// let go, the one with the highest upto last.
+	// let go, the one with the highest upto last. It is called beside the other methods, also
+	// of the same partition, and may be called long after the snapshot was made.
 	PutSnap(ctx context.Context, partition int, upto uint64, snapshot []byte) error
+}
+
+// A Waiter is a [Broker] that knows when input comes. A [Runner] waits by it where a partition
+// is idle, for some seconds at a time, and reads an idle partition of any other broker about
+// ten times a second.
+type Waiter interface {
+	// Wait returns when input of a partition behind a position may be there to read, which
+	// may be too early and must not be late, or when the context ends, and is nil then. After
+	// an error the runner waits as if there were no Waiter.
+	Wait(ctx context.Context, partition int, after uint64) error
 }
 
 // An Entry is a message of the input.

@@ -2,6 +2,8 @@ package cluster
 
 import (
 	"encoding/binary"
+	"hash/crc64"
+	"slices"
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/internal/codec"
@@ -33,15 +35,35 @@ func (c Commit) AppendBinary(b []byte) ([]byte, error) {
 	b = append(append(b, commitMagic...), commitVersion)
 	b = c.appendHead(b)
 	b = binary.AppendUvarint(b, uint64(len(c.Diffs)))
+	b, _, err := appendDiffs(b, 0, c.Diffs)
+	return b, err
+}
+
+// appendDiffs appends diffs, each behind its length, and returns the chain with them at its
+// end: it is the checksum of the same bytes.
+func appendDiffs(b []byte, chain segment.Chain, diffs []segment.Diff) ([]byte, segment.Chain, error) {
+	table := crc64.MakeTable(crc64.ECMA)
 	var room [256]byte
-	for i := range c.Diffs {
-		d, err := c.Diffs[i].AppendBinary(room[:0])
+	for i := range diffs {
+		d, err := diffs[i].AppendBinary(room[:0])
 		if err != nil {
-			return b, err
+			return b, chain, err
 		}
+		chain = segment.Chain(crc64.Update(uint64(chain), table, d))
 		b = codec.AppendText(b, d)
 	}
-	return b, nil
+	return b, chain, nil
+}
+
+// seal sets the chain, behind that of the commit before, and returns the commit as bytes.
+// Each diff is written once, in a room that is returned for the next time.
+func (c *Commit) seal(before segment.Chain, room []byte) (text, _ []byte, err error) {
+	if room, c.Chain, err = appendDiffs(room[:0], before, c.Diffs); err != nil {
+		return nil, room, err
+	}
+	head := append(append(make([]byte, 0, 128), commitMagic...), commitVersion)
+	head = binary.AppendUvarint(c.appendHead(head), uint64(len(c.Diffs)))
+	return slices.Concat(head, room), room, nil
 }
 
 // appendHead appends all but the diffs.

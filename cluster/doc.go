@@ -67,9 +67,12 @@
 //
 //   - what is sent: fault.go (mistakes for tests), error.go, broker.go (what a broker does),
 //     transport.go (what producers, readers and members ask), partition.go (contacts spread), message.go, commit.go
-//   - one partition: machine.go (what the input comes to), image.go (snapshots), worker.go
-//     (the worker and its options), load.go (how it comes back), step.go (one step)
-//   - a process: share.go (who has which partition), runner.go (goroutines)
+//   - one partition: senders.go (numbers of messages), machine.go (what the input comes to),
+//     image.go (a snapshot as bytes), snapshot.go (taken now and put later), worker.go (the
+//     worker and its options), view.go (looking at its state), load.go (how it comes back),
+//     keep.go (when it takes a snapshot), step.go (one step)
+//   - a process: share.go (who has which partition), room.go (how much at once), status.go
+//     (how partitions are doing), tend.go (a goroutine for each), runner.go (all of them)
 //   - brokers in memory: fake.go, unruly.go (one that misbehaves)
 //
 // How it is proven: sim_test.go and oracle_test.go.

@@ -67,3 +67,44 @@ type PartitionsError struct{ Input, Here int }
 func (e *PartitionsError) Error() string {
 	return fmt.Sprintf("cluster: the input is for %d partitions, and the worker was told of %d", e.Input, e.Here)
 }
+
+// An OrderError says that the broker has given a message that does not come behind the one
+// before it: nothing was made of it.
+type OrderError struct {
+	Partition        int
+	Before, Position uint64 // in the input
+}
+
+// Error says both positions.
+func (e *OrderError) Error() string {
+	return fmt.Sprintf("cluster: partition %d was given the message at position %d behind that at position %d", e.Partition, e.Position, e.Before)
+}
+
+// An OutputError says that the last entry of the output of a partition is no commit: somebody
+// else writes to it. Nothing was committed.
+type OutputError struct {
+	Partition int
+	Position  uint64 // in the output
+	Err       error  // what is wrong with it
+}
+
+// Error says where, and what is wrong.
+func (e *OutputError) Error() string {
+	return fmt.Sprintf("cluster: what stands at position %d of the output of partition %d is no commit: %v", e.Position, e.Partition, e.Err)
+}
+
+// Unwrap returns what is wrong.
+func (e *OutputError) Unwrap() error { return e.Err }
+
+// A PanicError says that a step of a worker has panicked, which is a fault of this module or
+// of what the options call. Nothing was committed; other partitions are not touched.
+type PanicError struct {
+	Partition int
+	Value     any
+	Stack     []byte
+}
+
+// Error says what the panic was about.
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("cluster: partition %d: panic: %v", e.Partition, e.Value)
+}

@@ -18,7 +18,7 @@ type Fake struct {
 	purged  uint64 // up to this position
 	output  map[int][]Committed
 	snaps   map[int][]fakeSnap // by upto, growing
-	changed chan struct{}      // closed at the next commit
+	changed chan struct{}      // closed at the next commit or message
 	signs   map[string]fakeSign
 }
 
@@ -59,7 +59,14 @@ func (f *Fake) Store(partition int, stored time.Time, data []byte) uint64 {
 	defer f.mu.Unlock()
 	e := fakeEntry{Entry{uint64(len(f.input)) + 1, stored, bytes.Clone(data)}, partition, partition == Everyone}
 	f.input = append(f.input, e)
+	f.wake()
 	return e.Position
+}
+
+// wake lets go on who waits for a change.
+func (f *Fake) wake() {
+	close(f.changed)
+	f.changed = make(chan struct{})
 }
 
 // Append is that of [Input]: it stores the message now, whatever the key.
@@ -118,6 +125,23 @@ func (f *Fake) Read(ctx context.Context, partition int, after uint64, most int) 
 	return out, nil
 }
 
+// Wait is that of [Waiter].
+func (f *Fake) Wait(ctx context.Context, partition int, after uint64) error {
+	for {
+		f.mu.Lock()
+		changed, there := f.changed, slices.ContainsFunc(f.input[min(after, uint64(len(f.input))):], func(e fakeEntry) bool { return e.broadcast || e.partition == partition })
+		f.mu.Unlock()
+		if there {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-changed:
+		}
+	}
+}
+
 // Last is that of [Broker].
 func (f *Fake) Last(ctx context.Context, partition int) (c Committed, err error) {
 	if err := ctx.Err(); err != nil {
@@ -143,8 +167,7 @@ func (f *Fake) Commit(ctx context.Context, partition int, expected uint64, commi
 		return 0, ErrFenced
 	}
 	f.output[partition] = append(all, Committed{Position: expected + 1, Data: bytes.Clone(commit)})
-	close(f.changed)
-	f.changed = make(chan struct{})
+	f.wake()
 	return expected + 1, nil
 }
 

@@ -16,13 +16,17 @@ import (
 // faultTests is every mistake of fault.go, with who finds it.
 var faultTests = []struct {
 	mistake fault
-	find    func(f *finder, mistake fault, seed uint64)
+	find    func(f judge, mistake fault, seed uint64)
 }{
 	{noFence, byWorld},
 	{pipelined, byWorld},
 	{unknownAgain, byWorld},
 	{snapshotAhead, byWorld},
+	{snapshotEarly, byWorld}, // the input that a worker without it needs may be purged
 	{producersLost, byWorld},
+	{producersShared, byWorld},
+	{snapshotLive, byWorld},
+	{steppedDownEarly, byStepDown},
 	{skippedBroadcast, byWorld},
 	{tieDropped, byOneIndex},
 	{clockGoesBack, byWorld},
@@ -69,10 +73,10 @@ func TestFaults(t *testing.T) {
 }
 
 // byWorld lets a world live.
-func byWorld(f *finder, mistake fault, seed uint64) { newWorld(f, seed, mistake).live() }
+func byWorld(f judge, mistake fault, seed uint64) { newWorld(f, seed, mistake).live() }
 
 // byOneIndex lets a world live whose partitions are compared with one index alone.
-func byOneIndex(f *finder, mistake fault, seed uint64) {
+func byOneIndex(f judge, mistake fault, seed uint64) {
 	w := newWorld(f, seed, mistake)
 	w.oneOnly = true
 	w.live()
@@ -124,8 +128,8 @@ func run(w *Worker) error {
 
 // byVersion sends a message of a later version, which must hold the partition up, whichever
 // worker comes.
-func byVersion(f *finder, mistake fault, _ uint64) {
-	b, w := small(f, mistake, Options{CommitMessages: 1})
+func byVersion(f judge, mistake fault, _ uint64) {
+	b, w := small(f, mistake, Options{})
 	b.Store(0, newYear.AddDate(0, 0, 1), []byte{messageMagic[0], messageMagic[1], messageVersion + 1, byte(KindTick)})
 	var later *VersionError
 	if err := run(w); !errors.As(err, &later) {
@@ -136,13 +140,39 @@ func byVersion(f *finder, mistake fault, _ uint64) {
 			f.Errorf("a message of a later version, once more: %v", err)
 		}
 	}
-	if n := w.Stats().Commits; n != 4 {
-		f.Errorf("%d commits, want those of the 4 messages before it", n)
+	if c := w.Stats().Commits; c != 1 || len(b.output[0]) != 1 {
+		f.Errorf("%d commits, want that of the 4 messages before it", c)
+	}
+}
+
+// A grave is where snapshots are kept by a process that dies before it has put any.
+type grave struct{}
+
+func (grave) free() bool    { return true }
+func (grave) put(*snapshot) {}
+
+// byStepDown has a worker step down and die, with which all snapshots beside it die, too. One
+// of the next environment must be able to begin.
+func byStepDown(f judge, mistake fault, _ uint64) {
+	b, w := small(f, mistake, Options{SnapshotEvery: 2})
+	w.aside = grave{}
+	next := segment.Environment{Meaning: 2}
+	if _, err := b.Send(Message{Kind: KindEpoch, Epoch: Epoch{2, 1, next}}, 1, newYear.AddDate(0, 0, 1)); err != nil {
+		f.Errorf("%v", err)
+	}
+	var down *EnvironmentError
+	if err := run(w); !errors.As(err, &down) {
+		f.Errorf("the old one: %v", err)
+	}
+	w = smallWorker(f, b, "", Options{})
+	w.here = next
+	if err := run(w); err != nil || w.Stats().Restored != 1 {
+		f.Errorf("the new one: %v, %+v", err, w.Stats())
 	}
 }
 
 // byForgery has commits that their input does not come to.
-func byForgery(f *finder, mistake fault, seed uint64) {
+func byForgery(f judge, mistake fault, seed uint64) {
 	for name, change := range map[string]func(c *Commit){
 		"another diff":           func(c *Commit) { c.Diffs[0].Contact = "eve"; c.Chain = segment.Chain(0).Add(c.Diffs...) },
 		"another end":            func(c *Commit) { c.Done-- },

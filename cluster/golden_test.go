@@ -36,7 +36,7 @@ func golden() (names []string, all map[string]any) {
 		"commit-diffs": &Commit{Upto: 1 << 40, Done: 9, Refused: 2, Epoch: epoch, Revision: 11, Chain: 0xfedcba9876543210, Diffs: []segment.Diff{
 			{Revision: 10, Step: 11, Contact: "ann", Segment: "pro", Definition: 4, Entered: true, At: at, Cause: segment.CauseEvent},
 			{Revision: 11, Step: 11, Contact: "bob", Segment: "pro", Definition: 4, At: at, Cause: segment.CauseTime}}},
-		"snapshot-head": &imageHead{Commit{Upto: 5, Done: 3, Revision: 3, Epoch: epoch, Chain: 1}, map[string]uint64{"all admin": 2, "one shop": 300}},
+		"snapshot-head": &imageHead{Commit{Upto: 5, Done: 3, Revision: 3, Epoch: epoch, Chain: 1}, senders{685, map[string]uint64{"all admin": 2, "one shop": 300}, map[string]uint64{"one shop.old": 7}}},
 	}
 	return []string{"message-updates", "message-define", "message-drop", "message-tick", "message-epoch", "commit-empty", "commit-diffs", "snapshot-head"}, all
 }

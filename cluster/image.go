@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/crc64"
-	"maps"
-	"slices"
 
 	"github.com/segmentrules/segment/index"
 	"github.com/segmentrules/segment/internal/codec"
@@ -22,8 +20,8 @@ const (
 
 // An imageHead is what a snapshot says besides the index.
 type imageHead struct {
-	commit    Commit // without diffs: what the commit said that the snapshot lies behind
-	producers map[string]uint64
+	commit  Commit // without diffs: what the commit said that the snapshot lies behind
+	senders senders
 }
 
 // append appends the head as bytes.
@@ -31,10 +29,7 @@ func (h imageHead) append(b []byte) []byte {
 	from := len(b)
 	b = append(append(b, imageMagic...), imageVersion)
 	b = codec.AppendText(b, h.commit.appendHead(nil))
-	b = binary.AppendUvarint(b, uint64(len(h.producers)))
-	for _, name := range slices.Sorted(maps.Keys(h.producers)) {
-		b = binary.AppendUvarint(codec.AppendText(b, name), h.producers[name])
-	}
+	b = h.senders.append(b)
 	return binary.LittleEndian.AppendUint64(b, crc64.Checksum(b[from:], crc64.MakeTable(crc64.ECMA)))
 }
 
@@ -49,11 +44,7 @@ func readImageHead(b []byte) (h imageHead, rest []byte, err error) {
 	}
 	in := codec.NewReader(r.Blob(codec.MaxText), "a snapshot")
 	h.commit = readHead(in)
-	h.producers = make(map[string]uint64)
-	for i, n := 0, r.Count(codec.MaxText, "names"); i < n && r.OK(); i++ {
-		name := r.Text()
-		h.producers[name] = r.Uvarint()
-	}
+	h.senders = readSenders(r)
 	sum := r.Uint64()
 	rest = r.Rest()
 	if err = r.Err(); err == nil {
@@ -66,20 +57,7 @@ func readImageHead(b []byte) (h imageHead, rest []byte, err error) {
 	return h, rest, err
 }
 
-// snapshot writes the machine, of which all is committed in a commit.
-func (m *machine) snapshot(c Commit) ([]byte, error) {
-	h := imageHead{c, m.producers}
-	if m.mistake == producersLost {
-		h.producers = nil
-	}
-	b := bytes.NewBuffer(h.append(nil))
-	if _, err := m.ix.Freeze().WriteTo(b); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
-
-// restore puts what snapshot has written in place of the machine's state.
+// restore puts what a snapshot says in place of the machine's state.
 func (m *machine) restore(b []byte, o index.Options) (Commit, error) {
 	h, rest, err := readImageHead(b)
 	if err != nil {
@@ -89,7 +67,7 @@ func (m *machine) restore(b []byte, o index.Options) (Commit, error) {
 	if err != nil {
 		return Commit{}, err
 	}
-	m.ix, m.producers = ix, h.producers
+	m.ix, m.senders = ix, h.senders
 	m.upto, m.refused, m.epoch = h.commit.Upto, h.commit.Refused, h.commit.Epoch
 	return h.commit, nil
 }

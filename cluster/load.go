@@ -23,7 +23,7 @@ func (w *Worker) load(ctx context.Context) error {
 	told := Commit{}
 	if last.Position > 0 {
 		if err := told.UnmarshalBinary(last.Data); err != nil {
-			return fmt.Errorf("cluster: the commit at position %d of partition %d: %w", last.Position, w.partition, err)
+			return &OutputError{Partition: w.partition, Position: last.Position, Err: err}
 		}
 		told.Diffs = nil
 	}
@@ -35,10 +35,12 @@ func (w *Worker) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.stats.Loads++
 	w.last, w.told = last.Position, told
 	w.m = &machine{ix: index.New(w.o.Index), partition: w.partition, partitions: w.o.Partitions,
-		producers: make(map[string]uint64), mistake: w.o.mistake, twist: w.twist}
+		senders: newSenders(), mistake: w.o.mistake, twist: w.twist}
 	if snapshot != nil {
 		return w.restore(snapshot)
 	}
@@ -106,12 +108,32 @@ func (w *Worker) checkEnd(end Commit) error {
 	return nil
 }
 
-// checkNext refuses a message that lies behind one that is committed and was not read.
+// checkNext refuses a message that does not come behind the last one, or that lies behind one
+// that is committed and was not read.
 func (w *Worker) checkNext(e Entry) error {
-	if w.m.upto < w.told.Upto && e.Position > w.told.Upto {
+	switch {
+	case e.Position <= w.m.upto:
+		return &OrderError{Partition: w.partition, Before: w.m.upto, Position: e.Position}
+	case w.m.upto < w.told.Upto && e.Position > w.told.Upto:
 		return w.diverged(fmt.Sprintf("a message at position %d", w.told.Upto), fmt.Sprintf("the next message at position %d", e.Position))
 	}
 	return nil
+}
+
+// mostMissing is how often in a row nothing may be there to read before what is committed.
+const mostMissing = 100
+
+// missing is called when nothing is there to read. Where what is committed is not read yet,
+// the answer may be an old one, but not for ever: then the input has lost its end, or the
+// commit is that of another cluster.
+func (w *Worker) missing() error {
+	if !w.behind() {
+		return nil
+	}
+	if w.empty++; w.empty <= mostMissing {
+		return nil
+	}
+	return w.diverged(fmt.Sprintf("a message at position %d", w.told.Upto), fmt.Sprintf("an input that ends at position %d", w.m.upto))
 }
 
 // saidOf says in words where a message has ended.

@@ -17,10 +17,11 @@ type machine struct {
 	ix         *index.Index
 	partition  int
 	partitions int
-	upto       uint64            // the position of the last message that is done
-	refused    uint64            // messages, up to there
-	epoch      Epoch             // in force; the zero Epoch before the first
-	producers  map[string]uint64 // the last number of each sender
+	upto       uint64 // the position of the last message that is done
+	refused    uint64 // messages, up to there
+	epoch      Epoch  // in force; the zero Epoch before the first
+	senders    senders
+	call       call // the last that was opened
 	mistake    fault
 	twist      func(*Message) // of tests: what another version of the code makes of a message
 }
@@ -33,15 +34,16 @@ type call struct {
 	poison   bool // the bytes are no message
 }
 
-// open reads an entry. Its instant is what the broker has stored, or the clock if that is
-// later: after a change of leader a broker may store an instant before one it has stored.
-// The error is a [*VersionError].
+// open reads an entry, in place of the last one. Its instant is what the broker has stored,
+// or the clock if that is later: after a change of leader a broker may store an instant
+// before one it has stored. The error is a [*VersionError].
 func (m *machine) open(e Entry) (*call, error) {
-	c := &call{position: e.Position, at: e.Stored.UTC()}
+	c, room := &m.call, m.room()
+	*c = call{position: e.Position, at: e.Stored.UTC()}
 	if now := m.ix.Now(); c.at.Before(now) && m.mistake != clockGoesBack {
 		c.at = now
 	}
-	if err := c.message.UnmarshalBinary(e.Data); err != nil {
+	if err := c.message.read(e.Data, room); err != nil {
 		var later *VersionError
 		if errors.As(err, &later) && m.mistake != versionSkipped {
 			return nil, err
@@ -49,6 +51,17 @@ func (m *machine) open(e Entry) (*call, error) {
 		c.poison = true
 	}
 	return c, nil
+}
+
+// mostRoom is for how many updates of a message the room is used again.
+const mostRoom = 64
+
+// room is that of the updates of the last message: an index keeps nothing of the slice.
+func (m *machine) room() []segment.Update {
+	if us := m.call.message.Updates; cap(us) <= mostRoom {
+		return us[:0]
+	}
+	return nil
 }
 
 // next makes the next part of a call, and reports whether it is done. Time runs to its
@@ -81,8 +94,10 @@ func (m *machine) make(c *call) (diffs []segment.Diff, refused bool, err error) 
 	if c.poison || m.epoch.Number == 0 && k.Kind != KindEpoch {
 		return nil, true, nil
 	}
+	m.senders.turn(c.at)
 	sender := k.sender()
-	if sender != "" && k.Number <= m.producers[sender] && m.mistake != repeatedTaken {
+	if last := m.senders.last(sender); sender != "" && k.Number <= last && m.mistake != repeatedTaken {
+		m.senders.note(sender, last) // it is not silent
 		return nil, false, nil
 	}
 	if m.twist != nil {
@@ -98,15 +113,15 @@ func (m *machine) make(c *call) (diffs []segment.Diff, refused bool, err error) 
 		diffs, why = m.ix.Drop(k.Segment.ID, c.at)
 	case KindTick:
 	case KindEpoch:
-		if refused, err = m.begin(k.Epoch); err != nil || refused {
-			return nil, refused, err
+		if refused, err = m.begin(k.Epoch); err != nil {
+			return nil, false, err
 		}
 	}
-	if why != nil {
-		return nil, true, nil
+	if sender != "" { // also if it is refused: were it taken when it comes again, it would be behind later ones
+		m.senders.note(sender, k.Number)
 	}
-	if sender != "" {
-		m.producers[sender] = k.Number
+	if refused || why != nil {
+		return nil, true, nil
 	}
 	return diffs, false, nil
 }

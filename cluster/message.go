@@ -3,6 +3,7 @@ package cluster
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -35,8 +36,9 @@ type Message struct {
 	Kind Kind
 	// Producer and Number, if set, make it safe to send a message again: in a partition a
 	// number of updates that is not above all before it of the producer is not applied
-	// again. Numbers begin at 1; what is broadcast is numbered by itself. The last number of
-	// each producer is part of the state of every partition.
+	// again, also if it was refused. Numbers begin at 1; what is broadcast is numbered by itself.
+	// The last number of each producer is part of the state of every partition, until it has
+	// sent nothing for 30 days at least, by the instants of messages.
 	Producer string
 	Number   uint64
 
@@ -122,7 +124,14 @@ func (m Message) append(b []byte) (_ []byte, err error) {
 
 // UnmarshalBinary reads what AppendBinary has written, all of the bytes, and keeps none of
 // them. Errors: bytes that are no message; a [*VersionError] for a later version.
-func (m *Message) UnmarshalBinary(b []byte) error {
+func (m *Message) UnmarshalBinary(b []byte) error { return m.read(b, nil) }
+
+// leastUpdate is how many bytes an update has at least, with its length before it. A count
+// that is forged makes no more room than that allows.
+const leastUpdate = 6
+
+// read is UnmarshalBinary with room for updates, which are overwritten.
+func (m *Message) read(b []byte, room []segment.Update) error {
 	r := codec.NewReader(b, "a message")
 	if string(r.Raw(len(messageMagic))) != messageMagic {
 		r.Fail("it does not begin as one")
@@ -142,10 +151,10 @@ func (m *Message) UnmarshalBinary(b []byte) error {
 		if r.OK() && n == 0 {
 			r.Fail("it has no updates")
 		}
-		for i := 0; i < n && r.OK(); i++ { // one by one: the count may be forged
-			var u segment.Update
-			readSized(r, &u)
-			out.Updates = append(out.Updates, u)
+		out.Updates = slices.Grow(room[:0], min(n, len(b)/leastUpdate))
+		for i := 0; i < n && r.OK(); i++ {
+			out.Updates = append(out.Updates, segment.Update{})
+			readSized(r, &out.Updates[i])
 		}
 	case KindDefine:
 		readSized(r, &out.Segment)

@@ -28,10 +28,16 @@ type history struct {
 	ties    int      // calls at whose very instant something fell due
 }
 
+// A number is the last of a sender, and in which 30 days it was heard of.
+type number struct {
+	number uint64
+	month  int64
+}
+
 // replay is the history of one partition, or of all contacts in one index if partition is
 // below zero.
 func replay(input []fakeEntry, partition, partitions, bite int) (h history) {
-	ix, epoch, seen := index.New(index.Options{}), Epoch{}, map[string]uint64{}
+	ix, epoch, seen := index.New(index.Options{}), Epoch{}, map[string]number{}
 	for _, e := range input {
 		if partition >= 0 && !e.broadcast && e.partition != partition {
 			continue
@@ -57,13 +63,16 @@ func replay(input []fakeEntry, partition, partitions, bite int) (h history) {
 			continue
 		}
 		sender := fmt.Sprint(m.Producer, e.broadcast, e.partition)
-		if m.Producer != "" && seen[sender] >= m.Number && epoch.Number > 0 {
+		month := at.Unix() / (30 * 24 * 60 * 60)
+		if old := seen[sender]; m.Producer != "" && old.number >= m.Number && month <= old.month+1 && epoch.Number > 0 {
+			seen[sender] = number{old.number, month}
 			continue
 		}
-		if h.call(ix, &e, &m, &epoch, at, partitions) {
-			seen[sender] = m.Number
-		} else {
+		if !h.call(ix, &e, &m, &epoch, at, partitions) {
 			h.refused++
+		}
+		if epoch.Number > 0 {
+			seen[sender] = number{m.Number, month}
 		}
 	}
 	h.hash = ix.Hash()
@@ -74,6 +83,9 @@ func replay(input []fakeEntry, partition, partitions, bite int) (h history) {
 func (h *history) call(ix *index.Index, e *fakeEntry, m *Message, epoch *Epoch, at time.Time, partitions int) bool {
 	if m.Kind == KindEpoch {
 		if m.Epoch.Number > epoch.Number {
+			if epoch.Number > 0 && m.Epoch.Partitions != epoch.Partitions {
+				return false
+			}
 			*epoch = m.Epoch
 		}
 		return true

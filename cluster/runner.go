@@ -9,9 +9,10 @@ import (
 
 // A Runner is one process of a cluster: it looks now and then who lives, and has a goroutine
 // with a [Worker] for each partition of its share. It has a clock; the workers have none.
-// Its fields must not change once Run is called.
+// What goes wrong with one partition does not stop the others. Its fields must not change
+// once Run is called.
 type Runner struct {
-	Broker  Broker // safe for concurrent use
+	Broker  Broker // safe for concurrent use; it may be a [Waiter]
 	Signs   Signs
 	Options Options
 	Member  Member // this one; it gives signs of life while Run goes on
@@ -21,18 +22,23 @@ type Runner struct {
 	// come. There is at most one a Poll, and ticks of several members do no harm.
 	Input Input
 
-	// Report, if set, is told of every error: of the worker of a partition, before it waits
-	// and loads anew, or with [Everyone] of the signs of life, after which the partitions
-	// stay as they are. Several goroutines call it at once.
+	// Report, if set, is told of errors: of a partition, or with [Everyone] of the signs of
+	// life, after which the partitions stay as they are. An error that goes on is told once,
+	// and again when all was well in between. Several goroutines call it at once.
 	Report func(partition int, err error)
 
 	// Look is how often signs of life are given and read; 0 means half a second. Poll is how
 	// long an idle partition waits before it reads again; 0 means 100 milliseconds.
 	Look, Poll time.Duration
-}
 
-// longestRest is how long a worker rests at most after errors that go on.
-const longestRest = 5 * time.Second
+	// Loads is how many partitions load at once, and Snapshots how many snapshots are written
+	// and put at once beside the workers; 0 means 16 and 2. Each snapshot is held in memory once while it is put or read.
+	Loads, Snapshots int
+
+	mu      sync.Mutex
+	owners  []string // of the partitions, as last heard
+	tenders map[int]*tender
+}
 
 // Run works until the context ends, and returns when all of its goroutines have. The error
 // is nil then; or it says why no worker can be made, and nothing was done. What is not
@@ -45,43 +51,72 @@ func (r *Runner) Run(ctx context.Context) error {
 	if _, err := NewWorker(r.Broker, 0, o); err != nil {
 		return err
 	}
-	stops := make(map[int]context.CancelFunc)
 	var work sync.WaitGroup
 	defer r.leave()
 	defer work.Wait()
-	defer func() {
-		for _, stop := range stops {
-			stop()
-		}
-	}()
+	defer r.share(make([]string, o.Partitions), nil)
+	loads, snapshots := r.Loads, r.Snapshots
+	if loads < 1 {
+		loads = 16
+	}
+	if snapshots < 1 {
+		snapshots = 2
+	}
+	all := process{broker: r.Broker, input: r.Input, report: r.Report, poll: or(r.Poll, time.Second/10), loads: make(room, loads)}
+	images := &queue{places: snapshots, asked: make(map[int]asking)}
+	start := func(p int) *tender {
+		w, _ := NewWorker(r.Broker, p, o) // as it was made for partition 0
+		t := &tender{process: &all, w: w}
+		w.aside = &putter{ctx: ctx, broker: r.Broker, partition: p, places: images, work: &work, tell: func(err error) { t.tell(&t.images, err) }}
+		own, stop := context.WithCancel(ctx)
+		t.stop = stop
+		work.Go(func() { t.run(own) })
+		return t
+	}
+	var signs news
 	for {
-		if members, err := r.members(ctx); err == nil {
-			for p, owner := range Shares(members, o.Partitions) {
-				switch stop := stops[p]; {
-				case owner == r.Member.Name && stop == nil:
-					w, err := NewWorker(r.Broker, p, o)
-					if err != nil {
-						return err
-					}
-					own, stop := context.WithCancel(ctx)
-					stops[p] = stop
-					work.Go(func() { r.work(own, w) })
-				case owner != r.Member.Name && stop != nil:
-					stop()
-					delete(stops, p)
-				}
-			}
-		} else if r.Report != nil && ctx.Err() == nil {
+		members, err := r.members(ctx)
+		if err == nil {
+			r.share(Shares(members, o.Partitions), start)
+		}
+		if signs.is(err) && err != nil && r.Report != nil && ctx.Err() == nil {
 			r.Report(Everyone, err)
 		}
-		if !sleep(ctx, or(r.Look, time.Second/2)) {
+		if !sleep(ctx, r.look()) {
 			return nil
 		}
 	}
 }
 
+// look is Look, or what it is if nobody has said.
+func (r *Runner) look() time.Duration { return or(r.Look, time.Second/2) }
+
+// share starts what is of this member's share, and stops what no longer is.
+func (r *Runner) share(owners []string, start func(partition int) *tender) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.tenders == nil {
+		r.tenders = make(map[int]*tender)
+	}
+	r.owners = owners
+	for p, owner := range owners {
+		switch t := r.tenders[p]; {
+		case owner == r.Member.Name && t == nil:
+			r.tenders[p] = start(p)
+		case owner != r.Member.Name && t != nil:
+			t.stop()
+			delete(r.tenders, p)
+		}
+	}
+}
+
+// patience is for how many looks signs of life may take.
+const patience = 4
+
 // members gives a sign of life and returns the names of those that live.
 func (r *Runner) members(ctx context.Context) (names []string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience*r.look())
+	defer cancel()
 	if err := r.Signs.Sign(ctx, r.Member); err != nil {
 		return nil, err
 	}
@@ -101,63 +136,29 @@ func (r *Runner) leave() {
 	}
 }
 
-// work has a worker step until the context ends.
-func (r *Runner) work(ctx context.Context, w *Worker) {
-	poll := or(r.Poll, 100*time.Millisecond)
-	rest := poll
-	for ctx.Err() == nil {
-		idle, err := w.Step(ctx)
-		switch {
-		case err != nil:
-			if ctx.Err() != nil {
-				return
-			}
-			if r.Report != nil {
-				r.Report(w.partition, err)
-			}
-			sleep(ctx, rest)
-			rest = min(2*rest, max(longestRest, poll))
-		case idle:
-			rest = poll // all is well
-			r.tick(ctx, w)
-			sleep(ctx, poll)
+// View calls a function with the state of a partition, as [Worker.View] does, and reports
+// whether it did: a partition that is of another member's share shows nothing here. The
+// function must not wait for others. Several goroutines may look at once.
+func (r *Runner) View(partition int, look func(View)) bool {
+	r.mu.Lock()
+	t := r.tenders[partition]
+	r.mu.Unlock()
+	return t != nil && t.w.View(look)
+}
+
+// Status returns how the partitions are doing, the first first, as this member knows; none
+// before it has heard who lives. It costs less than a microsecond a partition, and several
+// goroutines may call it at once.
+func (r *Runner) Status() []PartitionStatus {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := make([]PartitionStatus, len(r.owners))
+	for p, owner := range r.owners {
+		if t := r.tenders[p]; t != nil {
+			all[p] = t.look()
+			all[p].Here = true
 		}
+		all[p].Partition, all[p].Owner = p, owner
 	}
-}
-
-// tick asks for a tick if something is due by the clock on the wall.
-func (r *Runner) tick(ctx context.Context, w *Worker) {
-	if r.Input == nil {
-		return
-	}
-	if at, ok := w.Index().Due(); !ok || at.After(time.Now()) {
-		return
-	}
-	tick, err := Message{Kind: KindTick}.AppendBinary(nil)
-	if err == nil {
-		err = r.Input.Append(ctx, w.partition, "", tick)
-	}
-	if err != nil && r.Report != nil && ctx.Err() == nil {
-		r.Report(w.partition, err)
-	}
-}
-
-// or is a length of time, or another if it is not set.
-func or(d, otherwise time.Duration) time.Duration {
-	if d <= 0 {
-		return otherwise
-	}
-	return d
-}
-
-// sleep waits, and reports whether the context goes on.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
+	return all
 }

@@ -47,14 +47,15 @@ func TestSimulation(t *testing.T) {
 		if w.live(); t.Failed() {
 			t.Fatalf("CLUSTER_SEED=%d shows it again", seed)
 		}
-		if sum.add(w.counts); sum.worlds%10_000 == 0 {
+		before := sum.deaths
+		if sum.add(w.counts); sum.deaths/100_000 > before/100_000 {
 			t.Logf("after %v: %+v", time.Since(start).Round(time.Second), sum)
 		}
 	}
 	took := time.Since(start)
-	t.Logf("%v, %.0f deaths a second: %+v", took.Round(time.Second), float64(sum.deaths)/took.Seconds(), sum)
+	t.Logf("all: %v, %.0f deaths a second: %+v", took.Round(time.Second), float64(sum.deaths)/took.Seconds(), sum)
 	for name, n := range map[string]int{"fenced": sum.fenced, "zombies": sum.zombies, "diffs": sum.diffs, "partial": sum.partial, "refused": sum.refused, "ties": sum.ties,
-		"restored": sum.restored, "bad snapshots": sum.bad, "stepped down": sum.down, "late commits": sum.late, "purges": sum.purged, "answers too old": sum.gone, "compared with one index": sum.one} {
+		"restored": sum.restored, "bad snapshots": sum.bad, "stepped down": sum.down, "late commits": sum.late, "snapshots put beside": sum.beside, "snapshots put by the dead": sum.ghosts, "purges": sum.purged, "answers too old": sum.gone, "compared with one index": sum.one} {
 		if n < 5 {
 			t.Errorf("only %d %s: too little has happened to say anything", n, name)
 		}
@@ -62,7 +63,7 @@ func TestSimulation(t *testing.T) {
 }
 
 // counts are how much has happened.
-type counts struct{ worlds, deaths, zombies, messages, commits, partial, fenced, unknown, late, restored, bad, down, refused, ties, purged, gone, diffs, one int }
+type counts struct{ worlds, deaths, zombies, messages, commits, partial, fenced, unknown, late, restored, bad, down, refused, ties, purged, gone, beside, ghosts, diffs, one int }
 
 // add adds those of a world.
 func (c *counts) add(o counts) {
@@ -70,7 +71,7 @@ func (c *counts) add(o counts) {
 		to *int
 		of int
 	}{{&c.worlds, 1}, {&c.deaths, o.deaths}, {&c.zombies, o.zombies}, {&c.messages, o.messages}, {&c.commits, o.commits}, {&c.partial, o.partial}, {&c.fenced, o.fenced}, {&c.unknown, o.unknown},
-		{&c.late, o.late}, {&c.restored, o.restored}, {&c.bad, o.bad}, {&c.down, o.down}, {&c.refused, o.refused}, {&c.ties, o.ties}, {&c.purged, o.purged}, {&c.gone, o.gone}, {&c.diffs, o.diffs}, {&c.one, o.one}} {
+		{&c.late, o.late}, {&c.restored, o.restored}, {&c.bad, o.bad}, {&c.down, o.down}, {&c.refused, o.refused}, {&c.ties, o.ties}, {&c.purged, o.purged}, {&c.gone, o.gone}, {&c.beside, o.beside}, {&c.ghosts, o.ghosts}, {&c.diffs, o.diffs}, {&c.one, o.one}} {
 		*n.to += n.of
 	}
 }
@@ -96,13 +97,45 @@ type world struct {
 	epochs  [2]Epoch
 	bite    int
 	numbers map[string]uint64 // by producer
+	months  bool              // some time nothing is sent for a month
+	deadly  int               // of 40 rounds, in how many somebody dies
 	workers [worldParts][]*Worker
+	shelf   []shelved // snapshots that are taken and not put yet
+}
+
+// A shelved snapshot is one of a worker that goes on, or is dead.
+type shelved struct {
+	*snapshot
+	of   *beside
+	dead bool
+}
+
+// A beside keeps the snapshots of a worker on the shelf.
+type beside struct{ w *world }
+
+func (b *beside) free() bool      { return b.w.r.IntN(4) > 0 }
+func (b *beside) put(s *snapshot) { b.w.shelf = append(b.w.shelf, shelved{s, b, false}) }
+
+// putSome puts one of the snapshots that are on the shelf, whichever.
+func (w *world) putSome() {
+	if len(w.shelf) == 0 {
+		return
+	}
+	i := w.r.IntN(len(w.shelf))
+	s := w.shelf[i]
+	w.shelf = slices.Delete(w.shelf, i, i+1)
+	if err := s.put(context.Background(), w.broker); err != nil && !errors.Is(err, ErrUnruly) {
+		w.t.Errorf("a snapshot of partition %d: %v", s.partition, err)
+	}
+	if w.beside++; s.dead {
+		w.ghosts++
+	}
 }
 
 // newWorld returns the world of a seed.
 func newWorld(t judge, seed uint64, mistake fault) *world {
 	r := rand.New(rand.NewPCG(seed, 11))
-	w := &world{t: t, r: r, mistake: mistake, fake: NewFake(), now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), back: seed%4 == 3, shards: seed%8 == 2, purges: seed%3 == 2, two: seed%3 == 1, bite: 1 + int(seed%5), numbers: map[string]uint64{}}
+	w := &world{t: t, r: r, mistake: mistake, fake: NewFake(), now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), back: seed%4 == 3, shards: seed%8 == 2, purges: seed%3 == 2, two: seed%3 == 1, bite: 1 + int(seed%5), months: seed%5 == 4, deadly: 2 + int(seed/3%6), numbers: map[string]uint64{}}
 	w.broker = NewUnruly(w.fake, r, 2+r.IntN(12))
 	for i := range w.epochs {
 		w.epochs[i] = Epoch{uint64(i + 1), worldParts, segment.Environment{Meaning: i + 1, Unicode: "u", Zones: "z"}}
@@ -132,7 +165,9 @@ func (w *world) live() {
 		case n < 9 && len(w.workers[p]) < 3:
 			w.zombies++ // the owner does not know of the other
 			w.workers[p] = append(w.workers[p], w.worker(p))
-		case n < 12 && len(w.workers[p]) > 0:
+		case n < 10:
+			w.putSome()
+		case n < 10+w.deadly && len(w.workers[p]) > 0:
 			w.kill(p, w.r.IntN(len(w.workers[p])))
 		case len(w.workers[p]) == 0:
 			w.workers[p] = append(w.workers[p], w.worker(p))
@@ -154,7 +189,11 @@ func (w *world) worker(p int) *Worker {
 	if w.shards {
 		shards = n(3)
 	}
-	return w.workerOf(p, w.broker, w.two && w.r.IntN(2) == 0, Options{Index: index.Options{Shards: shards}, CommitDiffs: n(4), CommitMessages: n(5), Read: n(5), SnapshotEvery: n(8)})
+	k := w.workerOf(p, w.broker, w.two && w.r.IntN(2) == 0, Options{Index: index.Options{Shards: shards}, CommitDiffs: n(4), CommitMessages: n(5), Read: n(5), SnapshotEvery: n(8)})
+	if w.r.IntN(3) > 0 {
+		k.aside = &beside{w}
+	}
+	return k
 }
 
 // workerOf returns a worker of a version.
@@ -171,9 +210,15 @@ func (w *world) workerOf(p int, b Broker, second bool, o Options) *Worker {
 	return k
 }
 
-// kill has a worker die, as a process does.
+// kill has a worker die, as a process does. Snapshots of it that are on their way may arrive
+// all the same.
 func (w *world) kill(p, i int) {
-	w.forget(w.workers[p][i])
+	k := w.workers[p][i]
+	for i := range w.shelf {
+		w.shelf[i].dead = w.shelf[i].dead || w.shelf[i].of == k.aside
+	}
+	w.shelf = slices.DeleteFunc(w.shelf, func(s shelved) bool { return s.of == k.aside && w.r.IntN(2) == 0 })
+	w.forget(k)
 	w.deaths++
 	w.workers[p] = slices.Delete(w.workers[p], i, i+1)
 }
@@ -237,6 +282,9 @@ func (w *world) keep() { w.input = append(w.input, w.fake.input[len(w.input):]..
 func (w *world) end() {
 	for w.broker.Deliver() {
 		w.late++
+	}
+	for len(w.shelf) > 0 {
+		w.putSome()
 	}
 	w.now = w.now.AddDate(0, 0, 9)
 	w.send(Message{Kind: KindTick})
@@ -331,6 +379,9 @@ func (w *world) numbered(m Message, producer string) Message {
 // message sends something.
 func (w *world) message() {
 	w.now = w.now.Add(time.Duration(w.r.IntN(3)) * 12 * time.Hour)
+	if w.months && w.r.IntN(20) == 0 {
+		w.now = w.now.AddDate(0, 0, 20+w.r.IntN(30))
+	}
 	defer func(now time.Time) { w.now = now }(w.now)
 	if w.back && w.r.IntN(4) == 0 {
 		w.now = w.now.Add(-24 * time.Hour)

@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 
 	"github.com/segmentrules/segment"
 )
@@ -16,13 +17,20 @@ import (
 //
 // After an error the worker has forgotten its state, and the next Step loads anew. Errors:
 // those of the broker, which are no harm ([ErrFenced] and outcomes that nobody knows among
-// them); and those after which it comes to the same again, which are [*DivergedError],
-// [*EnvironmentError], [*PartitionsError] and [*VersionError].
+// them) but for [ErrPurged]; an [*OrderError], where the broker has not kept to what it must;
+// and those after which it comes to the same again until somebody sees to it, which are
+// [*DivergedError], [*EnvironmentError], [*OutputError], [*PanicError], [*PartitionsError] and
+// [*VersionError].
 func (w *Worker) Step(ctx context.Context) (idle bool, err error) {
-	if idle, err = w.step(ctx); err != nil {
-		w.reset()
-	}
-	return idle, err
+	defer func() {
+		if v := recover(); v != nil {
+			idle, err = false, &PanicError{Partition: w.partition, Value: v, Stack: debug.Stack()}
+		}
+		if err != nil {
+			w.reset()
+		}
+	}()
+	return w.step(ctx)
 }
 
 func (w *Worker) step(ctx context.Context) (idle bool, err error) {
@@ -30,26 +38,38 @@ func (w *Worker) step(ctx context.Context) (idle bool, err error) {
 		return false, w.load(ctx)
 	}
 	switch {
-	case w.o.mistake == snapshotAhead && w.dirty() && w.open == nil && w.since >= w.o.SnapshotEvery:
-		return false, w.putSnapshot(ctx)
-	case len(w.ahead) >= w.o.CommitDiffs || len(w.marks) >= w.o.CommitMessages:
+	case w.early() && w.dirty() && w.open == nil && w.since >= w.o.SnapshotEvery:
+		return false, w.takeSnapshot(ctx)
+	case len(w.ahead) >= w.o.CommitDiffs || len(w.marks) >= w.o.CommitMessages || w.tidy:
 		return false, w.commit(ctx)
 	case w.foreign():
 		return false, w.stepDown(ctx)
 	case w.open != nil:
 		return false, w.make()
-	case w.snapshotDue():
-		return false, w.putSnapshot(ctx)
+	case w.snapshotDue() && !w.dirty() && w.room():
+		return false, w.takeSnapshot(ctx)
 	case len(w.left) > 0:
-		return false, w.openNext()
+		return false, w.openNext(ctx)
 	}
 	if w.left, err = w.b.Read(ctx, w.partition, w.m.upto, w.o.Read); err != nil || len(w.left) > 0 {
+		w.empty = 0
 		return false, err
 	}
 	if w.dirty() {
 		return false, w.commit(ctx)
 	}
-	return true, nil
+	w.shrink()
+	err = w.missing()
+	return err == nil, err
+}
+
+// shrink gives back what room there is for diffs and messages: an idle partition needs none.
+func (w *Worker) shrink() {
+	if cap(w.marks) > 0 {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.ahead, w.marks, w.bytes = nil, nil, nil
+	}
 }
 
 // dirty reports whether something is not committed yet.
@@ -61,36 +81,48 @@ func (w *Worker) foreign() bool {
 }
 
 // stepDown commits what is not committed, then puts the snapshot with which a worker of the
-// other environment begins: it cannot make the messages before it again.
+// other environment begins: it cannot make the messages before it again. It does not leave
+// that to others, who may die before they have done it.
 func (w *Worker) stepDown(ctx context.Context) error {
 	if w.dirty() {
 		return w.commit(ctx)
 	}
-	if w.snap < w.m.upto {
-		return w.putSnapshot(ctx)
+	if w.collect(); w.snap < w.m.upto {
+		if w.o.mistake == steppedDownEarly && w.aside != nil && w.under == nil && w.room() {
+			w.hand(w.m.take(w.state()))
+		} else if w.o.mistake != steppedDownEarly {
+			return w.putSnapshot(ctx)
+		}
 	}
 	return &EnvironmentError{Partition: w.partition, Epoch: w.m.epoch.Number, Wanted: w.m.epoch.Environment, Here: w.here}
 }
 
 // openNext opens the next message that was read.
-func (w *Worker) openNext() (err error) {
+func (w *Worker) openNext(ctx context.Context) (err error) {
 	e := w.left[0]
-	w.left = w.left[1:]
 	if w.o.mistake == skippedBroadcast && !w.skipped {
 		var m Message
 		if m.UnmarshalBinary(e.Data) == nil && (m.Kind == KindDefine || m.Kind == KindDrop) && e.Position > w.told.Upto {
-			w.skipped = true
+			w.skipped, w.left = true, w.left[1:]
 			return nil
 		}
 	}
 	if err = w.checkNext(e); err == nil {
 		w.open, err = w.m.open(e)
 	}
+	if err != nil && w.dirty() {
+		if later := new(VersionError); errors.As(err, &later) {
+			return w.commit(ctx) // what comes before it is not held up
+		}
+	}
+	w.left = w.left[1:]
 	return err
 }
 
 // make makes a part of the open message.
 func (w *Worker) make() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	diffs, done, err := w.m.next(w.open, w.o.Bite)
 	if err != nil {
 		return err
@@ -111,18 +143,13 @@ func (w *Worker) make() error {
 	return w.checkEnd(end)
 }
 
-// end is where the last message has ended, as a commit says it.
-func (w *Worker) end() Commit {
-	return Commit{Upto: w.m.upto, Done: w.m.ix.Revision(), Refused: w.m.refused, Epoch: w.m.epoch}
-}
-
 // commit commits what was made, or the first CommitDiffs diffs of it. One commit
 // is under way at a time: a second one, fenced by the place behind the first, would fit
 // behind that of another worker which took the place of the first.
 func (w *Worker) commit(ctx context.Context) error {
 	c, diffs, marks := w.nextCommit()
-	text, err := c.AppendBinary(nil)
-	if err != nil {
+	text, room, err := c.seal(w.told.Chain, w.bytes)
+	if w.bytes = room; err != nil {
 		return err
 	}
 	expected := w.last
@@ -143,59 +170,50 @@ func (w *Worker) commit(ctx context.Context) error {
 		if failed != nil {
 			return failed
 		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
 		w.last = last.Position
 		return nil
 	default:
 		return err
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.stats.Commits++
 	w.stats.Diffs += uint64(len(c.Diffs))
 	w.last, w.told, w.chain = position, c, c.Chain
 	w.told.Diffs = nil
 	w.ahead, w.marks = diffs, marks
+	w.tidy = w.dirty() && w.open == nil && w.snapshotDue()
 	return nil
 }
 
-// nextCommit returns the next commit, and what is left behind it.
+// behind returns what is behind the first n of all. If nothing is, the room is used again.
+func behind[T any](all []T, n int) []T {
+	if n == len(all) {
+		return all[:0]
+	}
+	return all[n:]
+}
+
+// nextCommit returns the next commit, but for its chain, and what is left behind it.
 func (w *Worker) nextCommit() (c Commit, diffs []segment.Diff, marks []Commit) {
 	n := min(len(w.ahead), w.o.CommitDiffs)
 	revision := w.told.Revision
 	if n > 0 {
 		revision = w.ahead[n-1].Revision
 	}
-	c, marks = w.told, w.marks
-	for len(marks) > 0 && marks[0].Done <= revision {
-		c, marks = marks[0], marks[1:]
+	c = w.told
+	done := 0
+	for done < len(w.marks) && w.marks[done].Done <= revision {
+		done++
 	}
-	if w.o.mistake == uptoEarly && len(marks) > 0 {
-		c, marks = marks[0], marks[1:]
+	if w.o.mistake == uptoEarly && done < len(w.marks) {
+		done++
+	}
+	if done > 0 {
+		c = w.marks[done-1]
 	}
 	c.Revision, c.Diffs = revision, w.ahead[:n]
-	c.Chain = w.told.Chain.Add(c.Diffs...)
-	return c, w.ahead[n:], marks
-}
-
-// snapshotDue reports whether a snapshot is to be put: all of it must be committed.
-func (w *Worker) snapshotDue() bool {
-	return w.o.SnapshotEvery > 0 && w.since >= w.o.SnapshotEvery && !w.dirty()
-}
-
-// putSnapshot puts a snapshot of the state behind the last message. As all of it is
-// committed, the chain is that of the diffs made.
-func (w *Worker) putSnapshot(ctx context.Context) error {
-	head := w.end()
-	head.Revision, head.Chain = head.Done, w.chain
-	if w.o.mistake == snapshotAhead {
-		head.Chain = head.Chain.Add(w.ahead...)
-	}
-	text, err := w.m.snapshot(head)
-	if err != nil {
-		return err
-	}
-	if err := w.b.PutSnap(ctx, w.partition, head.Upto, text); err != nil {
-		return err
-	}
-	w.since, w.snap = 0, head.Upto
-	w.stats.Snaps++
-	return nil
+	return c, behind(w.ahead, n), behind(w.marks, done)
 }

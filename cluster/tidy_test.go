@@ -9,7 +9,8 @@ import (
 // chapters are the files of each package in reading order.
 var chapters = map[string][]string{
 	".": {"doc.go", "fault.go", "error.go", "broker.go", "transport.go", "partition.go", "message.go", "commit.go",
-		"machine.go", "image.go", "worker.go", "load.go", "step.go", "share.go", "runner.go", "fake.go", "unruly.go"},
+		"senders.go", "machine.go", "image.go", "snapshot.go", "worker.go", "view.go", "load.go", "keep.go", "step.go", "share.go", "room.go", "status.go", "tend.go", "runner.go", "fake.go", "unruly.go"},
+	"client": {"doc.go", "rest.go", "cursor.go", "error.go", "options.go", "sender.go", "mark.go", "parts.go", "producer.go", "relay.go", "track.go", "reader.go", "subscribe.go"},
 	"clustertest": {"doc.go", "history.go", "judge.go", "one.go", "compare.go", "load.go", "conform_input.go", "conform_output.go", "conform_work.go", "conform.go",
 		"process_linux.go", "process_other.go", "process.go", "schedule.go"},
 }

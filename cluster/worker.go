@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"errors"
+	"sync"
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/index"
@@ -61,17 +62,32 @@ type Stats struct {
 	Commits  uint64
 	Diffs    uint64 // committed
 	Snaps    uint64 // snapshots put
+	Unput    uint64 // snapshots that the broker has not taken
 }
 
 // A Worker reads the input of one partition and commits what comes of it, one step at a
-// time. It has no goroutine, no clock and no lock: one goroutine calls it. Any number of
-// workers may work on a partition at once, also without knowing of each other; what is
-// committed is the same as by one.
+// time. It has no goroutine and no clock: one goroutine calls Step. Any others may look at
+// the state meanwhile with [Worker.View]. Any number of workers may work on a partition at
+// once, also without knowing of each other; what is committed is the same as by one.
 type Worker struct {
-	b    Broker
-	o    Options
-	here segment.Environment
-	m    *machine // nil until it is loaded
+	b         Broker
+	o         Options
+	here      segment.Environment
+	partition int
+	stats     Stats
+	twist     func(*Message) // of tests
+
+	aside aside     // who puts snapshots beside the worker; nil if it does so itself, and waits
+	under *snapshot // that is being put beside it
+	size  int       // of the last one in bytes
+
+	mu sync.RWMutex // held while what a View shows changes, and never over a call of the broker
+	progress
+}
+
+// A progress is what a worker knows of its partition, and forgets after an error.
+type progress struct {
+	m *machine // nil until it is loaded
 
 	last  uint64  // the position of the last commit in the output
 	told  Commit  // what it said, without its diffs
@@ -80,13 +96,13 @@ type Worker struct {
 	ahead []segment.Diff // made, and not committed yet
 	marks []Commit       // where messages behind told end, without diffs
 	chain segment.Chain  // over all diffs made, up to what is committed
+	tidy  bool           // the next step commits all there is, so that a snapshot can be taken
 	since int            // messages since the last snapshot
 	snap  uint64         // up to where there is a snapshot
-	stats Stats
+	empty int            // how often nothing was there to read before what is committed
+	bytes []byte         // room for the diffs of the next commit
 
-	partition int
-	skipped   bool           // by a mistake
-	twist     func(*Message) // of tests
+	skipped bool // by a mistake
 }
 
 // errSchema says that Options do what is for producers to do.
@@ -123,7 +139,12 @@ func (w *Worker) Index() *index.Index {
 	return w.m.ix
 }
 
+// behind reports whether the worker has not read yet what is committed.
+func (w *Worker) behind() bool { return w.m == nil || w.m.upto < w.told.Upto }
+
 // reset forgets everything but what it has done. The next step loads anew.
 func (w *Worker) reset() {
-	*w = Worker{b: w.b, o: w.o, here: w.here, stats: w.stats, partition: w.partition, twist: w.twist}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.progress = progress{}
 }

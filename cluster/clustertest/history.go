@@ -65,6 +65,9 @@ func (h *history) call(m *cluster.Message, at time.Time, own func(string) bool) 
 	if m.Producer != "" && m.Number <= h.numbers[sender] {
 		return true // sent again
 	}
+	if m.Producer != "" {
+		h.numbers[sender] = m.Number // of what is refused as well
+	}
 	var diffs []segment.Diff
 	var err error
 	switch m.Kind {
@@ -94,9 +97,6 @@ func (h *history) call(m *cluster.Message, at time.Time, own func(string) bool) 
 		return false
 	}
 	h.diffs = append(h.diffs, diffs...)
-	if m.Producer != "" {
-		h.numbers[sender] = m.Number
-	}
 	return true
 }
 

@@ -26,7 +26,8 @@ const (
 	FlagRefers                   // it refers to other segments
 )
 
-// chunkSteps is the size of a chunk; a longer program has one of its own.
+// chunkSteps is the size of a chunk, but for the first few, which are smaller; a longer
+// program has one of its own.
 const chunkSteps = 1 << 12
 
 // steps returns the program of a plan, and those behind it.
@@ -40,7 +41,7 @@ func (c *programs) add(id PlanID, plan *Plan) {
 	last := len(c.chunks) - 1
 	// a program lies in one chunk, and a chunk never moves
 	if last < 0 || len(c.chunks[last])+len(plan.steps) > cap(c.chunks[last]) {
-		c.chunks = append(c.chunks, make([]step, 0, max(chunkSteps, len(plan.steps))))
+		c.chunks = append(c.chunks, make([]step, 0, max(min(chunkSteps, 64<<(2*last+2)), len(plan.steps))))
 		last++
 	}
 	from := len(c.chunks[last])

@@ -110,9 +110,9 @@ func (r *Reader) load() {
 	if r.err != nil {
 		return
 	}
-	// one buffer for all frames, made when the first is known to be sound
-	if r.frame == nil {
-		r.frame = make([]byte, maxPayload+sumSize)
+	// one buffer for all frames, made when one is known to be sound, and larger when it must be
+	if int(size)+sumSize > len(r.frame) {
+		r.frame = make([]byte, min(max(int(size)+sumSize, 4*len(r.frame)), maxPayload+sumSize))
 	}
 	frame := r.frame[:size+sumSize]
 	if !r.fill(frame) {
