@@ -18,7 +18,7 @@ func (e *Engine) Last(ctx context.Context, partition int) (c cluster.Committed, 
 	ctx, cancel := e.bounded(ctx)
 	defer cancel()
 	var at int64
-	err = e.pool.QueryRow(ctx, "SELECT position, data FROM "+e.s+".output WHERE partition = $1 ORDER BY position DESC LIMIT 1", partition).Scan(&at, &c.Data)
+	err = e.pool.QueryRow(ctx, "SELECT * FROM "+e.s+".last($1)", partition).Scan(&at, &c.Data)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return cluster.Committed{}, nil

@@ -4,6 +4,7 @@ package sql
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -145,5 +146,65 @@ func TestWoken(t *testing.T) {
 		if _, err := a.pool.Exec(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1", a.o.Schema); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestWait: who waits for input is woken by what another process appends to its partition, and
+// not by what goes to others; at rest it waits as long as its context.
+func TestWait(t *testing.T) {
+	a := opened(t, Options{})
+	b := open(t, connect(t, a.pool.Config().ConnString()), a.o)
+	for i := range uint64(5) {
+		must(t, a.Append(t.Context(), 1, "", []byte("m")))
+		for end := time.Now().Add(10 * time.Second); ; {
+			must(t, b.Wait(t.Context(), 1, i))
+			if es, err := b.Read(t.Context(), 1, i, 1); err != nil || time.Now().After(end) {
+				t.Fatal(err, "or nothing comes")
+			} else if len(es) > 0 {
+				break
+			}
+		}
+	}
+	const long, short = time.Second, 900 * time.Millisecond
+	rest := func(e *Engine, p int, after uint64) time.Duration {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(t.Context(), long)
+		defer cancel()
+		began := time.Now()
+		must(t, e.Wait(ctx, p, after))
+		return time.Since(began)
+	}
+	rest(b, 1, 5) // it hears of the last one
+	if d := rest(b, 1, 5); d < long {
+		t.Errorf("nothing is there, and it waits %v", d)
+	}
+	if d := rest(b, 1, 4); d > short {
+		t.Errorf("something is there, and it waits %v", d)
+	}
+	if d := rest(b, 1, 9); d < unsurePoll || d > short {
+		t.Errorf("behind the end, which only Read can say, it waits %v", d)
+	}
+	for i, p := range []int{2, 1, cluster.Everyone} { // behind positions 5, 5 and 6 of partition 1
+		after := uint64(max(5, 4+i))
+		woken := make(chan time.Duration, 1)
+		go func() { woken <- rest(b, 1, after) }()
+		time.Sleep(50 * time.Millisecond)
+		must(t, a.Append(t.Context(), p, "", []byte("m")))
+		if d := <-woken; (d < short) != (p != 2) {
+			t.Errorf("a message to %d, and who waits for partition 1 is woken after %v", p, d)
+		}
+	}
+	if err := b.Wait(t.Context(), 4, 0); !errors.Is(err, ErrPartition) {
+		t.Errorf("no such partition: %v", err)
+	}
+	closed := make(chan error, 1)
+	go func() { closed <- b.Wait(t.Context(), 0, 7) }()
+	time.Sleep(50 * time.Millisecond)
+	b.Close()
+	if err := <-closed; err != nil && !errors.Is(err, ErrClosed) {
+		t.Errorf("closed: %v", err)
+	}
+	if err := b.Wait(t.Context(), 3, 7); !errors.Is(err, ErrClosed) {
+		t.Errorf("closed: %v", err)
 	}
 }

@@ -7,7 +7,10 @@ import (
 	"github.com/segmentrules/segment/cluster"
 )
 
-var _ cluster.Engine = (*Engine)(nil)
+var (
+	_ cluster.Engine = (*Engine)(nil)
+	_ cluster.Waiter = (*Engine)(nil)
+)
 
 // Open returns an engine over the tables that [Setup] has made. The pool, which must be of
 // the primary server, stays the caller's; the engine takes a connection out of it for as long

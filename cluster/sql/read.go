@@ -56,3 +56,40 @@ func (e *Engine) Read(ctx context.Context, partition int, after uint64, most int
 	}
 	return out, nil
 }
+
+// unsurePoll is how long Wait waits where it does not know.
+const unsurePoll = 100 * time.Millisecond
+
+// Wait is that of [cluster.Waiter]. It asks for nothing by itself, and returns as late as the
+// engine hears of news: at once where notifications come through, else within Options.Poll.
+// Errors: [ErrPartition], [ErrClosed].
+func (e *Engine) Wait(ctx context.Context, partition int, after uint64) error {
+	if err := e.partition(partition); err != nil {
+		return err
+	}
+	e.watching()
+	for unsureOnce := false; ; {
+		long := 3 * e.o.Poll
+		is, news := e.heads.await(partition, position(after), e.fresh())
+		if is == there || is == unsure && unsureOnce {
+			return nil
+		}
+		if unsureOnce = is == unsure; unsureOnce {
+			long = unsurePoll
+		}
+		timer := time.NewTimer(long)
+		select {
+		case <-ctx.Done():
+		case <-e.ctx.Done():
+		case <-news:
+		case <-timer.C:
+		}
+		timer.Stop()
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case e.ctx.Err() != nil:
+			return ErrClosed
+		}
+	}
+}

@@ -29,7 +29,7 @@ func (e *Engine) Snap(ctx context.Context, partition int, most uint64) ([]byte, 
 		chunks int
 	}
 	var all []kept
-	err := e.rows(ctx, "snapshots", "SELECT id, chunks FROM "+e.s+".snapshot WHERE partition = $1 AND upto <= $2 ORDER BY upto DESC",
+	err := e.rows(ctx, "snapshots", "SELECT * FROM "+e.s+".snapshots($1, $2)",
 		[]any{partition, position(most)}, []any{&id, &n}, func() error {
 			all = append(all, kept{id, n})
 			return nil
@@ -51,7 +51,7 @@ func (e *Engine) chunks(ctx context.Context, id int64, n int) ([]byte, error) {
 	for i := range n {
 		var chunk []byte
 		found := false
-		if err := e.rows(ctx, "snapshot", "SELECT data FROM "+e.s+".chunk WHERE id = $1 AND n = $2", []any{id, i}, []any{&chunk}, func() error {
+		if err := e.rows(ctx, "snapshot", "SELECT * FROM "+e.s+".chunk($1, $2)", []any{id, i}, []any{&chunk}, func() error {
 			data, found = append(data, chunk...), true
 			return nil
 		}); err != nil {

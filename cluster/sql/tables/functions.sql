@@ -46,7 +46,8 @@ BEGIN
 END $$;
 
 -- append_all appends a message to what all partitions read, unless its key is there.
-CREATE OR REPLACE FUNCTION {s}.append_all(_key bytea, _data bytea) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {s}.append_all(_key bytea, _data bytea) RETURNS void
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE _position bigint; _stored bigint;
 BEGIN
@@ -77,6 +78,14 @@ BEGIN
          WHERE b.position > _after ORDER BY b.position LIMIT _most)
       ) e ORDER BY e.position LIMIT _most
     ) f WHERE f.before < _bytes ORDER BY f.position;
+END $$;
+
+-- last returns the last commit of a partition, and none if there is none.
+CREATE OR REPLACE FUNCTION {s}.last(_partition integer) RETURNS TABLE (place bigint, data bytea)
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY SELECT o.position, o.data FROM {s}.output o WHERE o.partition = _partition ORDER BY o.position DESC LIMIT 1;
 END $$;
 
 -- put_commit appends a commit behind the one expected, with what comes of it in the tables of
@@ -126,10 +135,26 @@ BEGIN
     ) o WHERE o.before < _bytes ORDER BY a.partition, o.position;
 END $$;
 
+-- snapshots returns the snapshots of a partition up to a position, the highest first.
+CREATE OR REPLACE FUNCTION {s}.snapshots(_partition integer, _most bigint) RETURNS TABLE (id bigint, chunks integer)
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY SELECT s.id, s.chunks FROM {s}.snapshot s WHERE s.partition = _partition AND s.upto <= _most ORDER BY s.upto DESC;
+END $$;
+
+-- chunk returns one of a snapshot, or none.
+CREATE OR REPLACE FUNCTION {s}.chunk(_id bigint, _n integer) RETURNS TABLE (data bytea)
+LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY SELECT c.data FROM {s}.chunk c WHERE c.id = _id AND c.n = _n;
+END $$;
+
 -- put_snapshot makes a snapshot of chunks that are there, and lets go of all but the newest
 -- of the partition.
 CREATE OR REPLACE FUNCTION {s}.put_snapshot(_partition integer, _upto bigint, _id bigint, _chunks integer, _keep integer) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 BEGIN
   IF (SELECT count(*) FROM {s}.chunk WHERE id = _id) <> _chunks THEN
@@ -186,7 +211,7 @@ END $$;
 
 -- trim_broadcast does that of what all partitions read.
 CREATE OR REPLACE FUNCTION {s}.trim_broadcast(_upto bigint, _before bigint, _most integer) RETURNS bigint
-LANGUAGE plpgsql SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 DECLARE _cut bigint; _n bigint;
 BEGIN
