@@ -4,7 +4,8 @@
 -- was committed before it; one that is STABLE sees one moment.
 --
 -- The settings behind a function keep the planner from what it does with tables that were
--- empty when it last looked: to read all of them.
+-- empty when it last looked: to read all of them. Where it must, it believes that to be so dear
+-- that it would compile the query.
 
 -- clock is the instant by the clock of the database.
 CREATE OR REPLACE FUNCTION {s}.clock() RETURNS bigint LANGUAGE sql VOLATILE AS $$
@@ -23,7 +24,7 @@ END $$;
 -- append appends messages to the input of their partitions, in the order in which they are
 -- given. One whose key is there is left out. Of one partition no two have the same key.
 CREATE OR REPLACE FUNCTION {s}.append(_partitions integer[], _keys bytea[], _data bytea[]) RETURNS void
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE _now bigint;
 BEGIN
@@ -47,7 +48,7 @@ END $$;
 
 -- append_all appends a message to what all partitions read, unless its key is there.
 CREATE OR REPLACE FUNCTION {s}.append_all(_key bytea, _data bytea) RETURNS void
-LANGUAGE plpgsql SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SET jit = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE _position bigint; _stored bigint;
 BEGIN
@@ -65,7 +66,7 @@ END $$;
 -- and then messages behind a position: so many at most, and none behind so many bytes.
 CREATE OR REPLACE FUNCTION {s}.read(_partition integer, _after bigint, _most integer, _bytes bigint)
 RETURNS TABLE (place bigint, stored bigint, data bytea)
-LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql STABLE SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY SELECT h.position, h.purged, NULL::bytea FROM {s}.input_head h WHERE h.partition = _partition;
@@ -82,7 +83,7 @@ END $$;
 
 -- last returns the last commit of a partition, and none if there is none.
 CREATE OR REPLACE FUNCTION {s}.last(_partition integer) RETURNS TABLE (place bigint, data bytea)
-LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql STABLE SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY SELECT o.position, o.data FROM {s}.output o WHERE o.partition = _partition ORDER BY o.position DESC LIMIT 1;
@@ -93,7 +94,7 @@ END $$;
 CREATE OR REPLACE FUNCTION {s}.put_commit(_partition integer, _expected bigint, _data bytea, _revision bigint,
   _revisions bigint[], _steps bigint[], _contacts text[], _segments text[], _definitions bigint[], _entered boolean[], _ats bigint[], _causes text[],
   _in_segments text[], _in_contacts text[], _in_since bigint[], _out_segments text[], _out_contacts text[]) RETURNS bigint
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM {s}.durable();
@@ -122,7 +123,7 @@ END $$;
 -- bytes.
 CREATE OR REPLACE FUNCTION {s}.follow(_partitions integer[], _after bigint[], _most integer, _bytes bigint)
 RETURNS TABLE (partition integer, place bigint, purged bigint, data bytea)
-LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql STABLE SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY SELECT h.partition, h.position, h.purged, NULL::bytea FROM {s}.output_head h WHERE h.partition = ANY (_partitions);
@@ -137,7 +138,7 @@ END $$;
 
 -- snapshots returns the snapshots of a partition up to a position, the highest first.
 CREATE OR REPLACE FUNCTION {s}.snapshots(_partition integer, _most bigint) RETURNS TABLE (id bigint, chunks integer)
-LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql STABLE SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY SELECT s.id, s.chunks FROM {s}.snapshot s WHERE s.partition = _partition AND s.upto <= _most ORDER BY s.upto DESC;
@@ -145,7 +146,7 @@ END $$;
 
 -- chunk returns one of a snapshot, or none.
 CREATE OR REPLACE FUNCTION {s}.chunk(_id bigint, _n integer) RETURNS TABLE (data bytea)
-LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE SET jit = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY SELECT c.data FROM {s}.chunk c WHERE c.id = _id AND c.n = _n;
@@ -154,7 +155,7 @@ END $$;
 -- put_snapshot makes a snapshot of chunks that are there, and lets go of all but the newest
 -- of the partition.
 CREATE OR REPLACE FUNCTION {s}.put_snapshot(_partition integer, _upto bigint, _id bigint, _chunks integer, _keep integer) RETURNS void
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 BEGIN
   IF (SELECT count(*) FROM {s}.chunk WHERE id = _id) <> _chunks THEN
@@ -193,7 +194,7 @@ END $$;
 -- trim_input lets go of the first messages of a partition up to a position, if they were
 -- stored before an instant, and returns how many.
 CREATE OR REPLACE FUNCTION {s}.trim_input(_partition integer, _upto bigint, _before bigint, _most integer) RETURNS bigint
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 DECLARE _cut bigint; _n bigint;
 BEGIN
@@ -211,7 +212,7 @@ END $$;
 
 -- trim_broadcast does that of what all partitions read.
 CREATE OR REPLACE FUNCTION {s}.trim_broadcast(_upto bigint, _before bigint, _most integer) RETURNS bigint
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 DECLARE _cut bigint; _n bigint;
 BEGIN
@@ -230,7 +231,7 @@ END $$;
 -- trim_output lets go of the first commits of a partition, with the rows of their diffs, if
 -- they were made before an instant, but never of the last, and returns how many.
 CREATE OR REPLACE FUNCTION {s}.trim_output(_partition integer, _before bigint, _most integer, _diffs boolean) RETURNS bigint
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_column
 DECLARE _cut bigint; _revision bigint; _n bigint;
 BEGIN
