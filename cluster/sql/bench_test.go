@@ -44,6 +44,18 @@ func rate(b *testing.B, n int, what string) {
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), what+"/s")
 }
 
+// disk reports how many bytes tables take for each of so many things.
+func disk(b *testing.B, e *Engine, n int, what string, tables ...string) {
+	b.Helper()
+	sum := 0
+	for _, table := range tables {
+		size := 0
+		must(b, e.pool.QueryRow(b.Context(), "SELECT pg_total_relation_size($1)", e.s+"."+table).Scan(&size))
+		sum += size
+	}
+	b.ReportMetric(float64(sum)/float64(n), "disk-B/"+what)
+}
+
 // BenchmarkAppend: messages of 120 bytes to 256 partitions, by so many goroutines.
 func BenchmarkAppend(b *testing.B) {
 	s := ownServer(b, true)
@@ -69,6 +81,9 @@ func BenchmarkAppend(b *testing.B) {
 				}
 				all.Wait()
 				rate(b, b.N, "messages")
+				rows := 0
+				must(b, e.pool.QueryRow(b.Context(), "SELECT count(*) FROM "+e.s+".input").Scan(&rows))
+				disk(b, e, rows, "message", "input")
 			})
 		}
 	}
@@ -148,6 +163,13 @@ func BenchmarkCommit(b *testing.B) {
 		all.Wait()
 		rate(b, b.N, "commits")
 		rate(b, b.N*diffs, "diffs")
+		rows := 0
+		must(b, e.pool.QueryRow(b.Context(), "SELECT $1 * sum(position) FROM "+e.s+".output_head", diffs).Scan(&rows))
+		tables := []string{"output"}
+		if e.o.Diffs {
+			tables = append(tables, "diff")
+		}
+		disk(b, e, rows, "diff", tables...)
 	})
 }
 

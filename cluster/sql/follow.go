@@ -42,7 +42,10 @@ func (e *Engine) Follow(ctx context.Context, after map[int]uint64, tell func(par
 		more := false
 		for some := range slices.Chunk(moved, followPartitions) {
 			n, err := e.tellSome(ctx, at, some, tell)
-			if err != nil {
+			switch {
+			case err != nil && ctx.Err() != nil:
+				return ctx.Err()
+			case err != nil:
 				return err
 			}
 			more = more || n > 0
