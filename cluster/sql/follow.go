@@ -42,10 +42,7 @@ func (e *Engine) Follow(ctx context.Context, after map[int]uint64, tell func(par
 		more := false
 		for some := range slices.Chunk(moved, followPartitions) {
 			n, err := e.tellSome(ctx, at, some, tell)
-			switch {
-			case err != nil && ctx.Err() != nil:
-				return ctx.Err()
-			case err != nil:
+			if err != nil {
 				return err
 			}
 			more = more || n > 0
@@ -74,7 +71,10 @@ func (e *Engine) Follow(ctx context.Context, after map[int]uint64, tell func(par
 // was.
 func (e *Engine) tellSome(ctx context.Context, at []followed, some []int, tell func(int, cluster.Committed) error) (n int, err error) {
 	commits, err := e.newCommits(ctx, at, some)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return 0, ctx.Err()
+	case err != nil:
 		return 0, err
 	}
 	for _, i := range some {
