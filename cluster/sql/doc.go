@@ -44,7 +44,7 @@
 //
 // A process asks for the heads of all partitions with one query, when it is woken by a
 // notification, and every Options.Poll. [Engine.Read] of a partition at rest answers from
-// that, so that 256 of them cost a query a second. Notifications are sent behind the
+// that, and [Engine.Wait] waits for it, so that 256 of them cost a query a second. Notifications are sent behind the
 // transactions, a hundred a second at most for a process: PostgreSQL lets only one transaction
 // with notifications write to the disk at a time, so that within those that append they cost
 // most of what can be appended. If one is lost, the next query finds the news.

@@ -330,6 +330,15 @@ func TestTimeout(t *testing.T) {
 			t.Errorf("%s: %v after %v", name, err, time.Since(began))
 		}
 	}
+	var all sync.WaitGroup
+	for range 4 { // who waits with the same key has the same outcome
+		all.Go(func() {
+			if err := short.Append(t.Context(), 0, "key", nil); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("one of several with one key: %v", err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // TestWentBack: an engine over a database that was put back to a state before says so.

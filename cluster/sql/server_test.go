@@ -230,7 +230,8 @@ func pool(t testing.TB) *pgxpool.Pool {
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
 	if shared.s == nil {
-		folder, err := os.MkdirTemp("", "segment-sql-")
+		removeOld()
+		folder, err := os.MkdirTemp("", fmt.Sprintf("%s%d-", sharedPrefix, os.Getpid()))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -240,6 +241,19 @@ func pool(t testing.TB) *pgxpool.Pool {
 		}
 	}
 	return connect(t, shared.s.url())
+}
+
+const sharedPrefix = "segment-sql-"
+
+// removeOld removes what tests have left that were killed: the name has their process.
+func removeOld() {
+	left, _ := filepath.Glob(filepath.Join(os.TempDir(), sharedPrefix+"*"))
+	for _, folder := range left {
+		pid, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(folder), sharedPrefix), "-")
+		if n, err := strconv.Atoi(pid); err == nil && errors.Is(syscall.Kill(n, 0), syscall.ESRCH) {
+			_ = os.RemoveAll(folder)
+		}
+	}
 }
 
 // stopShared ends that server, when all tests have.
