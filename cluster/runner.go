@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // A Runner is one process of a cluster: it looks now and then who lives, and has a goroutine
@@ -82,7 +84,7 @@ func (r *Runner) Run(ctx context.Context) error {
 		if signs.is(err) && err != nil && r.Report != nil && ctx.Err() == nil {
 			r.Report(Everyone, err)
 		}
-		if !sleep(ctx, r.look()) {
+		if !pause.For(ctx, r.look()) {
 			return nil
 		}
 	}

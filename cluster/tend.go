@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // A partition of a process: a goroutine has its worker step, waits where there is nothing to
@@ -66,7 +68,7 @@ func (t *tender) run(ctx context.Context) {
 		case err != nil:
 			t.failed(ctx, err)
 		case idle && t.w.behind(): // what is committed is not there to read yet
-			sleep(ctx, t.poll)
+			pause.For(ctx, t.poll)
 		case idle:
 			t.note(true)
 			t.tick(ctx)
@@ -110,7 +112,7 @@ func (t *tender) failed(ctx context.Context, err error) {
 	s.Err, s.Loaded, s.Idle, s.Stats = err, false, false, t.w.stats
 	t.mu.Unlock()
 	t.tell(&t.steps, err)
-	sleep(ctx, t.restAfter(err))
+	pause.For(ctx, t.restAfter(err))
 	t.resumed = time.Now()
 }
 
@@ -154,7 +156,7 @@ func (t *tender) look() PartitionStatus {
 func (t *tender) wait(ctx context.Context, read time.Duration) {
 	waiter, ok := t.broker.(Waiter)
 	if !ok {
-		sleep(ctx, t.poll-read) // the broker may have waited already
+		pause.For(ctx, t.poll-read) // the broker may have waited already
 		return
 	}
 	long := longestWait
@@ -164,7 +166,7 @@ func (t *tender) wait(ctx context.Context, read time.Duration) {
 	own, cancel := context.WithTimeout(ctx, long)
 	defer cancel()
 	if waiter.Wait(own, t.w.partition, t.w.m.upto) != nil {
-		sleep(ctx, t.poll)
+		pause.For(ctx, t.poll)
 	}
 }
 
@@ -198,16 +200,4 @@ func or(d, otherwise time.Duration) time.Duration {
 		return otherwise
 	}
 	return d
-}
-
-// sleep waits, and reports whether the context goes on.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
 }

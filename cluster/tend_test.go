@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // A slow broker takes its time, as one over a network does, and counts.
@@ -70,7 +71,7 @@ func (s *slow) PutSnap(ctx context.Context, partition int, upto uint64, snapshot
 		s.most.Store(n)
 	}
 	defer s.putting.Add(-1)
-	if !sleep(ctx, s.image) {
+	if !pause.For(ctx, s.image) {
 		return ctx.Err()
 	}
 	return s.Fake.PutSnap(ctx, partition, upto, snapshot)

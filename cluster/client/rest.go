@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/rand/v2"
 	"time"
+
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // longestRest is how long is rested at most after errors that go on.
@@ -17,12 +19,5 @@ type rest time.Duration
 func (r *rest) take(ctx context.Context) bool {
 	d := time.Duration(*r)
 	*r = rest(min(2*d, max(d, longestRest)))
-	timer := time.NewTimer(d/2 + rand.N(d/2+1))
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return ctx.Err() == nil
-	}
+	return pause.For(ctx, d/2+rand.N(d/2+1)) && ctx.Err() == nil
 }

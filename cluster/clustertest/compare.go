@@ -9,6 +9,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/cluster"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // Compare reads the input up to barrier n, waits until the cluster has told all of it, and
@@ -71,7 +72,7 @@ func (j *Judge) readTo(ctx context.Context, b cluster.Broker, p int, n uint64) (
 			return nil, errors.Join(ctx.Err(), err)
 		}
 		if len(more) == 0 {
-			pause(ctx, 20*time.Millisecond)
+			pause.For(ctx, 20*time.Millisecond)
 		}
 	}
 }
@@ -93,7 +94,7 @@ func (j *Judge) await(ctx context.Context, reaches []uint64) error {
 		if ctx.Err() != nil {
 			return fmt.Errorf("%w: %v", ctx.Err(), late)
 		}
-		pause(ctx, 20*time.Millisecond)
+		pause.For(ctx, 20*time.Millisecond)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/cluster"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // A Judge compares what a cluster has told with what its input comes to, now and then, as
@@ -91,15 +92,7 @@ func (j *Judge) Follow(ctx context.Context, out cluster.Output) {
 			j.fail(0, err)
 			return
 		}
-		pause(ctx, 50*time.Millisecond)
-	}
-}
-
-// pause waits, or until the context ends.
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
+		pause.For(ctx, 50*time.Millisecond)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/cluster"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // A Load makes the messages of a shop whose contacts open mails and change plans, and whose
@@ -139,6 +140,6 @@ func Send(ctx context.Context, in cluster.Input, m cluster.Message, partitions i
 		if ctx.Err() != nil {
 			return errors.Join(ctx.Err(), err)
 		}
-		pause(ctx, 50*time.Millisecond)
+		pause.For(ctx, 50*time.Millisecond)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment/cluster"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // A Schedule is a test with processes: a load goes on, workers are killed, stopped and
@@ -186,7 +187,7 @@ func (r *run) round(ctx context.Context) {
 // harry kills or stops one worker now and then, and has it live again when the context ends.
 func (r *run) harry(ctx context.Context, i int, chance *rand.Rand) {
 	for {
-		pause(ctx, time.Duration(chance.Int64N(int64(2*r.Round))))
+		pause.For(ctx, time.Duration(chance.Int64N(int64(2*r.Round))))
 		if ctx.Err() != nil {
 			return
 		}
@@ -196,14 +197,14 @@ func (r *run) harry(ctx context.Context, i int, chance *rand.Rand) {
 			r.result.Kills++
 			r.mu.Unlock()
 			p.Kill()
-			pause(ctx, time.Duration(chance.Int64N(int64(2*time.Second))))
+			pause.For(ctx, time.Duration(chance.Int64N(int64(2*time.Second))))
 			r.start(i)
 			continue
 		}
 		r.result.Stops++
 		r.mu.Unlock()
 		p.Stop()
-		pause(ctx, r.Lease/2+time.Duration(chance.Int64N(int64(2*r.Lease))))
+		pause.For(ctx, r.Lease/2+time.Duration(chance.Int64N(int64(2*r.Lease))))
 		p.Go() // and believes that it still owns its partitions
 	}
 }
@@ -211,7 +212,7 @@ func (r *run) harry(ctx context.Context, i int, chance *rand.Rand) {
 // harm does one harm now and then.
 func (r *run) harm(ctx context.Context, h Harm, chance *rand.Rand) {
 	for {
-		pause(ctx, time.Duration(chance.Int64N(int64(2*r.Round))))
+		pause.For(ctx, time.Duration(chance.Int64N(int64(2*r.Round))))
 		if ctx.Err() != nil {
 			return
 		}

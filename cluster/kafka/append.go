@@ -10,6 +10,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/segmentrules/segment/cluster"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // The instant of a message is that of its sender's clock, to the millisecond: it is the same in
@@ -80,7 +81,7 @@ func (e *Engine) broadcast(ctx context.Context, message []byte) error {
 		case errors.Is(err, ErrClock) && ahead < longestAhead:
 			ahead *= 2
 		case errors.Is(err, ErrNotCommitted) && fenced(err): // by another process that broadcasts
-			if !pause(ctx, backoff(fails)) {
+			if !pause.For(ctx, backoff(fails)) {
 				return err
 			}
 		default:

@@ -9,6 +9,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // check compares the topics with what they must be. They may not be known to all brokers for
@@ -29,7 +31,7 @@ func (o Options) check(ctx context.Context, cl *kgo.Client) error {
 		if err == nil {
 			break
 		}
-		if !errors.As(err, &missing) || missing.Was != "" || fails == 5 || !pause(ctx, backoff(fails)) {
+		if !errors.As(err, &missing) || missing.Was != "" || fails == 5 || !pause.For(ctx, backoff(fails)) {
 			return err
 		}
 	}

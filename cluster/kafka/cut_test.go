@@ -14,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/segmentrules/segment/cluster/clustertest"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // A wire is all connections to a kfake, and what happens to them. An answer that is lost is
@@ -120,7 +121,7 @@ func newWire(seed uint64) *wire {
 
 // some waits some time, up to most, or until the context ends.
 func some(ctx context.Context, r *rand.Rand, most time.Duration) {
-	pause(ctx, most/8+time.Duration(r.Int64N(int64(most))))
+	pause.For(ctx, most/8+time.Duration(r.Int64N(int64(most))))
 }
 
 // harms are what brokers and the network do to a cluster.

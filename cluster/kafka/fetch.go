@@ -8,6 +8,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // Single requests to the leaders of partitions: reading a stretch of a log, asking where logs
@@ -31,7 +33,7 @@ func (r *route) fetch(ctx context.Context, topic string, partition int, from int
 			return s, wrapped(err, topic, partition)
 		}
 		r.forget(topic)
-		if !pause(ctx, backoff(fails)) {
+		if !pause.For(ctx, backoff(fails)) {
 			return s, wrapped(errors.Join(err, ctx.Err()), topic, partition)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/segmentrules/segment/cluster"
 	"github.com/segmentrules/segment/cluster/clustertest"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // The tests run on kfake, a broker in memory for tests that speaks Kafka's protocol, over
@@ -29,7 +30,7 @@ func TestMain(m *testing.M) {
 func work(ctx context.Context) error {
 	o := Options{Brokers: strings.Split(os.Getenv("KAFKA_BROKERS"), ","), Name: os.Getenv("KAFKA_NAME"), Partitions: killPartitions, Patience: 5 * time.Second}
 	e, err := Open(ctx, o)
-	for fails := 1; err != nil && pause(ctx, 100*time.Millisecond); fails++ {
+	for fails := 1; err != nil && pause.For(ctx, 100*time.Millisecond); fails++ {
 		fmt.Fprintln(os.Stderr, "open:", err)
 		e, err = Open(ctx, o)
 	}

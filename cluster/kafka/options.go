@@ -1,7 +1,6 @@
 package kafka
 
 import (
-	"context"
 	"fmt"
 	"regexp"
 	"time"
@@ -112,16 +111,4 @@ func (o Options) client(more ...kgo.Opt) (*kgo.Client, error) {
 // at most.
 func backoff(fails int) time.Duration {
 	return min(20*time.Millisecond<<min(max(fails-1, 0), 5), time.Second/2)
-}
-
-// pause waits, and reports whether the context goes on.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/segmentrules/segment/cluster"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // A commit is one record in the output of its partition, in a transaction of its own. That the
@@ -115,7 +116,7 @@ func (e *Engine) end(ctx context.Context, partition int) (c cluster.Committed, e
 			}
 			return e.lastBelow(ctx, partition, start, stable)
 		}
-		if !pause(ctx, backoff(fails)) {
+		if !pause.For(ctx, backoff(fails)) {
 			return c, wrapped(ErrOpen, topic, partition)
 		}
 	}
@@ -134,7 +135,7 @@ func (e *Engine) lastBelow(ctx context.Context, partition int, start, stable int
 			for _, r := range s.records {
 				c = cluster.Committed{Position: uint64(r.Offset) + 1, Data: r.Value}
 			}
-			if s.next == at && !pause(ctx, backoff(1)) { // a follower that has become leader just now
+			if s.next == at && !pause.For(ctx, backoff(1)) { // a follower that has become leader just now
 				return c, ctx.Err()
 			}
 			at = s.next

@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nuid"
 
 	"github.com/segmentrules/segment/cluster"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // A commit is a message that asks for its place: the server appends it if the last message of
@@ -82,8 +83,8 @@ func (e *Engine) Commit(ctx context.Context, partition int, expected uint64, com
 		if time.Since(from) > e.o.Patience {
 			return 0, fmt.Errorf("nats: a commit of partition %d has no outcome for %v: %w", partition, e.o.Patience, err)
 		}
-		if err := rest(ctx, again); err != nil {
-			return 0, err
+		if !pause.For(ctx, again) {
+			return 0, ctx.Err()
 		}
 	}
 }

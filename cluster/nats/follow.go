@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/segmentrules/segment/cluster"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // All partitions are followed by one consumer. That nothing is left out is seen from the
@@ -45,8 +46,8 @@ func (e *Engine) Follow(ctx context.Context, after map[int]uint64, tell func(par
 		default:
 			f.tries++
 		}
-		if err := rest(ctx, again); err != nil {
-			return err
+		if !pause.For(ctx, again) {
+			return ctx.Err()
 		}
 	}
 }

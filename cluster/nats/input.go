@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/segmentrules/segment/cluster"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // Append is that of [cluster.Input]. Keys are those of a partition, or of [cluster.Everyone],
@@ -51,8 +52,8 @@ func (e *Engine) Append(ctx context.Context, partition int, key string, message 
 		if time.Since(from) > e.o.Patience {
 			return fmt.Errorf("nats: no answer for %v: %w", e.o.Patience, err)
 		}
-		if err := rest(ctx, again); err != nil {
-			return err
+		if !pause.For(ctx, again) {
+			return ctx.Err()
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/segmentrules/segment/cluster"
 	"github.com/segmentrules/segment/cluster/clustertest"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // Servers and workers as processes of their own, on loopback.
@@ -95,7 +96,7 @@ func (c *three) harms(e *Engine) []clustertest.Harm {
 			defer one.Unlock()
 			i := r.IntN(3)
 			c.procs[i].Kill()
-			_ = rest(ctx, time.Duration(r.Int64N(int64(3*time.Second))))
+			pause.For(ctx, time.Duration(r.Int64N(int64(3*time.Second))))
 			c.start(i)
 		}},
 		{Name: "servers stopped", Do: func(ctx context.Context, r *rand.Rand) {
@@ -103,7 +104,7 @@ func (c *three) harms(e *Engine) []clustertest.Harm {
 			defer one.Unlock()
 			i := r.IntN(3)
 			c.procs[i].Stop()
-			_ = rest(ctx, time.Duration(r.Int64N(int64(6*time.Second))))
+			pause.For(ctx, time.Duration(r.Int64N(int64(6*time.Second))))
 			c.procs[i].Go()
 		}},
 		{Name: "leaders replaced", Do: func(ctx context.Context, r *rand.Rand) {
@@ -131,7 +132,7 @@ func (c *three) in(t testing.TB, o Options) *Engine {
 		if err = Setup(ctx, nc, o); err == nil {
 			break
 		}
-		if rest(ctx, again) != nil {
+		if !pause.For(ctx, again) {
 			t.Fatal(err)
 		}
 	}
@@ -166,7 +167,7 @@ func runWorker(ctx context.Context) error {
 	for e == nil { // servers may be down just now
 		if e, err = Open(ctx, nc, threeOptions(partitions)); err != nil {
 			fmt.Println(time.Now().Format(time.StampMilli), "opening:", err)
-			if rest(ctx, again) != nil {
+			if !pause.For(ctx, again) {
 				return err
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/segmentrules/segment/cluster"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // Reading the input of a partition is taking from a flow that goes on by itself, so that a
@@ -38,7 +39,8 @@ func (e *Engine) Read(ctx context.Context, partition int, after uint64, most int
 			r.trouble = time.Now()
 		}
 		if time.Since(r.trouble) < e.o.Patience {
-			return nil, rest(ctx, again)
+			pause.For(ctx, again)
+			return nil, ctx.Err()
 		}
 		err = fmt.Errorf("nats: the input of partition %d could not be read for %v: %w", partition, e.o.Patience, err)
 	}

@@ -11,6 +11,8 @@ import (
 
 	natsgo "github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // Three streams are all that is kept. What they must be is written once, as the configuration
@@ -140,8 +142,8 @@ func (o Options) insist(ctx context.Context, request func(context.Context) error
 		case time.Since(from) > o.Patience:
 			return fmt.Errorf("nats: no answer for %v: %w", o.Patience, err)
 		}
-		if err := rest(ctx, again); err != nil {
-			return err
+		if !pause.For(ctx, again) {
+			return ctx.Err()
 		}
 	}
 }
@@ -157,18 +159,6 @@ func (o Options) try(n int) time.Duration {
 		return o.Timeout / 2
 	}
 	return o.Timeout
-}
-
-// rest waits, unless the context ends.
-func rest(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }
 
 // lookUp returns the three streams, which must be there.

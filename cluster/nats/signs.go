@@ -10,6 +10,7 @@ import (
 	natsgo "github.com/nats-io/nats.go"
 
 	"github.com/segmentrules/segment/cluster"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // Sign is that of [cluster.Signs]. The error says that there is no connection.
@@ -56,8 +57,8 @@ func (e *Engine) Members(ctx context.Context) ([]cluster.Member, error) {
 		if wait <= 0 {
 			break
 		}
-		if err := rest(ctx, wait); err != nil {
-			return nil, err
+		if !pause.For(ctx, wait) {
+			return nil, ctx.Err()
 		}
 	}
 	if !e.nc.IsConnected() {

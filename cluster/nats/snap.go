@@ -10,6 +10,8 @@ import (
 
 	natsgo "github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // pieceSize is how much of a snapshot goes into one message, or half of what the server takes
@@ -66,8 +68,8 @@ func (e *Engine) pieces(ctx context.Context, partition int, line snapLine) ([]by
 	defer f.close()
 	if f.more != uint64(line.Pieces) {
 		// Perhaps the consumer is at a server that lags behind: some more time for it.
-		if err := rest(ctx, again); err != nil {
-			return nil, err
+		if !pause.For(ctx, again) {
+			return nil, ctx.Err()
 		}
 	}
 	data := make([]byte, 0, line.Bytes)

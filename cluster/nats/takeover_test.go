@@ -12,6 +12,7 @@ import (
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/cluster"
 	"github.com/segmentrules/segment/cluster/clustertest"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // TestTakeover measures for how long a partition is not told when a worker is killed, and when
@@ -81,7 +82,7 @@ func watchTakeovers(t *testing.T, partitions int) *takeovers {
 			for n := uint64(1); t.Context().Err() == nil; n++ {
 				send(cluster.Message{Kind: cluster.KindUpdates, Producer: "load", Number: n,
 					Updates: []segment.Update{{Contact: contact, Set: map[string]segment.Value{"n": segment.Number(float64(n))}}}})
-				_ = rest(t.Context(), 20*time.Millisecond)
+				pause.For(t.Context(), 20*time.Millisecond)
 			}
 		}()
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/cluster"
 	"github.com/segmentrules/segment/cluster/clustertest"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // The figures of the README, on a server that writes to the disk before it answers.
@@ -226,7 +227,7 @@ func TestTakeover(t *testing.T) {
 	go func() {
 		for ctx.Err() == nil {
 			_ = clustertest.Send(ctx, e, load.Next(time.Now()), killPartitions)
-			sleep(ctx, 2*time.Millisecond)
+			pause.For(ctx, 2*time.Millisecond)
 		}
 	}()
 	crew := make([]*clustertest.Process, 3)
@@ -239,7 +240,7 @@ func TestTakeover(t *testing.T) {
 	}
 	var gaps []time.Duration
 	for i := range n {
-		sleep(ctx, 4*time.Second)
+		pause.For(ctx, 4*time.Second)
 		victim := crew[i%3]
 		victim.Kill()
 		began := time.Now()
@@ -255,7 +256,7 @@ func TestTakeover(t *testing.T) {
 			if time.Since(began) > time.Minute {
 				t.Fatal("nobody takes over")
 			}
-			sleep(ctx, 5*time.Millisecond)
+			pause.For(ctx, 5*time.Millisecond)
 		}
 		gaps = append(gaps, time.Since(began))
 		start(i%3, i+1)

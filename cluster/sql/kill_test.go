@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/segmentrules/segment/cluster"
 	"github.com/segmentrules/segment/cluster/clustertest"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // The clusters of these tests: processes of this program, which reach the server through a
@@ -43,7 +44,7 @@ func worker(ctx context.Context) error {
 		if e, err = Open(ctx, p, killEngine(os.Getenv("SQL_SCHEMA"))); err == nil {
 			break
 		}
-		if !sleep(ctx, 50*time.Millisecond) {
+		if !pause.For(ctx, 50*time.Millisecond) {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/segmentrules/segment"
 	"github.com/segmentrules/segment/cluster"
 	"github.com/segmentrules/segment/cluster/clustertest"
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // commits makes so many commits without diffs.
@@ -199,7 +200,7 @@ func TestFollowMuch(t *testing.T) {
 	cut, stop := context.WithCancel(t.Context())
 	defer stop()
 	go func() {
-		for sleep(cut, 50*time.Millisecond) {
+		for pause.For(cut, 50*time.Millisecond) {
 			_, _ = e.pool.Exec(cut, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1", e.o.Schema)
 		}
 	}()

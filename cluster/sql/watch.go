@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/segmentrules/segment/cluster/internal/pause"
 )
 
 // How programs hear of news. The engine looks at all heads with one query: when it is woken
@@ -39,7 +41,7 @@ func (e *Engine) wakeOthers() {
 		case <-e.news:
 			_ = e.exec(e.ctx, "wake", "wake($1)", e.channel())
 		}
-		if !sleep(e.ctx, wakeEvery) {
+		if !pause.For(e.ctx, wakeEvery) {
 			return
 		}
 	}
@@ -63,7 +65,7 @@ func (e *Engine) look() {
 		if looked {
 			rest = wakeEvery
 		}
-		sleep(e.ctx, rest)
+		pause.For(e.ctx, rest)
 		rest = min(2*rest, longestRest)
 	}
 }
@@ -87,7 +89,7 @@ func (e *Engine) lookWithOne() (looked bool) {
 	}
 	for e.lookOnce(conn) == nil {
 		looked = true
-		if !sleep(e.ctx, wakeEvery) || e.await(conn) != nil {
+		if !pause.For(e.ctx, wakeEvery) || e.await(conn) != nil {
 			break
 		}
 	}
@@ -129,15 +131,3 @@ func (e *Engine) await(conn *pgx.Conn) error {
 
 // fresh is since when heads must have been asked for to be answered from.
 func (e *Engine) fresh() time.Time { return time.Now().Add(-3*e.o.Poll - wakeEvery) }
-
-// sleep waits, and reports whether the context goes on.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
-}
