@@ -1,8 +1,8 @@
 // Package tidy reads the code of this module and says where it breaks the rules
 // of the house that a compiler does not know: which package may import which,
 // which file may name what another declares, how large things may get, and that
-// each file says what it is about. Only tidy_test.go, on top of the repository,
-// uses it.
+// each file says what it is about. Only the tests use it that are called tidy_test.go: that on
+// top of the repository, and those of nested modules, which ask for less (nested.go).
 //
 // Floors. Every package stands on a floor, and imports only packages of floors
 // below: the tree of a rule knows nothing of its parser, the parser nothing of
@@ -17,5 +17,5 @@
 //
 // In reading order: house.go (the tables: floors, chapters, numbers), load.go
 // (packages and their syntax), floors.go, chapters.go, files.go, dead.go,
-// surface.go.
+// surface.go, nested.go.
 package tidy

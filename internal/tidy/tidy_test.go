@@ -79,3 +79,20 @@ func TestOpensWithIdea(t *testing.T) {
 		}
 	}
 }
+
+// What a nested module asks for is found by one call, of the house that breaks each rule once.
+func TestFaults(t *testing.T) {
+	faults, err := Faults("testdata/house", Pages(".", "a.go ab.go", "b.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := strings.Join(faults, "\n")
+	for _, want := range []string{"a.go:11: most (a.go) uses limit, which b.go declares (b.go)", "z.go is in no chapter", " has no doc comment", " has no doc.go", " has no use"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is not among\n%s", want, all)
+		}
+	}
+	if strings.Contains(all, "a.go is in no chapter") || strings.Contains(all, "uses *room.paint") {
+		t.Errorf("what is of one chapter, or of none, is no arrow:\n%s", all)
+	}
+}

@@ -1,3 +1,6 @@
 package house
 
 var plans []Plan
+
+// cupboard is called by nobody.
+func cupboard() int { return 0 }
