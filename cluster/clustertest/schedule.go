@@ -65,6 +65,24 @@ func (r Result) Gap(share float64) time.Duration {
 	return gaps[min(len(gaps)-1, int(share*float64(len(gaps))))]
 }
 
+// Add adds what another Schedule has seen.
+func (r *Result) Add(o Result) {
+	r.Rounds += o.Rounds
+	r.Messages += o.Messages
+	r.Refused += o.Refused
+	r.Diffs += o.Diffs
+	r.Kills += o.Kills
+	r.Stops += o.Stops
+	r.Gaps = append(r.Gaps, o.Gaps...)
+	r.Skewed = r.Skewed || o.Skewed
+	if r.Harms == nil {
+		r.Harms = make(map[string]int)
+	}
+	for name, n := range o.Harms {
+		r.Harms[name] += n
+	}
+}
+
 // String says it in one line.
 func (r Result) String() string {
 	return fmt.Sprintf("%d rounds: %d messages (%d refused), %d diffs; %d workers killed, %d stopped, %v; longest gap between commits p50 %v p99 %v max %v; skewed %v",

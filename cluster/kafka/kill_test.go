@@ -37,7 +37,7 @@ func TestKills(t *testing.T) {
 	if s, err := strconv.ParseUint(os.Getenv("KAFKA_SEED"), 10, 64); err == nil {
 		seed = s
 	}
-	var kills, stops, diffs int
+	var sum clustertest.Result
 	for done := 0; done < n && !t.Failed(); seed++ {
 		rounds := min(n-done, roundsOfOne)
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
@@ -51,14 +51,13 @@ func TestKills(t *testing.T) {
 			s := clustertest.Schedule{Engine: open(t, o), Options: killOptions, Worker: "worker",
 				Env:  []string{"KAFKA_BROKERS=" + strings.Join(o.Brokers, ","), "KAFKA_NAME=" + o.Name},
 				Harm: w.harms(fake), Lease: 2 * time.Second, Rounds: rounds, Round: round, Seed: seed}
-			r := s.Run(t)
-			kills, stops, diffs = kills+r.Kills, stops+r.Stops, diffs+r.Diffs
+			sum.Add(s.Run(t))
 			t.Logf("%d answers lost", w.lost)
 		})
 		done += rounds
 	}
-	t.Logf("%d schedules: %d workers killed, %d stopped, %d diffs", n, kills, stops, diffs)
-	if !t.Failed() && (kills == 0 || diffs == 0) {
+	t.Log(sum)
+	if !t.Failed() && (sum.Kills == 0 || sum.Diffs == 0) {
 		t.Error("nothing has happened")
 	}
 }

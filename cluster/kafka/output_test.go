@@ -65,54 +65,46 @@ func hold(fake *kfake.Cluster, key kmsg.Key, arrived, may chan struct{}) {
 	})
 }
 
-// TestLateEnd: a producer is to end its transaction, is held up on the way, and somebody else
-// has looked when it arrives. Nothing of it is ever there.
-func TestLateEnd(t *testing.T) {
+// late has a producer commit and holds it up at a request on its way, until somebody else has
+// looked. It returns what the producer is told. What is told to followers is what the other one
+// has committed: nothing of the late one is ever there.
+func late(t *testing.T, at kmsg.Key) error {
+	t.Helper()
 	fake := start(t)
 	o := setup(t, fake, 1)
 	a, b := open(t, o), open(t, o)
 	one := commit(t, a, 0, 0, "one")
 	arrived, looked := make(chan struct{}), make(chan struct{})
-	hold(fake, kmsg.EndTxn, arrived, looked)
-	late := make(chan error)
+	hold(fake, at, arrived, looked)
+	answer := make(chan error)
 	go func() {
 		_, err := a.Commit(context.Background(), 0, one, []byte("late"))
-		late <- err
+		answer <- err
 	}()
 	<-arrived
 	wantLast(t, b, 0, one, "one")
 	two := commit(t, b, 0, one, "two")
 	close(looked)
-	if err := <-late; err == nil || errors.Is(err, ErrNotCommitted) || errors.Is(err, cluster.ErrFenced) {
-		t.Errorf("the late one: %v; it cannot know that nothing was committed", err)
-	}
+	err := <-answer
 	wantLast(t, a, 0, two, "two")
 	followed(t, b, "one", "two")
+	return err
+}
+
+// TestLateEnd: a producer is to end its transaction, is held up on the way, and somebody else
+// has looked when it arrives.
+func TestLateEnd(t *testing.T) {
+	if err := late(t, kmsg.EndTxn); err == nil || errors.Is(err, ErrNotCommitted) || errors.Is(err, cluster.ErrFenced) {
+		t.Errorf("the late one: %v; it cannot know that nothing was committed", err)
+	}
 }
 
 // TestLateProduce: the same, held up before its record is written. It looks again, and sees that
 // the place is taken.
 func TestLateProduce(t *testing.T) {
-	fake := start(t)
-	o := setup(t, fake, 1)
-	a, b := open(t, o), open(t, o)
-	one := commit(t, a, 0, 0, "one")
-	arrived, looked := make(chan struct{}), make(chan struct{})
-	hold(fake, kmsg.Produce, arrived, looked)
-	late := make(chan error)
-	go func() {
-		_, err := a.Commit(context.Background(), 0, one, []byte("late"))
-		late <- err
-	}()
-	<-arrived
-	wantLast(t, b, 0, one, "one")
-	two := commit(t, b, 0, one, "two")
-	close(looked)
-	if err := <-late; !errors.Is(err, cluster.ErrFenced) {
+	if err := late(t, kmsg.Produce); !errors.Is(err, cluster.ErrFenced) {
 		t.Errorf("the late one: %v", err)
 	}
-	wantLast(t, a, 0, two, "two")
-	followed(t, b, "one", "two")
 }
 
 // followed compares the commits of partition 0 from the first to the last.

@@ -169,11 +169,7 @@ func TestLostAnswers(t *testing.T) {
 	o.Timeout = 300 * time.Millisecond
 	other, ctx := openEngine(t, s, o), t.Context()
 	d := deafen(t, s.Addr().String())
-	e, err := Open(ctx, connect(t, d.url), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(e.Close)
+	e := opened(t, connect(t, d.url), o)
 	last := uint64(0)
 	for i := range 3 {
 		d.deaf.Store(true)
@@ -219,11 +215,7 @@ func TestEarAsks(t *testing.T) {
 	o.Lease = time.Second
 	other, ctx := openEngine(t, s, o), t.Context()
 	d := deafen(t, s.Addr().String())
-	e, err := Open(ctx, connect(t, d.url), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(e.Close)
+	e := opened(t, connect(t, d.url), o)
 	if err := other.Sign(ctx, cluster.Member{Name: "other"}); err != nil {
 		t.Fatal(err)
 	}

@@ -54,7 +54,13 @@ func openEngine(t testing.TB, s *server.Server, o Options) *Engine {
 	if err := Setup(ctx, nc, o); err != nil {
 		t.Fatal(err)
 	}
-	e, err := Open(ctx, nc, o)
+	return opened(t, nc, o)
+}
+
+// opened opens an engine over what is set up, and closes it when the test ends.
+func opened(t testing.TB, nc *natsgo.Conn, o Options) *Engine {
+	t.Helper()
+	e, err := Open(t.Context(), nc, o)
 	if err != nil {
 		t.Fatal(err)
 	}

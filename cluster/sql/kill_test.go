@@ -125,7 +125,7 @@ func TestKills(t *testing.T) {
 		var sum clustertest.Result
 		for i := 0; i*10 < n && !t.Failed(); i++ {
 			t.Run(fmt.Sprint("cluster ", i), func(t *testing.T) {
-				add(&sum, newKilled(t, s).schedule(t, min(10, n-i*10), 4*time.Second, uint64(i)+1))
+				sum.Add(newKilled(t, s).schedule(t, min(10, n-i*10), 4*time.Second, uint64(i)+1))
 			})
 			t.Log("so far: ", sum)
 		}
@@ -136,22 +136,4 @@ func TestKills(t *testing.T) {
 		rounds = 2
 	}
 	newKilled(t, ownServer(t, false)).schedule(t, rounds, 4*time.Second, 1)
-}
-
-// add adds up results.
-func add(sum *clustertest.Result, r clustertest.Result) {
-	if sum.Harms == nil {
-		sum.Harms = map[string]int{}
-	}
-	sum.Rounds += r.Rounds
-	sum.Messages += r.Messages
-	sum.Refused += r.Refused
-	sum.Diffs += r.Diffs
-	sum.Kills += r.Kills
-	sum.Stops += r.Stops
-	sum.Gaps = append(sum.Gaps, r.Gaps...)
-	sum.Skewed = sum.Skewed || r.Skewed
-	for name, n := range r.Harms {
-		sum.Harms[name] += n
-	}
 }
