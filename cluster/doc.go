@@ -1,7 +1,7 @@
 // Package cluster spreads one set of segments over many machines: contacts over partitions,
 // each of which is an index of its own, fed from a broker that keeps an input of calls and
-// an output of diffs. It knows no broker in particular. Whoever has one writes the five
-// methods of [Broker] for it; [Fake] is one in memory. So far there is no other.
+// an output of diffs. It knows no broker in particular. Modules nats, kafka and sql
+// beside it have engines for NATS JetStream, Kafka and PostgreSQL; [Fake] is one in memory.
 //
 //	w, err := cluster.NewWorker(broker, partition, cluster.Options{})
 //	for {

@@ -43,6 +43,28 @@ func sent(t *testing.T, f *cluster.Fake, l *Load, o cluster.Options, n int, begi
 	return number
 }
 
+// keys is an input that keeps the keys of what is sent.
+type keys []string
+
+// Append is that of cluster.Input.
+func (k *keys) Append(_ context.Context, _ int, key string, _ []byte) error {
+	*k = append(*k, key)
+	return nil
+}
+
+// TestSendKeys: two messages of nobody are not one message sent twice.
+func TestSendKeys(t *testing.T) {
+	var k keys
+	for _, m := range []cluster.Message{{Kind: cluster.KindTick}, {Kind: cluster.KindTick}, Barrier(1), Barrier(2), Barrier(1)} {
+		if err := Send(t.Context(), &k, m, 2); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if k[0] != "" || k[1] != "" || k[2] == "" || k[2] == k[3] || k[2] != k[4] {
+		t.Errorf("%q", k)
+	}
+}
+
 // TestJudge: a cluster that is right is found right, twice, with what was told meanwhile.
 func TestJudge(t *testing.T) {
 	o := cluster.Options{Partitions: 4}

@@ -119,7 +119,8 @@ func (l *Load) update(contact string, now time.Time) segment.Update {
 }
 
 // Send sends a message until it is known to be stored, or the context ends: then nobody
-// knows. It is sent with one number, however often.
+// knows. It is sent with one number and one key, however often; one without a producer has no
+// key, and may be stored as often as it is sent.
 func Send(ctx context.Context, in cluster.Input, m cluster.Message, partitions int) error {
 	data, err := m.AppendBinary(nil)
 	if err != nil {
@@ -132,7 +133,10 @@ func Send(ctx context.Context, in cluster.Input, m cluster.Message, partitions i
 	if broadcast {
 		partition = cluster.Everyone
 	}
-	key := fmt.Sprintf("%s %d %d", m.Producer, m.Kind, m.Number)
+	var key string
+	if m.Producer != "" {
+		key = fmt.Sprintf("%s %d %d", m.Producer, m.Kind, m.Number)
+	}
 	for {
 		if err = in.Append(ctx, partition, key, data); err == nil {
 			return nil
