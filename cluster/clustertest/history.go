@@ -16,13 +16,12 @@ import (
 
 // A history is what the input of one partition comes to, or that of all in one index.
 type history struct {
-	ix       *index.Index
-	bite     int
-	epoch    cluster.Epoch
-	numbers  map[string]uint64 // the last of each sender
-	diffs    []segment.Diff    // not yet compared
-	messages int
-	refused  uint64
+	ix      *index.Index
+	bite    int
+	epoch   cluster.Epoch
+	numbers map[string]uint64 // the last of each sender
+	diffs   []segment.Diff    // not yet compared
+	refused uint64
 }
 
 func newHistory(o cluster.Options) *history {
@@ -50,7 +49,6 @@ func (h *history) tell(m *cluster.Message, stored time.Time, own func(contact st
 		early, done = h.ix.Advance(at, h.bite)
 		h.diffs = append(h.diffs, early...)
 	}
-	h.messages++
 	if m == nil || !h.call(m, at, own) {
 		h.refused++
 	}
