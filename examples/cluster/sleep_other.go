@@ -7,9 +7,6 @@ import (
 	"os/exec"
 )
 
-// canSleep says that processes cannot be stopped.
-const canSleep = false
-
 var errSleep = errors.New("a process cannot be stopped here")
 
 func (c *child) sleep() error { return errSleep }
